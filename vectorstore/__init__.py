@@ -1,0 +1,1 @@
+"""Articles in, passages out: reading, splitting, embedding, indexing and searching. Knows nothing of `bot`."""

@@ -1,0 +1,94 @@
+"""What flows through the index: an article is read, split into chunks, and found again as hits. Frozen, and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+Span = tuple[int, int]
+"""Half-open character offsets [start, end) into an article's stored text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as it is stored; every offset elsewhere points into `text`.
+
+    `date` is ISO 8601 (a year, a month or a day) or empty. `cut_off` says that the source itself breaks the text off. `origin`
+    is the absolute path or the address that the article was read from, `metadata` whatever else its front matter or line said.
+    """
+
+    id: str
+    text: str
+    title: str
+    author: str = ""
+    translator: str = ""
+    date: str = ""
+    source: str = ""
+    cut_off: bool = False
+    origin: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over all that a reader could see of the article: a change of the title alone is a change."""
+        seen = (self.text, self.title, self.author, self.translator, self.date, self.source, str(self.cut_off))
+        extra = tuple(f"{key}={value}" for key, value in sorted(self.metadata.items()))
+        return sha256("\x1f".join(seen + extra).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A run of whole sentences; `article.text[start:end] == text`, always, and the sentences' spans lie inside [start, end)."""
+
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What one stage of the search thought of a hit: its 1-based rank there, and the stage's own score."""
+
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk that was found, best first in every list; `stages` is keyed by the stage's name ("dense", "lexical", ...).
+
+    `evidence` has a number for each of the `sentences`: how well it answers by late interaction, a mean cosine; 0 if not seen.
+    """
+
+    article: str
+    start: int
+    end: int
+    text: str
+    score: float
+    stages: Mapping[str, Stage]
+    chunk: int
+    ordinal: int
+    sentences: tuple[Span, ...]
+    evidence: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that was not taken in, or only in part: where it stands, and the reason as a sentence for the user."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """Ids of the articles by what happened to them, what was left out and why, and how many chunks had to be embedded."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    embedded: int = 0
+    chunks: int = 0
+    seconds: float = 0.0

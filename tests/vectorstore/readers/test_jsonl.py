@@ -1,0 +1,142 @@
+"""JSON lines: an article a line, and each bad line by its number while the others go in."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from vectorstore.readers import read
+from vectorstore.readers.jsonl import FAILURES_NAMED
+from vectorstore.types import Article, Failure
+
+
+def take(folder: Path, content: str | bytes, max_bytes: int = 10_000) -> tuple[list[Article], list[Failure]]:
+    path = folder / "a.jsonl"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    found = list(read(path, folder, max_bytes))
+    return [one for one in found if isinstance(one, Article)], [one for one in found if isinstance(one, Failure)]
+
+
+def test_ids_are_given_or_made_of_the_path_and_the_lines_place(tmp_path: Path) -> None:
+    articles, _ = take(
+        tmp_path, '{"text": "A."}\n{"id": "x", "text": "B."}\n\n{"id": 7, "text": "C."}\n{"id": "", "text": "D."}'
+    )
+    assert [article.id for article in articles] == ["a.jsonl", "x", "7", "a.jsonl#4"]
+
+
+def test_the_fields_of_a_line_fill_the_article(tmp_path: Path) -> None:
+    line = {
+        "id": "x",
+        "text": "It is closed. It rained.",
+        "author": {"name": "Ada Brandt"},
+        "date": "Dec. 23, 2021",
+        "url": "https://example.org/a",
+        "tags": ["a", "b"],
+        "views": 3,
+        "section": "Opinion",
+        "none": None,
+        "cut_off": True,
+    }
+    (article,), notes = take(tmp_path, json.dumps(line))
+    assert article == Article(
+        id="x",
+        text="It is closed. It rained.",
+        title="It is closed",
+        author="Ada Brandt",
+        date="2021-12-23",
+        source="https://example.org/a",
+        cut_off=True,
+        origin=str(tmp_path / "a.jsonl"),
+        metadata={"tags": '["a", "b"]', "views": "3", "section": "Opinion"},
+    )
+    assert notes == []
+
+
+def test_the_text_of_a_line_is_stored_as_it_came_but_for_line_ends(tmp_path: Path) -> None:
+    assert take(tmp_path, '{"text": "  A.\\r\\nB.\\rC.\\n "}')[0][0].text == "  A.\nB.\nC.\n "
+
+
+BAD = {
+    "broken JSON": ('{"text": "A."', "The line is not valid JSON (Expecting ',' delimiter at column 14); it was left out."),
+    "no object": ("[1]", 'The line is no JSON object like {"id": ..., "text": ...}; it was left out.'),
+    "no text": ('{"id": "x"}', "The line has no `text`; it was left out."),
+    "text no string": ('{"text": ["A."]}', "The `text` of the line is not a string; it was left out."),
+    "empty text": ('{"text": " \\n"}', "The `text` of the line is empty; it was left out."),
+    "an id that is none": (
+        '{"id": [1], "text": "A."}',
+        "The `id` of the line is neither a string nor a number; it was left out.",
+    ),
+    "an id that is true": (
+        '{"id": true, "text": "A."}',
+        "The `id` of the line is neither a string nor a number; it was left out.",
+    ),
+    "deep nesting": (
+        "[" * 9000,
+        "The line is JSON that cannot be read (nested too deeply, or a number too long); it was left out.",
+    ),
+    "a huge number": (
+        '{"id": ' + "1" * 5000 + ', "text": "A."}',
+        "The line is JSON that cannot be read (nested too deeply, or a number too long); it was left out.",
+    ),
+    "an id again": (
+        '{"id": "first", "text": "B."}',
+        "An earlier line has the same id “first”; this line was left out. Give each line its own id.",
+    ),
+    "too long": (
+        '{"text": "' + "A" * 20_000 + '"}',
+        "The line has more than 10000 bytes; it was left out. Cut its text into several articles.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_line_is_named_and_the_others_go_in(tmp_path: Path, name: str) -> None:
+    line, reason = BAD[name]
+    articles, failures = take(tmp_path, f'{{"id": "first", "text": "A."}}\n{line}\n{{"id": "last", "text": "Z."}}\n')
+    assert [article.id for article in articles] == ["first", "last"]
+    assert failures == [Failure("a.jsonl, line 2", reason)]
+
+
+def test_bad_bytes_spoil_their_line_only(tmp_path: Path) -> None:
+    articles, failures = take(tmp_path, b'{"text": "caf\xe9"}\n{"text": "A."}')
+    assert [article.id for article in articles] == ["a.jsonl#2"]
+    assert failures == [Failure("a.jsonl, line 1", "The text is not valid UTF-8: byte 14 is 0xE9. Save it as UTF-8.")]
+
+
+@pytest.mark.parametrize("escape", ["\\ud83d", "\\u0000"])
+def test_characters_that_cannot_be_stored_are_replaced_and_reported(tmp_path: Path, escape: str) -> None:
+    articles, failures = take(tmp_path, f'{{"text": "A {escape} b."}}')
+    assert [article.text for article in articles] == ["A \ufffd b."]
+    assert [failure.where for failure in failures] == ["a.jsonl, line 1"]
+
+
+def test_half_a_surrogate_pair_in_a_field_is_replaced(tmp_path: Path) -> None:
+    (article,), _ = take(tmp_path, '{"id": "\\ud800", "title": "\\ud800", "text": "A.", "\\ud800": "\\ud800"}')
+    assert (article.id, article.title, article.metadata) == ("\ufffd", "\ufffd", {"\ufffd": "\ufffd"})
+
+
+def test_a_whole_surrogate_pair_is_its_character(tmp_path: Path) -> None:
+    assert take(tmp_path, '{"text": "\\ud83d\\ude00 hi."}')[0][0].text == "😀 hi."
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_byte_order_mark_is_understood(tmp_path: Path, encoding: str) -> None:
+    articles, failures = take(tmp_path, '{"text": "A."}\n{"text": "B."}\n'.encode(encoding))
+    assert ([article.text for article in articles], failures) == (["A.", "B."], [])
+
+
+def test_a_date_that_is_not_understood_is_reported(tmp_path: Path) -> None:
+    (article,), failures = take(tmp_path, '{"text": "A.", "date": "soon"}')
+    assert (article.date, article.metadata["date"]) == ("", "soon")
+    assert [failure.where for failure in failures] == ["a.jsonl, line 1"]
+
+
+def test_a_file_of_another_kind_does_not_flood_the_report(tmp_path: Path) -> None:
+    _, failures = take(tmp_path, "word\n" * 1000)
+    assert len(failures) == FAILURES_NAMED + 1
+    assert failures[-1].reason == "900 more lines of this file could not be read either."
+
+
+def test_a_file_over_the_limit_with_lines_under_it_is_read(tmp_path: Path) -> None:
+    articles, failures = take(tmp_path, '{"text": "A sentence."}\n' * 100, max_bytes=100)
+    assert (len(articles), failures) == (100, [])

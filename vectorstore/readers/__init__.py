@@ -1,0 +1,125 @@
+"""Files -> articles: `walk` finds the candidates under a folder, `read` takes one file in.
+
+Whatever is left out, or taken in only in part, is yielded as a `Failure` with its reason; nothing is raised for a bad file.
+"""
+
+import errno
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from vectorstore.errors import ReadError
+from vectorstore.readers.files import MAX_BYTES, printable
+from vectorstore.readers.jsonl import read_jsonl
+from vectorstore.readers.markdown import read_markdown
+from vectorstore.readers.text import read_text
+from vectorstore.types import Article, Failure
+
+__all__ = ["MAX_BYTES", "SUFFIXES", "read", "walk"]
+
+_READERS: dict[str, Callable[[Path, str, int], Iterator[Article | Failure]]] = {
+    ".txt": read_text,
+    ".md": read_markdown,
+    ".jsonl": read_jsonl,
+}
+SUFFIXES = tuple(_READERS)
+"""The endings, in lower case, of the files that can be read."""
+
+_FORMATS = ", ".join(SUFFIXES)
+
+Scan = Callable[[Path], list[os.DirEntry[str]]]
+"""A folder -> its entries, or an `OSError`."""
+
+
+def read(path: Path, root: Path, max_bytes: int = MAX_BYTES) -> Iterator[Article | Failure]:
+    """The articles of one file, and a `Failure` for each thing that stays out or was not understood.
+
+    An id is the path relative to `root` with forward slashes (the file's name when it is not under `root`), with `#2`, `#3`...
+    for further articles of the file; a JSON line may bring its own. `.txt` and `.md` over `max_bytes` are refused unread; of
+    a `.jsonl` the limit holds for each line.
+    """
+    where = _name(path, root)
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        yield Failure(where, _unknown(path))
+        return
+    try:
+        yield from reader(path, where, max_bytes)
+    except ReadError as error:
+        yield Failure(where, error.message)
+    except OSError as error:
+        yield Failure(where, f"The file cannot be read: {_reason(error)}.")
+
+
+def walk(root: Path, scan: Scan | None = None) -> Iterator[Path | Failure]:
+    """The files under `root` that can be read, in the order of their names, folder by folder, or the reason why not.
+
+    Hidden files and folders (`.name`) are passed over without a word. A link is never followed: one that leads out of `root`
+    is a `Failure`, one that stays inside is passed over, as what it leads to is met under its own name. So no loop of links is
+    endless. A `root` that is a file is yielded as it is.
+    """
+    if root.is_file():
+        yield root
+        return
+    waiting = [root]
+    while waiting:
+        path = waiting.pop()
+        if path != root and path.is_symlink():
+            yield from _linked(path, root)
+        elif path != root and not path.is_dir():
+            yield _candidate(path, root)
+        else:
+            try:
+                entries = (scan or _scan)(path)
+            except OSError as error:
+                yield Failure(
+                    _name(path, root) if path != root else printable(path), f"The folder cannot be read: {_reason(error)}."
+                )
+                continue
+            names = sorted((entry.name for entry in entries if not entry.name.startswith(".")), reverse=True)
+            waiting += [path / name for name in names]
+
+
+def _scan(folder: Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return list(entries)
+
+
+def _candidate(path: Path, root: Path) -> Path | Failure:
+    if path.suffix.lower() in _READERS:
+        return path
+    return Failure(_name(path, root), _unknown(path))
+
+
+def _linked(path: Path, root: Path) -> Iterator[Path | Failure]:
+    """What a symbolic link under `root` comes to."""
+    where = _name(path, root)
+    try:
+        target = Path(os.path.realpath(path, strict=True))
+    except OSError as error:
+        reason = "in a circle" if error.errno == errno.ELOOP else "to nothing"
+        yield Failure(where, f"The symbolic link leads {reason}; remove it.")
+        return
+    home = Path(os.path.realpath(root))
+    if not target.is_relative_to(home):
+        yield Failure(
+            where, "The symbolic link leads out of the folder; it was not followed. Ingest what it leads to by its own path."
+        )
+    elif any(part.startswith(".") for part in target.relative_to(home).parts):
+        # Nothing else meets a file in a hidden folder: a link is how such a file is published (mounted configuration).
+        yield _candidate(path, root) if target.is_file() else Failure(where, "The symbolic link leads to a hidden folder.")
+
+
+def _name(path: Path, root: Path) -> str:
+    # Not `resolve`: an id is made of the names that the user sees, not of what links lead to.
+    place, home = (Path(os.path.abspath(one)) for one in (path, root))  # noqa: PTH100
+    inside = place.is_relative_to(home) and place != home
+    return printable(place.relative_to(home).as_posix() if inside else place.name)
+
+
+def _unknown(path: Path) -> str:
+    return f"“{printable(path.suffix) or printable(path.name)}” is not a format Footnote reads ({_FORMATS})."
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error) or "unknown reason").rstrip(".").lower()

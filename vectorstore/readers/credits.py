@@ -1,0 +1,137 @@
+"""The credit lines of an article: who wrote it, who translated it, where and when it appeared. Pure."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from vectorstore.readers.fields import iso_date
+
+_PREFIX = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Rev)\.?\s+)?"
+_CAPITALISED = r"[^\W\d_a-z][\w’'-]*\.?"
+_NAME = rf"{_CAPITALISED}(?:\s+(?:(?:de|van|der|den|von|bin|al|la|di|da|del|el|ibn)\s+)*{_CAPITALISED}){{1,4}}"
+_NAMES = rf"{_PREFIX}{_NAME}(?:(?:,\s+and|,|\s+and|\s+&)\s+{_PREFIX}{_NAME})*"
+_NO_NAME = re.compile(r"(?:The|A|An|This|That|In|On|At|By|It|Its|His|Her|Our|My|These|Those|Mount|New|United)\b")
+
+_BYLINE = re.compile(
+    rf"(?:[—–-]\s*)?(?:By|BY|by|Written by|Words by|Author:|Text:|Story by)\s+(?P<names>{_NAMES})\s*\.?(?:\s*[,|/(–—•·-].*)?$",
+    re.DOTALL,
+)
+_TRANSLATOR = re.compile(
+    rf"(?:[Tt]ranslat(?:ed|ion)(?:\s+from[\w\s]{{1,40}})?\s+by|Translator:)\s+(?:staff writers?\s+)?(?P<names>{_NAMES})"
+)
+_TRANSLATED_LINE = re.compile(r"[(\[—–-]?\s*(?:Translat(?:ed|ion)\b.{0,40}\bby\b|Translator:)")
+_SOURCE = re.compile(
+    r"[(\[]?\s*(?:Source:\s*|(?:This\s+\w+\s+)?(?:was\s+)?(?:[Oo]riginally|[Ff]irst)\s+(?:published|appeared)\s+(?:in|by|on|at)\s+|"
+    r"Published\s+(?:in|by)\s+(?=(?:the\s+)?[^\W\d_a-z]))(?P<source>[^,]{2,80}?)[.)\]]*$"
+)
+_RIGHTS = re.compile(
+    r"(?:Copyright|©|\(c\)|\(C\))[\s:©,]*(?P<years>(?:[12]\d{3}[\s,–-]*)*)(?P<source>.{0,80}?)[.,]*"
+    r"(?:\s*All rights reserved\.?)?$"
+)
+_MADE_BY = re.compile(
+    r"(?:Edited|Photographs?|Photos?|Illustrations?|Additional reporting|Reporting)"
+    r"(?:\s+and\s+\w+)?\s+by\s+[^\W\d_a-z]|About the author\b"
+)
+_ROLE = (
+    "professor|writer|author|journalist|fellow|director|editor|columnist|correspondent|lawyer|attorney|economist|researcher|analyst|"
+    "minister|senator|teacher|student|historian|reporter|chair|chairman|chairwoman|president|member|legislator|consultant|scientist|"
+    "adviser|advisor|lecturer|poet|novelist|doctor|physician|nurse|engineer|founder|head|secretary|ambassador|dean|critic|executive|"
+    "officer|biologist|physicist|chemist|psychologist|sociologist|philosopher|linguist|farmer|activist|activists|gardener|cook|chef|"
+    "contributor|blogger|essayist|translator|commentator|expert|specialist|scholar|candidate|representative|coordinator|manager|"
+    "partner|principal|photographer|artist|designer|architect|librarian|curator|pastor|priest|veteran|co-founder|CEO"
+)
+_BIO = re.compile(
+    rf"(?:(?P<names>{_NAMES})(?:\s*\([^)]{{1,40}}\))?(?:,[^.,]{{1,80}},)?|[Tt]he (?:writer|author)s?)\s+"
+    rf"(?:(?:is|are|has been)\s[^.]{{0,120}}?\b(?:{_ROLE})(?:e?s)?\b|"
+    rf"(?:teaches|writes|works|lives|covers|reports|edits|serves)\s)",
+    re.DOTALL,
+)
+_DATE_LABEL = re.compile(r"(?:(?:Published|Posted|Updated|Date|Last updated)(?:\s+on)?\s*:?\s+)", re.IGNORECASE)
+_YEAR = re.compile(r"\b[12]\d{3}\b|\d[/.-]\d{1,2}[/.-]\d{2}")
+_LONGEST_BIO = 500
+_LONGEST_LINE = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """What the credit lines state; "" where they do not. `date` is ISO 8601."""
+
+    author: str = ""
+    translator: str = ""
+    date: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """One credit line: its kind, and who or what it names."""
+
+    kind: str
+    value: str = ""
+    translator: str = ""
+
+
+def credit(paragraph: str) -> Credit | None:
+    """What a paragraph credits when it is a credit line of its own, else None.
+
+    `kind` is "by", "bio", "translated", "source", "rights", "made" or "date".
+    """
+    line = " ".join(paragraph.split())
+    if len(line) > _LONGEST_BIO:
+        return None
+    translator = _names(_TRANSLATOR.search(line))
+    short = len(line) <= _LONGEST_LINE
+    if short and _TRANSLATED_LINE.match(line):
+        return Credit("translated", "", translator)
+    if short and (found := _BYLINE.match(line)):
+        return Credit("by", _names(found), translator)
+    return (_publication(line) if short else None) or _bio(line, translator)
+
+
+def combined(found: Iterable[Credit]) -> Credits:
+    """The credits of several lines in one; a line "By ..." outweighs the notes about the authors."""
+    lines = list(found)
+    by_kind = {
+        kind: [line.value for line in lines if line.kind == kind and line.value]
+        for kind in ("by", "bio", "date", "source", "rights")
+    }
+    authors = by_kind["by"] or by_kind["bio"]
+    return Credits(
+        author=", ".join(dict.fromkeys(authors)),
+        translator=", ".join(dict.fromkeys(line.translator for line in lines if line.translator)),
+        date=next(iter(by_kind["date"]), ""),
+        source=next(iter(by_kind["source"] + by_kind["rights"]), ""),
+    )
+
+
+def _publication(line: str) -> Credit | None:
+    if found := _SOURCE.match(line):
+        return Credit("source", found["source"].strip())
+    if found := _RIGHTS.match(line):
+        return Credit("rights", found["source"].strip())
+    if _MADE_BY.match(line):
+        return Credit("made")
+    return Credit("date", date) if (date := _date(line)) else None
+
+
+def _date(line: str) -> str:
+    """The date of a line that is nothing but a date; a bare year or month is a date only behind a label."""
+    label = _DATE_LABEL.match(line)
+    stated = line[label.end() :] if label else line
+    date = iso_date(stated) if _YEAR.search(stated) else ""
+    return date if label or len(date) == len("2021-12-23") else ""
+
+
+def _bio(line: str, translator: str) -> Credit | None:
+    found = _BIO.match(line)
+    if not found or (found["names"] and _NO_NAME.match(found["names"])):
+        return None
+    return Credit("bio", _names(found), translator)
+
+
+def _names(found: re.Match[str] | None) -> str:
+    """The named people as one string, capitals undone where the line shouts."""
+    if not found or not found["names"]:
+        return ""
+    names = re.sub(rf"^{_PREFIX}", "", found["names"]).strip(" .,")
+    return names.title() if names.isupper() else names

@@ -1,0 +1,155 @@
+"""What front matter, a JSON line or the text itself says about an article: title, author, date and so on."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from dateutil import parser
+
+from vectorstore.readers.files import printable, storable
+from vectorstore.sentences import sentences
+from vectorstore.split import between_characters
+from vectorstore.types import Article
+
+TITLE_LENGTH = 80
+"""A title made from the first sentence has about so many characters."""
+
+# The first name that is given wins; the rest is kept as metadata.
+_NAMES = {
+    "title": ("title", "headline"),
+    "author": ("author", "authors", "byline"),
+    "translator": ("translator", "translated_by"),
+    "date": ("date", "published", "publication_date"),
+    "source": ("source", "url", "link"),
+}
+_NOTHING = ("", "null", "~")
+_WORD = re.compile(r"[^\W_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """The fields of an article that its source states, "" where it does not; `notes` are sentences for the report."""
+
+    title: str = ""
+    author: str = ""
+    translator: str = ""
+    date: str = ""
+    source: str = ""
+    cut_off: bool = False
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def details(fields: Mapping[str, object]) -> Details:
+    """Sorts the stated fields into those that an `Article` has and the rest, which becomes metadata as strings."""
+    left = {str(key).strip().lower(): value for key, value in fields.items()}
+    taken = {name: _take(left, aliases) for name, aliases in _NAMES.items()}
+    cut_off = _line(left.pop("cut_off", "")).lower() in ("true", "yes", "1")
+    metadata = {storable(key): _stated(value) for key, value in left.items() if value is not None}
+    date, notes = iso_date(taken["date"]), []
+    if taken["date"] and not date:
+        metadata["date"] = taken["date"]
+        notes = [_strange_date(taken["date"])]
+    return Details(
+        title=taken["title"],
+        author=taken["author"],
+        translator=taken["translator"],
+        date=date,
+        source=taken["source"],
+        cut_off=cut_off,
+        metadata=metadata,
+        notes=tuple(notes),
+    )
+
+
+def built(name: str, text: str, path: Path, stated: Details, title: str) -> Article:
+    """The article of what is stated, with `title` where no title is."""
+    return Article(
+        id=name,
+        text=text,
+        title=stated.title or title,
+        author=stated.author,
+        translator=stated.translator,
+        date=stated.date,
+        source=stated.source,
+        cut_off=stated.cut_off,
+        origin=printable(path.absolute()),
+        metadata=stated.metadata,
+    )
+
+
+def iso_date(stated: str) -> str:
+    """A date as people write it -> `2021`, `2021-12` or `2021-12-23`, as far as it goes; "" when it is not understood.
+
+    Without a year it is not understood. `03/04/2021` is the 4th of March.
+    """
+    if not stated or len(stated) > 60:
+        return ""
+    if re.fullmatch(r"[1-9]\d{3}", stated):
+        return stated
+    try:
+        # What the text leaves open comes from the default: where two defaults give two answers, it was left open.
+        one, other = (
+            parser.parse(stated, default=default, ignoretz=True) for default in (datetime(1904, 1, 1), datetime(2005, 2, 2))
+        )
+    except (ValueError, OverflowError, TypeError, AttributeError):
+        return ""
+    if one.year != other.year:
+        return ""
+    if one.month != other.month:
+        return f"{one.year:04}"
+    return f"{one.year:04}-{one.month:02}" if one.day != other.day else one.date().isoformat()
+
+
+def first_title(text: str, otherwise: str) -> str:
+    """A title from the first sentence with a word in it, cut at a word near 80 characters; `otherwise` where there is none."""
+    start = text[:4000].lstrip()[:2000]
+    for first, last in sentences(start):
+        if _WORD.search(start[first:last]):
+            return shortened(start[first:last])
+    return otherwise
+
+
+def shortened(sentence: str) -> str:
+    """One line without the final full stop, with an ellipsis where it had to be cut."""
+    line = storable(" ".join(sentence.split()))
+    if len(line) > TITLE_LENGTH:
+        space = line.rfind(" ", TITLE_LENGTH // 2, TITLE_LENGTH)
+        at = (
+            space if space > 0 else next(at for at in range(TITLE_LENGTH - 1, 0, -1) if at == 1 or between_characters(line, at))
+        )
+        return line[:at].rstrip(" ,;:—–-.") + "…"
+    ends_in_stop = line.endswith(".") and "." not in line.split()[-1][:-1]
+    return line[:-1] if ends_in_stop and len(line) > 1 else line
+
+
+def _take(left: dict[str, object], names: tuple[str, ...]) -> str:
+    for name in names:
+        value = _line(left.get(name))
+        if value:
+            del left[name]
+            return value
+    return ""
+
+
+def _line(value: object) -> str:
+    """A stated value as one line: lists joined by commas, a person given as an object by its name."""
+    if isinstance(value, list):
+        return ", ".join(line for line in map(_line, value) if line)
+    if isinstance(value, dict):
+        return _line(value.get("name"))
+    line = " ".join(_stated(value).split()) if value is not None else ""
+    return "" if line in _NOTHING else line
+
+
+def _stated(value: object) -> str:
+    return storable(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _strange_date(stated: str) -> str:
+    return (
+        f"The date “{stated[:60]}” was not understood; the article has been taken in without a date. Write it like 2021-12-23."
+    )

@@ -1,0 +1,87 @@
+"""Bytes on disk -> text, or a `ReadError` that says why not."""
+
+import codecs
+import os
+import re
+import stat
+from pathlib import Path
+
+from vectorstore.errors import ReadError
+
+MAX_BYTES = 50_000_000
+"""A .txt or .md file over this size, and a line of a .jsonl file over it, is refused."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def load(path: Path, max_bytes: int) -> str:
+    """The file's text without its byte-order mark and with LF line ends; `ReadError` or `OSError` when there is none."""
+    size = regular_size(path)
+    if size > max_bytes:
+        raise ReadError(f"The file has {megabytes(size)}; the limit is {megabytes(max_bytes)}. Cut it into smaller files.")
+    text = normalised(decoded(path.read_bytes()))
+    if not text.strip():
+        raise ReadError("The file is empty." if not size else "The file holds nothing but white space.")
+    return text
+
+
+def regular_size(path: Path) -> int:
+    """Size in bytes; `ReadError` for what is no regular file: to open a pipe would wait for ever."""
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise ReadError("This is not a regular file.")
+    return status.st_size
+
+
+def decoded(data: bytes) -> str:
+    """The text of `data`, which is UTF-8 unless a byte-order mark says UTF-16 or UTF-32; `ReadError` for anything else."""
+    mark, encoding = next(((mark, name) for mark, name in _BOMS if data.startswith(mark)), (b"", "utf-8"))
+    body = data[len(mark) :]
+    if encoding == "utf-8" and is_binary(body):
+        raise ReadError("This is a binary file, not text.")
+    try:
+        text = body.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise ReadError(_undecodable(body, error, encoding, len(mark))) from None
+    if "\x00" in text:
+        raise ReadError("This is a binary file, not text.")
+    return text
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether bytes that carry no UTF-16 mark are anything but text: a NUL, or many control characters at the beginning."""
+    head = data[:4096].decode("latin-1")
+    return b"\x00" in data or len(_CONTROL.findall(head)) > len(head) / 10
+
+
+def normalised(text: str) -> str:
+    """CRLF and CR become LF; nothing else changes."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def storable(text: str) -> str:
+    """The text with NULs and lone surrogates, which no database takes, replaced by U+FFFD; the length stays."""
+    return _NOT_STORABLE.sub("\ufffd", text)
+
+
+def printable(path: Path | str) -> str:
+    """A path as text that can be stored: a byte of a name that is not UTF-8 becomes U+FFFD."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def megabytes(size: int) -> str:
+    """A size for people: `52.4 MB`."""
+    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size} bytes"
+
+
+def _undecodable(body: bytes, error: UnicodeDecodeError, encoding: str, skipped: int) -> str:
+    name = encoding.removesuffix("-le").removesuffix("-be").upper()
+    return f"The text is not valid {name}: byte {error.start + skipped + 1} is 0x{body[error.start]:02X}. Save it as UTF-8."

@@ -1,0 +1,112 @@
+"""JSON lines -> one article a line."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from vectorstore.errors import ReadError
+from vectorstore.readers.fields import built, details, first_title
+from vectorstore.readers.files import decoded, is_binary, load, megabytes, normalised, regular_size, storable
+from vectorstore.types import Article, Failure
+
+_UTF16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+_UTF8_MARK = b"\xef\xbb\xbf"
+FAILURES_NAMED = 100
+"""So many bad lines of one file are named; the rest is counted, so that a file of another kind does not flood the report."""
+
+
+def read_jsonl(path: Path, where: str, max_bytes: int) -> Iterator[Article | Failure]:
+    """The articles of the lines, which are read one by one: the file may have any size, each line up to `max_bytes`.
+
+    A line is an object with `text` and, if it likes, `id`, `title`, `author`, `translator`, `date`, `source` or `url`; the rest
+    becomes metadata. Without an `id` it is `where#N` for the Nth line that is not blank, and plain `where` for the first.
+    """
+    seen: set[str] = set()
+    failures = 0
+    for line, article, data in _lines(path, max_bytes):
+        try:
+            found, notes = _article(data, path, where if article == 1 else f"{where}#{article}", max_bytes)
+            if found.id in seen:
+                raise ReadError(
+                    f"An earlier line has the same id “{found.id}”; this line was left out. Give each line its own id."
+                )
+        except ReadError as error:
+            failures += 1
+            if failures <= FAILURES_NAMED:
+                yield Failure(f"{where}, line {line}", error.message)
+            continue
+        seen.add(found.id)
+        yield found
+        yield from (Failure(f"{where}, line {line}", note) for note in notes)
+    if failures > FAILURES_NAMED:
+        yield Failure(where, f"{failures - FAILURES_NAMED} more lines of this file could not be read either.")
+    if not seen and not failures:
+        raise ReadError("The file is empty.")
+
+
+def _lines(path: Path, max_bytes: int) -> Iterator[tuple[int, int, bytes]]:
+    """Each line that is not blank: its number in the file, its number among those, its bytes (cut when they are too many)."""
+    regular_size(path)
+    article = 0
+    for number, line in enumerate(_raw_lines(path, max_bytes), start=1):
+        if line.strip():
+            article += 1
+            yield number, article, line
+
+
+def _raw_lines(path: Path, max_bytes: int) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        head = file.read(4096)
+        if head.startswith(_UTF16_OR_32):
+            yield from load(path, max_bytes).encode("utf-8").split(b"\n")
+            return
+        if is_binary(head):
+            raise ReadError("This is a binary file, not JSON lines.")
+        file.seek(len(_UTF8_MARK) if head.startswith(_UTF8_MARK) else 0)
+        while line := file.readline(max_bytes + 2):
+            yield line
+            # Whatever an overlong line has left is passed over without being held.
+            while not line.endswith(b"\n") and (line := file.readline(1 << 20)):
+                pass
+
+
+def _article(data: bytes, path: Path, otherwise: str, max_bytes: int) -> tuple[Article, list[str]]:
+    """The article of one line and what is to be said about it; `ReadError` when it holds none."""
+    if len(data.rstrip(b"\r\n")) > max_bytes:
+        raise ReadError(f"The line has more than {megabytes(max_bytes)}; it was left out. Cut its text into several articles.")
+    fields = _object(data)
+    given = fields.pop("text", None)
+    if given is None:
+        raise ReadError("The line has no `text`; it was left out.")
+    if not isinstance(given, str):
+        raise ReadError("The `text` of the line is not a string; it was left out.")
+    if not given.strip():
+        raise ReadError("The `text` of the line is empty; it was left out.")
+    name = _id(fields.pop("id", None), otherwise)
+    came = normalised(given.removeprefix("\ufeff"))
+    text, stated = storable(came), details(fields)
+    replaced = ["Its text held characters that cannot be stored (NUL or half a surrogate pair); each is now “\ufffd”."]
+    return built(name, text, path, stated, first_title(text, name)), [*(replaced if text != came else []), *stated.notes]
+
+
+def _object(data: bytes) -> dict[str, object]:
+    try:
+        found = json.loads(decoded(data.rstrip()))
+    except json.JSONDecodeError as error:
+        raise ReadError(f"The line is not valid JSON ({error.msg} at column {error.colno}); it was left out.") from None
+    except (ValueError, RecursionError):
+        raise ReadError(
+            "The line is JSON that cannot be read (nested too deeply, or a number too long); it was left out."
+        ) from None
+    if not isinstance(found, dict):
+        raise ReadError('The line is no JSON object like {"id": ..., "text": ...}; it was left out.')
+    return found
+
+
+def _id(given: object, otherwise: str) -> str:
+    """The stated id as a string; `otherwise` when there is none."""
+    if given is None or (isinstance(given, str) and not given.strip()):
+        return otherwise
+    if isinstance(given, bool) or not isinstance(given, str | int | float):
+        raise ReadError("The `id` of the line is neither a string nor a number; it was left out.")
+    return storable(str(given))

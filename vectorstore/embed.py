@@ -1,0 +1,180 @@
+"""Texts -> what the index keeps of them: a vector for similarity, and token vectors for late interaction.
+
+Both come from one pass of MiniLM. With a hosted embedding model the vector is the server's; the token vectors stay MiniLM's.
+Any encoder here can stand wherever LangChain wants `Embeddings` (see `as_langchain`).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import numpy as np
+
+from vectorstore import late, minilm
+from vectorstore.errors import EmbeddingError, VectorstoreError
+from vectorstore.minilm import Floats, MiniLM
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A passage: `vector` (dim,) of unit length, and its packed token vectors, which only `late` can read."""
+
+    vector: Floats
+    late: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedQuery:
+    """A question: `vector` (dim,) of unit length, and its token vectors as `late.query_tokens` makes them."""
+
+    vector: Floats
+    tokens: late.QueryTokens
+
+
+class Encoder(Protocol):
+    """What makes vectors. Two encoders with one fingerprint give the same vectors; the index is bound to the fingerprint."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The model, and the version of everything that shapes its vectors."""
+
+    @property
+    def dimension(self) -> int:
+        """The length of the vectors."""
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        """The texts in the order given; raises EmbeddingError."""
+
+    def encode_query(self, text: str) -> EncodedQuery:
+        """A question; raises EmbeddingError."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text as the splitter's limit counts them."""
+
+
+class LocalEncoder:
+    """MiniLM on this machine. The model is loaded when it is first needed."""
+
+    def __init__(self, cache: Path | None = None) -> None:
+        self._cache = cache
+
+    @property
+    def fingerprint(self) -> str:
+        """The graph's and the packing's versions."""
+        return f"{minilm.FINGERPRINT}+{late.VERSION}"
+
+    @property
+    def dimension(self) -> int:
+        """384."""
+        return minilm.DIMENSION
+
+    @cached_property
+    def model(self) -> MiniLM:
+        """The model itself; raises EmbeddingError when its weights cannot be had."""
+        model, tokenizer = minilm.ensure_model(self._cache)
+        try:
+            return MiniLM(model, tokenizer)
+        except Exception as error:  # onnxruntime and tokenizers raise their own kinds for a file that is broken
+            raise EmbeddingError(
+                f"The embedding model in {model.parent} cannot be loaded: {_first_line(error)}",
+                "Remove that folder; it is made anew at the next start.",
+            ) from error
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        """Vectors and packed token vectors from one pass."""
+        return [Encoded(tokens.pooled(), late.pack(tokens)) for tokens in self.model.encode(texts)]
+
+    def encode_query(self, text: str) -> EncodedQuery:
+        """The question's vector and tokens from one pass."""
+        (tokens,) = self.model.encode([text])
+        return EncodedQuery(tokens.pooled(), late.query_tokens(tokens))
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """MiniLM's word pieces."""
+        return self.model.count(texts)
+
+
+class HostedEncoder:
+    """A hosted model behind LangChain's `Embeddings` for similarity; MiniLM for the rest. `name` says which model it is."""
+
+    def __init__(self, embeddings: "Embeddings", name: str, dimension: int, local: LocalEncoder) -> None:
+        self._embeddings = embeddings
+        self._local = local
+        self._name = name
+        self.dimension = dimension
+
+    @property
+    def fingerprint(self) -> str:
+        """The hosted model's name with the local model's version."""
+        return f"{self._name}/{self.dimension}+{self._local.fingerprint}"
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        """The server's vectors, with MiniLM's token vectors."""
+        vectors = self._units(_asked(self._name, lambda: self._embeddings.embed_documents(list(texts))), len(texts))
+        return [Encoded(vector, one.late) for vector, one in zip(vectors, self._local.encode(texts), strict=True)]
+
+    def encode_query(self, text: str) -> EncodedQuery:
+        """The server's vector, with MiniLM's tokens."""
+        (vector,) = self._units([_asked(self._name, lambda: self._embeddings.embed_query(text))], 1)
+        return EncodedQuery(vector, self._local.encode_query(text).tokens)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """MiniLM's word pieces: its token vectors are the tighter limit."""
+        return self._local.count_tokens(texts)
+
+    def _units(self, rows: Sequence[Sequence[float]], wanted: int) -> list[Floats]:
+        """The server's rows at unit length; raises EmbeddingError where there are not so many, or of another dimension."""
+        told = f"{len(rows)} of {wanted} vectors" if len(rows) != wanted else ""
+        for row in rows:
+            if len(row) != self.dimension:
+                told = f"{len(row)} dimensions where {self.dimension} were expected"
+        if told:
+            raise EmbeddingError(
+                f"The embedding model {self._name} gave {told}.", "Check FOOTNOTE_EMBEDDING and the server's model."
+            )
+        vectors = [np.asarray(row, np.float32) for row in rows]
+        return [vector / max(float(np.linalg.norm(vector)), 1e-12) for vector in vectors]
+
+
+def hosted_dimension(embeddings: "Embeddings", name: str) -> int:
+    """Asks the server once how many dimensions the vectors of its model `name` have; raises EmbeddingError."""
+    return len(_asked(name, lambda: embeddings.embed_query("dimension")))
+
+
+def _asked(name: str, call: Callable[[], Answer]) -> Answer:
+    """What the server of the model `name` answers; its failures become one sentence."""
+    try:
+        return call()
+    except VectorstoreError:
+        raise
+    except Exception as error:  # every provider's package raises its own; the user's cure is the same
+        raise EmbeddingError(
+            f"The embedding model {name} did not answer: {_first_line(error)}",
+            "Check the key, the address and the network, or unset FOOTNOTE_EMBEDDING to embed on this machine.",
+        ) from error
+
+
+def as_langchain(encoder: Encoder) -> "Embeddings":
+    """The encoder as LangChain's `Embeddings`, for anybody's chain or vector store."""
+    from langchain_core.embeddings import Embeddings
+
+    class FootnoteEmbeddings(Embeddings):
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            return [list(map(float, one.vector)) for one in encoder.encode(texts)]
+
+        def embed_query(self, text: str) -> list[float]:
+            return list(map(float, encoder.encode_query(text).vector))
+
+    return FootnoteEmbeddings()
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return (lines[0][:200] if lines else type(error).__name__).rstrip(".") + "."

@@ -1,0 +1,100 @@
+"""A BERT encoder as an ONNX graph, built from its weights with the `onnx` package alone (Devlin et al. 2019; opset 20)."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+from safetensors.numpy import load_file
+
+_OPSET = 20  # the first with Gelu; LayerNormalization came with 17
+_EPSILON = 1e-12
+
+
+class _Builder:
+    """Collects nodes and initializers; every method returns the name of the tensor that it adds."""
+
+    def __init__(self, weights: dict[str, NDArray[np.float32]]) -> None:
+        self.weights = weights
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: dict[str, NDArray[np.float32] | NDArray[np.int64]] = {}
+
+    def op(self, kind: str, *inputs: str, **attributes: object) -> str:
+        name = f"{kind}_{len(self.nodes)}"
+        # onnx types the attributes as a few parameters of its own.
+        node = helper.make_node(kind, list(inputs), [name], **attributes)  # type: ignore[arg-type]
+        self.nodes.append(node)
+        return name
+
+    def constant(self, name: str, value: NDArray[np.float32] | NDArray[np.int64]) -> str:
+        self.constants[name] = value
+        return name
+
+    def weight(self, name: str) -> str:
+        return self.constant(name, self.weights[name])
+
+    def linear(self, x: str, name: str) -> str:
+        # torch keeps (out, in); MatMul wants (in, out), and only MatMul with a constant right side is quantised.
+        matrix = self.constant(f"{name}.weight", np.ascontiguousarray(self.weights[f"{name}.weight"].T))
+        return self.op("Add", self.op("MatMul", x, matrix), self.weight(f"{name}.bias"))
+
+    def norm(self, x: str, name: str) -> str:
+        return self.op(
+            "LayerNormalization", x, self.weight(f"{name}.weight"), self.weight(f"{name}.bias"), epsilon=_EPSILON, axis=-1
+        )
+
+
+def bert(weights: Path, *, layers: int, heads: int, width: int) -> onnx.ModelProto:
+    """The encoder: `input_ids`, `attention_mask` and `token_type_ids` (batch, tokens), to
+    `last_hidden_state` (batch, tokens, width).
+    """
+    b = _Builder(load_file(weights))
+    x = _embeddings(b)
+    mask = _attention_bias(b)
+    for layer in range(layers):
+        x = _layer(b, x, mask, f"encoder.layer.{layer}", heads, width)
+    b.nodes.append(helper.make_node("Identity", [x], ["last_hidden_state"]))
+    names = ("input_ids", "attention_mask", "token_type_ids")
+    inputs = [helper.make_tensor_value_info(n, TensorProto.INT64, ["batch", "tokens"]) for n in names]
+    output = helper.make_tensor_value_info("last_hidden_state", TensorProto.FLOAT, ["batch", "tokens", width])
+    tensors = [numpy_helper.from_array(value, name) for name, value in b.constants.items()]
+    graph = helper.make_graph(b.nodes, "bert", inputs, [output], tensors)
+    # ONNX Runtime 1.23 reads IR version 10; a newer stamp from the onnx package would be refused by it.
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=10)
+
+
+def _embeddings(b: _Builder) -> str:
+    words = b.op("Gather", b.weight("embeddings.word_embeddings.weight"), "input_ids")
+    kinds = b.op("Gather", b.weight("embeddings.token_type_embeddings.weight"), "token_type_ids")
+    length = b.op("Shape", "input_ids", start=1, end=2)
+    table = b.weight("embeddings.position_embeddings.weight")
+    start, step = b.constant("zero", np.array([0], np.int64)), b.constant("one", np.array([1], np.int64))
+    places = b.op("Slice", table, start, length, start, step)
+    return b.norm(b.op("Add", b.op("Add", words, kinds), places), "embeddings.LayerNorm")
+
+
+def _attention_bias(b: _Builder) -> str:
+    """0 where a token may be attended to and a large negative number where it is padding, as (batch, 1, 1, tokens)."""
+    floats = b.op("Cast", "attention_mask", to=1)
+    padding = b.op("Sub", b.constant("one_float", np.array(1, np.float32)), floats)
+    bias = b.op("Mul", padding, b.constant("minus", np.array(-1e9, np.float32)))
+    return b.op("Unsqueeze", bias, b.constant("axes", np.array([1, 2], np.int64)))
+
+
+def _layer(b: _Builder, x: str, mask: str, name: str, heads: int, width: int) -> str:
+    """One transformer layer: self-attention and the feed-forward part, each added to its input and normalised."""
+    split = b.constant("split", np.array([0, 0, heads, width // heads], np.int64))
+    join = b.constant("join", np.array([0, 0, width], np.int64))
+    scale = b.constant("scale", np.array(1 / np.sqrt(width // heads), np.float32))
+
+    def part(which: str, order: list[int]) -> str:
+        return b.op("Transpose", b.op("Reshape", b.linear(x, f"{name}.attention.self.{which}"), split), perm=order)
+
+    query, key, value = part("query", [0, 2, 1, 3]), part("key", [0, 2, 3, 1]), part("value", [0, 2, 1, 3])
+    scores = b.op("Add", b.op("Mul", b.op("MatMul", query, key), scale), mask)
+    mixed = b.op("MatMul", b.op("Softmax", scores, axis=-1), value)
+    mixed = b.op("Reshape", b.op("Transpose", mixed, perm=[0, 2, 1, 3]), join)
+    x = b.norm(b.op("Add", b.linear(mixed, f"{name}.attention.output.dense"), x), f"{name}.attention.output.LayerNorm")
+    wide = b.op("Gelu", b.linear(x, f"{name}.intermediate.dense"))
+    return b.norm(b.op("Add", b.linear(wide, f"{name}.output.dense"), x), f"{name}.output.LayerNorm")

@@ -1,0 +1,329 @@
+"""The catalog: the truth about articles, chunks and vectors. Chroma and tantivy only follow its journal.
+
+Every write is one transaction that moves `generation` on as well, so that any process can tell cheaply that something changed.
+Where a method takes chunk ids it pages them, and leaves out those that it does not know.
+"""
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any, TypeVar, TypeVarTuple
+
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, delete, func, insert, inspect, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from vectorstore import entries, schema
+from vectorstore.entries import paged, upsert
+from vectorstore.errors import CatalogError, IndexMismatch, IndexMissing, VectorstoreError
+from vectorstore.manifest import Manifest
+from vectorstore.rows import Applied, Change, Entry, StoredChunk, Summary, Vector, article_of, unpacked_spans, unpacked_vector
+from vectorstore.schema import applied, articles, chunks, counters, journal, manifest, vectors
+from vectorstore.types import Article
+
+V = TypeVar("V")
+Columns = TypeVarTuple("Columns")
+
+DERIVED = ("dense", "lexical")
+"""The indexes that follow the journal."""
+
+SCHEMA = 1
+"""The number of this layout of the tables."""
+
+_CURRENT = select(manifest.c.value).where(manifest.c.key == "fingerprint").scalar_subquery()
+_SUMMARY = tuple(articles.c[name] for name in ("id", "title", "author", "date", "source", "cut_off", "chars", "chunks"))
+_CHUNK = (chunks.c.id, chunks.c.article_id, chunks.c.ordinal, chunks.c.start, chunks.c.end, chunks.c.text, chunks.c.sentences)
+
+
+class Catalog:
+    """One catalog's database. Threads may share it; between processes, only the holder of the writer's lock may write."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str, *, create: bool = False) -> "Catalog":
+        """Opens the catalog at `url`; raises IndexMissing where there is none, unless it is to be made."""
+        engine = schema.connect(url)
+        file = schema.file_of(engine)
+        if file and not file.exists():
+            if not create:
+                raise IndexMissing(f"There is no index in {file.parent}.")
+            file.parent.mkdir(parents=True, exist_ok=True)
+        catalog = cls(engine)
+        try:
+            catalog._prepare(create)
+        except VectorstoreError:
+            catalog.close()
+            raise
+        return catalog
+
+    def close(self) -> None:
+        """Gives the connections back; the catalog can still be used and then opens them anew."""
+        self._engine.dispose()
+
+    # Reading
+
+    def generation(self) -> int:
+        """A number that changes with every committed change by any process."""
+        return self._counter("generation")
+
+    def unclean(self) -> bool:
+        """Whether a writer is at work now, or was killed at it."""
+        return bool(self._counter("writing"))
+
+    def identity(self) -> int:
+        """A number that tells this catalog from others, where several keep their vectors on one server."""
+        return self._counter("identity")
+
+    def manifest(self) -> Manifest | None:
+        """What the index was made with; None before anything has been ingested."""
+        with self._reading() as connection:
+            found: dict[str, str] = {row.key: row.value for row in connection.execute(select(manifest))}
+        return Manifest.of(found) if found else None
+
+    def chunks(self, ids: Iterable[int]) -> dict[int, StoredChunk]:
+        """The chunks with these ids."""
+        return {row.id: _stored(row) for row in self._rows(select(*_CHUNK), chunks.c.id, ids)}
+
+    def chunks_of(self, article_id: str) -> list[StoredChunk]:
+        """An article's chunks in reading order."""
+        query = select(*_CHUNK).where(chunks.c.article_id == article_id).order_by(chunks.c.ordinal)
+        with self._reading() as connection:
+            return [_stored(row) for row in connection.execute(query)]
+
+    def vectors(self, ids: Iterable[int]) -> dict[int, Vector]:
+        """The chunks' vectors by the manifest's model, each of shape (dim,)."""
+        query = _with_vectors(select(chunks.c.id, vectors.c.vector))
+        return {row.id: unpacked_vector(row.vector) for row in self._rows(query, chunks.c.id, ids)}
+
+    def late(self, ids: Iterable[int]) -> dict[int, bytes]:
+        """What the manifest's model keeps of the chunks for late interaction."""
+        query = _with_vectors(select(chunks.c.id, vectors.c.late))
+        return {row.id: row.late for row in self._rows(query, chunks.c.id, ids)}
+
+    def article(self, article_id: str) -> Article | None:
+        """The whole article, or None."""
+        with self._reading() as connection:
+            row = connection.execute(select(articles).where(articles.c.id == article_id)).mappings().one_or_none()
+        return article_of({str(key): value for key, value in row.items()}) if row else None
+
+    def articles(self) -> list[Summary]:
+        """All articles without their texts, by id."""
+        with self._reading() as connection:
+            return [Summary(*row) for row in connection.execute(select(*_SUMMARY).order_by(articles.c.id))]
+
+    def summaries(self, ids: Iterable[str]) -> dict[str, Summary]:
+        """Those of these articles that there are, without their texts."""
+        return {row.id: Summary(*row) for row in self._rows(select(*_SUMMARY), articles.c.id, ids)}
+
+    def known(self) -> dict[str, tuple[str, str]]:
+        """Article id -> (hash, origin), for all."""
+        query = select(articles.c.id, articles.c.hash, articles.c.origin)
+        with self._reading() as connection:
+            return {article: (hash_, origin) for article, hash_, origin in connection.execute(query)}
+
+    def counts(self) -> tuple[int, int]:
+        """The numbers of articles and of chunks."""
+        with self._reading() as connection:
+            sizes = (connection.scalar(select(func.count()).select_from(table)) for table in (articles, chunks))
+            return tuple(size or 0 for size in sizes)  # type: ignore[return-value]
+
+    def chunk_ids(self, after: int = 0, limit: int = entries.PAGE) -> list[int]:
+        """The next chunk ids after this one, ascending."""
+        with self._reading() as connection:
+            query = select(chunks.c.id).where(chunks.c.id > after).order_by(chunks.c.id).limit(limit)
+            return list(connection.scalars(query))
+
+    def sample(self, size: int) -> list[int]:
+        """About `size` chunk ids, evenly spread; all, if there are no more."""
+        if self.counts()[1] <= size:
+            return self.chunk_ids(limit=size)
+        with self._reading() as connection:
+            low, high = connection.execute(select(func.min(chunks.c.id), func.max(chunks.c.id))).one()
+            query = select(func.min(chunks.c.id))
+            found = (connection.scalar(query.where(chunks.c.id >= low + (high - low) * n // size)) for n in range(size))
+            return sorted({number for number in found if number is not None})
+
+    def missing(self, fingerprint: str, hashes: Iterable[bytes]) -> set[bytes]:
+        """Those of the hashes for which this model has no vector here."""
+        wanted = set(hashes)
+        query = select(vectors.c.text_hash).where(vectors.c.fingerprint == fingerprint)
+        return wanted - {row.text_hash for row in self._rows(query, vectors.c.text_hash, wanted)}
+
+    def without_vector(self) -> int:
+        """How many chunks have no vector by the manifest's model."""
+        matching = (vectors.c.text_hash == chunks.c.text_hash) & (vectors.c.fingerprint == _CURRENT)
+        query = select(func.count()).select_from(chunks.outerjoin(vectors, matching)).where(vectors.c.text_hash.is_(None))
+        with self._reading() as connection:
+            return connection.scalar(query) or 0
+
+    def integrity(self) -> str:
+        """What the database itself finds wrong with its file, or ""."""
+        if self._engine.dialect.name != "sqlite":
+            return ""
+        with self._reading() as connection:
+            found = list(connection.scalars(text("PRAGMA quick_check(3)")))
+        return "" if found == ["ok"] else "; ".join(map(str, found))
+
+    # Writing
+
+    def save_vectors(self, fingerprint: str, rows: Iterable[tuple[bytes, bytes, bytes]]) -> None:
+        """Keeps (text hash, packed vector, late) by this model, before any chunk needs them; nothing visible changes."""
+        made: list[dict[str, object]]
+        made = [{"text_hash": key, "fingerprint": fingerprint, "vector": vector, "late": late} for key, vector, late in rows]
+        with self._transaction() as connection:
+            upsert(connection, vectors, made, replace=False)
+            self._count(connection, "loose", 1)
+
+    def loose(self) -> bool:
+        """Whether vectors were kept ahead for chunks that then, perhaps, never came."""
+        return bool(self._counter("loose"))
+
+    def store(self, batch: Sequence[Entry]) -> None:
+        """Adds or replaces these articles."""
+        with self._writing() as connection:
+            entries.store(connection, batch)
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Removes these articles."""
+        with self._writing() as connection:
+            entries.remove(connection, ids)
+
+    def move(self, article_id: str, origin: str) -> None:
+        """Notes that an unchanged article now comes from elsewhere."""
+        with self._writing() as connection:
+            connection.execute(update(articles).where(articles.c.id == article_id).values(origin=origin))
+
+    def set_manifest(self, made_with: Manifest) -> None:
+        """Notes what the index is made with from now on."""
+        with self._writing() as connection:
+            self._put_manifest(connection, made_with)
+
+    def replace_all(self, batches: Iterable[Sequence[Entry]], made_with: Manifest) -> None:
+        """Puts new chunks in the place of all, in one transaction, and asks for both derived indexes to be made anew."""
+        with self._writing() as connection:
+            connection.execute(delete(chunks))
+            for batch in batches:
+                entries.store(connection, batch)
+            connection.execute(delete(journal))
+            connection.execute(update(applied).values(seq=-1))
+            connection.execute(delete(vectors).where(vectors.c.fingerprint != made_with.fingerprint))
+            self._put_manifest(connection, made_with)
+
+    def settle(self, sweep: bool) -> None:
+        """Notes that no vector is kept ahead any more; `sweep` looks through them all and removes what no chunk needs."""
+        with self._transaction() as connection:
+            if sweep:
+                connection.execute(delete(vectors).where(vectors.c.fingerprint != _CURRENT))
+                loose = select(vectors.c.text_hash).where(vectors.c.text_hash.not_in(select(chunks.c.text_hash)))
+                entries.drop_orphans(connection, list(connection.scalars(loose)))
+            self._count(connection, "loose", 0)
+
+    def set_writing(self, writing: bool) -> None:
+        """Marks the beginning and the clean end of a writer's work."""
+        with self._transaction() as connection:
+            self._count(connection, "writing", int(writing))
+
+    # The journal
+
+    def applied(self) -> dict[str, Applied]:
+        """How far each derived index has come, by its name."""
+        with self._reading() as connection:
+            return {row.name: Applied(row.seq, row.folder) for row in connection.execute(select(applied))}
+
+    def set_applied(self, name: str, state: Applied) -> None:
+        """Notes how far a derived index has come, and forgets the part of the journal that all have applied."""
+        with self._writing() as connection:
+            upsert(connection, applied, [{"name": name, **asdict(state)}], replace=True)
+            slowest = select(func.min(applied.c.seq)).scalar_subquery()
+            connection.execute(delete(journal).where(journal.c.seq <= slowest))
+
+    def journal(self, after: int, limit: int = entries.PAGE) -> list[Change]:
+        """The next changes after this number, oldest first."""
+        query = select(journal).where(journal.c.seq > after).order_by(journal.c.seq).limit(limit)
+        with self._reading() as connection:
+            return [Change(row.seq, row.chunk_id, row.op == "add") for row in connection.execute(query)]
+
+    def journal_end(self) -> int:
+        """The number of the last change that was ever written down and is still needed, or of the last applied."""
+        with self._reading() as connection:
+            last = connection.scalar(select(func.max(journal.c.seq))) or 0
+            return max(last, connection.scalar(select(func.max(applied.c.seq))) or 0)
+
+    def backlog(self) -> int:
+        """How many changes the slowest derived index has yet to apply."""
+        slowest = select(func.coalesce(func.min(applied.c.seq), 0)).scalar_subquery()
+        with self._reading() as connection:
+            return connection.scalar(select(func.count()).select_from(journal).where(journal.c.seq > slowest)) or 0
+
+    # Inside
+
+    def _prepare(self, create: bool) -> None:
+        """Makes the tables if there are none, and refuses those of another layout."""
+        with self._transaction() as connection:
+            there = inspect(connection).has_table(counters.name)
+            if not there and not create:
+                raise IndexMissing("The catalog is empty.")
+            if not there:
+                schema.metadata.create_all(connection)
+                start = {"schema": SCHEMA, "generation": 0, "writing": 0, "loose": 0, "identity": secrets.randbelow(2**31)}
+                connection.execute(insert(counters), [{"name": name, "value": value} for name, value in start.items()])
+                connection.execute(insert(applied), [{"name": name, "seq": 0, "folder": 1} for name in DERIVED])
+        found = self._counter("schema")
+        if found != SCHEMA:
+            raise IndexMismatch(f"The catalog has layout {found}, this version of Footnote uses {SCHEMA}.")
+
+    def _counter(self, name: str) -> int:
+        with self._reading() as connection:
+            return connection.scalar(select(counters.c.value).where(counters.c.name == name)) or 0
+
+    def _count(self, connection: Connection, name: str, value: int | ColumnElement[int]) -> None:
+        connection.execute(update(counters).where(counters.c.name == name).values(value=value))
+
+    def _rows(self, query: Select[*Columns], column: ColumnElement[V], values: Iterable[V]) -> Iterator[Row[*Columns]]:
+        """The query's rows for those values of the column, page by page."""
+        with self._reading() as connection:
+            for page in paged(values):
+                yield from connection.execute(query.where(column.in_(page)))
+
+    def _put_manifest(self, connection: Connection, made_with: Manifest) -> None:
+        rows: list[dict[str, object]] = [{"key": key, "value": str(value)} for key, value in asdict(made_with).items()]
+        upsert(connection, manifest, rows, replace=True)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._told(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with self._told(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A transaction that others can see has happened."""
+        with self._transaction() as connection:
+            yield connection
+            self._count(connection, "generation", counters.c.value + 1)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turns the database's errors into ours."""
+        try:
+            yield
+        except DBAPIError as error:
+            reason = str(error.orig).strip().splitlines()[0].rstrip(".")
+            raise CatalogError(f"The catalog's database fails: {reason}.") from error
+
+
+def _with_vectors(query: Select[*Columns]) -> Select[*Columns]:
+    """Joins the chunks of a query with their vectors by the manifest's model."""
+    return query.join(vectors, vectors.c.text_hash == chunks.c.text_hash).where(vectors.c.fingerprint == _CURRENT)
+
+
+def _stored(row: Row[*tuple[Any, ...]]) -> StoredChunk:
+    """The chunk in a row of the columns _CHUNK."""
+    spans = unpacked_spans(row.sentences, row.start)
+    return StoredChunk(row.id, row.article_id, row.ordinal, row.start, row.end, row.text, spans)

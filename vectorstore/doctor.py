@@ -1,0 +1,151 @@
+"""Finds what is wrong with an index, and mends it from the catalog. Looking changes nothing."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from vectorstore.catalog import DERIVED
+from vectorstore.errors import IndexMissing, VectorstoreError
+from vectorstore.index import Index
+from vectorstore.manifest import Manifest
+
+SAMPLE = 2000
+"""Chunks that are compared with their articles; a larger index is looked at in part, which is said."""
+LOW_DISK = 500_000_000
+"""Bytes; a rebuild needs room for a second copy of what it makes anew."""
+REPAIR = "Run `footnote doctor --repair`; nothing has to be embedded again."
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: whether it is well, what was seen, and what to do if it is not."""
+
+    name: str
+    ok: bool
+    detail: str
+    help: str = ""
+
+
+def diagnose(index: Index, wanted: Manifest | None = None) -> list[Finding]:
+    """Looks at everything, in the order in which it should be mended; `wanted` is what the settings in force ask for."""
+    findings = [
+        _looked("catalog", lambda: _catalog(index)),
+        _looked("manifest", lambda: _manifest(index, wanted)),
+        _looked("chunks", lambda: _chunks(index)),
+        _looked("vectors", lambda: _vectors(index)),
+        _looked("journal", lambda: _journal(index)),
+    ]
+    findings += [_looked(name, partial(_derived, index, name)) for name in DERIVED]
+    return [*findings, _looked("disk", lambda: _disk(index)), _looked("folders", lambda: _folders(index))]
+
+
+def repair(index: Index) -> list[str]:
+    """Applies what is waiting, makes anew what is damaged, and removes what nothing needs; what was done, in sentences.
+
+    Raises IndexBusy, and what cannot be mended from the catalog.
+    """
+    waiting = index.catalog.backlog()
+    old = [folder for name in DERIVED for folder in _old_folders(index, name)]
+    before = {name: state.folder for name, state in index.catalog.applied().items()}
+    with index.writing():
+        index.mend()
+        index.catalog.settle(sweep=True)
+    after = {name: state.folder for name, state in index.catalog.applied().items()}
+    rebuilt = [name for name in after if after[name] != before[name]]
+    done = [f"The {name} index was made anew from the catalog." for name in rebuilt]
+    if waiting and not rebuilt:
+        done.append(f"{waiting} waiting changes were applied.")
+    return done + [f"The old folder {folder} was removed." for folder in old]
+
+
+def _looked(name: str, look: Callable[[], Finding]) -> Finding:
+    """A finding, also where looking itself fails."""
+    try:
+        return look()
+    except VectorstoreError as error:
+        return Finding(name, False, error.message, error.help)
+
+
+def _catalog(index: Index) -> Finding:
+    damage = index.catalog.integrity()
+    articles, chunks = index.catalog.counts()
+    if damage:
+        return Finding("catalog", False, f"The database is damaged: {damage}.", "Restore it from a backup, or ingest again.")
+    return Finding("catalog", True, f"{articles} articles in {chunks} chunks")
+
+
+def _manifest(index: Index, wanted: Manifest | None) -> Finding:
+    made = index.catalog.manifest()
+    if made is None:
+        raise IndexMissing("Nothing has been ingested yet.")
+    if wanted is not None:
+        made.check(wanted)
+    return Finding("manifest", True, f"{made.fingerprint}, {made.dimension} dimensions, chunker {made.splitter}")
+
+
+def _chunks(index: Index) -> Finding:
+    """Whether the chunks stand in their articles where they say."""
+    _, total = index.catalog.counts()
+    wrong = [number for number, right in _compared(index) if not right]
+    looked = f"all {total}" if total <= SAMPLE else f"{SAMPLE} of {total}"
+    if wrong:
+        told = f"{len(wrong)} of {looked} chunks do not stand where they say, chunk {wrong[0]} among them."
+        return Finding("chunks", False, told, "Run `footnote ingest --rebuild`.")
+    return Finding("chunks", True, f"{looked} stand in their articles where they say")
+
+
+def _compared(index: Index) -> Iterator[tuple[int, bool]]:
+    """Chunk ids, and whether `article.text[start:end]` is the chunk's text."""
+    by_article: dict[str, str] = {}
+    for number, chunk in sorted(index.catalog.chunks(index.catalog.sample(SAMPLE)).items()):
+        if chunk.article_id not in by_article:
+            article = index.catalog.article(chunk.article_id)
+            # Chunks of an article follow each other, so one text at a time is enough.
+            by_article = {chunk.article_id: article.text if article else ""}
+        yield number, by_article[chunk.article_id][chunk.start : chunk.end] == chunk.text
+
+
+def _vectors(index: Index) -> Finding:
+    lacking = index.catalog.without_vector()
+    if lacking:
+        return Finding("vectors", False, f"{lacking} chunks have no vector.", "Run `footnote ingest --rebuild`.")
+    return Finding("vectors", True, "every chunk has its vector")
+
+
+def _journal(index: Index) -> Finding:
+    waiting = index.catalog.backlog()
+    if waiting:
+        return Finding("journal", False, f"{waiting} changes have yet to reach the indexes.", REPAIR)
+    if index.catalog.unclean():
+        return Finding("journal", False, "A writer is at work, or was killed at it.", f"If none is at work: {REPAIR}")
+    return Finding("journal", True, "everything has been applied")
+
+
+def _derived(index: Index, name: str) -> Finding:
+    damage = index.damage(name)
+    if damage:
+        return Finding(name, False, damage, REPAIR)
+    probe = "found by their own vectors" if name == "dense" else "found by their own words"
+    return Finding(name, True, f"{index.catalog.counts()[1]} chunks, a sample {probe}")
+
+
+def _disk(index: Index) -> Finding:
+    free = shutil.disk_usage(index.home.path).free
+    if free < LOW_DISK:
+        return Finding("disk", False, f"{free / 1e6:.0f} MB are free.", "Make room before you ingest or repair.")
+    return Finding("disk", True, f"{free / 1e9:.1f} GB are free")
+
+
+def _folders(index: Index) -> Finding:
+    old = [folder for name in DERIVED for folder in _old_folders(index, name)]
+    if old:
+        names = ", ".join(folder.name for folder in old)
+        return Finding("folders", True, f"left from earlier: {names}", "They are removed with the next ingest or repair.")
+    return Finding("folders", True, "nothing is left from earlier")
+
+
+def _old_folders(index: Index, name: str) -> list[Path]:
+    current = index.catalog.applied()[name].folder
+    return [folder for number, folder in index.home.folders(name).items() if number != current]

@@ -1,0 +1,93 @@
+"""Text -> the terms that the lexical index matches; pure. The question and the chunks go through the same functions.
+
+Case, accents and width are folded, English words are stemmed, "U.S." is "us" and "1,000" is "1000". Scripts that are written
+without spaces (and Korean, whose words carry endings) become single characters and pairs of neighbours, in a list of their own.
+"""
+
+import re
+import unicodedata
+
+from Stemmer import Stemmer
+
+FOLDING_VERSION = "1"
+"""Part of the index's manifest: change it whenever the same text would give other terms."""
+
+# Accents of Latin, Greek and Cyrillic, points of Hebrew and Arabic. The marks of other scripts are letters to their readers.
+_MARKS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]+")
+_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+_PUNCTUATION = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "•": " ", "«": " ", "»": " "})
+_INDIC = "\u0900-\u0963\u0966-\u0dff\u0f00-\u0fff"
+# A word that goes on after an apostrophe, a number with its commas and points, letters with full stops, anything else.
+_SHAPES = (
+    r"%(letter)s{2,}(?:'%(letter)s+)*(?!%(any)s)|\d+(?:,\d{3})*(?:\.\d+)*(?!%(any)s)"
+    r"|(?:%(letter)s\.){2,}(?:'s)?|%(any)s+(?:'%(letter)s+)*"
+)
+_ASCII_WORD = re.compile(_SHAPES % {"letter": "[a-z]", "any": "[a-z0-9]"})
+_WORD = re.compile(_SHAPES % {"letter": rf"(?:[^\W\d_]|[{_INDIC}])", "any": rf"(?:[^\W_]|[{_INDIC}])"})
+_UNSPACED = re.compile(
+    "[\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Chinese, Japanese
+    "\u1100-\u11ff\uac00-\ud7ff"  # Korean
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+"  # Thai, Lao, Burmese, Khmer
+)
+
+_STOP_WORDS = """
+a about am an and any are as at be been being but by can could did do does doing for from had has have having he her
+hers him his how i if in into is it its me my of on or our ours shall she should so some such than that the their theirs
+them then there these they this those to too very was we were what when where which while who whom whose why will with
+would you your yours it's that's what's who's where's how's there's i'm i've don't doesn't didn't isn't aren't wasn't
+weren't can't tell please
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
+"""Words that say nothing about what a question is after. Not "us": it is also "U.S."."""
+
+KEPT = 200_000
+"""Words whose terms are remembered, some 20 MB."""
+
+# Without its own cache, which costs more than the stemming.
+_stemmer = Stemmer("english", 0)
+
+
+def folded(text: str) -> str:
+    """The text without differences of case, accent and width."""
+    if text.isascii() or (text := text.translate(_PUNCTUATION)).isascii():
+        return text.lower()
+    bare = _MARKS.sub("", unicodedata.normalize("NFKD", text).casefold())
+    return unicodedata.normalize("NFKC", bare).translate(_LETTERS)
+
+
+def terms(text: str, *, stop: bool = False) -> tuple[list[str], list[str]]:
+    """The stemmed words of a text, and the characters and pairs of its unspaced scripts, each in order.
+
+    With `stop`, words like "the" are left out, unless that leaves nothing at all.
+    """
+    plain = folded(text)
+    grams: list[str] = []
+    if not plain.isascii():
+        for run in _UNSPACED.findall(plain):
+            grams += _grams(run, whole=not stop)
+        plain = _UNSPACED.sub(" ", plain)
+    words = (_ASCII_WORD if plain.isascii() else _WORD).findall(plain)
+    if stop:
+        telling = [word for word in words if word not in STOP_WORDS]
+        words = telling if telling or grams else words
+    return list(map(_terms.__getitem__, words)), grams
+
+
+def _grams(run: str, whole: bool) -> list[str]:
+    """Pairs of neighbours; single characters too where the whole is indexed or where there is nothing else."""
+    pairs = [run[at : at + 2] for at in range(len(run) - 1)]
+    return pairs + list(run) if whole or not pairs else pairs
+
+
+class _Terms(dict[str, str]):
+    """Word -> term, as it is indexed; a dictionary with a hole is twice as fast as a cached function."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= KEPT:
+            self.clear()
+        term = word.replace(",", "") if word[0].isdigit() else str(_stemmer.stemWord(word.replace(".", "")))
+        self[word] = term
+        return term
+
+
+_terms = _Terms()

@@ -1,0 +1,257 @@
+"""One index as a whole: the catalog and what is derived from it, kept in step.
+
+A write goes into the catalog first; Chroma and tantivy then apply its journal, and note how far they have come. Applying is
+idempotent, so it may be cut off anywhere and is taken up by the next writer. What is damaged is made anew in a new folder.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from vectorstore.catalog import Catalog
+from vectorstore.errors import IndexDamaged, IndexMissing
+from vectorstore.folding import terms
+from vectorstore.home import Home
+from vectorstore.lexical import LexicalIndex
+from vectorstore.lock import held
+from vectorstore.rows import Applied
+
+if TYPE_CHECKING:
+    from vectorstore.dense import DenseIndex
+
+PAGE = 2048
+"""Changes that go into a derived index at once: a second or two of work, which is done again if it is cut off."""
+PROBES = 32
+"""Chunks that are looked for by what is theirs, to tell whether an index still finds what it has."""
+MAKING = 30.0
+"""Seconds to wait for another process that is just making the same index."""
+FOUND_AGAIN = 0.9
+"""The share of them that a sound index finds: HNSW may lose sight of a single one."""
+SAME = 0.99
+"""The cosine from which on two vectors are taken for one."""
+
+
+class Index:
+    """An open index. Threads may share it; `writing` lets one process write at a time."""
+
+    def __init__(self, home: Home, catalog: Catalog, chroma: str = "", page: int = PAGE) -> None:
+        """`chroma` is a server's address, "" for the embedded one; `page` changes are applied at once."""
+        self.page = page
+        self.home = home
+        self.catalog = catalog
+        self._chroma = chroma
+        self._lock = threading.RLock()
+        self._dense: DenseIndex | None = None
+        self._lexical: LexicalIndex | None = None
+        self._state: dict[str, Applied] = {}
+        self._generation = -1
+
+    @classmethod
+    def open(cls, home: Home, *, catalog_url: str = "", chroma: str = "", create: bool = False) -> "Index":
+        """Opens the index of `home`; raises IndexMissing if there is none and it is not to be made."""
+        url = catalog_url or home.catalog_url
+        try:
+            return cls(home, Catalog.open(url), chroma)
+        except IndexMissing:
+            if not create:
+                raise
+        # Two that find nothing at the same time must not both make the tables.
+        with held(home.writer_lock, "making the index", wait=MAKING):
+            return cls(home, Catalog.open(url, create=True), chroma)
+
+    @property
+    def dense(self) -> "DenseIndex":
+        """Chroma, opened at its first use; raises IndexDamaged."""
+        with self._lock:
+            if self._dense is None:
+                self._dense = self._open_dense(self._current("dense"))
+            return self._dense
+
+    @property
+    def lexical(self) -> LexicalIndex:
+        """Tantivy, opened at its first use; raises IndexDamaged."""
+        with self._lock:
+            if self._lexical is None:
+                self._lexical = self._open_lexical(self._current("lexical"))
+            return self._lexical
+
+    def refresh(self) -> bool:
+        """Makes visible what other processes have written, and says whether there was anything; cheap if not."""
+        with self._lock:
+            generation = self.catalog.generation()
+            if generation == self._generation:
+                return False
+            for name, state in self.catalog.applied().items():
+                self._follow(name, state)
+            self._generation = generation
+            return True
+
+    def behind(self) -> bool:
+        """Whether a writer is at work or has died at it, or a derived index lacks something that the catalog has."""
+        return self.catalog.unclean() or self.catalog.backlog() > 0
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Holds the writer's lock, after mending what a writer that died has left behind; raises IndexBusy."""
+        with held(self.home.writer_lock, "writing to the index"):
+            died = self.catalog.unclean()
+            self.catalog.set_writing(True)
+            self.refresh()
+            for name, state in self.catalog.applied().items():
+                self.home.drop_old(name, state.folder)
+            self.catch_up()
+            if died:
+                self.mend()
+            try:
+                yield
+            finally:
+                # Also when the work is broken off: what has been stored can then be found.
+                self.catch_up()
+                self.catalog.set_writing(False)
+
+    def catch_up(self) -> None:
+        """Applies what the catalog has and a derived index lacks; one that fails is made anew. Hold the writer's lock."""
+        for name, state in self.catalog.applied().items():
+            try:
+                self._apply(name, state)
+            except IndexDamaged:
+                self.rebuild(name)
+
+    def mend(self) -> list[str]:
+        """Makes anew what is damaged, and names it. Hold the writer's lock, caught up."""
+        mended = [name for name in self.catalog.applied() if self.damage(name)]
+        for name in mended:
+            self.rebuild(name)
+        return mended
+
+    def damage(self, name: str) -> str:
+        """What is wrong with a derived index that is caught up, as a sentence, or ""."""
+        try:
+            found, wanted = self._named(name).count(), self.catalog.counts()[1]
+            if found != wanted:
+                return f"It has {found} chunks where the catalog has {wanted}."
+            return self._blindness(name)
+        except IndexDamaged as error:
+            return error.message
+
+    def rebuild(self, name: str) -> None:
+        """Makes a derived index anew from the catalog, in a new folder, and moves on to it. Hold the writer's lock."""
+        before = self.catalog.applied()[name].folder
+        state = Applied(self.catalog.journal_end(), 1 + max([before, *self.home.folders(name)]))
+        fresh = self._open_lexical(state, new=True) if name == "lexical" else self._open_dense(state, new=True)
+        last = 0
+        while page := self.catalog.chunk_ids(last, self.page):
+            self._add(fresh, page, [])
+            last = page[-1]
+        self.catalog.set_applied(name, state)
+        with self._lock:
+            self._shut(name)
+            self._state[name] = state
+            if isinstance(fresh, LexicalIndex):
+                self._lexical = fresh
+            else:
+                self._dense = fresh
+
+    def close(self) -> None:
+        """Lets go of files and connections."""
+        with self._lock:
+            self._shut("dense")
+            self._shut("lexical")
+            self.catalog.close()
+
+    def _named(self, name: str) -> "DenseIndex | LexicalIndex":
+        return self.lexical if name == "lexical" else self.dense
+
+    def _current(self, name: str) -> Applied:
+        """How far the index has come, noted as what is about to be opened."""
+        state = self.catalog.applied()[name]
+        if state.seq < 0:
+            raise IndexDamaged(f"The {name} index has yet to be made anew.")
+        self._state[name] = state
+        return state
+
+    def _follow(self, name: str, state: Applied) -> None:
+        """Takes an open index on to what another process has made of it."""
+        open_now = self._lexical if name == "lexical" else self._dense
+        if open_now is None or state == self._state.get(name):
+            return
+        if state.seq < 0 or state.folder != self._state[name].folder:
+            self._shut(name)
+            return
+        try:
+            open_now.reopen()
+            self._state[name] = state
+        except IndexDamaged:
+            # Told to whoever uses it; a writer mends it instead.
+            self._shut(name)
+
+    def _shut(self, name: str) -> None:
+        """Closes an index if it is open; it is opened again at its next use."""
+        open_now = self._lexical if name == "lexical" else self._dense
+        if open_now is not None:
+            open_now.close()
+        if name == "lexical":
+            self._lexical = None
+        else:
+            self._dense = None
+
+    def _apply(self, name: str, state: Applied) -> None:
+        """Takes the index through the journal, page by page."""
+        if state.seq < 0:
+            raise IndexDamaged(f"The {name} index has yet to be made anew.")
+        while changes := self.catalog.journal(state.seq, self.page):
+            gone = {change.chunk for change in changes if not change.added}
+            came = [change.chunk for change in changes if change.added and change.chunk not in gone]
+            self._add(self._named(name), came, sorted(gone))
+            state = Applied(changes[-1].seq, state.folder)
+            self.catalog.set_applied(name, state)
+            self._state[name] = state
+
+    def _add(self, index: "DenseIndex | LexicalIndex", ids: Sequence[int], gone: Sequence[int]) -> None:
+        """Adds these chunks as the catalog knows them, without those that have gone since."""
+        if isinstance(index, LexicalIndex):
+            index.apply([(number, chunk.text) for number, chunk in self.catalog.chunks(ids).items()], gone)
+        else:
+            index.apply(self.catalog.vectors(ids).items(), gone)
+
+    def _blindness(self, name: str) -> str:
+        """Looks for a few chunks by what is theirs, their vector or their words, which must find them or their equals."""
+        ids = self.catalog.sample(PROBES)
+        looked = list(self._probed_by_words(ids) if name == "lexical" else self._probed_by_vectors(ids))
+        found = sum(looked)
+        return f"It finds only {found} of {len(looked)} chunks that it has." if found < FOUND_AGAIN * len(looked) else ""
+
+    def _probed_by_vectors(self, ids: Sequence[int]) -> Iterator[bool]:
+        for vector in self.catalog.vectors(ids).values():
+            best = self.dense.query(vector, 1)
+            yield bool(best) and best[0][1] > SAME
+
+    def _probed_by_words(self, ids: Sequence[int]) -> Iterator[bool]:
+        for chunk in self.catalog.chunks(ids).values():
+            if any(terms(chunk.text)):
+                yield bool(self.lexical.query([(chunk.text, 1.0)], 1))
+
+    def _open_dense(self, state: Applied, *, new: bool = False) -> "DenseIndex":
+        # Chroma takes two seconds to import, and much can be done without it.
+        from vectorstore.dense import DenseIndex, Embedded, Server
+
+        if self._chroma:
+            opened = DenseIndex(Server(self._chroma), f"footnote-{self.catalog.identity():x}-{state.folder}")
+        else:
+            opened = DenseIndex(Embedded(self.home.folder("dense", state.folder, there=not new and state.seq > 0)))
+        if not new:
+            self._refuse_empty("dense", state, opened)
+        return opened
+
+    def _open_lexical(self, state: Applied, *, new: bool = False) -> LexicalIndex:
+        opened = LexicalIndex(self.home.folder("lexical", state.folder, there=not new and state.seq > 0))
+        if not new:
+            self._refuse_empty("lexical", state, opened)
+        return opened
+
+    def _refuse_empty(self, name: str, state: Applied, opened: "DenseIndex | LexicalIndex") -> None:
+        """Both engines make an empty index where files are missing; that must not pass for one that finds nothing."""
+        if state.seq > 0 and not opened.count() and not self.catalog.journal(state.seq, 1) and self.catalog.counts()[1]:
+            opened.close()
+            raise IndexDamaged(f"The {name} index is empty, the catalog is not.")

@@ -1,0 +1,339 @@
+"""Folders and files -> articles -> the index. What is unchanged by its hash is not touched, and no text is embedded twice.
+
+Articles stream through: memory holds one batch of chunks, and the ids and hashes of what is known. Vectors are kept as they are
+made, before the articles that need them, so that a run that is cut off, even inside one article, goes on where it was.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+
+from vectorstore.catalog import Catalog
+from vectorstore.embed import Encoder
+from vectorstore.entries import paged
+from vectorstore.errors import EmbeddingError
+from vectorstore.folding import FOLDING_VERSION
+from vectorstore.index import Index
+from vectorstore.manifest import Manifest
+from vectorstore.readers import read, walk
+from vectorstore.readers.files import printable
+from vectorstore.rows import Entry, packed_vector
+from vectorstore.split import SPLITTER_VERSION, split
+from vectorstore.types import Article, Chunk, Failure, IngestReport
+
+LIMIT = 200
+"""Tokens of a chunk at most."""
+BATCH = 128
+"""Chunks that are embedded and kept at once: what a kill can cost, one to two seconds of work."""
+EMBEDDED_VERSION = "1"
+"""Part of the manifest: change it whenever `embedded_text` gives another text for the same chunk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an ingest is: files begun of all, articles met, texts embedded; and what it is at."""
+
+    files: int
+    of: int
+    articles: int
+    embedded: int
+    where: str
+
+
+Report = Callable[[Progress], None]
+
+
+def embedded_text(title: str, chunk: Chunk) -> str:  # noqa: ARG001  # the title is here to be tried out
+    """What is embedded of a chunk."""
+    return chunk.text
+
+
+def unstorable(article: Article) -> str:
+    """Why no database would take the article, or "". The readers see to it, but this would end the whole ingest."""
+    fields = (article.id, article.text, article.title, article.author, article.translator, article.date, article.source)
+    together = "".join((*fields, *article.metadata.keys(), *article.metadata.values()))
+    try:
+        together.encode("utf-8")
+    except UnicodeEncodeError:
+        return "The text has half a character (a lone surrogate), which cannot be stored."
+    return "The text has a NUL character, which cannot be stored." if "\0" in together else ""
+
+
+def manifest_of(encoder: Encoder, limit: int = LIMIT, fill: int | None = None) -> Manifest:
+    """What an index is made with by this encoder and chunks of this size; for `Manifest.check`."""
+    size = f"{limit} tokens" if fill is None else f"{limit} tokens, filled to {fill}"
+    splitter = f"version {SPLITTER_VERSION} at {size}"
+    return Manifest(encoder.fingerprint, encoder.dimension, splitter, EMBEDDED_VERSION, FOLDING_VERSION)
+
+
+@dataclass(slots=True)
+class _Run:
+    """What one ingest has met so far."""
+
+    known: dict[str, tuple[str, str]]
+    report: Report
+    started: float = field(default_factory=time.perf_counter)
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    read_whole: dict[str, bool] = field(default_factory=dict)
+    pending: list[Entry] = field(default_factory=list)
+    waiting: int = 0
+    unapplied: int = 0
+    chunks: int = 0
+    embedded: int = 0
+    files: int = 0
+    of: int = 0
+
+    def tell(self, where: str) -> None:
+        """Reports the progress."""
+        self.report(Progress(self.files, self.of, len(self.seen), self.embedded, where))
+
+    def done(self) -> IngestReport:
+        """The report of the run."""
+        added, changed, unchanged, removed = map(tuple, (self.added, self.changed, self.unchanged, self.removed))
+        seconds = time.perf_counter() - self.started
+        return IngestReport(added, changed, unchanged, removed, tuple(self.failed), self.embedded, self.chunks, seconds)
+
+
+class Ingestor:
+    """Writes into one index with one encoder."""
+
+    def __init__(
+        self, index: Index, encoder: Encoder, *, limit: int = LIMIT, fill: int | None = None, batch: int = BATCH
+    ) -> None:
+        self._index = index
+        self._encoder = encoder
+        self._limit = limit
+        self._fill = fill
+        self._batch = batch
+        self._manifest = manifest_of(encoder, limit, fill)
+
+    @property
+    def _catalog(self) -> Catalog:
+        return self._index.catalog
+
+    def ingest(self, paths: Sequence[Path], *, prune: bool = False, progress: Report | None = None) -> IngestReport:
+        """Adds and updates the articles of these files and folders; `prune` removes what is gone from them.
+
+        Raises IndexBusy, IndexMismatch, EmbeddingError and CatalogError; what cannot be read is in the report instead.
+        """
+        with self._index.writing():
+            self._agree()
+            loose = self._catalog.loose()
+            run = _Run(self._catalog.known(), progress or _silent)
+            roots = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100  # `..` goes, links stay as they are
+            files = list(_listed(roots, run.failed))
+            run.of = len(files)
+            for file, root in files:
+                self._take(file, root, run)
+            self._flush(run)
+            if prune:
+                run.removed = [article for article in run.known if _gone(article, run, roots)]
+                self._catalog.remove(run.removed)
+            self._catalog.settle(sweep=loose)
+        run.tell("")
+        return run.done()
+
+    def remove(self, ids: Sequence[str]) -> IngestReport:
+        """Removes articles by their ids."""
+        with self._index.writing():
+            known = self._catalog.known()
+            found = [article for article in dict.fromkeys(ids) if article in known]
+            self._catalog.remove(found)
+        failed = tuple(Failure(article, "There is no article with this id.") for article in ids if article not in known)
+        return IngestReport(removed=tuple(found), failed=failed)
+
+    def rebuild(self, progress: Report | None = None) -> IngestReport:
+        """Makes the whole index anew from the stored articles with the encoder and chunker in force.
+
+        Until all is embedded, searching goes on with what there was; texts that have their vectors keep them.
+        """
+        with self._index.writing():
+            run = _Run(self._catalog.known(), progress or _silent)
+            run.of = len(run.known)
+            for entry in self._restored(run):
+                self._await(entry, run)
+                if run.waiting >= self._batch:
+                    self._embed(run)
+            self._embed(run)
+            self._catalog.replace_all(paged(self._restored(run), 50), self._manifest)
+            self._catalog.settle(sweep=True)
+        run.changed = list(run.known)
+        return run.done()
+
+    def _agree(self) -> None:
+        """Refuses an index that was made otherwise; an empty one is made as things are now."""
+        found = self._catalog.manifest()
+        if found is not None and self._catalog.counts()[0]:
+            found.check(self._manifest)
+        if found != self._manifest:
+            self._catalog.set_manifest(self._manifest)
+
+    def _take(self, file: Path, root: Path, run: _Run) -> None:
+        """Reads one file, and takes in what is new of it."""
+        run.files += 1
+        run.tell(str(file))
+        whole = True
+        for item in read(file, root):
+            if isinstance(item, Failure):
+                run.failed.append(item)
+                whole = False
+            else:
+                whole &= self._meet(item, run)
+        run.read_whole[printable(file.absolute())] = whole
+
+    def _meet(self, article: Article, run: _Run) -> bool:
+        """Sorts an article in and writes it down if it is new, or refuses it."""
+        old = run.known.get(article.id)
+        if reason := _refusal(article, old, run.seen):
+            run.failed.append(Failure(article.id, reason))
+            return False
+        run.seen.add(article.id)
+        if old is not None and old[0] == article.hash:
+            run.unchanged.append(article.id)
+            if old[1] != article.origin:
+                self._catalog.move(article.id, article.origin)
+            return True
+        (run.added if old is None else run.changed).append(article.id)
+        self._await(self._entry(article, self._split(article)), run)
+        if run.waiting >= self._batch:
+            self._flush(run)
+        return True
+
+    def _split(self, article: Article) -> list[Chunk]:
+        return split(article.text, self._limit, self._encoder.count_tokens, self._fill)
+
+    def _entry(self, article: Article, chunks: Sequence[Chunk]) -> Entry:
+        return Entry(article, chunks, [_hash(embedded_text(article.title, chunk)) for chunk in chunks])
+
+    def _await(self, entry: Entry, run: _Run) -> None:
+        run.pending.append(entry)
+        run.waiting += len(entry.chunks)
+        run.chunks += len(entry.chunks)
+
+    def _flush(self, run: _Run) -> None:
+        """Embeds and stores what is waiting; now and then the derived indexes follow."""
+        batch, size = run.pending, run.waiting
+        self._embed(run)
+        if batch:
+            self._catalog.store(batch)
+        run.unapplied += size
+        if run.unapplied >= self._index.page:
+            self._index.catch_up()
+            run.unapplied = 0
+
+    def _embed(self, run: _Run) -> None:
+        """Makes and keeps the vectors that what is waiting lacks, a batch at a time."""
+        texts = {
+            text_hash: embedded_text(entry.article.title, chunk)
+            for entry in run.pending
+            for chunk, text_hash in zip(entry.chunks, entry.hashes, strict=True)
+        }
+        # By length, so that a batch holds texts of about one length and little of it is padding.
+        missing = sorted(self._catalog.missing(self._manifest.fingerprint, texts), key=lambda key: (len(texts[key]), key))
+        for page in paged(missing, self._batch):
+            run.tell(run.pending[-1].article.title)
+            self._keep(page, [texts[key] for key in page])
+            run.embedded += len(page)
+        run.pending, run.waiting = [], 0
+
+    def _keep(self, hashes: Sequence[bytes], texts: Sequence[str]) -> None:
+        """Embeds texts and keeps their vectors."""
+        encoded = self._encoder.encode(texts)
+        sizes = {one.vector.shape for one in encoded}
+        if len(encoded) != len(texts) or sizes != {(self._manifest.dimension,)}:
+            told = f"{len(encoded)} vectors of shape {sizes} for {len(texts)} texts"
+            raise EmbeddingError(f"The embedding model gave {told}; {self._manifest.dimension} dimensions were expected.")
+        rows = ((key, packed_vector(one.vector), one.late) for key, one in zip(hashes, encoded, strict=True))
+        self._catalog.save_vectors(self._manifest.fingerprint, rows)
+
+    def _restored(self, run: _Run) -> Iterator[Entry]:
+        """All stored articles with their chunks as they would be cut now."""
+        made = self._catalog.manifest()
+        same = made is not None and made.splitter == self._manifest.splitter
+        for number, article_id in enumerate(run.known, 1):
+            article = self._catalog.article(article_id)
+            if article is None:
+                continue
+            run.files = number
+            run.seen.add(article_id)
+            stored = self._catalog.chunks_of(article_id) if same else []
+            chunks = [Chunk(one.start, one.end, one.text, one.sentences) for one in stored]
+            yield self._entry(article, chunks if same else self._split(article))
+
+
+def _silent(_progress: Progress) -> None:
+    """Nobody wants to know."""
+
+
+def _hash(text: str) -> bytes:
+    """The key of a text's vector, 16 bytes."""
+    return blake2b(text.encode("utf-8"), digest_size=16).digest()
+
+
+def _listed(roots: Iterable[Path], failed: list[Failure]) -> Iterator[tuple[Path, Path]]:
+    """The files to read, each with the folder that its id is relative to; what cannot be listed goes into `failed`."""
+    empty = True
+    for root in roots:
+        empty = False
+        if not root.exists():
+            failed.append(Failure(printable(root), "There is no such file or folder."))
+            continue
+        folder = root if root.is_dir() else root.parent
+        for item in walk(root):
+            if isinstance(item, Failure):
+                failed.append(item)
+            else:
+                yield item, folder
+    if empty:
+        failed.append(Failure("", "No file or folder was named."))
+
+
+def _refusal(article: Article, old: tuple[str, str] | None, seen: set[str]) -> str:
+    """Why an article cannot be taken in under its id, or ""."""
+    if article.id in seen:
+        return f"Another article of this run has the same id; this one, in {article.origin}, was left out. Give it its own id."
+    if old is not None and old[0] != article.hash and _elsewhere(old[1], article.origin):
+        return f"The article of this id comes from {old[1]}, which is still there; the one in {article.origin} was left out."
+    return unstorable(article)
+
+
+def _elsewhere(old: str, new: str) -> bool:
+    """Whether an article's old origin is another file that still exists."""
+    if old == new:
+        return False
+    try:
+        return not Path(old).samefile(new)
+    except (OSError, ValueError):
+        return not _missing(old)
+
+
+def _missing(origin: str) -> bool:
+    """Whether a file is certainly not there; one that cannot be looked for may be."""
+    try:
+        Path(origin).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
+
+
+def _gone(article: str, run: _Run, roots: Sequence[Path]) -> bool:
+    """Whether an article that was not met is gone from the given folders, for certain."""
+    origin = run.known[article][1]
+    if article in run.seen or not origin or not any(_within(origin, root) for root in roots):
+        return False
+    whole = run.read_whole.get(origin)
+    return _missing(origin) if whole is None else whole
+
+
+def _within(origin: str, root: Path) -> bool:
+    return root.exists() and Path(origin).is_relative_to(printable(root))

@@ -1,0 +1,147 @@
+"""The catalog's rows as frozen dataclasses, and how they are packed; pure."""
+
+import calendar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.types import Article, Chunk, Span
+
+Vector = NDArray[np.float32]
+
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as it goes into the catalog: its chunks, and the hash of what is embedded of each."""
+
+    article: Article
+    chunks: Sequence[Chunk]
+    hashes: Sequence[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunk:
+    """A chunk as the catalog knows it; the sentences' spans are offsets into the article, like `start` and `end`."""
+
+    id: int
+    article_id: str
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An article without its text; `chars` and `chunks` are its sizes."""
+
+    id: str
+    title: str
+    author: str
+    date: str
+    source: str
+    cut_off: bool
+    chars: int
+    chunks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """How far a derived index follows the journal, and the number of its folder. `seq` -1 means that it has to be made anew."""
+
+    seq: int
+    folder: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the journal: a chunk that came or went."""
+
+    seq: int
+    chunk: int
+    added: bool
+
+
+def packed_vector(vector: Vector) -> bytes:
+    """Little-endian float32, shape (dim,)."""
+    return np.ascontiguousarray(vector, dtype="<f4").tobytes()
+
+
+def unpacked_vector(blob: bytes) -> Vector:
+    """The inverse of `packed_vector`."""
+    return np.frombuffer(blob, dtype="<f4").astype(np.float32, copy=False)
+
+
+def packed_spans(spans: Sequence[Span], start: int) -> bytes:
+    """Spans as pairs of little-endian 32-bit numbers that count from the chunk's start, so that a moved chunk keeps them."""
+    return (np.asarray(spans, dtype=np.int64).reshape(-1, 2) - start).astype("<u4").tobytes()
+
+
+def unpacked_spans(blob: bytes, start: int) -> tuple[Span, ...]:
+    """The inverse of `packed_spans`."""
+    numbers = (np.frombuffer(blob, dtype="<u4").astype(np.int64) + start).tolist()
+    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def day_range(text: str) -> tuple[int, int] | None:
+    """The first and last day, counted from 1970-01-01, that an ISO date (year, month or day) may mean; None if it is none."""
+    parts = text.strip().split("-")
+    if not (1 <= len(parts) <= 3 and all(part.isascii() and part.isdigit() for part in parts)):
+        return None
+    year, month, day = (*(int(part) for part in parts), 0, 0)[:3]
+    try:
+        last_month = month if len(parts) > 1 else 12
+        first = date(year, month if len(parts) > 1 else 1, day if len(parts) > 2 else 1)
+        last = date(year, last_month, day if len(parts) > 2 else calendar.monthrange(year, last_month)[1])
+    except (ValueError, OverflowError):
+        return None
+    return first.toordinal() - _EPOCH, last.toordinal() - _EPOCH
+
+
+def article_row(entry: Entry) -> dict[str, object]:
+    """The row of table `articles`."""
+    article, days = entry.article, day_range(entry.article.date)
+    return {
+        "id": article.id,
+        "hash": article.hash,
+        "title": article.title,
+        "author": article.author,
+        "translator": article.translator,
+        "date": article.date,
+        "first_day": days[0] if days else None,
+        "last_day": days[1] if days else None,
+        "source": article.source,
+        "cut_off": article.cut_off,
+        "origin": article.origin,
+        "metadata": dict(article.metadata),
+        "chars": len(article.text),
+        "chunks": len(entry.chunks),
+        "text": article.text,
+    }
+
+
+def article_of(row: Mapping[str, object]) -> Article:
+    """The article behind a row of table `articles`."""
+    names = ("id", "text", "title", "author", "translator", "date", "source", "origin")
+    extra = row["metadata"]
+    assert isinstance(extra, dict)
+    return Article(**{name: str(row[name]) for name in names}, cut_off=bool(row["cut_off"]), metadata=extra)
+
+
+def chunk_row(article_id: str, ordinal: int, chunk: Chunk, text_hash: bytes) -> dict[str, object]:
+    """The row of table `chunks`, without the id."""
+    return {
+        "article_id": article_id,
+        "ordinal": ordinal,
+        "start": chunk.start,
+        "end": chunk.end,
+        "text_hash": text_hash,
+        "sentences": packed_spans(chunk.sentences, chunk.start),
+        "text": chunk.text,
+    }

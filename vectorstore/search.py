@@ -1,0 +1,185 @@
+"""Question -> hits: dense and lexical retrieval, fused by score, then reranked by late interaction.
+
+Every weight of the ranking is here, in `Ranking`, with its reason. The catalog has the last word: what it does not know is not
+shown. Equal scores are ordered by chunk number, so the same question on the same index gives the same hits in the same order.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from vectorstore import late
+from vectorstore.embed import EncodedQuery, Encoder
+from vectorstore.errors import IndexDamaged, IndexMissing, QueryError
+from vectorstore.fuse import Scores, fuse, ranked, staged
+from vectorstore.index import Index
+from vectorstore.manifest import Manifest
+from vectorstore.rows import StoredChunk
+from vectorstore.types import Hit, Span, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The numbers that decide the order of the hits; measured on the development sets, see the table in CONTRIBUTING.md."""
+
+    candidates: int = 100
+    """Hits taken from each index: at 50 evidence is lost, at 200 nothing is won."""
+    reranked: int = 30
+    """The best fused candidates that late interaction sees; 60 gave the same figures for twice the time."""
+    dense: float = 1.0
+    lexical: float = 2.0
+    """Exact words decide more often than likeness where a corpus is about one subject; 1 to 2 make little difference."""
+    fused: float = 1.0
+    passage: float = 0.5
+    sentence: float = 0.5
+    """Late interaction over the whole passage and over its best sentence: together steadier than either alone."""
+    before: float = 0.5
+    """How much the words of the turn before count in a follow-up's lexical query; the question's own count 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to search for: the question, and the user's turn that it follows on, if any."""
+
+    text: str
+    before: str = ""
+
+    @property
+    def searched(self) -> str:
+        """The question as one text, as it is embedded and shown."""
+        return f"{self.before} {self.text}".strip() if self.before else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hits, best first; milliseconds by stage; and what the user should know of how they were found."""
+
+    hits: tuple[Hit, ...]
+    ms: Mapping[str, float]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Trail:
+    """What one search leaves behind besides its hits."""
+
+    ms: dict[str, float] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.ms[stage] = round(1000 * (time.perf_counter() - start), 2)
+
+
+class Searcher:
+    """The search over one index. Threads may share it; what other processes have written is seen at the next question."""
+
+    def __init__(self, index: Index, encoder: Encoder, manifest: Manifest, ranking: Ranking | None = None) -> None:
+        """`manifest` says what the index must have been made with."""
+        self._index = index
+        self._catalog = index.catalog
+        self._encoder = encoder
+        self._manifest = manifest
+        self._agreed = False
+        self._ranking = ranking or Ranking()
+
+    def search(self, query: Query, k: int) -> Found:
+        """The `k` best hits; raises QueryError for an empty question, and the index's own errors."""
+        if not query.text.strip():
+            raise QueryError("The question is empty.")
+        query = Query(_encodable(query.text), _encodable(query.before))
+        trail = _Trail()
+        with trail.timed("total"):
+            self.check()
+            with trail.timed("embed"):
+                encoded = self._encoder.encode_query(query.searched)
+            dense, lexical = self._retrieve(query, encoded, trail)
+            with trail.timed("fuse"):
+                fused = self._fuse(encoded, dense, lexical)
+                short = ranked(fused)[: max(k, self._ranking.reranked)]
+                chunks = self._catalog.chunks(short)
+            with trail.timed("rerank"):
+                found = self._late(encoded, chunks, ranked(fused))
+                stages, scores = self._rerank(found, [number for number in ranked(fused) if number in chunks], fused)
+        known = {"dense": staged(dense), "lexical": staged(lexical), "fused": staged(fused)} | stages
+        hits = tuple(_hit(chunks[number], scores[number], known, found) for number in ranked(scores)[:k])
+        return Found(hits, trail.ms, tuple(trail.notes))
+
+    def check(self) -> None:
+        """Sees what others have written; raises IndexMissing or IndexMismatch where the index cannot be searched."""
+        if not self._index.refresh() and self._agreed:
+            return
+        found = self._catalog.manifest()
+        if found is None:
+            raise IndexMissing("There are no articles here yet.")
+        found.check(self._manifest)
+        self._agreed = True
+
+    def _retrieve(self, query: Query, encoded: EncodedQuery, trail: _Trail) -> tuple[Scores, Scores]:
+        """Candidates of both indexes. One damaged index is done without, and said; two are an error."""
+        count = self._ranking.candidates
+        parts = [(query.text, 1.0), (query.before, self._ranking.before)]
+        damage: list[IndexDamaged] = []
+
+        def asked(stage: str, call: Callable[[], list[tuple[int, float]]]) -> Scores:
+            try:
+                with trail.timed(stage):
+                    return dict(call())
+            except IndexDamaged as error:
+                damage.append(error)
+                trail.notes.append(f"{error.message} The answer was found without it. {error.help}")
+                return {}
+
+        dense = asked("dense", lambda: self._index.dense.query(encoded.vector, count))
+        lexical = asked("lexical", lambda: self._index.lexical.query(parts, count))
+        if len(damage) == 2:
+            raise damage[0]
+        return dense, lexical
+
+    def _fuse(self, encoded: EncodedQuery, dense: Scores, lexical: Scores) -> dict[int, float]:
+        """Fused scores of all candidates; a chunk that only its words found gets its true cosine, not a zero."""
+        unmeasured = [number for number in lexical if number not in dense]
+        cosines = {number: float(vector @ encoded.vector) for number, vector in self._catalog.vectors(unmeasured).items()}
+        weights = self._ranking
+        candidates = sorted({*dense, *cosines})
+        return fuse([({**dense, **cosines}, weights.dense), (lexical, weights.lexical)], candidates)
+
+    def _late(self, encoded: EncodedQuery, chunks: Mapping[int, StoredChunk], order: list[int]) -> dict[int, late.Match]:
+        """Late interaction with the best of the fused candidates."""
+        best = [number for number in order if number in chunks][: self._ranking.reranked]
+        spans = {number: local_spans(chunks[number]) for number in best}
+        return late.matches(encoded.tokens, self._catalog.late(best), spans)
+
+    def _rerank(
+        self, found: Mapping[int, late.Match], order: list[int], fused: Scores
+    ) -> tuple[dict[str, dict[int, Stage]], dict[int, float]]:
+        """The late-interaction stages, and the final scores. Candidates that were not reranked keep their places after them."""
+        passage = {number: one.passage for number, one in found.items()}
+        sentence = {number: float(one.sentences.max(initial=0.0)) for number, one in found.items()}
+        weights = self._ranking
+        stages = [(fused, weights.fused), (passage, weights.passage), (sentence, weights.sentence)]
+        scores = fuse(stages, sorted(found))
+        floor = min(scores.values(), default=0.0)
+        scores |= {number: floor - place for place, number in enumerate((one for one in order if one not in found), 1)}
+        return {"passage": staged(passage), "sentence": staged(sentence)}, scores
+
+
+def local_spans(chunk: StoredChunk) -> tuple[Span, ...]:
+    """The chunk's sentences as offsets into its own text."""
+    return tuple((start - chunk.start, end - chunk.start) for start, end in chunk.sentences)
+
+
+def _encodable(text: str) -> str:
+    """The text without lone surrogates, which stand for bytes of a command line that are no text."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _hit(chunk: StoredChunk, score: float, stages: Mapping[str, Mapping[int, Stage]], found: Mapping[int, late.Match]) -> Hit:
+    seen = {name: by[chunk.id] for name, by in stages.items() if chunk.id in by}
+    evidence = tuple(found[chunk.id].sentences.tolist()) if chunk.id in found else (0.0,) * len(chunk.sentences)
+    return Hit(
+        chunk.article_id, chunk.start, chunk.end, chunk.text, score, seen, chunk.id, chunk.ordinal, chunk.sentences, evidence
+    )

@@ -1,0 +1,135 @@
+"""Every setting, in one frozen tree read from the environment. Nothing is opened or built here.
+
+`load()` is the way in: it turns what pydantic says into one sentence that names the environment variable.
+"""
+
+import os
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+PREFIX = "FOOTNOTE_"
+_NO_SETTINGS = {"FOOTNOTE_CACHE", "FOOTNOTE_REQUIRE_BROWSER"}  # read by the embedding and by the tests
+
+
+def _expand(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError as error:  # "~" where the user has no home folder
+        raise ValueError("its ~ stands for a home folder that is not known here") from error
+
+
+class Settings(BaseSettings):
+    """What can be set; each field is FOOTNOTE_ and its name, but for those whose alias is another program's custom."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        populate_by_name=True,
+        str_strip_whitespace=True,
+    )
+
+    home: Annotated[Path, AfterValidator(_expand)] = Field(
+        Path(".footnote"), description="The folder that holds the index and the conversations."
+    )
+    embedding: str = Field(
+        "minilm",
+        pattern=r"^(minilm|openai:\S+)$",
+        description="`minilm` (on this machine, no network) or `openai:MODEL`, such as `openai:text-embedding-3-small`.",
+    )
+    model: str = Field("", description="The chat model that writes answers; empty answers with quotations, word for word.")
+    openai_api_key: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="OPENAI_API_KEY",
+        description="The key of OpenAI or of the compatible server.",
+        repr=False,
+    )
+    openai_base_url: str = Field(
+        "",
+        pattern=r"^(https?://\S+)?$",
+        validation_alias="OPENAI_BASE_URL",
+        description="The `http(s)://` address of an OpenAI-compatible server; empty is OpenAI itself.",
+    )
+    catalog: str = Field(
+        "",
+        pattern=r"^([a-z0-9+]+://\S+)?$",
+        description="The catalog's database, an SQLAlchemy address (`postgresql+psycopg://...`); empty is SQLite in the home.",
+        repr=False,
+    )
+    chroma: str = Field(
+        "",
+        pattern=r"^(https?://\S+)?$",
+        description="The `http(s)://` address of a Chroma server; empty runs Chroma in the home.",
+    )
+    chunk_tokens: int = Field(
+        200, ge=20, le=254, description="The most tokens in a chunk, 20 to 254 (the embedding reads no more)."
+    )
+    passages: int = Field(8, ge=1, le=50, description="How many passages an answer may draw from, 1 to 50.")
+    quotes: int = Field(4, ge=1, le=10, description="The most sentences in an answer made of quotations, 1 to 10.")
+    abstain_below: float = Field(
+        0.15, ge=0, le=1, description="With less confidence than this, 0 to 1, the answer is that the articles do not say."
+    )
+    port: int = Field(
+        8501,
+        ge=1,
+        le=65535,
+        validation_alias=AliasChoices("PORT", "FOOTNOTE_PORT"),
+        description="The port of the chat on 127.0.0.1, 1 to 65535.",
+    )
+
+
+def variable(field: str) -> str:
+    """The environment variable that sets a field."""
+    info = Settings.model_fields.get(field)
+    alias = info.validation_alias if info else None
+    if isinstance(alias, AliasChoices):
+        return str(alias.choices[0])
+    return alias if isinstance(alias, str) else PREFIX + field.upper()
+
+
+def _fields() -> dict[str, str]:
+    """The field of each environment variable."""
+    return {variable(name): name for name in Settings.model_fields} | {"FOOTNOTE_PORT": "port"}
+
+
+def load(**given: object) -> Settings:
+    """The settings of this process; `given` (from the command line) wins over the environment. Raises SettingsError."""
+    _refuse_misspelt(os.environ)
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them, field by field
+    except ValidationError as error:
+        raise _explain(error) from None
+
+
+def _refuse_misspelt(environ: Mapping[str, str]) -> None:
+    """A near miss would be ignored in silence; a stranger's FOOTNOTE_ variable is none of our business."""
+    known = {*_fields(), *_NO_SETTINGS}
+    for name in sorted(environ):
+        if not name.startswith(PREFIX) or name in known:
+            continue
+        if near := [other for other in known if name == PREFIX + other] or get_close_matches(name, known, 1, 0.85):
+            raise SettingsError(f"{name} is not a setting; {near[0]} is.", f"Rename {name}, or unset it.")
+
+
+def _explain(error: ValidationError) -> SettingsError:
+    """The first complaint as a sentence; never the value itself, which may be a key or hold a password."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = str(first["loc"][0]) if first["loc"] else ""
+    field = _fields().get(place, place)
+    info = Settings.model_fields.get(field)
+    if info is None:
+        return SettingsError(f"There is no setting called {place}.")
+    known_form = first["type"] != "string_pattern_mismatch"  # whose message would show the reader a regular expression
+    reason = str(first["msg"]).removeprefix("Value error, ") if known_form else "it has another form than it may"
+    return SettingsError(
+        f"{variable(field)} cannot be used: {reason[0].lower()}{reason[1:]}.", f"It sets this: {info.description}"
+    )

@@ -1,0 +1,150 @@
+"""Passages -> the one to four sentences that best answer, word for word; and how sure that is. Pure: no model is asked.
+
+A sentence is judged by late interaction (its `evidence`), by the question's words that stand in it, and by its passage's rank.
+The numbers below were chosen on the development sets; see CONTRIBUTING.md.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.asks import answers, asked_for
+from bot.types import Passage
+from vectorstore.folding import terms
+from vectorstore.fuse import zscores
+from vectorstore.sentences import is_heading
+
+WORDS = 0.5
+"""What the share of the question's words counts beside late interaction, both as z-scores."""
+PASSAGE = 0.5
+"""What the passage's own score counts."""
+MARGIN = 2.5
+"""A further sentence is quoted when it is at most so many standard deviations behind the best one."""
+LIKELY, NEAR, SAID, BAR = 15.0, 3.0, 4.0, 11.5
+"""Confidence is logistic in the best late interaction of a passage, its best cosine, and the share of the question's words in
+one sentence. The weights were rounded from a fit on the development sets' answerable and unanswerable questions together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words of an article, `passage.text` from `start` to `end` in the article's offsets: one sentence or neighbours joined."""
+
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The words themselves."""
+        return self.passage.text[self.start - self.passage.start : self.end - self.passage.start]
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """The quotations, the best first and the others in reading order; `confidence` (0 to 1) that they answer."""
+
+    quotations: tuple[Quotation, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A candidate, with the rank of its passage and its own place in it."""
+
+    passage: Passage
+    place: int
+    text: str
+    evidence: float
+    words: float
+
+    @property
+    def key(self) -> tuple[int, int]:
+        return (self.passage.n, self.place)
+
+
+def extract(question: str, before: str, passages: Sequence[Passage], most: int) -> Extract:
+    """The best quotations for the question, `most` sentences at the most; none when no sentence has what is asked for."""
+    candidates = [one for one in _sentences(f"{before} {question}", passages) if not _unfit(one)]
+    if not candidates:
+        return Extract((), 0.0)
+    scores = _scores(candidates)
+    asked = asked_for(question)
+    fitting = [i for i, one in enumerate(candidates) if answers(asked, one.text, question)]
+    order = sorted(fitting, key=lambda i: (-scores[i], candidates[i].key))[:most]
+    best = max(scores)
+    # A sentence with some date in it, far behind the one that the question is about, is not the date that was asked for.
+    chosen = [i for i in order if scores[i] >= best - MARGIN]
+    confidence = _confidence(candidates)
+    if not chosen:
+        return Extract((), min(confidence, 0.1))
+    return Extract(_joined([candidates[i] for i in chosen]), confidence)
+
+
+def _sentences(question: str, passages: Sequence[Passage]) -> list[_Sentence]:
+    wanted = set(_flat(question, stop=True))
+    found = [
+        (passage, place, passage.text[start - passage.start : end - passage.start], passage.evidence[place])
+        for passage in passages
+        for place, (start, end) in enumerate(passage.sentences)
+    ]
+    inside = [wanted & set(_flat(text)) for _, _, text, _ in found]
+    weights = _weights(wanted, inside)
+    whole = sum(weights.values()) or 1.0
+    return [
+        _Sentence(passage, place, text, evidence, sum(weights[word] for word in words) / whole)
+        for (passage, place, text, evidence), words in zip(found, inside, strict=True)
+    ]
+
+
+def _flat(text: str, *, stop: bool = False) -> list[str]:
+    words, grams = terms(text, stop=stop)
+    return words + grams
+
+
+def _weights(wanted: set[str], inside: Sequence[set[str]]) -> dict[str, float]:
+    """Inverse document frequency of the question's words over the sentences at hand: what all of them have says little."""
+    seen = Counter(word for words in inside for word in words)
+    return {word: math.log(1 + len(inside) / (1 + seen[word])) for word in wanted}
+
+
+def _unfit(one: _Sentence) -> bool:
+    """Headings and questions are about the subject and answer nothing. A line with nothing under it is no heading."""
+    over_something = one.place + 1 < len(one.passage.sentences)
+    return (over_something and is_heading(one.text)) or one.text.rstrip("\"'”’)]").endswith(("?", "？"))
+
+
+def _scores(candidates: Sequence[_Sentence]) -> list[float]:
+    evidence = zscores([one.evidence for one in candidates])
+    words = zscores([one.words for one in candidates])
+    passage = zscores([one.passage.score for one in candidates])
+    return [float(score) for score in evidence + WORDS * words + PASSAGE * passage]
+
+
+def _confidence(candidates: Sequence[_Sentence]) -> float:
+    """How likely it is that the passages answer at all, 0 to 1."""
+    passages = {one.passage.n: one.passage for one in candidates}.values()
+    likely, near = _best(passages, "passage"), _best(passages, "dense")
+    said = max(one.words for one in candidates)
+    return 1 / (1 + math.exp(BAR - LIKELY * likely - NEAR * near - SAID * said))
+
+
+def _best(passages: Iterable[Passage], stage: str) -> float:
+    return max((passage.stages[stage].score for passage in passages if stage in passage.stages), default=0.0)
+
+
+def _joined(chosen: Sequence[_Sentence]) -> tuple[Quotation, ...]:
+    """Neighbours in one quotation; the quotation with the best sentence first, the others in reading order."""
+    runs: list[list[_Sentence]] = []
+    for one in sorted(chosen, key=lambda sentence: sentence.key):
+        if runs and runs[-1][-1].key == (one.passage.n, one.place - 1):
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    runs.sort(key=lambda run: chosen[0] not in run)
+    return tuple(_quotation(run) for run in runs)
+
+
+def _quotation(run: Sequence[_Sentence]) -> Quotation:
+    passage = run[0].passage
+    return Quotation(passage, passage.sentences[run[0].place][0], passage.sentences[run[-1].place][1])

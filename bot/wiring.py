@@ -1,0 +1,188 @@
+"""The composition root: the only place that chooses concrete classes. Nothing is opened before it is needed."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.errors import FootnoteError
+from bot.service import Finding, Progress, SearchResult
+from bot.settings import Settings, load
+from bot.types import Event, Question
+from vectorstore.errors import IndexBusy, IndexMissing, VectorstoreError
+from vectorstore.home import Home
+from vectorstore.rows import Summary
+from vectorstore.types import Article, IngestReport
+
+if TYPE_CHECKING:
+    from bot.pipeline import Bot
+    from vectorstore.embed import Encoder
+    from vectorstore.index import Index
+    from vectorstore.ingest import Ingestor
+    from vectorstore.ingest import Progress as IngestProgress
+    from vectorstore.manifest import Manifest
+    from vectorstore.search import Searcher
+
+
+class App:
+    """One home, opened piece by piece. Threads may share it; see `bot.service.Service` for what each method promises."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._home = Home(settings.home)
+        self._lock = threading.RLock()
+        self._opened: Index | None = None
+        self._examples: tuple[int, Sequence[str]] | None = None
+
+    def has_index(self) -> bool:
+        """Whether there is a catalog with at least one article."""
+        try:
+            return self._index().catalog.counts()[0] > 0
+        except IndexMissing:
+            return False
+
+    def ingest(self, paths: Sequence[Path], *, prune: bool, rebuild: bool, progress: Progress | None) -> IngestReport:
+        """Rebuilds if asked, then takes in the paths."""
+        ingestor = self._ingestor()
+        report = _told(progress) if progress else None
+        done = ingestor.rebuild(report) if rebuild else IngestReport()
+        return ingestor.ingest(paths, prune=prune, progress=report) if paths or not rebuild else done
+
+    def search(self, question: Question, k: int) -> SearchResult:
+        """The passages, without an answer."""
+        from bot.steps.condense import condense
+
+        query = condense(question)
+        found = self._searcher.search(query, k)
+        return SearchResult(query.searched, found.hits, found.ms, found.notes)
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        """The events of one answer."""
+        return self._bot.stream(question)
+
+    def articles(self) -> Sequence[Summary]:
+        """All articles, without their texts."""
+        return self._index().catalog.articles()
+
+    def article(self, id: str) -> Article | None:
+        """One article, whole."""
+        return self._index().catalog.article(id)
+
+    def examples(self) -> Sequence[str]:
+        """Three questions that these articles answer; thought of once for each state of the index."""
+        from bot.examples import examples
+
+        catalog = self._index().catalog
+        generation = catalog.generation()
+        with self._lock:
+            if self._examples is None or self._examples[0] != generation:
+                self._examples = (generation, examples(catalog.articles(), catalog.article, self._bot.stream))
+            return self._examples[1]
+
+    def mode(self) -> str:
+        """How answers are made."""
+        return "quotes"
+
+    def problem(self) -> tuple[str, str] | None:
+        """What stands in the way of asking, or None."""
+        try:
+            if not self.has_index():
+                return "There are no articles here yet.", "Run `footnote ingest PATH` with a folder of your articles."
+            self._searcher.check()
+        except (FootnoteError, VectorstoreError) as error:
+            return error.message, error.help
+        return None
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Takes articles out."""
+        self._ingestor().remove(ids)
+
+    def diagnose(self) -> Sequence[Finding]:
+        """The doctor's findings."""
+        from vectorstore.doctor import diagnose
+
+        return diagnose(self._index(), self._manifest())
+
+    def repair(self) -> Sequence[Finding]:
+        """Mends, then diagnoses."""
+        from vectorstore.doctor import repair
+
+        repair(self._index())
+        return self.diagnose()
+
+    def close(self) -> None:
+        """Closes what was opened."""
+        if self._opened is not None:
+            self._opened.close()
+
+    def _index(self, *, create: bool = False) -> "Index":
+        from vectorstore.index import Index
+
+        with self._lock:
+            if self._opened is None:
+                settings = self._settings
+                self._opened = Index.open(self._home, catalog_url=settings.catalog, chroma=settings.chroma, create=create)
+            return self._opened
+
+    @cached_property
+    def _encoder(self) -> "Encoder":
+        from vectorstore.embed import HostedEncoder, LocalEncoder, hosted_dimension
+
+        local = LocalEncoder()
+        if self._settings.embedding == "minilm":
+            return local
+        from bot.llm import embeddings
+
+        hosted = embeddings(self._settings)
+        name = self._settings.embedding
+        return HostedEncoder(hosted, name, hosted_dimension(hosted, name), local)
+
+    def _manifest(self) -> "Manifest":
+        from vectorstore.ingest import manifest_of
+
+        return manifest_of(self._encoder, self._settings.chunk_tokens)
+
+    def _ingestor(self) -> "Ingestor":
+        from vectorstore.ingest import Ingestor
+
+        return Ingestor(self._index(create=True), self._encoder, limit=self._settings.chunk_tokens)
+
+    @cached_property
+    def _searcher(self) -> "Searcher":
+        from vectorstore.search import Searcher
+
+        index = self._index()
+        if index.behind():
+            # A writer was killed: take up what it left. One that is still at work will do so itself.
+            with suppress(IndexBusy), index.writing():
+                pass
+        return Searcher(index, self._encoder, self._manifest())
+
+    @cached_property
+    def _bot(self) -> "Bot":
+        from bot.pipeline import Bot, Limits
+
+        settings = self._settings
+        limits = Limits(settings.passages, settings.quotes, settings.abstain_below)
+        return Bot(self._searcher.search, self._index().catalog.summaries, limits)
+
+
+def open_app(settings: Settings) -> App:
+    """The service of one home; cheap, as each part is opened when it is first needed."""
+    return App(settings)
+
+
+def open_service() -> App:
+    """The service for the page, from the environment."""
+    return open_app(load())
+
+
+def _told(progress: Progress) -> Callable[["IngestProgress"], None]:
+    """The index's progress as the command line shows it."""
+
+    def tell(at: "IngestProgress") -> None:
+        progress(f"Reading {at.where}" if at.where else "Done", at.files, at.of)
+
+    return tell

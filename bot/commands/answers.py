@@ -1,0 +1,118 @@
+"""`footnote search` and `footnote ask`, for one question or a file of them."""
+
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bot.commands.questions import Asked, BadLine, from_file, typed
+from bot.errors import ModelError
+from bot.output import Id, Output, answer_record, describe, footnotes_text, search_record, search_text
+from bot.service import Service
+from bot.types import Answer, Done, Notice, Token
+
+Handle = Callable[[Asked], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the questions come from: one that was typed, or a file of them."""
+
+    question: str | None
+    file: str | None
+
+
+def search(service: Service, output: Output, source: Source, k: int, debug: bool = False) -> int:
+    """Prints the k best passages for each question; the exit code."""
+
+    def one(asked: Asked) -> None:
+        result = service.search(asked.question, k)
+        output.record(search_record(asked.id, result)) if output.as_json else output.say(search_text(result))
+
+    return _run(one, output, source, debug)
+
+
+def ask(service: Service, output: Output, source: Source, debug: bool = False) -> int:
+    """Prints the cited answer to each question; the exit code."""
+    answer = _ask_json if output.as_json else _ask_people
+    return _run(lambda asked: answer(service, output, asked), output, source, debug)
+
+
+def _ask_json(service: Service, output: Output, asked: Asked) -> None:
+    answer, notes = _follow(service, asked, lambda _: None)
+    output.record(answer_record(asked.id, answer))
+    _warn_of(output, asked.id, notes)
+
+
+def _ask_people(service: Service, output: Output, asked: Asked) -> None:
+    shown: list[str] = []
+
+    def show(text: str) -> None:
+        shown.append(text)
+        output.piece(text)
+
+    answer, notes = _follow(service, asked, show)
+    output.say("" if shown else answer.text)
+    if below := footnotes_text(answer):
+        output.say("\n" + below)
+    _warn_of(output, asked.id, notes)
+
+
+def _follow(service: Service, asked: Asked, show: Callable[[str], None]) -> tuple[Answer, list[str]]:
+    """Passes on the text as it comes; returns the whole answer, and what the reader must know besides."""
+    notes: list[str] = []
+    for event in service.stream(asked.question):
+        match event:
+            case Token(text):
+                show(text)
+            case Notice(text):
+                notes.append(text)
+            case Done(answer):
+                return answer, list(dict.fromkeys([*notes, *answer.notes]))
+    raise ModelError("The answer broke off before its end.")
+
+
+def _warn_of(output: Output, id: Id, notes: Iterable[str]) -> None:
+    for note in notes:
+        output.warn(note if id is None else f"{id}: {note}")
+
+
+def _run(handle: Handle, output: Output, source: Source, debug: bool) -> int:
+    if source.file is None:
+        handle(typed(source.question or ""))
+        return 0
+    return _batch(handle, output, source.file, debug)
+
+
+def _batch(handle: Handle, output: Output, file: str, debug: bool) -> int:
+    """Every line gets its turn, in order; 1 where any of them failed."""
+    code = 0
+    for item in from_file(file):
+        if isinstance(item, BadLine):
+            output.warn(f"{file}, line {item.number}: {item.reason}.")
+            code = 1
+            continue
+        if not output.as_json:
+            output.say(f"# {item.id}: {item.question.text}")
+        if not _survives(handle, output, item, debug):
+            code = 1
+        if not output.as_json:
+            output.say()
+    return code
+
+
+def _survives(handle: Handle, output: Output, asked: Asked, debug: bool) -> bool:
+    """Answers one question of many: what goes wrong becomes its record, and the next one is still asked."""
+    try:
+        handle(asked)
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        if debug:
+            traceback.print_exc(file=output.err)
+        message = describe(error)[0]
+        if output.as_json:
+            output.record({"id": asked.id, "error": message})
+        else:
+            output.warn(f"{asked.id}: {message}")
+        return False
+    return True

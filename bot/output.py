@@ -1,0 +1,223 @@
+"""What the command line prints: the JSON records of the design, the same for people, complaints, and progress."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import TextIO
+
+from bot.errors import FootnoteError
+from bot.service import Finding, Progress, SearchResult
+from bot.types import Answer, Citation, Passage
+from vectorstore.errors import VectorstoreError
+from vectorstore.rows import Summary
+from vectorstore.types import Article, Hit, IngestReport
+
+Id = str | int | None
+Record = Mapping[str, object]
+
+# An article may hold terminal escapes; they are shown as a mark and never obeyed.
+_CONTROLS = {code: "\ufffd" for code in (*range(0x20), 0x7F, *range(0x80, 0xA0)) if chr(code) not in "\n\t"}
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where a command writes: results to `out`, in JSON lines or for people, and all else to `err`."""
+
+    out: TextIO
+    err: TextIO
+    as_json: bool = False
+
+    def record(self, record: Record) -> None:
+        """One JSON line, at once, so that a reader at the other end of a pipe can begin."""
+        self.out.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
+        self.out.flush()
+
+    def say(self, text: str = "") -> None:
+        """One or more lines for people."""
+        self.out.write(text.translate(_CONTROLS) + "\n")
+
+    def piece(self, text: str) -> None:
+        """A part of a line, at once."""
+        self.out.write(text.translate(_CONTROLS))
+        self.out.flush()
+
+    def warn(self, text: str) -> None:
+        """A line on stderr, after all that was printed before it."""
+        self.out.flush()
+        self.err.write(text.translate(_CONTROLS) + "\n")
+
+    @contextmanager
+    def progress(self) -> Iterator[Progress | None]:
+        """A bar on stderr while the block runs; None where nobody watches."""
+        if not self.err.isatty():
+            yield None
+            return
+        from rich.console import Console  # most runs show no bar
+        from rich.progress import Progress as Bar
+
+        with Bar(console=Console(file=self.err), transient=True) as bar:
+            task = bar.add_task("Starting", total=None)
+            yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total or None)
+
+
+def search_record(id: Id, result: SearchResult) -> Record:
+    """The JSON of a search, as the design has it."""
+    return {"id": id, "query": result.query, "hits": [_hit_record(hit) for hit in result.hits], "ms": _ms(result.ms)}
+
+
+def _hit_record(hit: Hit) -> Record:
+    stages = {name: {"rank": stage.rank, "score": _score(stage.score)} for name, stage in hit.stages.items()}
+    place = {"article": hit.article, "start": hit.start, "end": hit.end, "text": hit.text}
+    return {**place, "score": _score(hit.score), "stages": stages}
+
+
+def answer_record(id: Id, answer: Answer) -> Record:
+    """The JSON of an answer, as the design has it."""
+    return {
+        "id": id,
+        "question": answer.question,
+        "query": answer.query,
+        "answer": answer.text,
+        "abstained": answer.abstained,
+        "confidence": _score(answer.confidence),
+        "mode": answer.mode,
+        "claims": [
+            {"text": c.text, "start": c.start, "end": c.end, "verdict": c.verdict, "citations": list(c.citations)}
+            for c in answer.claims
+        ],
+        "citations": [_citation_record(citation) for citation in answer.citations],
+        "passages": [_passage_record(passage) for passage in answer.passages],
+        "usage": dict(answer.usage),
+        "ms": _ms(answer.ms),
+    }
+
+
+def _citation_record(c: Citation) -> Record:
+    place = {"n": c.n, "article": c.article, "title": c.title, "start": c.start, "end": c.end}
+    return {**place, "quote": c.quote, "verdict": c.verdict}
+
+
+def _passage_record(p: Passage) -> Record:
+    place = {"n": p.n, "article": p.article, "title": p.title, "start": p.start, "end": p.end}
+    return {**place, "text": p.text, "score": _score(p.score)}
+
+
+def report_record(report: IngestReport) -> Record:
+    """The JSON of an ingest."""
+    return {
+        "added": list(report.added),
+        "changed": list(report.changed),
+        "unchanged": list(report.unchanged),
+        "removed": list(report.removed),
+        "failed": [{"where": failure.where, "reason": failure.reason} for failure in report.failed],
+        "embedded": report.embedded,
+        "chunks": report.chunks,
+        "seconds": round(report.seconds, 3),
+    }
+
+
+def article_record(article: Article) -> Record:
+    """An article as a JSON line that can be ingested again, its text last."""
+    known: dict[str, object] = {
+        "id": article.id,
+        "title": article.title,
+        "author": article.author,
+        "translator": article.translator,
+        "date": article.date,
+        "source": article.source,
+        "cut_off": article.cut_off,
+    }
+    return {**article.metadata, **known, "text": article.text}
+
+
+def summary_record(summary: Summary) -> Record:
+    """The JSON of an article in a list; `chars` and `chunks` are its sizes."""
+    return asdict(summary)
+
+
+def finding_record(finding: Finding) -> Record:
+    """The JSON of one finding."""
+    return {"name": finding.name, "ok": finding.ok, "detail": finding.detail, "help": finding.help}
+
+
+def search_text(result: SearchResult) -> str:
+    """A search for people: each passage under its place, its score, and its rank and score in every stage."""
+    if not result.hits:
+        return "No passage was found."
+    return "\n\n".join(_hit_text(n, hit) for n, hit in enumerate(result.hits, start=1))
+
+
+def _hit_text(n: int, hit: Hit) -> str:
+    stages = "  ".join(f"{name} #{stage.rank} ({stage.score:.3f})" for name, stage in hit.stages.items())
+    return f"{n}. {hit.article} {hit.start}-{hit.end}  score {hit.score:.3f}  {stages}\n{_indented(hit.text)}"
+
+
+def footnotes_text(answer: Answer) -> str:
+    """What stands under an answer: its footnotes, or the nearest passages where it has none."""
+    if answer.citations:
+        return "\n".join(_citation_text(citation) for citation in answer.citations)
+    if not answer.passages:
+        return ""
+    nearest = (f"{p.title} ({p.article} {p.start}-{p.end})\n{_indented(p.text)}" for p in answer.passages[:3])
+    return "The nearest passages:\n" + "\n".join(nearest)
+
+
+def _citation_text(c: Citation) -> str:
+    return f"[{c.n}] {c.title} ({c.article} {c.start}-{c.end}), {c.verdict}\n{_indented(c.quote)}"
+
+
+def report_text(report: IngestReport) -> str:
+    """An ingest for people, in one line."""
+    names = ("added", "changed", "unchanged", "removed", "failed")
+    counts = ", ".join(f"{len(getattr(report, name))} {name}" for name in names)
+    return f"Articles: {counts}. Passages: {report.chunks}, of which {report.embedded} embedded, in {report.seconds:.1f} s."
+
+
+def summary_text(summary: Summary) -> str:
+    """An article in a list: id, title, author and date where they are known."""
+    cut = "cut off in the source" if summary.cut_off else ""
+    return "  ".join(part for part in (summary.id, summary.title, summary.author, summary.date, cut) if part)
+
+
+def article_text(article: Article) -> str:
+    """An article for people: what is known of it, a blank line, its text."""
+    record = article_record(article)
+    head = [f"{name}: {value}" for name, value in record.items() if name != "text" and value not in ("", False)]
+    return "\n".join([*head, "", article.text])
+
+
+def findings_text(findings: Sequence[Finding]) -> str:
+    """A doctor's report for people."""
+    return "\n".join(_finding_text(finding) for finding in findings)
+
+
+def _finding_text(finding: Finding) -> str:
+    line = f"{'ok ' if finding.ok else 'BAD'}  {finding.name}: {finding.detail}"
+    return line if finding.ok or not finding.help else f"{line}\n     {finding.help}"
+
+
+def describe(error: Exception) -> tuple[str, str]:
+    """What is wrong and what to do, as sentences, for any error."""
+    if isinstance(error, FootnoteError | VectorstoreError):
+        return error.message, error.help
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return (
+            f"{where}{error.strerror}.",
+            "Check that the file or folder is there, may be written, and that the disk is not full.",
+        )
+    first = (str(error).splitlines() or [""])[0]
+    return f"Something went wrong that was not foreseen: {type(error).__name__}: {first}", FootnoteError.help
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())
+
+
+def _score(value: float) -> float:
+    return round(float(value), 6)
+
+
+def _ms(times: Mapping[str, float]) -> Record:
+    return {name: round(float(value), 2) for name, value in times.items()}

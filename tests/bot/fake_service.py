@@ -1,0 +1,118 @@
+"""A service with two articles in memory, for the command line's tests; what is asked decides what happens."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.errors import ModelError
+from bot.service import Progress, SearchResult
+from bot.types import Answer, Citation, Claim, Condensed, Done, Event, Notice, Passage, Question, Retrieved, Token
+from vectorstore.errors import QueryError
+from vectorstore.rows import Summary
+from vectorstore.types import Article, Failure, Hit, IngestReport, Stage
+
+TEXT = "The bridge at Ner opened on 4 May 1931. It carries 12 trains a day."
+BRIDGE = Article("bridge.md", TEXT, "The bridge", "Ada Brandt", date="1931-05-04", metadata={"section": "works"})
+HARBOUR = Article("harbour.txt", "Der Hafen fror zu. \x1b[31m Eis!", "Häfen", cut_off=True)
+QUOTE = "The bridge at Ner opened on 4 May 1931."
+STAGES = {"dense": Stage(1, 0.75), "lexical": Stage(2, 3.5)}
+
+
+@dataclass(frozen=True)
+class FakeFinding:
+    name: str
+    ok: bool
+    detail: str
+    help: str = ""
+
+
+ADDED = IngestReport(added=("bridge.md",), chunks=3, embedded=2, seconds=0.25)
+FAILED = IngestReport(failed=(Failure("photo.png", "It is a binary file."),))
+
+
+@dataclass
+class FakeService:
+    """Asked "boom" or "query", it raises a foreseen error; "bug", another; "nothing", it abstains; "break off", it stops."""
+
+    stored: dict[str, Article] = field(default_factory=lambda: {article.id: article for article in (BRIDGE, HARBOUR)})
+    report: IngestReport = ADDED
+    calls: list[tuple[object, ...]] = field(default_factory=list)
+    findings: tuple[FakeFinding, ...] = (FakeFinding("catalog", True, "2 articles."),)
+    indexed: bool = True
+    closed: int = 0
+
+    def has_index(self) -> bool:
+        return self.indexed
+
+    def ingest(self, paths: Sequence[Path], *, prune: bool, rebuild: bool, progress: Progress | None) -> IngestReport:
+        if any(path.name == "interrupt" for path in paths):
+            raise KeyboardInterrupt
+        self.calls.append(("ingest", list(paths), prune, rebuild))
+        if progress:
+            progress("Embedding", 1, 2)
+        return self.report
+
+    def search(self, question: Question, k: int) -> SearchResult:
+        self._upset(question)
+        self.calls.append(("search", question, k))
+        hit = Hit(
+            "bridge.md", 0, len(QUOTE), QUOTE, 1.25, STAGES, chunk=7, ordinal=0, sentences=((0, len(QUOTE)),), evidence=(0.8,)
+        )
+        return SearchResult(question.text.lower(), (hit,) * min(k, 2), {"total": 1.2345})
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        self._upset(question)
+        yield Condensed(question.text)
+        yield Retrieved((PASSAGE,))
+        if question.text == "break off":
+            return
+        if question.text == "nothing":
+            yield Done(
+                Answer(question.text, question.text, "The articles do not say.", True, 0.1, "quotes", (), (), (PASSAGE,))
+            )
+            return
+        yield Token(f"“{QUOTE}”")
+        yield Notice("The model was busy, so these are quotations.")
+        yield Token(" [1]")
+        yield Done(answer(question.text))
+
+    def articles(self) -> Sequence[Summary]:
+        return [Summary(a.id, a.title, a.author, a.date, a.source, a.cut_off, len(a.text), 1) for a in self.stored.values()]
+
+    def article(self, id: str) -> Article | None:
+        return self.stored.get(id)
+
+    def remove(self, ids: Sequence[str]) -> None:
+        for id in ids:
+            del self.stored[id]
+
+    def diagnose(self) -> Sequence[FakeFinding]:
+        return self.findings
+
+    def repair(self) -> Sequence[FakeFinding]:
+        return [FakeFinding(finding.name, True, "Mended.") for finding in self.findings]
+
+    def close(self) -> None:
+        self.closed += 1
+
+    def _upset(self, question: Question) -> None:
+        match question.text:
+            case "boom":
+                raise ModelError("The model did not answer.")
+            case "query":
+                raise QueryError("There is no word in the question.")
+            case "bug":
+                raise KeyError("secret\nsecond line")
+            case "pipe":
+                raise BrokenPipeError
+
+
+PASSAGE = Passage(1, "bridge.md", "The bridge", "Ada Brandt", "1931-05-04", 0, len(TEXT), TEXT, 1.25, STAGES)
+
+
+def answer(question: str) -> Answer:
+    """An answer of one quotation, as `FakeService.stream` ends with."""
+    text = f"“{QUOTE}” [1]"
+    claim = Claim(f"“{QUOTE}”", 0, len(QUOTE) + 2, "quoted", (1,))
+    citation = Citation(1, "bridge.md", "The bridge", 0, len(QUOTE), QUOTE, "quoted")
+    return Answer(question, question, text, False, 0.9, "quotes", (claim,), (citation,), (PASSAGE,))

@@ -1,0 +1,132 @@
+"""The settings: what they take, what they refuse and in which words, and that the README tells of each."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import SettingsError
+from bot.settings import Settings, load, variable
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def test_defaults_need_no_key_and_no_network() -> None:
+    settings = load()
+    assert (settings.embedding, settings.model, settings.openai_api_key.get_secret_value()) == ("minilm", "", "")
+    assert (settings.home, settings.port) == (Path(".footnote"), 8501)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field", "expected"),
+    [
+        ("FOOTNOTE_HOME", "/tmp/elsewhere", "home", Path("/tmp/elsewhere")),
+        ("FOOTNOTE_EMBEDDING", "openai:text-embedding-3-small", "embedding", "openai:text-embedding-3-small"),
+        ("FOOTNOTE_PASSAGES", "12", "passages", 12),
+        ("FOOTNOTE_ABSTAIN_BELOW", "0.5", "abstain_below", 0.5),
+        ("OPENAI_BASE_URL", " http://localhost:1234/v1 ", "openai_base_url", "http://localhost:1234/v1"),
+        ("PORT", "9000", "port", 9000),
+        ("FOOTNOTE_PORT", "9001", "port", 9001),
+        ("FOOTNOTE_QUOTES", "", "quotes", 4),
+    ],
+)
+def test_a_variable_sets_its_field(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, field: str, expected: object
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert getattr(load(), field) == expected
+
+
+def test_what_is_given_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_HOME", "/tmp/one")
+    monkeypatch.setenv("PORT", "9000")
+    settings = load(home="/tmp/two", port=9001)
+    assert (settings.home, settings.port) == (Path("/tmp/two"), 9001)
+
+
+def test_a_tilde_in_the_home_is_the_users_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/tmp/ada")
+    assert load(home="~/notes").home == Path("/tmp/ada/notes")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FOOTNOTE_PASSAGES", "0"),
+        ("FOOTNOTE_PASSAGES", "many"),
+        ("FOOTNOTE_CHUNK_TOKENS", "300"),
+        ("FOOTNOTE_ABSTAIN_BELOW", "nan"),
+        ("FOOTNOTE_EMBEDDING", "word2vec"),
+        ("FOOTNOTE_CATALOG", "my.sqlite"),
+        ("FOOTNOTE_CHROMA", "localhost:8000"),
+        ("OPENAI_BASE_URL", "api.example.org"),
+        ("PORT", "99999"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_by_its_variables_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert caught.value.message.startswith(f"{name} cannot be used: ")
+
+
+def test_a_refusal_shows_neither_the_value_nor_a_regular_expression(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_CATALOG", "user:hunter2@db")
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert not re.search(r"hunter2|\^", caught.value.message + caught.value.help)
+
+
+def test_the_key_and_the_catalogs_password_are_in_no_repr(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-hunter2")
+    monkeypatch.setenv("FOOTNOTE_CATALOG", "postgresql://ada:hunter2@db/x")
+    assert "hunter2" not in repr(load())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"), [("FOOTNOTE_MODLE", "FOOTNOTE_MODEL"), ("FOOTNOTE_OPENAI_API_KEY", "OPENAI_API_KEY")]
+)
+def test_a_misspelt_variable_is_refused_with_the_right_name(monkeypatch: pytest.MonkeyPatch, wrong: str, right: str) -> None:
+    monkeypatch.setenv(wrong, "x")
+    with pytest.raises(SettingsError, match=f"{wrong} is not a setting; {right} is"):
+        load()
+
+
+def test_a_strangers_variable_with_our_prefix_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_SERVICE_HOST", "10.0.0.1")
+    assert load().passages == 8
+
+
+def test_an_unknown_setting_is_refused() -> None:
+    with pytest.raises(SettingsError, match="no setting called colour"):
+        load(colour="red")
+
+
+@given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
+def test_any_text_for_a_setting_gives_settings_or_a_settings_error(text: str) -> None:
+    for field in ("embedding", "chunk_tokens", "home", "port", "catalog"):
+        try:
+            assert load(**{field: text}).quotes == 4
+        except SettingsError as error:
+            assert variable(field) in error.message
+
+
+def test_the_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        load().passages = 3
+
+
+def test_the_readmes_table_has_each_setting_with_its_default_and_description() -> None:
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| (.*) \|$", README.read_text(encoding="utf-8"), re.MULTILINE))
+    expected = {variable(name): f"{_default(name)} | {field.description}" for name, field in Settings.model_fields.items()}
+    assert rows == expected
+
+
+def _default(name: str) -> str:
+    value = Settings.model_fields[name].default
+    text = value.get_secret_value() if name == "openai_api_key" else str(value)
+    return f"`{text}`" if text else ""

@@ -1,0 +1,194 @@
+// A question and its answer. Called again with new data while the answer streams in: only what is new is built.
+
+const views = new WeakMap();
+const SHOW_AFTER = 120; // ms of pointing before a card is shown
+const HIDE_AFTER = 160; // ms in which the pointer may move from the chip onto the card
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  let view = views.get(parentElement);
+  if (!view) {
+    view = build(parentElement);
+    views.set(parentElement, view);
+    // A question that was just asked comes into sight, wherever the reader had scrolled to.
+    if (data.status === "running") requestAnimationFrame(() => view.root.scrollIntoView({ block: "start" }));
+  }
+  view.data = data;
+  view.stopButton.onclick = () => setTriggerValue("stop", data.id);
+  update(view, data);
+  return () => {
+    hide(view);
+    view.unfollow();
+    window.removeEventListener("scroll", view.onScroll, true);
+    views.delete(parentElement);
+    view.root.remove();
+  };
+}
+
+function build(parent) {
+  const view = { root: el("article", "turn"), data: null, timer: 0, over: null, shown: "" };
+  view.question = el("h2", "question");
+  view.searched = el("p", "searched");
+  view.notices = el("div", "notices");
+  view.body = el("div", "body");
+  view.foot = el("div", "foot");
+  view.stage = el("p", "stage");
+  view.stage.setAttribute("role", "status");
+  view.stopButton = button("stop", "Stop");
+  view.problem = el("div", "problem");
+  view.problem.setAttribute("role", "alert");
+  view.card = card(view);
+  view.foot.append(view.stage, view.stopButton);
+  view.root.append(view.question, view.searched, view.notices, view.body, view.problem, view.foot, view.card);
+  parent.append(view.root);
+  view.onScroll = () => hide(view);
+  window.addEventListener("scroll", view.onScroll, true);
+  view.unfollow = followSource((key) => {
+    view.shown = key;
+    markCurrent(view);
+  });
+  return view;
+}
+
+function update(view, data) {
+  const running = data.status === "running";
+  setText(view.question, data.question);
+  setText(view.searched, data.searched ? `Searched for: ${data.searched}` : "");
+  view.notices.replaceChildren(...data.notices.map(sentence));
+  view.notices.hidden = !data.notices.length;
+  view.root.classList.toggle("abstained", data.abstained);
+  view.root.classList.toggle("running", running);
+  view.body.setAttribute("aria-busy", String(running));
+  drawParagraphs(view, data.paragraphs, running);
+  view.problem.replaceChildren(...(data.problem ? [sentence(data.problem.message), sentence(data.problem.help)] : []));
+  view.problem.hidden = !data.problem;
+  setText(view.stage, running ? `${data.stage}…` : data.status === "stopped" ? "Stopped: this answer is incomplete." : "");
+  view.stopButton.hidden = !running;
+  view.foot.hidden = !running && data.status !== "stopped";
+  markCurrent(view);
+}
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+  node.hidden = !text;
+}
+
+function drawParagraphs(view, paragraphs, running) {
+  const { body } = view;
+  const waiting = running && !paragraphs.length;
+  body.classList.toggle("waiting", waiting);
+  if (waiting) {
+    if (!body.querySelector(".bone")) body.replaceChildren(el("div", "bone"), el("div", "bone"), el("div", "bone short"));
+    return;
+  }
+  body.querySelectorAll(".bone").forEach((bone) => bone.remove());
+  paragraphs.forEach((paragraph, at) => drawParagraph(view, body.children[at], paragraph));
+  while (body.children.length > paragraphs.length) body.lastElementChild.remove();
+}
+
+function drawParagraph(view, node, paragraph) {
+  if (!node) {
+    node = el("p");
+    view.body.append(node);
+  }
+  node.className = paragraph.kind;
+  paragraph.runs.forEach((run, at) => drawRun(view, node, node.childNodes[at], run));
+  while (node.childNodes.length > paragraph.runs.length) node.lastChild.remove();
+}
+
+function drawRun(view, paragraph, node, run) {
+  if (run.n) {
+    if (node?.dataset?.n !== String(run.n)) replaceOrAppend(paragraph, node, (node = chip(view, run.n)));
+    dressChip(view, node);
+  } else if (node?.nodeType === Node.TEXT_NODE) {
+    if (node.nodeValue !== run.text) node.nodeValue = run.text;
+  } else {
+    replaceOrAppend(paragraph, node, document.createTextNode(run.text));
+  }
+}
+
+function replaceOrAppend(parent, old, node) {
+  if (old) old.replaceWith(node);
+  else parent.append(node);
+}
+
+function chip(view, n) {
+  const node = button("chip", String(n));
+  node.dataset.n = String(n);
+  node.onmouseenter = () => later(view, SHOW_AFTER, () => show(view, node));
+  node.onmouseleave = () => later(view, HIDE_AFTER, () => hide(view));
+  node.onfocus = () => node.matches(":focus-visible") && !node.dataset.quiet && show(view, node);
+  node.onblur = () => hide(view);
+  node.onkeydown = (event) => {
+    if (event.key !== "Escape" || view.over !== node) return;
+    event.preventDefault();
+    hide(view);
+  };
+  node.onclick = () => {
+    hide(view);
+    if (view.data.cards[n].opens) openSource({ kind: "citation", exchange: view.data.id, n }, node);
+    else show(view, node);
+  };
+  return node;
+}
+
+function dressChip(view, node) {
+  const told = view.data.cards[node.dataset.n];
+  node.className = `chip ${told.tone}`;
+  node.setAttribute("aria-label", told.label);
+}
+
+function markCurrent(view) {
+  for (const node of view.body.querySelectorAll(".chip")) {
+    const key = targetKey({ kind: "citation", exchange: view.data.id, n: node.dataset.n });
+    if (key === view.shown) node.setAttribute("aria-current", "true");
+    else node.removeAttribute("aria-current");
+  }
+}
+
+// The card sits in the browser's top layer, so no column or scrolling box can cut it off.
+function card(view) {
+  const node = el("div", "card");
+  node.id = "card";
+  node.popover = "manual";
+  node.setAttribute("role", "tooltip");
+  node.onmouseenter = () => clearTimeout(view.timer);
+  node.onmouseleave = () => later(view, HIDE_AFTER, () => hide(view));
+  return node;
+}
+
+function later(view, ms, act) {
+  clearTimeout(view.timer);
+  view.timer = setTimeout(act, ms);
+}
+
+function show(view, node) {
+  clearTimeout(view.timer);
+  const told = view.data.cards[node.dataset.n];
+  if (!told || !node.isConnected) return;
+  const said = el("p", `said ${told.tone}`, told.said);
+  const parts = [];
+  if (told.quote) parts.push(el("p", "words", told.quote));
+  if (told.title) parts.push(el("p", "title", told.title));
+  if (told.byline) parts.push(el("p", "byline", told.byline));
+  view.card.replaceChildren(...parts, said);
+  view.over?.removeAttribute("aria-describedby");
+  view.over = node;
+  node.setAttribute("aria-describedby", "card");
+  view.card.showPopover();
+  place(view.card, node.getBoundingClientRect());
+}
+
+function place(box, rect) {
+  const { offsetWidth: width, offsetHeight: height } = box;
+  const left = Math.min(Math.max(8, rect.left + rect.width / 2 - width / 2), document.documentElement.clientWidth - width - 8);
+  const above = rect.top - height - 6;
+  box.style.left = `${Math.max(8, left)}px`;
+  box.style.top = `${above >= 8 ? above : rect.bottom + 6}px`;
+}
+
+function hide(view) {
+  clearTimeout(view.timer);
+  view.over?.removeAttribute("aria-describedby");
+  view.over = null;
+  if (view.card.matches(":popover-open")) view.card.hidePopover();
+}

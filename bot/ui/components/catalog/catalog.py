@@ -1,0 +1,48 @@
+"""The list of articles, each opening beside it."""
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+from bot.ui.components.load import load
+from bot.ui.service import ArticleSummary
+
+_WORD = 5.7  # characters to a word of English with its space: sizes are told in words, as readers think of them
+
+
+class Entry(TypedDict):
+    """An article in the list."""
+
+    id: str
+    title: str
+    byline: str
+    size: str
+    cut_off: bool
+
+
+def entries(articles: Sequence[ArticleSummary]) -> list[Entry]:
+    """The articles as the list shows them. Pure."""
+    return [
+        Entry(
+            id=article.id,
+            title=article.title,
+            byline=" · ".join(part for part in (article.author, article.date) if part),
+            size=_size(article),
+            cut_off=article.cut_off,
+        )
+        for article in articles
+    ]
+
+
+def catalog(articles: Sequence[ArticleSummary]) -> None:
+    """Draw the list."""
+    load("catalog")(key="footnote-catalog", data={"entries": entries(articles)})
+
+
+def _size(article: ArticleSummary) -> str:
+    passages = "passage" if article.chunks == 1 else "passages"
+    return f"about {_round(article.chars / _WORD):,} words · {article.chunks:,} {passages}"
+
+
+def _round(words: float) -> int:
+    step = 10 if words < 1000 else 100
+    return max(step, round(words / step) * step)

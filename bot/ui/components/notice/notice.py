@@ -1,0 +1,10 @@
+"""A problem told on a page of its own: what is wrong, and what to do."""
+
+from bot.ui.components.load import load
+from bot.ui.components.words import problem_data
+from bot.ui.exchange import Problem
+
+
+def notice(title: str, problem: Problem) -> None:
+    """Draw the problem under `title`."""
+    load("notice")(key="footnote-notice", data={"title": title, **problem_data(problem)})

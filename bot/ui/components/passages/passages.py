@@ -1,0 +1,58 @@
+"""The passages that were found and not cited: folded under an answer, or offered in place of one."""
+
+from typing import TypedDict
+
+from bot.types import Passage
+from bot.ui.components.load import load
+from bot.ui.exchange import Exchange
+
+OFFERED = 3  # nearest passages shown at once where the articles do not say
+
+
+class Row(TypedDict):
+    """A passage in the list."""
+
+    n: int
+    title: str
+    byline: str
+    text: str
+
+
+class PassagesData(TypedDict):
+    """The list: `first` stands open, `rest` is folded under `label`."""
+
+    exchange: str
+    heading: str
+    first: list[Row]
+    label: str
+    rest: list[Row]
+
+
+def passages_data(exchange: Exchange) -> PassagesData:
+    """The passages of an exchange that no footnote touches. Pure."""
+    rows = [_row(passage) for passage in exchange.uncited()]
+    shown = OFFERED if exchange.abstained else 0
+    return PassagesData(
+        exchange=exchange.id,
+        heading="The nearest passages" if shown and rows else "",
+        first=rows[:shown],
+        label=_label(len(rows) - shown, bool(shown)),
+        rest=rows[shown:],
+    )
+
+
+def passages(exchange: Exchange) -> None:
+    """Draw the passages; nothing where there are none."""
+    data = passages_data(exchange)
+    if data["first"] or data["rest"]:
+        load("passages")(key=f"passages-{exchange.id}", data=data)
+
+
+def _label(count: int, more: bool) -> str:
+    plural = "passage" if count == 1 else "passages"
+    return f"{count} more {plural}" if more else f"{count} {plural} found but not cited"
+
+
+def _row(passage: Passage) -> Row:
+    byline = " · ".join(part for part in (passage.author, passage.date) if part)
+    return Row(n=passage.n, title=passage.title, byline=byline, text=" ".join(passage.text.split()))

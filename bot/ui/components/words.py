@@ -1,0 +1,32 @@
+"""Our own sentences as pieces: `code` between backticks is set apart, everything else is text. Pure."""
+
+from typing import TypedDict
+
+from bot.ui.exchange import Problem
+
+
+class Piece(TypedDict):
+    """A run of a sentence; `code` is something to type or to copy."""
+
+    text: str
+    code: bool
+
+
+class ProblemData(TypedDict):
+    """A problem as the components draw it."""
+
+    message: list[Piece]
+    help: list[Piece]
+
+
+def pieces(sentence: str) -> list[Piece]:
+    """The sentence cut at its backticks; an odd one is left standing as it is."""
+    parts = sentence.split("`")
+    if len(parts) % 2 == 0:
+        return [Piece(text=sentence, code=False)]
+    return [Piece(text=part, code=at % 2 == 1) for at, part in enumerate(parts) if part]
+
+
+def problem_data(problem: Problem) -> ProblemData:
+    """A problem in pieces."""
+    return ProblemData(message=pieces(problem.message), help=pieces(problem.help))

@@ -1,0 +1,27 @@
+"""What all pages share: their style sheet, and the room with a column for the page and one for the open source."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+
+def style() -> None:
+    """Put the pages' static style sheet in place."""
+    st.html(f"<style>{files('bot.ui').joinpath('page.css').read_text(encoding='utf-8')}</style>")
+
+
+@contextmanager
+def room() -> Iterator[DeltaGenerator]:
+    """Draw the page's own part inside the block; what is given is the place of the source beside it.
+
+    Both places are always there, and the style sheet alone gives the source its width: so opening a source moves nothing in
+    Streamlit's tree, and no component is built a second time.
+    """
+    whole = st.container(key="footnote-room", gap=None)
+    main = whole.container(key="footnote-main", gap=None)
+    side = whole.container(key="footnote-side", gap=None)
+    with main:
+        yield side

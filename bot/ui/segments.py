@@ -1,0 +1,80 @@
+"""An article's text cut into blocks and segments with marks. Pure.
+
+Offsets count code points, and a script in the browser counts UTF-16 units: so the cutting is done here, and the browser
+only strings the pieces together. All segments in order, and the breaks between the blocks, give back the text to the letter.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal, TypedDict
+
+from vectorstore.types import Span
+
+Mark = Literal["cited", "other", "found"]
+Kind = Literal["text", "heading"]
+_PRIORITY: dict[Mark, int] = {"cited": 0, "found": 1, "other": 2}
+
+_HARD_WRAPPED = 120  # a text with blank lines and no longer line than this was wrapped by hand
+_FULL_LINE = 40  # a wrapped line shorter than this was ended on purpose
+_HEADING = re.compile(r"#{1,6} \S")
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A span to be marked, and the footnote that it belongs to (0 for none)."""
+
+    span: Span
+    mark: Mark
+    n: int = 0
+
+
+class Segment(TypedDict):
+    """A run of text under one mark ("" for none)."""
+
+    text: str
+    mark: str
+    n: int
+
+
+class Block(TypedDict):
+    """A paragraph or a heading of an article."""
+
+    kind: Kind
+    segments: list[Segment]
+
+
+def blocks(text: str, highlights: Sequence[Highlight]) -> list[Block]:
+    """The article's text as blocks of marked segments, nothing left out but the white space between blocks."""
+    return [Block(kind=kind, segments=[*_segments(text, start, end, highlights)]) for start, end, kind in _block_spans(text)]
+
+
+def _block_spans(text: str) -> Iterator[tuple[int, int, Kind]]:
+    at = 0
+    for end in [*_breaks(text), len(text)]:
+        if text[at:end].strip():
+            start = at + len(text[at:end]) - len(text[at:end].lstrip("\r\n"))
+            yield start, end, "heading" if _HEADING.match(text, start) else "text"
+        at = end
+
+
+def _breaks(text: str) -> Iterator[int]:
+    """Offsets of the line ends at which a new block begins."""
+    at = 0
+    lines = text.split("\n")
+    wrapped = "" in [line.strip() for line in lines[:-1]] and max(map(len, lines)) <= _HARD_WRAPPED
+    for line, following in pairwise(lines):
+        at += len(line)
+        if not (wrapped and len(line) >= _FULL_LINE and following[:1].isalnum()):
+            yield at
+        at += 1
+
+
+def _segments(text: str, start: int, end: int, highlights: Sequence[Highlight]) -> Iterator[Segment]:
+    inside = [one for one in highlights if one.span[0] < end and start < one.span[1]]
+    cuts = sorted({start, end, *(min(max(edge, start), end) for one in inside for edge in one.span)})
+    for left, right in pairwise(cuts):
+        over = [one for one in inside if one.span[0] <= left and right <= one.span[1]]
+        top = min(over, key=lambda one: _PRIORITY[one.mark], default=None)
+        yield Segment(text=text[left:right], mark=top.mark if top else "", n=top.n if top else 0)

@@ -1,0 +1,59 @@
+"""What the pages need from the rest of Footnote, and nothing more; `bot.wiring.open_service` supplies it, tests fake it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from bot.types import Event, Question
+from vectorstore.types import Article
+
+
+class ArticleSummary(Protocol):
+    """An article without its text, as the catalog lists it; `chars` counts code points, `chunks` passages."""
+
+    @property
+    def id(self) -> str: ...  # noqa: D102
+    @property
+    def title(self) -> str: ...  # noqa: D102
+    @property
+    def author(self) -> str: ...  # noqa: D102
+    @property
+    def date(self) -> str: ...  # noqa: D102
+    @property
+    def source(self) -> str: ...  # noqa: D102
+    @property
+    def cut_off(self) -> bool: ...  # noqa: D102
+    @property
+    def chars(self) -> int: ...  # noqa: D102
+    @property
+    def chunks(self) -> int: ...  # noqa: D102
+
+
+class Service(Protocol):
+    """The one object that the pages talk to. It is shared by all sessions and called from several threads."""
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        """The events of one answer, `Done` last; raises the roots of `bot.errors` and `vectorstore.errors`."""
+        ...
+
+    def articles(self) -> Sequence[ArticleSummary]:
+        """Every article in the index, in the order to be listed."""
+        ...
+
+    def article(self, id: str) -> Article | None:
+        """The whole article, or None when the index no longer has it."""
+        ...
+
+    def examples(self) -> Sequence[str]:
+        """Three questions that the articles at hand can answer."""
+        ...
+
+    def mode(self) -> str:
+        """ "quotes", or the name of the model that writes the answers."""
+        ...
+
+    def problem(self) -> tuple[str, str] | None:
+        """What is wrong with the index and what to do about it, or None when it can be asked."""
+        ...
+
+
+ServiceFactory = Callable[[], Service]

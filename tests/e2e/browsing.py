@@ -1,0 +1,49 @@
+"""Pages that notice what goes wrong inside them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal, Protocol
+
+from playwright.sync_api import BrowserContext, Page
+
+SECONDS = 20  # to wait for anything on a page, at most
+
+
+class OpenPage(Protocol):
+    """Opens a new page, which is a new session of the server."""
+
+    def __call__(
+        self,
+        address: str,
+        *,
+        width: int = 1440,
+        height: int = 900,
+        scheme: Literal["light", "dark"] = "light",
+    ) -> Page: ...
+
+
+@contextmanager
+def watched(browser: BrowserContext) -> Iterator[OpenPage]:
+    """Opens pages; in the end none of them may have met an error, or asked anybody but this machine for anything."""
+    trouble: list[str] = []
+    pages: list[Page] = []
+
+    def opened(address: str, *, width: int = 1440, height: int = 900, scheme: Literal["light", "dark"] = "light") -> Page:
+        page = browser.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
+        page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("request", lambda request: None if _is_local(request.url) else trouble.append(f"asked {request.url}"))
+        page.goto(address)
+        return page
+
+    yield opened
+    for page in pages:
+        page.close()
+    assert trouble == []
+
+
+def _is_local(url: str) -> bool:
+    return url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "blob:http://127.0.0.1:", "data:"))

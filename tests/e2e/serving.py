@@ -1,0 +1,72 @@
+"""Starts a server as a process of its own, waits until it answers, and ends it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def streamlit(script: Path, port: int) -> list[str]:
+    """How a script is run by Streamlit, without opening a browser."""
+    run = [sys.executable, "-m", "streamlit", "run", str(script)]
+    return [*run, "--server.port", str(port), "--server.headless", "true"]
+
+
+@contextmanager
+def serving(command: Sequence[str], port: int, environ: Mapping[str, str] | None = None, seconds: float = 60) -> Iterator[str]:
+    """Run `command` until the block ends; gives the address. Fails with the output of a server that does not start."""
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **(environ or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        _wait(process, port, time.monotonic() + seconds)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+
+
+def _wait(process: subprocess.Popen[str], port: int, until: float) -> None:
+    while not _healthy(port):
+        if process.poll() is not None:
+            raise AssertionError(f"The server ended at once:\n{process.communicate()[0]}")
+        if time.monotonic() > until:
+            raise AssertionError("The server did not answer in time.")
+        time.sleep(0.1)
+
+
+def _healthy(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/_stcore/health")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()

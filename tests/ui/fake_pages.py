@@ -1,0 +1,179 @@
+"""A service for the pages' tests: real types and events, made-up articles, no index. What is asked decides what happens."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.errors import ModelError
+from bot.types import Answer, Citation, Cited, Condensed, Done, Event, Notice, Passage, Question, Retrieved, Token
+from vectorstore.errors import IndexMissing
+from vectorstore.types import Article
+
+HARBOUR = "\n\n".join(
+    [
+        "The harbour of Lindmark froze for the first time in forty years. Ferries stayed at their berths for nine days.",
+        "“We had the ice-breaker ready,” said Ada Brandt, the harbour master, “but nobody had fuel for it.” 🧊 The town "
+        "council met on Jan. 14 and voted 7 to 2 for a reserve of 300 tonnes.",
+        *(
+            f"Paragraph {n} tells of the winters before, and of what was written down about them in the parish books."
+            for n in range(30)
+        ),
+        "The reserve was first used in March. It lasted eleven days, two more than anybody had planned for.",
+    ]
+)
+NASTY = """A page about markup.
+<script>window.hacked = true</script> is only text here, and <img src=x onerror="window.hacked = true"> too.
+So is [a link](javascript:window.hacked=true), and **bold** with $x^2$ and :red[colour]."""
+CUT = "The lighthouse at Ner was sold last week for a single crown. The buyer, who did not want to be named, said that"
+
+ARTICLES = (
+    Article(
+        "harbour.md",
+        HARBOUR,
+        "The winter the harbour froze",
+        "Mara Lund",
+        "Jon Vik",
+        "2024-01-20",
+        "https://example.org/harbour",
+    ),
+    Article("nasty.md", NASTY, "On <b>markup</b> and [links](x)", "A. *Star*", "", "2023", "The Test Gazette"),
+    Article("cut.txt", CUT, "Lighthouse sold", "", "", "2022-07", "The Ner Courier", cut_off=True),
+)
+EXAMPLES = (
+    "How long did the ferries stay at their berths?",
+    "What is $x$ in <b>[this](page)</b> *really*?",
+    "Who bought the lighthouse?",
+)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the catalog would say of an article."""
+
+    id: str
+    title: str
+    author: str
+    date: str
+    source: str
+    cut_off: bool
+    chars: int
+    chunks: int
+
+
+@dataclass
+class FakePages:
+    """Answers by the words of the question; `asked` keeps every question as it came."""
+
+    delay: float = 0.0
+    trouble: tuple[str, str] | None = None
+    name: str = "quotes"
+    asked: list[Question] = field(default_factory=list)
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        """ "fail", "crash", "nowhere", "markup", "slow" and "invented" in the question each do what they say."""
+        self.asked.append(question)
+        words = question.text.casefold()
+        before = [turn.text for turn in question.history if turn.role == "user"]
+        query = f"{before[-1]} {question.text}" if before else question.text
+        yield from self._paced(Condensed(query), Retrieved(PASSAGES))
+        if "fail" in words:
+            raise ModelError("The model at example.test refused the key.", "Set `FOOTNOTE_API_KEY` to a valid key.")
+        if "crash" in words:
+            raise ZeroDivisionError("a bug")
+        yield from self._paced(*_events(words, question.text, query))
+
+    def _paced(self, *events: Event) -> Iterator[Event]:
+        for event in events:
+            time.sleep(self.delay)
+            yield event
+
+    def articles(self) -> Sequence[Summary]:
+        """All three articles."""
+        return [
+            Summary(a.id, a.title, a.author, a.date, a.source, a.cut_off, len(a.text), 1 + len(a.text) // 900) for a in ARTICLES
+        ]
+
+    def article(self, id: str) -> Article | None:
+        """The article, if there is one of this id."""
+        return next((article for article in ARTICLES if article.id == id), None)
+
+    def examples(self) -> Sequence[str]:
+        """Three, the second one full of markup."""
+        return EXAMPLES
+
+    def mode(self) -> str:
+        """Quotes, unless told otherwise."""
+        return self.name
+
+    def problem(self) -> tuple[str, str] | None:
+        """Whatever the test wants."""
+        return self.trouble
+
+
+def broken() -> FakePages:
+    """A factory that fails as the real one does where there is no index."""
+    raise IndexMissing("There is no index in this folder.")
+
+
+def _passage(n: int, article: Article, words: str) -> Passage:
+    start = article.text.index(words)
+    return Passage(n, article.id, article.title, article.author, article.date, start, start + len(words), words, 1 / n)
+
+
+PASSAGES = (
+    _passage(
+        1,
+        ARTICLES[0],
+        "The harbour of Lindmark froze for the first time in forty years. Ferries stayed at their berths for nine days.",
+    ),
+    _passage(2, ARTICLES[0], "🧊 The town council met on Jan. 14 and voted 7 to 2 for a reserve of 300 tonnes."),
+    _passage(
+        3, ARTICLES[0], "The reserve was first used in March. It lasted eleven days, two more than anybody had planned for."
+    ),
+    _passage(4, ARTICLES[1], "<script>window.hacked = true</script> is only text here"),
+    _passage(5, ARTICLES[2], "The lighthouse at Ner was sold last week for a single crown."),
+)
+
+
+def cite(n: int, article: Article, words: str) -> Citation:
+    """A footnote for words that stand in the article."""
+    start = article.text.index(words)
+    return Citation(n, article.id, article.title, start, start + len(words), words, "quoted")
+
+
+def _events(words: str, question: str, query: str) -> Iterator[Event]:
+    if "nowhere" in words:
+        yield _done(question, query, "The articles do not say.", (), abstained=True)
+        return
+    footnotes = _footnotes(words)
+    text = "Word for word from the articles:"
+    yield Token(text)
+    if "notice" in words:
+        yield Notice("The model did not answer, so these are quotations.")
+    for footnote in footnotes:
+        piece = f"\n\n{footnote.quote} [{footnote.n}]"
+        yield Cited(footnote)
+        yield Token(piece)
+        text += piece
+    if "slow" in words:
+        filler = ["\n\n", *(f"word{n} " for n in range(400))]
+        yield from (Token(piece) for piece in filler)
+        text += "".join(filler)
+    if "invented" in words:
+        text += "\n\nNobody said this [9]."
+        footnotes = (*footnotes, Citation(8, "harbour.md", ARTICLES[0].title, 5, 12, "never there", "no such passage"))
+        text += " Nor this [8]."
+    yield _done(question, query, text, footnotes)
+
+
+def _footnotes(words: str) -> tuple[Citation, ...]:
+    if "markup" in words:
+        return (cite(1, ARTICLES[1], "<script>window.hacked = true</script> is only text here"),)
+    return (
+        cite(1, ARTICLES[0], "Ferries stayed at their berths for nine days."),
+        cite(2, ARTICLES[0], "It lasted eleven days, two more than anybody had planned for."),
+    )
+
+
+def _done(question: str, query: str, text: str, citations: tuple[Citation, ...], abstained: bool = False) -> Done:
+    return Done(Answer(question, query, text, abstained, 0.9, "quotes", (), citations, PASSAGES))

@@ -1,0 +1,172 @@
+"""The pages' logic, run by Streamlit itself without a browser."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import TypedDict
+
+import pytest
+from fake_pages import EXAMPLES, FakePages, broken
+from streamlit.testing.v1 import AppTest
+
+from bot.types import Turn
+from bot.ui.service import ServiceFactory
+
+
+class Drawn(TypedDict, total=False):
+    """What a component was given; only what the tests look at."""
+
+    question: str
+    searched: str
+    status: str
+    abstained: bool
+    title: str
+    heading: str
+    key: str
+    entries: list[dict[str, str]]
+    message: list[dict[str, str]]
+    problem: dict[str, list[dict[str, str]]]
+
+
+def script(factory: "ServiceFactory") -> None:
+    from bot.ui.app import main
+
+    main(factory)
+
+
+def reading(service: "FakePages") -> None:
+    from bot.ui.pages.articles import page
+
+    page(service)
+
+
+def started(factory: ServiceFactory) -> AppTest:
+    return AppTest.from_function(script, kwargs={"factory": factory}, default_timeout=30).run()
+
+
+def drawn(at: AppTest, name: str) -> list[Drawn]:
+    protos = [element.proto for element in at.get("bidi_component")]
+    return [json.loads(proto.json) for proto in protos if proto.component_name == f"footnote_{name}"]
+
+
+def settle(at: AppTest) -> AppTest:
+    """Run on until no answer is on its way, as the browser's clock would."""
+    end = time.monotonic() + 20
+    while any(answer["status"] == "running" for answer in drawn(at, "answer")) and time.monotonic() < end:
+        time.sleep(0.02)
+        at.run()
+    return at
+
+
+def ask(at: AppTest, question: str) -> AppTest:
+    return settle(at.chat_input[0].set_value(question).run())
+
+
+@pytest.fixture
+def service() -> FakePages:
+    return FakePages()
+
+
+@pytest.fixture
+def chat(service: FakePages) -> AppTest:
+    return started(lambda: service)
+
+
+def test_the_empty_page_offers_three_examples(chat: AppTest) -> None:
+    assert len([button for button in chat.button if button.key and button.key.startswith("footnote-example-")]) == 3
+
+
+def test_an_example_is_asked_to_the_letter(chat: AppTest, service: FakePages) -> None:
+    settle(chat.button(key="footnote-example-1").click().run())
+    assert [question.text for question in service.asked] == [EXAMPLES[1]]
+
+
+def test_the_mode_is_always_in_sight(chat: AppTest) -> None:
+    told = "Quotations, word for word · add a key for written answers"
+    assert [text.value for text in (chat.text[0], ask(chat, "How long?").text[0])] == [told, told]
+
+
+def test_a_models_name_is_told() -> None:
+    at = started(lambda: FakePages(name="some-model"))
+    assert "some-model" in at.text[0].value
+
+
+def test_a_question_gets_its_answer(chat: AppTest) -> None:
+    assert [(one["question"], one["status"]) for one in drawn(ask(chat, "How long?"), "answer")] == [("How long?", "done")]
+
+
+def test_a_follow_up_brings_the_conversation_along(chat: AppTest, service: FakePages) -> None:
+    ask(ask(chat, "How long?"), "And then?")
+    assert [turn.role for turn in service.asked[1].history] == ["user", "assistant"]
+    assert service.asked[1].history[0] == Turn("user", "How long?")
+
+
+def test_the_searched_question_is_told_where_it_is_another(chat: AppTest) -> None:
+    answers = drawn(ask(ask(chat, "How long?"), "And then?"), "answer")
+    assert [one["searched"] for one in answers] == ["", "How long? And then?"]
+
+
+def test_an_abstention_offers_passages(chat: AppTest) -> None:
+    at = ask(chat, "Nowhere?")
+    assert (drawn(at, "answer")[0]["abstained"], drawn(at, "passages")[0]["heading"]) == (True, "The nearest passages")
+
+
+def test_an_error_is_a_sentence_in_the_conversation(chat: AppTest) -> None:
+    at = ask(chat, "Please fail")
+    assert drawn(at, "answer")[0]["problem"]["message"][0]["text"] == "The model at example.test refused the key."
+    assert not at.exception
+
+
+def test_after_an_error_the_next_question_is_answered(chat: AppTest) -> None:
+    assert [one["status"] for one in drawn(ask(ask(chat, "Please fail"), "How long?"), "answer")] == ["failed", "done"]
+
+
+def test_a_new_chat_starts_from_nothing(chat: AppTest, service: FakePages) -> None:
+    ask(chat, "How long?").button(key="footnote-new").click().run()
+    assert drawn(chat, "answer") == []
+    ask(chat, "And then?")
+    assert service.asked[-1].history == ()
+
+
+def test_a_question_asked_meanwhile_leaves_the_first_one_incomplete() -> None:
+    at = started(lambda: FakePages(delay=0.2))
+    at.chat_input[0].set_value("slow").run()
+    answers = drawn(at.chat_input[0].set_value("How long?").run(), "answer")
+    assert [one["status"] for one in answers] == ["stopped", "running"]
+
+
+def test_white_space_is_no_question(chat: AppTest, service: FakePages) -> None:
+    chat.chat_input[0].set_value("   ").run()
+    assert service.asked == []
+
+
+@pytest.mark.parametrize(
+    ("factory", "said"),
+    [
+        (lambda: FakePages(trouble=("The index is empty.", "Run `footnote ingest PATH`.")), "The index is empty."),
+        (broken, "There is no index in this folder."),
+    ],
+)
+def test_a_page_without_an_index_says_what_to_do(factory: Callable[[], FakePages], said: str) -> None:
+    at = started(factory)
+    assert drawn(at, "notice")[0]["message"][0]["text"] == said
+    assert not at.chat_input
+
+
+def test_looking_again_finds_the_articles_that_have_come() -> None:
+    service = FakePages(trouble=("The index is empty.", "Run `footnote ingest PATH`."))
+    at = started(lambda: service)
+    service.trouble = None
+    at.button(key="footnote-again").click().run()
+    assert at.title[0].value == "Ask your articles"
+
+
+def test_the_articles_are_listed(service: FakePages) -> None:
+    at = AppTest.from_function(reading, kwargs={"service": service}, default_timeout=30).run()
+    assert [one["id"] for one in drawn(at, "catalog")[0]["entries"]] == ["harbour.md", "nasty.md", "cut.txt"]
+
+
+def test_the_list_is_searched(service: FakePages) -> None:
+    at = AppTest.from_function(reading, kwargs={"service": service}, default_timeout=30).run()
+    at.text_input(key="footnote-find").set_value("lighthouse").run()
+    assert (len(drawn(at, "catalog")[0]["entries"]), at.text[0].value) == (1, "1 of 3 articles")

@@ -1,0 +1,58 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.ui.segments import Block, Highlight, blocks
+
+TEXTS = st.text(alphabet=st.sampled_from("ab. \n\n🧊日é\u0301ש#-"), max_size=60) | st.text(max_size=60)
+
+
+def words(found: list[Block], mark: str) -> str:
+    return "".join(segment["text"] for block in found for segment in block["segments"] if segment["mark"] == mark)
+
+
+def bare(text: str) -> str:
+    return text.replace("\n", "").replace("\r", "")
+
+
+def test_only_the_span_is_marked_though_emoji_stand_before_it() -> None:
+    text = "🧊🧊 ice, ice, ice"
+    assert words(blocks(text, [Highlight((3, 6), "cited", 1)]), "cited") == "ice"
+
+
+def test_the_cited_words_win_where_marks_overlap() -> None:
+    found = blocks("one two three", [Highlight((0, 13), "other", 2), Highlight((4, 7), "cited", 1)])
+    assert [(part["text"], part["mark"], part["n"]) for part in found[0]["segments"]] == [
+        ("one ", "other", 2),
+        ("two", "cited", 1),
+        (" three", "other", 2),
+    ]
+
+
+def test_a_mark_runs_on_across_paragraphs() -> None:
+    found = blocks("first\n\nsecond", [Highlight((3, 10), "found")])
+    assert [segment["text"] for block in found for segment in block["segments"] if segment["mark"]] == ["st", "sec"]
+
+
+def test_lines_that_were_wrapped_by_hand_stay_one_paragraph() -> None:
+    line = "a line of about sixty characters that somebody wrapped by hand"
+    assert len(blocks(f"{line}\nand it goes on.\n\nA new one.", [])) == 2
+
+
+def test_a_list_keeps_its_lines() -> None:
+    assert len(blocks("To buy:\n- bread\n- milk\n\nThat is all.", [])) == 4
+
+
+def test_a_heading_is_told_apart_and_kept_to_the_letter() -> None:
+    found = blocks("# The <title>\nText.", [])
+    assert (found[0]["kind"], found[0]["segments"][0]["text"]) == ("heading", "# The <title>")
+
+
+@given(TEXTS, st.data())
+def test_nothing_but_line_ends_is_lost_and_the_marks_are_exact(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    found = blocks(text, [Highlight((start, end), "cited", 1)])
+    whole = "".join(segment["text"] for block in found for segment in block["segments"])
+    # Blocks of nothing but white space are left out, and the breaks between blocks.
+    assert "".join(whole.split()) == "".join(text.split())
+    assert "".join(words(found, "cited").split()) == "".join(text[start:end].split())

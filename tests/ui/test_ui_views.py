@@ -1,0 +1,161 @@
+from dataclasses import replace
+
+import pytest
+from fake_pages import ARTICLES, PASSAGES, FakePages, cite
+
+from bot.types import Answer, Citation, Done, Retrieved
+from bot.ui.components.answer.view import AnswerData, answer_data
+from bot.ui.components.catalog.catalog import entries
+from bot.ui.components.passages.passages import passages_data
+from bot.ui.components.source.source import target_of
+from bot.ui.components.source.view import GONE, NOT_THERE, SourceData, source_data
+from bot.ui.components.words import pieces
+from bot.ui.exchange import Exchange, after, asked
+from bot.ui.pages.articles import matches
+from bot.ui.state import Opened, State
+
+FERRIES = cite(1, ARTICLES[0], "Ferries stayed at their berths for nine days.")
+RESERVE = cite(2, ARTICLES[0], "It lasted eleven days, two more than anybody had planned for.")
+
+
+def answered(text: str, *citations: Citation, abstained: bool = False) -> Exchange:
+    answer = Answer("q", "q", text, abstained, 1.0, "quotes", (), citations, PASSAGES)
+    return after(asked("q"), Done(answer))
+
+
+def chips(data: AnswerData) -> list[int]:
+    return [run["n"] for paragraph in data["paragraphs"] for run in paragraph["runs"] if run["n"]]
+
+
+def test_a_marker_becomes_a_chip_with_a_label() -> None:
+    data = answer_data(answered("Nine days [1].", FERRIES), quotes=False)
+    assert data["cards"]["1"]["label"] == "Footnote 1: The winter the harbour froze, quoted"
+
+
+def test_the_text_around_the_chips_stays_as_it_is() -> None:
+    data = answer_data(answered("Nine [1] days[2].", FERRIES, RESERVE), quotes=False)
+    assert [run["text"] for run in data["paragraphs"][0]["runs"]] == ["Nine ", "1", " days", "2", "."]
+
+
+def test_a_marker_without_a_footnote_is_shown_to_have_failed() -> None:
+    card = answer_data(answered("Nine days [9]."), quotes=False)["cards"]["9"]
+    assert (card["tone"], card["opens"], card["label"]) == ("bad", False, "Footnote 9: no such passage")
+
+
+def test_a_marker_whose_footnote_is_still_to_come_has_not_failed_yet() -> None:
+    running = replace(asked("q"), text="Nine days [1]")
+    assert answer_data(running, quotes=False)["cards"]["1"]["tone"] == "weak"
+
+
+def test_brackets_inside_a_quotation_are_no_footnote() -> None:
+    odd = replace(FERRIES, quote="As others [2] have\nsaid")
+    data = answer_data(answered("Lead:\n\n“As others [2] have\nsaid” [1]", odd), quotes=True)
+    assert (chips(data), [paragraph["kind"] for paragraph in data["paragraphs"]]) == ([1], ["lead", "quote"])
+
+
+def test_a_quotation_needs_no_marks_around_it() -> None:
+    data = answer_data(answered(f"Lead:\n\n{FERRIES.quote} [1]\n\n{RESERVE.quote} [2]", FERRIES, RESERVE), quotes=True)
+    assert (chips(data), [paragraph["kind"] for paragraph in data["paragraphs"]]) == ([1, 2], ["lead", "quote", "quote"])
+
+
+def test_a_quotation_looks_like_one_before_it_is_complete() -> None:
+    running = replace(asked("q"), text="Lead:\n“Ferries stayed")
+    assert [paragraph["kind"] for paragraph in answer_data(running, quotes=True)["paragraphs"]] == ["lead", "quote"]
+
+
+def test_while_it_reads_it_says_how_much() -> None:
+    assert answer_data(after(asked("q"), Retrieved(PASSAGES)), quotes=True)["stage"] == "Reading 5 passages"
+
+
+def test_an_abstention_offers_the_nearest_passages_at_once() -> None:
+    data = passages_data(answered("The articles do not say.", abstained=True))
+    assert ([row["n"] for row in data["first"]], data["label"]) == ([1, 2, 3], "2 more passages")
+
+
+def test_uncited_passages_are_folded_under_an_answer() -> None:
+    data = passages_data(answered("Nine days [1].", FERRIES))
+    assert (data["first"], data["label"]) == ([], "4 passages found but not cited")
+
+
+def opened(target: Opened, exchange: Exchange | None = None) -> SourceData:
+    state = State(exchanges=[exchange] if exchange else [], opened=target)
+    return source_data(state, FakePages())
+
+
+def marked(data: SourceData, mark: str) -> list[str]:
+    return [segment["text"] for block in data["blocks"] for segment in block["segments"] if segment["mark"] == mark]
+
+
+def test_the_cited_words_are_marked_and_the_others_fainter() -> None:
+    exchange = answered("Nine [1], eleven [2].", FERRIES, RESERVE)
+    data = opened(Opened("citation", exchange.id, 2), exchange)
+    assert (marked(data, "cited"), marked(data, "other")) == ([RESERVE.quote], [FERRIES.quote])
+
+
+def test_an_uncited_passage_is_marked_as_such() -> None:
+    exchange = answered("Nine days [1].", FERRIES)
+    data = opened(Opened("passage", exchange.id, 2), exchange)
+    assert (marked(data, "found"), data["kicker"]) == ([PASSAGES[1].text], "Not cited")
+
+
+def test_words_that_do_not_stand_there_are_not_highlighted() -> None:
+    exchange = answered("Nine days [1].", replace(FERRIES, quote="Ferries stayed for ten days."))
+    data = opened(Opened("citation", exchange.id, 1), exchange)
+    assert (marked(data, "cited"), data["note"]) == ([], NOT_THERE)
+
+
+@pytest.mark.parametrize("target", [Opened("article", article="gone.md"), Opened("citation", "no such exchange", 1)])
+def test_what_is_gone_is_said_to_be_gone(target: Opened) -> None:
+    assert opened(target)["note"] == GONE
+
+
+def test_the_head_of_the_panel_names_author_translator_and_date() -> None:
+    assert opened(Opened("article", article="harbour.md"))["byline"] == ["Mara Lund", "translated by Jon Vik", "2024-01-20"]
+
+
+def test_an_article_that_breaks_off_is_known_to() -> None:
+    assert opened(Opened("article", article="cut.txt"))["cut_off"]
+
+
+def test_only_web_addresses_become_links() -> None:
+    assert [opened(Opened("article", article=id))["link"] for id in ("harbour.md", "nasty.md")] == [
+        "https://example.org/harbour",
+        "",
+    ]
+
+
+@pytest.mark.parametrize(
+    "sent", [None, {"serial": 1}, {"kind": "file", "serial": 1}, {"kind": "citation", "exchange": 3, "n": "1"}]
+)
+def test_what_makes_no_sense_opens_nothing(sent: object) -> None:
+    assert target_of(sent) is None
+
+
+def test_what_a_chip_sends_opens_its_footnote() -> None:
+    sent = {"kind": "citation", "exchange": "abc", "n": 2, "serial": 7}
+    assert target_of(sent) == Opened("citation", "abc", 2, serial=7)
+
+
+def test_the_key_is_the_one_that_the_browser_makes() -> None:
+    assert Opened("passage", "abc", 2).key == "passage/abc/2/"
+
+
+def test_code_in_our_sentences_is_set_apart() -> None:
+    assert [(piece["text"], piece["code"]) for piece in pieces("Run `footnote ui`.")] == [
+        ("Run ", False),
+        ("footnote ui", True),
+        (".", False),
+    ]
+
+
+def test_an_odd_backtick_is_left_alone() -> None:
+    assert pieces("It's a ` then.") == [{"text": "It's a ` then.", "code": False}]
+
+
+def test_the_list_tells_sizes_in_words() -> None:
+    assert entries(FakePages().articles())[2]["size"] == "about 20 words · 1 passage"
+
+
+def test_articles_are_found_by_words_of_title_and_author() -> None:
+    summaries = FakePages().articles()
+    assert [one.id for one in summaries if matches(one, "lund WINTER")] == ["harbour.md"]

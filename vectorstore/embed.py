@@ -4,9 +4,9 @@ Both come from one pass of MiniLM. With a hosted embedding model the vector is t
 Any encoder here can stand wherever LangChain wants `Embeddings` (see `as_langchain`).
 """
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -64,6 +64,8 @@ class LocalEncoder:
 
     def __init__(self, cache: Path | None = None) -> None:
         self._cache = cache
+        self._lock = threading.Lock()
+        self._model: MiniLM | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -75,9 +77,15 @@ class LocalEncoder:
         """384."""
         return minilm.DIMENSION
 
-    @cached_property
+    @property
     def model(self) -> MiniLM:
-        """The model itself; raises EmbeddingError when its weights cannot be had."""
+        """The model itself, loaded once; raises EmbeddingError when its weights cannot be had."""
+        with self._lock:
+            if self._model is None:
+                self._model = self._load()
+            return self._model
+
+    def _load(self) -> MiniLM:
         model, tokenizer = minilm.ensure_model(self._cache)
         try:
             return MiniLM(model, tokenizer)
@@ -176,5 +184,8 @@ def as_langchain(encoder: Encoder) -> "Embeddings":
 
 
 def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
+    """What went wrong as one sentence: the server's own message where the client passes one on, else the error's first line."""
+    body = getattr(error, "body", None)
+    message = body.get("message") if isinstance(body, dict) else None
+    lines = str(message or error).strip().splitlines()
     return (lines[0][:200] if lines else type(error).__name__).rstrip(".") + "."

@@ -1,0 +1,64 @@
+"""What holds for every test: the developer's own settings do not reach it, and Hypothesis does not look at the clock.
+
+Beside that, the real things that several tests share because they take seconds to make: the model, and an index of `seeds/`.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from vectorstore.catalog import Catalog
+from vectorstore.embed import LocalEncoder
+from vectorstore.home import Home
+from vectorstore.index import Index
+from vectorstore.ingest import Ingestor, manifest_of
+from vectorstore.search import Searcher
+
+settings.register_profile("footnote", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("footnote")
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+_FOR_THE_TESTS = {"FOOTNOTE_REQUIRE_BROWSER", "FOOTNOTE_CACHE"}
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Takes the settings out of the environment; a test sets those that it is about."""
+    for name in os.environ:
+        if name in {"PORT", "OPENAI_API_KEY", "OPENAI_BASE_URL"} or (
+            name.startswith("FOOTNOTE_") and name not in _FOR_THE_TESTS
+        ):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def minilm_encoder() -> LocalEncoder:
+    """The real model."""
+    return LocalEncoder()
+
+
+@pytest.fixture(scope="session")
+def seeds_home(minilm_encoder: LocalEncoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the articles of `seeds/`; copy it to change it."""
+    home = Home(tmp_path_factory.mktemp("seeds") / "home")
+    index = Index(home, Catalog.open(home.catalog_url, create=True))
+    Ingestor(index, minilm_encoder).ingest([SEEDS])
+    index.close()
+    return home.path
+
+
+@pytest.fixture(scope="session")
+def seeds_index(seeds_home: Path) -> Iterator[Index]:
+    """The index of `seeds/`, open for reading."""
+    index = Index.open(Home(seeds_home))
+    yield index
+    index.close()
+
+
+@pytest.fixture(scope="session")
+def seeds_searcher(seeds_index: Index, minilm_encoder: LocalEncoder) -> Searcher:
+    """The search over `seeds/`."""
+    return Searcher(seeds_index, minilm_encoder, manifest_of(minilm_encoder))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.commands.answers import Source
     from bot.output import Output
     from bot.service import Opener, Service
     from bot.settings import Settings
@@ -23,6 +24,8 @@ examples:
   footnote ingest ~/articles --prune       add a folder, and forget what is gone from it
   footnote ask "Who translated the op-ed?"
   footnote search "air defense" -k 5 --json
+  footnote search "air defense" --why-not "a passage you missed"
+  footnote ask "What was proposed?" --author Brandt --since 2019
   footnote ask --questions questions.jsonl --json > answers.jsonl
 
 Settings are environment variables (FOOTNOTE_HOME, FOOTNOTE_MODEL, OPENAI_API_KEY ...); the README lists them.
@@ -32,7 +35,9 @@ Exit codes: 0 done, 1 failed and said why, 2 wrong usage.
 _BATCH = """\
 A questions file has one JSON object a line:
   {"id": "1", "question": "And who signed it?", "history": [["user", "..."], ["assistant", "..."]]}
-`history` may be missing, and "-" reads stdin. With --json, each gives one line, in order; one that fails gives
+`history` may be missing, and "-" reads stdin. A line may keep to articles of its own, which count instead of the flags:
+  "scope": {"articles": ["ID"], "authors": ["NAME"], "since": "2019", "until": "2021-06"}
+With --json, each gives one line, in order; one that fails gives
 {"id", "error"}, the rest goes on, and the exit code is 1.
 """
 
@@ -43,7 +48,8 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import version
 
-        parser.exit(message=f"footnote {version('footnote')}\n")
+        sys.stdout.write(f"footnote {version('footnote')}\n")  # what parser.exit says goes to stderr
+        parser.exit()
 
 
 def main(argv: Sequence[str] | None = None, opener: "Opener | None" = None) -> int:
@@ -67,6 +73,8 @@ def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     args = parser.parse_args(argv, argparse.Namespace(home=None, json=False, debug=False))
     if args.command == "ingest" and not args.paths and (args.prune or not args.rebuild):
         parser.error("ingest wants at least one PATH (only --rebuild goes without)")
+    if args.command == "search" and args.why_not is not None and args.questions is not None:
+        parser.error("--why-not wants one QUESTION; it does not go with --questions")
     return args
 
 
@@ -106,15 +114,25 @@ def _ingest(args: argparse.Namespace, service: "Service", output: "Output") -> i
 
 
 def _search(args: argparse.Namespace, service: "Service", output: "Output") -> int:
-    from bot.commands import answers
+    from bot.commands import answers, why
 
-    return answers.search(service, output, answers.Source(args.question, args.questions), args.k, args.debug)
+    if args.why_not is not None:
+        return why.why_not(service, output, _source(args), args.why_not, args.k)
+    search = why.why if args.why else answers.search
+    return search(service, output, _source(args), args.k, args.debug)
 
 
 def _ask(args: argparse.Namespace, service: "Service", output: "Output") -> int:
     from bot.commands import answers
 
-    return answers.ask(service, output, answers.Source(args.question, args.questions), args.debug)
+    return answers.ask(service, output, _source(args), args.debug)
+
+
+def _source(args: argparse.Namespace) -> "Source":
+    from bot.commands.answers import Source
+    from vectorstore.types import Scope
+
+    return Source(args.question, args.questions, Scope(tuple(args.article), tuple(args.author), args.since, args.until))
 
 
 def _articles(args: argparse.Namespace, service: "Service", output: "Output") -> int:
@@ -208,8 +226,32 @@ def _add_questioning(commands: "_Commands", common: argparse.ArgumentParser) -> 
             "question", nargs="?", metavar="QUESTION", help="in quotation marks, so that the shell keeps it whole"
         )
         source.add_argument("--questions", metavar="FILE", help="many questions, as JSON lines; - reads stdin")
+        _add_scope(command)
         if name == "search":
             command.add_argument("-k", type=_number(1, 1000), default=10, metavar="N", help="how many passages (default: 10)")
+            _add_why(command)
+
+
+def _add_why(command: argparse.ArgumentParser) -> None:
+    """The options that explain a ranking; one of them at a time."""
+    either = command.add_mutually_exclusive_group()
+    either.add_argument("--why", action="store_true", help="with the words and sentences of each passage that matched")
+    either.add_argument(
+        "--why-not", metavar="WORDS", help="find the passage that holds these words, and say where the search dropped it"
+    )
+
+
+def _add_scope(command: argparse.ArgumentParser) -> None:
+    """The options that keep a search to some articles; the index itself says what is wrong with them."""
+    scope = command.add_argument_group("scope", "Keep to some of the articles. What is given must all hold.")
+    several = "may be given several times"
+    scope.add_argument("--article", action="append", default=[], metavar="ID", help=f"this article; {several}")
+    scope.add_argument(
+        "--author", action="append", default=[], metavar="NAME", help=f"articles by this author, a surname will do; {several}"
+    )
+    dates = "YYYY, YYYY-MM or YYYY-MM-DD"
+    scope.add_argument("--since", default="", metavar="DATE", help=f"articles of this date or later ({dates})")
+    scope.add_argument("--until", default="", metavar="DATE", help="articles of this date or earlier, the whole year or month")
 
 
 def _add_articles(commands: "_Commands", common: argparse.ArgumentParser) -> None:

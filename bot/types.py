@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from vectorstore.types import Span, Stage
+from vectorstore.types import EVERYWHERE, Scope, Span, Stage
 
 Role = Literal["user", "assistant"]
 Mode = Literal["quotes", "model"]
@@ -21,10 +21,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the reader asks, with what was said before it, oldest first."""
+    """What the reader asks, with what was said before it, oldest first, and the articles to keep to."""
 
     text: str
     history: tuple[Turn, ...] = ()
+    scope: Scope = EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Where a method takes chunk ids it pages them, and leaves out those that it does 
 """
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, TypeVar, TypeVarTuple
@@ -16,8 +16,20 @@ from sqlalchemy.exc import DBAPIError
 from vectorstore import entries, schema
 from vectorstore.entries import paged, upsert
 from vectorstore.errors import CatalogError, IndexMismatch, IndexMissing, VectorstoreError
+from vectorstore.folding import folded
 from vectorstore.manifest import Manifest
-from vectorstore.rows import Applied, Change, Entry, StoredChunk, Summary, Vector, article_of, unpacked_spans, unpacked_vector
+from vectorstore.rows import (
+    Applied,
+    Change,
+    Entry,
+    Listing,
+    StoredChunk,
+    Summary,
+    Vector,
+    article_of,
+    unpacked_spans,
+    unpacked_vector,
+)
 from vectorstore.schema import applied, articles, chunks, counters, journal, manifest, vectors
 from vectorstore.types import Article
 
@@ -32,6 +44,7 @@ SCHEMA = 1
 
 _CURRENT = select(manifest.c.value).where(manifest.c.key == "fingerprint").scalar_subquery()
 _SUMMARY = tuple(articles.c[name] for name in ("id", "title", "author", "date", "source", "cut_off", "chars", "chunks"))
+_LISTING = tuple(articles.c[name] for name in ("id", "title", "author", "date", "first_day", "last_day"))
 _CHUNK = (chunks.c.id, chunks.c.article_id, chunks.c.ordinal, chunks.c.start, chunks.c.end, chunks.c.text, chunks.c.sentences)
 
 
@@ -108,6 +121,12 @@ class Catalog:
             row = connection.execute(select(articles).where(articles.c.id == article_id)).mappings().one_or_none()
         return article_of({str(key): value for key, value in row.items()}) if row else None
 
+    def words(self, article_id: str, start: int, end: int) -> str:
+        """`text[start:end]` of an article; "" if there is none."""
+        query = select(func.substr(articles.c.text, start + 1, end - start)).where(articles.c.id == article_id)
+        with self._reading() as connection:
+            return connection.scalar(query) or ""
+
     def articles(self) -> list[Summary]:
         """All articles without their texts, by id."""
         with self._reading() as connection:
@@ -116,6 +135,39 @@ class Catalog:
     def summaries(self, ids: Iterable[str]) -> dict[str, Summary]:
         """Those of these articles that there are, without their texts."""
         return {row.id: Summary(*row) for row in self._rows(select(*_SUMMARY), articles.c.id, ids)}
+
+    def listing(
+        self, ids: Iterable[str] = (), authors: Collection[str] = (), days: tuple[int, int] | None = None
+    ) -> list[Listing]:
+        """The articles with one of these ids, one of these author fields and a date that overlaps the days; all without."""
+        query = select(*_LISTING)
+        if days:
+            query = query.where(articles.c.last_day >= days[0], articles.c.first_day <= days[1])
+        if wanted := list(ids):
+            found = [Listing(*row) for row in self._rows(query, articles.c.id, wanted)]
+            return [one for one in found if not authors or one.author in authors]
+        if authors:
+            return [Listing(*row) for row in self._rows(query, articles.c.author, authors)]
+        with self._reading() as connection:
+            return [Listing(*row) for row in connection.execute(query)]
+
+    def authors(self) -> list[str]:
+        """The authors as the articles state them, each once, in the order of the alphabet; one may name several people."""
+        with self._reading() as connection:
+            stated = connection.scalars(select(articles.c.author).where(articles.c.author != "").distinct())
+            return sorted(stated, key=lambda author: (folded(author), author))
+
+    def date_range(self) -> tuple[str, str] | None:
+        """The dates of the earliest and of the latest article as they state them; None where none has a date."""
+        ends = (articles.c.first_day.asc(), articles.c.last_day.desc())
+        dated = select(articles.c.date).where(articles.c.first_day.is_not(None))
+        with self._reading() as connection:
+            found = [connection.scalar(dated.order_by(end, articles.c.id).limit(1)) for end in ends]
+        return (found[0], found[1]) if found[0] is not None and found[1] is not None else None
+
+    def chunks_of_all(self, article_ids: Iterable[str]) -> list[int]:
+        """The ids of all chunks of these articles, ascending."""
+        return sorted(row.id for row in self._rows(select(chunks.c.id), chunks.c.article_id, article_ids))
 
     def known(self) -> dict[str, tuple[str, str]]:
         """Article id -> (hash, origin), for all."""

@@ -73,13 +73,16 @@ class DenseIndex:
     def query(self, vector: Vector, k: int) -> list[tuple[int, float]]:
         """The `k` nearest chunks with their cosine similarity (-1 to 1), best first."""
         with self._told("cannot be searched"):
-            if k < 1 or not self._collection.count():
+            if k < 1:
                 return []
             try:
                 found = self._ask(vector, k)
             except Exception:
-                # A view from before another process's first writes cannot be asked at all; a fresh one can.
+                # A view from before another process's first writes cannot be asked at all; a fresh one can. To count before
+                # each query would cost more than the query does.
                 self.reopen()
+                if not self._collection.count():
+                    return []
                 found = self._ask(vector, k)
         distances = (found["distances"] or [[]])[0]
         hits = [(int(number), 1.0 - float(distance)) for number, distance in zip(found["ids"][0], distances, strict=True)]

@@ -9,13 +9,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import tantivy
 
 from vectorstore.errors import IndexDamaged
 from vectorstore.folding import terms
+from vectorstore.picking import Hits, Numbers, best, picked
 
 HEAP = 64_000_000
 """Bytes that the writer may fill before it writes a segment."""
+
+LISTED = 1500
+"""Chunks that tantivy is told to keep to, in 7 ms; more than so many are quicker picked out of a longer list of hits."""
 
 _WORDS, _GRAMS, _CHUNK = "words", "grams", "chunk"
 
@@ -48,18 +53,22 @@ class LexicalIndex:
             writer.wait_merging_threads()
             self._index.reload()
 
-    def query(self, parts: Sequence[tuple[str, float]], k: int) -> list[tuple[int, float]]:
-        """The `k` best chunks with their BM25 scores, best first, for texts with weights; [] if no word is left to look for."""
+    def query(self, parts: Sequence[tuple[str, float]], k: int, among: Numbers | None = None) -> list[tuple[int, float]]:
+        """The `k` best chunks with their BM25 scores, best first, for texts with weights; [] if no word is left to look for.
+
+        With `among`, ascending, only chunks with these numbers; their scores are the same as without.
+        """
         weights = _weights(parts)
         if not weights or k < 1:
             return []
         with self._told("cannot be searched"):
             clauses = [(tantivy.Occur.Should, self._clause(field, term, weight)) for (field, term), weight in weights.items()]
-            searcher = self._index.searcher()
-            hits = searcher.search(tantivy.Query.boolean_query(clauses), k, count=False).hits
-            numbers = searcher.fast_field_values(_CHUNK, [address for _, address in hits])
-        found = [(int(number), float(score)) for (score, _), number in zip(hits, numbers, strict=True) if number is not None]
-        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+            searcher, query = self._index.searcher(), tantivy.Query.boolean_query(clauses)
+            if among is not None and len(among) > LISTED:
+                hits = picked(lambda depth: _best(searcher, query, depth), k, among, searcher.num_docs)
+            else:
+                hits = _best(searcher, query if among is None else self._kept_to(query, among), k)
+        return best(*hits, k) if hits else []
 
     def count(self) -> int:
         """The number of chunks that can be found."""
@@ -77,6 +86,12 @@ class LexicalIndex:
         # A term's frequency matters to BM25, its positions do not.
         return tantivy.Query.boost_query(tantivy.Query.term_query(self._index.schema, field, term, "freq"), weight)
 
+    def _kept_to(self, query: tantivy.Query, among: Numbers) -> tantivy.Query:
+        """The query for chunks with these numbers alone, which add nothing to the scores."""
+        listed = tantivy.Query.term_set_query(self._index.schema, _CHUNK, among.tolist())
+        silent = tantivy.Query.const_score_query(listed, 0.0)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, silent)])
+
     @contextmanager
     def _told(self, what: str) -> Iterator[None]:
         """Turns tantivy's errors into ours."""
@@ -84,6 +99,14 @@ class LexicalIndex:
             yield
         except (ValueError, OSError, RuntimeError) as error:
             raise IndexDamaged(f"The lexical index in {self._folder} {what}: {error}.") from error
+
+
+def _best(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> Hits:
+    """The numbers and scores of the `k` best, best first."""
+    hits = searcher.search(query, k, count=False).hits
+    numbers = searcher.fast_field_values(_CHUNK, [address for _, address in hits])
+    found = [(number, score) for (score, _), number in zip(hits, numbers, strict=True) if number is not None]
+    return np.array([number for number, _ in found], np.int64), np.array([score for _, score in found], np.float64)
 
 
 def _schema() -> tantivy.Schema:

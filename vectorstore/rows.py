@@ -52,6 +52,18 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """What decides whether an article is in a scope; the days are those of `day_range`, None where there is no date."""
+
+    id: str
+    title: str
+    author: str
+    date: str
+    first_day: int | None
+    last_day: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Applied:
     """How far a derived index follows the journal, and the number of its folder. `seq` -1 means that it has to be made anew."""
 

@@ -46,6 +46,27 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """Which articles a search is to keep to; false where it keeps to none in particular. What is given must all hold.
+
+    `articles` are ids, `authors` names: one of each suffices. `since` and `until` are a year, a month or a day, and a year or a
+    month means the whole of it. Which names and dates match is told in `vectorstore.members`.
+    """
+
+    articles: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.articles or self.authors or self.since or self.until)
+
+
+EVERYWHERE = Scope()
+"""No scope: all articles."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """What one stage of the search thought of a hit: its 1-based rank there, and the stage's own score."""
 

@@ -9,16 +9,18 @@ from bot.errors import ModelError
 from bot.output import Id, Output, answer_record, describe, footnotes_text, search_record, search_text
 from bot.service import Service
 from bot.types import Answer, Done, Notice, Token
+from vectorstore.types import EVERYWHERE, Scope
 
 Handle = Callable[[Asked], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the questions come from: one that was typed, or a file of them."""
+    """Where the questions come from: one that was typed, or a file of them; and the articles to keep to."""
 
     question: str | None
     file: str | None
+    scope: Scope = EVERYWHERE
 
 
 def search(service: Service, output: Output, source: Source, k: int, debug: bool = False) -> int:
@@ -28,19 +30,19 @@ def search(service: Service, output: Output, source: Source, k: int, debug: bool
         result = service.search(asked.question, k)
         output.record(search_record(asked.id, result)) if output.as_json else output.say(search_text(result))
 
-    return _run(one, output, source, debug)
+    return each(one, output, source, debug)
 
 
 def ask(service: Service, output: Output, source: Source, debug: bool = False) -> int:
     """Prints the cited answer to each question; the exit code."""
     answer = _ask_json if output.as_json else _ask_people
-    return _run(lambda asked: answer(service, output, asked), output, source, debug)
+    return each(lambda asked: answer(service, output, asked), output, source, debug)
 
 
 def _ask_json(service: Service, output: Output, asked: Asked) -> None:
     answer, notes = _follow(service, asked, lambda _: None)
     output.record(answer_record(asked.id, answer))
-    _warn_of(output, asked.id, notes)
+    warn_of(output, asked.id, notes)
 
 
 def _ask_people(service: Service, output: Output, asked: Asked) -> None:
@@ -54,7 +56,7 @@ def _ask_people(service: Service, output: Output, asked: Asked) -> None:
     output.say("" if shown else answer.text)
     if below := footnotes_text(answer):
         output.say("\n" + below)
-    _warn_of(output, asked.id, notes)
+    warn_of(output, asked.id, notes)
 
 
 def _follow(service: Service, asked: Asked, show: Callable[[str], None]) -> tuple[Answer, list[str]]:
@@ -71,22 +73,24 @@ def _follow(service: Service, asked: Asked, show: Callable[[str], None]) -> tupl
     raise ModelError("The answer broke off before its end.")
 
 
-def _warn_of(output: Output, id: Id, notes: Iterable[str]) -> None:
+def warn_of(output: Output, id: Id, notes: Iterable[str]) -> None:
+    """What the user must know of how it was found, on stderr."""
     for note in notes:
         output.warn(note if id is None else f"{id}: {note}")
 
 
-def _run(handle: Handle, output: Output, source: Source, debug: bool) -> int:
+def each(handle: Handle, output: Output, source: Source, debug: bool) -> int:
+    """Handles the question, or each of the file; the exit code."""
     if source.file is None:
-        handle(typed(source.question or ""))
+        handle(typed(source.question or "", source.scope))
         return 0
-    return _batch(handle, output, source.file, debug)
+    return _batch(handle, output, source.file, source.scope, debug)
 
 
-def _batch(handle: Handle, output: Output, file: str, debug: bool) -> int:
+def _batch(handle: Handle, output: Output, file: str, scope: Scope, debug: bool) -> int:
     """Every line gets its turn, in order; 1 where any of them failed."""
     code = 0
-    for item in from_file(file):
+    for item in from_file(file, scope):
         if isinstance(item, BadLine):
             output.warn(f"{file}, line {item.number}: {item.reason}.")
             code = 1

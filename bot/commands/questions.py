@@ -1,14 +1,15 @@
-"""Reads the questions of the batch form: JSON lines of {"id", "question", "history"}, where `history` may be missing."""
+"""Reads the questions of the batch form: JSON lines of {"id", "question", "history", "scope"}; the last two may be missing."""
 
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from bot.errors import InputError
 from bot.types import Question, Turn
+from vectorstore.types import EVERYWHERE, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +28,24 @@ class BadLine:
     reason: str
 
 
-def typed(text: str) -> Asked:
+def typed(text: str, scope: Scope = EVERYWHERE) -> Asked:
     """A question from the command line; raises InputError where there is nothing to search."""
     try:
-        return Asked(None, Question(_text(text, "The question")))
+        return Asked(None, Question(_text(text, "The question"), scope=scope))
     except ValueError as error:
         raise InputError(f"{error}.", "Ask in at least one word.") from None
 
 
-def from_file(path: str) -> Iterator[Asked | BadLine]:
-    """The questions of a file, or of stdin for "-", each as soon as its line is there; blank lines are passed over."""
+def from_file(path: str, scope: Scope = EVERYWHERE) -> Iterator[Asked | BadLine]:
+    """The questions of a file, or of stdin for "-", each as soon as its line is there; blank lines are passed over.
+
+    What a line's own scope states counts there instead of what `scope` has of it.
+    """
     if path == "-":
-        yield from parse(sys.stdin.buffer)
+        yield from parse(sys.stdin.buffer, scope)
         return
     with _opened(path) as file:
-        yield from parse(file)
+        yield from parse(file, scope)
 
 
 def _opened(path: str) -> BinaryIO:
@@ -51,12 +55,12 @@ def _opened(path: str) -> BinaryIO:
         raise InputError(f"The questions in {path} cannot be read: {error.strerror or error}.") from error
 
 
-def parse(lines: Iterable[bytes]) -> Iterator[Asked | BadLine]:
+def parse(lines: Iterable[bytes], scope: Scope = EVERYWHERE) -> Iterator[Asked | BadLine]:
     """One result for each line that is not blank, in order."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                yield _asked(json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8")))
+                yield _asked(json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8")), scope)
             except UnicodeDecodeError:
                 yield BadLine(number, "it is not valid UTF-8")
             except json.JSONDecodeError as error:
@@ -67,7 +71,7 @@ def parse(lines: Iterable[bytes]) -> Iterator[Asked | BadLine]:
                 yield BadLine(number, str(error))
 
 
-def _asked(record: object) -> Asked:
+def _asked(record: object, scope: Scope) -> Asked:
     if not isinstance(record, dict):
         raise ValueError('it is not an object like {"id": "1", "question": "..."}')
     id = record.get("id")
@@ -76,7 +80,30 @@ def _asked(record: object) -> Asked:
     history = record.get("history") or []
     if not isinstance(history, list):
         raise ValueError('its "history" must be a list of ["user" or "assistant", text]')
-    return Asked(id, Question(_text(record.get("question"), 'its "question"'), tuple(_turn(turn) for turn in history)))
+    text = _text(record.get("question"), 'its "question"')
+    return Asked(id, Question(text, tuple(_turn(turn) for turn in history), _scope(record.get("scope"), scope)))
+
+
+def _scope(stated: object, flags: Scope) -> Scope:
+    """The flags' scope with what the line states in the place of theirs; a field that is null counts as missing."""
+    match stated:
+        case None:
+            return flags
+        case dict() if set(stated) <= {"articles", "authors", "since", "until"}:
+            given = {name: _part(name, value) for name, value in stated.items() if value is not None}
+            return replace(flags, **given)
+    raise ValueError('its "scope" must be an object with "articles", "authors", "since" or "until"')
+
+
+def _part(name: str, value: object) -> Any:
+    """One field of a scope, as `Scope` has it."""
+    if name in ("since", "until"):
+        if isinstance(value, str):
+            return value
+        raise ValueError(f'the "{name}" of its "scope" must be a text like "2021-12-23"')
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return tuple(value)
+    raise ValueError(f'the "{name}" of its "scope" must be a list of texts')
 
 
 def _turn(turn: object) -> Turn:

@@ -293,3 +293,37 @@ def test_vectors_survive_packing(values: list[float]) -> None:
 def test_pages_hold_everything_in_order(values: list[int], size: int) -> None:
     pages = list(paged(values, size))
     assert [value for page in pages for value in page] == values and all(len(page) <= size for page in pages)
+
+
+def test_authors_are_named_once_in_the_order_of_the_alphabet(catalog: Catalog) -> None:
+    catalog.store([entry(str(n), "x", author=author) for n, author in enumerate(["Zoë", "ada", "Émile", "", "Zoë", "Bo"])])
+    assert catalog.authors() == ["ada", "Bo", "Émile", "Zoë"]
+
+
+def test_the_date_range_goes_from_the_earliest_to_the_latest_date_as_stated(catalog: Catalog) -> None:
+    dates = ["2020", "", "2019-05-01", "2019", "2020-11", "2020-12-30"]
+    catalog.store([entry(str(n), "x", date=date) for n, date in enumerate(dates)])
+    assert catalog.date_range() == ("2019", "2020")
+
+
+def test_without_a_date_there_is_no_range_and_without_an_author_no_list(catalog: Catalog) -> None:
+    catalog.store([entry("a", "x")])
+    assert catalog.date_range() is None
+    assert catalog.authors() == []
+
+
+def test_the_listing_keeps_to_ids_authors_and_days(catalog: Catalog) -> None:
+    written = [("a", "Ada", "2019"), ("b", "Bo", "2019-06-30"), ("c", "Ada", ""), ("d", "Bo", "2020")]
+    catalog.store([entry(name, "x", author=author, date=date) for name, author, date in written])
+    days = day_range("2019-06")
+    assert {one.id for one in catalog.listing()} == {"a", "b", "c", "d"}
+    assert {one.id for one in catalog.listing(["a", "d", "?"])} == {"a", "d"}
+    assert {one.id for one in catalog.listing(authors={"Ada"})} == {"a", "c"}
+    assert {one.id for one in catalog.listing(days=days)} == {"a", "b"}
+    assert {one.id for one in catalog.listing(["b", "c"], {"Bo"}, days)} == {"b"}
+
+
+def test_the_chunks_of_several_articles_are_those_of_each(catalog: Catalog) -> None:
+    catalog.store([entry("a", "one", "two"), entry("b", "three"), entry("c", "four")])
+    each = [chunk.id for name in ("a", "c") for chunk in catalog.chunks_of(name)]
+    assert catalog.chunks_of_all(["c", "a", "?"]) == sorted(each)

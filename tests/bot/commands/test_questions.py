@@ -19,6 +19,11 @@ from bot.types import Question
         (b'{"id": "1", "question": "\\ud800"}', "not valid Unicode"),
         (b'{"id": "1", "question": "Who?", "history": "x"}', '"history"'),
         (b'{"id": "1", "question": "Who?", "history": [["system", "x"]]}', '"history"'),
+        (b'{"id": "1", "question": "Who?", "scope": ["a.md"]}', '"scope" must be an object'),
+        (b'{"id": "1", "question": "Who?", "scope": {"article": "a.md"}}', '"scope" must be an object'),
+        (b'{"id": "1", "question": "Who?", "scope": {"articles": "a.md"}}', '"articles" of its "scope"'),
+        (b'{"id": "1", "question": "Who?", "scope": {"authors": [1]}}', '"authors" of its "scope"'),
+        (b'{"id": "1", "question": "Who?", "scope": {"since": 2019}}', '"since" of its "scope"'),
         (b"[" * 100_000, "nested"),
     ],
 )

@@ -26,6 +26,8 @@ from vectorstore.types import Article, Chunk, Failure, IngestReport
 
 LIMIT = 200
 """Tokens of a chunk at most."""
+FILL = 100
+"""Tokens up to which neighbouring paragraphs share a chunk; see the measurements in CONTRIBUTING.md."""
 BATCH = 128
 """Chunks that are embedded and kept at once: what a kill can cost, one to two seconds of work."""
 EMBEDDED_VERSION = "1"
@@ -62,7 +64,7 @@ def unstorable(article: Article) -> str:
     return "The text has a NUL character, which cannot be stored." if "\0" in together else ""
 
 
-def manifest_of(encoder: Encoder, limit: int = LIMIT, fill: int | None = None) -> Manifest:
+def manifest_of(encoder: Encoder, limit: int = LIMIT, fill: int | None = FILL) -> Manifest:
     """What an index is made with by this encoder and chunks of this size; for `Manifest.check`."""
     size = f"{limit} tokens" if fill is None else f"{limit} tokens, filled to {fill}"
     splitter = f"version {SPLITTER_VERSION} at {size}"
@@ -106,7 +108,7 @@ class Ingestor:
     """Writes into one index with one encoder."""
 
     def __init__(
-        self, index: Index, encoder: Encoder, *, limit: int = LIMIT, fill: int | None = None, batch: int = BATCH
+        self, index: Index, encoder: Encoder, *, limit: int = LIMIT, fill: int | None = FILL, batch: int = BATCH
     ) -> None:
         self._index = index
         self._encoder = encoder

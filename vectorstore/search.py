@@ -5,18 +5,22 @@ shown. Equal scores are ordered by chunk number, so the same question on the sam
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from vectorstore import late
 from vectorstore.embed import EncodedQuery, Encoder
 from vectorstore.errors import IndexDamaged, IndexMissing, QueryError
 from vectorstore.fuse import Scores, fuse, ranked, staged
 from vectorstore.index import Index
+from vectorstore.join import runs
 from vectorstore.manifest import Manifest
 from vectorstore.rows import StoredChunk
-from vectorstore.types import Hit, Span, Stage
+from vectorstore.scope import Scopes
+from vectorstore.types import EVERYWHERE, Hit, Scope, Span, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +38,23 @@ class Ranking:
     passage: float = 0.5
     sentence: float = 0.5
     """Late interaction over the whole passage and over its best sentence: together steadier than either alone."""
+    joined: int = 15
+    """Neighbours among so many of the best hits become one: evidence often runs over the end of a chunk."""
+    run: int = 3
+    """The most chunks in one hit."""
     before: float = 0.5
-    """How much the words of the turn before count in a follow-up's lexical query; the question's own count 1."""
+    """How much a word of the turns before counts in a follow-up, for BM25 and late interaction; the question's own count 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to search for: the question, and the user's turn that it follows on, if any."""
+    """What to search for: the question, the user's turn that it follows on, if any, and the articles to keep to."""
 
     text: str
     before: str = ""
+    scope: Scope = EVERYWHERE
+    weight: float = 1.0
+    """What `before` counts here, as a share of `Ranking.before`."""
 
     @property
     def searched(self) -> str:
@@ -58,6 +69,22 @@ class Found:
     hits: tuple[Hit, ...]
     ms: Mapping[str, float]
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A search with all that it left behind: each stage's ranks and scores by chunk, and the runs of chunks, best first.
+
+    `final` ranks the chunks before neighbours are joined; `hits` are the first of the `runs`.
+    """
+
+    encoded: EncodedQuery
+    stages: Mapping[str, Mapping[int, Stage]]
+    final: Mapping[int, Stage]
+    runs: Sequence[Sequence[StoredChunk]]
+    hits: tuple[Hit, ...]
+    ms: Mapping[str, float]
+    notes: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -84,29 +111,54 @@ class Searcher:
         self._encoder = encoder
         self._manifest = manifest
         self._agreed = False
+        self._scopes = Scopes(index)
         self._ranking = ranking or Ranking()
 
     def search(self, query: Query, k: int) -> Found:
         """The `k` best hits; raises QueryError for an empty question, and the index's own errors."""
+        trace = self.trace(query, k)
+        return Found(trace.hits, trace.ms, trace.notes)
+
+    def trace(self, query: Query, k: int) -> Trace:
+        """The same search with all that each stage thought; raises as `search` does."""
         if not query.text.strip():
             raise QueryError("The question is empty.")
-        query = Query(_encodable(query.text), _encodable(query.before))
+        query = replace(query, text=_encodable(query.text), before=_encodable(query.before))
         trail = _Trail()
         with trail.timed("total"):
             self.check()
             with trail.timed("embed"):
-                encoded = self._encoder.encode_query(query.searched)
+                encoded = _weighed(self._encoder.encode_query(query.searched), query, self._ranking.before)
             dense, lexical = self._retrieve(query, encoded, trail)
             with trail.timed("fuse"):
                 fused = self._fuse(encoded, dense, lexical)
-                short = ranked(fused)[: max(k, self._ranking.reranked)]
-                chunks = self._catalog.chunks(short)
+                order = ranked(fused)
+                chunks = self._catalog.chunks(order[: max(k + self._ranking.joined, self._ranking.reranked)])
             with trail.timed("rerank"):
-                found = self._late(encoded, chunks, ranked(fused))
-                stages, scores = self._rerank(found, [number for number in ranked(fused) if number in chunks], fused)
-        known = {"dense": staged(dense), "lexical": staged(lexical), "fused": staged(fused)} | stages
-        hits = tuple(_hit(chunks[number], scores[number], known, found) for number in ranked(scores)[:k])
-        return Found(hits, trail.ms, tuple(trail.notes))
+                found = self._late(encoded, chunks, order)
+                stages = {"dense": staged(dense), "lexical": staged(lexical), "fused": staged(fused)}
+                late_stages, scores = self._rerank(found, [number for number in order if number in chunks], fused)
+                stages |= late_stages
+            with trail.timed("join"):
+                best = [chunks[number] for number in ranked(scores)]
+                groups = runs(best, self._ranking.joined, self._ranking.run)
+                hits = tuple(self._hit(run, scores, stages, found) for run in groups[:k])
+        return Trace(encoded, stages, staged(scores), groups, hits, trail.ms, tuple(trail.notes))
+
+    @property
+    def ranking(self) -> Ranking:
+        """The numbers in force."""
+        return self._ranking
+
+    def place(self, query: Query, encoded: EncodedQuery, stage: str, chunk: int, far: int) -> Stage | None:
+        """A chunk's place among the first `far` of an index ("dense" or "lexical"), or None if it is not there."""
+        within = self._scopes.within(query.scope)
+        found = within.dense(encoded.vector, far) if stage == "dense" else within.lexical(self._parts(query), far)
+        return staged(dict(found)).get(chunk)
+
+    def _parts(self, query: Query) -> list[tuple[str, float]]:
+        """The texts whose words are looked for, with their weights."""
+        return [(query.text, 1.0), (query.before, self._ranking.before * query.weight)]
 
     def check(self) -> None:
         """Sees what others have written; raises IndexMissing or IndexMismatch where the index cannot be searched."""
@@ -121,7 +173,8 @@ class Searcher:
     def _retrieve(self, query: Query, encoded: EncodedQuery, trail: _Trail) -> tuple[Scores, Scores]:
         """Candidates of both indexes. One damaged index is done without, and said; two are an error."""
         count = self._ranking.candidates
-        parts = [(query.text, 1.0), (query.before, self._ranking.before)]
+        within = self._scopes.within(query.scope)
+        parts = self._parts(query)
         damage: list[IndexDamaged] = []
 
         def asked(stage: str, call: Callable[[], list[tuple[int, float]]]) -> Scores:
@@ -133,8 +186,8 @@ class Searcher:
                 trail.notes.append(f"{error.message} The answer was found without it. {error.help}")
                 return {}
 
-        dense = asked("dense", lambda: self._index.dense.query(encoded.vector, count))
-        lexical = asked("lexical", lambda: self._index.lexical.query(parts, count))
+        dense = asked("dense", lambda: within.dense(encoded.vector, count))
+        lexical = asked("lexical", lambda: within.lexical(parts, count))
         if len(damage) == 2:
             raise damage[0]
         return dense, lexical
@@ -166,20 +219,54 @@ class Searcher:
         scores |= {number: floor - place for place, number in enumerate((one for one in order if one not in found), 1)}
         return {"passage": staged(passage), "sentence": staged(sentence)}, scores
 
+    def _hit(
+        self,
+        run: Sequence[StoredChunk],
+        scores: Scores,
+        stages: Mapping[str, Mapping[int, Stage]],
+        found: Mapping[int, late.Match],
+    ) -> Hit:
+        """The run as one hit, with the score and the stages of its best chunk."""
+        best = max(run, key=lambda chunk: (scores[chunk.id], -chunk.id))
+        first, last = run[0], run[-1]
+        text = best.text if len(run) == 1 else self._catalog.words(best.article_id, first.start, last.end)
+        evidence = [one for chunk in run for one in _evidence(chunk, found)]
+        seen = {name: by[best.id] for name, by in stages.items() if best.id in by}
+        sentences = tuple(span for chunk in run for span in chunk.sentences)
+        return Hit(
+            article=best.article_id,
+            start=first.start,
+            end=last.end,
+            text=text,
+            score=scores[best.id],
+            stages=seen,
+            chunk=best.id,
+            ordinal=first.ordinal,
+            sentences=sentences,
+            evidence=tuple(evidence),
+        )
+
+
+def _evidence(chunk: StoredChunk, found: Mapping[int, late.Match]) -> list[float]:
+    """How well each sentence of the chunk answers; 0 for a chunk that was not reranked."""
+    return found[chunk.id].sentences.tolist() if chunk.id in found else [0.0] * len(chunk.sentences)
+
 
 def local_spans(chunk: StoredChunk) -> tuple[Span, ...]:
     """The chunk's sentences as offsets into its own text."""
     return tuple((start - chunk.start, end - chunk.start) for start, end in chunk.sentences)
 
 
+def _weighed(encoded: EncodedQuery, query: Query, before: float) -> EncodedQuery:
+    """The question with the tokens of `query.before` counting less in late interaction; the mean weight stays 1."""
+    tokens = encoded.tokens
+    if not query.before or not len(tokens.offsets):
+        return encoded
+    weights = np.where(tokens.offsets[:, 0] < len(query.before), before * query.weight, 1.0).astype(np.float32)
+    vectors = tokens.vectors * (weights / weights.mean())[:, None]
+    return replace(encoded, tokens=replace(tokens, vectors=vectors))
+
+
 def _encodable(text: str) -> str:
     """The text without lone surrogates, which stand for bytes of a command line that are no text."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _hit(chunk: StoredChunk, score: float, stages: Mapping[str, Mapping[int, Stage]], found: Mapping[int, late.Match]) -> Hit:
-    seen = {name: by[chunk.id] for name, by in stages.items() if chunk.id in by}
-    evidence = tuple(found[chunk.id].sentences.tolist()) if chunk.id in found else (0.0,) * len(chunk.sentences)
-    return Hit(
-        chunk.article_id, chunk.start, chunk.end, chunk.text, score, seen, chunk.id, chunk.ordinal, chunk.sentences, evidence
-    )

@@ -1,53 +1,96 @@
 """What a question asks for, and whether a sentence has such a thing in it; pure. Reads English; others ask for anything."""
 
 import re
+from collections.abc import Container, Iterator, Mapping
 from typing import Literal
 
-from bot.facts import has_date, has_number, names, words
+from bot.facts import CAPITAL, has_date, has_duration, has_number, names, words
 
 Asked = Literal["number", "date", "name", "anything"]
 
-_DATE = re.compile(
-    r"^(?:and |but |so |then )?(?:since |until |by )?when\b|[,;] when (?:did|was|were|is|are|will|does|do|has|had)\b|"
-    r"\b(?:what|which) (?:\w+ )?(?:year|date|day|month|century|decade|time period)\b|\bwhat time\b|\bhow long ago\b",
+_AUXILIARY = "did|do|does|was|were|is|are|am|will|would|can|could|should|shall|may|might|must|has|have|had"
+# Where a clause begins: at the start of the question or of a sentence in it, or after a verb that takes a question.
+_OPENING = (
+    r"(?:^\W*|[.!?:;—]\s+)(?:(?:and|but|so|or|then|ok|okay|well|also|hi|hello),?\s+)*"
+    r"|\b(?:know|tell|say|remember|wonder(?:ing)?|ask|find out|idea|sure|explain|see)(?: me| us)?(?: exactly| about)? "
+)
+_TIME = r"(?:year|date|day|month|century|centurie|decade|time period)s?"
+_QUANTITY = (
+    "(?:number|percentage|percent|proportion|share|amount|sum|price|cost|age|population|rate|distance|height|length|weight)"
+)
+_SIZE = r"(?:many|much|old|tall|long|far|large|big|high|deep|wide|heavy|fast|hot|cold)"
+_PERSON = (
+    "person|people|man|woman|author|writer|translator|artist|scientist|professor|politician|president|minister|leader|king|queen|"
+    "emperor|general|player|director|architect|actor|actress|singer"
+)
+_ANY = rf"(?:(?!(?:{_AUXILIARY})\b)\w+ )?"
+_IS = r"(?:is|was|are|were)"
+
+_SUBORDINATE = re.compile(
+    rf"^\W*(?:when|while|if|as|once|after|before)\s+(?!(?:{_AUXILIARY})\b)[^?]*?,\s+(?=(?:what|which|who|whom|how|where|why|{_AUXILIARY})\b)",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(
-    r"\bhow (?:many|much|old|tall|long|far|large|big|high|deep|wide|heavy|fast|hot|cold)\b(?! ago)|"
-    r"\b(?:what|which) (?:\w+ )?(?:number|percentage|percent|proportion|share|amount|sum|price|cost|age|population|rate)\b",
-    re.IGNORECASE,
+"""A clause before the question proper, as in "When it rains, what happens?"."""
+
+_FORMS: tuple[tuple[Asked, str], ...] = (
+    ("date", rf"(?:{_OPENING})(?:since |until |till |by |from )?(?P<ask>when)\b"),
+    ("date", rf"\b(?:since|until|till|by) (?P<ask>when)\b|, (?P<later>when) (?:{_AUXILIARY})\b|\b(?P<last>when)\W*$"),
+    ("date", rf"\b(?P<ask>what|which) {_ANY}{_TIME}\b(?! of\b)|\b(?P<time>what) time\b|\b(?P<ago>how) long ago\b"),
+    ("date", rf"\b(?P<ask>what) {_IS} the {_ANY}(?:year|date)s?\b"),
+    # "how big a problem", "how far should we trust": no figure answers that.
+    ("anything", rf"\b(?P<ask>how) {_SIZE} (?:an? |(?:should|can|could|must|may|might)\b)"),
+    ("number", rf"\b(?P<ask>how) {_SIZE}\b|\b(?P<noun>what|which) {_ANY}{_QUANTITY}\b"),
+    ("number", rf"\b(?P<ask>what) {_IS} the {_ANY}{_QUANTITY} (?:of|for|in|between)\b"),
+    # "Who was Hubble?" is not answered by a name; "Who was hired?" is.
+    ("anything", rf"(?:{_OPENING})(?P<ask>who)(?:['’]s| {_IS}) (?-i:(?:{CAPITAL}[\w’'.-]*\W+){{1,4}}$)"),
+    ("name", rf"(?:{_OPENING})(?:(?:to|by|for|from|with|of|in|on|under|after) )?(?P<ask>who(?:m|se)?)\b"),
+    ("name", rf"\b(?P<ask>what|which) {_ANY}(?:{_PERSON})\b"),
+    ("name", rf"\b(?P<ask>what)(?:['’]s| {_IS}) (?:his|her|their) {_ANY}names?\b"),
+    ("anything", r"\b(?P<ask>what|why|how|(?<!, )(?:which|where))\b"),
 )
-_NAME = re.compile(r"\b(?:who|whom|whose)\b|\b(?:what|which) (?:person|people|man|woman|author)\b", re.IGNORECASE)
-# "the man who ...", "those who ...": the word joins a clause, it asks nothing.
-_RELATIVE = re.compile(
-    r"\b(?:those|people|person|man|men|woman|women|one|anyone|someone|everyone|he|she|they)\s+who(?:m|se)?\b", re.IGNORECASE
+_PATTERNS = [(kind, re.compile(form, re.IGNORECASE)) for kind, form in _FORMS]
+_LATE_WHO = re.compile(
+    r"(?:,|\b(?:by|to|for|from|with|of|after|before|against|under|about|and|is|was|are|were)) who(?:m|se)?\b", re.IGNORECASE
 )
-# A question about doing ("how much does it matter", "how far should we trust") is not answered by a figure alone.
-_OPINION = re.compile(r"\bhow (?:much|far|long) (?:should|can|could|must|may|might)\b", re.IGNORECASE)
+"""A "who" inside the question: it asks where nothing else does."""
+_CLOSED = re.compile(rf"^\W*(?:{_AUXILIARY})\b", re.IGNORECASE)
+_DURATION = re.compile(r"\bhow long\b", re.IGNORECASE)
 
 
 def asked_for(question: str) -> Asked:
-    """The kind of thing that the question wants named: a "when" a date, a "how many" a number, a "who" a name."""
-    if _DATE.search(question):
-        return "date"
-    if _NUMBER.search(question) and not _OPINION.search(question):
-        return "number"
-    if _NAME.search(_RELATIVE.sub(" ", question)):
-        return "name"
-    return "anything"
+    """The kind of thing that the question wants named: a "when" a date, a "how many" a number, a "who" a name.
+
+    The first word that asks decides; "when" and "who" also join clauses ("What happens when it rains?", "the man who").
+    """
+    text = _SUBORDINATE.sub("", question.strip()) + " "
+    asking = list(_asking(text))
+    if asking:
+        return min(asking, key=lambda found: found[0])[1]
+    return "name" if _LATE_WHO.search(text) and not _CLOSED.match(text) else "anything"
 
 
-def answers(asked: Asked, sentence: str, question: str) -> bool:
-    """Whether the sentence has a thing of that kind which the question did not already hold itself."""
+def _asking(text: str) -> Iterator[tuple[int, Asked]]:
+    """Where each form's asking word stands first; of equals, the more particular comes first."""
+    for kind, form in _PATTERNS:
+        if found := form.search(text):
+            yield (min(start for name in form.groupindex if (start := found.start(name)) >= 0), kind)
+
+
+def answers(asked: Asked, sentence: str, question: str, common: Container[str] = ()) -> bool:
+    """Whether the sentence has a thing of that kind; for a name, one that the question did not already hold itself.
+
+    `common` are words that are no names, for all that a sentence may begin with them (see `facts.common_words`).
+    """
     if asked == "number":
-        return has_number(sentence)
+        lasting = _DURATION.search(question) is not None
+        return has_number(sentence) or (lasting and (has_duration(sentence) or has_date(sentence)))
     if asked == "date":
-        return has_date(sentence) or (has_number(sentence) and re.search(r"\d", sentence) is not None)
+        return has_date(sentence)
     if asked == "name":
         said = words(question)
-        return any(not words(name) <= said for name in names(sentence))
+        return any(not words(name) <= said for name in names(sentence, common))
     return True
 
 
-UNSAID = {"number": "give that number", "date": "say when", "name": "say who", "anything": "say"}
-"""What the articles do not do when they lack the thing that was asked for."""
+UNSAID: Mapping[Asked, str] = {"number": "give the number", "date": "say when", "name": "say who", "anything": "say"}
+"""How "The articles do not ..." goes on where the thing that was asked for is not in them."""

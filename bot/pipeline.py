@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.asks import UNSAID, asked_for
+from bot.steps.clarify import missing_subject
 from bot.steps.condense import condense
 from bot.steps.extract import Extract, Quotation, extract
 from bot.steps.pack import About, pack
@@ -37,14 +38,19 @@ class Bot:
     def stream(self, question: Question) -> Iterator[Event]:
         """The events of one answer as they happen, `Done` last; raises the errors of the index."""
         clock = _Clock()
-        query = condense(question)
+        query = replace(condense(question), scope=question.scope)
         yield Condensed(query.searched)
+        if asking := missing_subject(question):
+            yield Token(asking)
+            yield Done(_asked_back(question, query, asking, clock))
+            return
         found = self._search(query, self._limits.passages)
         yield from map(Notice, found.notes)
         passages = pack(found.hits, self._about)
         clock.mark("search")
         yield Retrieved(passages)
-        chosen = extract(query.text, query.before, passages, self._limits.quotes)
+        said = next((turn.text for turn in reversed(question.history) if turn.role == "assistant"), "")
+        chosen = extract(query.text, query.before, passages, self._limits.quotes, said)
         clock.mark("extract")
         abstained = not chosen.quotations or chosen.confidence < self._limits.abstain_below
         written = _abstention(question, passages) if abstained else _quoted(chosen)
@@ -111,6 +117,11 @@ def _abstention(question: Question, passages: tuple[Passage, ...]) -> _Written:
     """What is said instead of an answer: that it is not there, and that something near it is."""
     near = " The nearest passages are below." if passages else ""
     return _Written((f"The articles do not {UNSAID[asked_for(question.text)]}.{near}",))
+
+
+def _asked_back(question: Question, query: Query, asking: str, clock: "_Clock") -> Answer:
+    """The question to the reader in the place of an answer; nothing was searched."""
+    return Answer(question.text, query.searched, asking, True, 0.0, "quotes", (), (), (), ms=clock.total())
 
 
 class _Clock:

@@ -6,10 +6,11 @@ The numbers below were chosen on the development sets; see CONTRIBUTING.md.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.asks import answers, asked_for
+from bot.facts import common_words
 from bot.types import Passage
 from vectorstore.folding import terms
 from vectorstore.fuse import zscores
@@ -19,8 +20,13 @@ WORDS = 0.5
 """What the share of the question's words counts beside late interaction, both as z-scores."""
 PASSAGE = 0.5
 """What the passage's own score counts."""
-MARGIN = 2.5
-"""A further sentence is quoted when it is at most so many standard deviations behind the best one."""
+MARGIN, FOLLOWS = 2.0, 2.25
+"""A further sentence is quoted when it is at most so many standard deviations behind the best one; the sentence right after the
+best may be further behind, as it often goes on about the same thing without naming it."""
+BEFORE = 0.25
+"""What a word of the turns before counts beside one of the question's own."""
+AGAIN = 1.0
+"""How many standard deviations better a sentence must be to be quoted that was quoted in the answer before."""
 LIKELY, NEAR, SAID, BAR = 15.0, 3.0, 4.0, 11.5
 """Confidence is logistic in the best late interaction of a passage, its best cosine, and the share of the question's words in
 one sentence. The weights were rounded from a fit on the development sets' answerable and unanswerable questions together."""
@@ -63,32 +69,47 @@ class _Sentence:
         return (self.passage.n, self.place)
 
 
-def extract(question: str, before: str, passages: Sequence[Passage], most: int) -> Extract:
-    """The best quotations for the question, `most` sentences at the most; none when no sentence has what is asked for."""
-    candidates = [one for one in _sentences(f"{before} {question}", passages) if not _unfit(one)]
+def extract(question: str, before: str, passages: Sequence[Passage], most: int, said: str = "") -> Extract:
+    """The best quotations for the question, `most` sentences at the most; none when no sentence has what is asked for.
+
+    `before` is what a follow-up leans on, `said` the answer to it: what was just quoted has to be better to be quoted again.
+    """
+    candidates = [one for one in _sentences(question, before, passages) if not _unfit(one)]
     if not candidates:
         return Extract((), 0.0)
-    scores = _scores(candidates)
-    asked = asked_for(question)
-    fitting = [i for i, one in enumerate(candidates) if answers(asked, one.text, question)]
-    order = sorted(fitting, key=lambda i: (-scores[i], candidates[i].key))[:most]
-    best = max(scores)
-    # A sentence with some date in it, far behind the one that the question is about, is not the date that was asked for.
-    chosen = [i for i in order if scores[i] >= best - MARGIN]
+    scores = [score - AGAIN * (one.text in said) for score, one in zip(_scores(candidates), candidates, strict=True)]
+    chosen = _chosen(question, candidates, scores, most)
     confidence = _confidence(candidates)
     if not chosen:
         return Extract((), min(confidence, 0.1))
-    return Extract(_joined([candidates[i] for i in chosen]), confidence)
+    return Extract(_joined(chosen), confidence)
 
 
-def _sentences(question: str, passages: Sequence[Passage]) -> list[_Sentence]:
-    wanted = set(_flat(question, stop=True))
+def _chosen(question: str, candidates: Sequence[_Sentence], scores: Sequence[float], most: int) -> list[_Sentence]:
+    """The sentences to quote, the best first: those that have what is asked for, and what they go on from."""
+    asked = asked_for(question)
+    common = common_words(one.text for one in candidates) if asked == "name" else frozenset[str]()
+    fitting = {i for i, one in enumerate(candidates) if answers(asked, one.text, question, common)}
+    order = sorted(range(len(candidates)), key=lambda i: (-scores[i], candidates[i].key))
+    best = order[0]
+    number, place = candidates[best].key
+    after = next((i for i in fitting if candidates[i].key == (number, place + 1)), None)
+    # A sentence with some date in it, far behind the one that the question is about, is not the date that was asked for.
+    chosen = [i for i in order if i in fitting and scores[best] - scores[i] <= MARGIN + FOLLOWS * (i == after)]
+    if best not in fitting and after in chosen[: most - 1]:
+        # "The bridge was opened by the king. It was on 4 May 1931.": the second says when, the first of what.
+        chosen = [best, *chosen]
+    return [candidates[i] for i in chosen[:most]]
+
+
+def _sentences(question: str, before: str, passages: Sequence[Passage]) -> list[_Sentence]:
+    wanted = dict.fromkeys(_flat(before, stop=True), BEFORE) | dict.fromkeys(_flat(question, stop=True), 1.0)
     found = [
         (passage, place, passage.text[start - passage.start : end - passage.start], passage.evidence[place])
         for passage in passages
         for place, (start, end) in enumerate(passage.sentences)
     ]
-    inside = [wanted & set(_flat(text)) for _, _, text, _ in found]
+    inside = [wanted.keys() & set(_flat(text)) for _, _, text, _ in found]
     weights = _weights(wanted, inside)
     whole = sum(weights.values()) or 1.0
     return [
@@ -102,10 +123,10 @@ def _flat(text: str, *, stop: bool = False) -> list[str]:
     return words + grams
 
 
-def _weights(wanted: set[str], inside: Sequence[set[str]]) -> dict[str, float]:
-    """Inverse document frequency of the question's words over the sentences at hand: what all of them have says little."""
+def _weights(wanted: Mapping[str, float], inside: Sequence[set[str]]) -> dict[str, float]:
+    """Inverse document frequency of the wanted words over the sentences at hand: what all of them have says little."""
     seen = Counter(word for words in inside for word in words)
-    return {word: math.log(1 + len(inside) / (1 + seen[word])) for word in wanted}
+    return {word: weight * math.log(1 + len(inside) / (1 + seen[word])) for word, weight in wanted.items()}
 
 
 def _unfit(one: _Sentence) -> bool:
@@ -134,9 +155,12 @@ def _best(passages: Iterable[Passage], stage: str) -> float:
 
 
 def _joined(chosen: Sequence[_Sentence]) -> tuple[Quotation, ...]:
-    """Neighbours in one quotation; the quotation with the best sentence first, the others in reading order."""
+    """Neighbours in one quotation; that with the best sentence first, the others article by article in reading order."""
+    first: dict[str, int] = {}
+    for one in chosen:
+        first[one.passage.article] = min(one.passage.n, first.get(one.passage.article, one.passage.n))
     runs: list[list[_Sentence]] = []
-    for one in sorted(chosen, key=lambda sentence: sentence.key):
+    for one in sorted(chosen, key=lambda each: (first[each.passage.article], each.passage.sentences[each.place])):
         if runs and runs[-1][-1].key == (one.passage.n, one.place - 1):
             runs[-1].append(one)
         else:

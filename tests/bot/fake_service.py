@@ -62,6 +62,7 @@ class FakeService:
 
     def stream(self, question: Question) -> Iterator[Event]:
         self._upset(question)
+        self.calls.append(("ask", question))
         yield Condensed(question.text)
         yield Retrieved((PASSAGE,))
         if question.text == "break off":

@@ -16,6 +16,7 @@ from bot.service import Service
 from bot.settings import Settings, load
 from bot.types import Question, Turn
 from tests.bot.fake_service import FAILED, QUOTE, TEXT, FakeFinding, FakeService
+from vectorstore.types import Scope
 
 ROOT = Path(__file__).parents[2]
 
@@ -224,6 +225,28 @@ def test_a_batch_prints_one_line_each_in_order_with_its_id(run: Run, questions: 
         ("b", "one?", 2),
         (7, "two?", 2),
     ]
+
+
+SCOPE = Scope(("a.md", "b.md"), ("Brandt",), "2019", "2021-06")
+FLAGS = ("--article", "a.md", "--article", "b.md", "--author", "Brandt", "--since", "2019", "--until", "2021-06")
+
+
+def test_search_keeps_to_the_scope_of_the_flags(run: Run) -> None:
+    assert run("search", "When?", *FLAGS) == 0
+    assert run.service.calls == [("search", Question("When?", scope=SCOPE), 10)]
+
+
+def test_ask_keeps_to_the_scope_of_the_flags(run: Run) -> None:
+    assert run("ask", "When?", *FLAGS) == 0
+    assert run.service.calls == [("ask", Question("When?", scope=SCOPE))]
+
+
+def test_the_scope_of_a_line_counts_instead_of_what_the_flags_say_of_it(run: Run, questions: Callable[..., str]) -> None:
+    own: dict[str, object] = {"articles": [], "since": "2020", "until": None}
+    lines = [json.dumps({"id": 1, "question": "A?"}), json.dumps({"id": 2, "question": "B?", "scope": own})]
+    assert run("search", "--questions", questions(*lines), *FLAGS) == 0
+    scopes = [cast(Question, question).scope for _, question, _ in run.service.calls]
+    assert scopes == [SCOPE, Scope((), ("Brandt",), "2020", "2021-06")]
 
 
 def test_a_batch_passes_the_history_on(run: Run, questions: Callable[..., str]) -> None:

@@ -1,0 +1,47 @@
+"""A question that lacks its subject -> the question to put to the reader."""
+
+from bot.dialogue import dangling, substance, telling
+from bot.types import Question
+
+NOTHING = "What would you like to know from the articles?"
+"""Said to a greeting or a word of thanks."""
+NO_SUBJECT = "What is your question about? It does not name its subject."
+_PEOPLE = frozenset(("he", "him", "his", "she", "her", "hers", "himself", "herself"))
+_THEY = frozenset(("they", "them", "their", "theirs", "themselves"))
+_ONES = frozenset(
+    ("one", "ones", "other", "others", "former", "latter", "same", "first", "second", "third", "last", "next", "another")
+)
+# A question without a telling word is whole where it is about the two who talk: "Who are you?", "Can you help me?"
+_TALKERS = frozenset(("i", "me", "my", "we", "us", "our", "you", "your", "yourself"))
+
+
+def missing_subject(question: Question) -> str:
+    """The question back where neither the question nor the conversation names what it is about; "" where one does."""
+    if not question.text.strip():
+        return ""
+    text = substance(question.text)
+    if not text:
+        return NOTHING
+    earlier = (substance(turn.text) for turn in question.history if turn.role == "user")
+    if any(turn and not _lacking(turn) for turn in earlier):
+        return ""
+    return _lacking(text)
+
+
+def _lacking(text: str) -> str:
+    """The question to put to the reader about this one alone; "" where it names its subject."""
+    if word := dangling(text):
+        return _asked(word.casefold())
+    spoken = {word.strip(".,;:!?").casefold() for word in text.split()}
+    # "1989" may be searched for, "And in 1989?" says nothing about what.
+    named = [word for word in telling(text) if len(spoken) == 1 or not word.isdigit()]
+    return "" if named or spoken & _TALKERS else NO_SUBJECT
+
+
+def _asked(word: str) -> str:
+    if word in _ONES:
+        return "Which one do you mean?"
+    if word == "there":
+        return "Which place is “there” in your question?"
+    who = "Who" if word in _PEOPLE else "Who or what" if word in _THEY else "What"
+    return f"{who} is “{word}” in your question?"

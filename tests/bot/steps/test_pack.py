@@ -1,0 +1,64 @@
+"""Hits become numbered passages that know their article."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+from bot.steps.pack import pack
+from bot.types import Passage
+from vectorstore.rows import Summary
+from vectorstore.types import Hit, Stage
+
+SUMMARIES = {
+    "a.md": Summary("a.md", "The bridge", "Ada Brandt", "1931-05-04", "A page", False, 500, 3),
+    "b.md": Summary("b.md", "The harbour", "", "", "", True, 90, 1),
+}
+
+
+def hit(article: str, start: int) -> Hit:
+    text = f"Words at {start}."
+    end = start + len(text)
+    return Hit(article, start, end, text, 1.5 - start, {"dense": Stage(1, 0.5)}, start, 0, ((start, end),), (0.25,))
+
+
+class About:
+    """The catalog's summaries; keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[list[str]] = []
+
+    def __call__(self, ids: Sequence[str]) -> dict[str, Summary]:
+        self.asked.append(list(ids))
+        return {id: SUMMARIES[id] for id in ids if id in SUMMARIES}
+
+
+def test_passages_are_numbered_from_one_in_the_order_of_the_hits() -> None:
+    passages = pack([hit("b.md", 7), hit("a.md", 0), hit("b.md", 50)], About())
+    assert [(one.n, one.article, one.start) for one in passages] == [(1, "b.md", 7), (2, "a.md", 0), (3, "b.md", 50)]
+
+
+def test_a_passage_tells_of_its_article() -> None:
+    (passage,) = pack([hit("a.md", 0)], About())
+    assert (passage.title, passage.author, passage.date) == ("The bridge", "Ada Brandt", "1931-05-04")
+
+
+def test_a_passage_keeps_all_that_it_shares_with_its_hit() -> None:
+    one = hit("a.md", 12)
+    (passage,) = pack([one], About())
+    shared = {field.name for field in fields(Hit)} & {field.name for field in fields(Passage)}
+    assert shared >= {"article", "start", "end", "text", "score", "stages", "sentences", "evidence"}
+    assert all(getattr(passage, name) == getattr(one, name) for name in shared)
+
+
+def test_an_article_that_is_gone_leaves_no_gap_in_the_numbers() -> None:
+    passages = pack([hit("gone.md", 0), hit("a.md", 0)], About())
+    assert [(one.n, one.article) for one in passages] == [(1, "a.md")]
+
+
+def test_each_article_is_asked_about_once() -> None:
+    about = About()
+    pack([hit("b.md", 7), hit("a.md", 0), hit("b.md", 50)], about)
+    assert about.asked == [["b.md", "a.md"]]
+
+
+def test_no_hits_give_no_passages() -> None:
+    assert pack([], About()) == ()

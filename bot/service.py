@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.settings import Settings
 from bot.types import Event, Question
 from vectorstore.rows import Summary
 from vectorstore.types import Article, Hit, IngestReport
+
+if TYPE_CHECKING:
+    from vectorstore.explain import Why, WhyNot
 
 Progress = Callable[[str, int, int], None]
 """Told while something long goes on: what is being done, how many are done, how many there are (0: not known)."""
@@ -58,6 +61,12 @@ class Service(Protocol):
 
     def search(self, question: Question, k: int) -> SearchResult:
         """The k best passages."""
+
+    def why(self, question: Question, k: int) -> "Sequence[Why]":
+        """The same passages, each with the words and the sentences that speak for it."""
+
+    def why_not(self, question: Question, words: str, k: int) -> "WhyNot":
+        """Where the passage that holds these words fell out of the k best; raises QueryError where none holds them."""
 
     def stream(self, question: Question) -> Iterator[Event]:
         """The answer as it comes about; the last event is Done."""

@@ -3,7 +3,8 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from functools import cached_property
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,11 @@ from vectorstore.rows import Summary
 from vectorstore.types import Article, IngestReport
 
 if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
+
     from bot.pipeline import Bot
     from vectorstore.embed import Encoder
+    from vectorstore.explain import Why, WhyNot
     from vectorstore.index import Index
     from vectorstore.ingest import Ingestor
     from vectorstore.ingest import Progress as IngestProgress
@@ -34,6 +38,8 @@ class App:
         self._home = Home(settings.home)
         self._lock = threading.RLock()
         self._opened: Index | None = None
+        self._encoding: Encoder | None = None
+        self._searching: Searcher | None = None
         self._examples: tuple[int, Sequence[str]] | None = None
 
     def has_index(self) -> bool:
@@ -54,9 +60,29 @@ class App:
         """The passages, without an answer."""
         from bot.steps.condense import condense
 
-        query = condense(question)
+        query = replace(condense(question), scope=question.scope)
         found = self._searcher.search(query, k)
         return SearchResult(query.searched, found.hits, found.ms, found.notes)
+
+    def why(self, question: Question, k: int) -> "Sequence[Why]":
+        """The passages, each with what speaks for it."""
+        from bot.steps.condense import condense
+        from vectorstore.explain import why
+
+        return why(self._searcher, replace(condense(question), scope=question.scope), k)
+
+    def why_not(self, question: Question, words: str, k: int) -> "WhyNot":
+        """What became of the passage that holds these words."""
+        from bot.steps.condense import condense
+        from vectorstore.explain import why_not
+
+        return why_not(self._searcher, self._index(), replace(condense(question), scope=question.scope), words, k)
+
+    def retriever(self, k: int = 4) -> "BaseRetriever":
+        """The search as a LangChain retriever."""
+        from vectorstore.retriever import FootnoteRetriever
+
+        return FootnoteRetriever(searcher=self._searcher, k=k)
 
     def stream(self, question: Question) -> Iterator[Event]:
         """The events of one answer."""
@@ -95,6 +121,14 @@ class App:
             return error.message, error.help
         return None
 
+    def warm(self) -> None:
+        """Opens all that a question needs, and thinks of the examples: the page does this before anybody asks."""
+        from vectorstore.search import Query
+
+        if self.has_index():
+            self._searcher.search(Query("warm"), 1)
+            self.examples()
+
     def remove(self, ids: Sequence[str]) -> None:
         """Takes articles out."""
         self._ingestor().remove(ids)
@@ -126,8 +160,14 @@ class App:
                 self._opened = Index.open(self._home, catalog_url=settings.catalog, chroma=settings.chroma, create=create)
             return self._opened
 
-    @cached_property
+    @property
     def _encoder(self) -> "Encoder":
+        with self._lock:
+            if self._encoding is None:
+                self._encoding = self._make_encoder()
+            return self._encoding
+
+    def _make_encoder(self) -> "Encoder":
         from vectorstore.embed import HostedEncoder, LocalEncoder, hosted_dimension
 
         local = LocalEncoder()
@@ -149,8 +189,14 @@ class App:
 
         return Ingestor(self._index(create=True), self._encoder, limit=self._settings.chunk_tokens)
 
-    @cached_property
+    @property
     def _searcher(self) -> "Searcher":
+        with self._lock:
+            if self._searching is None:
+                self._searching = self._make_searcher()
+            return self._searching
+
+    def _make_searcher(self) -> "Searcher":
         from vectorstore.search import Searcher
 
         index = self._index()
@@ -160,7 +206,7 @@ class App:
                 pass
         return Searcher(index, self._encoder, self._manifest())
 
-    @cached_property
+    @property
     def _bot(self) -> "Bot":
         from bot.pipeline import Bot, Limits
 
@@ -174,8 +220,9 @@ def open_app(settings: Settings) -> App:
     return App(settings)
 
 
+@cache
 def open_service() -> App:
-    """The service for the page, from the environment."""
+    """The service for the page, from the environment; one for the whole process."""
     return open_app(load())
 
 

@@ -9,7 +9,7 @@ from contextlib import closing
 
 from bot.errors import InputError
 from bot.output import Output, report_text
-from bot.resources import app_file, seeds_dir
+from bot.resources import seeds_dir
 from bot.service import Opener
 from bot.settings import Settings
 from vectorstore.home import Home
@@ -84,4 +84,4 @@ def server_command(port: int) -> list[str]:
         "browser.gatherUsageStats": "false",
     }
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
-    return [sys.executable, "-P", "-m", "streamlit", "run", str(app_file()), *flags]
+    return [sys.executable, "-P", "-m", "bot.ui.serve", *flags]

@@ -1,0 +1,101 @@
+"""Our embedding beside Chroma's default embedding function: same weights, same texts, taking turns in one process."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tests.benchmarks.common import Timer, articles, bench, questions, records
+from tests.benchmarks.table import Row, at_least, told
+from vectorstore import minilm
+from vectorstore.embed import LocalEncoder
+from vectorstore.ingest import LIMIT
+from vectorstore.split import split
+
+if TYPE_CHECKING:
+    from chromadb.utils.embedding_functions.onnx_mini_lm_l6_v2 import ONNXMiniLM_L6_V2
+
+_ROUNDS = 3
+_QUESTIONS = 40
+# Chroma looks for all of them before it believes that its download is there, and reads only the model and the tokenizer.
+_UNREAD = ("config.json", "special_tokens_map.json", "tokenizer_config.json", "vocab.txt")
+
+
+def run() -> list[Row]:
+    """Chunks a second and milliseconds a query, each as a ratio too: of every round by itself, then the median."""
+    ours, texts, asked = LocalEncoder(), _chunks(), questions("xquad")[:_QUESTIONS]
+    with _chroma() as theirs:
+        same = _cosines(ours, theirs, texts[:8])
+        rounds = [(_seconds(lambda: ours.encode(texts)), _seconds(lambda: theirs(texts))) for _ in range(_ROUNDS)]
+        queries = [(_each(ours.encode_query, asked), _each(lambda q: theirs([q]), asked)) for _ in range(_ROUNDS)]
+    where = f"{len(texts)} chunks, median of {_ROUNDS} rounds"
+    mine, other = (median(len(texts) / pair[i] for pair in rounds) for i in (0, 1))
+    ms, other_ms = (median(pair[i] for pair in queries) for i in (0, 1))
+    graph = "Chroma's class on the float32 graph of the same weights, built here as nothing is downloaded"
+    return [
+        at_least("embedding speed, times Chroma's", median(b / a for a, b in rounds), 3, where, "{:.1f}"),
+        told("  chunks a second, ours and Chroma's", f"{mine:.1f}, {other:.1f}", graph),
+        at_least(
+            "query speed, times Chroma's",
+            median(b / a for a, b in queries),
+            20,
+            f"{len(asked)} questions one by one, {_ROUNDS} rounds",
+            "{:.1f}",
+        ),
+        told("  ms a query, ours and Chroma's", f"{ms:.2f}, {other_ms:.2f}", graph),
+        told("  least cosine of our vectors to Chroma's", f"{same:.4f}", "8 chunks, int8 to float32"),
+    ]
+
+
+def _chunks() -> list[str]:
+    """xquad's chunks as they are embedded; without the set, as many of generated articles."""
+    sets = bench()
+    if sets is None:
+        texts = [text for text, _ in zip(articles(2), range(100), strict=False)]
+    else:
+        texts = [str(line["text"]) for line in records((sets / "xquad" / "articles.jsonl").read_text(encoding="utf-8"))]
+    count = LocalEncoder().count_tokens
+    return [chunk.text for text in texts for chunk in split(text, LIMIT, count)]
+
+
+@contextmanager
+def _chroma() -> "Iterator[ONNXMiniLM_L6_V2]":
+    """Chroma's own class, finding what it would have downloaded."""
+    import onnx
+    from chromadb.utils.embedding_functions.onnx_mini_lm_l6_v2 import ONNXMiniLM_L6_V2
+
+    with tempfile.TemporaryDirectory() as scratch:
+
+        class Here(ONNXMiniLM_L6_V2):
+            DOWNLOAD_PATH = Path(scratch)
+
+        folder = Path(scratch) / Here.EXTRACTED_FOLDER_NAME
+        folder.mkdir()
+        source = next(minilm.sources())
+        onnx.save(minilm.build_graph(source.folder / "model.safetensors"), str(folder / "model.onnx"))
+        shutil.copy(source.folder / "tokenizer.json", folder)
+        for name in _UNREAD:
+            (folder / name).touch()
+        yield Here()
+
+
+def _cosines(ours: LocalEncoder, theirs: "ONNXMiniLM_L6_V2", texts: Sequence[str]) -> float:
+    """The least cosine between the two vectors of a text; a warm-up of both as well."""
+    pairs = zip(ours.encode(texts), theirs(list(texts)), strict=True)
+    return min(float(np.dot(one.vector, other)) for one, other in pairs)
+
+
+def _each(call: Callable[[str], object], asked: Sequence[str]) -> float:
+    """Milliseconds a question, the median. Not turn by turn: an idle model's threads spin for a while, and get in the way."""
+    return 1000 * median(_seconds(lambda: call(question)) for question in asked)  # noqa: B023  # called at once
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    timer = Timer()
+    call()
+    return timer.seconds

@@ -1,0 +1,106 @@
+"""How good the search, the quotations and the confidence are on the development sets, by the command line's own batch forms."""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from tests.benchmarks.common import SETS, Record, bench, footnote, records
+from tests.benchmarks.table import Row, at_least, told
+
+_TARGETS = {("xquad", "full@1"): 0.93, ("conversations", "nDCG@10"): 0.88, ("chunking", "recall@budget"): 0.87}
+_SHOWN = {
+    "xquad": ("full@1", "full@3", "nDCG@10"),
+    "conversations": ("nDCG@10", "R@5"),
+    "chunking": ("recall@budget", "iou@5", "nDCG@10"),
+}
+
+
+def run() -> list[Row]:
+    """Ingests the three sets, scores their searches and answers, and asks each of two sets the other's questions."""
+    sets = bench()
+    if sets is None:
+        return [told("quality", "not measured", "there are no development sets here; FOOTNOTE_BENCH names their folder")]
+    with tempfile.TemporaryDirectory() as scratch:
+        homes = {name: Path(scratch) / name for name in SETS}
+        for name, home in homes.items():
+            footnote("ingest", sets / name / "articles.jsonl", "--home", home)
+        rows = [row for name, home in homes.items() for row in _search(sets, name, home)]
+        asked = {
+            (name, of): records(footnote("ask", "--questions", sets / of / "questions.jsonl", "--json", "--home", homes[name]))
+            for name, of in [
+                ("xquad", "xquad"),
+                ("conversations",) * 2,
+                ("chunking",) * 2,
+                ("xquad", "chunking"),
+                ("chunking", "xquad"),
+            ]
+        }
+    gold = {name: {q["id"]: q for q in records((sets / name / "questions.jsonl").read_text(encoding="utf-8"))} for name in SETS}
+    rows += _quotations(asked["xquad", "xquad"], gold["xquad"])
+    chats = asked["conversations", "conversations"]
+    said, unsaid = (
+        [a for a in chats if gold["conversations"][a["id"]]["kind"] == kind] for kind in ("ANSWERABLE", "UNANSWERABLE")
+    )
+    rows += _confidence("conversations", said, unsaid, "its questions of kind ANSWERABLE and UNANSWERABLE")
+    for name, other in (("xquad", "chunking"), ("chunking", "xquad")):
+        rows += _confidence(
+            f"{name} articles", asked[name, name], asked[name, other], f"its own questions and those of {other}"
+        )
+    return rows
+
+
+def auc(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """How often a value of the first kind is above one of the second; a tie counts half."""
+    difference = np.subtract.outer(np.asarray(positive), np.asarray(negative))
+    return float((difference > 0).mean() + (difference == 0).mean() / 2)
+
+
+def holds(answer: Record, gold: Record, first: int) -> bool:
+    """Whether one of the first quotations of an answer has a gold answer in it, in whatever case."""
+    quotes = [citation["quote"].casefold() for citation in answer["citations"][:first]]
+    return any(wanted.casefold() in quote for wanted in gold["answers"] for quote in quotes)
+
+
+def _search(sets: Path, name: str, home: Path) -> list[Row]:
+    """What score.py says of a set's searches."""
+    found = footnote("search", "-k", "20", "--questions", sets / name / "questions.jsonl", "--json", "--home", home)
+    run = home.with_suffix(".run.jsonl")
+    run.write_text(found, encoding="utf-8")
+    command: list[str | Path] = [sys.executable, sets / "score.py", name, run]
+    (score,) = records(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    where = "footnote search -k 20 --questions, score.py"
+    rows = []
+    for metric in _SHOWN[name]:
+        floor = _TARGETS.get((name, metric))
+        measure = f"{name} {metric}"
+        rows.append(
+            told(measure, f"{score[metric]:.3f}", where) if floor is None else at_least(measure, score[metric], floor, where)
+        )
+    return rows
+
+
+def _quotations(answers: Sequence[Record], gold: dict[str, Record]) -> list[Row]:
+    where = f"footnote ask --questions, {len(answers)} questions"
+    first, three = (sum(holds(a, gold[a["id"]], n) for a in answers) / len(answers) for n in (1, 3))
+    lengths = [len(a["citations"][0]["quote"]) for a in answers if a["citations"]]
+    return [
+        at_least("xquad first quotation", first, 0.80, where),
+        at_least("xquad first three quotations", three, 0.93, where),
+        told("  median length of the first", f"{median(lengths):.0f} characters", "neighbouring sentences are one quotation"),
+        told("xquad abstentions", str(sum(a["abstained"] for a in answers)), where),
+    ]
+
+
+def _confidence(name: str, said: Sequence[Record], unsaid: Sequence[Record], where: str) -> list[Row]:
+    """How well the confidence tells questions that the articles answer from others, and what is abstained from."""
+    value = auc([a["confidence"] for a in said], [a["confidence"] for a in unsaid])
+    shares = (f"{sum(a['abstained'] for a in kind) / len(kind):.0%} of {len(kind)}" for kind in (said, unsaid))
+    return [
+        told(f"{name} confidence AUC", f"{value:.3f}", where),
+        told(f"{name} abstained", ", ".join(shares), where),
+    ]

@@ -11,7 +11,7 @@ from bot.service import Finding, Progress, SearchResult
 from bot.types import Answer, Citation, Passage
 from vectorstore.errors import VectorstoreError
 from vectorstore.rows import Summary
-from vectorstore.types import Article, Hit, IngestReport
+from vectorstore.types import Article, Hit, IngestReport, Stage
 
 Id = str | int | None
 Record = Mapping[str, object]
@@ -67,9 +67,13 @@ def search_record(id: Id, result: SearchResult) -> Record:
 
 
 def _hit_record(hit: Hit) -> Record:
-    stages = {name: {"rank": stage.rank, "score": _score(stage.score)} for name, stage in hit.stages.items()}
     place = {"article": hit.article, "start": hit.start, "end": hit.end, "text": hit.text}
-    return {**place, "score": _score(hit.score), "stages": stages}
+    return {**place, "score": rounded(hit.score), "stages": stages_record(hit.stages)}
+
+
+def stages_record(stages: Mapping[str, Stage]) -> Record:
+    """The rank and score of each stage."""
+    return {name: {"rank": stage.rank, "score": rounded(stage.score)} for name, stage in stages.items()}
 
 
 def answer_record(id: Id, answer: Answer) -> Record:
@@ -80,7 +84,7 @@ def answer_record(id: Id, answer: Answer) -> Record:
         "query": answer.query,
         "answer": answer.text,
         "abstained": answer.abstained,
-        "confidence": _score(answer.confidence),
+        "confidence": rounded(answer.confidence),
         "mode": answer.mode,
         "claims": [
             {"text": c.text, "start": c.start, "end": c.end, "verdict": c.verdict, "citations": list(c.citations)}
@@ -100,7 +104,7 @@ def _citation_record(c: Citation) -> Record:
 
 def _passage_record(p: Passage) -> Record:
     place = {"n": p.n, "article": p.article, "title": p.title, "start": p.start, "end": p.end}
-    return {**place, "text": p.text, "score": _score(p.score)}
+    return {**place, "text": p.text, "score": rounded(p.score)}
 
 
 def report_record(report: IngestReport) -> Record:
@@ -145,12 +149,13 @@ def search_text(result: SearchResult) -> str:
     """A search for people: each passage under its place, its score, and its rank and score in every stage."""
     if not result.hits:
         return "No passage was found."
-    return "\n\n".join(_hit_text(n, hit) for n, hit in enumerate(result.hits, start=1))
+    return "\n\n".join(hit_text(n, hit) for n, hit in enumerate(result.hits, start=1))
 
 
-def _hit_text(n: int, hit: Hit) -> str:
+def hit_text(n: int, hit: Hit) -> str:
+    """A passage for people, the nth of its search."""
     stages = "  ".join(f"{name} #{stage.rank} ({stage.score:.3f})" for name, stage in hit.stages.items())
-    return f"{n}. {hit.article} {hit.start}-{hit.end}  score {hit.score:.3f}  {stages}\n{_indented(hit.text)}"
+    return f"{n}. {hit.article} {hit.start}-{hit.end}  score {hit.score:.3f}  {stages}\n{indented(hit.text)}"
 
 
 def footnotes_text(answer: Answer) -> str:
@@ -159,12 +164,12 @@ def footnotes_text(answer: Answer) -> str:
         return "\n".join(_citation_text(citation) for citation in answer.citations)
     if not answer.passages:
         return ""
-    nearest = (f"{p.title} ({p.article} {p.start}-{p.end})\n{_indented(p.text)}" for p in answer.passages[:3])
+    nearest = (f"{p.title} ({p.article} {p.start}-{p.end})\n{indented(p.text)}" for p in answer.passages[:3])
     return "The nearest passages:\n" + "\n".join(nearest)
 
 
 def _citation_text(c: Citation) -> str:
-    return f"[{c.n}] {c.title} ({c.article} {c.start}-{c.end}), {c.verdict}\n{_indented(c.quote)}"
+    return f"[{c.n}] {c.title} ({c.article} {c.start}-{c.end}), {c.verdict}\n{indented(c.quote)}"
 
 
 def report_text(report: IngestReport) -> str:
@@ -211,11 +216,13 @@ def describe(error: Exception) -> tuple[str, str]:
     return f"Something went wrong that was not foreseen: {type(error).__name__}: {first}", FootnoteError.help
 
 
-def _indented(text: str) -> str:
+def indented(text: str) -> str:
+    """The text set in under its heading."""
     return "\n".join(f"    {line}" for line in text.splitlines())
 
 
-def _score(value: float) -> float:
+def rounded(value: float) -> float:
+    """A score as JSON shows it, of whatever kind of number it is."""
     return round(float(value), 6)
 
 

@@ -28,7 +28,7 @@ examples:
   footnote ask "What was proposed?" --author Brandt --since 2019
   footnote ask --questions questions.jsonl --json > answers.jsonl
 
-Settings are environment variables (FOOTNOTE_HOME, FOOTNOTE_MODEL, OPENAI_API_KEY ...); the README lists them.
+Settings are environment variables (FOOTNOTE_HOME, FOOTNOTE_EMBEDDING, OPENAI_API_KEY ...); the README lists them.
 Exit codes: 0 done, 1 failed and said why, 2 wrong usage.
 """
 

@@ -44,5 +44,5 @@ class InputError(FootnoteError):
 class ModelError(FootnoteError):
     """The language model did not answer."""
 
-    help = "Try again, or unset FOOTNOTE_MODEL to answer with quotations."
+    help = "Try again."
     retryable = True

@@ -46,7 +46,6 @@ class Settings(BaseSettings):
         pattern=r"^(minilm|openai:\S+)$",
         description="`minilm` (on this machine, no network) or `openai:MODEL`, such as `openai:text-embedding-3-small`.",
     )
-    model: str = Field("", description="The chat model that writes answers; empty answers with quotations, word for word.")
     openai_api_key: SecretStr = Field(
         SecretStr(""),
         validation_alias="OPENAI_API_KEY",

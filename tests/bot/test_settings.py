@@ -15,7 +15,7 @@ README = Path(__file__).parents[2] / "README.md"
 
 def test_defaults_need_no_key_and_no_network() -> None:
     settings = load()
-    assert (settings.embedding, settings.model, settings.openai_api_key.get_secret_value()) == ("minilm", "", "")
+    assert (settings.embedding, settings.openai_api_key.get_secret_value()) == ("minilm", "")
     assert (settings.home, settings.port) == (Path(".footnote"), 8501)
 
 
@@ -88,7 +88,7 @@ def test_the_key_and_the_catalogs_password_are_in_no_repr(monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize(
-    ("wrong", "right"), [("FOOTNOTE_MODLE", "FOOTNOTE_MODEL"), ("FOOTNOTE_OPENAI_API_KEY", "OPENAI_API_KEY")]
+    ("wrong", "right"), [("FOOTNOTE_PASAGES", "FOOTNOTE_PASSAGES"), ("FOOTNOTE_OPENAI_API_KEY", "OPENAI_API_KEY")]
 )
 def test_a_misspelt_variable_is_refused_with_the_right_name(monkeypatch: pytest.MonkeyPatch, wrong: str, right: str) -> None:
     monkeypatch.setenv(wrong, "x")

@@ -82,7 +82,7 @@ def test_an_example_is_asked_to_the_letter(chat: AppTest, service: FakePages) ->
 
 
 def test_the_mode_is_always_in_sight(chat: AppTest) -> None:
-    told = "Quotations, word for word · add a key for written answers"
+    told = "Quotations, word for word"
     assert [text.value for text in (chat.text[0], ask(chat, "How long?").text[0])] == [told, told]
 
 

@@ -39,7 +39,7 @@ def page(service: Service) -> None:
 def mode_label(mode: str) -> str:
     """The sentence that says where the words of the answers come from."""
     if mode == "quotes":
-        return "Quotations, word for word · add a key for written answers"
+        return "Quotations, word for word"
     return f"Written by {mode} from the articles alone · every sentence checked"
 
 

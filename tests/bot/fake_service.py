@@ -8,6 +8,7 @@ from bot.errors import ModelError
 from bot.service import Progress, SearchResult
 from bot.types import Answer, Citation, Claim, Condensed, Done, Event, Notice, Passage, Question, Retrieved, Token
 from vectorstore.errors import QueryError
+from vectorstore.explain import Why, WhyNot
 from vectorstore.rows import Summary
 from vectorstore.types import Article, Failure, Hit, IngestReport, Stage
 
@@ -15,6 +16,7 @@ TEXT = "The bridge at Ner opened on 4 May 1931. It carries 12 trains a day."
 BRIDGE = Article("bridge.md", TEXT, "The bridge", "Ada Brandt", date="1931-05-04", metadata={"section": "works"})
 HARBOUR = Article("harbour.txt", "Der Hafen fror zu. \x1b[31m Eis!", "Häfen", cut_off=True)
 QUOTE = "The bridge at Ner opened on 4 May 1931."
+SECOND = (len(QUOTE) + 1, len(TEXT))
 STAGES = {"dense": Stage(1, 0.75), "lexical": Stage(2, 3.5)}
 
 
@@ -59,6 +61,21 @@ class FakeService:
             "bridge.md", 0, len(QUOTE), QUOTE, 1.25, STAGES, chunk=7, ordinal=0, sentences=((0, len(QUOTE)),), evidence=(0.8,)
         )
         return SearchResult(question.text.lower(), (hit,) * min(k, 2), {"total": 1.2345})
+
+    def why(self, question: Question, k: int) -> Sequence[Why]:
+        self.calls.append(("why", question, k))
+        seen = Hit("bridge.md", 0, len(TEXT), TEXT, 1.25, STAGES, 7, 0, ((0, len(QUOTE)), SECOND), (0.25, 0.5))
+        unseen = Hit("bridge.md", 0, len(QUOTE), QUOTE, 0.5, {}, 8, 1, ((0, len(QUOTE)),), (0.0,))
+        return [
+            Why(seen, ("bridg",), ("harbour",), ((SECOND, 0.5), ((0, len(QUOTE)), 0.25))),
+            Why(unseen, (), ("bridg", "harbour"), (((0, len(QUOTE)), 0.0),)),
+        ][:k]
+
+    def why_not(self, question: Question, words: str, k: int) -> WhyNot:
+        if words not in TEXT:
+            raise QueryError(f"No passage holds the words “{words}”.", "Give a few words in a row.")
+        self.calls.append(("why_not", question, words, k))
+        return WhyNot("bridge.md", 0, len(TEXT), TEXT, STAGES, "It was not reranked.", ("bridg",), ())
 
     def stream(self, question: Question) -> Iterator[Event]:
         self._upset(question)

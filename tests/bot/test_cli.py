@@ -182,7 +182,7 @@ def test_an_answer_that_abstains_is_done_and_offers_the_nearest_passages(run: Ru
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ("boom", "footnote: The model did not answer.\nTry again, or unset FOOTNOTE_MODEL to answer with quotations.\n"),
+        ("boom", "footnote: The model did not answer.\nTry again.\n"),
         ("query", "footnote: There is no word in the question.\nAsk in at least one word.\n"),
         ("  ", "footnote: The question is missing or empty.\nAsk in at least one word.\n"),
         ("\udcff", "footnote: The question is not valid Unicode.\nAsk in at least one word.\n"),

@@ -14,6 +14,7 @@ from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of
 from vectorstore.rows import StoredChunk
 from vectorstore.search import Found, Query, Ranking, Searcher, local_spans
+from vectorstore.types import Hit
 
 Opener = Callable[..., Searcher]
 
@@ -124,6 +125,44 @@ def test_no_more_chunks_are_joined_than_allowed(seeds_searcher: Searcher, apart:
     for hit in seeds_searcher.search(Query(QUESTION), 10_000).hits:
         inside = [one for one in chunks if one[0] == hit.article and hit.start <= one[1] and one[2] <= hit.end]
         assert 1 <= len(inside) <= Ranking().run
+
+
+def joined(searcher: Searcher, apart: Searcher) -> list[tuple[Hit, list[Hit]]]:
+    """The hits that are more than one chunk, each with its chunks in reading order."""
+    chunks = sorted(apart.search(Query(QUESTION), 10_000).hits, key=lambda one: (one.article, one.start))
+    parts = [
+        (hit, [one for one in chunks if one.article == hit.article and hit.start <= one.start and one.end <= hit.end])
+        for hit in searcher.search(Query(QUESTION), 20).hits
+    ]
+    return [(hit, inside) for hit, inside in parts if len(inside) > 1]
+
+
+def test_a_joined_hit_is_its_articles_text_from_its_first_chunk_to_its_last(
+    seeds_searcher: Searcher, apart: Searcher, seeds_index: Index
+) -> None:
+    found = joined(seeds_searcher, apart)
+    assert found
+    for hit, inside in found:
+        article = seeds_index.catalog.article(hit.article)
+        assert article is not None
+        assert (hit.start, hit.end, hit.ordinal) == (inside[0].start, inside[-1].end, inside[0].ordinal)
+        assert hit.text == article.text[hit.start : hit.end]
+
+
+def test_a_joined_hit_has_the_sentences_of_its_chunks_each_with_its_evidence(seeds_searcher: Searcher, apart: Searcher) -> None:
+    found = joined(seeds_searcher, apart)
+    assert found
+    for hit, inside in found:
+        assert hit.sentences == tuple(span for one in inside for span in one.sentences)
+        assert hit.evidence == tuple(number for one in inside for number in one.evidence)
+
+
+def test_a_joined_hits_score_and_stages_are_those_of_its_best_chunk(seeds_searcher: Searcher, apart: Searcher) -> None:
+    found = joined(seeds_searcher, apart)
+    assert found
+    for hit, inside in found:
+        best = max(inside, key=lambda one: (one.score, -one.chunk))
+        assert (hit.chunk, hit.score, hit.stages) == (best.chunk, best.score, best.stages)
 
 
 def test_every_stage_tells_its_rank_and_score(seeds_searcher: Searcher) -> None:

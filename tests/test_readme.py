@@ -1,0 +1,28 @@
+"""The examples in the README do what it says."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def example(heading: str) -> str:
+    """The Python code under a heading of the README."""
+    section = README.read_text(encoding="utf-8").split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    (code,) = re.findall(r"^```python\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)
+    return str(code)
+
+
+def test_the_retriever_stands_in_a_chain(
+    seeds_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(seeds_home, tmp_path / ".footnote")
+    monkeypatch.chdir(tmp_path)
+    scope: dict[str, object] = {}
+    exec(compile(example("In a LangChain chain"), str(README), "exec"), scope)
+    printed = capsys.readouterr().out
+    assert printed.startswith("co-prosperity-leader-alliance.md ")
+    assert "launch took place in Tokyo on Dec. 23" in printed

@@ -15,7 +15,7 @@ from bot.types import Event, Question
 from vectorstore.errors import IndexBusy, IndexMissing, VectorstoreError
 from vectorstore.home import Home
 from vectorstore.rows import Summary
-from vectorstore.types import Article, IngestReport
+from vectorstore.types import EVERYWHERE, Article, IngestReport, Scope
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -78,11 +78,11 @@ class App:
 
         return why_not(self._searcher, self._index(), replace(condense(question), scope=question.scope), words, k)
 
-    def retriever(self, k: int = 4) -> "BaseRetriever":
-        """The search as a LangChain retriever."""
+    def retriever(self, k: int = 4, scope: Scope = EVERYWHERE) -> "BaseRetriever":
+        """The search as a LangChain retriever, kept to a scope if one is given."""
         from vectorstore.retriever import FootnoteRetriever
 
-        return FootnoteRetriever(searcher=self._searcher, k=k)
+        return FootnoteRetriever(searcher=self._searcher, k=k, scope=scope)
 
     def stream(self, question: Question) -> Iterator[Event]:
         """The events of one answer."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from vectorstore.errors import QueryError
 from vectorstore.folding import folded, terms
 from vectorstore.index import Index
+from vectorstore.members import members
 from vectorstore.rows import StoredChunk
 from vectorstore.search import Query, Ranking, Searcher, Trace
 from vectorstore.types import Hit, Span, Stage
@@ -56,6 +57,8 @@ def why_not(searcher: Searcher, index: Index, query: Query, words: str, k: int) 
         stages["final"] = trace.final[chunk.id]
     there, missing = _words(query, chunk.text)
     fell = _fell(trace, chunk, k, searcher.ranking)
+    if query.scope and chunk.article_id not in members(index.catalog, query.scope):
+        fell = "The scope leaves its article out: it was not searched."
     return WhyNot(chunk.article_id, chunk.start, chunk.end, chunk.text, stages, fell, there, missing)
 
 

@@ -15,7 +15,7 @@ class FootnoteRetriever(BaseRetriever):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     searcher: Searcher
-    k: int = Field(4, ge=1)
+    k: int = Field(default=4, ge=1)
     scope: Scope = EVERYWHERE
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:

@@ -29,6 +29,7 @@ def search(service: Service, output: Output, source: Source, k: int, debug: bool
     def one(asked: Asked) -> None:
         result = service.search(asked.question, k)
         output.record(search_record(asked.id, result)) if output.as_json else output.say(search_text(result))
+        warn_of(output, asked.id, result.notes)
 
     return each(one, output, source, debug)
 

@@ -27,7 +27,7 @@ ALLIANCE = "co-prosperity-leader-alliance.md"
 
 @pytest.fixture
 def retriever(seeds_searcher: Searcher) -> FootnoteRetriever:
-    return FootnoteRetriever(searcher=seeds_searcher)
+    return FootnoteRetriever(searcher=seeds_searcher, k=4)
 
 
 class Told(BaseCallbackHandler):
@@ -71,7 +71,7 @@ def test_no_two_documents_have_the_same_id(seeds_searcher: Searcher) -> None:
 
 
 def test_a_scope_holds(seeds_searcher: Searcher) -> None:
-    scoped = FootnoteRetriever(searcher=seeds_searcher, scope=Scope(("new-space-race.md",)))
+    scoped = FootnoteRetriever(searcher=seeds_searcher, k=4, scope=Scope(("new-space-race.md",)))
     assert {document.metadata["article"] for document in scoped.invoke(QUESTION)} == {"new-space-race.md"}
 
 
@@ -103,7 +103,7 @@ def test_what_the_search_did_without_is_told_to_the_callbacks(
     for file in filter(Path.is_file, folder.rglob("*")):
         file.write_bytes(b"not an index")
     index, told = Index.open(home), Told()
-    found = FootnoteRetriever(searcher=Searcher(index, minilm_encoder, manifest_of(minilm_encoder)))
+    found = FootnoteRetriever(searcher=Searcher(index, minilm_encoder, manifest_of(minilm_encoder)), k=4)
     documents = found.invoke(QUESTION, config={"callbacks": [told]})
     index.close()
     assert documents[0].metadata["article"] == ALLIANCE

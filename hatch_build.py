@@ -26,7 +26,6 @@ WEIGHTS = {
 BUNDLED = {
     "prompts": "bot/bundled/prompts",
     "seeds": "bot/bundled/seeds",
-    ".streamlit/config.toml": "bot/ui/.streamlit/config.toml",  # Streamlit also looks beside the script that it runs
 }
 # pip does the download, also in a build that uv started: what the user told uv about indexes holds for pip too.
 UV_TO_PIP = {

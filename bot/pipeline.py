@@ -24,7 +24,7 @@ class Limits:
 
     passages: int = 8
     quotes: int = 4
-    abstain_below: float = 0.15
+    abstain_below: float = 0.12
 
 
 class Bot:

@@ -75,7 +75,7 @@ class Settings(BaseSettings):
     passages: int = Field(8, ge=1, le=50, description="How many passages an answer may draw from, 1 to 50.")
     quotes: int = Field(4, ge=1, le=10, description="The most sentences in an answer made of quotations, 1 to 10.")
     abstain_below: float = Field(
-        0.15, ge=0, le=1, description="With less confidence than this, 0 to 1, the answer is that the articles do not say."
+        0.12, ge=0, le=1, description="With less confidence than this, 0 to 1, the answer is that the articles do not say."
     )
     port: int = Field(
         8501,

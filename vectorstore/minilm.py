@@ -33,7 +33,7 @@ DIMENSION = 384
 LIMIT = 256  # tokens; what the model was trained with, though it has positions for 512
 _LAYERS, _HEADS, _WIDTH = 6, 12, 384
 # Batches of texts of like length, at most so many padded tokens in each: larger ones fall out of the processor's cache.
-_BATCH_TOKENS = 1024
+_BATCH_TOKENS = 512
 
 Floats = NDArray[np.float32]
 
@@ -183,8 +183,6 @@ class MiniLM:
         threadpool_limits(1, user_api="blas")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        # Memory of the longest batch would be kept for good otherwise.
-        options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(tokenizer))

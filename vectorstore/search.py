@@ -38,7 +38,7 @@ class Ranking:
     passage: float = 0.5
     sentence: float = 0.5
     """Late interaction over the whole passage and over its best sentence: together steadier than either alone."""
-    joined: int = 15
+    joined: int = 20
     """Neighbours among so many of the best hits become one: evidence often runs over the end of a chunk."""
     run: int = 3
     """The most chunks in one hit."""

@@ -38,9 +38,7 @@ class Settings(BaseSettings):
         str_strip_whitespace=True,
     )
 
-    home: Annotated[Path, AfterValidator(_expand)] = Field(
-        Path(".footnote"), description="The folder that holds the index and the conversations."
-    )
+    home: Annotated[Path, AfterValidator(_expand)] = Field(Path(".footnote"), description="The folder that holds the index.")
     embedding: str = Field(
         "minilm",
         pattern=r"^(minilm|openai:\S+)$",

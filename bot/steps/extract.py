@@ -31,7 +31,7 @@ AGAIN = 1.0
 LIKELY, NEAR, OUTSTANDING, MATCHED, SAID, BAR = 10.0, 3.5, 18.0, 0.12, 2.0, 13.0
 """Confidence is logistic in the best passage's late interaction, its cosine, how far the best sentence stands out over the
 median one, the best BM25 score, and the share of the question's words in one sentence. Rounded from fits on the answerable and
-unanswerable questions of the development sets; fitted without any one of them, it ranks that set's questions as well (see
+unanswerable questions of the development sets; fitted without any one of them, it ranks that set's questions about as well (see
 CONTRIBUTING.md)."""
 
 

@@ -37,10 +37,8 @@ def page(service: Service) -> None:
 
 
 def mode_label(mode: str) -> str:
-    """The sentence that says where the words of the answers come from."""
-    if mode == "quotes":
-        return "Quotations, word for word"
-    return f"Written by {mode} from the articles alone · every sentence checked"
+    """What says where the words of the answers come from."""
+    return "Quotations, word for word" if mode == "quotes" else f"Written by {mode}"
 
 
 def literal(text: str) -> str:

@@ -5,6 +5,19 @@ FootnoteError
 ├── PromptError          a prompt file is broken
 ├── InputError           what the user gave cannot be read (a questions file, a draft, a port)
 └── ModelError           the language model did not answer
+    ├── WrongKey             its server did not take the key
+    ├── NotPermitted         the key may not do this
+    ├── NoCredit             the account behind the key has nothing left to spend
+    ├── RateLimited          too many requests in a short time
+    ├── UnknownModel         the server has no model of this name
+    ├── TooLong              the prompt is longer than the model can read
+    ├── BadRequest           the server did not accept the request
+    ├── ServerFailed         the server had an error of its own
+    ├── Silent               the server said nothing for too long
+    ├── Unreachable          there is no such server, or no way to it
+    ├── BrokenOff            the connection ended before the answer did
+    ├── Malformed            what came is not an answer
+    └── EmptyAnswer          the answer had no words
 
 `message` says what is wrong, `help` what to do, `retryable` whether asking again may work. Errors of the index are in
 `vectorstore.errors` and carry the same three; the command line and the page catch both roots once.
@@ -42,7 +55,91 @@ class InputError(FootnoteError):
 
 
 class ModelError(FootnoteError):
-    """The language model did not answer."""
+    """The language model did not answer, or not to the end. `after` is how many seconds its server asks to wait, if it said."""
 
-    help = "Try again."
+    help = "Ask again."
     retryable = True
+
+    def __init__(self, message: str, help: str | None = None, after: float | None = None) -> None:
+        super().__init__(message, help)
+        self.after = after
+
+
+class WrongKey(ModelError):
+    """The model's server did not take the key."""
+
+    help = "Check the key: it may be mistyped, revoked, or belong to another server."
+    retryable = False
+
+
+class NotPermitted(ModelError):
+    """The key is known, but may not do this."""
+
+    help = "Choose another model with FOOTNOTE_MODEL, or a key that is allowed to use this one."
+    retryable = False
+
+
+class NoCredit(ModelError):
+    """The account behind the key has nothing left to spend."""
+
+    help = "Add credit or raise the limit of the account, or set FOOTNOTE_MODEL=quotes to go on with quotations."
+    retryable = False
+
+
+class RateLimited(ModelError):
+    """The server has had too many requests in a short time."""
+
+    help = "Wait a little, then ask again."
+
+
+class UnknownModel(ModelError):
+    """The server has no model of this name."""
+
+    help = "Set FOOTNOTE_MODEL to a model that it has."
+    retryable = False
+
+
+class TooLong(ModelError):
+    """The prompt is longer than the model can read."""
+
+    help = "Set FOOTNOTE_CONTEXT_TOKENS lower, or begin a new conversation."
+    retryable = False
+
+
+class BadRequest(ModelError):
+    """The server did not accept the request."""
+
+    help = "Check FOOTNOTE_MODEL and OPENAI_BASE_URL: the server may want another model, or speak another protocol."
+    retryable = False
+
+
+class ServerFailed(ModelError):
+    """The server had an error of its own."""
+
+    help = "It is not your doing: ask again in a moment."
+
+
+class Silent(ModelError):
+    """The server said nothing for longer than FOOTNOTE_MODEL_TIMEOUT."""
+
+    help = "Ask again; where the model is only slow, set FOOTNOTE_MODEL_TIMEOUT to more seconds."
+
+
+class Unreachable(ModelError):
+    """There is no such server, or no way to it."""
+
+    help = "Check the network."
+
+
+class BrokenOff(ModelError):
+    """The connection ended before the answer did."""
+
+
+class Malformed(ModelError):
+    """What the server sent is not an answer in OpenAI's protocol."""
+
+    help = "Ask again; if it stays so, check OPENAI_BASE_URL: most servers want /v1 at its end."
+
+
+class EmptyAnswer(ModelError):
+    """The model ended without a word."""

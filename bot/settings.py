@@ -56,6 +56,21 @@ class Settings(BaseSettings):
         validation_alias="OPENAI_BASE_URL",
         description="The `http(s)://` address of an OpenAI-compatible server; empty is OpenAI itself.",
     )
+    model: str = Field(
+        "",
+        pattern=r"^(quotes|[A-Za-z0-9_-]+:\S+)?$",
+        description="`quotes` (no model) or a LangChain provider string such as `openai:gpt-4.1-mini`, which is also what a "
+        "key alone gives; empty with `OPENAI_BASE_URL` is that server's first model, and without either it is `quotes`.",
+    )
+    max_answer_tokens: int = Field(
+        1000, ge=50, le=100_000, description="The most tokens that a model may write for an answer, 50 to 100000."
+    )
+    context_tokens: int = Field(
+        3000, ge=200, le=1_000_000, description="How many tokens of passages a model is given, 200 to 1000000."
+    )
+    model_timeout: float = Field(
+        60.0, ge=1, le=3600, description="Seconds that a model may keep silent before it is given up, 1 to 3600."
+    )
     catalog: str = Field(
         "",
         pattern=r"^([a-z0-9+]+://\S+)?$",

@@ -27,6 +27,13 @@ def test_defaults_need_no_key_and_no_network() -> None:
         ("FOOTNOTE_PASSAGES", "12", "passages", 12),
         ("FOOTNOTE_ABSTAIN_BELOW", "0.5", "abstain_below", 0.5),
         ("OPENAI_BASE_URL", " http://localhost:1234/v1 ", "openai_base_url", "http://localhost:1234/v1"),
+        ("FOOTNOTE_MODEL", "openai:gpt-4o", "model", "openai:gpt-4o"),
+        ("FOOTNOTE_MODEL", " quotes ", "model", "quotes"),
+        ("FOOTNOTE_MODEL", "", "model", ""),
+        ("FOOTNOTE_MODEL", "ollama:hf.co/some/model:Q4_K_M", "model", "ollama:hf.co/some/model:Q4_K_M"),
+        ("FOOTNOTE_MAX_ANSWER_TOKENS", "400", "max_answer_tokens", 400),
+        ("FOOTNOTE_CONTEXT_TOKENS", "6000", "context_tokens", 6000),
+        ("FOOTNOTE_MODEL_TIMEOUT", "2.5", "model_timeout", 2.5),
         ("PORT", "9000", "port", 9000),
         ("FOOTNOTE_PORT", "9001", "port", 9001),
         ("FOOTNOTE_QUOTES", "", "quotes", 4),
@@ -63,6 +70,13 @@ def test_a_tilde_in_the_home_is_the_users_home_folder(monkeypatch: pytest.Monkey
         ("FOOTNOTE_CHROMA", "localhost:8000"),
         ("OPENAI_BASE_URL", "api.example.org"),
         ("PORT", "99999"),
+        ("FOOTNOTE_MODEL", "gpt-4o"),
+        ("FOOTNOTE_MODEL", "openai:"),
+        ("FOOTNOTE_MODEL", "openai:gpt 4o"),
+        ("FOOTNOTE_MAX_ANSWER_TOKENS", "10"),
+        ("FOOTNOTE_CONTEXT_TOKENS", "0"),
+        ("FOOTNOTE_MODEL_TIMEOUT", "0"),
+        ("FOOTNOTE_MODEL_TIMEOUT", "inf"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_by_its_variables_name(
@@ -108,7 +122,7 @@ def test_an_unknown_setting_is_refused() -> None:
 
 @given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
 def test_any_text_for_a_setting_gives_settings_or_a_settings_error(text: str) -> None:
-    for field in ("embedding", "chunk_tokens", "home", "port", "catalog"):
+    for field in ("embedding", "model", "chunk_tokens", "model_timeout", "home", "port", "catalog"):
         try:
             assert load(**{field: text}).quotes == 4
         except SettingsError as error:

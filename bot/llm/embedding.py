@@ -1,4 +1,4 @@
-"""The hosted models, by OpenAI's protocol. The only importer of langchain_openai."""
+"""The hosted embeddings, by OpenAI's protocol."""
 
 from typing import TYPE_CHECKING
 

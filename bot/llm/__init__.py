@@ -1,0 +1,10 @@
+"""The hosted models: chat and embeddings, by OpenAI's protocol, and chat by any other of LangChain's providers.
+
+The only importer of langchain_openai. Importing this imports none of it: that takes seconds, so it waits until a model is used.
+"""
+
+from bot.llm.choice import DEFAULT, QUOTES, listed, open_model
+from bot.llm.embedding import embeddings
+from bot.llm.model import Ending, Message, Model, Piece, Reply, Waiting
+
+__all__ = ["DEFAULT", "QUOTES", "Ending", "Message", "Model", "Piece", "Reply", "Waiting", "embeddings", "listed", "open_model"]

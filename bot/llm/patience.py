@@ -1,0 +1,45 @@
+"""Whether a failed request is worth another, and after which wait."""
+
+from math import ceil
+
+from bot.errors import BrokenOff, ModelError, RateLimited, ServerFailed, Silent
+
+LIMIT = 20.0
+"""Seconds that are waited in all, for one answer, before asking again."""
+_FURTHER: dict[type[ModelError], int] = {RateLimited: 4, ServerFailed: 2, BrokenOff: 2, Silent: 1}
+"""What is worth asking again for, and how often. A server that is silent twice has had its timeout twice."""
+_FIRST_WAIT: dict[type[ModelError], float] = {RateLimited: 1.0}
+_OTHER_WAIT = 0.5
+
+
+class Patience:
+    """How often, and after which waits, a model is asked again for one answer."""
+
+    def __init__(self) -> None:
+        self._left = LIMIT
+        self._tried = 0
+
+    def wait(self, failure: ModelError) -> float | None:
+        """Seconds to wait before asking again; None where it is not worth it. A wait that is too long is told in `failure`."""
+        if self._tried >= _FURTHER.get(type(failure), 0):
+            return None
+        wait = _FIRST_WAIT.get(type(failure), _OTHER_WAIT) * 2**self._tried if failure.after is None else failure.after
+        if wait > self._left:
+            _tell(failure)
+            return None
+        self._tried += 1
+        self._left -= wait
+        return wait
+
+
+def _tell(failure: ModelError) -> None:
+    """Puts into the failure's help how long its server asks to wait."""
+    if failure.after is not None:
+        failure.help = f"It asks to wait {duration(failure.after)}: ask again then."
+
+
+def duration(seconds: float) -> str:
+    """A time to wait for people to read, never less than it is."""
+    size, unit = next((pair for pair in ((3600, "hour"), (60, "minute")) if seconds > pair[0]), (1, "second"))
+    count = max(1, ceil(seconds / size))
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

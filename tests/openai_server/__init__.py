@@ -1,0 +1,100 @@
+"""A server on this machine that speaks OpenAI's protocol, for the real client to talk to: embeddings, models, chat.
+
+A chat is answered by the next of the replies that `script` has queued, else by `responder`.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import ThreadingHTTPServer
+from typing import Any
+
+import numpy as np
+
+from tests.openai_server import embedding
+from tests.openai_server.handler import Handler
+from tests.openai_server.replies import Failure, Hang, HangUp, Raw, Said, Scripted, error, words
+
+__all__ = ["KEY", "Failure", "Hang", "HangUp", "OpenAIServer", "Raw", "Said", "error", "serving", "words"]
+
+KEY = "test-key"
+"""The key that the server takes unless it is told otherwise."""
+
+
+def parrot(messages: Sequence[dict[str, Any]]) -> str:
+    """The last line of what was said last."""
+    return str(messages[-1]["content"]).rstrip().rpartition("\n")[2]
+
+
+@dataclass
+class OpenAIServer:
+    """What the server is to say, and what it was asked: the bodies of all requests that had the right key, by path.
+
+    An empty `key` takes any; with `only_floats` it knows no base64, as some compatible servers do. `models` is what it lists,
+    or how it fails to. `gone` is set when a client has closed the connection before the end of an answer, `over` when the test
+    ends.
+    """
+
+    address: str
+    dimension: int = 16
+    key: str = KEY
+    only_floats: bool = False
+    models: tuple[str, ...] | Failure | Raw | Hang = ("fake-embedding", "fake-model")
+    responder: Callable[[Sequence[dict[str, Any]]], str] = parrot
+    delay: float = 0.0
+    asked: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    encodings: list[str] = field(default_factory=list)
+    replies: deque[Scripted] = field(default_factory=deque)
+    gone: threading.Event = field(default_factory=threading.Event)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def script(self, *replies: Scripted) -> None:
+        """Queues replies, each for one request."""
+        self.replies.extend(replies)
+
+    @property
+    def chats(self) -> list[dict[str, Any]]:
+        """The bodies of the chats that were asked for."""
+        return self.asked.get("/v1/chat/completions", [])
+
+    def reply(self, body: dict[str, Any]) -> Scripted:
+        """The answer to a chat."""
+        if self.replies:
+            return self.replies.popleft()
+        asked = sum(len(str(message["content"])) for message in body["messages"]) // 4
+        text = self.responder(body["messages"])
+        return words(text, delay=self.delay, usage=(asked, len(text) // 4))
+
+    def embed(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The answer of /v1/embeddings: vectors as numbers, or packed as base64 where that is asked for."""
+        form = "float" if self.only_floats else body.get("encoding_format", "float")
+        self.encodings.append(form)
+        texts = [body["input"]] if isinstance(body["input"], str) else body["input"]
+        data = [
+            {"object": "embedding", "index": n, "embedding": embedding.packed(self.vector(text), form)}
+            for n, text in enumerate(texts)
+        ]
+        usage = {"prompt_tokens": sum(map(len, texts)), "total_tokens": sum(map(len, texts))}
+        return {"object": "list", "data": data, "model": body["model"], "usage": usage}
+
+    def vector(self, text: str) -> np.ndarray:
+        """The vector (dimension,) of a text."""
+        return embedding.vector(text, self.dimension)
+
+
+@contextmanager
+def serving() -> Iterator[OpenAIServer]:
+    """A server on a free port of the loopback; `address` is its base URL."""
+    handler = type("Handler", (Handler,), {})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        state = handler.state = OpenAIServer(f"http://127.0.0.1:{server.server_port}/v1")
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield state
+        finally:
+            state.over.set()
+            server.shutdown()
+            thread.join()

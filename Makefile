@@ -20,8 +20,8 @@ endif
 help: ## list these
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(STAMP) ## index the example articles on the first run, open the chat (PORT=8501)
-	@PORT='$(PORT)' $(BIN)/footnote ui
+run: $(STAMP) ## index the example articles on the first run, open the chat (PORT=8501; FAKE_MODEL=1 plays a model)
+	@PORT='$(PORT)' $(BIN)/$(if $(FAKE_MODEL),python -m tests.fake_model,footnote ui)
 
 test: $(STAMP) ## all tests, those in a browser too where there is a Chromium (ARGS="-k word")
 	@$(BIN)/python -m pytest $(ARGS)

@@ -1,0 +1,49 @@
+"""Data between tags, for a prompt: passages and conversations that cannot leave the fence which they stand in.
+
+What an article holds that looks like one of the tags is given on with another bracket, so no text can end its own passage,
+begin another or put a question of its own. What a model makes of the words inside is another matter: the verdicts see to that.
+"""
+
+import re
+from collections.abc import Iterable
+
+from bot.types import Passage, Turn
+
+FARTHEST = 6
+"""Turns of the conversation that the model sees; a follow-up hardly ever leans on what was said before that."""
+LONGEST = 1200
+"""Characters of one of these turns; of a longer one, the beginning."""
+
+_TAG = re.compile(r"[<＜](?=\s*/?\s*(?:passages?|question|conversation|system|user|assistant)\b)", re.IGNORECASE)
+_BREAKS = re.compile(r"[\s\x00-\x1f\x7f\u2028\u2029]+")
+
+
+def defused(text: str) -> str:
+    """The text with every opening of one of our own tags written with another bracket."""
+    return _TAG.sub("‹", text)
+
+
+def fenced(passage: Passage) -> str:
+    """A passage between tags, with its number and what is known of its article."""
+    known = {"number": str(passage.n), "title": passage.title, "author": passage.author, "date": passage.date}
+    attributes = " ".join(f'{name}="{_attribute(value)}"' for name, value in known.items() if value)
+    return f"<passage {attributes}>\n{defused(passage.text)}\n</passage>"
+
+
+def transcript(history: Iterable[Turn]) -> str:
+    """The last turns between tags, oldest first, a line each; "" where there are none."""
+    turns = list(history)[-FARTHEST:]
+    if not turns:
+        return ""
+    lines = "\n".join(f"{'Reader' if turn.role == 'user' else 'Footnote'}: {_short(turn.text)}" for turn in turns)
+    return f"<conversation>\n{lines}\n</conversation>"
+
+
+def _attribute(value: str) -> str:
+    """One line, with no quotation mark or bracket that could end the tag."""
+    return _BREAKS.sub(" ", value).replace('"', "”").replace("<", "‹").replace(">", "›").strip()
+
+
+def _short(text: str) -> str:
+    flat = _BREAKS.sub(" ", defused(text)).strip()
+    return flat if len(flat) <= LONGEST else f"{flat[:LONGEST]} …"

@@ -1,21 +1,29 @@
-"""The story of an answer: condense the question, search, pack the passages, quote, cite."""
+"""The story of an answer: condense the question, search, pack the passages, then quote them or have a model write, and cite."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from bot.asks import UNSAID, asked_for
+from bot.quoting import abstention, quoted
 from bot.steps.clarify import missing_subject
 from bot.steps.condense import condense
-from bot.steps.extract import Extract, Quotation, extract
-from bot.steps.pack import About, pack
-from bot.types import Answer, Citation, Cited, Claim, Condensed, Done, Event, Notice, Passage, Question, Retrieved, Token
+from bot.steps.extract import Extract, extract
+from bot.steps.pack import SPARE, About, pack
+from bot.types import Answer, Body, Condensed, Done, Event, Notice, Passage, Question, Retrieved, Token
 from vectorstore.search import Found, Query
 
 Search = Callable[[Query, int], Found]
 
-LEAD = "Word for word from the articles:"
-"""Says that what follows are quotations, not a written answer."""
+
+class Writer(Protocol):
+    """What answers by writing: `bot.writing.ModelWriter`."""
+
+    def rewrite(self, question: Question) -> tuple[Query | None, tuple[str, ...]]:
+        """A follow-up as a question of its own, None where it can't be had; and what the reader must know of that."""
+
+    def write(self, question: Question, passages: tuple[Passage, ...]) -> Generator[Event, None, Body]:
+        """The events of the answer's text, and the whole of it at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,93 +38,79 @@ class Limits:
 class Bot:
     """Answers questions from one index. It keeps nothing between questions: a follow-up brings its conversation along."""
 
-    def __init__(self, search: Search, about: About, limits: Limits) -> None:
+    def __init__(self, search: Search, about: About, limits: Limits, writer: Writer | None = None) -> None:
+        """Without a `writer`, answers are quotations."""
         self._search = search
         self._about = about
         self._limits = limits
+        self._writer = writer
 
     def stream(self, question: Question) -> Iterator[Event]:
-        """The events of one answer as they happen, `Done` last; raises the errors of the index."""
+        """The events of one answer as they happen, `Done` last; raises the errors of the index and of the model."""
         clock = _Clock()
-        query = replace(condense(question), scope=question.scope)
-        yield Condensed(query.searched)
         if asking := missing_subject(question):
+            query = condense(question)
+            yield Condensed(query.searched)
             yield Token(asking)
             yield Done(_asked_back(question, query, asking, clock))
             return
-        found = self._search(query, self._limits.passages)
-        yield from map(Notice, found.notes)
-        passages = pack(found.hits, self._about)
+        query, notes = self._condensed(question)
+        clock.mark("condense")
+        yield Condensed(query.searched)
+        found = self._search(query, self._limits.passages + SPARE)
+        notes += found.notes
+        yield from map(Notice, notes)
+        passages = pack(found.hits, self._about, self._limits.passages)
         clock.mark("search")
         yield Retrieved(passages)
         said = next((turn.text for turn in reversed(question.history) if turn.role == "assistant"), "")
         chosen = extract(query.text, query.before, passages, self._limits.quotes, said)
         clock.mark("extract")
-        abstained = not chosen.quotations or chosen.confidence < self._limits.abstain_below
-        written = _abstention(question, passages) if abstained else _quoted(chosen)
-        yield from written.events()
+        body = yield from self._body(question, passages, chosen)
         yield Done(
             Answer(
                 question=question.text,
                 query=query.searched,
-                text=written.text,
-                abstained=abstained,
+                text=body.text,
+                abstained=body.abstained,
                 confidence=round(chosen.confidence, 4),
-                mode="quotes",
-                claims=written.claims,
-                citations=written.citations,
+                mode=body.mode,
+                claims=body.claims,
+                citations=body.citations,
                 passages=passages,
-                ms=clock.total() | {f"search.{stage}": ms for stage, ms in found.ms.items() if stage != "total"},
-                notes=found.notes,
+                usage=body.usage,
+                ms=clock.total()
+                | dict(body.ms)
+                | {f"search.{stage}": ms for stage, ms in found.ms.items() if stage != "total"},
+                notes=notes + body.notes,
+                model=body.model,
+                trouble=body.trouble,
             )
         )
 
+    def _condensed(self, question: Question) -> tuple[Query, tuple[str, ...]]:
+        """What to search for: the model's reading of a follow-up where there is one, else that of the rules."""
+        rewritten, notes = None, tuple[str, ...]()
+        if self._writer is not None and question.history and not question.searched.strip():
+            rewritten, notes = self._writer.rewrite(question)
+        return replace(rewritten or condense(question), scope=question.scope), notes
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """An answer's text in the pieces that it is streamed in, and what it claims; `citations[i]` goes before the piece i + 1."""
-
-    pieces: tuple[str, ...]
-    claims: tuple[Claim, ...] = ()
-    citations: tuple[Citation, ...] = ()
-
-    @property
-    def text(self) -> str:
-        return "".join(self.pieces)
-
-    def events(self) -> Iterator[Event]:
-        """The pieces, each footnote just before the piece that carries its marker."""
-        for at, piece in enumerate(self.pieces):
-            if 0 < at <= len(self.citations):
-                yield Cited(self.citations[at - 1])
-            yield Token(piece)
-
-
-def _quoted(chosen: Extract) -> _Written:
-    """The lead, then a line for each quotation with its footnote. The words are the article's own: the verdict is "quoted"."""
-    pieces, claims, citations = [LEAD], list[Claim](), list[Citation]()
-    at = len(LEAD)
-    for n, quotation in enumerate(chosen.quotations, 1):
-        words = quotation.text
-        # No quotation marks of ours: the words may hold some of their own, and the lead says what they are.
-        piece = f"\n\n{words} [{n}]"
-        start = at + len("\n\n")
-        claims.append(Claim(words, start, start + len(words), "quoted", (n,)))
-        citations.append(_citation(n, quotation))
-        pieces.append(piece)
-        at += len(piece)
-    return _Written(tuple(pieces), tuple(claims), tuple(citations))
+    def _body(self, question: Question, passages: tuple[Passage, ...], chosen: Extract) -> Generator[Event, None, Body]:
+        """The answer itself, by the model if there is one and something that it could answer from."""
+        unsure = chosen.confidence < self._limits.abstain_below
+        if self._writer is not None and passages:
+            body = yield from self._writer.write(question, passages)
+            if unsure and not body.abstained:
+                yield Notice(UNSURE)
+                body = replace(body, notes=(*body.notes, UNSURE))
+            return body
+        written = abstention(question, passages) if unsure or not chosen.quotations else quoted(chosen)
+        yield from written.events()
+        return written.body()
 
 
-def _citation(n: int, quotation: Quotation) -> Citation:
-    passage = quotation.passage
-    return Citation(n, passage.article, passage.title, quotation.start, quotation.end, quotation.text, "quoted")
-
-
-def _abstention(question: Question, passages: tuple[Passage, ...]) -> _Written:
-    """What is said instead of an answer: that it is not there, and that something near it is."""
-    near = " The nearest passages are below." if passages else ""
-    return _Written((f"The articles do not {UNSAID[asked_for(question.text)]}.{near}",))
+UNSURE = "The articles may not answer this: none of the passages that were found fits the question well."
+"""Said below an answer that a model wrote where quotes mode would have abstained."""
 
 
 def _asked_back(question: Question, query: Query, asking: str, clock: "_Clock") -> Answer:

@@ -21,11 +21,17 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the reader asks, with what was said before it, oldest first, and the articles to keep to."""
+    """What the reader asks, with what was said before it, oldest first, and the articles to keep to.
+
+    `searched` is set where the reader has put the search into words of their own: it is then searched as it stands. `model` is
+    "quotes" or the model that is to write the answer; "" is what the settings say.
+    """
 
     text: str
     history: tuple[Turn, ...] = ()
     scope: Scope = EVERYWHERE
+    searched: str = ""
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +53,20 @@ class Passage:
     stages: Mapping[str, Stage] = field(default_factory=dict)
     sentences: tuple[Span, ...] = ()
     evidence: tuple[float, ...] = ()
+    source: str = ""
+    """The article's own address, where it has one."""
+    also: tuple[str, ...] = ()
+    """Ids of further articles where the same words stand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A footnote: the words `quote` stand at [start, end) of the stored article, or the verdict says that they do not."""
+    """A footnote: the words `quote` stand at [start, end) of the stored article, or the verdict says that they do not.
+
+    Where a model wrote the answer, `n` is the number of the passage that it cites, so several claims may carry the same;
+    `quote` holds the words that bear on the claim, and `reason` says in a sentence what does not fit, "" where all does.
+    `verdict` is None while the claim is still being written.
+    """
 
     n: int
     article: str
@@ -59,23 +74,58 @@ class Citation:
     start: int
     end: int
     quote: str
-    verdict: Verdict
+    verdict: Verdict | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement of the answer: `answer.text[start:end] == text`. `citations` are the numbers of the footnotes it carries."""
+    """A statement of the answer: `answer.text[start:end] == text`. `citations` are the numbers of the footnotes it carries.
+
+    The footnotes themselves follow one another in `answer.citations`, claim by claim. `better` is a passage that was not cited
+    here and carries the claim better than those that were.
+    """
 
     text: str
     start: int
     end: int
     verdict: Verdict
     citations: tuple[int, ...]
+    better: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What went wrong with an answer and what to do about it, each a sentence; `retryable`: asking again may help."""
+
+    message: str
+    help: str
+    retryable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What an answer says, as its writer leaves it; the pipeline adds the question, the passages and the times around it."""
+
+    text: str
+    abstained: bool
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    mode: Mode = "quotes"
+    model: str = ""
+    usage: Mapping[str, float] = field(default_factory=dict)
+    ms: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one question. `text` holds its footnotes as markers like [1]; `ms` are milliseconds by step."""
+    """The answer to one question. `text` holds its footnotes as markers like [1]; `citations[i]` is that of the i-th marker.
+
+    `usage` counts tokens and, where the prices are known, dollars; `ms` are milliseconds by step. `trouble` tells why an answer
+    is incomplete; None where it is whole.
+    """
 
     question: str
     query: str
@@ -86,9 +136,22 @@ class Answer:
     claims: tuple[Claim, ...]
     citations: tuple[Citation, ...]
     passages: tuple[Passage, ...]
-    usage: Mapping[str, int] = field(default_factory=dict)
+    usage: Mapping[str, float] = field(default_factory=dict)
     ms: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    model: str = ""
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A sentence of somebody's own text, `draft[start:end] == text`, with the best passage that was found for it, if any."""
+
+    text: str
+    start: int
+    end: int
+    verdict: Verdict
+    source: Citation | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +183,15 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """A claim is complete and has been checked; `citations` replace those that were told of from number `first` (from 0) on."""
+
+    claim: Claim
+    first: int
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something that the reader must know: a fallback that was taken, a limit that was met."""
 
@@ -133,4 +205,4 @@ class Done:
     answer: Answer
 
 
-Event = Condensed | Retrieved | Token | Cited | Notice | Done
+Event = Condensed | Retrieved | Token | Cited | Judged | Notice | Done

@@ -1,20 +1,63 @@
-"""Hits -> the passages that an answer may draw from, numbered, with what a reader needs to know of their articles."""
+"""Hits -> the passages that an answer may draw from, numbered, with what a reader needs to know of their articles.
 
+The same words in two articles are one passage that names both: a copy would take the place of something new, in the answer and
+in what a model is sent. The search itself keeps every copy, because somebody may look for just that one.
+"""
+
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from bot.types import Passage
+from vectorstore.folding import folded
 from vectorstore.rows import Summary
 from vectorstore.types import Hit
+
+SAME = 0.9
+"""The share of a text's runs of three words that a better passage must hold for it to count as a copy."""
+SPARE = 4
+"""Hits to be asked for beyond the passages that are wanted, to stand in for copies."""
 
 About = Callable[[Sequence[str]], dict[str, Summary]]
 """Article ids -> what the catalog says of them, without their texts."""
 
 
-def pack(hits: Sequence[Hit], about: About) -> tuple[Passage, ...]:
-    """The hits as passages, best first, numbered from 1; those of an article that has just been removed are left out."""
+def pack(hits: Sequence[Hit], about: About, most: int) -> tuple[Passage, ...]:
+    """The first `most` hits as passages, best first, numbered from 1, copies folded into the best of them.
+
+    Those of an article that has just been removed are left out.
+    """
     known = about(list(dict.fromkeys(hit.article for hit in hits)))
-    kept = [hit for hit in hits if hit.article in known]
-    return tuple(_passage(n, hit, known[hit.article]) for n, hit in enumerate(kept, 1))
+    kept: list[tuple[Passage, _Print]] = []
+    for hit in hits:
+        if hit.article not in known:
+            continue
+        one = _print(hit.text)
+        first = next((at for at, (_, other) in enumerate(kept) if one.copies(other)), None)
+        if first is not None:
+            passage, other = kept[first]
+            kept[first] = (replace(passage, also=(*passage.also, hit.article)), other)
+        elif len(kept) < most:
+            kept.append((_passage(len(kept) + 1, hit, known[hit.article]), one))
+    return tuple(passage for passage, _ in kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Print:
+    """What a text is compared by: its runs of three words, and its numbers."""
+
+    runs: frozenset[tuple[str, ...]]
+    numbers: frozenset[str]
+
+    def copies(self, other: "_Print") -> bool:
+        """Whether the other says all this in the same words. A report that differs in a year or a sum does not."""
+        return self.numbers <= other.numbers and len(self.runs & other.runs) >= SAME * len(self.runs)
+
+
+def _print(text: str) -> _Print:
+    words = re.findall(r"\w+", folded(text))
+    runs = zip(words, words[1:], words[2:], strict=False) if len(words) > 3 else [tuple(words)]
+    return _Print(frozenset(runs), frozenset(word for word in words if word[0].isdigit()))
 
 
 def _passage(n: int, hit: Hit, article: Summary) -> Passage:
@@ -31,4 +74,5 @@ def _passage(n: int, hit: Hit, article: Summary) -> Passage:
         stages=hit.stages,
         sentences=hit.sentences,
         evidence=hit.evidence,
+        source=article.source,
     )

@@ -5,7 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from bot.pipeline import LEAD, Bot, Limits
+from bot.pipeline import Bot, Limits
+from bot.quoting import LEAD
+from bot.steps.pack import SPARE
 from bot.types import Answer, Cited, Condensed, Done, Event, Notice, Question, Retrieved, Token, Turn
 from vectorstore.errors import QueryError
 from vectorstore.index import Index
@@ -201,10 +203,10 @@ def test_no_more_sentences_are_quoted_than_allowed() -> None:
     assert sum(len(sentences(citation.quote)) for citation in made.citations) == 2
 
 
-def test_as_many_passages_are_searched_for_as_the_limit_says() -> None:
+def test_some_more_passages_are_searched_for_than_the_limit_says_to_stand_in_for_copies() -> None:
     search = Canned()
     told(search, "What about the bridge?", Limits(passages=3))
-    assert search.asked[0][1] == 3
+    assert search.asked[0][1] == 3 + SPARE
 
 
 def test_a_follow_up_is_searched_with_the_question_before_it() -> None:
@@ -235,7 +237,7 @@ def test_the_same_question_gives_the_same_answer(seeds_bot: Bot) -> None:
 
 def test_milliseconds_are_told_by_step_and_by_stage_of_the_search() -> None:
     ms = answer(told(Canned(), "When did the bridge open?")).ms
-    assert set(ms) == {"search", "extract", "total", "search.embed"}
+    assert set(ms) == {"condense", "search", "extract", "total", "search.embed"}
     assert ms["total"] >= ms["search"]
 
 

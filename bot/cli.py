@@ -27,6 +27,7 @@ examples:
   footnote search "air defense" --why-not "a passage you missed"
   footnote ask "What was proposed?" --author Brandt --since 2019
   footnote ask --questions questions.jsonl --json > answers.jsonl
+  footnote check draft.md                  does each sentence of your own text stand in the articles?
 
 Settings are environment variables (FOOTNOTE_HOME, FOOTNOTE_EMBEDDING, OPENAI_API_KEY ...); the README lists them.
 Exit codes: 0 done, 1 failed and said why, 2 wrong usage.
@@ -135,6 +136,12 @@ def _source(args: argparse.Namespace) -> "Source":
     return Source(args.question, args.questions, Scope(tuple(args.article), tuple(args.author), args.since, args.until))
 
 
+def _check(args: argparse.Namespace, service: "Service", output: "Output") -> int:
+    from bot.commands.check import check
+
+    return check(service, output, args.draft)
+
+
 def _articles(args: argparse.Namespace, service: "Service", output: "Output") -> int:
     from bot.commands import library
 
@@ -158,6 +165,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, "Service", "Output"], int]] =
     "ingest": _ingest,
     "search": _search,
     "ask": _ask,
+    "check": _check,
     "articles": _articles,
     "doctor": _doctor,
 }
@@ -178,6 +186,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_ui(commands, common)
     _add_ingest(commands, common)
     _add_questioning(commands, common)
+    _add_check(commands, common)
     _add_articles(commands, common)
     _add_doctor(commands, common)
     return parser
@@ -252,6 +261,12 @@ def _add_scope(command: argparse.ArgumentParser) -> None:
     dates = "YYYY, YYYY-MM or YYYY-MM-DD"
     scope.add_argument("--since", default="", metavar="DATE", help=f"articles of this date or later ({dates})")
     scope.add_argument("--until", default="", metavar="DATE", help="articles of this date or earlier, the whole year or month")
+
+
+def _add_check(commands: "_Commands", common: argparse.ArgumentParser) -> None:
+    about = "find the best source for each sentence of a text of your own, with a verdict"
+    check = commands.add_parser("check", parents=[common], help=about, description=about)
+    check.add_argument("draft", metavar="DRAFT", help="a text or Markdown file; - reads stdin")
 
 
 def _add_articles(commands: "_Commands", common: argparse.ArgumentParser) -> None:

@@ -1,6 +1,7 @@
 """What the command line prints: the JSON records of the design, the same for people, complaints, and progress."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -8,7 +9,8 @@ from typing import TextIO
 
 from bot.errors import FootnoteError
 from bot.service import Finding, Progress, SearchResult
-from bot.types import Answer, Citation, Passage
+from bot.tally import spent, summary
+from bot.types import Answer, Checked, Citation, Claim, Passage
 from vectorstore.errors import VectorstoreError
 from vectorstore.rows import Summary
 from vectorstore.types import Article, Hit, IngestReport, Stage
@@ -77,7 +79,12 @@ def stages_record(stages: Mapping[str, Stage]) -> Record:
 
 
 def answer_record(id: Id, answer: Answer) -> Record:
-    """The JSON of an answer, as the design has it."""
+    """The JSON of an answer, as the design has it; what only some answers have is there only where they have it."""
+    more: dict[str, object] = {"model": answer.model} if answer.model else {}
+    if answer.notes:
+        more["notes"] = list(answer.notes)
+    if answer.trouble:
+        more["incomplete"] = {"message": answer.trouble.message, "help": answer.trouble.help}
     return {
         "id": id,
         "question": answer.question,
@@ -86,25 +93,58 @@ def answer_record(id: Id, answer: Answer) -> Record:
         "abstained": answer.abstained,
         "confidence": rounded(answer.confidence),
         "mode": answer.mode,
-        "claims": [
-            {"text": c.text, "start": c.start, "end": c.end, "verdict": c.verdict, "citations": list(c.citations)}
-            for c in answer.claims
-        ],
+        "claims": [_claim_record(claim) for claim in answer.claims],
         "citations": [_citation_record(citation) for citation in answer.citations],
         "passages": [_passage_record(passage) for passage in answer.passages],
         "usage": dict(answer.usage),
         "ms": _ms(answer.ms),
+        **more,
     }
 
 
+def _claim_record(c: Claim) -> Record:
+    said: Record = {"text": c.text, "start": c.start, "end": c.end, "verdict": c.verdict, "citations": list(c.citations)}
+    return {**said, "better": _citation_record(c.better)} if c.better else said
+
+
 def _citation_record(c: Citation) -> Record:
-    place = {"n": c.n, "article": c.article, "title": c.title, "start": c.start, "end": c.end}
-    return {**place, "quote": c.quote, "verdict": c.verdict}
+    place: Record = {"n": c.n, "article": c.article, "title": c.title, "start": c.start, "end": c.end}
+    said: Record = {"quote": c.quote, "verdict": c.verdict}
+    return {**place, **said, "reason": c.reason} if c.reason else {**place, **said}
 
 
 def _passage_record(p: Passage) -> Record:
     place = {"n": p.n, "article": p.article, "title": p.title, "start": p.start, "end": p.end}
     return {**place, "text": p.text, "score": rounded(p.score)}
+
+
+def checked_record(one: Checked) -> Record:
+    """The JSON of a sentence of a draft."""
+    place: Record = {"text": one.text, "start": one.start, "end": one.end, "verdict": one.verdict}
+    if (source := one.source) is None:
+        return {**place, "source": None}
+    found: Record = {"article": source.article, "title": source.title, "start": source.start, "end": source.end}
+    return {**place, "source": {**found, "quote": source.quote, "reason": source.reason}}
+
+
+def checked_text(one: Checked) -> str:
+    """A sentence of a draft for people: its verdict, itself, and what it rests on."""
+    head = f"{one.verdict.upper()}: {one.text}"
+    if (source := one.source) is None:
+        return head
+    why = f"\n  {source.reason}" if source.reason else ""
+    label = "" if source.quote else "nearest: "
+    words = f"\n{indented(source.quote)}" if source.quote else ""
+    return f"{head}{why}\n  {label}{source.title} ({source.article} {source.start}-{source.end}){words}"
+
+
+def checked_tally(found: Sequence[Checked]) -> str:
+    """How the sentences of a draft came out, in one line."""
+    if not found:
+        return "The draft holds no sentence that states anything."
+    counts = Counter(one.verdict for one in found)
+    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
+    return f"{len(found)} sentence{'' if len(found) == 1 else 's'} checked: {told}."
 
 
 def report_record(report: IngestReport) -> Record:
@@ -161,7 +201,9 @@ def hit_text(n: int, hit: Hit) -> str:
 def footnotes_text(answer: Answer) -> str:
     """What stands under an answer: its footnotes, or the nearest passages where it has none."""
     if answer.citations:
-        return "\n".join(_citation_text(citation) for citation in answer.citations)
+        # A passage may be cited for several claims, and often for the same words.
+        lines = dict.fromkeys(_citation_text(citation) for citation in answer.citations)
+        return "\n".join([*lines, *_loose_ends(answer)])
     if not answer.passages:
         return ""
     nearest = (f"{p.title} ({p.article} {p.start}-{p.end})\n{indented(p.text)}" for p in answer.passages[:3])
@@ -169,7 +211,28 @@ def footnotes_text(answer: Answer) -> str:
 
 
 def _citation_text(c: Citation) -> str:
-    return f"[{c.n}] {c.title} ({c.article} {c.start}-{c.end}), {c.verdict}\n{indented(c.quote)}"
+    why = f": {c.reason}" if c.reason else ""
+    if not c.article:
+        return f"[{c.n}] {c.verdict}{why}"
+    head = f"[{c.n}] {c.title} ({c.article} {c.start}-{c.end}), {c.verdict}{why}"
+    return f"{head}\n{indented(c.quote)}" if c.quote else head
+
+
+def _loose_ends(answer: Answer) -> list[str]:
+    """The claims that no footnote carries, and those that another passage carries better."""
+    lines = [f"Uncited: {claim.text}" for claim in answer.claims if claim.verdict == "uncited"]
+    for claim in answer.claims:
+        if (better := claim.better) is not None:
+            lines.append(f"A better source for “{claim.text}”: passage {better.n}, {better.title}\n{indented(better.quote)}")
+    return lines
+
+
+def summary_line(answer: Answer) -> str:
+    """How many claims hold, and what the answer cost; "" for quotations, which all hold and cost nothing."""
+    if answer.mode != "model":
+        return ""
+    parts = [f"Written by {answer.model}.", summary(answer.claims), *spent(answer.usage, answer.ms)]
+    return " ".join(filter(None, parts))
 
 
 def report_text(report: IngestReport) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from bot.settings import Settings
-from bot.types import Event, Question
+from bot.types import Checked, Event, Question
 from vectorstore.rows import Summary
 from vectorstore.types import Article, Hit, IngestReport
 
@@ -70,6 +70,9 @@ class Service(Protocol):
 
     def stream(self, question: Question) -> Iterator[Event]:
         """The answer as it comes about; the last event is Done."""
+
+    def check(self, draft: str) -> Iterator[Checked]:
+        """Each sentence of a text with its best source and a verdict, as soon as it is checked."""
 
     def articles(self) -> Sequence[Summary]:
         """All articles without their texts, by id."""

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from bot.commands.questions import Asked, BadLine, from_file, typed
 from bot.errors import ModelError
-from bot.output import Id, Output, answer_record, describe, footnotes_text, search_record, search_text
+from bot.output import Id, Output, answer_record, describe, footnotes_text, search_record, search_text, summary_line
 from bot.service import Service
 from bot.types import Answer, Done, Notice, Token
 from vectorstore.types import EVERYWHERE, Scope
 
-Handle = Callable[[Asked], None]
+Handle = Callable[[Asked], bool]
+"""Answers one question; whether the answer is whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,11 @@ class Source:
 def search(service: Service, output: Output, source: Source, k: int, debug: bool = False) -> int:
     """Prints the k best passages for each question; the exit code."""
 
-    def one(asked: Asked) -> None:
+    def one(asked: Asked) -> bool:
         result = service.search(asked.question, k)
         output.record(search_record(asked.id, result)) if output.as_json else output.say(search_text(result))
         warn_of(output, asked.id, result.notes)
+        return True
 
     return each(one, output, source, debug)
 
@@ -40,13 +42,14 @@ def ask(service: Service, output: Output, source: Source, debug: bool = False) -
     return each(lambda asked: answer(service, output, asked), output, source, debug)
 
 
-def _ask_json(service: Service, output: Output, asked: Asked) -> None:
+def _ask_json(service: Service, output: Output, asked: Asked) -> bool:
     answer, notes = _follow(service, asked, lambda _: None)
     output.record(answer_record(asked.id, answer))
     warn_of(output, asked.id, notes)
+    return answer.trouble is None
 
 
-def _ask_people(service: Service, output: Output, asked: Asked) -> None:
+def _ask_people(service: Service, output: Output, asked: Asked) -> bool:
     shown: list[str] = []
 
     def show(text: str) -> None:
@@ -57,11 +60,14 @@ def _ask_people(service: Service, output: Output, asked: Asked) -> None:
     output.say("" if shown else answer.text)
     if below := footnotes_text(answer):
         output.say("\n" + below)
+    if sums := summary_line(answer):
+        output.say("\n" + sums)
     warn_of(output, asked.id, notes)
+    return answer.trouble is None
 
 
 def _follow(service: Service, asked: Asked, show: Callable[[str], None]) -> tuple[Answer, list[str]]:
-    """Passes on the text as it comes; returns the whole answer, and what the reader must know besides."""
+    """Passes on the text as it comes; returns the answer and what else the reader must know, why it broke off last."""
     notes: list[str] = []
     for event in service.stream(asked.question):
         match event:
@@ -70,7 +76,8 @@ def _follow(service: Service, asked: Asked, show: Callable[[str], None]) -> tupl
             case Notice(text):
                 notes.append(text)
             case Done(answer):
-                return answer, list(dict.fromkeys([*notes, *answer.notes]))
+                trouble = [f"{answer.trouble.message} {answer.trouble.help}"] if answer.trouble else []
+                return answer, list(dict.fromkeys([*notes, *answer.notes, *trouble]))
     raise ModelError("The answer broke off before its end.")
 
 
@@ -83,8 +90,7 @@ def warn_of(output: Output, id: Id, notes: Iterable[str]) -> None:
 def each(handle: Handle, output: Output, source: Source, debug: bool) -> int:
     """Handles the question, or each of the file; the exit code."""
     if source.file is None:
-        handle(typed(source.question or "", source.scope))
-        return 0
+        return 0 if handle(typed(source.question or "", source.scope)) else 1
     return _batch(handle, output, source.file, source.scope, debug)
 
 
@@ -108,7 +114,7 @@ def _batch(handle: Handle, output: Output, file: str, scope: Scope, debug: bool)
 def _survives(handle: Handle, output: Output, asked: Asked, debug: bool) -> bool:
     """Answers one question of many: what goes wrong becomes its record, and the next one is still asked."""
     try:
-        handle(asked)
+        return handle(asked)
     except BrokenPipeError:
         raise
     except Exception as error:
@@ -120,4 +126,3 @@ def _survives(handle: Handle, output: Output, asked: Asked, debug: bool) -> bool
         else:
             output.warn(f"{asked.id}: {message}")
         return False
-    return True

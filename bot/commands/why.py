@@ -12,7 +12,7 @@ from bot.service import Service
 def why(service: Service, output: Output, source: Source, k: int, debug: bool = False) -> int:
     """Prints the k best passages for each question, each with what speaks for it; the exit code."""
 
-    def one(asked: Asked) -> None:
+    def one(asked: Asked) -> bool:
         # The times and the notes are the search's; the explanation searches once more for all that was thought on the way.
         result = service.search(asked.question, k)
         whys = service.why(asked.question, k)
@@ -21,6 +21,7 @@ def why(service: Service, output: Output, source: Source, k: int, debug: bool = 
         else:
             output.say(why_text(whys))
         warn_of(output, asked.id, result.notes)
+        return True
 
     return each(one, output, source, debug)
 

@@ -1,12 +1,26 @@
 """A service with two articles in memory, for the command line's tests; what is asked decides what happens."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.errors import ModelError
 from bot.service import Progress, SearchResult
-from bot.types import Answer, Citation, Claim, Condensed, Done, Event, Notice, Passage, Question, Retrieved, Token
+from bot.types import (
+    Answer,
+    Checked,
+    Citation,
+    Claim,
+    Condensed,
+    Done,
+    Event,
+    Notice,
+    Passage,
+    Question,
+    Retrieved,
+    Token,
+    Trouble,
+)
 from vectorstore.errors import QueryError
 from vectorstore.explain import Why, WhyNot
 from vectorstore.rows import Summary
@@ -34,7 +48,10 @@ FAILED = IngestReport(failed=(Failure("photo.png", "It is a binary file."),))
 
 @dataclass
 class FakeService:
-    """Asked "boom" or "query", it raises a foreseen error; "bug", another; "nothing", it abstains; "break off", it stops."""
+    """Asked "boom" or "query", it raises a foreseen error; "bug", another; "nothing", it abstains; "break off", it stops.
+
+    Asked to "write", it answers as a model does; "write half", one that broke off.
+    """
 
     stored: dict[str, Article] = field(default_factory=lambda: {article.id: article for article in (BRIDGE, HARBOUR)})
     report: IngestReport = ADDED
@@ -89,10 +106,24 @@ class FakeService:
                 Answer(question.text, question.text, "The articles do not say.", True, 0.1, "quotes", (), (), (PASSAGE,))
             )
             return
+        if question.text.startswith("write"):
+            trouble = Trouble("The answer broke off.", "Ask again.", True) if question.text.endswith("half") else None
+            yield Done(written(question.text, trouble))
+            return
         yield Token(f"“{QUOTE}”")
         yield Notice("The model was busy, so these are quotations.")
         yield Token(" [1]")
         yield Done(answer(question.text))
+
+    def check(self, draft: str) -> Iterator[Checked]:
+        self.calls.append(("check", draft))
+        if "nothing" in draft:
+            return
+        yield Checked(QUOTE, 0, len(QUOTE), "quoted", CITATION)
+        wrong = replace(CITATION, verdict="contradicted", reason="The passage has “1931” where the claim has “1932”.")
+        yield Checked("It opened in 1932.", 40, 58, "contradicted", wrong)
+        yield Checked("It is blue.", 59, 70, "not supported", replace(CITATION, end=0, quote="", verdict="not supported"))
+        yield Checked("Who cares.", 71, 81, "not supported", None)
 
     def articles(self) -> Sequence[Summary]:
         return [Summary(a.id, a.title, a.author, a.date, a.source, a.cut_off, len(a.text), 1) for a in self.stored.values()]
@@ -125,6 +156,7 @@ class FakeService:
                 raise BrokenPipeError
 
 
+CITATION = Citation(1, "bridge.md", "The bridge", 0, len(QUOTE), QUOTE, "quoted")
 PASSAGE = Passage(1, "bridge.md", "The bridge", "Ada Brandt", "1931-05-04", 0, len(TEXT), TEXT, 1.25, STAGES)
 
 
@@ -132,5 +164,24 @@ def answer(question: str) -> Answer:
     """An answer of one quotation, as `FakeService.stream` ends with."""
     text = f"“{QUOTE}” [1]"
     claim = Claim(f"“{QUOTE}”", 0, len(QUOTE) + 2, "quoted", (1,))
-    citation = Citation(1, "bridge.md", "The bridge", 0, len(QUOTE), QUOTE, "quoted")
-    return Answer(question, question, text, False, 0.9, "quotes", (claim,), (citation,), (PASSAGE,))
+    return Answer(question, question, text, False, 0.9, "quotes", (claim,), (CITATION,), (PASSAGE,))
+
+
+def written(question: str, trouble: Trouble | None = None) -> Answer:
+    """An answer that a model wrote: one claim holds, one cites words that say something else, one cites nothing."""
+    said = ("It opened on 4 May 1931 [1].", " It carries 40 trains [1][9].", " It is loved.")
+    wrong = replace(CITATION, verdict="contradicted", reason="The passage has “12” where the claim has “40”.")
+    failed = Citation(9, "", "", 0, 0, "", "no such passage", "No passage 9 was given to the model.")
+    starts = (0, len(said[0]) + 1, len(said[0]) + len(said[1]) + 1)
+    claims = (
+        Claim("It opened on 4 May 1931", 0, 23, "supported", (1,)),
+        Claim("It carries 40 trains", starts[1], starts[1] + 20, "contradicted", (1, 9)),
+        Claim("It is loved.", starts[2], starts[2] + 12, "uncited", (), CITATION),
+    )
+    usage = {"input_tokens": 1234, "output_tokens": 56, "cost_usd": 0.0012}
+    citations = (replace(CITATION, verdict="supported"), wrong, failed)
+    times = {"first_token": 250.0, "write": 1500.0}
+    return Answer(
+        question, question, "".join(said), False, 0.9, "model", claims, citations, (PASSAGE,), usage, times,
+        model="openai:gpt-4.1", trouble=trouble,
+    )  # fmt: skip

@@ -12,39 +12,13 @@ from typing import cast
 import pytest
 
 from bot.cli import main
-from bot.service import Service
-from bot.settings import Settings, load
+from bot.settings import load
 from bot.types import Question, Turn
-from tests.bot.fake_service import FAILED, QUOTE, TEXT, FakeFinding, FakeService
+from tests.bot.fake_service import FAILED, QUOTE, TEXT, FakeFinding
+from tests.bot.running import Run
 from vectorstore.types import Scope
 
 ROOT = Path(__file__).parents[2]
-
-
-class Run:
-    """Runs `footnote` on a fake service, and keeps what it printed."""
-
-    def __init__(self, service: FakeService, capsys: pytest.CaptureFixture[str]) -> None:
-        self.service, self._capsys = service, capsys
-        self.settings: Settings | None = None
-        self.out = self.err = ""
-
-    def __call__(self, *argv: str) -> int:
-        code = main(argv, self._open)
-        self.out, self.err = self._capsys.readouterr()
-        return code
-
-    def records(self) -> list[dict[str, object]]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-    def _open(self, settings: Settings) -> Service:
-        self.settings = settings
-        return self.service
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    return Run(FakeService(), capsys)
 
 
 @pytest.fixture
@@ -182,7 +156,7 @@ def test_an_answer_that_abstains_is_done_and_offers_the_nearest_passages(run: Ru
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ("boom", "footnote: The model did not answer.\nTry again.\n"),
+        ("boom", "footnote: The model did not answer.\nAsk again.\n"),
         ("query", "footnote: There is no word in the question.\nAsk in at least one word.\n"),
         ("  ", "footnote: The question is missing or empty.\nAsk in at least one word.\n"),
         ("\udcff", "footnote: The question is not valid Unicode.\nAsk in at least one word.\n"),

@@ -1,0 +1,47 @@
+"""`footnote check`: the best source and a verdict for each sentence of a text of one's own."""
+
+import sys
+from pathlib import Path
+
+from bot.errors import InputError
+from bot.output import Output, checked_record, checked_tally, checked_text
+from bot.service import Service
+from bot.types import Checked
+
+LARGEST = 5_000_000
+"""Bytes of the largest draft: a long book."""
+
+
+def check(service: Service, output: Output, path: str) -> int:
+    """Prints each sentence as it is checked; the exit code is 0 whatever the verdicts are."""
+    draft = read(path)
+    found: list[Checked] = []
+    for one in service.check(draft):
+        found.append(one)
+        output.record(checked_record(one)) if output.as_json else output.say(checked_text(one) + "\n")
+    if not output.as_json:
+        output.say(checked_tally(found))
+    elif not found:
+        output.warn(checked_tally(found))
+    return 0
+
+
+def read(path: str) -> str:
+    """The draft in a file, or on stdin for "-"; raises InputError. Line ends become plain ones, as in the stored articles."""
+    try:
+        raw = sys.stdin.buffer.read(LARGEST + 1) if path == "-" else _bytes(Path(path))
+        text = raw.decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"The draft {path} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError:
+        raise InputError(f"The draft {path} is not UTF-8 text.", "Save it as plain text or Markdown in UTF-8.") from None
+    if len(raw) > LARGEST:
+        raise InputError(f"The draft {path} is larger than {LARGEST // 1_000_000} MB.", "Check it in parts.")
+    if not text.strip():
+        raise InputError(f"The draft {path} is empty.")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1)

@@ -1,0 +1,53 @@
+"""`footnote check`: each sentence of a draft with its verdict and its source, for people and as JSON lines."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.bot.fake_service import QUOTE
+from tests.bot.running import Run
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> str:
+    file = tmp_path / "draft.md"
+    file.write_bytes("\ufeffIt opened.\r\nIt is blue.\r\n".encode())
+    return str(file)
+
+
+def test_the_draft_is_read_without_its_mark_and_with_plain_line_ends(run: Run, draft: str) -> None:
+    run("check", draft)
+    assert run.service.calls == [("check", "It opened.\nIt is blue.\n")]
+
+
+def test_each_sentence_is_a_json_line_with_its_source(run: Run, draft: str) -> None:
+    assert run("check", draft, "--json") == 0
+    first, second, third, last = run.records()
+    source = {"article": "bridge.md", "title": "The bridge", "start": 0, "end": len(QUOTE), "quote": QUOTE, "reason": ""}
+    assert first == {"text": QUOTE, "start": 0, "end": len(QUOTE), "verdict": "quoted", "source": source}
+    assert second["verdict"] == "contradicted" and second["source"]["reason"].startswith("The passage has")  # type: ignore[index]
+    assert third["source"]["quote"] == "" and last["source"] is None  # type: ignore[index]
+
+
+def test_for_people_the_verdict_stands_first_and_the_sum_last(run: Run, draft: str) -> None:
+    assert run("check", draft) == 0
+    assert run.out.startswith(f"QUOTED: {QUOTE}\n  The bridge (bridge.md 0-39)\n    {QUOTE}\n\nCONTRADICTED: ")
+    assert run.out.endswith("4 sentences checked: 2 not supported, 1 quoted, 1 contradicted.\n")
+
+
+def test_a_draft_that_states_nothing_is_said_to(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "d.txt").write_text("nothing", encoding="utf-8")
+    assert run("check", str(tmp_path / "d.txt")) == 0
+    assert "no sentence that states anything" in run.out
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "cannot be read"), (b"\xff\xfe\x00", "not UTF-8"), (b"  \n", "is empty"), (b"a" * 5_000_001, "larger")],
+)
+def test_what_cannot_be_checked_is_an_error(run: Run, tmp_path: Path, content: bytes | None, said: str) -> None:
+    file = tmp_path / "draft.md"
+    if content is not None:
+        file.write_bytes(content)
+    assert run("check", str(file)) == 1
+    assert said in run.err and not run.out

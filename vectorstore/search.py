@@ -5,6 +5,7 @@ shown. Equal scores are ordered by chunk number, so the same question on the sam
 """
 
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -268,5 +269,8 @@ def _weighed(encoded: EncodedQuery, query: Query, before: float) -> EncodedQuery
 
 
 def _encodable(text: str) -> str:
-    """The text without lone surrogates, which stand for bytes of a command line that are no text."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """The text without lone surrogates, which stand for bytes of a command line that are no text, and in one width.
+
+    MiniLM's tokenizer folds case and accents, but to it full-width letters are words of another language.
+    """
+    return unicodedata.normalize("NFKC", text.encode("utf-8", "replace").decode("utf-8"))

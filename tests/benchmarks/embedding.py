@@ -66,7 +66,6 @@ def _chunks() -> list[str]:
 @contextmanager
 def _chroma() -> "Iterator[ONNXMiniLM_L6_V2]":
     """Chroma's own class, finding what it would have downloaded."""
-    import onnx
     from chromadb.utils.embedding_functions.onnx_mini_lm_l6_v2 import ONNXMiniLM_L6_V2
 
     with tempfile.TemporaryDirectory() as scratch:
@@ -74,14 +73,20 @@ def _chroma() -> "Iterator[ONNXMiniLM_L6_V2]":
         class Here(ONNXMiniLM_L6_V2):
             DOWNLOAD_PATH = Path(scratch)
 
-        folder = Path(scratch) / Here.EXTRACTED_FOLDER_NAME
-        folder.mkdir()
-        source = next(minilm.sources())
-        onnx.save(minilm.build_graph(source.folder / "model.safetensors"), str(folder / "model.onnx"))
-        shutil.copy(source.folder / "tokenizer.json", folder)
-        for name in _UNREAD:
-            (folder / name).touch()
+        as_downloaded(Path(scratch) / Here.EXTRACTED_FOLDER_NAME)
         yield Here()
+
+
+def as_downloaded(folder: Path) -> None:
+    """Fills a new folder with what Chroma's class would have downloaded: the float32 graph and its tokenizer."""
+    import onnx
+
+    folder.mkdir()
+    source = next(minilm.sources())
+    onnx.save(minilm.build_graph(source.folder / "model.safetensors"), str(folder / "model.onnx"))
+    shutil.copy(source.folder / "tokenizer.json", folder)
+    for name in _UNREAD:
+        (folder / name).touch()
 
 
 def _cosines(ours: LocalEncoder, theirs: "ONNXMiniLM_L6_V2", texts: Sequence[str]) -> float:

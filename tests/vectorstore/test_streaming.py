@@ -1,0 +1,73 @@
+"""Ingest streams: what memory it takes does not grow with the folder, be it of many files or of many articles in one."""
+
+import hashlib
+import json
+import tracemalloc
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fake_encoder import FakeEncoder, open_index
+
+from vectorstore.embed import Encoded
+from vectorstore.ingest import Ingestor
+
+FEW, MANY = 5, 20
+ARTICLE = 40_000
+"""Characters of an article, roughly: 15 more of them are 600 kB, far above what their ids and hashes take."""
+SPARE = 200_000
+"""Bytes by which two runs may differ all the same."""
+
+
+class Forgetful(FakeEncoder):
+    """Quick, and keeps nothing of what it was asked."""
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        return [Encoded(self._drawn(text), b"late") for text in texts]
+
+    def _drawn(self, text: str) -> np.ndarray:
+        seed = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
+        vector = np.random.default_rng(seed).standard_normal(self.dimension).astype(np.float32)
+        return vector / np.linalg.norm(vector)
+
+
+def article(number: int) -> str:
+    """Long sentences, which are quickly parted even while every byte is counted."""
+    line = f"Part {{}} of {number} tells of " + " and of ".join(f"thing{n}" for n in range(60)) + "."
+    return "\n\n".join(line.format(part) for part in range(ARTICLE // len(line)))
+
+
+def as_files(folder: Path, texts: Iterator[str]) -> None:
+    for number, text in enumerate(texts):
+        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+
+
+def as_lines(folder: Path, texts: Iterator[str]) -> None:
+    with (folder / "all.jsonl").open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps({"text": text}) + "\n" for text in texts)
+
+
+def peak(folder: Path, articles: int, write: Callable[[Path, Iterator[str]], None]) -> int:
+    """The most bytes that Python holds at once while it takes in so many articles, beyond those before."""
+    source = folder / "articles"
+    source.mkdir(parents=True)
+    write(source, (article(n) for n in range(articles)))
+    index = open_index(folder / "home", page=16)
+    first = folder / "first.txt"
+    first.write_text(article(0), encoding="utf-8")
+    ingestor = Ingestor(index, Forgetful(), limit=2000, fill=None, batch=4)
+    ingestor.ingest([first])  # what is imported and cached once is not the folder's
+    tracemalloc.start()
+    try:
+        assert len(ingestor.ingest([source]).added) == articles
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+        index.close()
+
+
+@pytest.mark.parametrize("write", [as_files, as_lines])
+def test_four_times_the_articles_take_no_more_memory(tmp_path: Path, write: Callable[[Path, Iterator[str]], None]) -> None:
+    few, many = (peak(tmp_path / str(articles), articles, write) for articles in (FEW, MANY))
+    assert many - few < SPARE < (MANY - FEW) * ARTICLE / 2

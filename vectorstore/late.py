@@ -90,32 +90,48 @@ def similarities(query: QueryTokens, passages: Sequence[PassageTokens]) -> list[
     """The estimated cosines of every question token with every token of each passage: one (question, passage) array each."""
     if not passages:
         return []
-    bits = np.concatenate([passage.bits for passage in passages])
+    edges = np.cumsum([len(passage.bits) for passage in passages])[:-1]
+    return np.split(_cosines(query, passages).T, edges, axis=1)
+
+
+def _cosines(query: QueryTokens, passages: Sequence[PassageTokens]) -> Floats:
+    """The estimated cosines of all passages' tokens, in order, with the question's: (tokens, question)."""
+    bits = np.concatenate([passage.bits for passage in passages]) if passages else np.empty((0, _BYTES), np.uint8)
     signs = np.unpackbits(bits, axis=1).astype(np.float32)
     # q . (2b - 1) without making the signed matrix.
-    cosines = (2 * (query.vectors @ signs.T) - query.vectors.sum(axis=1, keepdims=True)) * _SCALE
-    edges = np.cumsum([len(passage.bits) for passage in passages])[:-1]
-    return np.split(cosines, edges, axis=1)
-
-
-def match(similarity: Floats, tokens: PassageTokens, sentences: Sequence[Span]) -> Match:
-    """Scores of one passage from its `similarities`; the sentences' spans are offsets into the passage's text."""
-    scores = np.zeros(len(sentences), np.float32)
-    if similarity.size == 0:
-        return Match(0.0, scores)
-    for i, (start, end) in enumerate(sentences):
-        first, last = np.searchsorted(tokens.offsets[:, 0], (start, end))
-        if first < last:
-            scores[i] = similarity[:, first:last].max(axis=1).mean()
-    return Match(float(similarity.max(axis=1).mean()), scores)
+    return np.asarray((2 * (signs @ query.vectors.T) - query.vectors.sum(axis=1)) * _SCALE, np.float32)
 
 
 def matches(query: QueryTokens, packed: Mapping[int, bytes], sentences: Mapping[int, Sequence[Span]]) -> dict[int, Match]:
     """Scores of many passages by number: their packed tokens, and their sentences' spans in each passage's own text."""
     numbers = list(packed)
     passages = [unpack(packed[number]) for number in numbers]
-    found = zip(numbers, passages, similarities(query, passages), strict=True)
-    return {number: match(similarity, passage, sentences[number]) for number, passage, similarity in found}
+    first = np.cumsum([0, *(len(passage.bits) for passage in passages)])
+    ends = [_ends(passage, sentences[number]) for number, passage in zip(numbers, passages, strict=True)]
+    # One pass over all tokens for all spans, those of the passages first: thirty passages have some two hundred.
+    spans = np.concatenate([np.stack([first[:-1], first[1:]], axis=1), *(e + at for e, at in zip(ends, first, strict=False))])
+    scores = _span_scores(_cosines(query, passages), spans)
+    whole, parts = scores[: len(numbers)], scores[len(numbers) :]
+    each = np.split(parts, np.cumsum([len(one) for one in ends])[:-1])
+    return {number: Match(float(whole[at]), each[at]) for at, number in enumerate(numbers)}
+
+
+def _ends(passage: PassageTokens, sentences: Sequence[Span]) -> NDArray[np.int64]:
+    """The tokens that begin inside each sentence, as spans (n, 2)."""
+    places = np.asarray(sentences, np.int64).reshape(-1, 2)
+    return np.searchsorted(passage.offsets[:, 0], places).astype(np.int64)
+
+
+def _span_scores(cosines: Floats, spans: NDArray[np.int64]) -> Floats:
+    """For each span of tokens the mean over the question's tokens of the best cosine in it; 0 for an empty one."""
+    scores = np.zeros(len(spans), np.float32)
+    filled = spans[:, 0] < spans[:, 1]
+    if cosines.size and filled.any():
+        # reduceat gives the maxima of the spans and, at the odd places, of what lies between them; the row at the end lets a
+        # span reach to the last token.
+        padded = np.concatenate([cosines, np.zeros((1, cosines.shape[1]), np.float32)])
+        scores[filled] = np.maximum.reduceat(padded, spans[filled].ravel(), axis=0)[::2].mean(axis=1)
+    return scores
 
 
 def _unit(rows: Floats) -> Floats:

@@ -33,8 +33,8 @@ class OpenAIServer:
     """What the server is to say, and what it was asked: the bodies of all requests that had the right key, by path.
 
     An empty `key` takes any; with `only_floats` it knows no base64, as some compatible servers do. `models` is what it lists,
-    or how it fails to. `gone` is set when a client has closed the connection before the end of an answer, `over` when the test
-    ends.
+    or how it fails to. `sent` holds the moments of the last stream's events. `gone` is set when a client has closed the
+    connection before the end of an answer, `over` when the test ends.
     """
 
     address: str
@@ -47,6 +47,7 @@ class OpenAIServer:
     asked: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     encodings: list[str] = field(default_factory=list)
     replies: deque[Scripted] = field(default_factory=deque)
+    sent: list[float] = field(default_factory=list)
     gone: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
 

@@ -91,9 +91,11 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Transfer-Encoding", "chunked")
         self.send_header("Connection", "close")
         self.end_headers()
+        self.state.sent.clear()
         for delay, event in sent:
             time.sleep(delay)
             written = event.encode()
+            self.state.sent.append(time.perf_counter())
             self.wfile.write(b"%x\r\n%b\r\n" % (len(written), written))
 
     def _send(self, status: int, content: dict[str, Any] | str, kind: str = "", **headers: str) -> None:

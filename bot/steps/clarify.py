@@ -17,7 +17,7 @@ _TALKERS = frozenset(("i", "me", "my", "we", "us", "our", "you", "your", "yourse
 
 def missing_subject(question: Question) -> str:
     """The question back where neither the question nor the conversation names what it is about; "" where one does."""
-    if not question.text.strip():
+    if question.searched.strip() or not question.text.strip():
         return ""
     text = substance(question.text)
     if not text:

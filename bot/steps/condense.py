@@ -41,7 +41,12 @@ class _Read:
 
 
 def condense(question: Question) -> Query:
-    """What the question means in its conversation: recast where that is plain, else with the turns that it leans on."""
+    """What the question means in its conversation: recast where that is plain, else with the turns that it leans on.
+
+    Where the reader has put the search into words of their own, those, to the letter.
+    """
+    if own := question.searched.strip():
+        return Query(own)
     said = [turn.text for turn in question.history if turn.role == "user"]
     read: _Read | None = None
     for text in filter(substance, said[-_FURTHEST:]):

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 from uuid import uuid4
 
-from bot.types import Answer, Citation, Cited, Condensed, Done, Event, Notice, Passage, Retrieved, Token, Turn
+from bot.types import Answer, Citation, Cited, Claim, Condensed, Done, Event, Judged, Notice, Passage, Retrieved, Token, Turn
+from vectorstore.types import EVERYWHERE, Scope
 
 Status = Literal["running", "done", "stopped", "failed"]
 MARKER = re.compile(r"\[(\d{1,4})\]")
@@ -22,7 +23,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and all that is known of its answer so far; `id` is unique within the session."""
+    """A question and all that is known of its answer so far; `id` is unique within the session.
+
+    `wanted` is what the reader wants searched, where that is in words of their own. `scope` is what the search was kept to, and
+    `kept` says it in words.
+    """
 
     id: str
     question: str
@@ -31,10 +36,14 @@ class Exchange:
     text: str = ""
     searched: bool = False
     citations: tuple[Citation, ...] = ()
+    claims: tuple[Claim, ...] = ()
     passages: tuple[Passage, ...] = ()
     notices: tuple[str, ...] = ()
     answer: Answer | None = None
     problem: Problem | None = None
+    wanted: str = ""
+    scope: Scope = EVERYWHERE
+    kept: tuple[str, ...] = ()
 
     @property
     def abstained(self) -> bool:
@@ -58,28 +67,43 @@ def _touches(passage: Passage, citation: Citation) -> bool:
     return passage.article == citation.article and passage.start < citation.end and citation.start < passage.end
 
 
-def asked(question: str) -> Exchange:
+def asked(question: str, scope: Scope = EVERYWHERE, kept: tuple[str, ...] = ()) -> Exchange:
     """A new exchange whose answer is still to come."""
-    return Exchange(id=uuid4().hex[:12], question=question)
+    return Exchange(id=uuid4().hex[:12], question=question, scope=scope, kept=kept)
+
+
+def asked_again(exchange: Exchange, wanted: str) -> Exchange:
+    """The same question in its place, to be searched in the reader's own words; its answer is still to come."""
+    return Exchange(exchange.id, exchange.question, wanted=wanted, scope=exchange.scope, kept=exchange.kept)
 
 
 def after(exchange: Exchange, event: Event) -> Exchange:
     """The exchange once `event` has happened to it."""
     match event:
         case Condensed(query=query):
-            return replace(exchange, query=query)
+            now = replace(exchange, query=query)
         case Retrieved(passages=passages):
-            return replace(exchange, passages=passages, searched=True)
+            now = replace(exchange, passages=passages, searched=True)
         case Token(text=text):
-            return replace(exchange, text=exchange.text + text)
+            now = replace(exchange, text=exchange.text + text)
         case Cited(citation=citation):
-            others = tuple(one for one in exchange.citations if one.n != citation.n)
-            return replace(exchange, citations=(*others, citation))
+            now = replace(exchange, citations=(*exchange.citations, citation))
+        case Judged():
+            now = _judged(exchange, event)
         case Notice(text=text):
-            return replace(exchange, notices=(*exchange.notices, text))
+            now = replace(exchange, notices=(*exchange.notices, text))
         case Done(answer=answer):
-            return _finished(exchange, answer)
-    assert_never(event)
+            now = _finished(exchange, answer)
+        case _:
+            assert_never(event)
+    return now
+
+
+def _judged(exchange: Exchange, judged: Judged) -> Exchange:
+    """With the footnotes as they were checked, in the places of those that were told of on the way."""
+    end = judged.first + len(judged.citations)
+    citations = (*exchange.citations[: judged.first], *judged.citations, *exchange.citations[end:])
+    return replace(exchange, citations=citations, claims=(*exchange.claims, judged.claim))
 
 
 def _finished(exchange: Exchange, answer: Answer) -> Exchange:
@@ -91,6 +115,7 @@ def _finished(exchange: Exchange, answer: Answer) -> Exchange:
         query=answer.query or exchange.query,
         text=answer.text,
         citations=answer.citations,
+        claims=answer.claims,
         passages=answer.passages,
         notices=exchange.notices + notes,
         answer=answer,
@@ -108,8 +133,16 @@ def failed(exchange: Exchange, problem: Problem) -> Exchange:
 
 
 def searched_for(exchange: Exchange) -> str:
-    """The searched question where it says more than the reader typed, else nothing."""
-    return exchange.query if _plain(exchange.query) not in ("", _plain(exchange.question)) else ""
+    """The question as it is searched; "" as long as that is not known."""
+    if exchange.status == "running" and not exchange.query:
+        return exchange.wanted
+    return exchange.query or exchange.wanted or exchange.question
+
+
+def searched_as_typed(exchange: Exchange) -> bool:
+    """Whether the search says no more than what the reader typed, or did not take place."""
+    took_place = exchange.searched or exchange.status == "running"
+    return not took_place or _plain(searched_for(exchange)) in ("", _plain(exchange.question))
 
 
 def _plain(text: str) -> str:
@@ -120,7 +153,8 @@ def history(exchanges: Iterable[Exchange]) -> tuple[Turn, ...]:
     """The turns of a conversation, oldest first, without the markers of its footnotes: their numbers mean nothing elsewhere."""
     turns: list[Turn] = []
     for exchange in exchanges:
-        turns.append(Turn("user", exchange.question))
+        # A search that the reader put right says what they meant: a follow-up is read with that.
+        turns.append(Turn("user", exchange.wanted or exchange.question))
         if said := _unmarked(exchange.text, [citation.n for citation in exchange.citations]):
             turns.append(Turn("assistant", said))
     return tuple(turns)

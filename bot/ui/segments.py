@@ -1,7 +1,8 @@
 """An article's text cut into blocks and segments with marks. Pure.
 
 Offsets count code points, and a script in the browser counts UTF-16 units: so the cutting is done here, and the browser
-only strings the pieces together. All segments in order, and the breaks between the blocks, give back the text to the letter.
+only strings the pieces together. All segments in order, the breaks between the blocks and the marks of the headings give back
+the text to the letter.
 """
 
 import re
@@ -18,7 +19,8 @@ _PRIORITY: dict[Mark, int] = {"cited": 0, "found": 1, "other": 2}
 
 _HARD_WRAPPED = 120  # a text with blank lines and no longer line than this was wrapped by hand
 _FULL_LINE = 40  # a wrapped line shorter than this was ended on purpose
-_HEADING = re.compile(r"#{1,6} \S")
+_HEADING = re.compile(r"(#{1,6} +)\S")
+_FENCE = re.compile(r" {0,3}(```|~~~)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +47,24 @@ class Block(TypedDict):
     segments: list[Segment]
 
 
-def blocks(text: str, highlights: Sequence[Highlight]) -> list[Block]:
-    """The article's text as blocks of marked segments, nothing left out but the white space between blocks."""
-    return [Block(kind=kind, segments=[*_segments(text, start, end, highlights)]) for start, end, kind in _block_spans(text)]
+def blocks(text: str, highlights: Sequence[Highlight], *, headings: bool = True) -> list[Block]:
+    """The article's text as blocks of marked segments, nothing left out but the white space between blocks, and, with
+    `headings`, the marks that make a line one in Markdown.
+    """
+    spans = _block_spans(text, headings)
+    return [Block(kind=kind, segments=[*_segments(text, start, end, highlights)]) for start, end, kind in spans]
 
 
-def _block_spans(text: str) -> Iterator[tuple[int, int, Kind]]:
-    at = 0
+def _block_spans(text: str, headings: bool) -> Iterator[tuple[int, int, Kind]]:
+    at, fence = 0, ""
     for end in [*_breaks(text), len(text)]:
         if text[at:end].strip():
             start = at + len(text[at:end]) - len(text[at:end].lstrip("\r\n"))
-            yield start, end, "heading" if _HEADING.match(text, start) else "text"
+            if mark := _FENCE.match(text, start, end):
+                fence = "" if fence == mark[1] else fence or mark[1]
+            # "# ..." inside a fence is a comment of some code, not a heading.
+            heading = _HEADING.match(text, start, end) if headings and not fence else None
+            yield heading.end(1) if heading else start, end, "heading" if heading else "text"
         at = end
 
 
@@ -66,7 +75,7 @@ def _breaks(text: str) -> Iterator[int]:
     wrapped = "" in [line.strip() for line in lines[:-1]] and max(map(len, lines)) <= _HARD_WRAPPED
     for line, following in pairwise(lines):
         at += len(line)
-        if not (wrapped and len(line) >= _FULL_LINE and following[:1].isalnum()):
+        if not (wrapped and len(line) >= _FULL_LINE and following[:1].isalnum() and not _HEADING.match(line)):
             yield at
         at += 1
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from bot.types import Event, Question
-from vectorstore.types import Article
+from vectorstore.types import Article, Scope
 
 
 class ArticleSummary(Protocol):
@@ -41,6 +41,10 @@ class Service(Protocol):
 
     def article(self, id: str) -> Article | None:
         """The whole article, or None when the index no longer has it."""
+        ...
+
+    def within(self, scope: Scope) -> int:
+        """How many articles are in a scope; raises QueryError where it makes no sense or there are none."""
         ...
 
     def examples(self) -> Sequence[str]:

@@ -1,15 +1,17 @@
-"""What one browser session remembers: the conversation, the answer on its way, and the source that stands open."""
+"""What one browser session remembers: the conversation, its scope, the answer on its way, and the source that stands open."""
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
 import streamlit as st
 
 from bot.types import Question
-from bot.ui.exchange import Exchange, asked, history, stopped
+from bot.ui.exchange import Exchange, asked, asked_again, history, stopped
 from bot.ui.running import Running
+from bot.ui.scoping import Part, parts, without
 from bot.ui.service import Service
+from vectorstore.types import EVERYWHERE, Scope
 
 _KEY = "footnote"
 
@@ -35,19 +37,43 @@ class Opened:
 
 @dataclass(slots=True)
 class State:
-    """One conversation. Mutable on purpose: Streamlit reruns the page around it."""
+    """One conversation. Mutable on purpose: Streamlit reruns the page around it.
+
+    `running` is the answer that is on its way, to the exchange `at`. `scope` is what the next question is kept to, `parts` tell
+    of it in words.
+    """
 
     exchanges: list[Exchange] = field(default_factory=list)
     running: Running | None = None
+    at: int = 0
     opened: Opened | None = None
+    scope: Scope = EVERYWHERE
+    parts: tuple[Part, ...] = ()
 
     def ask(self, service: Service, text: str) -> None:
         """Start the answer to a question; one that is still running is stopped and kept as incomplete."""
         if not (text := text.strip()):
             return
         self.stop()
-        question = Question(text, history(self.exchanges))
-        self.exchanges.append(asked(text))
+        self.exchanges.append(asked(text, self.scope, tuple(part.label for part in self.parts)))
+        self._start(service, len(self.exchanges) - 1)
+
+    def search_again(self, service: Service, id: str, wanted: str) -> None:
+        """Answer a question anew, in its place, with a search in the reader's words; a running answer is stopped and kept."""
+        at = next((at for at, exchange in enumerate(self.exchanges) if exchange.id == id), None)
+        if at is None or not (wanted := wanted.strip()):
+            return
+        self.stop()
+        if self.opened is not None and self.opened.exchange == id:
+            # Its footnotes go with the answer that they belonged to.
+            self.opened = None
+        self.exchanges[at] = asked_again(self.exchanges[at], wanted)
+        self._start(service, at)
+
+    def _start(self, service: Service, at: int) -> None:
+        exchange = self.exchanges[at]
+        question = Question(exchange.question, history(self.exchanges[:at]), exchange.scope, exchange.wanted)
+        self.at = at
         self.running = Running(service, question)
 
     def advance(self) -> bool:
@@ -55,8 +81,8 @@ class State:
         if self.running is None:
             return False
         # No Streamlit call stands between taking the events and storing them, so a rerun can't lose any.
-        self.exchanges[-1] = self.running.advance(self.exchanges[-1])
-        if self.exchanges[-1].status != "running":
+        self.exchanges[self.at] = self.running.advance(self.exchanges[self.at])
+        if self.exchanges[self.at].status != "running":
             self.running = None
         return self.running is not None
 
@@ -65,13 +91,24 @@ class State:
         if self.advance() and self.running is not None:
             self.running.cancel()
             self.running = None
-            self.exchanges[-1] = stopped(self.exchanges[-1])
+            self.exchanges[self.at] = stopped(self.exchanges[self.at])
 
     def clear(self) -> None:
         """A new conversation."""
         self.stop()
         self.exchanges.clear()
         self.opened = None
+
+    def keep_to(self, scope: Scope, titles: Mapping[str, str]) -> None:
+        """Keep the questions from now on to a scope; `titles` of its articles by id."""
+        self.scope, self.parts = scope, parts(scope, titles)
+
+    def widen(self, field: str = "", value: str = "") -> None:
+        """Drop one part of the scope, or all of it."""
+        for part in self.parts:
+            if not field or (part.field, part.value) == (field, value):
+                self.scope = without(self.scope, part)
+                self.parts = tuple(one for one in self.parts if one is not part)
 
     def exchange(self, id: str) -> Exchange | None:
         """The exchange with this id, if it is still part of the conversation."""

@@ -1,10 +1,11 @@
-"""Pages that notice what goes wrong inside them."""
+"""Pages that notice what goes wrong inside them, and what every test does on one."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal, Protocol
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 SECONDS = 20  # to wait for anything on a page, at most
 
@@ -47,3 +48,26 @@ def watched(browser: BrowserContext) -> Iterator[OpenPage]:
 
 def _is_local(url: str) -> bool:
     return url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "blob:http://127.0.0.1:", "data:"))
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask, and wait until the answer is complete."""
+    send(page, question)
+    expect(page.locator(".turn:not(.running) .question", has_text=question).last).to_be_visible()
+
+
+def send(page: Page, question: str) -> None:
+    """Ask, and wait for nothing."""
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.fill(question)
+    box.press("Enter")
+
+
+def chip(page: Page, n: int) -> Locator:
+    """The first footnote of this number."""
+    return page.get_by_role("button", name=re.compile(f"^Footnote {n}:")).first
+
+
+def panel(page: Page) -> Locator:
+    """The source beside the page."""
+    return page.locator("aside.panel")

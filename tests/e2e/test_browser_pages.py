@@ -5,30 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import OpenPage, watched
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from browsing import OpenPage, ask, chip, panel, watched
+from playwright.sync_api import BrowserContext, Page, expect
 
 pytestmark = pytest.mark.browser
 
 FERRIES = "Ferries stayed at their berths for nine days."
 ELEVEN = "It lasted eleven days, two more than anybody had planned for."
 SCRIPT = "<script>window.hacked = true</script> is only text here"
-
-
-def ask(page: Page, question: str) -> None:
-    """Ask, and wait until the answer is complete."""
-    box = page.get_by_test_id("stChatInputTextArea")
-    box.fill(question)
-    box.press("Enter")
-    expect(page.locator(".turn:not(.running) .question", has_text=question).last).to_be_visible()
-
-
-def chip(page: Page, n: int) -> Locator:
-    return page.get_by_role("button", name=re.compile(f"^Footnote {n}:")).first
-
-
-def panel(page: Page) -> Locator:
-    return page.locator("aside.panel")
 
 
 @pytest.fixture
@@ -104,7 +88,7 @@ def test_pointing_at_a_chip_shows_its_quotation(answered: Page) -> None:
 
 
 def test_the_keyboard_reaches_a_chip_opens_its_source_and_closes_it(answered: Page) -> None:
-    answered.get_by_role("button", name="New chat").focus()
+    answered.get_by_role("button", name="Edit the search").focus()
     answered.keyboard.press("Tab")
     expect(chip(answered, 1)).to_be_focused()
     expect(answered.get_by_role("tooltip")).to_contain_text(FERRIES)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import OpenPage
+from browsing import OpenPage, ask
 from playwright.sync_api import Page, expect
 from serving import free_port, serving
 
@@ -27,13 +27,6 @@ def real_pages(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture
 def page(open_page: OpenPage, real_pages: str) -> Page:
     return open_page(real_pages)
-
-
-def ask(page: Page, question: str) -> None:
-    box = page.get_by_test_id("stChatInputTextArea")
-    box.fill(question)
-    box.press("Enter")
-    expect(page.locator(".turn:not(.running) .question", has_text=question).last).to_be_visible()
 
 
 def test_a_question_is_answered_and_its_chip_opens_the_exact_words(page: Page) -> None:

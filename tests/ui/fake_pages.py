@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from bot.errors import ModelError
 from bot.types import Answer, Citation, Cited, Condensed, Done, Event, Notice, Passage, Question, Retrieved, Token
-from vectorstore.errors import IndexMissing
-from vectorstore.types import Article
+from vectorstore.errors import IndexMissing, QueryError
+from vectorstore.types import Article, Scope
 
 HARBOUR = "\n\n".join(
     [
@@ -74,7 +74,7 @@ class FakePages:
         self.asked.append(question)
         words = question.text.casefold()
         before = [turn.text for turn in question.history if turn.role == "user"]
-        query = f"{before[-1]} {question.text}" if before else question.text
+        query = question.searched or (f"{before[-1]} {question.text}" if before else question.text)
         yield from self._paced(Condensed(query), Retrieved(PASSAGES))
         if "fail" in words:
             raise ModelError("The model at example.test refused the key.", "Set `FOOTNOTE_API_KEY` to a valid key.")
@@ -97,6 +97,16 @@ class FakePages:
         """The article, if there is one of this id."""
         return next((article for article in ARTICLES if article.id == id), None)
 
+    def within(self, scope: Scope) -> int:
+        """Compares years only; a date that begins with no digit is none."""
+        for date in (scope.since, scope.until):
+            if date and not date[0].isdigit():
+                raise QueryError(f"“{date}” is not a date.", "Write it like 2021, 2021-12 or 2021-12-23.")
+        found = [article for article in ARTICLES if _in(article, scope)]
+        if not found:
+            raise QueryError("None of the 3 articles is in there.", "Widen the scope.")
+        return len(found)
+
     def examples(self) -> Sequence[str]:
         """Three, the second one full of markup."""
         return EXAMPLES
@@ -108,6 +118,12 @@ class FakePages:
     def problem(self) -> tuple[str, str] | None:
         """Whatever the test wants."""
         return self.trouble
+
+
+def _in(article: Article, scope: Scope) -> bool:
+    year = article.date[:4]
+    chosen = article.id in (scope.articles or (article.id,)) and article.author in (scope.authors or (article.author,))
+    return chosen and (scope.since[:4] or year) <= year <= (scope.until[:4] or year)
 
 
 def broken() -> FakePages:
@@ -156,7 +172,7 @@ def _events(words: str, question: str, query: str) -> Iterator[Event]:
         yield Token(piece)
         text += piece
     if "slow" in words:
-        filler = ["\n\n", *(f"word{n} " for n in range(400))]
+        filler = ["\n\n", *(f"word{n} " for n in range(1000))]
         yield from (Token(piece) for piece in filler)
         text += "".join(filler)
     if "invented" in words:

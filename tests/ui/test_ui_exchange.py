@@ -2,8 +2,9 @@ from dataclasses import replace
 
 from fake_pages import ARTICLES, PASSAGES, cite
 
-from bot.types import Answer, Cited, Condensed, Done, Notice, Retrieved, Token, Turn
-from bot.ui.exchange import Exchange, after, asked, history, searched_for, stopped
+from bot.types import Answer, Cited, Claim, Condensed, Done, Judged, Notice, Retrieved, Token, Turn
+from bot.ui.exchange import Exchange, after, asked, asked_again, history, searched_as_typed, searched_for, stopped
+from vectorstore.types import Scope
 
 ONE = cite(1, ARTICLES[0], "Ferries stayed at their berths for nine days.")
 ANSWER = Answer(
@@ -11,7 +12,7 @@ ANSWER = Answer(
 )
 
 
-def exchange(*events: Condensed | Retrieved | Token | Cited | Notice | Done) -> Exchange:
+def exchange(*events: Condensed | Retrieved | Token | Cited | Judged | Notice | Done) -> Exchange:
     found = asked("How long?")
     for event in events:
         found = after(found, event)
@@ -43,13 +44,44 @@ def test_a_passage_that_a_footnote_touches_is_not_listed_as_uncited() -> None:
     assert [passage.n for passage in exchange(Done(ANSWER)).uncited()] == [2, 3, 4, 5]
 
 
-def test_the_searched_question_is_told_only_where_it_is_another() -> None:
-    same, other = exchange(Condensed("how  LONG?")), exchange(Condensed("How long did the ferries stay?"))
-    assert (searched_for(same), searched_for(other)) == ("", "How long did the ferries stay?")
+def test_a_footnote_that_was_judged_takes_the_place_of_the_one_that_was_told_of() -> None:
+    told = replace(ONE, verdict=None)
+    claim = Claim("Nine days", 0, 9, "quoted", (1,))
+    found = exchange(Cited(told), Cited(told), Judged(claim, 1, (ONE,)))
+    assert (found.citations, found.claims) == ((told, ONE), (claim,))
+
+
+def test_the_search_says_no_more_than_the_question_but_for_case_and_space() -> None:
+    assert searched_as_typed(exchange(Condensed("how  LONG?")))
+
+
+def test_a_search_that_says_more_is_told() -> None:
+    found = exchange(Condensed("How long did the ferries stay?"))
+    assert (searched_for(found), searched_as_typed(found)) == ("How long did the ferries stay?", False)
+
+
+def test_as_long_as_the_search_is_not_known_there_is_none_to_edit() -> None:
+    assert searched_for(asked("How long?")) == ""
+
+
+def test_what_was_never_searched_is_not_told_as_a_search() -> None:
+    asked_back = replace(ANSWER, query="Ferries. How long?", citations=(), passages=())
+    assert searched_as_typed(exchange(Condensed("Ferries. How long?"), Done(asked_back)))
+
+
+def test_an_edited_search_starts_over_with_the_same_question_and_scope() -> None:
+    before = replace(exchange(Done(ANSWER)), scope=Scope(since="2024"), kept=("since 2024",))
+    again = asked_again(before, "How many days?")
+    assert (again.id, again.question, again.scope, again.kept) == (before.id, "How long?", before.scope, before.kept)
+    assert (again.status, again.text, again.citations, searched_for(again)) == ("running", "", (), "How many days?")
 
 
 def test_history_is_the_conversation_without_markers() -> None:
     assert history([exchange(Done(ANSWER))]) == (Turn("user", "How long?"), Turn("assistant", "Nine days."))
+
+
+def test_history_has_the_search_that_the_reader_put_right_in_the_place_of_the_question() -> None:
+    assert history([asked_again(asked("How long?"), "How many days?")]) == (Turn("user", "How many days?"),)
 
 
 def test_history_keeps_brackets_that_are_no_footnotes() -> None:

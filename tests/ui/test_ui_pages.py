@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from bot.types import Turn
 from bot.ui.service import ServiceFactory
+from vectorstore.types import Scope
 
 
 class Drawn(TypedDict, total=False):
@@ -18,6 +19,10 @@ class Drawn(TypedDict, total=False):
 
     question: str
     searched: str
+    as_typed: bool
+    kept: str
+    chips: list[dict[str, str]]
+    count: str
     status: str
     abstained: bool
     title: str
@@ -103,7 +108,7 @@ def test_a_follow_up_brings_the_conversation_along(chat: AppTest, service: FakeP
 
 def test_the_searched_question_is_told_where_it_is_another(chat: AppTest) -> None:
     answers = drawn(ask(ask(chat, "How long?"), "And then?"), "answer")
-    assert [one["searched"] for one in answers] == ["", "How long? And then?"]
+    assert [(one["searched"], one["as_typed"]) for one in answers] == [("How long?", True), ("How long? And then?", False)]
 
 
 def test_an_abstention_offers_passages(chat: AppTest) -> None:
@@ -170,3 +175,43 @@ def test_the_list_is_searched(service: FakePages) -> None:
     at = AppTest.from_function(reading, kwargs={"service": service}, default_timeout=30).run()
     at.text_input(key="footnote-find").set_value("lighthouse").run()
     assert (len(drawn(at, "catalog")[0]["entries"]), at.text[0].value) == (1, "1 of 3 articles")
+
+
+def scoping(at: AppTest) -> AppTest:
+    """The fields of the scope, open."""
+    at.session_state["footnote-scope-open"] = True
+    return at.run()
+
+
+def test_a_chosen_article_and_a_date_are_what_the_next_question_keeps_to(chat: AppTest, service: FakePages) -> None:
+    scoping(chat).multiselect(key="footnote-scope-articles").select("harbour.md").run()
+    chat.text_input(key="footnote-scope-since").set_value(" 2024 ").run()
+    ask(chat, "How long?")
+    assert service.asked[-1].scope == Scope(("harbour.md",), since="2024")
+    assert drawn(chat, "answer")[0]["kept"] == "The winter the harbour froze · since 2024"
+
+
+def test_the_scope_in_force_is_in_sight_with_the_number_of_its_articles(chat: AppTest) -> None:
+    scoping(chat).multiselect(key="footnote-scope-authors").select("Mara Lund").run()
+    line = drawn(chat, "scope")[0]
+    assert ([chip["label"] for chip in line["chips"]], line["count"]) == (["by Mara Lund"], "1 article")
+
+
+def test_a_wrong_date_is_told_and_changes_nothing(chat: AppTest) -> None:
+    scoping(chat).text_input(key="footnote-scope-until").set_value("2023").run()
+    chat.text_input(key="footnote-scope-since").set_value("abc").run()
+    assert drawn(chat, "notice")[0]["message"][0]["text"] == "“abc” is not a date."
+    assert [chip["label"] for chip in drawn(chat, "scope")[0]["chips"]] == ["until 2023"]
+
+
+def test_parts_that_leave_no_article_together_are_told_and_change_nothing(chat: AppTest) -> None:
+    scoping(chat).multiselect(key="footnote-scope-articles").select("cut.txt").run()
+    chat.multiselect(key="footnote-scope-authors").select("Mara Lund").run()
+    assert drawn(chat, "notice")[0]["message"][0]["text"] == "None of the 3 articles is in there."
+    assert [chip["label"] for chip in drawn(chat, "scope")[0]["chips"]] == ["Lighthouse sold"]
+
+
+def test_an_article_that_is_gone_by_now_can_no_longer_be_chosen(chat: AppTest) -> None:
+    chat.session_state["footnote-scope-articles"] = ["gone.md", "cut.txt"]
+    assert scoping(chat).multiselect(key="footnote-scope-articles").value == ["cut.txt"]
+    assert not chat.exception

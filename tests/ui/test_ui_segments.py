@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,17 +43,53 @@ def test_a_list_keeps_its_lines() -> None:
     assert len(blocks("To buy:\n- bread\n- milk\n\nThat is all.", [])) == 4
 
 
-def test_a_heading_is_told_apart_and_kept_to_the_letter() -> None:
-    found = blocks("# The <title>\nText.", [])
-    assert (found[0]["kind"], found[0]["segments"][0]["text"]) == ("heading", "# The <title>")
+def test_a_heading_is_told_apart_and_shown_without_its_marks() -> None:
+    found = blocks("## The <title> #1\nText.", [])
+    assert (found[0]["kind"], found[0]["segments"][0]["text"]) == ("heading", "The <title> #1")
+
+
+def test_a_highlight_that_begins_with_a_headings_marks_is_exact_without_them() -> None:
+    text = "Before.\n\n## Ice\nFerries stayed."
+    found = blocks(text, [Highlight((text.index("##"), text.index(" stayed")), "cited", 1)])
+    assert [segment["text"] for block in found for segment in block["segments"] if segment["mark"]] == ["Ice", "Ferries"]
+
+
+@pytest.mark.parametrize(
+    "text", ["#1 of ten", "#hashtag", "####### seven", "a # b", "```\n# a comment\n```", "~~~\n# a\n```\n# b"]
+)
+def test_what_is_no_heading_keeps_every_mark(text: str) -> None:
+    assert bare("".join(segment["text"] for block in blocks(text, []) for segment in block["segments"])) == bare(text)
+
+
+def test_a_plain_text_has_no_headings() -> None:
+    found = blocks("# of births", [], headings=False)
+    assert (found[0]["kind"], found[0]["segments"][0]["text"]) == ("text", "# of births")
+
+
+def test_a_long_heading_does_not_run_into_the_wrapped_line_below_it() -> None:
+    text = "## A heading that is about as long as a line of the text below\nthat somebody wrapped by hand.\n\nA new one."
+    assert [block["kind"] for block in blocks(text, [])] == ["heading", "text", "text"]
 
 
 @given(TEXTS, st.data())
 def test_nothing_but_line_ends_is_lost_and_the_marks_are_exact(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    found = blocks(text, [Highlight((start, end), "cited", 1)])
+    found = blocks(text, [Highlight((start, end), "cited", 1)], headings=False)
     whole = "".join(segment["text"] for block in found for segment in block["segments"])
     # Blocks of nothing but white space are left out, and the breaks between blocks.
     assert "".join(whole.split()) == "".join(text.split())
     assert "".join(words(found, "cited").split()) == "".join(text[start:end].split())
+
+
+@given(TEXTS, st.data())
+def test_headings_lose_their_marks_and_nothing_else(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    with_marks = blocks(text, [Highlight((start, end), "cited", 1)], headings=False)
+    without = blocks(text, [Highlight((start, end), "cited", 1)])
+    for one, other in zip(with_marks, without, strict=True):
+        whole, shown = ("".join(segment["text"] for segment in block["segments"]) for block in (one, other))
+        assert whole.endswith(shown)
+        assert not whole.removesuffix(shown).strip("# ")
+        assert words([one], "cited").endswith(words([other], "cited"))

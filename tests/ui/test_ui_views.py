@@ -7,12 +7,16 @@ from bot.types import Answer, Citation, Done, Retrieved
 from bot.ui.components.answer.view import AnswerData, answer_data
 from bot.ui.components.catalog.catalog import entries
 from bot.ui.components.passages.passages import passages_data
+from bot.ui.components.scope.scope import ScopeData, scope_data
 from bot.ui.components.source.source import target_of
 from bot.ui.components.source.view import GONE, NOT_THERE, SourceData, source_data
 from bot.ui.components.words import pieces
-from bot.ui.exchange import Exchange, after, asked
+from bot.ui.exchange import Exchange, after, asked, asked_again
 from bot.ui.pages.articles import matches
+from bot.ui.scoping import parts
 from bot.ui.state import Opened, State
+from vectorstore.errors import QueryError
+from vectorstore.types import Scope
 
 FERRIES = cite(1, ARTICLES[0], "Ferries stayed at their berths for nine days.")
 RESERVE = cite(2, ARTICLES[0], "It lasted eleven days, two more than anybody had planned for.")
@@ -44,7 +48,19 @@ def test_a_marker_without_a_footnote_is_shown_to_have_failed() -> None:
 
 def test_a_marker_whose_footnote_is_still_to_come_has_not_failed_yet() -> None:
     running = replace(asked("q"), text="Nine days [1]")
-    assert answer_data(running, quotes=False)["cards"]["1"]["tone"] == "weak"
+    assert answer_data(running, quotes=False)["cards"]["1"]["tone"] == "pending"
+
+
+def test_a_footnote_that_is_being_checked_has_neither_held_nor_failed() -> None:
+    card = answer_data(answered("Nine days [1].", replace(FERRIES, verdict=None)), quotes=False)["cards"]["1"]
+    assert (card["tone"], card["said"], card["opens"]) == ("pending", "Being checked", True)
+
+
+def test_the_search_and_the_scope_are_told_beside_the_answer() -> None:
+    again = replace(asked_again(asked("How long?"), "How many days?"), kept=("The harbour", "since 2024"))
+    data = answer_data(again, quotes=False)
+    assert (data["searched"], data["as_typed"], data["own"]) == ("How many days?", False, True)
+    assert data["kept"] == "The harbour · since 2024"
 
 
 def test_brackets_inside_a_quotation_are_no_footnote() -> None:
@@ -159,3 +175,24 @@ def test_the_list_tells_sizes_in_words() -> None:
 def test_articles_are_found_by_words_of_title_and_author() -> None:
     summaries = FakePages().articles()
     assert [one.id for one in summaries if matches(one, "lund WINTER")] == ["harbour.md"]
+
+
+def counted(scope: Scope) -> ScopeData:
+    return scope_data(parts(scope, {}), lambda: FakePages().within(scope))
+
+
+def test_the_articles_of_an_authors_scope_are_counted() -> None:
+    assert counted(Scope(authors=("Mara Lund",)))["count"] == "1 article"
+
+
+def test_articles_that_were_chosen_one_by_one_are_not_counted() -> None:
+    assert counted(Scope(("harbour.md",)))["count"] == ""
+
+
+def test_a_scope_that_has_become_empty_is_told_beside_its_chips() -> None:
+    def gone() -> int:
+        raise QueryError("There is no article a.md.", "Look at `footnote articles`.")
+
+    data = scope_data(parts(Scope(("a.md",)), {}), gone)
+    assert [chip["label"] for chip in data["chips"]] == ["a.md"]
+    assert data["problem"] == pieces("There is no article a.md. Look at `footnote articles`.")

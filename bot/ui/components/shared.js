@@ -29,6 +29,67 @@ function targetKey(target) {
   return [target.kind, target.exchange ?? "", target.n ?? 0, target.article ?? ""].join("/");
 }
 
+// A component's life: `build` makes its view, with a `root`, once; `draw` fills it, at every call of the component; `end` lets go
+// of what reaches beyond the root. Streamlit also ends a call that newer data has overtaken, even after the newer one: so only
+// the latest call's end is the end of the view.
+const views = new WeakMap();
+
+function mount(parent, build, draw, end = () => {}) {
+  let view = views.get(parent);
+  if (!view) {
+    view = build(parent);
+    views.set(parent, view);
+    parent.append(view.root);
+  }
+  const call = (view.calls ?? 0) + 1;
+  view.calls = call;
+  draw(view);
+  return () => {
+    if (view.calls !== call) return;
+    end(view);
+    views.delete(parent);
+    view.root.remove();
+  };
+}
+
+// A list whose rows are marked while what they open stands open; `draw(data)` gives its parts, and is called for new data only.
+function listOf(parent, tag, className, data, draw) {
+  const update = (list) => {
+    const content = JSON.stringify(data);
+    if (content !== list.drawn) list.root.replaceChildren(...draw(data));
+    list.drawn = content;
+    markRow(list);
+  };
+  return mount(parent, () => followedList(tag, className), update, (list) => list.unfollow());
+}
+
+function followedList(tag, className) {
+  const list = { root: el(tag, className), shown: "", drawn: "" };
+  list.unfollow = followSource((key) => {
+    list.shown = key;
+    markRow(list);
+  });
+  return list;
+}
+
+// A row of such a list, which opens the source at `target`.
+function listRow(target, ...parts) {
+  const node = el("li");
+  const opener = button("row");
+  opener.append(...parts);
+  opener.dataset.key = targetKey(target);
+  opener.onclick = () => openSource(target, opener);
+  node.append(opener);
+  return node;
+}
+
+function markRow(list) {
+  for (const node of list.root.querySelectorAll(".row")) {
+    if (node.dataset.key === list.shown) node.setAttribute("aria-current", "true");
+    else node.removeAttribute("aria-current");
+  }
+}
+
 // Calls `mark(key)` with whatever the source panel shows from now on ("" when it is closed); returns the way to end that.
 function followSource(mark) {
   const listen = (event) => mark(event.detail.key);

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from bot.ui.components.answer.answer import answer
 from bot.ui.components.passages.passages import passages
+from bot.ui.components.scope.scope import scope
 from bot.ui.components.source.source import source
 from bot.ui.layout import room
 from bot.ui.service import Service
@@ -30,6 +31,8 @@ def page(service: Service) -> None:
             st.fragment(_turn, run_every=TICK if ticking else None)(state, exchange.id, service, ticking)
     with side:
         source(state, service, "footnote-source")
+    with st.bottom:
+        scope(state, service)
     st.chat_input("Ask the articles", key=_INPUT, on_submit=partial(_submitted, state, service))
     if not state.exchanges:
         # Last, because the examples may take a moment to be found the first time, and nothing else should wait for them.
@@ -73,9 +76,9 @@ def _turn(state: State, id: str, service: Service, ticking: bool) -> None:
         return
     mode = exchange.answer.mode if exchange.answer else service.mode()
     with st.container(key=f"footnote-turn-{id}", gap=None):
-        answer(exchange, mode == "quotes", state.stop)
+        answer(exchange, mode == "quotes", state.stop, partial(state.search_again, service, id))
         if exchange.status != "running":
             passages(exchange)
-    if ticking and exchange.status != "running":
-        # The whole page once more, which stops the clock.
+    if ticking != (exchange.status == "running"):
+        # The whole page once more, which stops the clock, or starts it for an answer that was asked for again.
         st.rerun()

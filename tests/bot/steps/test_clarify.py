@@ -25,6 +25,10 @@ def test_what_the_reader_is_asked(text: str, asking: str) -> None:
     assert missing_subject(Question(text)) == asking
 
 
+def test_a_search_in_the_readers_own_words_is_not_asked_back() -> None:
+    assert missing_subject(Question("How much is it?", searched="How much is the reserve?")) == ""
+
+
 @pytest.mark.parametrize(
     "text",
     [

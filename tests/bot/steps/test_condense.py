@@ -27,6 +27,11 @@ def test_what_footnote_said_is_not_searched() -> None:
     assert condense(Question("And by whom?", (ANSWER,))).before == ""
 
 
+def test_the_readers_own_search_is_searched_to_the_letter() -> None:
+    question = Question("And by whom?", (FIRST, ANSWER), searched=" Who said so in this article? ")
+    assert condense(question) == Query("Who said so in this article?")
+
+
 @pytest.mark.parametrize("text", ["  And by whom?\n", "And by whom?"])
 def test_space_around_the_turns_is_dropped(text: str) -> None:
     assert condense(Question(text, (Turn("user", " Before? \n"),))) == Query("And by whom?", "Before?")

@@ -1,33 +1,31 @@
 // A question and its answer. Called again with new data while the answer streams in: only what is new is built.
 
-const views = new WeakMap();
 const SHOW_AFTER = 120; // ms of pointing before a card is shown
+const SETTLED = 150; // ms in which the page has followed its end
 const HIDE_AFTER = 160; // ms in which the pointer may move from the chip onto the card
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  let view = views.get(parentElement);
-  if (!view) {
-    view = build(parentElement);
-    views.set(parentElement, view);
-    // A question that was just asked comes into sight, wherever the reader had scrolled to.
-    if (data.status === "running") requestAnimationFrame(() => view.root.scrollIntoView({ block: "start" }));
-  }
-  view.data = data;
-  view.stopButton.onclick = () => setTriggerValue("stop", data.id);
-  update(view, data);
-  return () => {
-    hide(view);
-    view.unfollow();
-    window.removeEventListener("scroll", view.onScroll, true);
-    views.delete(parentElement);
-    view.root.remove();
-  };
+  return mount(parentElement, () => build(data), (view) => draw(view, data, setTriggerValue), end);
 }
 
-function build(parent) {
-  const view = { root: el("article", "turn"), data: null, timer: 0, over: null, shown: "" };
+function draw(view, data, setTriggerValue) {
+  view.data = data;
+  view.stopButton.onclick = () => setTriggerValue("stop", data.id);
+  view.send = (words) => setTriggerValue("search", words);
+  update(view, data);
+}
+
+function end(view) {
+  hide(view);
+  view.unfollow();
+  window.removeEventListener("scroll", view.onScroll, true);
+}
+
+function build(data) {
+  const view = { root: el("article", "turn"), data, timer: 0, pointed: null, over: null, shown: "" };
   view.question = el("h2", "question");
-  view.searched = el("p", "searched");
+  view.kept = el("p", "kept");
+  buildSearch(view);
   view.notices = el("div", "notices");
   view.body = el("div", "body");
   view.foot = el("div", "foot");
@@ -38,10 +36,11 @@ function build(parent) {
   view.problem.setAttribute("role", "alert");
   view.card = card(view);
   view.foot.append(view.stage, view.stopButton);
-  view.root.append(view.question, view.searched, view.notices, view.body, view.problem, view.foot, view.card);
-  parent.append(view.root);
+  view.root.append(view.question, view.search, view.editor, view.kept, view.notices, view.body, view.problem, view.foot, view.card);
   view.onScroll = () => hide(view);
   window.addEventListener("scroll", view.onScroll, true);
+  // A question that was just asked comes into sight, wherever the reader had scrolled to.
+  if (data.status === "running") requestAnimationFrame(() => view.root.scrollIntoView({ block: "start" }));
   view.unfollow = followSource((key) => {
     view.shown = key;
     markCurrent(view);
@@ -52,7 +51,8 @@ function build(parent) {
 function update(view, data) {
   const running = data.status === "running";
   setText(view.question, data.question);
-  setText(view.searched, data.searched ? `Searched for: ${data.searched}` : "");
+  drawSearch(view, data);
+  setText(view.kept, data.kept ? `Kept to: ${data.kept}` : "");
   view.notices.replaceChildren(...data.notices.map(sentence));
   view.notices.hidden = !data.notices.length;
   view.root.classList.toggle("abstained", data.abstained);
@@ -65,6 +65,67 @@ function update(view, data) {
   view.stopButton.hidden = !running;
   view.foot.hidden = !running && data.status !== "stopped";
   markCurrent(view);
+}
+
+// What was searched, and the field in its place once the reader wants other words.
+function buildSearch(view) {
+  view.search = el("div", "search");
+  view.searched = el("p", "searched");
+  view.edit = button("edit", "Edit");
+  view.edit.setAttribute("aria-label", "Edit the search");
+  view.edit.onclick = () => openEditor(view);
+  view.search.append(view.searched, view.edit);
+  view.editor = el("form", "editor");
+  const label = el("label", "", "Search for");
+  view.field = el("textarea");
+  label.htmlFor = view.field.id = "search";
+  view.field.rows = 1;
+  view.field.onkeydown = (event) => typed(view, event);
+  const go = button("go", "Search");
+  go.type = "submit";
+  const cancel = button("cancel", "Cancel");
+  cancel.onclick = () => closeEditor(view);
+  view.editor.append(label, view.field, go, cancel);
+  view.editor.hidden = true;
+  view.editor.onsubmit = (event) => submit(view, event);
+}
+
+function drawSearch(view, data) {
+  setText(view.searched, data.searched && !data.as_typed ? `Searched for: ${data.searched}${data.own ? " (your words)" : ""}` : "");
+  view.edit.textContent = data.as_typed ? "Edit the search" : "Edit";
+  view.edit.hidden = !data.searched;
+}
+
+function openEditor(view) {
+  view.field.value = view.data.searched;
+  view.search.hidden = true;
+  view.editor.hidden = false;
+  view.field.focus({ preventScroll: true });
+  view.field.select();
+  // The page, whose end a taller turn has moved, scrolls there of its own accord: after it, not before.
+  setTimeout(() => view.editor.scrollIntoView({ block: "nearest" }), SETTLED);
+}
+
+function closeEditor(view) {
+  view.editor.hidden = true;
+  view.search.hidden = false;
+  view.edit.focus();
+}
+
+// No key reaches the page: its shortcuts don't see that a field inside a component has the focus.
+function typed(view, event) {
+  event.stopPropagation();
+  if (event.key === "Escape") closeEditor(view);
+  // Enter also ends the choice of a Chinese or Japanese word, which is no wish to search.
+  if (event.key === "Enter" && !event.isComposing) submit(view, event);
+}
+
+function submit(view, event) {
+  event.preventDefault();
+  const words = view.field.value.trim();
+  if (!words) return;
+  closeEditor(view);
+  if (words !== view.data.searched) view.send(words);
 }
 
 function setText(node, text) {
@@ -114,8 +175,12 @@ function replaceOrAppend(parent, old, node) {
 function chip(view, n) {
   const node = button("chip", String(n));
   node.dataset.n = String(n);
-  node.onmouseenter = () => later(view, SHOW_AFTER, () => show(view, node));
-  node.onmouseleave = () => later(view, HIDE_AFTER, () => hide(view));
+  // Not on entering: a chip that comes to lie under a resting pointer, as a source opens or closes, was not pointed at.
+  node.onmousemove = () => point(view, node);
+  node.onmouseleave = () => {
+    view.pointed = null;
+    later(view, HIDE_AFTER, () => hide(view));
+  };
   node.onfocus = () => node.matches(":focus-visible") && !node.dataset.quiet && show(view, node);
   node.onblur = () => hide(view);
   node.onkeydown = (event) => {
@@ -129,6 +194,12 @@ function chip(view, n) {
     else show(view, node);
   };
   return node;
+}
+
+function point(view, node) {
+  if (view.pointed === node) return;
+  view.pointed = node;
+  later(view, SHOW_AFTER, () => show(view, node));
 }
 
 function dressChip(view, node) {

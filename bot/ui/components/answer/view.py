@@ -4,31 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Literal, TypedDict
 
-from bot.types import Citation, Verdict
+from bot.types import Citation
+from bot.ui.components.verdicts import Tone, said, tone
 from bot.ui.components.words import Piece, ProblemData, pieces, problem_data
-from bot.ui.exchange import MARKER, Exchange, searched_for
+from bot.ui.exchange import MARKER, Exchange, searched_as_typed, searched_for
 
-Tone = Literal["good", "weak", "bad"]
 ParagraphKind = Literal["text", "lead", "quote"]
-
-TONES: dict[Verdict, Tone] = {
-    "quoted": "good",
-    "supported": "good",
-    "partly": "weak",
-    "uncited": "weak",
-    "not supported": "bad",
-    "contradicted": "bad",
-    "no such passage": "bad",
-}
-SAID: dict[Verdict, str] = {
-    "quoted": "Quoted word for word",
-    "supported": "Supported by the passage",
-    "partly": "Only partly supported",
-    "uncited": "Not checked",
-    "not supported": "Not supported by the passage",
-    "contradicted": "Contradicted by the passage",
-    "no such passage": "No such passage",
-}
 
 
 class Run(TypedDict):
@@ -59,11 +40,18 @@ class Card(TypedDict):
 
 
 class AnswerData(TypedDict):
-    """Everything that the answer component needs to draw one exchange."""
+    """Everything that the answer component needs to draw one exchange.
+
+    `searched` is the search as the reader may edit it, "" while it is not known; `as_typed` says that it tells nothing new,
+    `own` that it is in the reader's words. `kept` tells of the scope.
+    """
 
     id: str
     question: str
     searched: str
+    as_typed: bool
+    own: bool
+    kept: str
     status: str
     stage: str
     abstained: bool
@@ -81,6 +69,9 @@ def answer_data(exchange: Exchange, quotes: bool) -> AnswerData:
         id=exchange.id,
         question=exchange.question,
         searched=searched_for(exchange),
+        as_typed=searched_as_typed(exchange),
+        own=bool(exchange.wanted),
+        kept=" · ".join(exchange.kept),
         status=exchange.status,
         stage=_stage(exchange),
         abstained=exchange.abstained,
@@ -147,10 +138,10 @@ def _card(exchange: Exchange, n: int) -> Card:
         title=citation.title,
         byline=_byline(exchange, citation),
         quote=citation.quote,
-        verdict=citation.verdict,
-        said=SAID[citation.verdict],
-        tone=TONES[citation.verdict],
-        label=f"Footnote {n}: {citation.title}, {citation.verdict}",
+        verdict=citation.verdict or "",
+        said=said(citation.verdict),
+        tone=tone(citation.verdict),
+        label=f"Footnote {n}: {citation.title}, {citation.verdict or 'being checked'}",
         opens=bool(citation.article),
     )
 
@@ -163,8 +154,8 @@ def _nothing(exchange: Exchange, n: int) -> Card:
         byline="",
         quote="",
         verdict="" if waits else "no such passage",
-        said="Being checked" if waits else "The answer names a footnote that does not exist.",
-        tone="weak" if waits else "bad",
+        said=said(None) if waits else "The answer names a footnote that does not exist.",
+        tone="pending" if waits else "bad",
         label=f"Footnote {n}: being checked" if waits else f"Footnote {n}: no such passage",
         opens=False,
     )

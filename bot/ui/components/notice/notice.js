@@ -1,12 +1,14 @@
-// A problem, told on a page of its own.
+// A problem, told on a page of its own, or (without a title) beside a field.
 
 export default function ({ data, parentElement }) {
-  let root = parentElement.querySelector(".notice");
-  if (!root) {
-    root = el("section", "notice");
-    root.setAttribute("role", "alert");
-    parentElement.append(root);
-  }
-  root.replaceChildren(el("h2", "", data.title), sentence(data.message), sentence(data.help));
-  return () => root.remove();
+  return mount(parentElement, build, ({ root }) => {
+    root.classList.toggle("fault", !data.title);
+    root.replaceChildren(...(data.title ? [el("h2", "", data.title)] : []), sentence(data.message), sentence(data.help));
+  });
+}
+
+function build() {
+  const root = el("section", "notice");
+  root.setAttribute("role", "alert");
+  return { root };
 }

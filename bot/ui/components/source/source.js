@@ -1,24 +1,20 @@
 // The source panel. It opens at once, empty, on a click anywhere on the page, asks the server for the article, and fills itself.
 
-const views = new WeakMap();
 const NARROW = window.matchMedia("(max-width: 800px)");
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  let view = views.get(parentElement);
-  if (!view) {
-    view = build(parentElement);
-    views.set(parentElement, view);
-  }
-  view.send = setTriggerValue;
-  receive(view, data);
-  return () => {
-    document.removeEventListener("footnote:open", view.onOpen);
-    document.removeEventListener("keydown", view.onKey);
-    views.delete(parentElement);
-    tell("");
-    if (view.place) delete view.place.dataset.open;
-    view.root.remove();
+  const draw = (view) => {
+    view.send = setTriggerValue;
+    receive(view, data);
   };
+  return mount(parentElement, build, draw, end);
+}
+
+function end(view) {
+  document.removeEventListener("footnote:open", view.onOpen);
+  document.removeEventListener("keydown", view.onKey);
+  tell("");
+  if (view.place) delete view.place.dataset.open;
 }
 
 function build(parent) {
@@ -43,7 +39,6 @@ function build(parent) {
   view.body.setAttribute("role", "region");
   view.body.setAttribute("aria-label", "Text of the article");
   view.close.setAttribute("aria-label", "Close the source");
-  parent.append(view.root);
   listen(view);
   return view;
 }
@@ -167,6 +162,10 @@ function link(address) {
 
 function block({ kind, segments }) {
   const node = el("p", kind);
+  if (kind === "heading") {
+    node.setAttribute("role", "heading");
+    node.setAttribute("aria-level", "3");
+  }
   node.append(...segments.map(({ text, mark, n }) => (mark ? marked(text, mark, n) : document.createTextNode(text))));
   return node;
 }

@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 from bot.types import Citation
-from bot.ui.components.answer.view import SAID, TONES
+from bot.ui.components.verdicts import said, tone
 from bot.ui.exchange import Exchange
 from bot.ui.segments import Block, Highlight, blocks
 from bot.ui.service import Service
@@ -52,7 +52,7 @@ def _cited(opened: Opened, exchange: Exchange, service: Service) -> SourceData:
     if citation is None:
         return _shown(opened, None, "", "", "", [])
     article = service.article(citation.article)
-    kicker = f"Footnote {citation.n} · {SAID[citation.verdict]}"
+    kicker = f"Footnote {citation.n} · {said(citation.verdict)}"
     if article is None or not _stands(article, citation):
         return _shown(opened, article, kicker, "bad", NOT_THERE, [])
     marks = [
@@ -60,7 +60,7 @@ def _cited(opened: Opened, exchange: Exchange, service: Service) -> SourceData:
         for one in exchange.citations
         if one.article == article.id and _stands(article, one)
     ]
-    return _shown(opened, article, kicker, TONES[citation.verdict], "", marks)
+    return _shown(opened, article, kicker, tone(citation.verdict), "", marks)
 
 
 def _found(opened: Opened, exchange: Exchange, service: Service) -> SourceData:
@@ -108,5 +108,5 @@ def _shown(opened: Opened, article: Article | None, kicker: str, tone: str, note
         byline=[part for part in byline if part],
         link=article.source if is_link else "",
         cut_off=article.cut_off,
-        blocks=blocks(article.text, marks),
+        blocks=blocks(article.text, marks, headings=not article.origin.endswith(".txt")),
     )

@@ -1,0 +1,62 @@
+"""What a search is kept to, in words and piece by piece. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from vectorstore.types import Scope
+
+Field = Literal["articles", "authors", "since", "until"]
+NAMED = 3  # articles, or authors, that are named one by one: more are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a scope that can be dropped by itself; `value` is "" where it stands for all that its field holds."""
+
+    field: Field
+    value: str
+    label: str
+
+
+def parts(scope: Scope, titles: Mapping[str, str]) -> tuple[Part, ...]:
+    """A scope in pieces; `titles` by article id, which stands in for a title that is not known."""
+    found = [*_named("articles", scope.articles, [titles.get(id, id) for id in scope.articles])]
+    found += _named("authors", scope.authors, [f"by {name}" for name in scope.authors])
+    if scope.since:
+        found.append(Part("since", scope.since, f"since {scope.since}"))
+    if scope.until:
+        found.append(Part("until", scope.until, f"until {scope.until}"))
+    return tuple(found)
+
+
+def _named(field: Literal["articles", "authors"], values: tuple[str, ...], labels: Iterable[str]) -> list[Part]:
+    if len(values) > NAMED:
+        return [Part(field, "", f"{len(values):,} {field}")]
+    return [Part(field, value, label) for value, label in zip(values, labels, strict=True)]
+
+
+def without(scope: Scope, part: Part) -> Scope:
+    """The scope with one piece less."""
+    match part.field:
+        case "articles":
+            return replace(scope, articles=_left(scope.articles, part))
+        case "authors":
+            return replace(scope, authors=_left(scope.authors, part))
+        case "since":
+            return replace(scope, since="")
+        case "until":
+            return replace(scope, until="")
+
+
+def _left(values: tuple[str, ...], part: Part) -> tuple[str, ...]:
+    return tuple(value for value in values if part.value and value != part.value)
+
+
+def distinct(titles: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Labels to choose articles by, from ids and titles: a title that several articles have is told with the id."""
+    named = dict(titles)
+    seen: dict[str, int] = {}
+    for title in named.values():
+        seen[title] = seen.get(title, 0) + 1
+    return {id: title if title and seen[title] == 1 else f"{title} ({id})".strip() for id, title in named.items()}

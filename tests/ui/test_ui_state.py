@@ -1,0 +1,130 @@
+import time
+
+import pytest
+from fake_pages import FakePages
+
+from bot.types import Turn
+from bot.ui.scoping import Part
+from bot.ui.state import Opened, State
+from vectorstore.types import EVERYWHERE, Scope
+
+HARBOUR = Scope(("harbour.md",), since="2024")
+TITLES = {"harbour.md": "The harbour"}
+
+
+@pytest.fixture
+def service() -> FakePages:
+    return FakePages()
+
+
+@pytest.fixture
+def state(service: FakePages) -> State:
+    """A conversation of three turns, all of them answered."""
+    state = State()
+    for question in ("How long?", "And the reserve?", "Who says so?"):
+        state.ask(service, question)
+        settle(state)
+    return state
+
+
+def settle(state: State) -> None:
+    end = time.monotonic() + 20
+    while state.advance() and time.monotonic() < end:
+        time.sleep(0.005)
+
+
+def test_an_edited_search_is_answered_in_its_place(state: State, service: FakePages) -> None:
+    before = list(state.exchanges)
+    state.search_again(service, before[1].id, " How large is the reserve? ")
+    settle(state)
+    again = state.exchanges[1]
+    assert (again.id, again.question, again.query, again.status) == (
+        before[1].id,
+        "And the reserve?",
+        "How large is the reserve?",
+        "done",
+    )
+    assert (state.exchanges[0], state.exchanges[2]) == (before[0], before[2])
+
+
+def test_an_edited_search_is_asked_with_what_was_said_before_it_and_no_more(state: State, service: FakePages) -> None:
+    state.search_again(service, state.exchanges[1].id, "How large is the reserve?")
+    asked = service.asked[-1]
+    assert (asked.text, asked.searched) == ("And the reserve?", "How large is the reserve?")
+    assert [turn.text for turn in asked.history if turn.role == "user"] == ["How long?"]
+
+
+def test_a_follow_up_is_read_with_the_search_that_the_reader_put_right(state: State, service: FakePages) -> None:
+    state.search_again(service, state.exchanges[2].id, "Who says that it lasted eleven days?")
+    settle(state)
+    state.ask(service, "And when?")
+    assert [turn for turn in service.asked[-1].history if turn.role == "user"][-1] == Turn(
+        "user", "Who says that it lasted eleven days?"
+    )
+
+
+def test_an_edited_search_stops_another_answer_and_keeps_what_it_has() -> None:
+    slow = FakePages(delay=0.02)
+    state = State()
+    state.ask(slow, "How long?")
+    settle(state)
+    state.ask(slow, "Slow please")
+    while state.advance() and not state.exchanges[1].text:
+        time.sleep(0.005)
+    state.search_again(slow, state.exchanges[0].id, "How long did they stay?")
+    settle(state)
+    assert [one.status for one in state.exchanges] == ["done", "stopped"]
+    assert state.exchanges[1].text
+
+
+@pytest.mark.parametrize(("turn", "wanted"), [("this one", "  "), ("no such turn", "words")])
+def test_an_edit_of_nothing_changes_nothing(state: State, service: FakePages, turn: str, wanted: str) -> None:
+    before = list(state.exchanges)
+    state.search_again(service, before[0].id if turn == "this one" else turn, wanted)
+    assert (state.exchanges, state.running) == (before, None)
+
+
+def test_the_open_source_of_a_turn_that_is_answered_anew_is_closed(state: State, service: FakePages) -> None:
+    state.opened = Opened("citation", state.exchanges[1].id, 1)
+    state.search_again(service, state.exchanges[1].id, "How large is the reserve?")
+    assert state.opened is None
+
+
+def test_the_open_source_of_another_turn_stays(state: State, service: FakePages) -> None:
+    state.opened = Opened("citation", state.exchanges[0].id, 1)
+    state.search_again(service, state.exchanges[1].id, "How large is the reserve?")
+    assert state.opened is not None
+
+
+def test_the_scope_in_force_goes_with_the_question_and_stays_with_its_answer(state: State, service: FakePages) -> None:
+    state.keep_to(HARBOUR, TITLES)
+    state.ask(service, "And now?")
+    state.widen()
+    assert service.asked[-1].scope == state.exchanges[-1].scope == HARBOUR
+    assert state.exchanges[-1].kept == ("The harbour", "since 2024")
+
+
+def test_an_edited_search_keeps_to_the_scope_of_its_turn(state: State, service: FakePages) -> None:
+    state.keep_to(HARBOUR, TITLES)
+    state.search_again(service, state.exchanges[0].id, "How long did they stay?")
+    assert service.asked[-1].scope == EVERYWHERE
+
+
+def test_one_part_of_the_scope_is_dropped() -> None:
+    state = State()
+    state.keep_to(HARBOUR, TITLES)
+    state.widen("since", "2024")
+    assert (state.scope, state.parts) == (Scope(("harbour.md",)), (Part("articles", "harbour.md", "The harbour"),))
+
+
+def test_a_part_that_is_not_there_is_not_dropped() -> None:
+    state = State()
+    state.keep_to(HARBOUR, TITLES)
+    state.widen("authors", "Nobody")
+    assert state.scope == HARBOUR
+
+
+def test_a_new_chat_keeps_the_scope_that_is_in_sight(state: State) -> None:
+    state.keep_to(HARBOUR, TITLES)
+    state.clear()
+    assert (state.exchanges, state.scope) == ([], HARBOUR)

@@ -4,6 +4,7 @@ FootnoteError
 ├── SettingsError        a setting has a value that cannot be used
 ├── PromptError          a prompt file is broken
 ├── InputError           what the user gave cannot be read (a questions file, a draft, a port)
+├── HistoryError         conversations cannot be kept or read
 └── ModelError           the language model did not answer
     ├── WrongKey             its server did not take the key
     ├── NotPermitted         the key may not do this
@@ -52,6 +53,12 @@ class InputError(FootnoteError):
     """What the user gave cannot be used."""
 
     help = "Correct it and run the command again."
+
+
+class HistoryError(FootnoteError):
+    """Conversations cannot be kept or read; answers can still be had."""
+
+    help = "Check that the home folder can be written, or the database address in FOOTNOTE_CATALOG."
 
 
 class ModelError(FootnoteError):

@@ -9,7 +9,7 @@ from tests.benchmarks.common import Timer
 from tests.benchmarks.table import Row, machine, table, told
 
 _PARTS = ("quality", "embedding", "ingest", "answer", "writing", "start", "help")
-_ON_DEMAND = ("peers", "scale")  # many minutes; `peers` wants packages that the project has no use for
+_ON_DEMAND = ("history", "peers", "scale")  # minutes; `peers` wants packages that the project has no use for
 _KEPT = {"FOOTNOTE_BENCH", "FOOTNOTE_CACHE", "FOOTNOTE_PEERS_PYTHON"}
 
 

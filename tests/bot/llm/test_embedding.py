@@ -29,6 +29,7 @@ def server() -> Iterator[OpenAIServer]:
 def settings(server: OpenAIServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
     """The settings as the environment gives them."""
     monkeypatch.setenv("FOOTNOTE_EMBEDDING", MODEL)
+    monkeypatch.setenv("FOOTNOTE_MODEL", "quotes")
     monkeypatch.setenv("OPENAI_BASE_URL", server.address)
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     return load(home=tmp_path / "home")

@@ -1,0 +1,99 @@
+"""The pack as Markdown (CommonMark). No word of it is taken for markup: whoever shows it shows what was written."""
+
+import re
+from collections.abc import Iterator
+
+from bot.export.pack import Cited, Group, Item, Pack, byline, day_and_time, facts, groups, nearest, state, tallies
+from bot.history import Review
+from bot.history.texts import cleaned
+from bot.types import Verdict
+
+# What makes markup within a line, and what does so only at its beginning. "://" and "www." would become links on some sites.
+_INLINE = re.compile(r"[\\`*_\[\]<>&~|$#@]|(?<=\w):(?=//)|(?<=\bwww)\.", re.IGNORECASE)
+_OPENING = re.compile(r"^(?:([-+=])|(\d{1,9})([.)]))")
+
+
+def as_markdown(pack: Pack) -> str:
+    """The whole file."""
+    blocks = [f"# {_line(pack.title)}", " ".join(["Evidence pack.", *tallies(pack)])]
+    for n, item in enumerate(pack.items, 1):
+        blocks += _item(n, item)
+    blocks += ["---", "\n".join(f"- {name}: {_line(value)}" for name, value in facts(pack))]
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def escaped(text: str) -> str:
+    """The text with its own line ends, so that Markdown takes none of it for markup."""
+    return "\n".join(_escaped_line(line) for line in cleaned(text).splitlines())
+
+
+def _escaped_line(line: str) -> str:
+    # Blanks at the beginning would make it code, and those at the end a forced break.
+    plain = _INLINE.sub(lambda match: f"\\{match[0]}", line.strip())
+    return _OPENING.sub(lambda match: f"\\{match[1]}" if match[1] else f"{match[2]}\\{match[3]}", plain)
+
+
+def _line(text: str) -> str:
+    return escaped(" ".join(text.split()))
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in escaped(text.strip()).splitlines())
+
+
+def _paragraphs(text: str) -> str:
+    """Each line a paragraph of its own, as the page shows it."""
+    return "\n\n".join(line for line in escaped(text).splitlines() if line)
+
+
+def _item(n: int, item: Item) -> Iterator[str]:
+    answer = item.answer
+    yield f"## {n}. {_line(item.question)}"
+    asked = f"Asked {day_and_time(item.asked)}." if item.asked else ""
+    searched = f"Searched: {_line(answer.query)}" if answer.query not in ("", item.question) else ""
+    kept = f"Kept to: {_line(' · '.join(item.kept))}" if item.kept else ""
+    yield "  \n".join(filter(None, (asked, searched, kept)))
+    yield from map(_line, state(item))
+    yield _paragraphs(answer.text)
+    yield from map(_line, answer.notes)
+    if item.feedback:
+        who = f" by {item.feedback.who}" if item.feedback.who else ""
+        yield _line(f"Feedback: {item.feedback.verdict}{who}. {item.feedback.note}")
+    found = list(groups(answer))
+    if found:
+        yield "### Claims and their sources"
+        for group in found:
+            yield from _group(group, item)
+    if passages := nearest(answer):
+        yield "### The nearest passages"
+        for passage in passages:
+            yield f"**{_line(passage.title)}** · {_line(passage.article)} · characters {passage.start:,} to {passage.end:,}"
+            yield _quoted(passage.text)
+
+
+def _group(group: Group, item: Item) -> Iterator[str]:
+    if claim := group.stated:
+        yield f"**Claim:** {_line(claim.text)}  \nVerdict: {_said(claim.verdict)}"
+    for cited in group.cited:
+        yield from _citation(cited, item.reviews.get(cited.i))
+    if group.claim and group.claim.better:
+        yield f"A better source: {_line(group.claim.better.title)}"
+        yield _quoted(group.claim.better.quote)
+
+
+def _citation(cited: Cited, review: Review | None) -> Iterator[str]:
+    citation = cited.citation
+    place = " · ".join(map(_line, byline(citation, cited.passage)))
+    yield f"\\[{citation.n}\\] **{_line(citation.title) or 'No passage'}**" + (f" · {place}" if place else "")
+    if citation.quote:
+        yield _quoted(citation.quote)
+    yield f"Verdict: {_said(citation.verdict)}" + (f" · {_line(citation.reason)}" if citation.reason else "")
+    if review:
+        who = f" by {_line(review.who)}" if review.who else ""
+        note = f": {_line(review.note)}" if review.note else ""
+        decision = review.decision if review.decision != "none" else "note"
+        yield f"Review: {decision}{who}, {day_and_time(review.at)}{note}"
+
+
+def _said(verdict: Verdict | None) -> str:
+    return "partly supported" if verdict == "partly" else verdict or "not checked"

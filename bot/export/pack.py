@@ -1,0 +1,203 @@
+"""What an evidence pack holds, and how an answer's claims, footnotes and markers belong together; pure."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.history import Conversation, Feedback, Review, Status, StoredTurn
+from bot.tally import summary
+from bot.types import Answer, Citation, Claim, Passage
+
+_MARKER = re.compile(r"\[(\d{1,4})\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question with its answer; `reviews` are by the citation's place among the answer's, from 0.
+
+    `kept` says the scope in words, `prompt` is the version of the prompt that the answer was written with, "" if not known.
+    """
+
+    question: str
+    answer: Answer
+    status: Status = "done"
+    asked: datetime | None = None
+    kept: tuple[str, ...] = ()
+    prompt: str = ""
+    reviews: Mapping[int, Review] = field(default_factory=dict)
+    feedback: Feedback | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """What is to be exported: `index` is the fingerprint of the index that was searched, `made` the time of the export."""
+
+    title: str
+    items: tuple[Item, ...]
+    made: datetime
+    index: str = ""
+    program: str = ""
+    """The program's name and version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A citation with its place `i` among the answer's, and the passage that its words stand in, if there is one."""
+
+    i: int
+    citation: Citation
+    passage: Passage | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A claim with its citations; None for citations that no claim carries."""
+
+    claim: Claim | None
+    cited: tuple[Cited, ...]
+
+    @property
+    def stated(self) -> Claim | None:
+        """The claim, unless it is the quotation itself, which need not be read twice."""
+        quotes = [one.citation.quote for one in self.cited]
+        return None if self.claim is None or quotes == [self.claim.text] else self.claim
+
+
+def pack_of(conversation: Conversation, made: datetime, *, index: str = "", program: str = "", prompt: str = "") -> Pack:
+    """The pack of the branch that a conversation shows; `dataclasses.replace` its `items` to keep fewer of them."""
+    items = (
+        _item(turn, conversation.reviews.get(turn.id, {}), conversation.feedback.get(turn.id), prompt)
+        for turn in conversation.turns
+    )
+    return Pack(conversation.head.title, tuple(items), made, index, program)
+
+
+def _item(turn: StoredTurn, reviews: Mapping[int, Review], feedback: Feedback | None, prompt: str) -> Item:
+    answer = turn.outcome.answer or _partial(turn)
+    written = prompt if answer.mode == "model" else ""
+    return Item(turn.asked.question, answer, turn.status, turn.at, turn.asked.kept, written, reviews, feedback)
+
+
+def _partial(turn: StoredTurn) -> Answer:
+    """What there is of an answer that never became complete."""
+    so_far = turn.outcome
+    return Answer(
+        question=turn.asked.question,
+        query=so_far.query,
+        text=so_far.text,
+        abstained=False,
+        confidence=0.0,
+        mode="quotes" if turn.model in ("", "quotes") else "model",
+        claims=so_far.claims,
+        citations=so_far.citations,
+        passages=so_far.passages,
+        notes=so_far.notices,
+        model="" if turn.model == "quotes" else turn.model,
+        trouble=so_far.trouble,
+    )
+
+
+def groups(answer: Answer) -> Iterator[Group]:
+    """The claims in order, each with the citations that follow one another for it."""
+    told = [Cited(i, citation, _passage(answer, citation)) for i, citation in enumerate(answer.citations)]
+    numbers = [citation.n for citation in answer.citations]
+    at = 0
+    for claim in answer.claims:
+        wanted = list(claim.citations)
+        # A number that stands with no words belongs to no claim, and the next claim's come after it.
+        start = next((i for i in range(at, len(told)) if numbers[i : i + len(wanted)] == wanted), at)
+        if wanted and start > at:
+            yield Group(None, tuple(told[at:start]))
+        start = start if wanted else at
+        at = start + len(wanted)
+        yield Group(claim, tuple(told[start:at]))
+    if at < len(told):
+        yield Group(None, tuple(told[at:]))
+
+
+def markers(answer: Answer) -> Iterator[tuple[int, int, int]]:
+    """Where the text names a footnote: its start and end there, and the citation's place `i`; any other "[3]" is text."""
+    i = 0
+    for match in _MARKER.finditer(answer.text):
+        if i == len(answer.citations):
+            return
+        if int(match[1]) == answer.citations[i].n and (answer.mode == "model" or _follows_quote(answer, i, match.start())):
+            yield match.start(), match.end(), i
+            i += 1
+
+
+def _follows_quote(answer: Answer, i: int, at: int) -> bool:
+    """Whether the words before are all of the quotation: it may hold a "[1]" of its own."""
+    return answer.text[:at].rstrip(" ”").endswith(answer.citations[i].quote.rstrip(" ”"))
+
+
+def surroundings(cited: Cited) -> tuple[str, str]:
+    """What stands before and after the quotation in its passage; nothing where it does not stand there to the letter."""
+    passage, citation = cited.passage, cited.citation
+    if passage is None:
+        return "", ""
+    start, end = citation.start - passage.start, citation.end - passage.start
+    if passage.text[start:end] != citation.quote:
+        return "", ""
+    return passage.text[:start], passage.text[end:]
+
+
+def _passage(answer: Answer, citation: Citation) -> Passage | None:
+    """The passage that the citation lies in, else one of the same article, which tells its author and date."""
+    same = [passage for passage in answer.passages if passage.article == citation.article and citation.article]
+    within = (passage for passage in same if passage.start <= citation.start and citation.end <= passage.end)
+    return next(within, same[0] if same else None)
+
+
+def nearest(answer: Answer) -> tuple[Passage, ...]:
+    """The passages to show where the answer is that the articles do not say."""
+    return answer.passages[:3] if answer.abstained else ()
+
+
+def tallies(pack: Pack) -> list[str]:
+    """How many claims hold and how far the review has come, as sentences."""
+    claims = [claim for item in pack.items for claim in item.answer.claims]
+    citations = sum(len(item.answer.citations) for item in pack.items)
+    decisions = Counter(review.decision for item in pack.items for review in item.reviews.values())
+    reviewed = f"{decisions['accepted']} of {citations} citations accepted, {decisions['rejected']} rejected by review."
+    return [line for line in (summary(claims), reviewed if decisions else "") if line]
+
+
+def byline(citation: Citation, passage: Passage | None) -> list[str]:
+    """Author, date, the article's id, the place in its text, and its own address, as far as they are known."""
+    if not citation.article:
+        return []
+    known = [passage.author, passage.date] if passage else []
+    place = f"characters {citation.start:,} to {citation.end:,}"
+    return [part for part in (*known, citation.article, place, passage.source if passage else "") if part]
+
+
+def facts(pack: Pack) -> list[tuple[str, str]]:
+    """What the pack rests on, by name: models, prompts, index, program, date."""
+    models = dict.fromkeys(item.answer.model or "none (quotations, word for word)" for item in pack.items)
+    prompts = dict.fromkeys(item.prompt for item in pack.items if item.prompt)
+    rows = (
+        ("Model", ", ".join(models)),
+        ("Prompt version", ", ".join(prompts)),
+        ("Index", pack.index),
+        ("Made by", pack.program),
+        ("Exported", day_and_time(pack.made)),
+    )
+    return [row for row in rows if row[1]]
+
+
+def day_and_time(at: datetime) -> str:
+    """A time to the minute, with its zone where it has one."""
+    return f"{at:%Y-%m-%d %H:%M %Z}".strip()
+
+
+def state(item: Item) -> list[str]:
+    """What a reader must know of an answer that is not whole."""
+    trouble = item.answer.trouble
+    if trouble:
+        return [trouble.message]
+    unfinished = {"running": "This answer was still being written.", "stopped": "This answer was stopped before its end."}
+    unfinished["failed"] = "This answer ended in an error."
+    return [unfinished[item.status]] if item.status in unfinished else []

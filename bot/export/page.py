@@ -1,0 +1,187 @@
+"""The pack as one HTML file: no script, nothing asked of any network, every text escaped, read on paper as well as in the dark.
+
+Addresses of articles are shown as text and are no links: the file does not lead anywhere but to itself.
+"""
+
+from collections.abc import Iterable, Iterator
+from html import escape
+from pathlib import Path
+from typing import Literal
+
+from bot.export.pack import (
+    Cited,
+    Group,
+    Item,
+    Pack,
+    byline,
+    day_and_time,
+    facts,
+    groups,
+    markers,
+    nearest,
+    state,
+    surroundings,
+    tallies,
+)
+from bot.history import Review
+from bot.history.texts import cleaned
+from bot.types import Answer, Passage, Verdict
+
+Tone = Literal["good", "weak", "bad"]
+
+_TONES: dict[Verdict | None, Tone] = {"quoted": "good", "supported": "good", "partly": "weak", "uncited": "weak", None: "weak"}
+_SIGNS: dict[Tone, str] = {"good": "✓", "weak": "~", "bad": "✕"}
+_SAID = {"accepted": "✓ Accepted", "rejected": "✕ Rejected", "none": "Note"}
+_DECIDED: dict[str, Tone] = {"accepted": "good", "rejected": "bad", "none": "weak"}
+
+# Even if something slipped through the escaping, a browser would neither run nor fetch it.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def as_html(pack: Pack) -> str:
+    """The whole file."""
+    style = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+    return "\n".join(
+        [
+            '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{_text(pack.title)}</title>\n<style>\n{style}</style>\n</head>\n<body>",
+            *_head(pack),
+            "<main>",
+            *(line for n, item in enumerate(pack.items, 1) for line in _item(n, item)),
+            "</main>",
+            *_foot(pack),
+            "</body>\n</html>\n",
+        ]
+    )
+
+
+def _head(pack: Pack) -> Iterator[str]:
+    yield '<header>\n<p class="kind">Evidence pack</p>'
+    yield f'<h1 dir="auto">{_text(pack.title)}</h1>'
+    if told := " ".join(tallies(pack)):
+        yield f'<p class="soft">{_text(told)}</p>'
+    if len(pack.items) > 1:
+        yield '<nav aria-label="Questions"><ol>'
+        yield from (f'<li><a href="#q{n}"><bdi>{_text(item.question)}</bdi></a></li>' for n, item in enumerate(pack.items, 1))
+        yield "</ol></nav>"
+    yield "</header>"
+
+
+def _item(n: int, item: Item) -> Iterator[str]:
+    answer = item.answer
+    yield f'<article id="q{n}">\n<h2 dir="auto">{_text(item.question)}</h2>'
+    yield from _lines("soft", _circumstances(item))
+    yield from (f'<p class="state">{_text(line)}</p>' for line in state(item))
+    yield '<div class="answer">'
+    yield from _answer(n, answer)
+    yield "</div>"
+    yield from _lines("soft", answer.notes)
+    if item.feedback:
+        said = f"Feedback: {item.feedback.verdict}{_by(item.feedback.who)}. {item.feedback.note}"
+        yield f'<p class="soft note" dir="auto">{_text(said.strip())}</p>'
+    found = list(groups(answer))
+    if found:
+        yield "<h3>Claims and their sources</h3>"
+        yield from (line for group in found for line in _group(n, group, item))
+    if passages := nearest(answer):
+        yield "<h3>The nearest passages</h3>"
+        yield from (line for passage in passages for line in _passage(passage))
+    yield "</article>"
+
+
+def _circumstances(item: Item) -> Iterator[str]:
+    if item.asked:
+        yield f"Asked {day_and_time(item.asked)}"
+    if item.answer.query and item.answer.query != item.question:
+        yield f"Searched: {item.answer.query}"
+    if item.kept:
+        yield f"Kept to: {' · '.join(item.kept)}"
+
+
+def _answer(n: int, answer: Answer) -> Iterator[str]:
+    """The answer's paragraphs, with a link in the place of each marker."""
+    at, pieces = 0, list[str]()
+    for start, end, i in markers(answer):
+        citation = answer.citations[i]
+        names = f'id="q{n}-m{i + 1}" href="#q{n}-c{i + 1}" aria-label="Footnote {citation.n}"'
+        chip = f'<a class="chip {_tone(citation.verdict)}" {names}>{citation.n}</a>'
+        pieces += [_text(answer.text[at:start]), chip]
+        at = end
+    pieces.append(_text(answer.text[at:]))
+    yield from (f'<p dir="auto">{line.strip()}</p>' for line in "".join(pieces).split("\n") if line.strip())
+
+
+def _group(n: int, group: Group, item: Item) -> Iterator[str]:
+    if claim := group.stated:
+        yield f'<p class="claim" dir="auto">{_text(claim.text)}</p>\n{_verdict(claim.verdict)}'
+    marked = {i for _, _, i in markers(item.answer)}
+    for cited in group.cited:
+        yield from _citation(n, cited, item.reviews.get(cited.i), cited.i in marked)
+    if group.claim and (better := group.claim.better):
+        yield f'<p class="soft" dir="auto">A better source: {_text(better.title)}, “{_text(better.quote)}”</p>'
+
+
+def _citation(n: int, cited: Cited, review: Review | None, marked: bool) -> Iterator[str]:
+    citation = cited.citation
+    yield f'<figure id="q{n}-c{cited.i + 1}">'
+    title = _text(citation.title) or "No passage"
+    yield f'<figcaption dir="auto"><span class="title">[{citation.n}] {title}</span>'
+    if known := " · ".join(byline(citation, cited.passage)):
+        yield f'<br><span class="soft">{_text(known)}</span>'
+    yield "</figcaption>"
+    if citation.quote:
+        before, after = map(_text, surroundings(cited))
+        around = '<span class="around">{}</span>'
+        quote = f"{around.format(before)}<mark>{_text(citation.quote)}</mark>{around.format(after)}"
+        yield f'<blockquote dir="auto">{quote}</blockquote>'
+    yield _verdict(citation.verdict, citation.reason)
+    if review:
+        yield _review(review)
+    if marked:
+        label = f"Back to footnote {citation.n} in the answer"
+        yield f'<p class="back"><a href="#q{n}-m{cited.i + 1}" aria-label="{label}">↑ Back to the answer</a></p>'
+    yield "</figure>"
+
+
+def _passage(passage: Passage) -> Iterator[str]:
+    known = (passage.author, passage.date, passage.article, f"characters {passage.start:,} to {passage.end:,}", passage.source)
+    yield f'<figure>\n<figcaption dir="auto"><span class="title">{_text(passage.title)}</span>'
+    yield f'<br><span class="soft">{_text(" · ".join(filter(None, known)))}</span></figcaption>'
+    yield f'<blockquote dir="auto">{_text(passage.text)}</blockquote>\n</figure>'
+
+
+def _verdict(verdict: Verdict | None, reason: str = "") -> str:
+    tone = _tone(verdict)
+    why = f" {_text(reason)}" if reason else ""
+    said = "Partly supported" if verdict == "partly" else (verdict or "not checked").capitalize()
+    return f'<p><span class="verdict {tone}">{_SIGNS[tone]} {said}</span>{why}</p>'
+
+
+def _tone(verdict: Verdict | None) -> Tone:
+    return _TONES.get(verdict, "bad")
+
+
+def _review(review: Review) -> str:
+    who = f"{_SAID[review.decision]}{_by(review.who)}, {day_and_time(review.at)}"
+    note = f'<br><span class="note" dir="auto">{_text(review.note)}</span>' if review.note else ""
+    return f'<p><span class="verdict {_DECIDED[review.decision]}">{_text(who)}</span>{note}</p>'
+
+
+def _by(who: str) -> str:
+    return f" by {who}" if who else ""
+
+
+def _foot(pack: Pack) -> Iterator[str]:
+    yield "<footer><dl>"
+    yield from (f'<dt>{_text(name)}</dt><dd dir="auto">{_text(value)}</dd>' for name, value in facts(pack))
+    yield "</dl></footer>"
+
+
+def _lines(kind: str, lines: Iterable[str]) -> Iterator[str]:
+    return (f'<p class="{kind}" dir="auto">{_text(line)}</p>' for line in lines)
+
+
+def _text(text: str) -> str:
+    return escape(cleaned(text))

@@ -1,0 +1,97 @@
+"""The pack as CSV: a row for each claim and citation, and one for a claim or an answer that has none."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+
+from bot.export.pack import Cited, Group, Item, Pack, day_and_time, groups
+from bot.history.texts import cleaned
+
+COLUMNS = (
+    *("question_number", "question", "asked", "status", "searched", "claim_number", "claim", "claim_verdict"),
+    *("footnote", "article", "title", "author", "date", "source", "start", "end", "quotation", "verdict", "reason"),
+    *("review", "review_note", "reviewer", "reviewed", "feedback", "feedback_note"),
+    *("model", "prompt_version", "index", "exported"),
+)
+
+# A spreadsheet would take what begins so for a formula, also behind white space, and the wide forms in some languages.
+_FORMULA = tuple("=+-@＝＋－＠")
+
+Row = Mapping[str, str | int]
+
+
+def as_csv(pack: Pack) -> str:
+    """The whole file; write it as "utf-8-sig", without which spreadsheets misread letters with accents."""
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, COLUMNS, restval="")
+    writer.writeheader()
+    for number, item in enumerate(pack.items, 1):
+        for row in _rows(number, item, pack):
+            writer.writerow({name: guarded(value) for name, value in row.items()})
+    return file.getvalue()
+
+
+def guarded(value: str | int) -> str | int:
+    """The value as a cell that no spreadsheet computes: an apostrophe goes before what looks like a formula."""
+    if isinstance(value, int):
+        return value
+    text = cleaned(value)
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) or text.startswith(("\t", "\r", "\n")) else text
+
+
+def _rows(number: int, item: Item, pack: Pack) -> Iterator[Row]:
+    about: Row = {"question_number": number, "question": item.question, **_circumstances(item, pack)}
+    claims = 0
+    for group in groups(item.answer):
+        claims += group.claim is not None
+        said = _claim(group, claims)
+        cited: tuple[Cited | None, ...] = group.cited or (None,)
+        yield from ({**about, **said, **_citation(one, item)} for one in cited)
+    if not item.answer.claims and not item.answer.citations:
+        yield about
+
+
+def _circumstances(item: Item, pack: Pack) -> Row:
+    feedback = item.feedback
+    return {
+        "asked": day_and_time(item.asked) if item.asked else "",
+        "status": "abstained" if item.answer.abstained else item.status,
+        "searched": item.answer.query,
+        "feedback": feedback.verdict if feedback else "",
+        "feedback_note": feedback.note if feedback else "",
+        "model": item.answer.model,
+        "prompt_version": item.prompt,
+        "index": pack.index,
+        "exported": day_and_time(pack.made),
+    }
+
+
+def _claim(group: Group, number: int) -> Row:
+    if group.claim is None:
+        return {}
+    return {"claim_number": number, "claim": group.claim.text, "claim_verdict": group.claim.verdict}
+
+
+def _citation(cited: Cited | None, item: Item) -> Row:
+    if cited is None:
+        return {}
+    citation, passage, review = cited.citation, cited.passage, item.reviews.get(cited.i)
+    source: Row = {"author": passage.author, "date": passage.date, "source": passage.source} if passage else {}
+    said: Row = {}
+    if review:
+        said = {
+            "review": review.decision,
+            "review_note": review.note,
+            "reviewer": review.who,
+            "reviewed": day_and_time(review.at),
+        }
+    place: Row = {"article": citation.article, "title": citation.title, "start": citation.start, "end": citation.end}
+    return {
+        **(place if citation.article else {}),
+        "footnote": citation.n,
+        "quotation": citation.quote,
+        "verdict": citation.verdict or "not checked",
+        "reason": citation.reason,
+        **source,
+        **said,
+    }

@@ -1,0 +1,120 @@
+"""What people say of answers: feedback on the whole, and a review of each citation."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Table, delete, select
+
+from bot.errors import HistoryError
+from bot.history.database import Database
+from bot.history.rows import (
+    Decision,
+    Feedback,
+    Page,
+    Place,
+    Rated,
+    Rating,
+    Review,
+    Reviewed,
+    moment,
+    question_of,
+)
+from bot.history.schema import conversations, feedback, reviews, turns
+from bot.history.texts import cleaned, one_line
+from vectorstore.entries import paged, upsert
+
+
+class Opinions:
+    """Feedback and reviews. The last word counts: who rates or reviews again replaces what was there."""
+
+    def __init__(self, database: Database, now: Callable[[], int]) -> None:
+        self._database = database
+        self._now = now
+
+    def rate(self, turn: str, verdict: Rating | None, note: str = "", who: str = "") -> None:
+        """Keeps feedback on an answer, also while it runs; None takes it back."""
+        if verdict is None:
+            with self._database.writing() as connection:
+                connection.execute(delete(feedback).where(feedback.c.turn == turn))
+        else:
+            self._keep(feedback, {"turn": turn, "verdict": verdict}, note, who)
+
+    def review(self, turn: str, citation: int, decision: Decision, note: str = "", who: str = "") -> None:
+        """Keeps what a person found of an answer's citation, by its place from 0; "none" without a note takes it back."""
+        if decision == "none" and not note.strip():
+            which = (reviews.c.turn == turn) & (reviews.c.citation == citation)
+            with self._database.writing() as connection:
+                connection.execute(delete(reviews).where(which))
+        else:
+            self._keep(reviews, {"turn": turn, "citation": citation, "decision": decision}, note, who)
+
+    def ratings(
+        self, verdict: Rating | None = None, *, conversation: str = "", limit: int = 50, offset: int = 0
+    ) -> Page[Rated]:
+        """Feedback, newest first: all, or that with one verdict, or on one conversation. What is deleted is left out."""
+        query = _placed(feedback, conversation)
+        if verdict:
+            query = query.where(feedback.c.verdict == verdict)
+        rows = self._rows(query.order_by(feedback.c.at.desc(), turns.c.number.desc()), limit, offset)
+        return Page(tuple(Rated(_place(row), _feedback(row)) for row in rows[:limit]), len(rows) > limit)
+
+    def reviews(
+        self, decision: Decision | None = None, *, conversation: str = "", limit: int = 50, offset: int = 0
+    ) -> Page[Reviewed]:
+        """Reviews, newest first: all, or those with one decision, or of one conversation. What is deleted is left out."""
+        query = _placed(reviews, conversation)
+        if decision:
+            query = query.where(reviews.c.decision == decision)
+        order = (reviews.c.at.desc(), turns.c.number.desc(), reviews.c.citation)
+        rows = self._rows(query.order_by(*order), limit, offset)
+        return Page(tuple(Reviewed(_place(row), row.citation, _review(row)) for row in rows[:limit]), len(rows) > limit)
+
+    def _keep(self, table: Table, row: dict[str, object], note: str, who: str) -> None:
+        said = {"note": cleaned(note).strip(), "who": one_line(who), "at": self._now()}
+        with self._database.writing() as connection:
+            if connection.scalar(select(turns.c.id).where(turns.c.id == row["turn"])) is None:
+                raise HistoryError("This answer is not kept any more.", "Ask again.")
+            upsert(connection, table, [row | said], replace=True)
+
+    def _rows(self, query: Select[*tuple[Any, ...]], limit: int, offset: int) -> Sequence[Row[*tuple[Any, ...]]]:
+        with self._database.reading() as connection:
+            return connection.execute(query.limit(limit + 1).offset(offset)).all()
+
+
+def feedback_on(connection: Connection, ids: Iterable[str]) -> dict[str, Feedback]:
+    """The feedback on these turns, by turn."""
+    found: dict[str, Feedback] = {}
+    for page in paged(ids):
+        rows = connection.execute(select(feedback).where(feedback.c.turn.in_(page)))
+        found |= {row.turn: _feedback(row) for row in rows}
+    return found
+
+
+def reviews_of(connection: Connection, ids: Iterable[str]) -> Mapping[str, Mapping[int, Review]]:
+    """The reviews of these turns' citations, by turn and citation."""
+    found: dict[str, dict[int, Review]] = defaultdict(dict)
+    for page in paged(ids):
+        for row in connection.execute(select(reviews).where(reviews.c.turn.in_(page))):
+            found[row.turn][row.citation] = _review(row)
+    return dict(found)
+
+
+def _placed(table: Table, conversation: str) -> Select[*tuple[Any, ...]]:
+    """The table's rows with where they belong."""
+    where = table.join(turns, turns.c.id == table.c.turn).join(conversations, conversations.c.id == turns.c.conversation)
+    columns = (*table.columns, turns.c.conversation, turns.c.question, conversations.c.title)
+    query = select(*columns).select_from(where).where(conversations.c.deleted.is_(None))
+    return query.where(turns.c.conversation == conversation) if conversation else query
+
+
+def _place(row: Row[*tuple[Any, ...]]) -> Place:
+    return Place(row.conversation, row.title, row.turn, question_of(row.question))
+
+
+def _feedback(row: Row[*tuple[Any, ...]]) -> Feedback:
+    return Feedback(row.verdict, row.note, row.who, moment(row.at))
+
+
+def _review(row: Row[*tuple[Any, ...]]) -> Review:
+    return Review(row.decision, row.note, row.who, moment(row.at))

@@ -27,7 +27,7 @@ THINKING = 4000
 _THINKS = re.compile(r"(?:openai/)?(?:o\d|gpt-[5-9])(?!.*-chat)")
 _OPENAIS = re.compile(r"(?:openai/)?(?:gpt-(?!oss)|chatgpt-|o\d)")
 _NO_CHAT = re.compile(
-    r"embed|rerank|whisper|tts|dall-e|moderation|transcribe|realtime|audio|image|sora|davinci|babbage|instruct|\bbge\b|minilm",
+    r"embed|rerank|whisper|tts|dall-e|moderation|transcribe|realtime|audio|image|sora|davinci|babbage|turbo-instruct|\bbge\b|minilm",
     re.IGNORECASE,
 )
 

@@ -141,8 +141,8 @@ def test_a_wrong_key_is_told_when_the_models_are_asked_for(server: OpenAIServer)
 
 
 def test_the_models_of_the_server_are_listed_as_the_setting_takes_them(served: Settings, server: OpenAIServer) -> None:
-    server.models = ("big", "text-embedding-3-small", "whisper-1", "small:7b", "gpt-image-1")
-    assert listed(served) == ("openai:big", "openai:small:7b")
+    server.models = ("big", "text-embedding-3-small", "whisper-1", "small:7b-instruct", "gpt-image-1", "gpt-3.5-turbo-instruct")
+    assert listed(served) == ("openai:big", "openai:small:7b-instruct")
 
 
 def test_without_a_key_and_an_address_there_is_nothing_to_list() -> None:

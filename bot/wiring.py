@@ -9,19 +9,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import FootnoteError
+from bot.resources import prompts_dir
 from bot.service import Finding, Progress, SearchResult
 from bot.settings import Settings, load
-from bot.types import Event, Question
+from bot.types import Checked, Event, Question
 from vectorstore.errors import IndexBusy, IndexMissing, VectorstoreError
 from vectorstore.home import Home
 from vectorstore.rows import Summary
-from vectorstore.types import EVERYWHERE, Article, IngestReport, Scope
+from vectorstore.types import EVERYWHERE, Article, IngestReport, Scope, Span
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
+    from bot.llm import Model
     from bot.pipeline import Bot
-    from vectorstore.embed import Encoder
+    from bot.steps.verify import Verifier
+    from bot.writing import ModelWriter
+    from vectorstore.embed import Encoder, LocalEncoder
     from vectorstore.explain import Why, WhyNot
     from vectorstore.index import Index
     from vectorstore.ingest import Ingestor
@@ -38,9 +42,12 @@ class App:
         self._home = Home(settings.home)
         self._lock = threading.RLock()
         self._opened: Index | None = None
+        self._local: LocalEncoder | None = None
         self._encoding: Encoder | None = None
         self._searching: Searcher | None = None
         self._examples: tuple[int, Sequence[str]] | None = None
+        self._verifying: Verifier | None = None
+        self._models: dict[str, Model | None] = {}
 
     def has_index(self) -> bool:
         """Whether there is a catalog with at least one article."""
@@ -86,7 +93,40 @@ class App:
 
     def stream(self, question: Question) -> Iterator[Event]:
         """The events of one answer."""
-        return self._bot.stream(question)
+        return self._bot(question.model).stream(question)
+
+    def mode(self) -> str:
+        """How answers are made unless a question says otherwise: "quotes", or the model; "" while its server is not asked."""
+        model = self._model("")
+        return model.name if model else "quotes"
+
+    def models(self) -> Sequence[str]:
+        """What can be chosen instead: "quotes", and the models of the server, if one is set."""
+        from bot.llm import QUOTES, listed
+
+        return [QUOTES, *listed(self._settings)]
+
+    def verifier(self) -> "Verifier":
+        """The judge of claims; it needs no index."""
+        from bot.steps.verify import Verifier
+        from vectorstore.likeness import Likeness
+
+        with self._lock:
+            if self._verifying is None:
+                self._verifying = Verifier(Likeness(self._minilm.model.encode))
+            return self._verifying
+
+    def check(self, draft: str) -> Iterator[Checked]:
+        """The sentences of a draft, checked."""
+        from bot.drafting import checked
+
+        return checked(draft, self._searcher.search, self._index().catalog.summaries, self.verifier())
+
+    def statements(self, draft: str) -> Sequence[Span]:
+        """The sentences of a draft that state something; these are what is checked."""
+        from bot.drafting import statements
+
+        return statements(draft)
 
     def articles(self) -> Sequence[Summary]:
         """All articles, without their texts."""
@@ -96,6 +136,12 @@ class App:
         """One article, whole."""
         return self._index().catalog.article(id)
 
+    def within(self, scope: Scope) -> int:
+        """How many articles a search would be kept to; raises QueryError where there are none."""
+        from vectorstore.members import members
+
+        return len(members(self._index().catalog, scope))
+
     def examples(self) -> Sequence[str]:
         """Three questions that these articles answer; thought of once for each state of the index."""
         from bot.examples import examples
@@ -104,12 +150,10 @@ class App:
         generation = catalog.generation()
         with self._lock:
             if self._examples is None or self._examples[0] != generation:
-                self._examples = (generation, examples(catalog.articles(), catalog.article, self._bot.stream))
+                # Thought of by quoting: nobody asked for these answers, so no model is paid for them.
+                quoting = self._bot("quotes").stream
+                self._examples = (generation, examples(catalog.articles(), catalog.article, quoting))
             return self._examples[1]
-
-    def mode(self) -> str:
-        """How answers are made."""
-        return "quotes"
 
     def problem(self) -> tuple[str, str] | None:
         """What stands in the way of asking, or None."""
@@ -127,6 +171,8 @@ class App:
 
         if self.has_index():
             self._searcher.search(Query("warm"), 1)
+            if model := self._model(""):
+                model.warm()
             self.examples()
 
     def remove(self, ids: Sequence[str]) -> None:
@@ -167,10 +213,19 @@ class App:
                 self._encoding = self._make_encoder()
             return self._encoding
 
-    def _make_encoder(self) -> "Encoder":
-        from vectorstore.embed import HostedEncoder, LocalEncoder, hosted_dimension
+    @property
+    def _minilm(self) -> "LocalEncoder":
+        from vectorstore.embed import LocalEncoder
 
-        local = LocalEncoder()
+        with self._lock:
+            if self._local is None:
+                self._local = LocalEncoder()
+            return self._local
+
+    def _make_encoder(self) -> "Encoder":
+        from vectorstore.embed import HostedEncoder, hosted_dimension
+
+        local = self._minilm
         if self._settings.embedding == "minilm":
             return local
         from bot.llm import embeddings
@@ -206,18 +261,55 @@ class App:
                 pass
         return Searcher(index, self._encoder, self._manifest())
 
-    @property
-    def _bot(self) -> "Bot":
+    def _bot(self, model: str) -> "Bot":
         from bot.pipeline import Bot, Limits
 
         settings = self._settings
         limits = Limits(settings.passages, settings.quotes, settings.abstain_below)
-        return Bot(self._searcher.search, self._index().catalog.summaries, limits)
+        return Bot(self._searcher.search, self._index().catalog.summaries, limits, self._writer(model))
+
+    def _writer(self, name: str) -> "ModelWriter | None":
+        """What writes answers with that model; None for quotes mode."""
+        model = self._model(name)
+        if model is None:
+            return None
+        from bot.prices import cost, load_prices
+        from bot.prompting import Prompts
+        from bot.writing import Budget, ModelWriter
+
+        prices = load_prices(self._settings.home, compatible=model.compatible)
+        return ModelWriter(
+            model,
+            Prompts(prompts_dir()),
+            self.verifier(),
+            self._encoder.count_tokens,
+            Budget(self._settings.context_tokens, self._settings.max_answer_tokens),
+            lambda tokens_in, tokens_out: cost(model.name, tokens_in, tokens_out, prices),
+        )
+
+    def _model(self, name: str) -> "Model | None":
+        """One for each name, with the connections that it keeps."""
+        from bot.llm import open_model
+
+        with self._lock:
+            if name not in self._models:
+                self._models[name] = open_model(self._settings, name)
+            return self._models[name]
 
 
 def open_app(settings: Settings) -> App:
     """The service of one home; cheap, as each part is opened when it is first needed."""
     return App(settings)
+
+
+def open_verifier() -> "Verifier":
+    """The judge of claims alone: no home, no index, and the model only when it is needed."""
+    from bot.steps.verify import Verifier
+    from vectorstore.embed import LocalEncoder
+    from vectorstore.likeness import Likeness
+
+    local = LocalEncoder()
+    return Verifier(Likeness(lambda texts: local.model.encode(texts)))
 
 
 @cache

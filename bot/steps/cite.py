@@ -19,7 +19,8 @@ LONGEST, FARTHEST = 300, 2000
 WIDEST = 20
 """The most numbers that a range stands for: `[1-999]` is two numbers and no list."""
 
-_OPENER = re.compile(r"!?[\[【［]|!$|<(?=/?[A-Za-z]|/?$)")
+# A marker, a link or an image; the end of a link whose label held brackets of its own; a tag.
+_OPENER = re.compile(r"!?[\[【［]|!$|\](?=\(|$)|<(?=/?[A-Za-z]|/?$)")
 # Markup that fetches or sends something where it is shown; other angle brackets are text.
 _TAG = re.compile(
     r"<(/?)(img|a|area|audio|base|embed|form|iframe|image|input|link|meta|object|script|source|style|svg|video)\b([^<>\n]*)>",
@@ -110,6 +111,8 @@ class Markers:
         blank, held = self._held[:space], self._held[space:]
         if held.startswith("<"):
             return _tag(blank, held, final)
+        if held.startswith("]"):
+            return self._link_end(blank, held, final)
         match = _BRACKET.match(held)
         if match is None:
             open_still = "\n" not in held and not re.search(r"[\]】］]", held) and len(held) <= LONGEST
@@ -121,6 +124,15 @@ class Markers:
         if match.end() == len(held) and not final:
             return None  # a link's address may follow
         return self._closed(blank, held, match, final)
+
+    def _link_end(self, blank: str, held: str, final: bool) -> tuple[list[Part], int] | None:
+        """A bracket that closes a label which was let through already: `[![x](a)](b)`. Its address is taken out too."""
+        target = _TARGET.match(held, 1)
+        if target:
+            return [f"{blank}]", Removed(target[1].strip())], len(blank) + target.end()
+        if not final and (len(held) == 1 or ("\n" not in held and len(held) <= FARTHEST)):
+            return None
+        return [f"{blank}]"], len(blank) + 1
 
     def _closed(self, blank: str, held: str, match: re.Match[str], final: bool) -> tuple[list[Part], int] | None:
         label, end = match[2], match.end()

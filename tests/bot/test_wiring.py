@@ -11,7 +11,8 @@ import pytest
 from bot.settings import Settings, load
 from bot.types import Done, Question
 from bot.wiring import App, open_app, open_service
-from vectorstore.errors import IndexMissing
+from vectorstore.errors import IndexMissing, QueryError
+from vectorstore.types import EVERYWHERE, Scope
 
 HEAVY = ("chromadb", "tantivy", "onnxruntime", "onnx", "langchain", "langchain_core", "langchain_openai", "openai", "streamlit")
 LAUNCH = "When was the Japan-Taiwan Co-prosperity Leader Alliance launched?"
@@ -142,6 +143,16 @@ def test_ingested_articles_can_be_listed_read_and_asked(fresh: App, bridge: Path
 
 def test_an_article_that_is_not_there_is_none(app: App) -> None:
     assert app.article("nothing.md") is None
+
+
+def test_the_articles_in_a_scope_are_counted(app: App) -> None:
+    one = app.articles()[0]
+    assert (app.within(Scope((one.id,))), app.within(EVERYWHERE)) == (1, len(app.articles()))
+
+
+def test_a_scope_that_makes_no_sense_is_refused(app: App) -> None:
+    with pytest.raises(QueryError, match="is not a date"):
+        app.within(Scope(since="soon"))
 
 
 def test_what_is_searched_is_told(app: App) -> None:

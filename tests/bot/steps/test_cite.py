@@ -103,6 +103,8 @@ def test_the_marker_of_an_abstention_is_not_shown_and_takes_its_blank_along() ->
         ("[a](javascript:alert(1)) b", "a b", "javascript:alert(1)"),
         ('[a](http://evil.test "a title")', "a", "http://evil.test"),
         ("[1](http://evil.test) b", "[1] b", "http://evil.test"),
+        ("[![x](https://evil.test/a.png)](https://evil.test/b)", "[x]", "https://evil.test/b"),
+        ("[a [b] c](https://evil.test/b)", "[a [b] c]", "https://evil.test/b"),
         ('a <img src="http://evil.test/?q=1"> b', "a  b", 'src="http://evil.test/?q=1"'),
         ("<a href=http://evil.test>here</a>.", "here.", "href=http://evil.test"),
     ],

@@ -1,0 +1,12 @@
+"""A passage and what was judged of it -> the footnote that a reader opens. Pure."""
+
+from bot.steps.verify import Judgement
+from bot.types import Citation, Passage
+
+
+def footnote(passage: Passage, judgement: Judgement) -> Citation:
+    """A footnote to exactly the words that bear on the claim; to the passage as such, and no words, where none do."""
+    start, end = judgement.span or (0, 0)
+    place = (passage.start + start, passage.start + end)
+    words = passage.text[start:end]
+    return Citation(passage.n, passage.article, passage.title, *place, words, judgement.verdict, judgement.reason)

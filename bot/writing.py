@@ -1,0 +1,213 @@
+"""Answers that a model writes: prompt, stream, cite, and check every claim against the words that it cites, as it comes."""
+
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from threading import Thread
+
+from bot.errors import ModelError
+from bot.footnotes import footnote
+from bot.llm import Ending, Model, Piece, Waiting
+from bot.prompting import Prompts
+from bot.steps import generate, rewrite
+from bot.steps.cite import Draft, Drafted, Marker, Markers, Part, Removed, unsaid
+from bot.steps.verify import Verifier
+from bot.types import Body, Citation, Cited, Claim, Event, Judged, Notice, Passage, Question, Token, Trouble
+from vectorstore.search import Query
+from vectorstore.sentences import ends_sentence
+
+Cost = Callable[[int, int], float | None]
+"""Tokens in and out -> dollars; None where the model's prices are not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The most tokens of the passages that the model is sent, and of its answer."""
+
+    context: int = 3000
+    answer: int = 1000
+
+
+class ModelWriter:
+    """Writes with one model. It keeps nothing between answers."""
+
+    def __init__(
+        self, model: Model, prompts: Prompts, verifier: Verifier, count: generate.Count, budget: Budget, cost: Cost
+    ) -> None:
+        self._model = model
+        self._prompts = prompts
+        self._verifier = verifier
+        self._count = count
+        self._budget = budget
+        self._cost = cost
+
+    def rewrite(self, question: Question) -> tuple[Query | None, tuple[str, ...]]:
+        """A follow-up as a question of its own; None, and why, where the model did not give one that can be trusted."""
+        prompt = self._prompts.load("condense")
+        try:
+            reply = self._model.complete(rewrite.messages(prompt, question), max_tokens=rewrite.TOKENS)
+        except ModelError as error:
+            return None, (f"The question could not be rewritten for the search: {error.message} It was read by rules instead.",)
+        if text := rewrite.accepted(reply.text, question):
+            return Query(text), ()
+        return None, ("The model's rewriting of the question strayed from what was said, so it was read by rules instead.",)
+
+    def write(self, question: Question, passages: tuple[Passage, ...]) -> Generator[Event, None, Body]:
+        """The events of the answer's text; raises ModelError, PromptError where nothing has come yet."""
+        given = generate.fitting(passages, self._budget.context, self._count)
+        prompt = self._prompts.load("answer")
+        left = len(passages) - len(given)
+        notes: tuple[str, ...] = (f"{left} of {len(passages)} passages did not fit into the model's budget.",) if left else ()
+        yield from map(Notice, notes)
+        # The passages are read for the verdicts while the model is still thinking.
+        preparing = Thread(target=self._verifier.prepare, args=(given,), daemon=True)
+        preparing.start()
+        turn = _Turn(given, self._verifier, preparing.join)
+        messages = generate.messages(prompt, question, given)
+        self._model.warm()
+        start = time.perf_counter()
+        with closing(self._model.stream(messages, max_tokens=self._budget.answer)) as pieces:
+            yield from turn.take(pieces, start)
+        yield from turn.end()
+        body = turn.body()
+        notes += body.notes
+        yield from map(Notice, body.notes)
+        usage = self._usage(turn.ending)
+        return replace(body, model=self._model.name, usage=usage, notes=notes)
+
+    def _usage(self, ending: Ending | None) -> Mapping[str, float]:
+        """What the server counted; nothing where it did not say."""
+        if ending is None or ending.input_tokens is None or ending.output_tokens is None:
+            return {}
+        counted: dict[str, float] = {"input_tokens": ending.input_tokens, "output_tokens": ending.output_tokens}
+        cost = self._cost(ending.input_tokens, ending.output_tokens)
+        return counted if cost is None else {**counted, "cost_usd": round(cost, 6)}
+
+
+class _Turn:
+    """One answer as it is written: its text, its footnotes and their verdicts; `ready` waits until these can be found."""
+
+    def __init__(self, given: Sequence[Passage], verifier: Verifier, ready: Callable[[], None]) -> None:
+        self._given = {passage.n: passage for passage in given}
+        self._verifier = verifier
+        self._ready = ready
+        sources = {passage.source for passage in given if passage.source}
+        self._markers = Markers(lambda address: address in sources)
+        self._draft = Draft()
+        self._claims: list[Claim] = []
+        self._citations: list[Citation] = []
+        self._removed = 0
+        self._ms: dict[str, float] = {}
+        self._trouble: Trouble | None = None
+        self.ending: Ending | None = None
+
+    def take(self, pieces: Iterator[Piece | Waiting | Ending], start: float) -> Iterator[Event]:
+        """The model's pieces as events. An error after the first of them ends the answer, and is told in it."""
+        try:
+            for piece in pieces:
+                match piece:
+                    case Piece(text):
+                        self._ms.setdefault("first_token", round(1000 * (time.perf_counter() - start), 2))
+                        yield from self._parts(self._markers.feed(text))
+                    case Waiting(reason):
+                        yield Notice(reason)
+                    case Ending():
+                        self.ending = piece
+        except ModelError as error:
+            if not self._draft.text:
+                raise
+            self._trouble = Trouble(error.message, error.help, error.retryable)
+        if self.ending is not None and self.ending.reason == "refusal" and not self._draft.text:
+            raise ModelError(_refused(self.ending), "Put the question in other words, or choose another model.")
+        self._ms["write"] = round(1000 * (time.perf_counter() - start), 2)
+
+    def end(self) -> Iterator[Event]:
+        """What was held back, and the verdict of the last claim."""
+        yield from self._parts(self._markers.end())
+        yield from self._judged(final=True)
+        # A marker with no words before it carries nothing that could be checked.
+        bare = "No statement goes with this number."
+        self._citations = [
+            one if one.verdict else replace(one, end=one.start, quote="", verdict="not supported", reason=bare)
+            for one in self._citations
+        ]
+
+    def body(self) -> Body:
+        """The whole answer; abstained where it cites nothing that was given and says that the articles do not say."""
+        cited = any(one.verdict != "no such passage" for one in self._citations)
+        silent = self._draft.says_nothing or (not self._claims and unsaid(self._draft.text))
+        return Body(
+            text=self._draft.text,
+            abstained=silent and not cited and self._trouble is None,
+            claims=tuple(self._claims),
+            citations=tuple(self._citations),
+            mode="model",
+            ms=self._ms,
+            notes=tuple(self._notes()),
+            trouble=self._trouble or self._ended(),
+        )
+
+    def _notes(self) -> Iterator[str]:
+        if self._removed:
+            things = "A link was" if self._removed == 1 else f"{self._removed} links were"
+            yield f"{things} left out of the answer: the address is not one of the articles'."
+
+    def _ended(self) -> Trouble | None:
+        """What the ending says of an answer that is not whole."""
+        if self.ending is None or self.ending.reason == "stop":
+            return None
+        if self.ending.reason == "length":
+            return Trouble(
+                "The answer was cut off: it reached the most tokens that it may have.",
+                "Raise FOOTNOTE_MAX_ANSWER_TOKENS, or ask for less.",
+            )
+        return Trouble(_refused(self.ending), "Put the question in other words, or choose another model.", True)
+
+    def _parts(self, parts: Iterator[Part]) -> Iterator[Event]:
+        for part in parts:
+            if isinstance(part, Removed):
+                self._removed += 1
+                continue
+            if isinstance(part, Marker) and part.n:
+                self._citations.append(self._pending(part.n))
+                yield Cited(self._citations[-1])
+            if shown := self._draft.add(part):
+                yield Token(shown)
+            yield from self._judged(final=False)
+
+    def _pending(self, n: int) -> Citation:
+        """A footnote whose claim is still being written; one of a number that was never given has failed already."""
+        passage = self._given.get(n)
+        if passage is None:
+            return Citation(n, "", "", 0, 0, "", "no such passage", f"No passage {n} was given to the model.")
+        return Citation(n, passage.article, passage.title, passage.start, passage.end, passage.text, None)
+
+    def _judged(self, *, final: bool) -> Iterator[Event]:
+        for drafted in self._draft.finished(final=final):
+            # Where a stream broke off, the words that it broke off at state nothing yet.
+            cut = self._trouble is not None and not drafted.markers and not ends_sentence(drafted.text)
+            if drafted.claims and not cut:
+                claim, citations = self._judge(drafted)
+                self._claims.append(claim)
+                self._citations[drafted.first : drafted.first + len(citations)] = citations
+                yield Judged(claim, drafted.first, citations)
+
+    def _judge(self, drafted: Drafted) -> tuple[Claim, tuple[Citation, ...]]:
+        """The claim with its verdict, and each of its footnotes with theirs, in the order of the markers."""
+        cited = {n: self._given[n] for n in drafted.markers if n in self._given}
+        others = [passage for n, passage in self._given.items() if n not in cited]
+        self._ready()
+        found = self._verifier.check(drafted.bare, list(cited.values()), others)
+        judged = dict(zip(cited, found.judgements, strict=True))
+        footnotes = tuple(
+            footnote(cited[n], judged[n]) if n in judged else self._citations[drafted.first + at]
+            for at, n in enumerate(drafted.markers)
+        )
+        verdict = found.verdict if cited or not drafted.markers else "no such passage"
+        better = footnote(*found.better) if found.better else None
+        return Claim(drafted.text, drafted.start, drafted.end, verdict, drafted.markers, better), footnotes
+
+
+def _refused(ending: Ending) -> str:
+    return f"The model refused to answer: {ending.refusal_text}" if ending.refusal_text else "The model refused to answer."

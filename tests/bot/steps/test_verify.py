@@ -1,0 +1,230 @@
+"""The verdicts: by the real model where paraphrases are judged, by a fake where only the rules are."""
+
+import pytest
+
+from bot.steps.verify import Judgement, Verifier, context_of
+from bot.types import Passage
+from tests.bot.fake_likeness import FakeLikeness
+from vectorstore.embed import LocalEncoder
+from vectorstore.likeness import Likeness
+
+BRIDGE = (
+    "The bridge at Ner was opened on 4 May 1931 by Queen Maria. It carries 127 trains a day, about 12% more than in 1998, "
+    "and cost $3.5 million. Engineers from Poland and Sweden had built it between 1926 and 1931. It was not damaged in the war."
+)
+COUNCIL = (
+    "Ada Brandt, then 34 years old, was elected chair of the council in March 2004. She defeated Karl Weiss by 52 votes to 47. "
+    "The council has 99 members and meets from 9 am to 5 pm. The mayor denied that the council had lost any money."
+)
+OSAKA = "大橋は1931年5月4日に開通した。全長は3500メートルで、戦争で損傷しなかった。"
+
+
+@pytest.fixture(scope="module")
+def verifier(minilm_encoder: LocalEncoder) -> Verifier:
+    return Verifier(Likeness(minilm_encoder.model.encode))
+
+
+@pytest.fixture
+def rules() -> Verifier:
+    return Verifier(FakeLikeness())
+
+
+def _passage(n: int, text: str, title: str = "") -> Passage:
+    return Passage(n, f"{n}.txt", title, "", "", 0, len(text), text, 1.0)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The bridge at Ner was opened on 4 May 1931 by Queen Maria.",
+        "it carries 127 trains a day",
+        "It carries **127 trains** a day [1].",
+        "According to the passage, it carries 127 trains a day.",
+        "The author writes: “It was not damaged in the war.”",
+    ],
+)
+def test_words_that_stand_there_are_quoted(claim: str, rules: Verifier) -> None:
+    assert rules.judge(claim, BRIDGE).verdict == "quoted"
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("127 trains cross the bridge every day.", BRIDGE),
+        ("Queen Maria opened the bridge on May 4th, 1931.", BRIDGE),
+        ("The bridge was opened in May 1931.", BRIDGE),
+        ("The bridge cost 3.5 million dollars.", BRIDGE),
+        ("Polish and Swedish engineers built the bridge from 1926 to 1931.", BRIDGE),
+        ("The war did not damage the bridge.", BRIDGE),
+        ("The bridge was undamaged in the war.", BRIDGE),
+        ("Karl Weiss was defeated by Ada Brandt.", COUNCIL),
+        ("The council has ninety-nine members.", COUNCIL),
+        ("Ada Brandt was 34 when she was elected chair of the council.", COUNCIL),
+    ],
+)
+def test_a_paraphrase_is_supported(claim: str, source: str, verifier: Verifier) -> None:
+    assert verifier.judge(claim, source).verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "theirs"),
+    [
+        ("It carries 172 trains a day.", BRIDGE, "127"),
+        ("It carries 127 trains a week.", BRIDGE, "day"),
+        ("The bridge was opened on 5 May 1931.", BRIDGE, "4 May 1931"),
+        ("Queen Anna opened the bridge on 4 May 1931.", BRIDGE, "Queen Maria"),
+        ("The bridge cost 3.5 million euros.", BRIDGE, "3.5 million"),
+        ("Engineers from Poland and Norway had built it between 1926 and 1931.", BRIDGE, "Sweden"),
+        ("It meets from 9 am to 6 pm.", COUNCIL, "5 pm"),
+    ],
+)
+def test_another_fact_in_its_place_contradicts_and_is_told(claim: str, source: str, theirs: str, verifier: Verifier) -> None:
+    found = verifier.judge(claim, source)
+    assert found.verdict == "contradicted"
+    assert f"“{theirs}" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("It was damaged in the war.", BRIDGE),
+        ("The bridge was never opened by Queen Maria.", BRIDGE),
+        ("It isn't true that the bridge was opened by Queen Maria.", BRIDGE),
+        ("Engineers from Poland and Sweden had not built it.", BRIDGE),
+        ("Karl Weiss defeated Ada Brandt.", COUNCIL),
+        ("Karl Weiss defeated her by 52 votes to 47.", COUNCIL),
+        ("She defeated Karl Weiss by 47 votes to 52.", COUNCIL),
+    ],
+)
+def test_a_denial_or_an_exchange_contradicts(claim: str, source: str, verifier: Verifier) -> None:
+    assert verifier.judge(claim, source).verdict == "contradicted"
+
+
+@pytest.mark.parametrize(
+    "claim", ["The bridge was painted red in 1960.", "The bridge at Ner is the longest in Europe.", "Cats purr."]
+)
+def test_what_is_not_said_is_not_supported(claim: str, verifier: Verifier) -> None:
+    assert not verifier.judge(claim, BRIDGE).holds
+
+
+def test_a_clause_that_is_not_said_leaves_the_claim_partly_supported(verifier: Verifier) -> None:
+    claim = "The bridge at Ner was opened on 4 May 1931, and the ferry company went bankrupt soon afterwards."
+    found = verifier.judge(claim, BRIDGE)
+    assert found.verdict == "partly"
+    assert "the ferry company" in found.reason
+
+
+def test_an_invented_quotation_is_never_supported(verifier: Verifier) -> None:
+    found = verifier.judge("Queen Maria called it “the pride of the nation”.", BRIDGE)
+    assert not found.holds
+    assert "the pride of the nation" in found.reason
+
+
+def test_words_that_somebody_denies_are_not_quoted(rules: Verifier) -> None:
+    found = rules.judge("the council had lost any money", COUNCIL)
+    assert (found.verdict, found.reason) == ("partly", "The passage has “denied that” before it.")
+
+
+def test_words_behind_a_negation_contradict(rules: Verifier) -> None:
+    assert rules.judge("damaged in the war", BRIDGE).verdict == "contradicted"
+
+
+def test_an_address_that_the_passage_lacks_is_told(rules: Verifier) -> None:
+    found = rules.judge("It carries [127 trains](https://evil.example/x) a day.", BRIDGE)
+    assert found.reason == "The passage does not have the address https://evil.example/x."
+
+
+def test_the_span_is_the_sentence_that_supports(verifier: Verifier) -> None:
+    start, end = verifier.judge("The war did not damage the bridge.", BRIDGE).span or (0, 0)
+    assert BRIDGE[start:end] == "It was not damaged in the war."
+
+
+def test_the_span_of_a_contradiction_is_the_sentence_with_the_other_fact(verifier: Verifier) -> None:
+    start, end = verifier.judge("The council has 98 members.", COUNCIL).span or (0, 0)
+    assert "99 members" in COUNCIL[start:end]
+
+
+def test_names_of_the_articles_title_count_as_given(verifier: Verifier) -> None:
+    text = "He was elected chair of the council in March 2004."
+    claim = "Tom Berg was elected chair of the council in March 2004."
+    assert not verifier.judge(claim, text).holds
+    assert verifier.judge(claim, text, "Tom Berg: a life").holds
+
+
+@pytest.mark.parametrize("claim", ["", " [1] ", "..."])
+def test_a_claim_without_words_is_not_supported(claim: str, rules: Verifier) -> None:
+    assert rules.judge(claim, BRIDGE) == Judgement("not supported", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("claim", "holds"),
+    [
+        ("大橋は1931年5月に開通した。", True),
+        ("大橋は1932年5月に開通した。", False),
+        ("全長は3500メートルである。", True),
+        ("全長は3600メートルである。", False),
+        ("大橋は戦争で損傷した。", False),
+        ("大橋は赤く塗られている。", False),
+    ],
+)
+def test_eastern_claims_are_judged_by_their_characters(claim: str, holds: bool, rules: Verifier) -> None:
+    assert rules.judge(claim, OSAKA).holds is holds
+
+
+def test_a_claim_that_repeats_a_sentence_needs_no_model() -> None:
+    likeness = FakeLikeness()
+    assert (
+        Verifier(likeness).judge("It carries 128 trains a day, about 12% more than in 1998.", BRIDGE).verdict == "contradicted"
+    )
+    assert likeness.grids == 0
+
+
+def test_passages_are_prepared_in_pieces_that_the_model_sees_whole() -> None:
+    likeness = FakeLikeness()
+    Verifier(likeness).prepare([_passage(1, BRIDGE), _passage(2, COUNCIL * 8)])
+    assert "".join(likeness.prepared).count("Ada Brandt") == 8
+    assert all(len(text) < 1100 for text in likeness.prepared)
+
+
+def test_only_pairs_that_need_the_model_are_prepared() -> None:
+    likeness = FakeLikeness()
+    Verifier(likeness).prepare_pairs(
+        [("It carries 127 trains a day", BRIDGE), ("Ada won the vote in March.", COUNCIL), (" ", "x")]
+    )
+    assert likeness.prepared == ["Ada won the vote in March.", COUNCIL]
+
+
+def test_a_claim_has_the_best_verdict_of_its_citations(verifier: Verifier) -> None:
+    found = verifier.check("127 trains cross the bridge every day.", [_passage(1, COUNCIL), _passage(2, BRIDGE)], [])
+    assert found.verdict == "supported"
+    assert [one.verdict for one in found.judgements] == ["not supported", "supported"]
+
+
+def test_passages_may_support_a_claim_together(verifier: Verifier) -> None:
+    first = _passage(1, "The bridge at Ner was opened in 1931.")
+    second = _passage(2, "The bridge at Ner was closed in 1998 because of rust.")
+    found = verifier.check("The bridge at Ner was opened in 1931 and closed in 1998 because of rust.", [first, second], [])
+    assert found.verdict == "supported"
+    assert [one.verdict for one in found.judgements] == ["partly", "partly"]
+
+
+def test_a_better_source_is_named_where_the_cited_one_does_not_support(verifier: Verifier) -> None:
+    cited, other = _passage(1, COUNCIL), _passage(2, BRIDGE)
+    found = verifier.check("127 trains cross the bridge every day.", [cited], [_passage(3, "Cats purr."), other])
+    assert found.verdict == "not supported"
+    assert found.better is not None
+    assert found.better[0] is other
+
+
+def test_no_better_source_is_named_where_the_cited_one_supports(verifier: Verifier) -> None:
+    found = verifier.check("127 trains cross the bridge every day.", [_passage(1, BRIDGE)], [_passage(2, BRIDGE)])
+    assert found.better is None
+
+
+def test_a_claim_that_cites_nothing_is_uncited(rules: Verifier) -> None:
+    assert rules.check("It carries 127 trains a day.", [], []).verdict == "uncited"
+
+
+def test_what_is_known_of_an_article_is_its_title_author_and_date() -> None:
+    passage = Passage(1, "a", "The bridge", "Ada Brandt", "1931-05-04", 0, 1, "x", 1.0)
+    assert context_of(passage) == "The bridge\nAda Brandt\n1931-05-04"

@@ -1,0 +1,122 @@
+"""Numbers in all their forms, and which of them are the same."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.quantities import Quantity, quantities
+
+
+def _one(text: str) -> Quantity:
+    (found,) = quantities(text)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("127 leaders", "127"),
+        ("one hundred and twenty-seven leaders", "127"),
+        ("1,234,567 of them", "1234567"),
+        ("12 500 of them", "12500"),
+        ("5 @,@ 000 of them", "5000"),
+        ("1.4 million teachers", "1400000"),
+        ("half a million", "500000"),
+        ("two hundred thousand and five", "200005"),
+        ("two dozen eggs", "24"),
+        ("a hundred times", "100"),
+        ("6½ sacks", "6.5"),
+        ("four and a half of them", "4.5"),
+        ("nineteen forty-five", "1945"),
+        ("in 1998", "1998"),
+        ("12万人", "120000"),
+        ("三百二十个", "320"),
+    ],
+)
+def test_a_number_is_read_in_figures_and_in_words(text: str, value: str) -> None:
+    assert _one(text).value == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "sort", "unit"),
+    [
+        ("56.2%", "percent", ""),
+        ("91 per cent", "percent", ""),
+        ("$20m", "money", "dollar"),
+        ("11 million dollars", "money", "dollar"),
+        ("3,50 €", "money", "euro"),
+        ("the 3rd", "ordinal", ""),
+        ("the twenty-first time", "ordinal", ""),
+        ("at 9:30 pm", "clock", ""),
+        ("two-thirds of it", "part", ""),
+        ("73 metres", "", "metre"),
+        ("7,000,000 square kilometres", "", "sqkm"),
+        ("a five-year plan", "", "year"),
+    ],
+)
+def test_what_a_number_is_of(text: str, sort: str, unit: str) -> None:
+    found = quantities(text)[-1]
+    assert (found.sort, found.unit) == (sort, unit)
+
+
+@pytest.mark.parametrize("text", ["hundreds of places", "one of them", "5 May 1931", "PDP11", "a 3DS game", "1" * 40])
+def test_what_counts_nothing_is_no_number(text: str) -> None:
+    assert quantities(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("1914-18", [1914, 1918]),
+        ("1576-77", [1576, 1577]),
+        ("23-16", [23, 16]),
+        ("162 and 169 million", [162_000_000, 169_000_000]),
+    ],
+)
+def test_ranges_are_two_numbers_written_out(text: str, values: list[int]) -> None:
+    assert [one.value for one in quantities(text)] == values
+
+
+def test_both_ends_of_a_range_are_of_its_sort() -> None:
+    assert [one.sort for one in quantities("27-30%")] == ["percent", "percent"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("half", "50%"),
+        ("a dozen eggs", "12 eggs"),
+        ("11 million dollars", "$11.0 million"),
+        ("5 km", "5 kilometres"),
+        ("60", "60%"),
+    ],
+)
+def test_the_same_number_in_other_words(one: str, other: str) -> None:
+    assert _one(one).same(_one(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("$5", "5 euros"), ("5 km", "5 miles"), ("5%", "$5"), ("the 5th", "5%"), ("127", "172"), ("half", "40%")]
+)
+def test_another_number_sort_or_unit_is_not_the_same(one: str, other: str) -> None:
+    assert not _one(one).same(_one(other))
+
+
+@pytest.mark.parametrize(("rough", "exact"), [("more than half", "56.2%"), ("about 40", "42"), ("nearly 300", "308")])
+def test_a_rough_number_outlines_the_exact_one(rough: str, exact: str) -> None:
+    assert _one(rough).outlines(_one(exact))
+
+
+@pytest.mark.parametrize(
+    ("rough", "exact"),
+    [("40", "42"), ("about 42", "41"), ("more than 31 million", "over 37 million"), ("some 30 miles", "32 km")],
+)
+def test_a_number_that_is_not_rounded_outlines_nothing(rough: str, exact: str) -> None:
+    assert not _one(rough).outlines(_one(exact))
+
+
+@given(st.text(alphabet="0123456789 .,/%-½$一十万ms:to and half second", max_size=60))
+def test_any_text_can_be_read(text: str) -> None:
+    assert all(0 <= one.start < one.end <= len(text) for one in quantities(text))

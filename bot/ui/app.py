@@ -9,7 +9,7 @@ from bot.errors import FootnoteError
 from bot.ui.components.notice.notice import notice
 from bot.ui.exchange import Problem
 from bot.ui.layout import style
-from bot.ui.pages import articles, chat
+from bot.ui.pages import articles, chat, check
 from bot.ui.service import Service, ServiceFactory
 from vectorstore.errors import VectorstoreError
 
@@ -26,6 +26,7 @@ def main(service_factory: ServiceFactory) -> None:
     pages = [
         st.Page(_guarded(service_factory, chat.page), title="Chat", url_path="chat", default=True),
         st.Page(_guarded(service_factory, articles.page), title="Articles", url_path="articles"),
+        st.Page(_guarded(service_factory, check.page), title="Check a draft", url_path="check"),
     ]
     st.navigation(pages, position="top").run()
 

@@ -7,7 +7,7 @@ from typing import Literal, assert_never
 from uuid import uuid4
 
 from bot.types import Answer, Citation, Cited, Claim, Condensed, Done, Event, Judged, Notice, Passage, Retrieved, Token, Turn
-from vectorstore.types import EVERYWHERE, Scope
+from vectorstore.types import EVERYWHERE, Scope, Span
 
 Status = Literal["running", "done", "stopped", "failed"]
 MARKER = re.compile(r"\[(\d{1,4})\]")
@@ -15,10 +15,15 @@ MARKER = re.compile(r"\[(\d{1,4})\]")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong and what to do about it, each a sentence for the reader."""
+    """What is wrong and what to do about it, each a sentence for the reader.
+
+    `again` offers to ask once more, `quotes` to answer with quotations instead.
+    """
 
     message: str
     help: str
+    again: bool = False
+    quotes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class Exchange:
     """A question and all that is known of its answer so far; `id` is unique within the session.
 
     `wanted` is what the reader wants searched, where that is in words of their own. `scope` is what the search was kept to, and
-    `kept` says it in words.
+    `kept` says it in words. `model` is what was to write the answer, as `Question.model` has it.
     """
 
     id: str
@@ -44,15 +49,28 @@ class Exchange:
     wanted: str = ""
     scope: Scope = EVERYWHERE
     kept: tuple[str, ...] = ()
+    model: str = ""
 
     @property
     def abstained(self) -> bool:
         """Whether the answer is that the articles do not say."""
         return self.answer is not None and self.answer.abstained
 
-    def citation(self, n: int) -> Citation | None:
-        """The footnote with the number `n`."""
-        return next((citation for citation in self.citations if citation.n == n), None)
+    @property
+    def trouble(self) -> Problem | None:
+        """Why there is no answer, or why what there is of it is not whole."""
+        if self.answer is None or self.answer.trouble is None:
+            return self.problem
+        trouble = self.answer.trouble
+        return Problem(trouble.message, trouble.help, again=trouble.retryable)
+
+    def citation(self, at: int) -> Citation | None:
+        """The footnote of the marker `at` (from 0): a number may be cited many times, each time for other words."""
+        return self.citations[at] if 0 <= at < len(self.citations) else None
+
+    def better(self, at: int) -> Citation | None:
+        """The better source of the claim `at` (from 0), if it has one."""
+        return self.claims[at].better if 0 <= at < len(self.claims) else None
 
     def passage(self, n: int) -> Passage | None:
         """The passage with the number `n`."""
@@ -64,17 +82,28 @@ class Exchange:
 
 
 def _touches(passage: Passage, citation: Citation) -> bool:
-    return passage.article == citation.article and passage.start < citation.end and citation.start < passage.end
+    # A footnote with no words that fit stands at the beginning of the passage that it names.
+    end = max(citation.end, citation.start + 1)
+    return passage.article == citation.article and passage.start < end and citation.start < passage.end
 
 
-def asked(question: str, scope: Scope = EVERYWHERE, kept: tuple[str, ...] = ()) -> Exchange:
+def markers(text: str, citations: Sequence[Citation]) -> list[tuple[Span, int]]:
+    """Where the text names a footnote, and which (from 0): its markers in order. Any other number in brackets is text."""
+    found: list[tuple[Span, int]] = []
+    for match in MARKER.finditer(text):
+        if len(found) < len(citations) and int(match[1]) == citations[len(found)].n:
+            found.append((match.span(), len(found)))
+    return found
+
+
+def asked(question: str, scope: Scope = EVERYWHERE, kept: tuple[str, ...] = (), model: str = "") -> Exchange:
     """A new exchange whose answer is still to come."""
-    return Exchange(id=uuid4().hex[:12], question=question, scope=scope, kept=kept)
+    return Exchange(id=uuid4().hex[:12], question=question, scope=scope, kept=kept, model=model)
 
 
-def asked_again(exchange: Exchange, wanted: str) -> Exchange:
-    """The same question in its place, to be searched in the reader's own words; its answer is still to come."""
-    return Exchange(exchange.id, exchange.question, wanted=wanted, scope=exchange.scope, kept=exchange.kept)
+def asked_again(exchange: Exchange, wanted: str = "", model: str = "") -> Exchange:
+    """The same question in its place, searched in the reader's own words where there are any; its answer is still to come."""
+    return Exchange(exchange.id, exchange.question, wanted=wanted, scope=exchange.scope, kept=exchange.kept, model=model)
 
 
 def after(exchange: Exchange, event: Event) -> Exchange:

@@ -1,5 +1,6 @@
 """What all pages share: their style sheet, and the room with a column for the page and one for the open source."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -25,3 +26,8 @@ def room() -> Iterator[DeltaGenerator]:
     side = whole.container(key="footnote-side", gap=None)
     with main:
         yield side
+
+
+def literal(text: str) -> str:
+    """`text` as a Streamlit label that shows it to the letter: labels are Markdown, and articles never are."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=/@])", r"\\\1", text)

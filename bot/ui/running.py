@@ -19,9 +19,9 @@ from vectorstore.errors import VectorstoreError
 log = logging.getLogger(__name__)
 
 UNEXPECTED = Problem(
-    "Something went wrong inside Footnote.", "Ask again. The terminal that Footnote runs in tells the details."
+    "Something went wrong inside Footnote.", "Ask again. The terminal that Footnote runs in tells the details.", again=True
 )
-CUT_SHORT = Problem("The answer ended before it was complete.", "Ask again.")
+CUT_SHORT = Problem("The answer ended before it was complete.", "Ask again.", again=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,11 @@ class Running:
     def _run(self) -> None:
         try:
             self._pump()
-        except (FootnoteError, VectorstoreError) as error:
-            self._events.put(Ended(Problem(error.message, error.help)))
+        except FootnoteError as error:
+            # Another model may be chosen by now, so asking again may help whatever was wrong; quoting needs no model at all.
+            self._events.put(Ended(Problem(error.message, error.help, again=True, quotes=True)))
+        except VectorstoreError as error:
+            self._events.put(Ended(Problem(error.message, error.help, again=error.retryable)))
         except Exception:
             # The thread's last line of defence: the reader gets a sentence, the log the traceback.
             log.exception("the answer to a question failed")

@@ -13,9 +13,10 @@ from typing import Literal, TypedDict
 
 from vectorstore.types import Span
 
-Mark = Literal["cited", "other", "found"]
+Mark = Literal["cited", "against", "passage", "other", "found", "place"]
+"""Words that support, words that contradict; a passage as such; words of other footnotes; what nobody cited; a mere place."""
 Kind = Literal["text", "heading"]
-_PRIORITY: dict[Mark, int] = {"cited": 0, "found": 1, "other": 2}
+_PRIORITY: dict[Mark, int] = {"cited": 0, "against": 0, "found": 1, "other": 2, "passage": 3, "place": 4}
 
 _HARD_WRAPPED = 120  # a text with blank lines and no longer line than this was wrapped by hand
 _FULL_LINE = 40  # a wrapped line shorter than this was ended on purpose

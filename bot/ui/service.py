@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from bot.types import Event, Question
-from vectorstore.types import Article, Scope
+from bot.types import Checked, Event, Question
+from vectorstore.types import Article, Scope, Span
 
 
 class ArticleSummary(Protocol):
@@ -35,6 +35,14 @@ class Service(Protocol):
         """The events of one answer, `Done` last; raises the roots of `bot.errors` and `vectorstore.errors`."""
         ...
 
+    def statements(self, draft: str) -> Sequence[Span]:
+        """The sentences of a text that `check` will check, in order."""
+        ...
+
+    def check(self, draft: str) -> Iterator[Checked]:
+        """Each of these sentences with its best source and a verdict, as soon as it is checked."""
+        ...
+
     def articles(self) -> Sequence[ArticleSummary]:
         """Every article in the index, in the order to be listed."""
         ...
@@ -52,7 +60,11 @@ class Service(Protocol):
         ...
 
     def mode(self) -> str:
-        """ "quotes", or the name of the model that writes the answers."""
+        """ "quotes", or the model that answers unless a question says otherwise; "" while its server is not asked for it."""
+        ...
+
+    def models(self) -> Sequence[str]:
+        """What can be chosen, "quotes" first, and alone where no server is set; takes seconds at most, raises FootnoteError."""
         ...
 
     def problem(self) -> tuple[str, str] | None:

@@ -11,6 +11,7 @@ from bot.ui.exchange import Exchange, asked, asked_again, history, stopped
 from bot.ui.running import Running
 from bot.ui.scoping import Part, parts, without
 from bot.ui.service import Service
+from bot.ui.spending import NOTHING, Spent, added
 from vectorstore.types import EVERYWHERE, Scope
 
 _KEY = "footnote"
@@ -18,12 +19,13 @@ _KEY = "footnote"
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What the source panel shows: a footnote or a passage (by `exchange` and `n`), or an article as such (by its id).
+    """What the source panel shows. All but an article (which has its id) belong to an `exchange`, and `n` tells which it is: a
+    footnote, or the better source of a claim, by its place in the answer from 0; a passage by its number.
 
     `serial` is the browser's number for the request; it goes back with the answer, so that a late one is told from a fresh one.
     """
 
-    kind: Literal["citation", "passage", "article"]
+    kind: Literal["citation", "better", "passage", "article"]
     exchange: str = ""
     n: int = 0
     article: str = ""
@@ -40,7 +42,8 @@ class State:
     """One conversation. Mutable on purpose: Streamlit reruns the page around it.
 
     `running` is the answer that is on its way, to the exchange `at`. `scope` is what the next question is kept to, `parts` tell
-    of it in words.
+    of it in words. `model` is what the reader has chosen to answer, "" as long as they have not; `spent` is what all answers of
+    the conversation have cost.
     """
 
     exchanges: list[Exchange] = field(default_factory=list)
@@ -49,30 +52,41 @@ class State:
     opened: Opened | None = None
     scope: Scope = EVERYWHERE
     parts: tuple[Part, ...] = ()
+    model: str = ""
+    spent: Spent = NOTHING
 
     def ask(self, service: Service, text: str) -> None:
         """Start the answer to a question; one that is still running is stopped and kept as incomplete."""
         if not (text := text.strip()):
             return
         self.stop()
-        self.exchanges.append(asked(text, self.scope, tuple(part.label for part in self.parts)))
+        self.exchanges.append(asked(text, self.scope, tuple(part.label for part in self.parts), self.model))
         self._start(service, len(self.exchanges) - 1)
 
     def search_again(self, service: Service, id: str, wanted: str) -> None:
         """Answer a question anew, in its place, with a search in the reader's words; a running answer is stopped and kept."""
+        if wanted := wanted.strip():
+            self._anew(service, id, wanted, self.model)
+
+    def answer_again(self, service: Service, id: str, model: str = "") -> None:
+        """Answer a question anew, in its place, with `model`, else with what is chosen now; a running answer is stopped."""
+        self._anew(service, id, None, model or self.model)
+
+    def _anew(self, service: Service, id: str, wanted: str | None, model: str) -> None:
         at = next((at for at, exchange in enumerate(self.exchanges) if exchange.id == id), None)
-        if at is None or not (wanted := wanted.strip()):
+        if at is None:
             return
         self.stop()
         if self.opened is not None and self.opened.exchange == id:
             # Its footnotes go with the answer that they belonged to.
             self.opened = None
-        self.exchanges[at] = asked_again(self.exchanges[at], wanted)
+        before = self.exchanges[at]
+        self.exchanges[at] = asked_again(before, before.wanted if wanted is None else wanted, model)
         self._start(service, at)
 
     def _start(self, service: Service, at: int) -> None:
         exchange = self.exchanges[at]
-        question = Question(exchange.question, history(self.exchanges[:at]), exchange.scope, exchange.wanted)
+        question = Question(exchange.question, history(self.exchanges[:at]), exchange.scope, exchange.wanted, exchange.model)
         self.at = at
         self.running = Running(service, question)
 
@@ -84,6 +98,7 @@ class State:
         self.exchanges[self.at] = self.running.advance(self.exchanges[self.at])
         if self.exchanges[self.at].status != "running":
             self.running = None
+            self.spent = added(self.spent, self.exchanges[self.at].answer)
         return self.running is not None
 
     def stop(self) -> None:
@@ -98,6 +113,7 @@ class State:
         self.stop()
         self.exchanges.clear()
         self.opened = None
+        self.spent = NOTHING
 
     def keep_to(self, scope: Scope, titles: Mapping[str, str]) -> None:
         """Keep the questions from now on to a scope; `titles` of its articles by id."""

@@ -124,7 +124,7 @@ def test_passages_that_are_not_cited_are_folded_and_open_as_such(answered: Page)
 def test_a_footnote_that_does_not_exist_is_seen_to_have_failed(page: Page) -> None:
     ask(page, "Something invented")
     page.get_by_role("button", name="Footnote 9: no such passage").click()
-    expect(page.get_by_role("tooltip")).to_contain_text("The answer names a footnote that does not exist.")
+    expect(page.get_by_role("tooltip")).to_contain_text("No passage 9 was given to the model.")
     expect(panel(page)).to_be_hidden()
 
 
@@ -217,7 +217,7 @@ def test_both_schemes_hold_to_the_accessibility_rules(open_page: OpenPage, fake_
     # The contrast is measured on colours that do not move.
     page.emulate_media(reduced_motion="reduce")
     ask(page, "Something invented, with a notice")
-    page.get_by_text("3 passages found but not cited").click()
+    page.get_by_text("4 passages found but not cited").click()
     chip(page, 1).click()
     expect(page.locator("mark.cited")).to_be_visible()
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}).response

@@ -2,12 +2,30 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from bot.drafting import statements
 from bot.errors import ModelError
-from bot.types import Answer, Citation, Cited, Condensed, Done, Event, Notice, Passage, Question, Retrieved, Token
+from bot.types import (
+    Answer,
+    Checked,
+    Citation,
+    Cited,
+    Claim,
+    Condensed,
+    Done,
+    Event,
+    Judged,
+    Notice,
+    Passage,
+    Question,
+    Retrieved,
+    Token,
+    Trouble,
+    Verdict,
+)
 from vectorstore.errors import IndexMissing, QueryError
-from vectorstore.types import Article, Scope
+from vectorstore.types import Article, Scope, Span
 
 HARBOUR = "\n\n".join(
     [
@@ -67,6 +85,7 @@ class FakePages:
     delay: float = 0.0
     trouble: tuple[str, str] | None = None
     name: str = "quotes"
+    others: tuple[str, ...] | ModelError = ("quotes",)
     asked: list[Question] = field(default_factory=list)
 
     def stream(self, question: Question) -> Iterator[Event]:
@@ -80,12 +99,29 @@ class FakePages:
             raise ModelError("The model at example.test refused the key.", "Set `FOOTNOTE_API_KEY` to a valid key.")
         if "crash" in words:
             raise ZeroDivisionError("a bug")
-        yield from self._paced(*_events(words, question.text, query))
+        model = question.model or ("some-model" if "invented" in words else self.name)
+        yield from self._paced(
+            *(written(question, query, model) if model != "quotes" else _events(words, question.text, query))
+        )
 
     def _paced(self, *events: Event) -> Iterator[Event]:
         for event in events:
             time.sleep(self.delay)
             yield event
+
+    def statements(self, draft: str) -> Sequence[Span]:
+        """The real ones; "unreadable" in the text is an error."""
+        if "unreadable" in draft:
+            raise ModelError("The model at example.test is gone.", "Start it again.")
+        return statements(draft)
+
+    def check(self, draft: str) -> Iterator[Checked]:
+        """By the words of each sentence, see `checked`; "crash" in one is a bug."""
+        for start, end in statements(draft):
+            time.sleep(self.delay)
+            if "crash" in draft[start:end]:
+                raise ZeroDivisionError("a bug")
+            yield checked(draft, start, end)
 
     def articles(self) -> Sequence[Summary]:
         """All three articles."""
@@ -114,6 +150,12 @@ class FakePages:
     def mode(self) -> str:
         """Quotes, unless told otherwise."""
         return self.name
+
+    def models(self) -> Sequence[str]:
+        """Quotes alone, unless told otherwise."""
+        if isinstance(self.others, ModelError):
+            raise self.others
+        return self.others
 
     def problem(self) -> tuple[str, str] | None:
         """Whatever the test wants."""
@@ -175,10 +217,6 @@ def _events(words: str, question: str, query: str) -> Iterator[Event]:
         filler = ["\n\n", *(f"word{n} " for n in range(1000))]
         yield from (Token(piece) for piece in filler)
         text += "".join(filler)
-    if "invented" in words:
-        text += "\n\nNobody said this [9]."
-        footnotes = (*footnotes, Citation(8, "harbour.md", ARTICLES[0].title, 5, 12, "never there", "no such passage"))
-        text += " Nor this [8]."
     yield _done(question, query, text, footnotes)
 
 
@@ -193,3 +231,61 @@ def _footnotes(words: str) -> tuple[Citation, ...]:
 
 def _done(question: str, query: str, text: str, citations: tuple[Citation, ...], abstained: bool = False) -> Done:
     return Done(Answer(question, query, text, abstained, 0.9, "quotes", (), citations, PASSAGES))
+
+
+NINE = "Ferries stayed at their berths for nine days."
+WRITTEN = (
+    "**Ferries** stayed for nine days [1].\n- They stayed for ten days [1][9].\n- The lighthouse at Ner was sold for one crown."
+)
+
+
+def written(question: Question, query: str, model: str) -> Iterator[Event]:
+    """A model's answer: a claim that holds, one contradicted and with an invented number, one uncited with a better source."""
+    trouble = Trouble("The connection broke off.", "Ask again.", True) if "broken" in question.text.casefold() else None
+    nine = cite(1, ARTICLES[0], NINE)
+    ten = replace(nine, verdict="contradicted", reason="The passage has “nine” where the claim has “ten”.")
+    never = Citation(9, "", "", 0, 0, "", "no such passage", "No passage 9 was given to the model.")
+    crown = replace(cite(5, ARTICLES[2], PASSAGES[4].text), verdict="supported")
+    claims = (
+        claim("**Ferries** stayed for nine days", "supported", (1,)),
+        claim("They stayed for ten days", "contradicted", (1, 9)),
+        claim("The lighthouse at Ner was sold for one crown.", "uncited", (), crown),
+    )
+    if "notice" in question.text.casefold():
+        yield Notice("The question could not be rewritten for the search.")
+    yield Cited(replace(nine, quote=PASSAGES[0].text, verdict=None))
+    yield Token("**Ferries** stayed for nine days [1].")
+    yield Judged(claims[0], 0, (nine,))
+    yield from (Cited(replace(ten, verdict=None, reason="")), Cited(never))
+    yield Token("\n- They stayed for ten days [1][9].")
+    yield Judged(claims[1], 1, (ten, never))
+    yield Token("\n- The lighthouse at Ner was sold for one crown.")
+    yield Judged(claims[2], 3, ())
+    usage = {"input_tokens": 1000.0, "output_tokens": 50.0, "cost_usd": 0.001}
+    ms = {"first_token": 200.0, "write": 1500.0}
+    footnotes = (nine, ten, never)
+    answer = Answer(
+        question.text, query, WRITTEN, False, 0.9, "model", claims, footnotes, PASSAGES, usage, ms, (), model, trouble
+    )
+    yield Done(answer)
+
+
+def claim(words: str, verdict: Verdict, numbers: tuple[int, ...], better: Citation | None = None) -> Claim:
+    """A claim of the written answer."""
+    start = WRITTEN.index(words)
+    return Claim(words, start, start + len(words), verdict, numbers, better)
+
+
+def checked(draft: str, start: int, end: int) -> Checked:
+    """A sentence of a draft: "Ferries" hold, "eleven" is contradicted, "lighthouse" is half true, "void" has no passage."""
+    text = draft[start:end]
+    found: dict[str, tuple[Verdict, Citation | None]] = {
+        "Ferries": ("quoted", cite(1, ARTICLES[0], "Ferries stayed at their berths for nine days.")),
+        "eleven": ("contradicted", replace(cite(1, ARTICLES[0], "It lasted eleven days"), reason="“eleven” is “twelve” here.")),
+        "lighthouse": ("partly", replace(cite(1, ARTICLES[2], "sold last week for a single crown"), reason="Part is missing.")),
+        "void": ("not supported", None),
+    }
+    nearest = cite(1, ARTICLES[0], "Paragraph 20 tells")
+    none = replace(nearest, end=nearest.start, quote="", verdict="not supported")
+    verdict, source = next((one for word, one in found.items() if word in text), ("not supported", none))
+    return Checked(text, start, end, verdict, source and replace(source, verdict=verdict))

@@ -2,8 +2,19 @@ from dataclasses import replace
 
 from fake_pages import ARTICLES, PASSAGES, cite
 
-from bot.types import Answer, Cited, Claim, Condensed, Done, Judged, Notice, Retrieved, Token, Turn
-from bot.ui.exchange import Exchange, after, asked, asked_again, history, searched_as_typed, searched_for, stopped
+from bot.types import Answer, Cited, Claim, Condensed, Done, Judged, Notice, Retrieved, Token, Trouble, Turn
+from bot.ui.exchange import (
+    Exchange,
+    Problem,
+    after,
+    asked,
+    asked_again,
+    history,
+    markers,
+    searched_as_typed,
+    searched_for,
+    stopped,
+)
 from vectorstore.types import Scope
 
 ONE = cite(1, ARTICLES[0], "Ferries stayed at their berths for nine days.")
@@ -24,7 +35,7 @@ def test_tokens_are_strung_together() -> None:
 
 
 def test_a_footnote_is_known_before_its_marker_comes() -> None:
-    assert exchange(Cited(ONE)).citation(1) == ONE
+    assert exchange(Cited(ONE)).citation(0) == ONE
 
 
 def test_done_puts_the_final_text_in_place() -> None:
@@ -49,6 +60,29 @@ def test_a_footnote_that_was_judged_takes_the_place_of_the_one_that_was_told_of(
     claim = Claim("Nine days", 0, 9, "quoted", (1,))
     found = exchange(Cited(told), Cited(told), Judged(claim, 1, (ONE,)))
     assert (found.citations, found.claims) == ((told, ONE), (claim,))
+
+
+def test_markers_are_footnotes_in_order_and_other_numbers_are_text() -> None:
+    two = replace(ONE, n=2)
+    assert markers("In [2019] one [1], [3] two [2], one again [1]. [4]", (ONE, two, ONE)) == [
+        ((14, 17), 0),
+        ((27, 30), 1),
+        ((42, 45), 2),
+    ]
+
+
+def test_a_passage_that_is_cited_for_words_that_are_not_there_is_cited_all_the_same() -> None:
+    nothing = replace(ONE, start=PASSAGES[0].start, end=PASSAGES[0].start, quote="", verdict="not supported")
+    assert 1 not in [passage.n for passage in exchange(Done(replace(ANSWER, citations=(nothing,)))).uncited()]
+
+
+def test_an_answer_that_is_not_whole_tells_why_and_keeps_its_text() -> None:
+    found = exchange(Done(replace(ANSWER, trouble=Trouble("It broke off.", "Ask again.", True))))
+    assert (found.text, found.trouble) == ("Nine days [1].", Problem("It broke off.", "Ask again.", again=True))
+
+
+def test_a_claim_without_a_better_source_has_none() -> None:
+    assert exchange(Done(ANSWER)).better(0) is None
 
 
 def test_the_search_says_no_more_than_the_question_but_for_case_and_space() -> None:

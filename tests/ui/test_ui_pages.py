@@ -2,14 +2,17 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypedDict
 
 import pytest
 from fake_pages import EXAMPLES, FakePages, broken
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
+from bot.errors import ModelError
 from bot.types import Turn
+from bot.ui.components.mode import HOW
 from bot.ui.service import ServiceFactory
 from vectorstore.types import Scope
 
@@ -31,6 +34,7 @@ class Drawn(TypedDict, total=False):
     entries: list[dict[str, str]]
     message: list[dict[str, str]]
     problem: dict[str, list[dict[str, str]]]
+    cost: list[str]
 
 
 def script(factory: "ServiceFactory") -> None:
@@ -52,6 +56,19 @@ def started(factory: ServiceFactory) -> AppTest:
 def drawn(at: AppTest, name: str) -> list[Drawn]:
     protos = [element.proto for element in at.get("bidi_component")]
     return [json.loads(proto.json) for proto in protos if proto.component_name == f"footnote_{name}"]
+
+
+def mode_of(at: AppTest) -> str:
+    """What the head says of who answers: the label of its popover."""
+    return next(str(block.proto.popover.label) for block in blocks_of(at.main) if block.type == "popover")
+
+
+def blocks_of(node: Block) -> Iterator[Block]:
+    """A block with all those in it."""
+    yield node
+    for child in node.children.values():
+        if isinstance(child, Block):
+            yield from blocks_of(child)
 
 
 def settle(at: AppTest) -> AppTest:
@@ -88,12 +105,12 @@ def test_an_example_is_asked_to_the_letter(chat: AppTest, service: FakePages) ->
 
 def test_the_mode_is_always_in_sight(chat: AppTest) -> None:
     told = "Quotations, word for word"
-    assert [text.value for text in (chat.text[0], ask(chat, "How long?").text[0])] == [told, told]
+    assert [mode_of(at) for at in (chat, ask(chat, "How long?"))] == [told, told]
 
 
 def test_a_models_name_is_told() -> None:
     at = started(lambda: FakePages(name="some-model"))
-    assert "some-model" in at.text[0].value
+    assert mode_of(at) == r"Written by some\-model"
 
 
 def test_a_question_gets_its_answer(chat: AppTest) -> None:
@@ -215,3 +232,42 @@ def test_an_article_that_is_gone_by_now_can_no_longer_be_chosen(chat: AppTest) -
     chat.session_state["footnote-scope-articles"] = ["gone.md", "cut.txt"]
     assert scoping(chat).multiselect(key="footnote-scope-articles").value == ["cut.txt"]
     assert not chat.exception
+
+
+def choosing(at: AppTest) -> AppTest:
+    """The choice of what answers, open."""
+    at.session_state["footnote-mode-open"] = True
+    return at.run()
+
+
+def test_the_model_that_is_chosen_answers_the_next_question() -> None:
+    service = FakePages(others=("quotes", "openai:small", "openai:large"))
+    at = choosing(started(lambda: service))
+    at.selectbox(key="footnote-mode-chosen").select("openai:large").run()
+    ask(at, "How long?")
+    assert (service.asked[-1].model, mode_of(at)) == ("openai:large", r"Written by openai\:large")
+
+
+def test_without_a_server_the_choice_tells_how_to_have_one(chat: AppTest) -> None:
+    assert HOW[0] in [text.value for text in choosing(chat).text]
+
+
+def test_a_server_that_does_not_list_its_models_is_told_in_the_choice() -> None:
+    at = choosing(started(lambda: FakePages(name="openai:mine", others=ModelError("There is no server at mine.test."))))
+    assert drawn(at, "notice")[0]["message"][0]["text"] == "There is no server at mine.test."
+    assert at.selectbox(key="footnote-mode-chosen").options == ["Quotations, word for word", "Written by openai:mine"]
+
+
+def test_the_models_are_not_asked_for_before_the_choice_is_opened() -> None:
+    at = started(lambda: FakePages(others=ModelError("There is no server at mine.test.")))
+    assert drawn(at, "notice") == []
+
+
+def test_what_a_conversation_cost_stands_under_its_last_answer() -> None:
+    answers = drawn(ask(ask(started(lambda: FakePages(name="m")), "How long?"), "And then?"), "answer")
+    whole = "This conversation: 2,000 tokens in, 100 out, about $0.0020."
+    assert [one["cost"][-1] == whole for one in answers] == [False, True]
+
+
+def test_after_an_error_the_passages_stay_in_sight(chat: AppTest) -> None:
+    assert drawn(ask(chat, "Please fail"), "passages")[0]["heading"] == "The passages that were found"

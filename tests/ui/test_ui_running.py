@@ -5,7 +5,7 @@ import pytest
 from fake_pages import FakePages
 
 from bot.types import Event, Question, Token
-from bot.ui.exchange import Exchange, asked
+from bot.ui.exchange import Exchange, Problem, asked
 from bot.ui.running import CUT_SHORT, UNEXPECTED, Running
 
 
@@ -44,9 +44,8 @@ def test_the_answer_arrives_whole() -> None:
 def test_our_errors_become_their_two_sentences() -> None:
     problem = ended(FakePages(), "Please fail").problem
     assert problem is not None
-    assert (problem.message, problem.help) == (
-        "The model at example.test refused the key.",
-        "Set `FOOTNOTE_API_KEY` to a valid key.",
+    assert problem == Problem(
+        "The model at example.test refused the key.", "Set `FOOTNOTE_API_KEY` to a valid key.", again=True, quotes=True
     )
 
 

@@ -5,6 +5,7 @@ from fake_pages import FakePages
 
 from bot.types import Turn
 from bot.ui.scoping import Part
+from bot.ui.spending import in_all
 from bot.ui.state import Opened, State
 from vectorstore.types import EVERYWHERE, Scope
 
@@ -128,3 +129,35 @@ def test_a_new_chat_keeps_the_scope_that_is_in_sight(state: State) -> None:
     state.keep_to(HARBOUR, TITLES)
     state.clear()
     assert (state.exchanges, state.scope) == ([], HARBOUR)
+
+
+def test_an_answer_that_is_tried_again_takes_the_place_of_the_first(state: State, service: FakePages) -> None:
+    before = state.exchanges[1]
+    state.model = "some-model"
+    state.answer_again(service, before.id)
+    settle(state)
+    assert (state.exchanges[1].id, service.asked[-1].model, len(state.exchanges)) == (before.id, "some-model", 3)
+
+
+def test_quotations_in_the_place_of_a_model_are_for_that_turn_alone(state: State, service: FakePages) -> None:
+    state.model = "some-model"
+    state.answer_again(service, state.exchanges[2].id, "quotes")
+    settle(state)
+    state.ask(service, "And now?")
+    assert [question.model for question in service.asked[-2:]] == ["quotes", "some-model"]
+
+
+def test_trying_again_keeps_the_search_that_the_reader_put_right(state: State, service: FakePages) -> None:
+    state.search_again(service, state.exchanges[1].id, "How large is the reserve?")
+    settle(state)
+    state.answer_again(service, state.exchanges[1].id)
+    assert service.asked[-1].searched == "How large is the reserve?"
+
+
+def test_what_is_tried_again_is_paid_for_twice() -> None:
+    service, state = FakePages(name="some-model"), State()
+    state.ask(service, "How long?")
+    settle(state)
+    state.answer_again(service, state.exchanges[0].id)
+    settle(state)
+    assert in_all(state.spent) == "This conversation: 2,000 tokens in, 100 out, about $0.0020."

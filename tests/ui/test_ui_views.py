@@ -28,12 +28,12 @@ def answered(text: str, *citations: Citation, abstained: bool = False) -> Exchan
 
 
 def chips(data: AnswerData) -> list[int]:
-    return [run["n"] for paragraph in data["paragraphs"] for run in paragraph["runs"] if run["n"]]
+    return [int(run["text"]) for paragraph in data["paragraphs"] for run in paragraph["runs"] if run["kind"] == "chip"]
 
 
 def test_a_marker_becomes_a_chip_with_a_label() -> None:
     data = answer_data(answered("Nine days [1].", FERRIES), quotes=False)
-    assert data["cards"]["1"]["label"] == "Footnote 1: The winter the harbour froze, quoted"
+    assert data["cards"]["c0"]["label"] == "Footnote 1: The winter the harbour froze, quoted"
 
 
 def test_the_text_around_the_chips_stays_as_it_is() -> None:
@@ -41,19 +41,24 @@ def test_the_text_around_the_chips_stays_as_it_is() -> None:
     assert [run["text"] for run in data["paragraphs"][0]["runs"]] == ["Nine ", "1", " days", "2", "."]
 
 
-def test_a_marker_without_a_footnote_is_shown_to_have_failed() -> None:
-    card = answer_data(answered("Nine days [9]."), quotes=False)["cards"]["9"]
-    assert (card["tone"], card["opens"], card["label"]) == ("bad", False, "Footnote 9: no such passage")
+def test_a_number_that_was_never_given_is_shown_to_have_failed() -> None:
+    never = Citation(9, "", "", 0, 0, "", "no such passage", "No passage 9 was given to the model.")
+    data = answer_data(answered("Nine days [9].", never), quotes=False)
+    card = data["cards"]["c0"]
+    assert (chips(data), card["tone"], card["opens"], card["label"]) == ([9], "bad", None, "Footnote 9: no such passage")
 
 
-def test_a_marker_whose_footnote_is_still_to_come_has_not_failed_yet() -> None:
-    running = replace(asked("q"), text="Nine days [1]")
-    assert answer_data(running, quotes=False)["cards"]["1"]["tone"] == "pending"
+def test_a_number_that_no_footnote_stands_behind_is_text() -> None:
+    assert chips(answer_data(answered("In [2019] nine [4] days [1].", FERRIES), quotes=False)) == [1]
 
 
-def test_a_footnote_that_is_being_checked_has_neither_held_nor_failed() -> None:
-    card = answer_data(answered("Nine days [1].", replace(FERRIES, verdict=None)), quotes=False)["cards"]["1"]
-    assert (card["tone"], card["said"], card["opens"]) == ("pending", "Being checked", True)
+def test_a_footnote_that_was_never_checked_has_neither_held_nor_failed() -> None:
+    card = answer_data(answered("Nine days [1].", replace(FERRIES, verdict=None)), quotes=False)["cards"]["c0"]
+    assert (card["tone"], card["said"], card["quote"]) == (
+        "pending",
+        "Not checked: the answer ended before this sentence did",
+        "",
+    )
 
 
 def test_the_search_and_the_scope_are_told_beside_the_answer() -> None:
@@ -104,7 +109,7 @@ def marked(data: SourceData, mark: str) -> list[str]:
 
 def test_the_cited_words_are_marked_and_the_others_fainter() -> None:
     exchange = answered("Nine [1], eleven [2].", FERRIES, RESERVE)
-    data = opened(Opened("citation", exchange.id, 2), exchange)
+    data = opened(Opened("citation", exchange.id, 1), exchange)
     assert (marked(data, "cited"), marked(data, "other")) == ([RESERVE.quote], [FERRIES.quote])
 
 
@@ -116,7 +121,7 @@ def test_an_uncited_passage_is_marked_as_such() -> None:
 
 def test_words_that_do_not_stand_there_are_not_highlighted() -> None:
     exchange = answered("Nine days [1].", replace(FERRIES, quote="Ferries stayed for ten days."))
-    data = opened(Opened("citation", exchange.id, 1), exchange)
+    data = opened(Opened("citation", exchange.id, 0), exchange)
     assert (marked(data, "cited"), data["note"]) == ([], NOT_THERE)
 
 

@@ -97,3 +97,58 @@ function followSource(mark) {
   mark(document.documentElement.dataset.footnoteShown ?? "");
   return () => document.removeEventListener("footnote:shown", listen);
 }
+
+// A card in the browser's top layer, where no column or scrolling box can cut it off, for what is pointed at or has the focus.
+// `parts(node)` gives what stands in it, nothing for no card. `keep` is the time in which the pointer may move onto the card.
+function hoverCard(parts, { after = 120, keep = 160 } = {}) {
+  const root = el("div", "card");
+  const state = { timer: 0, pointed: null, over: null };
+  const later = (ms, act) => {
+    clearTimeout(state.timer);
+    state.timer = setTimeout(act, ms);
+  };
+  const hide = () => {
+    clearTimeout(state.timer);
+    state.over = null;
+    if (root.matches(":popover-open")) root.hidePopover();
+  };
+  const show = (node) => {
+    clearTimeout(state.timer);
+    const content = node.isConnected ? parts(node) : [];
+    if (!content.length) return hide();
+    root.replaceChildren(...content);
+    state.over = node;
+    if (!root.matches(":popover-open")) root.showPopover();
+    placeCard(root, node);
+  };
+  const point = (node) => {
+    if (state.pointed === node) return;
+    state.pointed = node;
+    if (node) later(after, () => show(node));
+    else later(keep, hide);
+  };
+  root.id = "card";
+  root.popover = "manual";
+  root.setAttribute("role", "tooltip");
+  root.onmouseenter = () => clearTimeout(state.timer);
+  root.onmouseleave = () => later(keep, hide);
+  const follow = () => state.over && (state.over.matches(":focus") ? placeCard(root, state.over) : hide());
+  window.addEventListener("scroll", follow, true);
+  const end = () => {
+    hide();
+    window.removeEventListener("scroll", follow, true);
+  };
+  return { root, show, hide, point, end, over: () => state.over };
+}
+
+// Above the first line of what it belongs to, or below its last where there is no room.
+function placeCard(box, node) {
+  const { offsetWidth: width, offsetHeight: height } = box;
+  const lines = node.getClientRects();
+  const [first, last] = [lines[0], lines[lines.length - 1]];
+  if (!first) return;
+  const right = document.documentElement.clientWidth - width - 8;
+  const above = first.top - height - 6;
+  box.style.left = `${Math.max(8, Math.min(first.left, right))}px`;
+  box.style.top = `${above >= 8 ? above : last.bottom + 6}px`;
+}

@@ -13,10 +13,12 @@ class Piece(TypedDict):
 
 
 class ProblemData(TypedDict):
-    """A problem as the components draw it."""
+    """A problem as the components draw it, with the ways out of it that are offered."""
 
     message: list[Piece]
     help: list[Piece]
+    again: bool
+    quotes: bool
 
 
 def pieces(sentence: str) -> list[Piece]:
@@ -29,4 +31,4 @@ def pieces(sentence: str) -> list[Piece]:
 
 def problem_data(problem: Problem) -> ProblemData:
     """A problem in pieces."""
-    return ProblemData(message=pieces(problem.message), help=pieces(problem.help))
+    return ProblemData(message=pieces(problem.message), help=pieces(problem.help), again=problem.again, quotes=problem.quotes)

@@ -1,17 +1,19 @@
 """The chat: questions, answers with their footnotes, and the source beside them."""
 
-import re
 from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from bot.ui.components.answer.answer import answer
+from bot.ui.components.answer.answer import Acts, answer
+from bot.ui.components.mode import default, mode
 from bot.ui.components.passages.passages import passages
 from bot.ui.components.scope.scope import scope
 from bot.ui.components.source.source import source
-from bot.ui.layout import room
+from bot.ui.exchange import Exchange
+from bot.ui.layout import literal, room
 from bot.ui.service import Service
+from bot.ui.spending import in_all
 from bot.ui.state import State, session
 
 TICK = 0.08  # seconds between two looks at an answer on its way: a dozen a second reads as flowing text
@@ -39,23 +41,13 @@ def page(service: Service) -> None:
         _welcome(welcome, state, service)
 
 
-def mode_label(mode: str) -> str:
-    """What says where the words of the answers come from."""
-    return "Quotations, word for word" if mode == "quotes" else f"Written by {mode}"
-
-
-def literal(text: str) -> str:
-    """`text` as a Streamlit label that shows it to the letter: labels are Markdown, and articles never are."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=/@])", r"\\\1", text)
-
-
 def _submitted(state: State, service: Service) -> None:
     state.ask(service, str(st.session_state[_INPUT] or ""))
 
 
 def _head(state: State, service: Service) -> None:
     with st.container(key="footnote-head", horizontal=True, vertical_alignment="center"):
-        st.text(mode_label(service.mode()))
+        mode(state, service)
         if state.exchanges:
             st.button("New chat", key="footnote-new", type="tertiary", on_click=state.clear)
 
@@ -74,11 +66,19 @@ def _turn(state: State, id: str, service: Service, ticking: bool) -> None:
     state.advance()
     if (exchange := state.exchange(id)) is None:
         return
-    mode = exchange.answer.mode if exchange.answer else service.mode()
+    acts = Acts(state.stop, partial(state.search_again, service, id), partial(state.answer_again, service, id))
+    last = exchange is state.exchanges[-1] and exchange.status != "running"
     with st.container(key=f"footnote-turn-{id}", gap=None):
-        answer(exchange, mode == "quotes", state.stop, partial(state.search_again, service, id))
+        answer(exchange, _quotes(exchange, service), acts, in_all(state.spent) if last else "")
         if exchange.status != "running":
             passages(exchange)
     if ticking != (exchange.status == "running"):
         # The whole page once more, which stops the clock, or starts it for an answer that was asked for again.
         st.rerun()
+
+
+def _quotes(exchange: Exchange, service: Service) -> bool:
+    """Whether the text is quotations, word for word."""
+    if exchange.answer is not None:
+        return exchange.answer.mode == "quotes"
+    return (exchange.model or default(service)) == "quotes"

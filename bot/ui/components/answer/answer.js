@@ -12,6 +12,8 @@ function draw(view, data, setTriggerValue) {
   view.data = data;
   view.stopButton.onclick = () => setTriggerValue("stop", data.id);
   view.send = (words) => setTriggerValue("search", words);
+  view.again.onclick = () => setTriggerValue("again", "");
+  view.quotations.onclick = () => setTriggerValue("again", "quotes");
   update(view, data);
 }
 
@@ -32,11 +34,12 @@ function build(data) {
   view.stage = el("p", "stage");
   view.stage.setAttribute("role", "status");
   view.stopButton = button("stop", "Stop");
-  view.problem = el("div", "problem");
-  view.problem.setAttribute("role", "alert");
+  buildProblem(view);
+  view.sum = el("p", "sum");
+  view.cost = el("p", "cost");
   view.card = card(view);
   view.foot.append(view.stage, view.stopButton);
-  view.root.append(view.question, view.search, view.editor, view.kept, view.notices, view.body, view.problem, view.foot, view.card);
+  view.root.append(view.question, view.search, view.editor, view.kept, view.notices, view.body, view.foot, view.problem, view.sum, view.cost, view.card);
   view.onScroll = () => hide(view);
   window.addEventListener("scroll", view.onScroll, true);
   // A question that was just asked comes into sight, wherever the reader had scrolled to.
@@ -59,12 +62,40 @@ function update(view, data) {
   view.root.classList.toggle("running", running);
   view.body.setAttribute("aria-busy", String(running));
   drawParagraphs(view, data.paragraphs, running);
-  view.problem.replaceChildren(...(data.problem ? [sentence(data.problem.message), sentence(data.problem.help)] : []));
-  view.problem.hidden = !data.problem;
+  drawProblem(view, data.problem);
+  drawSum(view, data.sum, running);
+  setText(view.cost, data.cost.join(" "));
   setText(view.stage, running ? `${data.stage}…` : data.status === "stopped" ? "Stopped: this answer is incomplete." : "");
   view.stopButton.hidden = !running;
   view.foot.hidden = !running && data.status !== "stopped";
   markCurrent(view);
+}
+
+function buildProblem(view) {
+  view.problem = el("div", "problem");
+  view.wrong = el("div");
+  view.wrong.setAttribute("role", "alert");
+  view.again = button("go", "Try again");
+  view.quotations = button("other", "Answer with quotations instead");
+  view.ways = el("div", "ways");
+  view.ways.append(view.again, view.quotations);
+  view.problem.append(view.wrong, view.ways);
+}
+
+function drawProblem(view, problem) {
+  view.problem.hidden = !problem;
+  view.wrong.replaceChildren(...(problem ? [sentence(problem.message), sentence(problem.help)] : []));
+  view.again.hidden = !problem?.again;
+  view.quotations.hidden = !problem?.quotes;
+  view.ways.hidden = !problem?.again && !problem?.quotes;
+}
+
+// How many claims hold and how many do not: each part in words, with the sign of its tone before it.
+function drawSum(view, parts, running) {
+  view.sum.hidden = !parts.length;
+  view.sum.replaceChildren(
+    ...parts.map(({ text, tone }, at) => el("span", `part ${tone}`, at === 0 && running ? `${text} so far` : text)),
+  );
 }
 
 // What was searched, and the field in its place once the reader wants other words.
@@ -152,19 +183,33 @@ function drawParagraph(view, node, paragraph) {
     view.body.append(node);
   }
   node.className = paragraph.kind;
+  node.dataset.depth = paragraph.depth;
   paragraph.runs.forEach((run, at) => drawRun(view, node, node.childNodes[at], run));
   while (node.childNodes.length > paragraph.runs.length) node.lastChild.remove();
 }
 
+// A node that is already what the run asks for stays: what the reader points at must not vanish as more text comes in.
 function drawRun(view, paragraph, node, run) {
-  if (run.n) {
-    if (node?.dataset?.n !== String(run.n)) replaceOrAppend(paragraph, node, (node = chip(view, run.n)));
-    dressChip(view, node);
-  } else if (node?.nodeType === Node.TEXT_NODE) {
-    if (node.nodeValue !== run.text) node.nodeValue = run.text;
-  } else {
-    replaceOrAppend(paragraph, node, document.createTextNode(run.text));
+  const look = [run.kind, run.style, run.card, run.card && run.text].join("/");
+  if (look === "text///") {
+    if (node?.nodeType !== Node.TEXT_NODE) replaceOrAppend(paragraph, node, document.createTextNode(run.text));
+    else if (node.nodeValue !== run.text) node.nodeValue = run.text;
+    return;
   }
+  if (node?.dataset?.look !== look) {
+    const fresh = run.card ? pressed(view, run) : styled(run);
+    fresh.dataset.look = look;
+    replaceOrAppend(paragraph, node, fresh);
+    node = fresh;
+  }
+  if (run.card) dress(view, node, run);
+  else if (node.textContent !== run.text) node.textContent = run.text;
+}
+
+function styled(run) {
+  const styles = run.style.split(" ");
+  const tag = styles.includes("strong") ? "strong" : styles.includes("em") ? "em" : "span";
+  return el(tag, `${run.kind} ${run.style}`);
 }
 
 function replaceOrAppend(parent, old, node) {
@@ -172,9 +217,10 @@ function replaceOrAppend(parent, old, node) {
   else parent.append(node);
 }
 
-function chip(view, n) {
-  const node = button("chip", String(n));
-  node.dataset.n = String(n);
+// A chip, or the mark behind a claim.
+function pressed(view, run) {
+  const node = button(run.kind, run.text);
+  node.dataset.card = run.card;
   // Not on entering: a chip that comes to lie under a resting pointer, as a source opens or closes, was not pointed at.
   node.onmousemove = () => point(view, node);
   node.onmouseleave = () => {
@@ -190,7 +236,8 @@ function chip(view, n) {
   };
   node.onclick = () => {
     hide(view);
-    if (view.data.cards[n].opens) openSource({ kind: "citation", exchange: view.data.id, n }, node);
+    const { opens } = view.data.cards[run.card];
+    if (opens) openSource({ ...opens, exchange: view.data.id }, node);
     else show(view, node);
   };
   return node;
@@ -202,16 +249,19 @@ function point(view, node) {
   later(view, SHOW_AFTER, () => show(view, node));
 }
 
-function dressChip(view, node) {
-  const told = view.data.cards[node.dataset.n];
-  node.className = `chip ${told.tone}`;
+function dress(view, node, run) {
+  const told = view.data.cards[run.card];
+  const name = `${run.kind} ${told.tone}`;
+  // The verdict has come while the card is open.
+  if (node.className !== name && view.over === node) fill(view, told);
+  node.className = name;
   node.setAttribute("aria-label", told.label);
 }
 
 function markCurrent(view) {
-  for (const node of view.body.querySelectorAll(".chip")) {
-    const key = targetKey({ kind: "citation", exchange: view.data.id, n: node.dataset.n });
-    if (key === view.shown) node.setAttribute("aria-current", "true");
+  for (const node of view.body.querySelectorAll("[data-card]")) {
+    const opens = view.data.cards[node.dataset.card]?.opens;
+    if (opens && targetKey({ ...opens, exchange: view.data.id }) === view.shown) node.setAttribute("aria-current", "true");
     else node.removeAttribute("aria-current");
   }
 }
@@ -234,19 +284,25 @@ function later(view, ms, act) {
 
 function show(view, node) {
   clearTimeout(view.timer);
-  const told = view.data.cards[node.dataset.n];
+  const told = view.data.cards[node.dataset.card];
   if (!told || !node.isConnected) return;
-  const said = el("p", `said ${told.tone}`, told.said);
-  const parts = [];
-  if (told.quote) parts.push(el("p", "words", told.quote));
-  if (told.title) parts.push(el("p", "title", told.title));
-  if (told.byline) parts.push(el("p", "byline", told.byline));
-  view.card.replaceChildren(...parts, said);
+  fill(view, told);
   view.over?.removeAttribute("aria-describedby");
   view.over = node;
   node.setAttribute("aria-describedby", "card");
   view.card.showPopover();
   place(view.card, node.getBoundingClientRect());
+}
+
+function fill(view, told) {
+  const parts = [];
+  if (told.said) parts.push(el("p", `said ${told.tone}`, told.said));
+  if (told.reason) parts.push(el("p", "reason", told.reason));
+  if (told.better) parts.push(el("p", "better", told.better));
+  if (told.quote) parts.push(el("p", "words", told.quote));
+  if (told.title) parts.push(el("p", "title", told.title));
+  if (told.byline) parts.push(el("p", "byline", told.byline));
+  view.card.replaceChildren(...parts);
 }
 
 function place(box, rect) {

@@ -1,49 +1,41 @@
 """An exchange as the answer component draws it. Pure."""
 
-import re
-from collections.abc import Iterator
-from typing import Literal, TypedDict
+from typing import TypedDict
 
-from bot.types import Citation
-from bot.ui.components.verdicts import Tone, said, tone
+from bot.tally import spent
+from bot.types import Citation, Claim
+from bot.ui.components.answer.text import Paragraph, quoted, written
+from bot.ui.components.verdicts import Count, Tone, counts, said, tone
 from bot.ui.components.words import Piece, ProblemData, pieces, problem_data
-from bot.ui.exchange import MARKER, Exchange, searched_as_typed, searched_for
-
-ParagraphKind = Literal["text", "lead", "quote"]
+from bot.ui.exchange import Exchange, searched_as_typed, searched_for
 
 
-class Run(TypedDict):
-    """Running text, or (`n` above 0) the chip of a footnote in it."""
+class Target(TypedDict):
+    """What a chip or a mark opens: a footnote or a claim's better source, by its place in the answer (from 0)."""
 
-    text: str
+    kind: str
     n: int
 
 
-class Paragraph(TypedDict):
-    """One line of the answer's text."""
-
-    kind: ParagraphKind
-    runs: list[Run]
-
-
 class Card(TypedDict):
-    """What a chip shows when it is pointed at; `opens` is false where there is nothing to open."""
+    """What a chip or a mark shows when it is pointed at; `opens` is None where there is nothing to open."""
 
     title: str
     byline: str
     quote: str
-    verdict: str
     said: str
+    reason: str
     tone: Tone
+    better: str
     label: str
-    opens: bool
+    opens: Target | None
 
 
 class AnswerData(TypedDict):
     """Everything that the answer component needs to draw one exchange.
 
     `searched` is the search as the reader may edit it, "" while it is not known; `as_typed` says that it tells nothing new,
-    `own` that it is in the reader's words. `kept` tells of the scope.
+    `own` that it is in the reader's words. `kept` tells of the scope. `cards` are by the keys that the runs name.
     """
 
     id: str
@@ -57,14 +49,15 @@ class AnswerData(TypedDict):
     abstained: bool
     paragraphs: list[Paragraph]
     cards: dict[str, Card]
+    sum: list[Count]
+    cost: list[str]
     notices: list[list[Piece]]
     problem: ProblemData | None
 
 
-def answer_data(exchange: Exchange, quotes: bool) -> AnswerData:
-    """The exchange for the browser; `quotes` says whether its text is quotations word for word."""
-    paragraphs = [*_paragraphs(exchange, quotes)]
-    used = {run["n"] for paragraph in paragraphs for run in paragraph["runs"] if run["n"]}
+def answer_data(exchange: Exchange, quotes: bool, sums: str = "") -> AnswerData:
+    """The exchange for the browser; `quotes` says whether its text is quotations word for word, `sums` what all cost."""
+    trouble = exchange.trouble
     return AnswerData(
         id=exchange.id,
         question=exchange.question,
@@ -75,10 +68,12 @@ def answer_data(exchange: Exchange, quotes: bool) -> AnswerData:
         status=exchange.status,
         stage=_stage(exchange),
         abstained=exchange.abstained,
-        paragraphs=paragraphs,
-        cards={str(n): _card(exchange, n) for n in sorted(used)},
+        paragraphs=_paragraphs(exchange, quotes),
+        cards=_cards(exchange, quotes),
+        sum=[] if quotes else counts(exchange.claims),
+        cost=[*_cost(exchange), *filter(None, [sums])],
         notices=[pieces(text) for text in exchange.notices],
-        problem=problem_data(exchange.problem) if exchange.problem else None,
+        problem=problem_data(trouble) if trouble else None,
     )
 
 
@@ -91,73 +86,61 @@ def _stage(exchange: Exchange) -> str:
     return "Writing" if exchange.text else f"Reading {count} passage{'' if count == 1 else 's'}"
 
 
-def _paragraphs(exchange: Exchange, quotes: bool) -> Iterator[Paragraph]:
-    if not quotes or exchange.abstained:
-        yield from _lines(exchange.text, quotes=False)
-        return
-    at = 0
-    # The words of a quotation are known, so a "[3]" inside them is never taken for a footnote.
-    for citation in sorted(exchange.citations, key=lambda one: one.n):
-        found = re.compile(rf"(“?{re.escape(citation.quote)}”? ?)\[{citation.n}\]").search(exchange.text, at)
-        if found:
-            yield from _lines(exchange.text[at : found.start()], quotes=True)
-            yield Paragraph(kind="quote", runs=[Run(text=found[1], n=0), Run(text=str(citation.n), n=citation.n)])
-            at = found.end()
-    yield from _lines(exchange.text[at:], quotes=True)
+def _paragraphs(exchange: Exchange, quotes: bool) -> list[Paragraph]:
+    running = exchange.status == "running"
+    if quotes and not exchange.abstained:
+        return quoted(exchange.text, exchange.citations)
+    return written(exchange.text, exchange.citations, () if quotes else exchange.claims, running=running)
 
 
-def _lines(text: str, quotes: bool) -> Iterator[Paragraph]:
-    for line in text.split("\n"):
-        if line.strip():
-            yield Paragraph(kind=_kind(line.strip(), quotes), runs=[*_runs(line.strip())])
+def _cost(exchange: Exchange) -> list[str]:
+    """Who wrote the answer, and what that took."""
+    answer = exchange.answer
+    if answer is None or answer.mode != "model":
+        return []
+    return [f"Written by {answer.model}." if answer.model else "Written by a model.", *spent(answer.usage, answer.ms)]
 
 
-def _kind(line: str, quotes: bool) -> ParagraphKind:
-    if not quotes:
-        return "text"
-    # By its first character alone: a line must not change its look while it streams in.
-    return "quote" if line[0] == "“" else "lead"
+def _cards(exchange: Exchange, quotes: bool) -> dict[str, Card]:
+    """A card for each footnote, and for each claim that has no source or a better one."""
+    cards = {f"c{at}": _card(exchange, at, citation) for at, citation in enumerate(exchange.citations)}
+    marked = () if quotes else enumerate(exchange.claims)
+    return cards | {f"m{at}": _mark(at, claim) for at, claim in marked if claim.better or claim.verdict == "uncited"}
 
 
-def _runs(line: str) -> Iterator[Run]:
-    at = 0
-    for match in MARKER.finditer(line):
-        if text := line[at : match.start()]:
-            yield Run(text=text, n=0)
-        yield Run(text=match[1], n=int(match[1])) if int(match[1]) else Run(text=match[0], n=0)
-        at = match.end()
-    if text := line[at:]:
-        yield Run(text=text, n=0)
-
-
-def _card(exchange: Exchange, n: int) -> Card:
-    citation = exchange.citation(n)
-    if citation is None:
-        return _nothing(exchange, n)
+def _card(exchange: Exchange, at: int, citation: Citation) -> Card:
+    running = exchange.status == "running"
+    checked = citation.verdict or ("being checked" if running else "not checked")
+    named = f"{citation.title}, {checked}" if citation.title else checked
     return Card(
         title=citation.title,
         byline=_byline(exchange, citation),
-        quote=citation.quote,
-        verdict=citation.verdict or "",
-        said=said(citation.verdict),
+        quote=citation.quote if citation.verdict else "",
+        said=said(citation.verdict, running=running),
+        reason=citation.reason,
         tone=tone(citation.verdict),
-        label=f"Footnote {n}: {citation.title}, {citation.verdict or 'being checked'}",
-        opens=bool(citation.article),
+        better="",
+        label=f"Footnote {citation.n}: {named}",
+        opens=Target(kind="citation", n=at) if citation.article else None,
     )
 
 
-def _nothing(exchange: Exchange, n: int) -> Card:
-    """The card of a marker that no footnote stands behind: it is never shown as if it were one."""
-    waits = exchange.status == "running"
+def _mark(at: int, claim: Claim) -> Card:
+    """The card behind a claim; a press opens the better source, where there is one."""
+    better = claim.better
+    told = f"A better source exists: [{better.n}] {better.title}" if better else ""
+    bare = claim.verdict == "uncited"
+    label = f"No source. {told}".strip() if bare else told
     return Card(
         title="",
         byline="",
-        quote="",
-        verdict="" if waits else "no such passage",
-        said=said(None) if waits else "The answer names a footnote that does not exist.",
-        tone="pending" if waits else "bad",
-        label=f"Footnote {n}: being checked" if waits else f"Footnote {n}: no such passage",
-        opens=False,
+        quote=better.quote if better else "",
+        said=said(claim.verdict) if bare else "",
+        reason="" if better or not bare else "No passage was cited, so nothing could be checked.",
+        tone=tone(claim.verdict),
+        better=told,
+        label=label,
+        opens=Target(kind="better", n=at) if better else None,
     )
 
 

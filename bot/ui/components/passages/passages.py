@@ -31,10 +31,13 @@ class PassagesData(TypedDict):
 def passages_data(exchange: Exchange) -> PassagesData:
     """The passages of an exchange that no footnote touches. Pure."""
     rows = [_row(passage) for passage in exchange.uncited()]
-    shown = OFFERED if exchange.abstained else 0
+    # What was found is worth reading where nothing could be made of it, too.
+    empty = exchange.status == "failed" and not exchange.text
+    shown = OFFERED if exchange.abstained or empty else 0
+    heading = "The passages that were found" if empty else "The nearest passages"
     return PassagesData(
         exchange=exchange.id,
-        heading="The nearest passages" if shown and rows else "",
+        heading=heading if shown and rows else "",
         first=rows[:shown],
         label=_label(len(rows) - shown, bool(shown)),
         rest=rows[shown:],

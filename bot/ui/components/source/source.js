@@ -172,15 +172,18 @@ function block({ kind, segments }) {
 
 function marked(text, mark, n) {
   const node = el("mark", mark, text);
+  if (!n && mark !== "found") return node;
   if (mark === "found") node.title = "Found, not cited";
   if (mark === "other") node.title = `Footnote ${n} of the same answer`;
   if (mark === "cited") node.title = `Footnote ${n}`;
+  if (mark === "against") node.title = `Footnote ${n}: these words contradict the sentence`;
+  if (mark === "passage") node.title = `Passage ${n}`;
   return node;
 }
 
 // The first of the marked words to the middle of the panel, or to its top third where they are longer than it.
 function centre(view) {
-  const mark = view.body.querySelector("mark.cited, mark.found");
+  const mark = view.body.querySelector("mark.cited, mark.against, mark.found, mark.passage, mark.place");
   if (!mark) {
     view.body.scrollTop = 0;
     return;

@@ -45,7 +45,12 @@ def _data(state: State, service: Service) -> SourceData:
 def target_of(sent: object) -> Opened | None:
     """What the browser asks to show, or None for nothing and for what makes no sense: a browser is not to be trusted."""
     match sent:
-        case {"kind": "citation" | "passage" as kind, "exchange": str(exchange), "n": int(n), "serial": int(serial)}:
+        case {
+            "kind": "citation" | "better" | "passage" as kind,
+            "exchange": str(exchange),
+            "n": int(n),
+            "serial": int(serial),
+        }:
             return Opened(kind, exchange=exchange, n=n, serial=serial)
         case {"kind": "article", "article": str(article), "serial": int(serial)}:
             return Opened("article", article=article, serial=serial)

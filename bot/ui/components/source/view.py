@@ -5,13 +5,14 @@ from typing import TypedDict
 from bot.types import Citation
 from bot.ui.components.verdicts import said, tone
 from bot.ui.exchange import Exchange
-from bot.ui.segments import Block, Highlight, blocks
+from bot.ui.segments import Block, Highlight, Mark, blocks
 from bot.ui.service import Service
 from bot.ui.state import Opened, State
 from vectorstore.types import Article
 
 GONE = "This article is no longer in the index. Ask again to get an answer from the articles that are."
 NOT_THERE = "These words do not stand in the article, so nothing is highlighted."
+NOTHING_HERE = "Nothing here supports the sentence."
 
 
 class SourceData(TypedDict):
@@ -44,7 +45,8 @@ def source_data(state: State, service: Service) -> SourceData:
         return _shown(opened, service.article(opened.article), "", "", "", [])
     if exchange is None:
         return _shown(opened, None, "", "", "", [])
-    return _cited(opened, exchange, service) if opened.kind == "citation" else _found(opened, exchange, service)
+    show = {"citation": _cited, "better": _better, "passage": _found}[opened.kind]
+    return show(opened, exchange, service)
 
 
 def _cited(opened: Opened, exchange: Exchange, service: Service) -> SourceData:
@@ -52,15 +54,46 @@ def _cited(opened: Opened, exchange: Exchange, service: Service) -> SourceData:
     if citation is None:
         return _shown(opened, None, "", "", "", [])
     article = service.article(citation.article)
-    kicker = f"Footnote {citation.n} · {said(citation.verdict)}"
-    if article is None or not _stands(article, citation):
+    kicker = f"Footnote {citation.n} · {said(citation.verdict, running=exchange.status == 'running')}"
+    own = _marked(exchange, article, citation) if article else None
+    if article is None or own is None:
         return _shown(opened, article, kicker, "bad", NOT_THERE, [])
-    marks = [
-        Highlight((one.start, one.end), "cited" if one.n == citation.n else "other", one.n)
+    note = NOTHING_HERE if citation.verdict == "not supported" else ""
+    note = " ".join(filter(None, (note, citation.reason)))
+    return _shown(opened, article, kicker, tone(citation.verdict), note, [own, *_others(exchange, article)])
+
+
+def _marked(exchange: Exchange, article: Article, citation: Citation) -> Highlight | None:
+    """The words that bear on the claim, else the passage as such; None where it does not stand in the article."""
+    if citation.quote and citation.verdict not in (None, "not supported"):
+        mark: Mark = "against" if citation.verdict == "contradicted" else "cited"
+        return Highlight((citation.start, citation.end), mark, citation.n) if _stands(article, citation) else None
+    passage = exchange.passage(citation.n)
+    if passage is None or article.id != passage.article or article.text[passage.start : passage.end] != passage.text:
+        return None
+    return Highlight((passage.start, passage.end), "passage", citation.n)
+
+
+def _others(exchange: Exchange, article: Article) -> list[Highlight]:
+    """The words of all footnotes in the article; the one that is open is marked before them."""
+    return [
+        Highlight((one.start, one.end), "other", one.n)
         for one in exchange.citations
-        if one.article == article.id and _stands(article, one)
+        if one.article == article.id and one.verdict and _stands(article, one)
     ]
-    return _shown(opened, article, kicker, tone(citation.verdict), "", marks)
+
+
+def _better(opened: Opened, exchange: Exchange, service: Service) -> SourceData:
+    better = exchange.better(opened.n)
+    if better is None:
+        return _shown(opened, None, "", "", "", [])
+    article = service.article(better.article)
+    kicker = f"A better source · Passage {better.n}"
+    if article is None or not _stands(article, better):
+        return _shown(opened, article, kicker, "bad", NOT_THERE, [])
+    words = exchange.claims[opened.n].text
+    marks = [Highlight((better.start, better.end), "cited", better.n), *_others(exchange, article)]
+    return _shown(opened, article, kicker, tone(better.verdict), f"The answer does not cite it for this: {words}", marks)
 
 
 def _found(opened: Opened, exchange: Exchange, service: Service) -> SourceData:
@@ -71,12 +104,8 @@ def _found(opened: Opened, exchange: Exchange, service: Service) -> SourceData:
     note = "Found by the search; the answer does not cite it."
     if article is None or article.text[passage.start : passage.end] != passage.text:
         return _shown(opened, article, "Not cited", "", NOT_THERE, [])
-    others = [
-        Highlight((one.start, one.end), "other", one.n)
-        for one in exchange.citations
-        if one.article == article.id and _stands(article, one)
-    ]
-    return _shown(opened, article, "Not cited", "", note, [Highlight((passage.start, passage.end), "found"), *others])
+    marks = [Highlight((passage.start, passage.end), "found"), *_others(exchange, article)]
+    return _shown(opened, article, "Not cited", "", note, marks)
 
 
 def _stands(article: Article, citation: Citation) -> bool:

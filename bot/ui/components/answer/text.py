@@ -1,0 +1,169 @@
+"""An answer's text as lines of runs: words, the chips of footnotes, the marks of claims. Pure.
+
+The browser only strings the runs together. So a model's Markdown is never markup there: its lists and emphasis become kinds and
+styles of our own, and everything else, links and images among them, stays text.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal, TypedDict
+
+from bot.types import Citation, Claim
+from bot.ui.components.verdicts import line
+from bot.ui.exchange import markers
+from vectorstore.types import Span
+
+ParagraphKind = Literal["text", "lead", "quote", "item", "heading"]
+RunKind = Literal["text", "bullet", "chip", "mark"]
+DEEPEST = 3
+
+_ITEM = re.compile(r"([ \t]*)(?:[-*+•]|(\d{1,3}[.)]))[ \t]+(?=\S)")
+_HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+(?=\S)")
+_EMPHASIS = (
+    ("strong", re.compile(r"(\*\*)(?=[^\s*])(.+?)(?<=\S)\*\*")),
+    ("em", re.compile(r"(?<![\w*])(\*)(?=[^\s*])([^*\n]+?)(?<=\S)\*(?![\w*])")),
+    ("em", re.compile(r"(?<![\w_])(_)(?=[^\s_])([^_\n]+?)(?<=\S)_(?![\w_])")),
+)
+# What may still become emphasis while the text is coming in.
+_OPEN = (
+    ("strong", re.compile(r"(?<!\*)(\*\*)(?=[^\s*])(?!.*\*\*)")),
+    ("em", re.compile(r"(?<![\w*])(\*)(?=[^\s*])(?!.*\*)")),
+    ("", re.compile(r"(\*{1,3})$")),
+)
+
+
+class Run(TypedDict):
+    """Running text in a style (class names, "" for none); a chip or a mark has the key of its card."""
+
+    kind: RunKind
+    text: str
+    style: str
+    card: str
+
+
+class Paragraph(TypedDict):
+    """One line of the answer's text; `depth` is how far an item of a list is set in."""
+
+    kind: ParagraphKind
+    depth: int
+    runs: list[Run]
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """Something to press within the text: in the place of its span, which is empty for what no words stand for."""
+
+    span: Span
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A whole text with what is to be seen in it."""
+
+    text: str
+    pins: Sequence[Pin]
+    hidden: Sequence[Span]
+    styles: Sequence[tuple[Span, str]]
+
+
+def chip(at: int, n: int) -> Run:
+    """The chip of the footnote `at`, which shows the number `n`."""
+    return Run(kind="chip", text=str(n), style="", card=f"c{at}")
+
+
+def written(text: str, citations: Sequence[Citation], claims: Sequence[Claim], *, running: bool) -> list[Paragraph]:
+    """A model's text; claims that do not hold are underlined, and what can be pressed for that follows them."""
+    chips = [Pin(span, chip(at, citations[at].n)) for span, at in markers(text, citations)]
+    pins = sorted([*chips, *_marks(text, claims, chips)], key=lambda pin: pin.span)
+    lines = [((claim.start, claim.end), drawn) for claim in claims if (drawn := line(claim.verdict))]
+    found, at = list[Paragraph](), 0
+    for one in text.split("\n"):
+        if one.strip():
+            last = running and at + len(one) == len(text)
+            found.append(_paragraph(text, (at, at + len(one)), pins, lines, last))
+        at += len(one) + 1
+    return found
+
+
+def _marks(text: str, claims: Sequence[Claim], chips: Sequence[Pin]) -> Iterator[Pin]:
+    """Behind each claim that cites nothing, or that has a better source: behind its footnotes, before the next claim."""
+    for at, claim in enumerate(claims):
+        end = claims[at + 1].start if at + 1 < len(claims) else len(text)
+        if claim.verdict != "uncited" and claim.better is None:
+            continue
+        place = max([claim.end, *(pin.span[1] for pin in chips if claim.start <= pin.span[0] < end)])
+        said = "no source" if claim.verdict == "uncited" else "better source"
+        yield Pin((place, place), Run(kind="mark", text=said, style="", card=f"m{at}"))
+
+
+def _paragraph(text: str, span: Span, pins: Sequence[Pin], lines: Sequence[tuple[Span, str]], last: bool) -> Paragraph:
+    start, end = span[0], span[0] + len(text[slice(*span)].rstrip())
+    item, heading = _ITEM.match(text, start, end), _HEADING.match(text, start, end)
+    before = item or heading
+    start = before.end() if before else start + len(text[start:end]) - len(text[start:end].lstrip())
+    hidden, styles = _emphasis(text, start, end, last)
+    inside = [pin for pin in pins if start <= pin.span[0] <= end and (pin.span[1] <= end)]
+    runs = [*_runs(_Laid(text, inside, hidden, [*styles, *lines]), start, end)]
+    if item:
+        runs.insert(0, Run(kind="bullet", text=item[2] or "•", style="", card=""))
+    depth = min(len(item[1].expandtabs(4)) // 2, DEEPEST) if item else 0
+    return Paragraph(kind="item" if item else "heading" if heading else "text", depth=depth, runs=runs)
+
+
+def _emphasis(text: str, start: int, end: int, last: bool) -> tuple[list[Span], list[tuple[Span, str]]]:
+    """The marks of emphasis, which are not shown, and what stands between them."""
+    hidden, styles = list[Span](), list[tuple[Span, str]]()
+    for style, pattern in _EMPHASIS:
+        for match in pattern.finditer(text, start, end):
+            hidden += [match.span(1), (match.end(2), match.end())]
+            styles.append((match.span(2), style))
+    for style, pattern in _OPEN if last else ():
+        begun = pattern.search(text, start, end)
+        if begun and not any(left <= begun.start() < right for left, right in hidden):
+            hidden.append(begun.span(1))
+            styles.append(((begun.end(), end), style))
+    return hidden, styles
+
+
+def _runs(laid: _Laid, start: int, end: int) -> Iterator[Run]:
+    edges = [edge for span, _ in laid.styles for edge in span]
+    edges += [edge for span in [*laid.hidden, *(pin.span for pin in laid.pins)] for edge in span]
+    cuts = sorted({start, end, *(edge for edge in edges if start < edge < end)})
+    for left, right in pairwise(cuts):
+        yield from (pin.run for pin in laid.pins if pin.span == (left, left))
+        if pin := next((pin for pin in laid.pins if pin.span[0] <= left and right <= pin.span[1]), None):
+            if left == pin.span[0]:
+                yield pin.run
+        elif not any(one[0] <= left and right <= one[1] for one in laid.hidden):
+            style = " ".join(
+                dict.fromkeys(style for span, style in laid.styles if style and span[0] <= left and right <= span[1])
+            )
+            yield Run(kind="text", text=laid.text[left:right], style=style, card="")
+    yield from (pin.run for pin in laid.pins if pin.span == (end, end))
+
+
+def quoted(text: str, citations: Sequence[Citation]) -> list[Paragraph]:
+    """An answer made of quotations, each with its chip."""
+    found, at = list[Paragraph](), 0
+    # The words of a quotation are known, so a "[3]" inside them is never taken for a footnote.
+    for place, citation in enumerate(citations):
+        match = re.compile(rf"(“?{re.escape(citation.quote)}”? ?)\[{citation.n}\]").search(text, at)
+        if match:
+            found += _plain(text[at : match.start()])
+            found.append(_quotation(Run(kind="text", text=match[1], style="", card=""), chip(place, citation.n)))
+            at = match.end()
+    return found + _plain(text[at:])
+
+
+def _plain(text: str) -> list[Paragraph]:
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    runs = [Run(kind="text", text=line, style="", card="") for line in lines]
+    # By its first character alone: a line must not change its look while it streams in.
+    return [_quotation(run) if run["text"][0] == "“" else Paragraph(kind="lead", depth=0, runs=[run]) for run in runs]
+
+
+def _quotation(*runs: Run) -> Paragraph:
+    return Paragraph(kind="quote", depth=0, runs=[*runs])

@@ -1,0 +1,108 @@
+"""What the answers are made with, always in sight, and the box in which another model, or quotations, is chosen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from bot.errors import FootnoteError
+from bot.ui.components.notice.notice import fault
+from bot.ui.exchange import Problem
+from bot.ui.layout import literal
+from bot.ui.service import Service
+from bot.ui.state import State
+
+_KEY = "footnote-mode"
+OPEN, CHOSEN, OFFER = f"{_KEY}-open", f"{_KEY}-chosen", f"{_KEY}-offer"
+QUOTES = "quotes"
+HOW = (
+    "To have answers written by a model, set OPENAI_API_KEY to your key, or OPENAI_BASE_URL to the address of a compatible "
+    "server (Ollama, llama.cpp, vLLM, LM Studio). Then start Footnote again.",
+    "The key is never shown, logged or stored.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What can be chosen, and why that may not be all."""
+
+    models: tuple[str, ...]
+    problem: Problem | None = None
+
+
+def mode(state: State, service: Service) -> None:
+    """Draw the mode in use, and the choice behind it; only this is drawn again when something in it changes."""
+    st.fragment(_chooser)(state, service)
+
+
+def default(service: Service) -> str:
+    """What answers unless the reader chooses; "" while the server is not asked for its first model, or can't be meant."""
+    try:
+        return service.mode()
+    except FootnoteError:
+        return ""
+
+
+def label(model: str) -> str:
+    """What says where the words of the answers come from."""
+    if model == QUOTES:
+        return "Quotations, word for word"
+    return f"Written by {model}" if model else "Written by the server's first model"
+
+
+def offered(service: Service) -> Offer:
+    """What can be chosen; takes as long as the model's server takes to tell."""
+    try:
+        return Offer(tuple(service.models()))
+    except FootnoteError as error:
+        return Offer((QUOTES,), Problem(error.message, error.help))
+
+
+def choices(offer: Offer, started: str) -> tuple[str, ...]:
+    """What can be chosen, with what Footnote was started with: it need not be on the list, or have a name as yet."""
+    unnamed = not started and len(offer.models) > 1
+    return offer.models if started in offer.models or unnamed else (*offer.models, started)
+
+
+def current(names: Sequence[str], chosen: str, started: str) -> int:
+    """The place of what answers now among the names: the server's first model, where no other was asked for."""
+    wanted = chosen or started
+    return names.index(wanted) if wanted in names else min(1, len(names) - 1)
+
+
+def _chooser(state: State, service: Service) -> None:
+    started = default(service)
+    shown = label(state.model or started)
+    # A model's name is anybody's text, and a label is Markdown.
+    with st.container(key=_KEY):
+        box = st.popover(literal(shown), key=OPEN, type="tertiary", on_change=_toggled)
+        if box.open:
+            with box, st.container(key=f"{_KEY}-box"):
+                _choice(state, service, started)
+
+
+def _toggled() -> None:
+    """A server may have other models by now: it is asked each time that the box is opened."""
+    st.session_state.pop(OFFER, None)
+
+
+def _choice(state: State, service: Service, started: str) -> None:
+    offer = st.session_state.get(OFFER)
+    if not isinstance(offer, Offer):
+        with st.spinner("Asking which models there are"):
+            offer = st.session_state[OFFER] = offered(service)
+    names = choices(offer, started)
+    if CHOSEN not in st.session_state or st.session_state[CHOSEN] not in names:
+        st.session_state[CHOSEN] = names[current(names, state.model, started)]
+    st.selectbox("Answers", names, format_func=label, key=CHOSEN, on_change=partial(_chose, state))
+    st.text("Counts from the next question on.")
+    if offer.problem:
+        fault(offer.problem, f"{_KEY}-fault")
+    elif names == (QUOTES,):
+        for sentence in HOW:
+            st.text(sentence)
+
+
+def _chose(state: State) -> None:
+    state.model = str(st.session_state[CHOSEN])

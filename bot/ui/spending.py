@@ -1,0 +1,47 @@
+"""What the answers of a conversation have cost together. Pure."""
+
+from dataclasses import dataclass
+
+from bot.tally import spent
+from bot.types import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """`answers` that a model wrote, of which `counted` came with a count of tokens and `priced` with a price, in dollars."""
+
+    answers: int = 0
+    counted: int = 0
+    priced: int = 0
+    input_tokens: float = 0
+    output_tokens: float = 0
+    dollars: float = 0
+
+
+NOTHING = Spent()
+
+
+def added(before: Spent, answer: Answer | None) -> Spent:
+    """With one answer more; quotations cost nothing."""
+    if answer is None or answer.mode != "model":
+        return before
+    usage = answer.usage
+    return Spent(
+        before.answers + 1,
+        before.counted + ("input_tokens" in usage),
+        before.priced + ("cost_usd" in usage),
+        before.input_tokens + usage.get("input_tokens", 0),
+        before.output_tokens + usage.get("output_tokens", 0),
+        before.dollars + usage.get("cost_usd", 0),
+    )
+
+
+def in_all(spending: Spent) -> str:
+    """The sum as a sentence, once there is more than one answer to add up; what could not be counted is told."""
+    if spending.answers < 2 or not spending.counted:
+        return ""
+    usage = {"input_tokens": spending.input_tokens, "output_tokens": spending.output_tokens}
+    # A sum that leaves some answers out is no price.
+    known = usage | {"cost_usd": spending.dollars} if spending.priced == spending.answers else usage
+    few = "" if spending.counted == spending.answers else f" ({spending.counted} of {spending.answers} answers counted)"
+    return f"This conversation{few}: {spent(known, {})[0]}"

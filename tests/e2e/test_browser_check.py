@@ -1,0 +1,244 @@
+"""A draft checked in a real Chromium: on the real server with the example articles, and on a made-up service."""
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import OpenPage, panel
+from playwright.sync_api import Locator, Page, expect
+from serving import free_port, serving
+
+pytestmark = pytest.mark.browser
+
+CHANGED = (
+    "The Japan-Taiwan Co-prosperity Leader Alliance was launched by 134 Japanese leaders at the level of cities, townships and "
+    "villages."
+)
+REAL = f"# Notes\n\n{CHANGED} Bananas have grown on the moon since 1847.\n\nWhat does it want?\n"
+DRAFT = """# The harbour
+
+Ferries stayed at their berths for nine days. It lasted eleven days, they say. Why is that so?
+
+Nobody wrote <img src=x onerror="window.hacked = true"> *this* 🧊 before.
+
+Ferries stayed where they were. The lighthouse was sold twice."""
+MANY = "\n\n".join(f"Ferries stayed at berth {n}. It lasted eleven days in year {n}." for n in range(100))
+
+
+@pytest.fixture(scope="module")
+def real_pages(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # the browser first
+    """The address of `footnote ui` on a home of its own, which indexes the example articles first."""
+    port = free_port()
+    command = [sys.executable, "-m", "bot.cli", "ui", "--port", str(port), "--home", str(tmp_path_factory.mktemp("home"))]
+    with serving(command, port, seconds=120) as address:
+        yield address
+
+
+@pytest.fixture
+def page(open_page: OpenPage, fake_pages: str) -> Page:
+    """A page with the made-up draft checked."""
+    page = open_page(fake_pages)
+    check(page, DRAFT)
+    expect(stage(page)).to_have_text("5 sentences checked")
+    return page
+
+
+def check(page: Page, draft: str) -> None:
+    go_to(page, "Check a draft")
+    page.get_by_label("Text to check").fill(draft)
+    page.get_by_role("button", name="Check", exact=True).click()
+
+
+def go_to(page: Page, name: str) -> None:
+    # As long as a hand takes: Streamlit sends what was typed a moment after the field has lost the focus.
+    page.get_by_role("link", name=name).click(delay=120)
+    # Only the page that is asked for has this field or this box: what was typed meanwhile would go to the page before.
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+
+
+def stage(page: Page) -> Locator:
+    return page.locator(".draft .stage")
+
+
+def sentence(page: Page, words: str) -> Locator:
+    return page.locator(".draft .sentence", has_text=words)
+
+
+def text_of(page: Page) -> list[str]:
+    return page.locator(".draft .body > p").evaluate_all("nodes => nodes.map((node) => node.textContent)")
+
+
+def test_a_changed_number_is_found_and_its_source_opens_with_the_words_marked(open_page: OpenPage, real_pages: str) -> None:
+    page = open_page(real_pages)
+    check(page, REAL)
+    expect(stage(page)).to_have_text("2 sentences checked")
+    sentence(page, "134 Japanese").click()
+    expect(page.locator("mark.against")).to_contain_text("127 Japanese leaders")
+    expect(panel(page).locator(".kicker")).to_have_text("Sentence 1 · Contradicted by the passage")
+    expect(panel(page).locator(".note")).to_have_text("The passage has “127” where the claim has “134”.")
+
+
+def test_what_no_article_says_opens_the_nearest_passage_without_marked_words(open_page: OpenPage, real_pages: str) -> None:
+    page = open_page(real_pages)
+    check(page, REAL)
+    expect(stage(page)).to_have_text("2 sentences checked")
+    sentence(page, "Bananas").click()
+    expect(panel(page).locator(".note")).to_contain_text("Nothing here supports the sentence.")
+    expect(page.locator("mark.place")).to_be_in_viewport()
+    expect(page.locator("mark.cited, mark.against, mark.found, mark.passage")).to_have_count(0)
+
+
+def test_the_draft_is_shown_to_the_letter_and_never_as_markup(page: Page) -> None:
+    assert text_of(page) == DRAFT.split("\n\n")
+    assert page.evaluate("window.hacked") is None
+    expect(page.locator(".draft .body img")).to_have_count(0)
+
+
+def test_each_sentence_carries_its_verdict_and_what_is_passed_over_none(page: Page) -> None:
+    tones = page.locator(".draft .sentence").evaluate_all("nodes => nodes.map((node) => node.classList[1])")
+    assert tones == ["good", "bad", "bad", "good", "weak"]
+    expect(page.locator(".tallies")).to_have_text("2 quoted1 contradicted1 not supported1 partly supported")
+    expect(sentence(page, "Why is that so?")).to_have_count(0)
+
+
+def test_a_card_tells_the_reason_to_who_points_at_a_sentence(page: Page) -> None:
+    sentence(page, "eleven").hover()
+    page.mouse.move(*middle(sentence(page, "eleven")))
+    expect(page.get_by_role("tooltip")).to_contain_text("“eleven” is “twelve” here.")
+
+
+def middle(place: Locator) -> tuple[float, float]:
+    box = place.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_the_keys_walk_from_problem_to_problem_and_around(page: Page) -> None:
+    for words in ("eleven", "Nobody", "lighthouse", "eleven"):
+        page.keyboard.press("n")
+        expect(sentence(page, words)).to_be_focused()
+    page.keyboard.press("p")
+    expect(sentence(page, "lighthouse")).to_be_focused()
+    expect(page.locator(".draft .where")).to_have_text("3 of 3")
+
+
+def test_the_arrow_keys_walk_all_sentences_and_enter_opens_the_source(page: Page) -> None:
+    page.keyboard.press("n")
+    page.keyboard.press("ArrowUp")
+    expect(sentence(page, "nine days")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("mark.cited")).to_have_text("Ferries stayed at their berths for nine days.")
+    page.keyboard.press("Escape")
+    expect(panel(page)).to_be_hidden()
+    expect(sentence(page, "nine days")).to_be_focused()
+
+
+def test_with_a_source_open_the_next_problem_opens_its_own(page: Page) -> None:
+    sentence(page, "eleven").click()
+    expect(page.locator("mark.against")).to_be_visible()
+    page.keyboard.press("n")
+    expect(page.locator("mark.place")).to_be_visible()
+    expect(sentence(page, "Nobody")).to_have_attribute("aria-current", "true")
+
+
+def test_only_what_does_not_hold_is_left_by_the_filter(page: Page) -> None:
+    page.get_by_role("button", name="Only what does not hold 3").click()
+    shown = page.locator(".draft .body > p:visible").all_inner_texts()
+    assert [one.split(".")[0] for one in shown] == [
+        "Ferries stayed at their berths for nine days",
+        *[one.split(".")[0] for one in DRAFT.split("\n\n")[2:]],
+    ]
+    page.get_by_role("button", name="All sentences 5").click()
+    expect(page.locator(".draft .body > p:visible")).to_have_count(4)
+
+
+def test_letters_typed_into_a_field_are_letters(page: Page) -> None:
+    page.get_by_role("button", name="Edit the text").click()
+    field = page.get_by_label("Text to check")
+    field.fill("")
+    field.press_sequentially("np")
+    expect(field).to_have_value("np")
+
+
+def test_the_text_and_the_verdicts_are_there_after_a_visit_to_another_page(page: Page) -> None:
+    go_to(page, "Articles")
+    go_to(page, "Check a draft")
+    expect(stage(page)).to_have_text("5 sentences checked")
+    expect(page.locator(".draft .sentence.bad")).to_have_count(2)
+    page.get_by_role("button", name="Edit the text").click()
+    expect(page.get_by_label("Text to check")).to_have_value(DRAFT)
+
+
+def test_a_text_that_was_only_typed_is_there_after_a_visit_to_another_page(open_page: OpenPage, fake_pages: str) -> None:
+    page = open_page(fake_pages)
+    go_to(page, "Check a draft")
+    page.get_by_label("Text to check").fill("Half a thought")
+    go_to(page, "Articles")
+    go_to(page, "Check a draft")
+    expect(page.get_by_label("Text to check")).to_have_value("Half a thought")
+
+
+def test_a_file_is_checked_and_one_that_is_no_text_is_told(open_page: OpenPage, fake_pages: str) -> None:
+    page = open_page(fake_pages)
+    go_to(page, "Check a draft")
+    page.locator("input[type=file]").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"\xff\xfe\x00"})
+    expect(page.get_by_role("alert")).to_contain_text("The file is not UTF-8 text.")
+    page.locator("input[type=file]").set_input_files({"name": "b.md", "mimeType": "text/markdown", "buffer": DRAFT.encode()})
+    expect(page.get_by_label("Text to check")).to_have_value(DRAFT)
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(stage(page)).to_have_text("5 sentences checked")
+
+
+def test_a_long_draft_is_built_once_stays_where_it_is_and_can_be_stopped(open_page: OpenPage, fake_pages: str) -> None:
+    page = open_page(fake_pages)
+    check(page, MANY)
+    last = sentence(page, "in year 99")
+    expect(sentence(page, "berth 0.")).to_have_class("sentence good")
+    first_height = page.locator(".draft .body").evaluate("node => node.offsetHeight")
+    last.evaluate("node => { node.mine = true; }")
+    expect(page.locator(".draft .sentence.good")).not_to_have_count(1)
+    page.get_by_role("button", name="Stop").click()
+    expect(stage(page)).to_contain_text("Stopped: ")
+    checked = page.locator(".draft .sentence:is(.good, .bad)").count()
+    expect(stage(page)).to_have_text(f"Stopped: {checked} of 200 sentences checked")
+    assert 1 < checked < 200
+    assert last.evaluate("node => node.mine")
+    assert page.locator(".draft .body").evaluate("node => node.offsetHeight") == first_height
+
+
+def test_two_hundred_sentences_are_all_told(open_page: OpenPage, fake_pages: str) -> None:
+    page = open_page(fake_pages)
+    check(page, MANY)
+    expect(stage(page)).to_have_text("200 sentences checked")
+    expect(page.locator(".draft .sentence.good")).to_have_count(100)
+    page.keyboard.press("p")
+    expect(sentence(page, "in year 99")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_holds_to_the_accessibility_rules(open_page: OpenPage, fake_pages: str, scheme: str) -> None:
+    page = open_page(fake_pages, scheme="dark" if scheme == "dark" else "light")
+    page.emulate_media(reduced_motion="reduce")
+    go_to(page, "Check a draft")
+    assert violations(page) == []
+    check(page, DRAFT)
+    expect(stage(page)).to_have_text("5 sentences checked")
+    page.get_by_role("button", name="Only what does not hold 3").click()
+    page.keyboard.press("n")
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    expect(page.locator("mark.against")).to_be_visible()
+    assert violations(page) == []
+
+
+def violations(page: Page) -> list[tuple[str, str]]:
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}).response
+    return [(violation["id"], violation["nodes"][0]["target"]) for violation in found["violations"]]
+
+
+def test_on_a_narrow_page_nothing_is_cut_off(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    sentence(page, "lighthouse").scroll_into_view_if_needed()
+    assert page.locator(".draft").evaluate("node => node.scrollWidth <= node.clientWidth")
+    expect(page.get_by_role("button", name="Next problem")).to_be_in_viewport()

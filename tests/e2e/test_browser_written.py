@@ -1,0 +1,180 @@
+"""Answers that a model writes, on the real pages with the real verifier: the model is a server on this machine."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import OpenPage, ask, panel, send
+from playwright.sync_api import Locator, Page, expect
+from serving import ROOT, free_port, serving
+
+sys.path.insert(0, str(ROOT))
+
+from tests import openai_server
+from tests.openai_server import KEY, Failure, OpenAIServer, Said, error, words
+
+pytestmark = pytest.mark.browser
+
+ARTICLE = """# The bridge at Ner
+
+The bridge at Ner opened on 4 May 1931. It carries 12 trains a day. It is made of iron and painted green.
+"""
+OTHER = """# The people of the bridge
+
+Ada Brandt drew the plans of the bridge at Ner. She was born in Riga and never saw it finished.
+"""
+QUESTION = "When did the bridge at Ner open?"
+GOOD = "The bridge at Ner opened on 4 May 1931 [1]."
+ALL = f"{GOOD} It carries 19 trains a day [1]. Nobody lives under it [7]. Ada Brandt drew the plans of the bridge at Ner."
+SMALLEST = 24
+"""Pixels that a target has to have each way."""
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[OpenAIServer]:
+    with openai_server.serving() as server:
+        server.models = ("small-model", "large-model")
+        yield server
+
+
+@pytest.fixture(scope="module")
+def written_pages(chromium: str, model: OpenAIServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of `footnote ui` on two articles, with that server's first model."""
+    folder = tmp_path_factory.mktemp("articles")
+    _write(folder, "bridge.md", ARTICLE)
+    _write(folder, "people.md", OTHER)
+    home, port = str(tmp_path_factory.mktemp("home")), free_port()
+    footnote = [sys.executable, "-m", "bot.cli"]
+    subprocess.run([*footnote, "ingest", str(folder), "--home", home], cwd=ROOT, check=True, capture_output=True)
+    environ = {"OPENAI_BASE_URL": model.address, "OPENAI_API_KEY": KEY}
+    with serving([*footnote, "ui", "--port", str(port), "--home", home], port, environ, seconds=120) as address:
+        yield address
+
+
+def _write(folder: Path, name: str, text: str) -> None:
+    folder.joinpath(name).write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def page(open_page: OpenPage, written_pages: str, model: OpenAIServer) -> Iterator[Page]:
+    yield open_page(written_pages)
+    model.replies.clear()
+    model.key = KEY
+
+
+def chips(page: Page) -> Locator:
+    return page.locator(".body .chip")
+
+
+def test_each_marker_is_a_chip_of_its_own_and_opens_its_own_words(page: Page, model: OpenAIServer) -> None:
+    model.script(words(ALL))
+    ask(page, QUESTION)
+    expect(chips(page)).to_have_count(3)
+    chips(page).nth(0).click()
+    expect(page.locator("mark.cited")).to_have_text(re.compile("opened on 4 May 1931"))
+    chips(page).nth(1).click()
+    expect(page.locator("mark.against")).to_have_text(re.compile("12 trains"))
+    expect(chips(page).nth(0)).not_to_have_attribute("aria-current", "true")
+    expect(panel(page).locator(".note")).to_contain_text("12")
+
+
+def test_the_sum_says_in_words_what_holds_and_what_does_not(page: Page, model: OpenAIServer) -> None:
+    model.script(words(ALL))
+    ask(page, QUESTION)
+    expect(page.locator(".sum .part")).to_have_text(
+        ["1 of 4 claims supported", "1 contradicted", "1 with a passage that does not exist", "1 without a source"]
+    )
+
+
+def test_a_number_that_was_never_given_is_seen_to_have_failed(page: Page, model: OpenAIServer) -> None:
+    model.script(words(ALL))
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Footnote 7: no such passage").click()
+    expect(page.get_by_role("tooltip")).to_contain_text("No passage 7 was given to the model.")
+    expect(panel(page)).to_be_hidden()
+
+
+def test_the_better_source_of_an_uncited_claim_opens_with_its_words(page: Page, model: OpenAIServer) -> None:
+    model.script(words(ALL))
+    ask(page, QUESTION)
+    page.get_by_role("button", name=re.compile("^No source. A better source exists")).click()
+    expect(page.locator("mark.cited")).to_have_text(re.compile("Ada Brandt drew the plans"))
+    expect(panel(page)).to_contain_text("A better source")
+
+
+def test_a_verdict_comes_while_the_answer_is_still_being_written(page: Page, model: OpenAIServer) -> None:
+    model.script(Said((GOOD, " It carries", *([" many"] * 400)), delay=0.02))
+    send(page, QUESTION)
+    expect(chips(page).first).to_have_class(re.compile("good"))
+    expect(page.locator(".sum")).to_contain_text("1 of 1 claim supported so far")
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+
+
+def test_stopping_keeps_the_part_with_its_verdicts(page: Page, model: OpenAIServer) -> None:
+    model.script(Said((GOOD, " It carries", *([" many"] * 400)), delay=0.02))
+    send(page, QUESTION)
+    expect(page.locator(".sum")).to_contain_text("1 of 1 claim supported")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped: this answer is incomplete.")).to_be_visible()
+    expect(page.locator(".sum")).to_have_text("1 of 1 claim supported")
+    expect(chips(page).first).to_have_class(re.compile("good"))
+
+
+def test_a_stream_that_breaks_off_keeps_its_text_and_is_tried_again_in_place(page: Page, model: OpenAIServer) -> None:
+    model.script(Said((GOOD, " It carries", " 12"), cut=2), words(GOOD))
+    ask(page, QUESTION)
+    expect(page.locator(".turn .body")).to_contain_text("opened on 4 May 1931")
+    expect(page.locator(".problem")).to_be_visible()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".problem")).to_be_hidden()
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(page.locator(".sum")).to_have_text("1 of 1 claim supported")
+
+
+def test_a_wrong_key_is_told_and_quotations_answer_instead(page: Page, model: OpenAIServer) -> None:
+    model.script(Failure(401, error("Incorrect API key provided.", "invalid_api_key")))
+    ask(page, QUESTION)
+    expect(page.get_by_role("alert")).to_contain_text("key")
+    expect(page.get_by_text(KEY)).to_have_count(0)
+    expect(page.get_by_text("The passages that were found")).to_be_visible()
+    page.get_by_role("button", name="Answer with quotations instead").click()
+    expect(page.locator(".quote").first).to_contain_text("opened on 4 May 1931")
+
+
+def test_lists_and_emphasis_are_drawn_and_links_are_not(page: Page, model: OpenAIServer) -> None:
+    model.script(words("Two things:\n- It is made of **iron** [1].\n- See ![it](http://leak.test/x.png) <b>there</b> [1]."))
+    ask(page, QUESTION)
+    expect(page.locator(".body p.item")).to_have_count(2)
+    expect(page.locator(".body strong")).to_have_text("iron")
+    expect(page.locator(".turn .body")).not_to_contain_text("leak.test")
+    assert page.locator(".turn .body :is(a, img, b)").count() == 0
+
+
+def test_another_model_is_chosen_and_answers(page: Page, model: OpenAIServer) -> None:
+    page.get_by_test_id("stPopover").first.get_by_role("button").click()
+    page.get_by_role("combobox", name="Answers").click()
+    page.get_by_role("option", name="Written by openai:large-model").click()
+    expect(page.get_by_test_id("stPopover").first).to_contain_text("Written by openai:large-model")
+    page.keyboard.press("Escape")
+    model.script(words(GOOD))
+    ask(page, QUESTION)
+    expect(page.locator(".cost")).to_contain_text("Written by openai:large-model. 120 tokens in, 30 out.")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_written_answer_holds_to_the_accessibility_rules(
+    open_page: OpenPage, written_pages: str, model: OpenAIServer, scheme: str
+) -> None:
+    page = open_page(written_pages, width=390, height=844, scheme="dark" if scheme == "dark" else "light")
+    page.emulate_media(reduced_motion="reduce")
+    model.script(words(ALL))
+    ask(page, QUESTION)
+    expect(page.locator(".body .mark")).to_be_visible()
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}).response
+    assert [(violation["id"], violation["nodes"][0]["target"]) for violation in found["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,194 @@
+"""What the page is given of an answer that a model wrote."""
+
+from dataclasses import replace
+
+import pytest
+from fake_pages import ARTICLES, NINE, PASSAGES, FakePages, cite
+
+from bot.types import Citation, Claim, Judged, Question, Verdict
+from bot.ui.components.answer.text import Paragraph, written
+from bot.ui.components.answer.view import AnswerData, answer_data
+from bot.ui.components.source.view import NOTHING_HERE, SourceData, source_data
+from bot.ui.components.verdicts import counts
+from bot.ui.exchange import Exchange, after, asked, stopped
+from bot.ui.state import Opened, State
+
+NOTHING_FITS = replace(
+    cite(1, ARTICLES[0], NINE), start=PASSAGES[0].start, end=PASSAGES[0].start, quote="", verdict="not supported", reason="No."
+)
+
+
+def told(question: str = "How long?", upto: type | None = None) -> Exchange:
+    """The exchange after the events of a written answer, or after the first of the type `upto`."""
+    found = asked(question)
+    for event in FakePages(name="some-model").stream(Question(question)):
+        found = after(found, event)
+        if upto and isinstance(event, upto):
+            break
+    return found
+
+
+@pytest.fixture
+def data() -> AnswerData:
+    return answer_data(told(), quotes=False)
+
+
+def lines(text: str, *claims: Claim, running: bool = False) -> list[Paragraph]:
+    return written(text, (), claims, running=running)
+
+
+def shown(paragraph: Paragraph) -> str:
+    return "".join(run["text"] for run in paragraph["runs"])
+
+
+def styled(paragraph: Paragraph) -> list[tuple[str, str]]:
+    return [(run["text"], run["style"]) for run in paragraph["runs"] if run["style"]]
+
+
+def claim(text: str, verdict: Verdict, better: Citation | None = None) -> Claim:
+    return Claim(text, 0, len(text), verdict, (), better)
+
+
+def test_a_number_that_is_cited_twice_has_two_cards(data: AnswerData) -> None:
+    assert [data["cards"][key]["said"] for key in ("c0", "c1")] == ["Quoted word for word", "Contradicted by the passage"]
+
+
+def test_the_card_says_why_a_footnote_does_not_fit(data: AnswerData) -> None:
+    assert data["cards"]["c1"]["reason"] == "The passage has “nine” where the claim has “ten”."
+
+
+def test_each_chip_opens_the_footnote_of_its_own_marker(data: AnswerData) -> None:
+    assert data["cards"]["c1"]["opens"] == {"kind": "citation", "n": 1}
+
+
+def test_a_claim_that_is_contradicted_is_underlined_and_one_that_holds_is_not(data: AnswerData) -> None:
+    assert [styled(paragraph) for paragraph in data["paragraphs"][:2]] == [
+        [("Ferries", "strong")],
+        [("They stayed for ten days", "contradicted")],
+    ]
+
+
+def test_a_claim_without_a_source_is_marked_and_opens_the_better_one(data: AnswerData) -> None:
+    mark, card = data["paragraphs"][2]["runs"][-1], data["cards"]["m2"]
+    assert (mark["text"], mark["card"], card["opens"]) == ("no source", "m2", {"kind": "better", "n": 2})
+    assert card["better"] == "A better source exists: [5] Lighthouse sold"
+
+
+def test_a_better_source_is_marked_behind_the_footnotes_of_its_claim() -> None:
+    one = cite(1, ARTICLES[0], NINE)
+    better = Claim("Nine days", 0, 9, "partly", (1,), cite(3, ARTICLES[0], NINE))
+    runs = written("Nine days [1].", (one,), (better,), running=False)[0]["runs"]
+    assert [(run["kind"], run["text"]) for run in runs][1:] == [
+        ("text", " "),
+        ("chip", "1"),
+        ("mark", "better source"),
+        ("text", "."),
+    ]
+
+
+def test_verdicts_come_claim_by_claim() -> None:
+    halfway = answer_data(told(upto=Judged), quotes=False)
+    assert [part["text"] for part in halfway["sum"]] == ["1 of 1 claim supported"]
+
+
+def test_the_sum_counts_what_does_not_hold_in_words(data: AnswerData) -> None:
+    assert [part["text"] for part in data["sum"]] == ["1 of 3 claims supported", "1 contradicted", "1 without a source"]
+
+
+def test_nothing_claimed_is_nothing_counted() -> None:
+    assert counts(()) == []
+
+
+def test_the_cost_is_told_with_the_model(data: AnswerData) -> None:
+    assert " ".join(data["cost"]) == (
+        "Written by some-model. 1,000 tokens in, 50 out, about $0.0010. First words after 0.2 s, all after 1.5 s."
+    )
+
+
+def test_an_answer_that_broke_off_keeps_its_verdicts_and_can_be_tried_again() -> None:
+    data = answer_data(told("It is broken"), quotes=False)
+    assert data["problem"] is not None
+    assert (data["problem"]["again"], data["problem"]["quotes"], len(data["sum"])) == (True, False, 3)
+
+
+def test_what_was_stopped_keeps_the_verdicts_that_it_had() -> None:
+    data = answer_data(stopped(told(upto=Judged)), quotes=False)
+    assert (data["status"], data["cards"]["c0"]["said"]) == ("stopped", "Quoted word for word")
+
+
+@pytest.mark.parametrize(
+    ("line", "bullet", "rest"),
+    [("- one", "•", "one"), ("* one", "•", "one"), ("2. one", "2.", "one"), ("  - one", "•", "one"), ("10) one", "10)", "one")],
+)
+def test_a_line_of_a_list_is_an_item(line: str, bullet: str, rest: str) -> None:
+    paragraph = lines(line)[0]
+    assert (paragraph["kind"], paragraph["runs"][0]["text"], paragraph["runs"][1]["text"]) == ("item", bullet, rest)
+
+
+def test_an_item_under_an_item_is_set_in() -> None:
+    assert [paragraph["depth"] for paragraph in lines("- one\n  - two")] == [0, 1]
+
+
+@pytest.mark.parametrize("text", ["1.5 million", "-5 degrees", "2019 was warm.", "5 * 3 = 15 * 1", "snake_case_name", "** "])
+def test_what_only_looks_like_markup_stays_text(text: str) -> None:
+    paragraph = lines(text)[0]
+    assert (paragraph["kind"], shown(paragraph), styled(paragraph)) == ("text", text.strip(), [])
+
+
+def test_emphasis_is_a_style_and_its_marks_are_gone() -> None:
+    paragraph = lines("So **very _cold_** it *was*")[0]
+    assert (shown(paragraph), styled(paragraph)) == (
+        "So very cold it was",
+        [("very ", "strong"), ("cold", "strong em"), ("was", "em")],
+    )
+
+
+def test_emphasis_that_is_still_coming_in_shows_no_marks() -> None:
+    assert [shown(lines(f"So {end}", running=True)[0]) for end in ("*", "**", "**ve", "**very*")] == [
+        "So ",
+        "So ",
+        "So ve",
+        "So very",
+    ]
+
+
+def test_links_images_and_tags_stay_text() -> None:
+    text = "[a](http://x.test) ![b](http://x.test/i.png) <img src=x>"
+    assert shown(lines(text)[0]) == text
+
+
+def test_a_claim_that_is_emphasised_is_underlined_without_its_marks() -> None:
+    text = "**Ten** days."
+    assert styled(lines(text, claim(text, "not supported"))[0]) == [("Ten", "strong unsupported"), (" days.", "unsupported")]
+
+
+def opened(target: Opened, exchange: Exchange) -> SourceData:
+    return source_data(State(exchanges=[exchange], opened=target), FakePages())
+
+
+def marked(data: SourceData, mark: str) -> str:
+    return "".join(one["text"] for block in data["blocks"] for one in block["segments"] if one["mark"] == mark)
+
+
+def test_words_that_contradict_are_marked_as_such_with_the_reason_above() -> None:
+    exchange = told()
+    data = opened(Opened("citation", exchange.id, 1), exchange)
+    assert (marked(data, "against"), marked(data, "cited")) == (NINE, "")
+    assert data["note"] == "The passage has “nine” where the claim has “ten”."
+
+
+def test_where_nothing_supports_the_passage_is_marked_softly_and_that_is_said() -> None:
+    exchange = replace(told(), citations=(NOTHING_FITS,))
+    data = opened(Opened("citation", exchange.id, 0), exchange)
+    assert (marked(data, "passage"), data["note"]) == (PASSAGES[0].text, f"{NOTHING_HERE} No.")
+
+
+def test_while_a_footnote_is_checked_its_passage_is_not_marked_as_its_words() -> None:
+    exchange = replace(told(), citations=(replace(cite(1, ARTICLES[0], PASSAGES[0].text), verdict=None),))
+    assert marked(opened(Opened("citation", exchange.id, 0), exchange), "cited") == ""
+
+
+def test_a_better_source_shows_its_words() -> None:
+    exchange = told()
+    data = opened(Opened("better", exchange.id, 2), exchange)
+    assert (marked(data, "cited"), data["kicker"]) == (PASSAGES[4].text, "A better source · Passage 5")

@@ -42,6 +42,13 @@ With --json, each gives one line, in order; one that fails gives
 {"id", "error"}, the rest goes on, and the exit code is 1.
 """
 
+_PAIRS = """\
+Each line of FILE is {"id": "1", "claim": "...", "source": "..."} and gives one line, in order:
+  {"id": "1", "verdict": "supported", "score": 0.94, "span": [0, 57]}
+The verdict is one of: quoted, supported, partly, not supported, contradicted. The span is where in the source the words stand
+that support the claim or contradict it, or null. A bad line gives {"id", "error"}, the rest goes on, and the exit code is 1.
+"""
+
 
 class _Version(argparse.Action):
     """Looks the version up only when it is asked for."""
@@ -91,6 +98,11 @@ def _run(args: argparse.Namespace, opener: "Opener | None") -> int:
         from bot.commands.ui import ui
 
         return ui(settings, open_app, output)
+    if args.command == "verify":
+        from bot.commands.verify import verify
+        from bot.wiring import open_verifier
+
+        return verify(open_verifier(), output, args.pairs, args.debug)
     return _with_service(args, settings, open_app, output)
 
 
@@ -187,6 +199,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_ingest(commands, common)
     _add_questioning(commands, common)
     _add_check(commands, common)
+    _add_verify(commands, common)
     _add_articles(commands, common)
     _add_doctor(commands, common)
     return parser
@@ -267,6 +280,19 @@ def _add_check(commands: "_Commands", common: argparse.ArgumentParser) -> None:
     about = "find the best source for each sentence of a text of your own, with a verdict"
     check = commands.add_parser("check", parents=[common], help=about, description=about)
     check.add_argument("draft", metavar="DRAFT", help="a text or Markdown file; - reads stdin")
+
+
+def _add_verify(commands: "_Commands", common: argparse.ArgumentParser) -> None:
+    about = "judge claims against their sources, without an index: JSON lines in, JSON lines out"
+    verify = commands.add_parser(
+        "verify",
+        parents=[common],
+        help=about,
+        description=about,
+        epilog=_PAIRS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verify.add_argument("pairs", metavar="FILE", help="claims with their sources, as JSON lines; - reads stdin")
 
 
 def _add_articles(commands: "_Commands", common: argparse.ArgumentParser) -> None:

@@ -1,0 +1,140 @@
+"""Which numbers and dates of a claim do not fit the sentences it rests on; pure.
+
+Each must stand in those sentences. One that is missing there is lacking; where another of its kind stands in its place, the two
+are in conflict.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from bot.bindings import apart, belongs_to_another, clause_of, counted, exchanged
+from bot.dates import Date
+from bot.pairing import Pairing, Problem, holds
+from bot.quantities import Quantity
+from bot.statements import Statement
+from bot.wording import stem
+
+UNIT = 10
+"""Characters after a number in which its unit stands: "-year-old"."""
+MORE = 2
+"""A number belongs to the sentence that has so many more of its clause's words than the one that has the number."""
+_TWO = frozenset(map(stem, ("both", "pair", "couple", "twin", "twice", "double", "second")))
+
+
+def wrong_facts(pairing: Pairing) -> Iterator[Problem]:
+    """The numbers and dates of the claim that do not fit."""
+    yield from _numbers(pairing)
+    yield from _times(pairing)
+    if crossed := exchanged(pairing.claim, pairing.near):
+        mine, theirs = (pairing.claim.text[one.start : one.end] for one in crossed)
+        yield Problem(True, f"The passage has “{theirs}” and “{mine}” the other way round.", pairing.chosen[0])
+
+
+def supported_facts(pairing: Pairing) -> int:
+    """How many numbers and dates of the claim stand in its sentences."""
+    return sum(any(holds(statement, one) for statement in pairing.near) for one in pairing.claim.facts)
+
+
+def _numbers(pairing: Pairing) -> Iterator[Problem]:
+    near, given = pairing.near, pairing.source.given
+    for one in pairing.claim.quantities:
+        homes = [statement for statement in (*near, given) if holds(statement, one)]
+        if homes:
+            other = _counted_otherwise(one, pairing) or _misplaced_number(one, homes, pairing)
+            if other := other or belongs_to_another(one, pairing.claim, near[0]):
+                yield pairing.conflict(other, one)
+        elif one.value == 2 and not one.sort and any(word.stem in _TWO for statement in near for word in statement.words):
+            continue
+        elif rival := _rival(one, pairing.claim, near):
+            yield pairing.conflict(rival, one)
+        elif one.sort != "ordinal" or one.value != 1:
+            yield pairing.lacking(one)
+
+
+def _rival(one: Quantity, claim: Statement, near: Iterable[Statement]) -> Quantity | Date | None:
+    """What stands in the sentences in the number's place: one of its kind that the claim has not, the first of them."""
+    for statement in near:
+        years = [date for date in statement.dates if date.year and not _claims_year(date.year, claim)]
+        if one.is_year and years:
+            return years[0]
+        free = [other for other in statement.quantities if _comparable(one, other) and not holds(claim, other)]
+        free = [other for other in free if not any(mine.outlines(other) for mine in claim.quantities)]
+        alike = [other for other in free if (other.unit, other.sort) == (one.unit, one.sort)]
+        if free:
+            return (alike or free)[0]
+    return None
+
+
+def _claims_year(year: int, claim: Statement) -> bool:
+    return any(date.year == year for date in claim.dates) or any(one.value == year for one in claim.quantities)
+
+
+def _comparable(one: Quantity, other: Quantity) -> bool:
+    """Whether one number could have been written in the other's place."""
+    sorts = {one.sort, other.sort}
+    if one.is_year != other.is_year or (sorts & {"ordinal", "clock"} and one.sort != other.sort):
+        return False
+    return len(sorts) == 1 or "" in sorts or sorts == {"part", "percent"}
+
+
+def _counted_otherwise(one: Quantity, pairing: Pairing) -> Quantity | None:
+    """Another number of what the claim counts with this one, which itself counts other things there."""
+    thing = counted(one, pairing.claim)
+    if thing is None:
+        return None
+    pairs = [(other, counted(other, statement)) for statement in pairing.near for other in statement.quantities]
+    counts = [other for other, word in pairs if word and word.stem == thing.stem]
+    own = [word for other, word in pairs if one.same(other) or one.outlines(other)]
+    if not all(own) or any(word.stem == thing.stem for word in own if word):
+        return None
+    return next((other for other in counts if _comparable(one, other) and not holds(pairing.claim, other)), None)
+
+
+def _misplaced_number(one: Quantity, homes: Sequence[Statement], pairing: Pairing) -> Quantity | Date | None:
+    """A rival where the rest of the number's clause stands, while the number itself stands in another sentence or clause."""
+    start, end = clause_of(one, pairing.claim)
+    counts = [_said(pairing.claim, statement, start, end) for statement in pairing.near]
+    at_home = max((n for n, statement in zip(counts, pairing.near, strict=True) if statement in homes), default=0)
+    for count, statement in zip(counts, pairing.near, strict=True):
+        if statement not in homes and count >= at_home + MORE and (rival := _rival(one, pairing.claim, [statement])):
+            return rival
+    for statement in homes:
+        rivals = [o for o in statement.quantities if _comparable(one, o) and not holds(pairing.claim, o) and o.unit == one.unit]
+        if other := apart(one, pairing.claim, statement, rivals):
+            return other
+    return None
+
+
+def _said(claim: Statement, statement: Statement, start: int, end: int) -> int:
+    """How many telling words of a part of the claim stand in a statement, numbers and dates left out."""
+    facts = claim.quantities
+    stems = {word.stem for word in statement.words}
+    inside = [word for word in claim.words if start <= word.start < end and word.telling]
+    # Nor "year" and "old" of a number of years, which any other number of them has too.
+    return len({w.stem for w in inside if not any(f.start <= w.start < f.end + UNIT * bool(f.unit) for f in facts)} & stems)
+
+
+def _times(pairing: Pairing) -> Iterator[Problem]:
+    near, given = [*pairing.near, pairing.source.given], pairing.source.given
+    there = [date for statement in near for date in statement.dates]
+    whole = [*pairing.source.sentences, given]
+    years = {date.year for one in whole for date in one.dates} | {int(q.value) for one in whole for q in one.quantities}
+    for date in pairing.claim.dates:
+        if any(other.implies(date) for other in there) or _in_decade(date, near) or _put_together(date, there, years):
+            continue
+        rivals: list[Date | Quantity] = [other for other in there if other.alike(date)]
+        if not rivals and date.year:
+            rivals = [one for statement in near for one in statement.quantities if one.is_year]
+        yield pairing.conflict(rivals[0], date) if rivals else pairing.lacking(date)
+
+
+def _in_decade(date: Date, near: Iterable[Statement]) -> bool:
+    """Whether the claim has only a decade, and a year of it stands near."""
+    years = [one.year for statement in near for one in statement.dates]
+    years += [int(one.value) for statement in near for one in statement.quantities if one.is_year]
+    return bool(date.decade) and any(year - year % 10 == date.decade for year in years)
+
+
+def _put_together(date: Date, there: Iterable[Date], years: set[int]) -> bool:
+    """Whether the day and month stand near, without a year, and the year somewhere in the passage."""
+    part = Date(date.start, date.end, 0, date.month, date.day)
+    return date.year in years and bool(date.month) and any(other.implies(part) and not other.year for other in there)

@@ -1,0 +1,230 @@
+"""Does a passage support a claim? Decided by rules from words, numbers, names and likeness; pure, and no second model is asked.
+
+A claim whose words stand in the passage is quoted. For any other, the sentences that say most of it are found (`evidence`), and
+each of its facts must stand there: `conflicts` (numbers, dates), `misnaming`, `denying`, `replacing` and `hedges` say what
+does not fit. The numbers here and there were chosen on the half of `tests/verdicts/pairs.jsonl` that may be looked at;
+`tests/verdicts/README.md` has all rules on one page, and `make bench ARGS=verdicts` prints the rates.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import exp
+
+from bot.conflicts import wrong_facts
+from bot.denying import denials
+from bot.evidence import PARTLY, STEEP, SUPPORTED, Evidence, Likeness, pieces, repeats
+from bot.hedges import hedged
+from bot.misnaming import wrong_names
+from bot.pairing import Problem
+from bot.polarity import denial_before
+from bot.replacing import eastern, replaced
+from bot.statements import BORDER, Source, claimed, taken_apart
+from bot.types import Passage, Verdict
+from bot.wording import addresses, cleaned, find, find_quotation, quotations, stem, without_lead
+from vectorstore.types import Span
+
+VERBATIM = 0.7
+"""From this share of its words in the same order a claim repeats a sentence, and what stands in a word's place is looked at."""
+SAME_MEANING, ONLY_ALIKE = 0.3, 0.65
+"""Two words that are less alike by themselves do not mean the same. Where a single word is all that differs, it is more often a
+changed fact than a choice of words, and the bar is high: "hydrogen" and "helium" are 0.58, "purchase" and "buy" 0.86."""
+IN_DOUBT = 0.7
+"""A supported claim of a lower score has a better source where another passage has its very words."""
+LOOKED_AT = 2
+"""So many of the passages that were not cited are judged for each claim, those that share most of its words."""
+
+MOST_BESIDE = 6
+"""So many telling words beside a quotation are a short lead, of which a source need not have words such as these."""
+_REPORTING_WORDS = """
+    author writer speaker article passage text source document paper report book quote word phrase sentence said says
+    say write writes wrote written states stated notes noted describes described calls called explains adds added
+    argued argues claims claimed observed remarked comments commented puts mentions mentioned read reads warned
+    concluded insisted declared announced asked answered replied tells told suggests suggested indeed exactly
+    literally"""
+_REPORTING = frozenset(map(stem, _REPORTING_WORDS.split()))
+
+_RANK: dict[Verdict, int] = {"quoted": 5, "supported": 4, "contradicted": 3, "partly": 2, "not supported": 1}
+_WORD = re.compile(r"\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a source is to a claim.
+
+    `span` is where in the source's text the words stand that support it, or that contradict it; `score` how surely it is
+    supported, 0 to 1; `reason` what does not fit, in a sentence, "" where all does.
+    """
+
+    verdict: Verdict
+    score: float
+    span: Span | None = None
+    reason: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the source supports the claim, all of it."""
+        return self.verdict in ("quoted", "supported")
+
+
+NOTHING = Judgement("not supported", 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A claim of an answer: its verdict, a judgement for each passage that it cites, and a passage that carries it better."""
+
+    verdict: Verdict
+    judgements: tuple[Judgement, ...]
+    better: tuple[Passage, Judgement] | None = None
+
+
+class Verifier:
+    """Judges claims. Threads may share it; what it has seen of a passage it keeps for the next claim."""
+
+    def __init__(self, likeness: Likeness) -> None:
+        self._likeness = likeness
+
+    def prepare(self, passages: Sequence[Passage]) -> None:
+        """Reads and encodes the passages of an answer, while the model is still thinking."""
+        read = [taken_apart(passage.text, context_of(passage)) for passage in passages]
+        for one in read:
+            one.ready()
+        self._likeness.prepare([one.text[start:end] for one in read for start, end in one.pieces])
+
+    def prepare_pairs(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Encodes what claims and their sources will need, where both are known: one batch is faster than one by one."""
+        texts: list[str] = []
+        for claim, source in pairs:
+            bare = without_lead(claim)
+            if _WORD.search(cleaned(bare)) and source.strip() and find(bare, source) is None:
+                statement, read = claimed(bare), taken_apart(source, "")
+                if not repeats(statement, read):
+                    texts += [statement.text, *(source[start:end] for start, end in pieces(statement, read))]
+        self._likeness.prepare(texts)
+
+    def judge(self, claim: str, source: str, context: str = "") -> Judgement:
+        """What a source is to a claim; `context` is what is known of its article (title, author, date), and counts as given."""
+        return self._weigh(claim, source, context)[0]
+
+    def check(self, claim: str, cited: Sequence[Passage], others: Sequence[Passage]) -> Check:
+        """A claim of an answer against the passages it cites, which may support it together, and against the others."""
+        judged = [self.judge(claim, passage.text, context_of(passage)) for passage in cited]
+        best = max(judged, key=lambda one: _RANK[one.verdict], default=None)
+        if best and not best.holds and len(cited) > 1 and (together := self._together(claim, cited, judged)):
+            return Check("supported", together)
+        return Check(best.verdict if best else "uncited", tuple(judged), self._better(claim, judged, others))
+
+    def _together(self, claim: str, cited: Sequence[Passage], judged: Sequence[Judgement]) -> tuple[Judgement, ...] | None:
+        """The judgements of passages that support a claim only together: each carries a part of it; None where they do not."""
+        joint = f"\n{BORDER}\n".join(passage.text for passage in cited)
+        whole, used = self._weigh(claim, joint, "\n".join(map(context_of, cited)))
+        if not whole.holds:
+            return None
+        found, at = list[Judgement](), 0
+        for passage, one in zip(cited, judged, strict=True):
+            spans = [(start - at, end - at) for start, end in used if at <= start < at + len(passage.text)]
+            part = Judgement("partly", whole.score / 2, spans[0], "It supports a part of the claim.") if spans else NOTHING
+            found.append(one if one.verdict == "partly" and one.span else part)
+            at += len(passage.text) + len(BORDER) + 2
+        return tuple(found)
+
+    def _better(self, claim: str, judged: Sequence[Judgement], others: Sequence[Passage]) -> tuple[Passage, Judgement] | None:
+        """The passage of the others that carries the claim where no cited one does, or plainly better than they do."""
+        best = max((one.score for one in judged if one.holds), default=0.0)
+        if best >= IN_DOUBT:
+            return None
+        keys = claimed(without_lead(claim)).keys
+
+        def shared(passage: Passage) -> int:
+            return len(keys & taken_apart(passage.text, context_of(passage)).keys)
+
+        likely = sorted(others, key=shared, reverse=True)[:LOOKED_AT]
+        found = [(passage, self.judge(claim, passage.text, context_of(passage))) for passage in likely]
+        fit = [each for each in found if each[1].verdict == "quoted" or (each[1].holds and not best)]
+        return max(fit, key=lambda each: each[1].score, default=None)
+
+    def _weigh(self, claim: str, source: str, context: str) -> tuple[Judgement, list[Span]]:
+        """The judgement, and the spans of all the sentences that it rests on."""
+        bare = without_lead(claim)
+        if not _WORD.search(cleaned(bare)) or not source.strip():
+            return NOTHING, []
+        if (span := find(bare, source)) is not None:
+            return _quoted(source, span), [span]
+        statement, read = claimed(bare), taken_apart(source, context)
+        invented = [bare[start:end] for start, end in quotations(bare) if find_quotation(bare[start:end], source) is None]
+        evidence = Evidence(statement, read, self._likeness)
+        weighed = _decided(evidence, self._problems(evidence, bare), invented)
+        if not invented and not weighed.holds and (span := _only_quotes(bare, read)):
+            return Judgement("quoted", 1.0, span), [span]
+        return weighed, [(one.start, one.end) for one in evidence.near]
+
+    def _problems(self, evidence: Evidence, claim: str) -> list[Problem]:
+        pairing, alignment = evidence.pairing, evidence.alignment
+        if evidence.eastern:
+            found = eastern(pairing, alignment, VERBATIM)
+        else:
+            verbatim = alignment.share >= VERBATIM
+            found = [*replaced(pairing, alignment, self._likeness.alike, ONLY_ALIKE, SAME_MEANING)] if verbatim else []
+            # What stands in a fact's place says all that has to be said.
+            if not any(one.conflict for one in found):
+                found += [*wrong_facts(pairing), *wrong_names(pairing), *denials(pairing), *hedged(pairing)]
+            found += evidence.unsaid()
+        foreign = [address for address in addresses(claim) if address not in pairing.source.text]
+        return found + [Problem(False, f"The passage does not have the address {one}.", pairing.chosen[0]) for one in foreign]
+
+
+def context_of(passage: Passage) -> str:
+    """What is known of a passage's article, as the verifier counts it as given."""
+    return "\n".join(part for part in (passage.title, passage.author, passage.date) if part)
+
+
+def _quoted(source: str, span: Span) -> Judgement:
+    """The claim's words stand there; in the mouth of somebody who denies them they support nothing."""
+    if (denial := denial_before(cleaned(source), span[0])) is not None:
+        words, plain = denial
+        return Judgement(
+            "contradicted" if plain else "partly", 0.05 if plain else 0.3, span, f"The passage has “{words}” before it."
+        )
+    return Judgement("quoted", 1.0, span)
+
+
+def _decided(evidence: Evidence, found: Sequence[Problem], invented: Sequence[str]) -> Judgement:
+    likely = evidence.likely
+    conflict = next((one for one in found if one.conflict), None)
+    verbatim = evidence.alignment.share >= VERBATIM
+    low = 1 / (1 + exp(STEEP * (SUPPORTED - PARTLY)))
+    if conflict and (likely > low or verbatim):
+        one = evidence.pairing.source.sentences[conflict.at]
+        return Judgement("contradicted", likely / 10, (one.start, one.end), conflict.reason)
+    if invented:
+        words = " ".join(invented[0].split())
+        return Judgement("not supported", likely / 10, None, f"The words “{words}” do not stand in the passage.")
+    if conflict or likely <= low:
+        return Judgement("not supported", likely / 4)
+    if found or likely < 0.5:
+        return Judgement("partly", min(likely, 0.98) / 2, _span(evidence), found[0].reason if found else "")
+    return Judgement("supported", likely, _span(evidence))
+
+
+def _span(evidence: Evidence) -> Span:
+    """The best sentence, with those of the others that are its neighbours."""
+    first = last = evidence.pairing.chosen[0]
+    for i in sorted(evidence.pairing.chosen[1:], key=lambda one: abs(one - first)):
+        if first - 1 <= i <= last + 1:
+            first, last = min(first, i), max(last, i)
+    sentences = evidence.pairing.source.sentences
+    return sentences[first].start, sentences[last].end
+
+
+def _only_quotes(claim: str, source: Source) -> Span | None:
+    """Where the quotation stands of a claim that says little beside it: who wrote it, and that they did."""
+    spans = quotations(claim)
+    if not spans:
+        return None
+    lead = claimed(claim)
+    beside = [w for w in lead.words if w.telling and not any(start <= w.start < end for start, end in spans)]
+    odd = any(word.stem not in _REPORTING and not source.has(word) for word in beside)
+    if odd or len(beside) > MOST_BESIDE or any(not start <= one.start < end for one in lead.negations for start, end in spans):
+        return None
+    return find_quotation(claim[slice(*max(spans, key=lambda one: one[1] - one[0]))], source.text)

@@ -1,0 +1,84 @@
+"""How alike a claim's words and a source's are, token by token, from the same model that embeds the passages.
+
+The late interaction of `late` with the vectors as they are, kept in memory by text: the passages of an answer are encoded once,
+while its first words are still being written, and each claim then costs one short pass.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.minilm import DIMENSION, Floats, Tokens
+from vectorstore.types import Span
+
+KEPT = 192
+"""Texts whose vectors are remembered, at most 0.4 MB each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Cosines (n, m) of a claim's n tokens with a source's m tokens, and both texts' character offsets, (n, 2) and (m, 2)."""
+
+    claim: NDArray[np.int64]
+    source: NDArray[np.int64]
+    cosines: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    """A text's tokens without [CLS] and [SEP]: offsets (n, 2), unit vectors (n, 384), and the vector of the whole (384,)."""
+
+    offsets: NDArray[np.int64]
+    vectors: Floats
+    pooled: Floats
+
+
+class Likeness:
+    """Token likeness by a model; `encode` gives the tokens of texts in order, as `MiniLM.encode` does. Threads may share it."""
+
+    def __init__(self, encode: Callable[[Sequence[str]], Sequence[Tokens]]) -> None:
+        self._encode = encode
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, _Encoded] = OrderedDict()
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Encodes in one batch what is not known yet."""
+        self._encoded(texts)
+
+    def grid(self, claim: str, source: str, pieces: Sequence[Span]) -> Grid:
+        """The likeness of the claim to these pieces of the source, each of which the model sees by itself."""
+        one, *others = self._encoded([claim, *(source[start:end] for start, end in pieces)])
+        moved = [other.offsets + start for other, (start, _) in zip(others, pieces, strict=True)]
+        offsets = np.concatenate(moved) if moved else np.empty((0, 2), np.int64)
+        vectors = np.concatenate([other.vectors for other in others]) if others else np.empty((0, DIMENSION), np.float32)
+        return Grid(one.offsets, offsets, one.vectors @ vectors.T)
+
+    def alike(self, one: str, other: str) -> float:
+        """The cosine of two short texts, each as a whole."""
+        first, second = self._encoded([one, other])
+        return float(first.pooled @ second.pooled)
+
+    def _encoded(self, texts: Sequence[str]) -> list[_Encoded]:
+        with self._lock:
+            known = {text: self._kept[text] for text in texts if text in self._kept}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known |= {text: _taken(tokens) for text, tokens in zip(new, self._encode(new), strict=True)}
+        with self._lock:
+            for text in texts:
+                self._kept[text] = known[text]
+                self._kept.move_to_end(text)
+            while len(self._kept) > max(KEPT, len(texts)):
+                self._kept.popitem(last=False)
+        return [known[text] for text in texts]
+
+
+def _taken(tokens: Tokens) -> _Encoded:
+    inner = slice(1, -1)
+    states = tokens.states[inner]
+    lengths = np.maximum(np.linalg.norm(states, axis=1, keepdims=True), 1e-12)
+    return _Encoded(tokens.offsets[inner].astype(np.int64), np.asarray(states / lengths, np.float32), tokens.pooled())

@@ -16,10 +16,13 @@ PASSAGES = 6
 """The passages that a sentence is held against. It is its own best question: what carries it is found among the first."""
 
 _ORDER: tuple[Verdict, ...] = ("quoted", "supported", "contradicted", "partly", "not supported")
-"""Which passage is the best source: one that carries the sentence; failing that, the one that its writer has to know of."""
+"""Which passage is the best source: one that carries the sentence; failing that, the one that its writer should know."""
 _MARKERS = re.compile(r"\s*\[\^?\d{1,3}\]")
-_MARKUP = re.compile(r"^\s*(?:[-*+•>]\s+|\d{1,3}[.)]\s+)+|(?<!\w)[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)|!?\[([^\]]*)\]\([^)]*\)")
+_MARKUP = re.compile(
+    r"^\s*(?:[-*+•>]\s+|\d{1,3}[.)]\s+)+|(?<!\w)[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)|!?\[([^\]]*)\]\([^)]*\)"
+)
 _WORDS = re.compile(r"\w+")
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:[\w-]+:.*\n|[ \t]+.*\n|[ \t]*\n)*---[ \t]*(?:\n|\Z)")
 _LONGEST_TITLE = 5
 """Words of a line that counts as a heading though nothing marks it as one."""
 _FEWEST = 3
@@ -36,8 +39,9 @@ def checked(draft: str, search: Search, about: About, verifier: Verifier) -> Ite
 def statements(draft: str) -> list[tuple[int, int]]:
     """Spans of the sentences that state something."""
     spans = []
+    front = _FRONT_MATTER.match(draft)
     for first, last in paragraphs(draft):
-        if not _titles(draft[first:last]):
+        if (front is None or first >= front.end()) and not _titles(draft[first:last]):
             spans += sentences_within(draft, first, last)
     return [(start, end) for start, end in spans if _states(draft[start:end])]
 

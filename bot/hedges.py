@@ -6,6 +6,7 @@ the difference here, so they are compared as kinds, near the words that they go 
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from bot.pairing import Pairing, Problem
 from bot.statements import Statement
@@ -90,15 +91,14 @@ def _plans(pairing: Pairing) -> Iterator[Problem]:
     """Something that is still to be done, or only expected, in the sentences, and done in the claim."""
     if any(_is(word, _TO_COME) for word in pairing.claim.words) or _DUTY.search(_clean(pairing.claim)):
         return
+    left_open = {stem: marker for statement in pairing.near for stem, marker in _left_open(statement).items()}
     for n, word in enumerate(pairing.claim.words):
         before = {each.text.casefold() for each in pairing.claim.words[max(0, n - BEFORE) : n]}
-        if not _PAST.fullmatch(word.text) or not (before & _ASSERTED or word.text.endswith("ed")):
-            continue
-        for statement in pairing.near:
-            if marker := _open_before(word.stem, statement):
-                settled = marker.casefold() in _OPEN
-                yield Problem(settled, f"The passage says “{marker}” of it, not that it is done.", pairing.chosen[0])
-                return
+        done = _PAST.fullmatch(word.text) and (before & _ASSERTED or word.text.endswith("ed"))
+        if done and (marker := left_open.get(word.stem)):
+            settled = marker.casefold() in _OPEN
+            yield Problem(settled, f"The passage says “{marker}” of it, not that it is done.", pairing.chosen[0])
+            return
 
 
 def _is(word: Word, kind: frozenset[str]) -> bool:
@@ -106,21 +106,28 @@ def _is(word: Word, kind: frozenset[str]) -> bool:
     return word.text != "May" and word.text.casefold() in kind
 
 
-def _open_before(stem: str, statement: Statement) -> str:
-    """What leaves open, in a statement, whether the verb comes true; "" where it has the verb without such a word."""
-    places = [n for n, word in enumerate(statement.words) if word.stem == stem]
-    markers = [next((w.text for w in statement.words[max(0, n - BEFORE) : n] if _is(w, _OPEN | _PLANNED)), "") for n in places]
-    return markers[0] if markers and all(markers) else ""
+def _left_open(statement: Statement) -> dict[str, str]:
+    """The words of a statement, by stem, that never stand without something that leaves open whether they come true; and that."""
+    found: dict[str, str] = {}
+    for n, word in enumerate(statement.words):
+        before = statement.words[max(0, n - BEFORE) : n]
+        marker = next((each.text for each in before if _is(each, _OPEN | _PLANNED)), "")
+        found[word.stem] = marker if found.get(word.stem, marker) else ""
+    return found
 
 
 def _shares(pairing: Pairing) -> Iterator[Problem]:
     """ "Most of the decline" in one text and "little of the decline" in the other."""
-    there = [one for statement in pairing.near for one in _kinds(statement.words)]
+    there = [one for statement in pairing.near for one in islice(_kinds(statement.words), MOST)]
     same = {(kind, of) for kind, _, of in there}
-    for kind, word, of in _kinds(pairing.claim.words):
+    for kind, word, of in islice(_kinds(pairing.claim.words), MOST):
         against = next((other for other_kind, other, what in there if what == of and other_kind in _AGAINST[kind]), None)
         if against is not None and (kind, of) not in same:
             yield pairing.conflict(against, word)
+
+
+MOST = 40
+"""Words for a share in one text that are compared, at most: a text made of nothing else would take minutes."""
 
 
 def _kinds(found: Sequence[Word]) -> Iterator[tuple[str, Word, str]]:

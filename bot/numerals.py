@@ -10,7 +10,7 @@ Sort = Literal["", "percent", "money", "ordinal", "clock", "part"]
 """What a number is of: a bare one may be of any sort. A "part" is a half or a third, which is also a percentage."""
 
 LONGEST = 24
-"""Figures of a number at most; more are an identifier."""
+"""Figures, or words, of a number at most; more are an identifier, or nonsense."""
 _UNIT_WORDS = """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
     eighteen nineteen"""
@@ -142,7 +142,7 @@ def _worded(match: re.Match[str]) -> tuple[Decimal, Sort] | None:
     tokens = re.findall(r"[a-z]+", match.group().casefold())
     half_of = tokens[:2] in (["half", "a"], ["half", "an"])
     body = [token for token in tokens[2 * half_of :] if token not in ("and", "half", "a", "an")]
-    if body in (["one"], ["ones"]) and not match["more"]:
+    if len(body) > LONGEST or (body in (["one"], ["ones"]) and not match["more"]):
         return None
     if len(body) == 1 and body[0].removesuffix("s") in _SCALES and body[0].endswith("s"):
         return None  # "hundreds of places" counts nothing

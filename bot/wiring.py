@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from vectorstore.ingest import Ingestor
     from vectorstore.ingest import Progress as IngestProgress
     from vectorstore.manifest import Manifest
+    from vectorstore.minilm import Tokens
     from vectorstore.search import Searcher
 
 
@@ -309,7 +310,11 @@ def open_verifier() -> "Verifier":
     from vectorstore.likeness import Likeness
 
     local = LocalEncoder()
-    return Verifier(Likeness(lambda texts: local.model.encode(texts)))
+
+    def encode(texts: "Sequence[str]") -> "Sequence[Tokens]":
+        return local.model.encode(texts)  # loaded when the first claim is judged
+
+    return Verifier(Likeness(encode))
 
 
 @cache

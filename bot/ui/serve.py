@@ -14,8 +14,12 @@ from vectorstore.errors import VectorstoreError
 def main() -> None:
     """Runs Streamlit in this process, with the options given on the command line."""
     threading.Thread(target=_warm, name="warm", daemon=True).start()
+    from streamlit.runtime.pages_manager import PagesManager
     from streamlit.web.cli import main as streamlit
 
+    # The folder `pages` holds modules, not Streamlit's scripts: until the router has run once, an address like /check would be
+    # taken for one of those, and the page stay empty.
+    PagesManager.uses_pages_directory = False
     sys.argv = ["streamlit", "run", str(app_file()), *sys.argv[1:]]
     streamlit(prog_name="streamlit")
 

@@ -2,11 +2,12 @@
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import OpenPage, panel
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 from serving import free_port, serving
 
 pytestmark = pytest.mark.browser
@@ -33,6 +34,15 @@ def real_pages(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     command = [sys.executable, "-m", "bot.cli", "ui", "--port", str(port), "--home", str(tmp_path_factory.mktemp("home"))]
     with serving(command, port, seconds=120) as address:
         yield address
+
+
+def test_a_new_server_is_entered_by_the_pages_own_address(browser: BrowserContext, tmp_path: Path) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "bot.cli", "ui", "--port", str(port), "--home", str(tmp_path)]
+    # Not watched: Streamlit first looks for its server below that address, in vain.
+    with serving(command, port, seconds=120) as address, browser.new_page() as page:
+        page.goto(f"{address}/check")
+        expect(page.get_by_label("Text to check")).to_be_visible()
 
 
 @pytest.fixture

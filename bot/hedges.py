@@ -107,7 +107,7 @@ def _is(word: Word, kind: frozenset[str]) -> bool:
 
 
 def _left_open(statement: Statement) -> dict[str, str]:
-    """The words of a statement, by stem, that never stand without something that leaves open whether they come true; and that."""
+    """The words of a statement, by stem, that never stand without something that leaves them open; and that."""
     found: dict[str, str] = {}
     for n, word in enumerate(statement.words):
         before = statement.words[max(0, n - BEFORE) : n]

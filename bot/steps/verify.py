@@ -11,17 +11,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import exp
 
-from bot.conflicts import wrong_facts
-from bot.denying import denials
-from bot.evidence import PARTLY, STEEP, SUPPORTED, Evidence, Likeness, pieces, repeats
-from bot.hedges import hedged
-from bot.misnaming import wrong_names
-from bot.pairing import Problem
-from bot.polarity import denial_before
-from bot.replacing import eastern, replaced
-from bot.statements import BORDER, Source, claimed, taken_apart
+from bot.claims.conflicts import wrong_facts
+from bot.claims.denying import denials
+from bot.claims.evidence import PARTLY, STEEP, SUPPORTED, Evidence, Likeness, pieces, repeats
+from bot.claims.hedges import hedged
+from bot.claims.misnaming import wrong_names
+from bot.claims.pairing import Problem
+from bot.claims.polarity import denial_before
+from bot.claims.replacing import eastern, replaced
+from bot.claims.statements import BORDER, Source, claimed, taken_apart
+from bot.claims.wording import addresses, cleaned, find, find_quotation, quotations, stem, without_lead
 from bot.types import Passage, Verdict
-from bot.wording import addresses, cleaned, find, find_quotation, quotations, stem, without_lead
 from vectorstore.types import Span
 
 VERBATIM = 0.7

@@ -4,7 +4,7 @@ import pytest
 
 from bot.steps.verify import Judgement, Verifier, context_of
 from bot.types import Passage
-from tests.bot.fake_likeness import FakeLikeness
+from tests.bot.claims.fake_likeness import FakeLikeness
 from vectorstore.embed import LocalEncoder
 from vectorstore.likeness import Likeness
 

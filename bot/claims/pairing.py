@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.dates import Date
-from bot.naming import Name, same_name
-from bot.polarity import Negation
-from bot.quantities import Quantity
-from bot.statements import Source, Statement
-from bot.wording import Word, words
+from bot.claims.dates import Date
+from bot.claims.naming import Name, same_name
+from bot.claims.polarity import Negation
+from bot.claims.quantities import Quantity
+from bot.claims.statements import Source, Statement
+from bot.claims.wording import Word, words
 from vectorstore.types import Span
 
 Fact = Quantity | Date | Name

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.conflicts import supported_facts, wrong_facts
-from tests.bot.fake_likeness import pairing_of
+from bot.claims.conflicts import supported_facts, wrong_facts
+from tests.bot.claims.fake_likeness import pairing_of
 
 TRIAL = (
     "The trial of 80 patients lasted from January to June 2019. The drug helped 62 of them. "

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.polarity import denial_before, eastern_negations, is_soft, negations, opposite
-from bot.wording import stem, words
+from bot.claims.polarity import denial_before, eastern_negations, is_soft, negations, opposite
+from bot.claims.wording import stem, words
 
 
 @pytest.mark.parametrize(

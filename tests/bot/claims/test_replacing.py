@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.replacing import replaced
-from tests.bot.fake_likeness import FakeLikeness, evidence_of
+from bot.claims.replacing import replaced
+from tests.bot.claims.fake_likeness import FakeLikeness, evidence_of
 
 SENTENCE = "The old mill at Ner was bought by Ada Brandt for 40 dollars in the spring of the year."
 

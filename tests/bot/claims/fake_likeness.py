@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from bot.evidence import Evidence
-from bot.pairing import Pairing
-from bot.statements import claimed, taken_apart
-from bot.wording import stem
+from bot.claims.evidence import Evidence
+from bot.claims.pairing import Pairing
+from bot.claims.statements import claimed, taken_apart
+from bot.claims.wording import stem
 from vectorstore.likeness import Grid
 from vectorstore.types import Span
 

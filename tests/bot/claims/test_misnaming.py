@@ -1,7 +1,7 @@
 """Names of a claim: there in any form, lacking, or with another in their place."""
 
-from bot.misnaming import wrong_names
-from tests.bot.fake_likeness import pairing_of
+from bot.claims.misnaming import wrong_names
+from tests.bot.claims.fake_likeness import pairing_of
 
 ELECTION = "Ada Brandt was elected chair in 2004. Karl Weiss left the council. She moved to Oslo in 2010."
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.pairing import LANDED, Pairing, Problem
-from bot.polarity import Negation, is_soft, opposite
-from bot.statements import Statement
-from bot.wording import Word
+from bot.claims.pairing import LANDED, Pairing, Problem
+from bot.claims.polarity import Negation, is_soft, opposite
+from bot.claims.statements import Statement
+from bot.claims.wording import Word
 
 
 def denials(pairing: Pairing) -> Iterator[Problem]:

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from bot.pairing import Pairing, Problem
-from bot.statements import Statement
-from bot.wording import Word
+from bot.claims.pairing import Pairing, Problem
+from bot.claims.statements import Statement
+from bot.claims.wording import Word
 
 BEFORE = 4
 """So many words before a verb, a "must" or a "may" goes with it."""

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import TypeVar
 
-from bot.dates import Date
-from bot.naming import Name, same_name
-from bot.quantities import Quantity
-from bot.statements import Statement
-from bot.wording import Word
+from bot.claims.dates import Date
+from bot.claims.naming import Name, same_name
+from bot.claims.quantities import Quantity
+from bot.claims.statements import Statement
+from bot.claims.wording import Word
 from vectorstore.types import Span
 
 Fact = Quantity | Date | Name

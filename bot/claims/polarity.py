@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, takewhile
 
-from bot.wording import Word, stem, words
+from bot.claims.wording import Word, stem, words
 
 FARTHEST = 40
 """Words after a negation at most in which they are looked for."""

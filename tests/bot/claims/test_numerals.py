@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.numerals import LONGEST, numerals
+from bot.claims.numerals import LONGEST, numerals
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from bot.bindings import clause_of, turned
-from bot.naming import Name, same_name
-from bot.pairing import LANDED, Pairing, Problem, holds, stands, unclaimed
-from bot.statements import Source, Statement
-from bot.wording import words
+from bot.claims.bindings import clause_of, turned
+from bot.claims.naming import Name, same_name
+from bot.claims.pairing import LANDED, Pairing, Problem, holds, stands, unclaimed
+from bot.claims.statements import Source, Statement
+from bot.claims.wording import words
 
 LITTLE = 1
 """Where a clause shares less than this with any sentence, the whole claim decides which sentence it rests on."""

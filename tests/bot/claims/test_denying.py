@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.denying import denials
-from tests.bot.fake_likeness import pairing_of
+from bot.claims.denying import denials
+from tests.bot.claims.fake_likeness import pairing_of
 
 
 def _found(claim: str, source: str, alike: dict[str, str] | None = None) -> list[bool]:

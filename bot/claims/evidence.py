@@ -13,12 +13,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.align import Alignment, align, share
-from bot.bindings import clauses
-from bot.conflicts import supported_facts
-from bot.pairing import Pairing, Problem
-from bot.statements import Source, Statement
-from bot.wording import FUNCTION_WORDS, is_eastern
+from bot.claims.align import Alignment, align, share
+from bot.claims.bindings import clauses
+from bot.claims.conflicts import supported_facts
+from bot.claims.pairing import Pairing, Problem
+from bot.claims.statements import Source, Statement
+from bot.claims.wording import FUNCTION_WORDS, is_eastern
 from vectorstore.likeness import Grid
 from vectorstore.minilm import Floats
 from vectorstore.types import Span

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.evidence import Evidence
-from bot.hedges import hedged
-from bot.statements import claimed, taken_apart
+from bot.claims.evidence import Evidence
+from bot.claims.hedges import hedged
+from bot.claims.statements import claimed, taken_apart
 from vectorstore.embed import LocalEncoder
 from vectorstore.likeness import Likeness
 

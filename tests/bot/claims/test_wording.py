@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.wording import cleaned, find, find_quotation, is_eastern, quotations, stem, without_lead, words
+from bot.claims.wording import cleaned, find, find_quotation, is_eastern, quotations, stem, without_lead, words
 
 TEXT = "It opened on 4 May 1931 , “at last”, and McDonald 's paid.\nThe role @-@ playing began — no one knows why."
 

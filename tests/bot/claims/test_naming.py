@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.naming import Known, Name, names_in, related, same_name
+from bot.claims.naming import Known, Name, names_in, related, same_name
 
 SOURCE = (
     "The Broncos of the United States met Kawann Short in Italy. Digital Equipment Corporation paid the Vikings. "

@@ -1,9 +1,9 @@
 """A claim beside its sentences: what stands there, and how it is told."""
 
-from bot.naming import names_in
-from bot.pairing import holds, stands, unclaimed
-from bot.statements import claimed
-from tests.bot.fake_likeness import pairing_of
+from bot.claims.naming import names_in
+from bot.claims.pairing import holds, stands, unclaimed
+from bot.claims.statements import claimed
+from tests.bot.claims.fake_likeness import pairing_of
 
 
 def test_a_year_stands_in_a_date() -> None:

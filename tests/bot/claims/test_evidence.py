@@ -1,8 +1,8 @@
 """Which sentences of a source a claim rests on, and how surely."""
 
-from bot.evidence import MOST_PIECES, SUPPORTED, Evidence, pieces, repeats
-from bot.statements import claimed, taken_apart
-from tests.bot.fake_likeness import FakeLikeness, evidence_of
+from bot.claims.evidence import MOST_PIECES, SUPPORTED, Evidence, pieces, repeats
+from bot.claims.statements import claimed, taken_apart
+from tests.bot.claims.fake_likeness import FakeLikeness, evidence_of
 
 TEXT = "It rained. The bridge at Ner opened in spring. Ada Brandt paid for it. Cats purr. The mayor of Oss spoke."
 

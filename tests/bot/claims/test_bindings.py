@@ -1,7 +1,18 @@
 """What goes with what: numbers with their companions, names with what they do."""
 
-from bot.bindings import agents, apart, belongs_to_another, clauses, companions, counted, distance, exchanged, patients, turned
-from bot.statements import Statement, claimed
+from bot.claims.bindings import (
+    agents,
+    apart,
+    belongs_to_another,
+    clauses,
+    companions,
+    counted,
+    distance,
+    exchanged,
+    patients,
+    turned,
+)
+from bot.claims.statements import Statement, claimed
 
 SALES = claimed("Oslo has 900 shops, and Bergen has 400 shops, while 12 of 80 mills closed.")
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.statements import BORDER, MOST, PIECE, claimed, taken_apart
+from bot.claims.statements import BORDER, MOST, PIECE, claimed, taken_apart
 
 TEXT = "The bridge opened on 4 May 1931. It carries 127 trains, and Ada Brandt did not pay."
 

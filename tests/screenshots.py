@@ -1,53 +1,97 @@
-"""Takes the README's pictures of the real page: `python -m tests.screenshots FOLDER`. Wants a Chromium on the PATH."""
+"""Takes the README's pictures of the real page: `python -m tests.screenshots FOLDER`. Wants a Chromium on the PATH.
+
+Quotations, an answer that the model of `make run FAKE_MODEL=1` wrote, and a checked draft; each in two widths and two schemes.
+"""
 
 import re
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "e2e"))
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from serving import free_port, serving
+
+from tests.fake_model import MODEL, answer
+from tests.openai_server import KEY
+from tests.openai_server import serving as playing
 
 SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
 QUESTION = "How many local leaders launched the alliance in Tokyo?"
+DRAFT = """The Japan-Taiwan Co-prosperity Leader Alliance was launched in Tokyo by 134 local leaders.
+It calls on Japan to adopt its own version of an American law, the Taiwan Relations Act.
+The alliance was paid for by a shipping company."""
 
 
 def main(folder: Path) -> None:
-    """Writes chat-WIDTH-SCHEME.png for both widths and both colour schemes."""
+    """Writes WHAT-WIDTH-SCHEME.png for all three, both widths and both colour schemes."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         sys.exit("No Chromium is on the PATH.")
     folder.mkdir(parents=True, exist_ok=True)
-    port = free_port()
-    with tempfile.TemporaryDirectory() as home:
-        command = [sys.executable, "-m", "bot.cli", "ui", "--port", str(port), "--home", home]
-        with serving(command, port, seconds=120) as address, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-            for width in SIZES:
-                for scheme in ("light", "dark"):
-                    _take(browser, address, width, scheme, folder / f"chat-{width}-{scheme}.png")
-            browser.close()
+    with tempfile.TemporaryDirectory() as home, playing() as model, sync_playwright() as playwright:
+        model.responder = answer
+        written = {"OPENAI_BASE_URL": model.address, "OPENAI_API_KEY": KEY, "FOOTNOTE_MODEL": f"openai:{MODEL}"}
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        for environ, pictures in (({}, {"chat": _chat, "check": _check}), (written, {"written": _written})):
+            port = free_port()
+            command = [sys.executable, "-m", "bot.cli", "ui", "--port", str(port), "--home", home]
+            with serving(command, port, environ, seconds=120) as address:
+                for name, pose in pictures.items():
+                    for width in SIZES:
+                        for scheme in ("light", "dark"):
+                            _take(browser, address, pose, width, scheme, folder / f"{name}-{width}-{scheme}.png")
+        browser.close()
 
 
-def _take(browser: Browser, address: str, width: str, scheme: str, target: Path) -> None:
-    """One picture: the question is asked, and on a wide page its first source is opened."""
+def _take(browser: Browser, address: str, pose: Callable[[Page, str, bool], None], width: str, scheme: str, to: Path) -> None:
+    """One picture, once the page has been brought into its pose."""
     across, down = SIZES[width]
     page = browser.new_page(viewport={"width": across, "height": down}, color_scheme=scheme)  # type: ignore[arg-type]
+    pose(page, address, width == "wide")
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(800)
+    page.screenshot(path=to)
+    page.close()
+
+
+def _chat(page: Page, address: str, wide: bool) -> None:
+    """A question is asked; on a wide page its first source is opened."""
+    _ask(page, address)
+    if wide:
+        page.get_by_role("button", name=re.compile("^Footnote 1:")).last.click()
+        expect(page.locator("mark.cited").first).to_be_visible()
+
+
+def _written(page: Page, address: str, wide: bool) -> None:
+    """The same with a model; on a wide page the source of what it contradicts is opened."""
+    _ask(page, address)
+    if wide:
+        page.get_by_role("button", name=re.compile("^Footnote 1:.*contradicted")).last.click()
+        expect(page.locator("mark").first).to_be_visible()
+
+
+def _ask(page: Page, address: str) -> None:
     page.goto(address)
     box = page.get_by_test_id("stChatInputTextArea")
     box.fill(QUESTION, timeout=60_000)
     box.press("Enter")
-    expect(page.locator(".turn:not(.running) .question").last).to_be_visible(timeout=30_000)
-    if width == "wide":
-        page.get_by_role("button", name=re.compile("^Footnote 1:")).last.click()
-        expect(page.locator("mark.cited").first).to_be_visible()
-    page.mouse.move(5, 5)
-    page.wait_for_timeout(800)
-    page.screenshot(path=target)
-    page.close()
+    expect(page.locator(".turn:not(.running) .question").last).to_be_visible(timeout=60_000)
+
+
+def _check(page: Page, address: str, wide: bool) -> None:
+    """A draft is checked; on a wide page the source of its first sentence is opened."""
+    page.goto(f"{address}/check")
+    page.get_by_role("textbox").first.fill(DRAFT, timeout=60_000)
+    page.get_by_role("button", name="Check", exact=True).click(delay=120)
+    expect(page.get_by_text("3 sentences checked")).to_be_visible(timeout=60_000)
+    if wide:
+        page.keyboard.press("n")
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(1500)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The sums behind the figures; the figures themselves are nobody's test."""
 
+import json
 import re
 from itertools import pairwise
 from xml.etree import ElementTree
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.benchmarks.figure import Cost, apart, figure, steps, told_time
+from tests.benchmarks.figure import DOCS, Cost, apart, figure, steps, told_time
 from tests.benchmarks.peer_child import located
 from tests.benchmarks.peers import OURS, RECIPE, Run, ingest_rows
 from tests.benchmarks.quality import auc, holds
@@ -88,3 +89,8 @@ def test_the_figure_says_what_each_line_ends_at() -> None:
 def test_the_figure_stays_on_its_ground() -> None:
     numbers = re.findall(r'c[xy]="(-?[\d.]+)"', figure([*COSTS, Cost(100_000, 900, 5000, 40, 9, 3000)]))
     assert min(map(float, numbers)) > 0 and max(map(float, numbers)) < 880
+
+
+def test_the_figure_of_the_readme_is_drawn_from_the_figures_beside_it() -> None:
+    costs = [Cost(**line) for line in json.loads((DOCS / "cost.json").read_text(encoding="utf-8"))]
+    assert (DOCS / "cost.svg").read_text(encoding="utf-8") == figure(costs)

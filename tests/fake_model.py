@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.openai_server import KEY, parrot, serving
+from vectorstore.sentences import ends_sentence, paragraphs, sentences_within
 
 MODEL = "fake-model"
 DELAY = 0.02
@@ -22,7 +23,7 @@ DELAY = 0.02
 
 _PASSAGE = re.compile(r'<passage number="(\d+)"[^>]*>\n(.*?)\n</passage>', re.DOTALL)
 _QUESTION = re.compile(r"<question>.*?</question>", re.DOTALL)
-_SENTENCE = re.compile(r"\S.{30,}?[.!?]['”’\"]?(?=\s|$)", re.DOTALL)
+_SHORT = 30
 _NUMBER = re.compile(r"\d+")
 
 
@@ -53,7 +54,9 @@ def _doubtful(best: dict[int, list[str]]) -> list[str]:
 
 
 def _sentences(text: str) -> list[str]:
-    return [" ".join(found.split()) for found in _SENTENCE.findall(text)]
+    """The sentences of a passage that are long enough to say something, without its headings."""
+    found = [text[start:end] for first, last in paragraphs(text) for start, end in sentences_within(text, first, last)]
+    return [" ".join(one.split()) for one in found if len(one) > _SHORT and ends_sentence(one) and not one.startswith("#")]
 
 
 def _lowered(sentence: str) -> str:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from pathlib import Path
+from time import monotonic, sleep
 
 from sqlalchemy import (
     JSON,
@@ -99,10 +100,11 @@ applied = Table(
     Column("folder", Integer, nullable=False),
 )
 
+PATIENCE = 10.0  # seconds that a connection waits for another one's lock
+
 SQLITE_PRAGMAS = {
-    "journal_mode": "WAL",
+    "busy_timeout": str(int(PATIENCE * 1000)),
     "synchronous": "NORMAL",
-    "busy_timeout": "10000",
     "foreign_keys": "ON",
     "cache_size": "-32768",
 }
@@ -132,3 +134,21 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     assert isinstance(connection, sqlite3.Connection)
     for name, value in SQLITE_PRAGMAS.items():
         connection.execute(f"PRAGMA {name}={value}")
+    _write_ahead(connection)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turns the write-ahead log on, for readers that never wait; it stays on in the file.
+
+    SQLite does not wait here, whatever its busy_timeout: of several who open a new file at once, some are told
+    at once that it is locked.
+    """
+    until = monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(0.005)

@@ -11,8 +11,11 @@ from vectorstore.search import Query
 # "Who translated the op-ed?", "According to this article, ...": such words point at the articles and stand in none of them.
 _KINDS = "article|op-ed|text|essay|piece|document|blog post"
 _SELF = re.compile(
-    rf",?\s*\b(?:(?:according to|as stated in|mentioned in|in|of|by|from)\s+)?(?:the|this|that|these|those)\s+(?:{_KINDS})s?\b"
-    r"(?!\s+(?:of\b|\w*\d|(?-i:[A-Z])))(?:\s+(?:says?|states?|mentions?|tells? us)\b(?:\s+that)?)?,?",
+    r",?\s*\b(?P<within>(?:according to|as stated in|mentioned in|in|of|by|from)\s+)?"
+    rf"(?:the|this|that|these|those)\s+(?:{_KINDS})s?\b"
+    # Of several articles, "the op-ed on Okinawa" is a certain one; "in this text" is the one at hand.
+    r"(?(within)|(?!\s+(?:on|about)\b))(?!\s+(?:of\b|\w*\d|(?-i:[A-Z])))"
+    r"(?:\s+(?:says?|states?|mentions?|tells? us)\b(?:\s+that)?)?,?",
     re.IGNORECASE,
 )
 # What is left of "What does the article say about Okinawa?"

@@ -51,7 +51,15 @@ def test_mentions_of_the_article_as_such_are_not_searched(text: str, searched: s
 
 
 @pytest.mark.parametrize(
-    "text", ["What does Article 5 say?", "Who signed the article of association?", "The article?", "the text"]
+    "text",
+    [
+        "What does Article 5 say?",
+        "Who signed the article of association?",
+        "Who translated the op-ed on Okinawa?",
+        "What does the essay about Okinawa say?",
+        "The article?",
+        "the text",
+    ],
 )
 def test_other_articles_and_short_questions_stay(text: str) -> None:
     assert condense(Question(text)).text == text

@@ -24,7 +24,8 @@ class Question:
     """What the reader asks, with what was said before it, oldest first, and the articles to keep to.
 
     `searched` is set where the reader has put the search into words of their own: it is then searched as it stands. `model` is
-    "quotes" or the model that is to write the answer; "" is what the settings say.
+    "quotes" or the model that is to write the answer; "" is what the settings say. `without` are places that the answer must do
+    without: no passage that touches one of them is used.
     """
 
     text: str
@@ -32,6 +33,16 @@ class Question:
     scope: Scope = EVERYWHERE
     searched: str = ""
     model: str = ""
+    without: tuple["Part", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an article's text, [start, end)."""
+
+    article: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +115,19 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """What went to the model for an answer, message by message, and what it sent back, to the letter.
+
+    `prompt` names the version of the prompt, as in `answer/strict`.
+    """
+
+    prompt: str
+    messages: tuple[tuple[str, str], ...]
+    """Role and text."""
+    reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """What an answer says, as its writer leaves it; the pipeline adds the question, the passages and the times around it."""
 
@@ -117,6 +141,7 @@ class Body:
     ms: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     trouble: Trouble | None = None
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +149,7 @@ class Answer:
     """The answer to one question. `text` holds its footnotes as markers like [1]; `citations[i]` is that of the i-th marker.
 
     `usage` counts tokens and, where the prices are known, dollars; `ms` are milliseconds by step. `trouble` tells why an answer
-    is incomplete; None where it is whole.
+    is incomplete; None where it is whole. `trace` is None where no model was asked.
     """
 
     question: str
@@ -141,6 +166,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     model: str = ""
     trouble: Trouble | None = None
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True, slots=True)

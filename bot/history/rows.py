@@ -38,7 +38,8 @@ class Outcome:
     """All that is known of an answer, or as far as it has come; `answer` is None until it is complete.
 
     `query` is what was searched, `searched` whether the search took place. `anchors[i]` is that of `citations[i]`, None where
-    its words stand nowhere; there are none while the answer runs. `trouble` tells why there is no more.
+    its words stand nowhere; there are none while the answer runs. `offered` are questions to go on with. `trouble` tells why there
+    is no more.
     """
 
     query: str = ""
@@ -50,6 +51,7 @@ class Outcome:
     notices: tuple[str, ...] = ()
     answer: Answer | None = None
     anchors: tuple[Anchor | None, ...] = ()
+    offered: tuple[str, ...] = ()
     trouble: Trouble | None = None
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 from uuid import uuid4
 
+from bot.anchors import Anchor
 from bot.types import Answer, Citation, Cited, Claim, Condensed, Done, Event, Judged, Notice, Passage, Retrieved, Token, Turn
 from vectorstore.types import EVERYWHERE, Scope, Span
 
@@ -31,7 +32,9 @@ class Exchange:
     """A question and all that is known of its answer so far; `id` is unique within the session.
 
     `wanted` is what the reader wants searched, where that is in words of their own. `scope` is what the search was kept to, and
-    `kept` says it in words. `model` is what was to write the answer, as `Question.model` has it.
+    `kept` says it in words. `model` is what was to write the answer, as `Question.model` has it. `anchors[i]` is that of
+    `citations[i]`, None where its words stand nowhere; there are none before the answer is complete. `offered` are questions to
+    go on with.
     """
 
     id: str
@@ -50,6 +53,8 @@ class Exchange:
     scope: Scope = EVERYWHERE
     kept: tuple[str, ...] = ()
     model: str = ""
+    anchors: tuple[Anchor | None, ...] = ()
+    offered: tuple[str, ...] = ()
 
     @property
     def abstained(self) -> bool:

@@ -79,6 +79,11 @@ def test_a_question_that_seems_complete_leans_less() -> None:
     assert condense(said(FIRST.text, "Which company paid for the iron rails?")).weight == COMPLETE
 
 
+def test_a_question_about_the_article_as_such_is_no_fragment_without_it() -> None:
+    read = condense(said(FIRST.text, "Who translated the op-ed?"))
+    assert (read.text, read.weight) == ("Who translated?", COMPLETE)
+
+
 def test_a_new_subject_is_searched_alone() -> None:
     assert condense(said(FIRST.text, "Let's talk about the harbour. Who built it?")) == Query("the harbour. Who built it?")
 

@@ -1,7 +1,7 @@
 """The story of an answer: condense the question, search, pack the passages, then quote them or have a model write, and cite."""
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -9,7 +9,7 @@ from bot.quoting import abstention, quoted
 from bot.steps.clarify import missing_subject
 from bot.steps.condense import condense
 from bot.steps.extract import Extract, extract
-from bot.steps.pack import SPARE, About, pack
+from bot.steps.pack import SPARE, About, pack, touched, untouched
 from bot.types import Answer, Body, Condensed, Done, Event, Notice, Passage, Question, Retrieved, Token
 from vectorstore.search import Found, Query
 
@@ -49,44 +49,20 @@ class Bot:
         """The events of one answer as they happen, `Done` last; raises the errors of the index and of the model."""
         clock = _Clock()
         if asking := missing_subject(question):
-            query = condense(question)
-            yield Condensed(query.searched)
-            yield Token(asking)
-            yield Done(_asked_back(question, query, asking, clock))
+            yield from _asked_back(question, asking, clock)
             return
         query, notes = self._condensed(question)
         clock.mark("condense")
         yield Condensed(query.searched)
-        found = self._search(query, self._limits.passages + SPARE)
-        notes += found.notes
-        yield from map(Notice, notes)
-        passages = pack(found.hits, self._about, self._limits.passages)
+        found, passages = self._found(query, question)
         clock.mark("search")
+        yield from map(Notice, notes := notes + found.notes)
         yield Retrieved(passages)
-        said = next((turn.text for turn in reversed(question.history) if turn.role == "assistant"), "")
-        chosen = extract(query.text, query.before, passages, self._limits.quotes, said)
+        chosen = extract(query.text, query.before, passages, self._limits.quotes, _said_before(question))
         clock.mark("extract")
         body = yield from self._body(question, passages, chosen)
-        yield Done(
-            Answer(
-                question=question.text,
-                query=query.searched,
-                text=body.text,
-                abstained=body.abstained,
-                confidence=round(chosen.confidence, 4),
-                mode=body.mode,
-                claims=body.claims,
-                citations=body.citations,
-                passages=passages,
-                usage=body.usage,
-                ms=clock.total()
-                | dict(body.ms)
-                | {f"search.{stage}": ms for stage, ms in found.ms.items() if stage != "total"},
-                notes=notes + body.notes,
-                model=body.model,
-                trouble=body.trouble,
-            )
-        )
+        body = replace(body, notes=notes + body.notes, ms={**clock.total(), **body.ms, **_stages(found)})
+        yield Done(_answer(question, query, passages, chosen, body))
 
     def _condensed(self, question: Question) -> tuple[Query, tuple[str, ...]]:
         """What to search for: the model's reading of a follow-up where there is one, else that of the rules."""
@@ -94,6 +70,13 @@ class Bot:
         if self._writer is not None and question.history and not question.searched.strip():
             rewritten, notes = self._writer.rewrite(question)
         return replace(rewritten or condense(question), scope=question.scope), notes
+
+    def _found(self, query: Query, question: Question) -> tuple[Found, tuple[Passage, ...]]:
+        """What the search finds, and the passages of it that the answer may draw from."""
+        if question.given is not None:
+            return Found((), {}, ()), tuple(one for one in question.given if not touched(one, question.without))
+        found = self._search(query, self._limits.passages + SPARE * (1 + len(question.without)))
+        return found, pack(untouched(found.hits, question.without), self._about, self._limits.passages)
 
     def _body(self, question: Question, passages: tuple[Passage, ...], chosen: Extract) -> Generator[Event, None, Body]:
         """The answer itself, by the model if there is one and something that it could answer from."""
@@ -113,9 +96,43 @@ UNSURE = "The articles may not answer this: none of the passages that were found
 """Said below an answer that a model wrote where quotes mode would have abstained."""
 
 
-def _asked_back(question: Question, query: Query, asking: str, clock: "_Clock") -> Answer:
-    """The question to the reader in the place of an answer; nothing was searched."""
-    return Answer(question.text, query.searched, asking, True, 0.0, "quotes", (), (), (), ms=clock.total())
+def _asked_back(question: Question, asking: str, clock: "_Clock") -> Iterator[Event]:
+    """The question to the reader in the place of an answer; nothing is searched."""
+    query = condense(question).searched
+    yield Condensed(query)
+    yield Token(asking)
+    yield Done(Answer(question.text, query, asking, True, 0.0, "quotes", (), (), (), ms=clock.total()))
+
+
+def _said_before(question: Question) -> str:
+    """The answer before, which need not be quoted again."""
+    return next((turn.text for turn in reversed(question.history) if turn.role == "assistant"), "")
+
+
+def _stages(found: Found) -> dict[str, float]:
+    """Milliseconds by stage of the search."""
+    return {f"search.{stage}": ms for stage, ms in found.ms.items() if stage != "total"}
+
+
+def _answer(question: Question, query: Query, passages: tuple[Passage, ...], chosen: Extract, body: Body) -> Answer:
+    """The whole answer: what its writer left, with the question and the passages around it."""
+    return Answer(
+        question=question.text,
+        query=query.searched,
+        text=body.text,
+        abstained=body.abstained,
+        confidence=round(chosen.confidence, 4),
+        mode=body.mode,
+        claims=body.claims,
+        citations=body.citations,
+        passages=passages,
+        usage=body.usage,
+        ms=body.ms,
+        notes=body.notes,
+        model=body.model,
+        trouble=body.trouble,
+        trace=body.trace,
+    )
 
 
 class _Clock:

@@ -55,6 +55,25 @@ class Prompt:
         return tuple((role, _tidy(Template(text).substitute(values))) for role, text in self.messages)
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a prompt as it is shown: `prompt` is None where its file cannot be used, and `problem` says why."""
+
+    version: str
+    prompt: Prompt | None
+    problem: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A prompt with its versions by name; `in_force` is the one that is used, and "" where `problem` says why none can be."""
+
+    name: str
+    in_force: str
+    versions: tuple[Version, ...]
+    problem: tuple[str, str] = ("", "")
+
+
 class Prompts:
     """A folder of prompts."""
 
@@ -71,6 +90,31 @@ class Prompts:
     def versions(self, name: str) -> Sequence[str]:
         """The versions of a prompt, by name."""
         return sorted(path.stem for path in (self._folder / name).glob("*.md"))
+
+    def names(self) -> Sequence[str]:
+        """The prompts that Footnote uses, and what others there are in the folder, by name."""
+        there = {path.parent.name for path in self._folder.glob("*/*.md")}
+        return sorted(there | WANTS.keys())
+
+    def listed(self) -> tuple[Listing, ...]:
+        """All prompts with all their versions; a broken file stands among them with what is wrong with it."""
+        return tuple(self._listing(name) for name in self.names())
+
+    def _listing(self, name: str) -> Listing:
+        versions = tuple(self._version(name, version) for version in self.versions(name))
+        try:
+            in_force = self.in_force(name)
+            if in_force not in [one.version for one in versions]:
+                self.load(name, in_force)  # which says what is missing
+        except PromptError as error:
+            return Listing(name, "", versions, (error.message, error.help))
+        return Listing(name, in_force, versions)
+
+    def _version(self, name: str, version: str) -> Version:
+        try:
+            return Version(version, self.load(name, version))
+        except PromptError as error:
+            return Version(version, None, (error.message, error.help))
 
     def in_force(self, name: str) -> str:
         """The version that is used; raises PromptError where the file does not say."""
@@ -94,6 +138,17 @@ def parse(text: str, name: str, version: str) -> Prompt:
     used = {variable for _, template in messages for variable in _variables(template)}
     _check(where, used, declared, WANTS.get(name))
     return Prompt(name, version, description, frozenset(used), messages)
+
+
+def runs(template: str) -> tuple[tuple[str, bool], ...]:
+    """A message's template in runs of text, each with whether it is a variable's name; two dollars are one."""
+    found: list[tuple[str, bool]] = []
+    at = 0
+    for match in Template.pattern.finditer(template):
+        variable = match["named"] or match["braced"]
+        found += [(template[at : match.start()], False), (variable or "$", variable is not None)]
+        at = match.end()
+    return tuple((text, variable) for text, variable in [*found, (template[at:], False)] if text)
 
 
 def _read(path: Path) -> str:

@@ -25,7 +25,7 @@ class Question:
 
     `searched` is set where the reader has put the search into words of their own: it is then searched as it stands. `model` is
     "quotes" or the model that is to write the answer; "" is what the settings say. `without` are places that the answer must do
-    without: no passage that touches one of them is used.
+    without: no passage that touches one of them is used. `given` are passages to answer from in place of a search.
     """
 
     text: str
@@ -34,6 +34,7 @@ class Question:
     searched: str = ""
     model: str = ""
     without: tuple["Part", ...] = ()
+    given: "tuple[Passage, ...] | None" = None
 
 
 @dataclass(frozen=True, slots=True)

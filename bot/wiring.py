@@ -12,7 +12,7 @@ from bot.errors import FootnoteError
 from bot.resources import prompts_dir
 from bot.service import Finding, Progress, SearchResult
 from bot.settings import Settings, load
-from bot.types import Checked, Event, Question
+from bot.types import Answer, Checked, Event, Question
 from vectorstore.errors import IndexBusy, IndexMissing, VectorstoreError
 from vectorstore.home import Home
 from vectorstore.rows import Summary
@@ -21,8 +21,11 @@ from vectorstore.types import EVERYWHERE, Article, IngestReport, Scope, Span
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
+    from bot.about import About
+    from bot.history import History
     from bot.llm import Model
     from bot.pipeline import Bot
+    from bot.prompting import Listing
     from bot.steps.verify import Verifier
     from bot.writing import ModelWriter
     from vectorstore.embed import Encoder, LocalEncoder
@@ -49,6 +52,7 @@ class App:
         self._examples: tuple[int, Sequence[str]] | None = None
         self._verifying: Verifier | None = None
         self._models: dict[str, Model | None] = {}
+        self._keeping: History | None = None
 
     def has_index(self) -> bool:
         """Whether there is a catalog with at least one article."""
@@ -143,6 +147,45 @@ class App:
 
         return len(members(self._index().catalog, scope))
 
+    def history(self) -> "History":
+        """The conversations of this home, or of the catalog's database."""
+        from bot.history import History
+
+        with self._lock:
+            if self._keeping is None:
+                self._keeping = History.open(self._settings.home, self._settings.catalog)
+            return self._keeping
+
+    def fingerprint(self) -> str:
+        """The model, the size and the state of the index."""
+        catalog = self._index().catalog
+        articles, chunks = catalog.counts()
+        made = catalog.manifest()
+        model = made.fingerprint if made else "no model"
+        return f"{model} · {articles:,} articles, {chunks:,} passages · state {catalog.generation()}"
+
+    def prompts(self) -> "Sequence[Listing]":
+        """The prompts as their files stand now."""
+        from bot.prompting import Prompts
+
+        return Prompts(prompts_dir()).listed()
+
+    def about(self) -> "About":
+        """Facts about this installation."""
+        from bot.about import about
+
+        try:
+            catalog = self._index().catalog
+        except IndexMissing:
+            return about(self._settings, None, None)
+        return about(self._settings, catalog.counts(), catalog.manifest())
+
+    def followups(self, question: Question, answer: Answer) -> Sequence[str]:
+        """Questions to go on with; each is tried by quoting, so that no model is paid for what nobody asked."""
+        from bot.followups import followups
+
+        return followups(question, answer, self._index().catalog.article, self._bot("quotes").stream)
+
     def examples(self) -> Sequence[str]:
         """Three questions that these articles answer; thought of once for each state of the index."""
         from bot.examples import examples
@@ -195,6 +238,8 @@ class App:
 
     def close(self) -> None:
         """Closes what was opened."""
+        if self._keeping is not None:
+            self._keeping.close()
         if self._opened is not None:
             self._opened.close()
 

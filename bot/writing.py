@@ -13,7 +13,7 @@ from bot.prompting import Prompts
 from bot.steps import generate, rewrite
 from bot.steps.cite import Draft, Drafted, Marker, Markers, Part, Removed, unsaid
 from bot.steps.verify import Verifier
-from bot.types import Body, Citation, Cited, Claim, Event, Judged, Notice, Passage, Question, Token, Trouble
+from bot.types import Body, Citation, Cited, Claim, Event, Judged, Notice, Passage, Question, Token, Trace, Trouble
 from vectorstore.search import Query
 from vectorstore.sentences import ends_sentence
 
@@ -74,7 +74,8 @@ class ModelWriter:
         notes += body.notes
         yield from map(Notice, body.notes)
         usage = self._usage(turn.ending)
-        return replace(body, model=self._model.name, usage=usage, notes=notes)
+        trace = Trace(f"{prompt.name}/{prompt.version}", messages, turn.reply)
+        return replace(body, model=self._model.name, usage=usage, notes=notes, trace=trace)
 
     def _usage(self, ending: Ending | None) -> Mapping[str, float]:
         """What the server counted; nothing where it did not say."""
@@ -101,6 +102,8 @@ class _Turn:
         self._ms: dict[str, float] = {}
         self._trouble: Trouble | None = None
         self.ending: Ending | None = None
+        self.reply = ""
+        """What came, to the letter: before markers are read and addresses removed."""
 
     def take(self, pieces: Iterator[Piece | Waiting | Ending], start: float) -> Iterator[Event]:
         """The model's pieces as events. An error after the first of them ends the answer, and is told in it."""
@@ -109,6 +112,7 @@ class _Turn:
                 match piece:
                     case Piece(text):
                         self._ms.setdefault("first_token", round(1000 * (time.perf_counter() - start), 2))
+                        self.reply += text
                         yield from self._parts(self._markers.feed(text))
                     case Waiting(reason):
                         yield Notice(reason)

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from bot.export.pack import Cited, Group, Item, Pack, byline, day_and_time, facts, groups, nearest, state, tallies
+from bot.cited import Cited, Group, groups
+from bot.export.pack import Item, Pack, byline, day_and_time, facts, nearest, state, tallies
 from bot.history import Review
 from bot.history.texts import cleaned
 from bot.types import Verdict

@@ -1,4 +1,4 @@
-"""What an evidence pack holds, and how an answer's claims, footnotes and markers belong together; pure."""
+"""What an evidence pack holds, and where an answer's text names its footnotes; pure."""
 
 import re
 from collections import Counter
@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.cited import Cited
 from bot.history import Conversation, Feedback, Review, Status, StoredTurn
 from bot.tally import summary
-from bot.types import Answer, Citation, Claim, Passage
+from bot.types import Answer, Citation, Passage
 
 _MARKER = re.compile(r"\[(\d{1,4})\]")
 
@@ -42,41 +43,17 @@ class Pack:
     """The program's name and version."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A citation with its place `i` among the answer's, and the passage that its words stand in, if there is one."""
-
-    i: int
-    citation: Citation
-    passage: Passage | None
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A claim with its citations; None for citations that no claim carries."""
-
-    claim: Claim | None
-    cited: tuple[Cited, ...]
-
-    @property
-    def stated(self) -> Claim | None:
-        """The claim, unless it is the quotation itself, which need not be read twice."""
-        quotes = [one.citation.quote for one in self.cited]
-        return None if self.claim is None or quotes == [self.claim.text] else self.claim
-
-
-def pack_of(conversation: Conversation, made: datetime, *, index: str = "", program: str = "", prompt: str = "") -> Pack:
+def pack_of(conversation: Conversation, made: datetime, *, index: str = "", program: str = "") -> Pack:
     """The pack of the branch that a conversation shows; `dataclasses.replace` its `items` to keep fewer of them."""
     items = (
-        _item(turn, conversation.reviews.get(turn.id, {}), conversation.feedback.get(turn.id), prompt)
-        for turn in conversation.turns
+        _item(turn, conversation.reviews.get(turn.id, {}), conversation.feedback.get(turn.id)) for turn in conversation.turns
     )
     return Pack(conversation.head.title, tuple(items), made, index, program)
 
 
-def _item(turn: StoredTurn, reviews: Mapping[int, Review], feedback: Feedback | None, prompt: str) -> Item:
+def _item(turn: StoredTurn, reviews: Mapping[int, Review], feedback: Feedback | None) -> Item:
     answer = turn.outcome.answer or _partial(turn)
-    written = prompt if answer.mode == "model" else ""
+    written = answer.trace.prompt if answer.trace else ""
     return Item(turn.asked.question, answer, turn.status, turn.at, turn.asked.kept, written, reviews, feedback)
 
 
@@ -97,24 +74,6 @@ def _partial(turn: StoredTurn) -> Answer:
         model="" if turn.model == "quotes" else turn.model,
         trouble=so_far.trouble,
     )
-
-
-def groups(answer: Answer) -> Iterator[Group]:
-    """The claims in order, each with the citations that follow one another for it."""
-    told = [Cited(i, citation, _passage(answer, citation)) for i, citation in enumerate(answer.citations)]
-    numbers = [citation.n for citation in answer.citations]
-    at = 0
-    for claim in answer.claims:
-        wanted = list(claim.citations)
-        # A number that stands with no words belongs to no claim, and the next claim's come after it.
-        start = next((i for i in range(at, len(told)) if numbers[i : i + len(wanted)] == wanted), at)
-        if wanted and start > at:
-            yield Group(None, tuple(told[at:start]))
-        start = start if wanted else at
-        at = start + len(wanted)
-        yield Group(claim, tuple(told[start:at]))
-    if at < len(told):
-        yield Group(None, tuple(told[at:]))
 
 
 def markers(answer: Answer) -> Iterator[tuple[int, int, int]]:
@@ -142,13 +101,6 @@ def surroundings(cited: Cited) -> tuple[str, str]:
     if passage.text[start:end] != citation.quote:
         return "", ""
     return passage.text[:start], passage.text[end:]
-
-
-def _passage(answer: Answer, citation: Citation) -> Passage | None:
-    """The passage that the citation lies in, else one of the same article, which tells its author and date."""
-    same = [passage for passage in answer.passages if passage.article == citation.article and citation.article]
-    within = (passage for passage in same if passage.start <= citation.start and citation.end <= passage.end)
-    return next(within, same[0] if same else None)
 
 
 def nearest(answer: Answer) -> tuple[Passage, ...]:

@@ -8,15 +8,13 @@ from html import escape
 from pathlib import Path
 from typing import Literal
 
+from bot.cited import Cited, Group, groups
 from bot.export.pack import (
-    Cited,
-    Group,
     Item,
     Pack,
     byline,
     day_and_time,
     facts,
-    groups,
     markers,
     nearest,
     state,

@@ -4,7 +4,8 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 
-from bot.export.pack import Cited, Group, Item, Pack, day_and_time, groups
+from bot.cited import Cited, Group, groups
+from bot.export.pack import Item, Pack, day_and_time
 from bot.history.texts import cleaned
 
 COLUMNS = (

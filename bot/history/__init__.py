@@ -16,6 +16,8 @@ from bot.history.rows import (
     Reviewed,
     Status,
     StoredTurn,
+    Subject,
+    Tally,
 )
 from bot.history.store import ABANDONED, History
 from bot.history.texts import UNTITLED, title_of
@@ -39,5 +41,7 @@ __all__ = [
     "Reviewed",
     "Status",
     "StoredTurn",
+    "Subject",
+    "Tally",
     "title_of",
 ]

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, delete, select
+from sqlalchemy import Connection, Row, Select, Table, delete, or_, select
 
 from bot.errors import HistoryError
+from bot.history import tallies
 from bot.history.database import Database
 from bot.history.rows import (
     Decision,
@@ -17,12 +18,16 @@ from bot.history.rows import (
     Rating,
     Review,
     Reviewed,
+    Subject,
+    Tally,
     moment,
     question_of,
 )
 from bot.history.schema import conversations, feedback, reviews, turns
 from bot.history.texts import cleaned, one_line
 from vectorstore.entries import paged, upsert
+
+_NEWEST_FIRST = (reviews.c.at.desc(), turns.c.number.desc(), reviews.c.citation)
 
 
 class Opinions:
@@ -66,9 +71,34 @@ class Opinions:
         query = _placed(reviews, conversation)
         if decision:
             query = query.where(reviews.c.decision == decision)
-        order = (reviews.c.at.desc(), turns.c.number.desc(), reviews.c.citation)
-        rows = self._rows(query.order_by(*order), limit, offset)
-        return Page(tuple(Reviewed(_place(row), row.citation, _review(row)) for row in rows[:limit]), len(rows) > limit)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(*_NEWEST_FIRST).limit(limit + 1).offset(offset)).all()
+            return Page(_reviewed(connection, rows[:limit]), len(rows) > limit)
+
+    def differing(self, *, conversation: str = "", limit: int = 50, offset: int = 0) -> Page[Reviewed]:
+        """Those of the latest reviews that decide otherwise than the machine found, newest first."""
+        with self._database.reading() as connection:
+            decided = tallies.latest_decided(connection, conversation)
+            wanted = [(one.turn, one.citation) for one in decided if one.agrees is False]
+            shown = wanted[offset : offset + limit]
+            query = _placed(reviews, conversation).where(reviews.c.turn.in_({turn for turn, _ in shown}))
+            rows = connection.execute(query.order_by(*_NEWEST_FIRST)).all()
+            found = [row for row in rows if (row.turn, row.citation) in shown]
+            return Page(_reviewed(connection, found), len(wanted) > offset + limit)
+
+    def tally(self) -> Tally:
+        """What the kept answers come to; looks into the latest 500 answers and 500 reviews."""
+        with self._database.reading() as connection:
+            return tallies.tally(connection)
+
+    def subjects(self, limit: int = 200) -> tuple[Subject, ...]:
+        """The conversations that something was said of, the last asked in first."""
+        said = [select(table.c.turn).where(table.c.turn == turns.c.id).exists() for table in (feedback, reviews)]
+        about = select(turns.c.id).where(turns.c.conversation == conversations.c.id, or_(*said)).exists()
+        query = select(conversations.c.id, conversations.c.title).where(conversations.c.deleted.is_(None), about)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(conversations.c.changed.desc(), conversations.c.id).limit(limit))
+            return tuple(Subject(row.id, row.title) for row in rows)
 
     def _keep(self, table: Table, row: dict[str, object], note: str, who: str) -> None:
         said = {"note": cleaned(note).strip(), "who": one_line(who), "at": self._now()}
@@ -98,6 +128,12 @@ def reviews_of(connection: Connection, ids: Iterable[str]) -> Mapping[str, Mappi
         for row in connection.execute(select(reviews).where(reviews.c.turn.in_(page))):
             found[row.turn][row.citation] = _review(row)
     return dict(found)
+
+
+def _reviewed(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[Reviewed, ...]:
+    """The reviews with what they are about, which stands in the answers."""
+    cited = tallies.citations_of(connection, {row.turn for row in rows})
+    return tuple(Reviewed(_place(row), row.citation, _review(row), tallies.nth(cited, row.turn, row.citation)) for row in rows)
 
 
 def _placed(table: Table, conversation: str) -> Select[*tuple[Any, ...]]:

@@ -9,7 +9,8 @@ from sqlalchemy import Row
 
 from bot.anchors import Anchor
 from bot.history.codec import Unreadable, decoded, encoded, parsed, read
-from bot.types import Answer, Citation, Claim, Passage, Trouble
+from bot.tally import HOLDS
+from bot.types import Answer, Citation, Claim, Passage, Trouble, Verdict
 from vectorstore.types import EVERYWHERE, Scope
 
 T = TypeVar("T")
@@ -38,8 +39,8 @@ class Outcome:
     """All that is known of an answer, or as far as it has come; `answer` is None until it is complete.
 
     `query` is what was searched, `searched` whether the search took place. `anchors[i]` is that of `citations[i]`, None where
-    its words stand nowhere; there are none while the answer runs. `offered` are questions to go on with. `trouble` tells why there
-    is no more.
+    its words stand nowhere; there are none while the answer runs. `offered` are questions to go on with. `trouble` tells why
+    there is no more.
     """
 
     query: str = ""
@@ -145,6 +146,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """A conversation by its id and title, as one to choose."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rated:
     """Feedback with the answer that it is about."""
 
@@ -154,11 +163,48 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A review with the citation that it is about, by its place among the answer's, from 0."""
+    """A review with the citation that it is about, by its place among the answer's, from 0; `cited` is None without one."""
 
     place: Place
     citation: int
     review: Review
+    cited: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person decided of a citation, beside what the machine found."""
+
+    turn: str
+    citation: int
+    decision: Decision
+    cited: Citation | None
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether both say that it holds, or both that it does not; None where one of them says nothing."""
+        if self.decision == "none" or self.cited is None or self.cited.verdict is None:
+            return None
+        return (self.decision == "accepted") == (self.cited.verdict in HOLDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the kept answers come to, without those of deleted conversations.
+
+    `answers` are by status, `reviews` by decision, `feedback` by verdict. `claims` (by verdict), `citations` and those that are
+    `undecided` are of the `latest` answers alone, `compared` and `agreed` of the latest reviews that decide something.
+    """
+
+    answers: Mapping[Status, int]
+    latest: int
+    claims: Mapping[Verdict, int]
+    citations: int
+    undecided: int
+    reviews: Mapping[Decision, int]
+    compared: int
+    agreed: int
+    feedback: Mapping[Rating, int]
 
 
 def packed(outcome: Outcome) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.types import Passage
+from bot.types import Part, Passage
 from vectorstore.folding import folded
 from vectorstore.rows import Summary
 from vectorstore.types import Hit
@@ -16,10 +16,25 @@ from vectorstore.types import Hit
 SAME = 0.9
 """The share of a text's runs of three words that a better passage must hold for it to count as a copy."""
 SPARE = 4
-"""Hits to be asked for beyond the passages that are wanted, to stand in for copies."""
+"""Hits to be asked for beyond the passages that are wanted, to stand in for copies; and once more for each part of an article
+that must be done without, as no hit has more chunks than that."""
 
 About = Callable[[Sequence[str]], dict[str, Summary]]
 """Article ids -> what the catalog says of them, without their texts."""
+
+
+def untouched(hits: Sequence[Hit], parts: Sequence[Part]) -> tuple[Hit, ...]:
+    """The hits that share no character with any of the parts.
+
+    To be asked before the hits are packed: where the same words stand in another article too, that copy is then used, as it has
+    not been folded into the one that must be done without.
+    """
+    return tuple(hit for hit in hits if not touched(hit, parts))
+
+
+def touched(found: Hit | Passage, parts: Sequence[Part]) -> bool:
+    """Whether it shares a character with one of the parts."""
+    return any(found.article == part.article and found.start < part.end and part.start < found.end for part in parts)
 
 
 def pack(hits: Sequence[Hit], about: About, most: int) -> tuple[Passage, ...]:

@@ -9,7 +9,7 @@ from bot.errors import FootnoteError
 from bot.ui.components.notice.notice import notice
 from bot.ui.exchange import Problem
 from bot.ui.layout import style
-from bot.ui.pages import articles, chat, check
+from bot.ui.pages import articles, chat, check, health, prompts, quality
 from bot.ui.service import Service, ServiceFactory
 from vectorstore.errors import VectorstoreError
 
@@ -20,24 +20,30 @@ def main(service_factory: ServiceFactory) -> None:
     """Draw the page that the address names, on the service that `service_factory` opens (and had better cache)."""
     here = files("bot.ui")
     icon = here.joinpath("mark.svg").read_text(encoding="utf-8")
-    st.set_page_config(page_title="Footnote", page_icon=icon, layout="wide", initial_sidebar_state="collapsed")
+    st.set_page_config(page_title="Footnote", page_icon=icon, layout="wide", initial_sidebar_state="auto")
     style()
     st.logo(here.joinpath("logo.svg").read_text(encoding="utf-8"), size="large")
     pages = [
         st.Page(_guarded(service_factory, chat.page), title="Chat", url_path="chat", default=True),
         st.Page(_guarded(service_factory, articles.page), title="Articles", url_path="articles"),
         st.Page(_guarded(service_factory, check.page), title="Check a draft", url_path="check"),
+        st.Page(_guarded(service_factory, prompts.page, indexed=False), title="Prompts", url_path="prompts"),
+        st.Page(_guarded(service_factory, quality.page, indexed=False), title="Quality", url_path="quality"),
+        st.Page(_guarded(service_factory, health.page, indexed=False), title="Health", url_path="health"),
     ]
     st.navigation(pages, position="top").run()
 
 
-def _guarded(service_factory: ServiceFactory, page: Callable[[Service], None]) -> Callable[[], None]:
-    """The page as Streamlit runs it: what stands in its way is told as a sentence, whichever part of Footnote raised it."""
+def _guarded(service_factory: ServiceFactory, page: Callable[[Service], None], *, indexed: bool = True) -> Callable[[], None]:
+    """The page as Streamlit runs it: what stands in its way is told as a sentence, whichever part of Footnote raised it.
+
+    A page that is not `indexed` needs no index: it is drawn whatever is wrong with it.
+    """
 
     def run() -> None:
         try:
             service = service_factory()
-            if (problem := service.problem()) is not None:
+            if indexed and (problem := service.problem()) is not None:
                 _trouble(Problem(*problem))
             else:
                 page(service)

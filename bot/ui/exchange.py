@@ -32,7 +32,8 @@ class Exchange:
     """A question and all that is known of its answer so far; `id` is unique within the session.
 
     `wanted` is what the reader wants searched, where that is in words of their own. `scope` is what the search was kept to, and
-    `kept` says it in words. `model` is what was to write the answer, as `Question.model` has it. `anchors[i]` is that of
+    `kept` says it in words. `model` is what was to write the answer, as `Question.model` has it, and what
+    wrote it once it is there. `anchors[i]` is that of
     `citations[i]`, None where its words stand nowhere; there are none before the answer is complete. `offered` are questions to
     go on with.
     """
@@ -101,14 +102,9 @@ def markers(text: str, citations: Sequence[Citation]) -> list[tuple[Span, int]]:
     return found
 
 
-def asked(question: str, scope: Scope = EVERYWHERE, kept: tuple[str, ...] = (), model: str = "") -> Exchange:
-    """A new exchange whose answer is still to come."""
-    return Exchange(id=uuid4().hex[:12], question=question, scope=scope, kept=kept, model=model)
-
-
-def asked_again(exchange: Exchange, wanted: str = "", model: str = "") -> Exchange:
-    """The same question in its place, searched in the reader's own words where there are any; its answer is still to come."""
-    return Exchange(exchange.id, exchange.question, wanted=wanted, scope=exchange.scope, kept=exchange.kept, model=model)
+def asked(question: str, scope: Scope = EVERYWHERE, kept: tuple[str, ...] = (), model: str = "", wanted: str = "") -> Exchange:
+    """A new exchange whose answer is still to come; `wanted` is what to search, where that is in the reader's own words."""
+    return Exchange(uuid4().hex[:12], question, wanted=wanted, scope=scope, kept=kept, model=model)
 
 
 def after(exchange: Exchange, event: Event) -> Exchange:
@@ -153,6 +149,7 @@ def _finished(exchange: Exchange, answer: Answer) -> Exchange:
         passages=answer.passages,
         notices=exchange.notices + notes,
         answer=answer,
+        model=answer.model or exchange.model,
     )
 
 

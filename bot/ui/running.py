@@ -1,88 +1,159 @@
 """An answer on its way: the stream runs in a thread of its own, so no click, rerun or stop of a page can break it.
 
 Streamlit's script stops at any click. A page that read the stream itself would lose it, or could not open a source before the
-answer is complete; a page that only looks in on the thread every few milliseconds can do both.
+answer is complete; a page that only looks in on the thread every few milliseconds can do both. The thread also keeps the answer
+as it grows, so that one whose reader has left, or whose server is killed, is there the next time.
 """
 
 import logging
-from dataclasses import dataclass
-from queue import Empty, SimpleQueue
-from threading import Event as Flag
-from threading import Thread
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Lock, Thread
+from weakref import WeakValueDictionary
 
-from bot.errors import FootnoteError
-from bot.types import Event, Question
-from bot.ui.exchange import Exchange, Problem, after, failed
+from bot.anchors import Anchor, anchor
+from bot.errors import FootnoteError, HistoryError
+from bot.types import Citation, Done, Event, Question
+from bot.ui.exchange import Exchange, Problem, after, failed, stopped
 from bot.ui.service import Service
 from vectorstore.errors import VectorstoreError
 
 log = logging.getLogger(__name__)
 
+Keep = Callable[[Exchange], None]
+"""Writes down what is known of an exchange by now; may raise HistoryError."""
+
+PAUSE = 0.4
+"""Seconds between two times that a growing answer is written down: no more than that is lost when the server is killed."""
 UNEXPECTED = Problem(
     "Something went wrong inside Footnote.", "Ask again. The terminal that Footnote runs in tells the details.", again=True
 )
 CUT_SHORT = Problem("The answer ended before it was complete.", "Ask again.", again=True)
 
+# What to ask next is thought of for one answer at a time: ten readers at once want their answers first.
+_THINKING = Lock()
+_LIVE: "WeakValueDictionary[str, Running]" = WeakValueDictionary()
 
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The stream is over; `problem` tells of the error that ended it, if one did."""
 
-    problem: Problem | None = None
+def live(id: str) -> "Running | None":
+    """The answer to this exchange, if it is on its way in this process: a page that was loaded again goes on with it."""
+    return _LIVE.get(id)
 
 
 class Running:
-    """The stream of one answer, started at once; `advance` takes what has come since the last look."""
+    """The stream of one answer, started at once; `exchange` is what has come by now."""
 
-    def __init__(self, service: Service, question: Question) -> None:
+    def __init__(self, service: Service, exchange: Exchange, question: Question, keep: Keep | None = None) -> None:
+        self.exchange = exchange
         self._service = service
         self._question = question
-        self._events: SimpleQueue[Event | Ended] = SimpleQueue()
-        self._cancelled = Flag()
+        self._keep = keep
+        self._kept = time.monotonic()
+        self._cancelled = False
+        self._left = False
+        self._lock = Lock()
         self._thread = Thread(target=self._run, name="footnote-answer", daemon=True)
+        _LIVE[exchange.id] = self
         self._thread.start()
 
-    def cancel(self) -> None:
-        """Let the stream go: it ends at its next event, and nobody waits for it."""
-        self._cancelled.set()
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come."""
+        return not self._thread.is_alive()
 
-    def advance(self, exchange: Exchange) -> Exchange:
-        """The exchange after all events that are there by now; never waits."""
-        while True:
-            try:
-                event = self._events.get_nowait()
-            except Empty:
-                return exchange
-            exchange = _ended(exchange, event) if isinstance(event, Ended) else after(exchange, event)
+    @property
+    def question(self) -> Question:
+        """What is being answered."""
+        return self._question
+
+    def cancel(self) -> Exchange:
+        """Let the stream go: it ends at its next event, and nobody waits for it. What there is of the answer is kept."""
+        self._left = True
+        with self._lock:
+            running = self.exchange.status == "running"
+            if running:
+                self._cancelled = True
+                self.exchange = stopped(self.exchange)
+        if running:
+            self._write()
+        return self.exchange
 
     def join(self, seconds: float) -> bool:
         """Wait for the thread; whether it has ended."""
         self._thread.join(seconds)
-        return not self._thread.is_alive()
+        return self.over
 
     def _run(self) -> None:
+        problem = CUT_SHORT
         try:
             self._pump()
         except FootnoteError as error:
             # Another model may be chosen by now, so asking again may help whatever was wrong; quoting needs no model at all.
-            self._events.put(Ended(Problem(error.message, error.help, again=True, quotes=True)))
+            problem = Problem(error.message, error.help, again=True, quotes=True)
         except VectorstoreError as error:
-            self._events.put(Ended(Problem(error.message, error.help, again=error.retryable)))
+            problem = Problem(error.message, error.help, again=error.retryable)
         except Exception:
             # The thread's last line of defence: the reader gets a sentence, the log the traceback.
             log.exception("the answer to a question failed")
-            self._events.put(Ended(UNEXPECTED))
-        else:
-            self._events.put(Ended())
+            problem = UNEXPECTED
+        if self.exchange.status == "running":
+            self._publish(failed(self.exchange, problem))
+            self._write()
+        elif self.exchange.status == "done":
+            self._go_on()
 
     def _pump(self) -> None:
         for event in self._service.stream(self._question):
-            if self._cancelled.is_set():
+            if not self._publish(self._taken(event)):
                 return
-            self._events.put(event)
+            if isinstance(event, Done) or time.monotonic() - self._kept >= PAUSE:
+                self._write()
 
+    def _taken(self, event: Event) -> Exchange:
+        now = after(self.exchange, event)
+        # With its anchors from the first moment: a reader who asks on at once leaves a whole answer behind.
+        return replace(now, anchors=tuple(map(self._anchor, now.citations))) if isinstance(event, Done) else now
 
-def _ended(exchange: Exchange, end: Ended) -> Exchange:
-    if end.problem is not None:
-        return failed(exchange, end.problem)
-    return exchange if exchange.answer is not None else failed(exchange, CUT_SHORT)
+    def _publish(self, exchange: Exchange) -> bool:
+        """Whether the exchange now is this: one that was let go stays as it is."""
+        with self._lock:
+            if not self._cancelled:
+                self.exchange = exchange
+            return not self._cancelled
+
+    def _anchor(self, citation: Citation) -> Anchor | None:
+        """Where the footnote's words stand, for the day on which the article has changed."""
+        try:
+            article = self._service.article(citation.article) if citation.article and citation.quote else None
+        except (FootnoteError, VectorstoreError):
+            log.exception("no anchor for a footnote in %s", citation.article)
+            return None
+        if article is None or article.text[citation.start : citation.end] != citation.quote:
+            return None
+        return anchor(article.text, citation.start, citation.end)
+
+    def _go_on(self) -> None:
+        """What to ask next. The answer is complete without it, so whatever stands in the way is a matter for the log."""
+        answer = self.exchange.answer
+        assert answer is not None
+        try:
+            with _THINKING:
+                offered = () if self._left else tuple(self._service.followups(self._question, answer))
+        except Exception:
+            log.exception("no questions to go on with")
+            return
+        if offered and self._publish(replace(self.exchange, offered=offered)):
+            self._write()
+
+    def _write(self) -> None:
+        if self._keep is None:
+            return
+        self._kept = time.monotonic()
+        try:
+            self._keep(self.exchange)
+        except HistoryError as error:
+            self._keep = None
+            told = f"This answer is not kept: {error.message} {error.help}"
+            with self._lock:
+                self.exchange = replace(self.exchange, notices=(*self.exchange.notices, told))

@@ -26,24 +26,27 @@ _FENCE = re.compile(r" {0,3}(```|~~~)")
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A span to be marked, and the footnote that it belongs to (0 for none)."""
+    """A span to be marked, and the footnote that it belongs to: its number (0 for none), and its place in the answer from 0."""
 
     span: Span
     mark: Mark
     n: int = 0
+    at: int = -1
 
 
 class Segment(TypedDict):
-    """A run of text under one mark ("" for none)."""
+    """A run of text under one mark ("" for none), with the number and the place of its footnote."""
 
     text: str
     mark: str
     n: int
+    at: int
 
 
 class Block(TypedDict):
-    """A paragraph or a heading of an article."""
+    """A paragraph or a heading of an article, and its place among all of them, from 0."""
 
+    at: int
     kind: Kind
     segments: list[Segment]
 
@@ -53,7 +56,15 @@ def blocks(text: str, highlights: Sequence[Highlight], *, headings: bool = True)
     `headings`, the marks that make a line one in Markdown.
     """
     spans = _block_spans(text, headings)
-    return [Block(kind=kind, segments=[*_segments(text, start, end, highlights)]) for start, end, kind in spans]
+    return [
+        Block(at=at, kind=kind, segments=[*_segments(text, start, end, highlights)])
+        for at, (start, end, kind) in enumerate(spans)
+    ]
+
+
+def marked(found: Sequence[Block]) -> list[Block]:
+    """The blocks that hold a mark: all that has to be sent to a browser which has the text already."""
+    return [block for block in found if any(segment["mark"] for segment in block["segments"])]
 
 
 def _block_spans(text: str, headings: bool) -> Iterator[tuple[int, int, Kind]]:
@@ -87,4 +98,5 @@ def _segments(text: str, start: int, end: int, highlights: Sequence[Highlight]) 
     for left, right in pairwise(cuts):
         over = [one for one in inside if one.span[0] <= left and right <= one.span[1]]
         top = min(over, key=lambda one: _PRIORITY[one.mark], default=None)
-        yield Segment(text=text[left:right], mark=top.mark if top else "", n=top.n if top else 0)
+        mark, n, at = (top.mark, top.n, top.at) if top else ("", 0, -1)
+        yield Segment(text=text[left:right], mark=mark, n=n, at=at)

@@ -3,7 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from bot.types import Checked, Event, Question
+from bot.about import About
+from bot.history import History
+from bot.prompting import Listing
+from bot.service import Finding
+from bot.types import Answer, Checked, Event, Question
 from vectorstore.types import Article, Scope, Span
 
 
@@ -53,6 +57,34 @@ class Service(Protocol):
 
     def within(self, scope: Scope) -> int:
         """How many articles are in a scope; raises QueryError where it makes no sense or there are none."""
+        ...
+
+    def followups(self, question: Question, answer: Answer) -> Sequence[str]:
+        """Two or three questions to go on with after an answer, each of which the articles can answer."""
+        ...
+
+    def history(self) -> History:
+        """The conversations that are kept; raises HistoryError where they cannot be."""
+        ...
+
+    def fingerprint(self) -> str:
+        """What tells one index from another, for an export: its model, its size, its state."""
+        ...
+
+    def prompts(self) -> Sequence[Listing]:
+        """All prompts with all their versions, broken ones among them."""
+        ...
+
+    def diagnose(self) -> Sequence[Finding]:
+        """What is right and wrong with the index."""
+        ...
+
+    def repair(self) -> Sequence[Finding]:
+        """Mends what can be mended, and says how it stands afterwards."""
+        ...
+
+    def about(self) -> About:
+        """Facts about this installation, none of them secret."""
         ...
 
     def examples(self) -> Sequence[str]:

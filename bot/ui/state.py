@@ -1,20 +1,35 @@
-"""What one browser session remembers: the conversation, its scope, the answer on its way, and the source that stands open."""
+"""What one browser session remembers: the conversation, its scope, the answer on its way, and the source that stands open.
+
+The conversation is in the history too, turn by turn. What the session holds is the branch of it that is shown.
+"""
 
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
 from typing import Literal, cast
 
 import streamlit as st
 
+from bot.errors import HistoryError
+from bot.history import Decision, Feedback, History, Rating, Review, StoredTurn
 from bot.types import Question
-from bot.ui.exchange import Exchange, asked, asked_again, history, stopped
-from bot.ui.running import Running
-from bot.ui.scoping import Part, parts, without
+from bot.ui.addresses import NOWHERE, Address
+from bot.ui.comparing import Comparison, without
+from bot.ui.exchange import Exchange, Problem, asked, history, stopped
+from bot.ui.keeping import asked_of, outcome_of, restored
+from bot.ui.running import Keep, Running, live
+from bot.ui.scoping import Part, parts
+from bot.ui.scoping import without as scope_without
 from bot.ui.service import Service
 from bot.ui.spending import NOTHING, Spent, added
 from vectorstore.types import EVERYWHERE, Scope
 
 _KEY = "footnote"
+DRAWN = 12
+"""Turns that are drawn when a conversation is opened; earlier ones on request. A browser is slow to build hundreds."""
+MORE = 24
+GONE = Problem("This conversation is not kept any more.", "Choose another one, or ask a question to begin anew.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,81 +54,261 @@ class Opened:
 
 @dataclass(slots=True)
 class State:
-    """One conversation. Mutable on purpose: Streamlit reruns the page around it.
+    """One conversation, as far as it is shown. Mutable on purpose: Streamlit reruns the page around it.
 
-    `running` is the answer that is on its way, to the exchange `at`. `scope` is what the next question is kept to, `parts` tell
-    of it in words. `model` is what the reader has chosen to answer, "" as long as they have not; `spent` is what all answers of
-    the conversation have cost.
+    `conversation` is its id in the history, "" before the first question; `address` is what the browser shows of it. `running`
+    is the answer that is on its way, to the exchange `at`. `branches` gives, by exchange, all that were asked in its place.
+    `scope` is what the next question is kept to, `parts` tell of it in words. `model` is what the reader has chosen to answer,
+    "" as long as they have not; `spent` is what all answers have cost. `fault` is what the reader must be told at the top.
+    `first` is the number of the first turn that is drawn, `target` the one that an address named. `reviewing` is the
+    exchange whose footnotes are being reviewed. `redraw`: a part of the page has changed what other parts show.
     """
 
     exchanges: list[Exchange] = field(default_factory=list)
+    conversation: str = ""
+    address: Address = NOWHERE
+    branches: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    feedback: dict[str, Feedback] = field(default_factory=dict)
+    reviews: dict[str, dict[int, Review]] = field(default_factory=dict)
+    reviewer: str = ""
+    comparisons: dict[str, Comparison] = field(default_factory=dict)
+    traced: set[str] = field(default_factory=set)
     running: Running | None = None
     at: int = 0
     opened: Opened | None = None
+    reviewing: str = ""
     scope: Scope = EVERYWHERE
     parts: tuple[Part, ...] = ()
     model: str = ""
     spent: Spent = NOTHING
+    fault: Problem | None = None
+    first: int = 0
+    target: str = ""
+    redraw: bool = False
+
+    # Asking
 
     def ask(self, service: Service, text: str) -> None:
         """Start the answer to a question; one that is still running is stopped and kept as incomplete."""
-        if not (text := text.strip()):
-            return
-        self.stop()
-        self.exchanges.append(asked(text, self.scope, tuple(part.label for part in self.parts), self.model))
-        self._start(service, len(self.exchanges) - 1)
+        if text := text.strip():
+            self.stop()
+            exchange = asked(text, self.scope, tuple(part.label for part in self.parts), self.model)
+            self._begin(service, len(self.exchanges), exchange)
 
     def search_again(self, service: Service, id: str, wanted: str) -> None:
-        """Answer a question anew, in its place, with a search in the reader's words; a running answer is stopped and kept."""
+        """Answer a question anew, with a search in the reader's words: a new branch from there on."""
         if wanted := wanted.strip():
-            self._anew(service, id, wanted, self.model)
+            self._anew(service, id, wanted=wanted, model=self.model)
 
     def answer_again(self, service: Service, id: str, model: str = "") -> None:
-        """Answer a question anew, in its place, with `model`, else with what is chosen now; a running answer is stopped."""
-        self._anew(service, id, None, model or self.model)
+        """Answer a question anew with `model`, else with what is chosen now: a new branch from there on."""
+        self._anew(service, id, model=model or self.model)
 
-    def _anew(self, service: Service, id: str, wanted: str | None, model: str) -> None:
-        at = next((at for at, exchange in enumerate(self.exchanges) if exchange.id == id), None)
-        if at is None:
+    def edit(self, service: Service, id: str, text: str) -> None:
+        """Ask another question in the place of one: a new branch from there on."""
+        if text := text.strip():
+            self._anew(service, id, question=text, wanted="", model=self.model)
+
+    def _anew(self, service: Service, id: str, *, model: str, question: str = "", wanted: str | None = None) -> None:
+        if (at := self._place(id)) is None:
             return
         self.stop()
-        if self.opened is not None and self.opened.exchange == id:
-            # Its footnotes go with the answer that they belonged to.
-            self.opened = None
         before = self.exchanges[at]
-        self.exchanges[at] = asked_again(before, before.wanted if wanted is None else wanted, model)
-        self._start(service, at)
+        wanted = before.wanted if wanted is None else wanted
+        self._begin(service, at, asked(question or before.question, before.scope, before.kept, model, wanted))
 
-    def _start(self, service: Service, at: int) -> None:
-        exchange = self.exchanges[at]
+    def _begin(self, service: Service, at: int, exchange: Exchange) -> None:
+        """The exchange as the turn `at` of the conversation; what stood there and after it stays in another branch."""
+        self.fault, self.target, self.reviewing = None, "", ""
+        siblings = self._siblings(at)
+        keep = self._kept(service, at, exchange)
+        self._forget(self.exchanges[at:])
+        if keep and siblings:
+            self.branches[exchange.id] = (*siblings, exchange.id)
+        self.exchanges[at:] = [exchange]
         question = Question(exchange.question, history(self.exchanges[:at]), exchange.scope, exchange.wanted, exchange.model)
-        self.at = at
-        self.running = Running(service, question)
+        self.at, self.first = at, max(self.first, at - DRAWN - MORE)
+        self.running = Running(service, exchange, question, keep)
+
+    def _siblings(self, at: int) -> tuple[str, ...]:
+        if at == len(self.exchanges):
+            return ()
+        id = self.exchanges[at].id
+        return self.branches.get(id, (id,))
+
+    def _kept(self, service: Service, at: int, exchange: Exchange) -> Keep | None:
+        """Begins the turn in the history; None, and a word about it, where that cannot be."""
+        try:
+            history = service.history()
+            if not self.conversation:
+                self.conversation = history.create(exchange.question)
+            parent = self.exchanges[at - 1].id if at else ""
+            history.begin(self.conversation, asked_of(exchange), parent=parent, model=exchange.model, id=exchange.id)
+        except HistoryError as error:
+            self.fault = Problem(f"This conversation is not kept: {error.message}", error.help)
+            return None
+        return partial(_save, history)
+
+    def _forget(self, gone: list[Exchange]) -> None:
+        """What belongs to exchanges that are not shown any more goes with them."""
+        for exchange in gone:
+            self.traced.discard(exchange.id)
+            if comparison := self.comparisons.pop(exchange.id, None):
+                comparison.stop()
+            if self.opened is not None and self.opened.exchange == exchange.id:
+                self.opened = None
+
+    # The answer on its way
 
     def advance(self) -> bool:
-        """Take in what the running answer has brought; whether it is still running."""
+        """Take in what the running answer has brought; whether more will come."""
         if self.running is None:
             return False
-        # No Streamlit call stands between taking the events and storing them, so a rerun can't lose any.
-        self.exchanges[self.at] = self.running.advance(self.exchanges[self.at])
-        if self.exchanges[self.at].status != "running":
+        over, was = self.running.over, self.exchanges[self.at]
+        # No Streamlit call stands between taking the answer and storing it, so a rerun can't lose any.
+        now = self.exchanges[self.at] = self.running.exchange
+        if was.status == "running" and now.status != "running":
+            self.spent = added(self.spent, now.answer)
+        if over:
             self.running = None
-            self.spent = added(self.spent, self.exchanges[self.at].answer)
         return self.running is not None
+
+    def busy(self, id: str) -> bool:
+        """Whether more is to come for this exchange: its answer, what to ask next, or its answer without a passage."""
+        comparison = self.comparisons.get(id)
+        running = self.running is not None and self.exchanges[self.at].id == id
+        return running or (comparison is not None and comparison.running is not None)
 
     def stop(self) -> None:
         """Stop the running answer, if there is one, and keep what there is of it."""
         if self.advance() and self.running is not None:
-            self.running.cancel()
+            self.exchanges[self.at] = self.running.cancel()
             self.running = None
-            self.exchanges[self.at] = stopped(self.exchanges[self.at])
+
+    # Conversations
 
     def clear(self) -> None:
-        """A new conversation."""
-        self.stop()
-        self.exchanges.clear()
-        self.opened = None
-        self.spent = NOTHING
+        """A new conversation. An answer on its way is completed in the old one, if that is kept."""
+        if self.running is not None and not self.conversation:
+            self.running.cancel()
+        self._forget(self.exchanges)
+        self.running, self.opened, self.fault, self.reviewing, self.target = None, None, None, "", ""
+        self.exchanges, self.branches, self.feedback, self.reviews = [], {}, {}, {}
+        self.conversation, self.spent, self.first = "", NOTHING, 0
+
+    def visit(self, service: Service, address: Address) -> None:
+        """Open a conversation from the history where its address leads: at its end, at a turn, or with a footnote open."""
+        self.clear()
+        try:
+            self._open(service.history(), address)
+        except HistoryError as error:
+            self.clear()
+            self.fault = Problem(error.message, error.help)
+        self.address = address
+
+    def branch(self, service: Service, turn: str) -> None:
+        """Show the branch through a turn; an answer on its way in another one is completed there."""
+        try:
+            found = service.history()
+            found.show(self.conversation, turn)
+        except HistoryError as error:
+            self.fault = Problem(error.message, error.help)
+        else:
+            self.visit(service, Address(self.conversation, turn))
+
+    def _open(self, kept: History, address: Address) -> None:
+        found = kept.conversation(address.conversation)
+        if found and address.turn and all(turn.id != address.turn for turn in found.turns):
+            kept.show(address.conversation, address.turn)
+            found = kept.conversation(address.conversation)
+        if found is None or found.head.deleted:
+            self.fault = GONE
+            return
+        self.conversation = found.head.id
+        self.exchanges = [self._resumed(turn, at) for at, turn in enumerate(found.turns)]
+        self.branches = {id: ids for id, ids in found.branches.items() if len(ids) > 1}
+        self.feedback = dict(found.feedback)
+        self.reviews = {id: dict(reviews) for id, reviews in found.reviews.items()}
+        for exchange in self.exchanges:
+            self.spent = added(self.spent, exchange.answer)
+        at = self._place(address.turn)
+        self.target = address.turn if at is not None else ""
+        self.first = max(0, min(len(self.exchanges) - DRAWN, len(self.exchanges) if at is None else at))
+        if self.target and address.citation:
+            self.opened = Opened("citation", address.turn, address.citation - 1)
+
+    def _resumed(self, turn: StoredTurn, at: int) -> Exchange:
+        """The turn as it was kept; one that is on its way in this process is gone on with."""
+        if turn.status != "running":
+            return restored(turn)
+        if running := live(turn.id):
+            self.running, self.at = running, at
+            return running.exchange
+        # Another process answers it, and will keep what it has: this page shows what there is.
+        return stopped(restored(turn))
+
+    def earlier(self) -> None:
+        """Draw more of the turns before those that are drawn."""
+        self.first = max(0, self.first - MORE)
+
+    # What people say of answers
+
+    def rate(self, service: Service, id: str, verdict: Rating | None, note: str) -> None:
+        """Keep the reader's feedback on an answer; None takes it back."""
+        try:
+            service.history().opinions.rate(id, verdict, note, self.reviewer)
+        except HistoryError as error:
+            self.fault = Problem(error.message, error.help)
+            return
+        self.feedback.pop(id, None)
+        if verdict:
+            self.feedback[id] = Feedback(verdict, note.strip(), self.reviewer, datetime.now(UTC))
+
+    def review(self, service: Service, id: str, at: int, decision: Decision, note: str, who: str) -> None:
+        """Keep what a person found of the footnote `at` (from 0); "none" without a note takes it back."""
+        exchange = self.exchange(id)
+        if exchange is None or exchange.citation(at) is None:
+            return
+        self.reviewer = who.strip() or self.reviewer
+        try:
+            service.history().opinions.review(id, at, decision, note, self.reviewer)
+        except HistoryError as error:
+            self.fault = Problem(error.message, error.help)
+            return
+        kept = self.reviews.setdefault(id, {})
+        kept.pop(at, None)
+        if decision != "none" or note.strip():
+            kept[at] = Review(decision, note.strip(), self.reviewer, datetime.now(UTC))
+
+    def begin_review(self, id: str) -> None:
+        """Check an answer footnote by footnote, from the first that nobody has decided on."""
+        exchange = self.exchange(id)
+        if exchange is None or not exchange.citations:
+            return
+        decided = self.reviews.get(id, {})
+        undecided = (at for at in range(len(exchange.citations)) if at not in decided or decided[at].decision == "none")
+        self.reviewing = id
+        self.opened = Opened("citation", id, next(undecided, 0))
+
+    def compare(self, service: Service, id: str, at: int) -> None:
+        """Answer a question again without the passage of its footnote `at` (from 0), beside the answer that it has."""
+        place = self._place(id)
+        if place is None:
+            return
+        self.uncompare(id)
+        if found := without(service, self.exchanges[place], at, self.exchanges[:place]):
+            self.comparisons[id] = found
+
+    def uncompare(self, id: str) -> None:
+        """Put the other answer away."""
+        if comparison := self.comparisons.pop(id, None):
+            comparison.stop()
+
+    def trace(self, id: str) -> None:
+        """Show how the answer came about, or put that away."""
+        self.traced.symmetric_difference_update({id})
+
+    # Scope
 
     def keep_to(self, scope: Scope, titles: Mapping[str, str]) -> None:
         """Keep the questions from now on to a scope; `titles` of its articles by id."""
@@ -123,12 +318,19 @@ class State:
         """Drop one part of the scope, or all of it."""
         for part in self.parts:
             if not field or (part.field, part.value) == (field, value):
-                self.scope = without(self.scope, part)
+                self.scope = scope_without(self.scope, part)
                 self.parts = tuple(one for one in self.parts if one is not part)
 
     def exchange(self, id: str) -> Exchange | None:
         """The exchange with this id, if it is still part of the conversation."""
         return next((exchange for exchange in self.exchanges if exchange.id == id), None)
+
+    def _place(self, id: str) -> int | None:
+        return next((at for at, exchange in enumerate(self.exchanges) if exchange.id == id), None)
+
+
+def _save(kept: History, exchange: Exchange) -> None:
+    kept.save(exchange.id, outcome_of(exchange), exchange.status)
 
 
 def session(page: str) -> State:

@@ -16,23 +16,28 @@ from tests.benchmarks.table import Row, told, under
 from tests.e2e.serving import free_port, serving
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 _QUESTION = "Who translated the op-ed?"
 _PATIENCE = 120
 
 
 def run() -> list[Row]:
     """Seconds from the command until the page's first answer has all its words, the browser being open already."""
-    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _BROWSERS)), None)
+    chromium = chromium_path()
     if chromium is None:
         return [
             told("start", "not measured", f"no browser: none of {', '.join(_BROWSERS)} is on the PATH; CHROMIUM may name one")
         ]
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as scratch:
-        browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         rows = [*_second(browser, Path(scratch)), *_first(browser, Path(scratch))]
         browser.close()
     return rows
+
+
+def chromium_path() -> str | None:
+    """Where a Chromium is, if there is one."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _BROWSERS)), None)
 
 
 def _second(browser: Browser, scratch: Path) -> list[Row]:

@@ -1,6 +1,7 @@
 """The story of an answer, told in events: their order, and that text, claims and footnotes fit together to the letter."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from bot.pipeline import Bot, Limits
 from bot.quoting import LEAD
 from bot.steps.pack import SPARE
-from bot.types import Answer, Cited, Condensed, Done, Event, Notice, Question, Retrieved, Token, Turn
+from bot.types import Answer, Citation, Cited, Condensed, Done, Event, Notice, Part, Passage, Question, Retrieved, Token, Turn
 from vectorstore.errors import QueryError
 from vectorstore.index import Index
 from vectorstore.rows import Summary
@@ -260,3 +261,94 @@ def test_a_question_without_its_subject_is_asked_back_and_not_searched() -> None
 
 def test_a_question_back_is_told_in_events_like_any_answer() -> None:
     assert [type(event) for event in told(Canned(), "How much is it?")] == [Condensed, Token, Done]
+
+
+def place(one: Citation | Passage) -> Part:
+    return Part(one.article, one.start, one.end)
+
+
+def without(bot: Bot, question: Question, *parts: Part) -> Answer:
+    return answer(list(bot.stream(replace(question, without=parts))))
+
+
+def touching(made: Answer, part: Part) -> list[Passage]:
+    return [one for one in made.passages if one.article == part.article and one.start < part.end and part.start < one.end]
+
+
+def test_no_passage_touches_what_the_answer_must_do_without(seeds_bot: Bot) -> None:
+    cited = place(answer(list(seeds_bot.stream(LAUNCH))).citations[0])
+    made = without(seeds_bot, LAUNCH, cited)
+    assert touching(made, cited) == []
+    assert made.text != answer(list(seeds_bot.stream(LAUNCH))).text
+
+
+def test_the_other_passages_are_those_that_were_there_before(seeds_bot: Bot) -> None:
+    before = answer(list(seeds_bot.stream(LAUNCH))).passages
+    after = without(seeds_bot, LAUNCH, place(before[0])).passages
+    assert [place(one) for one in after[: len(before) - 1]] == [place(one) for one in before[1:]]
+
+
+def test_there_are_as_many_passages_without_several_parts(seeds_bot: Bot) -> None:
+    parts = tuple(map(place, answer(list(seeds_bot.stream(LAUNCH))).passages[:5]))
+    assert len(without(seeds_bot, LAUNCH, *parts).passages) == Limits().passages
+
+
+def test_an_answer_that_stood_in_that_place_alone_is_not_given_again(seeds_bot: Bot) -> None:
+    who = Question("Who translated the op-ed?")
+    parts = [place(one) for one in answer(list(seeds_bot.stream(who))).passages if "Eddy Chang" in one.text]
+    assert "Eddy Chang" not in without(seeds_bot, who, *parts).text
+
+
+class Copies:
+    """A search that finds the same words in two articles, then a third that says something else."""
+
+    def __call__(self, query: Query, k: int) -> Found:
+        del query
+        texts = {"bridge.md": BRIDGE, "copy.md": BRIDGE, "iron.md": "The bridge at Ner was painted in 1950."}
+        hits = tuple(Canned(text).found.hits[0] for text in texts.values())
+        named = (replace(hit, article=id) for hit, id in zip(hits, texts, strict=True))
+        return Found(tuple(named)[:k], {}, ())
+
+
+def test_a_copy_in_another_article_is_used_instead() -> None:
+    made = without(Bot(Copies(), about, Limits()), Question("When did the bridge open?"), Part("bridge.md", 0, 10))
+    assert [(one.n, one.article, one.also) for one in made.passages] == [(1, "copy.md", ()), (2, "iron.md", ())]
+    assert made.citations[0].article == "copy.md"
+
+
+def test_a_copy_that_must_be_done_without_is_not_named_beside_the_first() -> None:
+    made = without(Bot(Copies(), about, Limits()), Question("When did the bridge open?"), Part("copy.md", 0, 10))
+    assert [(one.article, one.also) for one in made.passages] == [("bridge.md", ()), ("iron.md", ())]
+
+
+def test_nothing_left_is_an_abstention() -> None:
+    made = without(Bot(Canned(), about, Limits()), Question("When did the bridge open?"), Part("bridge.md", 0, 1))
+    assert (made.abstained, made.passages) == (True, ())
+
+
+def test_a_quotation_was_written_by_no_model() -> None:
+    assert answer(told(Canned(), "When did the bridge open?")).trace is None
+
+
+def test_a_short_question_about_the_article_is_not_drowned_by_the_one_before(seeds_bot: Bot) -> None:
+    before = Turn("user", "How many local leaders launched the alliance in Tokyo?")
+    told = answer([*seeds_bot.stream(Question("Who translated the op-ed?", (before,)))])
+    assert "Eddy Chang" in told.citations[0].quote
+
+
+def test_passages_that_are_given_are_answered_from_without_a_search() -> None:
+    search = Canned()
+    passage = Passage(3, "other.md", "Other", "", "", 0, len(BRIDGE), BRIDGE, 1.0, sentences=tuple(sentences(BRIDGE)))
+    given = replace(
+        passage, evidence=(0.9,) * len(passage.sentences), stages={"passage": Stage(1, 0.9), "dense": Stage(1, 0.9)}
+    )
+    told = answer([*Bot(search, about, Limits()).stream(Question("When did the bridge open?", given=(given,)))])
+    assert (search.asked, told.passages, told.citations[0].article) == ([], (given,), "other.md")
+
+
+def test_a_given_passage_that_is_to_be_done_without_is_not_used() -> None:
+    given = Passage(1, "other.md", "Other", "", "", 0, len(BRIDGE), BRIDGE, 1.0)
+    told = answer(
+        [*Bot(Canned(), about, Limits()).stream(Question("When did it?", given=(given,), without=(Part("other.md", 5, 6),)))]
+    )
+    assert told.passages == ()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import PromptError
-from bot.prompting import WANTS, Prompts, parse
+from bot.prompting import WANTS, Listing, Prompts, parse, runs
 from bot.resources import prompts_dir
 
 HEAD = "---\ndescription: One.\nvariables: [passages, question]\n---\n"
@@ -115,3 +115,56 @@ def test_bytes_that_are_no_text_are_told(folder: Path) -> None:
     (folder / "answer" / "one.md").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(PromptError, match="not UTF-8"):
         Prompts(folder).load("answer")
+
+
+def listing(folder: Path, name: str) -> Listing:
+    return next(one for one in Prompts(folder).listed() if one.name == name)
+
+
+def test_all_versions_are_listed_with_the_one_in_force(folder: Path) -> None:
+    (folder / "answer" / "two.md").write_text(HEAD + BODY, encoding="utf-8")
+    found = listing(folder, "answer")
+    assert (found.in_force, [one.version for one in found.versions]) == ("one", ["one", "two"])
+    assert found.versions[0].prompt == Prompts(folder).load("answer", "one")
+
+
+def test_a_broken_version_is_listed_with_its_line(folder: Path) -> None:
+    (folder / "answer" / "two.md").write_text(HEAD + BODY.replace("brief", "$ 5"), encoding="utf-8")
+    broken = listing(folder, "answer").versions[1]
+    assert (broken.version, broken.prompt) == ("two", None)
+    assert broken.problem[0].startswith("prompts/answer/two.md, line 6:")
+
+
+def test_a_prompt_with_no_version_in_force_is_listed_with_why(folder: Path) -> None:
+    found = listing(folder, "condense")
+    assert (found.in_force, found.versions) == ("", ())
+    assert "names no version of “condense”" in found.problem[0]
+
+
+def test_a_version_in_force_that_is_missing_is_told(folder: Path) -> None:
+    (folder / "in-force.yaml").write_text("answer: three\n", encoding="utf-8")
+    found = listing(folder, "answer")
+    assert (found.in_force, found.problem[0]) == ("", "There is no prompts/answer/three.md.")
+    assert [one.version for one in found.versions] == ["one"]
+
+
+def test_a_prompt_that_nothing_uses_yet_is_listed_too(folder: Path) -> None:
+    (folder / "title").mkdir()
+    (folder / "title" / "short.md").write_text("---\nvariables: [text]\n---\n# user\n$text\n", encoding="utf-8")
+    assert [one.version for one in listing(folder, "title").versions] == ["short"]
+
+
+def test_variables_are_told_from_the_text_around_them() -> None:
+    assert runs("Ask $question, pay $$5 for ${passages}s.") == (
+        ("Ask ", False),
+        ("question", True),
+        (", pay ", False),
+        ("$", False),
+        ("5 for ", False),
+        ("passages", True),
+        ("s.", False),
+    )
+
+
+def test_an_empty_folder_lists_what_is_missing(tmp_path: Path) -> None:
+    assert {one.name for one in Prompts(tmp_path).listed()} == WANTS.keys()

@@ -1,5 +1,7 @@
 """Answers by a model, over the real client and a server on loopback: citations, verdicts, failures, and what is kept."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.errors import ModelError, RateLimited, WrongKey
@@ -9,7 +11,7 @@ from bot.prompting import Prompts
 from bot.resources import prompts_dir
 from bot.settings import Settings
 from bot.steps.verify import Verifier
-from bot.types import Cited, Condensed, Done, Judged, Notice, Question, Retrieved, Token, Turn
+from bot.types import Cited, Condensed, Done, Judged, Notice, Part, Question, Retrieved, Token, Turn
 from bot.writing import Budget, ModelWriter
 from tests.bot.written import BRIDGE, HARD, TEXTS, Canned, about, answered, count, told
 from tests.openai_server import KEY, Failure, OpenAIServer, Said, error, words
@@ -227,3 +229,34 @@ def test_a_reader_who_stops_ends_the_request(server: OpenAIServer, writer: Model
         pass
     events.close()  # type: ignore[attr-defined]  # a generator in truth
     assert server.gone.wait(5)
+
+
+def test_what_went_to_the_model_and_what_came_back_is_kept_to_the_letter(server: OpenAIServer, writer: ModelWriter) -> None:
+    pieces = (
+        "  The bridge at Ner",
+        " opened on 4 May 1931 [1",
+        "][9]. See [here](https://evil.test/x). Nothing on tolls [0].\n",
+    )
+    server.script(Said(pieces))
+    answer = answered(writer)
+    assert answer.trace is not None
+    assert answer.trace.prompt == "answer/strict"
+    assert answer.trace.reply == "".join(pieces)
+    assert answer.text != answer.trace.reply
+    sent = [(message["role"], message["content"]) for message in server.chats[0]["messages"]]
+    assert list(answer.trace.messages) == sent
+
+
+def test_a_stream_that_breaks_off_leaves_what_had_come(server: OpenAIServer, writer: ModelWriter) -> None:
+    server.script(Said(("The bridge at Ner opened", " on 4 May 1931 [1", "]."), cut=2))
+    answer = answered(writer)
+    assert answer.trouble is not None and answer.trace is not None
+    assert answer.trace.reply == "The bridge at Ner opened on 4 May 1931 [1"
+
+
+def test_what_must_be_done_without_is_not_sent(server: OpenAIServer, writer: ModelWriter) -> None:
+    server.script(words("It is made of iron [1]."))
+    answer = answered(writer, replace(HARD, without=(Part("bridge.md", 0, 5),)))
+    assert answer.trace is not None
+    assert BRIDGE not in str(answer.trace.messages) and TEXTS["people.md"] in str(answer.trace.messages)
+    assert [claim.verdict for claim in answer.claims] == ["not supported"]

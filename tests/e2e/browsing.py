@@ -43,7 +43,7 @@ def watched(browser: BrowserContext) -> Iterator[OpenPage]:
     yield opened
     for page in pages:
         page.close()
-    assert trouble == []
+    assert trouble == [], trouble
 
 
 def _is_local(url: str) -> bool:

@@ -30,6 +30,15 @@ def streamlit(script: Path, port: int) -> list[str]:
 @contextmanager
 def serving(command: Sequence[str], port: int, environ: Mapping[str, str] | None = None, seconds: float = 60) -> Iterator[str]:
     """Run `command` until the block ends; gives the address. Fails with the output of a server that does not start."""
+    with process(command, port, environ, seconds):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def process(
+    command: Sequence[str], port: int, environ: Mapping[str, str] | None = None, seconds: float = 60
+) -> Iterator["subprocess.Popen[str]"]:
+    """The same; gives the process, for a test that kills it."""
     process = subprocess.Popen(
         command,
         cwd=ROOT,
@@ -41,7 +50,7 @@ def serving(command: Sequence[str], port: int, environ: Mapping[str, str] | None
     )
     try:
         _wait(process, port, time.monotonic() + seconds)
-        yield f"http://127.0.0.1:{port}"
+        yield process
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)

@@ -55,14 +55,16 @@ def fill(page: Page, field: str, text: str) -> None:
     page.get_by_label(field, exact=True).press("Enter")
 
 
-def test_an_edited_search_is_answered_in_the_same_place(page: Page) -> None:
+def test_an_edited_search_is_answered_in_a_branch_of_its_own(page: Page) -> None:
     edit(page, 0).fill("How many days were the <b>ferries</b> idle?")
     page.keyboard.press("Enter")
     searched = "Searched for: How many days were the <b>ferries</b> idle? (your words)"
     expect(turn(page, 0).locator(".searched")).to_have_text(searched)
+    expect(page.locator(".turn:not(.running) .question")).to_have_text([FIRST])
+    expect(chip(page, 1)).to_be_visible()
+    page.get_by_role("button", name="Earlier version").click()
     expect(page.locator(".turn:not(.running) .question")).to_have_text([FIRST, FOLLOW_UP])
     expect(turn(page, 1).locator(".searched")).to_have_text(f"Searched for: {FIRST} {FOLLOW_UP}")
-    expect(chip(page, 1)).to_be_visible()
 
 
 def test_the_field_holds_what_was_searched_and_has_the_focus(page: Page) -> None:
@@ -106,7 +108,8 @@ def test_a_search_is_edited_while_another_answer_streams_which_is_kept(page: Pag
     edit(page, 0).fill("How many days?")
     page.keyboard.press("Enter")
     expect(turn(page, 0).locator(".searched")).to_have_text("Searched for: How many days? (your words)")
-    expect(turn(page, 2).get_by_role("status")).to_have_text("Stopped: this answer is incomplete.")
+    page.get_by_role("button", name="Earlier version").click()
+    expect(turn(page, 2)).to_contain_text("Stopped: this answer is incomplete.")
     expect(page.get_by_text("word3 ")).to_be_visible()
     expect(page.locator(".turn.running")).to_have_count(0)
 

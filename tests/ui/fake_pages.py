@@ -3,9 +3,17 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import mkdtemp
 
+from fake_diary import TEXTS, diary, told
+
+from bot.about import About
 from bot.drafting import statements
-from bot.errors import ModelError
+from bot.errors import HistoryError, ModelError
+from bot.history import History
+from bot.prompting import Listing, Prompts
+from bot.resources import prompts_dir
 from bot.types import (
     Answer,
     Checked,
@@ -78,6 +86,16 @@ class Summary:
     chunks: int
 
 
+@dataclass(frozen=True)
+class Check:
+    """What the doctor would say of one thing."""
+
+    name: str
+    ok: bool
+    detail: str
+    help: str = ""
+
+
 @dataclass
 class FakePages:
     """Answers by the words of the question; `asked` keeps every question as it came."""
@@ -87,6 +105,10 @@ class FakePages:
     name: str = "quotes"
     others: tuple[str, ...] | ModelError = ("quotes",)
     asked: list[Question] = field(default_factory=list)
+    home: Path = field(default_factory=lambda: Path(mkdtemp(prefix="footnote-pages-")))
+    mended: bool = False
+    kept: History | HistoryError | None = None
+    diary: str = TEXTS["read"]
 
     def stream(self, question: Question) -> Iterator[Event]:
         """ "fail", "crash", "nowhere", "markup", "slow" and "invented" in the question each do what they say."""
@@ -99,6 +121,10 @@ class FakePages:
             raise ModelError("The model at example.test refused the key.", "Set `FOOTNOTE_API_KEY` to a valid key.")
         if "crash" in words:
             raise ZeroDivisionError("a bug")
+        if "diary" in words:
+            self.diary = TEXTS[words.split()[0]]
+            yield from self._paced(*told(question.text, ARTICLES[0]))
+            return
         model = question.model or ("some-model" if "invented" in words else self.name)
         yield from self._paced(
             *(written(question, query, model) if model != "quotes" else _events(words, question.text, query))
@@ -131,6 +157,8 @@ class FakePages:
 
     def article(self, id: str) -> Article | None:
         """The article, if there is one of this id."""
+        if id == "diary.md":
+            return diary(self.diary)
         return next((article for article in ARTICLES if article.id == id), None)
 
     def within(self, scope: Scope) -> int:
@@ -142,6 +170,39 @@ class FakePages:
         if not found:
             raise QueryError("None of the 3 articles is in there.", "Widen the scope.")
         return len(found)
+
+    def history(self) -> History:
+        """A real one, in a folder of its own."""
+        if isinstance(self.kept, HistoryError):
+            raise self.kept
+        if self.kept is None:
+            self.kept = History.open(self.home)
+        return self.kept
+
+    def fingerprint(self) -> str:
+        """Made up."""
+        return "no model · 3 articles"
+
+    def followups(self, question: Question, answer: Answer) -> Sequence[str]:  # noqa: ARG002  # the protocol's name
+        """Two; the same ones for every answer."""
+        return () if answer.abstained else ("When did the council meet?", "Who bought the lighthouse?")
+
+    def prompts(self) -> Sequence[Listing]:
+        """The real ones."""
+        return Prompts(prompts_dir()).listed()
+
+    def diagnose(self) -> Sequence[Check]:
+        """One thing is right, and one wrong until it is mended."""
+        return (Check("Articles", True, "3 articles."), Check("Word index", self.mended, "It lacks 2 passages.", "Mend it."))
+
+    def repair(self) -> Sequence[Check]:
+        """Mends the word index."""
+        self.mended = True
+        return self.diagnose()
+
+    def about(self) -> About:
+        """Made up."""
+        return About((("Articles", "3"), ("Home folder", "/nowhere")), (("OPENAI_API_KEY", "not set"),))
 
     def examples(self) -> Sequence[str]:
         """Three, the second one full of markup."""

@@ -8,7 +8,6 @@ from bot.ui.exchange import (
     Problem,
     after,
     asked,
-    asked_again,
     history,
     markers,
     searched_as_typed,
@@ -103,11 +102,8 @@ def test_what_was_never_searched_is_not_told_as_a_search() -> None:
     assert searched_as_typed(exchange(Condensed("Ferries. How long?"), Done(asked_back)))
 
 
-def test_an_edited_search_starts_over_with_the_same_question_and_scope() -> None:
-    before = replace(exchange(Done(ANSWER)), scope=Scope(since="2024"), kept=("since 2024",))
-    again = asked_again(before, "How many days?")
-    assert (again.id, again.question, again.scope, again.kept) == (before.id, "How long?", before.scope, before.kept)
-    assert (again.status, again.text, again.citations, searched_for(again)) == ("running", "", (), "How many days?")
+def test_a_search_in_the_readers_words_is_known_at_once() -> None:
+    assert searched_for(asked("How long?", wanted="How many days?")) == "How many days?"
 
 
 def test_history_is_the_conversation_without_markers() -> None:
@@ -115,7 +111,7 @@ def test_history_is_the_conversation_without_markers() -> None:
 
 
 def test_history_has_the_search_that_the_reader_put_right_in_the_place_of_the_question() -> None:
-    assert history([asked_again(asked("How long?"), "How many days?")]) == (Turn("user", "How many days?"),)
+    assert history([asked("How long?", wanted="How many days?")]) == (Turn("user", "How many days?"),)
 
 
 def test_history_keeps_brackets_that_are_no_footnotes() -> None:

@@ -1,12 +1,13 @@
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from fake_pages import FakePages
 
-from bot.types import Event, Question, Token
+from bot.errors import HistoryError
+from bot.types import Answer, Event, Question, Token
 from bot.ui.exchange import Exchange, Problem, asked
-from bot.ui.running import CUT_SHORT, UNEXPECTED, Running
+from bot.ui.running import CUT_SHORT, UNEXPECTED, Running, live
 
 
 class Endless(FakePages):
@@ -31,10 +32,30 @@ class Short(FakePages):
         yield Token("half an ans")
 
 
+class Unimaginative(FakePages):
+    """Has a fault in what it offers."""
+
+    def followups(self, question: Question, answer: Answer) -> Sequence[str]:  # noqa: ARG002  # the protocol's names
+        raise ZeroDivisionError("a bug")
+
+
+class Thinking(FakePages):
+    """Takes its time over what to offer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.thinking, self.go_on = threading.Event(), threading.Event()
+
+    def followups(self, question: Question, answer: Answer) -> Sequence[str]:
+        self.thinking.set()
+        assert self.go_on.wait(10)
+        return super().followups(question, answer)
+
+
 def ended(service: FakePages, question: str) -> Exchange:
-    running = Running(service, Question(question))
+    running = Running(service, asked(question), Question(question))
     assert running.join(10)
-    return running.advance(asked(question))
+    return running.exchange
 
 
 def test_the_answer_arrives_whole() -> None:
@@ -61,7 +82,80 @@ def test_a_stream_without_an_end_is_not_passed_off_as_an_answer() -> None:
 
 def test_a_cancelled_stream_is_closed() -> None:
     service = Endless()
-    running = Running(service, Question("How long?"))
-    running.cancel()
+    running = Running(service, asked("How long?"), Question("How long?"))
+    assert running.cancel().status == "stopped"
     assert running.join(10)
     assert service.let_go.wait(10)
+
+
+def test_what_has_come_is_kept_while_more_is_to_come() -> None:
+    kept: list[Exchange] = []
+    enough = threading.Event()
+
+    def keep(exchange: Exchange) -> None:
+        kept.append(exchange)
+        enough.set()
+
+    running = Running(Endless(), asked("How long?"), Question("How long?"), keep)
+    assert enough.wait(10)
+    running.cancel()
+    assert (kept[0].status, kept[0].text[:5]) == ("running", "word ")
+
+
+def test_the_last_that_is_kept_of_a_cancelled_answer_is_that_it_was_stopped() -> None:
+    kept: list[Exchange] = []
+    running = Running(Endless(), asked("How long?"), Question("How long?"), kept.append)
+    running.cancel()
+    assert running.join(10)
+    assert [one.status for one in kept][-1] == "stopped"
+
+
+def test_a_complete_answer_is_kept_with_its_anchors_and_what_to_ask_next() -> None:
+    kept: list[Exchange] = []
+    running = Running(FakePages(), asked("How long?"), Question("How long?"), kept.append)
+    assert running.join(10)
+    assert kept[-1] == running.exchange
+    assert [anchor.quote for anchor in kept[-1].anchors if anchor] == [one.quote for one in kept[-1].citations]
+    assert kept[-1].offered == ("When did the council meet?", "Who bought the lighthouse?")
+
+
+def test_words_that_stand_nowhere_have_no_anchor() -> None:
+    found = ended(FakePages(), "Something invented")
+    assert [anchor is None for anchor in found.anchors] == [False, False, True]
+
+
+def test_an_answer_is_no_less_whole_where_nothing_can_be_offered(caplog: pytest.LogCaptureFixture) -> None:
+    found = ended(Unimaginative(), "How long?")
+    assert (found.status, found.offered) == ("done", ())
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_an_answer_that_cannot_be_kept_says_so_and_goes_on() -> None:
+    def keep(_: Exchange) -> None:
+        raise HistoryError("The disk is full.", "Make room on it.")
+
+    running = Running(FakePages(), asked("How long?"), Question("How long?"), keep)
+    assert running.join(10)
+    assert running.exchange.status == "done"
+    assert running.exchange.notices == ("This answer is not kept: The disk is full. Make room on it.",)
+
+
+def test_an_answer_on_its_way_can_be_found_by_its_exchange() -> None:
+    exchange = asked("How long?")
+    running = Running(Endless(), exchange, Question("How long?"))
+    assert live(exchange.id) is running
+    running.cancel()
+
+
+def test_a_reader_who_has_asked_on_is_offered_nothing() -> None:
+    service = Thinking()
+    running = Running(service, asked("How long?"), Question("How long?"))
+    assert service.thinking.wait(10)
+    late = Running(service, asked("And then?"), Question("And then?"))
+    while late.exchange.status == "running":
+        late.join(0.005)
+    late.cancel()
+    service.go_on.set()
+    assert running.join(10)
+    assert late.join(10)
+    assert (len(running.exchange.offered), late.exchange.offered) == (2, ())

@@ -34,18 +34,14 @@ def settle(state: State) -> None:
         time.sleep(0.005)
 
 
-def test_an_edited_search_is_answered_in_its_place(state: State, service: FakePages) -> None:
+def test_an_edited_search_begins_a_branch_in_its_place(state: State, service: FakePages) -> None:
     before = list(state.exchanges)
     state.search_again(service, before[1].id, " How large is the reserve? ")
     settle(state)
     again = state.exchanges[1]
-    assert (again.id, again.question, again.query, again.status) == (
-        before[1].id,
-        "And the reserve?",
-        "How large is the reserve?",
-        "done",
-    )
-    assert (state.exchanges[0], state.exchanges[2]) == (before[0], before[2])
+    assert (again.question, again.query, again.status) == ("And the reserve?", "How large is the reserve?", "done")
+    assert state.exchanges == [before[0], again]
+    assert state.branches == {again.id: (before[1].id, again.id)}
 
 
 def test_an_edited_search_is_asked_with_what_was_said_before_it_and_no_more(state: State, service: FakePages) -> None:
@@ -72,10 +68,13 @@ def test_an_edited_search_stops_another_answer_and_keeps_what_it_has() -> None:
     state.ask(slow, "Slow please")
     while state.advance() and not state.exchanges[1].text:
         time.sleep(0.005)
+    running = state.exchanges[1].id
     state.search_again(slow, state.exchanges[0].id, "How long did they stay?")
     settle(state)
-    assert [one.status for one in state.exchanges] == ["done", "stopped"]
-    assert state.exchanges[1].text
+    stopped = slow.history().turn(running)
+    assert [one.status for one in state.exchanges] == ["done"]
+    assert stopped is not None
+    assert (stopped.status, bool(stopped.outcome.text)) == ("stopped", True)
 
 
 @pytest.mark.parametrize(("turn", "wanted"), [("this one", "  "), ("no such turn", "words")])
@@ -132,11 +131,11 @@ def test_a_new_chat_keeps_the_scope_that_is_in_sight(state: State) -> None:
 
 
 def test_an_answer_that_is_tried_again_takes_the_place_of_the_first(state: State, service: FakePages) -> None:
-    before = state.exchanges[1]
+    before = state.exchanges[2]
     state.model = "some-model"
     state.answer_again(service, before.id)
     settle(state)
-    assert (state.exchanges[1].id, service.asked[-1].model, len(state.exchanges)) == (before.id, "some-model", 3)
+    assert (state.exchanges[2].question, service.asked[-1].model, len(state.exchanges)) == (before.question, "some-model", 3)
 
 
 def test_quotations_in_the_place_of_a_model_are_for_that_turn_alone(state: State, service: FakePages) -> None:

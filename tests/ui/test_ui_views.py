@@ -4,14 +4,14 @@ import pytest
 from fake_pages import ARTICLES, PASSAGES, FakePages, cite
 
 from bot.types import Answer, Citation, Done, Retrieved
-from bot.ui.components.answer.view import AnswerData, answer_data
+from bot.ui.components.answer.view import AnswerData, Around, answer_data
 from bot.ui.components.catalog.catalog import entries
 from bot.ui.components.passages.passages import passages_data
 from bot.ui.components.scope.scope import ScopeData, scope_data
 from bot.ui.components.source.source import target_of
 from bot.ui.components.source.view import GONE, NOT_THERE, SourceData, source_data
 from bot.ui.components.words import pieces
-from bot.ui.exchange import Exchange, after, asked, asked_again
+from bot.ui.exchange import Exchange, after, asked
 from bot.ui.pages.articles import matches
 from bot.ui.scoping import parts
 from bot.ui.state import Opened, State
@@ -32,28 +32,28 @@ def chips(data: AnswerData) -> list[int]:
 
 
 def test_a_marker_becomes_a_chip_with_a_label() -> None:
-    data = answer_data(answered("Nine days [1].", FERRIES), quotes=False)
+    data = answer_data(answered("Nine days [1].", FERRIES), Around())
     assert data["cards"]["c0"]["label"] == "Footnote 1: The winter the harbour froze, quoted"
 
 
 def test_the_text_around_the_chips_stays_as_it_is() -> None:
-    data = answer_data(answered("Nine [1] days[2].", FERRIES, RESERVE), quotes=False)
+    data = answer_data(answered("Nine [1] days[2].", FERRIES, RESERVE), Around())
     assert [run["text"] for run in data["paragraphs"][0]["runs"]] == ["Nine ", "1", " days", "2", "."]
 
 
 def test_a_number_that_was_never_given_is_shown_to_have_failed() -> None:
     never = Citation(9, "", "", 0, 0, "", "no such passage", "No passage 9 was given to the model.")
-    data = answer_data(answered("Nine days [9].", never), quotes=False)
+    data = answer_data(answered("Nine days [9].", never), Around())
     card = data["cards"]["c0"]
     assert (chips(data), card["tone"], card["opens"], card["label"]) == ([9], "bad", None, "Footnote 9: no such passage")
 
 
 def test_a_number_that_no_footnote_stands_behind_is_text() -> None:
-    assert chips(answer_data(answered("In [2019] nine [4] days [1].", FERRIES), quotes=False)) == [1]
+    assert chips(answer_data(answered("In [2019] nine [4] days [1].", FERRIES), Around())) == [1]
 
 
 def test_a_footnote_that_was_never_checked_has_neither_held_nor_failed() -> None:
-    card = answer_data(answered("Nine days [1].", replace(FERRIES, verdict=None)), quotes=False)["cards"]["c0"]
+    card = answer_data(answered("Nine days [1].", replace(FERRIES, verdict=None)), Around())["cards"]["c0"]
     assert (card["tone"], card["said"], card["quote"]) == (
         "pending",
         "Not checked: the answer ended before this sentence did",
@@ -62,30 +62,30 @@ def test_a_footnote_that_was_never_checked_has_neither_held_nor_failed() -> None
 
 
 def test_the_search_and_the_scope_are_told_beside_the_answer() -> None:
-    again = replace(asked_again(asked("How long?"), "How many days?"), kept=("The harbour", "since 2024"))
-    data = answer_data(again, quotes=False)
+    again = asked("How long?", kept=("The harbour", "since 2024"), wanted="How many days?")
+    data = answer_data(again, Around())
     assert (data["searched"], data["as_typed"], data["own"]) == ("How many days?", False, True)
     assert data["kept"] == "The harbour · since 2024"
 
 
 def test_brackets_inside_a_quotation_are_no_footnote() -> None:
     odd = replace(FERRIES, quote="As others [2] have\nsaid")
-    data = answer_data(answered("Lead:\n\n“As others [2] have\nsaid” [1]", odd), quotes=True)
+    data = answer_data(answered("Lead:\n\n“As others [2] have\nsaid” [1]", odd), Around(quotes=True))
     assert (chips(data), [paragraph["kind"] for paragraph in data["paragraphs"]]) == ([1], ["lead", "quote"])
 
 
 def test_a_quotation_needs_no_marks_around_it() -> None:
-    data = answer_data(answered(f"Lead:\n\n{FERRIES.quote} [1]\n\n{RESERVE.quote} [2]", FERRIES, RESERVE), quotes=True)
+    data = answer_data(answered(f"Lead:\n\n{FERRIES.quote} [1]\n\n{RESERVE.quote} [2]", FERRIES, RESERVE), Around(quotes=True))
     assert (chips(data), [paragraph["kind"] for paragraph in data["paragraphs"]]) == ([1, 2], ["lead", "quote", "quote"])
 
 
 def test_a_quotation_looks_like_one_before_it_is_complete() -> None:
     running = replace(asked("q"), text="Lead:\n“Ferries stayed")
-    assert [paragraph["kind"] for paragraph in answer_data(running, quotes=True)["paragraphs"]] == ["lead", "quote"]
+    assert [paragraph["kind"] for paragraph in answer_data(running, Around(quotes=True))["paragraphs"]] == ["lead", "quote"]
 
 
 def test_while_it_reads_it_says_how_much() -> None:
-    assert answer_data(after(asked("q"), Retrieved(PASSAGES)), quotes=True)["stage"] == "Reading 5 passages"
+    assert answer_data(after(asked("q"), Retrieved(PASSAGES)), Around(quotes=True))["stage"] == "Reading 5 passages"
 
 
 def test_an_abstention_offers_the_nearest_passages_at_once() -> None:

@@ -7,7 +7,7 @@ from fake_pages import ARTICLES, NINE, PASSAGES, FakePages, cite
 
 from bot.types import Citation, Claim, Judged, Question, Verdict
 from bot.ui.components.answer.text import Paragraph, written
-from bot.ui.components.answer.view import AnswerData, answer_data
+from bot.ui.components.answer.view import AnswerData, Around, answer_data
 from bot.ui.components.source.view import NOTHING_HERE, SourceData, source_data
 from bot.ui.components.verdicts import counts
 from bot.ui.exchange import Exchange, after, asked, stopped
@@ -30,7 +30,7 @@ def told(question: str = "How long?", upto: type | None = None) -> Exchange:
 
 @pytest.fixture
 def data() -> AnswerData:
-    return answer_data(told(), quotes=False)
+    return answer_data(told(), Around())
 
 
 def lines(text: str, *claims: Claim, running: bool = False) -> list[Paragraph]:
@@ -87,7 +87,7 @@ def test_a_better_source_is_marked_behind_the_footnotes_of_its_claim() -> None:
 
 
 def test_verdicts_come_claim_by_claim() -> None:
-    halfway = answer_data(told(upto=Judged), quotes=False)
+    halfway = answer_data(told(upto=Judged), Around())
     assert [part["text"] for part in halfway["sum"]] == ["1 of 1 claim supported"]
 
 
@@ -106,13 +106,13 @@ def test_the_cost_is_told_with_the_model(data: AnswerData) -> None:
 
 
 def test_an_answer_that_broke_off_keeps_its_verdicts_and_can_be_tried_again() -> None:
-    data = answer_data(told("It is broken"), quotes=False)
+    data = answer_data(told("It is broken"), Around())
     assert data["problem"] is not None
     assert (data["problem"]["again"], data["problem"]["quotes"], len(data["sum"])) == (True, False, 3)
 
 
 def test_what_was_stopped_keeps_the_verdicts_that_it_had() -> None:
-    data = answer_data(stopped(told(upto=Judged)), quotes=False)
+    data = answer_data(stopped(told(upto=Judged)), Around())
     assert (data["status"], data["cards"]["c0"]["said"]) == ("stopped", "Quoted word for word")
 
 

@@ -1,21 +1,32 @@
-"""The chat: questions, answers with their footnotes, and the source beside them."""
+"""The chat: questions, answers with their footnotes, the source beside them, and the conversations that are kept."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import ParamSpec
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from bot.ui.components.answer.answer import Acts, answer
+from bot.errors import HistoryError
+from bot.ui.addresses import Address, read
+from bot.ui.components.answer.answer import Acts, Around, answer
+from bot.ui.components.compare.compare import compare
+from bot.ui.components.conversations.conversations import Doings, conversations
+from bot.ui.components.export import export
+from bot.ui.components.keys.keys import keys
 from bot.ui.components.mode import default, mode
+from bot.ui.components.notice.notice import fault
 from bot.ui.components.passages.passages import passages
 from bot.ui.components.scope.scope import scope
 from bot.ui.components.source.source import source
+from bot.ui.components.trace.trace import trace
 from bot.ui.exchange import Exchange
 from bot.ui.layout import literal, room
 from bot.ui.service import Service
 from bot.ui.spending import in_all
 from bot.ui.state import State, session
 
+P = ParamSpec("P")
 TICK = 0.08  # seconds between two looks at an answer on its way: a dozen a second reads as flowing text
 _INPUT = "footnote-question"
 
@@ -23,33 +34,65 @@ _INPUT = "footnote-question"
 def page(service: Service) -> None:
     """Draw the conversation of this session."""
     state = session("chat")
+    state.redraw = False
+    _arrive(state, service)
     state.advance()
+    with st.sidebar:
+        _conversations(state, service)
     with room() as side:
         _head(state, service)
         welcome = st.container(key="footnote-welcome")
-        for exchange in state.exchanges:
-            # Every turn is a fragment, the running one with a clock: so a turn that ends stays where it is in Streamlit's tree.
-            ticking = exchange.status == "running"
-            st.fragment(_turn, run_every=TICK if ticking else None)(state, exchange.id, service, ticking)
+        _turns(state, service)
     with side:
         source(state, service, "footnote-source")
     with st.bottom:
         scope(state, service)
+        keys()
     st.chat_input("Ask the articles", key=_INPUT, on_submit=partial(_submitted, state, service))
     if not state.exchanges:
         # Last, because the examples may take a moment to be found the first time, and nothing else should wait for them.
         _welcome(welcome, state, service)
 
 
+def _arrive(state: State, service: Service) -> None:
+    """Bring the conversation and the page's address together: the one that has changed since the last run leads."""
+    wanted = read(st.query_params)
+    if wanted.conversation and wanted != state.address:
+        state.visit(service, wanted)
+    if state.address.conversation != state.conversation:
+        state.address = Address(state.conversation)
+    if wanted != state.address:
+        st.query_params.from_dict(state.address.parameters)
+
+
 def _submitted(state: State, service: Service) -> None:
     state.ask(service, str(st.session_state[_INPUT] or ""))
+
+
+def _conversations(state: State, service: Service) -> None:
+    try:
+        history = service.history()
+    except HistoryError:
+        # Told at the top of the page as soon as there is something to keep.
+        return
+    doings = Doings(
+        open=lambda id, turn: state.visit(service, Address(id, turn)),
+        new=state.clear,
+        renamed=lambda: None,
+        deleted=lambda id: state.clear() if id == state.conversation else None,
+    )
+    conversations(history, state.conversation, doings)
 
 
 def _head(state: State, service: Service) -> None:
     with st.container(key="footnote-head", horizontal=True, vertical_alignment="center"):
         mode(state, service)
+        if state.conversation and state.exchanges:
+            export(state, service)
         if state.exchanges:
             st.button("New chat", key="footnote-new", type="tertiary", on_click=state.clear)
+    if state.fault is not None:
+        fault(state.fault, "footnote-fault")
 
 
 def _welcome(place: DeltaGenerator, state: State, service: Service) -> None:
@@ -61,20 +104,73 @@ def _welcome(place: DeltaGenerator, state: State, service: Service) -> None:
                 st.button(literal(example), key=f"footnote-example-{at}", on_click=partial(state.ask, service, example))
 
 
+def _turns(state: State, service: Service) -> None:
+    if state.first:
+        label = f"Show earlier questions ({state.first})"
+        st.button(label, key="footnote-earlier", type="tertiary", on_click=state.earlier)
+    for exchange in state.exchanges[state.first :]:
+        # Every turn is a fragment, the running one with a clock: so a turn that ends stays where it is in Streamlit's tree.
+        ticking = state.busy(exchange.id)
+        st.fragment(_turn, run_every=TICK if ticking else None)(state, exchange.id, service, ticking)
+
+
 def _turn(state: State, id: str, service: Service, ticking: bool) -> None:
     """One question and its answer; while that is on its way, this is all that is drawn again and again."""
     state.advance()
-    if (exchange := state.exchange(id)) is None:
-        return
-    acts = Acts(state.stop, partial(state.search_again, service, id), partial(state.answer_again, service, id))
-    last = exchange is state.exchanges[-1] and exchange.status != "running"
+    exchange = state.exchange(id)
+    if exchange is None or state.redraw:
+        st.rerun()
     with st.container(key=f"footnote-turn-{id}", gap=None):
-        answer(exchange, _quotes(exchange, service), acts, in_all(state.spent) if last else "")
+        answer(exchange, _around(state, exchange, service), _acts(state, id, service))
         if exchange.status != "running":
             passages(exchange)
-    if ticking != (exchange.status == "running"):
+        if id in state.traced:
+            trace(exchange)
+        if (comparison := state.comparisons.get(id)) is not None:
+            comparison.advance()
+            compare(exchange, comparison, partial(state.uncompare, id))
+    if ticking != state.busy(id):
         # The whole page once more, which stops the clock, or starts it for an answer that was asked for again.
         st.rerun()
+
+
+def _around(state: State, exchange: Exchange, service: Service) -> Around:
+    last = exchange is state.exchanges[-1] and exchange.status != "running"
+    return Around(
+        quotes=_quotes(exchange, service),
+        sums=in_all(state.spent) if last else "",
+        branches=state.branches.get(exchange.id, ()),
+        feedback=state.feedback.get(exchange.id),
+        conversation=state.conversation,
+        traced=exchange.id in state.traced,
+        last=last,
+        offering=exchange is state.exchanges[-1] and state.running is not None,
+        target=exchange.id == state.target,
+    )
+
+
+def _acts(state: State, id: str, service: Service) -> Acts:
+    return Acts(
+        stop=state.stop,
+        search=_widely(state, partial(state.search_again, service, id)),
+        again=_widely(state, partial(state.answer_again, service, id)),
+        edit=_widely(state, partial(state.edit, service, id)),
+        branch=_widely(state, partial(state.branch, service)),
+        ask=_widely(state, partial(state.ask, service)),
+        rate=partial(state.rate, service, id),
+        trace=partial(state.trace, id),
+        review=_widely(state, partial(state.begin_review, id)),
+    )
+
+
+def _widely(state: State, act: Callable[P, None]) -> Callable[P, None]:
+    """The act, after which the whole page is drawn again and not only the turn that it was done in."""
+
+    def done(*given: P.args, **named: P.kwargs) -> None:
+        act(*given, **named)
+        state.redraw = True
+
+    return done
 
 
 def _quotes(exchange: Exchange, service: Service) -> bool:

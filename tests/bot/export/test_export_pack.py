@@ -3,17 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from packs import TEXT, WHEN, cited, claims_of, full, passage, quoted, written
+from packs import TEXT, WHEN, cited, full, passage, quoted, written
 
+from bot.cited import Cited
 from bot.export import pack_of
-from bot.export.pack import Cited, facts, groups, markers, nearest, state, surroundings, tallies
+from bot.export.pack import facts, markers, nearest, state, surroundings, tallies
 from bot.history import Asked, Conversation, Head, Outcome, Review, StoredTurn
-from bot.types import Answer, Trouble
-
-
-def grouped(answer: Answer) -> list[tuple[str, list[int]]]:
-    """Each claim's words and the places of its citations."""
-    return [(group.claim.text if group.claim else "", [one.i for one in group.cited]) for group in groups(answer)]
+from bot.types import Answer, Trace, Trouble
 
 
 def marked(answer: Answer) -> list[tuple[str, int]]:
@@ -24,23 +20,6 @@ def marked(answer: Answer) -> list[tuple[str, int]]:
 def turn(id: str, outcome: Outcome, **fields: str) -> StoredTurn:
     made = StoredTurn(id, "c", "", Asked(f"{id}?", kept=("a.txt",)), "done", outcome, "", WHEN)
     return replace(made, **fields)  # type: ignore[arg-type]
-
-
-def test_claims_take_their_citations_in_turn() -> None:
-    assert [places for _, places in grouped(written())] == [[0, 1, 2], [3], []]
-
-
-def test_a_number_without_words_belongs_to_no_claim() -> None:
-    text = "[2] It was opened in 1932. [1]"
-    citations = (cited("four years", 2), cited("opened in 1932", 1))
-    answer = replace(
-        written(), text=text, citations=citations, claims=claims_of(text, ("It was opened in 1932.", "supported", (1,)))
-    )
-    assert grouped(answer) == [("", [0]), ("It was opened in 1932.", [1])]
-
-
-def test_citations_without_claims_are_kept() -> None:
-    assert grouped(replace(written(), claims=())) == [("", [0, 1, 2, 3])]
 
 
 def test_each_marker_has_its_own_citation() -> None:
@@ -77,7 +56,7 @@ def test_what_is_not_known_is_no_fact() -> None:
 
 
 def test_a_conversation_becomes_a_pack() -> None:
-    done = turn("one", Outcome(answer=written()))
+    done = turn("one", Outcome(answer=replace(written(), trace=Trace("answer/strict", (("user", "When?"),)))))
     stopped = turn(
         "two",
         Outcome(text="It was", notices=("N.",), trouble=Trouble("It broke.", "Help.")),
@@ -87,15 +66,15 @@ def test_a_conversation_becomes_a_pack() -> None:
     review = Review("accepted", "", "Ann", WHEN)
     head = Head("c", "Title", WHEN, WHEN, 2, "two")
     conversation = Conversation(head, (done, stopped), {}, {}, {"one": {0: review}})
-    made = pack_of(conversation, datetime(2026, 1, 1, tzinfo=UTC), index="print", prompt="2")
+    made = pack_of(conversation, datetime(2026, 1, 1, tzinfo=UTC), index="print")
     assert (made.title, made.index) == ("Title", "print")
     assert [(item.question, item.prompt, dict(item.reviews)) for item in made.items] == [
-        ("one?", "2", {0: review}),
-        ("two?", "2", {}),
+        ("one?", "answer/strict", {0: review}),
+        ("two?", "", {}),
     ]
     assert (made.items[1].answer.text, made.items[1].answer.notes, state(made.items[1])) == ("It was", ("N.",), ["It broke."])
 
 
-def test_quotations_were_written_with_no_prompt() -> None:
+def test_quotations_are_written_with_no_prompt() -> None:
     conversation = Conversation(Head("c", "T", WHEN, WHEN, 1, "one"), (turn("one", Outcome(answer=quoted())),), {})
-    assert pack_of(conversation, WHEN, prompt="2").items[0].prompt == ""
+    assert pack_of(conversation, WHEN).items[0].prompt == ""

@@ -11,7 +11,7 @@ from making import answer, outcome
 
 from bot.history.codec import Unreadable, decoded, encoded
 from bot.history.rows import Asked, Outcome, packed, unpacked
-from bot.types import Answer, Passage
+from bot.types import Answer, Passage, Trace
 from vectorstore.types import Stage
 
 # Hypothesis would also try mappings that are no dictionaries, which come back as dictionaries.
@@ -91,3 +91,9 @@ def test_what_is_not_ours_is_unreadable(text: str) -> None:
 def test_a_verdict_that_is_none_is_unreadable() -> None:
     with pytest.raises(Unreadable, match="perhaps"):
         decoded(Answer, encoded(answer()).replace('"supported"', '"perhaps"'))
+
+
+@given(st.builds(Trace, messages=st.lists(st.tuples(st.text(), st.text())).map(tuple), reply=st.text()))
+def test_what_was_sent_and_what_came_back_is_kept_to_the_letter(trace: Trace) -> None:
+    kept = replace(outcome(), answer=replace(answer(), trace=trace))
+    assert unpacked(packed(kept)) == kept

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import fields
 
-from bot.steps.pack import pack
-from bot.types import Passage
+import pytest
+
+from bot.steps.pack import pack, untouched
+from bot.types import Part, Passage
 from vectorstore.rows import Summary
 from vectorstore.types import Hit, Stage
 
@@ -96,3 +98,24 @@ def test_two_short_texts_are_copies_only_when_they_are_equal() -> None:
 def test_another_hit_takes_the_place_of_a_copy() -> None:
     hits = [spoken("a.md", OPENED), spoken("b.md", OPENED), hit("a.md", 200), hit("b.md", 300)]
     assert [(one.n, one.start) for one in pack(hits, About(), 2)] == [(1, 0), (2, 200)]
+
+
+@pytest.mark.parametrize(
+    ("part", "left"),
+    [
+        (Part("a.md", 0, 1), ["b.md"]),
+        (Part("a.md", 10, 90), ["b.md"]),
+        (Part("a.md", 11, 90), ["a.md", "b.md"]),
+        (Part("b.md", 0, 90), ["a.md"]),
+        (Part("", 0, 90), ["a.md", "b.md"]),
+    ],
+)
+def test_a_hit_that_shares_a_character_with_the_part_is_left_out(part: Part, left: list[str]) -> None:
+    hits = [hit("a.md", 0), hit("b.md", 7)]
+    assert hits[0].end == 11
+    assert [one.article for one in untouched(hits, [part])] == left
+
+
+def test_without_parts_all_hits_stay() -> None:
+    hits = (hit("a.md", 0), hit("b.md", 7))
+    assert untouched(hits, ()) == hits

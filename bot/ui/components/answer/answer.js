@@ -1,74 +1,88 @@
 // A question and its answer. Called again with new data while the answer streams in: only what is new is built.
 
-const SHOW_AFTER = 120; // ms of pointing before a card is shown
-const SETTLED = 150; // ms in which the page has followed its end
-const HIDE_AFTER = 160; // ms in which the pointer may move from the chip onto the card
+const OUTLINED = 2500; // ms in which the turn that an address named is outlined
+const ARRIVING = [0, 150, 300, 600, 1000]; // ms after which a page that is being built may have scrolled to its end
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  return mount(parentElement, () => build(data), (view) => draw(view, data, setTriggerValue), end);
+  return mount(parentElement, (parent) => build(parent, data), (view) => draw(view, data, setTriggerValue), end);
 }
 
 function draw(view, data, setTriggerValue) {
   view.data = data;
-  view.stopButton.onclick = () => setTriggerValue("stop", data.id);
-  view.send = (words) => setTriggerValue("search", words);
-  view.again.onclick = () => setTriggerValue("again", "");
-  view.quotations.onclick = () => setTriggerValue("again", "quotes");
+  view.send = setTriggerValue;
   update(view, data);
 }
 
 function end(view) {
-  hide(view);
+  view.card.end();
   view.unfollow();
-  window.removeEventListener("scroll", view.onScroll, true);
 }
 
-function build(data) {
-  const view = { root: el("article", "turn"), data, timer: 0, pointed: null, over: null, shown: "" };
-  view.question = el("h2", "question");
-  view.kept = el("p", "kept");
+function build(parent, data) {
+  const view = { root: el("article", "turn"), data, shown: "" };
+  // By this the keys of the page find the footnotes.
+  if (parent.host) parent.host.dataset.footnoteAnswer = data.id;
+  buildQuestion(view);
   buildSearch(view);
+  view.kept = el("p", "kept");
   view.notices = el("div", "notices");
   view.body = el("div", "body");
-  view.foot = el("div", "foot");
-  view.stage = el("p", "stage");
-  view.stage.setAttribute("role", "status");
-  view.stopButton = button("stop", "Stop");
+  buildFoot(view);
   buildProblem(view);
   view.sum = el("p", "sum");
   view.cost = el("p", "cost");
-  view.card = card(view);
-  view.foot.append(view.stage, view.stopButton);
-  view.root.append(view.question, view.search, view.editor, view.kept, view.notices, view.body, view.foot, view.problem, view.sum, view.cost, view.card);
-  view.onScroll = () => hide(view);
-  window.addEventListener("scroll", view.onScroll, true);
-  // A question that was just asked comes into sight, wherever the reader had scrolled to.
-  if (data.status === "running") requestAnimationFrame(() => view.root.scrollIntoView({ block: "start" }));
+  view.card = hoverCard((node) => cardOf(view, node));
+  buildActions(view);
+  const asked = [view.head, view.rewriting, view.search, view.editor, view.kept];
+  const said = [view.notices, view.body, view.problem, view.sum, view.cost];
+  view.root.append(...asked, ...said, view.row, view.noting, view.offered, view.card.root);
   view.unfollow = followSource((key) => {
     view.shown = key;
     markCurrent(view);
   });
+  comeIntoSight(view, data);
   return view;
+}
+
+// A question that was just asked comes into sight, wherever the reader had scrolled to, and so does one that an address names.
+function comeIntoSight({ root }, { status, target }) {
+  if (status === "running") requestAnimationFrame(() => root.scrollIntoView({ block: "start" }));
+  if (!target) return;
+  for (const ms of ARRIVING) setTimeout(() => root.scrollIntoView({ block: "start" }), ms);
+  root.classList.add("target");
+  setTimeout(() => root.classList.remove("target"), OUTLINED);
 }
 
 function update(view, data) {
   const running = data.status === "running";
   setText(view.question, data.question);
+  drawBranch(view, data.branch);
   drawSearch(view, data);
   setText(view.kept, data.kept ? `Kept to: ${data.kept}` : "");
   view.notices.replaceChildren(...data.notices.map(sentence));
   view.notices.hidden = !data.notices.length;
   view.root.classList.toggle("abstained", data.abstained);
   view.root.classList.toggle("running", running);
-  view.body.setAttribute("aria-busy", String(running));
-  drawParagraphs(view, data.paragraphs, running);
+  drawLines(view.body, data.paragraphs, running, {
+    pressed: (run) => pressed(view, run),
+    dress: (node, run) => dress(view, node, run),
+  });
   drawProblem(view, data.problem);
   drawSum(view, data.sum, running);
   setText(view.cost, data.cost.join(" "));
   setText(view.stage, running ? `${data.stage}…` : data.status === "stopped" ? "Stopped: this answer is incomplete." : "");
   view.stopButton.hidden = !running;
-  view.foot.hidden = !running && data.status !== "stopped";
+  drawActions(view, data);
   markCurrent(view);
+}
+
+function buildFoot(view) {
+  view.foot = el("div", "foot");
+  view.stage = el("p", "stage");
+  view.stage.setAttribute("role", "status");
+  view.stopButton = button("stop", "Stop");
+  view.stopButton.onclick = () => view.send("stop", view.data.id);
+  view.foot.append(view.stage, view.stopButton);
 }
 
 function buildProblem(view) {
@@ -76,7 +90,9 @@ function buildProblem(view) {
   view.wrong = el("div");
   view.wrong.setAttribute("role", "alert");
   view.again = button("go", "Try again");
+  view.again.onclick = () => view.send("again", "");
   view.quotations = button("other", "Answer with quotations instead");
+  view.quotations.onclick = () => view.send("again", "quotes");
   view.ways = el("div", "ways");
   view.ways.append(view.again, view.quotations);
   view.problem.append(view.wrong, view.ways);
@@ -84,7 +100,7 @@ function buildProblem(view) {
 
 function drawProblem(view, problem) {
   view.problem.hidden = !problem;
-  view.wrong.replaceChildren(...(problem ? [sentence(problem.message), sentence(problem.help)] : []));
+  drawTrouble(view.wrong, problem);
   view.again.hidden = !problem?.again;
   view.quotations.hidden = !problem?.quotes;
   view.ways.hidden = !problem?.again && !problem?.quotes;
@@ -98,27 +114,67 @@ function drawSum(view, parts, running) {
   );
 }
 
+// The question, the way to put it otherwise, and the way to the other questions that were asked in its place.
+function buildQuestion(view) {
+  view.head = el("div", "head");
+  view.question = el("h2", "question");
+  view.rewrite = button("pencil");
+  view.rewrite.setAttribute("aria-label", "Edit the question");
+  view.rewrite.title = "Edit the question";
+  view.rewrite.append(el("span"));
+  buildBranch(view);
+  view.head.append(view.question, view.rewrite, view.branch);
+  view.rewriting = editor({
+    id: "question",
+    label: "Ask instead",
+    go: "Ask",
+    stands: view.head,
+    opener: view.rewrite,
+    words: () => view.data.question,
+    send: (words) => view.send("edit", words),
+  });
+}
+
+function buildBranch(view) {
+  view.branch = el("div", "branch");
+  view.branch.setAttribute("role", "group");
+  view.branch.setAttribute("aria-label", "Versions of this question");
+  view.earlier = turner(view, "‹", "Earlier version", "earlier");
+  view.later = turner(view, "›", "Later version", "later");
+  view.which = el("span", "which");
+  view.branch.append(view.earlier, view.which, view.later);
+}
+
+function turner(view, sign, name, which) {
+  const node = button("turner", sign);
+  node.setAttribute("aria-label", name);
+  node.onclick = () => view.send("branch", view.data.branch[which]);
+  return node;
+}
+
+function drawBranch(view, { at, of, earlier, later }) {
+  view.branch.hidden = !of;
+  setText(view.which, of ? `${at} of ${of}` : "");
+  view.earlier.disabled = !earlier;
+  view.later.disabled = !later;
+}
+
 // What was searched, and the field in its place once the reader wants other words.
 function buildSearch(view) {
   view.search = el("div", "search");
   view.searched = el("p", "searched");
   view.edit = button("edit", "Edit");
   view.edit.setAttribute("aria-label", "Edit the search");
-  view.edit.onclick = () => openEditor(view);
   view.search.append(view.searched, view.edit);
-  view.editor = el("form", "editor");
-  const label = el("label", "", "Search for");
-  view.field = el("textarea");
-  label.htmlFor = view.field.id = "search";
-  view.field.rows = 1;
-  view.field.onkeydown = (event) => typed(view, event);
-  const go = button("go", "Search");
-  go.type = "submit";
-  const cancel = button("cancel", "Cancel");
-  cancel.onclick = () => closeEditor(view);
-  view.editor.append(label, view.field, go, cancel);
-  view.editor.hidden = true;
-  view.editor.onsubmit = (event) => submit(view, event);
+  view.editor = editor({
+    id: "search",
+    label: "Search for",
+    go: "Search",
+    stands: view.search,
+    opener: view.edit,
+    words: () => view.data.searched,
+    send: (words) => view.send("search", words),
+  });
 }
 
 function drawSearch(view, data) {
@@ -127,135 +183,37 @@ function drawSearch(view, data) {
   view.edit.hidden = !data.searched;
 }
 
-function openEditor(view) {
-  view.field.value = view.data.searched;
-  view.search.hidden = true;
-  view.editor.hidden = false;
-  view.field.focus({ preventScroll: true });
-  view.field.select();
-  // The page, whose end a taller turn has moved, scrolls there of its own accord: after it, not before.
-  setTimeout(() => view.editor.scrollIntoView({ block: "nearest" }), SETTLED);
-}
-
-function closeEditor(view) {
-  view.editor.hidden = true;
-  view.search.hidden = false;
-  view.edit.focus();
-}
-
-// No key reaches the page: its shortcuts don't see that a field inside a component has the focus.
-function typed(view, event) {
-  event.stopPropagation();
-  if (event.key === "Escape") closeEditor(view);
-  // Enter also ends the choice of a Chinese or Japanese word, which is no wish to search.
-  if (event.key === "Enter" && !event.isComposing) submit(view, event);
-}
-
-function submit(view, event) {
-  event.preventDefault();
-  const words = view.field.value.trim();
-  if (!words) return;
-  closeEditor(view);
-  if (words !== view.data.searched) view.send(words);
-}
-
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-  node.hidden = !text;
-}
-
-function drawParagraphs(view, paragraphs, running) {
-  const { body } = view;
-  const waiting = running && !paragraphs.length;
-  body.classList.toggle("waiting", waiting);
-  if (waiting) {
-    if (!body.querySelector(".bone")) body.replaceChildren(el("div", "bone"), el("div", "bone"), el("div", "bone short"));
-    return;
-  }
-  body.querySelectorAll(".bone").forEach((bone) => bone.remove());
-  paragraphs.forEach((paragraph, at) => drawParagraph(view, body.children[at], paragraph));
-  while (body.children.length > paragraphs.length) body.lastElementChild.remove();
-}
-
-function drawParagraph(view, node, paragraph) {
-  if (!node) {
-    node = el("p");
-    view.body.append(node);
-  }
-  node.className = paragraph.kind;
-  node.dataset.depth = paragraph.depth;
-  paragraph.runs.forEach((run, at) => drawRun(view, node, node.childNodes[at], run));
-  while (node.childNodes.length > paragraph.runs.length) node.lastChild.remove();
-}
-
-// A node that is already what the run asks for stays: what the reader points at must not vanish as more text comes in.
-function drawRun(view, paragraph, node, run) {
-  const look = [run.kind, run.style, run.card, run.card && run.text].join("/");
-  if (look === "text///") {
-    if (node?.nodeType !== Node.TEXT_NODE) replaceOrAppend(paragraph, node, document.createTextNode(run.text));
-    else if (node.nodeValue !== run.text) node.nodeValue = run.text;
-    return;
-  }
-  if (node?.dataset?.look !== look) {
-    const fresh = run.card ? pressed(view, run) : styled(run);
-    fresh.dataset.look = look;
-    replaceOrAppend(paragraph, node, fresh);
-    node = fresh;
-  }
-  if (run.card) dress(view, node, run);
-  else if (node.textContent !== run.text) node.textContent = run.text;
-}
-
-function styled(run) {
-  const styles = run.style.split(" ");
-  const tag = styles.includes("strong") ? "strong" : styles.includes("em") ? "em" : "span";
-  return el(tag, `${run.kind} ${run.style}`);
-}
-
-function replaceOrAppend(parent, old, node) {
-  if (old) old.replaceWith(node);
-  else parent.append(node);
-}
-
 // A chip, or the mark behind a claim.
 function pressed(view, run) {
   const node = button(run.kind, run.text);
   node.dataset.card = run.card;
   // Not on entering: a chip that comes to lie under a resting pointer, as a source opens or closes, was not pointed at.
-  node.onmousemove = () => point(view, node);
-  node.onmouseleave = () => {
-    view.pointed = null;
-    later(view, HIDE_AFTER, () => hide(view));
-  };
-  node.onfocus = () => node.matches(":focus-visible") && !node.dataset.quiet && show(view, node);
-  node.onblur = () => hide(view);
+  node.onmousemove = () => view.card.point(node);
+  node.onmouseleave = () => view.card.point(null);
+  node.onfocus = () => node.matches(":focus-visible") && !node.dataset.quiet && view.card.show(node);
+  node.onblur = () => view.card.hide();
   node.onkeydown = (event) => {
-    if (event.key !== "Escape" || view.over !== node) return;
+    if (event.key !== "Escape" || view.card.over() !== node) return;
     event.preventDefault();
-    hide(view);
+    view.card.hide();
   };
   node.onclick = () => {
-    hide(view);
+    view.card.hide();
     const { opens } = view.data.cards[run.card];
     if (opens) openSource({ ...opens, exchange: view.data.id }, node);
-    else show(view, node);
+    else view.card.show(node);
   };
   return node;
-}
-
-function point(view, node) {
-  if (view.pointed === node) return;
-  view.pointed = node;
-  later(view, SHOW_AFTER, () => show(view, node));
 }
 
 function dress(view, node, run) {
   const told = view.data.cards[run.card];
   const name = `${run.kind} ${told.tone}`;
-  // The verdict has come while the card is open.
-  if (node.className !== name && view.over === node) fill(view, told);
+  const changed = node.className !== name;
   node.className = name;
   node.setAttribute("aria-label", told.label);
+  // The verdict has come while the card is open.
+  if (changed && view.card.over() === node) view.card.show(node);
 }
 
 function markCurrent(view) {
@@ -266,35 +224,13 @@ function markCurrent(view) {
   }
 }
 
-// The card sits in the browser's top layer, so no column or scrolling box can cut it off.
-function card(view) {
-  const node = el("div", "card");
-  node.id = "card";
-  node.popover = "manual";
-  node.setAttribute("role", "tooltip");
-  node.onmouseenter = () => clearTimeout(view.timer);
-  node.onmouseleave = () => later(view, HIDE_AFTER, () => hide(view));
-  return node;
-}
-
-function later(view, ms, act) {
-  clearTimeout(view.timer);
-  view.timer = setTimeout(act, ms);
-}
-
-function show(view, node) {
-  clearTimeout(view.timer);
+// What stands in the card of a chip or a mark, which is described by it from then on.
+function cardOf(view, node) {
   const told = view.data.cards[node.dataset.card];
-  if (!told || !node.isConnected) return;
-  fill(view, told);
-  view.over?.removeAttribute("aria-describedby");
-  view.over = node;
+  if (!told) return [];
+  view.described?.removeAttribute("aria-describedby");
+  view.described = node;
   node.setAttribute("aria-describedby", "card");
-  view.card.showPopover();
-  place(view.card, node.getBoundingClientRect());
-}
-
-function fill(view, told) {
   const parts = [];
   if (told.said) parts.push(el("p", `said ${told.tone}`, told.said));
   if (told.reason) parts.push(el("p", "reason", told.reason));
@@ -302,20 +238,5 @@ function fill(view, told) {
   if (told.quote) parts.push(el("p", "words", told.quote));
   if (told.title) parts.push(el("p", "title", told.title));
   if (told.byline) parts.push(el("p", "byline", told.byline));
-  view.card.replaceChildren(...parts);
-}
-
-function place(box, rect) {
-  const { offsetWidth: width, offsetHeight: height } = box;
-  const left = Math.min(Math.max(8, rect.left + rect.width / 2 - width / 2), document.documentElement.clientWidth - width - 8);
-  const above = rect.top - height - 6;
-  box.style.left = `${Math.max(8, left)}px`;
-  box.style.top = `${above >= 8 ? above : rect.bottom + 6}px`;
-}
-
-function hide(view) {
-  clearTimeout(view.timer);
-  view.over?.removeAttribute("aria-describedby");
-  view.over = null;
-  if (view.card.matches(":popover-open")) view.card.hidePopover();
+  return parts;
 }

@@ -1,41 +1,78 @@
-"""A question and its answer, with a chip in the running text for each footnote."""
+"""A question and its answer, with a chip in the running text for each footnote, and what can be done with it below."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 import streamlit as st
 
-from bot.ui.components.answer.view import answer_data
+from bot.history import Rating
+from bot.ui.components.answer.view import Around, answer_data
 from bot.ui.components.load import load
 from bot.ui.exchange import Exchange
+
+__all__ = ["Acts", "Around", "answer"]
+PARTS = ("answer/lines", "answer/editor", "answer/copying", "answer/actions")
 
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """What the reader may do with an answer: stop it, search in words of their own, have it answered again by a model ("" for
-    the one that is chosen).
+    """What the reader may do with an answer.
+
+    Stop it; search in words of their own; have it answered again by a model ("" for the one that is chosen); ask another
+    question in its place; show the branch through another turn; ask a question that was offered; say what they think of it
+    (None takes it back), with a note; show its trace or put it away; begin to review its footnotes.
     """
 
     stop: Callable[[], None]
     search: Callable[[str], None]
     again: Callable[[str], None]
+    edit: Callable[[str], None]
+    branch: Callable[[str], None]
+    ask: Callable[[str], None]
+    rate: Callable[[Rating | None, str], None]
+    trace: Callable[[], None]
+    review: Callable[[], None]
 
 
-def answer(exchange: Exchange, quotes: bool, acts: Acts, sums: str = "") -> None:
-    """Draw the exchange; `quotes` and `sums` as in `answer_data`."""
+def answer(exchange: Exchange, around: Around, acts: Acts) -> None:
+    """Draw the exchange with what surrounds it."""
     key = f"answer-{exchange.id}"
 
-    def edited() -> None:
-        if isinstance(wanted := st.session_state[key].get("search"), str):
-            acts.search(wanted)
+    def told(name: str, act: Callable[[str], None]) -> Callable[[], None]:
+        """Calls `act` with the words that the browser sent under the name."""
+
+        def call() -> None:
+            if isinstance(words := st.session_state[key].get(name), str) and words.strip():
+                act(words)
+
+        return call
+
+    def rated() -> None:
+        if (sent := rating(st.session_state[key].get("rate"))) is not None:
+            acts.rate(*sent)
 
     def again() -> None:
         acts.again("quotes" if st.session_state[key].get("again") == "quotes" else "")
 
-    load("answer")(
+    load("answer", *PARTS)(
         key=key,
-        data=answer_data(exchange, quotes, sums),
+        data=answer_data(exchange, around),
         on_stop_change=acts.stop,
-        on_search_change=edited,
+        on_search_change=told("search", acts.search),
         on_again_change=again,
+        on_edit_change=told("edit", acts.edit),
+        on_branch_change=told("branch", acts.branch),
+        on_ask_change=told("ask", acts.ask),
+        on_rate_change=rated,
+        on_trace_change=acts.trace,
+        on_review_change=acts.review,
     )
+
+
+def rating(sent: object) -> tuple[Rating | None, str] | None:
+    """What the browser says that the reader thinks; None for what makes no sense: a browser is not to be trusted."""
+    if not isinstance(sent, Mapping) or not isinstance(note := sent.get("note"), str):
+        return None
+    verdict: Rating | None = next((one for one in get_args(Rating) if one == sent.get("verdict")), None)
+    return (verdict, note) if verdict or sent.get("verdict") == "" else None

@@ -5,7 +5,7 @@ styles of our own, and everything else, links and images among them, stays text.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, TypedDict
@@ -16,7 +16,7 @@ from bot.ui.exchange import markers
 from vectorstore.types import Span
 
 ParagraphKind = Literal["text", "lead", "quote", "item", "heading"]
-RunKind = Literal["text", "bullet", "chip", "mark"]
+RunKind = Literal["text", "bullet", "chip", "mark", "number", "note"]
 DEEPEST = 3
 
 _ITEM = re.compile(r"([ \t]*)(?:[-*+•]|(\d{1,3}[.)]))[ \t]+(?=\S)")
@@ -35,7 +35,10 @@ _OPEN = (
 
 
 class Run(TypedDict):
-    """Running text in a style (class names, "" for none); a chip or a mark has the key of its card."""
+    """Running text in a style (class names, "" for none); a chip or a mark has the key of its card.
+
+    A number is a chip that opens nothing, a note a word of ours about what stands before it.
+    """
 
     kind: RunKind
     text: str
@@ -86,6 +89,21 @@ def written(text: str, citations: Sequence[Citation], claims: Sequence[Claim], *
             found.append(_paragraph(text, (at, at + len(one)), pins, lines, last))
         at += len(one) + 1
     return found
+
+
+def unpressed(paragraphs: Sequence[Paragraph], notes: Mapping[int, Run]) -> list[Paragraph]:
+    """The same text with nothing to press in it, and a note behind some of its footnotes, by their places (from 0)."""
+    behind = {f"c{at}": note for at, note in notes.items()}
+    return [Paragraph(kind=one["kind"], depth=one["depth"], runs=[*_unpressed(one["runs"], behind)]) for one in paragraphs]
+
+
+def _unpressed(runs: Sequence[Run], notes: Mapping[str, Run]) -> Iterator[Run]:
+    for run in runs:
+        if run["kind"] == "chip":
+            yield Run(kind="number", text=run["text"], style="", card="")
+            yield from filter(None, [notes.get(run["card"])])
+        elif run["kind"] != "mark":
+            yield run
 
 
 def _marks(text: str, claims: Sequence[Claim], chips: Sequence[Pin]) -> Iterator[Pin]:

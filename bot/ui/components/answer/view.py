@@ -1,13 +1,37 @@
 """An exchange as the answer component draws it. Pure."""
 
+from dataclasses import dataclass
 from typing import TypedDict
 
+from bot.history import Feedback
 from bot.tally import spent
 from bot.types import Citation, Claim
+from bot.ui.components.answer.copying import copied
 from bot.ui.components.answer.text import Paragraph, quoted, written
 from bot.ui.components.verdicts import Count, Tone, counts, said, tone
 from bot.ui.components.words import Piece, ProblemData, pieces, problem_data
 from bot.ui.exchange import Exchange, searched_as_typed, searched_for
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What surrounds an exchange on its page.
+
+    `quotes` says whether its text is quotations word for word, `sums` what all answers cost. `branches` are the turns that were
+    asked in its place, itself among them. `conversation` is "" where none is kept. `traced`: its trace stands open; `last`: it
+    is the last of the conversation; `offering`: questions to go on with may still come, so their place is kept; `target`: an
+    address named this turn.
+    """
+
+    sums: str = ""
+    quotes: bool = False
+    branches: tuple[str, ...] = ()
+    feedback: Feedback | None = None
+    conversation: str = ""
+    traced: bool = False
+    last: bool = False
+    offering: bool = False
+    target: bool = False
 
 
 class Target(TypedDict):
@@ -31,11 +55,22 @@ class Card(TypedDict):
     opens: Target | None
 
 
+class Branch(TypedDict):
+    """Which of the turns asked in one place this is, from 1, `of` how many (0 where it is alone); the turns beside it."""
+
+    at: int
+    of: int
+    earlier: str
+    later: str
+
+
 class AnswerData(TypedDict):
     """Everything that the answer component needs to draw one exchange.
 
     `searched` is the search as the reader may edit it, "" while it is not known; `as_typed` says that it tells nothing new,
-    `own` that it is in the reader's words. `kept` tells of the scope. `cards` are by the keys that the runs name.
+    `own` that it is in the reader's words. `kept` tells of the scope. `cards` are by the keys that the runs name. `copy` is
+    what is copied of a finished answer, `reviewed` says that it has footnotes to review; `offered` are questions to go on with,
+    and `offering` keeps their place.
     """
 
     id: str
@@ -53,11 +88,22 @@ class AnswerData(TypedDict):
     cost: list[str]
     notices: list[list[Piece]]
     problem: ProblemData | None
+    branch: Branch
+    conversation: str
+    copy: str
+    reviewed: bool
+    traced: bool
+    rated: str
+    note: str
+    offered: list[str]
+    offering: bool
+    target: bool
 
 
-def answer_data(exchange: Exchange, quotes: bool, sums: str = "") -> AnswerData:
-    """The exchange for the browser; `quotes` says whether its text is quotations word for word, `sums` what all cost."""
-    trouble = exchange.trouble
+def answer_data(exchange: Exchange, around: Around) -> AnswerData:
+    """The exchange for the browser; what only a finished answer needs is left out before."""
+    trouble, quotes = exchange.trouble, around.quotes
+    finished = exchange.status != "running"
     return AnswerData(
         id=exchange.id,
         question=exchange.question,
@@ -66,18 +112,36 @@ def answer_data(exchange: Exchange, quotes: bool, sums: str = "") -> AnswerData:
         own=bool(exchange.wanted),
         kept=" · ".join(exchange.kept),
         status=exchange.status,
-        stage=_stage(exchange),
+        stage=stage(exchange),
         abstained=exchange.abstained,
-        paragraphs=_paragraphs(exchange, quotes),
+        paragraphs=paragraphs(exchange, quotes),
         cards=_cards(exchange, quotes),
         sum=[] if quotes else counts(exchange.claims),
-        cost=[*_cost(exchange), *filter(None, [sums])],
+        cost=[*_cost(exchange), *filter(None, [around.sums])],
         notices=[pieces(text) for text in exchange.notices],
         problem=problem_data(trouble) if trouble else None,
+        branch=_branch(exchange, around.branches),
+        conversation=around.conversation if finished else "",
+        copy=copied(exchange) if finished else "",
+        reviewed=finished and bool(exchange.citations),
+        traced=around.traced,
+        rated=around.feedback.verdict if around.feedback else "",
+        note=around.feedback.note if around.feedback else "",
+        offered=[*exchange.offered] if finished and around.last else [],
+        offering=around.offering,
+        target=around.target,
     )
 
 
-def _stage(exchange: Exchange) -> str:
+def _branch(exchange: Exchange, branches: tuple[str, ...]) -> Branch:
+    if len(branches) < 2 or exchange.id not in branches:
+        return Branch(at=0, of=0, earlier="", later="")
+    at, beside = branches.index(exchange.id), ("", *branches, "")
+    return Branch(at=at + 1, of=len(branches), earlier=beside[at], later=beside[at + 2])
+
+
+def stage(exchange: Exchange) -> str:
+    """What is going on while the answer is on its way."""
     if exchange.status != "running":
         return ""
     if not exchange.searched:
@@ -86,7 +150,8 @@ def _stage(exchange: Exchange) -> str:
     return "Writing" if exchange.text else f"Reading {count} passage{'' if count == 1 else 's'}"
 
 
-def _paragraphs(exchange: Exchange, quotes: bool) -> list[Paragraph]:
+def paragraphs(exchange: Exchange, quotes: bool) -> list[Paragraph]:
+    """The answer's text, as far as it has come."""
     running = exchange.status == "running"
     if quotes and not exchange.abstained:
         return quoted(exchange.text, exchange.citations)

@@ -5,8 +5,7 @@ import streamlit as st
 from bot.errors import FootnoteError
 from bot.types import Checked, Citation
 from bot.ui.checking import Desk
-from bot.ui.components.load import load
-from bot.ui.components.source.source import target_of
+from bot.ui.components.source.source import mounted, target_of
 from bot.ui.components.source.view import NOT_THERE, NOTHING_HERE, SourceData, closed, source_data
 from bot.ui.components.verdicts import said, tone
 from bot.ui.segments import Highlight, blocks
@@ -28,7 +27,7 @@ def _panel(state: Desk, service: Service, key: str) -> None:
     def shown() -> None:
         state.opened = target_of(st.session_state[key].get("show"))
 
-    load("source")(key=key, data=_told(state, service), on_show_change=shown)
+    mounted()(key=key, data=_told(state, service), on_show_change=shown)
 
 
 def _told(state: Desk, service: Service) -> SourceData:

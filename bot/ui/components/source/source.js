@@ -1,6 +1,21 @@
 // The source panel. It opens at once, empty, on a click anywhere on the page, asks the server for the article, and fills itself.
 
 const NARROW = window.matchMedia("(max-width: 800px)");
+const TELL = 2500; // ms for which a word about what was done stands
+const ELSEWHERE = "input, textarea, select, [contenteditable]:not([contenteditable=false]), dialog, [role=dialog]"; // keys are not ours there
+const ICONS = {
+  left: "M10 3 5 8l5 5",
+  right: "m6 3 5 5-5 5",
+  up: "m3 10 5-5 5 5",
+  down: "m3 6 5 5 5-5",
+  cross: "m4 4 8 8m0-8-8 8",
+  check: "m3 8.5 3.5 3.5L13 4.5",
+  find: "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9Zm3.3 7.8 3.2 3.2",
+  link: "M6.7 9.3a2.6 2.6 0 0 0 3.7 0l2.2-2.2a2.6 2.6 0 0 0-3.7-3.7l-.8.8m1.2 2.5a2.6 2.6 0 0 0-3.7 0L3.4 8.9a2.6 2.6 0 0 0 3.7 3.7l.8-.8",
+  out: "M6.5 3.5h-3v9h9v-3m-3.5-6.5h4v4m0-4-6 6",
+  review: "M3 3.5h6m-6 4h4m-4 4h3m3-1 2 2 3.5-4.5",
+  without: "M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11ZM5 8h6",
+};
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const draw = (view) => {
@@ -13,71 +28,236 @@ export default function ({ data, parentElement, setTriggerValue }) {
 function end(view) {
   document.removeEventListener("footnote:open", view.onOpen);
   document.removeEventListener("keydown", view.onKey);
+  document.removeEventListener("keydown", view.onShortcut, true);
+  view.sizes.disconnect();
+  clearTimeout(view.timer);
+  clearFound(view);
   tell("");
   if (view.place) delete view.place.dataset.open;
 }
 
 function build(parent) {
-  // `key` is what the panel shows or waits for, `drawn` what stands in it.
-  const view = { root: el("aside", "panel"), key: "", drawn: "", content: "", serial: 0, waiting: false, opener: null };
+  // `key` is what the panel shows or waits for, as `target`; `drawn` is what stands in it.
+  const view = { root: el("aside", "panel"), key: "", target: null, drawn: "", content: "", serial: 0, waiting: false, opener: null };
+  Object.assign(view, { texts: new Map(), text: null, stops: [], at: -1, exchange: "", conversation: "" });
   view.place = parent.host?.closest(".st-key-footnote-side") ?? null;
-  view.kicker = el("p", "kicker");
-  view.title = el("h2", "title");
-  view.byline = el("p", "byline");
   view.note = el("p", "note");
+  view.versions = el("section", "versions");
   view.body = el("div", "body");
-  view.close = button("close", "Close");
-  const head = el("header");
-  const names = el("div", "names");
-  names.append(view.kicker, view.title, view.byline);
-  head.append(names, view.close);
-  view.root.append(head, view.note, view.body);
+  view.root.append(buildHead(view));
+  buildFind(view);
+  buildRail(view);
+  buildReview(view);
+  const text = el("div", "reading");
+  text.append(view.body, view.rail);
+  view.root.append(view.find, view.note, view.versions, text, view.review);
   view.root.hidden = true;
   view.root.tabIndex = -1;
   view.root.setAttribute("aria-label", "Source");
+  view.versions.setAttribute("aria-label", "What has changed in the source");
+  view.versions.tabIndex = 0;
   view.body.tabIndex = 0;
   view.body.setAttribute("role", "region");
   view.body.setAttribute("aria-label", "Text of the article");
-  view.close.setAttribute("aria-label", "Close the source");
   listen(view);
   return view;
 }
 
+function buildHead(view) {
+  view.kicker = el("p", "kicker");
+  view.title = el("h2", "title");
+  view.byline = el("p", "byline");
+  view.close = iconButton("cross", "Close the source", "close");
+  const names = el("div", "names");
+  names.append(view.kicker, view.title, buildAbout(view));
+  const top = el("div", "top");
+  top.append(names, view.close);
+  const head = el("header");
+  head.append(top, buildTools(view));
+  return head;
+}
+
+// Who wrote it, and what can be done with it as it is.
+function buildAbout(view) {
+  view.original = el("a", "tool");
+  view.original.append(iconOf("out"), "Open the original");
+  view.original.target = "_blank";
+  view.original.rel = "noopener noreferrer";
+  view.copy = tool("link", "Copy link", "Copy the address of this citation");
+  view.status = el("p", "status");
+  view.status.setAttribute("role", "status");
+  const about = el("div", "about");
+  about.append(view.byline, view.copy, view.status);
+  return about;
+}
+
+function buildTools(view) {
+  view.previous = iconButton("left", "Previous citation");
+  view.next = iconButton("right", "Next citation");
+  for (const [node, key] of [[view.previous, "p"], [view.next, "n"]]) {
+    node.title = `${node.getAttribute("aria-label")} (key ${key})`;
+    node.setAttribute("aria-keyshortcuts", key);
+  }
+  view.where = el("span", "where");
+  view.walk = el("div", "walk");
+  view.walk.append(view.previous, view.where, view.next);
+  view.finder = tool("find", "Find", "Find in the article (key /)");
+  view.finder.setAttribute("aria-expanded", "false");
+  view.reviewer = tool("review", "Review", "Check the citations of this answer one by one (key r)");
+  view.without = tool("without", "Answer without this passage", "Answer again without this passage, and see what changes");
+  const tools = el("div", "tools");
+  tools.append(view.walk, view.finder, view.reviewer, view.without);
+  return tools;
+}
+
+function tool(icon, text, title) {
+  const node = button("tool");
+  node.append(iconOf(icon), text);
+  node.title = title;
+  return node;
+}
+
+function iconButton(icon, label, className = "") {
+  const node = button(`icon ${className}`);
+  node.append(iconOf(icon));
+  node.title = label;
+  node.setAttribute("aria-label", label);
+  return node;
+}
+
+function iconOf(name) {
+  const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
 function listen(view) {
   view.close.onclick = () => shut(view);
+  view.previous.onclick = () => walk(view, -1);
+  view.next.onclick = () => walk(view, 1);
+  view.finder.onclick = () => (view.find.hidden ? openFind(view) : closeFind(view));
+  view.copy.onclick = () => copyLink(view);
+  view.reviewer.onclick = () => toggleReview(view);
+  view.without.onclick = () => goWithout(view);
+  view.body.onclick = (event) => clicked(view, event);
   view.onOpen = (event) => open(view, event.detail.target, event.detail.opener);
   view.onKey = (event) => {
     if (event.key === "Escape" && !event.defaultPrevented && view.key) shut(view);
     if (event.key === "Tab" && view.key && NARROW.matches) keepFocus(view, event);
   };
+  view.onShortcut = (event) => shortcut(view, event);
   document.addEventListener("footnote:open", view.onOpen);
   document.addEventListener("keydown", view.onKey);
+  // Before the page's own keys: while a source is open, these are the panel's.
+  document.addEventListener("keydown", view.onShortcut, true);
+}
+
+function shortcut(view, event) {
+  const elsewhere = event.composedPath().some((node) => node.matches?.(ELSEWHERE));
+  if (!view.key || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || elsewhere) return;
+  const act = shortcutFor(view, event);
+  if (!act) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  act();
+}
+
+function shortcutFor(view, event) {
+  if (event.key === "/" && event.composedPath().includes(view.root)) return () => openFind(view);
+  if (!view.stops.length) return null;
+  if (event.key === "n") return () => walk(view, 1);
+  if (event.key === "p") return () => walk(view, -1);
+  if (event.key === "r" && !event.repeat) return () => toggleReview(view);
+  return reviewKey(view, event);
+}
+
+// Another footnote's words become the current ones; words that were just marked with the pointer are to be copied instead.
+function clicked(view, event) {
+  const mark = event.target.closest("mark.other[data-at]");
+  if (mark && document.getSelection().isCollapsed) goTo(view, Number(mark.dataset.at));
+}
+
+// To the next citation of the answer, from the last to the first.
+function walk(view, step) {
+  const { stops, at } = view;
+  if (!stops.length) return;
+  const beside = step > 0 ? stops.find((stop) => stop.at > at) : stops.findLast((stop) => stop.at < at);
+  goTo(view, (beside ?? (step > 0 ? stops[0] : stops.at(-1))).at);
+}
+
+function goTo(view, at) {
+  const target = { kind: "citation", exchange: view.exchange, n: at };
+  const stop = view.stops.find((one) => one.at === at);
+  Object.assign(view, { key: targetKey(target), target, at });
+  view.kicker.textContent = `Footnote ${stop.n} · ${stop.said}`;
+  view.kicker.className = `kicker ${stop.tone}`;
+  view.drawn = "";
+  if (leap(view, at)) unnote(view);
+  else wait(view, stop);
+  ask(view, target);
+  drawTools(view);
+  drawReviewed(view);
+  tell(view.key);
 }
 
 function open(view, target, opener) {
   const key = targetKey(target);
+  const stop = target.exchange === view.exchange && target.kind === "citation" && view.stops.find((one) => one.at === target.n);
   view.opener = opener;
-  view.key = key;
-  ask(view, target);
-  if (key !== view.drawn) wait(view);
-  reveal(view);
+  if (key === view.drawn) {
+    view.key = key;
+    ask(view, target);
+    reveal(view);
+    centre(view);
+  } else {
+    reveal(view);
+    if (stop) goTo(view, stop.at);
+    else begin(view, target, key);
+  }
   view.root.focus({ preventScroll: true });
-  if (key === view.drawn) centre(view);
 }
 
-// One kind of message for opening and closing, each with a number: so the last one counts, in whatever company it travels.
+function begin(view, target, key) {
+  Object.assign(view, { key, target, at: -1 });
+  if (target.exchange !== view.exchange) Object.assign(view, { stops: [], exchange: "", reviewing: "" });
+  wait(view);
+  ask(view, target);
+  drawTools(view);
+  drawReviewed(view);
+  tell(key);
+}
+
+// One kind of message for all that the server must know, each with a number: so the last one counts, in whatever company it
+// travels. It says which texts are here already, so that of these only the marks come back.
 function ask(view, target) {
   view.serial += 1;
-  view.waiting = Boolean(target);
-  view.send("show", { ...target, serial: view.serial });
+  view.target = target;
+  view.waiting = true;
+  const decided = [...view.decided.values()];
+  const reviewing = Boolean(view.reviewing) && view.reviewing === target?.exchange;
+  view.send("show", { ...target, serial: view.serial, has: [...view.texts.keys()], reviewing, decided });
 }
 
-function wait(view) {
-  view.drawn = "";
-  for (const node of [view.kicker, view.title, view.byline, view.note]) node.textContent = "";
-  view.note.hidden = true;
+function wait(view, stop) {
+  Object.assign(view, { drawn: "", text: null });
+  if (!stop) view.kicker.textContent = "";
+  view.title.textContent = stop?.title ?? "";
+  view.byline.textContent = "";
+  view.data = null;
+  unnote(view);
+  clearFound(view);
   const bones = Array.from({ length: 9 }, (_, at) => el("div", at % 4 === 3 ? "bone short" : "bone"));
   view.body.replaceChildren(...bones);
+  view.body.scrollTop = 0;
+}
+
+function unnote(view) {
+  view.note.textContent = "";
+  view.note.hidden = true;
+  drawVersions(view, []);
 }
 
 function reveal(view) {
@@ -103,100 +283,148 @@ function focusQuietly(node) {
 
 function vanish(view) {
   view.key = "";
+  view.reviewing = "";
   view.root.hidden = true;
+  closeFind(view, false);
   if (view.place) delete view.place.dataset.open;
   tell("");
 }
 
 function tell(key) {
+  if ((document.documentElement.dataset.footnoteShown ?? "") === key) return;
   document.documentElement.dataset.footnoteShown = key;
   document.dispatchEvent(new CustomEvent("footnote:shown", { detail: { key } }));
 }
 
-// What the server sends counts only if it answers the last request. A panel that was just built takes what there is, and a
-// closed source that nobody here asked for (a new chat) closes the panel.
+// What the server sends counts only if it answers the last request, or if the page itself has opened a source (its number is 0)
+// while no request is on its way. A panel that was just built takes what there is, and a closed source that nobody here asked for
+// (a new chat) closes the panel.
 function receive(view, data) {
-  const fresh = view.serial === 0;
-  if (fresh) {
+  if (view.serial === 0) {
     view.serial = Math.max(data.serial, Date.now());
-    view.key = data.key;
+    adopt(view, data);
   } else if (!data.key) {
     if (view.key && !view.waiting) vanish(view);
+    if (!view.key) view.waiting = false;
     return;
-  } else if (data.serial !== view.serial) return;
+  } else if (data.serial === 0 && !view.waiting && data.key !== view.key) {
+    adopt(view, data);
+    reveal(view);
+    view.root.focus({ preventScroll: true });
+  } else if (data.key !== view.key || (view.waiting && data.serial !== view.serial)) return;
   view.waiting = false;
   if (!data.key) return;
-  const content = JSON.stringify({ ...data, serial: 0 });
-  const same = data.key === view.drawn && content === view.content;
-  if (same) return;
+  // The text itself did not come along, and is not here either: this panel was built anew.
+  if (!data.whole && !view.texts.has(data.text)) return ask(view, view.target);
+  take(view, data);
+  confirm(view, data);
+}
+
+function adopt(view, data) {
+  const [kind, exchange, n, article] = data.key.split("/");
+  view.key = data.key;
+  view.target = data.key ? { kind, exchange, n: Number(n), article: data.key.slice([kind, exchange, n, ""].join("/").length) } : null;
+  view.reviewing = data.reviewing ? data.exchange : "";
+}
+
+function take(view, data) {
+  const content = JSON.stringify({ ...data, serial: 0, whole: 0, blocks: data.blocks.filter((one) => one.segments.some(({ mark }) => mark)) });
+  if (data.key === view.drawn && content === view.content) return;
+  const moved = data.key !== view.drawn;
   view.content = content;
   draw(view, data);
   reveal(view);
-  centre(view);
+  if (moved) centre(view);
+  drawRail(view);
+  findAgain(view);
 }
 
 function draw(view, data) {
-  view.drawn = data.key;
+  const { exchange, stops, at, conversation } = data;
+  Object.assign(view, { drawn: data.key, data, exchange, stops, at, conversation });
   view.kicker.textContent = data.kicker;
   view.kicker.className = `kicker ${data.tone}`;
   view.kicker.hidden = !data.kicker;
   view.title.textContent = data.title;
-  view.byline.replaceChildren(data.byline.join(" · "));
-  if (data.link) view.byline.append(data.byline.length ? " · " : "", link(data.link));
-  view.byline.hidden = !data.byline.length && !data.link;
+  view.byline.textContent = data.byline.join(" · ");
+  view.byline.hidden = !data.byline.length;
   view.note.textContent = data.note;
   view.note.hidden = !data.note;
-  view.body.replaceChildren(...data.blocks.map(block));
-  if (data.cut_off) view.body.append(el("p", "cut", "The source breaks off here."));
+  view.note.classList.toggle("alarm", ["changed", "gone", "missing"].includes(data.became));
+  drawVersions(view, data.versions);
+  drawText(view, data);
+  drawTools(view);
+  if (!view.name.value && data.reviewer) view.name.value = data.reviewer;
+  drawReviewed(view);
   view.root.setAttribute("aria-label", `Source: ${data.title}`);
 }
 
-// Python lets only http and https through; the address itself is all that is shown.
-function link(address) {
-  const node = el("a", "", address.replace(/^https?:\/\/(www\.)?/, "").split("/")[0]);
-  node.href = address;
-  node.target = "_blank";
-  node.rel = "noopener noreferrer";
-  return node;
+function drawTools(view) {
+  const { stops, at, data } = view;
+  const place = stops.findIndex((stop) => stop.at === at);
+  view.walk.hidden = !stops.length;
+  view.where.textContent = `${place < 0 ? "–" : place + 1} of ${stops.length}`;
+  view.previous.disabled = view.next.disabled = stops.length === 1 && place === 0;
+  drawOriginal(view, data?.link);
+  view.copy.hidden = !view.conversation || at < 0;
+  view.reviewer.hidden = !stops.length;
+  view.without.hidden = !data?.without;
+  view.finder.hidden = !data?.text;
 }
 
-function block({ kind, segments }) {
-  const node = el("p", kind);
-  if (kind === "heading") {
-    node.setAttribute("role", "heading");
-    node.setAttribute("aria-level", "3");
+// Python lets only http and https through.
+function drawOriginal(view, address) {
+  if (!address) return view.original.remove();
+  view.original.href = address;
+  if (!view.original.isConnected) view.byline.after(view.original);
+}
+
+// The citation's own address: it opens the conversation with these words in this panel.
+async function copyLink(view) {
+  const address = new URL(location.pathname, location.origin);
+  address.search = new URLSearchParams({ conversation: view.conversation, turn: view.exchange, citation: view.at + 1 });
+  say(view, (await copied(view, address.href)) ? "Link copied" : "The link could not be copied");
+}
+
+async function copied(view, text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copiedByHand(view, text);
   }
-  node.append(...segments.map(({ text, mark, n }) => (mark ? marked(text, mark, n) : document.createTextNode(text))));
-  return node;
 }
 
-function marked(text, mark, n) {
-  const node = el("mark", mark, text);
-  if (!n && mark !== "found") return node;
-  if (mark === "found") node.title = "Found, not cited";
-  if (mark === "other") node.title = `Footnote ${n} of the same answer`;
-  if (mark === "cited") node.title = `Footnote ${n}`;
-  if (mark === "against") node.title = `Footnote ${n}: these words contradict the sentence`;
-  if (mark === "passage") node.title = `Passage ${n}`;
-  return node;
+// Where the page has no clipboard: it was not loaded over a safe connection, or the browser asks and is told no.
+function copiedByHand(view, text) {
+  const field = el("textarea", "unseen");
+  field.value = text;
+  view.root.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  view.copy.focus();
+  return done;
 }
 
-// The first of the marked words to the middle of the panel, or to its top third where they are longer than it.
-function centre(view) {
-  const mark = view.body.querySelector("mark.cited, mark.against, mark.found, mark.passage, mark.place");
-  if (!mark) {
-    view.body.scrollTop = 0;
-    return;
-  }
-  const box = view.body.getBoundingClientRect();
-  const rect = mark.getBoundingClientRect();
-  const room = Math.max((box.height - rect.height) / 2, box.height / 6);
-  view.body.scrollTop += rect.top - box.top - room;
+function say(view, text) {
+  clearTimeout(view.timer);
+  view.status.textContent = text;
+  view.timer = setTimeout(() => (view.status.textContent = ""), TELL);
+}
+
+// The answer without the passage is drawn with the conversation: where the panel covers that, it makes way.
+function goWithout(view) {
+  const close = NARROW.matches;
+  view.send("without", { exchange: view.exchange, n: view.at, serial: view.serial, close });
+  if (close) vanish(view);
+  else say(view, "Asked again, beside the answer");
 }
 
 // On a narrow screen the panel covers the page, so the focus stays inside it.
 function keepFocus(view, event) {
-  const stops = [view.close, ...view.root.querySelectorAll("a"), view.body];
+  const all = view.root.querySelectorAll("a[href], button:not(:disabled), input:not(:disabled), [tabindex='0']");
+  const stops = [...all].filter((node) => node.checkVisibility());
   const at = stops.indexOf(view.root.getRootNode().activeElement);
   const next = (at + (event.shiftKey ? -1 : 1) + stops.length) % stops.length;
   event.preventDefault();

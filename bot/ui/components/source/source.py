@@ -4,14 +4,29 @@ A click on a chip reaches this component inside the browser, as an event on the 
 and only the fragment that it sits in: neither the conversation is drawn again nor an answer on its way disturbed.
 """
 
+from dataclasses import dataclass
+
 import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
 
 from bot.errors import FootnoteError
 from bot.ui.components.load import load
-from bot.ui.components.source.view import SourceData, closed, source_data
+from bot.ui.components.source.review import decided
+from bot.ui.components.source.view import SourceData, closed, lighter, source_data
 from bot.ui.service import Service
 from bot.ui.state import Opened, State
 from vectorstore.errors import VectorstoreError
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a message of the browser leaves for the run that answers it: the texts that it `has`, and what went wrong."""
+
+    has: tuple[str, ...] = ()
+    fault: str = ""
+
+
+NOTHING = Heard()
 
 
 def source(state: State, service: Service, key: str) -> None:
@@ -19,11 +34,21 @@ def source(state: State, service: Service, key: str) -> None:
     st.fragment(_panel)(state, service, key)
 
 
+def mounted() -> ComponentRenderer:
+    """The panel's mounting command."""
+    return load("source", "source/text", "source/rail", "source/find", "source/review")
+
+
 def _panel(state: State, service: Service, key: str) -> None:
     def shown() -> None:
-        state.opened = target_of(st.session_state[key].get("show"))
+        st.session_state[f"{key}-heard"] = hear(state, service, st.session_state[key].get("show"))
 
-    load("source")(key=key, data=_data(state, service), on_show_change=shown)
+    heard: Heard = st.session_state.pop(f"{key}-heard", NOTHING)
+    data = {**lighter(_data(state, service), heard.has), "fault": heard.fault}
+    told = mounted()(key=key, data=data, on_show_change=shown, on_without_change=lambda: None)
+    if do_without(state, service, told.without):
+        # The answer is drawn outside of this fragment.
+        st.rerun()
 
 
 def _data(state: State, service: Service) -> SourceData:
@@ -40,6 +65,37 @@ def _data(state: State, service: Service) -> SourceData:
             "tone": "bad",
             "note": note,
         }
+
+
+def hear(state: State, service: Service, sent: object) -> Heard:
+    """Take in what the browser says: what was decided on the citations, and what to show from now on."""
+    before, state.fault = state.fault, None
+    for one in decided(sent):
+        state.review(service, one.exchange, one.n, one.decision, one.note, one.who)
+    trouble = state.fault
+    state.fault = trouble or before
+    state.opened = target_of(sent)
+    reviewing = state.opened is not None and isinstance(sent, dict) and sent.get("reviewing") is True
+    state.reviewing = state.opened.exchange if state.opened and reviewing else ""
+    return Heard(_texts(sent), f"{trouble.message} {trouble.help}" if trouble else "")
+
+
+def _texts(sent: object) -> tuple[str, ...]:
+    match sent:
+        case {"has": list(names)}:
+            return tuple(name for name in names if isinstance(name, str))
+    return ()
+
+
+def do_without(state: State, service: Service, sent: object) -> bool:
+    """Have an answer given again without the passage of a citation, if that is what the browser asks for."""
+    match sent:
+        case {"exchange": str(exchange), "n": int(n), "close": bool(close)}:
+            state.compare(service, exchange, n)
+            if close:
+                state.opened = None
+            return True
+    return False
 
 
 def target_of(sent: object) -> Opened | None:

@@ -1,22 +1,33 @@
 """What the source panel shows for a footnote, a passage or an article. Pure but for asking the service for the article."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import TypedDict
 
+from bot.anchors import Anchor, find, text_hash
 from bot.types import Citation
+from bot.ui.components.source.changed import NOTES, Became, Standing, Version, quoted, standing, versions
+from bot.ui.components.source.review import Stop, stops
 from bot.ui.components.verdicts import said, tone
 from bot.ui.exchange import Exchange
-from bot.ui.segments import Block, Highlight, Mark, blocks
+from bot.ui.segments import Block, Highlight, Mark, blocks, marked
 from bot.ui.service import Service
 from bot.ui.state import Opened, State
-from vectorstore.types import Article
+from vectorstore.types import Article, Span
 
 GONE = "This article is no longer in the index. Ask again to get an answer from the articles that are."
-NOT_THERE = "These words do not stand in the article, so nothing is highlighted."
+NOT_THERE = NOTES["missing"]
 NOTHING_HERE = "Nothing here supports the sentence."
+SAME = Standing("same")
 
 
 class SourceData(TypedDict):
-    """Everything that the source panel needs; an empty `key` means that it is closed."""
+    """Everything that the source panel needs; an empty `key` means that it is closed.
+
+    `text` names the article's text in this very state. `blocks` are all of it where it is `whole`, else those with marks in
+    them. `became` and `versions` tell what became of the cited words. `exchange` and `stops` are the answer and its citations,
+    `at` is the one that is shown, -1 for none. `without` tells whether the answer can be given again without its passage.
+    """
 
     key: str
     serial: int
@@ -27,12 +38,66 @@ class SourceData(TypedDict):
     byline: list[str]
     link: str
     cut_off: bool
+    text: str
+    whole: bool
     blocks: list[Block]
+    became: Became
+    versions: list[Version]
+    exchange: str
+    at: int
+    stops: list[Stop]
+    without: bool
+    conversation: str
+    reviewing: bool
+    reviewer: str
+    fault: str
 
 
 def closed() -> SourceData:
     """The panel with nothing in it."""
-    return SourceData(key="", serial=0, kicker="", tone="", note="", title="", byline=[], link="", cut_off=False, blocks=[])
+    return SourceData(
+        key="",
+        serial=0,
+        kicker="",
+        tone="",
+        note="",
+        title="",
+        byline=[],
+        link="",
+        cut_off=False,
+        text="",
+        whole=True,
+        blocks=[],
+        became="same",
+        versions=[],
+        exchange="",
+        at=-1,
+        stops=[],
+        without=False,
+        conversation="",
+        reviewing=False,
+        reviewer="",
+        fault="",
+    )
+
+
+def lighter(data: SourceData, has: Collection[str]) -> SourceData:
+    """The same for a browser that has some texts already: of such a text, only what is marked in it."""
+    if not data["text"] or data["text"] not in has:
+        return data
+    return {**data, "whole": False, "blocks": marked(data["blocks"])}
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What is said above an article, and what is marked in it; `quote` is what was quoted, where that stands there no more."""
+
+    kicker: str = ""
+    tone: str = ""
+    note: str = ""
+    marks: tuple[Highlight, ...] = ()
+    standing: Standing = SAME
+    quote: str = ""
 
 
 def source_data(state: State, service: Service) -> SourceData:
@@ -42,100 +107,160 @@ def source_data(state: State, service: Service) -> SourceData:
         return closed()
     exchange = state.exchange(opened.exchange)
     if opened.kind == "article":
-        return _shown(opened, service.article(opened.article), "", "", "", [])
+        return _shown(opened, service.article(opened.article), _View())
     if exchange is None:
-        return _shown(opened, None, "", "", "", [])
+        return _shown(opened, None, _View())
     show = {"citation": _cited, "better": _better, "passage": _found}[opened.kind]
-    return show(opened, exchange, service)
+    return {**show(opened, exchange, service), **_walk(state, opened, exchange)}
+
+
+class _Walk(TypedDict):
+    exchange: str
+    at: int
+    stops: list[Stop]
+    without: bool
+    conversation: str
+    reviewing: bool
+    reviewer: str
+
+
+def _walk(state: State, opened: Opened, exchange: Exchange) -> _Walk:
+    """The way through the citations of the answer."""
+    citation = exchange.citation(opened.n) if opened.kind == "citation" else None
+    return _Walk(
+        exchange=exchange.id,
+        at=opened.n if citation else -1,
+        stops=stops(exchange, state.reviews.get(exchange.id, {})),
+        without=citation is not None and bool(citation.article) and exchange.answer is not None,
+        conversation=state.conversation,
+        reviewing=state.reviewing == exchange.id,
+        reviewer=state.reviewer,
+    )
 
 
 def _cited(opened: Opened, exchange: Exchange, service: Service) -> SourceData:
     citation = exchange.citation(opened.n)
     if citation is None:
-        return _shown(opened, None, "", "", "", [])
+        return _shown(opened, None, _View())
     article = service.article(citation.article)
     kicker = f"Footnote {citation.n} · {said(citation.verdict, running=exchange.status == 'running')}"
-    own = _marked(exchange, article, citation) if article else None
-    if article is None or own is None:
-        return _shown(opened, article, kicker, "bad", NOT_THERE, [])
-    note = NOTHING_HERE if citation.verdict == "not supported" else ""
-    note = " ".join(filter(None, (note, citation.reason)))
-    return _shown(opened, article, kicker, tone(citation.verdict), note, [own, *_others(exchange, article)])
+    if article is None:
+        return _shown(opened, None, _View(kicker, quote=citation.quote))
+    stands, mark = _bearing(exchange, opened.n, citation, article)
+    quote = citation.quote or _passage_text(exchange, citation)
+    if not stands.stands:
+        place = (Highlight(stands.near, "place"),) if stands.near else ()
+        marks = (*place, *_others(exchange, article, opened.n))
+        known = stands.became != "missing"
+        # What took the place of the words says nothing of the sentence: the verdict was on the words that were there.
+        return _shown(opened, article, _View(kicker, "weak" if known else "bad", "", marks, stands, quote))
+    assert stands.span is not None
+    nothing = NOTHING_HERE if citation.verdict == "not supported" else ""
+    note = " ".join(filter(None, (nothing, citation.reason)))
+    own = Highlight(stands.span, mark, citation.n, opened.n)
+    marks = (own, *_others(exchange, article, opened.n))
+    return _shown(opened, article, _View(kicker, tone(citation.verdict), note, marks, stands, quote))
 
 
-def _marked(exchange: Exchange, article: Article, citation: Citation) -> Highlight | None:
-    """The words that bear on the claim, else the passage as such; None where it does not stand in the article."""
+def _bearing(exchange: Exchange, at: int, citation: Citation, article: Article) -> tuple[Standing, Mark]:
+    """Where the words stand that bear on the claim, else the passage as such."""
     if citation.quote and citation.verdict not in (None, "not supported"):
         mark: Mark = "against" if citation.verdict == "contradicted" else "cited"
-        return Highlight((citation.start, citation.end), mark, citation.n) if _stands(article, citation) else None
+        return standing(citation, _anchor(exchange, at), article.text), mark
     passage = exchange.passage(citation.n)
-    if passage is None or article.id != passage.article or article.text[passage.start : passage.end] != passage.text:
-        return None
-    return Highlight((passage.start, passage.end), "passage", citation.n)
+    if passage is None or article.id != passage.article:
+        return Standing("missing"), "passage"
+    span = _whole(passage.text, (passage.start, passage.end), article.text)
+    return Standing("same", span) if span else Standing("missing"), "passage"
 
 
-def _others(exchange: Exchange, article: Article) -> list[Highlight]:
-    """The words of all footnotes in the article; the one that is open is marked before them."""
-    return [
-        Highlight((one.start, one.end), "other", one.n)
-        for one in exchange.citations
-        if one.article == article.id and one.verdict and _stands(article, one)
+def _passage_text(exchange: Exchange, citation: Citation) -> str:
+    passage = exchange.passage(citation.n)
+    return passage.text if passage and passage.article == citation.article else ""
+
+
+def _anchor(exchange: Exchange, at: int) -> Anchor | None:
+    return exchange.anchors[at] if at < len(exchange.anchors) else None
+
+
+def _whole(words: str, place: Span, text: str) -> Span | None:
+    """Where words stand that have no anchor: in their place, or wherever they were moved to."""
+    start, end = place
+    if text[start:end] == words:
+        return place
+    found = find(Anchor("", start, end, words, "", ""), text)
+    return (found.start, found.end) if found.stands else None
+
+
+def _others(exchange: Exchange, article: Article, but: int = -1) -> list[Highlight]:
+    """The words of all footnotes in the article that stand there, `but` the one that is open."""
+    placed = [
+        (at, one, standing(one, _anchor(exchange, at), article.text).span)
+        for at, one in enumerate(exchange.citations)
+        if one.article == article.id and one.verdict and at != but
     ]
+    return [Highlight(span, "other", one.n, at) for at, one, span in placed if span]
 
 
 def _better(opened: Opened, exchange: Exchange, service: Service) -> SourceData:
     better = exchange.better(opened.n)
     if better is None:
-        return _shown(opened, None, "", "", "", [])
+        return _shown(opened, None, _View())
     article = service.article(better.article)
     kicker = f"A better source · Passage {better.n}"
-    if article is None or not _stands(article, better):
-        return _shown(opened, article, kicker, "bad", NOT_THERE, [])
+    span = _whole(better.quote, (better.start, better.end), article.text) if article and better.quote else None
+    if article is None or span is None:
+        return _shown(opened, article, _View(kicker, "bad", standing=Standing("missing"), quote=better.quote))
     words = exchange.claims[opened.n].text
-    marks = [Highlight((better.start, better.end), "cited", better.n), *_others(exchange, article)]
-    return _shown(opened, article, kicker, tone(better.verdict), f"The answer does not cite it for this: {words}", marks)
+    marks = (Highlight(span, "cited", better.n), *_others(exchange, article))
+    return _shown(opened, article, _View(kicker, tone(better.verdict), f"The answer does not cite it for this: {words}", marks))
 
 
 def _found(opened: Opened, exchange: Exchange, service: Service) -> SourceData:
     passage = exchange.passage(opened.n)
     if passage is None:
-        return _shown(opened, None, "", "", "", [])
+        return _shown(opened, None, _View())
     article = service.article(passage.article)
-    note = "Found by the search; the answer does not cite it."
-    if article is None or article.text[passage.start : passage.end] != passage.text:
-        return _shown(opened, article, "Not cited", "", NOT_THERE, [])
-    marks = [Highlight((passage.start, passage.end), "found"), *_others(exchange, article)]
-    return _shown(opened, article, "Not cited", "", note, marks)
+    span = _whole(passage.text, (passage.start, passage.end), article.text) if article else None
+    if article is None or span is None:
+        return _shown(opened, article, _View("Not cited", "", standing=Standing("missing"), quote=passage.text))
+    marks = (Highlight(span, "found"), *_others(exchange, article))
+    return _shown(opened, article, _View("Not cited", "", "Found by the search; the answer does not cite it.", marks))
 
 
-def _stands(article: Article, citation: Citation) -> bool:
-    """Whether the quotation stands where the footnote says, to the letter; anything less is not highlighted."""
-    return bool(citation.quote) and article.text[citation.start : citation.end] == citation.quote
-
-
-def _shown(opened: Opened, article: Article | None, kicker: str, tone: str, note: str, marks: list[Highlight]) -> SourceData:
+def _shown(opened: Opened, article: Article | None, view: _View) -> SourceData:
+    base: SourceData = {**closed(), "key": opened.key, "serial": opened.serial, "kicker": view.kicker}
     if article is None:
-        return {
-            **closed(),
-            "key": opened.key,
-            "serial": opened.serial,
-            "kicker": kicker,
-            "tone": "bad",
-            "note": GONE,
-            "title": "Not found",
-        }
+        kept = [quoted(view.quote)] if view.quote else []
+        return {**base, "tone": "bad", "note": GONE, "title": "Not found", "versions": kept}
+    became = view.standing.became
+    return {
+        **base,
+        **_head(article),
+        "tone": view.tone,
+        "note": " ".join(filter(None, (view.note, NOTES[became]))),
+        "became": became,
+        "versions": versions(view.quote, view.standing, article.text),
+        "text": f"{article.id}/{text_hash(article.text)[:16]}",
+        "blocks": blocks(article.text, view.marks, headings=not article.origin.endswith(".txt")),
+    }
+
+
+class _Head(TypedDict):
+    title: str
+    byline: list[str]
+    link: str
+    cut_off: bool
+
+
+def _head(article: Article) -> _Head:
+    """What the article is: who wrote it, when, and where it came from."""
     translator = f"translated by {article.translator}" if article.translator else ""
     is_link = article.source.startswith(("https://", "http://"))
     byline = (article.author, translator, article.date, "" if is_link else article.source)
-    return SourceData(
-        key=opened.key,
-        serial=opened.serial,
-        kicker=kicker,
-        tone=tone,
-        note=note,
+    return _Head(
         title=article.title,
         byline=[part for part in byline if part],
         link=article.source if is_link else "",
         cut_off=article.cut_off,
-        blocks=blocks(article.text, marks, headings=not article.origin.endswith(".txt")),
     )

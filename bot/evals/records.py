@@ -1,0 +1,108 @@
+"""What an evaluation is made of: cases, what they were answered with, results and their scores. Frozen, and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from bot.types import Answer, Passage, Trouble, Turn
+
+Outcome = Literal["done", "failed"]
+Source = Literal["search", "frozen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Something that an answer should cite: an article, and words of it where it matters which ("" for any)."""
+
+    article: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question with what its answer should be like. What is left out is not judged.
+
+    `must` and `must_not` are words that the answer has to hold, or not to hold; "a|b" is either of them. `cites` is what it
+    should cite, all of it. `abstain` says whether the articles answer the question. `given` are the passages that it was
+    answered from, where it was taken out of a conversation: it is then answered from exactly these.
+    """
+
+    id: str
+    question: str
+    history: tuple[Turn, ...] = ()
+    must: tuple[str, ...] = ()
+    must_not: tuple[str, ...] = ()
+    cites: tuple[Wanted, ...] = ()
+    abstain: bool | None = None
+    notes: str = ""
+    tags: tuple[str, ...] = ()
+    given: tuple[Passage, ...] | None = None
+    where: str = ""
+    """The file and line that it stands in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """All that an answer depends on beside its case: two equal setups give one case the same answer, but for the model's luck.
+
+    `model` is "quotes" or a LangChain provider string; `prompt` is "answer/strict", "" in quotes mode; `prompt_text` is that
+    file's text, so that a run can be read when the file has changed. `temperature` None is the model's own. `frozen` names the
+    run whose passages are used, "" for a search. `shuffled` is the seed by which the passages are put into another order and
+    numbered anew, None for the search's. `removed`: each case is answered without the passage that it should cite.
+    """
+
+    name: str
+    model: str = "quotes"
+    prompt: str = ""
+    prompt_text: str = ""
+    temperature: float | None = None
+    max_tokens: int = 1000
+    passages: int = 8
+    quotes: int = 4
+    index: str = ""
+    frozen: str = ""
+    shuffled: int | None = None
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a metric makes of a case; `value` is None where it cannot be computed, and `why` says why. Never NaN."""
+
+    value: float | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one case: the answer, or what went wrong. `cached`: nobody was asked for it anew."""
+
+    case: str
+    outcome: Outcome
+    answer: Answer | None = None
+    trouble: Trouble | None = None
+    cached: bool = False
+    seconds: float = 0.0
+    scores: Mapping[str, Score] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run over a set of cases, as far as it has come; `complete` once every case has a result."""
+
+    id: str
+    cases: tuple[Case, ...]
+    setup: Setup
+    started: datetime
+    results: tuple[Result, ...] = ()
+    message: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every case has a result."""
+        return len(self.results) == len(self.cases)
+
+    def result(self, case: str) -> Result | None:
+        """The result of the case with this id, if there is one."""
+        return next((result for result in self.results if result.case == case), None)

@@ -1,0 +1,37 @@
+"""The address of a conversation, of a turn in it, and of a footnote of that turn. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_ID = re.compile(r"[0-9a-f]{1,32}")
+_NUMBER = re.compile(r"[1-9]\d{0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`citation` counts the answer's footnotes from 1, 0 is none; "" is no conversation, or no turn."""
+
+    conversation: str = ""
+    turn: str = ""
+    citation: int = 0
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What stands behind the "?" of the page's address."""
+        named = {"conversation": self.conversation, "turn": self.turn, "citation": str(self.citation or "")}
+        return {name: value for name, value in named.items() if value}
+
+
+NOWHERE = Address()
+
+
+def read(parameters: Mapping[str, str]) -> Address:
+    """The address in a page's parameters; what makes no sense in them counts as not there."""
+    conversation, turn = (_ID.fullmatch(parameters.get(name, "")) for name in ("conversation", "turn"))
+    citation = _NUMBER.fullmatch(parameters.get("citation", ""))
+    if conversation is None:
+        return NOWHERE
+    if turn is None:
+        return Address(conversation[0])
+    return Address(conversation[0], turn[0], int(citation[0]) if citation else 0)

@@ -1,0 +1,140 @@
+// What can be done with an answer: a quiet row below it, what the reader thinks of it, and questions to go on with.
+
+const RATINGS = [
+  ["useful", "Useful"],
+  ["wrong", "Wrong"],
+  ["missing source", "Missing source"],
+];
+const SENDING = 8000; // ms after which what was not kept is shown as it was
+
+function buildActions(view) {
+  view.told = teller();
+  view.row = el("div", "row");
+  view.tools = el("div", "tools");
+  view.tools.setAttribute("role", "group");
+  view.tools.setAttribute("aria-label", "This answer");
+  view.copy = copier("Copy", () => view.data.copy, view.told);
+  view.link = copier("Copy link", () => linkTo(view.data), view.told);
+  view.renew = tool(view, "Regenerate", "again", "");
+  view.review = tool(view, "Review", "review", true);
+  view.trace = tool(view, "Trace", "trace", true);
+  view.tools.append(view.copy, view.link, view.renew, view.review, view.trace);
+  buildFeedback(view);
+  view.row.append(view.foot, view.tools, view.told, view.feedback);
+  buildOffered(view);
+}
+
+function tool(view, label, name, value) {
+  const node = button("quiet", label);
+  node.onclick = () => view.send(name, value);
+  return node;
+}
+
+function linkTo({ conversation, id }) {
+  return `${location.origin}${location.pathname}?${new URLSearchParams({ conversation, turn: id })}`;
+}
+
+function drawActions(view, data) {
+  const running = data.status === "running";
+  view.foot.hidden = !running && data.status !== "stopped";
+  view.tools.hidden = running;
+  view.copy.hidden = !data.copy;
+  view.link.hidden = !data.conversation;
+  view.renew.hidden = Boolean(data.problem?.again);
+  view.review.hidden = !data.reviewed;
+  view.trace.setAttribute("aria-pressed", String(data.traced));
+  view.feedback.hidden = running && !data.paragraphs.length;
+  receiveRating(view, data);
+  drawOffered(view, data);
+}
+
+// What the reader thinks counts at once here, and is kept by the server a moment later.
+function buildFeedback(view) {
+  view.rating = { verdict: "", note: "" };
+  view.feedback = el("div", "feedback");
+  view.feedback.setAttribute("role", "group");
+  view.feedback.setAttribute("aria-label", "Feedback on this answer");
+  view.ratings = RATINGS.map(([verdict, label]) => ratingButton(view, verdict, label));
+  view.feedback.append(...view.ratings);
+  view.noting = el("form", "noting");
+  const label = el("label", "", "Note");
+  view.note = el("input");
+  view.note.type = "text";
+  view.note.maxLength = 2000;
+  view.note.autocomplete = "off";
+  view.note.placeholder = "What should others know? (optional)";
+  label.htmlFor = view.note.id = "note";
+  view.note.onkeydown = (event) => event.stopPropagation();
+  view.note.onblur = () => saveNote(view);
+  view.noting.onsubmit = (event) => {
+    event.preventDefault();
+    saveNote(view);
+  };
+  view.noting.append(label, view.note);
+  view.noting.hidden = true;
+}
+
+function ratingButton(view, verdict, label) {
+  const node = button("quiet", label);
+  node.dataset.verdict = verdict;
+  node.onclick = () => rate(view, { verdict: view.rating.verdict === verdict ? "" : verdict, note: view.note.value.trim() });
+  return node;
+}
+
+function saveNote(view) {
+  const note = view.note.value.trim();
+  if (view.rating.verdict && note !== view.rating.note) rate(view, { ...view.rating, note });
+}
+
+function rate(view, rating) {
+  view.rating = rating.verdict ? rating : { verdict: "", note: "" };
+  view.sending = { rating: view.rating, until: Date.now() + SENDING };
+  view.send("rate", view.rating);
+  drawRating(view);
+}
+
+// While what was just said is on its way, the server may still tell of the time before it.
+function receiveRating(view, { rated, note }) {
+  const kept = { verdict: rated, note };
+  if (view.sending) {
+    const arrived = JSON.stringify(kept) === JSON.stringify(view.sending.rating);
+    if (!arrived && Date.now() < view.sending.until) return;
+    view.told.tell(!arrived ? "Not saved" : rated ? "Saved" : "Taken back");
+    view.sending = null;
+  }
+  view.rating = kept;
+  // What is being typed stays, whatever comes.
+  if (view.note.getRootNode().activeElement !== view.note) view.note.value = note;
+  drawRating(view);
+}
+
+function drawRating(view) {
+  for (const node of view.ratings) node.setAttribute("aria-pressed", String(node.dataset.verdict === view.rating.verdict));
+  view.noting.hidden = !view.rating.verdict;
+}
+
+function buildOffered(view) {
+  view.offered = el("section", "offered");
+  view.offered.setAttribute("aria-label", "Questions to go on with");
+  view.choices = el("ul");
+  view.goOn = el("p", "on", "Go on with");
+  view.offered.append(view.goOn, view.choices);
+}
+
+function drawOffered(view, { offered, offering }) {
+  const content = JSON.stringify(offered);
+  view.offered.hidden = !offered.length && !offering;
+  if (offering) view.offered.classList.add("kept");
+  view.goOn.hidden = !offered.length;
+  if (content === view.drawnOffered) return;
+  view.drawnOffered = content;
+  view.choices.replaceChildren(...offered.map((question) => choice(view, question)));
+}
+
+function choice(view, question) {
+  const node = el("li");
+  const ask = button("other", question);
+  ask.onclick = () => view.send("ask", question);
+  node.append(ask);
+  return node;
+}

@@ -1,0 +1,36 @@
+"""An answer as plain text, to be pasted elsewhere with its sources under it. Pure."""
+
+from collections.abc import Iterator
+
+from bot.tally import HOLDS
+from bot.types import Citation
+from bot.ui.components.verdicts import said
+from bot.ui.exchange import Exchange
+
+
+def copied(exchange: Exchange) -> str:
+    """The text with its numbers, then each number's source once, with all the words that were quoted from it."""
+    text = exchange.text.strip()
+    sources = "\n".join(_sources(exchange))
+    return f"{text}\n\nSources\n{sources}" if text and sources else text
+
+
+def _sources(exchange: Exchange) -> Iterator[str]:
+    for n in dict.fromkeys(citation.n for citation in exchange.citations):
+        own = [citation for citation in exchange.citations if citation.n == n]
+        yield f"[{n}] {_source(exchange, own[0])}"
+        yield from dict.fromkeys(f"    {_words(citation)}" for citation in own)
+
+
+def _source(exchange: Exchange, citation: Citation) -> str:
+    """Title, author, date and address, as far as they are known."""
+    passages = [one for one in exchange.passages if one.article == citation.article]
+    known = [citation.title, *((passages[0].author, passages[0].date, passages[0].source) if passages else ())]
+    return " · ".join(" ".join(part.split()) for part in known if part) or "No source"
+
+
+def _words(citation: Citation) -> str:
+    """The quotation; words that do not carry their sentence must not look elsewhere as if they did."""
+    quote = f"“{' '.join(citation.quote.split())}”" if citation.quote else ""
+    held = citation.verdict in HOLDS
+    return " ".join(filter(None, (quote, "" if held else f"({said(citation.verdict, running=False)})")))

@@ -1,0 +1,86 @@
+"""An answer and the same without one of its passages, as the compare component draws them. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
+
+from bot.cited import Group, groups
+from bot.removal import Fate, Kind, fates, verdict
+from bot.types import Answer
+from bot.ui.comparing import Comparison
+from bot.ui.components.answer.text import Paragraph, Run, unpressed
+from bot.ui.components.answer.view import paragraphs, stage
+from bot.ui.components.words import ProblemData, problem_data
+from bot.ui.exchange import Exchange
+
+_SAID: Mapping[Kind, tuple[str, str]] = {
+    "gone": ("gone without it", ""),
+    "elsewhere": ("still said, from other words", "good"),
+    "unsupported": ("still said, with no support", "bad"),
+}
+"""A fate in words, and its tone."""
+
+
+class Side(TypedDict):
+    """One of the two answers."""
+
+    title: str
+    stage: str
+    paragraphs: list[Paragraph]
+    problem: ProblemData | None
+
+
+class CompareData(TypedDict):
+    """Everything that the compare component needs; `verdict` is "" until both answers are there."""
+
+    running: bool
+    verdict: str
+    before: Side
+    after: Side
+
+
+def compare_data(before: Exchange, comparison: Comparison) -> CompareData:
+    """The two answers, and what became of the claims that rested on the passage once both are whole."""
+    again, cited = comparison.exchange, before.citation(comparison.at)
+    old, new = before.answer, again.answer
+    quotes = old is not None and old.mode == "quotes"
+    # An answer that broke off says less than it would have.
+    whole = old is not None and new is not None and not old.trouble and not new.trouble
+    found = fates(old, comparison.at, new) if old and new and whole else ()
+    notes = _notes(old, comparison.at, found) if old else {}
+    return CompareData(
+        running=again.status == "running",
+        verdict=verdict(found) if whole else "",
+        before=_side(f"With passage {cited.n}" if cited else "With the passage", before, quotes, notes),
+        after=_side("Without it", again, new.mode == "quotes" if new else quotes, {}),
+    )
+
+
+def _side(title: str, exchange: Exchange, quotes: bool, notes: Mapping[int, Run]) -> Side:
+    trouble = exchange.trouble
+    return Side(
+        title=title,
+        stage=f"{stage(exchange)}…" if exchange.status == "running" else "",
+        paragraphs=unpressed(paragraphs(exchange, quotes), notes),
+        problem=problem_data(trouble) if trouble else None,
+    )
+
+
+def _notes(answer: Answer, at: int, found: Sequence[Fate]) -> dict[int, Run]:
+    """What became of each claim, in words behind the last of its footnotes, by their places (from 0)."""
+    notes, left = dict[int, Run](), list(found)
+    for group in groups(answer):
+        if left and (place := _place(group, at, left[0].text)) is not None:
+            notes[place] = _note(left.pop(0))
+    return notes
+
+
+def _place(group: Group, at: int, text: str) -> int | None:
+    """The footnote behind which a claim of this text ends: fates tell of claims in their order, else of a bare quotation."""
+    if group.claim is None:
+        return next((one.i for one in group.cited if one.i == at and one.citation.quote == text), None)
+    return group.cited[-1].i if group.cited and group.claim.text == text else None
+
+
+def _note(fate: Fate) -> Run:
+    words, tone = _SAID[fate.kind]
+    return Run(kind="note", text=words, style=tone, card="")

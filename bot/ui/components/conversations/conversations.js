@@ -1,0 +1,394 @@
+// The list of conversations. What the reader does is numbered and told until the server says that it is done: so nothing is lost
+// where two clicks come so close that they travel together.
+
+const STEP = 30;
+const PAUSE = 250; // ms without a key before the words are looked for
+const UNDO = 10000; // ms for which a deleted conversation can be had back here
+const MONTH = new Intl.DateTimeFormat("en", { month: "long", year: "numeric" });
+const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" });
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const draw = (view) => {
+    view.send = setTriggerValue;
+    receive(view, data);
+  };
+  return mount(parentElement, build, draw, end);
+}
+
+function end(view) {
+  clearTimeout(view.typing);
+  for (const line of view.undo.children) clearTimeout(line.timer);
+  window.removeEventListener("scroll", view.follow, true);
+  view.card.end();
+}
+
+function build() {
+  const view = { root: el("section", "conversations"), acts: [], serial: 0, limit: STEP, shown: "", data: null, rename: null, back: "" };
+  view.root.setAttribute("aria-label", "Conversations");
+  view.fresh = button("fresh", "New chat");
+  view.fresh.onclick = () => tell(view, "new");
+  view.list = el("div", "groups");
+  view.status = el("p", "unseen");
+  view.status.setAttribute("role", "status");
+  view.undo = el("div", "undo");
+  view.undo.setAttribute("role", "status");
+  view.card = hoverCard(whole, { after: 350 });
+  followTitles(view);
+  view.root.append(view.fresh, searchField(view), view.status, view.list, view.undo, menuOf(view), view.card.root);
+  // Keys that are meant for this list are not the page's shortcuts.
+  view.root.addEventListener("keydown", (event) => {
+    if (event.target.matches("input, .menu *") || (event.key === "Escape" && menuOpen(view))) event.stopPropagation();
+  });
+  view.follow = () => menuOpen(view) && view.menu.top !== top(view.menu.opener) && closeMenu(view, false);
+  window.addEventListener("scroll", view.follow, true);
+  return view;
+}
+
+// The whole title beside the row that cuts it short.
+function followTitles({ list, card }) {
+  const opener = (event) => event.target.closest?.(".open") ?? null;
+  list.onpointerover = (event) => card.point(opener(event));
+  list.onpointerleave = () => card.point(null);
+  list.addEventListener("focusin", (event) => opener(event)?.matches(":focus-visible") && card.show(opener(event)));
+  list.addEventListener("focusout", () => card.hide());
+}
+
+function whole(node) {
+  const title = node.querySelector(".title");
+  return title.scrollWidth > title.clientWidth ? [el("p", "", title.textContent)] : [];
+}
+
+function searchField(view) {
+  view.field = el("input", "find");
+  view.field.type = "search";
+  view.field.placeholder = "Search conversations";
+  view.field.setAttribute("aria-label", "Search conversations");
+  view.field.autocomplete = "off";
+  view.field.maxLength = 500;
+  view.field.oninput = (event) => event.isComposing || later(view);
+  view.field.addEventListener("compositionend", () => later(view));
+  view.field.onkeydown = (event) => {
+    if (event.key === "Enter" && !event.isComposing) look(view);
+  };
+  return view.field;
+}
+
+function later(view) {
+  clearTimeout(view.typing);
+  view.typing = setTimeout(() => look(view), PAUSE);
+}
+
+function look(view) {
+  clearTimeout(view.typing);
+  if (view.data && view.field.value === view.data.words) return busy(view);
+  view.limit = STEP;
+  say(view);
+}
+
+// Act `kind` on a conversation, told together with whatever was not yet done.
+function tell(view, kind, id = "", text = "") {
+  view.serial = Math.max(view.serial + 1, Date.now());
+  view.acts.push({ serial: view.serial, kind, id, text });
+  say(view);
+}
+
+function say(view) {
+  clearTimeout(view.typing);
+  view.send("told", { words: view.field.value, limit: view.limit, acts: view.acts });
+  busy(view);
+}
+
+function busy(view) {
+  view.list.classList.toggle("waiting", Boolean(view.data) && view.field.value !== view.data.words);
+}
+
+function receive(view, data) {
+  if (!view.data) {
+    view.field.value = data.words;
+    view.limit = Math.max(STEP, data.limit);
+  }
+  view.acts = view.acts.filter((act) => act.serial > data.done);
+  view.data = data;
+  // Without a history there is nothing to begin, or to search.
+  view.fresh.hidden = view.field.hidden = !data.limit;
+  busy(view);
+  draw(view);
+}
+
+// New data only, as a drawing takes the focus off the row that has it; what stands in a group depends on the day, too.
+function draw(view) {
+  const gone = new Set(view.acts.filter((act) => act.kind === "delete").map((act) => act.id));
+  const rows = view.data.rows.filter((row) => !gone.has(row.id));
+  const content = JSON.stringify([rows, view.data, view.rename?.id, new Date().toDateString()]);
+  if (content === view.shown) return;
+  const searched = view.shown && view.data.words !== view.words;
+  view.shown = content;
+  view.words = view.data.words;
+  const focus = focused(view);
+  view.redrawing = true;
+  view.list.replaceChildren(...(view.data.problem ? [problem(view)] : []), ...parts(view, rows));
+  view.redrawing = false;
+  restore(view, focus);
+  if (view.back && part(view, view.back, ".open")) {
+    part(view, view.back, ".open").focus();
+    view.back = "";
+  }
+  if (searched) view.status.textContent = counted(rows.length, view.data);
+}
+
+function counted(count, { words, more }) {
+  if (!words) return "All conversations are listed.";
+  return count ? `${more ? "More than " : ""}${count} found.` : "No conversation found.";
+}
+
+function parts(view, rows) {
+  const { words, more, problem } = view.data;
+  if (!rows.length && problem) return [];
+  if (!rows.length) return [el("p", "none", words ? `No conversation holds “${words}”.` : "Your conversations will be listed here.")];
+  return [...[...grouped(rows)].flatMap(([name, held]) => group(view, name, held)), ...(more ? [moreOf(view)] : [])];
+}
+
+function grouped(rows) {
+  const groups = new Map();
+  for (const row of rows) groups.set(groupOf(row), [...(groups.get(groupOf(row)) ?? []), row]);
+  return groups;
+}
+
+// By the reader's own calendar, whatever the server's clock shows.
+function groupOf(row) {
+  const then = new Date(row.changed);
+  const days = Math.round((midnight(new Date()) - midnight(then)) / 86400000);
+  if (days < 1) return "Today";
+  if (days === 1) return "Yesterday";
+  return days <= 7 ? "Previous 7 days" : MONTH.format(then);
+}
+
+function time(row) {
+  const then = new Date(row.changed);
+  return ["Today", "Yesterday"].includes(groupOf(row)) ? TIME.format(then) : DAY.format(then);
+}
+
+function midnight(time) {
+  return new Date(time.getFullYear(), time.getMonth(), time.getDate()).getTime();
+}
+
+function group(view, name, rows) {
+  const list = el("ul");
+  list.setAttribute("aria-label", name);
+  list.append(...rows.map((row) => item(view, row)));
+  return [el("h3", "day", name), list];
+}
+
+function item(view, row) {
+  const node = el("li", "item");
+  node.dataset.id = row.id;
+  if (view.rename?.id === row.id) {
+    node.append(view.rename.field);
+    return node;
+  }
+  node.append(opener(view, row), actions(view, row));
+  return node;
+}
+
+function opener(view, row) {
+  const node = button("open");
+  const title = el("span", "title");
+  title.append(...row.shown.map(piece));
+  node.append(title);
+  if (row.excerpt.length) {
+    const excerpt = el("span", "excerpt");
+    excerpt.append(...row.excerpt.map(piece));
+    node.append(excerpt);
+  }
+  node.append(el("span", "size", `${row.size} · ${time(row)}`));
+  if (row.id === view.data.current) node.setAttribute("aria-current", "page");
+  node.onclick = () => {
+    for (const one of view.list.querySelectorAll("[aria-current]")) one.removeAttribute("aria-current");
+    node.setAttribute("aria-current", "page");
+    tell(view, "open", row.id, row.turn);
+  };
+  return node;
+}
+
+function piece({ text, mark }) {
+  return mark ? el("mark", "", text) : document.createTextNode(text);
+}
+
+function actions(view, row) {
+  const node = button("actions", "⋯");
+  node.setAttribute("aria-label", `Actions for ${row.title}`);
+  node.setAttribute("aria-haspopup", "menu");
+  node.setAttribute("aria-expanded", "false");
+  node.onclick = () => (view.menu.row === row && menuOpen(view) ? closeMenu(view) : openMenu(view, row, node));
+  node.onkeydown = (event) => {
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    openMenu(view, row, node);
+  };
+  return node;
+}
+
+// One menu for all rows, in the browser's top layer, where no scrolling box cuts it off.
+function menuOf(view) {
+  view.menu = { root: el("div", "menu"), row: null, opener: null, top: 0 };
+  const { root } = view.menu;
+  root.popover = "auto";
+  root.setAttribute("role", "menu");
+  root.append(choice("Rename", () => beginRename(view, view.menu.row)), choice("Delete", () => remove(view, view.menu.row)));
+  root.onkeydown = (event) => walkMenu(view, event);
+  root.addEventListener("toggle", ({ newState }) => {
+    for (const node of view.list.querySelectorAll(".actions")) {
+      node.setAttribute("aria-expanded", String(newState === "open" && node === view.menu.opener));
+    }
+  });
+  for (const one of root.children) one.addEventListener("click", () => closeMenu(view, false), true);
+  return root;
+}
+
+function choice(text, act) {
+  const node = button("choice", text);
+  node.setAttribute("role", "menuitem");
+  node.tabIndex = -1;
+  node.onclick = act;
+  return node;
+}
+
+function openMenu(view, row, opener) {
+  closeMenu(view, false);
+  Object.assign(view.menu, { row, opener, top: top(opener) });
+  const { root } = view.menu;
+  root.setAttribute("aria-label", `Actions for ${row.title}`);
+  root.showPopover();
+  const box = opener.getBoundingClientRect();
+  const below = box.bottom + root.offsetHeight + 8 < document.documentElement.clientHeight;
+  const left = Math.min(box.right - root.offsetWidth, document.documentElement.clientWidth - root.offsetWidth - 8);
+  root.style.left = `${Math.max(8, left)}px`;
+  root.style.top = `${below ? box.bottom + 2 : box.top - root.offsetHeight - 2}px`;
+  root.firstChild.focus();
+}
+
+// A scroll that was under way before the menu opened is told of after it: only one that moves the row counts.
+function top(node) {
+  return Math.round(node.getBoundingClientRect().top);
+}
+
+function menuOpen(view) {
+  return view.menu.root.matches(":popover-open");
+}
+
+function closeMenu(view, back = true) {
+  if (!menuOpen(view)) return;
+  view.menu.root.hidePopover();
+  if (back && view.menu.opener.isConnected) view.menu.opener.focus();
+}
+
+function walkMenu(view, event) {
+  const stops = [...view.menu.root.children];
+  const at = stops.indexOf(event.target);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: stops.length - 1 }[event.key];
+  if (to !== undefined) stops[(to + stops.length) % stops.length].focus();
+  if (event.key === "Escape" || event.key === "Tab") closeMenu(view);
+  if (to !== undefined || event.key === "Escape") event.preventDefault();
+}
+
+// Renaming takes place in the row itself.
+function beginRename(view, row) {
+  const field = el("input", "name");
+  field.value = row.title;
+  field.maxLength = 200;
+  field.setAttribute("aria-label", `New title for ${row.title}`);
+  field.onkeydown = (event) => {
+    if (event.isComposing) return;
+    if (event.key === "Enter") endRename(view, row, field.value);
+    if (event.key === "Escape") endRename(view, row, row.title);
+    if (event.key === "Enter" || event.key === "Escape") event.preventDefault();
+  };
+  // A drawing of the list takes the field out for a moment, which is no leaving of it.
+  field.onblur = () => view.redrawing || (view.rename?.field === field && endRename(view, row, field.value, false));
+  view.rename = { id: row.id, field };
+  draw(view);
+  field.focus();
+  field.select();
+}
+
+function endRename(view, row, title, back = true) {
+  const wanted = title.trim().replace(/\s+/g, " ");
+  view.rename = null;
+  if (wanted && wanted !== row.title) {
+    const shown = view.data.rows.find((one) => one.id === row.id);
+    if (shown) Object.assign(shown, { title: wanted, shown: [{ text: wanted, mark: false }] });
+    tell(view, "rename", row.id, wanted);
+  }
+  draw(view);
+  if (back) part(view, row.id, ".open")?.focus();
+}
+
+function remove(view, row) {
+  tell(view, "delete", row.id);
+  const line = undoLine(view, row);
+  while (view.undo.children.length > 2) drop(view.undo.firstChild);
+  view.undo.append(line);
+  draw(view);
+  line.lastChild.focus();
+}
+
+// Nobody is hurried: while the line is pointed at or has the focus, it stays.
+function undoLine(view, row) {
+  const line = el("p", "line");
+  const again = button("again", "Undo");
+  again.setAttribute("aria-label", `Undo: bring back ${row.title}`);
+  again.onclick = () => {
+    drop(line);
+    tell(view, "restore", row.id);
+    view.back = row.id;
+  };
+  line.append(el("span", "said", `Deleted ‘${row.title}’.`), again);
+  const wait = () => {
+    clearTimeout(line.timer);
+    line.timer = setTimeout(() => line.matches(":hover, :has(:focus-visible)") || drop(line), UNDO);
+  };
+  line.onmouseleave = wait;
+  line.addEventListener("focusout", wait);
+  wait();
+  return line;
+}
+
+function drop(line) {
+  clearTimeout(line.timer);
+  line.remove();
+}
+
+function moreOf(view) {
+  const node = button("more", "More");
+  node.setAttribute("aria-label", "More conversations");
+  node.onclick = () => {
+    view.limit = view.data.limit + STEP;
+    say(view);
+  };
+  return node;
+}
+
+function problem(view) {
+  const node = el("div", "problem");
+  node.setAttribute("role", "alert");
+  const again = button("again", "Look again");
+  again.onclick = () => say(view);
+  node.append(sentence(view.data.problem.message), sentence(view.data.problem.help), again);
+  return node;
+}
+
+function focused(view) {
+  const node = view.root.getRootNode().activeElement;
+  if (!node || !view.list.contains(node)) return null;
+  return { id: node.closest(".item")?.dataset.id ?? "", kind: `.${node.classList[0]}` };
+}
+
+function restore(view, focus) {
+  if (focus) part(view, focus.id, focus.kind)?.focus({ preventScroll: true });
+}
+
+function part(view, id, kind) {
+  const row = [...view.list.querySelectorAll(".item")].find((node) => node.dataset.id === id);
+  return (id ? row : view.list)?.querySelector(kind);
+}

@@ -1,0 +1,99 @@
+"""What the list of conversations shows, as plain values. Pure."""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import TypedDict
+
+from bot.history import Match
+from bot.history.texts import needle
+from bot.ui.components.words import ProblemData, problem_data
+from bot.ui.exchange import Problem
+
+
+class Run(TypedDict):
+    """A run of a line; `mark` is set for the words that were looked for."""
+
+    text: str
+    mark: bool
+
+
+class Row(TypedDict):
+    """A conversation in the list; `changed` is an ISO time, `turn` the one to open, "" for the whole conversation."""
+
+    id: str
+    title: str
+    shown: list[Run]
+    size: str
+    changed: str
+    turn: str
+    excerpt: list[Run]
+
+
+class ListData(TypedDict):
+    """The list as it is drawn: the rows for `words`, and the number of the last act that was done (see conversations.js)."""
+
+    rows: list[Row]
+    more: bool
+    words: str
+    limit: int
+    current: str
+    done: int
+    problem: ProblemData | None
+
+
+def list_data(
+    found: Sequence[Match],
+    more: bool,
+    *,
+    words: str = "",
+    limit: int = 0,
+    current: str = "",
+    done: int = 0,
+    problem: Problem | None = None,
+) -> ListData:
+    """The conversations that were found, newest first."""
+    return ListData(
+        rows=[_row(match, words) for match in found],
+        more=more,
+        words=words,
+        limit=limit,
+        current=current,
+        done=done,
+        problem=problem_data(problem) if problem else None,
+    )
+
+
+def marked(text: str, words: str) -> list[Run]:
+    """The text cut where it holds the words, compared as the search compares them."""
+    wanted, plain = needle(words), unicodedata.normalize("NFC", text)
+    runs: list[Run] = []
+    at = 0
+    for start, end in _places(plain, wanted) if wanted else []:
+        runs += [Run(text=plain[at:start], mark=False), Run(text=plain[start:end], mark=True)]
+        at = end
+    return [run for run in [*runs, Run(text=plain[at:], mark=False)] if run["text"]]
+
+
+def _places(plain: str, wanted: str) -> list[tuple[int, int]]:
+    """Where the folded words stand, as offsets in the text before folding, which can make one character two."""
+    folded = plain.casefold()
+    offsets = [i for i, character in enumerate(plain) for _ in character.casefold()]
+    places: list[tuple[int, int]] = []
+    at = folded.find(wanted)
+    while at >= 0:
+        places.append((offsets[at], offsets[at + len(wanted) - 1] + 1))
+        at = folded.find(wanted, at + len(wanted))
+    return places
+
+
+def _row(match: Match, words: str) -> Row:
+    head = match.head
+    return Row(
+        id=head.id,
+        title=head.title,
+        shown=marked(head.title, words),
+        size=f"{head.turns:,} question{'' if head.turns == 1 else 's'}",
+        changed=head.changed.isoformat(),
+        turn=match.turn,
+        excerpt=marked(match.excerpt, words) if match.excerpt else [],
+    )

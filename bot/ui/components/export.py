@@ -1,0 +1,71 @@
+"""The evidence pack: the conversation, or one of its answers, as a file that stands for itself."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from importlib.metadata import version
+
+import streamlit as st
+
+from bot.errors import HistoryError
+from bot.export import Pack, as_csv, as_html, as_markdown, pack_of
+from bot.ui.service import Service
+from bot.ui.state import State
+
+_KEY = "footnote-export"
+OPEN, WHICH = f"{_KEY}-open", f"{_KEY}-which"
+FORMS: tuple[tuple[str, str, str, Callable[[Pack], str]], ...] = (
+    ("Web page (HTML)", "html", "text/html", as_html),
+    ("Markdown", "md", "text/markdown", as_markdown),
+    ("Table (CSV)", "csv", "text/csv", as_csv),
+)
+
+
+def export(state: State, service: Service) -> None:
+    """Draw the button and, once it is open, what can be had; only this is drawn again when something in it changes."""
+    st.fragment(_export)(state, service)
+
+
+def packed(state: State, service: Service, turn: str = "") -> Pack:
+    """What is kept of the conversation, or of one turn of it; raises HistoryError."""
+    found = service.history().conversation(state.conversation)
+    if found is None:
+        raise HistoryError("This conversation is not kept any more.", "Ask again to begin a new one.")
+    pack = pack_of(found, datetime.now().astimezone(), index=service.fingerprint(), program=f"Footnote {version('footnote')}")
+    items = tuple(item for item, kept in zip(pack.items, found.turns, strict=True) if turn in ("", kept.id))
+    return replace(pack, items=items)
+
+
+def file_name(title: str, form: str) -> str:
+    """A name that every file system takes."""
+    words = re.sub(r"[^\w-]+", "-", title.casefold()).strip("-_")[:60]
+    return f"{words or 'footnote'}.{form}"
+
+
+def _export(state: State, service: Service) -> None:
+    with st.container(key=_KEY):
+        box = st.popover("Export", key=OPEN, type="tertiary", on_change="rerun")
+        if box.open:
+            with box, st.container(key=f"{_KEY}-box"):
+                _choice(state, service)
+
+
+def _choice(state: State, service: Service) -> None:
+    names = {"": "The whole conversation"} | {one.id: one.question for one in reversed(state.exchanges)}
+    turn = st.selectbox("What to export", [*names], format_func=names.__getitem__, key=WHICH) or ""
+    st.text("Claims, quotations and where they stand, verdicts and reviews. The file needs no network to be read.")
+    for label, form, mime, written in FORMS:
+        st.download_button(
+            label,
+            data=_maker(state, service, turn, written, form),
+            file_name=file_name(names[turn] if turn else state.exchanges[0].question, form),
+            mime=mime,
+            key=f"{_KEY}-{form}",
+            on_click="ignore",
+        )
+
+
+def _maker(state: State, service: Service, turn: str, written: Callable[[Pack], str], form: str) -> Callable[[], bytes]:
+    """The file, made when it is asked for. A spreadsheet reads letters with accents only behind a byte-order mark."""
+    return lambda: written(packed(state, service, turn)).encode("utf-8-sig" if form == "csv" else "utf-8")

@@ -1,0 +1,20 @@
+"""How the index stands, what can be mended, and the facts about this installation."""
+
+import streamlit as st
+
+from bot.ui.components.health.looking import Desk, Doctor
+from bot.ui.components.health.view import health_data
+from bot.ui.components.load import load
+
+KEY = "footnote-health"
+
+
+def health(desk: Desk, doctor: Doctor) -> None:
+    """Draw the report at hand; a click begins another look, or a mending."""
+
+    def told() -> None:
+        wish = st.session_state[KEY].get("wish")
+        if wish in ("look", "mend"):
+            desk.look(doctor, mend=wish == "mend")
+
+    load("health")(key=KEY, data=health_data(desk), on_wish_change=told)

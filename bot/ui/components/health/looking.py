@@ -1,0 +1,139 @@
+"""A look at the index, or its mending, in a thread of its own (see `bot.ui.running`): the page may be left meanwhile."""
+
+import logging
+import time
+from collections.abc import Callable, MutableMapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from threading import Thread
+from typing import Protocol, TypeVar, cast
+
+import streamlit as st
+
+from bot.about import About
+from bot.errors import FootnoteError
+from bot.service import Finding
+from bot.ui.exchange import Problem
+from vectorstore.errors import VectorstoreError
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+FRESH = 30.0
+"""Seconds for which a look still counts when the page is opened again."""
+UNEXPECTED = Problem(
+    "Something went wrong inside Footnote.", "Check again. The terminal that Footnote runs in tells the details."
+)
+_KEY = "footnote-health-desk"
+
+
+class Doctor(Protocol):
+    """What the page asks of Footnote. Any of it may raise the roots of `bot.errors` and `vectorstore.errors`."""
+
+    def diagnose(self) -> Sequence[Finding]:
+        """What is right and wrong with the index."""
+        ...
+
+    def repair(self) -> Sequence[Finding]:
+        """Mends what can be mended, and says how it stands afterwards."""
+        ...
+
+    def about(self) -> About:
+        """Facts about this installation."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found; `mended` are the findings that were wrong before a mending and are right after it, None without one."""
+
+    at: datetime
+    findings: tuple[Finding, ...] = ()
+    about: About | None = None
+    problem: Problem | None = None
+    mended: tuple[str, ...] | None = None
+
+
+class Looking:
+    """A look that was begun; `report` is None until it is over."""
+
+    def __init__(self, doctor: Doctor, *, mend: bool = False) -> None:
+        self.report: Report | None = None
+        self.mend = mend
+        self._doctor = doctor
+        self._thread = Thread(target=self._run, name="footnote-health", daemon=True)
+        self._thread.start()
+
+    def join(self, seconds: float) -> bool:
+        """Wait for the thread; whether it has ended."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        look = self._doctor.repair if self.mend else self._doctor.diagnose
+        findings, problem = _tried(look)
+        known, unknown = _tried(self._doctor.about)
+        self.report = Report(datetime.now(UTC), tuple(findings or ()), known, problem or unknown)
+
+
+@dataclass(slots=True)
+class Desk:
+    """One session's report, and the look that is under way. Mutable on purpose: the page looks in on it every so often."""
+
+    report: Report | None = None
+    looking: Looking | None = None
+    ended: float = 0.0
+
+    @property
+    def doing(self) -> str:
+        """What is under way: "looking", "mending" or ""."""
+        if self.looking is None:
+            return ""
+        return "mending" if self.looking.mend else "looking"
+
+    def open(self, doctor: Doctor) -> None:
+        """The page is opened: look, unless that was done a moment ago."""
+        if self.report is None or time.monotonic() - self.ended > FRESH:
+            self.look(doctor)
+
+    def look(self, doctor: Doctor, *, mend: bool = False) -> None:
+        """Begin a look, unless one is under way."""
+        if self.looking is None:
+            self.looking = Looking(doctor, mend=mend)
+
+    def advance(self) -> bool:
+        """Take in the report of a look that is over; whether one is still under way."""
+        if self.looking is not None and self.looking.report is not None:
+            self.report = _after(self.report, self.looking)
+            self.looking, self.ended = None, time.monotonic()
+        return self.looking is not None
+
+
+def desk() -> Desk:
+    """The desk of this browser session, made on first use."""
+    store = cast("MutableMapping[str, Desk]", st.session_state)
+    return store.setdefault(_KEY, Desk())
+
+
+def _after(before: Report | None, looking: Looking) -> Report:
+    """The new report. Where a mending failed, what was found before it still stands."""
+    report = looking.report
+    assert report is not None
+    if not looking.mend or before is None:
+        return report
+    if report.problem is not None:
+        return replace(report, findings=report.findings or before.findings)
+    wrong = {one.name for one in before.findings if not one.ok}
+    return replace(report, mended=tuple(one.name for one in report.findings if one.ok and one.name in wrong))
+
+
+def _tried(look: Callable[[], T]) -> tuple[T | None, Problem | None]:
+    """What comes of a look, or what stands in its way."""
+    try:
+        return look(), None
+    except (FootnoteError, VectorstoreError) as error:
+        return None, Problem(error.message, error.help)
+    except Exception:
+        # The thread's last line of defence: the reader gets a sentence, the log the traceback.
+        log.exception("looking at the index failed")
+        return None, UNEXPECTED

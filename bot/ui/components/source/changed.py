@@ -1,0 +1,91 @@
+"""What has become of a footnote's words since: whether they still stand, where, and what took their place. Pure."""
+
+from dataclasses import dataclass
+from typing import Literal, TypedDict
+
+from bot.anchors import Anchor, Change, difference, find
+from bot.types import Citation
+from vectorstore.types import Span
+
+Became = Literal["same", "still", "moved", "changed", "gone", "missing"]
+"""still: the article has changed, but not here; missing: the words do not stand there, and perhaps never did."""
+
+NOTES: dict[Became, str] = {
+    "same": "",
+    "still": "The source has changed since; these words still stand.",
+    "moved": "The source has changed since: these words stand in another place now.",
+    "changed": "The source has changed since: these words no longer stand there.",
+    "gone": "The source has changed since: these words are gone.",
+    "missing": "These words do not stand in the article, so nothing is highlighted.",
+}
+
+THEN = "Quoted in the answer"
+NOW = "In the article now"
+NEAREST = "Nearest in the article now"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`span` is where the exact words stand, None where they do not; `near` is then what to compare them with, if anything."""
+
+    became: Became
+    span: Span | None = None
+    near: Span | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether the exact words stand in the article."""
+        return self.span is not None
+
+
+class Part(TypedDict):
+    """A run of words that was kept, removed or added."""
+
+    change: Change
+    text: str
+
+
+class Version(TypedDict):
+    """What was quoted, or what stands in its place, under its name."""
+
+    name: str
+    parts: list[Part]
+
+
+def standing(citation: Citation, anchor: Anchor | None, text: str) -> Standing:
+    """Where the quotation stands in the article's text as it is now. Without an anchor only its old place counts."""
+    if anchor is None or anchor.quote != citation.quote:
+        span = (citation.start, citation.end)
+        there = bool(citation.quote) and text[citation.start : citation.end] == citation.quote
+        return Standing("same", span) if there else Standing("missing")
+    found = find(anchor, text)
+    span = (found.start, found.end)
+    match found.status:
+        case "same":
+            return Standing("same", span)
+        case "moved":
+            return Standing("still" if span == (anchor.start, anchor.end) else "moved", span)
+        case "changed" | "gone" as status:
+            return Standing(status, near=span if found.end else None)
+
+
+def versions(quote: str, standing: Standing, text: str) -> list[Version]:
+    """The quotation beside what took its place, each with its name; the quotation alone where there is nothing to compare."""
+    if standing.stands or not quote:
+        return []
+    if standing.near is None:
+        return [quoted(quote)]
+    start, end = standing.near
+    pieces = [Part(change=change, text=piece) for change, piece in difference(quote, text[start:end])]
+    return [
+        Version(name=THEN, parts=[piece for piece in pieces if piece["change"] != "added"]),
+        Version(
+            name=NOW if standing.became == "changed" else NEAREST,
+            parts=[piece for piece in pieces if piece["change"] != "removed"],
+        ),
+    ]
+
+
+def quoted(quote: str) -> Version:
+    """The quotation by itself."""
+    return Version(name=THEN, parts=[Part(change="kept", text=quote)])

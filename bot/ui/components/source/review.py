@@ -1,0 +1,103 @@
+"""The citations of an answer as the panel walks and reviews them, and what the browser says that a person decided. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypedDict
+
+from bot.cited import groups
+from bot.history import Decision, Review
+from bot.ui.components.verdicts import Tone, said, tone
+from bot.ui.exchange import Exchange
+
+_LONGEST_NOTE = 4000
+_LONGEST_NAME = 200
+
+
+class ReviewData(TypedDict):
+    """What a person found of a citation: "none" is nothing yet; `when` is a time as ISO 8601, "" for never."""
+
+    decision: Decision
+    note: str
+    who: str
+    when: str
+
+
+class Stop(TypedDict):
+    """A citation to stop at: its place in the answer from 0, its number, the sentence that it carries, and both verdicts."""
+
+    at: int
+    n: int
+    title: str
+    tone: Tone
+    said: str
+    claim: str
+    review: ReviewData
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the browser says that a person decided on the citation `n` (from 0) of an exchange."""
+
+    exchange: str
+    n: int
+    decision: Decision
+    note: str
+    who: str
+
+
+UNDECIDED = ReviewData(decision="none", note="", who="", when="")
+
+
+def stops(exchange: Exchange, reviews: Mapping[int, Review]) -> list[Stop]:
+    """The citations in the order of the text, but for those of a passage that does not exist: they open nothing."""
+    claims = claims_of(exchange)
+    running = exchange.status == "running"
+    return [
+        Stop(
+            at=at,
+            n=one.n,
+            title=one.title,
+            tone=tone(one.verdict),
+            said=said(one.verdict, running=running),
+            claim=claims.get(at, one.quote),
+            review=review_data(reviews.get(at)),
+        )
+        for at, one in enumerate(exchange.citations)
+        if one.article
+    ]
+
+
+def claims_of(exchange: Exchange) -> dict[int, str]:
+    """The sentence that each citation carries, by the citation's place from 0; none of a quotation that stands for itself."""
+    if exchange.answer is None:
+        return {}
+    return {cited.i: group.claim.text for group in groups(exchange.answer) if group.claim for cited in group.cited}
+
+
+def review_data(review: Review | None) -> ReviewData:
+    """A review for the browser."""
+    if review is None:
+        return UNDECIDED
+    return ReviewData(decision=review.decision, note=review.note, who=review.who, when=review.at.isoformat())
+
+
+def decided(sent: object) -> Iterator[Decided]:
+    """The decisions in a message of the browser; what makes no sense in it is passed over: a browser is not to be trusted."""
+    match sent:
+        case {"decided": list(many)}:
+            for one in many:
+                if (found := _decided(one)) is not None:
+                    yield found
+
+
+def _decided(one: object) -> Decided | None:
+    match one:
+        case {
+            "exchange": str(exchange),
+            "n": int(n),
+            "decision": "accepted" | "rejected" | "none" as decision,
+            "note": str(note),
+            "who": str(who),
+        }:
+            return Decided(exchange, n, decision, note[:_LONGEST_NOTE], who[:_LONGEST_NAME])
+    return None

@@ -1,0 +1,109 @@
+// The text of the article. It is built once; its marks are put in and taken out of the paragraphs that they stand in. The last few
+// texts are kept, so that going back and forth between articles fetches and builds none again.
+
+const KEPT = 4;
+
+const CURRENT = "mark.cited, mark.against, mark.found, mark.passage, mark.place";
+const TOLD = { accepted: ", accepted in review", rejected: ", rejected in review", none: "" };
+
+function drawText(view, data) {
+  const before = view.text;
+  view.text = view.texts.get(data.text) ?? buildText(data);
+  remember(view, data.text);
+  view.text.marked.forEach((paragraph) => (paragraph.textContent = paragraph.textContent));
+  if (view.text !== before || !view.body.contains(view.text.nodes[0] ?? null)) view.body.replaceChildren(...view.text.nodes);
+  const marked = data.blocks.filter(({ segments }) => segments.some(({ mark }) => mark));
+  view.text.marked = marked.map((one) => dressParagraph(view.text.paragraphs[one.at], one));
+}
+
+function buildText(data) {
+  const paragraphs = data.blocks.map(paragraphOf);
+  const nodes = data.cut_off ? [...paragraphs, el("p", "cut", "The source breaks off here.")] : paragraphs;
+  return { paragraphs, nodes, marked: [], folded: [] };
+}
+
+// Without a name it is no text of an article, and is built anew each time.
+function remember(view, name) {
+  view.texts.delete(name);
+  if (name) view.texts.set(name, view.text);
+  if (view.texts.size > KEPT) view.texts.delete(view.texts.keys().next().value);
+}
+
+function paragraphOf({ kind, segments }) {
+  const node = el("p", kind, segments.map(({ text }) => text).join(""));
+  if (kind === "heading") {
+    node.setAttribute("role", "heading");
+    node.setAttribute("aria-level", "3");
+  }
+  return node;
+}
+
+function dressParagraph(node, { segments }) {
+  node.replaceChildren(...segments.map((one) => (one.mark ? marked(one) : document.createTextNode(one.text))));
+  return node;
+}
+
+function marked({ text, mark, n, at }) {
+  const node = el("mark", mark, text);
+  if (at >= 0) node.dataset.at = at;
+  node.dataset.told = markTitle(mark, n);
+  return node;
+}
+
+function markTitle(mark, n) {
+  if (mark === "found") return "Found, not cited";
+  if (!n) return "";
+  if (mark === "other") return `Footnote ${n} of the same answer`;
+  if (mark === "against") return `Footnote ${n}: these words contradict the sentence`;
+  return mark === "passage" ? `Passage ${n}` : `Footnote ${n}`;
+}
+
+// What a person decided on a citation, quietly in its words.
+function dressMarks(view) {
+  for (const node of view.body.querySelectorAll("mark")) {
+    const decision = decisionOn(view, node.dataset.at);
+    node.dataset.decision = decision;
+    const title = `${node.dataset.told}${TOLD[decision]}`;
+    if (title) node.title = title;
+  }
+}
+
+// The first of the marked words to the middle of the panel, or to its top third where they are longer than it.
+function centre(view, mark = view.body.querySelector(CURRENT) ?? view.body.querySelector("mark")) {
+  if (!mark) {
+    view.body.scrollTop = 0;
+    return;
+  }
+  const box = view.body.getBoundingClientRect();
+  const rect = mark.getBoundingClientRect();
+  const room = Math.max((box.height - rect.height) / 2, box.height / 6);
+  view.body.scrollTop += rect.top - box.top - room;
+}
+
+// To a citation whose words are in sight or a scroll away, before the server has said anything: whether they are.
+function leap(view, at) {
+  const mark = view.body.querySelector(`mark[data-at="${at}"]`);
+  if (!mark) return false;
+  for (const node of view.body.querySelectorAll(CURRENT)) node.className = node.dataset.at ? "other" : "";
+  if (view.stops.find((stop) => stop.at === at)?.tone === "good") mark.className = "cited";
+  centre(view, mark);
+  return true;
+}
+
+// What was quoted above what stands there now, the words that differ struck out or underlined, and named for those who listen.
+function drawVersions(view, versions) {
+  view.versions.hidden = !versions.length;
+  view.versions.replaceChildren(...versions.flatMap(({ name, parts }) => [el("h3", "", name), versionOf(parts)]));
+}
+
+function versionOf(parts) {
+  const node = el("p", "version");
+  node.append(...parts.map(({ change, text }) => (change === "kept" ? document.createTextNode(text) : changed(change, text))));
+  return node;
+}
+
+function changed(change, text) {
+  const node = el(change === "removed" ? "del" : "ins");
+  node.append(el("span", "unseen", ` ${change}: `), text, el("span", "unseen", ` end of ${change} words `));
+  return node;
+}

@@ -1,0 +1,163 @@
+"""What the kept answers look like: tallies, and what people said of answers and citations, with a way to each."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Protocol, TypeVar
+
+import streamlit as st
+
+from bot.errors import HistoryError
+from bot.history import Decision, History, Page, Rated, Rating, Reviewed, Subject
+from bot.ui.components.notice.notice import fault, notice
+from bot.ui.components.opinions.opinions import opinions
+from bot.ui.components.opinions.table import reviews_csv
+from bot.ui.components.opinions.view import Opinion, rating_row, review_row
+from bot.ui.components.tally.tally import tally
+from bot.ui.exchange import Problem
+from bot.ui.layout import room
+
+T = TypeVar("T")
+
+SHOWN = 50
+"""Rows at a time."""
+ALL, DIFFERENT = "All", "Where the two differ"
+DECISIONS: Mapping[str, Decision] = {"Accepted": "accepted", "Rejected": "rejected", "Notes only": "none"}
+RATINGS: Mapping[str, Rating] = {"Useful": "useful", "Wrong": "wrong", "Missing source": "missing source"}
+EVERY = Subject("", "All conversations")
+
+
+class Keeper(Protocol):
+    """What the page asks of Footnote."""
+
+    def history(self) -> History:
+        """The conversations that are kept; raises HistoryError where they cannot be."""
+        ...
+
+
+def page(service: Keeper) -> None:
+    """Draw the tallies and the two lists; a filter draws its own list alone."""
+    with room():
+        with st.container(key="footnote-list-head"):
+            st.title("Quality", anchor=False)
+        try:
+            history = service.history()
+            tally(history.opinions.tally())
+        except HistoryError as error:
+            with st.container(key="footnote-trouble"):
+                notice("The conversations can't be read", Problem(error.message, error.help))
+            return
+        with st.container(key="footnote-quality-reviews"):
+            st.fragment(_reviews)(history)
+        st.space("medium")
+        with st.container(key="footnote-quality-feedback"):
+            st.fragment(_feedback)(history)
+
+
+def _reviews(history: History) -> None:
+    st.subheader("Reviews", anchor=False)
+    key = "footnote-quality-review"
+    shown, subject = _filters(history, key, (ALL, *DECISIONS, DIFFERENT), "Which reviews")
+    found = _listed(key, partial(reviews_of, history, shown, subject.id))
+    if found is None:
+        return
+    rows = [review_row(one) for one in found.items]
+    _rows(rows, key, "Reviews", "No citation has been reviewed yet. Those that are will be listed here.", shown, subject)
+    _pages(key, more=found.more)
+    if rows:
+        # Put together on the click alone, as it reads all of them.
+        everything = partial(_file, history, shown, subject.id)
+        st.download_button("Download as CSV", everything, "reviews.csv", "text/csv", key=f"{key}-csv", on_click="ignore")
+
+
+def _feedback(history: History) -> None:
+    st.subheader("Feedback", anchor=False)
+    key = "footnote-quality-rating"
+    shown, subject = _filters(history, key, (ALL, *RATINGS), "Which feedback")
+    found = _listed(key, partial(_ratings_of, history, shown, subject.id))
+    if found is None:
+        return
+    rows = [rating_row(one) for one in found.items]
+    _rows(rows, key, "Feedback", "Nobody has rated an answer yet. Those that are rated will be listed here.", shown, subject)
+    _pages(key, more=found.more)
+
+
+def reviews_of(history: History, shown: str, conversation: str, limit: int, offset: int) -> Page[Reviewed]:
+    """The reviews that a choice stands for."""
+    if shown == DIFFERENT:
+        return history.opinions.differing(conversation=conversation, limit=limit, offset=offset)
+    return history.opinions.reviews(DECISIONS.get(shown), conversation=conversation, limit=limit, offset=offset)
+
+
+def _ratings_of(history: History, shown: str, conversation: str, limit: int, offset: int) -> Page[Rated]:
+    return history.opinions.ratings(RATINGS.get(shown), conversation=conversation, limit=limit, offset=offset)
+
+
+def _file(history: History, shown: str, conversation: str) -> bytes:
+    return reviews_csv(_every(history, shown, conversation))
+
+
+def _every(history: History, shown: str, conversation: str) -> Iterator[Reviewed]:
+    offset, more = 0, True
+    while more:
+        page = reviews_of(history, shown, conversation, SHOWN, offset)
+        yield from page.items
+        offset, more = offset + SHOWN, page.more
+
+
+def _filters(history: History, key: str, choices: tuple[str, ...], label: str) -> tuple[str, Subject]:
+    """What is chosen: a kind, and a conversation where something was said of more than one."""
+    shown = st.segmented_control(
+        label, choices, default=ALL, required=True, key=f"{key}-kind", label_visibility="collapsed", on_change=_first(key)
+    )
+    try:
+        subjects = history.opinions.subjects()
+    except HistoryError:  # told where the list would stand
+        subjects = ()
+    if len(subjects) < 2:
+        return str(shown or ALL), EVERY
+    options = {one.id: one for one in (EVERY, *subjects)}
+    chosen = st.selectbox(
+        "Conversation", list(options), format_func=lambda id: options[id].title, key=f"{key}-of", on_change=_first(key)
+    )
+    return str(shown or ALL), options.get(str(chosen or ""), EVERY)
+
+
+def _first(key: str) -> Callable[[], None]:
+    """Another choice begins at its first page."""
+
+    def back() -> None:
+        st.session_state[f"{key}-page"] = 0
+
+    return back
+
+
+def _listed(key: str, read: Callable[[int, int], Page[T]]) -> Page[T] | None:
+    """The page of the list that is being looked at; None, and a sentence in its place, where it cannot be read."""
+    at = int(st.session_state.get(f"{key}-page", 0))
+    try:
+        return read(SHOWN, at * SHOWN)
+    except HistoryError as error:
+        fault(Problem(error.message, error.help), f"{key}-fault")
+        return None
+
+
+def _rows(rows: list[Opinion], key: str, label: str, none: str, shown: str, subject: Subject) -> None:
+    if rows:
+        opinions(rows, f"{key}-rows", label)
+    else:
+        st.text(none if shown == ALL and subject is EVERY else "There is none of this kind.")
+
+
+def _pages(key: str, *, more: bool) -> None:
+    """The way to newer and older rows, where not all are shown."""
+    at = int(st.session_state.get(f"{key}-page", 0))
+    if not at and not more:
+        return
+
+    def turned(by: int) -> None:
+        st.session_state[f"{key}-page"] = max(0, at + by)
+
+    with st.container(key=f"{key}-pages", horizontal=True, vertical_alignment="center"):
+        st.button("Newer", key=f"{key}-newer", disabled=not at, on_click=turned, args=(-1,))
+        st.text(f"Rows from {at * SHOWN + 1:,}")
+        st.button("Older", key=f"{key}-older", disabled=not more, on_click=turned, args=(1,))

@@ -1,0 +1,94 @@
+"""Conversations that outlive the page, the browser and the server."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from browsing import OpenPage, ask, chip, panel, send
+from playwright.sync_api import Locator, Page, expect
+from serving import ROOT, free_port, process
+
+sys.path.insert(0, str(ROOT))
+
+from tests import openai_server
+from tests.openai_server import KEY, OpenAIServer, Said
+
+pytestmark = pytest.mark.browser
+
+ARTICLE = "# The bridge at Ner\n\nThe bridge at Ner opened on 4 May 1931. It carries 12 trains a day.\n"
+GOOD = "The bridge at Ner opened on 4 May 1931 [1]."
+Serve = Callable[[], AbstractContextManager["subprocess.Popen[str]"]]
+
+
+@pytest.fixture
+def model() -> Iterator[OpenAIServer]:
+    with openai_server.serving() as server:
+        yield server
+
+
+@pytest.fixture
+def port(chromium: str) -> int:  # the browser first: without one no server is needed
+    return free_port()
+
+
+@pytest.fixture
+def serve(tmp_path: Path, model: OpenAIServer, port: int) -> Serve:
+    """Starts `footnote ui` on one home and one port, as often as it is called."""
+    tmp_path.joinpath("bridge.md").write_text(ARTICLE, encoding="utf-8")
+    footnote, home = [sys.executable, "-m", "bot.cli"], str(tmp_path / "home")
+    subprocess.run(
+        [*footnote, "ingest", str(tmp_path / "bridge.md"), "--home", home], cwd=ROOT, check=True, capture_output=True
+    )
+    environ = {"OPENAI_BASE_URL": model.address, "OPENAI_API_KEY": KEY, "FOOTNOTE_MODEL": "openai:fake-model"}
+    return lambda: process([*footnote, "ui", "--port", str(port), "--home", home], port, environ, seconds=120)
+
+
+def test_an_answer_that_a_killed_server_was_writing_is_there_as_far_as_it_had_come(
+    serve: Serve, port: int, model: OpenAIServer, open_page: OpenPage
+) -> None:
+    model.script(Said((GOOD, " It carries", *([" many"] * 2000)), delay=0.02))
+    with serve() as server:
+        page = open_page(f"http://127.0.0.1:{port}")
+        send(page, "When did the bridge open?")
+        expect(page.locator(".turn .body")).to_contain_text("many many many", timeout=60_000)
+        expect(page).to_have_url(re.compile("conversation="))
+        address = page.url
+        page.wait_for_timeout(1000)
+        page.goto("about:blank")
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+    with serve():
+        page = open_page(address)
+        turn = page.locator(".turn")
+        expect(turn.locator(".body")).to_contain_text("opened on 4 May 1931", timeout=60_000)
+        expect(turn.locator(".body")).to_contain_text("many many many")
+        expect(turn).to_contain_text("Stopped: this answer is incomplete.")
+        expect(turn.locator(".problem")).to_contain_text("Footnote was ended while this answer was being written")
+        chip(page, 1).click()
+        expect(panel(page).locator("mark.cited")).to_contain_text("opened on 4 May 1931")
+        page.goto("about:blank")
+
+
+def test_a_conversation_goes_on_after_a_restart(serve: Serve, port: int, model: OpenAIServer, open_page: OpenPage) -> None:
+    model.responder = lambda _: GOOD
+    with serve():
+        page = open_page(f"http://127.0.0.1:{port}")
+        ask(page, "When did the bridge open?")
+        page.goto("about:blank")
+    with serve():
+        page = open_page(f"http://127.0.0.1:{port}")
+        _in_list(page, "When did the bridge open?").click()
+        expect(page.locator(".turn .body")).to_contain_text("opened on 4 May 1931")
+        ask(page, "And how many trains does it carry?")
+        expect(page.locator(".turn")).to_have_count(2)
+        page.goto("about:blank")  # a page misses its server
+
+
+def _in_list(page: Page, title: str) -> Locator:
+    return page.get_by_test_id("stSidebar").get_by_role("button", name=re.compile(re.escape(title))).first

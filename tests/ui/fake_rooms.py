@@ -1,0 +1,90 @@
+"""A service for the pages around the chat: a real history with made-up answers, and findings that can be wrong."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from fake_pages import ARTICLES, PASSAGES, cite
+
+from bot.about import About
+from bot.history import Asked, Decision, History, Outcome, Rating
+from bot.prompting import Listing, Prompts
+from bot.resources import prompts_dir
+from bot.types import Answer, Claim, Verdict
+from vectorstore.doctor import Finding
+from vectorstore.errors import VectorstoreError
+
+WORDS = "Ferries stayed at their berths for nine days."
+ABOUT = About((("Articles", "3"), ("Home folder", "/<b>home</b>")), (("OPENAI_API_KEY", "set, never shown"),))
+RIGHT = (Finding("catalog", True, "3 articles in 5 chunks"), Finding("lexical", True, "5 chunks, a sample found"))
+WRONG = (RIGHT[0], Finding("lexical", False, "The lexical index is missing.", "Run `footnote doctor --repair`."))
+
+
+@dataclass
+class Rooms:
+    """What Health, Quality, Prompts and the list of conversations ask of Footnote; `trouble` is what looking runs into."""
+
+    home: Path
+    findings: tuple[Finding, ...] = RIGHT
+    mended: tuple[Finding, ...] = RIGHT
+    trouble: Exception | None = None
+    delay: float = 0.0
+    kept: History | None = None
+    looks: list[str] = field(default_factory=list)
+
+    def history(self) -> History:
+        """Opened once."""
+        self.kept = self.kept or History.open(self.home)
+        return self.kept
+
+    def prompts(self) -> Sequence[Listing]:
+        """Those of the home's folder, or else those that ship."""
+        folder = self.home / "prompts"
+        return Prompts(folder if folder.is_dir() else prompts_dir()).listed()
+
+    def about(self) -> About:
+        """A little."""
+        return ABOUT
+
+    def diagnose(self) -> Sequence[Finding]:
+        """Takes its time."""
+        self.looks.append("diagnose")
+        return self._found()
+
+    def repair(self) -> Sequence[Finding]:
+        """Whatever the test wants to be mended by it."""
+        self.looks.append("repair")
+        if not isinstance(self.trouble, VectorstoreError):
+            self.findings = self.mended
+        return self._found()
+
+    def _found(self) -> Sequence[Finding]:
+        time.sleep(self.delay)
+        if self.trouble is not None:
+            raise self.trouble
+        return self.findings
+
+
+def answered(history: History, question: str, *verdicts: Verdict, title: str = "") -> tuple[str, str]:
+    """A conversation of one question, whose answer has a claim and a citation for each verdict; the ids of both."""
+    conversation = history.create(question)
+    if title:
+        history.rename(conversation, title)
+    citations = tuple(replace(cite(n, ARTICLES[0], WORDS), verdict=verdict) for n, verdict in enumerate(verdicts, 1))
+    claims = tuple(Claim(WORDS, 0, len(WORDS), verdict, (n,)) for n, verdict in enumerate(verdicts, 1))
+    answer = Answer(question, question, WORDS, False, 0.9, "quotes", claims, citations, PASSAGES)
+    turn = history.begin(conversation, Asked(question))
+    history.save(turn, Outcome(question, True, WORDS, citations, claims, PASSAGES, answer=answer), "done")
+    return conversation, turn
+
+
+def judge(history: History, turn: str, *decisions: Decision, note: str = "") -> None:
+    """Reviews of the first citations of a turn, by Ann."""
+    for at, decision in enumerate(decisions):
+        history.opinions.review(turn, at, decision, note or f"Note {at}", "Ann")
+
+
+def rate(history: History, turn: str, verdict: Rating) -> None:
+    """Feedback on a turn, by Ann."""
+    history.opinions.rate(turn, verdict, "The 1988 report is better.", "Ann")

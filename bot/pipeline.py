@@ -1,7 +1,7 @@
 """The story of an answer: condense the question, search, pack the passages, then quote them or have a model write, and cite."""
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 

@@ -283,12 +283,14 @@ class State:
     def begin_review(self, id: str) -> None:
         """Check an answer footnote by footnote, from the first that nobody has decided on."""
         exchange = self.exchange(id)
-        if exchange is None or not exchange.citations:
+        # A number that was never given to the model names no place that could be looked at.
+        places = [at for at, one in enumerate(exchange.citations) if one.article] if exchange else []
+        if not places:
             return
         decided = self.reviews.get(id, {})
-        undecided = (at for at in range(len(exchange.citations)) if at not in decided or decided[at].decision == "none")
+        undecided = (at for at in places if at not in decided or decided[at].decision == "none")
         self.reviewing = id
-        self.opened = Opened("citation", id, next(undecided, 0))
+        self.opened = Opened("citation", id, next(undecided, places[0]))
 
     def compare(self, service: Service, id: str, at: int) -> None:
         """Answer a question again without the passage of its footnote `at` (from 0), beside the answer that it has."""

@@ -90,5 +90,66 @@ def test_a_conversation_goes_on_after_a_restart(serve: Serve, port: int, model: 
         page.goto("about:blank")  # a page misses its server
 
 
+@pytest.fixture
+def fake(open_page: OpenPage, fake_pages: str) -> Page:
+    return open_page(fake_pages)
+
+
+def test_an_address_opens_a_footnote_of_a_turn(fake: Page, open_page: OpenPage) -> None:
+    ask(fake, "How long for an address?")
+    ask(fake, "And the reserve?")
+    turn = fake.locator(".st-key-footnote-main [class*='st-key-footnote-turn-']").first.get_attribute("class")
+    id = re.findall("footnote-turn-([0-9a-f]+)", turn or "")[0]
+    page = open_page(f"{fake.url}&turn={id}&citation=2")
+    expect(panel(page).locator("mark.cited")).to_have_text("It lasted eleven days, two more than anybody had planned for.")
+    expect(page.locator(".turn .question").first).to_be_in_viewport()
+
+
+def test_an_address_that_leads_nowhere_says_so(open_page: OpenPage, fake_pages: str) -> None:
+    page = open_page(f"{fake_pages}/?conversation=abc")
+    expect(page.get_by_text("This conversation is not kept any more.")).to_be_visible()
+
+
+def test_back_leads_to_the_conversation_before(fake: Page) -> None:
+    ask(fake, "How long before?")
+    before = fake.url
+    fake.get_by_test_id("stSidebar").get_by_role("button", name="New chat").click()
+    expect(fake.locator(".turn")).to_have_count(0)
+    ask(fake, "How long after?")
+    fake.goto(before)
+    expect(fake.locator(".turn .question")).to_have_text(["How long before?"])
+
+
+def test_the_turns_before_the_last_ones_come_on_request(fake: Page) -> None:
+    for n in range(14):
+        ask(fake, f"Question {n}?")
+    fake.reload()
+    expect(fake.locator(".turn")).to_have_count(12)
+    fake.get_by_role("button", name="Show earlier questions (2)").click()
+    expect(fake.locator(".turn")).to_have_count(14)
+
+
+def test_on_a_narrow_screen_the_list_makes_way_for_what_was_opened(open_page: OpenPage, fake_pages: str) -> None:
+    page = open_page(fake_pages, width=390, height=800)
+    ask(page, "How long on a telephone?")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    _in_list(page, "How long on a telephone?").click()
+    expect(page.locator(".turn .question")).to_be_in_viewport()
+    expect(page.get_by_test_id("stSidebarUserContent")).not_to_be_in_viewport()
+
+
+def test_the_pack_is_downloaded_as_a_file_that_needs_no_network(fake: Page, tmp_path: Path) -> None:
+    ask(fake, "How long for the file?")
+    fake.get_by_role("button", name="Export").click()
+    with fake.expect_download() as download:
+        fake.get_by_role("button", name="Web page (HTML)").click()
+    assert download.value.suggested_filename == "how-long-for-the-file.html"
+    file = tmp_path / "pack.html"
+    download.value.save_as(file)
+    text = file.read_text(encoding="utf-8")
+    assert "Ferries stayed at their berths for nine days." in text
+    assert "<script" not in text.casefold()
+
+
 def _in_list(page: Page, title: str) -> Locator:
     return page.get_by_test_id("stSidebar").get_by_role("button", name=re.compile(re.escape(title))).first

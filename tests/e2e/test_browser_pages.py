@@ -114,7 +114,7 @@ def test_a_follow_up_is_searched_with_what_it_follows_on(page: Page) -> None:
 
 
 def test_passages_that_are_not_cited_are_folded_and_open_as_such(answered: Page) -> None:
-    expect(answered.locator(".row").first).to_be_hidden()
+    expect(answered.locator(".passages .row").first).to_be_hidden()
     answered.get_by_text("3 passages found but not cited").click()
     answered.locator(".row", has_text="Lighthouse sold").click()
     expect(answered.locator("mark.found")).to_have_text("The lighthouse at Ner was sold last week for a single crown.")
@@ -164,7 +164,7 @@ def test_stopping_keeps_the_part_and_calls_it_incomplete(page: Page) -> None:
     box.press("Enter")
     expect(page.get_by_text("word3 ")).to_be_visible()
     page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_role("status")).to_have_text("Stopped: this answer is incomplete.")
+    expect(page.locator(".turn .stage")).to_have_text("Stopped: this answer is incomplete.")
     expect(page.get_by_text("word3 ")).to_be_visible()
     chip(page, 1).click()
     expect(page.locator("mark.cited")).to_have_text(FERRIES)

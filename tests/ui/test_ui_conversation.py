@@ -178,6 +178,15 @@ def test_a_review_begins_with_the_first_footnote_that_nobody_has_decided_on(serv
     assert state.opened == Opened("citation", id, 1)
 
 
+def test_a_review_leaves_out_what_names_no_place(service: FakePages) -> None:
+    state = told(service, "Something invented")
+    id = state.exchanges[0].id
+    for at in (0, 1):
+        state.review(service, id, at, "accepted", "", "")
+    state.begin_review(id)
+    assert state.opened == Opened("citation", id, 0)
+
+
 def test_a_comparison_asks_without_the_passage_and_changes_nothing_that_is_kept(service: FakePages) -> None:
     state = told(service, "Before?", "How long?")
     id = state.exchanges[1].id

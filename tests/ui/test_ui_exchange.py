@@ -14,7 +14,6 @@ from bot.ui.exchange import (
     searched_for,
     stopped,
 )
-from vectorstore.types import Scope
 
 ONE = cite(1, ARTICLES[0], "Ferries stayed at their berths for nine days.")
 ANSWER = Answer(

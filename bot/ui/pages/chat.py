@@ -11,7 +11,7 @@ from bot.errors import HistoryError
 from bot.ui.addresses import Address, read
 from bot.ui.components.answer.answer import Acts, Around, answer
 from bot.ui.components.compare.compare import compare
-from bot.ui.components.conversations.conversations import Doings, conversations
+from bot.ui.components.conversations.conversations import Doings, conversations, no_conversations
 from bot.ui.components.export import export
 from bot.ui.components.keys.keys import keys
 from bot.ui.components.mode import default, mode
@@ -72,8 +72,8 @@ def _submitted(state: State, service: Service) -> None:
 def _conversations(state: State, service: Service) -> None:
     try:
         history = service.history()
-    except HistoryError:
-        # Told at the top of the page as soon as there is something to keep.
+    except HistoryError as error:
+        no_conversations(error)
         return
     doings = Doings(
         open=lambda id, turn: state.visit(service, Address(id, turn)),

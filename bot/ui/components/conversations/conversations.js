@@ -27,7 +27,10 @@ function build() {
   const view = { root: el("section", "conversations"), acts: [], serial: 0, limit: STEP, shown: "", data: null, rename: null, back: "" };
   view.root.setAttribute("aria-label", "Conversations");
   view.fresh = button("fresh", "New chat");
-  view.fresh.onclick = () => tell(view, "new");
+  view.fresh.onclick = () => {
+    tell(view, "new");
+    makeWay();
+  };
   view.list = el("div", "groups");
   view.status = el("p", "unseen");
   view.status.setAttribute("role", "status");
@@ -207,8 +210,14 @@ function opener(view, row) {
     for (const one of view.list.querySelectorAll("[aria-current]")) one.removeAttribute("aria-current");
     node.setAttribute("aria-current", "page");
     tell(view, "open", row.id, row.turn);
+    makeWay();
   };
   return node;
+}
+
+// On a narrow screen the list lies over the page that was asked for.
+function makeWay() {
+  if (window.matchMedia("(max-width: 800px)").matches) document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
 }
 
 function piece({ text, mark }) {

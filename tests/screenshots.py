@@ -1,6 +1,7 @@
 """Takes the README's pictures of the real page: `python -m tests.screenshots FOLDER`. Wants a Chromium on the PATH.
 
-Quotations, an answer that the model of `make run FAKE_MODEL=1` wrote, and a checked draft; each in two widths and two schemes.
+Quotations, an answer that the model of `make run FAKE_MODEL=1` wrote, a review, a checked draft, and the other pages; each in
+two widths and two schemes.
 """
 
 import re
@@ -19,6 +20,8 @@ from tests.fake_model import MODEL, answer
 from tests.openai_server import KEY
 from tests.openai_server import serving as playing
 
+Pose = Callable[[Page, str, bool], None]
+
 SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
 QUESTION = "How many local leaders launched the alliance in Tokyo?"
 DRAFT = """The Japan-Taiwan Co-prosperity Leader Alliance was launched in Tokyo by 134 local leaders.
@@ -27,7 +30,7 @@ The alliance was paid for by a shipping company."""
 
 
 def main(folder: Path) -> None:
-    """Writes WHAT-WIDTH-SCHEME.png for all three, both widths and both colour schemes."""
+    """Writes WHAT-WIDTH-SCHEME.png for all of them, both widths and both colour schemes."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         sys.exit("No Chromium is on the PATH.")
@@ -36,7 +39,9 @@ def main(folder: Path) -> None:
         model.responder = answer
         written = {"OPENAI_BASE_URL": model.address, "OPENAI_API_KEY": KEY, "FOOTNOTE_MODEL": f"openai:{MODEL}"}
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        for environ, pictures in (({}, {"chat": _chat, "check": _check}), (written, {"written": _written})):
+        others = {name: _opened(name) for name in ("articles", "prompts", "quality", "health")}
+        quoting = {"chat": _chat, "review": _review, "check": _check, **others}
+        for environ, pictures in (({}, quoting), (written, {"written": _written})):
             port = free_port()
             command = [sys.executable, "-m", "bot.cli", "ui", "--port", str(port), "--home", home]
             with serving(command, port, environ, seconds=120) as address:
@@ -47,7 +52,7 @@ def main(folder: Path) -> None:
         browser.close()
 
 
-def _take(browser: Browser, address: str, pose: Callable[[Page, str, bool], None], width: str, scheme: str, to: Path) -> None:
+def _take(browser: Browser, address: str, pose: Pose, width: str, scheme: str, to: Path) -> None:
     """One picture, once the page has been brought into its pose."""
     across, down = SIZES[width]
     page = browser.new_page(viewport={"width": across, "height": down}, color_scheme=scheme)  # type: ignore[arg-type]
@@ -72,6 +77,28 @@ def _written(page: Page, address: str, wide: bool) -> None:
     if wide:
         page.get_by_role("button", name=re.compile("^Footnote 1:.*contradicted")).last.click()
         expect(page.locator("mark").first).to_be_visible()
+
+
+def _review(page: Page, address: str, wide: bool) -> None:
+    """The first footnote is accepted; on a wide page the answer without the second one's passage stands below."""
+    _ask(page, address)
+    page.get_by_role("button", name="Review").last.click()
+    page.get_by_role("button", name="Accept").click()
+    expect(page.get_by_text("1 of 2 checked")).to_be_visible()
+    if wide:
+        page.get_by_role("button", name="Answer without this passage").click()
+        expect(page.get_by_role("button", name="Close", exact=True)).to_be_visible()
+
+
+def _opened(name: str) -> Pose:
+    """The page as it is when it is opened."""
+
+    def pose(page: Page, address: str, wide: bool) -> None:
+        page.goto(f"{address}/{name}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=60_000)
+        page.wait_for_timeout(2500)
+
+    return pose
 
 
 def _ask(page: Page, address: str) -> None:

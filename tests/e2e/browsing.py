@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-SECONDS = 20  # to wait for anything on a page, at most
+SECONDS = 40  # to wait for anything on a page, at most
 
 
 class OpenPage(Protocol):

@@ -133,7 +133,7 @@ def test_a_question_is_kept_to_what_was_chosen_and_says_so(empty: Page) -> None:
     empty.keyboard.press("Escape")
     expect(scope(empty)).to_contain_text("On <b>markup</b> and [links](x)")
     ask(empty, FIRST)
-    expect(empty.locator(".kept")).to_have_text("Kept to: On <b>markup</b> and [links](x) · since 2023")
+    expect(empty.locator("p.kept")).to_have_text("Kept to: On <b>markup</b> and [links](x) · since 2023")
 
 
 def test_a_date_counts_though_the_fields_are_closed_before_it_is_confirmed(empty: Page) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fake_pages import FakePages
+from settling import settle
 
 from bot.errors import HistoryError
 from bot.ui.addresses import Address
@@ -25,12 +26,6 @@ def told(service: FakePages, *questions: str) -> State:
         state.ask(service, question)
         settle(state)
     return state
-
-
-def settle(state: State) -> None:
-    end = time.monotonic() + 20
-    while state.advance() and time.monotonic() < end:
-        time.sleep(0.005)
 
 
 def visited(service: FakePages, address: Address) -> State:

@@ -2,6 +2,7 @@ import time
 
 import pytest
 from fake_pages import FakePages
+from settling import settle
 
 from bot.types import Turn
 from bot.ui.scoping import Part
@@ -26,12 +27,6 @@ def state(service: FakePages) -> State:
         state.ask(service, question)
         settle(state)
     return state
-
-
-def settle(state: State) -> None:
-    end = time.monotonic() + 20
-    while state.advance() and time.monotonic() < end:
-        time.sleep(0.005)
 
 
 def test_an_edited_search_begins_a_branch_in_its_place(state: State, service: FakePages) -> None:

@@ -10,54 +10,15 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from bot.grammar import build_parser
+
 if TYPE_CHECKING:
     from bot.commands.answers import Source
     from bot.output import Output
+    from bot.prompting import Prompts
     from bot.service import Opener, Service
     from bot.settings import Settings
-
-    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # a generic in the stubs alone
-
-_EXAMPLES = """\
-examples:
-  footnote ui                              open the chat in the browser
-  footnote ingest ~/articles --prune       add a folder, and forget what is gone from it
-  footnote ask "Who translated the op-ed?"
-  footnote search "air defense" -k 5 --json
-  footnote search "air defense" --why-not "a passage you missed"
-  footnote ask "What was proposed?" --author Brandt --since 2019
-  footnote ask --questions questions.jsonl --json > answers.jsonl
-  footnote check draft.md                  does each sentence of your own text stand in the articles?
-
-Settings are environment variables (FOOTNOTE_HOME, FOOTNOTE_EMBEDDING, OPENAI_API_KEY ...); the README lists them.
-Exit codes: 0 done, 1 failed and said why, 2 wrong usage.
-"""
-
-_BATCH = """\
-A questions file has one JSON object a line:
-  {"id": "1", "question": "And who signed it?", "history": [["user", "..."], ["assistant", "..."]]}
-`history` may be missing, and "-" reads stdin. A line may keep to articles of its own, which count instead of the flags:
-  "scope": {"articles": ["ID"], "authors": ["NAME"], "since": "2019", "until": "2021-06"}
-With --json, each gives one line, in order; one that fails gives
-{"id", "error"}, the rest goes on, and the exit code is 1.
-"""
-
-_PAIRS = """\
-Each line of FILE is {"id": "1", "claim": "...", "source": "..."} and gives one line, in order:
-  {"id": "1", "verdict": "supported", "score": 0.94, "span": [0, 57]}
-The verdict is one of: quoted, supported, partly, not supported, contradicted. The span is where in the source the words stand
-that support the claim or contradict it, or null. A bad line gives {"id", "error"}, the rest goes on, and the exit code is 1.
-"""
-
-
-class _Version(argparse.Action):
-    """Looks the version up only when it is asked for."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from importlib.metadata import version
-
-        sys.stdout.write(f"footnote {version('footnote')}\n")  # what parser.exit says goes to stderr
-        parser.exit()
+    from vectorstore.types import Scope
 
 
 def main(argv: Sequence[str] | None = None, opener: "Opener | None" = None) -> int:
@@ -83,6 +44,8 @@ def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
         parser.error("ingest wants at least one PATH (only --rebuild goes without)")
     if args.command == "search" and args.why_not is not None and args.questions is not None:
         parser.error("--why-not wants one QUESTION; it does not go with --questions")
+    if args.command == "prompts" and args.action == "use" and (args.version is None) != args.back:
+        parser.error("prompts use wants a VERSION, or --back for the one before")
     return args
 
 
@@ -103,6 +66,8 @@ def _run(args: argparse.Namespace, opener: "Opener | None") -> int:
         from bot.wiring import open_verifier
 
         return verify(open_verifier(), output, args.pairs, args.debug)
+    if args.command == "prompts":
+        return _prompts(args, settings, open_app, output)
     return _with_service(args, settings, open_app, output)
 
 
@@ -110,6 +75,37 @@ def _with_service(args: argparse.Namespace, settings: "Settings", open_app: "Ope
     service = open_app(settings)
     try:
         return _COMMANDS[args.command](args, service, output)
+    finally:
+        service.close()
+
+
+def _prompts(args: argparse.Namespace, settings: "Settings", open_app: "Opener", output: "Output") -> int:
+    """All but `render` need the files alone: no home is opened."""
+    from bot.commands import prompts as commands
+    from bot.prompting import Prompts
+    from bot.resources import prompts_dir
+
+    prompts = Prompts(prompts_dir(settings.prompts))
+    match args.action:
+        case "show":
+            return commands.show(prompts, output, args.which)
+        case "diff":
+            return commands.diff(prompts, output, args.name, args.a, args.b)
+        case "use":
+            return commands.use(prompts, output, args.name, args.version)
+        case "render":
+            return _render(args, settings, open_app, output, prompts)
+    return commands.show_all(prompts, output)
+
+
+def _render(args: argparse.Namespace, settings: "Settings", open_app: "Opener", output: "Output", prompts: "Prompts") -> int:
+    from bot.commands.prompts import asked, render
+    from vectorstore.embed import LocalEncoder
+
+    question = asked(args.question, args.said, _scope(args))
+    service = open_app(settings)
+    try:
+        return render(service, prompts, output, args.which, question, settings.context_tokens, LocalEncoder().count_tokens)
     finally:
         service.close()
 
@@ -143,9 +139,14 @@ def _ask(args: argparse.Namespace, service: "Service", output: "Output") -> int:
 
 def _source(args: argparse.Namespace) -> "Source":
     from bot.commands.answers import Source
+
+    return Source(args.question, args.questions, _scope(args))
+
+
+def _scope(args: argparse.Namespace) -> "Scope":
     from vectorstore.types import Scope
 
-    return Source(args.question, args.questions, Scope(tuple(args.article), tuple(args.author), args.since, args.until))
+    return Scope(tuple(args.article), tuple(args.author), args.since, args.until)
 
 
 def _check(args: argparse.Namespace, service: "Service", output: "Output") -> int:
@@ -167,6 +168,19 @@ def _articles(args: argparse.Namespace, service: "Service", output: "Output") ->
     return library.show_all(service, output)
 
 
+def _eval(args: argparse.Namespace, service: "Service", output: "Output") -> int:
+    from bot.commands import evaluate
+
+    match args.action:
+        case "run":
+            return evaluate.run(args, service, output)
+        case "compare":
+            return evaluate.compare(args, service, output)
+        case "draft":
+            return evaluate.draft(args, service, output)
+    return evaluate.list_runs(args, service, output)
+
+
 def _doctor(args: argparse.Namespace, service: "Service", output: "Output") -> int:
     from bot.commands import library
 
@@ -180,147 +194,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, "Service", "Output"], int]] =
     "check": _check,
     "articles": _articles,
     "doctor": _doctor,
+    "eval": _eval,
 }
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """The whole grammar of the command line."""
-    common = _common()
-    parser = argparse.ArgumentParser(
-        prog="footnote",
-        description="A chat over your own articles: every sentence of an answer opens the exact words it rests on.",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        parents=[common],
-    )
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    _add_ui(commands, common)
-    _add_ingest(commands, common)
-    _add_questioning(commands, common)
-    _add_check(commands, common)
-    _add_verify(commands, common)
-    _add_articles(commands, common)
-    _add_doctor(commands, common)
-    return parser
-
-
-def _common() -> argparse.ArgumentParser:
-    """The options of every command. Suppressed defaults let them stand before the command as well as after it."""
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    common.add_argument("--home", metavar="DIR", help="the folder of the index (default: $FOOTNOTE_HOME, else .footnote)")
-    common.add_argument("--json", action="store_true", help="print JSON, one line each where there are many")
-    common.add_argument("--debug", action="store_true", help="show where an error comes from")
-    return common
-
-
-def _add_ui(commands: "_Commands", common: argparse.ArgumentParser) -> None:
-    about = "open the chat in the browser; indexes the example articles on the first run"
-    ui = commands.add_parser("ui", parents=[common], help=about, description=about)
-    ui.add_argument("--port", type=_number(1, 65535), metavar="N", help="the port on 127.0.0.1 (default: $PORT, else 8501)")
-
-
-def _add_ingest(commands: "_Commands", common: argparse.ArgumentParser) -> None:
-    about = "add or update articles from files and folders (.txt, .md, .jsonl)"
-    ingest = commands.add_parser("ingest", parents=[common], help=about, description=about)
-    ingest.add_argument("paths", nargs="*", metavar="PATH", help="a file or a folder")
-    ingest.add_argument("--prune", action="store_true", help="remove the articles that are gone from the given folders")
-    ingest.add_argument(
-        "--rebuild", action="store_true", help="make the index anew from the stored articles first; needs no PATH"
-    )
-
-
-def _add_questioning(commands: "_Commands", common: argparse.ArgumentParser) -> None:
-    for name, about in (
-        ("search", "print the passages for a question, with the rank and score of each stage"),
-        ("ask", "print the cited answer to a question"),
-    ):
-        command = commands.add_parser(
-            name,
-            parents=[common],
-            help=about,
-            description=about,
-            epilog=_BATCH,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-        source = command.add_mutually_exclusive_group(required=True)
-        source.add_argument(
-            "question", nargs="?", metavar="QUESTION", help="in quotation marks, so that the shell keeps it whole"
-        )
-        source.add_argument("--questions", metavar="FILE", help="many questions, as JSON lines; - reads stdin")
-        _add_scope(command)
-        if name == "search":
-            command.add_argument("-k", type=_number(1, 1000), default=10, metavar="N", help="how many passages (default: 10)")
-            _add_why(command)
-
-
-def _add_why(command: argparse.ArgumentParser) -> None:
-    """The options that explain a ranking; one of them at a time."""
-    either = command.add_mutually_exclusive_group()
-    either.add_argument("--why", action="store_true", help="with the words and sentences of each passage that matched")
-    either.add_argument(
-        "--why-not", metavar="WORDS", help="find the passage that holds these words, and say where the search dropped it"
-    )
-
-
-def _add_scope(command: argparse.ArgumentParser) -> None:
-    """The options that keep a search to some articles; the index itself says what is wrong with them."""
-    scope = command.add_argument_group("scope", "Keep to some of the articles. What is given must all hold.")
-    several = "may be given several times"
-    scope.add_argument("--article", action="append", default=[], metavar="ID", help=f"this article; {several}")
-    scope.add_argument(
-        "--author", action="append", default=[], metavar="NAME", help=f"articles by this author, a surname will do; {several}"
-    )
-    dates = "YYYY, YYYY-MM or YYYY-MM-DD"
-    scope.add_argument("--since", default="", metavar="DATE", help=f"articles of this date or later ({dates})")
-    scope.add_argument("--until", default="", metavar="DATE", help="articles of this date or earlier, the whole year or month")
-
-
-def _add_check(commands: "_Commands", common: argparse.ArgumentParser) -> None:
-    about = "find the best source for each sentence of a text of your own, with a verdict"
-    check = commands.add_parser("check", parents=[common], help=about, description=about)
-    check.add_argument("draft", metavar="DRAFT", help="a text or Markdown file; - reads stdin")
-
-
-def _add_verify(commands: "_Commands", common: argparse.ArgumentParser) -> None:
-    about = "judge claims against their sources, without an index: JSON lines in, JSON lines out"
-    verify = commands.add_parser(
-        "verify",
-        parents=[common],
-        help=about,
-        description=about,
-        epilog=_PAIRS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    verify.add_argument("pairs", metavar="FILE", help="claims with their sources, as JSON lines; - reads stdin")
-
-
-def _add_articles(commands: "_Commands", common: argparse.ArgumentParser) -> None:
-    about = "list, show, remove or export the articles"
-    articles = commands.add_parser("articles", parents=[common], help=about, description=about)
-    actions = articles.add_subparsers(dest="action", metavar="ACTION")
-    actions.add_parser("list", parents=[common], help="one line each (the default)")
-    show = actions.add_parser("show", parents=[common], help="one article as it is stored")
-    show.add_argument("id", metavar="ID")
-    remove = actions.add_parser("remove", parents=[common], help="take articles out of the index")
-    remove.add_argument("ids", nargs="+", metavar="ID")
-    export = actions.add_parser("export", parents=[common], help="write all as JSON lines that can be ingested again")
-    export.add_argument("file", metavar="FILE", help="- writes to stdout")
-
-
-def _add_doctor(commands: "_Commands", common: argparse.ArgumentParser) -> None:
-    about = "check the index, and say what is wrong and what to do"
-    doctor = commands.add_parser("doctor", parents=[common], help=about, description=about)
-    doctor.add_argument("--repair", action="store_true", help="mend what can be mended")
-
-
-def _number(low: int, high: int) -> Callable[[str], int]:
-    def number(text: str) -> int:
-        if not text.isdecimal() or not low <= int(text) <= high:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
-        return int(text)
-
-    return number
 
 
 def _speak_utf8() -> None:

@@ -10,9 +10,14 @@ def seeds_dir() -> Path:
     return _shipped("seeds")
 
 
-def prompts_dir() -> Path:
-    """The folder of the prompts."""
-    return _shipped("prompts")
+def prompts_dir(chosen: str = "") -> Path:
+    """The folder of the prompts: that which FOOTNOTE_PROMPTS names, else that which ships."""
+    return Path(chosen) if chosen else _shipped("prompts")
+
+
+def bundled_dir() -> Path:
+    """Where an installed copy has the files that came with it; what is changed there is gone with its next update."""
+    return _BOT / "bundled"
 
 
 def app_file() -> Path:
@@ -21,5 +26,5 @@ def app_file() -> Path:
 
 
 def _shipped(name: str) -> Path:
-    bundled = _BOT / "bundled" / name
+    bundled = bundled_dir() / name
     return bundled if bundled.is_dir() else _BOT.parent / name

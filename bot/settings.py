@@ -25,6 +25,10 @@ def _expand(path: Path) -> Path:
         raise ValueError("its ~ stands for a home folder that is not known here") from error
 
 
+def _expand_text(path: str) -> str:
+    return str(_expand(Path(path))) if path else ""
+
+
 class Settings(BaseSettings):
     """What can be set; each field is FOOTNOTE_ and its name, but for those whose alias is another program's custom."""
 
@@ -81,6 +85,9 @@ class Settings(BaseSettings):
         "",
         pattern=r"^(https?://\S+)?$",
         description="The `http(s)://` address of a Chroma server; empty runs Chroma in the home.",
+    )
+    prompts: Annotated[str, AfterValidator(_expand_text)] = Field(
+        "", description="The folder of the prompts; empty is the one that ships."
     )
     chunk_tokens: int = Field(
         200, ge=20, le=254, description="The most tokens in a chunk, 20 to 254 (the embedding reads no more)."

@@ -1,18 +1,19 @@
 """The composition root: the only place that chooses concrete classes. Nothing is opened before it is needed."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.errors import FootnoteError
+from bot.errors import FootnoteError, InputError
 from bot.resources import prompts_dir
 from bot.service import Finding, Progress, SearchResult
 from bot.settings import Settings, load
-from bot.types import Answer, Checked, Event, Question
+from bot.types import Answer, Checked, Event, Passage, Question
 from vectorstore.errors import IndexBusy, IndexMissing, VectorstoreError
 from vectorstore.home import Home
 from vectorstore.rows import Summary
@@ -22,12 +23,15 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
     from bot.about import About
+    from bot.evals.records import Case, Result, Score, Setup
+    from bot.evals.runner import Answering, Means
     from bot.history import History
     from bot.llm import Model
     from bot.pipeline import Bot
-    from bot.prompting import Listing
+    from bot.prompting import Listing, Message, Prompt, Prompts
+    from bot.rendering import Rendered
     from bot.steps.verify import Verifier
-    from bot.writing import ModelWriter
+    from bot.writing import Budget, ModelWriter
     from vectorstore.embed import Encoder, LocalEncoder
     from vectorstore.explain import Why, WhyNot
     from vectorstore.index import Index
@@ -35,7 +39,7 @@ if TYPE_CHECKING:
     from vectorstore.ingest import Progress as IngestProgress
     from vectorstore.manifest import Manifest
     from vectorstore.minilm import Tokens
-    from vectorstore.search import Searcher
+    from vectorstore.search import Found, Query, Searcher
 
 
 class App:
@@ -166,9 +170,84 @@ class App:
 
     def prompts(self) -> "Sequence[Listing]":
         """The prompts as their files stand now."""
-        from bot.prompting import Prompts
+        return self._prompts.listed()
 
-        return Prompts(prompts_dir()).listed()
+    def prompt_files(self) -> "Prompts":
+        """The folder of the prompts."""
+        return self._prompts
+
+    def rendered(self, prompt: "Prompt", question: Question, passages: "Sequence[Passage]") -> "Rendered":
+        """A prompt with a turn put in, counted as an answer's is."""
+        from bot.rendering import rendered
+
+        return rendered(prompt, question, tuple(passages), self._settings.context_tokens, self._encoder.count_tokens)
+
+    def evals_home(self) -> Path:
+        """The folder of the prompt lab: its runs, and the answers that were had."""
+        return self._settings.home / "evals"
+
+    def setup(self, model: str = "", prompt: str = "") -> "Setup":
+        """What answers are made with now, or with another model, or another version of the prompt; raises InputError."""
+        from bot.evals import setups
+
+        writer, version = self._model(model), setups.version_of(prompt)
+        if writer is not None:
+            text, chosen = self._prompts.text("answer", version), self._prompts.load("answer", version)
+            return setups.writing(self._settings, writer.resolve(), chosen, text, self._state())
+        if prompt:
+            raise InputError(
+                "A prompt needs a model, and here answers are made of quotations.",
+                "Choose a model with --model or in the settings; without --prompt, quotations are evaluated.",
+            )
+        return setups.quoting(self._settings, self._state())
+
+    def answerer(self, setup: "Setup") -> "Answering":
+        """What answers with exactly this setup; a model that cannot be had is told of here, before anything is asked."""
+        from bot.evals.setups import pinned
+        from bot.pipeline import Bot, Limits
+        from bot.writing import Budget
+
+        writer, settings = None, self._settings
+        if self._model(setup.model) is not None:
+            prompts = pinned(setup, prompts_dir(settings.prompts))
+            writer = self._writer(setup.model, prompts, Budget(settings.context_tokens, setup.max_tokens))
+        limits = Limits(setup.passages, setup.quotes, settings.abstain_below)
+        return Bot(self._search, self._summaries, limits, writer).stream
+
+    def evaluating(self, setup: "Setup") -> "Means":
+        """All that a run with this setup is made with; raises what `answerer` does."""
+        from bot.evals.basis import basis, judging
+        from bot.evals.grounding import supporting
+        from bot.evals.metrics import scores
+        from bot.evals.runner import Means
+
+        support = supporting(self.verifier())
+        condense = "" if self._model(setup.model) is None else self._prompts.text("condense")
+        facts = basis(self._settings, condense)
+
+        def judge(case: "Case", result: "Result") -> "Mapping[str, Score]":
+            return scores(case, result, support)
+
+        return Means(
+            self.answerer(setup), judge, facts, judging(), self._text, lambda: self._warm(setup.model, bool(setup.frozen))
+        )
+
+    def drafted(self, most: int, model: str = "") -> "Sequence[Case]":
+        """Cases for the user to accept, by rules or written by a model, and tried by quoting; raises ModelError."""
+        from bot.evals import drafting
+
+        # One after the other, as a library of articles need not fit into memory.
+        articles = (article for summary in self.articles() if (article := self.article(summary.id)) is not None)
+        quoting = self._bot("quotes").stream
+        if not model or (writer := self._model(model)) is None:
+            return drafting.draft(articles, quoting, most)
+        prompt, tokens = self._prompts.load("draft-case"), self._settings.max_answer_tokens
+
+        def write(messages: "Sequence[Message]") -> str:
+            limit = min(prompt.settings.max_tokens or tokens, tokens)
+            return writer.complete(messages, max_tokens=limit, temperature=prompt.settings.temperature).text
+
+        return drafting.with_model(articles, prompt, write, quoting, most)
 
     def about(self) -> "About":
         """Facts about this installation."""
@@ -211,13 +290,18 @@ class App:
 
     def warm(self) -> None:
         """Opens all that a question needs, and thinks of the examples: the page does this before anybody asks."""
+        if self.has_index():
+            self._warm("")
+            self.examples()
+
+    def _warm(self, model: str, held_still: bool = False) -> None:
+        """Opens what an answer needs; passages that are held still need no search."""
         from vectorstore.search import Query
 
-        if self.has_index():
+        if not held_still:
             self._searcher.search(Query("warm"), 1)
-            if model := self._model(""):
-                model.warm()
-            self.examples()
+        if writer := self._model(model):
+            writer.warm()
 
     def remove(self, ids: Sequence[str]) -> None:
         """Takes articles out."""
@@ -314,24 +398,52 @@ class App:
         limits = Limits(settings.passages, settings.quotes, settings.abstain_below)
         return Bot(self._searcher.search, self._index().catalog.summaries, limits, self._writer(model))
 
-    def _writer(self, name: str) -> "ModelWriter | None":
-        """What writes answers with that model; None for quotes mode."""
+    def _writer(self, name: str, prompts: "Prompts | None" = None, budget: "Budget | None" = None) -> "ModelWriter | None":
+        """What writes answers with that model, by the prompts and the budget of the settings; None for quotes mode."""
         model = self._model(name)
         if model is None:
             return None
         from bot.prices import cost, load_prices
-        from bot.prompting import Prompts
         from bot.writing import Budget, ModelWriter
 
         prices = load_prices(self._settings.home, compatible=model.compatible)
         return ModelWriter(
             model,
-            Prompts(prompts_dir()),
+            prompts or self._prompts,
             self.verifier(),
             self._encoder.count_tokens,
-            Budget(self._settings.context_tokens, self._settings.max_answer_tokens),
+            budget or Budget(self._settings.context_tokens, self._settings.max_answer_tokens),
             lambda tokens_in, tokens_out: cost(model.name, tokens_in, tokens_out, prices),
         )
+
+    @property
+    def _prompts(self) -> "Prompts":
+        from bot.prompting import Prompts
+
+        return Prompts(prompts_dir(self._settings.prompts))
+
+    def _search(self, query: "Query", k: int) -> "Found":
+        """The search, opened when it is first used: passages that are held still need no index."""
+        return self._searcher.search(query, k)
+
+    def _summaries(self, ids: Sequence[str]) -> dict[str, Summary]:
+        return self._index().catalog.summaries(ids)
+
+    def _text(self, id: str) -> str | None:
+        """An article's text; None where there is no such article, or no index at all."""
+        with suppress(IndexMissing):
+            article = self.article(id)
+            return article.text if article else None
+        return None
+
+    def _state(self) -> str:
+        """The index as a text that is another one where a search may find something else; "" where there is none."""
+        try:
+            catalog = self._index().catalog
+        except IndexMissing:
+            return ""
+        known = sorted((id, digest) for id, (digest, _) in catalog.known().items())
+        return f"{self.fingerprint()} · {sha256(repr((known, catalog.manifest())).encode()).hexdigest()[:12]}"
 
     def _model(self, name: str) -> "Model | None":
         """One for each name, with the connections that it keeps."""

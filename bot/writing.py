@@ -9,7 +9,7 @@ from threading import Thread
 from bot.errors import ModelError
 from bot.footnotes import footnote
 from bot.llm import Ending, Model, Piece, Waiting
-from bot.prompting import Prompts
+from bot.prompting import Prompt, Prompts
 from bot.steps import generate, rewrite
 from bot.steps.cite import Draft, Drafted, Marker, Markers, Part, Removed, unsaid
 from bot.steps.verify import Verifier
@@ -46,7 +46,9 @@ class ModelWriter:
         """A follow-up as a question of its own; None, and why, where the model did not give one that can be trusted."""
         prompt = self._prompts.load("condense")
         try:
-            reply = self._model.complete(rewrite.messages(prompt, question), max_tokens=rewrite.TOKENS)
+            limit = min(prompt.settings.max_tokens or rewrite.TOKENS, rewrite.TOKENS)
+            messages = rewrite.messages(prompt, question)
+            reply = self._model.complete(messages, max_tokens=limit, temperature=prompt.settings.temperature)
         except ModelError as error:
             return None, (f"The question could not be rewritten for the search: {error.message} It was read by rules instead.",)
         if text := rewrite.accepted(reply.text, question):
@@ -63,11 +65,13 @@ class ModelWriter:
         # The passages are read for the verdicts while the model is still thinking.
         preparing = Thread(target=self._verifier.prepare, args=(given,), daemon=True)
         preparing.start()
-        turn = _Turn(given, self._verifier, preparing.join)
+        limit, raised = self._limit(prompt)
+        turn = _Turn(given, self._verifier, preparing.join, f"Raise {raised}, or ask for less.")
         messages = generate.messages(prompt, question, given)
         self._model.warm()
         start = time.perf_counter()
-        with closing(self._model.stream(messages, max_tokens=self._budget.answer)) as pieces:
+        asked = self._model.stream(messages, max_tokens=limit, temperature=prompt.settings.temperature)
+        with closing(asked) as pieces:
             yield from turn.take(pieces, start)
         yield from turn.end()
         body = turn.body()
@@ -76,6 +80,13 @@ class ModelWriter:
         usage = self._usage(turn.ending)
         trace = Trace(f"{prompt.name}/{prompt.version}", messages, turn.reply)
         return replace(body, model=self._model.name, usage=usage, notes=notes, trace=trace)
+
+    def _limit(self, prompt: Prompt) -> tuple[int, str]:
+        """The most tokens of an answer, and which of the two that limit it would have to be raised."""
+        own, most = prompt.settings.max_tokens, self._budget.answer
+        if own is not None and own <= most:
+            return own, f"max_tokens in prompts/{prompt.name}/{prompt.version}.md"
+        return most, "FOOTNOTE_MAX_ANSWER_TOKENS"
 
     def _usage(self, ending: Ending | None) -> Mapping[str, float]:
         """What the server counted; nothing where it did not say."""
@@ -87,12 +98,16 @@ class ModelWriter:
 
 
 class _Turn:
-    """One answer as it is written: its text, its footnotes and their verdicts; `ready` waits until these can be found."""
+    """One answer as it is written: its text, its footnotes and their verdicts; `ready` waits until these can be found.
 
-    def __init__(self, given: Sequence[Passage], verifier: Verifier, ready: Callable[[], None]) -> None:
+    `longer` is what to do where the answer came to be too long.
+    """
+
+    def __init__(self, given: Sequence[Passage], verifier: Verifier, ready: Callable[[], None], longer: str) -> None:
         self._given = {passage.n: passage for passage in given}
         self._verifier = verifier
         self._ready = ready
+        self._longer = longer
         sources = {passage.source for passage in given if passage.source}
         self._markers = Markers(lambda address: address in sources)
         self._draft = Draft()
@@ -164,7 +179,7 @@ class _Turn:
         if self.ending.reason == "length":
             return Trouble(
                 "The answer was cut off: it reached the most tokens that it may have.",
-                "Raise FOOTNOTE_MAX_ANSWER_TOKENS, or ask for less.",
+                self._longer,
             )
         return Trouble(_refused(self.ending), "Put the question in other words, or choose another model.", True)
 

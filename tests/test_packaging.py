@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hatchling.builders.wheel import WheelBuilder
 
 from bot.resources import app_file, prompts_dir, seeds_dir
 
@@ -59,6 +60,12 @@ def test_the_hook_and_the_program_expect_the_same_weights(hook: ModuleType) -> N
 
 def test_what_the_wheel_bundles_is_in_the_checkout(hook: ModuleType) -> None:
     assert [name for name in hook.BUNDLED if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("name", ["bot/evals/starter.yaml", "bot/prices.toml", "bot/ui/page.css"])
+def test_the_wheel_takes_what_stands_beside_the_code(name: str) -> None:
+    taken = {file.distribution_path for file in WheelBuilder(str(ROOT)).recurse_included_files()}
+    assert name in taken
 
 
 @pytest.mark.parametrize("place", [seeds_dir, prompts_dir, app_file])

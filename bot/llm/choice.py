@@ -108,8 +108,10 @@ def _chats(settings: Settings, *, compatible: bool) -> Chats:
             old_name=compatible and not _OPENAIS.match(model),
         )
 
-    def limited(model: str, max_tokens: int) -> "BaseChatModel":
-        return of(model).model_copy(update={"max_tokens": max_tokens + (THINKING if _THINKS.match(model) else 0)})
+    def limited(model: str, max_tokens: int, temperature: float | None = None, /) -> "BaseChatModel":
+        if _THINKS.match(model):  # these refuse any temperature but their own
+            return of(model).model_copy(update={"max_tokens": max_tokens + THINKING})
+        return of(model).model_copy(update={"max_tokens": max_tokens, "temperature": temperature})
 
     return limited
 
@@ -121,13 +123,14 @@ def _of_provider(provider: str, model: str, settings: Settings, sleep: Sleep) ->
 
 def _provided(provider: str, timeout: float) -> Chats:
     @cache
-    def make(model: str, max_tokens: int) -> "BaseChatModel":
+    def make(model: str, max_tokens: int, temperature: float | None = None, /) -> "BaseChatModel":
         from langchain.chat_models import init_chat_model
 
         init: Callable[..., BaseChatModel] = init_chat_model
         full = f"{provider}:{model}"
+        own = {} if temperature is None else {"temperature": temperature}
         try:
-            return init(model, model_provider=provider, max_tokens=max_tokens, timeout=timeout, max_retries=0)
+            return init(model, model_provider=provider, max_tokens=max_tokens, timeout=timeout, max_retries=0, **own)
         except ImportError as error:
             package = f"langchain-{provider.replace('_', '-')}"
             named = re.search(r"pip install (?:-U )?([\w-]+)", str(error))

@@ -6,7 +6,7 @@ It stands on LangChain's `BaseChatModel`, so a test can pass one of its own in. 
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from bot.errors import EmptyAnswer, FootnoteError
 from bot.llm.failures import Place, cause, cleaned, explained
@@ -21,13 +21,18 @@ Message = tuple[Literal["system", "user", "assistant"], str]
 """Who says it, and what."""
 Reason = Literal["stop", "length", "refusal"]
 Sleep = Callable[[float], None]
-Chats = Callable[[str, int], "BaseChatModel"]
-"""A model's name without its provider, and the most tokens that it may write -> LangChain's chat model."""
 
 NOTICED = 1.0
 """Seconds of waiting from which on the reader is told of it."""
 _LENGTH = {"length", "max_tokens", "max_output_tokens"}
 _REFUSAL = {"content_filter", "refusal", "safety", "prohibited_content", "blocklist"}
+
+
+class Chats(Protocol):
+    """How LangChain's chat model is had."""
+
+    def __call__(self, model: str, max_tokens: int, temperature: float | None = None, /) -> "BaseChatModel":
+        """A model by its name without its provider, the most tokens that it may write, and its temperature; None is its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +106,15 @@ class Model:
         """Imports the provider's package, which takes seconds, and sends nothing; raises SettingsError."""
         self._chats(self._place.model or "warm", 1)
 
-    def complete(self, messages: Sequence[Message], *, max_tokens: int) -> Reply:
+    def complete(self, messages: Sequence[Message], *, max_tokens: int, temperature: float | None = None) -> Reply:
         """The answer in one piece; raises ModelError, and then what had come is lost."""
-        *pieces, ending = self.stream(messages, max_tokens=max_tokens)
+        *pieces, ending = self.stream(messages, max_tokens=max_tokens, temperature=temperature)
         assert isinstance(ending, Ending)
         return Reply("".join(piece.text for piece in pieces if isinstance(piece, Piece)), ending)
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int) -> Generator[Piece | Waiting | Ending]:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, temperature: float | None = None
+    ) -> Generator[Piece | Waiting | Ending]:
         """The answer's pieces as they come, then its `Ending`. Closing this closes the connection.
 
         Raises ModelError, also after pieces have come; only before the first one is the model asked again. SettingsError for a
@@ -118,7 +125,7 @@ class Model:
         while True:
             begun = False
             try:
-                for one in self._once(messages, max_tokens):
+                for one in self._once(messages, max_tokens, temperature):
                     begun = True
                     yield one
                 return
@@ -133,9 +140,9 @@ class Model:
                 yield Waiting(f"{failure.message} Asking again in {duration(wait)}.", wait)
             self._sleep(wait)
 
-    def _once(self, messages: Sequence[Message], max_tokens: int) -> Iterator[Piece | Ending]:
+    def _once(self, messages: Sequence[Message], max_tokens: int, temperature: float | None) -> Iterator[Piece | Ending]:
         """One request's pieces and ending; raises whatever the provider's package does."""
-        chat = self._chats(self._place.model, max_tokens)
+        chat = self._chats(self._place.model, max_tokens, temperature)
         # A generator in truth: closing it is what closes the connection.
         chunks = cast("Generator[AIMessageChunk]", chat.stream(cast("list[BaseMessage]", list(messages))))
         tally = _Tally()

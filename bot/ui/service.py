@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from bot.about import About
+from bot.evals.records import Setup
 from bot.history import History
-from bot.prompting import Listing
+from bot.prompting import Listing, Prompt, Prompts
+from bot.rendering import Rendered
 from bot.service import Finding
-from bot.types import Answer, Checked, Event, Question
+from bot.types import Answer, Checked, Event, Passage, Question
 from vectorstore.types import Article, Scope, Span
 
 
@@ -73,6 +75,22 @@ class Service(Protocol):
 
     def prompts(self) -> Sequence[Listing]:
         """All prompts with all their versions, broken ones among them."""
+        ...
+
+    def prompt_files(self) -> Prompts:
+        """The folder that they are in, to read them to the letter, to add versions, and to put another one in force."""
+        ...
+
+    def rendered(self, prompt: Prompt, question: Question, passages: Sequence[Passage]) -> Rendered:
+        """What a model would be sent for a turn, and how long that is; raises InputError for a prompt of no turn."""
+        ...
+
+    def setup(self, model: str = "", prompt: str = "") -> Setup:
+        """What answers are made with now, or with another model, or another version; raises the root of `bot.errors`."""
+        ...
+
+    def answerer(self, setup: Setup) -> Callable[[Question], Iterator[Event]]:
+        """What answers with exactly this setup; raises the root of `bot.errors` where that cannot be had."""
         ...
 
     def diagnose(self) -> Sequence[Finding]:

@@ -81,7 +81,7 @@ def test_version_is_the_distributions(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_help_imports_none_of_the_heavy_libraries() -> None:
-    code = "import sys, bot.cli; bot.cli.build_parser().format_help(); print(*sys.modules)"
+    code = "import sys, bot.cli, bot.grammar; bot.grammar.build_parser().format_help(); print(*sys.modules)"
     loaded = {name.split(".")[0] for name in python("-c", code).stdout.split()}
     assert "argparse" in loaded
     assert loaded.isdisjoint({"pydantic", "numpy", "rich", "sqlalchemy", "chromadb", "langchain_core", "streamlit"})

@@ -37,6 +37,8 @@ def test_defaults_need_no_key_and_no_network() -> None:
         ("PORT", "9000", "port", 9000),
         ("FOOTNOTE_PORT", "9001", "port", 9001),
         ("FOOTNOTE_QUOTES", "", "quotes", 4),
+        ("FOOTNOTE_PROMPTS", "/tmp/mine", "prompts", "/tmp/mine"),
+        ("FOOTNOTE_PROMPTS", "", "prompts", ""),
     ],
 )
 def test_a_variable_sets_its_field(
@@ -56,6 +58,12 @@ def test_what_is_given_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch
 def test_a_tilde_in_the_home_is_the_users_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/tmp/ada")
     assert load(home="~/notes").home == Path("/tmp/ada/notes")
+
+
+def test_a_tilde_in_the_folder_of_the_prompts_is_the_users_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/tmp/ada")
+    monkeypatch.setenv("FOOTNOTE_PROMPTS", "~/prompts")
+    assert load().prompts == "/tmp/ada/prompts"
 
 
 @pytest.mark.parametrize(

@@ -213,3 +213,13 @@ def test_an_app_can_be_closed_before_anything_was_opened(tmp_path: Path) -> None
     app = open_app(load(home=tmp_path))
     app.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_prompts_are_those_of_the_folder_that_is_set(tmp_path: Path) -> None:
+    (tmp_path / "mine" / "answer").mkdir(parents=True)
+    (tmp_path / "mine" / "answer" / "own.md").write_text(
+        "---\nvariables: [passages, question]\n---\n# user\n$passages $question\n"
+    )
+    (tmp_path / "mine" / "in-force.yaml").write_text("answer: own\n")
+    answer = next(one for one in app_of(tmp_path / "home", prompts=str(tmp_path / "mine")).prompts() if one.name == "answer")
+    assert (answer.in_force, [one.version for one in answer.versions]) == ("own", ["own"])

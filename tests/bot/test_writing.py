@@ -1,6 +1,8 @@
 """Answers by a model, over the real client and a server on loopback: citations, verdicts, failures, and what is kept."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -260,3 +262,45 @@ def test_what_must_be_done_without_is_not_sent(server: OpenAIServer, writer: Mod
     assert answer.trace is not None
     assert BRIDGE not in str(answer.trace.messages) and TEXTS["people.md"] in str(answer.trace.messages)
     assert [claim.verdict for claim in answer.claims] == ["not supported"]
+
+
+# What a prompt asks of the model
+
+
+@pytest.fixture
+def asking(server: OpenAIServer, verifier: Verifier, tmp_path: Path) -> Callable[[str], ModelWriter]:
+    def with_fields(fields: str) -> ModelWriter:
+        for name, version in (("answer", "strict"), ("condense", "plain")):
+            text = Prompts(prompts_dir()).text(name, version)
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "own.md").write_text(text.replace("---\n", f"---\n{fields}\n", 1), encoding="utf-8")
+        (tmp_path / "in-force.yaml").write_text("answer: own\ncondense: own\n", encoding="utf-8")
+        model = open_model(Settings(openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model"))
+        assert model is not None
+        return ModelWriter(model, Prompts(tmp_path), verifier, count, Budget(answer=500), lambda _in, _out: None)
+
+    return with_fields
+
+
+def test_a_prompt_s_temperature_is_sent_for_the_answer_and_the_rewriting(
+    server: OpenAIServer, asking: Callable[[str], ModelWriter]
+) -> None:
+    answered(asking("temperature: 0.25"), FOLLOW_UP)
+    assert [request["temperature"] for request in server.chats] == [0.25, 0.25]
+
+
+@pytest.mark.parametrize(
+    ("own", "limit", "raised"), [(200, 200, "max_tokens in prompts/answer/own.md"), (800, 500, "FOOTNOTE_MAX_ANSWER_TOKENS")]
+)
+def test_a_prompt_s_limit_only_lowers_that_of_the_settings(
+    server: OpenAIServer, asking: Callable[[str], ModelWriter], own: int, limit: int, raised: str
+) -> None:
+    server.script(Said(("It is made of iron [1]. It",), finish="length"))
+    trouble = answered(asking(f"max_tokens: {own}")).trouble
+    assert server.chats[0]["max_tokens"] == limit
+    assert trouble is not None and trouble.help == f"Raise {raised}, or ask for less."
+
+
+def test_a_prompt_s_limit_never_lengthens_the_rewriting(server: OpenAIServer, asking: Callable[[str], ModelWriter]) -> None:
+    answered(asking("max_tokens: 400"), FOLLOW_UP)
+    assert [request["max_tokens"] for request in server.chats] == [120, 400]

@@ -180,6 +180,17 @@ def test_the_limit_has_the_name_and_the_size_that_the_model_knows(
     assert {name: value for name, value in server.chats[0].items() if name.startswith("max_")} == limit
 
 
+@pytest.mark.parametrize(
+    ("model", "given", "sent"),
+    [("gpt-4.1-mini", 0.2, 0.2), ("gpt-4.1-mini", 0.0, 0.0), ("gpt-4.1-mini", None, None), ("o4-mini", 0.2, None)],
+)
+def test_a_temperature_is_sent_where_one_is_set_but_to_no_model_that_thinks(
+    served: Settings, server: OpenAIServer, model: str, given: float | None, sent: float | None
+) -> None:
+    _chats(served, compatible=False)(model, 100, given).invoke("Who?")
+    assert server.chats[0].get("temperature") == sent
+
+
 def test_a_list_that_is_refused_for_too_many_requests_is_told_at_once(served: Settings, server: OpenAIServer) -> None:
     server.models = Failure(429, error("Slow down."))
     with pytest.raises(ModelError, match="too many requests"):

@@ -88,6 +88,11 @@ def test_the_model_the_limit_and_the_wish_for_counts_are_sent(model: Model, serv
     assert body["max_tokens"] == 77
 
 
+def test_a_temperature_is_sent(model: Model, server: OpenAIServer) -> None:
+    model.complete(ASKED, max_tokens=77, temperature=0.5)
+    assert server.chats[0]["temperature"] == 0.5
+
+
 def test_nothing_is_sent_that_models_which_think_refuse(model: Model, server: OpenAIServer) -> None:
     whole(model)
     assert server.chats[0].keys() == {"model", "messages", "stream", "stream_options", "max_tokens"}

@@ -1,38 +1,12 @@
-"""Prompt files: checked before anything is sent, read anew when they change, and blind to what is put into them."""
+"""A folder of prompts: read anew at each load, listed with what is wrong, and never left."""
 
 from pathlib import Path
 
 import pytest
 
 from bot.errors import PromptError
-from bot.prompting import WANTS, Listing, Prompts, parse, runs
-from bot.resources import prompts_dir
-
-HEAD = "---\ndescription: One.\nvariables: [passages, question]\n---\n"
-BODY = "# system\nBe brief.\n\n# user\n$passages\n\n$question\n"
-
-
-def refused(text: str, name: str = "answer") -> str:
-    with pytest.raises(PromptError) as caught:
-        parse(text, name, "one")
-    return caught.value.message
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "answer").mkdir()
-    (tmp_path / "answer" / "one.md").write_text(HEAD + BODY, encoding="utf-8")
-    (tmp_path / "in-force.yaml").write_text("answer: one\n", encoding="utf-8")
-    return tmp_path
-
-
-@pytest.mark.parametrize("name", sorted(WANTS))
-def test_the_prompts_that_ship_can_be_loaded_and_rendered(name: str) -> None:
-    prompts = Prompts(prompts_dir())
-    for version in prompts.versions(name):
-        prompt = prompts.load(name, version)
-        rendered = prompt.render(dict.fromkeys(prompt.variables, "VALUE"))
-        assert rendered[0][0] == "system" and "VALUE" in rendered[-1][1]
+from bot.prompting import WANTS, Listing, Prompts
+from tests.bot.prompting.files import BODY, HEAD
 
 
 def test_the_version_in_force_is_the_one_that_is_loaded(folder: Path) -> None:
@@ -48,46 +22,6 @@ def test_an_edit_counts_from_the_next_load_on(folder: Path) -> None:
     prompts.load("answer")
     (folder / "answer" / "one.md").write_text(HEAD + BODY.replace("brief", "long"), encoding="utf-8")
     assert prompts.load("answer").messages[0][1] == "Be long."
-
-
-def test_what_is_put_in_is_not_read_again() -> None:
-    rendered = parse(HEAD + BODY, "answer", "one").render({"passages": "$question $$ ${x}", "question": "Who?"})
-    assert rendered[1][1] == "$question $$ ${x}\n\nWho?"
-
-
-def test_two_dollars_are_one() -> None:
-    rendered = parse(HEAD + BODY.replace("brief", "$$5"), "answer", "one").render({"passages": "", "question": ""})
-    assert rendered[0][1] == "Be $5."
-
-
-def test_an_empty_value_leaves_no_hole() -> None:
-    rendered = parse(HEAD + BODY.replace("$passages", "A\n\n$passages"), "answer", "one").render(
-        {"passages": "", "question": "Who?"}
-    )
-    assert rendered[1][1] == "A\n\nWho?"
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        (BODY, "line 1: front matter is missing"),
-        ("---\ndescription: One.\n" + BODY, "line 1: the front matter has no end"),
-        ("---\ndescription: [\n---\n" + BODY, "the front matter is broken, line"),
-        ("---\ntitle: One\n---\n" + BODY, "it does not know title"),
-        ("---\nvariables: passages\n---\n" + BODY, "`variables` must be a list"),
-        (HEAD + "Hello\n" + BODY, "line 5: text stands under no role"),
-        (HEAD + "# system\n\n# user\n$passages $question", "line 5: the role system is empty"),
-        (HEAD + BODY + "# assistant\nYes.", "the last role must be user"),
-        (HEAD + BODY.replace("brief", "$ 5"), "line 6: a lone $"),
-        (HEAD + BODY + "$pasages", "the variable $pasages is not known here"),
-        (HEAD + BODY + "$conversation", "$conversation is used, but not declared"),
-        (HEAD.replace("question]", "question, conversation]") + BODY, "$conversation is declared, but not used"),
-        (HEAD.replace("passages, ", "") + BODY.replace("$passages", "x"), "$passages is needed, but not used"),
-    ],
-)
-def test_a_fault_is_refused_with_its_file_and_place(text: str, told: str) -> None:
-    message = refused(text)
-    assert message.startswith("prompts/answer/one.md") and told in message
 
 
 def test_a_missing_file_is_told_without_the_folders_above_it(folder: Path) -> None:
@@ -154,17 +88,33 @@ def test_a_prompt_that_nothing_uses_yet_is_listed_too(folder: Path) -> None:
     assert [one.version for one in listing(folder, "title").versions] == ["short"]
 
 
-def test_variables_are_told_from_the_text_around_them() -> None:
-    assert runs("Ask $question, pay $$5 for ${passages}s.") == (
-        ("Ask ", False),
-        ("question", True),
-        (", pay ", False),
-        ("$", False),
-        ("5 for ", False),
-        ("passages", True),
-        ("s.", False),
-    )
-
-
 def test_an_empty_folder_lists_what_is_missing(tmp_path: Path) -> None:
     assert {one.name for one in Prompts(tmp_path).listed()} == WANTS.keys()
+
+
+def test_the_text_of_a_version_is_the_file_also_where_it_is_broken(folder: Path) -> None:
+    (folder / "answer" / "one.md").write_text("broken", encoding="utf-8")
+    assert Prompts(folder).text("answer") == "broken"
+
+
+def test_a_version_may_be_called_by_a_number(folder: Path) -> None:
+    (folder / "answer" / "2.md").write_text(HEAD + BODY, encoding="utf-8")
+    (folder / "in-force.yaml").write_text("answer: 2\n", encoding="utf-8")
+    assert Prompts(folder).load("answer").version == "2"
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PromptError, match=r"^The folder of the prompts is not there\.$") as caught:
+        Prompts(tmp_path / "none").load("answer")
+    assert "FOOTNOTE_PROMPTS" in caught.value.help
+
+
+def test_a_difference_is_a_unified_diff(folder: Path) -> None:
+    (folder / "answer" / "two.md").write_text(HEAD + BODY.replace("brief", "long"), encoding="utf-8")
+    lines = Prompts(folder).diff("answer", "one", "two")
+    assert lines[:2] == ["--- answer/one", "+++ answer/two"]
+    assert [line for line in lines[2:] if line[0] in "+-"] == ["-Be brief.", "+Be long."]
+
+
+def test_versions_that_are_the_same_have_no_difference(folder: Path) -> None:
+    assert Prompts(folder).diff("answer", "one", "one") == []

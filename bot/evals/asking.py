@@ -1,0 +1,88 @@
+"""A case and a setup -> the question to ask, with the passages held still, shuffled or without the cited one; pure."""
+
+import hashlib
+import random
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from bot.errors import InputError
+from bot.evals.records import Case, Setup, Wanted
+from bot.evals.store import Held
+from bot.history.codec import encoded
+from bot.types import Part, Passage, Question
+
+Text = Callable[[str], str | None]
+"""An article's id -> its text, None where there is no such article."""
+
+_QUOTES = "quotes"
+
+
+def question(case: Case, setup: Setup, held: Held | None, text: Text) -> Question:
+    """What to ask for this case; `held` is what the run had whose passages are to be used. Raises InputError."""
+    if setup.frozen and held is None and case.given is None:
+        raise InputError(f"The run {setup.frozen} has no passages for this case.", "Let it be searched: leave --frozen out.")
+    given = held.passages if held else case.given
+    if setup.shuffled is not None:
+        if given is None:
+            raise InputError(
+                "Only passages that are held still can be shuffled.", "Name a run to take them from: --frozen RUN."
+            )
+        given = shuffled(given, f"{setup.shuffled}:{case.id}")
+    without = tuple(_unwanted(case, held, text)) if setup.removed else ()
+    asked = Question(case.question, case.history, without=without, given=given)
+    if held and held.passages and case.history and setup.model != _QUOTES:
+        # The search's words are held still as well: no model is asked to rewrite the follow-up again.
+        return replace(asked, searched=held.query)
+    return asked
+
+
+def key(asked: Question, setup: Setup, basis: str) -> str:
+    """SHA-256 of everything that goes into an answer. `basis` is what the installation adds: its version, its server."""
+    searched = asked.given is None
+    parts = replace(
+        setup,
+        name="",
+        frozen="",
+        shuffled=None,
+        removed=False,
+        # What was not searched depends on no index.
+        index=setup.index if searched else "",
+        passages=setup.passages if searched else 0,
+    )
+    return _digest(basis, encoded(asked), encoded(parts))
+
+
+def judging_key(answer: str, case: Case, basis: str) -> str:
+    """SHA-256 of everything that goes into the scores of the answer of this key; `basis` stands for the metrics themselves."""
+    return _digest("scores", basis, answer, encoded(replace(case, notes="", tags=(), where="", given=None)))
+
+
+def shuffled(passages: Sequence[Passage], seed: str) -> tuple[Passage, ...]:
+    """The passages in another order, numbered anew from 1; the same for the same seed."""
+    order = list(passages)
+    random.Random(seed).shuffle(order)
+    if order == list(passages):  # which would test nothing
+        order = order[1:] + order[:1]
+    return tuple(replace(passage, n=n) for n, passage in enumerate(order, start=1))
+
+
+def _unwanted(case: Case, held: Held | None, text: Text) -> Iterator[Part]:
+    """The places that the case should cite; where it does not say, those that were cited when it was answered before."""
+    if not case.cites and held:
+        yield from held.cited
+    for wanted in case.cites:
+        yield from _places(wanted, text)
+
+
+def _places(wanted: Wanted, text: Text) -> Iterator[Part]:
+    """Everywhere that the words stand in their article; the whole article where it is named alone, or does not hold them."""
+    words = r"\s+".join(map(re.escape, wanted.words.split()))
+    found = re.finditer(words, text(wanted.article) or "", re.IGNORECASE) if words else ()
+    for start, end in [match.span() for match in found] or [(0, sys.maxsize)]:
+        yield Part(wanted.article, start, end)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

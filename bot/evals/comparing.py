@@ -1,0 +1,221 @@
+"""What changed between two runs over the same cases: metric by metric with how sure that is, and case by case. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from bot.evals.circumstances import counted, otherwise
+from bot.evals.flips import Flip, flips
+from bot.evals.metrics import BY_KEY, METRICS, Abstention, Metric, abstention
+from bot.evals.records import Case, Result, Run
+from bot.evals.resampling import ALPHA, Array, chances, intervals
+from bot.evals.robustness import robustness
+
+Verdict = Literal["better", "worse", "more", "less", "the same", "can't tell"]
+Overall = Literal["better", "worse", "mixed", "the same", "can't tell"]
+
+FEWEST = 5
+"""Cases that an interval is drawn from; with fewer it would be narrow by chance."""
+DRIFT = 2.0
+"""A metric that moves with the hour differs only where one mean is so many times the other: the same cases on the same machine took
+1.3 times as long an hour later, in every case alike, which no test of pairs can see through."""
+MOST = 5
+"""Cases in the lists of the slowest and the dearest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A metric in two runs, as means over the `n` cases that have a value in both; None where there is no such case.
+
+    `low` and `high` bound the difference with 95 %, for this metric by itself. `chance` is how likely luck alone gives any
+    metric so large a difference; the verdict goes by it. `each` are the differences case by case.
+    """
+
+    metric: str
+    n: int
+    before: float | None = None
+    after: float | None = None
+    low: float | None = None
+    high: float | None = None
+    chance: float = 1.0
+    verdict: Verdict = "can't tell"
+    each: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def change(self) -> float | None:
+        """The later mean less the earlier one."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
+    def said(self) -> str:
+        """The verdict in words."""
+        if not self.n:
+            return "no case has a value in both"
+        return f"can't tell with {counted(self.n)}" if self.verdict == "can't tell" else self.verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A case with its results in both runs."""
+
+    case: Case
+    before: Result
+    after: Result
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changed from run `a` to run `b`.
+
+    `left_out` are cases that were not compared, each with the reason; `otherwise` says what differs besides the answers;
+    `robust` says how citations stood up, where the later run shuffled or removed passages.
+    """
+
+    a: Run
+    b: Run
+    pairs: tuple[Pair, ...]
+    differences: tuple[Difference, ...]
+    flips: tuple[Flip, ...]
+    slowest: tuple[Pair, ...]
+    dearest: tuple[Pair, ...]
+    abstention: tuple[Abstention, Abstention]
+    left_out: tuple[tuple[str, str], ...] = ()
+    otherwise: tuple[str, ...] = ()
+    robust: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> Overall:
+        """What it comes to, by the metrics of quality: what an answer costs does not make it worse."""
+        found = {one.verdict for one in self.differences if BY_KEY[one.metric].kind == "quality" and one.n}
+        if {"better", "worse"} <= found:
+            return "mixed"
+        if found <= {"the same"} and found:
+            return "the same"
+        return next((one for one in ("worse", "better") if one in found), "can't tell")
+
+    @property
+    def worse(self) -> bool:
+        """Whether any metric of quality is worse: what `--fail-if-worse` goes by."""
+        return self.verdict in ("worse", "mixed")
+
+    def said(self) -> str:
+        """The verdict as a sentence."""
+        n = counted(len(self.pairs))
+        if not self.pairs:
+            return "Nothing can be compared: the two runs have no case in common."
+        named = {kind: ", ".join(_labels(self.differences, kind)) for kind in ("better", "worse")}
+        told: dict[Overall, str] = {
+            "better": f"Better, with {n}: {named['better']}.",
+            "worse": f"Worse, with {n}: {named['worse']}.",
+            "mixed": f"Mixed, with {n}. Better: {named['better']}. Worse: {named['worse']}.",
+            "the same": f"The same, with {n}: no metric of quality differs in any of them.",
+            "can't tell": f"Can't tell with {n}: the differences may be luck.",
+        }
+        return told[self.verdict]
+
+
+def compare(a: Run, b: Run) -> Comparison:
+    """Compares two runs, the earlier first, over the cases that ask for the same thing in both."""
+    pairs, left_out = _paired(a, b)
+    return Comparison(
+        a,
+        b,
+        pairs,
+        _differences(pairs),
+        tuple(flips((one.case, one.before, one.after) for one in pairs)),
+        _most(pairs, "seconds"),
+        _most(pairs, "dollars") or _most(pairs, "tokens"),
+        (abstention(a), abstention(b)),
+        left_out,
+        tuple(otherwise(a, b)),
+        robustness(a, b),
+    )
+
+
+def _paired(a: Run, b: Run) -> tuple[tuple[Pair, ...], tuple[tuple[str, str], ...]]:
+    cases, results = {case.id: case for case in b.cases}, {result.case: result for result in b.results}
+    earlier = {result.case: result for result in a.results}
+    pairs, out = list[Pair](), list[tuple[str, str]]()
+    for case in a.cases:
+        other = cases.get(case.id)
+        if other is None:
+            out.append((case.id, "Only the earlier run has it."))
+        elif _asked(case) != _asked(other):
+            out.append((case.id, "It asks for something else in the later run."))
+        elif case.id not in earlier or case.id not in results:
+            out.append((case.id, "One of the runs has not come to it."))
+        else:
+            pairs.append(Pair(case, earlier[case.id], results[case.id]))
+    known = {case.id for case in a.cases}
+    return tuple(pairs), (*out, *((case, "Only the later run has it.") for case in cases if case not in known))
+
+
+def _asked(case: Case) -> tuple[object, ...]:
+    """What an answer to it is judged by."""
+    return case.question, case.history, case.must, case.must_not, case.cites, case.abstain
+
+
+def _differences(pairs: Sequence[Pair]) -> tuple[Difference, ...]:
+    table = np.array([[_difference(pair, metric) for metric in METRICS] for pair in pairs], dtype=np.float64)
+    if not pairs:
+        return tuple(Difference(metric.key, 0) for metric in METRICS)
+    bounds, chance = intervals(table), chances(table)
+    rows = zip(METRICS, table.T, bounds, map(float, chance), strict=True)
+    return tuple(_judged(metric, pairs, column, bound, luck) for metric, column, bound, luck in rows)
+
+
+def _judged(metric: Metric, pairs: Sequence[Pair], column: Array, bound: tuple[float, float], chance: float) -> Difference:
+    both = [(pair, float(each)) for pair, each in zip(pairs, column, strict=True) if not np.isnan(each)]
+    if not both:
+        return Difference(metric.key, 0)
+    before = _mean([_value(pair.before, metric) for pair, _ in both])
+    after = _mean([_value(pair.after, metric) for pair, _ in both])
+    low, high = bound if len(both) >= FEWEST else (None, None)
+    each = tuple((pair.case.id, one) for pair, one in both)
+    found = Difference(metric.key, len(both), before, after, low, high, chance, each=each)
+    return replace(found, verdict=_verdict(metric, found))
+
+
+def _verdict(metric: Metric, found: Difference) -> Verdict:
+    change = found.change or 0.0
+    if all(abs(one) < 1e-12 for _, one in found.each):
+        return "the same"
+    if found.chance > ALPHA or found.low is None or found.high is None or found.low <= 0 <= found.high:
+        return "can't tell"
+    means = sorted((found.before or 0.0, found.after or 0.0))
+    if metric.drifts and means[1] < DRIFT * means[0]:
+        return "can't tell"
+    if metric.better == "neither":
+        return "more" if change > 0 else "less"
+    return "better" if (change > 0) == (metric.better == "more") else "worse"
+
+
+def _difference(pair: Pair, metric: Metric) -> float:
+    """NaN where either has no value."""
+    before, after = _value(pair.before, metric), _value(pair.after, metric)
+    return float("nan") if before is None or after is None else after - before
+
+
+def _value(result: Result, metric: Metric) -> float | None:
+    score = result.scores.get(metric.key)
+    return score.value if score else None
+
+
+def _mean(values: Sequence[float | None]) -> float:
+    return float(np.mean([value for value in values if value is not None]))
+
+
+def _most(pairs: Sequence[Pair], key: str) -> tuple[Pair, ...]:
+    """The pairs with the largest value in either run, largest first; those without any are left out."""
+    metric = BY_KEY[key]
+
+    def size(pair: Pair) -> float:
+        return max(_value(pair.before, metric) or 0.0, _value(pair.after, metric) or 0.0)
+
+    return tuple(sorted((pair for pair in pairs if size(pair) > 0), key=size, reverse=True)[:MOST])
+
+
+def _labels(differences: Sequence[Difference], verdict: str) -> list[str]:
+    found = [BY_KEY[one.metric] for one in differences if one.verdict == verdict]
+    return [metric.label for metric in found if metric.kind == "quality"]

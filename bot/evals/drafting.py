@@ -1,0 +1,255 @@
+"""Cases proposed from one's own articles, for a person to accept: each is tried by quoting, and kept where its article answers.
+
+They hold what quotes mode can do already: that nothing of it gets lost. What it cannot do has to be written by hand.
+"""
+
+import json
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice, zip_longest
+
+from bot.claims.dates import dates
+from bot.claims.naming import names_in
+from bot.claims.quantities import Quantity, quantities
+from bot.claims.wording import cleaned, find
+from bot.errors import ModelError
+from bot.evals.matching import holds
+from bot.evals.records import Case, Wanted
+from bot.fence import fenced
+from bot.prompting import Message, Prompt
+from bot.subjects import Subjects
+from bot.suggesting import Shape, Suggestion, suggestions
+from bot.types import Answer, Done, Event, Passage, Question
+from vectorstore.sentences import sentences
+from vectorstore.types import Article, Span
+
+Ask = Callable[[Question], Iterator[Event]]
+Write = Callable[[Sequence[Message]], str]
+"""Messages -> what a model replies; raises ModelError."""
+
+PROMPT = "draft-case"
+"""The prompt that a model is asked with; its variables are `article` and `most`."""
+TRIES = 6
+"""Questions on an article that are tried for one case of it: each is a search of some 20 to 50 ms."""
+EACH = 4
+"""Cases that a model is asked for on one article."""
+_CHARACTERS = 6000
+"""Of an article, from its beginning."""
+_LONGEST = 200
+"""Characters of a question by a model."""
+_LONGEST_ID = 60
+
+_SHAPES: tuple[Shape, ...] = ("when", "many", "by", "what", "said", "why", "argued", "happened", "headed", "about")
+_ANYWHERE: Span = (0, 0)
+"""The place of what answers a wide question, which asks for no one thing: no single sentence of the article is the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    """A question on an article, what the answer should hold, and where it is answered."""
+
+    question: str
+    article: Article
+    place: Span
+    must: tuple[str, ...]
+    tag: str
+
+    @property
+    def wide(self) -> bool:
+        """Whether it may be answered from anywhere in the article."""
+        return self.place == _ANYWHERE
+
+
+def draft(articles: Iterable[Article], ask: Ask, most: int) -> tuple[Case, ...]:
+    """Up to so many cases from titles, dates, numbers and names, spread over the articles; no model is asked.
+
+    The articles are read one after the other, and no more of them than are needed. What `ask` raises is raised.
+    """
+    made = _Made(ask, most)
+    waiting: deque[Iterator[_Proposal]] = deque()
+    begun = (_proposals(article, turn) for turn, article in enumerate(articles))
+    for proposals in chain(begun, _drained(waiting)):
+        if made.take(islice(proposals, TRIES), 1):
+            waiting.append(proposals)
+        if made.enough:
+            break
+    return made.cases
+
+
+def with_model(articles: Iterable[Article], prompt: Prompt, write: Write, ask: Ask, most: int) -> tuple[Case, ...]:
+    """Up to so many cases that a model has written, some on each article; `ask` quotes, and keeps what its article answers.
+
+    What the model says is cited, and what the answer must hold, has to stand in the article. A ModelError is raised where there
+    is no case yet; later on, what there is by then is returned.
+    """
+    made = _Made(ask, most)
+    for article in articles:
+        try:
+            reply = write(_messages(prompt, article))
+        except ModelError:
+            if not made.cases:
+                raise
+            break
+        made.take(_written(reply, article), EACH)
+        if made.enough:
+            break
+    return made.cases
+
+
+def _drained(waiting: deque[Iterator[_Proposal]]) -> Iterator[Iterator[_Proposal]]:
+    """What waits, in turn, until nothing does: more may come to wait in between."""
+    while waiting:
+        yield waiting.popleft()
+
+
+class _Made:
+    """The cases so far."""
+
+    def __init__(self, ask: Ask, most: int) -> None:
+        self._ask = ask
+        self._most = most
+        self._cases: dict[str, Case] = {}
+        self._tried: set[str] = set()
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """In the order in which they were made."""
+        return tuple(self._cases.values())
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are as many as were wanted."""
+        return len(self._cases) >= self._most
+
+    def take(self, proposals: Iterable[_Proposal], wanted: int) -> bool:
+        """Tries them until so many have become cases; whether any has."""
+        found = 0
+        for proposal in proposals:
+            found += self._took(proposal)
+            # Asked here, and not of the next proposal, which would be lost to the article's next turn.
+            if self.enough or found == wanted:
+                break
+        return found > 0
+
+    def _took(self, proposal: _Proposal) -> bool:
+        """Whether the question is new and its article answers it; it is a case then."""
+        if proposal.question.casefold() in self._tried:
+            return False
+        self._tried.add(proposal.question.casefold())
+        answer = _answered(proposal, self._ask)
+        if answer is not None:
+            id = self._id(proposal.question)
+            self._cases[id] = _case(id, proposal, answer)
+        return answer is not None
+
+    def _id(self, question: str) -> str:
+        name = "-".join(re.findall(r"\w+", question.casefold())) or "case"
+        name = name if len(name) <= _LONGEST_ID else name[:_LONGEST_ID].rpartition("-")[0] or name[:_LONGEST_ID]
+        names = chain((name,), (f"{name}-{n}" for n in range(2, len(self._cases) + 3)))
+        return next(one for one in names if one not in self._cases)
+
+
+def _answered(proposal: _Proposal, ask: Ask) -> Answer | None:
+    """The answer by quotations, where it begins in that very article; to a wide question, where all of it stands there."""
+    done = (event.answer for event in ask(Question(proposal.question, model="quotes")) if isinstance(event, Done))
+    answer = next(done, None)
+    if answer is None or answer.abstained or not answer.citations:
+        return None
+    looked_at = answer.citations if proposal.wide else answer.citations[:1]
+    return answer if all(one.article == proposal.article.id for one in looked_at) else None
+
+
+def _case(id: str, proposal: _Proposal, answer: Answer) -> Case:
+    """Where the article answers in other words than expected, only the article is held to."""
+    article, (start, end) = proposal.article, proposal.place
+    cited = any(one.article == article.id and one.start < end and start < one.end for one in answer.citations)
+    words = " ".join(article.text[start:end].split()) if cited else ""
+    must = tuple(one for one in proposal.must if cited and holds(answer.text, one))
+    return Case(id, proposal.question, must=must, cites=(Wanted(article.id, words),), tags=("draft", proposal.tag))
+
+
+def _proposals(article: Article, turn: int) -> Iterator[_Proposal]:
+    """The questions that an article suggests, wide ones last, each shape in its turn; `turn` says which shape is first."""
+    made = list(_suggested(article))
+    first = turn % len(_SHAPES)
+    shapes = _SHAPES[first:] + _SHAPES[:first]
+    for wide in (False, True):
+        by_shape = [[one for one in made if one.tag == shape and one.wide == wide] for shape in shapes]
+        yield from (one for row in zip_longest(*by_shape) for one in row if one is not None)
+
+
+def _suggested(article: Article) -> Iterator[_Proposal]:
+    opening = article.text[:_CHARACTERS]
+    known = Subjects(opening)
+    for one in suggestions(f"# {article.title}", known):
+        yield _Proposal(one.text, article, _ANYWHERE, (), one.shape)
+    for start, end in sentences(opening):
+        for one in suggestions(opening[start:end], known):
+            place = _ANYWHERE if _is_wide(one) else (start, end)
+            yield _Proposal(one.text, article, place, _must(one, opening[start:end]), one.shape)
+
+
+def _is_wide(made: Suggestion) -> bool:
+    """Whether it asks for all about something, or for whatever somebody said."""
+    return made.shape in ("headed", "about") or (made.shape in ("said", "argued") and len(made.names) < 2)
+
+
+def _must(made: Suggestion, sentence: str) -> tuple[str, ...]:
+    """The date, the number or the name that a question asks for, where the sentence has but one that the question has not."""
+    look = _LOOK.get(made.shape)
+    found = look(cleaned(sentence)) if look else []
+    new = [one for one in dict.fromkeys(found) if not holds(made.text, one)]
+    return (new[0],) if len(new) == 1 else ()
+
+
+def _dates(line: str) -> list[str]:
+    years = [(one.start, one.end) for one in quantities(line) if one.is_year]
+    return [line[start:end] for start, end in sorted([*((one.start, one.end) for one in dates(line)), *years])]
+
+
+def _numbers(line: str) -> list[str]:
+    return [_number(one, line[one.start : one.end]) for one in quantities(line) if not one.is_year]
+
+
+def _number(one: Quantity, written: str) -> str:
+    """The number as it stands and, where that is different, in plain figures: "five|5"."""
+    figures = f"{one.value:f}"
+    return written if written == figures or one.sort else f"{written}|{figures}"
+
+
+def _names(line: str) -> list[str]:
+    return [name.text for name in names_in(line)]
+
+
+_LOOK: Mapping[Shape, Callable[[str], list[str]]] = {"when": _dates, "many": _numbers, "by": _names}
+
+
+def _messages(prompt: Prompt, article: Article) -> tuple[Message, ...]:
+    opening = article.text[:_CHARACTERS]
+    passage = Passage(1, article.id, article.title, article.author, article.date, 0, len(opening), opening, 1.0)
+    values = {"article": fenced(passage), "most": str(EACH)}
+    return prompt.render({name: value for name, value in values.items() if name in prompt.variables})
+
+
+def _written(reply: str, article: Article) -> Iterator[_Proposal]:
+    """What a model has proposed, line by line; a line that is not as it was asked for is passed over."""
+    for line in reply.splitlines():
+        try:
+            record = json.loads(line.strip().rstrip(","))
+        except (ValueError, RecursionError):
+            continue
+        if proposal := _sound(record, article):
+            yield proposal
+
+
+def _sound(record: object, article: Article) -> _Proposal | None:
+    """A proposal whose words stand in the article, and whose answer stands in these words; None for any other."""
+    match record:
+        case {"question": str(question), "words": str(words), "must": [*must]}:
+            place = find(words, article.text)
+            right = all(isinstance(one, str) and one.strip() and "|" not in one and holds(words, one) for one in must)
+            if place and right and question.strip() and len(question) <= _LONGEST and question.isprintable():
+                return _Proposal(question.strip(), article, place, tuple(map(str, must)), "model")
+    return None

@@ -1,0 +1,99 @@
+"""The cases that one run passes and another does not, with what became of their checks and their citations; pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.cited import passage_of
+from bot.evals.checks import Check, checks, failure, passes
+from bot.evals.records import Case, Result
+from bot.types import Answer, Citation, Verdict
+
+_WORST: tuple[Verdict | None, ...] = (
+    "contradicted",
+    "no such passage",
+    "not supported",
+    "uncited",
+    "partly",
+    None,
+    "supported",
+    "quoted",
+)
+
+Place = tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A citation of the same words in both answers, judged otherwise."""
+
+    before: Citation
+    after: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Citations:
+    """What became of the citations: those that only the later answer has, only the earlier, and those judged otherwise."""
+
+    gained: tuple[Citation, ...] = ()
+    lost: tuple[Citation, ...] = ()
+    changed: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A case that passes in one of two runs only: in the later one if `won`. `checks` are those whose outcome differs."""
+
+    case: Case
+    before: Result
+    after: Result
+    won: bool
+    checks: tuple[Check, ...]
+    """As the answer that does not pass has them."""
+    citations: Citations
+
+
+def flips(pairs: Iterator[tuple[Case, Result, Result]]) -> Iterator[Flip]:
+    """The flips among cases that both runs have a whole answer to, in order."""
+    for case, before, after in pairs:
+        was, now = passes(case, before), passes(case, after)
+        # An answer that has nothing to do, as it claims nothing, does not fail: it is no flip.
+        if was is not None and now is not None and was != now:
+            yield Flip(case, before, after, now, tuple(_failed(case, before if now else after)), moved(before, after))
+
+
+def moved(before: Result, after: Result) -> Citations:
+    """What became of the citations between two answers to a case."""
+    if before.answer is None or after.answer is None:
+        return Citations()
+    exact = before.answer.mode == after.answer.mode == "quotes"
+    was, now = _by_place(before.answer, exact), _by_place(after.answer, exact)
+    both = [Change(was[place], now[place]) for place in was if place in now]
+    return Citations(
+        tuple(one for place, one in now.items() if place not in was),
+        tuple(one for place, one in was.items() if place not in now),
+        tuple(one for one in both if one.before.verdict != one.after.verdict),
+    )
+
+
+def place_of(answer: Answer, citation: Citation) -> Place:
+    """Where the passage of a citation stands, whatever its number; of one that lies in none, the citation itself."""
+    held = passage_of(answer, citation)
+    if held is None or not (held.start <= citation.start and citation.end <= held.end):
+        # Numbers that no passage has are told apart by the number.
+        return citation.article, citation.start, citation.end if citation.article else citation.n
+    return held.article, held.start, held.end
+
+
+def _failed(case: Case, result: Result) -> Iterator[Check]:
+    if result.answer is not None and not failure(result):
+        yield from (check for check in checks(case, result.answer) if not check.held)
+
+
+def _by_place(answer: Answer, exact: bool) -> Mapping[Place, Citation]:
+    """One citation for each place, the worst judged; `exact` tells quotations of one passage apart."""
+    found: dict[Place, Citation] = {}
+    for one in answer.citations:
+        place = (one.article, one.start, one.end) if exact else place_of(answer, one)
+        if place not in found or _WORST.index(one.verdict) < _WORST.index(found[place].verdict):
+            found[place] = one
+    return found

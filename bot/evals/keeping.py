@@ -1,0 +1,214 @@
+"""A turn of a conversation as a test case, with what people said of it as labels, and the file that such cases are kept in.
+
+An accepted citation is what the answer should cite. Of a rejected one it depends on who wrote: quotations are the answer, so
+the rejected words must not be in it again. What a model wrote may be right and only wrongly cited, so it is told in the notes
+alone. An answer that abstained should abstain again, unless a reader said that this was wrong. An answer with an accepted
+citation should not abstain.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+from uuid import uuid4
+
+import yaml
+
+from bot.errors import InputError
+from bot.evals.cases import LONGEST_ID, OR, dump, load
+from bot.evals.records import Case, Wanted
+from bot.history import Feedback, Review, StoredTurn
+from bot.history.texts import cleaned
+from bot.types import Citation, Passage, Turn
+
+CHAT = "chat"
+"""The tag of cases that were made from a conversation."""
+_HEAD = "# Test cases from conversations. Edit them freely; only the `id` is what a turn is known by when it is kept again.\n\n"
+_ITEM = re.compile(r"^([ ]*)-(?:[ ]|$)", re.MULTILINE)
+_COMMENT = re.compile(r"^[ ]*#.*\n?", re.MULTILINE)
+_WRITING = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A citation with what a person found of it."""
+
+    citation: Citation
+    review: Review
+
+
+def case_of(turn: StoredTurn, history: Sequence[Turn], reviews: Mapping[int, Review], feedback: Feedback | None = None) -> Case:
+    """The turn as a case, answered from the passages that it had; `reviews` are by a citation's place, from 0."""
+    outcome = turn.outcome
+    said = [_Said(one, reviews[at]) for at, one in enumerate(outcome.citations) if at in reviews]
+    abstained = outcome.answer is not None and outcome.answer.abstained
+    accepted = [] if abstained else [one.citation for one in said if one.review.decision == "accepted"]
+    rejected = [one.citation for one in said if one.review.decision == "rejected"]
+    quotes = outcome.answer is not None and outcome.answer.mode == "quotes"
+    cites = tuple(dict.fromkeys(Wanted(one.article, cleaned(one.quote)) for one in accepted if one.article))
+    kept = {wanted.words for wanted in cites}
+    return Case(
+        _id(turn),
+        cleaned(turn.asked.question),
+        tuple(replace(one, text=cleaned(one.text)) for one in history),
+        must_not=tuple(_unwanted(rejected, kept)) if quotes else (),
+        cites=cites,
+        abstain=_abstain(abstained, bool(cites), feedback),
+        notes="\n".join(_notes(turn, said, feedback)),
+        tags=(CHAT,),
+        given=tuple(map(_held, outcome.passages)) if outcome.searched or outcome.passages else None,
+    )
+
+
+def keep(case: Case, path: Path) -> None:
+    """Puts a case into a `.yaml` file, at its end or in the place of the one with its id; raises InputError.
+
+    All else stays to the letter. Of the case that is replaced, comments in lines of their own go before the new one.
+    """
+    with _WRITING:
+        before = _text(path)
+        after = with_case(before, case, str(path))
+        part = path.with_name(f"{path.stem}.{uuid4().hex[:8]}.part.yaml")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(after.encode())
+            _check(part, path, case)
+            part.replace(path)
+        except OSError as error:
+            raise InputError(f"The case cannot be kept in {path}: {error.strerror or error}.") from error
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def with_case(text: str, case: Case, where: str = "the file") -> str:
+    """The text of a file of cases with this one in it; raises InputError where it is no list with a hyphen a case."""
+    end = "\r\n" if "\r\n" in text else "\n"
+    lines = text.replace("\r\n", "\n")
+    items = _items(lines)
+    if not items and any(line.strip() and not line.startswith(("#", "---")) for line in lines.split("\n")):
+        raise InputError(
+            f"{where} is no list with a hyphen before each case, so none can be added.", "Write it so, or move it away."
+        )
+    first = _ITEM.search(lines)
+    indent = first[1] if first else ""
+    new = "".join(f"{indent}{line}" if line.strip() else line for line in dump([case]).splitlines(keepends=True))
+    old = next((span for span in items if _named(lines[slice(*span)]) == case.id), None)
+    if old is None:
+        ground = lines if lines.strip() else _HEAD
+        made = ground.rstrip("\n") + "\n\n" + new
+    else:
+        piece = lines[slice(*old)]
+        made = lines[: old[0]] + "".join(_comments(piece)) + new + lines[old[1] :]
+    return made.replace("\n", end)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise InputError(f"The cases in {path} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError:
+        raise InputError(f"{path} is not valid UTF-8.", "Save the file as UTF-8.") from None
+
+
+def _check(part: Path, path: Path, case: Case) -> None:
+    """What was written has to be read back as it was meant; a mistake that stood there before is told as one of the file."""
+    try:
+        found = load(part)
+    except InputError as error:
+        raise InputError(error.message.replace(str(part), str(path)), error.help) from None
+    if replace(next(one for one in found if one.id == case.id), where="") != replace(case, where=""):
+        raise InputError(f"The case {case.id} cannot be written into {path}.", "Add it by hand.")
+
+
+def _items(text: str) -> list[tuple[int, int]]:
+    """Where each case stands, up to the blank lines and comments before the next one, which belong to that.
+
+    All that is inside of an item of a block list is indented further than its hyphen.
+    """
+    starts = list(_ITEM.finditer(text))
+    if not starts:
+        return []
+    own = [match.start() for match in starts if match[1] == starts[0][1]]
+    return [(start, _end(text, start, stop)) for start, stop in zip(own, [*own[1:], len(text)], strict=True)]
+
+
+def _end(text: str, start: int, stop: int) -> int:
+    lines = text[start:stop].splitlines(keepends=True)
+    while len(lines) > 1 and (not lines[-1].strip() or lines[-1].startswith("#")):
+        lines.pop()
+    return start + sum(map(len, lines))
+
+
+def _named(item: str) -> str:
+    """The id of the case that is written so; "" where it cannot be read."""
+    read = _read(item)
+    first = read[0] if isinstance(read, list) and read else None
+    return str(first.get("id", "")) if isinstance(first, dict) else ""
+
+
+def _comments(item: str) -> Iterator[str]:
+    """Its lines that are comments, and not part of a text that happens to hold a number sign."""
+    whole = _read(item)
+    for match in _COMMENT.finditer(item):
+        if _read(item[: match.start()] + item[match.end() :]) == whole:
+            yield match[0] if match[0].endswith("\n") else match[0] + "\n"
+
+
+def _read(item: str) -> object:
+    try:
+        return yaml.load(item, yaml.BaseLoader)  # builds texts, lists and mappings alone
+    except yaml.YAMLError:
+        return None
+
+
+def _id(turn: StoredTurn) -> str:
+    """Words of the question for people, and the beginning of the turn's id: a turn has the same one each time."""
+    words = re.findall(r"[^\W_]+", turn.asked.question.casefold())
+    slug = ""
+    for word in words:
+        if len(slug) + len(word) > 40:
+            break
+        slug += f"{word}-"
+    return f"{slug or 'turn-'}{turn.id[:8]}"[:LONGEST_ID]
+
+
+def _unwanted(rejected: Sequence[Citation], kept: set[str]) -> Iterator[str]:
+    """The words that were rejected; a bar in them would tell two alternatives apart, so the longest part stands for all."""
+    for words in dict.fromkeys(cleaned(one.quote) for one in rejected):
+        part = max(words.split(OR), key=len).strip()
+        if part and words not in kept:
+            yield part
+
+
+def _abstain(abstained: bool, cites: bool, feedback: Feedback | None) -> bool | None:
+    if not abstained:
+        return False if cites else None
+    return None if feedback and feedback.verdict != "useful" else True
+
+
+def _notes(turn: StoredTurn, said: Sequence[_Said], feedback: Feedback | None) -> Iterator[str]:
+    yield f"From a conversation, {turn.at:%Y-%m-%d}."
+    if feedback:
+        yield f"A reader found the answer {_FOUND[feedback.verdict]}{_told(feedback.note)}"
+    for one in said:
+        if one.review.decision != "accepted" or one.review.note:
+            what = {"accepted": "Accepted", "rejected": "Rejected", "none": "Noted"}[one.review.decision]
+            named = " ".join(cleaned(one.citation.title or one.citation.article).split())
+            yield f"{what}: [{one.citation.n}]{' ' if named else ''}{named}{_told(one.review.note)}"
+
+
+_FOUND = {"useful": "useful", "wrong": "wrong", "missing source": "to miss a source"}
+
+
+def _told(note: str) -> str:
+    words = " ".join(cleaned(note).split())
+    return f": {words}" if words else "."
+
+
+def _held(passage: Passage) -> Passage:
+    """All that an answer is made of; how the search came to it would only be in the way of people."""
+    return replace(passage, stages={})

@@ -1,0 +1,225 @@
+"""What a result is worth: one function a metric, each with its definition and where it comes from. Pure.
+
+A metric that cannot be computed for a case has no value and says why; it is never 0 for that, and never NaN.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Literal
+
+from bot.evals.checks import cites, failure, passes
+from bot.evals.grounding import Support, citation_precision, citation_recall
+from bot.evals.matching import holds, word_count
+from bot.evals.ranking import Ranking, ndcg_at, ranking, recall_at, reciprocal_rank
+from bot.evals.records import Case, Result, Run, Score
+from bot.tally import supported
+from bot.types import Answer
+
+K = 8
+"""Passages of a ranking that count: so many an answer may draw from unless the settings say otherwise."""
+
+Better = Literal["more", "less", "neither"]
+Kind = Literal["quality", "cost"]
+Unit = Literal["share", "words", "seconds", "tokens", "dollars"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a metric looks at: a case, its result, and the whole answer that came of it."""
+
+    case: Case
+    result: Result
+    answer: Answer
+    support: Support
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric by its name. `better` is the direction that is better; a cost says nothing of how good an answer is.
+
+    `drifts`: it moves with the hour that a run was made at, for all cases alike, so a small difference says nothing.
+    """
+
+    key: str
+    label: str
+    of: Callable[[Answered], Score]
+    better: Better = "more"
+    kind: Kind = "quality"
+    unit: Unit = "share"
+    drifts: bool = False
+
+    @property
+    def definition(self) -> str:
+        """What it is, with its source."""
+        return " ".join((self.of.__doc__ or "").split())
+
+
+def scores(case: Case, result: Result, support: Support) -> Mapping[str, Score]:
+    """Every metric of a result, by its key. `support` judges citations: `supporting(verifier)`."""
+    why = failure(result)
+    found = {"done": Score(0.0 if why else 1.0)}
+    for metric in METRICS:
+        if metric.key != "done":
+            judged = None if result.answer is None or why else Answered(case, result, result.answer, support)
+            found[metric.key] = metric.of(judged) if judged else Score(None, why)
+    return found
+
+
+def passed(one: Answered) -> Score:
+    """1 where the answer does all that its case asks for and each of its claims rests on a passage that it cites, else 0."""
+    held = passes(one.case, one.result)
+    return _score(None if held is None else float(held), "The case asks for nothing, and the answer claims nothing.")
+
+
+def done(one: Answered) -> Score:
+    """1 where there is a whole answer, 0 where something went wrong on the way to it."""
+    return Score(0.0 if failure(one.result) else 1.0)
+
+
+def must(one: Answered) -> Score:
+    """The share of the words that the answer must hold which it does hold, as whole words, without regard to case."""
+    return _share((holds(one.answer.text, words) for words in one.case.must), "The case does not say what it must hold.")
+
+
+def must_not(one: Answered) -> Score:
+    """The share of the words that the answer must not hold which it does not hold."""
+    free = (not holds(one.answer.text, words) for words in one.case.must_not)
+    return _share(free, "The case does not say what it must not hold.")
+
+
+def cited(one: Answered) -> Score:
+    """The share of what the case says should be cited that a citation of the answer points to."""
+    return _share((cites(one.answer, wanted) for wanted in one.case.cites), _NO_CITES)
+
+
+def abstained(one: Answered) -> Score:
+    """1 where the answer abstains as the case says it should, or answers as it should, else 0 (their mean is accuracy)."""
+    wanted = one.case.abstain
+    right = None if wanted is None else float(one.answer.abstained == wanted)
+    return _score(right, "The case does not say whether it should abstain.")
+
+
+def supported_rate(one: Answered) -> Score:
+    """The share of the answer's claims whose verdict is quoted or supported (as faithfulness in RAGAS, Es et al. 2023)."""
+    held, of = supported(one.answer.claims)
+    return _score(held / of if of else None, _NO_CLAIMS)
+
+
+def recalled(one: Answered) -> Score:
+    """The share of claims that are supported by all the passages they cite, taken together (ALCE, Gao et al. 2023)."""
+    return _score(citation_recall(one.answer, one.support), _NO_CLAIMS)
+
+
+def precise(one: Answered) -> Score:
+    """The share of citations that their claim needs, or that support it alone (ALCE, Gao et al. 2023)."""
+    return _score(citation_precision(one.answer, one.support), "The answer cites nothing.")
+
+
+def recall(one: Answered) -> Score:
+    """Recall@8: the share of what should be cited that stands in the first 8 passages (Manning et al. 2008)."""
+    return _ranked(one, lambda found, wanted: recall_at(found, wanted, K))
+
+
+def ndcg(one: Answered) -> Score:
+    """nDCG@8 with binary gains over what should be cited, each counted where it first stands (Järvelin and Kekäläinen 2002)."""
+    return _ranked(one, lambda found, wanted: ndcg_at(found, wanted, K))
+
+
+def mrr(one: Answered) -> Score:
+    """1 / rank of the first passage with anything that should be cited, 0 if there is none (Voorhees 1999)."""
+    return _ranked(one, lambda found, _: reciprocal_rank(found))
+
+
+def words(one: Answered) -> Score:
+    """Words of the answer, footnote markers apart."""
+    return Score(float(word_count(one.answer.text)))
+
+
+def seconds(one: Answered) -> Score:
+    """Seconds from the question to the end of the answer, when it was made; taking it from the cache does not count."""
+    total = one.answer.ms.get("total")
+    known = total / 1000 if total is not None else None if one.result.cached else one.result.seconds
+    return _score(known, "The answer was taken from the cache, and its time was not kept.")
+
+
+def tokens(one: Answered) -> Score:
+    """Tokens that the model read and wrote for the answer, as its server counted them."""
+    counts = [one.answer.usage.get(name) for name in ("input_tokens", "output_tokens")]
+    known = [count for count in counts if count is not None]
+    return _score(sum(known) if len(known) == len(counts) else None, _unpaid(one.answer, "The server did not count them."))
+
+
+def dollars(one: Answered) -> Score:
+    """US dollars for the tokens of the answer, by the table of prices."""
+    return _score(one.answer.usage.get("cost_usd"), _unpaid(one.answer, "The price of the model is not known."))
+
+
+METRICS: tuple[Metric, ...] = (
+    Metric("passed", "Passes all checks", passed),
+    Metric("done", "Whole answers", done),
+    Metric("must", "Holds what it must", must),
+    Metric("must_not", "Avoids what it must not hold", must_not),
+    Metric("cited", "Cites what it should", cited),
+    Metric("abstained", "Abstains where it should", abstained),
+    Metric("supported", "Supported claims", supported_rate),
+    Metric("citation_recall", "Citation recall", recalled),
+    Metric("citation_precision", "Citation precision", precise),
+    Metric("recall", f"Recall@{K}", recall),
+    Metric("ndcg", f"nDCG@{K}", ndcg),
+    Metric("mrr", "MRR", mrr),
+    Metric("words", "Length in words", words, "neither", "cost", "words"),
+    Metric("seconds", "Seconds", seconds, "less", "cost", "seconds", drifts=True),
+    Metric("tokens", "Tokens", tokens, "less", "cost", "tokens"),
+    Metric("dollars", "Dollars", dollars, "less", "cost", "dollars"),
+)
+BY_KEY: Mapping[str, Metric] = {metric.key: metric for metric in METRICS}
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """How well a run abstains, abstaining counted as what is looked for."""
+
+    precision: Score
+    recall: Score
+
+
+def abstention(run: Run) -> Abstention:
+    """Precision: the share of the answers that abstain which should. Recall: of those that should, the share which do."""
+    pairs = [(case.abstain, one.answer.abstained) for case, one in judged(run) if one.answer and case.abstain is not None]
+    right = sum(should and does for should, does in pairs)
+    does, should = sum(does for _, does in pairs), sum(bool(should) for should, _ in pairs)
+    return Abstention(
+        _score(right / does if does else None, "No answer abstains."),
+        _score(right / should if should else None, "No case should be abstained from."),
+    )
+
+
+def judged(run: Run) -> list[tuple[Case, Result]]:
+    """The cases of a run that have a whole answer, with their results."""
+    by_case = {result.case: result for result in run.results}
+    found = [(case, by_case[case.id]) for case in run.cases if case.id in by_case]
+    return [(case, result) for case, result in found if not failure(result)]
+
+
+_NO_CITES = "The case does not say what should be cited."
+_NO_CLAIMS = "The answer claims nothing."
+
+
+def _ranked(one: Answered, metric: Callable[[Ranking, int], float]) -> Score:
+    wanted = one.case.cites
+    return Score(metric(ranking(wanted, one.answer.passages), len(wanted))) if wanted else Score(None, _NO_CITES)
+
+
+def _share(held: Iterable[bool], why: str) -> Score:
+    found: Sequence[bool] = list(held)
+    return _score(sum(found) / len(found) if found else None, why)
+
+
+def _score(value: float | None, why: str) -> Score:
+    """A number that is none, as a broken file of results may hold, is no value either."""
+    return Score(value) if value is not None and isfinite(value) else Score(None, why)
+
+
+def _unpaid(answer: Answer, why: str) -> str:
+    return "No model was asked." if answer.mode == "quotes" else why

@@ -1,0 +1,165 @@
+"""A comparison as JSON for scripts and CI, and as text for the terminal; pure. `bot.evals.page` makes it one HTML file."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bot.evals.comparing import Comparison, Difference, Pair
+from bot.evals.figures import READING, change, dearest_by, of, value
+from bot.evals.flips import Flip
+from bot.evals.metrics import BY_KEY, Abstention
+from bot.evals.page import as_html
+from bot.evals.records import Run, Score
+from bot.history.texts import one_line
+from bot.types import Citation
+
+__all__ = ["as_html", "as_json", "as_text"]
+
+
+def as_json(found: Comparison) -> Mapping[str, object]:
+    """All of it in plain values, ready for `json.dumps(..., allow_nan=False)`."""
+    return {
+        "verdict": found.verdict,
+        "worse": found.worse,
+        "said": found.said(),
+        "cases": len(found.pairs),
+        "before": _run(found.a),
+        "after": _run(found.b),
+        "differs": list(found.otherwise),
+        "metrics": {one.metric: _difference(one) for one in found.differences},
+        "abstention": {"before": _abstention(found.abstention[0]), "after": _abstention(found.abstention[1])},
+        "flips": [_flip(one) for one in found.flips],
+        "slowest": [_pair(one, "seconds") for one in found.slowest],
+        "dearest": [_pair(one, dearest_by(found).key) for one in found.dearest],
+        "left_out": [{"case": case, "why": why} for case, why in found.left_out],
+        "robustness": list(found.robust),
+    }
+
+
+def as_text(found: Comparison) -> str:
+    """What changed, for the terminal."""
+    return "\n".join(_lines(found))
+
+
+def _lines(found: Comparison) -> Iterator[str]:
+    yield f"Before: {_named(found.a)}"
+    yield f"After:  {_named(found.b)}"
+    yield from found.otherwise
+    yield f"\n{found.said()}"
+    yield from found.robust
+    yield "\n" + "\n".join(_table(found.differences))
+    yield from _abstaining(found.abstention)
+    yield f"\n{READING}"
+    won = sum(flip.won for flip in found.flips)
+    yield f"\nFlips: {won} won, {len(found.flips) - won} lost."
+    for flip in found.flips:
+        yield from _flipped(flip)
+    for title, pairs, key in (("Slowest", found.slowest, "seconds"), ("Dearest", found.dearest, dearest_by(found).key)):
+        if pairs:
+            yield f"\n{title}:"
+            yield from (f"  {pair.case.id}: {_both(pair, key)}" for pair in pairs)
+    if found.left_out:
+        yield f"\nNot compared ({len(found.left_out)}):"
+        yield from (f"  {case}: {why}" for case, why in found.left_out)
+
+
+def _named(run: Run) -> str:
+    return " · ".join(filter(None, (run.id, run.setup.name, one_line(run.message))))
+
+
+def _table(differences: Sequence[Difference]) -> Iterator[str]:
+    rows = [("", "before", "after", "difference", "")]
+    for one in differences:
+        metric = BY_KEY[one.metric]
+        rows.append((metric.label, value(metric, one.before), value(metric, one.after), change(one), one.said()))
+    wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for name, before, after, by, said in rows:
+        yield f"{name:{wide[0]}}  {before:>{wide[1]}}  {after:>{wide[2]}}  {by:{wide[3]}}  {said}".rstrip()
+
+
+def _abstaining(both: tuple[Abstention, Abstention]) -> Iterator[str]:
+    before, after = both
+    told = (("Precision", before.precision, after.precision), ("Recall", before.recall, after.recall))
+    for name, was, now in told:
+        if was.value is not None or now.value is not None:
+            metric = BY_KEY["abstained"]
+            yield f"{name} of abstention: {value(metric, was.value)} before, {value(metric, now.value)} after."
+
+
+def _flipped(flip: Flip) -> Iterator[str]:
+    yield f"\n{'+ won ' if flip.won else '- lost'} {flip.case.id}: {one_line(flip.case.question)}"
+    for check in flip.checks:
+        yield f"    {'before' if flip.won else 'after'}: {one_line(check.why)}"
+    for side, result in (("before", flip.before), ("after", flip.after)):
+        if result.answer:
+            yield f"    {side} it said: {one_line(result.answer.text)}"
+    told = flip.citations
+    for what, citations in (("gained", told.gained), ("lost", told.lost)):
+        yield from (f"    citation {what}: {_citation(one)}" for one in citations)
+    yield from (f"    judged otherwise: {_citation(one.after)}, before {one.before.verdict}" for one in told.changed)
+
+
+def _citation(one: Citation) -> str:
+    quote = f" “{one_line(one.quote)}”" if one.quote else ""
+    return f"{one.article or f'[{one.n}]'}{quote} ({one.verdict})"
+
+
+def _both(pair: Pair, key: str) -> str:
+    metric = BY_KEY[key]
+    return f"{value(metric, of(pair.before, key))} before, {value(metric, of(pair.after, key))} after"
+
+
+def _run(run: Run) -> Mapping[str, object]:
+    kept = ("name", "model", "prompt", "temperature", "index", "frozen", "shuffled", "removed")
+    setup = {name: getattr(run.setup, name) for name in kept}
+    return {"run": run.id, "started": run.started.isoformat(), "message": run.message, "setup": setup}
+
+
+def _difference(one: Difference) -> Mapping[str, object]:
+    metric = BY_KEY[one.metric]
+    return {
+        "label": metric.label,
+        "kind": metric.kind,
+        "better": metric.better,
+        "cases": one.n,
+        "before": one.before,
+        "after": one.after,
+        "difference": one.change,
+        "low": one.low,
+        "high": one.high,
+        "chance": one.chance,
+        "verdict": one.verdict if one.n else None,
+        "said": one.said(),
+        "each": dict(one.each),
+    }
+
+
+def _abstention(found: Abstention) -> Mapping[str, object]:
+    return {"precision": _score(found.precision), "recall": _score(found.recall)}
+
+
+def _score(score: Score) -> Mapping[str, object]:
+    return {"value": score.value, "why": score.why} if score.why else {"value": score.value}
+
+
+def _flip(flip: Flip) -> Mapping[str, object]:
+    answers = [result.answer.text if result.answer else None for result in (flip.before, flip.after)]
+    told = flip.citations
+    return {
+        "case": flip.case.id,
+        "question": flip.case.question,
+        "won": flip.won,
+        "checks": [{"check": check.name, "why": check.why} for check in flip.checks],
+        "before": answers[0],
+        "after": answers[1],
+        "gained": [_cited(one) for one in told.gained],
+        "lost": [_cited(one) for one in told.lost],
+        "changed": [{**_cited(one.after), "before": one.before.verdict} for one in told.changed],
+    }
+
+
+def _cited(one: Citation) -> Mapping[str, object]:
+    place = {"n": one.n, "article": one.article, "start": one.start, "end": one.end}
+    return {**place, "quote": one.quote, "verdict": one.verdict}
+
+
+def _pair(pair: Pair, key: str) -> Mapping[str, object]:
+    return {"case": pair.case.id, "metric": key, "before": of(pair.before, key), "after": of(pair.after, key)}

@@ -1,0 +1,146 @@
+"""Do citations follow their passages to new numbers, and do claims disappear with the passage that they rest on? Pure.
+
+Both hold a run against one over the same cases that was answered from the same passages in another order, or without those
+that should be cited.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.evals.flips import Place, place_of
+from bot.evals.metrics import judged
+from bot.evals.records import Case, Run
+from bot.removal import Fate, fates
+from bot.types import Answer, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Of the `moved` passages that were cited and then had another number, how many were cited again.
+
+    `stayed` counts those that were not, while their old number, now another passage's, is cited in their place: a model that
+    does so cites by number and not by what it read. `cases` are those with such a citation.
+    """
+
+    moved: int = 0
+    followed: int = 0
+    stayed: int = 0
+    cases: tuple[str, ...] = ()
+
+    def said(self) -> str:
+        """The same as a sentence."""
+        if not self.moved:
+            return "No passage that was cited got another number, so nothing can be said of whether citations follow."
+        rest = self.moved - self.followed - self.stayed
+        which = f"; in {', '.join(self.cases)}" if self.cases else ""
+        return (
+            f"Of {_counted(self.moved, 'cited passage')} that got another number, {self.followed} "
+            f"{'is' if self.followed == 1 else 'are'} cited again, {rest} not, and {self.stayed} "
+            f"{'has' if self.stayed == 1 else 'have'} the old number cited in their place{which}."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What became of the claims whose passage was taken away, by case: see `bot.removal.Fate`."""
+
+    fates: tuple[tuple[str, Fate], ...] = ()
+
+    def count(self, kind: str) -> int:
+        """How many claims are "gone", said "elsewhere", or "unsupported"."""
+        return sum(fate.kind == kind for _, fate in self.fates)
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """The cases that still make a claim which nothing supports any more."""
+        return tuple(dict.fromkeys(case for case, fate in self.fates if fate.kind == "unsupported"))
+
+    def said(self) -> str:
+        """The same as a sentence."""
+        if not self.fates:
+            return "No claim rested on a passage that was taken away, so nothing can be said of whether claims disappear."
+        gone, other, bare = (self.count(kind) for kind in ("gone", "elsewhere", "unsupported"))
+        which = f", in {', '.join(self.cases)}" if bare else ""
+        return (
+            f"Of {_counted(len(self.fates), 'claim')} whose passage was taken away, {gone} disappeared, {other} "
+            f"{'rests' if other == 1 else 'rest'} on other words, and {bare} {'is' if bare == 1 else 'are'} "
+            f"still made with nothing to support {'it' if bare == 1 else 'them'}{which}."
+        )
+
+
+def followed(before: Run, after: Run) -> Followed:
+    """Whether citations follow the passages that `after` had in another order."""
+    told = [(case.id, *_steps(one, other)) for case, one, other in answered(before, after)]
+    of = Counter(step for _, *steps in told for step in steps)
+    stuck = tuple(case for case, *steps in told if "stayed" in steps)
+    return Followed(sum(of.values()), of["followed"], of["stayed"], stuck)
+
+
+def removed(before: Run, after: Run) -> Removed:
+    """Whether claims disappear whose passage `after` had to do without."""
+    return Removed(
+        tuple(
+            (case.id, fate)
+            for case, one, other in answered(before, after)
+            for at in _taken_away(one, other)
+            for fate in fates(one, at, other)
+        )
+    )
+
+
+def robustness(before: Run, after: Run) -> tuple[str, ...]:
+    """What can be said of two runs, a sentence each; nothing where the later run neither shuffled nor removed."""
+    said = [followed(before, after).said()] if after.setup.shuffled is not None else []
+    return (*said, *([removed(before, after).said()] if after.setup.removed else []))
+
+
+def answered(before: Run, after: Run) -> Iterator[tuple[Case, Answer, Answer]]:
+    """The cases that both runs have a whole answer to."""
+    later = {case.id: result.answer for case, result in judged(after)}
+    for case, result in judged(before):
+        answer = later.get(case.id)
+        if result.answer is not None and answer is not None:
+            yield case, result.answer, answer
+
+
+def _steps(before: Answer, after: Answer) -> Iterator[str]:
+    """For each passage that was cited and then had another number: "followed", "stayed" or "left"."""
+    was, now = _numbers(before), _numbers(after)
+    cited, again = _cited(before), _cited(after)
+    # In quotes mode a footnote's number is not its passage's, so none can be left behind.
+    numbers = {now[place] for place in again - cited if place in now} if after.mode == "model" else set[int]()
+    for place in sorted(cited):
+        if place in was and place in now and was[place] != now[place]:
+            yield "followed" if place in again else "stayed" if was[place] in numbers else "left"
+
+
+def _numbers(answer: Answer) -> dict[Place, int]:
+    return {_stands(passage): passage.n for passage in answer.passages}
+
+
+def _cited(answer: Answer) -> set[Place]:
+    return {place_of(answer, citation) for citation in answer.citations}
+
+
+def _taken_away(before: Answer, after: Answer) -> Iterator[int]:
+    """The first citation of each passage of which the later answer had no part."""
+    seen = set[Place]()
+    for at, citation in enumerate(before.citations):
+        place = place_of(before, citation)
+        if citation.article and place not in seen and not any(_touches(place, one) for one in after.passages):
+            yield at
+        seen.add(place)
+
+
+def _stands(passage: Passage) -> Place:
+    return passage.article, passage.start, passage.end
+
+
+def _touches(place: Place, passage: Passage) -> bool:
+    article, start, end = place
+    return passage.article == article and passage.start < end and start < passage.end
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n} {what}{'' if n == 1 else 's'}"

@@ -1,0 +1,255 @@
+"""Answers every case of a run: those that were answered before from the cache, the others several at a time.
+
+A case that goes wrong is a result as well, with what went wrong. Interrupted, a run keeps what is done, and can go on later.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from threading import Event as Flag
+
+from bot.errors import FootnoteError
+from bot.evals import asking
+from bot.evals.pool import Pool
+from bot.evals.records import Case, Result, Run, Score
+from bot.evals.store import Held, Kept, Store
+from bot.types import Answer, Condensed, Done, Event, Question, Retrieved, Trouble
+from vectorstore.errors import VectorstoreError
+
+Answering = Callable[[Question], Iterator[Event]]
+Judging = Callable[[Case, Result], Mapping[str, Score]]
+OnProgress = Callable[[int, int, float | None, float | None], None]
+"""Told how many cases are done, of how many, and the seconds and dollars that the rest will take; None while not known."""
+
+JOBS = 4
+"""Cases that are answered at a time unless it is said how many."""
+
+
+def _no_scores(_case: Case, _result: Result) -> Mapping[str, Score]:
+    return {}
+
+
+def _nothing() -> None:
+    """Nothing has to be opened."""
+
+
+def _no_text(_article: str) -> str | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a run is answered with: `wiring.App.evaluating` makes it for a setup.
+
+    `basis` is what goes into an answer beside the case and the setup: another one, and nothing is taken from the cache;
+    `judging` is the same for the scores. `text` gives an article's text by its id, in which the words are found that an answer
+    must do without. `warm` opens what answers need, so that the first case's time is not that of the opening; it is left out
+    where all cases are cached.
+    """
+
+    answer: Answering
+    judge: Judging = _no_scores
+    basis: str = ""
+    judging: str = ""
+    text: asking.Text = _no_text
+    warm: Callable[[], None] = _nothing
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A case that has to be asked."""
+
+    case: Case
+    question: Question
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What came of a job; `held` is what was found before it failed."""
+
+    job: _Job
+    result: Result
+    held: Held | None = None
+
+
+def run(
+    begun: Run,
+    means: Means,
+    store: Store,
+    *,
+    jobs: int = JOBS,
+    fresh: bool = False,
+    on_progress: OnProgress | None = None,
+    stop: Flag | None = None,
+) -> Run:
+    """The run as far as it came: whole, unless `stop` was set or Ctrl-C pressed. Cases that failed before are asked again.
+
+    `begun` is from `store.begin`, or from `store.load` to go on with it; with `fresh` nothing is taken from the cache. Raises
+    InputError where the run whose passages it is frozen to cannot be read.
+    """
+    held = store.held(begun.setup.frozen) if begun.setup.frozen else {}
+    work = _Work(begun, means, store, held, fresh, stop or Flag())
+    done = {result.case: result for result in begun.results if result.outcome == "done"}
+    _run(work, done, jobs, on_progress or _nobody)
+    return replace(begun, results=tuple(done[case.id] for case in begun.cases if case.id in done))
+
+
+def _run(work: "_Work", done: dict[str, Result], jobs: int, told: OnProgress) -> None:
+    """Adds the results that are missing, the cached ones first, as they take no time."""
+    cases, asked = work.run.cases, list[_Job]()
+    try:
+        for case in cases:
+            if case.id in done or work.stop.is_set():
+                continue
+            match work.prepared(case):
+                case Result() as result:
+                    done[case.id] = result
+                    told(len(done), len(cases), None, None)
+                case job:
+                    asked.append(job)
+        if asked:
+            with suppress(Exception):  # what is wrong is told by each case that it keeps from being answered
+                work.means.warm()
+    except KeyboardInterrupt:
+        work.stop.set()
+    pool, pace = Pool(asked, work.answered, jobs, work.stop), _Pace(len(cases))
+    while True:
+        try:
+            if (outcome := pool.next()) is None:
+                return
+            done[outcome.job.case.id] = result = work.kept(outcome)
+            told(*pace.after(result, len(done)))
+        except KeyboardInterrupt:
+            if work.stop.is_set():
+                raise  # pressed again: not even what is nearly done is waited for
+            work.stop.set()
+
+
+def _nobody(_done: int, _of: int, _seconds: float | None, _dollars: float | None) -> None:
+    """Who is not watched tells nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is done to each case of a run. Only `answered` is called by other threads than the run's own."""
+
+    run: Run
+    means: Means
+    store: Store
+    held: Mapping[str, Held]
+    fresh: bool
+    stop: Flag
+
+    def prepared(self, case: Case) -> _Job | Result:
+        """The case's result where that can be had at once: it was answered before, or cannot be asked."""
+        setup = self.run.setup
+        try:
+            question = asking.question(case, setup, self.held.get(case.id), self.means.text)
+            key = asking.key(question, setup, self.means.basis)
+            kept = None if self.fresh else self.store.answer(key)
+            if kept is None:
+                return _Job(case, question, key)
+            result = Result(case.id, "done", kept.answer, kept.answer.trouble, True, kept.seconds)
+            result = self._scored(case, result, key)
+        except Exception as error:  # one case that goes wrong must not stop the run
+            result = self._failed(case, error)
+        self.store.add(self.run.id, result)
+        return result
+
+    def answered(self, job: _Job) -> _Outcome | None:
+        """Asks; None where the run was stopped before the answer was whole."""
+        taken = _Taken()
+        start = time.perf_counter()
+        try:
+            for event in self.means.answer(job.question):
+                if self.stop.is_set():
+                    return None
+                taken.take(event)
+            result = taken.result(job.case, time.perf_counter() - start)
+            result = replace(result, scores=self.means.judge(job.case, result))
+        except Exception as error:  # one case that goes wrong must not stop the run
+            result = self._failed(job.case, error, time.perf_counter() - start)
+        return _Outcome(job, result, taken.held)
+
+    def kept(self, outcome: _Outcome) -> Result:
+        """Puts what came of a case where it outlives the process."""
+        result, job = outcome.result, outcome.job
+        if result.outcome == "done" and result.answer:
+            self.store.keep(job.key, Kept(result.answer, result.seconds))
+            self.store.keep_scores(asking.judging_key(job.key, job.case, self.means.judging), result.scores)
+        self.store.add(self.run.id, result, outcome.held)
+        return result
+
+    def _failed(self, case: Case, error: Exception, seconds: float = 0.0) -> Result:
+        result = Result(case.id, "failed", trouble=_trouble(error), seconds=seconds)
+        try:
+            return replace(result, scores=self.means.judge(case, result))
+        except Exception:  # where judging is what went wrong, it does so again
+            return result
+
+    def _scored(self, case: Case, result: Result, key: str) -> Result:
+        """The result of a cached answer, with its scores: those that were kept, where the case asks for the same as then."""
+        key = asking.judging_key(key, case, self.means.judging)
+        scores = self.store.scores(key)
+        if scores is None:
+            scores = self.means.judge(case, result)
+            self.store.keep_scores(key, scores)
+        return replace(result, scores=scores)
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What has come of an answer so far."""
+
+    query: str = ""
+    held: Held | None = None
+    answer: Answer | None = None
+
+    def take(self, event: Event) -> None:
+        """Takes an event in; a passage that was found is kept even where the model then fails."""
+        match event:
+            case Condensed(query):
+                self.query = query
+            case Retrieved(passages):
+                self.held = Held(self.query, passages)
+            case Done(answer):
+                self.answer = answer
+
+    def result(self, case: Case, seconds: float) -> Result:
+        """What came of the case. An answer that broke off is none: asked again, it may be whole."""
+        if self.answer is None:
+            trouble: Trouble | None = Trouble("The answer broke off before its end.", "Go on with the run to ask again.", True)
+        else:
+            trouble = self.answer.trouble
+        if self.answer is None or (trouble and trouble.retryable):
+            return Result(case.id, "failed", trouble=trouble, seconds=seconds)
+        return Result(case.id, "done", self.answer, trouble, seconds=seconds)
+
+
+def _trouble(error: Exception) -> Trouble:
+    if isinstance(error, FootnoteError | VectorstoreError):
+        return Trouble(error.message, error.help, getattr(error, "retryable", False))
+    first = (str(error).splitlines() or [""])[0]
+    return Trouble(f"Something went wrong that was not foreseen: {type(error).__name__}: {first}", FootnoteError.help)
+
+
+@dataclass(slots=True)
+class _Pace:
+    """How fast the run goes and what it costs, by what was asked since it was made."""
+
+    of: int
+    start: float = field(default_factory=time.perf_counter)
+    asked: int = 0
+    dollars: float | None = None
+
+    def after(self, result: Result, done: int) -> tuple[int, int, float | None, float | None]:
+        """What is told once this one more was asked and so many are done."""
+        self.asked += 1
+        cost = result.answer.usage.get("cost_usd") if result.answer else None
+        if cost is not None:
+            self.dollars = cost + (self.dollars or 0.0)
+        share = (self.of - done) / self.asked
+        seconds = (time.perf_counter() - self.start) * share
+        return done, self.of, seconds, None if self.dollars is None else self.dollars * share

@@ -1,0 +1,99 @@
+"""What a run is made with: from the settings and a prompt, one or several side by side, or changed to try its citations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.errors import InputError
+from bot.evals.records import Setup
+from bot.prompting import Prompt, Prompts, parse
+from bot.settings import Settings
+
+QUOTES = "quotes"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is done to the passages to see whether citations follow and claims disappear."""
+
+    shuffled: int | None = None
+    removed: bool = False
+
+    def __bool__(self) -> bool:
+        return self.shuffled is not None or self.removed
+
+
+class Pinned(Prompts):
+    """The prompts of a folder, but for one that is given: as a file may have changed since, or never have been one."""
+
+    def __init__(self, folder: Path, prompt: Prompt) -> None:
+        super().__init__(folder)
+        self._pinned = prompt
+
+    def load(self, name: str, version: str = "") -> Prompt:
+        """The prompt that is given, else the folder's."""
+        return self._pinned if name == self._pinned.name else super().load(name, version)
+
+
+def quoting(settings: Settings, index: str = "") -> Setup:
+    """Answers made of quotations, as the settings have them."""
+    return Setup("quotes", passages=settings.passages, quotes=settings.quotes, index=index)
+
+
+def writing(settings: Settings, model: str, prompt: Prompt, text: str, index: str = "") -> Setup:
+    """Answers that a model writes; `text` is the whole of the prompt's file."""
+    return replace(
+        quoting(settings, index),
+        name=f"{prompt.version}, {model}",
+        model=model,
+        prompt=f"{prompt.name}/{prompt.version}",
+        prompt_text=text,
+        temperature=prompt.settings.temperature,
+        max_tokens=settings.max_answer_tokens,
+    )
+
+
+def version_of(prompt: str) -> str:
+    """The version that "strict" or "answer/strict" names, "" for that in force; raises InputError for another prompt's."""
+    name, slash, version = prompt.rpartition("/")
+    if slash and name != "answer":
+        raise InputError(
+            f"{prompt} is no version of the prompt that writes answers.", "`footnote prompts list` lists those of answer."
+        )
+    return version
+
+
+def pinned(setup: Setup, folder: Path) -> Prompts:
+    """The prompts of a folder with the setup's own text in the place of the answer's; raises PromptError."""
+    name, _, version = setup.prompt.partition("/")
+    prompt = parse(setup.prompt_text, name, version)
+    return Pinned(folder, replace(prompt, settings=replace(prompt.settings, temperature=setup.temperature)))
+
+
+def named(setups: Sequence[Setup]) -> tuple[Setup, ...]:
+    """The setups, each with the name that tells it from the others: its prompt, its model, or both."""
+    models, prompts = ({getattr(one, field) for one in setups} for field in ("model", "prompt"))
+    if len(models) > 1 and len(prompts) > 1:
+        return tuple(setups)
+    if len(models) > 1:
+        return tuple(replace(one, name=one.model) for one in setups)
+    return tuple(replace(one, name=one.prompt or one.model) for one in setups)
+
+
+def held_still(setup: Setup, run: str) -> Setup:
+    """The setup on exactly the passages of that run."""
+    return replace(setup, frozen=run)
+
+
+def changed(setup: Setup, run: str, change: Change) -> Setup:
+    """The setup on the passages of that run, shuffled or without those that should be cited."""
+    how = [f"shuffled by {change.shuffled}"] if change.shuffled is not None else []
+    how += ["without the cited"] if change.removed else []
+    name = f"{setup.name}, {' and '.join(how)}"
+    return replace(setup, name=name, frozen=run, shuffled=change.shuffled, removed=change.removed)
+
+
+def alike(one: Setup, other: Setup) -> bool:
+    """Whether the same writer answers in both, on passages that were not tampered with."""
+    fields = ("model", "prompt_text", "temperature", "max_tokens", "quotes", "shuffled", "removed")
+    return all(getattr(one, field) == getattr(other, field) for field in fields)

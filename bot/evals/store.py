@@ -1,0 +1,234 @@
+"""Runs on disk, `EVALS/RUN/{run.json,results.jsonl}`, and answers by all that went into them, `EVALS/cache`.
+
+A result is one line, appended as soon as it is there: a process that is killed at any moment loses the case that it was at, and
+no more. A line that was cut off is passed over, so its case counts as not answered yet.
+"""
+
+import os
+import secrets
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from bot.cited import passage_of
+from bot.errors import InputError
+from bot.evals.records import Case, Result, Run, Score, Setup
+from bot.history.codec import Unreadable, decoded, encoded
+from bot.types import Answer, Part, Passage
+
+T = TypeVar("T")
+
+RUN, RESULTS, CACHE = "run.json", "results.jsonl", "cache"
+LAST = "last"
+"""The name of the newest run; "last~1" is the one before it."""
+_LISTS = "`footnote eval list` lists the runs there are."
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a case was answered from: what was searched, the passages that were found, and the places of those it cited."""
+
+    query: str = ""
+    passages: tuple[Passage, ...] = ()
+    cited: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A run as it is listed: `done` of its `cases` have a result, and `failed` of these went wrong."""
+
+    id: str
+    started: datetime
+    setup: Setup
+    message: str
+    cases: int
+    done: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer in the cache, and the seconds that it took when it was made."""
+
+    answer: Answer
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """run.json."""
+
+    id: str
+    started: str
+    setup: Setup
+    cases: tuple[Case, ...]
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of results.jsonl. `held` is there where no answer holds the passages: the model failed after the search."""
+
+    result: Result
+    held: Held | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Scores:
+    """An answer's scores in the cache."""
+
+    scores: Mapping[str, Score] = field(default_factory=dict)
+
+
+class Store:
+    """The runs and the answers of one folder, which is made when something is first kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def begin(self, cases: Sequence[Case], setup: Setup, message: str = "") -> Run:
+        """A new run with no result yet."""
+        run = Run(secrets.token_hex(4), tuple(cases), setup, datetime.now(UTC), message=message)
+        head = _Head(run.id, run.started.isoformat(), setup, run.cases, message)
+        (self._folder / run.id).mkdir(parents=True)
+        _write(self._folder / run.id / RUN, encoded(head))
+        return run
+
+    def add(self, run: str, result: Result, held: Held | None = None) -> None:
+        """Appends a result; where a case has several, the last one counts."""
+        path = self._folder / run / RESULTS
+        line = encoded(_Line(result, None if result.answer else held))
+        with path.open("a+b") as file:
+            # After a line that was cut off, the next one must not be lost with it.
+            if file.tell() and _last_byte(path) != b"\n":
+                file.write(b"\n")
+            file.write(line.encode() + b"\n")
+
+    def load(self, name: str) -> Run:
+        """The run of that id, unambiguous beginning, or "last"; raises InputError."""
+        head = self._head(self.find(name))
+        by_case = {line.result.case: line.result for line in self._lines(head.id)}
+        results = tuple(by_case[case.id] for case in head.cases if case.id in by_case)
+        return Run(head.id, head.cases, head.setup, datetime.fromisoformat(head.started), results, head.message)
+
+    def held(self, name: str) -> Mapping[str, Held]:
+        """What each case of a run was answered from, by the case's id; without those whose search failed. Raises InputError."""
+        found = {}
+        for line in self._lines(self.find(name)):
+            if held := _held(line.result.answer) if line.result.answer else line.held:
+                found[line.result.case] = held
+        return found
+
+    def find(self, name: str) -> str:
+        """The id that a name stands for; raises InputError where that is none, or several."""
+        ids = self._ids()
+        if name.startswith(LAST):
+            return self._nth_last(name)
+        matching = [id for id in ids if name and id.startswith(name)]
+        if name in ids:
+            return name
+        if not matching:
+            raise InputError(
+                f"There is no run {name}.", _LISTS if ids else "Nothing has been evaluated here: `footnote eval run`."
+            )
+        if len(matching) > 1:
+            raise InputError(f"{name} may be any of the runs {', '.join(sorted(matching))}.", "Give more of its letters.")
+        return matching[0]
+
+    def runs(self) -> tuple[Brief, ...]:
+        """All runs, the newest first; one whose head cannot be read is left out."""
+        briefs = [brief for id in self._ids() if (brief := self._brief(id))]
+        return tuple(sorted(briefs, key=lambda brief: (brief.started, brief.id), reverse=True))
+
+    def answer(self, key: str) -> Kept | None:
+        """The answer that was kept under this key."""
+        return _read(Kept, self._cached(key))
+
+    def keep(self, key: str, kept: Kept) -> None:
+        """Keeps an answer under its key."""
+        _write(self._cached(key), encoded(kept))
+
+    def scores(self, key: str) -> Mapping[str, Score] | None:
+        """The scores that were kept under this key."""
+        found = _read(_Scores, self._cached(key))
+        return None if found is None else found.scores
+
+    def keep_scores(self, key: str, scores: Mapping[str, Score]) -> None:
+        """Keeps scores under their key."""
+        _write(self._cached(key), encoded(_Scores(scores)))
+
+    def _cached(self, key: str) -> Path:
+        return self._folder / CACHE / key[:2] / f"{key[2:]}.json"
+
+    def _ids(self) -> list[str]:
+        """A folder without a head is a run that was killed before it began."""
+        return [path.parent.name for path in self._folder.glob(f"*/{RUN}")]
+
+    def _nth_last(self, name: str) -> str:
+        back = name.removeprefix(LAST)
+        if back and not (back.startswith("~") and back[1:].isdecimal()):
+            raise InputError(f"There is no run {name}.", "Write last for the newest run, last~1 for the one before it.")
+        runs = self.runs()
+        if (at := int(back[1:]) if back else 0) >= len(runs):
+            had = f"there {'is' if len(runs) == 1 else 'are'} only {len(runs)}" if runs else "nothing has been evaluated here"
+            raise InputError(f"There is no run {name}: {had}.", _LISTS if runs else "Begin with `footnote eval run`.")
+        return runs[at].id
+
+    def _head(self, id: str) -> _Head:
+        try:
+            return decoded(_Head, (self._folder / id / RUN).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise InputError(
+                f"The run {id} cannot be read: its {RUN} is damaged.", f"Remove the folder {self._folder / id}."
+            ) from error
+
+    def _brief(self, id: str) -> Brief | None:
+        try:
+            head = self._head(id)
+        except InputError:
+            return None
+        outcomes = Counter({line.result.case: line.result.outcome for line in self._lines(id)}.values())
+        started = datetime.fromisoformat(head.started)
+        return Brief(id, started, head.setup, head.message, len(head.cases), outcomes.total(), outcomes["failed"])
+
+    def _lines(self, id: str) -> Iterator[_Line]:
+        try:
+            content = (self._folder / id / RESULTS).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return
+        for line in content.splitlines():
+            try:
+                yield decoded(_Line, line)
+            except Unreadable:
+                continue
+
+
+def _held(answer: Answer) -> Held:
+    cited = [passage for one in answer.citations if (passage := passage_of(answer, one))]
+    parts = dict.fromkeys(Part(passage.article, passage.start, passage.end) for passage in cited)
+    return Held(answer.query, answer.passages, tuple(parts))
+
+
+def _read(kind: type[T], path: Path) -> T | None:
+    """What was kept there; None where nothing was, or where it cannot be read."""
+    try:
+        return decoded(kind, path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _write(path: Path, text: str) -> None:
+    """Writes the file whole, or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def _last_byte(path: Path) -> bytes:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1)

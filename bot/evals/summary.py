@@ -1,0 +1,95 @@
+"""What one run, or several side by side, come to: the mean of each metric over the cases that have a value for it; pure."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import fmean
+
+from bot.evals.figures import value
+from bot.evals.metrics import METRICS, Metric, abstention
+from bot.evals.records import Run, Score
+
+_MOST = 3
+"""Kinds of trouble that are told; the rest is counted."""
+
+
+def as_json(run: Run) -> Mapping[str, object]:
+    """A run in plain values."""
+    setup, both = run.setup, abstention(run)
+    return {
+        "run": run.id,
+        "started": run.started.isoformat(),
+        "name": setup.name,
+        "model": setup.model,
+        "prompt": setup.prompt,
+        "frozen": setup.frozen,
+        "shuffled": setup.shuffled,
+        "removed": setup.removed,
+        "message": run.message,
+        "cases": len(run.cases),
+        "done": len(run.results),
+        "failed": len(failed(run)),
+        "cached": sum(result.cached for result in run.results),
+        "metrics": {metric.key: _mean_json(run, metric) for metric in METRICS},
+        "abstention": {name: _score_json(getattr(both, name)) for name in ("precision", "recall")},
+    }
+
+
+def as_text(runs: Sequence[Run]) -> str:
+    """The runs as the columns of one table, each with its id and how many cases failed."""
+    rows = [["", *(run.id for run in runs)], ["", *(run.setup.name for run in runs)]]
+    rows += [[metric.label, *(_shown(run, metric) for run in runs)] for metric in METRICS]
+    rows += _abstaining(runs)
+    wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, wide, strict=True)).rstrip() for row in rows]
+    return "\n".join([*lines, *(line for run in runs for line in _told(run))])
+
+
+def failed(run: Run) -> list[str]:
+    """The cases that went wrong."""
+    return [result.case for result in run.results if result.outcome == "failed"]
+
+
+def mean(run: Run, metric: Metric) -> tuple[Score, int]:
+    """The mean of a metric, and over how many cases; where none has a value, the reason that most of them give."""
+    scores = [result.scores[metric.key] for result in run.results if metric.key in result.scores]
+    values = [score.value for score in scores if score.value is not None]
+    if values:
+        return Score(fmean(values)), len(values)
+    reasons = Counter(score.why for score in scores).most_common(1)
+    return Score(None, reasons[0][0] if reasons else "No case was scored."), 0
+
+
+def _shown(run: Run, metric: Metric) -> str:
+    score, n = mean(run, metric)
+    return f"{value(metric, score.value)} ({n})" if n else f"– {score.why}"
+
+
+def _abstaining(runs: Sequence[Run]) -> list[list[str]]:
+    """Precision and recall of abstention, where any run has them."""
+    rows = []
+    for name in ("precision", "recall"):
+        scores = [getattr(abstention(run), name) for run in runs]
+        cells = ["–" if score.value is None else f"{score.value:.2f}" for score in scores]
+        rows += [[f"Abstention, {name}", *cells]] if any(score.value is not None for score in scores) else []
+    return rows
+
+
+def _told(run: Run) -> Iterator[str]:
+    """How many cases failed, and why."""
+    if not (wrong := failed(run)):
+        return
+    yield f"\nIn run {run.id} {len(wrong)} of {len(run.results)} cases failed:"
+    troubles = Counter(result.trouble for result in run.results if result.outcome == "failed" and result.trouble)
+    for trouble, count in troubles.most_common(_MOST):
+        yield f"  {count} x {trouble.message} {trouble.help}".rstrip()
+    if len(troubles) > _MOST:
+        yield f"  and {sum(troubles.values()) - sum(count for _, count in troubles.most_common(_MOST))} for other reasons"
+
+
+def _mean_json(run: Run, metric: Metric) -> Mapping[str, object]:
+    score, n = mean(run, metric)
+    return {**_score_json(score), "cases": n}
+
+
+def _score_json(score: Score) -> Mapping[str, object]:
+    return {"value": score.value, "why": score.why} if score.why else {"value": score.value}

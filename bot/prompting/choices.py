@@ -1,0 +1,99 @@
+"""in-force.yaml, the one file that says which version of each prompt is used, and what was used before. Pure.
+
+It is made to be read in a review: a line for each prompt, and below them, under a key that is no prompt's name, what was in
+force before. A change keeps all other lines as they stand, comments too.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import yaml
+
+from bot.errors import PromptError
+from bot.prompting.parsing import at
+
+IN_FORCE = "in-force.yaml"
+"""The one file that says which version of each prompt is used."""
+KEPT = 10
+"""Versions that are remembered of each prompt, to go back to; all others are in git."""
+
+_BEFORE = "in force before"
+_HEADING = f"{_BEFORE}:  # the latest first; to roll back is to take the first"
+_FIRST = "# The version of each prompt that Footnote uses.\n"
+_BY_HAND = "Change it by hand: a line `{name}: {version}`."
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The version in force of each prompt, and those that were before it, the latest first."""
+
+    current: Mapping[str, str]
+    before: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """What the file's text says; raises PromptError where it is no YAML. What else is odd in it is passed over."""
+        try:
+            # The loader that makes text of everything: a version called 2 is "2".
+            found = yaml.load(text, Loader=yaml.BaseLoader)
+        except yaml.YAMLError as error:
+            raise PromptError(f"{IN_FORCE} is broken{at(error)}.") from None
+        except RecursionError:
+            raise PromptError(f"{IN_FORCE} is broken: it is nested too deeply.") from None
+        fields = found if isinstance(found, dict) else {}
+        before = fields.get(_BEFORE)
+        kept = before if isinstance(before, dict) else {}
+        return cls(
+            {name: version for name, version in fields.items() if isinstance(version, str) and version},
+            {name: tuple(filter(_is_text, versions)) for name, versions in kept.items() if isinstance(versions, list)},
+        )
+
+
+def changed(text: str, name: str, version: str, before: tuple[str, ...]) -> str:
+    """The file's text with another version in force, and with `before` as what was.
+
+    Comments and the lines of other prompts stay as they are. Raises PromptError where the file has another form.
+    """
+    was = Choices.read(text)
+    past = {**was.before, name: before[:KEPT]}
+    wanted = Choices({**was.current, name: version}, {one: versions for one, versions in past.items() if versions})
+    lines = _without_past((text or _FIRST).split("\n"))
+    now = "\n".join([*_with(lines, name, version), *_past(wanted.before)]) + "\n"
+    try:
+        right = Choices.read(now) == wanted
+    except PromptError:
+        right = False
+    if not right:
+        help = _BY_HAND.format(name=name, version=version)
+        raise PromptError(f"{IN_FORCE} is not written with a line for each prompt, so it was left as it is.", help)
+    return now
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _without_past(lines: list[str]) -> list[str]:
+    """The lines but those of what was in force before, and no empty ones at the end."""
+    start = next((n for n, line in enumerate(lines) if line.startswith(f"{_BEFORE}:")), len(lines))
+    end = next((n for n in range(start + 1, len(lines)) if lines[n][:1] not in ("", " ")), len(lines))
+    kept = lines[:start] + lines[end:]
+    while kept and not kept[-1].strip():
+        kept.pop()
+    return kept
+
+
+def _with(lines: list[str], name: str, version: str) -> list[str]:
+    """The lines with this prompt's changed, or with one more."""
+    own = re.compile(rf"([\"']?){re.escape(name)}\1[ \t]*:(?:[ \t][^#]*?)?(?P<comment>[ \t]+#.*)?")
+    for n, line in enumerate(lines):
+        if found := own.fullmatch(line.rstrip()):
+            return [*lines[:n], f"{name}: {version}{found['comment'] or ''}", *lines[n + 1 :]]
+    return [*lines, f"{name}: {version}"]
+
+
+def _past(before: Mapping[str, tuple[str, ...]]) -> list[str]:
+    rows = [f"  {name}: [{', '.join(versions)}]" for name, versions in sorted(before.items())]
+    return [_HEADING, *rows] if rows else []

@@ -1,0 +1,249 @@
+"""A folder of prompts: what is in it, what is in force, and its two changes: a new version, and another one in force."""
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import unified_diff
+from pathlib import Path
+from uuid import uuid4
+
+import yaml
+
+from bot.errors import PromptError
+from bot.prompting.choices import IN_FORCE, Choices, changed
+from bot.prompting.parsing import keys, parse, parts
+from bot.prompting.template import WANTS, Prompt
+from bot.resources import bundled_dir
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a prompt as it is shown: `prompt` is None where its file cannot be used, and `problem` says why."""
+
+    version: str
+    prompt: Prompt | None
+    problem: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A prompt with its versions by name; `in_force` is the one that is used, and "" where `problem` says why none can be."""
+
+    name: str
+    in_force: str
+    versions: tuple[Version, ...]
+    problem: tuple[str, str] = ("", "")
+
+
+class Prompts:
+    """A folder of prompts. It is read anew each time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load(self, name: str, version: str = "") -> Prompt:
+        """A version of a prompt, that in force unless one is named; raises PromptError with the file and the line."""
+        version = version or self.in_force(name)
+        return parse(self.text(name, version), name, version)
+
+    def text(self, name: str, version: str = "") -> str:
+        """The file of a version, that in force unless one is named, as it stands; raises PromptError."""
+        version = version or self.in_force(name)
+        return self._read(self._file(name, version))
+
+    def versions(self, name: str) -> Sequence[str]:
+        """The versions of a prompt, by name."""
+        return sorted(path.stem for path in (self._folder / name).glob("*.md"))
+
+    def names(self) -> Sequence[str]:
+        """The prompts that Footnote uses, and what others there are in the folder, by name."""
+        there = {path.parent.name for path in self._folder.glob("*/*.md")}
+        return sorted(there | WANTS.keys())
+
+    def listed(self) -> tuple[Listing, ...]:
+        """All prompts with all their versions; a broken file stands among them with what is wrong with it."""
+        return tuple(self._listing(name) for name in self.names())
+
+    def in_force(self, name: str) -> str:
+        """The version that is used; raises PromptError where the file does not say."""
+        version = Choices.read(self._read(self._folder / IN_FORCE)).current.get(name)
+        if version is None:
+            raise PromptError(f"{IN_FORCE} names no version of “{name}”.", f"Add a line `{name}: VERSION` to {IN_FORCE}.")
+        return version
+
+    def previous(self, name: str) -> str | None:
+        """The version that was in force before and still is in the folder; None where there is none to go back to."""
+        past = self._past(name)
+        return past[0] if past else None
+
+    def diff(self, name: str, a: str, b: str) -> list[str]:
+        """What is different in version `b`, as the lines of a unified diff; none where they are the same."""
+        old, new = (self.text(name, version).splitlines() for version in (a, b))
+        return list(unified_diff(old, new, f"{name}/{a}", f"{name}/{b}", lineterm=""))
+
+    def save(self, name: str, text: str, version: str, message: str = "") -> Prompt:
+        """Writes a new version, with `message` in its front matter; raises PromptError, also where that version is there."""
+        self._writable()
+        path = self._file(name, version)
+        prompt, stamped = _stamped(text, name, version, message)
+        taken = f"There is a version “{version}” of “{name}” already, and a version is never overwritten."
+        try:
+            if not path.parent.is_dir():
+                path.parent.mkdir()
+            if not _wrote_new(path, stamped):
+                raise PromptError(taken, "Save it under another name.")
+        except OSError as error:
+            raise self._unwritten(error) from None
+        return prompt
+
+    def use(self, name: str, version: str) -> str:
+        """Puts a version in force; what was before, "" where nothing was. Raises PromptError, also for a broken version."""
+        self.load(name, version)
+        was = Choices.read(self._chosen())
+        current = was.current.get(name, "")
+        if version != current:
+            before = was.before.get(name, ())
+            self._choose(name, version, (current, *before) if current else before)
+        return current
+
+    def roll_back(self, name: str) -> str:
+        """Puts that in force which was before; its version. Raises PromptError where there is none, or it is broken."""
+        past = self._past(name)
+        if not past:
+            raise PromptError(f"There is no version of “{name}” to go back to.", "Put one in force by its name.")
+        self.load(name, past[0])
+        self._choose(name, past[0], past[1:])
+        return past[0]
+
+    def _past(self, name: str) -> tuple[str, ...]:
+        """What was in force before, the latest first; but for what is in force now at the head, and what is gone."""
+        choices = Choices.read(self._chosen())
+        there = [one for one in choices.before.get(name, ()) if one in self.versions(name)]
+        while there and there[0] == choices.current.get(name):
+            there.pop(0)
+        return tuple(there)
+
+    def _choose(self, name: str, version: str, before: tuple[str, ...]) -> None:
+        self._writable()
+        text = changed(self._chosen(), name, version, before)
+        try:
+            _replace((self._folder / IN_FORCE).resolve(), text)
+        except OSError as error:
+            raise self._unwritten(error) from None
+
+    def _chosen(self) -> str:
+        """in-force.yaml; "" where there is none yet."""
+        path = self._folder / IN_FORCE
+        return self._read(path) if path.exists() else ""
+
+    def _listing(self, name: str) -> Listing:
+        versions = tuple(self._version(name, version) for version in self.versions(name))
+        try:
+            in_force = self.in_force(name)
+            if in_force not in [one.version for one in versions]:
+                self.load(name, in_force)  # which says what is missing
+        except PromptError as error:
+            return Listing(name, "", versions, (error.message, error.help))
+        return Listing(name, in_force, versions)
+
+    def _version(self, name: str, version: str) -> Version:
+        try:
+            return Version(version, self.load(name, version))
+        except PromptError as error:
+            return Version(version, None, (error.message, error.help))
+
+    def _file(self, name: str, version: str) -> Path:
+        if not (_NAME.fullmatch(name) and _NAME.fullmatch(version)):
+            raise PromptError(f"“{name}/{version}” is no name of a prompt.", "Small letters, digits and hyphens make a name.")
+        return self._folder / name / f"{version}.md"
+
+    def _read(self, path: Path) -> str:
+        # Only the last parts are told: the rest is the user's own folder.
+        shown = f"prompts/{path.parent.name}/{path.name}" if path.name != IN_FORCE else f"prompts/{IN_FORCE}"
+        try:
+            return path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            if not self._folder.is_dir():
+                raise PromptError(
+                    "The folder of the prompts is not there.", "Set FOOTNOTE_PROMPTS to one, or unset it."
+                ) from None
+            raise PromptError(f"There is no {shown}.", "Put the file back, or name another version in in-force.yaml.") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise PromptError(f"{shown} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}.") from None
+
+    def _writable(self) -> None:
+        """Raises PromptError in the folder of an installed copy: an update would undo what is changed there."""
+        if self._folder.resolve().is_relative_to(bundled_dir()):
+            raise PromptError(
+                "The prompts that came with an installed Footnote cannot be changed in their place.", self._elsewhere
+            )
+
+    def _unwritten(self, error: OSError) -> PromptError:
+        return PromptError(f"The folder of the prompts cannot be written: {error.strerror or error}.", self._elsewhere)
+
+    @property
+    def _elsewhere(self) -> str:
+        return f"Copy {self._folder} to a folder of your own, and set FOOTNOTE_PROMPTS to that."
+
+
+def _stamped(text: str, name: str, version: str, message: str) -> tuple[Prompt, str]:
+    """The prompt and its file's text with `message` in the front matter, in the place of what message it had."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip() + "\n"
+    try:
+        text.encode()
+        message.encode()
+    except UnicodeEncodeError:
+        raise PromptError(f"The text of “{name}/{version}” is not valid Unicode.", "Type it anew.") from None
+    given = parse(text, name, version)
+    front, body, _ = parts(text, version)
+    lines = [*_without(front, "message"), *_field("message", " ".join(message.split()))]
+    stamped = "\n".join(["---", *lines, "---", body])
+    try:
+        prompt = parse(stamped, name, version)
+    except PromptError:
+        prompt = None
+    if prompt is None or replace(prompt, message=given.message) != given:
+        raise PromptError(f"The front matter of “{name}/{version}” must have each field on a line of its own.")
+    return prompt, stamped
+
+
+def _without(front: str, field: str) -> list[str]:
+    """The lines of front matter but those of one field."""
+    lines, found = front.split("\n"), keys(front)
+    starts = [line for _, line in found] + [len(lines)]
+    gone = {n for (name, line), end in zip(found, starts[1:], strict=True) for n in range(line, end) if name == field}
+    return [line for n, line in enumerate(lines) if n not in gone]
+
+
+def _field(name: str, value: str) -> list[str]:
+    return yaml.safe_dump({name: value}, allow_unicode=True, width=10**6).splitlines() if value else []
+
+
+def _wrote_new(path: Path, text: str) -> bool:
+    """Writes a file that is not there yet, whole or not at all; False where it is there. Raises OSError."""
+    part = _part(path, text)
+    try:
+        os.link(part, path)  # unlike a rename, it fails where the file is there
+    except FileExistsError:
+        return False
+    except OSError:  # a file system that knows no links
+        if path.exists():
+            return False
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return True
+
+
+def _replace(path: Path, text: str) -> None:
+    """Puts a new file in the place of another at once, so that nobody ever reads half of it."""
+    _part(path, text).replace(path)
+
+
+def _part(path: Path, text: str) -> Path:
+    part = path.with_name(f".{path.name}.{uuid4().hex}.part")
+    part.write_text(text, encoding="utf-8", newline="\n")
+    return part

@@ -1,0 +1,71 @@
+"""A prompt as it is in memory: messages by role with places for values, and what each use of a prompt has values for."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Template
+from typing import Literal
+
+Role = Literal["system", "user", "assistant"]
+Message = tuple[Role, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """The variables that a use of a prompt has values for; those that are `needed` must stand in it."""
+
+    needed: frozenset[str]
+    may: frozenset[str] = frozenset()
+
+
+WANTS: Mapping[str, Wants] = {
+    "answer": Wants(frozenset(("passages", "question")), frozenset(("conversation",))),
+    "condense": Wants(frozenset(("conversation", "question"))),
+    "draft-case": Wants(frozenset(("article",)), frozenset(("most",))),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """What a prompt asks of the model that gets it; None leaves it to the model and to Footnote's settings.
+
+    `max_tokens` can only lower what Footnote's settings allow.
+    """
+
+    temperature: float | None = None
+    max_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One version of a prompt, checked: `messages` are templates by role, `variables` those that they use.
+
+    `message` says what was changed when the version was saved, "" where nobody did.
+    """
+
+    name: str
+    version: str
+    description: str
+    variables: frozenset[str]
+    messages: tuple[Message, ...]
+    settings: ModelSettings = ModelSettings()
+    message: str = ""
+
+    def render(self, values: Mapping[str, str]) -> tuple[Message, ...]:
+        """The messages with the values put in, as they stand; runs of empty lines that an empty value left are one."""
+        return tuple((role, _tidy(Template(text).substitute(values))) for role, text in self.messages)
+
+
+def runs(template: str) -> tuple[tuple[str, bool], ...]:
+    """A message's template in runs of text, each with whether it is a variable's name; two dollars are one."""
+    found: list[tuple[str, bool]] = []
+    at = 0
+    for match in Template.pattern.finditer(template):
+        variable = match["named"] or match["braced"]
+        found += [(template[at : match.start()], False), (variable or "$", variable is not None)]
+        at = match.end()
+    return tuple((text, variable) for text, variable in [*found, (template[at:], False)] if text)
+
+
+def _tidy(text: str) -> str:
+    return re.sub(r"\n{3,}", "\n\n", text).strip()

@@ -1,0 +1,78 @@
+"""Whether an answer passes its case."""
+
+from dataclasses import replace
+
+import pytest
+from lab_runs import answer, bare, case, good, invented, passage, result
+
+from bot.evals.checks import checks, cites, passes
+from bot.evals.records import Case, Wanted
+from bot.types import Answer, Citation
+
+TEXT = "The bridge opened in 1932. It is made of iron."
+BRIDGE = passage(1, TEXT, "bridge.md", start=100)
+
+
+def complaints(asked: Case, said: Answer) -> list[str]:
+    return [check.why for check in checks(asked, said) if not check.held]
+
+
+def test_an_answer_that_does_all_of_it_passes() -> None:
+    for one in (case(0), case(7)):
+        assert passes(one, result(one, good(one))) is True and complaints(one, good(one)) == []
+
+
+def test_each_thing_that_is_wrong_is_told() -> None:
+    asked = Case("a", "?", must=("1932", "king"), must_not=("trams",), cites=(Wanted("hills.md", "steep"),), abstain=True)
+    said = answer((BRIDGE,), ("Trams cross it since 1932", (1,), "not supported"))
+    assert complaints(asked, said) == [
+        "It does not hold “king”.",
+        "It holds “trams”.",
+        "It does not cite hills.md, “steep”.",
+        "It answers, though the articles do not.",
+        "Nothing that it cites carries “Trams cross it since 1932” (not supported).",
+    ]
+    assert passes(asked, result(asked, said)) is False
+
+
+@pytest.mark.parametrize("spoil", [bare, invented])
+def test_a_claim_that_rests_on_nothing_does_not_pass(spoil: object) -> None:
+    assert callable(spoil) and passes(case(0), result(case(0), spoil(case(0)))) is False
+
+
+def test_a_claim_that_is_partly_supported_passes() -> None:
+    asked = Case("a", "?")
+    assert passes(asked, result(asked, answer((BRIDGE,), ("It opened", (1,), "partly")))) is True
+
+
+def test_abstaining_from_what_the_articles_answer_does_not_pass() -> None:
+    asked = Case("a", "?", abstain=False)
+    assert complaints(asked, answer((), abstained=True)) == ["It does not answer, though the articles do."]
+
+
+def test_an_answer_of_which_nothing_is_asked_neither_passes_nor_fails() -> None:
+    assert passes(Case("a", "?"), result(Case("a", "?"), answer(()))) is None
+    assert passes(case(0), result(case(0), None)) is None
+
+
+def quoted(words: str) -> Answer:
+    """Quotes mode, with these words as the only quotation."""
+    at = 100 + TEXT.index(words)
+    citation = Citation(1, "bridge.md", "", at, at + len(words), words, "quoted")
+    return replace(answer((BRIDGE,)), mode="quotes", citations=(citation,))
+
+
+def test_a_quotation_has_to_touch_the_words_and_a_model_to_cite_their_passage() -> None:
+    wanted = Wanted("bridge.md", "made of iron")
+    assert cites(quoted("It is made of iron."), wanted)
+    assert not cites(quoted("The bridge opened in 1932."), wanted)
+    assert cites(answer((BRIDGE,), ("It opened in 1932", (1,), "supported")), wanted)
+
+
+def test_a_copy_of_the_article_will_do() -> None:
+    copied = replace(BRIDGE, also=("copy.md",))
+    assert cites(answer((copied,), ("It opened", (1,), "supported")), Wanted("copy.md"))
+
+
+def test_a_number_that_no_passage_has_cites_nothing() -> None:
+    assert not cites(answer((BRIDGE,), ("It opened", (9,), "no such passage")), Wanted("bridge.md"))

@@ -1,0 +1,199 @@
+"""What changed between two runs: a planted regression is called worse, a copy never, and every flip is told."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from lab_runs import WHEN, answer, bare, case, cases, good, invented, noisy, passage, result, run
+
+from bot.evals.comparing import Comparison, Difference, compare
+from bot.evals.records import Case, Result, Run, Score, Setup
+from bot.types import Answer, Trouble
+
+
+def of(found: Comparison, metric: str) -> Difference:
+    return next(one for one in found.differences if one.metric == metric)
+
+
+def scored(name: str, **values: list[float | None]) -> Run:
+    """A run with these scores, case by case."""
+    n = len(next(iter(values.values())))
+    results = [
+        Result(
+            f"c{i}", "done", scores={key: Score(each[i], "" if each[i] is not None else "No.") for key, each in values.items()}
+        )
+        for i in range(n)
+    ]
+    return Run(name, tuple(Case(f"c{i}", "?") for i in range(n)), Setup(name), WHEN, tuple(results))
+
+
+def test_a_prompt_that_forbids_citations_is_worse_and_every_case_that_is_answered_flips() -> None:
+    asked = cases(40)
+    found = compare(run("strict", asked, good), run("bare", asked, bare))
+    assert found.worse and found.verdict == "worse"
+    assert {one.metric for one in found.differences if one.verdict == "worse"} == {
+        "passed",
+        "cited",
+        "supported",
+        "citation_recall",
+    }
+    assert [flip.case.id for flip in found.flips] == [one.id for one in asked if not one.abstain]
+    assert not any(flip.won for flip in found.flips)
+    assert all(len(flip.citations.lost) == 1 and not flip.citations.gained for flip in found.flips)
+
+
+def test_a_prompt_that_invites_general_knowledge_is_worse_and_every_case_flips() -> None:
+    asked = cases(40)
+    found = compare(run("strict", asked, good), run("open", asked, invented))
+    assert found.verdict == "worse"
+    assert {"passed", "supported", "citation_recall", "citation_precision"} <= {
+        one.metric for one in found.differences if one.verdict == "worse"
+    }
+    assert [flip.case.id for flip in found.flips] == [one.id for one in asked]
+    told = {check.why for flip in found.flips for check in flip.checks}
+    assert "Nothing that it cites carries “Bridges carry traffic across water.” (not supported)." in told
+    assert "It answers, though the articles do not." in told
+
+
+def test_a_prompt_that_spoils_a_third_of_the_cases_and_mends_none_is_worse() -> None:
+    spoilt = {one.id for one in cases(40)[::3]}
+    found = compare(run("a", cases(), good), run("b", cases(), lambda one: invented(one) if one.id in spoilt else good(one)))
+    assert found.verdict == "worse" and {flip.case.id for flip in found.flips} == spoilt
+
+
+def test_the_other_way_round_it_is_better() -> None:
+    found = compare(run("open", cases(), invented), run("strict", cases(), good))
+    assert found.verdict == "better" and not found.worse and all(flip.won for flip in found.flips)
+
+
+def test_only_the_cases_that_got_worse_are_in_the_list() -> None:
+    asked = cases(40)
+    spoilt = {one.id for one in asked[::2]}
+    found = compare(run("a", asked, good), run("b", asked, lambda one: bare(one) if one.id in spoilt else good(one)))
+    assert {flip.case.id for flip in found.flips} == spoilt - {one.id for one in asked if one.abstain}
+    assert found.verdict == "worse"
+
+
+def test_a_run_and_itself_are_the_same() -> None:
+    found = compare(run("a", cases(), good), run("b", cases(), good))
+    assert found.verdict == "the same" and not found.flips
+    assert {one.verdict for one in found.differences if one.n} == {"the same"}
+
+
+@pytest.mark.parametrize("ease", [0.75, 0.95])
+def test_copies_of_one_prompt_under_a_model_with_luck_are_never_called_different(ease: float) -> None:
+    runs = [noisy(str(i), 40, 1_000 + i, ease) for i in range(21)]
+    for a, b in pairwise(runs):
+        assert {one.verdict for one in compare(a, b).differences} <= {"can't tell", "the same"}
+
+
+def test_a_difference_that_is_far_beyond_luck_is_called() -> None:
+    found = compare(noisy("a", 40, 1, ease=0.95), noisy("b", 40, 2, ease=0.45))
+    assert of(found, "supported").verdict == "worse"
+
+
+def test_four_cases_of_forty_that_fell_are_no_verdict_though_the_interval_leaves_out_nothing_changed() -> None:
+    before, after = [1.0] * 40, [0.0] * 4 + [1.0] * 36
+    found = of(compare(scored("a", must=before), scored("b", must=after)), "must")
+    assert found.high is not None and found.high < 0
+    assert (found.verdict, found.said()) == ("can't tell", "can't tell with 40 cases")
+
+
+def test_only_cases_with_a_value_in_both_runs_count() -> None:
+    found = of(compare(scored("a", must=[1.0, None, 0.0, 1.0]), scored("b", must=[0.0, 1.0, 0.0, None])), "must")
+    assert (found.n, found.before, found.after) == (2, 0.5, 0.0)
+
+
+def test_a_metric_that_no_case_has_in_both_runs_has_no_mean() -> None:
+    found = of(compare(scored("a", must=[None, 1.0]), scored("b", must=[1.0, None])), "must")
+    assert (found.n, found.before, found.change, found.said()) == (0, None, None, "no case has a value in both")
+
+
+def test_too_few_cases_have_no_interval_and_no_verdict() -> None:
+    found = of(compare(scored("a", must=[1.0] * 4), scored("b", must=[0.0] * 4)), "must")
+    assert (found.low, found.high, found.verdict) == (None, None, "can't tell")
+
+
+def test_what_costs_less_is_better_and_what_is_longer_is_only_more() -> None:
+    low, high = [1.0 + i / 100 for i in range(40)], [3.0 + i / 100 for i in range(40)]
+    found = compare(scored("a", words=low, seconds=low, dollars=high), scored("b", words=high, seconds=high, dollars=low))
+    assert [of(found, key).verdict for key in ("words", "seconds", "dollars")] == ["more", "worse", "better"]
+    assert found.verdict == "can't tell" and not found.worse
+
+
+@pytest.mark.parametrize("factor", [1.9, 1 / 1.9])
+def test_seconds_that_are_less_than_twice_the_others_may_be_the_hour(factor: float) -> None:
+    some = [1.0 + i / 100 for i in range(40)]
+    found = compare(scored("a", seconds=some), scored("b", seconds=[one * factor for one in some]))
+    assert of(found, "seconds").verdict == "can't tell"
+
+
+def test_better_in_one_and_worse_in_another_is_mixed_and_fails() -> None:
+    ones, none = [1.0] * 40, [0.0] * 40
+    found = compare(scored("a", must=ones, cited=none), scored("b", must=none, cited=ones))
+    assert (found.verdict, found.worse) == ("mixed", True)
+    assert found.said() == "Mixed, with 40 cases. Better: Cites what it should. Worse: Holds what it must."
+
+
+def test_a_run_in_which_every_case_failed_is_worse() -> None:
+    found = compare(run("a", cases(), good), run("b", cases(), lambda _: None))
+    assert of(found, "done").verdict == "worse" and found.worse and not found.flips
+    assert "In the later run 40 cases of 40 failed; only “Whole answers” counts them." in found.otherwise
+
+
+def test_cases_that_cannot_be_compared_are_named_with_the_reason() -> None:
+    one, two, three, four = cases(4)
+    earlier = run("a", (one, two, three), good)
+    later = run("b", (replace(one, must=("else",)), three, four), good)
+    found = compare(earlier, replace(later, results=later.results[:1]))
+    assert found.left_out == (
+        ("case-0", "It asks for something else in the later run."),
+        ("case-1", "Only the earlier run has it."),
+        ("case-2", "One of the runs has not come to it."),
+        ("case-3", "Only the later run has it."),
+    )
+    assert found.said() == "Nothing can be compared: the two runs have no case in common."
+
+
+def test_notes_and_tags_do_not_make_another_case_of_it() -> None:
+    other = replace(case(0), notes="Hard.", tags=("x",), where="f:1")
+    assert not compare(run("a", [case(0)], good), run("b", [other], good)).left_out
+
+
+def test_what_else_differs_is_said() -> None:
+    a = run("a", cases(1), good, Setup("a", "openai:m", "answer/strict", "One.", frozen=""))
+    b = run("b", cases(1), good, Setup("b", "openai:n", "answer/strict", "Two.", temperature=0.5))
+    assert compare(a, b).otherwise == (
+        "Model: openai:m before, openai:n after.",
+        "Temperature: none before, 0.5 after.",
+        "The text of answer/strict is not the same in both.",
+    )
+
+
+def test_passages_that_were_not_held_still_are_said() -> None:
+    def drifted(one: Case) -> Answer:
+        return answer((passage(1, "Something else."),))
+
+    said = compare(run("a", cases(3), good), run("a", cases(3), drifted)).otherwise
+    assert "Retrieval was not held still: in 3 of 3 cases the passages are not the same." in said
+
+
+def test_the_slowest_and_the_dearest_come_first() -> None:
+    times: list[float | None] = [0.1 * i for i in range(8)]
+    found = compare(
+        scored("a", seconds=times, tokens=times[::-1]),
+        scored("b", seconds=[*times[:3], 9.0, *times[4:]], tokens=times[::-1]),
+    )
+    assert [pair.case.id for pair in found.slowest] == ["c3", "c7", "c6", "c5", "c4"]
+    assert [pair.case.id for pair in found.dearest] == ["c0", "c1", "c2", "c3", "c4"]
+
+
+def test_runs_without_any_case_compare_to_nothing() -> None:
+    found = compare(run("a", (), good), run("b", (), good))
+    assert found.verdict == "can't tell" and not found.worse and not found.pairs
+
+
+def test_an_answer_that_broke_off_flips_nothing() -> None:
+    whole = run("a", cases(1), good)
+    broken = result(case(0), answer((), ("Bridge", (), "uncited"), trouble=Trouble("The connection ended.", "Ask again.")))
+    assert not compare(whole, replace(whole, results=(broken,))).flips

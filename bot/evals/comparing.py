@@ -18,9 +18,9 @@ Overall = Literal["better", "worse", "mixed", "the same", "can't tell"]
 
 FEWEST = 5
 """Cases that an interval is drawn from; with fewer it would be narrow by chance."""
-DRIFT = 2.0
-"""A metric that moves with the hour differs only where one mean is so many times the other: the same cases on the same machine took
-1.3 times as long an hour later, in every case alike, which no test of pairs can see through."""
+DRIFTING = "not judged: the hour counts as well"
+"""Of a metric that depends on what else the machine or the server does: that changes every case of a run alike, which no test
+of pairs can see through. Two runs of one prompt differed by a factor of two where the first had the program to load."""
 MOST = 5
 """Cases in the lists of the slowest and the dearest."""
 
@@ -52,7 +52,9 @@ class Difference:
         """The verdict in words."""
         if not self.n:
             return "no case has a value in both"
-        return f"can't tell with {counted(self.n)}" if self.verdict == "can't tell" else self.verdict
+        if self.verdict == "can't tell":
+            return DRIFTING if BY_KEY[self.metric].drifts else f"can't tell with {counted(self.n)}"
+        return self.verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +183,7 @@ def _verdict(metric: Metric, found: Difference) -> Verdict:
     change = found.change or 0.0
     if all(abs(one) < 1e-12 for _, one in found.each):
         return "the same"
-    if found.chance > ALPHA or found.low is None or found.high is None or found.low <= 0 <= found.high:
-        return "can't tell"
-    means = sorted((found.before or 0.0, found.after or 0.0))
-    if metric.drifts and means[1] < DRIFT * means[0]:
+    if metric.drifts or found.chance > ALPHA or found.low is None or found.high is None or found.low <= 0 <= found.high:
         return "can't tell"
     if metric.better == "neither":
         return "more" if change > 0 else "less"

@@ -38,7 +38,7 @@ class Answered:
 class Metric:
     """A metric by its name. `better` is the direction that is better; a cost says nothing of how good an answer is.
 
-    `drifts`: it moves with the hour that a run was made at, for all cases alike, so a small difference says nothing.
+    `drifts`: it moves with the hour that a run was made at, for all cases alike, so it is shown and not judged.
     """
 
     key: str

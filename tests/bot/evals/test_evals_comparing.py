@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from lab_runs import WHEN, answer, bare, case, cases, good, invented, noisy, passage, result, run
 
-from bot.evals.comparing import Comparison, Difference, compare
+from bot.evals.comparing import DRIFTING, Comparison, Difference, compare
 from bot.evals.records import Case, Result, Run, Score, Setup
 from bot.types import Answer, Trouble
 
@@ -116,16 +116,16 @@ def test_too_few_cases_have_no_interval_and_no_verdict() -> None:
 
 def test_what_costs_less_is_better_and_what_is_longer_is_only_more() -> None:
     low, high = [1.0 + i / 100 for i in range(40)], [3.0 + i / 100 for i in range(40)]
-    found = compare(scored("a", words=low, seconds=low, dollars=high), scored("b", words=high, seconds=high, dollars=low))
-    assert [of(found, key).verdict for key in ("words", "seconds", "dollars")] == ["more", "worse", "better"]
+    found = compare(scored("a", words=low, tokens=low, dollars=high), scored("b", words=high, tokens=high, dollars=low))
+    assert [of(found, key).verdict for key in ("words", "tokens", "dollars")] == ["more", "worse", "better"]
     assert found.verdict == "can't tell" and not found.worse
 
 
-@pytest.mark.parametrize("factor", [1.9, 1 / 1.9])
-def test_seconds_that_are_less_than_twice_the_others_may_be_the_hour(factor: float) -> None:
+def test_seconds_are_shown_and_not_judged() -> None:
     some = [1.0 + i / 100 for i in range(40)]
-    found = compare(scored("a", seconds=some), scored("b", seconds=[one * factor for one in some]))
-    assert of(found, "seconds").verdict == "can't tell"
+    found = of(compare(scored("a", seconds=some), scored("b", seconds=[3 * one for one in some])), "seconds")
+    assert (found.verdict, found.said()) == ("can't tell", DRIFTING)
+    assert found.low is not None and found.low > 0
 
 
 def test_better_in_one_and_worse_in_another_is_mixed_and_fails() -> None:

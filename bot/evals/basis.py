@@ -8,8 +8,8 @@ from pathlib import Path
 from bot.settings import Settings
 
 _ROOT = Path(__file__).parents[2]
-_FRONT = frozenset(("cli.py", "grammar.py", "output.py", "reasons.py", "wiring.py"))
-"""What only shows an answer, or puts its parts together."""
+_FRONT = frozenset(("cli.py", "grammar.py", "output.py", "reasons.py"))
+"""What only shows an answer."""
 _ANSWERING = ("bot/*.py", "bot/claims/*.py", "bot/llm/*.py", "bot/prompting/*.py", "bot/steps/*.py", "vectorstore/**/*.py")
 _JUDGING = tuple(f"bot/evals/{name}.py" for name in ("checks", "grounding", "matching", "metrics", "ranking"))
 

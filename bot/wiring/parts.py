@@ -1,0 +1,196 @@
+"""The parts of one home, each opened when it is first needed, and chosen by the settings."""
+
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from bot.resources import prompts_dir
+from bot.settings import Settings
+from vectorstore.errors import IndexBusy
+from vectorstore.home import Home
+from vectorstore.rows import Summary
+from vectorstore.types import Article
+
+if TYPE_CHECKING:
+    from bot.history import History
+    from bot.llm import Model
+    from bot.pipeline import Bot
+    from bot.prompting import Prompts
+    from bot.steps.verify import Verifier
+    from bot.writing import Budget, ModelWriter
+    from vectorstore.embed import Encoder, LocalEncoder
+    from vectorstore.index import Index
+    from vectorstore.ingest import Ingestor
+    from vectorstore.manifest import Manifest
+    from vectorstore.search import Found, Query, Searcher
+
+
+class Parts:
+    """What the index, the models and the history are made of. Threads may share it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._home = Home(settings.home)
+        self._lock = threading.RLock()
+        self._opened: Index | None = None
+        self._local: LocalEncoder | None = None
+        self._encoding: Encoder | None = None
+        self._searching: Searcher | None = None
+        self._examples: tuple[int, Sequence[str]] | None = None
+        self._verifying: Verifier | None = None
+        self._models: dict[str, Model | None] = {}
+        self._keeping: History | None = None
+
+    def verifier(self) -> "Verifier":
+        """The judge of claims; it needs no index."""
+        from bot.steps.verify import Verifier
+        from vectorstore.likeness import Likeness
+
+        with self._lock:
+            if self._verifying is None:
+                self._verifying = Verifier(Likeness(self._minilm.model.encode))
+            return self._verifying
+
+    def articles(self) -> Sequence[Summary]:
+        """All articles, without their texts."""
+        return self._index().catalog.articles()
+
+    def article(self, id: str) -> Article | None:
+        """One article, whole."""
+        return self._index().catalog.article(id)
+
+    def fingerprint(self) -> str:
+        """The model, the size and the state of the index."""
+        catalog = self._index().catalog
+        articles, chunks = catalog.counts()
+        made = catalog.manifest()
+        model = made.fingerprint if made else "no model"
+        return f"{model} · {articles:,} articles, {chunks:,} passages · state {catalog.generation()}"
+
+    def _warm(self, model: str, held_still: bool = False) -> None:
+        """Opens what an answer needs; passages that are held still need no search."""
+        from vectorstore.search import Query
+
+        if not held_still:
+            self._searcher.search(Query("warm"), 1)
+        if writer := self._model(model):
+            writer.warm()
+
+    def close(self) -> None:
+        """Closes what was opened."""
+        if self._keeping is not None:
+            self._keeping.close()
+        if self._opened is not None:
+            self._opened.close()
+
+    def _index(self, *, create: bool = False) -> "Index":
+        from vectorstore.index import Index
+
+        with self._lock:
+            if self._opened is None:
+                settings = self._settings
+                self._opened = Index.open(self._home, catalog_url=settings.catalog, chroma=settings.chroma, create=create)
+            return self._opened
+
+    @property
+    def _encoder(self) -> "Encoder":
+        with self._lock:
+            if self._encoding is None:
+                self._encoding = self._make_encoder()
+            return self._encoding
+
+    @property
+    def _minilm(self) -> "LocalEncoder":
+        from vectorstore.embed import LocalEncoder
+
+        with self._lock:
+            if self._local is None:
+                self._local = LocalEncoder()
+            return self._local
+
+    def _make_encoder(self) -> "Encoder":
+        from vectorstore.embed import HostedEncoder, hosted_dimension
+
+        local = self._minilm
+        if self._settings.embedding == "minilm":
+            return local
+        from bot.llm import embeddings
+
+        hosted = embeddings(self._settings)
+        name = self._settings.embedding
+        return HostedEncoder(hosted, name, hosted_dimension(hosted, name), local)
+
+    def _manifest(self) -> "Manifest":
+        from vectorstore.ingest import manifest_of
+
+        return manifest_of(self._encoder, self._settings.chunk_tokens)
+
+    def _ingestor(self) -> "Ingestor":
+        from vectorstore.ingest import Ingestor
+
+        return Ingestor(self._index(create=True), self._encoder, limit=self._settings.chunk_tokens)
+
+    @property
+    def _searcher(self) -> "Searcher":
+        with self._lock:
+            if self._searching is None:
+                self._searching = self._make_searcher()
+            return self._searching
+
+    def _make_searcher(self) -> "Searcher":
+        from vectorstore.search import Searcher
+
+        index = self._index()
+        if index.behind():
+            # A writer was killed: take up what it left. One that is still at work will do so itself.
+            with suppress(IndexBusy), index.writing():
+                pass
+        return Searcher(index, self._encoder, self._manifest())
+
+    def _bot(self, model: str) -> "Bot":
+        from bot.pipeline import Bot, Limits
+
+        settings = self._settings
+        limits = Limits(settings.passages, settings.quotes, settings.abstain_below)
+        return Bot(self._searcher.search, self._index().catalog.summaries, limits, self._writer(model))
+
+    def _writer(self, name: str, prompts: "Prompts | None" = None, budget: "Budget | None" = None) -> "ModelWriter | None":
+        """What writes answers with that model, by the prompts and the budget of the settings; None for quotes mode."""
+        model = self._model(name)
+        if model is None:
+            return None
+        from bot.prices import cost, load_prices
+        from bot.writing import Budget, ModelWriter
+
+        prices = load_prices(self._settings.home, compatible=model.compatible)
+        return ModelWriter(
+            model,
+            prompts or self._prompts,
+            self.verifier(),
+            self._encoder.count_tokens,
+            budget or Budget(self._settings.context_tokens, self._settings.max_answer_tokens),
+            lambda tokens_in, tokens_out: cost(model.name, tokens_in, tokens_out, prices),
+        )
+
+    @property
+    def _prompts(self) -> "Prompts":
+        from bot.prompting import Prompts
+
+        return Prompts(prompts_dir(self._settings.prompts))
+
+    def _search(self, query: "Query", k: int) -> "Found":
+        """The search, opened when it is first used: passages that are held still need no index."""
+        return self._searcher.search(query, k)
+
+    def _summaries(self, ids: Sequence[str]) -> dict[str, Summary]:
+        return self._index().catalog.summaries(ids)
+
+    def _model(self, name: str) -> "Model | None":
+        """One for each name, with the connections that it keeps."""
+        from bot.llm import open_model
+
+        with self._lock:
+            if name not in self._models:
+                self._models[name] = open_model(self._settings, name)
+            return self._models[name]

@@ -30,6 +30,11 @@ def question(case: Case, setup: Setup, held: Held | None, text: Text) -> Questio
                 "Only passages that are held still can be shuffled.", "Name a run to take them from: --frozen RUN."
             )
         given = shuffled(given, f"{setup.shuffled}:{case.id}")
+    if setup.model == _QUOTES and any(not passage.stages for passage in given or ()):
+        raise InputError(
+            "Quotations cannot be chosen from these passages: no search has said how well they answer.",
+            "Take the case from a conversation, or leave out its passages; a model needs nothing more.",
+        )
     without = tuple(_unwanted(case, held, text)) if setup.removed else ()
     asked = Question(case.question, case.history, without=without, given=given)
     if held and held.passages and case.history and setup.model != _QUOTES:

@@ -20,7 +20,7 @@ from bot.evals.cases import LONGEST_ID, OR, dump, load
 from bot.evals.records import Case, Wanted
 from bot.history import Feedback, Review, StoredTurn
 from bot.history.texts import cleaned
-from bot.types import Citation, Passage, Turn
+from bot.types import Citation, Turn
 
 CHAT = "chat"
 """The tag of cases that were made from a conversation."""
@@ -57,7 +57,7 @@ def case_of(turn: StoredTurn, history: Sequence[Turn], reviews: Mapping[int, Rev
         abstain=_abstain(abstained, bool(cites), feedback),
         notes="\n".join(_notes(turn, said, feedback)),
         tags=(CHAT,),
-        given=tuple(map(_held, outcome.passages)) if outcome.searched or outcome.passages else None,
+        given=outcome.passages if outcome.searched or outcome.passages else None,
     )
 
 
@@ -207,8 +207,3 @@ _FOUND = {"useful": "useful", "wrong": "wrong", "missing source": "to miss a sou
 def _told(note: str) -> str:
     words = " ".join(cleaned(note).split())
     return f": {words}" if words else "."
-
-
-def _held(passage: Passage) -> Passage:
-    """All that an answer is made of; how the search came to it would only be in the way of people."""
-    return replace(passage, stages={})

@@ -1,10 +1,12 @@
 """What the pages need from the rest of Footnote, and nothing more; `bot.wiring.open_service` supplies it, tests fake it."""
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from bot.about import About
 from bot.evals.records import Setup
+from bot.evals.runner import Means
 from bot.history import History
 from bot.prompting import Listing, Prompt, Prompts
 from bot.rendering import Rendered
@@ -91,6 +93,14 @@ class Service(Protocol):
 
     def answerer(self, setup: Setup) -> Callable[[Question], Iterator[Event]]:
         """What answers with exactly this setup; raises the root of `bot.errors` where that cannot be had."""
+        ...
+
+    def evals_home(self) -> Path:
+        """The folder of the lab's runs, below the home folder."""
+        ...
+
+    def evaluating(self, setup: Setup) -> Means:
+        """All that a run with this setup is made with; raises what `answerer` does."""
         ...
 
     def diagnose(self) -> Sequence[Finding]:

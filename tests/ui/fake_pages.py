@@ -1,7 +1,7 @@
 """A service for the pages' tests: real types and events, made-up articles, no index. What is asked decides what happens."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import mkdtemp
@@ -11,8 +11,11 @@ from fake_diary import TEXTS, diary, told
 from bot.about import About
 from bot.drafting import statements
 from bot.errors import HistoryError, ModelError
+from bot.evals.records import Setup
+from bot.evals.runner import Means
 from bot.history import History
-from bot.prompting import Listing, Prompts
+from bot.prompting import Listing, Prompt, Prompts
+from bot.rendering import Rendered, rendered
 from bot.resources import prompts_dir
 from bot.types import (
     Answer,
@@ -109,6 +112,7 @@ class FakePages:
     mended: bool = False
     kept: History | HistoryError | None = None
     diary: str = TEXTS["read"]
+    answered: list[tuple[Setup, Question]] = field(default_factory=list)
 
     def stream(self, question: Question) -> Iterator[Event]:
         """ "fail", "crash", "nowhere", "markup", "slow" and "invented" in the question each do what they say."""
@@ -116,7 +120,7 @@ class FakePages:
         words = question.text.casefold()
         before = [turn.text for turn in question.history if turn.role == "user"]
         query = question.searched or (f"{before[-1]} {question.text}" if before else question.text)
-        yield from self._paced(Condensed(query), Retrieved(PASSAGES))
+        yield from self._paced(Condensed(query), Retrieved(PASSAGES if question.given is None else question.given))
         if "fail" in words:
             raise ModelError("The model at example.test refused the key.", "Set `FOOTNOTE_API_KEY` to a valid key.")
         if "crash" in words:
@@ -188,8 +192,47 @@ class FakePages:
         return () if answer.abstained else ("When did the council meet?", "Who bought the lighthouse?")
 
     def prompts(self) -> Sequence[Listing]:
-        """The real ones."""
-        return Prompts(prompts_dir()).listed()
+        """Of these files."""
+        return self.prompt_files().listed()
+
+    def prompt_files(self) -> Prompts:
+        """Those of the home's folder, or else those that ship."""
+        folder = self.home / "prompts"
+        return Prompts(folder if folder.is_dir() else prompts_dir())
+
+    def rendered(self, prompt: Prompt, question: Question, passages: Sequence[Passage]) -> Rendered:
+        """The real one; a token is a word."""
+        return rendered(prompt, question, tuple(passages), 1000, lambda texts: [len(text.split()) for text in texts])
+
+    def setup(self, model: str = "", prompt: str = "") -> Setup:
+        """As the real one; "broken-model" cannot be had."""
+        model = model or self.name
+        if model == "broken-model":
+            raise ModelError("The server of broken-model cannot be reached.", "Start it.")
+        if model == "quotes":
+            return Setup("quotes")
+        version = prompt.removeprefix("answer/")
+        files = self.prompt_files()
+        loaded = files.load("answer", version)
+        text, settings = files.text("answer", version), loaded.settings
+        return Setup(model, model, f"answer/{loaded.version}", text, settings.temperature)
+
+    def answerer(self, setup: Setup) -> Callable[[Question], Iterator[Event]]:
+        """Streams as that model would; `answered` keeps every setup with its question."""
+
+        def answer(question: Question) -> Iterator[Event]:
+            self.answered.append((setup, question))
+            yield from self.stream(replace(question, model=setup.model))
+
+        return answer
+
+    def evals_home(self) -> Path:
+        """Below the home folder."""
+        return self.home / "evals"
+
+    def evaluating(self, setup: Setup) -> Means:
+        """Answers, and judges nothing."""
+        return Means(self.answerer(setup))
 
     def diagnose(self) -> Sequence[Check]:
         """One thing is right, and one wrong until it is mended."""

@@ -40,8 +40,16 @@ class Rooms:
 
     def prompts(self) -> Sequence[Listing]:
         """Those of the home's folder, or else those that ship."""
+        return self.prompt_files().listed()
+
+    def prompt_files(self) -> Prompts:
+        """The same, to be changed."""
         folder = self.home / "prompts"
-        return Prompts(folder if folder.is_dir() else prompts_dir()).listed()
+        return Prompts(folder if folder.is_dir() else prompts_dir())
+
+    def examples(self) -> Sequence[str]:
+        """None, as there are no articles."""
+        return ()
 
     def about(self) -> About:
         """A little."""

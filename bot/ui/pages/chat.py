@@ -22,6 +22,7 @@ from bot.ui.components.source.source import source
 from bot.ui.components.trace.trace import trace
 from bot.ui.exchange import Exchange
 from bot.ui.layout import literal, room
+from bot.ui.runs.turns import keep_turn, kept_turn
 from bot.ui.service import Service
 from bot.ui.spending import in_all
 from bot.ui.state import State, session
@@ -136,6 +137,7 @@ def _turn(state: State, id: str, service: Service, ticking: bool) -> None:
 
 def _around(state: State, exchange: Exchange, service: Service) -> Around:
     last = exchange is state.exchanges[-1] and exchange.status != "running"
+    kept = kept_turn(exchange.id)
     return Around(
         quotes=_quotes(exchange, service),
         sums=in_all(state.spent) if last else "",
@@ -146,6 +148,8 @@ def _around(state: State, exchange: Exchange, service: Service) -> Around:
         last=last,
         offering=exchange is state.exchanges[-1] and state.running is not None,
         target=exchange.id == state.target,
+        kept=kept.said,
+        kept_times=kept.times,
     )
 
 
@@ -160,6 +164,7 @@ def _acts(state: State, id: str, service: Service) -> Acts:
         rate=partial(state.rate, service, id),
         trace=partial(state.trace, id),
         review=_widely(state, partial(state.begin_review, id)),
+        keep=partial(keep_turn, state, service, id),
     )
 
 

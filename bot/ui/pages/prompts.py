@@ -1,27 +1,52 @@
-"""The prompts that a model is given, and which version of each is in force."""
+"""The prompt lab: what a model is given, edited, compared, tried side by side, and run over many cases."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from importlib.resources import files
 
 import streamlit as st
 
-from bot.prompting import Listing
-from bot.ui.components.prompts.prompts import prompts
-from bot.ui.layout import room
+from bot.ui.addresses import NOWHERE, read
+from bot.ui.lab.bench import RUNS, SECTIONS, TRY, Bench, bench
+from bot.ui.lab.trying import ask_models, trying
+from bot.ui.lab.versions import versions
+from bot.ui.pages.runs import runs
+from bot.ui.service import Service
+
+_SECTION = "footnote-lab-section"
 
 
-class Prompter(Protocol):
-    """What the page asks of Footnote."""
-
-    def prompts(self) -> Sequence[Listing]:
-        """All prompts with all their versions, broken ones among them."""
-        ...
-
-
-def page(service: Prompter) -> None:
-    """Draw the prompts as their files stand just now."""
-    with room():
+def page(service: Service) -> None:
+    """Draw the section that is chosen; an address with a turn of the chat opens that one for trying prompts on it."""
+    state = bench()
+    _arrive(state, service)
+    style = files("bot.ui.lab").joinpath("lab.css").read_text(encoding="utf-8")
+    with st.container(key="footnote-lab"):
+        st.html(f"<style>{style}</style>")
         with st.container(key="footnote-list-head"):
             st.title("Prompts", anchor=False)
         st.text("What a model is given, to the letter. Without a model no prompt is used.")
-        prompts(service.prompts())
+        section = _section(state)
+        if section == TRY:
+            ask_models(service)
+            trying(state, service)
+        elif section == RUNS:
+            runs(service)
+        else:
+            versions(state, service)
+
+
+def _arrive(state: Bench, service: Service) -> None:
+    wanted = read(st.query_params)
+    if wanted.turn and wanted != state.address:
+        state.arrive(service, wanted)
+    elif not wanted.turn:
+        state.address = NOWHERE  # so that the same turn can be come from again
+
+
+def _section(state: Bench) -> str:
+    st.session_state[_SECTION] = state.section
+
+    def chosen() -> None:
+        state.section = str(st.session_state[_SECTION] or SECTIONS[0])
+
+    st.segmented_control("Section", SECTIONS, key=_SECTION, required=True, label_visibility="collapsed", on_change=chosen)
+    return state.section

@@ -9,9 +9,10 @@ from bot.errors import ModelError
 from bot.evals.records import Case, Result, Score, Setup
 from bot.evals.runner import Means
 from bot.types import Answer, Citation, Condensed, Done, Event, Passage, Question, Retrieved, Trouble
+from vectorstore.types import Stage
 
-ONE = Passage(1, "bridge.md", "The bridge", "", "1931", 0, 26, "The bridge opened in 1931.", 1.5)
-TWO = Passage(2, "harbour.md", "The harbour", "", "1902", 10, 33, "The harbour froze over.", 0.5)
+ONE = Passage(1, "bridge.md", "The bridge", "", "1931", 0, 26, "The bridge opened in 1931.", 1.5, {"passage": Stage(1, 0.9)})
+TWO = Passage(2, "harbour.md", "The harbour", "", "1902", 10, 33, "The harbour froze over.", 0.5, {"passage": Stage(2, 0.5)})
 BOTH = (ONE, TWO)
 CITED = Citation(1, "bridge.md", "The bridge", 0, 26, ONE.text, "quoted")
 QUOTES = Setup("quotes", index="as it was")

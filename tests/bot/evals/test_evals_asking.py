@@ -32,6 +32,13 @@ def test_a_case_with_passages_of_its_own_is_answered_from_these() -> None:
     assert asked(case("one", given=(TWO,))).given == (TWO,)
 
 
+def test_quotations_want_passages_that_a_search_has_judged() -> None:
+    bare = case("one", given=(replace(TWO, stages={}),))
+    with pytest.raises(InputError, match="no search has said"):
+        asked(bare)
+    assert asked(bare, MODEL).given == bare.given
+
+
 def test_frozen_it_is_answered_from_the_passages_of_the_run() -> None:
     assert asked(case("one", given=(TWO,)), FROZEN, HELD).given == BOTH
 

@@ -42,7 +42,7 @@ def feedback(verdict: Rating, note: str = "") -> Feedback:
 def test_the_question_its_history_and_its_passages_are_the_turns() -> None:
     found = case_of(turn(), HISTORY, {})
     assert (found.id, found.question, found.history) == ("how-long-did-it-last-01234567", "How long did it last?", HISTORY)
-    assert found.given == (replace(PASSAGE, stages={}),)
+    assert found.given == (PASSAGE,)
     assert (found.cites, found.must_not, found.abstain) == ((), (), None)
 
 

@@ -18,9 +18,10 @@ function buildActions(view) {
   view.renew = tool(view, "Regenerate", "again", "");
   view.review = tool(view, "Review", "review", true);
   view.trace = tool(view, "Trace", "trace", true);
-  view.tools.append(view.copy, view.link, view.renew, view.review, view.trace);
+  buildMore(view);
+  view.tools.append(view.copy, view.link, view.renew, view.review, view.trace, view.more, view.lab, view.keep);
   buildFeedback(view);
-  view.row.append(view.foot, view.tools, view.told, view.feedback);
+  view.row.append(view.foot, view.tools, view.told, view.feedback, view.asCase);
   buildOffered(view);
 }
 
@@ -28,6 +29,34 @@ function tool(view, label, name, value) {
   const node = button("quiet", label);
   node.onclick = () => view.send(name, value);
   return node;
+}
+
+// What few readers need stays folded: the row is full as it is.
+function buildMore(view) {
+  view.more = button("quiet", "More");
+  view.lab = el("a", "quiet link", "Open in the lab");
+  view.keep = tool(view, "Make this a test case", "keep", true);
+  view.asCase = el("p", "case");
+  view.asCase.setAttribute("role", "status");
+  view.cases = view.data.cases;
+  view.more.onclick = () => unfold(view, view.lab.hidden);
+  unfold(view, false);
+}
+
+function unfold(view, open) {
+  view.more.setAttribute("aria-expanded", String(open));
+  view.lab.hidden = view.keep.hidden = !open;
+}
+
+function drawMore(view, { id, conversation, case: told, cases }) {
+  view.more.hidden = !conversation;
+  if (!conversation) unfold(view, false);
+  view.lab.href = `/prompts?${new URLSearchParams({ conversation, turn: id })}`;
+  if (cases === view.cases) return;
+  view.cases = cases;
+  // What is there before its text comes is read out, and so is the same text once more.
+  view.asCase.textContent = "";
+  requestAnimationFrame(() => (view.asCase.textContent = told));
 }
 
 function linkTo({ conversation, id }) {
@@ -43,6 +72,7 @@ function drawActions(view, data) {
   view.renew.hidden = Boolean(data.problem?.again);
   view.review.hidden = !data.reviewed;
   view.trace.setAttribute("aria-pressed", String(data.traced));
+  drawMore(view, data);
   view.feedback.hidden = running && !data.paragraphs.length;
   receiveRating(view, data);
   drawOffered(view, data);

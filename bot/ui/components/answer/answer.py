@@ -21,7 +21,7 @@ class Acts:
 
     Stop it; search in words of their own; have it answered again by a model ("" for the one that is chosen); ask another
     question in its place; show the branch through another turn; ask a question that was offered; say what they think of it
-    (None takes it back), with a note; show its trace or put it away; begin to review its footnotes.
+    (None takes it back), with a note; show its trace or put it away; begin to review its footnotes; keep it as a test case.
     """
 
     stop: Callable[[], None]
@@ -33,6 +33,7 @@ class Acts:
     rate: Callable[[Rating | None, str], None]
     trace: Callable[[], None]
     review: Callable[[], None]
+    keep: Callable[[], None]
 
 
 def answer(exchange: Exchange, around: Around, acts: Acts) -> None:
@@ -67,6 +68,7 @@ def answer(exchange: Exchange, around: Around, acts: Acts) -> None:
         on_rate_change=rated,
         on_trace_change=acts.trace,
         on_review_change=acts.review,
+        on_keep_change=acts.keep,
     )
 
 

@@ -20,7 +20,7 @@ class Around:
     `quotes` says whether its text is quotations word for word, `sums` what all answers cost. `branches` are the turns that were
     asked in its place, itself among them. `conversation` is "" where none is kept. `traced`: its trace stands open; `last`: it
     is the last of the conversation; `offering`: questions to go on with may still come, so their place is kept; `target`: an
-    address named this turn.
+    address named this turn. `kept` tells of the test case that was made of it, and `kept_times` how often that was done.
     """
 
     sums: str = ""
@@ -32,6 +32,8 @@ class Around:
     last: bool = False
     offering: bool = False
     target: bool = False
+    kept: str = ""
+    kept_times: int = 0
 
 
 class Target(TypedDict):
@@ -70,7 +72,7 @@ class AnswerData(TypedDict):
     `searched` is the search as the reader may edit it, "" while it is not known; `as_typed` says that it tells nothing new,
     `own` that it is in the reader's words. `kept` tells of the scope. `cards` are by the keys that the runs name. `copy` is
     what is copied of a finished answer, `reviewed` says that it has footnotes to review; `offered` are questions to go on with,
-    and `offering` keeps their place.
+    and `offering` keeps their place. `case` tells of the test case that was made of it, the `cases`th time.
     """
 
     id: str
@@ -98,6 +100,8 @@ class AnswerData(TypedDict):
     offered: list[str]
     offering: bool
     target: bool
+    case: str
+    cases: int
 
 
 def answer_data(exchange: Exchange, around: Around) -> AnswerData:
@@ -130,6 +134,8 @@ def answer_data(exchange: Exchange, around: Around) -> AnswerData:
         offered=[*exchange.offered] if finished and around.last else [],
         offering=around.offering,
         target=around.target,
+        case=around.kept,
+        cases=around.kept_times,
     )
 
 

@@ -1,0 +1,147 @@
+"""The answers of a trial side by side, as the trial component draws them. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypedDict
+
+from bot.tally import spent
+from bot.types import Citation, Passage, Question
+from bot.ui.components.answer.text import Paragraph, Run
+from bot.ui.components.answer.view import paragraphs, stage
+from bot.ui.components.verdicts import Count, counts, tone
+from bot.ui.components.words import Piece, ProblemData, pieces, problem_data
+from bot.ui.exchange import Exchange
+from bot.ui.lab.columns import QUOTES, Column, label
+from bot.ui.lab.trial import Trial, Tried
+
+
+class TriedData(TypedDict):
+    """One of the answers; `made` says with what, `faults` tell of each footnote that does not hold, `facts` what it took."""
+
+    title: str
+    made: str
+    stage: str
+    running: bool
+    paragraphs: list[Paragraph]
+    sum: list[Count]
+    faults: list[str]
+    facts: list[str]
+    notices: list[list[Piece]]
+    problem: ProblemData | None
+
+
+class PassageData(TypedDict):
+    """A passage that all answers are given."""
+
+    n: int
+    title: str
+    text: str
+
+
+class TrialData(TypedDict):
+    """Everything that the component needs; `state` tells how far the answers have come."""
+
+    state: str
+    asked: str
+    given: str
+    passages: list[PassageData]
+    answers: list[TriedData]
+
+
+def trial_data(trial: Trial) -> TrialData:
+    """The answers as far as they have come, and the passages that they share."""
+    passages = next((one.exchange.passages for one in trial.answers if one.exchange.searched), ())
+    return TrialData(
+        state=_state(trial),
+        asked=trial.question.text,
+        given=_given(trial.question, passages),
+        passages=[PassageData(n=one.n, title=one.title, text=one.text) for one in passages],
+        answers=[_tried(at, one) for at, one in enumerate(trial.answers, 1)],
+    )
+
+
+def _state(trial: Trial) -> str:
+    of = len(trial.answers)
+    there = sum(1 for one in trial.answers if one.exchange.status != "running")
+    if there < of:
+        return "Answering…" if of == 1 else f"{there} of {of} answers are there…"
+    well = sum(1 for one in trial.answers if one.exchange.status == "done")
+    if well == of:
+        return {1: "The answer is there.", 2: "Both answers are there."}.get(of, f"All {of} answers are there.")
+    return "There is no whole answer." if of == 1 else f"{well} of {of} answers are whole."
+
+
+def _given(question: Question, passages: Sequence[Passage]) -> str:
+    if not passages:
+        return ""
+    count = f"{len(passages)} passage{'' if len(passages) == 1 else 's'}"
+    how = "held still from the chat" if question.given is not None else "searched once"
+    return f"The {count} that every column is given, {how}"
+
+
+def made_with(column: Column) -> str:
+    """A column's setup in words."""
+    if column.model == QUOTES:
+        return "Quotations, word for word; no prompt is used"
+    parts = [column.model or "the server's first model"]
+    parts += [] if column.temperature is None else [f"temperature {column.temperature:g}"]
+    parts += [] if column.most is None else [f"at most {column.most:,} tokens"]
+    return ", ".join(parts)
+
+
+def _tried(at: int, tried: Tried) -> TriedData:
+    exchange, column = tried.exchange, tried.column
+    quotes = column.model == QUOTES if exchange.answer is None else exchange.answer.mode == "quotes"
+    trouble = exchange.trouble
+    return TriedData(
+        title=f"{at}. {'Quotations' if column.model == QUOTES else label(column.pick) or 'the version in force'}",
+        made=made_with(column),
+        stage={"running": f"{stage(exchange)}…", "stopped": "Stopped: this answer is incomplete."}.get(exchange.status, ""),
+        running=exchange.status == "running",
+        paragraphs=_judged(paragraphs(exchange, quotes), exchange.citations),
+        sum=_quoted(exchange) if quotes else counts(exchange.claims),
+        faults=_faults(exchange.citations),
+        facts=_facts(exchange),
+        notices=[pieces(text) for text in exchange.notices],
+        problem=problem_data(trouble) if trouble else None,
+    )
+
+
+def _judged(lines: Sequence[Paragraph], citations: Sequence[Citation]) -> list[Paragraph]:
+    """The text with nothing to press in it: each footnote is its number and its verdict, each mark a word."""
+    notes = {f"c{at}": _verdict(citation) for at, citation in enumerate(citations)}
+    return [Paragraph(kind=one["kind"], depth=one["depth"], runs=[*_plain(one["runs"], notes)]) for one in lines]
+
+
+def _plain(runs: Sequence[Run], notes: Mapping[str, Run]) -> Iterator[Run]:
+    for run in runs:
+        if run["kind"] == "chip":
+            yield Run(kind="number", text=run["text"], style="", card="")
+            yield from filter(None, [notes.get(run["card"])])
+        elif run["kind"] == "mark":
+            yield Run(kind="note", text=run["text"], style="weak", card="")
+        else:
+            yield run
+
+
+def _verdict(citation: Citation) -> Run:
+    return Run(kind="note", text=citation.verdict or "being checked", style=tone(citation.verdict), card="")
+
+
+def _faults(citations: Sequence[Citation]) -> list[str]:
+    """Why a footnote does not hold, once for each reason."""
+    return list(dict.fromkeys(f"[{one.n}] {one.verdict}: {one.reason}" for one in citations if one.verdict and one.reason))
+
+
+def _quoted(exchange: Exchange) -> list[Count]:
+    count = len(exchange.citations)
+    return [Count(text=f"{count} quotation{'' if count == 1 else 's'}", tone="good")] if count else []
+
+
+def _facts(exchange: Exchange) -> list[str]:
+    """What the answer took."""
+    answer = exchange.answer
+    if answer is None:
+        return []
+    words = len(answer.text.split())
+    took = [] if answer.mode == "model" or "total" not in answer.ms else [f"{answer.ms['total'] / 1000:.2f} s in all."]
+    return [*spent(answer.usage, answer.ms), *took, f"{words:,} word{'' if words == 1 else 's'}."]

@@ -1,0 +1,74 @@
+"""What a column of the bench answers with: a model, a version of the prompt or an edited text, and its settings. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from bot.errors import InputError
+from bot.evals.records import Setup
+from bot.prompting import parse
+
+QUOTES = "quotes"
+NAME = "answer"
+"""The prompt that is tried: the one that writes answers."""
+MOST = 4
+"""Columns side by side."""
+_EDITED = "edited:"
+
+
+class Setups(Protocol):
+    """Part of `bot.ui.service.Service`."""
+
+    def setup(self, model: str = "", prompt: str = "") -> Setup:
+        """What answers are made with, with another model or version of the prompt."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`model` is "quotes", a model, or "" for the server's first; `pick` a version, or the edited text of one.
+
+    A `temperature` or a `most` (tokens of the answer) of None is what the version and Footnote's settings say.
+    """
+
+    model: str = QUOTES
+    pick: str = ""
+    temperature: float | None = None
+    most: int | None = None
+
+
+def edited(version: str) -> str:
+    """How the text that was edited, and not saved, of a version is picked."""
+    return f"{_EDITED}{version}"
+
+
+def picks(versions: Sequence[str], drafts: Mapping[str, str]) -> tuple[str, ...]:
+    """What can be picked, edited texts last: nobody expects them before what is kept."""
+    return (*versions, *(edited(version) for version in sorted(drafts)))
+
+
+def label(pick: str, in_force: str = "") -> str:
+    """What a pick is called."""
+    if pick.startswith(_EDITED):
+        return f"{pick.removeprefix(_EDITED)}, edited, not saved"
+    return f"{pick}, in force" if pick == in_force else pick
+
+
+def setup_of(service: Setups, column: Column, drafts: Mapping[str, str]) -> Setup:
+    """The setup of a column; `drafts` are edited texts by version. Raises PromptError, ModelError and InputError."""
+    if column.model == QUOTES:
+        return service.setup(QUOTES)
+    setup = _written(service, column, drafts)
+    temperature = setup.temperature if column.temperature is None else column.temperature
+    return replace(setup, temperature=temperature, max_tokens=column.most or setup.max_tokens)
+
+
+def _written(service: Setups, column: Column, drafts: Mapping[str, str]) -> Setup:
+    if not column.pick.startswith(_EDITED):
+        return service.setup(column.model, f"{NAME}/{column.pick}" if column.pick else "")
+    version = column.pick.removeprefix(_EDITED)
+    if (text := drafts.get(version)) is None:
+        raise InputError(f"The edited text of {NAME}/{version} is not there any more.", "Choose a version.")
+    prompt = parse(text, NAME, version)
+    setup = service.setup(column.model)
+    return replace(setup, prompt=f"{NAME}/{version}", prompt_text=text, temperature=prompt.settings.temperature)

@@ -1,0 +1,72 @@
+"""What a prompt is tried on, where it can be chosen: a question, or a turn of the chat that is held still."""
+
+from functools import partial
+
+import streamlit as st
+
+from bot.errors import FootnoteError
+from bot.ui.components.notice.notice import fault
+from bot.ui.lab.bench import Bench
+from bot.ui.layout import literal
+from bot.ui.service import Service
+from vectorstore.errors import VectorstoreError
+
+
+def occasion(bench: Bench, service: Service, key: str) -> None:
+    """Draw the field of the question, or the turn of the chat; `key` names the place, as it stands in more than one."""
+    if bench.missing is not None:
+        fault(bench.missing, f"{key}-missing")
+    if bench.held is None:
+        _question(bench, service, key)
+    else:
+        _held(bench, key)
+
+
+def _question(bench: Bench, service: Service, key: str) -> None:
+    if bench.question is None:
+        bench.question = _example(service)
+    field = f"{key}-question"
+    st.session_state[field] = bench.question
+    st.text_input("Question", key=field, placeholder="Ask the articles", on_change=partial(_asked, bench, field))
+
+
+def _example(service: Service) -> str:
+    """A question to begin with, if there is one; what stands in the way of it is told where something is searched."""
+    try:
+        return next(iter(service.examples()), "")
+    except (FootnoteError, VectorstoreError):
+        return ""
+
+
+def _asked(bench: Bench, field: str) -> None:
+    bench.question, bench.missing = str(st.session_state[field] or ""), None
+
+
+def _held(bench: Bench, key: str) -> None:
+    turn = bench.turn
+    with st.container(key=f"{key}-held", border=True, gap="xsmall"):
+        st.markdown(f"**{literal(turn.text)}**")
+        st.text(still(bench))
+        with st.container(horizontal=True):
+            again = "Search anew" if turn.given is not None else "Hold the passages still again"
+            if bench.held is not None and bench.held.given is not None:
+                st.button(again, key=f"{key}-anew", on_click=bench.anew)
+            st.button("Ask another question", key=f"{key}-leave", on_click=partial(_leave, bench))
+
+
+def _leave(bench: Bench) -> None:
+    bench.leave()
+    st.query_params.clear()
+
+
+def still(bench: Bench) -> str:
+    """What of the turn is as it was in the chat, in a sentence or two."""
+    turn = bench.turn
+    before = sum(1 for one in turn.history if one.role == "user")
+    said = f", what was said before it ({before} question{'' if before == 1 else 's'})" if before else ""
+    if turn.given is None:
+        return f"A turn of the chat. Its question{said} and what was searched are held still; the passages are searched anew."
+    count = len(turn.given)
+    passages = f"its {count} passage{'' if count == 1 else 's'}"
+    searched = f" Searched for: {turn.searched}" if turn.searched and turn.searched != turn.text else ""
+    return f"A turn of the chat, held still: its question{said}, what was searched, and {passages}.{searched}"

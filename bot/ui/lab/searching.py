@@ -1,0 +1,52 @@
+"""The passages of a turn, searched once and shared, so that between two answers only what is being tried differs."""
+
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import cast
+
+from bot.errors import InputError
+from bot.types import Condensed, Event, Passage, Question, Retrieved, Token
+from bot.ui.service import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was searched, and the passages of it that an answer may draw from."""
+
+    searched: str
+    passages: tuple[Passage, ...]
+
+
+class Search:
+    """The search for one question. It takes place when its passages are first asked for; threads may share it."""
+
+    def __init__(self, service: Service, question: Question) -> None:
+        self._service = service
+        self._question = question
+        self._lock = Lock()
+        self._found: Found | None = None
+
+    def found(self) -> Found:
+        """The passages; those that are held still are not searched. Raises what a search does, and InputError."""
+        with self._lock:
+            if self._found is None:
+                given = self._question.given
+                self._found = self._search() if given is None else Found(self._question.searched, given)
+            return self._found
+
+    def _search(self) -> Found:
+        query, told = "", ""
+        # Quoting asks no model. A generator in truth: to close it is to have no answer made, which nobody asked for.
+        quoting = replace(self._question, model="quotes")
+        with closing(cast("Generator[Event]", self._service.stream(quoting))) as events:
+            for event in events:
+                match event:
+                    case Condensed(query):
+                        pass
+                    case Retrieved(passages):
+                        return Found(query, passages)
+                    case Token(text):
+                        told += text
+        raise InputError("This question is not searched, so no prompt is sent.", told or "Put it in other words.")

@@ -1,0 +1,135 @@
+"""The section in which a turn is answered by one to four columns side by side, so that only their setups differ."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from bot.ui.components.mode import HOW, Offer, choices, default, label, offered
+from bot.ui.components.notice.notice import fault
+from bot.ui.components.trial.trial import trial
+from bot.ui.lab import columns as setups
+from bot.ui.lab.bench import Bench
+from bot.ui.lab.columns import MOST, NAME, QUOTES, Column, picks
+from bot.ui.lab.occasion import occasion
+from bot.ui.service import Service
+
+_KEY = "footnote-lab"
+OFFER = f"{_KEY}-offer"
+SHARED = (
+    "All columns answer the same turn from the same passages. Where no temperature and no most tokens are given, those of the "
+    "version and of the settings hold."
+)
+TICK = 0.1  # seconds between two looks at the answers
+
+
+def trying(bench: Bench, service: Service) -> None:
+    """Draw the turn, the columns' setups, and what they answered."""
+    occasion(bench, service, f"{_KEY}-try")
+    offer, started = _offer(), default(service)
+    models = choices(offer, started)
+    listing = next((one for one in service.prompts() if one.name == NAME), None)
+    versions = [one.version for one in listing.versions if one.prompt is not None] if listing else []
+    in_force = listing.in_force if listing else ""
+    names = picks(versions, bench.edited)
+    if not _needs(offer, models):
+        st.text(SHARED)
+    _fill(bench, models, started, names, in_force)
+    for at, place in enumerate(st.columns(len(bench.columns), gap="medium")):
+        with place, st.container(key=f"{_KEY}-column-{at}", border=True):
+            _column(bench, at, models, names, in_force)
+    running = bench.trial is not None and bench.trial.advance()
+    _buttons(bench, service, running=running, full=len(bench.columns) >= MOST or tuple(models) == (QUOTES,))
+    st.fragment(_answers, run_every=TICK if running else None)(bench, running)
+
+
+def _offer() -> Offer:
+    """What can be chosen. A server may take seconds to tell, so it is asked once for each session, or again on request."""
+    found = st.session_state.get(OFFER)
+    return found if isinstance(found, Offer) else Offer((QUOTES,))
+
+
+def ask_models(service: Service) -> None:
+    """Ask the model's server what it has, if that is not known yet."""
+    if not isinstance(st.session_state.get(OFFER), Offer):
+        with st.spinner("Asking which models there are"):
+            st.session_state[OFFER] = offered(service)
+
+
+def _needs(offer: Offer, models: Sequence[str]) -> bool:
+    """What needs a model and how to get one, where there is none; whether that had to be said."""
+    if offer.problem is not None:
+        fault(offer.problem, f"{_KEY}-models")
+        st.button("Ask for the models again", key=f"{_KEY}-again", on_click=st.session_state.pop, args=(OFFER, None))
+    elif tuple(models) == (QUOTES,):
+        st.text(f"Quotations use no prompt, so there is one column. To try prompts, a model is needed. {' '.join(HOW)}")
+    return offer.problem is not None or tuple(models) == (QUOTES,)
+
+
+def _fill(bench: Bench, models: Sequence[str], started: str, names: Sequence[str], in_force: str) -> None:
+    """Columns to begin with: two versions where there is a model, else the quotations. What is gone gives way."""
+    model = started if started in models and started != QUOTES else next((one for one in models if one != QUOTES), QUOTES)
+    first = in_force if in_force in names else next(iter(names), "")
+    if not bench.columns:
+        bench.columns = [Column(model, first)]
+        other = next((one for one in names if one != first), "")
+        if model != QUOTES and other:
+            bench.columns.append(Column(model, other))
+    for at, one in enumerate(bench.columns):
+        kept = one if one.model in models else replace(one, model=model)
+        bench.columns[at] = kept if kept.pick in names else replace(kept, pick=first)
+
+
+def _column(bench: Bench, at: int, models: Sequence[str], names: Sequence[str], in_force: str) -> None:
+    column = bench.columns[at]
+    keys = {name: f"{_KEY}-{name}-{at}" for name in ("model", "pick", "temperature", "most")}
+    for name, key in keys.items():
+        st.session_state[key] = getattr(column, name)
+    changed = partial(_changed, bench, at, keys)
+    st.selectbox(f"Answers in column {at + 1}", models, format_func=label, key=keys["model"], on_change=changed)
+    if column.model == QUOTES:
+        st.text("Quotations use no prompt.")
+        return
+    called = partial(setups.label, in_force=in_force)
+    st.selectbox("Version", names, format_func=called, key=keys["pick"], on_change=changed)
+    with st.container(horizontal=True):
+        st.number_input(
+            "Temperature", 0.0, 2.0, None, step=0.1, key=keys["temperature"], placeholder="As set", on_change=changed
+        )
+        st.number_input("Most tokens", 1, 100_000, None, step=100, key=keys["most"], placeholder="As set", on_change=changed)
+
+
+def _changed(bench: Bench, at: int, keys: dict[str, str]) -> None:
+    """Take over what the fields of a column say; those that are not in sight stay as they were."""
+    given = {name: st.session_state[key] for name, key in keys.items() if key in st.session_state}
+    bench.set_column(at, replace(bench.columns[at], **given))
+
+
+def _buttons(bench: Bench, service: Service, *, running: bool, full: bool) -> None:
+    with st.container(key=f"{_KEY}-run", horizontal=True):
+        st.button("Answer", key=f"{_KEY}-answer", type="primary", on_click=bench.run, args=(service,))
+        if running:
+            st.button("Stop", key=f"{_KEY}-stop", on_click=bench.stop)
+        st.button("Add a column", key=f"{_KEY}-add", disabled=full, on_click=_added, args=(bench,))
+        if len(bench.columns) > 1:
+            st.button("Remove the last column", key=f"{_KEY}-remove", on_click=_removed, args=(bench,))
+
+
+def _added(bench: Bench) -> None:
+    bench.columns.append(bench.columns[-1])
+
+
+def _removed(bench: Bench) -> None:
+    bench.columns.pop()
+
+
+def _answers(bench: Bench, ticking: bool) -> None:
+    """The answers; while they are on their way, this is all that is drawn again and again."""
+    if bench.trial is None:
+        return
+    running = bench.trial.advance()
+    trial(bench.trial)
+    if ticking != running:
+        # The whole page once more, which stops the clock.
+        st.rerun()

@@ -1,0 +1,1 @@
+"""Runs over cases, as the page makes them, looks in on them and lists them."""

@@ -1,0 +1,108 @@
+"""What is chosen for a new run: cases, models, versions of the prompt, passages."""
+
+from collections.abc import Sequence
+from typing import cast, get_args
+
+import streamlit as st
+
+from bot.errors import FootnoteError
+from bot.evals.runner import JOBS
+from bot.evals.setups import QUOTES, Change
+from bot.ui.components.mode import HOW, label
+from bot.ui.components.notice.notice import fault
+from bot.ui.exchange import Problem
+from bot.ui.runs.lab import Lab
+from bot.ui.runs.listing import Entry
+from bot.ui.runs.planning import Upload, Which, Wish
+
+_KEY = "footnote-runs-new"
+NAMES: dict[Which, str] = {"starter": "The starter set, on the articles that ship", "mine": "My cases", "file": "From a file"}
+NO_PROMPT = "Quotations are taken word for word and use no prompt. To compare versions of the prompt, choose a model."
+MOST_JOBS = 32
+LARGEST = 20
+"""Megabytes of a file of cases."""
+
+
+def form(lab: Lab, entries: Sequence[Entry]) -> Wish | None:
+    """Draw the choices; gives what is wanted once Start is pressed."""
+    which = cast("Which", st.selectbox("Cases", get_args(Which), format_func=NAMES.__getitem__, key=f"{_KEY}-cases"))
+    upload = _upload() if which == "file" else None
+    models = _models(lab)
+    prompts = _prompts(lab, models)
+    frozen = _passages(entries)
+    change = _change()
+    with st.container(key=f"{_KEY}-foot", horizontal=True, vertical_alignment="bottom"):
+        jobs = st.number_input("Cases at a time", 1, MOST_JOBS, JOBS, key=f"{_KEY}-jobs", width=150)
+        message = st.text_input("Message (optional)", key=f"{_KEY}-message", max_chars=200, placeholder="What is tried?")
+    if not st.button("Start", key=f"{_KEY}-start", type="primary"):
+        return None
+    return Wish(which, upload, models, prompts, frozen, change, int(jobs), str(message or ""))
+
+
+def _upload() -> Upload | None:
+    file = st.file_uploader("File of cases", ("yaml", "yml", "jsonl"), key=f"{_KEY}-file", max_upload_size=LARGEST)
+    return Upload(file.name, file.getvalue()) if file is not None else None
+
+
+def _models(lab: Lab) -> tuple[str, ...]:
+    offered, problem = _offered(lab)
+    chosen = st.multiselect(
+        "Answered by",
+        offered,
+        default=_default(lab, offered),
+        format_func=label,
+        key=f"{_KEY}-models",
+        placeholder="Quotations",
+    )
+    if problem:
+        fault(problem, f"{_KEY}-models-fault")
+    return tuple(chosen) or (QUOTES,)
+
+
+def _default(lab: Lab, offered: Sequence[str]) -> list[str]:
+    try:
+        mode = lab.mode()
+    except FootnoteError:
+        mode = ""
+    return [mode if mode in offered else offered[min(1, len(offered) - 1)]]
+
+
+def _offered(lab: Lab) -> tuple[Sequence[str], Problem | None]:
+    """What can be chosen; a model's server is asked once in a session, as that may take seconds."""
+    held = st.session_state.get(f"{_KEY}-offered")
+    if not isinstance(held, tuple):
+        try:
+            held = tuple(lab.models()), None
+        except FootnoteError as error:
+            held = (QUOTES,), Problem(error.message, error.help)
+        st.session_state[f"{_KEY}-offered"] = held
+    return cast("tuple[Sequence[str], Problem | None]", held)
+
+
+def _prompts(lab: Lab, models: Sequence[str]) -> tuple[str, ...]:
+    """The versions of the prompt, where a model writes; else why there is nothing to choose."""
+    if set(models) == {QUOTES}:
+        st.text(NO_PROMPT)
+        if len(_offered(lab)[0]) == 1:
+            st.text(HOW[0])
+        return ()
+    listing = next((one for one in lab.prompts() if one.name == "answer"), None)
+    versions = [one.version for one in listing.versions if one.prompt is not None] if listing else []
+    default = [listing.in_force] if listing and listing.in_force in versions else versions[:1]
+    chosen = st.multiselect(
+        "Versions of the answer prompt", versions, default=default, key=f"{_KEY}-prompts", placeholder="The one in force"
+    )
+    return tuple(chosen)
+
+
+def _passages(entries: Sequence[Entry]) -> str:
+    names = {"": "A search of the articles"} | {one.id: f"The same as in {one.setup.name} ({one.id})" for one in entries}
+    return str(st.selectbox("Passages", list(names), format_func=lambda id: names.get(id, id), key=f"{_KEY}-frozen") or "")
+
+
+def _change() -> Change:
+    with st.container(key=f"{_KEY}-changes"):
+        shuffled = st.checkbox("Once more with the passages shuffled", key=f"{_KEY}-shuffle")
+        seed = st.number_input("Order by the seed", 0, 1_000_000, 1, key=f"{_KEY}-seed", width=200) if shuffled else None
+        removed = st.checkbox("Once more without the cited passages", key=f"{_KEY}-removed")
+    return Change(None if seed is None else int(seed), bool(removed))

@@ -1,0 +1,119 @@
+"""From what the reader has chosen to what is to be run. Whatever makes no sense is refused before anything is asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+from bot.commands.evaluating import Plan
+from bot.errors import InputError
+from bot.evals import cases as case_files
+from bot.evals.records import Case, Run, Setup
+from bot.evals.runner import JOBS
+from bot.evals.setups import QUOTES, Change, named
+from bot.evals.store import Store
+from bot.ui.runs.lab import Lab, mine
+
+Which = Literal["starter", "mine", "file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file of cases as the browser sent it."""
+
+    name: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the reader wants to be run. `frozen` is the run whose passages are used, "" for a search."""
+
+    which: Which = "starter"
+    upload: Upload | None = None
+    models: tuple[str, ...] = (QUOTES,)
+    prompts: tuple[str, ...] = ()
+    frozen: str = ""
+    change: Change = field(default_factory=Change)
+    jobs: int = JOBS
+    message: str = ""
+
+
+def cases_of(wish: Wish, evals_home: Path) -> tuple[Case, ...]:
+    """The cases that were chosen; raises InputError."""
+    if wish.which == "starter":
+        return case_files.load(case_files.STARTER)
+    if wish.which == "mine":
+        path = mine(evals_home)
+        if not path.exists():
+            raise InputError(
+                "There are no cases of your own yet.",
+                "In the chat, choose “More” under an answer, then “Make this a test case”.",
+            )
+        return case_files.load(path)
+    if wish.upload is None:
+        raise InputError("There is no file of cases yet.", "Upload a .yaml or a .jsonl file.")
+    return uploaded(wish.upload)
+
+
+def uploaded(upload: Upload) -> tuple[Case, ...]:
+    """The cases of a file from the browser; raises InputError, which names the file as the reader does."""
+    name = Path(upload.name.replace("\\", "/")).name or "cases.yaml"
+    with TemporaryDirectory(prefix="footnote-cases-") as folder:
+        path = Path(folder) / name
+        path.write_bytes(upload.raw)
+        try:
+            return case_files.load(path)
+        except InputError as error:
+            raise InputError(error.message.replace(str(path), name), error.help) from None
+
+
+def planned(wish: Wish, cases: Sequence[Case], lab: Lab, store: Store) -> Plan:
+    """What is to be run; may ask a model's server for its name, and raises what that raises, and InputError."""
+    frozen = store.load(wish.frozen) if wish.frozen else None
+    if frozen and not {case.id for case in cases} & {case.id for case in frozen.cases}:
+        raise InputError(
+            f"The run {frozen.id} has none of these cases.", "Choose the cases that it was made with, or a search."
+        )
+    if frozen is None and any(case.given is None for case in cases):
+        _check_index(lab)
+        if wish.which == "starter":
+            _check_starter(cases, lab)
+    return Plan(tuple(cases), setups_of(wish, lab), frozen, wish.change, jobs=wish.jobs, message=" ".join(wish.message.split()))
+
+
+def setups_of(wish: Wish, lab: Lab) -> tuple[Setup, ...]:
+    """One for each version of the prompt with each model; quotations, which have no prompt, are there once."""
+    made = list[Setup]()
+    for model in wish.models or (QUOTES,):
+        prompts = ("",) if model == QUOTES else wish.prompts or ("",)
+        made += [lab.setup(model, prompt) for prompt in prompts]
+    return named(made)
+
+
+def resumable(id: str, lab: Lab, store: Store) -> Run:
+    """The run to go on with; raises InputError where the rest would be answered from other articles than the beginning."""
+    begun = store.load(id)
+    if not begun.setup.frozen and any(case.given is None for case in begun.cases):
+        _check_index(lab)
+        if lab.setup(QUOTES).index != begun.setup.index:
+            raise InputError(
+                f"The articles have changed since the run {begun.id} began, so the rest would be answered from others.",
+                "Begin a new run.",
+            )
+    return begun
+
+
+def _check_index(lab: Lab) -> None:
+    if problem := lab.problem():
+        raise InputError(*problem)
+
+
+def _check_starter(cases: Sequence[Case], lab: Lab) -> None:
+    """The starter set says nothing of an index that has none of its articles."""
+    if not {wanted.article for case in cases for wanted in case.cites} & {article.id for article in lab.articles()}:
+        raise InputError(
+            "The starter set asks about the articles that ship with Footnote, and none of them is here.",
+            "Choose cases of your own; `footnote eval draft` proposes some.",
+        )

@@ -1,0 +1,62 @@
+"""A turn of the chat as a test case in the reader's own file, and what the reader is told of it."""
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, cast
+
+import streamlit as st
+
+from bot.errors import FootnoteError, HistoryError
+from bot.evals.keeping import case_of, keep
+from bot.history import History
+from bot.ui.exchange import history
+from bot.ui.runs.lab import mine
+from bot.ui.state import State
+
+_KEY = "footnote-cases"
+
+
+class Keeper(Protocol):
+    """What is asked of Footnote."""
+
+    def history(self) -> History:
+        """The conversations that are kept; raises HistoryError where they cannot be."""
+        ...
+
+    def evals_home(self) -> Path:
+        """The folder of the runs, below the home folder."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is said of a turn that was made a case, and how often that was done in this session."""
+
+    said: str = ""
+    times: int = 0
+
+
+def keep_turn(state: State, service: Keeper, id: str) -> None:
+    """Keep a turn as a test case, with the reviews and the feedback on it; what came of it is told under the answer."""
+    kept = cast("MutableMapping[str, dict[str, Kept]]", st.session_state).setdefault(_KEY, {})
+    try:
+        said = f"Kept as a test case: {_kept(state, service, id)}"
+    except FootnoteError as error:
+        said = f"Not kept: {error.message} {error.help}".rstrip()
+    kept[id] = Kept(said, kept_turn(id).times + 1)
+
+
+def kept_turn(id: str) -> Kept:
+    """What there is to say of a turn."""
+    return cast("MutableMapping[str, dict[str, Kept]]", st.session_state).get(_KEY, {}).get(id, Kept())
+
+
+def _kept(state: State, service: Keeper, id: str) -> str:
+    turn = service.history().turn(id)
+    if turn is None:
+        raise HistoryError("This answer is not kept any more.", "Ask again, then make that answer a test case.")
+    before = state.exchanges[: next((at for at, one in enumerate(state.exchanges) if one.id == id), 0)]
+    case = case_of(turn, history(before), state.reviews.get(id, {}), state.feedback.get(id))
+    keep(case, mine(service.evals_home()))
+    return case.id

@@ -24,7 +24,7 @@ run: $(STAMP) ## index the example articles on the first run, open the chat (POR
 	@PORT='$(PORT)' $(BIN)/$(if $(FAKE_MODEL),python -m tests.fake_model,footnote ui)
 
 test: $(STAMP) ## all tests, those in a browser too where there is a Chromium (ARGS="-k word")
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 check: $(STAMP) ## format, lint, types, import rules
 	$(BIN)/ruff format --check .

@@ -63,6 +63,21 @@ def send(page: Page, question: str) -> None:
     box.press("Enter")
 
 
+def press(button: Locator, shown: Locator) -> None:
+    """Press as a hand does, and again where that came to nothing: Streamlit may draw a button anew under the pointer when what
+    was typed before is sent. `shown` is what the press brings into sight.
+    """
+    for _ in range(4):
+        button.click(delay=120)
+        try:
+            expect(shown.first).to_be_visible(timeout=10_000)
+        except AssertionError:
+            if button.is_visible():
+                continue
+        break
+    expect(shown.first).to_be_visible()
+
+
 def chip(page: Page, n: int) -> Locator:
     """The first footnote of this number."""
     return page.get_by_role("button", name=re.compile(f"^Footnote {n}:")).first

@@ -109,7 +109,7 @@ def test_choosing_a_word_with_enter_sends_nothing(page: Page) -> None:
 @pytest.mark.usefixtures("clipboard")
 def test_an_answer_is_copied_with_its_sources(page: Page) -> None:
     act(page, "Copy").click()
-    expect(turn(page).get_by_role("status")).to_have_text("Copied")
+    expect(turn(page).locator(".told")).to_have_text("Copied")
     text = copied(page)
     assert text.startswith("Word for word from the articles:")
     assert "\n\nSources\n[1] The winter the harbour froze · Mara Lund · 2024-01-20\n    “Ferries stayed" in text
@@ -121,7 +121,7 @@ def test_the_link_of_an_answer_leads_to_it(page: Page, open_page: OpenPage) -> N
     send(page, "Who bought the lighthouse?")
     expect(page.locator(".turn:not(.running)")).to_have_count(2)
     act(page, "Copy link").click()
-    expect(turn(page).get_by_role("status")).to_have_text("Copied")
+    expect(turn(page).locator(".told")).to_have_text("Copied")
     again = open_page(copied(page), height=500)
     expect(again.locator(".turn.target .question")).to_have_text(OTHER)
     expect(again.locator(".turn.target")).to_have_count(0)
@@ -136,15 +136,16 @@ def test_an_answer_is_given_again_beside_the_first_one(page: Page) -> None:
 
 def test_feedback_is_kept_with_its_note_and_can_be_taken_back(page: Page) -> None:
     act(page, "Wrong").click()
-    expect(turn(page).get_by_role("status")).to_have_text("Saved")
+    expect(turn(page).locator(".told")).to_have_text("Saved")
     note = turn(page).get_by_role("textbox", name="Note")
     note.fill(NOTE)
     note.press("Enter")
+    page.wait_for_timeout(1500)  # "Saved" stands there already, and a page that is left at once sends nothing more
     page.reload()
     expect(act(page, "Wrong")).to_have_attribute("aria-pressed", "true")
     expect(turn(page).get_by_role("textbox", name="Note")).to_have_value(NOTE)
     act(page, "Wrong").click()
-    expect(turn(page).get_by_role("status")).to_have_text("Taken back")
+    expect(turn(page).locator(".told")).to_have_text("Taken back")
     expect(act(page, "Wrong")).to_have_attribute("aria-pressed", "false")
     expect(turn(page).get_by_role("textbox", name="Note")).to_be_hidden()
 
@@ -152,7 +153,7 @@ def test_feedback_is_kept_with_its_note_and_can_be_taken_back(page: Page) -> Non
 def test_a_note_is_kept_when_its_field_is_left(page: Page) -> None:
     act(page, "Missing source").click()
     turn(page).get_by_role("textbox", name="Note").fill(NOTE)
-    expect(turn(page).get_by_role("status")).to_have_text("Saved")
+    expect(turn(page).locator(".told")).to_have_text("Saved")
     act(page, "Useful").click()
     expect(act(page, "Useful")).to_have_attribute("aria-pressed", "true")
     page.reload()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import OpenPage, panel
+from browsing import OpenPage, panel, press
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from serving import free_port, serving
 
@@ -57,14 +57,12 @@ def page(open_page: OpenPage, fake_pages: str) -> Page:
 def check(page: Page, draft: str) -> None:
     go_to(page, "Check a draft")
     page.get_by_label("Text to check").fill(draft)
-    page.get_by_role("button", name="Check", exact=True).click()
+    press(page.get_by_role("button", name="Check", exact=True), stage(page))
 
 
 def go_to(page: Page, name: str) -> None:
-    # As long as a hand takes: Streamlit sends what was typed a moment after the field has lost the focus.
-    page.get_by_role("link", name=name).click(delay=120)
-    # Only the page that is asked for has this field or this box: what was typed meanwhile would go to the page before.
-    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    # Only the page that is asked for has this heading: what was typed meanwhile would go to the page before.
+    press(page.get_by_role("link", name=name), page.get_by_role("heading", name=name))
 
 
 def stage(page: Page) -> Locator:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import OpenPage, ask
+from browsing import OpenPage, ask, press
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from serving import ROOT, free_port, serving
 
@@ -106,7 +106,7 @@ def choose(page: Page, field: str, option: str, at: int = 0) -> None:
 
 
 def answer(page: Page) -> None:
-    page.get_by_role("button", name="Answer", exact=True).click()
+    press(page.get_by_role("button", name="Answer", exact=True), answers(page))
 
 
 def answers(page: Page) -> Locator:

@@ -54,6 +54,9 @@ def ask(page: Page, question: str) -> None:
     """Ask, and wait until the answer is complete."""
     send(page, question)
     expect(page.locator(".turn:not(.running) .question", has_text=question).last).to_be_visible()
+    # The page is drawn once more when what to ask next is there: a press in that very moment may come to nothing.
+    page.wait_for_timeout(150)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def send(page: Page, question: str) -> None:

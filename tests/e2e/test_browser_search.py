@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import OpenPage, ask, chip, panel, send
+from browsing import OpenPage, ask, chip, panel, press, send
 from playwright.sync_api import Locator, Page, expect
 
 from bot.ui import components
@@ -95,8 +95,7 @@ def test_escape_in_the_field_leaves_an_open_source_alone(page: Page) -> None:
 
 
 def test_the_source_of_an_answer_that_is_given_anew_is_closed(page: Page) -> None:
-    chip(page, 1).click()
-    expect(page.locator("mark.cited")).to_be_visible()
+    press(chip(page, 1), page.locator("mark.cited"))
     edit(page, 0).fill("How many days?")
     turn(page, 0).get_by_role("button", name="Search", exact=True).click()
     expect(panel(page)).to_be_hidden()

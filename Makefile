@@ -25,7 +25,7 @@ run: $(STAMP) ## index the example articles on the first run, open the chat (POR
 
 test: $(STAMP) ## all tests, those in a browser too where there is a Chromium (ARGS="-k word")
 	@# A browser has the machine to itself. Where ARGS choose tests of one kind only, pytest says 5 of the other: no tests.
-	@$(BIN)/python -m pytest -m 'not browser' --numprocesses 2 --dist loadgroup $(ARGS); rest=$$?; \
+	@$(BIN)/python -m pytest -m 'not browser' --numprocesses 2 --dist loadfile $(ARGS); rest=$$?; \
 	$(BIN)/python -m pytest -m browser $(ARGS); browser=$$?; \
 	case $$rest/$$browser in 0/0 | 0/5 | 5/0) ;; *) exit 1 ;; esac
 

@@ -24,14 +24,6 @@ SEEDS = Path(__file__).parents[1] / "seeds"
 _FOR_THE_TESTS = {"FOOTNOTE_REQUIRE_BROWSER", "FOOTNOTE_CACHE"}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run in several processes, a file's stay together, and so do all that may empty the one PostgreSQL."""
-    for item in items:
-        shared = "history" in item.path.parts or item.path.name == "test_catalog.py"
-        item.add_marker(pytest.mark.xdist_group("postgres" if shared else str(item.path)))
-
-
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Takes the settings out of the environment; a test sets those that it is about."""

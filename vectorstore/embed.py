@@ -14,7 +14,7 @@ import numpy as np
 
 from vectorstore import late, minilm
 from vectorstore.errors import EmbeddingError, VectorstoreError
-from vectorstore.minilm import Floats, MiniLM
+from vectorstore.transformer import DIMENSION, Floats, Transformer
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -65,7 +65,7 @@ class LocalEncoder:
     def __init__(self, cache: Path | None = None) -> None:
         self._cache = cache
         self._lock = threading.Lock()
-        self._model: MiniLM | None = None
+        self._model: Transformer | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -75,20 +75,20 @@ class LocalEncoder:
     @property
     def dimension(self) -> int:
         """384."""
-        return minilm.DIMENSION
+        return DIMENSION
 
     @property
-    def model(self) -> MiniLM:
+    def model(self) -> Transformer:
         """The model itself, loaded once; raises EmbeddingError when its weights cannot be had."""
         with self._lock:
             if self._model is None:
                 self._model = self._load()
             return self._model
 
-    def _load(self) -> MiniLM:
+    def _load(self) -> Transformer:
         model, tokenizer = minilm.ensure_model(self._cache)
         try:
-            return MiniLM(model, tokenizer)
+            return Transformer(model, tokenizer)
         except Exception as error:  # onnxruntime and tokenizers raise their own kinds for a file that is broken
             raise EmbeddingError(
                 f"The embedding model in {model.parent} cannot be loaded: {_first_line(error)}",

@@ -1,22 +1,21 @@
 """A BERT encoder as an ONNX graph, built from its weights with the `onnx` package alone (Devlin et al. 2019; opset 20)."""
 
-from pathlib import Path
+from collections.abc import Mapping
 
 import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
-from safetensors.numpy import load_file
 
 _OPSET = 20  # the first with Gelu; LayerNormalization came with 17
-_EPSILON = 1e-12
 
 
 class _Builder:
     """Collects nodes and initializers; every method returns the name of the tensor that it adds."""
 
-    def __init__(self, weights: dict[str, NDArray[np.float32]]) -> None:
+    def __init__(self, weights: Mapping[str, NDArray[np.float32]], epsilon: float) -> None:
         self.weights = weights
+        self.epsilon = epsilon
         self.nodes: list[onnx.NodeProto] = []
         self.constants: dict[str, NDArray[np.float32] | NDArray[np.int64]] = {}
 
@@ -40,16 +39,17 @@ class _Builder:
         return self.op("Add", self.op("MatMul", x, matrix), self.weight(f"{name}.bias"))
 
     def norm(self, x: str, name: str) -> str:
-        return self.op(
-            "LayerNormalization", x, self.weight(f"{name}.weight"), self.weight(f"{name}.bias"), epsilon=_EPSILON, axis=-1
-        )
+        scale, bias = self.weight(f"{name}.weight"), self.weight(f"{name}.bias")
+        return self.op("LayerNormalization", x, scale, bias, epsilon=self.epsilon, axis=-1)
 
 
-def bert(weights: Path, *, layers: int, heads: int, width: int) -> onnx.ModelProto:
+def bert(
+    weights: Mapping[str, NDArray[np.float32]], *, layers: int, heads: int, width: int, epsilon: float = 1e-12
+) -> onnx.ModelProto:
     """The encoder: `input_ids`, `attention_mask` and `token_type_ids` (batch, tokens), to
-    `last_hidden_state` (batch, tokens, width).
+    `last_hidden_state` (batch, tokens, width). `weights` by the names that the published files have.
     """
-    b = _Builder(load_file(weights))
+    b = _Builder(weights, epsilon)
     x = _embeddings(b)
     mask = _attention_bias(b)
     for layer in range(layers):

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.minilm import DIMENSION, Floats, Tokens
+from vectorstore.transformer import DIMENSION, Floats, Tokens
 from vectorstore.types import Span
 
 VERSION = "signs-1"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.minilm import DIMENSION, Floats, Tokens
+from vectorstore.transformer import DIMENSION, Floats, Tokens
 from vectorstore.types import Span
 
 KEPT = 192
@@ -38,7 +38,7 @@ class _Encoded:
 
 
 class Likeness:
-    """Token likeness by a model; `encode` gives the tokens of texts in order, as `MiniLM.encode` does. Threads may share it."""
+    """Token likeness by a model; `encode` gives the tokens of texts in order, as `Transformer.encode` does. Thread-safe."""
 
     def __init__(self, encode: Callable[[Sequence[str]], Sequence[Tokens]]) -> None:
         self._encode = encode

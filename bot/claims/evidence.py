@@ -20,7 +20,7 @@ from bot.claims.pairing import Pairing, Problem
 from bot.claims.statements import Source, Statement
 from bot.claims.wording import FUNCTION_WORDS, is_eastern
 from vectorstore.likeness import Grid
-from vectorstore.minilm import Floats
+from vectorstore.transformer import Floats
 from vectorstore.types import Span
 
 COVER = 0.5

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.steps.verify import Verifier
     from vectorstore.explain import Why, WhyNot
     from vectorstore.ingest import Progress as IngestProgress
-    from vectorstore.minilm import Tokens
+    from vectorstore.transformer import Tokens
 
 
 class App(Lab):

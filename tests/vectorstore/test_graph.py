@@ -1,14 +1,12 @@
 """The BERT graph, at a size that can be worked out by hand in numpy."""
 
 import math
-from pathlib import Path
 
 import numpy as np
 import onnx
 import onnxruntime
 import pytest
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
 
 from vectorstore import graph
 
@@ -78,10 +76,8 @@ def weights() -> Weights:
 
 
 @pytest.fixture(scope="module")
-def model(weights: Weights, tmp_path_factory: pytest.TempPathFactory) -> onnx.ModelProto:
-    file: Path = tmp_path_factory.mktemp("weights") / "model.safetensors"
-    save_file(weights, file)
-    return graph.bert(file, layers=LAYERS, heads=HEADS, width=WIDTH)
+def model(weights: Weights) -> onnx.ModelProto:
+    return graph.bert(weights, layers=LAYERS, heads=HEADS, width=WIDTH)
 
 
 @pytest.fixture(scope="module")

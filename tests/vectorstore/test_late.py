@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from vectorstore import late
 from vectorstore.embed import LocalEncoder
-from vectorstore.minilm import DIMENSION, Floats, Tokens
+from vectorstore.transformer import DIMENSION, Floats, Tokens
 
 PASSAGE = (
     "The US-Japan Security Consultative Committee met on Jan. 7. The foreign and defense ministers took part. "

@@ -7,7 +7,7 @@ import pytest
 
 from vectorstore.embed import LocalEncoder
 from vectorstore.likeness import KEPT, Likeness
-from vectorstore.minilm import DIMENSION, Tokens
+from vectorstore.transformer import DIMENSION, Tokens
 
 
 class CountingEncoder:

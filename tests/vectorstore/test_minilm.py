@@ -15,10 +15,12 @@ import numpy as np
 import onnx
 import pytest
 
-from vectorstore import minilm
+from vectorstore import minilm, transformer, weights
 from vectorstore.embed import LocalEncoder
 from vectorstore.errors import EmbeddingError
-from vectorstore.minilm import MiniLM, Source, ensure_model
+from vectorstore.minilm import ensure_model
+from vectorstore.transformer import DIMENSION, LIMIT, Transformer
+from vectorstore.weights import Source
 
 REFERENCE = json.loads(Path(__file__).with_name("data").joinpath("reference.json").read_text("utf-8"))
 MIXED = ["Rain.", " ".join(["The harbour froze over in January."] * 20), "Who was it?", "", "雪が降る。"]
@@ -67,33 +69,33 @@ def exact(source: Source, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def float32(exact: Path) -> MiniLM:
-    return MiniLM(exact / "model.onnx", exact / "tokenizer.json")
+def float32(exact: Path) -> Transformer:
+    return Transformer(exact / "model.onnx", exact / "tokenizer.json")
 
 
 @pytest.fixture(scope="module")
-def int8(built: Built) -> MiniLM:
-    return MiniLM(built.model, built.tokenizer)
+def int8(built: Built) -> Transformer:
+    return Transformer(built.model, built.tokenizer)
 
 
-def cosine(model: MiniLM, known: dict[str, list[float]]) -> float:
+def cosine(model: Transformer, known: dict[str, list[float]]) -> float:
     (tokens,) = model.encode([str(known["text"])])
     wanted = np.array(known["vector"])
     return float(tokens.pooled() @ wanted / np.linalg.norm(wanted))
 
 
 @each_reference
-def test_the_float32_graph_gives_torchs_vectors(float32: MiniLM, known: dict[str, list[float]]) -> None:
+def test_the_float32_graph_gives_torchs_vectors(float32: Transformer, known: dict[str, list[float]]) -> None:
     assert cosine(float32, known) >= 0.9999
 
 
 @each_reference
-def test_the_int8_graph_stays_close_to_torchs_vectors(int8: MiniLM, known: dict[str, list[float]]) -> None:
+def test_the_int8_graph_stays_close_to_torchs_vectors(int8: Transformer, known: dict[str, list[float]]) -> None:
     assert cosine(int8, known) >= 0.98
 
 
 @each_reference
-def test_the_tokenizer_cuts_texts_as_the_reference_does(int8: MiniLM, known: dict[str, int]) -> None:
+def test_the_tokenizer_cuts_texts_as_the_reference_does(int8: Transformer, known: dict[str, int]) -> None:
     assert len(int8.encode([str(known["text"])])[0].ids) == known["tokens"]
 
 
@@ -117,7 +119,7 @@ def test_a_build_does_not_log_the_quantisers_advice(built: Built) -> None:
 
 
 def test_what_others_log_during_a_build_is_not_held_back() -> None:
-    with recorded() as messages, minilm._without_advice():
+    with recorded() as messages, weights._without_advice():
         logging.getLogger().warning("Please consider to run pre-processing before quantization.")
         logging.getLogger().warning("The disk is nearly full.")
     assert messages == ["The disk is nearly full."]
@@ -126,7 +128,7 @@ def test_what_others_log_during_a_build_is_not_held_back() -> None:
 def test_holding_back_the_advice_leaves_the_root_logger_as_it_was() -> None:
     root = logging.getLogger()
     before = (list(root.handlers), list(root.filters))
-    with minilm._without_advice():
+    with weights._without_advice():
         root.addHandler(logging.StreamHandler())  # as `logging.warning` does where there is none
     assert (root.handlers, root.filters) == before
 
@@ -146,7 +148,7 @@ def test_weights_with_one_changed_byte_are_refused(source: Source, tmp_path: Pat
 def test_a_file_with_the_right_hash_passes(tmp_path: Path) -> None:
     file = tmp_path / "tokenizer.json"
     file.write_bytes(b"{}")
-    assert minilm.checked(file, sha256(b"{}").hexdigest()) == file
+    assert weights.checked(file, sha256(b"{}").hexdigest()) == file
 
 
 def test_a_cache_that_cannot_be_written_is_told(source: Source, tmp_path: Path) -> None:
@@ -167,11 +169,11 @@ def test_a_built_graph_that_is_broken_is_told(built: Built, tmp_path: Path) -> N
 
 
 def test_without_weights_a_downloaded_graph_serves(exact: Path, tmp_path: Path) -> None:
-    model = MiniLM(*ensure_model(tmp_path, [], lambda: exact))
+    model = Transformer(*ensure_model(tmp_path, [], lambda: exact))
     assert cosine(model, REFERENCE[1]) >= 0.9999
 
 
-def test_a_downloaded_graph_is_near_enough_to_share_the_fingerprint(float32: MiniLM, int8: MiniLM) -> None:
+def test_a_downloaded_graph_is_near_enough_to_share_the_fingerprint(float32: Transformer, int8: Transformer) -> None:
     texts = [known["text"] for known in REFERENCE]
     pairs = zip(float32.encode(texts), int8.encode(texts), strict=True)
     assert min(float(one.pooled() @ other.pooled()) for one, other in pairs) >= 0.98
@@ -208,26 +210,26 @@ except EmbeddingError as error:
 
 def test_the_cache_folder_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("FOOTNOTE_CACHE", str(tmp_path))
-    assert minilm.cache_folder() == tmp_path
+    assert weights.cache_folder() == tmp_path
 
 
 def test_the_cache_is_the_users_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FOOTNOTE_CACHE", raising=False)
-    assert minilm.cache_folder().is_relative_to(Path.home())
+    assert weights.cache_folder().is_relative_to(Path.home())
 
 
-def test_texts_come_back_in_their_order(int8: MiniLM) -> None:
+def test_texts_come_back_in_their_order(int8: Transformer) -> None:
     alone = [int8.encode([text])[0] for text in MIXED]
     assert [list(tokens.ids) for tokens in int8.encode(MIXED)] == [list(tokens.ids) for tokens in alone]
 
 
-def test_padding_beside_a_longer_text_changes_no_float32_vector(float32: MiniLM) -> None:
+def test_padding_beside_a_longer_text_changes_no_float32_vector(float32: Transformer) -> None:
     alone = [float32.encode([text])[0].states for text in MIXED]
     together = [tokens.states for tokens in float32.encode(MIXED)]
     assert all(np.allclose(one, other, atol=1e-4) for one, other in zip(alone, together, strict=True))
 
 
-def test_a_batch_changes_an_int8_passage_no_more_than_rounding_does(int8: MiniLM) -> None:
+def test_a_batch_changes_an_int8_passage_no_more_than_rounding_does(int8: Transformer) -> None:
     # The scale of the rounding is the whole batch's, so a vector depends a little on its neighbours.
     texts = [" ".join(known["text"] for known in REFERENCE[n:]) for n in range(len(REFERENCE))]
     alone = [int8.encode([text])[0].pooled() for text in texts]
@@ -235,49 +237,49 @@ def test_a_batch_changes_an_int8_passage_no_more_than_rounding_does(int8: MiniLM
     assert min(float(one @ other) for one, other in zip(alone, together, strict=True)) > 0.98
 
 
-def test_the_same_texts_give_the_same_vectors(int8: MiniLM) -> None:
+def test_the_same_texts_give_the_same_vectors(int8: Transformer) -> None:
     first, second = int8.encode(MIXED), int8.encode(MIXED)
     assert all(np.array_equal(one.states, other.states) for one, other in zip(first, second, strict=True))
 
 
-def test_threads_may_share_the_model(int8: MiniLM) -> None:
+def test_threads_may_share_the_model(int8: Transformer) -> None:
     wanted = int8.encode(["A text."])[0].states
     with ThreadPoolExecutor(4) as pool:
         made = list(pool.map(lambda _: int8.encode(["A text."])[0].states, range(12)))
     assert all(np.array_equal(states, wanted) for states in made)
 
 
-def test_offsets_are_those_of_the_characters(int8: MiniLM) -> None:
+def test_offsets_are_those_of_the_characters(int8: Transformer) -> None:
     text = "Łódź 🚀 in 1972."
     (tokens,) = int8.encode([text])
     words = [text[start:end] for start, end in tokens.offsets[1:-1]]
     assert "".join(dict.fromkeys(words)) == text.replace(" ", "")
 
 
-def test_a_long_text_is_cut_at_the_limit_and_keeps_its_end_mark(int8: MiniLM) -> None:
+def test_a_long_text_is_cut_at_the_limit_and_keeps_its_end_mark(int8: Transformer) -> None:
     (tokens,) = int8.encode(["harbour " * 400])
-    assert (len(tokens.ids), tokens.states.shape) == (minilm.LIMIT, (minilm.LIMIT, minilm.DIMENSION))
+    assert (len(tokens.ids), tokens.states.shape) == (LIMIT, (LIMIT, DIMENSION))
     assert tokens.ids[-1] == int8.encode(["harbour"])[0].ids[-1]
 
 
-def test_special_tokens_are_not_counted(int8: MiniLM) -> None:
+def test_special_tokens_are_not_counted(int8: Transformer) -> None:
     assert int8.count(["Taiwan", "", "the harbour"]) == [1, 0, 2]
 
 
-def test_a_count_is_not_cut_at_the_limit(int8: MiniLM) -> None:
+def test_a_count_is_not_cut_at_the_limit(int8: Transformer) -> None:
     assert int8.count(["harbour " * 400]) == [400]
 
 
-def test_no_texts_give_no_tokens(int8: MiniLM) -> None:
+def test_no_texts_give_no_tokens(int8: Transformer) -> None:
     assert int8.encode([]) == []
 
 
-def test_a_pooled_vector_has_unit_length_even_for_an_empty_text(int8: MiniLM) -> None:
+def test_a_pooled_vector_has_unit_length_even_for_an_empty_text(int8: Transformer) -> None:
     assert [float(np.linalg.norm(tokens.pooled())) for tokens in int8.encode(["", "a text"])] == pytest.approx([1, 1], abs=1e-5)
 
 
 def test_batches_stay_within_their_budget_and_lose_nothing() -> None:
     lengths = sorted(np.random.default_rng(0).integers(1, 257, 200).tolist())
-    batches = list(minilm._batches(range(200), lengths))
+    batches = list(transformer._batches(range(200), lengths))
     assert [i for batch in batches for i in batch] == list(range(200))
-    assert all(len(batch) * lengths[batch[-1]] <= minilm._BATCH_TOKENS for batch in batches)
+    assert all(len(batch) * lengths[batch[-1]] <= transformer._BATCH_TOKENS for batch in batches)

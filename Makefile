@@ -42,10 +42,10 @@ format: $(STAMP) ## format the code, and mend what the linter can
 bench: $(STAMP) ## measure quality and speed (ARGS="quality start"; `scale` only where named)
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
-lock: ## write requirements.lock anew from pyproject.toml (wants uv)
+lock: ## write requirements.lock from pyproject.toml; what is pinned stays (needs uv; ARGS=--upgrade renews it)
 	@command -v uv >/dev/null || { echo "make lock wants uv on the PATH." >&2; exit 1; }
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
-	echo "$(WEIGHTS_WITHOUT_TORCH)" > "$$folder/override.txt" && \
+	echo "$(WEIGHTS_WITHOUT_TORCH)" > "$$folder/override.txt" && cp requirements.lock "$$folder/" && \
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	  --all-extras --override "$$folder/override.txt" --output-file "$$folder/requirements.lock" $(ARGS) pyproject.toml && \
 	cp "$$folder/requirements.lock" requirements.lock

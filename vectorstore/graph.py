@@ -7,17 +7,20 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+SCALES = "embeddings.word_embeddings.scale"
+"""Where the table of words has bytes: the name of its rows' scales, shape (words, 1)."""
+Array = NDArray[np.float32 | np.int64 | np.int8]
 _OPSET = 20  # the first with Gelu; LayerNormalization came with 17
 
 
 class _Builder:
     """Collects nodes and initializers; every method returns the name of the tensor that it adds."""
 
-    def __init__(self, weights: Mapping[str, NDArray[np.float32]], epsilon: float) -> None:
+    def __init__(self, weights: Mapping[str, Array], epsilon: float) -> None:
         self.weights = weights
         self.epsilon = epsilon
         self.nodes: list[onnx.NodeProto] = []
-        self.constants: dict[str, NDArray[np.float32] | NDArray[np.int64]] = {}
+        self.constants: dict[str, Array] = {}
 
     def op(self, kind: str, *inputs: str, **attributes: object) -> str:
         name = f"{kind}_{len(self.nodes)}"
@@ -26,7 +29,7 @@ class _Builder:
         self.nodes.append(node)
         return name
 
-    def constant(self, name: str, value: NDArray[np.float32] | NDArray[np.int64]) -> str:
+    def constant(self, name: str, value: Array) -> str:
         self.constants[name] = value
         return name
 
@@ -43,9 +46,7 @@ class _Builder:
         return self.op("LayerNormalization", x, scale, bias, epsilon=self.epsilon, axis=-1)
 
 
-def bert(
-    weights: Mapping[str, NDArray[np.float32]], *, layers: int, heads: int, width: int, epsilon: float = 1e-12
-) -> onnx.ModelProto:
+def bert(weights: Mapping[str, Array], *, layers: int, heads: int, width: int, epsilon: float = 1e-12) -> onnx.ModelProto:
     """The encoder: `input_ids`, `attention_mask` and `token_type_ids` (batch, tokens), to
     `last_hidden_state` (batch, tokens, width). `weights` by the names that the published files have.
     """
@@ -65,13 +66,21 @@ def bert(
 
 
 def _embeddings(b: _Builder) -> str:
-    words = b.op("Gather", b.weight("embeddings.word_embeddings.weight"), "input_ids")
+    words = _words(b)
     kinds = b.op("Gather", b.weight("embeddings.token_type_embeddings.weight"), "token_type_ids")
     length = b.op("Shape", "input_ids", start=1, end=2)
     table = b.weight("embeddings.position_embeddings.weight")
     start, step = b.constant("zero", np.array([0], np.int64)), b.constant("one", np.array([1], np.int64))
     places = b.op("Slice", table, start, length, start, step)
     return b.norm(b.op("Add", b.op("Add", words, kinds), places), "embeddings.LayerNorm")
+
+
+def _words(b: _Builder) -> str:
+    """The words' vectors; a table of bytes has a scale for each row."""
+    table = b.op("Gather", b.weight("embeddings.word_embeddings.weight"), "input_ids")
+    if SCALES not in b.weights:
+        return table
+    return b.op("Mul", b.op("Cast", table, to=1), b.op("Gather", b.weight(SCALES), "input_ids"))
 
 
 def _attention_bias(b: _Builder) -> str:

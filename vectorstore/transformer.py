@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 DIMENSION = 384
 """The width of the hidden states; both encoders that are read here have it."""
-LIMIT = 256
-"""Tokens that are read of a text: what MiniLM was trained with, though it has positions for 512."""
+_UNKNOWN = ("[UNK]", "<unk>")
+# Characters of a word without a piece of its own that count as one token: a Thai phrase may be one such word.
+_UNKNOWN_LENGTH = 2
 # Batches of texts of like length, at most so many padded tokens in each: larger ones fall out of the processor's cache.
 _BATCH_TOKENS = 512
 
@@ -24,7 +25,7 @@ Floats = NDArray[np.float32]
 class Transformer:
     """The model in memory: texts in, token vectors out. Safe to share between threads."""
 
-    def __init__(self, model: Path, tokenizer: Path, threads: int = 0) -> None:
+    def __init__(self, model: Path, tokenizer: Path, limit: int, threads: int = 0) -> None:
         import onnxruntime
         from threadpoolctl import threadpool_limits
         from tokenizers import Tokenizer
@@ -38,10 +39,22 @@ class Transformer:
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
+        self._limit = limit
+        self._unknown = {self._tokenizer.token_to_id(piece) for piece in _UNKNOWN}
 
     def count(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, the two special ones not counted."""
-        return [len(e.ids) for e in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+        """Tokens of each text, the two special ones not counted; a word without a piece of its own counts by its length."""
+        return [self._count(text, e.ids) for text, e in zip(texts, self._fast(texts), strict=True)]
+
+    def _fast(self, texts: Sequence[str]) -> "list[Encoding]":
+        return self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+
+    def _count(self, text: str, ids: Sequence[int]) -> int:
+        if self._unknown.isdisjoint(ids):
+            return len(ids)
+        whole = self._tokenizer.encode(text, add_special_tokens=False)
+        lengths = (end - start for id_, (start, end) in zip(whole.ids, whole.offsets, strict=True) if id_ in self._unknown)
+        return len(ids) + sum((length - 1) // _UNKNOWN_LENGTH for length in lengths)
 
     def encode(self, texts: Sequence[str]) -> list["Tokens"]:
         """The token vectors of each text, in the order given; a text longer than the limit is cut at it."""
@@ -54,8 +67,8 @@ class Transformer:
 
     def _tokens(self, encoding: "Encoding") -> "Tokens":
         ids, offsets = encoding.ids, encoding.offsets
-        if len(ids) > LIMIT:
-            ids, offsets = [*ids[: LIMIT - 1], ids[-1]], [*offsets[: LIMIT - 1], offsets[-1]]
+        if len(ids) > self._limit:
+            ids, offsets = [*ids[: self._limit - 1], ids[-1]], [*offsets[: self._limit - 1], offsets[-1]]
         return Tokens(np.array(ids, np.int64), np.array(offsets, np.int32).reshape(-1, 2), np.empty((0, DIMENSION), np.float32))
 
     def _run(self, rows: Sequence[NDArray[np.int64]]) -> Iterator[Floats]:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from bot.steps.verify import Verifier
     from vectorstore.explain import Why, WhyNot
     from vectorstore.ingest import Progress as IngestProgress
-    from vectorstore.transformer import Tokens
 
 
 class App(Lab):
@@ -186,12 +185,7 @@ def open_verifier() -> "Verifier":
     from vectorstore.embed import LocalEncoder
     from vectorstore.likeness import Likeness
 
-    local = LocalEncoder()
-
-    def encode(texts: "Sequence[str]") -> "Sequence[Tokens]":
-        return local.model.encode(texts)  # loaded when the first claim is judged
-
-    return Verifier(Likeness(encode))
+    return Verifier(Likeness(LocalEncoder().tokens))
 
 
 @cache

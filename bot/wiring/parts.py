@@ -49,7 +49,7 @@ class Parts:
 
         with self._lock:
             if self._verifying is None:
-                self._verifying = Verifier(Likeness(self._minilm.model.encode))
+                self._verifying = Verifier(Likeness(self._minilm.tokens))
             return self._verifying
 
     def articles(self) -> Sequence[Summary]:

@@ -26,7 +26,7 @@ def server() -> Iterator[OpenAIServer]:
 
 @pytest.fixture(scope="module")
 def verifier(minilm_encoder: LocalEncoder) -> Verifier:
-    return Verifier(Likeness(minilm_encoder.model.encode))
+    return Verifier(Likeness(minilm_encoder.tokens))
 
 
 @pytest.fixture

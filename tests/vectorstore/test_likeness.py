@@ -75,5 +75,5 @@ def test_the_oldest_are_forgotten(encoder: CountingEncoder) -> None:
 
 
 def test_the_real_model_finds_synonyms_more_alike_than_others(minilm_encoder: LocalEncoder) -> None:
-    likeness = Likeness(minilm_encoder.model.encode)
+    likeness = Likeness(minilm_encoder.tokens)
     assert likeness.alike("purchase", "buy") > likeness.alike("purchase", "river")

@@ -16,12 +16,13 @@ import onnx
 import pytest
 
 from vectorstore import minilm, transformer, weights
-from vectorstore.embed import LocalEncoder
+from vectorstore.embed import MINILM, LocalEncoder
 from vectorstore.errors import EmbeddingError
 from vectorstore.minilm import ensure_model
-from vectorstore.transformer import DIMENSION, LIMIT, Transformer
+from vectorstore.transformer import DIMENSION, Transformer
 from vectorstore.weights import Source
 
+LIMIT = MINILM.limit
 REFERENCE = json.loads(Path(__file__).with_name("data").joinpath("reference.json").read_text("utf-8"))
 MIXED = ["Rain.", " ".join(["The harbour froze over in January."] * 20), "Who was it?", "", "雪が降る。"]
 
@@ -70,12 +71,12 @@ def exact(source: Source, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def float32(exact: Path) -> Transformer:
-    return Transformer(exact / "model.onnx", exact / "tokenizer.json")
+    return Transformer(exact / "model.onnx", exact / "tokenizer.json", LIMIT)
 
 
 @pytest.fixture(scope="module")
 def int8(built: Built) -> Transformer:
-    return Transformer(built.model, built.tokenizer)
+    return Transformer(built.model, built.tokenizer, LIMIT)
 
 
 def cosine(model: Transformer, known: dict[str, list[float]]) -> float:
@@ -169,7 +170,7 @@ def test_a_built_graph_that_is_broken_is_told(built: Built, tmp_path: Path) -> N
 
 
 def test_without_weights_a_downloaded_graph_serves(exact: Path, tmp_path: Path) -> None:
-    model = Transformer(*ensure_model(tmp_path, [], lambda: exact))
+    model = Transformer(*ensure_model(tmp_path, [], lambda: exact), LIMIT)
     assert cosine(model, REFERENCE[1]) >= 0.9999
 
 
@@ -268,6 +269,11 @@ def test_special_tokens_are_not_counted(int8: Transformer) -> None:
 
 def test_a_count_is_not_cut_at_the_limit(int8: Transformer) -> None:
     assert int8.count(["harbour " * 400]) == [400]
+
+
+def test_words_without_a_piece_of_their_own_count_by_their_length(int8: Transformer) -> None:
+    thai = "กขฃคฅฆงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรฤลวศษสหฬอฮ" * 4
+    assert int8.count([thai])[0] >= len(thai) // 2
 
 
 def test_no_texts_give_no_tokens(int8: Transformer) -> None:

@@ -17,7 +17,7 @@ PARAPHRASES = Path(__file__).with_name("paraphrases.jsonl")
 
 @pytest.fixture(scope="module")
 def found(minilm_encoder: LocalEncoder) -> dict[tuple[str, str], float]:
-    return rates(Verifier(Likeness(minilm_encoder.model.encode)), pairs())
+    return rates(Verifier(Likeness(minilm_encoder.tokens)), pairs())
 
 
 @pytest.mark.parametrize("half", HALVES)

@@ -11,7 +11,7 @@ from vectorstore.likeness import Likeness
 
 @pytest.fixture(scope="module")
 def likeness(minilm_encoder: LocalEncoder) -> Likeness:
-    return Likeness(minilm_encoder.model.encode)
+    return Likeness(minilm_encoder.tokens)
 
 
 def told(claim: str, source: str, likeness: Likeness) -> list[str]:

@@ -63,7 +63,7 @@ def test_an_answer_that_claims_nothing_has_neither() -> None:
 
 
 def test_the_verifier_is_the_judge(minilm_encoder: LocalEncoder) -> None:
-    judge = supporting(Verifier(Likeness(minilm_encoder.model.encode)))
+    judge = supporting(Verifier(Likeness(minilm_encoder.tokens)))
     assert judge("The bridge opened in 1932.", [OPENED])
     assert not judge("The bridge opened in 1933.", [OPENED])
     assert judge("The hills are steep.", [OPENED, HILLS])

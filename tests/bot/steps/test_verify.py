@@ -21,7 +21,7 @@ OSAKA = "大橋は1931年5月4日に開通した。全長は3500メートルで�
 
 @pytest.fixture(scope="module")
 def verifier(minilm_encoder: LocalEncoder) -> Verifier:
-    return Verifier(Likeness(minilm_encoder.model.encode))
+    return Verifier(Likeness(minilm_encoder.tokens))
 
 
 @pytest.fixture

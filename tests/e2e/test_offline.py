@@ -22,7 +22,7 @@ from vectorstore.minilm import cache_folder
 
 SEEDS = ROOT / "seeds"
 WATCHED = 15
-"""Seconds that the page is watched: before it was turned off, the telemetry looked its server up some 10 seconds after the start."""
+"""Seconds that the page is watched: before the telemetry was off, it looked its server up some 10 seconds after the start."""
 
 _CALL = re.compile(r"\b(?:connect|sendto|sendmsg|sendmmsg)\(.*?\{sa_family=(AF_INET6?|AF_UNIX)")
 _HOME = re.compile(r'"(127\.[\d.]+|::1|::ffff:127\.[\d.]+)"')

@@ -21,7 +21,7 @@ settings.register_profile("footnote", deadline=None, derandomize=bool(os.environ
 settings.load_profile("footnote")
 
 SEEDS = Path(__file__).parents[1] / "seeds"
-_FOR_THE_TESTS = {"FOOTNOTE_REQUIRE_BROWSER", "FOOTNOTE_CACHE"}
+_FOR_THE_TESTS = {"FOOTNOTE_REQUIRE_BROWSER", "FOOTNOTE_REQUIRE_STRACE", "FOOTNOTE_CACHE"}
 
 
 @pytest.fixture(autouse=True)

@@ -76,12 +76,5 @@ def _has_index(settings: Settings, opener: Opener) -> bool:
 
 
 def server_command(port: int) -> list[str]:
-    """How Streamlit is started; -P keeps a `bot` or `streamlit` in the current folder from being imported instead."""
-    options = {
-        "server.port": str(port),
-        "server.address": ADDRESS,
-        "server.headless": "true",
-        "browser.gatherUsageStats": "false",
-    }
-    flags = [part for name, value in options.items() for part in (f"--{name}", value)]
-    return [sys.executable, "-P", "-m", "bot.ui.serve", *flags]
+    """How the server is started; -P keeps a `bot` or `streamlit` in the current folder from being imported instead."""
+    return [sys.executable, "-P", "-m", "bot.ui.serve", str(port)]

@@ -1,27 +1,76 @@
-"""The page's server. The articles are opened while Streamlit starts and the browser connects, so that the first answer need not
-wait for Chroma's import and the model."""
+"""The page's server: `python -m bot.ui.serve PORT`. It answers the browsers of this machine, and only for its own pages.
+
+The articles are opened while Streamlit starts and the browser connects, so that the first answer need not wait for Chroma's
+import and the model.
+"""
 
 import sys
 import threading
 from contextlib import suppress
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.errors import FootnoteError
 from bot.resources import app_file
 from bot.wiring import open_service
 from vectorstore.errors import VectorstoreError
 
+ADDRESS = "127.0.0.1"
+NAMES = (ADDRESS, "localhost")
+"""The names by which a browser of this machine reaches the page."""
+
+
+class SameOriginMiddleware:
+    """Refuses what another page sends: requests and websockets whose Origin is not the very host and port that they ask.
+
+    Streamlit lets in whatever page any port of this machine has served, and asks another server for its own address to compare
+    it with a foreign Origin. What sends no Origin is no page: browsers send it with every websocket.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on, or answers it with 403."""
+        headers = Headers(scope=scope) if scope["type"] in {"http", "websocket"} else None
+        if headers is None or "origin" not in headers or _host_of(headers["origin"]) == headers.get("host"):
+            await self._app(scope, receive, send)
+        else:
+            await PlainTextResponse("Only Footnote's own pages may ask this.", 403)(scope, receive, send)
+
+
+def _host_of(origin: str) -> str:
+    """The host and port of an Origin; nothing where it names none, which no request's Host is."""
+    try:
+        return urlsplit(origin).netloc or "no host"
+    except ValueError:
+        return "no host"
+
 
 def main() -> None:
-    """Runs Streamlit in this process, with the options given on the command line."""
+    """Runs Streamlit in this process until it is stopped."""
     threading.Thread(target=_warm, name="warm", daemon=True).start()
     from streamlit.runtime.pages_manager import PagesManager
-    from streamlit.web.cli import main as streamlit
+    from streamlit.starlette import App
 
     # The folder `pages` holds modules, not Streamlit's scripts: until the router has run once, an address like /check would be
     # taken for one of those, and the page stay empty.
     PagesManager.uses_pages_directory = False
-    sys.argv = ["streamlit", "run", str(app_file()), *sys.argv[1:]]
-    streamlit(prog_name="streamlit")
+    guards = [Middleware(TrustedHostMiddleware, allowed_hosts=NAMES, www_redirect=False), Middleware(SameOriginMiddleware)]
+    options = {
+        "server.port": int(sys.argv[1]),
+        "server.address": ADDRESS,
+        "server.headless": True,
+        "browser.gatherUsageStats": False,
+    }
+    sys.argv[1:] = []
+    with suppress(KeyboardInterrupt):  # Ctrl-C is how it is stopped
+        App(app_file(), middleware=guards).run(config=options)
 
 
 def _warm() -> None:

@@ -5,6 +5,7 @@ graph and its tokenizer, SCRATCH an empty one. Prints one line of JSON: versions
 """
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when onnxruntime is imported, which chromadb does as well
 
 K = 20
 MISSING = 3  # the exit code where this Python lacks a peer

@@ -28,6 +28,23 @@ OWN_SCRIPT = 0.4
 _MODEL = Path("resources", "lid.176.ftz")
 _LABEL = "__label__"
 
+_NAMES = """
+af Afrikaans, am Amharic, an Aragonese, ar Arabic, as Assamese, av Avar, az Azerbaijani, ba Bashkir, be Belarusian,
+bg Bulgarian, bn Bengali, bo Tibetan, br Breton, bs Bosnian, ca Catalan, ce Chechen, co Corsican, cs Czech, cv Chuvash,
+cy Welsh, da Danish, de German, dv Divehi, el Greek, en English, eo Esperanto, es Spanish, et Estonian, eu Basque, fa Persian,
+fi Finnish, fr French, fy Frisian, ga Irish, gd Scottish Gaelic, gl Galician, gu Gujarati, gv Manx, he Hebrew, hi Hindi,
+hr Croatian, ht Haitian Creole, hu Hungarian, hy Armenian, ia Interlingua, id Indonesian, ie Interlingue, io Ido, is Icelandic,
+it Italian, ja Japanese, jv Javanese, ka Georgian, kk Kazakh, km Khmer, kn Kannada, ko Korean, ku Kurdish, kv Komi, ky Kyrgyz,
+la Latin, lb Luxembourgish, li Limburgish, lo Lao, lt Lithuanian, lv Latvian, mg Malagasy, mk Macedonian, ml Malayalam,
+mn Mongolian, mr Marathi, ms Malay, mt Maltese, my Burmese, ne Nepali, nl Dutch, no Norwegian, oc Occitan, or Odia, os Ossetian,
+pa Punjabi, pl Polish, ps Pashto, pt Portuguese, qu Quechua, rm Romansh, ro Romanian, ru Russian, sa Sanskrit, sc Sardinian,
+sd Sindhi, sh Serbo-Croatian, si Sinhala, sk Slovak, sl Slovenian, so Somali, sq Albanian, sr Serbian, su Sundanese, sv Swedish,
+sw Swahili, ta Tamil, te Telugu, tg Tajik, th Thai, tk Turkmen, tl Tagalog, tr Turkish, tt Tatar, ug Uyghur, uk Ukrainian,
+ur Urdu, uz Uzbek, vi Vietnamese, vo Volapük, wa Walloon, yi Yiddish, yo Yoruba, zh Chinese
+"""
+LANGUAGES: Mapping[str, str] = {code: name for code, _, name in (pair.strip().partition(" ") for pair in _NAMES.split(","))}
+"""The code of each language that can be told or stated, and its English name."""
+
 # Varieties that readers and the rest of the program know by another code, and codes that were given up.
 _KNOWN_AS = {
     **dict.fromkeys(("wuu", "yue", "cmn"), "zh"),
@@ -74,7 +91,8 @@ _ELSEWHERE = frozenset(code for _, _, languages in _SCRIPTS.values() for code in
 _LATIN = re.compile("[A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
 _ADDRESS = re.compile(r"\S*(?:://|www\.|@)\S*")
 _NO_WORDS = re.compile(r"[\W\d_]+")
-_TAG = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9_-]+)?", re.IGNORECASE)
+_TAG = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9_-]+)?")
+_CODES = {name.lower(): code for code, name in LANGUAGES.items()}
 
 
 class _Predictor(Protocol):
@@ -102,11 +120,11 @@ def language_of_question(text: str, expected: Collection[str] = ()) -> str:
 
 
 def known_language(name: str) -> str:
-    """The code behind what an article's front matter says of its language ("EN", "pt-BR", "zh_TW"); "" if it is none."""
-    match = _TAG.fullmatch(name.strip())
-    code = match[1].lower() if match else ""
-    code = _KNOWN_AS.get(code, code)
-    return code if code in _codes() else ""
+    """The code behind what people write of a language ("EN", "pt-BR", "zh_TW", "German"); "" if it is none that is known."""
+    plain = name.strip().lower()
+    match = _TAG.fullmatch(plain)
+    code = _KNOWN_AS.get(match[1], match[1]) if match else ""
+    return code if code in LANGUAGES else _CODES.get(plain, "")
 
 
 def chinese_script(text: str) -> str:
@@ -147,7 +165,7 @@ def _probabilities(text: str) -> dict[str, float]:
     found: dict[str, float] = {}
     for label, share in zip(labels, shares, strict=True):
         code = _KNOWN_AS.get(name := label.removeprefix(_LABEL), name)
-        if len(code) == 2 and (code in allowed if allowed else code not in _ELSEWHERE):
+        if code in LANGUAGES and (code in allowed if allowed else code not in _ELSEWHERE):
             found[code] = found.get(code, 0.0) + float(share)
     return found
 
@@ -167,13 +185,6 @@ def _likeliest(shares: Mapping[str, float], sure: float) -> str:
     """The code with the largest part of all, if that is at least `sure` of it."""
     best = max(shares, key=lambda code: shares[code], default="")
     return best if best and shares[best] >= sure * sum(shares.values()) else ""
-
-
-@cache
-def _codes() -> frozenset[str]:
-    """Every code that an article or a question may get."""
-    labels, _ = _model().predict("a", k=-1)
-    return frozenset(label.removeprefix(_LABEL) for label in labels if len(label) == len(_LABEL) + 2)
 
 
 @cache

@@ -61,9 +61,19 @@ def test_a_list_of_names_of_languages_is_in_none() -> None:
 
 @pytest.mark.parametrize(
     ("stated", "code"),
-    [("de", "de"), ("EN", "en"), ("pt-BR", "pt"), ("zh_TW", "zh"), ("nb", "no"), ("xx", ""), ("a language", ""), ("", "")],
+    [
+        ("de", "de"),
+        ("EN", "en"),
+        ("pt-BR", "pt"),
+        ("zh_TW", "zh"),
+        ("nb", "no"),
+        (" German ", "de"),
+        ("xx", ""),
+        ("a language", ""),
+        ("", ""),
+    ],
 )
-def test_the_stated_language_is_taken_where_it_is_a_code(stated: str, code: str) -> None:
+def test_a_language_is_known_by_its_code_or_name(stated: str, code: str) -> None:
     assert known_language(stated) == code
 
 

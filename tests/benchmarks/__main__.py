@@ -8,7 +8,20 @@ from importlib import import_module
 from tests.benchmarks.common import Timer
 from tests.benchmarks.table import Row, machine, table, told
 
-_PARTS = ("quality", "embedding", "ingest", "answer", "verdicts", "writing", "evals", "start", "help", "room", "alarms")
+_PARTS = (
+    "quality",
+    "natural",
+    "embedding",
+    "ingest",
+    "answer",
+    "verdicts",
+    "writing",
+    "evals",
+    "start",
+    "help",
+    "room",
+    "alarms",
+)
 _ON_DEMAND = ("history", "peers", "scale")  # minutes; `peers` wants packages that the project has no use for
 _KEPT = {"FOOTNOTE_BENCH", "FOOTNOTE_CACHE", "FOOTNOTE_PEERS_PYTHON"}
 

@@ -6,12 +6,12 @@ The numbers below were chosen on the development sets; see CONTRIBUTING.md.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from bot.asks import answers, asked_for
 from bot.facts import common_words, names
+from bot.steps.confidence import confidence
 from bot.types import Passage
 from vectorstore.folding import terms
 from vectorstore.fuse import zscores
@@ -28,11 +28,6 @@ BEFORE = 0.25
 """What a word of the turns before counts beside one of the question's own."""
 AGAIN = 1.0
 """How many standard deviations better a sentence must be to be quoted that was quoted in the answer before."""
-LIKELY, NEAR, OUTSTANDING, MATCHED, SAID, BAR = 10.0, 3.5, 18.0, 0.12, 2.0, 13.0
-"""Confidence is logistic in the best passage's late interaction, its cosine, how far the best sentence stands out over the
-median one, the best BM25 score, and the share of the question's words in one sentence. Rounded from fits on the answerable and
-unanswerable questions of the development sets; fitted without any one of them, it ranks that set's questions about as well (see
-CONTRIBUTING.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +77,10 @@ def extract(question: str, before: str, passages: Sequence[Passage], most: int, 
         return Extract((), 0.0)
     scores = [score - AGAIN * (one.text in said) for score, one in zip(_scores(candidates), candidates, strict=True)]
     chosen = _chosen(question, candidates, scores, most)
-    confidence = _confidence(candidates)
+    sure = confidence(candidates)
     if not chosen:
-        return Extract((), min(confidence, 0.1))
-    return Extract(_joined(chosen), confidence)
+        return Extract((), min(sure, 0.1))
+    return Extract(_joined(chosen), sure)
 
 
 def _chosen(question: str, candidates: Sequence[_Sentence], scores: Sequence[float], most: int) -> list[_Sentence]:
@@ -156,19 +151,6 @@ def _scores(candidates: Sequence[_Sentence]) -> list[float]:
     words = zscores([one.words for one in candidates])
     passage = zscores([one.passage.score for one in candidates])
     return [float(score) for score in evidence + WORDS * words + PASSAGE * passage]
-
-
-def _confidence(candidates: Sequence[_Sentence]) -> float:
-    """How likely it is that the passages answer at all, 0 to 1."""
-    passages = {one.passage.n: one.passage for one in candidates}.values()
-    evidence = [one.evidence for one in candidates]
-    sure = LIKELY * _best(passages, "passage") + NEAR * _best(passages, "dense") + MATCHED * _best(passages, "lexical")
-    sure += OUTSTANDING * (max(evidence) - median(evidence)) + SAID * max(one.words for one in candidates)
-    return 1 / (1 + math.exp(BAR - sure))
-
-
-def _best(passages: Iterable[Passage], stage: str) -> float:
-    return max((passage.stages[stage].score for passage in passages if stage in passage.stages), default=0.0)
 
 
 def _joined(chosen: Sequence[_Sentence]) -> tuple[Quotation, ...]:

@@ -2,14 +2,15 @@
 
 Two sets: `natural/questions.jsonl` over articles of this benchmark's own, and `natural/seeds.jsonl` over the example articles.
 Half of each kind's questions are open: a developer may look at their failures (`python -m tests.benchmarks.natural`). The other
-half is held: nobody who tunes looks at its answers, and only its figures are printed.
+half is held: nobody who tunes looks at its answers, and only its figures are printed. `python -m tests.benchmarks.natural who
+"follow-up"` keeps to these kinds.
 
 An answer is right when all of this holds:
 
-- It abstains where the case says `abstain: must`, and nowhere else. `abstain: may` allows an abstention beside a fitting
-  quotation, for questions to which an article itself says that the answer is not known.
-- Of each group in `needs`, one of the alternatives stands in the quotations: in the first two where there is one group; anywhere
-  where there are several, of which one must stand in the first two. Where a summary may choose, `enough` groups will do.
+- It abstains, or at least quotes nothing, where the case says `abstain: must`, and abstains nowhere else. `abstain: may` allows
+  an abstention beside a fitting quotation, for questions to which an article itself says that the answer is not known.
+- Of each group in `needs`, one of the alternatives stands in the quotations: in the first two where there is one group. Where
+  there are several, one must stand in the first two and the others anywhere; where a summary may choose, `enough` of them.
 - The first quotation comes from an article in `cites`, is more than a question, and has none of the misleading words in
   `not_first`.
 - Words in `says` (groups, as above) stand anywhere in what the reader is shown: the answer, its quotations, their titles.
@@ -100,19 +101,11 @@ def judged(asked: Sequence[NaturalCase]) -> list[tuple[NaturalCase, Record, str 
 
 def fault(case: NaturalCase, answer: Record) -> str | None:
     """What is wrong with an answer, in a few words; None where it is right."""
-    if answer["abstained"] or case.abstain == "must":
-        return _abstention(case, answer["abstained"])
-    quotes = [citation["quote"] for citation in answer["citations"]]
-    shown = "\n".join([answer["answer"], *quotes, *(citation["title"] for citation in answer["citations"])])
-    if case.quotes == "none" and quotes:
-        return "quotes where nothing was asked"
-    if said := [word for word in case.never if holds(shown, word)]:
-        return f"should not say: {said[0]}"
-    if case.spread and (seen := _spread(case, answer)) < case.spread:
-        return f"{seen} articles of at least {case.spread}"
-    if missing := _missing(case.says, shown, None if case.needs else case.enough):
-        return f"not said: {missing}"
-    return (_first(case, answer) or _needed(case, quotes)) if case.needs else None
+    if case.abstain == "must":
+        return "answered what the articles do not say" if answer["citations"] and not answer["abstained"] else None
+    if answer["abstained"]:
+        return "abstained" if case.abstain == "never" else None
+    return _said(case, answer) or _first(case, answer) or _needed(case, answer)
 
 
 def in_first(case: NaturalCase, answer: Record) -> bool:
@@ -144,16 +137,24 @@ def _question(case: NaturalCase) -> Record:
     return {"id": case.id, "question": case.question, "history": case.history}
 
 
-def _abstention(case: NaturalCase, abstained: bool) -> str | None:
-    if abstained:
-        return "abstained" if case.abstain == "never" else None
-    return "answered what the articles do not say"
+def _said(case: NaturalCase, answer: Record) -> str | None:
+    """What is wrong with the whole of what the reader is shown."""
+    citations = answer["citations"]
+    shown = "\n".join([answer["answer"], *(cited["title"] + "\n" + cited["quote"] for cited in citations)])
+    if case.quotes == "none" and citations:
+        return "quotes where nothing was asked"
+    if said := [word for word in case.never if holds(shown, word)]:
+        return f"should not say: {said[0]}"
+    if (seen := len({cited["article"] for cited in citations})) < case.spread:
+        return f"cites {seen} articles of at least {case.spread}"
+    missing = _missing(case.says, shown, None if case.needs else case.enough)
+    return f"not said: {missing}" if missing else None
 
 
 def _first(case: NaturalCase, answer: Record) -> str | None:
     """What is wrong with the first quotation."""
     if not answer["citations"]:
-        return "no quotation"
+        return "no quotation" if case.needs else None
     first = answer["citations"][0]
     if case.cites and first["article"] not in case.cites:
         return f"first quotation from {first['article']}"
@@ -163,22 +164,20 @@ def _first(case: NaturalCase, answer: Record) -> str | None:
     return f"first quotation misleads: {wrong[0]}" if wrong else None
 
 
-def _needed(case: NaturalCase, quotes: Sequence[str]) -> str | None:
+def _needed(case: NaturalCase, answer: Record) -> str | None:
+    """What the quotations lack."""
+    quotes = [citation["quote"] for citation in answer["citations"]]
     begin, whole = "\n".join(quotes[:_BEGIN]), "\n".join(quotes)
     if missing := _missing(case.needs, whole, case.enough):
         return f"not quoted: {missing}"
-    return None if any(holds(begin, word) for group in case.needs for word in group) else "quoted too late"
+    early = not case.needs or any(holds(begin, word) for group in case.needs for word in group)
+    return None if early else "quoted too late"
 
 
 def _missing(groups: Groups, text: str, enough: int | None) -> str:
     """The groups that the text lacks, or "" where it has enough of them."""
     lacking = [" / ".join(group) for group in groups if not any(holds(text, word) for word in group)]
     return "" if len(groups) - len(lacking) >= (len(groups) if enough is None else enough) else "; ".join(lacking)
-
-
-def _spread(case: NaturalCase, answer: Record) -> int:
-    """How many articles the answer cites."""
-    return len({citation["article"] for citation in answer["citations"]})
 
 
 def _rows(name: str, outcomes: Sequence[tuple[NaturalCase, Record, str | None]]) -> Iterator[Row]:
@@ -197,10 +196,11 @@ def _rows(name: str, outcomes: Sequence[tuple[NaturalCase, Record, str | None]])
         yield told(f"  {kind}", counts, "python -m tests.benchmarks.natural lists the open failures")
 
 
-def _failures() -> Iterator[str]:
-    """The failures of the open half, each with its question and the answer that was given."""
+def _failures(kinds: Sequence[str]) -> Iterator[str]:
+    """The failures of the open half, of some kinds or of all, each with its question and the answer that was given."""
     for file in SETS.values():
-        for case, answer, wrong in judged([case for case in cases(file) if case.split == "open"]):
+        asked = [case for case in cases(file) if case.split == "open" and (not kinds or case.kind in kinds)]
+        for case, answer, wrong in judged(asked):
             if wrong is not None:
                 turns = "".join(f"  ({who}) {text}\n" for who, text in case.history)
                 said = "\n".join(f"    {line}" for line in answer["answer"].splitlines() if line.strip())
@@ -209,4 +209,4 @@ def _failures() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.stdout.writelines(f"{failure}\n" for failure in _failures())
+    sys.stdout.writelines(f"{failure}\n" for failure in _failures(sys.argv[1:]))

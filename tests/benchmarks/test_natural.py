@@ -102,6 +102,7 @@ def test_abstentions_are_right_only_where_the_articles_do_not_say() -> None:
     silent, spoken = _answer(abstained=True), _answer("Ask Rosalind.")
     assert [fault(_named(abstain="must"), answer) is None for answer in (silent, spoken)] == [True, False]
     assert [fault(_named(needs=[["Rosalind"]]), answer) is None for answer in (silent, spoken)] == [False, True]
+    assert fault(_named(abstain="must"), _answer(text="I only answer from the articles.")) is None
     assert [fault(_named(needs=[["Rosalind"]], abstain="may"), answer) is None for answer in (silent, spoken)] == [True, True]
 
 
@@ -110,4 +111,7 @@ def test_the_collection_is_judged_by_what_is_shown() -> None:
     assert fault(case, _answer(text="There is one: Choir on Thursday.")) is None
     assert fault(case, _answer(text="Choir on Thursday; Keys.")) == "should not say: Keys"
     assert fault(_named(quotes="none", says=[["ask"]]), _answer("Ask Rosalind.")) == "quotes where nothing was asked"
-    assert fault(_named(spread=2), _answer("One.", "Two.")) == "1 articles of at least 2"
+    assert (
+        fault(_named(says=[["ask"]], cites=["a.md"]), _answer("Ask Rosalind.", article="b.md")) == "first quotation from b.md"
+    )
+    assert fault(_named(spread=2), _answer("One.", "Two.")) == "cites 1 articles of at least 2"

@@ -8,6 +8,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.grammar import build_parser
@@ -56,7 +57,7 @@ def _run(args: argparse.Namespace, opener: "Opener | None") -> int:
     given = {name: value for name in ("home", "port") if (value := getattr(args, name, None)) is not None}
     settings = load(**given)
     output = Output(sys.stdout, sys.stderr, args.json)
-    open_app = opener or _real_opener
+    open_app = opener or partial(_real_opener, output=output)
     if args.command == "ui":
         from bot.commands.ui import ui
 
@@ -110,10 +111,10 @@ def _render(args: argparse.Namespace, settings: "Settings", open_app: "Opener", 
         service.close()
 
 
-def _real_opener(settings: "Settings") -> "Service":
+def _real_opener(settings: "Settings", output: "Output") -> "Service":
     from bot.wiring import open_app
 
-    return open_app(settings)
+    return open_app(settings, progress=output.working)
 
 
 def _ingest(args: argparse.Namespace, service: "Service", output: "Output") -> int:

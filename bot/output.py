@@ -49,6 +49,12 @@ class Output:
         self.out.flush()
         self.err.write(text.translate(_CONTROLS) + "\n")
 
+    def working(self, what: str, done: int, of: int) -> None:
+        """A line on stderr, written over by the next one, about work that nobody asked for but that has to be done first."""
+        if self.err.isatty():
+            end = "\n" if done >= of else ""
+            print(f"\r{what}: {done:,} of {of:,}", end=end, file=self.err, flush=True)
+
     @contextmanager
     def progress(self) -> Iterator[Progress | None]:
         """A bar on stderr while the block runs; None where nobody watches."""

@@ -44,9 +44,11 @@ class Settings(BaseSettings):
 
     home: Annotated[Path, AfterValidator(_expand)] = Field(Path(".footnote"), description="The folder that holds the index.")
     embedding: str = Field(
-        "minilm",
-        pattern=r"^(minilm|openai:\S+)$",
-        description="`minilm` (on this machine, no network) or `openai:MODEL`, such as `openai:text-embedding-3-small`.",
+        "auto",
+        pattern=r"^(auto|minilm|e5|openai:\S+)$",
+        description="On this machine, with no network: `auto` (MiniLM for English, and e5 where a question or the articles are "
+        "in another language), `minilm` alone (fastest), `e5` alone (all languages). Or `openai:MODEL`, such as "
+        "`openai:text-embedding-3-small`.",
     )
     openai_api_key: SecretStr = Field(
         SecretStr(""),

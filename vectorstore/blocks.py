@@ -23,8 +23,8 @@ from vectorstore.types import Span
 
 Said = Literal["paragraph", "item", "row", "turn", "quote", "code"]
 Kind = Said | Literal["front matter", "heading", "header", "question", "contents", "links", "markup"]
-"""What a block is: "header" is the first row of a table and "row" one below it, "question" a line that only asks, "contents" and
-"links" lists of places to go to, "markup" images, HTML without words, and rules."""
+"""What a block is: "header" is the first row of a table and "row" one below it, "question" a line that only asks, "contents"
+and "links" lists of places to go to, "markup" images, HTML without words, and rules."""
 
 QUOTABLE: frozenset[str] = frozenset(get_args(Said))
 """The kinds that say something by themselves."""

@@ -10,7 +10,21 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, delete, func, insert, inspect, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    delete,
+    exists,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import DBAPIError
 
 from vectorstore import entries, schema
@@ -37,12 +51,16 @@ V = TypeVar("V")
 Columns = TypeVarTuple("Columns")
 
 DERIVED = ("dense", "lexical")
-"""The indexes that follow the journal."""
+"""The indexes that follow the journal from the beginning."""
+
+MULTILINGUAL = "multilingual"
+"""The dense index of the second set of vectors, by the encoder for all languages; it joins once every chunk has one."""
 
 SCHEMA = 1
 """The number of this layout of the tables."""
 
 _CURRENT = select(manifest.c.value).where(manifest.c.key == "fingerprint").scalar_subquery()
+_SECOND = func.coalesce(select(manifest.c.value).where(manifest.c.key == MULTILINGUAL).scalar_subquery(), "")
 _SUMMARY = tuple(articles.c[name] for name in ("id", "title", "author", "date", "source", "cut_off", "chars", "chunks"))
 _LISTING = tuple(articles.c[name] for name in ("id", "title", "author", "date", "first_day", "last_day"))
 _CHUNK = (chunks.c.id, chunks.c.article_id, chunks.c.ordinal, chunks.c.start, chunks.c.end, chunks.c.text, chunks.c.sentences)
@@ -105,14 +123,14 @@ class Catalog:
         with self._reading() as connection:
             return [_stored(row) for row in connection.execute(query)]
 
-    def vectors(self, ids: Iterable[int]) -> dict[int, Vector]:
-        """The chunks' vectors by the manifest's model, each of shape (dim,)."""
-        query = _with_vectors(select(chunks.c.id, vectors.c.vector))
+    def vectors(self, ids: Iterable[int], index: str = "dense") -> dict[int, Vector]:
+        """The chunks' vectors that this dense index holds, each of shape (dim,)."""
+        query = _with_vectors(select(chunks.c.id, vectors.c.vector), index)
         return {row.id: unpacked_vector(row.vector) for row in self._rows(query, chunks.c.id, ids)}
 
-    def late(self, ids: Iterable[int]) -> dict[int, bytes]:
-        """What the manifest's model keeps of the chunks for late interaction."""
-        query = _with_vectors(select(chunks.c.id, vectors.c.late))
+    def late(self, ids: Iterable[int], index: str = "dense") -> dict[int, bytes]:
+        """What the model of this dense index keeps of the chunks for late interaction."""
+        query = _with_vectors(select(chunks.c.id, vectors.c.late), index)
         return {row.id: row.late for row in self._rows(query, chunks.c.id, ids)}
 
     def article(self, article_id: str) -> Article | None:
@@ -203,12 +221,32 @@ class Catalog:
         query = select(vectors.c.text_hash).where(vectors.c.fingerprint == fingerprint)
         return wanted - {row.text_hash for row in self._rows(query, vectors.c.text_hash, wanted)}
 
-    def without_vector(self) -> int:
-        """How many chunks have no vector by the manifest's model."""
-        matching = (vectors.c.text_hash == chunks.c.text_hash) & (vectors.c.fingerprint == _CURRENT)
+    def without_vector(self, index: str = "dense") -> int:
+        """How many chunks have no vector by the model of this dense index."""
+        matching = (vectors.c.text_hash == chunks.c.text_hash) & (vectors.c.fingerprint == _model(index))
         query = select(func.count()).select_from(chunks.outerjoin(vectors, matching)).where(vectors.c.text_hash.is_(None))
         with self._reading() as connection:
             return connection.scalar(query) or 0
+
+    def lacking(self, fingerprint: str) -> int:
+        """For how many different texts of chunks this model has no vector here."""
+        known = select(vectors.c.text_hash).where(vectors.c.fingerprint == fingerprint)
+        query = select(func.count(chunks.c.text_hash.distinct())).where(chunks.c.text_hash.not_in(known))
+        with self._reading() as connection:
+            return connection.scalar(query) or 0
+
+    def unembedded(self, fingerprint: str, limit: int) -> dict[bytes, str]:
+        """Texts of chunks for which this model has no vector here, by their hashes, the shortest first; at most `limit`."""
+        known = exists().where(vectors.c.text_hash == chunks.c.text_hash, vectors.c.fingerprint == fingerprint)
+        query = select(chunks.c.text_hash, func.min(chunks.c.text)).where(~known).group_by(chunks.c.text_hash)
+        with self._reading() as connection:
+            ordered = query.order_by(func.length(func.min(chunks.c.text)), chunks.c.text_hash).limit(limit)
+            return {row[0]: row[1] for row in connection.execute(ordered)}
+
+    def multilingual(self) -> str:
+        """The fingerprint of the second set's model; "" where there is none and none is being made."""
+        with self._reading() as connection:
+            return connection.scalar(select(_SECOND)) or ""
 
     def integrity(self) -> str:
         """What the database itself finds wrong with its file, or ""."""
@@ -260,17 +298,30 @@ class Catalog:
                 entries.store(connection, batch)
             connection.execute(delete(journal))
             connection.execute(update(applied).values(seq=-1))
-            connection.execute(delete(vectors).where(vectors.c.fingerprint != made_with.fingerprint))
+            connection.execute(delete(vectors).where(vectors.c.fingerprint.not_in([made_with.fingerprint, _SECOND])))
             self._put_manifest(connection, made_with)
 
     def settle(self, sweep: bool) -> None:
         """Notes that no vector is kept ahead any more; `sweep` looks through them all and removes what no chunk needs."""
         with self._transaction() as connection:
             if sweep:
-                connection.execute(delete(vectors).where(vectors.c.fingerprint != _CURRENT))
+                connection.execute(delete(vectors).where(vectors.c.fingerprint.not_in([_CURRENT, _SECOND])))
                 loose = select(vectors.c.text_hash).where(vectors.c.text_hash.not_in(select(chunks.c.text_hash)))
                 entries.drop_orphans(connection, list(connection.scalars(loose)))
             self._count(connection, "loose", 0)
+
+    def begin_multilingual(self, fingerprint: str) -> None:
+        """Notes that a second set of vectors by this model is being made; one by another model is given up."""
+        if self.multilingual() == fingerprint:
+            return
+        with self._writing() as connection:
+            connection.execute(delete(applied).where(applied.c.name == MULTILINGUAL))
+            upsert(connection, manifest, [{"key": MULTILINGUAL, "value": fingerprint}], replace=True)
+
+    def join_multilingual(self) -> None:
+        """Lets the second set's index follow the journal from now on; it is made with the next catching up."""
+        with self._writing() as connection:
+            upsert(connection, applied, [{"name": MULTILINGUAL, "seq": -1, "folder": 0}], replace=False)
 
     def set_writing(self, writing: bool) -> None:
         """Marks the beginning and the clean end of a writer's work."""
@@ -370,9 +421,15 @@ class Catalog:
             raise CatalogError(f"The catalog's database fails: {reason}.") from error
 
 
-def _with_vectors(query: Select[*Columns]) -> Select[*Columns]:
-    """Joins the chunks of a query with their vectors by the manifest's model."""
-    return query.join(vectors, vectors.c.text_hash == chunks.c.text_hash).where(vectors.c.fingerprint == _CURRENT)
+def _model(index: str) -> ColumnElement[str]:
+    """The fingerprint of the model whose vectors a dense index holds."""
+    return _SECOND if index == MULTILINGUAL else _CURRENT
+
+
+def _with_vectors(query: Select[*Columns], index: str) -> Select[*Columns]:
+    """Joins the chunks of a query with the vectors that a dense index holds."""
+    matching = vectors.c.text_hash == chunks.c.text_hash
+    return query.join(vectors, matching).where(vectors.c.fingerprint == _model(index))
 
 
 def _stored(row: Row[*tuple[Any, ...]]) -> StoredChunk:

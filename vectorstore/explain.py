@@ -8,7 +8,7 @@ from vectorstore.folding import folded, terms
 from vectorstore.index import Index
 from vectorstore.members import members
 from vectorstore.rows import StoredChunk
-from vectorstore.search import Query, Ranking, Searcher, Trace
+from vectorstore.search import Query, Searcher, Trace
 from vectorstore.types import Hit, Span, Stage
 
 FAR = 2000
@@ -51,12 +51,12 @@ def why_not(searcher: Searcher, index: Index, query: Query, words: str, k: int) 
     trace = searcher.trace(query, k)
     stages = {name: by[chunk.id] for name, by in trace.stages.items() if chunk.id in by}
     for name in ("dense", "lexical"):
-        if name not in stages and (far := searcher.place(query, trace.encoded, name, chunk.id, FAR)) is not None:
+        if name not in stages and (far := searcher.place(query, trace, name, chunk.id, FAR)) is not None:
             stages[name] = far
     if chunk.id in trace.final:
         stages["final"] = trace.final[chunk.id]
     there, missing = _words(query, chunk.text)
-    fell = _fell(trace, chunk, k, searcher.ranking)
+    fell = _fell(trace, chunk, k)
     if query.scope and chunk.article_id not in members(index.catalog, query.scope):
         fell = "The scope leaves its article out: it was not searched."
     return WhyNot(chunk.article_id, chunk.start, chunk.end, chunk.text, stages, fell, there, missing)
@@ -92,8 +92,9 @@ def _holding(index: Index, words: str) -> StoredChunk:
     raise QueryError(f"No passage holds the words “{words}”.", "Give a few words in a row, as they stand in the article.")
 
 
-def _fell(trace: Trace, chunk: StoredChunk, k: int, ranking: Ranking) -> str:
+def _fell(trace: Trace, chunk: StoredChunk, k: int) -> str:
     """The step at which the passage fell out, as a sentence; or the hit that it is part of."""
+    ranking = trace.means.ranking
     for place, run in enumerate(trace.runs[:k], 1):
         if any(one.id == chunk.id for one in run):
             return f"It did not fall out: it is hit {place}."

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from vectorstore.catalog import Catalog
+from vectorstore.catalog import MULTILINGUAL, Catalog
 from vectorstore.errors import IndexDamaged, IndexMissing
 from vectorstore.folding import terms
 from vectorstore.home import Home
@@ -18,7 +18,11 @@ from vectorstore.lock import held
 from vectorstore.rows import Applied
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from vectorstore.dense import DenseIndex
+
+    Derived = DenseIndex | LexicalIndex
 
 PAGE = 2048
 """Changes that go into a derived index at once: a second or two of work, which is done again if it is cut off."""
@@ -42,8 +46,7 @@ class Index:
         self.catalog = catalog
         self._chroma = chroma
         self._lock = threading.RLock()
-        self._dense: DenseIndex | None = None
-        self._lexical: LexicalIndex | None = None
+        self._open: dict[str, Derived] = {}
         self._state: dict[str, Applied] = {}
         self._generation = -1
 
@@ -62,19 +65,25 @@ class Index:
 
     @property
     def dense(self) -> "DenseIndex":
-        """Chroma, opened at its first use; raises IndexDamaged."""
-        with self._lock:
-            if self._dense is None:
-                self._dense = self._open_dense(self._current("dense"))
-            return self._dense
+        """Chroma with the vectors of the manifest's model, opened at its first use; raises IndexDamaged."""
+        return self.nearest("dense")
 
     @property
     def lexical(self) -> LexicalIndex:
         """Tantivy, opened at its first use; raises IndexDamaged."""
-        with self._lock:
-            if self._lexical is None:
-                self._lexical = self._open_lexical(self._current("lexical"))
-            return self._lexical
+        found = self._named("lexical")
+        assert isinstance(found, LexicalIndex)
+        return found
+
+    def nearest(self, name: str) -> "DenseIndex":
+        """The dense index of this name, "dense" or "multilingual", opened at its first use; raises IndexDamaged."""
+        found = self._named(name)
+        assert not isinstance(found, LexicalIndex)
+        return found
+
+    def has_multilingual(self) -> bool:
+        """Whether there is a second set of vectors that is whole."""
+        return self.catalog.applied().get(MULTILINGUAL, Applied(-1, 0)).seq >= 0
 
     def refresh(self) -> bool:
         """Makes visible what other processes have written, and says whether there was anything; cheap if not."""
@@ -92,9 +101,12 @@ class Index:
         return self.catalog.unclean() or self.catalog.backlog() > 0
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Holds the writer's lock, after mending what a writer that died has left behind; raises IndexBusy."""
-        with held(self.home.writer_lock, "writing to the index"):
+    def writing(self, wait: float = 0.0) -> Iterator[None]:
+        """Holds the writer's lock, after mending what a writer that died has left behind.
+
+        Raises IndexBusy where another holds it for longer than `wait` seconds.
+        """
+        with held(self.home.writer_lock, "writing to the index", wait=wait):
             died = self.catalog.unclean()
             self.catalog.set_writing(True)
             self.refresh()
@@ -129,6 +141,8 @@ class Index:
         """What is wrong with a derived index that is caught up, as a sentence, or ""."""
         try:
             found, wanted = self._named(name).count(), self.catalog.counts()[1]
+            if name == MULTILINGUAL:
+                wanted -= self.catalog.without_vector(name)
             if found != wanted:
                 return f"It has {found} chunks where the catalog has {wanted}."
             return self._blindness(name)
@@ -139,33 +153,33 @@ class Index:
         """Makes a derived index anew from the catalog, in a new folder, and moves on to it. Hold the writer's lock."""
         before = self.catalog.applied()[name].folder
         state = Applied(self.catalog.journal_end(), 1 + max([before, *self.home.folders(name)]))
-        fresh = self._open_lexical(state, new=True) if name == "lexical" else self._open_dense(state, new=True)
+        fresh = self._opened(name, state, new=True)
         last = 0
         while page := self.catalog.chunk_ids(last, self.page):
-            self._add(fresh, page, [])
+            self._add(name, fresh, page, [])
             last = page[-1]
         self.catalog.set_applied(name, state)
         with self._lock:
             self._shut(name)
             self._state[name] = state
-            if isinstance(fresh, LexicalIndex):
-                self._lexical = fresh
-            else:
-                self._dense = fresh
+            self._open[name] = fresh
 
     def close(self) -> None:
         """Lets go of files and connections."""
         with self._lock:
-            self._shut("dense")
-            self._shut("lexical")
+            for name in list(self._open):
+                self._shut(name)
             self.catalog.close()
 
-    def _named(self, name: str) -> "DenseIndex | LexicalIndex":
-        return self.lexical if name == "lexical" else self.dense
+    def _named(self, name: str) -> "Derived":
+        with self._lock:
+            if name not in self._open:
+                self._open[name] = self._opened(name, self._current(name))
+            return self._open[name]
 
     def _current(self, name: str) -> Applied:
         """How far the index has come, noted as what is about to be opened."""
-        state = self.catalog.applied()[name]
+        state = self.catalog.applied().get(name, Applied(-1, 0))
         if state.seq < 0:
             raise IndexDamaged(f"The {name} index has yet to be made anew.")
         self._state[name] = state
@@ -173,7 +187,7 @@ class Index:
 
     def _follow(self, name: str, state: Applied) -> None:
         """Takes an open index on to what another process has made of it."""
-        open_now = self._lexical if name == "lexical" else self._dense
+        open_now = self._open.get(name)
         if open_now is None or state == self._state.get(name):
             return
         if state.seq < 0 or state.folder != self._state[name].folder:
@@ -188,13 +202,8 @@ class Index:
 
     def _shut(self, name: str) -> None:
         """Closes an index if it is open; it is opened again at its next use."""
-        open_now = self._lexical if name == "lexical" else self._dense
-        if open_now is not None:
+        if open_now := self._open.pop(name, None):
             open_now.close()
-        if name == "lexical":
-            self._lexical = None
-        else:
-            self._dense = None
 
     def _apply(self, name: str, state: Applied) -> None:
         """Takes the index through the journal, page by page."""
@@ -203,28 +212,28 @@ class Index:
         while changes := self.catalog.journal(state.seq, self.page):
             gone = {change.chunk for change in changes if not change.added}
             came = [change.chunk for change in changes if change.added and change.chunk not in gone]
-            self._add(self._named(name), came, sorted(gone))
+            self._add(name, self._named(name), came, sorted(gone))
             state = Applied(changes[-1].seq, state.folder)
             self.catalog.set_applied(name, state)
             self._state[name] = state
 
-    def _add(self, index: "DenseIndex | LexicalIndex", ids: Sequence[int], gone: Sequence[int]) -> None:
+    def _add(self, name: str, index: "Derived", ids: Sequence[int], gone: Sequence[int]) -> None:
         """Adds these chunks as the catalog knows them, without those that have gone since."""
         if isinstance(index, LexicalIndex):
             index.apply([(number, chunk.text) for number, chunk in self.catalog.chunks(ids).items()], gone)
         else:
-            index.apply(self.catalog.vectors(ids).items(), gone)
+            index.apply(self.catalog.vectors(ids, name).items(), gone)
 
     def _blindness(self, name: str) -> str:
         """Looks for a few chunks by what is theirs, their vector or their words, which must find them or their equals."""
         ids = self.catalog.sample(PROBES)
-        looked = list(self._probed_by_words(ids) if name == "lexical" else self._probed_by_vectors(ids))
+        looked = list(self._probed_by_words(ids) if name == "lexical" else self._probed_by_vectors(name, ids))
         found = sum(looked)
         return f"It finds only {found} of {len(looked)} chunks that it has." if found < FOUND_AGAIN * len(looked) else ""
 
-    def _probed_by_vectors(self, ids: Sequence[int]) -> Iterator[bool]:
-        for vector in self.catalog.vectors(ids).values():
-            best = self.dense.query(vector, 1)
+    def _probed_by_vectors(self, name: str, ids: Sequence[int]) -> Iterator[bool]:
+        for vector in self.catalog.vectors(ids, name).values():
+            best = self.nearest(name).query(vector, 1)
             yield bool(best) and best[0][1] > SAME
 
     def _probed_by_words(self, ids: Sequence[int]) -> Iterator[bool]:
@@ -232,25 +241,31 @@ class Index:
             if any(terms(chunk.text)):
                 yield bool(self.lexical.query([(chunk.text, 1.0)], 1))
 
-    def _open_dense(self, state: Applied, *, new: bool = False) -> "DenseIndex":
-        # Chroma takes two seconds to import, and much can be done without it.
-        from vectorstore.dense import DenseIndex, Embedded, Server
-
-        if self._chroma:
-            opened = DenseIndex(Server(self._chroma), f"footnote-{self.catalog.identity():x}-{state.folder}")
+    def _opened(self, name: str, state: Applied, *, new: bool = False) -> "Derived":
+        opened: Derived
+        if name != "lexical" and self._chroma:
+            opened = self._on_server(name, state)
         else:
-            opened = DenseIndex(Embedded(self.home.folder("dense", state.folder, there=not new and state.seq > 0)))
+            folder = self.home.folder(name, state.folder, there=not new and state.seq > 0)
+            opened = LexicalIndex(folder) if name == "lexical" else self._in_folder(folder)
         if not new:
-            self._refuse_empty("dense", state, opened)
+            self._refuse_empty(name, state, opened)
         return opened
 
-    def _open_lexical(self, state: Applied, *, new: bool = False) -> LexicalIndex:
-        opened = LexicalIndex(self.home.folder("lexical", state.folder, there=not new and state.seq > 0))
-        if not new:
-            self._refuse_empty("lexical", state, opened)
-        return opened
+    # Chroma takes two seconds to import, and much can be done without it.
 
-    def _refuse_empty(self, name: str, state: Applied, opened: "DenseIndex | LexicalIndex") -> None:
+    def _in_folder(self, folder: "Path") -> "DenseIndex":
+        from vectorstore.dense import DenseIndex, Embedded
+
+        return DenseIndex(Embedded(folder))
+
+    def _on_server(self, name: str, state: Applied) -> "DenseIndex":
+        from vectorstore.dense import DenseIndex, Server
+
+        second = "" if name == "dense" else f"-{name}"
+        return DenseIndex(Server(self._chroma), f"footnote-{self.catalog.identity():x}{second}-{state.folder}")
+
+    def _refuse_empty(self, name: str, state: Applied, opened: "Derived") -> None:
         """Both engines make an empty index where files are missing; that must not pass for one that finds nothing."""
         if state.seq > 0 and not opened.count() and not self.catalog.journal(state.seq, 1) and self.catalog.counts()[1]:
             opened.close()

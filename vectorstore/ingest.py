@@ -6,7 +6,7 @@ made, before the articles that need them, so that a run that is cut off, even in
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -71,6 +71,17 @@ def manifest_of(encoder: Encoder, limit: int = LIMIT, fill: int | None = FILL) -
     return Manifest(encoder.fingerprint, encoder.dimension, splitter, EMBEDDED_VERSION, FOLDING_VERSION)
 
 
+def embed(catalog: Catalog, encoder: Encoder, texts: Mapping[bytes, str]) -> None:
+    """Makes the vectors of texts, by their hashes, and keeps them; raises EmbeddingError where they are not as promised."""
+    encoded = encoder.encode(list(texts.values()))
+    sizes = {one.vector.shape for one in encoded}
+    if len(encoded) != len(texts) or sizes != {(encoder.dimension,)}:
+        told = f"{len(encoded)} vectors of shape {sizes} for {len(texts)} texts"
+        raise EmbeddingError(f"The embedding model gave {told}; {encoder.dimension} dimensions were expected.")
+    rows = ((key, packed_vector(one.vector), one.late) for key, one in zip(texts, encoded, strict=True))
+    catalog.save_vectors(encoder.fingerprint, rows)
+
+
 @dataclass(slots=True)
 class _Run:
     """What one ingest has met so far."""
@@ -105,13 +116,21 @@ class _Run:
 
 
 class Ingestor:
-    """Writes into one index with one encoder."""
+    """Writes into one index with one encoder, and with a second one where the index has its vectors as well."""
 
     def __init__(
-        self, index: Index, encoder: Encoder, *, limit: int = LIMIT, fill: int | None = FILL, batch: int = BATCH
+        self,
+        index: Index,
+        encoder: Encoder,
+        *,
+        second: Encoder | None = None,
+        limit: int = LIMIT,
+        fill: int | None = FILL,
+        batch: int = BATCH,
     ) -> None:
         self._index = index
         self._encoder = encoder
+        self._second = second
         self._limit = limit
         self._fill = fill
         self._batch = batch
@@ -238,23 +257,19 @@ class Ingestor:
             for entry in run.pending
             for chunk, text_hash in zip(entry.chunks, entry.hashes, strict=True)
         }
-        # By length, so that a batch holds texts of about one length and little of it is padding.
-        missing = sorted(self._catalog.missing(self._manifest.fingerprint, texts), key=lambda key: (len(texts[key]), key))
-        for page in paged(missing, self._batch):
-            run.tell(run.pending[-1].article.title)
-            self._keep(page, [texts[key] for key in page])
-            run.embedded += len(page)
+        for encoder in self._encoders():
+            # By length, so that a batch holds texts of about one length and little of it is padding.
+            missing = sorted(self._catalog.missing(encoder.fingerprint, texts), key=lambda key: (len(texts[key]), key))
+            for page in paged(missing, self._batch):
+                run.tell(run.pending[-1].article.title)
+                embed(self._catalog, encoder, {key: texts[key] for key in page})
+                run.embedded += len(page) * (encoder is self._encoder)
         run.pending, run.waiting = [], 0
 
-    def _keep(self, hashes: Sequence[bytes], texts: Sequence[str]) -> None:
-        """Embeds texts and keeps their vectors."""
-        encoded = self._encoder.encode(texts)
-        sizes = {one.vector.shape for one in encoded}
-        if len(encoded) != len(texts) or sizes != {(self._manifest.dimension,)}:
-            told = f"{len(encoded)} vectors of shape {sizes} for {len(texts)} texts"
-            raise EmbeddingError(f"The embedding model gave {told}; {self._manifest.dimension} dimensions were expected.")
-        rows = ((key, packed_vector(one.vector), one.late) for key, one in zip(hashes, encoded, strict=True))
-        self._catalog.save_vectors(self._manifest.fingerprint, rows)
+    def _encoders(self) -> list[Encoder]:
+        """The encoder, and the second one where the index has a set of its vectors or is just getting one."""
+        second = self._second
+        return [self._encoder, second] if second and self._catalog.multilingual() == second.fingerprint else [self._encoder]
 
     def _restored(self, run: _Run) -> Iterator[Entry]:
         """All stored articles with their chunks as they would be cut now."""

@@ -49,27 +49,31 @@ class Scopes:
         self._index = index
         self._calculated, self._deepest, self._kept = calculated, deepest, kept
         self._lock = threading.Lock()
-        self._parts: OrderedDict[Scope, tuple[int, _Part]] = OrderedDict()
+        self._parts: OrderedDict[tuple[Scope, str], tuple[int, _Part]] = OrderedDict()
 
-    def within(self, scope: Scope) -> Within:
-        """The retrievals of a scope; raises QueryError where it is not understood or no article is in it."""
+    def within(self, scope: Scope, index: str = "dense") -> Within:
+        """The retrievals of a scope, by the dense index of this name.
+
+        Raises QueryError where the scope is not understood or no article is in it.
+        """
         if not scope:
-            return _Everything(self._index)
+            return _Everything(self._index, index)
+        key = scope, index
         generation = self._index.catalog.generation()
         with self._lock:
-            known, before = self._parts.get(scope, (-1, None))
-        part = self._part(scope, before) if before is None or known != generation else before
+            known, before = self._parts.get(key, (-1, None))
+        part = self._part(scope, index, before) if before is None or known != generation else before
         with self._lock:
-            self._parts[scope] = generation, part
-            self._parts.move_to_end(scope)
+            self._parts[key] = generation, part
+            self._parts.move_to_end(key)
             self._forget()
         return part
 
-    def _part(self, scope: Scope, before: "_Part | None") -> "_Part":
+    def _part(self, scope: Scope, index: str, before: "_Part | None") -> "_Part":
         """The scope as the catalog has it now; of the vectors that were read before, those that are still in it are kept."""
         catalog = self._index.catalog
         ids = np.array(catalog.chunks_of_all(members(catalog, scope)), np.int64)
-        return _Part(self._index, ids, (self._calculated, self._deepest, self._kept), before)
+        return _Part(self._index, index, ids, (self._calculated, self._deepest, self._kept), before)
 
     def _forget(self) -> None:
         """Lets go of the scopes, and of the vectors, that were not asked for of late."""
@@ -85,11 +89,12 @@ class Scopes:
 class _Everything:
     """No scope: both indexes as they are."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, name: str) -> None:
         self._index = index
+        self._name = name
 
     def dense(self, vector: Vector, k: int) -> Ranked:
-        return self._index.dense.query(vector, k)
+        return self._index.nearest(self._name).query(vector, k)
 
     def lexical(self, parts: Sequence[tuple[str, float]], k: int) -> Ranked:
         return self._index.lexical.query(parts, k)
@@ -98,9 +103,10 @@ class _Everything:
 class _Part:
     """The chunks of a scope in one state of the index, and their vectors once they were needed."""
 
-    def __init__(self, index: Index, ids: Numbers, bounds: tuple[int, int, int], before: "_Part | None") -> None:
-        """`ids` ascending; `bounds` are those of `Scopes`."""
+    def __init__(self, index: Index, name: str, ids: Numbers, bounds: tuple[int, int, int], before: "_Part | None") -> None:
+        """`name` is the dense index's; `ids` ascending; `bounds` are those of `Scopes`."""
         self._index = index
+        self._name = name
         self._ids = ids
         # The catalog's number: Chroma takes 5 ms to count 100,000.
         self._whole = index.catalog.counts()[1]
@@ -121,7 +127,7 @@ class _Part:
     def dense(self, vector: Vector, k: int) -> Ranked:
         size = len(self._ids) * vector.nbytes
         if size > self._calculated and self._read is None:
-            dense = self._index.dense
+            dense = self._index.nearest(self._name)
             hits = picked(lambda depth: _hits(dense.query(vector, depth)), k, self._ids, self._whole, self._deepest)
             if hits is not None:
                 return best(*hits, k)
@@ -140,7 +146,7 @@ class _Part:
         if read is None:
             known = dict(zip(old[0].tolist(), old[1], strict=True)) if old else {}
             wanted = self._ids.tolist()
-            known |= self._index.catalog.vectors([number for number in wanted if number not in known])
+            known |= self._index.catalog.vectors([number for number in wanted if number not in known], self._name)
             there = [number for number in wanted if number in known]
             matrix = np.stack([known[number] for number in there]) if there else np.zeros((0, 0), np.float32)
             self._read = read = np.array(there, np.int64), matrix
@@ -154,7 +160,7 @@ class _Part:
 
     def _cosines(self, vector: Vector) -> Iterator[tuple[int, float]]:
         for at in range(0, len(self._ids), PAGE):
-            page = self._index.catalog.vectors(self._ids[at : at + PAGE].tolist())
+            page = self._index.catalog.vectors(self._ids[at : at + PAGE].tolist(), self._name)
             yield from ((number, float(one @ vector)) for number, one in page.items())
 
 

@@ -13,12 +13,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from vectorstore import late
+from vectorstore.catalog import MULTILINGUAL
 from vectorstore.embed import EncodedQuery, Encoder
 from vectorstore.errors import IndexDamaged, IndexMissing, QueryError
 from vectorstore.fuse import Scores, fuse, ranked, staged
 from vectorstore.index import Index
 from vectorstore.join import runs
 from vectorstore.manifest import Manifest
+from vectorstore.multilingual import Multilingual
 from vectorstore.rows import StoredChunk
 from vectorstore.scope import Scopes
 from vectorstore.types import EVERYWHERE, Hit, Scope, Span, Stage
@@ -45,6 +47,10 @@ class Ranking:
     """The most chunks in one hit."""
     before: float = 0.5
     """How much a word of the turns before counts in a follow-up, for BM25 and late interaction; the question's own count 1."""
+
+
+ACROSS = Ranking(lexical=0.5, passage=1.0, sentence=1.0)
+"""The ranking for e5, across languages: words seldom match, and e5's late interaction is its better half (see CONTRIBUTING.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +82,10 @@ class Found:
 class Trace:
     """A search with all that it left behind: each stage's ranks and scores by chunk, and the runs of chunks, best first.
 
-    `final` ranks the chunks before neighbours are joined; `hits` are the first of the `runs`.
+    `final` ranks the chunks before neighbours are joined; `hits` are the first of the `runs`. `means` made the search.
     """
 
+    means: "Means"
     encoded: EncodedQuery
     stages: Mapping[str, Mapping[int, Stage]]
     final: Mapping[int, Stage]
@@ -86,6 +93,15 @@ class Trace:
     hits: tuple[Hit, ...]
     ms: Mapping[str, float]
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a question is searched with: the dense index of this name, the encoder of its vectors, and the ranking for them."""
+
+    index: str
+    encoder: Encoder
+    ranking: Ranking
 
 
 @dataclass(slots=True)
@@ -105,15 +121,22 @@ class _Trail:
 class Searcher:
     """The search over one index. Threads may share it; what other processes have written is seen at the next question."""
 
-    def __init__(self, index: Index, encoder: Encoder, manifest: Manifest, ranking: Ranking | None = None) -> None:
-        """`manifest` says what the index must have been made with."""
+    def __init__(
+        self,
+        index: Index,
+        encoder: Encoder,
+        manifest: Manifest,
+        ranking: Ranking | None = None,
+        second: Multilingual | None = None,
+    ) -> None:
+        """`manifest` says what the index must have been made with; `second` is its set of vectors for other languages."""
         self._index = index
         self._catalog = index.catalog
-        self._encoder = encoder
+        self._first = Means("dense", encoder, ranking or Ranking())
+        self._second = second
         self._manifest = manifest
         self._agreed = False
         self._scopes = Scopes(index)
-        self._ranking = ranking or Ranking()
 
     def search(self, query: Query, k: int) -> Found:
         """The `k` best hits; raises QueryError for an empty question, and the index's own errors."""
@@ -128,38 +151,40 @@ class Searcher:
         trail = _Trail()
         with trail.timed("total"):
             self.check()
+            means = self._means(query, trail)
+            ranking = means.ranking
             with trail.timed("embed"):
-                encoded = _weighed(self._encoder.encode_query(query.searched), query, self._ranking.before)
-            dense, lexical = self._retrieve(query, encoded, trail)
+                encoded = _weighed(means.encoder.encode_query(query.searched), query, ranking.before)
+            dense, lexical = self._retrieve(query, means, encoded, trail)
             with trail.timed("fuse"):
-                fused = self._fuse(encoded, dense, lexical)
+                fused = self._fuse(means, encoded, dense, lexical)
                 order = ranked(fused)
-                chunks = self._catalog.chunks(order[: max(k + self._ranking.joined, self._ranking.reranked)])
+                chunks = self._catalog.chunks(order[: max(k + ranking.joined, ranking.reranked)])
             with trail.timed("rerank"):
-                found = self._late(encoded, chunks, order)
+                found = self._late(means, encoded, chunks, order)
                 stages = {"dense": staged(dense), "lexical": staged(lexical), "fused": staged(fused)}
-                late_stages, scores = self._rerank(found, [number for number in order if number in chunks], fused)
+                late_stages, scores = _rerank(ranking, found, [number for number in order if number in chunks], fused)
                 stages |= late_stages
             with trail.timed("join"):
                 best = [chunks[number] for number in ranked(scores)]
-                groups = runs(best, self._ranking.joined, self._ranking.run)
+                groups = runs(best, ranking.joined, ranking.run)
                 hits = tuple(self._hit(run, scores, stages, found) for run in groups[:k])
-        return Trace(encoded, stages, staged(scores), groups, hits, trail.ms, tuple(trail.notes))
+        return Trace(means, encoded, stages, staged(scores), groups, hits, trail.ms, tuple(trail.notes))
 
-    @property
-    def ranking(self) -> Ranking:
-        """The numbers in force."""
-        return self._ranking
-
-    def place(self, query: Query, encoded: EncodedQuery, stage: str, chunk: int, far: int) -> Stage | None:
+    def place(self, query: Query, trace: Trace, stage: str, chunk: int, far: int) -> Stage | None:
         """A chunk's place among the first `far` of an index ("dense" or "lexical"), or None if it is not there."""
-        within = self._scopes.within(query.scope)
-        found = within.dense(encoded.vector, far) if stage == "dense" else within.lexical(self._parts(query), far)
+        within = self._scopes.within(query.scope, trace.means.index)
+        found = within.dense(trace.encoded.vector, far) if stage == "dense" else within.lexical(_parts(query, trace.means), far)
         return staged(dict(found)).get(chunk)
 
-    def _parts(self, query: Query) -> list[tuple[str, float]]:
-        """The texts whose words are looked for, with their weights."""
-        return [(query.text, 1.0), (query.before, self._ranking.before * query.weight)]
+    def _means(self, query: Query, trail: "_Trail") -> Means:
+        """The second set of vectors where the question needs it and it is there; else the first, and why is noted."""
+        if self._second is None or not self._second.wanted(query.searched):
+            return self._first
+        if self._second.ready():
+            return Means(MULTILINGUAL, self._second.encoder, ACROSS)
+        trail.notes.append(self._second.note())
+        return self._first
 
     def check(self) -> None:
         """Sees what others have written; raises IndexMissing or IndexMismatch where the index cannot be searched."""
@@ -171,11 +196,11 @@ class Searcher:
         found.check(self._manifest)
         self._agreed = True
 
-    def _retrieve(self, query: Query, encoded: EncodedQuery, trail: _Trail) -> tuple[Scores, Scores]:
+    def _retrieve(self, query: Query, means: Means, encoded: EncodedQuery, trail: _Trail) -> tuple[Scores, Scores]:
         """Candidates of both indexes. One damaged index is done without, and said; two are an error."""
-        count = self._ranking.candidates
-        within = self._scopes.within(query.scope)
-        parts = self._parts(query)
+        count = means.ranking.candidates
+        within = self._scopes.within(query.scope, means.index)
+        parts = _parts(query, means)
         damage: list[IndexDamaged] = []
 
         def asked(stage: str, call: Callable[[], list[tuple[int, float]]]) -> Scores:
@@ -193,32 +218,22 @@ class Searcher:
             raise damage[0]
         return dense, lexical
 
-    def _fuse(self, encoded: EncodedQuery, dense: Scores, lexical: Scores) -> dict[int, float]:
+    def _fuse(self, means: Means, encoded: EncodedQuery, dense: Scores, lexical: Scores) -> dict[int, float]:
         """Fused scores of all candidates; a chunk that only its words found gets its true cosine, not a zero."""
         unmeasured = [number for number in lexical if number not in dense]
-        cosines = {number: float(vector @ encoded.vector) for number, vector in self._catalog.vectors(unmeasured).items()}
-        weights = self._ranking
+        vectors = self._catalog.vectors(unmeasured, means.index)
+        cosines = {number: float(vector @ encoded.vector) for number, vector in vectors.items()}
+        weights = means.ranking
         candidates = sorted({*dense, *cosines})
         return fuse([({**dense, **cosines}, weights.dense), (lexical, weights.lexical)], candidates)
 
-    def _late(self, encoded: EncodedQuery, chunks: Mapping[int, StoredChunk], order: list[int]) -> dict[int, late.Match]:
+    def _late(
+        self, means: Means, encoded: EncodedQuery, chunks: Mapping[int, StoredChunk], order: list[int]
+    ) -> dict[int, late.Match]:
         """Late interaction with the best of the fused candidates."""
-        best = [number for number in order if number in chunks][: self._ranking.reranked]
+        best = [number for number in order if number in chunks][: means.ranking.reranked]
         spans = {number: local_spans(chunks[number]) for number in best}
-        return late.matches(encoded.tokens, self._catalog.late(best), spans)
-
-    def _rerank(
-        self, found: Mapping[int, late.Match], order: list[int], fused: Scores
-    ) -> tuple[dict[str, dict[int, Stage]], dict[int, float]]:
-        """The late-interaction stages, and the final scores. Candidates that were not reranked keep their places after them."""
-        passage = {number: one.passage for number, one in found.items()}
-        sentence = {number: float(one.sentences.max(initial=0.0)) for number, one in found.items()}
-        weights = self._ranking
-        stages = [(fused, weights.fused), (passage, weights.passage), (sentence, weights.sentence)]
-        scores = fuse(stages, sorted(found))
-        floor = min(scores.values(), default=0.0)
-        scores |= {number: floor - place for place, number in enumerate((one for one in order if one not in found), 1)}
-        return {"passage": staged(passage), "sentence": staged(sentence)}, scores
+        return late.matches(encoded.tokens, self._catalog.late(best, means.index), spans)
 
     def _hit(
         self,
@@ -246,6 +261,24 @@ class Searcher:
             sentences=sentences,
             evidence=tuple(evidence),
         )
+
+
+def _parts(query: Query, means: Means) -> list[tuple[str, float]]:
+    """The texts whose words are looked for, with their weights."""
+    return [(query.text, 1.0), (query.before, means.ranking.before * query.weight)]
+
+
+def _rerank(
+    ranking: Ranking, found: Mapping[int, late.Match], order: list[int], fused: Scores
+) -> tuple[dict[str, dict[int, Stage]], dict[int, float]]:
+    """The late-interaction stages, and the final scores. Candidates that were not reranked keep their places after them."""
+    passage = {number: one.passage for number, one in found.items()}
+    sentence = {number: float(one.sentences.max(initial=0.0)) for number, one in found.items()}
+    stages = [(fused, ranking.fused), (passage, ranking.passage), (sentence, ranking.sentence)]
+    scores = fuse(stages, sorted(found))
+    floor = min(scores.values(), default=0.0)
+    scores |= {number: floor - place for place, number in enumerate((one for one in order if one not in found), 1)}
+    return {"passage": staged(passage), "sentence": staged(sentence)}, scores
 
 
 def _evidence(chunk: StoredChunk, found: Mapping[int, late.Match]) -> list[float]:

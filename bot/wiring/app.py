@@ -39,7 +39,11 @@ class App(Lab):
         ingestor = self._ingestor()
         report = _told(progress) if progress else None
         done = ingestor.rebuild(report) if rebuild else IngestReport()
-        return ingestor.ingest(paths, prune=prune, progress=report) if paths or not rebuild else done
+        if paths or not rebuild:
+            done = ingestor.ingest(paths, prune=prune, progress=report)
+        if (second := self._multilingual()) and second.foreign():
+            second.ready()
+        return done
 
     def search(self, question: Question, k: int) -> SearchResult:
         """The passages, without an answer."""
@@ -174,9 +178,12 @@ class App(Lab):
         return self.diagnose()
 
 
-def open_app(settings: Settings) -> App:
-    """The service of one home; cheap, as each part is opened when it is first needed."""
-    return App(settings)
+def open_app(settings: Settings, *, background: bool = False, progress: Progress | None = None) -> App:
+    """The service of one home; cheap, as each part is opened when it is first needed.
+
+    What takes long is done while others wait, and told to `progress`; or, with `background`, beside them.
+    """
+    return App(settings, background=background, progress=progress)
 
 
 def open_verifier() -> "Verifier":
@@ -191,7 +198,7 @@ def open_verifier() -> "Verifier":
 @cache
 def open_service() -> App:
     """The service for the page, from the environment; one for the whole process."""
-    return open_app(load())
+    return open_app(load(), background=True)
 
 
 def _told(progress: Progress) -> Callable[["IngestProgress"], None]:

@@ -3,9 +3,11 @@
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.resources import prompts_dir
+from bot.service import Progress
 from bot.settings import Settings
 from vectorstore.errors import IndexBusy
 from vectorstore.home import Home
@@ -23,18 +25,23 @@ if TYPE_CHECKING:
     from vectorstore.index import Index
     from vectorstore.ingest import Ingestor
     from vectorstore.manifest import Manifest
+    from vectorstore.multilingual import Multilingual
     from vectorstore.search import Found, Query, Searcher
 
 
 class Parts:
     """What the index, the models and the history are made of. Threads may share it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, background: bool = False, progress: Progress | None = None) -> None:
+        """What takes long is done while others wait, and told to `progress`; or, with `background`, beside them."""
         self._settings = settings
+        self._background = background
+        self._progress = progress
         self._home = Home(settings.home)
         self._lock = threading.RLock()
         self._opened: Index | None = None
-        self._local: LocalEncoder | None = None
+        self._local: dict[str, LocalEncoder] = {}
+        self._second: Multilingual | None = None
         self._encoding: Encoder | None = None
         self._searching: Searcher | None = None
         self._examples: tuple[int, Sequence[str]] | None = None
@@ -79,6 +86,8 @@ class Parts:
 
     def close(self) -> None:
         """Closes what was opened."""
+        if self._second is not None:
+            self._second.close()
         if self._keeping is not None:
             self._keeping.close()
         if self._opened is not None:
@@ -102,24 +111,40 @@ class Parts:
 
     @property
     def _minilm(self) -> "LocalEncoder":
-        from vectorstore.embed import LocalEncoder
+        return self._on_this_machine("minilm")
+
+    def _on_this_machine(self, name: str) -> "LocalEncoder":
+        """The encoder "minilm" or "e5", loaded once."""
+        from vectorstore.embed import E5, MINILM, LocalEncoder
 
         with self._lock:
-            if self._local is None:
-                self._local = LocalEncoder()
-            return self._local
+            if name not in self._local:
+                self._local[name] = LocalEncoder(made=E5 if name == "e5" else MINILM)
+            return self._local[name]
 
     def _make_encoder(self) -> "Encoder":
         from vectorstore.embed import HostedEncoder, hosted_dimension
 
-        local = self._minilm
-        if self._settings.embedding == "minilm":
-            return local
+        name = self._settings.embedding
+        if name in {"auto", "minilm", "e5"}:
+            return self._on_this_machine("e5" if name == "e5" else "minilm")
         from bot.llm import embeddings
 
         hosted = embeddings(self._settings)
-        name = self._settings.embedding
-        return HostedEncoder(hosted, name, hosted_dimension(hosted, name), local)
+        return HostedEncoder(hosted, name, hosted_dimension(hosted, name), self._minilm)
+
+    def _multilingual(self) -> "Multilingual | None":
+        """The second set of vectors; None where the settings do without one."""
+        from vectorstore.multilingual import Multilingual
+
+        if self._settings.embedding != "auto":
+            return None
+        with self._lock:
+            if self._second is None:
+                encoder, told = self._on_this_machine("e5"), self._progress
+                progress = partial(told, "Preparing the articles for other languages") if told else None
+                self._second = Multilingual(self._index(), encoder, background=self._background, progress=progress)
+            return self._second
 
     def _manifest(self) -> "Manifest":
         from vectorstore.ingest import manifest_of
@@ -129,7 +154,9 @@ class Parts:
     def _ingestor(self) -> "Ingestor":
         from vectorstore.ingest import Ingestor
 
-        return Ingestor(self._index(create=True), self._encoder, limit=self._settings.chunk_tokens)
+        index = self._index(create=True)
+        second = self._multilingual()
+        return Ingestor(index, self._encoder, second=second.encoder if second else None, limit=self._settings.chunk_tokens)
 
     @property
     def _searcher(self) -> "Searcher":
@@ -139,14 +166,15 @@ class Parts:
             return self._searching
 
     def _make_searcher(self) -> "Searcher":
-        from vectorstore.search import Searcher
+        from vectorstore.search import ACROSS, Searcher
 
         index = self._index()
         if index.behind():
             # A writer was killed: take up what it left. One that is still at work will do so itself.
             with suppress(IndexBusy), index.writing():
                 pass
-        return Searcher(index, self._encoder, self._manifest())
+        ranking = ACROSS if self._settings.embedding == "e5" else None
+        return Searcher(index, self._encoder, self._manifest(), ranking, self._multilingual())
 
     def _bot(self, model: str) -> "Bot":
         from bot.pipeline import Bot, Limits

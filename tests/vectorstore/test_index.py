@@ -141,4 +141,4 @@ def test_a_dead_writers_journal_is_applied_by_the_next(index: Index, tmp_path: P
 def test_nothing_of_chroma_is_opened_when_nothing_changes(index: Index, tmp_path: Path) -> None:
     index.close()
     report = Ingestor(index, ENCODER, limit=60).ingest([tmp_path / "articles"])
-    assert (report.unchanged, index._dense, index._lexical) == (("cats.txt",), None, None)
+    assert (report.unchanged, index._open) == (("cats.txt",), {})

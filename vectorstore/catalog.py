@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, delete, func, insert, inspect, select, text, update
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Row, Select, delete, func, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from vectorstore import entries, schema
@@ -55,7 +55,7 @@ class Catalog:
         self._engine = engine
 
     @classmethod
-    def open(cls, url: str, *, create: bool = False) -> "Catalog":
+    def open(cls, url: str | URL, *, create: bool = False) -> "Catalog":
         """Opens the catalog at `url`; raises IndexMissing where there is none, unless it is to be made."""
         engine = schema.connect(url)
         file = schema.file_of(engine)

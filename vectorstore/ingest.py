@@ -7,7 +7,7 @@ made, before the articles that need them, so that a run that is cut off, even in
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from vectorstore.entries import paged
 from vectorstore.errors import EmbeddingError
 from vectorstore.folding import FOLDING_VERSION
 from vectorstore.index import Index
+from vectorstore.language import language_of
 from vectorstore.manifest import Manifest
 from vectorstore.readers import read, walk
 from vectorstore.readers.files import printable
@@ -75,7 +76,7 @@ def manifest_of(encoder: Encoder, limit: int = LIMIT, fill: int | None = FILL) -
 class _Run:
     """What one ingest has met so far."""
 
-    known: dict[str, tuple[str, str]]
+    known: dict[str, tuple[str, str, str]]
     report: Report
     started: float = field(default_factory=time.perf_counter)
     added: list[str] = field(default_factory=list)
@@ -198,12 +199,13 @@ class Ingestor:
             run.failed.append(Failure(article.id, reason))
             return False
         run.seen.add(article.id)
-        if old is not None and old[0] == article.hash:
+        if old is not None and old[0] == article.hash and article.language in ("", old[2]):
             run.unchanged.append(article.id)
             if old[1] != article.origin:
                 self._catalog.move(article.id, article.origin)
             return True
         (run.added if old is None else run.changed).append(article.id)
+        article = replace(article, language=article.language or language_of(article.text))
         self._await(self._entry(article, self._split(article)), run)
         if run.waiting >= self._batch:
             self._flush(run)
@@ -264,6 +266,7 @@ class Ingestor:
             article = self._catalog.article(article_id)
             if article is None:
                 continue
+            article = replace(article, language=article.language or language_of(article.text))
             run.files = number
             run.seen.add(article_id)
             stored = self._catalog.chunks_of(article_id) if same else []
@@ -298,7 +301,7 @@ def _listed(roots: Iterable[Path], failed: list[Failure]) -> Iterator[tuple[Path
         failed.append(Failure("", "No file or folder was named."))
 
 
-def _refusal(article: Article, old: tuple[str, str] | None, seen: set[str]) -> str:
+def _refusal(article: Article, old: tuple[str, str, str] | None, seen: set[str]) -> str:
     """Why an article cannot be taken in under its id, or ""."""
     if article.id in seen:
         return f"Another article of this run has the same id; this one, in {article.origin}, was left out. Give it its own id."

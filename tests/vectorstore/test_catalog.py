@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from vectorstore import schema
 from vectorstore.catalog import Catalog
-from vectorstore.entries import paged
+from vectorstore.entries import add_languages, paged
 from vectorstore.errors import CatalogError, IndexMismatch, IndexMissing
 from vectorstore.home import Home
 from vectorstore.manifest import Manifest
@@ -92,8 +92,19 @@ def test_another_layout_of_the_tables_is_refused(catalog: Catalog, url: str) -> 
         Catalog.open(url)
 
 
+def test_an_older_catalog_gets_the_languages_of_its_articles(catalog: Catalog) -> None:
+    words = "Die Brücke am alten Hafen wurde im Mai gebaut, und niemand weiß heute, wer sie bezahlt hat."
+    catalog.store(
+        [Entry(Article("a", words, "T"), [], []), Entry(Article("b", words, "T", metadata={"lang": "nl-BE"}), [], [])]
+    )
+    with catalog._engine.begin() as connection:
+        connection.execute(text("alter table articles drop column language"))
+        add_languages(connection)
+    assert {one.id: one.language for one in catalog.articles()} == {"a": "de", "b": "nl"}
+
+
 def test_an_article_comes_back_as_it_went_in(catalog: Catalog) -> None:
-    one = Article("a", "鄧小平 said\nso. 🙂", "T", "A", "Tr", "2019-03", "S", True, "/o", {"k": "v"})
+    one = Article("a", "鄧小平 said\nso. 🙂", "T", "A", "Tr", "2019-03", "S", True, "/o", {"k": "v"}, "zh")
     catalog.store([Entry(one, [], [])])
     assert catalog.article("a") == one
 

@@ -212,7 +212,7 @@ class Ingestor:
         return True
 
     def _split(self, article: Article) -> list[Chunk]:
-        return split(article.text, self._limit, self._encoder.count_tokens, self._fill)
+        return split(article.text, self._limit, self._encoder.count_tokens, self._fill, article.language)
 
     def _entry(self, article: Article, chunks: Sequence[Chunk]) -> Entry:
         return Entry(article, chunks, [_hash(embedded_text(article.title, chunk)) for chunk in chunks])

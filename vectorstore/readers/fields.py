@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dateutil import parser
 
-from vectorstore.language import known_language
+from vectorstore.language import known_language, language_of
 from vectorstore.readers.files import printable, storable
 from vectorstore.sentences import sentences
 from vectorstore.split import between_characters
@@ -115,7 +115,7 @@ def iso_date(stated: str) -> str:
 def first_title(text: str, otherwise: str) -> str:
     """A title from the first sentence with a word in it, cut at a word near 80 characters; `otherwise` where there is none."""
     start = text[:4000].lstrip()[:2000]
-    for first, last in sentences(start):
+    for first, last in sentences(start, language_of(start)):
         if _WORD.search(start[first:last]):
             return shortened(start[first:last])
     return otherwise

@@ -4,18 +4,17 @@ Every write is one transaction that moves `generation` on as well, so that any p
 Where a method takes chunk ids it pages them, and leaves out those that it does not know.
 """
 
-import secrets
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, delete, func, insert, inspect, select, text, update
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Row, Select, delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from vectorstore import entries, schema
+from vectorstore import entries, layout, schema
 from vectorstore.entries import paged, upsert
-from vectorstore.errors import CatalogError, IndexMismatch, IndexMissing, VectorstoreError
+from vectorstore.errors import CatalogError, IndexMissing, VectorstoreError
 from vectorstore.folding import folded
 from vectorstore.manifest import Manifest
 from vectorstore.rows import (
@@ -36,12 +35,6 @@ from vectorstore.types import Article
 V = TypeVar("V")
 Columns = TypeVarTuple("Columns")
 
-DERIVED = ("dense", "lexical")
-"""The indexes that follow the journal."""
-
-SCHEMA = 2
-"""The number of this layout of the tables."""
-
 _CURRENT = select(manifest.c.value).where(manifest.c.key == "fingerprint").scalar_subquery()
 _SUMMARY = tuple(
     articles.c[name] for name in ("id", "title", "author", "date", "source", "cut_off", "chars", "chunks", "language")
@@ -57,8 +50,11 @@ class Catalog:
         self._engine = engine
 
     @classmethod
-    def open(cls, url: str, *, create: bool = False) -> "Catalog":
-        """Opens the catalog at `url`; raises IndexMissing where there is none, unless it is to be made."""
+    def open(cls, url: str | URL, *, create: bool = False) -> "Catalog":
+        """Opens the catalog at `url`; `create` makes it where there is none and brings an older layout up to the present one.
+
+        Raises IndexMissing and IndexOutdated without `create`, and IndexMismatch for a layout that cannot be read.
+        """
         engine = schema.connect(url)
         file = schema.file_of(engine)
         if file and not file.exists():
@@ -67,7 +63,8 @@ class Catalog:
             file.parent.mkdir(parents=True, exist_ok=True)
         catalog = cls(engine)
         try:
-            catalog._prepare(create)
+            with catalog._transaction() as connection:
+                layout.prepare(connection, create)
         except VectorstoreError:
             catalog.close()
             raise
@@ -325,21 +322,6 @@ class Catalog:
             return connection.scalar(select(func.count()).select_from(journal).where(journal.c.seq > slowest)) or 0
 
     # Inside
-
-    def _prepare(self, create: bool) -> None:
-        """Makes the tables if there are none, and refuses those of another layout."""
-        with self._transaction() as connection:
-            there = inspect(connection).has_table(counters.name)
-            if not there and not create:
-                raise IndexMissing("The catalog is empty.")
-            if not there:
-                schema.metadata.create_all(connection)
-                start = {"schema": SCHEMA, "generation": 0, "writing": 0, "loose": 0, "identity": secrets.randbelow(2**31)}
-                connection.execute(insert(counters), [{"name": name, "value": value} for name, value in start.items()])
-                connection.execute(insert(applied), [{"name": name, "seq": 0, "folder": 1} for name in DERIVED])
-        found = self._counter("schema")
-        if found != SCHEMA:
-            raise IndexMismatch(f"The catalog has layout {found}, this version of Footnote uses {SCHEMA}.")
 
     def _counter(self, name: str) -> int:
         with self._reading() as connection:

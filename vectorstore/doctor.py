@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from vectorstore.catalog import DERIVED
 from vectorstore.errors import IndexMissing, VectorstoreError
 from vectorstore.index import Index
+from vectorstore.layout import DERIVED
 from vectorstore.manifest import Manifest
 
 SAMPLE = 2000

@@ -4,15 +4,13 @@ A chunk whose text stays keeps its number, wherever it moves to in its article: 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 
 from sqlalchemy import Connection, Insert, Table, bindparam, delete, exists, func, insert, literal, select, update
-from sqlalchemy import text as sql
 from sqlalchemy.dialects import postgresql, sqlite
 
-from vectorstore.language import known_language, language_of
 from vectorstore.rows import Entry, article_row, chunk_row
 from vectorstore.schema import articles, chunks, journal, vectors
 
@@ -70,21 +68,6 @@ def remove(connection: Connection, ids: Sequence[str]) -> None:
         old = _old_chunks(connection, page)
         _drop(connection, [(number, text) for texts in old.values() for text, numbers in texts.items() for number in numbers])
         connection.execute(delete(articles).where(articles.c.id.in_(page)))
-
-
-def add_languages(connection: Connection) -> None:
-    """From layout 1 of the tables to 2: each article gets the language that it states, else that which it is found in."""
-    connection.execute(sql("ALTER TABLE articles ADD COLUMN language TEXT NOT NULL DEFAULT ''"))
-    for ids in paged(list(connection.scalars(select(articles.c.id))), 50):
-        wanted = select(articles.c.id, articles.c.metadata, articles.c.text).where(articles.c.id.in_(ids))
-        found = [{"number": id, "code": _language(extra, words)} for id, extra, words in connection.execute(wanted)]
-        statement = update(articles).where(articles.c.id == bindparam("number"))
-        connection.execute(statement.values(language=bindparam("code")), found)
-
-
-def _language(extra: Mapping[str, str], words: str) -> str:
-    stated = (known_language(str(extra.get(name, ""))) for name in ("language", "lang"))
-    return next(filter(None, stated), "") or language_of(words)
 
 
 def drop_orphans(connection: Connection, hashes: Iterable[bytes]) -> None:

@@ -4,7 +4,8 @@ VectorstoreError
 ├── ReadError            an article could not be read
 ├── EmbeddingError       texts could not be embedded (weights missing or damaged, a server that refuses)
 ├── IndexMissing         there is no index here yet
-├── IndexMismatch        the index was made with another model, chunker or normaliser
+├── IndexMismatch        the index was made with another model, chunker or normaliser, or its tables cannot be read
+├── IndexOutdated        the catalog's tables are those of an older version
 ├── IndexDamaged         a derived index cannot be opened or queried
 ├── IndexBusy            another process is writing
 ├── QueryError           a question or a filter that cannot be searched
@@ -48,6 +49,12 @@ class IndexMismatch(VectorstoreError):
     """The index was made by another model, chunker or normaliser than the one in force."""
 
     help = "Run `footnote ingest --rebuild` to make it anew from the stored articles, or set the old model again."
+
+
+class IndexOutdated(VectorstoreError):
+    """The catalog's tables are those of an older version; whoever opens the home brings them up."""
+
+    help = "Run `footnote ingest --rebuild`: the articles stay."
 
 
 class IndexDamaged(VectorstoreError):

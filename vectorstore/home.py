@@ -3,8 +3,12 @@
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vectorstore.errors import IndexDamaged
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +23,11 @@ class Home:
         return self.path / "catalog.sqlite"
 
     @property
-    def catalog_url(self) -> str:
+    def catalog_url(self) -> "URL":
         """The catalog's database address where no other is set."""
-        return f"sqlite:///{self.catalog.absolute()}"
+        from vectorstore.schema import sqlite_url
+
+        return sqlite_url(self.catalog)
 
     @property
     def writer_lock(self) -> Path:

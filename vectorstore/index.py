@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from vectorstore.catalog import Catalog
-from vectorstore.errors import IndexDamaged, IndexMissing
+from vectorstore.errors import IndexDamaged, IndexMissing, IndexOutdated
 from vectorstore.folding import terms
 from vectorstore.home import Home
 from vectorstore.lexical import LexicalIndex
@@ -49,14 +49,19 @@ class Index:
 
     @classmethod
     def open(cls, home: Home, *, catalog_url: str = "", chroma: str = "", create: bool = False) -> "Index":
-        """Opens the index of `home`; raises IndexMissing if there is none and it is not to be made."""
+        """Opens the index of `home`, in the present layout if it was made in an older one.
+
+        Raises IndexMissing if there is none and it is not to be made, and IndexMismatch if its layout cannot be read.
+        """
         url = catalog_url or home.catalog_url
         try:
             return cls(home, Catalog.open(url), chroma)
         except IndexMissing:
             if not create:
                 raise
-        # Two that find nothing at the same time must not both make the tables.
+        except IndexOutdated:
+            pass
+        # Two that find nothing, or an older layout, at the same time must not both make the tables.
         with held(home.writer_lock, "making the index", wait=MAKING):
             return cls(home, Catalog.open(url, create=True), chroma)
 

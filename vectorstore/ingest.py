@@ -14,13 +14,13 @@ from pathlib import Path
 from vectorstore.catalog import Catalog
 from vectorstore.embed import Encoder
 from vectorstore.entries import paged
-from vectorstore.errors import EmbeddingError
+from vectorstore.errors import EmbeddingError, VectorstoreError
 from vectorstore.folding import FOLDING_VERSION
 from vectorstore.index import Index
 from vectorstore.language import language_of
 from vectorstore.manifest import Manifest
 from vectorstore.readers import read, walk
-from vectorstore.readers.files import printable
+from vectorstore.readers.files import left_out, printable
 from vectorstore.rows import Entry, packed_vector
 from vectorstore.split import SPLITTER_VERSION, split
 from vectorstore.types import Article, Chunk, Failure, IngestReport
@@ -198,15 +198,23 @@ class Ingestor:
         if reason := _refusal(article, old, run.seen):
             run.failed.append(Failure(article.id, reason))
             return False
-        run.seen.add(article.id)
         if old is not None and old[0] == article.hash and article.language in ("", old[2]):
+            run.seen.add(article.id)
             run.unchanged.append(article.id)
             if old[1] != article.origin:
                 self._catalog.move(article.id, article.origin)
             return True
-        (run.added if old is None else run.changed).append(article.id)
         article = replace(article, language=article.language or language_of(article.text))
-        self._await(self._entry(article, self._split(article)), run)
+        try:
+            chunks = self._split(article)
+        except VectorstoreError:
+            raise
+        except Exception as error:  # whatever one article holds, the others go in
+            run.failed.append(Failure(article.id, left_out(error, "article")))
+            return False
+        run.seen.add(article.id)
+        (run.added if old is None else run.changed).append(article.id)
+        self._await(self._entry(article, chunks), run)
         if run.waiting >= self._batch:
             self._flush(run)
         return True

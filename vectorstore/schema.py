@@ -3,9 +3,12 @@
 import sqlite3
 from pathlib import Path
 from time import monotonic, sleep
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from sqlalchemy import (
     JSON,
+    URL,
     BigInteger,
     Boolean,
     Column,
@@ -111,7 +114,12 @@ SQLITE_PRAGMAS = {
 }
 
 
-def connect(url: str) -> Engine:
+def sqlite_url(file: Path) -> URL:
+    """The address of an SQLite file. No text: `?` and `%` in the file's path would be read as parts of the address."""
+    return URL.create("sqlite", database=str(file.absolute()))
+
+
+def connect(url: str | URL) -> Engine:
     """An engine for the catalog at `url`; nothing is opened or made yet. Raises CatalogError on an address it cannot read."""
     try:
         place = make_url(url)
@@ -126,8 +134,13 @@ def connect(url: str) -> Engine:
 
 
 def file_of(engine: Engine) -> Path | None:
-    """The SQLite file behind the engine, or None on another database."""
-    return Path(engine.url.database) if engine.dialect.name == "sqlite" and engine.url.database else None
+    """The SQLite file behind the engine, or None on another database or one in memory."""
+    if engine.dialect.name != "sqlite":
+        return None
+    (name, *_), options = engine.dialect.create_connect_args(engine.url)
+    if options.get("uri"):  # SQLite's own kind of address, `file:PATH?mode=ro`
+        name = url2pathname(urlsplit(name).path)
+    return None if name == ":memory:" else Path(name).absolute()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, insert, inspect, select, text
+from sqlalchemy import URL, Connection, Engine, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.errors import HistoryError
@@ -43,7 +43,7 @@ class Database:
         self.engine = engine
 
     @classmethod
-    def open(cls, url: str) -> "Database":
+    def open(cls, url: str | URL) -> "Database":
         """The history at `url`, made where there is none yet; raises HistoryError."""
         try:
             engine = connect(url)

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import URL, BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
-from vectorstore.schema import Number
+from vectorstore.schema import Number, sqlite_url
 
 FORMAT = 1
 """The number of this layout of the tables, and of the JSON in them."""
@@ -81,6 +81,6 @@ reviews = Table(
 )
 
 
-def address(home: Path, catalog: str) -> str:
+def address(home: Path, catalog: str) -> str | URL:
     """Where a home keeps its history: a file of its own, or the catalog's database where `Settings.catalog` names one."""
-    return catalog or f"sqlite:///{(home / 'history.sqlite').absolute()}"
+    return catalog or sqlite_url(home / "history.sqlite")

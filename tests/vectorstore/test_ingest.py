@@ -2,12 +2,13 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from fake_encoder import FakeEncoder, open_index, prose, write
 
+from vectorstore import readers
 from vectorstore.embed import Encoded
 from vectorstore.errors import EmbeddingError, IndexBusy, IndexMismatch
 from vectorstore.index import Index
@@ -333,3 +334,36 @@ def test_an_article_that_states_another_language_than_before_has_changed(
     write(folder, {"a.md": f"---\nlang: nl\n---\n{GERMAN}"})
     assert (ingestor.ingest([folder]).changed, ingestor.ingest([folder]).unchanged) == (("a.md",), ("a.md",))
     assert index.catalog.languages() == {"nl": 1}
+
+
+class Choking(FakeEncoder):
+    """Cannot count the tokens of one text."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        if any("unspeakable" in text for text in texts):
+            raise RecursionError("maximum recursion depth exceeded")
+        return super().count_tokens(texts)
+
+
+def test_an_article_that_cannot_be_split_does_not_stop_the_others(index: Index, folder: Path) -> None:
+    write(folder, {"bad.txt": "It is unspeakable."})
+    report = Ingestor(index, Choking()).ingest([folder])
+    assert [failure.where for failure in report.failed] == ["bad.txt"]
+    assert "too deeply" in report.failed[0].reason
+    assert "bad.txt" not in report.added and len(report.added) == len(index.catalog.articles()) > 0
+
+
+def test_a_file_that_fails_otherwise_than_foreseen_does_not_stop_the_others(
+    ingestor: Ingestor, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(path: Path, where: str, max_bytes: int) -> Iterator[Article]:
+        raise ZeroDivisionError("a fault of ours")
+        yield
+
+    write(folder, {"bad.md": "It is well."})
+    monkeypatch.setitem(readers._READERS, ".md", broken)
+    report = ingestor.ingest([folder])
+    assert ("bad.md", "The file could not be read (ZeroDivisionError: a fault of ours); it was left out.") in [
+        (failure.where, failure.reason) for failure in report.failed
+    ]
+    assert report.added

@@ -4,7 +4,9 @@ import sqlite3
 from pathlib import Path
 from threading import Timer
 
-from vectorstore.schema import connect
+import pytest
+
+from vectorstore.schema import connect, file_of
 
 
 def test_a_file_that_is_being_made_by_another_is_waited_for(tmp_path: Path) -> None:
@@ -19,3 +21,23 @@ def test_a_file_that_is_being_made_by_another_is_waited_for(tmp_path: Path) -> N
     made.join()
     engine.dispose()
     other.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "file"),
+    [
+        ("sqlite:////tmp/notes.sqlite", "/tmp/notes.sqlite"),
+        ("sqlite:///notes.sqlite", "notes.sqlite"),
+        ("sqlite:///file:/tmp/notes.sqlite?mode=ro&uri=true", "/tmp/notes.sqlite"),
+        ("sqlite:///file:///tmp/notes.sqlite?uri=true", "/tmp/notes.sqlite"),
+        ("sqlite:///file:/tmp/a%253Fb.sqlite?uri=true", "/tmp/a?b.sqlite"),
+        ("sqlite:///file:notes.sqlite?uri=true", "notes.sqlite"),
+        ("sqlite:///file:notes.sqlite", "file:notes.sqlite"),
+        ("sqlite:///file::memory:?uri=true", None),
+        ("sqlite:///:memory:", None),
+        ("sqlite://", None),
+        ("postgresql://127.0.0.1/notes", None),
+    ],
+)
+def test_the_file_behind_an_address(address: str, file: str | None) -> None:
+    assert file_of(connect(address)) == (Path(file).absolute() if file else None)

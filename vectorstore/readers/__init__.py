@@ -8,8 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from vectorstore.errors import ReadError
-from vectorstore.readers.files import MAX_BYTES, printable
+from vectorstore.readers.files import MAX_BYTES, left_out, printable
 from vectorstore.readers.jsonl import read_jsonl
 from vectorstore.readers.markdown import read_markdown
 from vectorstore.readers.text import read_text
@@ -45,10 +44,10 @@ def read(path: Path, root: Path, max_bytes: int = MAX_BYTES) -> Iterator[Article
         return
     try:
         yield from reader(path, where, max_bytes)
-    except ReadError as error:
-        yield Failure(where, error.message)
     except OSError as error:
         yield Failure(where, f"The file cannot be read: {_reason(error)}.")
+    except Exception as error:  # whatever one file holds, the others are read
+        yield Failure(where, left_out(error, "file"))
 
 
 def walk(root: Path, scan: Scan | None = None) -> Iterator[Path | Failure]:

@@ -82,6 +82,20 @@ def megabytes(size: int) -> str:
     return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size} bytes"
 
 
+def left_out(error: Exception, what: str) -> str:
+    """Why one input ("line", "file", "article") stays out, in a sentence; its error must not stop the others."""
+    if isinstance(error, ReadError):
+        return error.message
+    if isinstance(error, RecursionError):
+        reason = "is nested too deeply"
+    elif isinstance(error, MemoryError):
+        reason = "takes more memory than there is"
+    else:
+        first = (str(error).splitlines() or ["no reason given"])[0]
+        reason = f"could not be read ({type(error).__name__}: {first})"
+    return f"The {what} {reason}; it was left out."
+
+
 def _undecodable(body: bytes, error: UnicodeDecodeError, encoding: str, skipped: int) -> str:
     name = encoding.removesuffix("-le").removesuffix("-be").upper()
     return f"The text is not valid {name}: byte {error.start + skipped + 1} is 0x{body[error.start]:02X}. Save it as UTF-8."

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from vectorstore.errors import ReadError
 from vectorstore.readers.fields import built, details, first_title
-from vectorstore.readers.files import decoded, is_binary, load, megabytes, normalised, regular_size, storable
+from vectorstore.readers.files import decoded, is_binary, left_out, load, megabytes, normalised, regular_size, storable
 from vectorstore.types import Article, Failure
 
 _UTF16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
@@ -30,10 +30,10 @@ def read_jsonl(path: Path, where: str, max_bytes: int) -> Iterator[Article | Fai
                 raise ReadError(
                     f"An earlier line has the same id “{found.id}”; this line was left out. Give each line its own id."
                 )
-        except ReadError as error:
+        except Exception as error:  # whatever one line holds, the others are read
             failures += 1
             if failures <= FAILURES_NAMED:
-                yield Failure(f"{where}, line {line}", error.message)
+                yield Failure(f"{where}, line {line}", left_out(error, "line"))
             continue
         seen.add(found.id)
         yield found

@@ -1,13 +1,13 @@
 """Markdown -> one article, with what its front matter says."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
 
 from vectorstore.errors import ReadError
-from vectorstore.readers.fields import built, details, first_title, shortened
+from vectorstore.readers.fields import Details, built, details, first_title, shortened
 from vectorstore.readers.files import load, printable
 from vectorstore.types import Article, Failure
 
@@ -38,29 +38,26 @@ def read_markdown(path: Path, where: str, max_bytes: int) -> Iterator[Article | 
     When it is no YAML of `name: value` pairs, the text is stored whole, block included, and a `Failure` says so.
     """
     whole = load(path, max_bytes)
-    fields, body, notes = _parted(whole)
+    stated, body, notes = _parted(whole)
     if not body.strip():
         raise ReadError("The file has front matter, but no text after it.")
-    stated = details(fields)
     title = _heading(body) or first_title(_plain(body[:4000]), printable(path.stem))
     yield built(where, body, path, stated, title)
     yield from (Failure(where, note) for note in (*notes, *stated.notes))
 
 
-def _parted(whole: str) -> tuple[Mapping[str, object], str, list[str]]:
-    """The fields of the front matter, the body, and what is to be said about the front matter."""
+def _parted(whole: str) -> tuple[Details, str, list[str]]:
+    """What is stated in the front matter, the body, and what is to be said about the front matter."""
     block = _BLOCK.match(whole)
     if not block:
-        return {}, whole, [_kept("has no closing line ---")] if _PAIR.match(whole) else []
+        return Details(), whole, [_kept("has no closing line ---")] if _PAIR.match(whole) else []
     try:
         fields = yaml.load(block[1], Loader=_Strings)  # a BaseLoader makes nothing but strings, lists and dicts
+        if fields is not None and fields != "" and not isinstance(fields, dict):
+            return Details(), whole, [_kept("is not a list of `name: value` pairs")]
+        return details(fields or {}), whole[block.end() :], []
     except (yaml.YAMLError, RecursionError) as error:
-        return {}, whole, [_kept(f"is not valid YAML ({_problem(error)})")]
-    if fields is None or fields == "":
-        return {}, whole[block.end() :], []
-    if not isinstance(fields, dict):
-        return {}, whole, [_kept("is not a list of `name: value` pairs")]
-    return fields, whole[block.end() :], []
+        return Details(), whole, [_kept(f"is not valid YAML ({_problem(error)})")]
 
 
 def _kept(what: str) -> str:
@@ -68,10 +65,12 @@ def _kept(what: str) -> str:
 
 
 def _problem(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "too deeply nested"
     mark = getattr(error, "problem_mark", None)
     # The block begins on the file's second line, and YAML counts from 0.
     line = f"line {mark.line + 2}: " if mark is not None else ""
-    return line + " ".join(str(getattr(error, "problem", None) or error or "too deeply nested").split())[:120]
+    return line + " ".join(str(getattr(error, "problem", None) or error).split())[:120]
 
 
 def _heading(body: str) -> str:

@@ -44,12 +44,26 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     history.close()
 
 
-def test_a_history_that_may_only_be_read_is_told(tmp_path: Path) -> None:
+def test_a_history_that_may_only_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     History.open(tmp_path).close()
+    monkeypatch.chdir(tmp_path)  # where a folder called `file:` would be made
     database = Database.open(f"sqlite:///file:{tmp_path / 'history.sqlite'}?mode=ro&uri=true")
     with pytest.raises(HistoryError, match="may not be written"), database.writing() as connection:
         connection.exec_driver_sql("delete from conversations")
     database.close()
+    assert [file.name for file in tmp_path.iterdir() if file.is_dir()] == []
+
+
+@pytest.mark.parametrize("name", ["what?", "100%", "a%20b", "#1", "a&b=c", "file:x"])
+def test_a_history_lies_in_its_home_whatever_that_is_called(tmp_path: Path, name: str) -> None:
+    history = History.open(tmp_path / name / "home")
+    chat(history, "Why?")
+    history.close()
+    assert [entry.name for entry in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name / "home" / "history.sqlite").is_file()
+    again = History.open(tmp_path / name / "home")
+    assert [head.title for head in again.conversations().items] == ["Why?"]
+    again.close()
 
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
@@ -111,7 +125,7 @@ def test_many_open_a_new_history_at_once(tmp_path: Path, catalog: str) -> None:
 
 
 def test_it_lives_beside_the_catalog(history: History, tmp_path: Path, catalog: str) -> None:
-    beside = Catalog.open(catalog or f"sqlite:///{tmp_path / 'history.sqlite'}", create=True)
+    beside = Catalog.open(address(tmp_path, catalog), create=True)
     conversation, _ = chat(history, "Why?")
     assert beside.articles() == [] and history.conversation(conversation) is not None
     beside.close()

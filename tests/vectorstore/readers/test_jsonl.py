@@ -140,3 +140,19 @@ def test_a_file_of_another_kind_does_not_flood_the_report(tmp_path: Path) -> Non
 def test_a_file_over_the_limit_with_lines_under_it_is_read(tmp_path: Path) -> None:
     articles, failures = take(tmp_path, '{"text": "A sentence."}\n' * 100, max_bytes=100)
     assert (len(articles), failures) == (100, [])
+
+
+@pytest.mark.parametrize("name", ["author", "title", "date", "source", "cut_off", "tags"])
+@pytest.mark.parametrize("depth", [500, 900, 990])
+def test_a_line_that_is_nested_deep_does_not_stop_the_others(tmp_path: Path, name: str, depth: int) -> None:
+    deep = f'{{"text": "Deep.", "{name}": {"[" * depth}"x"{"]" * depth}}}'
+    articles, failures = take(tmp_path, f'{{"text": "Before."}}\n{deep}\n{{"text": "After."}}')
+    assert {"Before.", "After."} <= {article.text for article in articles}
+    assert len(articles) == 3 or ["nested too deeply" in failure.reason for failure in failures] == [True]
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 5000, "1e999999", "9" * 4000, "NaN", "-Infinity"])
+@pytest.mark.parametrize("name", ["id", "date", "views", "author"])
+def test_a_line_with_a_huge_number_does_not_stop_the_others(tmp_path: Path, name: str, number: str) -> None:
+    articles, _ = take(tmp_path, f'{{"text": "Before."}}\n{{"text": "Huge.", "{name}": {number}}}\n{{"text": "After."}}')
+    assert {"Before.", "After."} <= {article.text for article in articles}

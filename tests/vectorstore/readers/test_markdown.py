@@ -57,6 +57,7 @@ BROKEN = {
     "aliases": ("---\na: &a [x]\nb: *a\n---\n", "is not valid YAML (aliases (*name) are not read here)"),
     "a sentence": ("---\nHello there\n---\n", "is not a list of `name: value` pairs"),
     "deep nesting": (f"---\na: {'[' * 3000}\n---\n", "is not valid YAML"),
+    "an author nested deep": (f"---\nauthor: {'[' * 500}x{']' * 500}\n---\n", "is not valid YAML"),
     "never closed": ("---\ntitle: x\n", "has no closing line ---"),
 }
 

@@ -147,7 +147,7 @@ def _source(args: argparse.Namespace) -> "Source":
 def _scope(args: argparse.Namespace) -> "Scope":
     from vectorstore.types import Scope
 
-    return Scope(tuple(args.article), tuple(args.author), args.since, args.until)
+    return Scope(tuple(args.article), tuple(args.author), args.since, args.until, tuple(args.language))
 
 
 def _check(args: argparse.Namespace, service: "Service", output: "Output") -> int:

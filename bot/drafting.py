@@ -7,6 +7,7 @@ from bot.footnotes import footnote
 from bot.steps.pack import About, pack
 from bot.steps.verify import Judgement, Verifier
 from bot.types import Checked, Passage, Verdict
+from vectorstore.language import language_of
 from vectorstore.search import Found, Query
 from vectorstore.sentences import is_heading, paragraphs, sentences_within
 
@@ -39,10 +40,10 @@ def checked(draft: str, search: Search, about: About, verifier: Verifier) -> Ite
 def statements(draft: str) -> list[tuple[int, int]]:
     """Spans of the sentences that state something."""
     spans = []
-    front = _FRONT_MATTER.match(draft)
+    front, language = _FRONT_MATTER.match(draft), language_of(draft)
     for first, last in paragraphs(draft):
         if (front is None or first >= front.end()) and not _titles(draft[first:last]):
-            spans += sentences_within(draft, first, last)
+            spans += sentences_within(draft, first, last, language)
     return [(start, end) for start, end in spans if _states(draft[start:end])]
 
 

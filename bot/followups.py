@@ -211,7 +211,7 @@ def _around(answer: Answer, read: Read) -> Iterator[Line]:
 def _lines(article: Article, citation: Citation) -> Iterator[Span]:
     """The whole sentences near a citation."""
     left, right = max(0, citation.start - AROUND), min(len(article.text), citation.end + AROUND)
-    found = sentences(article.text[left:right])
+    found = sentences(article.text[left:right], article.language)
     # What is cut at an end is no sentence.
     inner = found[left > 0 : len(found) - (right < len(article.text))]
     return ((left + start, left + end) for start, end in inner)

@@ -32,7 +32,7 @@ _BATCH = """\
 A questions file has one JSON object a line:
   {"id": "1", "question": "And who signed it?", "history": [["user", "..."], ["assistant", "..."]]}
 `history` may be missing, and "-" reads stdin. A line may keep to articles of its own, which count instead of the flags:
-  "scope": {"articles": ["ID"], "authors": ["NAME"], "since": "2019", "until": "2021-06"}
+  "scope": {"articles": ["ID"], "authors": ["NAME"], "since": "2019", "until": "2021-06", "languages": ["de"]}
 With --json, each gives one line, in order; one that fails gives
 {"id", "error"}, the rest goes on, and the exit code is 1.
 """
@@ -144,6 +144,9 @@ def _add_scope(command: argparse.ArgumentParser) -> None:
     scope.add_argument("--article", action="append", default=[], metavar="ID", help=f"this article; {several}")
     scope.add_argument(
         "--author", action="append", default=[], metavar="NAME", help=f"articles by this author, a surname will do; {several}"
+    )
+    scope.add_argument(
+        "--language", action="append", default=[], metavar="CODE", help=f"articles in this language (de, German); {several}"
     )
     dates = "YYYY, YYYY-MM or YYYY-MM-DD"
     scope.add_argument("--since", default="", metavar="DATE", help=f"articles of this date or later ({dates})")

@@ -12,6 +12,7 @@ from bot.service import Finding, Progress, SearchResult
 from bot.tally import spent, summary
 from bot.types import Answer, Checked, Citation, Claim, Passage
 from vectorstore.errors import VectorstoreError
+from vectorstore.language import language_name
 from vectorstore.rows import Summary
 from vectorstore.types import Article, Hit, IngestReport, Stage
 
@@ -177,6 +178,7 @@ def article_record(article: Article) -> Record:
         "date": article.date,
         "source": article.source,
         "cut_off": article.cut_off,
+        "language": article.language,
     }
     return {**article.metadata, **known, "text": article.text}
 
@@ -249,9 +251,9 @@ def report_text(report: IngestReport) -> str:
 
 
 def summary_text(summary: Summary) -> str:
-    """An article in a list: id, title, author and date where they are known."""
-    cut = "cut off in the source" if summary.cut_off else ""
-    return "  ".join(part for part in (summary.id, summary.title, summary.author, summary.date, cut) if part)
+    """An article in a list: id, title, author, date and language where they are known."""
+    cut, language = "cut off in the source" if summary.cut_off else "", language_name(summary.language)
+    return "  ".join(part for part in (summary.id, summary.title, summary.author, summary.date, language, cut) if part)
 
 
 def article_text(article: Article) -> str:

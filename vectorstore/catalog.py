@@ -40,8 +40,10 @@ MULTILINGUAL = "multilingual"
 
 _CURRENT = select(manifest.c.value).where(manifest.c.key == "fingerprint").scalar_subquery()
 _SECOND = func.coalesce(select(manifest.c.value).where(manifest.c.key == MULTILINGUAL).scalar_subquery(), "")
-_SUMMARY = tuple(articles.c[name] for name in ("id", "title", "author", "date", "source", "cut_off", "chars", "chunks"))
-_LISTING = tuple(articles.c[name] for name in ("id", "title", "author", "date", "first_day", "last_day"))
+_SUMMARY = tuple(
+    articles.c[name] for name in ("id", "title", "author", "date", "source", "cut_off", "chars", "chunks", "language")
+)
+_LISTING = tuple(articles.c[name] for name in ("id", "title", "author", "date", "first_day", "last_day", "language"))
 _CHUNK = (chunks.c.id, chunks.c.article_id, chunks.c.ordinal, chunks.c.start, chunks.c.end, chunks.c.text, chunks.c.sentences)
 
 
@@ -138,10 +140,16 @@ class Catalog:
         return {row.id: Summary(*row) for row in self._rows(select(*_SUMMARY), articles.c.id, ids)}
 
     def listing(
-        self, ids: Iterable[str] = (), authors: Collection[str] = (), days: tuple[int, int] | None = None
+        self,
+        ids: Iterable[str] = (),
+        authors: Collection[str] = (),
+        days: tuple[int, int] | None = None,
+        languages: Collection[str] = (),
     ) -> list[Listing]:
-        """The articles with one of these ids, one of these author fields and a date that overlaps the days; all without."""
+        """The articles with one of these ids, author fields and languages, and a date that overlaps the days; all without."""
         query = select(*_LISTING)
+        if languages:
+            query = query.where(articles.c.language.in_(languages))
         if days:
             query = query.where(articles.c.last_day >= days[0], articles.c.first_day <= days[1])
         if wanted := list(ids):
@@ -158,6 +166,13 @@ class Catalog:
             stated = connection.scalars(select(articles.c.author).where(articles.c.author != "").distinct())
             return sorted(stated, key=lambda author: (folded(author), author))
 
+    def languages(self) -> dict[str, int]:
+        """How many articles are in each language, most first; under "" those whose language is not known."""
+        size = func.count().label("size")
+        query = select(articles.c.language, size).group_by(articles.c.language).order_by(size.desc(), articles.c.language)
+        with self._reading() as connection:
+            return {row.language: row.size for row in connection.execute(query)}
+
     def date_range(self) -> tuple[str, str] | None:
         """The dates of the earliest and of the latest article as they state them; None where none has a date."""
         ends = (articles.c.first_day.asc(), articles.c.last_day.desc())
@@ -170,11 +185,11 @@ class Catalog:
         """The ids of all chunks of these articles, ascending."""
         return sorted(row.id for row in self._rows(select(chunks.c.id), chunks.c.article_id, article_ids))
 
-    def known(self) -> dict[str, tuple[str, str]]:
-        """Article id -> (hash, origin), for all."""
-        query = select(articles.c.id, articles.c.hash, articles.c.origin)
+    def known(self) -> dict[str, tuple[str, str, str]]:
+        """Article id -> (hash, origin, language), for all."""
+        query = select(articles.c.id, articles.c.hash, articles.c.origin, articles.c.language)
         with self._reading() as connection:
-            return {article: (hash_, origin) for article, hash_, origin in connection.execute(query)}
+            return {article: (hash_, origin, language) for article, hash_, origin, language in connection.execute(query)}
 
     def counts(self) -> tuple[int, int]:
         """The numbers of articles and of chunks."""

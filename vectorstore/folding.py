@@ -1,20 +1,27 @@
 """Text -> the terms that the lexical index matches; pure. The question and the chunks go through the same functions.
 
-Case, accents and width are folded, English words are stemmed, "U.S." is "us" and "1,000" is "1000". Scripts that are written
-without spaces (and Korean, whose words carry endings) become single characters and pairs of neighbours, in a list of their own.
+Case, accents, width and digits are folded, words are stemmed, "U.S." is "us" and "1,000" is "1000". The stemmer is that of the
+script's most written language, English for Latin letters: a question of two words need not tell its language to match. Scripts
+that are written without spaces (and Korean, whose words carry endings) become single characters and pairs of neighbours, in a
+list of their own.
 """
 
 import re
 import unicodedata
+from functools import cache
 
 from Stemmer import Stemmer
 
-FOLDING_VERSION = "1"
+FOLDING_VERSION = "2"
 """Part of the index's manifest: change it whenever the same text would give other terms."""
 
 # Accents of Latin, Greek and Cyrillic, points of Hebrew and Arabic. The marks of other scripts are letters to their readers.
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]+")
-_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+_LATIN = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
+# Persian and Urdu forms of Arabic letters, and the two ways to write a nasal vowel in Hindi.
+_OTHERS = {"ی": "ي", "ى": "ي", "ک": "ك", "ہ": "ه", "ँ": "ं"}
+_DIGITS = {chr(code): str(unicodedata.digit(chr(code))) for code in range(0x660, 0x1A99) if chr(code).isdecimal()}
+_LETTERS = str.maketrans(_LATIN | _OTHERS | _DIGITS)
 _PUNCTUATION = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "•": " ", "«": " ", "»": " "})
 _INDIC = "\u0900-\u0963\u0966-\u0dff\u0f00-\u0fff"
 # A word that goes on after an apostrophe, a number with its commas and points, letters with full stops, anything else.
@@ -43,8 +50,15 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 KEPT = 200_000
 """Words whose terms are remembered, some 20 MB."""
 
-# Without its own cache, which costs more than the stemming.
-_stemmer = Stemmer("english", 0)
+# First letter -> the stemmer of its script; what is in none of the ranges is stemmed as English.
+_STEMMERS = (
+    ("\u0370", "\u03ff", "greek"),
+    ("\u0400", "\u052f", "russian"),
+    ("\u0530", "\u058f", "armenian"),
+    ("\u0600", "\u06ff", "arabic"),
+    ("\u0900", "\u097f", "hindi"),
+    ("\u0b80", "\u0bff", "tamil"),
+)
 
 
 def folded(text: str) -> str:
@@ -85,9 +99,19 @@ class _Terms(dict[str, str]):
     def __missing__(self, word: str) -> str:
         if len(self) >= KEPT:
             self.clear()
-        term = word.replace(",", "") if word[0].isdigit() else str(_stemmer.stemWord(word.replace(".", "")))
+        term = word.replace(",", "") if word[0].isdigit() else str(_stemmer(word[0]).stemWord(word.replace(".", "")))
         self[word] = term
         return term
+
+
+def _stemmer(letter: str) -> Stemmer:
+    return _named(next((name for first, last, name in _STEMMERS if first <= letter <= last), "english"))
+
+
+@cache
+def _named(language: str) -> Stemmer:
+    # Without its own cache, which costs more than the stemming.
+    return Stemmer(language, 0)
 
 
 _terms = _Terms()

@@ -7,7 +7,7 @@ made, before the articles that need them, so that a run that is cut off, even in
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from vectorstore.entries import paged
 from vectorstore.errors import EmbeddingError, VectorstoreError
 from vectorstore.folding import FOLDING_VERSION
 from vectorstore.index import Index
+from vectorstore.language import language_of
 from vectorstore.manifest import Manifest
 from vectorstore.readers import read, walk
 from vectorstore.readers.files import left_out, printable
@@ -86,7 +87,7 @@ def embed(catalog: Catalog, encoder: Encoder, texts: Mapping[bytes, str]) -> Non
 class _Run:
     """What one ingest has met so far."""
 
-    known: dict[str, tuple[str, str]]
+    known: dict[str, tuple[str, str, str]]
     report: Report
     started: float = field(default_factory=time.perf_counter)
     added: list[str] = field(default_factory=list)
@@ -216,12 +217,13 @@ class Ingestor:
         if reason := _refusal(article, old, run.seen):
             run.failed.append(Failure(article.id, reason))
             return False
-        if old is not None and old[0] == article.hash:
+        if old is not None and old[0] == article.hash and article.language in ("", old[2]):
             run.seen.add(article.id)
             run.unchanged.append(article.id)
             if old[1] != article.origin:
                 self._catalog.move(article.id, article.origin)
             return True
+        article = replace(article, language=article.language or language_of(article.text))
         try:
             chunks = self._split(article)
         except VectorstoreError:
@@ -237,7 +239,7 @@ class Ingestor:
         return True
 
     def _split(self, article: Article) -> list[Chunk]:
-        return split(article.text, self._limit, self._encoder.count_tokens, self._fill)
+        return split(article.text, self._limit, self._encoder.count_tokens, self._fill, article.language)
 
     def _entry(self, article: Article, chunks: Sequence[Chunk]) -> Entry:
         return Entry(article, chunks, [_hash(embedded_text(article.title, chunk)) for chunk in chunks])
@@ -287,6 +289,7 @@ class Ingestor:
             article = self._catalog.article(article_id)
             if article is None:
                 continue
+            article = replace(article, language=article.language or language_of(article.text))
             run.files = number
             run.seen.add(article_id)
             stored = self._catalog.chunks_of(article_id) if same else []
@@ -321,7 +324,7 @@ def _listed(roots: Iterable[Path], failed: list[Failure]) -> Iterator[tuple[Path
         failed.append(Failure("", "No file or folder was named."))
 
 
-def _refusal(article: Article, old: tuple[str, str] | None, seen: set[str]) -> str:
+def _refusal(article: Article, old: tuple[str, str, str] | None, seen: set[str]) -> str:
     """Why an article cannot be taken in under its id, or ""."""
     if article.id in seen:
         return f"Another article of this run has the same id; this one, in {article.origin}, was left out. Give it its own id."

@@ -127,6 +127,11 @@ def known_language(name: str) -> str:
     return code if code in LANGUAGES else _CODES.get(plain, "")
 
 
+def language_name(code: str) -> str:
+    """The English name of a language; the code itself where it has none here."""
+    return LANGUAGES.get(code, code)
+
+
 def chinese_script(text: str) -> str:
     """ "zh-Hant" for Chinese in traditional characters, "zh-Hans" in simplified ones or where both are written alike.
 

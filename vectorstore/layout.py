@@ -1,23 +1,38 @@
 """The layout of the catalog's tables: made in an empty database, and brought up from that of an older version of Footnote.
 
 Whoever changes a table in `schema` appends a step to STEPS that does the same to a catalog which is there already. Each step
-keeps what the articles say; what can be made anew from them may go. A step works on SQLite and on PostgreSQL, for example
-
-    def _with_language(connection: Connection) -> None:
-        connection.exec_driver_sql("alter table articles add column language text not null default ''")
+keeps what the articles say; what can be made anew from them may go. A step works on SQLite and on PostgreSQL, and names its
+tables and columns itself: those of `schema` are today's.
 """
 
 import secrets
 from collections.abc import Callable
 
-from sqlalchemy import Connection, insert, inspect, select, update
+from sqlalchemy import JSON, Connection, column, insert, inspect, select, table, update
 
 from vectorstore.errors import IndexMismatch, IndexMissing, IndexOutdated
+from vectorstore.language import known_language, language_of
 from vectorstore.schema import applied, counters, metadata
 
 Step = Callable[[Connection], None]
 
-STEPS: tuple[Step, ...] = ()
+PAGE = 50
+"""Articles whose texts are read at once."""
+
+
+def _with_languages(connection: Connection) -> None:
+    """Each article gets the language that it states, else the one that it is found to be in."""
+    connection.exec_driver_sql("alter table articles add column language text not null default ''")
+    old = table("articles", column("id"), column("metadata", JSON), column("text"), column("language"))
+    ids = list(connection.scalars(select(old.c.id)))
+    for at in range(0, len(ids), PAGE):
+        wanted = select(old.c.id, old.c.metadata, old.c.text).where(old.c.id.in_(ids[at : at + PAGE]))
+        for id, extra, words in connection.execute(wanted).all():
+            stated = known_language(str(extra.get("language") or extra.get("lang") or ""))
+            connection.execute(update(old).where(old.c.id == id).values(language=stated or language_of(words)))
+
+
+STEPS: tuple[Step, ...] = (_with_languages,)
 """The first step leads from layout 1 to 2, the next from 2 to 3, and so on. A step that was released is never changed."""
 
 DERIVED = ("dense", "lexical")

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from vectorstore.catalog import Catalog
 from vectorstore.errors import QueryError
 from vectorstore.folding import folded
+from vectorstore.language import known_language, language_name
 from vectorstore.rows import Listing, day_range
 from vectorstore.types import Scope
 
@@ -36,9 +37,10 @@ def members(catalog: Catalog, scope: Scope) -> list[str]:
         if unknown := [id for id in scope.articles if id not in known]:
             raise _no_article(unknown[0], catalog.listing())
     stated = matching(scope.authors, catalog.authors()) if scope.authors else set[str]()
-    found = [one.id for one in catalog.listing(scope.articles, stated, days)]
+    codes = _codes(scope.languages, catalog.languages()) if scope.languages else set[str]()
+    found = [one.id for one in catalog.listing(scope.articles, stated, days, codes)]
     if not found:
-        raise _empty(scope, catalog.listing(scope.articles), stated)
+        raise _empty(scope, catalog.listing(scope.articles), stated, codes)
     return found
 
 
@@ -74,6 +76,19 @@ def _days(scope: Scope) -> tuple[int, int] | None:
     if first > last:
         raise QueryError(f"Nothing is dated {_span(scope)}: the range ends before it begins.", "Exchange the two dates.")
     return first, last
+
+
+def _codes(names: Iterable[str], there: Collection[str]) -> set[str]:
+    """The codes of languages that are named by code or name."""
+    codes = {name: known_language(name) for name in names}
+    for name, code in codes.items():
+        if not code:
+            raise QueryError(f"“{name}” is not a language that is known here.", "Write it like de or German.")
+        if code not in there:
+            known = [language_name(one) for one in there if one]
+            told = f" The languages are {', '.join(known)}." if len(known) > 1 else f" The only language is {''.join(known)}."
+            raise QueryError(f"No article is in {language_name(code)}.{told if known else ''}", _HELP)
+    return set(codes.values())
 
 
 def _of(name: str, forms: Mapping[str, tuple[set[Name], list[Name]]]) -> list[str]:
@@ -114,8 +129,14 @@ def _in_order(some: Name, of: Name) -> bool:
 # What is said
 
 
-def _empty(scope: Scope, chosen: Sequence[Listing], stated: Collection[str]) -> QueryError:
+def _empty(scope: Scope, chosen: Sequence[Listing], stated: Collection[str], codes: Collection[str]) -> QueryError:
     """Why none of the chosen articles is in a scope of which each part alone is in order."""
+    if codes:
+        spoken = [one for one in chosen if one.language in codes]
+        if not spoken:
+            are = f"The article {chosen[0].id} is not" if len(chosen) == 1 else f"None of the {len(chosen)} chosen articles is"
+            return QueryError(f"{are} in {_or([language_name(code) for code in sorted(codes)])}.", _HELP)
+        chosen = spoken
     written = [one for one in chosen if not stated or one.author in stated]
     if not written:
         those = f"The article {chosen[0].id} is not" if len(chosen) == 1 else f"None of the {len(chosen)} chosen articles is"

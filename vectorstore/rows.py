@@ -49,6 +49,7 @@ class Summary:
     cut_off: bool
     chars: int
     chunks: int
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Listing:
     date: str
     first_day: int | None
     last_day: int | None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ def article_row(entry: Entry) -> dict[str, object]:
         "last_day": days[1] if days else None,
         "source": article.source,
         "cut_off": article.cut_off,
+        "language": article.language,
         "origin": article.origin,
         "metadata": dict(article.metadata),
         "chars": len(article.text),
@@ -140,7 +143,7 @@ def article_row(entry: Entry) -> dict[str, object]:
 
 def article_of(row: Mapping[str, object]) -> Article:
     """The article behind a row of table `articles`."""
-    names = ("id", "text", "title", "author", "translator", "date", "source", "origin")
+    names = ("id", "text", "title", "author", "translator", "date", "source", "origin", "language")
     extra = row["metadata"]
     assert isinstance(extra, dict)
     return Article(**{name: str(row[name]) for name in names}, cut_off=bool(row["cut_off"]), metadata=extra)

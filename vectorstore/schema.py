@@ -48,6 +48,7 @@ articles = Table(
     Column("last_day", Integer),
     Column("source", Text, nullable=False),
     Column("cut_off", Boolean, nullable=False),
+    Column("language", Text, nullable=False, server_default=""),
     Column("origin", Text, nullable=False),
     Column("metadata", JSON, nullable=False),
     Column("chars", Integer, nullable=False),

@@ -1,16 +1,15 @@
 """Text -> paragraphs -> sentences, as exact character spans; pure.
 
 Line ends decide the paragraphs: a blank line always parts them, a single one only where the lines are not the wrapped lines of
-one paragraph. Inside a paragraph the package `sentencex` finds the sentence ends, and the rules below mend what it gets wrong.
+one paragraph. Inside a paragraph `segmenting` finds the sentence ends by language, and the rules below mend what it gets wrong.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
-from sentencex import segment
-
+from vectorstore.segmenting import ENDS, goes_on, segments
 from vectorstore.types import Span
 
 MIN_WRAP = 45
@@ -22,11 +21,13 @@ LONG_SENTENCE = 400
 
 _LINE_END = re.compile(r"[\n\v\f\x85\u2028\u2029]")
 _CLOSERS = "\"'”’»›)\\]}」』）】》*_`"
-_ENDED = re.compile(rf"[.!?…。！？｡؟।॥۔][{_CLOSERS}]*(?:\[\d+\])*$")
+_ENDED = re.compile(rf"[{ENDS}][{_CLOSERS}]*(?:\[\d+\])*$")
 _ITEM = re.compile(r"\s*(?:[-*+•–—]\s|\(?\d{1,3}[.)]\s|#{1,6}\s|\||[-=*_~]{3,}\s*$)")
 _UNDERLINE = re.compile(r"\s*(?:=+|-{3,})\s*$")
 _MARKED_HEADING = re.compile(r"\s*#{1,6}\s")
 _WORD = re.compile(r"\w")
+_IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_RUN_TOGETHER = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _QUOTES = re.compile(r"[\"“”«»„‟「」『』()\[\]]")
 _OPENED_LAST = re.compile(r"(?<=\s)[\"“«„‘「『(\[]+\s*$")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -70,10 +71,16 @@ def is_heading(text: str) -> bool:
     line = text.strip()
     if _MARKED_HEADING.match(line):
         return True
-    short = len(line) <= 100 and "\n" not in line and len(line.split()) <= 14
+    short = len(line) <= 100 and "\n" not in line and _size(line) <= 14
     return (
         short and _WORD.search(line) is not None and line[-1] not in ",;" and not _ITEM.match(line) and not ends_sentence(line)
     )
+
+
+def _size(line: str) -> float:
+    """How many words a line has; where words are not set apart, about so many as it has room for."""
+    words = len(line.split())
+    return words if line.isascii() else words + len(_IDEOGRAPH.findall(line)) / 2 + len(_RUN_TOGETHER.findall(line)) / 4
 
 
 def paragraphs(text: str) -> list[Span]:
@@ -84,17 +91,20 @@ def paragraphs(text: str) -> list[Span]:
     return [span for span in (trimmed(text, *span) for span in found) if span[0] < span[1]]
 
 
-def sentences(text: str) -> list[Span]:
-    """Spans of the sentences, in order, apart from each other, with all of the text in them but white space."""
-    return [span for start, end in paragraphs(text) for span in sentences_within(text, start, end)]
+def sentences(text: str, language: str = "en") -> list[Span]:
+    """Spans of the sentences, in order, apart from each other, with all of the text in them but white space.
+
+    `language` is an ISO 639-1 code; a text whose language is not known ("") is read as English.
+    """
+    return [span for start, end in paragraphs(text) for span in sentences_within(text, start, end, language)]
 
 
-def sentences_within(text: str, start: int, end: int) -> list[Span]:
+def sentences_within(text: str, start: int, end: int, language: str = "en") -> list[Span]:
     """Spans of the sentences of the one paragraph `text[start:end]`, as offsets into `text`."""
     # sentencex wants encodable text without line ends; both replacements keep every offset.
     flat = _SURROGATE.sub("\ufffd", _LINE_END.sub(" ", text[start:end]))
-    pieces = [part for piece in _segments(flat) for part in _unquoted(flat, piece)]
-    spans = _joined(flat, _opened(flat, pieces))
+    pieces = [part for piece in segments(flat, language) for part in _unquoted(flat, piece, language)]
+    spans = _joined(flat, _opened(flat, pieces), language)
     return [(start + a, start + b) for a, b in spans]
 
 
@@ -165,20 +175,12 @@ def _parts(above: str, below: str, shape: _Shape) -> bool:
     return ended or not shape.verse
 
 
-def _segments(flat: str) -> list[Span]:
-    """Where sentencex ends the sentences; the spans follow each other without a gap."""
-    pieces = segment("en", flat)
-    if "".join(pieces) != flat:
-        pieces = re.findall(r"[^.!?。！？]+[.!?。！？]*|[.!?。！？]+", flat)
-    return list(pairwise(accumulate(map(len, pieces), initial=0)))
-
-
-def _unquoted(flat: str, span: Span) -> list[Span]:
+def _unquoted(flat: str, span: Span, language: str) -> list[Span]:
     """A very long sentence parted at the sentence ends inside its quotations; any other as it is."""
     start, end = span
     if end - start <= LONG_SENTENCE:
         return [span]
-    return [(start + a, start + b) for a, b in _segments(_QUOTES.sub(" ", flat[start:end]))]
+    return [(start + a, start + b) for a, b in segments(_QUOTES.sub(" ", flat[start:end]), language)]
 
 
 def _opened(flat: str, pieces: list[Span]) -> Iterator[Span]:
@@ -191,14 +193,15 @@ def _opened(flat: str, pieces: list[Span]) -> Iterator[Span]:
         at = edge
 
 
-def _joined(flat: str, pieces: Iterable[Span]) -> list[Span]:
+def _joined(flat: str, pieces: Iterable[Span], language: str) -> list[Span]:
     """Trimmed sentences, with those that were cut at an abbreviation or a quotation's end put together again."""
     found: list[Span] = []
     for piece in pieces:
         start, end = trimmed(flat, *piece)
         if start == end:
             continue
-        if found and _belongs(flat[found[-1][0] : found[-1][1]], flat[start:end]):
+        before, after = flat[slice(*found[-1])] if found else "", flat[start:end]
+        if found and (_belongs(before, after) or goes_on(before, after, language)):
             found[-1] = (found[-1][0], end)
         else:
             found.append((start, end))

@@ -16,7 +16,7 @@ from vectorstore.types import Chunk, Span
 
 __all__ = ["SPLITTER_VERSION", "Count", "paragraphs", "sentences", "split"]
 
-SPLITTER_VERSION = "1"
+SPLITTER_VERSION = "2"
 """Part of the index's manifest: change it whenever the same text would be cut differently."""
 
 Count = Callable[[Sequence[str]], list[int]]
@@ -48,7 +48,7 @@ class _Piece:
     weight: int
 
 
-def split(text: str, limit: int, count: Count, fill: int | None = None) -> list[Chunk]:
+def split(text: str, limit: int, count: Count, fill: int | None = None, language: str = "en") -> list[Chunk]:
     """Cuts `text` into chunks of at most `limit` tokens, in order; together they hold every character that is not white space.
 
     `fill` is the number of tokens up to which neighbouring paragraphs are put together: `limit` if not given, 0 for never. A
@@ -56,7 +56,7 @@ def split(text: str, limit: int, count: Count, fill: int | None = None) -> list[
     """
     places = paragraphs(text)
     headings = [is_heading(text[start:end]) for start, end in places]
-    pieces = [(span, number) for number, place in enumerate(places) for span in sentences_within(text, *place)]
+    pieces = [(span, number) for number, place in enumerate(places) for span in sentences_within(text, *place, language)]
     fitting = _fitted(text, pieces, limit, count)
     parts = [part for unit in _units(fitting, headings) for part in _balanced(unit, limit, headings)]
     return [_chunk(text, part) for part in _packed(parts, limit if fill is None else min(fill, limit))]

@@ -14,6 +14,7 @@ class Article:
 
     `date` is ISO 8601 (a year, a month or a day) or empty. `cut_off` says that the source itself breaks the text off. `origin`
     is the absolute path or the address that the article was read from, `metadata` whatever else its front matter or line said.
+    `language` is an ISO 639-1 code: that which the article states, else that which it was found in, or "".
     """
 
     id: str
@@ -26,10 +27,14 @@ class Article:
     cut_off: bool = False
     origin: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
+    language: str = ""
 
     @property
     def hash(self) -> str:
-        """SHA-256 over all that a reader could see of the article: a change of the title alone is a change."""
+        """SHA-256 over all that a reader could see of the article: a change of the title alone is a change.
+
+        The language is not in it: one that was found is no other article than the one that states it.
+        """
         seen = (self.text, self.title, self.author, self.translator, self.date, self.source, str(self.cut_off))
         extra = tuple(f"{key}={value}" for key, value in sorted(self.metadata.items()))
         return sha256("\x1f".join(seen + extra).encode("utf-8", "surrogatepass")).hexdigest()
@@ -49,17 +54,18 @@ class Chunk:
 class Scope:
     """Which articles a search is to keep to; false where it keeps to none in particular. What is given must all hold.
 
-    `articles` are ids, `authors` names: one of each suffices. `since` and `until` are a year, a month or a day, and a year or a
-    month means the whole of it. Which names and dates match is told in `vectorstore.members`.
+    `articles` are ids, `authors` names, `languages` codes or names: one of each suffices. `since` and `until` are a year, a
+    month or a day, and a year or a month means the whole of it. Which names and dates match is told in `vectorstore.members`.
     """
 
     articles: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
+    languages: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.articles or self.authors or self.since or self.until)
+        return bool(self.articles or self.authors or self.since or self.until or self.languages)
 
 
 EVERYWHERE = Scope()

@@ -12,6 +12,7 @@ from bot.claims.naming import Known, Name, names_in
 from bot.claims.polarity import Negation, negations
 from bot.claims.quantities import Quantity, quantities
 from bot.claims.wording import Word, cleaned, is_eastern, squeezed, words
+from vectorstore.language import language_of
 from vectorstore.sentences import sentences
 from vectorstore.types import Span
 
@@ -140,7 +141,7 @@ def claimed(text: str) -> Statement:
 def taken_apart(text: str, context: str = "") -> Source:
     """A source taken apart; `context` is what is known of its article."""
     plain, given = cleaned(text), cleaned(context)
-    spans = [span for span in sentences(text) if plain[span[0] : span[1]].strip()] or [(0, len(text))]
+    spans = [span for span in sentences(text, language_of(text)) if plain[span[0] : span[1]].strip()] or [(0, len(text))]
     return Source(text, tuple(_statements(plain, spans)), Known(plain, given), _statements(given, [(0, len(given))])[0])
 
 

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -89,10 +89,10 @@ def _scope(stated: object, flags: Scope) -> Scope:
     match stated:
         case None:
             return flags
-        case dict() if set(stated) <= {"articles", "authors", "since", "until"}:
+        case dict() if set(stated) <= {field.name for field in fields(Scope)}:
             given = {name: _part(name, value) for name, value in stated.items() if value is not None}
             return replace(flags, **given)
-    raise ValueError('its "scope" must be an object with "articles", "authors", "since" or "until"')
+    raise ValueError('its "scope" must be an object with "articles", "authors", "since", "until" or "languages"')
 
 
 def _part(name: str, value: object) -> Any:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from vectorstore.language import language_name
 from vectorstore.types import Scope
 
-Field = Literal["articles", "authors", "since", "until"]
+Field = Literal["articles", "authors", "since", "until", "languages"]
 NAMED = 3  # articles, or authors, that are named one by one: more are counted
 
 
@@ -27,10 +28,11 @@ def parts(scope: Scope, titles: Mapping[str, str]) -> tuple[Part, ...]:
         found.append(Part("since", scope.since, f"since {scope.since}"))
     if scope.until:
         found.append(Part("until", scope.until, f"until {scope.until}"))
+    found += _named("languages", scope.languages, [f"in {language_name(code)}" for code in scope.languages])
     return tuple(found)
 
 
-def _named(field: Literal["articles", "authors"], values: tuple[str, ...], labels: Iterable[str]) -> list[Part]:
+def _named(field: Literal["articles", "authors", "languages"], values: tuple[str, ...], labels: Iterable[str]) -> list[Part]:
     if len(values) > NAMED:
         return [Part(field, "", f"{len(values):,} {field}")]
     return [Part(field, value, label) for value, label in zip(values, labels, strict=True)]
@@ -47,6 +49,8 @@ def without(scope: Scope, part: Part) -> Scope:
             return replace(scope, since="")
         case "until":
             return replace(scope, until="")
+        case "languages":
+            return replace(scope, languages=_left(scope.languages, part))
 
 
 def _left(values: tuple[str, ...], part: Part) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ class ArticleSummary(Protocol):
     def chars(self) -> int: ...  # noqa: D102
     @property
     def chunks(self) -> int: ...  # noqa: D102
+    @property
+    def language(self) -> str: ...  # noqa: D102
 
 
 class Service(Protocol):

@@ -116,5 +116,5 @@ class Lab(Parts):
             catalog = self._index().catalog
         except IndexMissing:
             return ""
-        known = sorted((id, digest) for id, (digest, _) in catalog.known().items())
+        known = sorted((id, digest) for id, (digest, _, _) in catalog.known().items())
         return f"{self.fingerprint()} · {sha256(repr((known, catalog.manifest())).encode()).hexdigest()[:12]}"

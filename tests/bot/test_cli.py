@@ -201,8 +201,21 @@ def test_a_batch_prints_one_line_each_in_order_with_its_id(run: Run, questions: 
     ]
 
 
-SCOPE = Scope(("a.md", "b.md"), ("Brandt",), "2019", "2021-06")
-FLAGS = ("--article", "a.md", "--article", "b.md", "--author", "Brandt", "--since", "2019", "--until", "2021-06")
+SCOPE = Scope(("a.md", "b.md"), ("Brandt",), "2019", "2021-06", ("de",))
+FLAGS = (
+    "--article",
+    "a.md",
+    "--article",
+    "b.md",
+    "--author",
+    "Brandt",
+    "--since",
+    "2019",
+    "--until",
+    "2021-06",
+    "--language",
+    "de",
+)
 
 
 def test_search_keeps_to_the_scope_of_the_flags(run: Run) -> None:
@@ -220,7 +233,7 @@ def test_the_scope_of_a_line_counts_instead_of_what_the_flags_say_of_it(run: Run
     lines = [json.dumps({"id": 1, "question": "A?"}), json.dumps({"id": 2, "question": "B?", "scope": own})]
     assert run("search", "--questions", questions(*lines), *FLAGS) == 0
     scopes = [cast(Question, question).scope for _, question, _ in run.service.calls]
-    assert scopes == [SCOPE, Scope((), ("Brandt",), "2020", "2021-06")]
+    assert scopes == [SCOPE, Scope((), ("Brandt",), "2020", "2021-06", ("de",))]
 
 
 def test_a_batch_passes_the_history_on(run: Run, questions: Callable[..., str]) -> None:

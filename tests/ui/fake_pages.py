@@ -87,6 +87,7 @@ class Summary:
     cut_off: bool
     chars: int
     chunks: int
+    language: str = "en"
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from bot.ui.scoping import NAMED, Part, distinct, parts, without
 from vectorstore.types import EVERYWHERE, Scope
 
 TITLES = {"a.md": "The harbour", "b.md": "The lighthouse"}
-FULL = Scope(("a.md", "b.md"), ("Mara Lund",), "2021", "2023-05")
+FULL = Scope(("a.md", "b.md"), ("Mara Lund",), "2021", "2023-05", ("de",))
 
 
 def test_each_part_is_told_in_words() -> None:
     told = [part.label for part in parts(FULL, TITLES)]
-    assert told == ["The harbour", "The lighthouse", "by Mara Lund", "since 2021", "until 2023-05"]
+    assert told == ["The harbour", "The lighthouse", "by Mara Lund", "since 2021", "until 2023-05", "in German"]
 
 
 def test_an_article_without_a_known_title_is_told_by_its_id() -> None:
@@ -22,7 +22,7 @@ def test_many_articles_are_counted_and_dropped_together() -> None:
     assert (part.label, without(many, part)) == (f"{NAMED + 1} articles", EVERYWHERE)
 
 
-@pytest.mark.parametrize("at", range(5))
+@pytest.mark.parametrize("at", range(6))
 def test_a_part_that_is_dropped_is_gone_and_the_others_stay(at: int) -> None:
     found = parts(FULL, TITLES)
     assert parts(without(FULL, found[at]), TITLES) == found[:at] + found[at + 1 :]

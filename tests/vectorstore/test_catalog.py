@@ -93,7 +93,7 @@ def test_another_layout_of_the_tables_is_refused(catalog: Catalog, url: str | UR
 
 
 def test_an_article_comes_back_as_it_went_in(catalog: Catalog) -> None:
-    one = Article("a", "鄧小平 said\nso. 🙂", "T", "A", "Tr", "2019-03", "S", True, "/o", {"k": "v"})
+    one = Article("a", "鄧小平 said\nso. 🙂", "T", "A", "Tr", "2019-03", "S", True, "/o", {"k": "v"}, "zh")
     catalog.store([Entry(one, [], [])])
     assert catalog.article("a") == one
 

@@ -312,6 +312,30 @@ def test_vectors_of_a_wrong_size_are_refused(index: Index, folder: Path) -> None
         Ingestor(index, encoder, limit=60).ingest([folder])
 
 
+GERMAN = "Die Brücke am alten Hafen wurde im Mai gebaut, und niemand weiß heute noch, wer sie bezahlt hat."
+
+
+def test_an_article_gets_the_language_that_it_states_or_else_is_found_in(
+    ingestor: Ingestor, index: Index, tmp_path: Path
+) -> None:
+    stated = write(
+        tmp_path / "in",
+        {"a.txt": GERMAN, "b.md": f"---\nlang: fr-CA\n---\n{GERMAN}", "c.md": f"---\nlanguage: Elvish\n---\n{GERMAN}"},
+    )
+    ingestor.ingest([stated])
+    assert {one.id: one.language for one in index.catalog.articles()} == {"a.txt": "de", "b.md": "fr", "c.md": "de"}
+
+
+def test_an_article_that_states_another_language_than_before_has_changed(
+    ingestor: Ingestor, index: Index, tmp_path: Path
+) -> None:
+    folder = write(tmp_path / "in", {"a.md": GERMAN})
+    ingestor.ingest([folder])
+    write(folder, {"a.md": f"---\nlang: nl\n---\n{GERMAN}"})
+    assert (ingestor.ingest([folder]).changed, ingestor.ingest([folder]).unchanged) == (("a.md",), ("a.md",))
+    assert index.catalog.languages() == {"nl": 1}
+
+
 class Choking(FakeEncoder):
     """Cannot count the tokens of one text."""
 

@@ -146,6 +146,17 @@ def test_a_home_of_the_first_layout_keeps_its_articles_and_vectors(first_home: H
     }
 
 
+def test_the_articles_of_the_first_layout_get_the_language_that_they_state_or_are_found_in(first_home: Home) -> None:
+    german = "Die Brücke am alten Hafen wurde im Mai gebaut, und niemand weiß heute, wer sie bezahlt hat."
+    with sqlite3.connect(first_home.catalog) as connection:
+        connection.execute("update articles set metadata = '{\"lang\": \"nl-BE\"}' where id = 'bridge.md'")
+        connection.execute("update articles set text = ? where id = 'cats.txt'", (german,))
+    connection.close()
+    index = Index.open(first_home, create=True)
+    assert {one.id: one.language for one in index.catalog.articles()} == {"bridge.md": "nl", "cats.txt": "de"}
+    index.close()
+
+
 @pytest.mark.parametrize("number", [0, 99])
 def test_a_layout_that_cannot_be_read_is_refused_with_advice_that_works(home: Home, number: int) -> None:
     renumbered(home, number)

@@ -16,9 +16,9 @@ from vectorstore.rows import Entry
 from vectorstore.types import Article, Scope
 
 ARTICLES = (
-    Article("bridge.md", "x", "The bridge at Ner", "Ada Brandt", date="1931-05-04"),
-    Article("harbour.md", "x", "Häfen", "Ada Brandt, Jo Li", date="1931"),
-    Article("nunez.md", "x", "On rivers", "José Núñez", date="1932-02"),
+    Article("bridge.md", "x", "The bridge at Ner", "Ada Brandt", date="1931-05-04", language="en"),
+    Article("harbour.md", "x", "Häfen", "Ada Brandt, Jo Li", date="1931", language="de"),
+    Article("nunez.md", "x", "On rivers", "José Núñez", date="1932-02", language="en"),
     Article("notes.txt", "x", "Notes"),
 )
 AUTHORS = ["Ada Brandt", "Ada Brandt, Jo Li", "José Núñez"]
@@ -58,6 +58,9 @@ def refusal(catalog: Catalog, scope: Scope) -> str:
         (Scope(since="1931-05-04", until="1931-05-04"), {"bridge.md", "harbour.md"}),
         (Scope(since="1932-02-29", until="1932-2"), {"nunez.md"}),
         (Scope(("bridge.md", "nunez.md"), ("Ada Brandt",), "1931", "1931"), {"bridge.md"}),
+        (Scope(languages=("de",)), {"harbour.md"}),
+        (Scope(languages=("German", "EN")), {"bridge.md", "harbour.md", "nunez.md"}),
+        (Scope(authors=("Ada Brandt",), languages=("en",)), {"bridge.md"}),
     ],
 )
 def test_an_article_is_in_scope_where_all_that_is_given_holds(catalog: Catalog, scope: Scope, ids: set[str]) -> None:
@@ -90,6 +93,14 @@ def test_an_article_is_in_scope_where_all_that_is_given_holds(catalog: Catalog, 
             "None of the 2 articles by Brandt is dated from 1933 to 1934. The date is 1931.",
         ),
         (Scope(("notes.txt",), since="1933", until="1933"), "The article notes.txt is not dated 1933. No date is known."),
+        (Scope(languages=("fr",)), "No article is in French. The languages are English, German."),
+        (Scope(languages=("Elvish",)), "“Elvish” is not a language that is known here."),
+        (Scope(("notes.txt",), languages=("de",)), "The article notes.txt is not in German."),
+        (Scope(("notes.txt", "bridge.md"), languages=("de",)), "None of the 2 chosen articles is in German."),
+        (
+            Scope(authors=("Núñez",), languages=("de",)),
+            "The article harbour.md is not by Núñez. The only author is Ada Brandt, Jo Li.",
+        ),
         (Scope(since="33"), "“33” is not a date."),
         (Scope(until="1931-13"), "“1931-13” is not a date."),
         (Scope(until="1931-02-30"), "“1931-02-30” is not a date."),

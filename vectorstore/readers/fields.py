@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dateutil import parser
 
+from vectorstore.language import known_language, language_of
 from vectorstore.readers.files import printable, storable
 from vectorstore.sentences import sentences
 from vectorstore.split import between_characters
@@ -24,6 +25,7 @@ _NAMES = {
     "translator": ("translator", "translated_by"),
     "date": ("date", "published", "publication_date"),
     "source": ("source", "url", "link"),
+    "language": ("language", "lang"),
 }
 _NOTHING = ("", "null", "~")
 _WORD = re.compile(r"[^\W_]")
@@ -40,6 +42,7 @@ class Details:
     source: str = ""
     cut_off: bool = False
     metadata: Mapping[str, str] = field(default_factory=dict)
+    language: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -50,6 +53,9 @@ def details(fields: Mapping[str, object]) -> Details:
     cut_off = _line(left.pop("cut_off", "")).lower() in ("true", "yes", "1")
     metadata = {storable(key): _stated(value) for key, value in left.items() if value is not None}
     date, notes = iso_date(taken["date"]), []
+    language = known_language(taken["language"])
+    if taken["language"] and not language:
+        metadata["language"] = taken["language"]
     if taken["date"] and not date:
         metadata["date"] = taken["date"]
         notes = [_strange_date(taken["date"])]
@@ -61,6 +67,7 @@ def details(fields: Mapping[str, object]) -> Details:
         source=taken["source"],
         cut_off=cut_off,
         metadata=metadata,
+        language=language,
         notes=tuple(notes),
     )
 
@@ -78,6 +85,7 @@ def built(name: str, text: str, path: Path, stated: Details, title: str) -> Arti
         cut_off=stated.cut_off,
         origin=printable(path.absolute()),
         metadata=stated.metadata,
+        language=stated.language,
     )
 
 
@@ -107,7 +115,7 @@ def iso_date(stated: str) -> str:
 def first_title(text: str, otherwise: str) -> str:
     """A title from the first sentence with a word in it, cut at a word near 80 characters; `otherwise` where there is none."""
     start = text[:4000].lstrip()[:2000]
-    for first, last in sentences(start):
+    for first, last in sentences(start, language_of(start)):
         if _WORD.search(start[first:last]):
             return shortened(start[first:last])
     return otherwise

@@ -5,6 +5,7 @@ from typing import TypedDict
 
 from bot.ui.components.load import load
 from bot.ui.service import ArticleSummary
+from vectorstore.language import language_name
 
 _WORD = 5.7  # characters to a word of English with its space: sizes are told in words, as readers think of them
 
@@ -25,7 +26,7 @@ def entries(articles: Sequence[ArticleSummary]) -> list[Entry]:
         Entry(
             id=article.id,
             title=article.title,
-            byline=" · ".join(part for part in (article.author, article.date) if part),
+            byline=" · ".join(part for part in (article.author, article.date, foreign(article.language)) if part),
             size=_size(article),
             cut_off=article.cut_off,
         )
@@ -36,6 +37,11 @@ def entries(articles: Sequence[ArticleSummary]) -> list[Entry]:
 def catalog(articles: Sequence[ArticleSummary]) -> None:
     """Draw the list."""
     load("catalog")(key="footnote-catalog", data={"entries": entries(articles)})
+
+
+def foreign(language: str) -> str:
+    """The name of a language other than the page's own, "" for that or where it is not known."""
+    return "" if language == "en" else language_name(language)
 
 
 def _size(article: ArticleSummary) -> str:

@@ -16,11 +16,14 @@ from bot.ui.scoping import Part, distinct
 from bot.ui.service import ArticleSummary, Service
 from bot.ui.state import State
 from vectorstore.errors import VectorstoreError
+from vectorstore.language import language_name
 from vectorstore.types import Scope
 
 _KEY = "footnote-scope"
 OPEN = f"{_KEY}-open"
-ARTICLES, AUTHORS, SINCE, UNTIL = (f"{_KEY}-{name}" for name in ("articles", "authors", "since", "until"))
+ARTICLES, AUTHORS, SINCE, UNTIL, LANGUAGES = (
+    f"{_KEY}-{name}" for name in ("articles", "authors", "since", "until", "languages")
+)
 _DATE = "2021, 2021-12 or 2021-12-23"
 
 
@@ -65,8 +68,9 @@ def _toggled(state: State, service: Service) -> None:
     if st.session_state[OPEN]:
         _fill(state)
     elif all(key in st.session_state for key in (ARTICLES, AUTHORS, SINCE, UNTIL)):
-        typed = (str(st.session_state[key] or "").strip() for key in (SINCE, UNTIL))
-        wanted = Scope(tuple(st.session_state[ARTICLES]), tuple(st.session_state[AUTHORS]), *typed)
+        since, until = (str(st.session_state[key] or "").strip() for key in (SINCE, UNTIL))
+        languages = tuple(st.session_state.get(LANGUAGES, ()))
+        wanted = Scope(tuple(st.session_state[ARTICLES]), tuple(st.session_state[AUTHORS]), since, until, languages)
         if wanted != state.scope and _wrong(wanted, service) is None:
             state.keep_to(wanted, _titles(service.articles()))
 
@@ -74,6 +78,7 @@ def _toggled(state: State, service: Service) -> None:
 def _fill(state: State) -> None:
     st.session_state[ARTICLES] = [*state.scope.articles]
     st.session_state[AUTHORS] = [*state.scope.authors]
+    st.session_state[LANGUAGES] = [*state.scope.languages]
     st.session_state[SINCE], st.session_state[UNTIL] = state.scope.since, state.scope.until
 
 
@@ -84,13 +89,22 @@ def _fields(state: State, service: Service) -> None:
     authors = sorted({article.author for article in articles if article.author}, key=str.casefold)
     chosen = _choice("Articles", ARTICLES, [*labels], "All articles", labels.__getitem__)
     names = _choice("Authors", AUTHORS, authors, "All authors", str)
+    languages = _languages(articles)
     dates = zip(st.columns(2, gap="small"), (("Since", SINCE), ("Until", UNTIL)), strict=True)
     since, until = (_date(place, label, key, service) for place, (label, key) in dates)
     if since is None or until is None:
         return
-    wanted = Scope(tuple(chosen), tuple(names), since, until)
+    wanted = Scope(tuple(chosen), tuple(names), since, until, tuple(languages))
     if _holds(wanted, service, f"{_KEY}-fault"):
         state.keep_to(wanted, _titles(articles))
+
+
+def _languages(articles: Sequence[ArticleSummary]) -> list[str]:
+    """The languages that are chosen; nothing to choose from, and no field, where all articles are in one."""
+    there = sorted({article.language for article in articles if article.language}, key=language_name)
+    if len(there) < 2:
+        return []
+    return _choice("Languages", LANGUAGES, there, "All languages", language_name)
 
 
 def _titles(articles: Sequence[ArticleSummary]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from bot.anchors import Anchor, find, text_hash
 from bot.types import Citation
+from bot.ui.components.catalog.catalog import foreign
 from bot.ui.components.source.changed import NOTES, Became, Standing, Version, quoted, standing, versions
 from bot.ui.components.source.review import Stop, stops
 from bot.ui.components.verdicts import said, tone
@@ -257,7 +258,7 @@ def _head(article: Article) -> _Head:
     """What the article is: who wrote it, when, and where it came from."""
     translator = f"translated by {article.translator}" if article.translator else ""
     is_link = article.source.startswith(("https://", "http://"))
-    byline = (article.author, translator, article.date, "" if is_link else article.source)
+    byline = (article.author, translator, article.date, foreign(article.language), "" if is_link else article.source)
     return _Head(
         title=article.title,
         byline=[part for part in byline if part],

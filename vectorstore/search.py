@@ -50,7 +50,7 @@ class Ranking:
 
 
 ACROSS = Ranking(lexical=0.5, passage=1.0, sentence=1.0)
-"""The ranking for e5, across languages: words seldom match, and e5's late interaction is its better half (see CONTRIBUTING.md)."""
+"""The ranking for e5: across languages words seldom match, and its late interaction is the better half (CONTRIBUTING.md)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from threading import Thread
 
@@ -62,24 +62,35 @@ class ModelWriter:
         left = len(passages) - len(given)
         notes: tuple[str, ...] = (f"{left} of {len(passages)} passages did not fit into the model's budget.",) if left else ()
         yield from map(Notice, notes)
-        # The passages are read for the verdicts while the model is still thinking.
-        preparing = Thread(target=self._verifier.prepare, args=(given,), daemon=True)
-        preparing.start()
         limit, raised = self._limit(prompt)
-        turn = _Turn(given, self._verifier, preparing.join, f"Raise {raised}, or ask for less.")
         messages = generate.messages(prompt, question, given)
-        self._model.warm()
-        start = time.perf_counter()
-        asked = self._model.stream(messages, max_tokens=limit, temperature=prompt.settings.temperature)
-        with closing(asked) as pieces:
-            yield from turn.take(pieces, start)
-        yield from turn.end()
+        with self._preparing(given) as ready:
+            turn = _Turn(given, self._verifier, ready, f"Raise {raised}, or ask for less.")
+            self._model.warm()
+            start = time.perf_counter()
+            asked = self._model.stream(messages, max_tokens=limit, temperature=prompt.settings.temperature)
+            with closing(asked) as pieces:
+                yield from turn.take(pieces, start)
+            yield from turn.end()
         body = turn.body()
         notes += body.notes
         yield from map(Notice, body.notes)
         usage = self._usage(turn.ending)
         trace = Trace(f"{prompt.name}/{prompt.version}", messages, turn.reply)
         return replace(body, model=self._model.name, usage=usage, notes=notes, trace=trace)
+
+    @contextmanager
+    def _preparing(self, given: Sequence[Passage]) -> Iterator[Callable[[], None]]:
+        """Reads the passages for the verdicts while the model is still thinking; gives what waits until that is done.
+
+        However the block ends, the thread ends with it: a process that ends while a thread is inside onnxruntime is aborted.
+        """
+        thread = Thread(target=self._verifier.prepare, args=(given,), name="footnote-prepare", daemon=True)
+        thread.start()
+        try:
+            yield thread.join
+        finally:
+            thread.join()
 
     def _limit(self, prompt: Prompt) -> tuple[int, str]:
         """The most tokens of an answer, and which of the two that limit it would have to be raised."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from bot.phrases import reply_language, say
 from bot.quoting import abstention, quoted
 from bot.steps.clarify import missing_subject
 from bot.steps.condense import condense
@@ -84,16 +85,16 @@ class Bot:
         if self._writer is not None and passages:
             body = yield from self._writer.write(question, passages)
             if unsure and not body.abstained:
-                yield Notice(UNSURE)
-                body = replace(body, notes=(*body.notes, UNSURE))
+                # Said where quotes mode would have abstained.
+                unsure_note = say("unsure", reply_language(question))
+                yield Notice(unsure_note)
+                body = replace(body, notes=(*body.notes, unsure_note))
             return body
-        written = abstention(question, passages) if unsure or not chosen.quotations else quoted(chosen)
+        written = (
+            abstention(question, passages) if unsure or not chosen.quotations else quoted(chosen, reply_language(question))
+        )
         yield from written.events()
         return written.body()
-
-
-UNSURE = "The articles may not answer this: none of the passages that were found fits the question well."
-"""Said below an answer that a model wrote where quotes mode would have abstained."""
 
 
 def _asked_back(question: Question, asking: str, clock: "_Clock") -> Iterator[Event]:

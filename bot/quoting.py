@@ -3,18 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.asks import UNSAID, asked_for
+from bot.asks import asked_for
+from bot.phrases import ENGLISH, reply_language, say
 from bot.steps.extract import Extract, Quotation
 from bot.types import Body, Citation, Cited, Claim, Event, Passage, Question, Token
 
-LEAD = "Word for word from the articles:"
-"""Says that what follows are quotations, not a written answer."""
 
+def quoted(chosen: Extract, language: str = ENGLISH) -> "Written":
+    """A lead, then a line for each quotation with its footnote. The words are the article's own: the verdict is "quoted".
 
-def quoted(chosen: Extract) -> "Written":
-    """The lead, then a line for each quotation with its footnote. The words are the article's own: the verdict is "quoted"."""
-    pieces, claims, citations = [LEAD], list[Claim](), list[Citation]()
-    at = len(LEAD)
+    The lead says that what follows are quotations, not a written answer.
+    """
+    lead = say("lead", language)
+    pieces, claims, citations = [lead], list[Claim](), list[Citation]()
+    at = len(lead)
     for n, quotation in enumerate(chosen.quotations, 1):
         words = quotation.text
         # No quotation marks of ours: the words may hold some of their own, and the lead says what they are.
@@ -29,8 +31,9 @@ def quoted(chosen: Extract) -> "Written":
 
 def abstention(question: Question, passages: tuple[Passage, ...]) -> "Written":
     """What is said instead of an answer: that it is not there, and that something near it is."""
-    near = " The nearest passages are below." if passages else ""
-    return Written((f"The articles do not {UNSAID[asked_for(question.text)]}.{near}",), abstained=True)
+    language = reply_language(question)
+    told = [say(f"unsaid.{asked_for(question.text)}", language), *([say("near", language)] if passages else [])]
+    return Written((say("space", language).join(told),), abstained=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A process that ends while one of its threads is inside the model ends with its own code; native code would have it aborted."""
+"""A process that ends while one of its threads is inside the model ends with its own code; native code would abort it."""
 
 import subprocess
 import sys

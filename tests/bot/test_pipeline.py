@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
+from bot.phrases import say
 from bot.pipeline import Bot, Limits
-from bot.quoting import LEAD
 from bot.steps.pack import SPARE
 from bot.types import Answer, Citation, Cited, Condensed, Done, Event, Notice, Part, Passage, Question, Retrieved, Token, Turn
 from vectorstore.errors import QueryError
@@ -94,7 +94,7 @@ def test_the_tokens_together_are_the_text(seeds_bot: Bot, question: Question) ->
 
 
 def test_the_answer_begins_by_saying_that_these_are_quotations(seeds_bot: Bot) -> None:
-    assert answer(list(seeds_bot.stream(LAUNCH))).text.startswith(f"{LEAD}\n\n")
+    assert answer(list(seeds_bot.stream(LAUNCH))).text.startswith(f"{say('lead')}\n\n")
 
 
 def test_each_claim_stands_where_it_says(seeds_bot: Bot) -> None:

@@ -21,7 +21,7 @@ from tests.bot.written import BRIDGE, HARD, TEXTS, Canned, about, answered, coun
 from tests.openai_server import KEY, Failure, OpenAIServer, Said, error, words
 from vectorstore.embed import LocalEncoder
 from vectorstore.likeness import Likeness
-from vectorstore.minilm import Tokens
+from vectorstore.transformer import Tokens
 
 FOLLOW_UP = Question(
     "And who drew it?", (Turn("user", "When did the bridge at Ner open?"), Turn("assistant", "On 4 May 1931."))
@@ -317,7 +317,7 @@ def slow_writer(server: OpenAIServer, minilm_encoder: LocalEncoder) -> ModelWrit
 
     def encode(texts: Sequence[str]) -> list[Tokens]:
         time.sleep(1)
-        return minilm_encoder.model.encode(texts)
+        return minilm_encoder.tokens(texts)
 
     model = open_model(Settings(openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model"))
     assert model is not None

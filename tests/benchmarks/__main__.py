@@ -11,6 +11,7 @@ from tests.benchmarks.table import Row, machine, table, told
 _PARTS = (
     "quality",
     "natural",
+    "languages",
     "embedding",
     "ingest",
     "answer",

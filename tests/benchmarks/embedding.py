@@ -1,4 +1,4 @@
-"""Our encoders beside Chroma's default embedding function: same texts, taking turns in one process; MiniLM has the same weights.
+"""Our encoders beside Chroma's default embedding function: same texts, taking turns in one process; MiniLM has its weights.
 
 MiniLM is what English is embedded with, e5 whatever crosses or leaves it (see `vectorstore/multilingual.py`).
 """

@@ -15,6 +15,7 @@ from vectorstore.rows import Summary
 from vectorstore.types import Article
 
 if TYPE_CHECKING:
+    from bot.collection.replies import Collection, ProgramFacts
     from bot.history import History
     from bot.llm import Model
     from bot.pipeline import Bot
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from vectorstore.index import Index
     from vectorstore.ingest import Ingestor
     from vectorstore.manifest import Manifest
+    from vectorstore.minilm import Floats
     from vectorstore.multilingual import Multilingual
     from vectorstore.search import Found, Query, Searcher
 
@@ -48,6 +50,7 @@ class Parts:
         self._verifying: Verifier | None = None
         self._models: dict[str, Model | None] = {}
         self._keeping: History | None = None
+        self._collecting: Collection | None = None
 
     def verifier(self) -> "Verifier":
         """The judge of claims; it needs no index."""
@@ -181,7 +184,38 @@ class Parts:
 
         settings = self._settings
         limits = Limits(settings.passages, settings.quotes, settings.abstain_below)
-        return Bot(self._searcher.search, self._index().catalog.summaries, limits, self._writer(model))
+        collection = self._collection, self._program_facts(model)
+        return Bot(self._searcher.search, self._index().catalog.summaries, limits, self._writer(model), collection)
+
+    @property
+    def _collection(self) -> "Collection":
+        """What answers questions about the articles as such; it keeps the examples that it knows such questions by."""
+        import numpy as np
+
+        from bot.collection.catalog import Holdings
+        from bot.collection.intents import Recogniser
+        from bot.collection.replies import Collection
+        from vectorstore.minilm import cache_folder
+
+        # Also where a server embeds: a question must not go there to be recognised.
+        local = self._minilm
+
+        def encode(texts: Sequence[str]) -> "Floats":
+            return np.stack([local.encode_query(text).vector for text in texts])
+
+        with self._lock:
+            if self._collecting is None:
+                holdings = Holdings(self._index().catalog, self._searcher.search)
+                kept = cache_folder() / "intents" / f"{local.fingerprint.replace('/', '-')}.npy"
+                self._collecting = Collection(Recogniser(encode, kept=kept), holdings)
+            return self._collecting
+
+    def _program_facts(self, name: str) -> "ProgramFacts":
+        from bot.collection.replies import ProgramFacts
+
+        model, embedding = self._model(name), self._settings.embedding
+        hosted = [] if embedding == "minilm" else [embedding]
+        return ProgramFacts(model.name if model else "", embedding, tuple([model.name, *hosted] if model else hosted))
 
     def _writer(self, name: str, prompts: "Prompts | None" = None, budget: "Budget | None" = None) -> "ModelWriter | None":
         """What writes answers with that model, by the prompts and the budget of the settings; None for quotes mode."""

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from vectorstore.index import Index
     from vectorstore.ingest import Ingestor
     from vectorstore.manifest import Manifest
-    from vectorstore.minilm import Floats
     from vectorstore.multilingual import Multilingual
     from vectorstore.search import Found, Query, Searcher
+    from vectorstore.transformer import Floats
 
 
 class Parts:
@@ -195,7 +195,7 @@ class Parts:
         from bot.collection.catalog import Holdings
         from bot.collection.intents import Recogniser
         from bot.collection.replies import Collection
-        from vectorstore.minilm import cache_folder
+        from vectorstore.weights import cache_folder
 
         # Also where a server embeds: a question must not go there to be recognised.
         local = self._minilm
@@ -213,9 +213,10 @@ class Parts:
     def _program_facts(self, name: str) -> "ProgramFacts":
         from bot.collection.replies import ProgramFacts
 
+        here = {"auto": "MiniLM and multilingual-e5-small", "minilm": "MiniLM", "e5": "multilingual-e5-small"}
         model, embedding = self._model(name), self._settings.embedding
-        hosted = [] if embedding == "minilm" else [embedding]
-        return ProgramFacts(model.name if model else "", embedding, tuple([model.name, *hosted] if model else hosted))
+        servers = [*([model.name] if model else []), *([embedding] if embedding not in here else [])]
+        return ProgramFacts(model.name if model else "", here.get(embedding, embedding), tuple(servers))
 
     def _writer(self, name: str, prompts: "Prompts | None" = None, budget: "Budget | None" = None) -> "ModelWriter | None":
         """What writes answers with that model, by the prompts and the budget of the settings; None for quotes mode."""

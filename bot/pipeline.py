@@ -59,7 +59,7 @@ class Bot:
     def stream(self, question: Question) -> Iterator[Event]:
         """The events of one answer as they happen, `Done` last; raises the errors of the index and of the model."""
         clock = _Clock()
-        if reply := self._of_the_collection(question):
+        if reply := self.of_the_collection(question):
             yield from self._replied(question, reply, clock)
             return
         if asking := missing_subject(question):
@@ -78,7 +78,7 @@ class Bot:
         body = replace(body, notes=notes + body.notes, ms={**clock.total(), **body.ms, **_stages(found)})
         yield Done(_answer(question, query, passages, chosen, body))
 
-    def _of_the_collection(self, question: Question) -> Reply | None:
+    def of_the_collection(self, question: Question) -> Reply | None:
         """The answer from the catalog or about the program, where that is what the question asks."""
         if self._collection is None:
             return None

@@ -30,9 +30,7 @@ LIKE = 0.7
 """The least likeness to an example, a cosine of centred vectors: chosen on utterances that are kept apart, see the tests."""
 LENIENT = 0.15
 """How much less is enough for a question to the program itself: few questions about anything else are near one."""
-SHARED_LENIENT = 0.4
-"""The share of words in common that it takes for that."""
-SHARED, UNSPACED = 0.25, 0.6
+SHARED, UNSPACED = 0.4, 0.6
 """The least share of words, of characters in scripts without spaces, that a question and its example have in common: an encoder
 takes two sentences for alike in a script that it can't read."""
 WORDS = 0.2
@@ -157,14 +155,14 @@ class Recogniser:
         ahead = ranks > ranks[:, self._other].max(axis=1, keepdims=True, initial=-1.0)
         variant, best = divmod(int(np.where(fitting & ahead, ranks, -2.0).argmax()), len(self._examples))
         found, likeness = self._examples[best], float(cosines[variant, best])
-        if not (fitting & ahead).any() or likeness < self._least_of(best, float(shared[variant, best])):
+        if not (fitting & ahead).any() or likeness < self._least - LENIENT * bool(self._of_program[best]):
             return None
         named = asked.named if self._named[best] else ""
         return Recognised(found.intent, found.language, likeness, named, "author" in found.slots, asked.dates)
 
-    def _least_of(self, example: int, shared: float) -> float:
-        """The least likeness to this example that is enough."""
-        return self._least - LENIENT * bool(self._of_program[example] and shared >= SHARED_LENIENT)
+    def warm(self) -> None:
+        """Encodes the examples before the first question needs them."""
+        _ = self._vectors
 
     @cached_property
     def _centre(self) -> Floats:

@@ -104,6 +104,10 @@ class Collection:
         found = answer(turn) if answer else told(_of_the_program(turn, facts))
         return Reply(found, asked.likeness) if isinstance(found, Written) else found
 
+    def warm(self) -> None:
+        """Makes ready what the first question would have to wait for."""
+        self._recogniser.warm()
+
     def _clear(self, turn: _Turn) -> bool:
         """Whether the question is plainly of this kind, whatever the articles' text says."""
         asked = turn.asked

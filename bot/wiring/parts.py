@@ -84,6 +84,7 @@ class Parts:
 
         if not held_still:
             self._searcher.search(Query("warm"), 1)
+            self._collection.warm()
         if writer := self._model(model):
             writer.warm()
 

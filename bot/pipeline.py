@@ -5,6 +5,8 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from bot.collection.replies import Collection, ProgramFacts
+from bot.collection.rows import Reply
 from bot.phrases import reply_language, say
 from bot.quoting import abstention, quoted
 from bot.steps.clarify import missing_subject
@@ -39,16 +41,27 @@ class Limits:
 class Bot:
     """Answers questions from one index. It keeps nothing between questions: a follow-up brings its conversation along."""
 
-    def __init__(self, search: Search, about: About, limits: Limits, writer: Writer | None = None) -> None:
-        """Without a `writer`, answers are quotations."""
+    def __init__(
+        self,
+        search: Search,
+        about: About,
+        limits: Limits,
+        writer: Writer | None = None,
+        collection: tuple[Collection, ProgramFacts] | None = None,
+    ) -> None:
+        """Without a `writer`, answers are quotations; without a `collection`, all questions are for the articles' text."""
         self._search = search
         self._about = about
         self._limits = limits
         self._writer = writer
+        self._collection = collection
 
     def stream(self, question: Question) -> Iterator[Event]:
         """The events of one answer as they happen, `Done` last; raises the errors of the index and of the model."""
         clock = _Clock()
+        if reply := self.of_the_collection(question):
+            yield from self._replied(question, reply, clock)
+            return
         if asking := missing_subject(question):
             yield from _asked_back(question, asking, clock)
             return
@@ -64,6 +77,32 @@ class Bot:
         body = yield from self._body(question, passages, chosen)
         body = replace(body, notes=notes + body.notes, ms={**clock.total(), **body.ms, **_stages(found)})
         yield Done(_answer(question, query, passages, chosen, body))
+
+    def of_the_collection(self, question: Question) -> Reply | None:
+        """The answer from the catalog or about the program, where that is what the question asks."""
+        if self._collection is None:
+            return None
+        collection, facts = self._collection
+        return collection.reply(question, facts, lambda: self._sure_of(question))
+
+    def _sure_of(self, question: Question) -> float:
+        """How sure an answer in quotations would be."""
+        query = replace(condense(question), scope=question.scope)
+        passages = self._found(query, question)[1]
+        return extract(query.text, query.before, passages, self._limits.quotes, _said_before(question)).confidence
+
+    def _replied(self, question: Question, reply: Reply, clock: "_Clock") -> Iterator[Event]:
+        """The events of an answer about the collection; an overview is written where a model writes."""
+        yield Condensed(question.text)
+        yield from [Retrieved(reply.passages)] if reply.passages else []
+        clock.mark("collection")
+        if reply.passages and self._writer is not None:
+            body = yield from self._writer.write(question, reply.passages)
+        else:
+            yield from reply.written.events()
+            body = reply.written.body()
+        body = replace(body, ms={**clock.total(), **body.ms})
+        yield Done(_answer(question, Query(question.text), reply.passages, Extract((), min(reply.likeness, 1.0)), body))
 
     def _condensed(self, question: Question) -> tuple[Query, tuple[str, ...]]:
         """What to search for: the model's reading of a follow-up where there is one, else that of the rules."""

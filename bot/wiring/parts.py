@@ -15,6 +15,7 @@ from vectorstore.rows import Summary
 from vectorstore.types import Article
 
 if TYPE_CHECKING:
+    from bot.collection.replies import Collection, ProgramFacts
     from bot.history import History
     from bot.llm import Model
     from bot.pipeline import Bot
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from vectorstore.manifest import Manifest
     from vectorstore.multilingual import Multilingual
     from vectorstore.search import Found, Query, Searcher
+    from vectorstore.transformer import Floats
 
 
 class Parts:
@@ -48,6 +50,7 @@ class Parts:
         self._verifying: Verifier | None = None
         self._models: dict[str, Model | None] = {}
         self._keeping: History | None = None
+        self._collecting: Collection | None = None
 
     def verifier(self) -> "Verifier":
         """The judge of claims; it needs no index."""
@@ -81,6 +84,7 @@ class Parts:
 
         if not held_still:
             self._searcher.search(Query("warm"), 1)
+            self._collection.warm()
         if writer := self._model(model):
             writer.warm()
 
@@ -181,7 +185,39 @@ class Parts:
 
         settings = self._settings
         limits = Limits(settings.passages, settings.quotes, settings.abstain_below)
-        return Bot(self._searcher.search, self._index().catalog.summaries, limits, self._writer(model))
+        collection = self._collection, self._program_facts(model)
+        return Bot(self._searcher.search, self._index().catalog.summaries, limits, self._writer(model), collection)
+
+    @property
+    def _collection(self) -> "Collection":
+        """What answers questions about the articles as such; it keeps the examples that it knows such questions by."""
+        import numpy as np
+
+        from bot.collection.catalog import Holdings
+        from bot.collection.intents import Recogniser
+        from bot.collection.replies import Collection
+        from vectorstore.weights import cache_folder
+
+        # Also where a server embeds: a question must not go there to be recognised.
+        local = self._minilm
+
+        def encode(texts: Sequence[str]) -> "Floats":
+            return np.stack([local.encode_query(text).vector for text in texts])
+
+        with self._lock:
+            if self._collecting is None:
+                holdings = Holdings(self._index().catalog, self._searcher.search)
+                kept = cache_folder() / "intents" / f"{local.fingerprint.replace('/', '-')}.npy"
+                self._collecting = Collection(Recogniser(encode, kept=kept), holdings)
+            return self._collecting
+
+    def _program_facts(self, name: str) -> "ProgramFacts":
+        from bot.collection.replies import ProgramFacts
+
+        here = {"auto": "MiniLM and multilingual-e5-small", "minilm": "MiniLM", "e5": "multilingual-e5-small"}
+        model, embedding = self._model(name), self._settings.embedding
+        servers = [*([model.name] if model else []), *([embedding] if embedding not in here else [])]
+        return ProgramFacts(model.name if model else "", here.get(embedding, embedding), tuple(servers))
 
     def _writer(self, name: str, prompts: "Prompts | None" = None, budget: "Budget | None" = None) -> "ModelWriter | None":
         """What writes answers with that model, by the prompts and the budget of the settings; None for quotes mode."""

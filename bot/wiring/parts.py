@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from vectorstore.ingest import Ingestor
     from vectorstore.manifest import Manifest
     from vectorstore.multilingual import Multilingual
+    from vectorstore.occurrences import WordCounter
     from vectorstore.search import Found, Query, Searcher
 
 
@@ -44,6 +45,7 @@ class Parts:
         self._second: Multilingual | None = None
         self._encoding: Encoder | None = None
         self._searching: Searcher | None = None
+        self._counting: WordCounter | None = None
         self._examples: tuple[int, Sequence[str]] | None = None
         self._verifying: Verifier | None = None
         self._models: dict[str, Model | None] = {}
@@ -165,6 +167,15 @@ class Parts:
                 self._searching = self._make_searcher()
             return self._searching
 
+    @property
+    def _counter(self) -> "WordCounter":
+        from vectorstore.occurrences import WordCounter
+
+        with self._lock:
+            if self._counting is None:
+                self._counting = WordCounter(self._index())
+            return self._counting
+
     def _make_searcher(self) -> "Searcher":
         from vectorstore.search import ACROSS, Searcher
 
@@ -181,7 +192,7 @@ class Parts:
 
         settings = self._settings
         limits = Limits(settings.passages, settings.quotes, settings.abstain_below)
-        return Bot(self._searcher.search, self._index().catalog.summaries, limits, self._writer(model))
+        return Bot(self._searcher.search, self._index().catalog.summaries, limits, self._writer(model), self._counter.count)
 
     def _writer(self, name: str, prompts: "Prompts | None" = None, budget: "Budget | None" = None) -> "ModelWriter | None":
         """What writes answers with that model, by the prompts and the budget of the settings; None for quotes mode."""

@@ -22,7 +22,7 @@ _PARTS = (
     "room",
     "alarms",
 )
-_ON_DEMAND = ("history", "peers", "scale")  # minutes; `peers` wants packages that the project has no use for
+_ON_DEMAND = ("confidence", "history", "peers", "scale")  # minutes; `peers` wants packages that the project has no use for
 _KEPT = {"FOOTNOTE_BENCH", "FOOTNOTE_CACHE", "FOOTNOTE_PEERS_PYTHON"}
 
 

@@ -5,18 +5,25 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from bot.abstaining import FAR, Sought, abstention, counted, notes
 from bot.collection.replies import Collection, ProgramFacts
 from bot.collection.rows import Reply
 from bot.phrases import reply_language, say
-from bot.quoting import abstention, quoted
+from bot.quoting import quoted
 from bot.steps.clarify import missing_subject
 from bot.steps.condense import condense
+from bot.steps.confidence import between, confidence
+from bot.steps.context import Reading, Search, asking, searched
 from bot.steps.extract import Extract, extract
 from bot.steps.pack import SPARE, About, pack, touched, untouched
 from bot.types import Answer, Body, Condensed, Done, Event, Notice, Passage, Question, Retrieved, Token
+from vectorstore.errors import IndexDamaged
+from vectorstore.occurrences import Occurrences
 from vectorstore.search import Found, Query
+from vectorstore.types import EVERYWHERE, Scope
 
-Search = Callable[[Query, int], Found]
+Count = Callable[[str, Scope], Occurrences]
+"""In how many articles of a scope each word of a text stands."""
 
 
 class Writer(Protocol):
@@ -47,14 +54,20 @@ class Bot:
         about: About,
         limits: Limits,
         writer: Writer | None = None,
+        *,
+        count: Count | None = None,
         collection: tuple[Collection, ProgramFacts] | None = None,
     ) -> None:
-        """Without a `writer`, answers are quotations; without a `collection`, all questions are for the articles' text."""
+        """Without a `writer`, answers are quotations; without a `count`, an abstention tells no numbers.
+
+        Without a `collection`, all questions are for the articles' text.
+        """
         self._search = search
         self._about = about
         self._limits = limits
         self._writer = writer
         self._collection = collection
+        self._count = count
 
     def stream(self, question: Question) -> Iterator[Event]:
         """The events of one answer as they happen, `Done` last; raises the errors of the index and of the model."""
@@ -67,16 +80,18 @@ class Bot:
             return
         query, notes = self._condensed(question)
         clock.mark("condense")
-        yield Condensed(query.searched)
-        found, passages = self._found(query, question)
+        reading, passages = self._found(query, question)
         clock.mark("search")
-        yield from map(Notice, notes := notes + found.notes)
-        yield Retrieved(passages)
-        chosen = extract(query.text, query.before, passages, self._limits.quotes, _said_before(question))
+        chosen = self._chosen(question, reading, passages)
+        if chosen.confidence < self._limits.abstain_below and question.given is None:
+            reading, passages, chosen = self._otherwise(question, reading, passages, chosen)
         clock.mark("extract")
-        body = yield from self._body(question, passages, chosen)
-        body = replace(body, notes=notes + body.notes, ms={**clock.total(), **body.ms, **_stages(found)})
-        yield Done(_answer(question, query, passages, chosen, body))
+        yield Condensed(reading.query.shown)
+        yield from map(Notice, notes := notes + reading.found.notes)
+        yield Retrieved(passages)
+        body = yield from self._body(question, reading.query, passages, chosen)
+        body = replace(body, notes=notes + body.notes, ms={**clock.total(), **body.ms, **_stages(reading.found)})
+        yield Done(_answer(question, reading.query, passages, chosen, body))
 
     def of_the_collection(self, question: Question) -> Reply | None:
         """The answer from the catalog or about the program, where that is what the question asks."""
@@ -88,8 +103,8 @@ class Bot:
     def _sure_of(self, question: Question) -> float:
         """How sure an answer in quotations would be."""
         query = replace(condense(question), scope=question.scope)
-        passages = self._found(query, question)[1]
-        return extract(query.text, query.before, passages, self._limits.quotes, _said_before(question)).confidence
+        reading, passages = self._found(query, question)
+        return self._chosen(question, reading, passages).confidence
 
     def _replied(self, question: Question, reply: Reply, clock: "_Clock") -> Iterator[Event]:
         """The events of an answer about the collection; an overview is written where a model writes."""
@@ -111,34 +126,95 @@ class Bot:
             rewritten, notes = self._writer.rewrite(question)
         return replace(rewritten or condense(question), scope=question.scope), notes
 
-    def _found(self, query: Query, question: Question) -> tuple[Found, tuple[Passage, ...]]:
+    def _found(self, query: Query, question: Question) -> tuple[Reading, tuple[Passage, ...]]:
         """What the search finds, and the passages of it that the answer may draw from."""
         if question.given is not None:
-            return Found((), {}, ()), tuple(one for one in question.given if not touched(one, question.without))
-        found = self._search(query, self._limits.passages + SPARE * (1 + len(question.without)))
-        return found, pack(untouched(found.hits, question.without), self._about, self._limits.passages)
+            given = tuple(one for one in question.given if not touched(one, question.without))
+            return Reading(query, Found((), {}, ())), given
+        reading = searched(self._search, query, self._limits.passages + SPARE * (1 + len(question.without)))
+        return reading, self._packed(reading.found, question)
 
-    def _body(self, question: Question, passages: tuple[Passage, ...], chosen: Extract) -> Generator[Event, None, Body]:
+    def _otherwise(
+        self, question: Question, reading: Reading, passages: tuple[Passage, ...], chosen: Extract
+    ) -> tuple[Reading, tuple[Passage, ...], Extract]:
+        """A question that would be abstained from, read in another way where one answers; else by itself, if it can be."""
+        if (narrow := asking(reading.query)) is not None:
+            other = Reading(narrow, self._search(narrow, self._limits.passages + SPARE))
+            found = self._packed(other.found, question)
+            answered = self._chosen(question, other, found)
+            if answered.confidence >= self._limits.abstain_below:
+                return other, found, answered
+        if reading.alone is None:
+            return reading, passages, chosen
+        # What the articles do not answer is no part of what was talked about before.
+        alone = Reading(reading.query.alone, reading.alone)
+        return alone, self._packed(alone.found, question), chosen
+
+    def _packed(self, found: Found, question: Question) -> tuple[Passage, ...]:
+        return pack(untouched(found.hits, question.without), self._about, self._limits.passages)
+
+    def _chosen(self, question: Question, reading: Reading, passages: tuple[Passage, ...]) -> Extract:
+        """The quotations; where the question might do without its context, as sure as it is with it and alone, both halfway."""
+        query, quotes = reading.query, self._limits.quotes
+        chosen = extract(query.text, query.before, passages, quotes, _said_before(question))
+        if reading.alone is None:
+            return chosen
+        alone = extract(query.text, "", self._packed(reading.alone, question), quotes)
+        features = between(chosen.features, alone.features)
+        return replace(chosen, confidence=confidence(features) if features else 0.0, features=features)
+
+    def _body(
+        self, question: Question, query: Query, passages: tuple[Passage, ...], chosen: Extract
+    ) -> Generator[Event, None, Body]:
         """The answer itself, by the model if there is one and something that it could answer from."""
         unsure = chosen.confidence < self._limits.abstain_below
         if self._writer is not None and passages:
             body = yield from self._writer.write(question, passages)
-            if unsure and not body.abstained:
-                # Said where quotes mode would have abstained.
-                unsure_note = say("unsure", reply_language(question))
-                yield Notice(unsure_note)
-                body = replace(body, notes=(*body.notes, unsure_note))
-            return body
-        written = (
-            abstention(question, passages) if unsure or not chosen.quotations else quoted(chosen, reply_language(question))
-        )
+            if body.abstained:
+                language, told = reply_language(question), self._sought(question, query, chosen)
+                return (yield from _noted(body, *filter(None, [counted(told.counted, language)]), *notes(told, language)))
+            return (yield from _noted(body, say("unsure", reply_language(question)))) if unsure else body
+        if not unsure and chosen.quotations:
+            written = quoted(chosen, reply_language(question))
+            yield from written.events()
+            return written.body()
+        sought = self._sought(question, query, chosen)
+        written = abstention(question, passages, sought)
         yield from written.events()
-        return written.body()
+        return (yield from _noted(written.body(), *notes(sought, reply_language(question))))
+
+    def _sought(self, question: Question, query: Query, chosen: Extract) -> Sought:
+        """What was looked for in vain, and whether it may be found outside the scope."""
+        far = chosen.confidence < FAR
+        if self._count is None or question.given is not None:
+            return Sought(far=far)
+        try:
+            here = self._count(query.asked or query.text, query.scope)
+            everywhere = self._count("", EVERYWHERE).articles if query.scope else 0
+        except IndexDamaged:  # the search has said so
+            return Sought(far=far)
+        outside = everywhere > here.articles
+        return Sought(here, everywhere, self._elsewhere(query) if outside else "", far) if outside else Sought(here, far=far)
+
+    def _elsewhere(self, query: Query) -> str:
+        """The title of an article outside the scope that may answer, or ""."""
+        passages = pack(
+            self._search(replace(query, scope=EVERYWHERE), self._limits.passages).hits, self._about, self._limits.passages
+        )
+        chosen = extract(query.text, query.before, passages, 1)
+        found = chosen.quotations[0].passage.title if chosen.quotations else ""
+        return found if chosen.confidence >= self._limits.abstain_below else ""
+
+
+def _noted(body: Body, *notes: str) -> Generator[Event, None, Body]:
+    """The body with notes below it."""
+    yield from map(Notice, notes)
+    return replace(body, notes=(*body.notes, *notes))
 
 
 def _asked_back(question: Question, asking: str, clock: "_Clock") -> Iterator[Event]:
     """The question to the reader in the place of an answer; nothing is searched."""
-    query = condense(question).searched
+    query = condense(question).shown
     yield Condensed(query)
     yield Token(asking)
     yield Done(Answer(question.text, query, asking, True, 0.0, "quotes", (), (), (), ms=clock.total()))
@@ -158,7 +234,7 @@ def _answer(question: Question, query: Query, passages: tuple[Passage, ...], cho
     """The whole answer: what its writer left, with the question and the passages around it."""
     return Answer(
         question=question.text,
-        query=query.searched,
+        query=query.shown,
         text=body.text,
         abstained=body.abstained,
         confidence=round(chosen.confidence, 4),

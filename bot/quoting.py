@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.asks import asked_for
-from bot.phrases import ENGLISH, reply_language, say
+from bot.phrases import ENGLISH, say
 from bot.steps.extract import Extract, Quotation
-from bot.types import Body, Citation, Cited, Claim, Event, Passage, Question, Token
+from bot.types import Body, Citation, Cited, Claim, Event, Token
 
 
 def quoted(chosen: Extract, language: str = ENGLISH) -> "Written":
@@ -27,13 +26,6 @@ def quoted(chosen: Extract, language: str = ENGLISH) -> "Written":
         pieces.append(piece)
         at += len(piece)
     return Written(tuple(pieces), tuple(claims), tuple(citations))
-
-
-def abstention(question: Question, passages: tuple[Passage, ...]) -> "Written":
-    """What is said instead of an answer: that it is not there, and that something near it is."""
-    language = reply_language(question)
-    told = [say(f"unsaid.{asked_for(question.text)}", language), *([say("near", language)] if passages else [])]
-    return Written((say("space", language).join(told),), abstained=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,11 +62,25 @@ class Query:
     scope: Scope = EVERYWHERE
     weight: float = 1.0
     """What `before` counts here, as a share of `Ranking.before`."""
+    asked: str = ""
+    """The reader's own words for `text`, where they are more than is searched for."""
+    told: str = ""
+    """The same for `before`."""
 
     @property
     def searched(self) -> str:
-        """The question as one text, as it is embedded and shown."""
-        return f"{self.before} {self.text}".strip() if self.before else self.text
+        """The question as one text, as it is embedded."""
+        return _joined(self.before, self.text)
+
+    @property
+    def shown(self) -> str:
+        """The question as the reader is shown what was searched for: in their own words, whole."""
+        return _joined(self.told or self.before, self.asked or self.text)
+
+    @property
+    def alone(self) -> "Query":
+        """The question without the turns before it."""
+        return replace(self, before="", told="", weight=1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +293,10 @@ def _rerank(
     floor = min(scores.values(), default=0.0)
     scores |= {number: floor - place for place, number in enumerate((one for one in order if one not in found), 1)}
     return {"passage": staged(passage), "sentence": staged(sentence)}, scores
+
+
+def _joined(before: str, text: str) -> str:
+    return f"{before} {text}".strip() if before else text
 
 
 def _evidence(chunk: StoredChunk, found: Mapping[int, late.Match]) -> list[float]:

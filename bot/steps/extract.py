@@ -7,11 +7,11 @@ The numbers below were chosen on the development sets; see CONTRIBUTING.md.
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bot.asks import answers, asked_for
+from bot.asks import Asked, answers, asked_for
 from bot.facts import common_words, names
-from bot.steps.confidence import confidence
+from bot.steps.confidence import confidence, features
 from bot.types import Passage
 from vectorstore.folding import terms
 from vectorstore.fuse import zscores
@@ -46,10 +46,11 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The quotations, the best first and the others in reading order; `confidence` (0 to 1) that they answer."""
+    """The quotations, the best first and the others in reading order; `confidence` (0 to 1) that they answer, and from what."""
 
     quotations: tuple[Quotation, ...]
     confidence: float
+    features: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class _Sentence:
 
 
 def extract(question: str, before: str, passages: Sequence[Passage], most: int, said: str = "") -> Extract:
-    """The best quotations for the question, `most` sentences at the most; none when no sentence has what is asked for.
+    """The best quotations for the question, `most` sentences at the most; none when there is no sentence.
 
     `before` is what a follow-up leans on, `said` the answer to it: what was just quoted has to be better to be quoted again.
     """
@@ -76,16 +77,18 @@ def extract(question: str, before: str, passages: Sequence[Passage], most: int, 
     if not candidates:
         return Extract((), 0.0)
     scores = [score - AGAIN * (one.text in said) for score, one in zip(_scores(candidates), candidates, strict=True)]
-    chosen = _chosen(question, candidates, scores, most)
-    sure = confidence(candidates)
-    if not chosen:
-        return Extract((), min(sure, 0.1))
-    return Extract(_joined(chosen), sure)
+    chosen = _chosen(question, asked_for(question), candidates, scores, most)
+    # Where no sentence has the kind of thing that seems to be asked for, the question may be after something else ("When should
+    # I water it?"): that lowers the confidence, and is no reason by itself to say nothing.
+    found = features(question, candidates, met=bool(chosen))
+    chosen = chosen or _chosen(question, "anything", candidates, scores, most)
+    return Extract(_joined(chosen), confidence(found), found)
 
 
-def _chosen(question: str, candidates: Sequence[_Sentence], scores: Sequence[float], most: int) -> list[_Sentence]:
+def _chosen(
+    question: str, asked: Asked, candidates: Sequence[_Sentence], scores: Sequence[float], most: int
+) -> list[_Sentence]:
     """The sentences to quote, the best first: those that have what is asked for, and what they go on from."""
-    asked = asked_for(question)
     common = common_words(one.text for one in candidates) if asked == "name" else frozenset[str]()
     fitting = {i for i, one in enumerate(candidates) if answers(asked, one.text, question, common)}
     if asked != "anything":

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from vectorstore.ingest import Ingestor
     from vectorstore.manifest import Manifest
     from vectorstore.multilingual import Multilingual
+    from vectorstore.occurrences import WordCounter
     from vectorstore.search import Found, Query, Searcher
     from vectorstore.transformer import Floats
 
@@ -46,6 +47,7 @@ class Parts:
         self._second: Multilingual | None = None
         self._encoding: Encoder | None = None
         self._searching: Searcher | None = None
+        self._counting: WordCounter | None = None
         self._examples: tuple[int, Sequence[str]] | None = None
         self._verifying: Verifier | None = None
         self._models: dict[str, Model | None] = {}
@@ -169,6 +171,15 @@ class Parts:
                 self._searching = self._make_searcher()
             return self._searching
 
+    @property
+    def _counter(self) -> "WordCounter":
+        from vectorstore.occurrences import WordCounter
+
+        with self._lock:
+            if self._counting is None:
+                self._counting = WordCounter(self._index())
+            return self._counting
+
     def _make_searcher(self) -> "Searcher":
         from vectorstore.search import ACROSS, Searcher
 
@@ -186,7 +197,8 @@ class Parts:
         settings = self._settings
         limits = Limits(settings.passages, settings.quotes, settings.abstain_below)
         collection = self._collection, self._program_facts(model)
-        return Bot(self._searcher.search, self._index().catalog.summaries, limits, self._writer(model), collection)
+        about, count = self._index().catalog.summaries, self._counter.count
+        return Bot(self._searcher.search, about, limits, self._writer(model), count=count, collection=collection)
 
     @property
     def _collection(self) -> "Collection":

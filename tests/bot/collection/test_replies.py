@@ -15,7 +15,7 @@ from vectorstore.types import Scope
 
 @pytest.fixture(scope="module")
 def bot(collection: Collection, searcher: Searcher, library: Index) -> Bot:
-    return Bot(searcher.search, library.catalog.summaries, Limits(), None, (collection, ProgramFacts("", "minilm")))
+    return Bot(searcher.search, library.catalog.summaries, Limits(), collection=(collection, ProgramFacts("", "minilm")))
 
 
 def told(bot: Bot, text: str, *history: str, scope: Scope | None = None) -> Answer:
@@ -185,7 +185,7 @@ def test_a_model_writes_the_overview_from_the_central_passages(
 ) -> None:
     server.script(words("The dam at Ner holds back the river [1]."))
     facts = ProgramFacts("openai:fake-model", "minilm", ("openai:fake-model",))
-    bot = Bot(searcher.search, library.catalog.summaries, Limits(), writer, (collection, facts))
+    bot = Bot(searcher.search, library.catalog.summaries, Limits(), writer, collection=(collection, facts))
     answer = told(bot, "Summarise the article about the dam.")
     assert (answer.mode, answer.text) == ("model", "The dam at Ner holds back the river [1].")
     assert all(isinstance(one, Passage) and one.article == "dam.md" for one in answer.passages)

@@ -69,6 +69,8 @@ class Passage:
     """The article's own address, where it has one."""
     also: tuple[str, ...] = ()
     """Ids of further articles where the same words stand."""
+    across: bool = False
+    """Whether the encoder for all languages found it (see `vectorstore.types.Hit`)."""
 
     @property
     def nearest(self) -> Span:

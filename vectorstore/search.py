@@ -47,9 +47,11 @@ class Ranking:
     """The most chunks in one hit."""
     before: float = 0.5
     """How much a word of the turns before counts in a follow-up, for BM25 and late interaction; the question's own count 1."""
+    across: bool = False
+    """Whether the vectors are those of the encoder for all languages."""
 
 
-ACROSS = Ranking(lexical=0.5, passage=1.0, sentence=1.0)
+ACROSS = Ranking(lexical=0.5, passage=1.0, sentence=1.0, across=True)
 """The ranking for e5: across languages words seldom match, and its late interaction is the better half (CONTRIBUTING.md)."""
 
 
@@ -182,7 +184,7 @@ class Searcher:
             with trail.timed("join"):
                 best = [chunks[number] for number in ranked(scores)]
                 groups = runs(best, ranking.joined, ranking.run)
-                hits = tuple(self._hit(run, scores, stages, found) for run in groups[:k])
+                hits = tuple(replace(self._hit(run, scores, stages, found), across=ranking.across) for run in groups[:k])
         return Trace(means, encoded, stages, staged(scores), groups, hits, trail.ms, tuple(trail.notes))
 
     def place(self, query: Query, trace: Trace, stage: str, chunk: int, far: int) -> Stage | None:

@@ -33,6 +33,10 @@ WEIGHTS: Mapping[str, float] = {
 BAR = 7.75
 """What they must add up to for an even chance. So set that the default of `abstain_below` abstains from some 5 of 100
 answerable questions of conversations, and 1 or 2 of the other sets'."""
+WEIGHTS_ACROSS: Mapping[str, float] = {"late": 13.0, "cosine": 6.0, "usual": -14.4, "said": 2.0, "matched": 0.3}
+BAR_ACROSS = 7.75
+"""The same where the encoder for all languages found the passages: its cosines are on another scale, and a word of the question
+seldom stands in a text of another language."""
 
 _CONDITION = re.compile(r"\bwhen (?:should|shall|can|could|do|does|is|are|may|must|might|would)\b", re.IGNORECASE)
 """A "when" that asks for a condition as well as for a date: no sentence is held to have to name one."""
@@ -56,8 +60,8 @@ class Candidate(Protocol):
 
 def confidence(found: Mapping[str, float]) -> float:
     """How likely it is that the question is answered, 0 to 1, by the `features` of what was found."""
-    sure = sum(weight * found[name] for name, weight in WEIGHTS.items())
-    return 1 / (1 + math.exp(BAR - sure))
+    weights, bar = (WEIGHTS_ACROSS, BAR_ACROSS) if found["across"] else (WEIGHTS, BAR)
+    return 1 / (1 + math.exp(bar - sum(weight * found[name] for name, weight in weights.items())))
 
 
 def between(one: Mapping[str, float], other: Mapping[str, float]) -> Mapping[str, float]:
@@ -73,7 +77,7 @@ def features(question: str, candidates: Sequence[Candidate], met: bool) -> dict[
     late: the best passage's late interaction; cosine: the nearest passage's; usual: the late interaction that any sentence has
     with this question; lacking: whether the best sentence lacks the kind of thing that is asked for; unmet: whether all that
     come into question do, which `met` denies; said: the largest share of the question's words in one sentence; matched: the
-    most of them in one passage.
+    most of them in one passage; across: whether the encoder for all languages found them.
     """
     passages = {one.passage.n: one.passage for one in candidates}.values()
     wanted = _flat(question, stop=True)
@@ -88,6 +92,7 @@ def features(question: str, candidates: Sequence[Candidate], met: bool) -> dict[
         "unmet": float(demanding and not met),
         "said": max(len(wanted & _flat(one.text)) for one in candidates) / max(len(wanted), 1),
         "matched": float(max(len(wanted & _flat(f"{one.title} {one.text}")) for one in passages)),
+        "across": float(best.passage.across),
     }
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.steps.condense import condense
-from bot.steps.confidence import BAR, WEIGHTS, between, confidence
+from bot.steps.confidence import BAR, BAR_ACROSS, WEIGHTS, WEIGHTS_ACROSS, between, confidence
 from bot.steps.context import searched
 from bot.steps.extract import extract
 from bot.steps.pack import pack
@@ -24,11 +24,11 @@ from bot.types import Question, Turn
 from tests.benchmarks.common import SETS, Record, bench, records
 from tests.benchmarks.quality import auc
 from tests.benchmarks.table import Row, told
-from vectorstore.embed import LocalEncoder
+from vectorstore.embed import E5, MINILM, LocalEncoder
 from vectorstore.home import Home
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of
-from vectorstore.search import Found, Query, Searcher
+from vectorstore.search import ACROSS, Found, Query, Searcher
 from vectorstore.types import Scope
 
 SIZES = (1, 3, 10, 100)
@@ -59,21 +59,26 @@ def run() -> list[Row]:
     if sets is None:
         return [told("confidence", "not measured", "there are no development sets here; FOOTNOTE_BENCH names their folder")]
     with tempfile.TemporaryDirectory() as scratch:
-        cases = asked(sets, Path(scratch) / "home")
-    return table(cases)
+        english = table(asked(sets, Path(scratch) / "english"))
+        across = table(asked(sets, Path(scratch) / "across", across=True), across=True)
+    return [*english, *(replace(row, measure=f"across: {row.measure}") for row in across)]
 
 
-def asked(sets: Path, home: Path) -> list[Case]:
-    """All cases; the index is made in `home` unless it is there."""
-    collection = _Collection(sets, home)
+def asked(sets: Path, home: Path, *, across: bool = False) -> list[Case]:
+    """All cases; the index is made in `home` unless it is there.
+
+    `across` asks XQuAD's questions in eleven languages in turn, and searches with the encoder for all languages.
+    """
+    collection = _Collection(sets, home, across)
     try:
         return list(_cases(collection))
     finally:
         collection.close()
 
 
-def table(cases: Sequence[Case]) -> list[Row]:
+def table(cases: Sequence[Case], *, across: bool = False) -> list[Row]:
     """The areas under the curve and what would be abstained from, then the weights of a fit on all sets."""
+    weights, bar = (WEIGHTS_ACROSS, BAR_ACROSS) if across else (WEIGHTS, BAR)
     fitted = fit(cases)
     without = {name: fit([case for case in cases if case.of != name]) for name in SETS}
     rows: list[Row] = []
@@ -84,10 +89,10 @@ def table(cases: Sequence[Case]) -> list[Row]:
         rows.append(told(label, f"AUC {now:.3f}; {_auc(group, fitted):.3f} fitted anew{alone}; {_shares(group)}", _WHERE))
     names = _names(cases)
     rows += [
-        told(f"weight of {name}", f"{WEIGHTS.get(name, 0):.2f}", f"{fitted.weights[at]:.2f} fitted anew")
+        told(f"weight of {name}", f"{weights.get(name, 0):.2f}", f"{fitted.weights[at]:.2f} fitted anew")
         for at, name in enumerate(names)
     ]
-    return [*rows, told("bar", f"{BAR:.2f}", f"{-fitted.weights[-1]:.2f} fitted anew, for as many questions of either kind")]
+    return [*rows, told("bar", f"{bar:.2f}", f"{-fitted.weights[-1]:.2f} fitted anew, for as many questions of either kind")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,7 @@ def fit(cases: Sequence[Case], ridge: float = 0.01) -> Fit:
 
 
 def _names(cases: Sequence[Case]) -> tuple[str, ...]:
-    return tuple(cases[0].features)
+    return tuple(name for name in cases[0].features if name != "across")
 
 
 def _groups(cases: Sequence[Case]) -> dict[str, list[Case]]:
@@ -186,13 +191,16 @@ def _small(collection: "_Collection", name: str, draw: random.Random) -> Iterato
 class _Collection:
     """The development sets in one index: their articles, and each passage of them as an article of its own."""
 
-    def __init__(self, sets: Path, home: Path) -> None:
-        self._encoder = LocalEncoder()
+    def __init__(self, sets: Path, home: Path, across: bool) -> None:
+        self._encoder = LocalEncoder(made=E5 if across else MINILM)
         self._index = Index.open(Home(home), create=True)
         self.questions = {name: records((sets / name / "questions.jsonl").read_text(encoding="utf-8")) for name in SETS}
+        if across:
+            self.questions["xquad"] = _in_turn(sets / "xquad")
         if not self._index.catalog.counts()[0]:
             self._fill(sets, home)
-        self._searcher = Searcher(self._index, self._encoder, manifest_of(self._encoder))
+        ranking = ACROSS if across else None
+        self._searcher = Searcher(self._index, self._encoder, manifest_of(self._encoder), ranking)
         ids = [one.id for one in self._index.catalog.articles()]
         self.articles = {name: [id for id in ids if id.startswith(f"{name}/") and "#" not in id] for name in SETS}
         # The articles of conversations are passages as they are.
@@ -248,6 +256,12 @@ def _meets(piece: str, article: str, start: int, end: int) -> bool:
     id, _, place = piece.partition("#")
     first, last = map(int, place.split("-"))
     return id == article and start < last and first < end
+
+
+def _in_turn(folder: Path) -> list[Record]:
+    """XQuAD's questions, each in one of its languages."""
+    languages = [records(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("questions*.jsonl"))]
+    return [same[at % len(languages)] for at, same in enumerate(zip(*languages, strict=True))]
 
 
 def _articles(sets: Path, name: str) -> list[Record]:

@@ -243,7 +243,7 @@ class Collection:
     def _overview(self, turn: _Turn) -> Reply | None:
         """The central sentences of one article; of several by one author, the most central of each."""
         meant = self._meant(turn)
-        if not meant or (turn.name and not self._holdings.titled(turn.name, turn.articles) and turn.sure() >= SURE):
+        if not meant:
             return None
         if turn.asked.as_author and len(meant) > 1:
             return self._overviews(turn, meant)

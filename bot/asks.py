@@ -54,6 +54,12 @@ _LATE_WHO = re.compile(
 )
 """A "who" inside the question: it asks where nothing else does."""
 _CLOSED = re.compile(rf"^\W*(?:{_AUXILIARY})\b", re.IGNORECASE)
+_FURTHER = re.compile(
+    r"(?:,|\band\b|\bor\b|&) (?P<ask>(?:(?:in|on|at|by|to|for|from|with|through|of) )?"
+    r"(?:who|whom|whose|when|what|which|where|why|how)\b[^?]*)",
+    re.IGNORECASE,
+)
+"""What is asked for after "and", as in "Who launched it and when?"."""
 _DURATION = re.compile(r"\bhow long\b", re.IGNORECASE)
 
 
@@ -67,6 +73,16 @@ def asked_for(question: str) -> Asked:
     if asking:
         return min(asking, key=lambda found: found[0])[1]
     return "name" if _LATE_WHO.search(text) and not _CLOSED.match(text) else "anything"
+
+
+def all_asked_for(question: str) -> tuple[Asked, ...]:
+    """The kinds of things that the parts of a question want, each once: "Who launched it and when?" a name and a date."""
+    first = asked_for(question)
+    if first == "anything":
+        return (first,)
+    text = _SUBORDINATE.sub("", question.strip()) + " "
+    further = _FURTHER.finditer(text)
+    return tuple(dict.fromkeys([first, *(asked_for(found["ask"]) for found in further)]))
 
 
 def _asking(text: str) -> Iterator[tuple[int, Asked]]:

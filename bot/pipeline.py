@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.quoting import abstention, quoted
+from bot.steps.candidates import TextOf
 from bot.steps.clarify import missing_subject
 from bot.steps.condense import condense
 from bot.steps.extract import Extract, extract
@@ -38,12 +39,15 @@ class Limits:
 class Bot:
     """Answers questions from one index. It keeps nothing between questions: a follow-up brings its conversation along."""
 
-    def __init__(self, search: Search, about: About, limits: Limits, writer: Writer | None = None) -> None:
-        """Without a `writer`, answers are quotations."""
+    def __init__(
+        self, search: Search, about: About, limits: Limits, writer: Writer | None = None, text_of: TextOf | None = None
+    ) -> None:
+        """Without a `writer`, answers are quotations; without `text_of`, no sentence's context is known beyond its passage."""
         self._search = search
         self._about = about
         self._limits = limits
         self._writer = writer
+        self._text_of = text_of
 
     def stream(self, question: Question) -> Iterator[Event]:
         """The events of one answer as they happen, `Done` last; raises the errors of the index and of the model."""
@@ -58,7 +62,8 @@ class Bot:
         clock.mark("search")
         yield from map(Notice, notes := notes + found.notes)
         yield Retrieved(passages)
-        chosen = extract(query.text, query.before, passages, self._limits.quotes, _said_before(question))
+        text_of = _allowed(self._text_of, question)
+        chosen = extract(query.text, query.before, passages, self._limits.quotes, _said_before(question), text_of)
         clock.mark("extract")
         body = yield from self._body(question, passages, chosen)
         body = replace(body, notes=notes + body.notes, ms={**clock.total(), **body.ms, **_stages(found)})
@@ -102,6 +107,12 @@ def _asked_back(question: Question, asking: str, clock: "_Clock") -> Iterator[Ev
     yield Condensed(query)
     yield Token(asking)
     yield Done(Answer(question.text, query, asking, True, 0.0, "quotes", (), (), (), ms=clock.total()))
+
+
+def _allowed(text_of: TextOf | None, question: Question) -> TextOf | None:
+    """The texts of the articles, without those of which the answer must do without a part."""
+    barred = {part.article for part in question.without}
+    return (lambda article: None if article in barred else text_of(article)) if text_of else None
 
 
 def _said_before(question: Question) -> str:

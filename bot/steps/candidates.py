@@ -21,8 +21,8 @@ BEFORE = 0.25
 CONTEXT = 0.5
 """What the context of a sentence counts beside the sentence itself."""
 
-TextOf = Callable[[str], str]
-"""An article's id -> its text; "" where it is not to be had."""
+TextOf = Callable[[str], str | None]
+"""An article's id -> its text; None where it is not to be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def flat(text: str, *, stop: bool = False) -> list[str]:
 
 def _page(passage: Passage, text_of: TextOf | None) -> Page:
     """The whole article's outline, or the passage's own where the article is not to be had or has changed since."""
-    text = text_of(passage.article) if text_of else ""
+    text = text_of(passage.article) if text_of else None
     if text and text[passage.start : passage.end] == passage.text:
         return Page(outline(text))
     return Page(outline(passage.text), passage.start)

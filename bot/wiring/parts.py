@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.resources import prompts_dir
 from bot.service import Progress
 from bot.settings import Settings
-from vectorstore.errors import IndexBusy
+from vectorstore.errors import IndexBusy, IndexMissing
 from vectorstore.home import Home
 from vectorstore.rows import Summary
 from vectorstore.types import Article
@@ -181,7 +181,7 @@ class Parts:
 
         settings = self._settings
         limits = Limits(settings.passages, settings.quotes, settings.abstain_below)
-        return Bot(self._searcher.search, self._index().catalog.summaries, limits, self._writer(model))
+        return Bot(self._searcher.search, self._index().catalog.summaries, limits, self._writer(model), self._text)
 
     def _writer(self, name: str, prompts: "Prompts | None" = None, budget: "Budget | None" = None) -> "ModelWriter | None":
         """What writes answers with that model, by the prompts and the budget of the settings; None for quotes mode."""
@@ -213,6 +213,13 @@ class Parts:
 
     def _summaries(self, ids: Sequence[str]) -> dict[str, Summary]:
         return self._index().catalog.summaries(ids)
+
+    def _text(self, id: str) -> str | None:
+        """An article's text; None where there is no such article, or no index at all."""
+        with suppress(IndexMissing):
+            article = self.article(id)
+            return article.text if article else None
+        return None
 
     def _model(self, name: str) -> "Model | None":
         """One for each name, with the connections that it keeps."""

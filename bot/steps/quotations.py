@@ -1,6 +1,7 @@
 """Chosen sentences -> quotations that are whole: an announcement with what it announces, a row with its header, a list that was
 asked for with all its items; neighbours joined. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -96,7 +97,7 @@ def _whole(one: Candidate, found: Sequence[Candidate]) -> Span:
 
 def _telling(one: Candidate) -> list[str]:
     """The words of a sentence but the name of its speaker."""
-    return one.text.removeprefix(one.block.speaker).split()
+    return re.findall(r"\w+", one.text.removeprefix(one.block.speaker))
 
 
 def _specific(one: Candidate) -> bool:

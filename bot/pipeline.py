@@ -40,14 +40,24 @@ class Bot:
     """Answers questions from one index. It keeps nothing between questions: a follow-up brings its conversation along."""
 
     def __init__(
-        self, search: Search, about: About, limits: Limits, writer: Writer | None = None, text_of: TextOf | None = None
+        self,
+        search: Search,
+        about: About,
+        limits: Limits,
+        writer: Writer | None = None,
+        text_of: TextOf | None = None,
+        respelt: Callable[[str], str] | None = None,
     ) -> None:
-        """Without a `writer`, answers are quotations; without `text_of`, no sentence's context is known beyond its passage."""
+        """Without a `writer`, answers are quotations; without `text_of`, no sentence's context is known beyond its passage.
+
+        `respelt` spells the words of a question as the articles do.
+        """
         self._search = search
         self._about = about
         self._limits = limits
         self._writer = writer
         self._text_of = text_of
+        self._respelt = respelt
 
     def stream(self, question: Question) -> Iterator[Event]:
         """The events of one answer as they happen, `Done` last; raises the errors of the index and of the model."""
@@ -74,7 +84,10 @@ class Bot:
         rewritten, notes = None, tuple[str, ...]()
         if self._writer is not None and question.history and not question.searched.strip():
             rewritten, notes = self._writer.rewrite(question)
-        return replace(rewritten or condense(question), scope=question.scope), notes
+        query = replace(rewritten or condense(question), scope=question.scope)
+        if self._respelt is not None and question.given is None and not question.searched.strip():
+            query = replace(query, text=self._respelt(query.text), before=self._respelt(query.before))
+        return query, notes
 
     def _found(self, query: Query, question: Question) -> tuple[Found, tuple[Passage, ...]]:
         """What the search finds, and the passages of it that the answer may draw from."""

@@ -181,7 +181,8 @@ class Parts:
 
         settings = self._settings
         limits = Limits(settings.passages, settings.quotes, settings.abstain_below)
-        return Bot(self._searcher.search, self._index().catalog.summaries, limits, self._writer(model), self._text)
+        summaries = self._index().catalog.summaries
+        return Bot(self._searcher.search, summaries, limits, self._writer(model), self._text, self._respelt)
 
     def _writer(self, name: str, prompts: "Prompts | None" = None, budget: "Budget | None" = None) -> "ModelWriter | None":
         """What writes answers with that model, by the prompts and the budget of the settings; None for quotes mode."""
@@ -213,6 +214,12 @@ class Parts:
 
     def _summaries(self, ids: Sequence[str]) -> dict[str, Summary]:
         return self._index().catalog.summaries(ids)
+
+    def _respelt(self, text: str) -> str:
+        """A question's text with its words spelt as the articles spell them."""
+        from vectorstore.spelling import respelt
+
+        return respelt(text, self._index(), self._encoder.count_tokens)
 
     def _text(self, id: str) -> str | None:
         """An article's text; None where there is no such article, or no index at all."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.asks import Asked, all_asked_for, answers
-from bot.facts import common_words, names
+from bot.facts import cased, common_words, names
 from bot.steps.candidates import Candidate, TextOf, candidates, flat
 from bot.steps.confidence import confidence
 from bot.steps.quotations import Quotation, quotations
@@ -61,10 +61,12 @@ def extract(
     scores = [
         score - AGAIN * (one.text in said) for score, one in zip((scorer or likeness)(question, found), found, strict=True)
     ]
-    chosen = _chosen(question, found, scores, most)
-    sure = confidence(found)
+    question = cased(question, [one.text for one in found])
+    chosen = _chosen(found, _fitting(question, found), scores, most)
+    sure = confidence(found) if chosen else min(confidence(found), 0.1)
     if not chosen:
-        return Extract((), min(sure, 0.1))
+        # Where nothing has what seems to be asked for, the question may be after something else ("When should I water it?").
+        chosen = _chosen(found, dict.fromkeys(range(len(found)), frozenset[Asked]()), scores, most)
     return Extract(quotations(chosen, found), sure)
 
 
@@ -77,9 +79,10 @@ def likeness(question: str, found: Sequence[Candidate]) -> list[float]:
     return [float(score) for score in evidence + WORDS * words + PASSAGE * passage]
 
 
-def _chosen(question: str, found: Sequence[Candidate], scores: Sequence[float], most: int) -> list[Candidate]:
-    """The sentences to quote, the best first: those that have what is asked for, and what they go on from."""
-    fits = _fitting(question, found)
+def _chosen(
+    found: Sequence[Candidate], fits: Mapping[int, frozenset[Asked]], scores: Sequence[float], most: int
+) -> list[Candidate]:
+    """The sentences to quote, the best first: those that have what is asked for (`fits`), and what they go on from."""
     order = sorted(range(len(found)), key=lambda i: (-scores[i], found[i].key))
     best = order[0]
     after = next((i for i in fits if found[i].key == (found[best].passage.n, found[best].last + 1)), None)

@@ -54,12 +54,11 @@ _LATE_WHO = re.compile(
 )
 """A "who" inside the question: it asks where nothing else does."""
 _CLOSED = re.compile(rf"^\W*(?:{_AUXILIARY})\b", re.IGNORECASE)
-_FURTHER = re.compile(
-    r"(?:,|\band\b|\bor\b|&) (?P<ask>(?:(?:in|on|at|by|to|for|from|with|through|of) )?"
-    r"(?:who|whom|whose|when|what|which|where|why|how)\b[^?]*)",
-    re.IGNORECASE,
-)
-"""What is asked for after "and", as in "Who launched it and when?"."""
+_ASKS = r"(?:(?:in|on|at|by|to|for|from|with|through|of|under) )?(?:who|whom|whose|when|what|which|where|why|how)\b"
+_CLAUSES = re.compile(rf"(?:,|,? (?:and|or|but)|;|\?) (?=(?:and )?(?:{_ASKS}|(?:{_AUXILIARY})\b))", re.IGNORECASE)
+"""Between the parts of a question that each ask, as in "Who launched it and when?"."""
+_ASKING = re.compile(rf"^\W*{_ASKS}(?: (?:many|much|long|old|far|often)\b)?", re.IGNORECASE)
+_PAIR = re.compile(r"\b(?P<one>\w[\w’'-]*)(?P<joint> (?:and|or|vs\.?|versus) )(?P<other>\w[\w’'-]*)", re.IGNORECASE)
 _DURATION = re.compile(r"\bhow long\b", re.IGNORECASE)
 
 
@@ -75,14 +74,35 @@ def asked_for(question: str) -> Asked:
     return "name" if _LATE_WHO.search(text) and not _CLOSED.match(text) else "anything"
 
 
+def parts(question: str) -> tuple[str, ...]:
+    """The questions that one question is made of; itself alone where it is of one piece.
+
+    "Who launched the alliance and when?" is also "when launched the alliance?", and "the points for and against the ban" are
+    those for it and those against it.
+    """
+    clauses = [clause.strip(" ?") for clause in _CLAUSES.split(question.strip()) if clause.strip(" ?")]
+    if len(clauses) > 1:
+        whole = max(clauses, key=len)
+        return tuple(_completed(clause, whole) for clause in clauses)
+    if pair := _PAIR.search(question):
+        before, after = question[: pair.start()], question[pair.end() :]
+        return tuple(before + pair[side] + after for side in ("one", "other"))
+    return (question,)
+
+
+def _completed(clause: str, whole: str) -> str:
+    """A clause that only asks ("when", "through which body") with what it asks about from the longest clause."""
+    asking = _ASKING.match(clause)
+    if clause == whole or asking is None or len(words(clause[asking.end() :])) > 1:
+        return clause
+    return f"{clause} {_ASKING.sub('', whole).strip()}"
+
+
 def all_asked_for(question: str) -> tuple[Asked, ...]:
-    """The kinds of things that the parts of a question want, each once: "Who launched it and when?" a name and a date."""
+    """The kinds of things that the clauses of a question want, each once: a name and a date for "Who launched it and when?"."""
     first = asked_for(question)
-    if first == "anything":
-        return (first,)
-    text = _SUBORDINATE.sub("", question.strip()) + " "
-    further = _FURTHER.finditer(text)
-    return tuple(dict.fromkeys([first, *(asked_for(found["ask"]) for found in further)]))
+    further = (asked_for(clause) for clause in _CLAUSES.split(question)[1:]) if first != "anything" else ()
+    return tuple(dict.fromkeys([first, *further]))
 
 
 def _asking(text: str) -> Iterator[tuple[int, Asked]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.asks import UNSAID, Asked, answers, asked_for
+from bot.asks import UNSAID, Asked, all_asked_for, answers, asked_for, parts
 
 ASKED: dict[Asked, str] = {
     "date": """
@@ -201,3 +201,31 @@ def test_dates_do_not_answer_how_many() -> None:
 
 def test_each_kind_has_words_for_what_is_not_said() -> None:
     assert set(UNSAID) == set(ASKED)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("Who launched the alliance and when?", ("Who launched the alliance", "when launched the alliance")),
+        ("When did it open, and who drew it?", ("When did it open", "and who drew it")),
+        ("Is it open and do I have to pay?", ("Is it open", "do I have to pay")),
+        ("The reasons for and against the ban?", ("The reasons for the ban?", "The reasons against the ban?")),
+        ("Where was she born?", ("Where was she born?",)),
+        ("Who is the man who came when it rained?", ("Who is the man who came when it rained?",)),
+    ],
+)
+def test_the_parts_of_a_question(question: str, wanted: tuple[str, ...]) -> None:
+    assert parts(question) == wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("Who launched it and when?", ("name", "date")),
+        ("How many are there, and who owns them?", ("number", "name")),
+        ("What is it and when was it?", ("anything",)),
+        ("When was it?", ("date",)),
+    ],
+)
+def test_each_clause_wants_a_thing_of_its_kind(question: str, wanted: tuple[str, ...]) -> None:
+    assert all_asked_for(question) == wanted

@@ -4,19 +4,17 @@ A sentence is judged by late interaction (its `evidence`), by the question's wor
 The numbers below were chosen on the development sets; see CONTRIBUTING.md.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.asks import Asked, all_asked_for, answers
+from bot.asks import Asked, all_asked_for, answers, parts
 from bot.facts import cased, common_words, names
 from bot.steps.candidates import Candidate, TextOf, candidates, flat
 from bot.steps.confidence import confidence
+from bot.steps.judging import UNREAD, Judge, judged
 from bot.steps.quotations import Quotation, quotations
 from bot.types import Passage
 from vectorstore.fuse import zscores
-
-Scorer = Callable[[str, Sequence[Candidate]], Sequence[float]]
-"""A question and its candidates -> how well each answers, in standard deviations or like them."""
 
 WORDS = 0.5
 """What the share of the question's words counts beside late interaction, both as z-scores."""
@@ -29,6 +27,10 @@ RIVAL = 1.5
 """So many standard deviations behind the best one a sentence is quoted even if it adds nothing: it may be the better answer."""
 ADDS = 0.15
 """The share of the question's words that a further sentence must have and those chosen before it have not."""
+JUDGED = 0.5
+"""What a unit of the judge's log odds counts beside a standard deviation of likeness."""
+ANSWERS, PARTLY = 0.0, 2.0
+"""The log odds with which a sentence answers a part of a question, and how much worse another one answers it that will do."""
 AGAIN = 1.0
 """How many standard deviations better a sentence must be to be quoted that was quoted in the answer before."""
 
@@ -48,31 +50,57 @@ def extract(
     most: int,
     said: str = "",
     text_of: TextOf | None = None,
-    scorer: Scorer | None = None,
+    judge: Judge | None = None,
 ) -> Extract:
-    """The best quotations for the question, `most` sentences at the most; none when no sentence has what is asked for.
+    """The best quotations for the question, `most` sentences at the most; none when there is no sentence.
 
     `before` is what a follow-up leans on, `said` the answer to it: what was just quoted has to be better to be quoted again.
-    `text_of` gives the articles' texts, for the context of a sentence outside of its passage.
+    `text_of` gives the articles' texts, for the context of a sentence outside of its passage. `judge` reads the likeliest
+    sentences with the question; without it, likeness decides.
     """
     found = candidates(question, before, passages, text_of)
     if not found:
         return Extract((), 0.0)
-    scores = [
-        score - AGAIN * (one.text in said) for score, one in zip((scorer or likeness)(question, found), found, strict=True)
-    ]
+    scores, asked = _scores(question, before, found, judge)
+    scores = [score - AGAIN * (one.text in said) for score, one in zip(scores, found, strict=True)]
     question = cased(question, [one.text for one in found])
     chosen = _chosen(found, _fitting(question, found), scores, most)
     sure = confidence(found) if chosen else min(confidence(found), 0.1)
     if not chosen:
         # Where nothing has what seems to be asked for, the question may be after something else ("When should I water it?").
         chosen = _chosen(found, dict.fromkeys(range(len(found)), frozenset[Asked]()), scores, most)
+    chosen = _covered(chosen, found, asked, most)
     return Extract(quotations(chosen, found), sure)
 
 
-def likeness(question: str, found: Sequence[Candidate]) -> list[float]:
+def _scores(
+    question: str, before: str, found: Sequence[Candidate], judge: Judge | None
+) -> tuple[list[float], list[list[float]]]:
+    """How well each candidate answers, and the log odds that it answers each part of a question of several."""
+    likely = likeness(found)
+    if judge is None:
+        return likely, []
+    whole = f"{before} {question}".strip()
+    odds = judged(judge, whole, found, likely)
+    pieces = parts(question)
+    asked = [judged(judge, f"{before} {part}".strip(), found, likely) for part in pieces] if len(pieces) > 1 else []
+    return [one + JUDGED * value for one, value in zip(likely, odds, strict=True)], asked
+
+
+def _covered(
+    chosen: list[Candidate], found: Sequence[Candidate], asked: Sequence[Sequence[float]], most: int
+) -> list[Candidate]:
+    """The chosen, and for each part of the question that none of them answers the sentence that does, if one does."""
+    for odds in asked:
+        best = max(range(len(found)), key=odds.__getitem__)
+        had = max((value for one, value in zip(found, odds, strict=True) if one in chosen), default=UNREAD)
+        if odds[best] > ANSWERS and had < odds[best] - PARTLY:
+            chosen = [*chosen[: most - 1], found[best]]
+    return chosen
+
+
+def likeness(found: Sequence[Candidate]) -> list[float]:
     """Scores by late interaction, by the words of the question, and by the passage: what needs no model beside the search's."""
-    del question  # its words have been looked for already
     evidence = zscores([one.read_evidence for one in found])
     words = zscores([one.read_words for one in found])
     passage = zscores([one.passage.score for one in found])

@@ -73,17 +73,16 @@ def test_a_sentence_about_the_subject_without_the_thing_is_not_quoted(question: 
 
 
 @pytest.mark.parametrize("question", ["When did it freeze?", "How many ships waited?", "Who landed at the harbour of Ner?"])
-def test_nothing_is_quoted_where_no_sentence_has_the_thing(question: str) -> None:
+def test_nothing_is_sure_where_no_sentence_has_the_thing(question: str) -> None:
     text = "The harbour of Ner froze over. Ships waited outside. Nobody could land at the ships."
     found = extract(question, "", [passage(text, 0.9)], 4)
-    assert found.quotations == ()
     assert found.confidence <= 0.1
 
 
 def test_a_date_far_from_the_question_is_not_the_one_asked_for() -> None:
     text = "The bridge at Ner opened to great joy. " + "The weather was fine. " * 8 + "A dog died in 1950."
     found = extract("When did the bridge at Ner open?", "", [passage(text, 0.9, 0.2)], 4)
-    assert found.quotations == ()
+    assert (quoted(found), found.confidence <= 0.1) == (["The bridge at Ner opened to great joy."], True)
 
 
 def test_the_date_may_stand_in_the_sentence_after_the_one_that_names_the_thing() -> None:
@@ -103,7 +102,7 @@ def test_with_room_for_one_sentence_it_is_the_one_with_the_thing() -> None:
 def test_a_date_in_the_sentence_before_the_one_that_names_the_thing_is_not_taken() -> None:
     text = "The dog died in 1950. The bridge at Ner was opened by the mayor. " + "The weather was fine. " * 8
     found = extract("When was the bridge at Ner opened?", "", [passage(text, 0.5, 0.9, 0.3)], 4)
-    assert found.quotations == ()
+    assert (quoted(found)[0], found.confidence <= 0.1) == ("The bridge at Ner was opened by the mayor.", True)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,61 @@
+"""Candidates scored by a judge that reads a question with whole stretches of text (`vectorstore.judge`); else pure."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from bot.steps.candidates import Candidate
+from vectorstore.types import Span
+
+Judge = Callable[[str, Sequence[tuple[str, Sequence[Span]]]], Sequence[Sequence[float]]]
+"""A question and stretches of text, each with spans in it -> for each stretch the log odds that each span answers."""
+
+READ = 24
+"""Only stretches with one of so many of the likeliest candidates are read: what is read costs time."""
+STRETCH = 900
+"""The most characters of a passage that are read at once, beside what they stand under."""
+UNREAD = -12.0
+"""The log odds of a candidate that is not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Neighbours in one passage, by their places among the candidates, with what a reader has read before them."""
+
+    places: tuple[int, ...]
+    text: str
+    spans: tuple[Span, ...]
+
+
+def judged(judge: Judge, question: str, found: Sequence[Candidate], likely: Sequence[float]) -> list[float]:
+    """The log odds that each candidate answers; `likely` are scores by which those that are read at all are chosen."""
+    read = set(sorted(range(len(found)), key=lambda i: -likely[i])[:READ])
+    stretches = [one for one in _stretches(found) if read & set(one.places)]
+    odds = [UNREAD] * len(found)
+    for one, scores in zip(stretches, judge(question, [(one.text, one.spans) for one in stretches]), strict=True):
+        # What stands before the candidates is read as a span of its own and not asked about.
+        for place, score in zip(one.places, scores[1:], strict=True):
+            odds[place] = max(odds[place], float(score))
+    return odds
+
+
+def _stretches(found: Sequence[Candidate]) -> Iterator[_Stretch]:
+    for _, group in groupby(range(len(found)), key=lambda i: found[i].passage.n):
+        run: list[int] = []
+        for place in group:
+            if run and found[place].end - found[run[0]].start > STRETCH:
+                yield _stretch(found, run)
+                run = []
+            run.append(place)
+        if run:
+            yield _stretch(found, run)
+
+
+def _stretch(found: Sequence[Candidate], places: Sequence[int]) -> _Stretch:
+    """The text from the first to the last of the candidates, with what lies between them, under its title and its context."""
+    first, last = found[places[0]], found[places[-1]]
+    text = first.page.slice(first.start, last.end)
+    above = "\n".join(line for line in dict.fromkeys((first.passage.title, *first.context)) if line)
+    shift = len(above) + 2
+    spans = [(found[i].start - first.start + shift, found[i].end - first.start + shift) for i in places]
+    return _Stretch(tuple(places), f"{above}\n\n{text}", ((0, len(above)), *spans))

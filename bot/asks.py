@@ -4,7 +4,7 @@ import re
 from collections.abc import Container, Iterator, Mapping
 from typing import Literal
 
-from bot.facts import CAPITAL, has_date, has_duration, has_number, names, words
+from bot.facts import CAPITAL, has_condition, has_date, has_duration, has_number, names, words
 
 Asked = Literal["number", "date", "name", "anything"]
 
@@ -59,6 +59,7 @@ _CLAUSES = re.compile(rf"(?:,|,? (?:and|or|but)|;|\?) (?=(?:and )?(?:{_ASKS}|(?:
 """Between the parts of a question that each ask, as in "Who launched it and when?"."""
 _ASKING = re.compile(rf"^\W*{_ASKS}(?: (?:many|much|long|old|far|often)\b)?", re.IGNORECASE)
 _PAIR = re.compile(r"\b(?P<one>\w[\w’'-]*)(?P<joint> (?:and|or|vs\.?|versus) )(?P<other>\w[\w’'-]*)", re.IGNORECASE)
+_AT_ANY_TIME = re.compile(r"\bwhen (?:is|are|do|does|will|would|should|shall|can|could|must|may|might)\b", re.IGNORECASE)
 _DURATION = re.compile(r"\bhow long\b", re.IGNORECASE)
 
 
@@ -121,7 +122,8 @@ def answers(asked: Asked, sentence: str, question: str, common: Container[str] =
         lasting = _DURATION.search(question) is not None
         return has_number(sentence) or (lasting and (has_duration(sentence) or has_date(sentence)))
     if asked == "date":
-        return has_date(sentence)
+        # "When does the gate close?" may be answered by an hour or by a condition, "When did it close?" only by a time.
+        return has_date(sentence) or (_AT_ANY_TIME.search(question) is not None and has_condition(sentence))
     if asked == "name":
         said = words(question)
         return any(not words(name) <= said for name in names(sentence, common))

@@ -62,6 +62,9 @@ _DATE = re.compile(
     r"[\d〇一二三四五六七八九十]+ ?[年月日世紀纪]"
 )
 _DURATION = re.compile(rf"\b(?:{_COUNT}) (?:\w+ )?(?:{_UNITS})\b|\bfor (?:{_UNITS})\b", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(?:when|whenever|while|if|once|after|before|until|till|unless|as (?:soon|long) as|in case)\b|^(?:Should|In an?) ", re.I
+)
 _NUMBER = re.compile(
     rf"[\d½⅓⅔¼¾]|\b(?i:{_CARDINALS}|half|halves|thirds|twice|double|triple|single|both|none|zero)\b|"
     r"\b(?i:an?|one)[ -](?:third|quarter|couple|pair)\b|\bquarters of\b|\bonce(?=[,.;]| (?:an?|per|every|in)\b)|"
@@ -104,6 +107,11 @@ def has_number(text: str) -> bool:
 def has_date(text: str) -> bool:
     """Whether the text names a time: a date, a year, a weekday, an hour, or a time relative to another; not a mere duration."""
     return _DATE.search(text) is not None or _SURE_DATE.search(text) is not None
+
+
+def has_condition(text: str) -> bool:
+    """Whether the text says under which condition, or upon which event, something happens."""
+    return _CONDITION.search(text) is not None
 
 
 def has_duration(text: str) -> bool:

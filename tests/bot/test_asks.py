@@ -229,3 +229,11 @@ def test_the_parts_of_a_question(question: str, wanted: tuple[str, ...]) -> None
 )
 def test_each_clause_wants_a_thing_of_its_kind(question: str, wanted: tuple[str, ...]) -> None:
     assert all_asked_for(question) == wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "holds"),
+    [("When does the turbine stand still?", True), ("When must I leave?", True), ("When did the turbine stand still?", False)],
+)
+def test_a_condition_says_when_something_happens_but_not_when_it_did(question: str, holds: bool) -> None:
+    assert answers("date", "It stands still if the wind blows faster than 25 metres.", question) == holds

@@ -10,6 +10,7 @@ from bot.steps.candidates import TextOf
 from bot.steps.clarify import missing_subject
 from bot.steps.condense import condense
 from bot.steps.extract import Extract, extract
+from bot.steps.judging import Judge
 from bot.steps.pack import SPARE, About, pack, touched, untouched
 from bot.types import Answer, Body, Condensed, Done, Event, Notice, Passage, Question, Retrieved, Token
 from vectorstore.search import Found, Query
@@ -47,10 +48,12 @@ class Bot:
         writer: Writer | None = None,
         text_of: TextOf | None = None,
         respelt: Callable[[str], str] | None = None,
+        judge: Judge | None = None,
     ) -> None:
         """Without a `writer`, answers are quotations; without `text_of`, no sentence's context is known beyond its passage.
 
-        `respelt` spells the words of a question as the articles do.
+        `respelt` spells the words of a question as the articles do. `judge` says which sentences answer; without it, likeness
+        does.
         """
         self._search = search
         self._about = about
@@ -58,6 +61,7 @@ class Bot:
         self._writer = writer
         self._text_of = text_of
         self._respelt = respelt
+        self._judge = judge
 
     def stream(self, question: Question) -> Iterator[Event]:
         """The events of one answer as they happen, `Done` last; raises the errors of the index and of the model."""
@@ -73,7 +77,8 @@ class Bot:
         yield from map(Notice, notes := notes + found.notes)
         yield Retrieved(passages)
         text_of = _allowed(self._text_of, question)
-        chosen = extract(query.text, query.before, passages, self._limits.quotes, _said_before(question), text_of)
+        said, quotes = _said_before(question), self._limits.quotes
+        chosen = extract(query.text, query.before, passages, quotes, said, text_of, self._judge)
         clock.mark("extract")
         body = yield from self._body(question, passages, chosen)
         body = replace(body, notes=notes + body.notes, ms={**clock.total(), **body.ms, **_stages(found)})

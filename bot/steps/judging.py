@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.steps.candidates import Candidate
 from vectorstore.types import Span
 
-Judge = Callable[[str, Sequence[tuple[str, Sequence[Span]]]], Sequence[Sequence[float]]]
+Judge = Callable[[str, Sequence[tuple[str, Sequence[Span]]]], Sequence[NDArray[np.float32]]]
 """A question and stretches of text, each with spans in it -> for each stretch the log odds that each span answers."""
 
 READ = 24

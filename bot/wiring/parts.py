@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bot.llm import Model
     from bot.pipeline import Bot
     from bot.prompting import Prompts
+    from bot.steps.judging import Judge
     from bot.steps.verify import Verifier
     from bot.writing import Budget, ModelWriter
     from vectorstore.embed import Encoder, LocalEncoder
@@ -46,6 +48,7 @@ class Parts:
         self._searching: Searcher | None = None
         self._examples: tuple[int, Sequence[str]] | None = None
         self._verifying: Verifier | None = None
+        self._judging: Judge | None = None
         self._models: dict[str, Model | None] = {}
         self._keeping: History | None = None
 
@@ -182,7 +185,7 @@ class Parts:
         settings = self._settings
         limits = Limits(settings.passages, settings.quotes, settings.abstain_below)
         summaries = self._index().catalog.summaries
-        return Bot(self._searcher.search, summaries, limits, self._writer(model), self._text, self._respelt)
+        return Bot(self._searcher.search, summaries, limits, self._writer(model), self._text, self._respelt, self._judge)
 
     def _writer(self, name: str, prompts: "Prompts | None" = None, budget: "Budget | None" = None) -> "ModelWriter | None":
         """What writes answers with that model, by the prompts and the budget of the settings; None for quotes mode."""
@@ -214,6 +217,16 @@ class Parts:
 
     def _summaries(self, ids: Sequence[str]) -> dict[str, Summary]:
         return self._index().catalog.summaries(ids)
+
+    @property
+    def _judge(self) -> "Judge | None":
+        """What says which sentences answer; None where it is not shipped."""
+        from vectorstore import judge
+
+        with self._lock:
+            if self._judging is None and Path(judge.__file__).with_name(judge.ADAPTER).is_file():
+                self._judging = judge.ensure_judge().scores
+            return self._judging
 
     def _respelt(self, text: str) -> str:
         """A question's text with its words spelt as the articles spell them."""

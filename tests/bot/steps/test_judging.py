@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from bot.steps.candidates import Candidate, candidates
 from bot.steps.extract import extract
@@ -26,10 +28,10 @@ class Reader:
         self.letter = letter
         self.read: list[tuple[str, str, list[str]]] = []
 
-    def __call__(self, question: str, stretches: Sequence[tuple[str, Sequence[Span]]]) -> list[list[float]]:
+    def __call__(self, question: str, stretches: Sequence[tuple[str, Sequence[Span]]]) -> list[NDArray[np.float32]]:
         self.read += [(question, text, [text[a:b] for a, b in spans]) for text, spans in stretches]
         letter = self.letter.format(question=question)
-        return [[float(text[a:b].count(letter)) for a, b in spans] for text, spans in stretches]
+        return [np.array([text[a:b].count(letter) for a, b in spans], np.float32) for text, spans in stretches]
 
 
 def found(*passages: Passage) -> list[Candidate]:
@@ -83,9 +85,9 @@ def test_each_part_of_a_question_gets_its_sentence(question: str, wanted: int) -
     class Parted(Reader):
         """Finds the last letter of the question."""
 
-        def __call__(self, question: str, stretches: Sequence[tuple[str, Sequence[Span]]]) -> list[list[float]]:
+        def __call__(self, question: str, stretches: Sequence[tuple[str, Sequence[Span]]]) -> list[NDArray[np.float32]]:
             letter = question.rstrip("?")[-1]
-            return [[9.0 * (f" {letter} " in text[a:b]) - 4 for a, b in spans] for text, spans in stretches]
+            return [np.array([9 * (f" {letter} " in text[a:b]) - 4 for a, b in spans], np.float32) for text, spans in stretches]
 
     text = "Nobody sees x at night. " + "It rains a lot here. " * 5 + "Somebody heard y at noon."
     chosen = extract(question, "", [passage(text)], 4, judge=Parted(""))

@@ -3,8 +3,8 @@
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.resources import prompts_dir

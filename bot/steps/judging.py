@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.steps.candidates import Candidate
+from vectorstore.blocks import cells
 from vectorstore.types import Span
 
 Judge = Callable[[str, Sequence[tuple[str, Sequence[Span]]]], Sequence[NDArray[np.float32]]]
@@ -55,10 +56,23 @@ def _stretches(found: Sequence[Candidate]) -> Iterator[_Stretch]:
 
 
 def _stretch(found: Sequence[Candidate], places: Sequence[int]) -> _Stretch:
-    """The text from the first to the last of the candidates, with what lies between them, under its title and its context."""
-    first, last = found[places[0]], found[places[-1]]
-    text = first.page.slice(first.start, last.end)
-    above = "\n".join(line for line in dict.fromkeys((first.passage.title, *first.context)) if line)
-    shift = len(above) + 2
-    spans = [(found[i].start - first.start + shift, found[i].end - first.start + shift) for i in places]
-    return _Stretch(tuple(places), f"{above}\n\n{text}", ((0, len(above)), *spans))
+    """The candidates with what lies between them, under their title and the context of the first."""
+    first = found[places[0]]
+    text = "\n".join(line for line in dict.fromkeys((first.passage.title, *first.context)) if line) + "\n\n"
+    spans = [(0, len(text))]
+    for before, i in zip([None, *places], places, strict=False):
+        one = found[i]
+        if before is not None:
+            text += "\n" if one.block.kind == "row" else one.page.slice(found[before].end, one.start)
+        spans.append((len(text), len(text) + len(words := _read(one))))
+        text += words
+    return _Stretch(tuple(places), text, tuple(spans))
+
+
+def _read(one: Candidate) -> str:
+    """A candidate as a reader takes it in: each cell of a row with the name of its column."""
+    header = next(one.page.outline.leads(one.block), None) if one.block.kind == "row" else None
+    if header is None or header.kind != "header":
+        return one.text
+    columns, values = cells(one.page.slice(*one.page.span(header))), cells(one.text)
+    return "; ".join(f"{column}: {value}" if column else value for column, value in zip_longest(columns, values, fillvalue=""))

@@ -59,6 +59,13 @@ def test_a_stretch_is_read_under_its_title_its_heading_and_the_question_that_it_
     assert spans[1:] == ["Yes, up to five.", "They are free.", "Dogs stay outside."]
 
 
+def test_a_row_is_read_with_the_names_of_its_columns() -> None:
+    reader = Reader("o")
+    ones = found(passage("## Prices\n\n| Ticket | Single |\n|---|---|\n| Adult | 6.40 |\n| Child | 3.20 |"))
+    judged(reader, "Films?", ones, [0.0] * len(ones))
+    assert reader.read[0][2][1:] == ["Ticket: Adult; Single: 6.40", "Ticket: Child; Single: 3.20"]
+
+
 def test_a_long_passage_is_read_in_stretches() -> None:
     text = "It rains in Ner and by the river Aa, and nobody there is astonished. " * 60
     reader = Reader("o")

@@ -29,6 +29,8 @@ ADDS = 0.15
 """The share of the question's words that a further sentence must have and those chosen before it have not."""
 JUDGED = 0.5
 """What a unit of the judge's log odds counts beside a standard deviation of likeness."""
+KIND = 1.0
+"""What it counts where the judge decides that a sentence has the kind of thing that the question asks for."""
 ANSWERS, PARTLY = 0.0, 2.0
 """The log odds with which a sentence answers a part of a question, and how much worse another one answers it that will do."""
 AGAIN = 1.0
@@ -63,12 +65,14 @@ def extract(
         return Extract((), 0.0)
     scores, asked = _scores(question, before, found, judge)
     scores = [score - AGAIN * (one.text in said) for score, one in zip(scores, found, strict=True)]
-    question = cased(question, [one.text for one in found])
-    chosen = _chosen(found, _fitting(question, found), scores, most)
+    fits = _fitting(cased(question, [one.text for one in found]), found)
+    chosen = _chosen(found, fits, scores, most)
     sure = confidence(found) if chosen else min(confidence(found), 0.1)
-    if not chosen:
+    if judge is not None or not chosen:
         # Where nothing has what seems to be asked for, the question may be after something else ("When should I water it?").
-        chosen = _chosen(found, dict.fromkeys(range(len(found)), frozenset[Asked]()), scores, most)
+        bonus = KIND if judge is not None else 0.0
+        scores = [score + bonus * (i in fits) for i, score in enumerate(scores)]
+        chosen = _chosen(found, dict.fromkeys(range(len(found)), frozenset[Asked]()) | fits, scores, most)
     chosen = _covered(chosen, found, asked, most)
     return Extract(quotations(chosen, found), sure)
 

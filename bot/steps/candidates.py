@@ -6,6 +6,7 @@ no more.
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,10 @@ BEFORE = 0.25
 """What a word of the turns before counts beside one of the question's own."""
 CONTEXT = 0.5
 """What the context of a sentence counts beside the sentence itself."""
+ASKED = 1.0
+"""What a question counts for the sentence right after it, which answers it."""
+
+_WORD = re.compile(r"\w")
 
 TextOf = Callable[[str], str | None]
 """An article's id -> its text; None where it is not to be had."""
@@ -63,6 +68,7 @@ class Candidate:
     page: Page = field(compare=False, repr=False)
     block: Block
     context: tuple[str, ...] = ()
+    weight: float = CONTEXT
     read_evidence: float = 0.0
     words: float = 0.0
     read_words: float = 0.0
@@ -90,7 +96,7 @@ def _worded(one: Candidate, words: set[str], weights: Mapping[str, float]) -> Ca
     """The candidate with what it has of the question's words."""
     around = weights.keys() & set(flat(" ".join(one.context)))
     share = sum(weights[word] for word in words)
-    read = share + CONTEXT * sum(weights[word] for word in around - words)
+    read = share + one.weight * sum(weights[word] for word in around - words)
     has = {word: weights[word] for word in words | around}
     return replace(one, words=share, read_words=read, has=has)
 
@@ -122,9 +128,15 @@ def _sentences(passage: Passage, page: Page) -> Iterator[Candidate]:
         above = _context(page, block, asked)
         beside = max((value for span in above for (at, _), value in evidence.items() if span[0] <= at < span[1]), default=0.0)
         own = max(passage.evidence[first : last + 1])
-        read = own + CONTEXT * max(0.0, beside - own)
+        weight = ASKED if above and _follows(page, above[-1], start) else CONTEXT
         context = (*(page.slice(*span) for span in above), block.speaker)
-        yield Candidate(passage, first, last, start, end, text, own, page, block, context, read)
+        read = own + weight * max(0.0, beside - own)
+        yield Candidate(passage, first, last, start, end, text, own, page, block, context, weight, read)
+
+
+def _follows(page: Page, above: Span, start: int) -> bool:
+    """Whether what stands above is a question, and the sentence the first after it."""
+    return asks(page.slice(*above)) and not _WORD.search(page.slice(above[1], start))
 
 
 def _runs(passage: Passage, page: Page) -> Iterator[tuple[int, int, Block]]:

@@ -54,6 +54,12 @@ _LATE_WHO = re.compile(
 )
 """A "who" inside the question: it asks where nothing else does."""
 _CLOSED = re.compile(rf"^\W*(?:{_AUXILIARY})\b", re.IGNORECASE)
+_TELL = re.compile(r"^\W*(?:please |can you |could you )*(?:list|name|enumerate)(?: me)?\b(?: all)?", re.IGNORECASE)
+_LISTING = re.compile(
+    r"\b(?:what|which) (?:are|were) (?:all )?(?:the|his|her|their|its)\b"
+    r"|\bwhich (?:[\w-]+ ){1,3}(?:are|were) (?:\w+ )?(?:mentioned|named|listed|given|there)\b|\ball (?:of )?the \w+s\b",
+    re.IGNORECASE,
+)
 _ASKS = r"(?:(?:in|on|at|by|to|for|from|with|through|of|under) )?(?:who|whom|whose|when|what|which|where|why|how)\b"
 _CLAUSES = re.compile(rf"(?:,|,? (?:and|or|but)|;|\?) (?=(?:and )?(?:{_ASKS}|(?:{_AUXILIARY})\b))", re.IGNORECASE)
 """Between the parts of a question that each ask, as in "Who launched it and when?"."""
@@ -73,6 +79,16 @@ def asked_for(question: str) -> Asked:
     if asking:
         return min(asking, key=lambda found: found[0])[1]
     return "name" if _LATE_WHO.search(text) and not _CLOSED.match(text) else "anything"
+
+
+def wants_list(question: str) -> bool:
+    """Whether the question asks for all of something, as in "List the five pieces"."""
+    return _TELL.search(question) is not None or _LISTING.search(question) is not None
+
+
+def subject_of(question: str) -> str:
+    """The question without the verb that asks for a list: "List the five pieces" is about the five pieces."""
+    return _TELL.sub("", question).strip() or question
 
 
 def parts(question: str) -> tuple[str, ...]:

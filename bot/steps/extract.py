@@ -7,12 +7,12 @@ The numbers below were chosen on the development sets; see CONTRIBUTING.md.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.asks import Asked, all_asked_for, answers, parts
+from bot.asks import Asked, all_asked_for, answers, parts, subject_of, wants_list
 from bot.facts import cased, common_words, names
 from bot.steps.candidates import Candidate, TextOf, candidates, flat
 from bot.steps.confidence import confidence
 from bot.steps.judging import UNREAD, Judge, judged
-from bot.steps.quotations import Quotation, quotations
+from bot.steps.quotations import Quotation, quotations, section_of
 from bot.types import Passage
 from vectorstore.fuse import zscores
 
@@ -33,6 +33,8 @@ KIND = 1.0
 """What it counts where the judge decides that a sentence has the kind of thing that the question asks for."""
 ANSWERS, PARTLY = 0.0, 2.0
 """The log odds with which a sentence answers a part of a question, and how much worse another one answers it that will do."""
+LISTED = 2.0
+"""What it counts where a list is asked for that a sentence stands under a heading which names what is to be listed."""
 AGAIN = 1.0
 """How many standard deviations better a sentence must be to be quoted that was quoted in the answer before."""
 
@@ -60,11 +62,15 @@ def extract(
     `text_of` gives the articles' texts, for the context of a sentence outside of its passage. `judge` reads the likeliest
     sentences with the question; without it, likeness decides.
     """
-    found = candidates(question, before, passages, text_of)
+    found = candidates(subject_of(question), before, passages, text_of)
     if not found:
         return Extract((), 0.0)
     scores, asked = _scores(question, before, found, judge)
-    scores = [score - AGAIN * (one.text in said) for score, one in zip(scores, found, strict=True)]
+    listing = wants_list(question)
+    scores = [
+        score - AGAIN * (one.text in said) + LISTED * (listing and section_of(one) is not None)
+        for score, one in zip(scores, found, strict=True)
+    ]
     fits = _fitting(cased(question, [one.text for one in found]), found)
     chosen = _chosen(found, fits, scores, most)
     sure = confidence(found) if chosen else min(confidence(found), 0.1)
@@ -74,7 +80,7 @@ def extract(
         scores = [score + bonus * (i in fits) for i, score in enumerate(scores)]
         chosen = _chosen(found, dict.fromkeys(range(len(found)), frozenset[Asked]()) | fits, scores, most)
     chosen = _covered(chosen, found, asked, most)
-    return Extract(quotations(chosen, found), sure)
+    return Extract(quotations(chosen, found, listing), sure)
 
 
 def _scores(

@@ -1,7 +1,6 @@
 """Chosen sentences -> quotations that are whole: an announcement with what it announces, a row with its header, a list that was
 asked for with all its items; neighbours joined. Pure."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,8 +14,13 @@ SPECIFIC = 0.2
 asked for: the list is."""
 MOST_ITEMS = 12
 """The most items or rows in one quotation."""
-FEWEST_WORDS = 3
-"""A sentence of fewer words ("By accident.") is quoted with the next one of its paragraph."""
+FEWEST_WORDS, ECHO = 3, 4
+"""A sentence of fewer words ("By accident.") is quoted with the next one of its paragraph; and one that repeats at least so
+many words of the question and has fewer others ("He sees one great difference between the races."): it announces the answer."""
+LONGEST_SECTION = 1200
+"""The most characters that are quoted of a section where a list is asked for."""
+NAMED = 0.6
+"""The share of the question's words that a heading must have for its section to be the list that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,15 @@ class _Run:
         return self.first.page
 
 
-def quotations(chosen: Sequence[Candidate], found: Sequence[Candidate]) -> tuple[Quotation, ...]:
-    """That with the best sentence first, the others article by article in reading order; `found` are all the candidates."""
+def quotations(chosen: Sequence[Candidate], found: Sequence[Candidate], listing: bool = False) -> tuple[Quotation, ...]:
+    """That with the best sentence first, the others article by article in reading order; `found` are all the candidates.
+
+    `listing` says that the question asks for all of something.
+    """
     rank: dict[str, int] = {}
     for one in chosen:
         rank[one.passage.article] = min(one.passage.n, rank.get(one.passage.article, one.passage.n))
-    spans = [_Run(one, *_whole(one, found)) for one in chosen]
+    spans = [_Run(one, *_whole(one, found, listing)) for one in chosen]
     runs: list[_Run] = []
     for run in sorted(spans, key=lambda each: (rank[each.first.passage.article], each.start)):
         if runs and _touches(runs[-1], run):
@@ -81,7 +88,7 @@ def _header(one: Candidate) -> Span | None:
     return one.page.span(above) if above and one.block.kind == "row" and above.kind == "header" else None
 
 
-def _whole(one: Candidate, found: Sequence[Candidate]) -> Span:
+def _whole(one: Candidate, found: Sequence[Candidate], listing: bool) -> Span:
     """The span of a chosen sentence with what it cannot be understood without."""
     if one.block.kind in ("item", "row") and not _specific(one):
         return _listed(one.page, one.page.outline.members(one.block.group), one)
@@ -89,15 +96,31 @@ def _whole(one: Candidate, found: Sequence[Candidate]) -> Span:
         led = [block for block in one.page.outline.blocks if next(one.page.outline.leads(block), None) == one.block]
         if led:
             return (one.start, _listed(one.page, led, one)[1])
+    if listing and (section := section_of(one)):
+        return section
     following = next((other for other in found if other.key == (one.passage.n, one.last + 1)), None)
-    if len(one.page.outline.words(one.block)) > len(one.text) and len(_telling(one)) < FEWEST_WORDS and following:
-        return (one.start, following.end if following.block == one.block else one.end)
-    return (one.start, one.end)
+    goes_on = following is not None and following.block == one.block and _says_little(one)
+    return (one.start, following.end if following and goes_on else one.end)
 
 
-def _telling(one: Candidate) -> list[str]:
-    """The words of a sentence but the name of its speaker."""
-    return re.findall(r"\w+", one.text.removeprefix(one.block.speaker))
+def _says_little(one: Candidate) -> bool:
+    """Whether a sentence is a fragment, the name of its speaker apart, or says hardly more than the question."""
+    text = one.text.removeprefix(one.block.speaker)
+    telling = set(flat(text, stop=True))
+    repeated = telling & one.has.keys()
+    return len(flat(text)) < FEWEST_WORDS or (len(repeated) >= ECHO and len(telling - repeated) < FEWEST_WORDS)
+
+
+def section_of(one: Candidate) -> Span | None:
+    """What stands under the heading of a sentence, at most `LONGEST_SECTION`, where the heading names what is asked for."""
+    outline = one.page.outline
+    above = next(outline.headings(one.block), None)
+    named = set(flat(outline.words(above))) if above else set[str]()
+    if sum(weight for word, weight in one.has.items() if word in named) < NAMED:
+        return None
+    spans = [one.page.span(block) for block in outline.blocks if block.quotable and block.heading == one.block.heading]
+    ends = [end for _, end in spans if end - spans[0][0] <= LONGEST_SECTION]
+    return (spans[0][0], ends[-1]) if ends and ends[-1] >= one.end else None
 
 
 def _specific(one: Candidate) -> bool:

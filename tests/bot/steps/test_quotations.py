@@ -108,3 +108,20 @@ def test_an_article_that_has_changed_since_is_not_read() -> None:
     passage = Passage(1, "a.md", "", "", "", 0, 8, "It rains", 1.0, {}, ((0, 8),), (0.5,))
     (only,) = extract("What does it do?", "", [passage], 1, text_of=lambda _: "It snowed").quotations
     assert only.text == "It rains"
+
+
+RACE = "The writer sees one great difference between the old race and the new one. Nobody agrees on rules today. It rains."
+
+
+def test_a_sentence_that_only_says_the_question_again_is_quoted_with_the_next() -> None:
+    assert quoted("What is the great difference between the old race and the new one?", RACE) == [RACE[: -len(" It rains.")]]
+
+
+def test_a_sentence_that_says_something_else_is_quoted_alone() -> None:
+    assert quoted("Who sees a difference?", RACE) == [RACE.partition(". ")[0] + "."]
+
+
+def test_a_section_that_is_asked_for_is_quoted_whole() -> None:
+    pieces = "One is red. Two are blue.\n\nThe last is new."
+    text = f"The pieces of the set are old.\n\n## The five pieces\n\n{pieces}\n\n## Use\n\nNone."
+    assert quoted("List the five pieces.", text) == [pieces]

@@ -1,7 +1,7 @@
 """What a question asks for, and whether a sentence has such a thing in it; pure. Reads English; others ask for anything."""
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator
 from typing import Literal
 
 from bot.facts import CAPITAL, has_condition, has_date, has_duration, has_number, names, words
@@ -144,7 +144,3 @@ def answers(asked: Asked, sentence: str, question: str, common: Container[str] =
         said = words(question)
         return any(not words(name) <= said for name in names(sentence, common))
     return True
-
-
-UNSAID: Mapping[Asked, str] = {"number": "give the number", "date": "say when", "name": "say who", "anything": "say"}
-"""How "The articles do not ..." goes on where the thing that was asked for is not in them."""

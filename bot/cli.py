@@ -9,8 +9,9 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
+from bot.ending import end
 from bot.grammar import build_parser
 
 if TYPE_CHECKING:
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
     from bot.service import Opener, Service
     from bot.settings import Settings
     from vectorstore.types import Scope
+
+
+def run() -> NoReturn:
+    """The `footnote` command: runs, and ends the process with the exit code."""
+    try:
+        code = main()
+    except SystemExit as asked:  # argparse: --help, --version, and whatever it does not understand
+        code = asked.code if isinstance(asked.code, int) else 0
+    end(code)
 
 
 def main(argv: Sequence[str] | None = None, opener: "Opener | None" = None) -> int:
@@ -222,4 +232,4 @@ def _complain(error: Exception, debug: bool) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

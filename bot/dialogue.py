@@ -91,7 +91,8 @@ _ENGLISH = re.compile(
 )
 _VERBAL = re.compile(rf"\b(?:{AUXILIARY}|{ASKING}|tell|want|need|give|explain|describe|I|you)\b", re.IGNORECASE)
 _STOP = re.compile(r"[.!?;:\n]+\s+")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+# A word, or a name that is written with signs: "2+2", "24/7", "C++".
+_WORD = re.compile(r"[^\W_]+(?:[+/&@]+[^\W_]+)+|[^\W_]+(?:\+\+|#)|[^\W_]+(?:['’][^\W_]+)*")
 # Chinese and Japanese part no words; so many characters are a word or two.
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]{4}")
 # A noun before a pronoun that it may stand for: "the law ... it", "do cats ... they".
@@ -135,6 +136,11 @@ def leans(text: str) -> bool:
     few = len(telling(text)) + len(_UNSPACED.findall(text))
     fragment = few < _ENOUGH or (few == _ENOUGH and not _VERBAL.search(text))
     return fragment or bool(_JOINED.match(text)) or any(corrected(text)) or any(_anaphors(text))
+
+
+def names_something(text: str) -> bool:
+    """Whether the turn is a sentence with a telling word, and with none that stands for something which it does not name."""
+    return bool(telling(text) and _VERBAL.search(text)) and not dangling(text)
 
 
 def dangling(text: str) -> str:

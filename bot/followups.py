@@ -12,8 +12,9 @@ from functools import cache
 
 from bot.claims.wording import stem
 from bot.dialogue import telling
+from bot.phrases import reply_language
 from bot.subjects import Subjects
-from bot.suggesting import Shape, Suggestion, suggestions
+from bot.suggesting import Shape, Suggestion, in_language, suggestions
 from bot.types import Answer, Citation, Done, Event, Passage, Question
 from vectorstore.folding import folded
 from vectorstore.sentences import sentences
@@ -57,7 +58,7 @@ def followups(question: Question, answer: Answer, read: Read, ask: Ask) -> tuple
     `ask` answers a question; it is asked for quotations, in the reader's scope, and what it raises is raised. The same
     arguments give the same questions.
     """
-    known, articles = _Known(question, answer), _Articles(read)
+    known, articles = _Known(question, answer), _Articles(read, reply_language(question))
     left = [one for one in _candidates(question, answer, articles) if not known.asked(one.made.text)]
     offered: list[_Candidate] = []
     shapes: list[Shape] = []
@@ -92,13 +93,15 @@ def _answered(question: Question, ask: Ask) -> Answer | None:
 class _Articles:
     """The articles that are read for the questions, each once, and what they call things by."""
 
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: Read, language: str) -> None:
         self.read = cache(read)
+        self._language = language
         self._subjects = cache(self._named)
 
     def suggestions(self, id: str, line: str) -> list[Suggestion]:
-        """The questions that a sentence of an article suggests."""
-        return suggestions(line, self._subjects(id))
+        """The questions that a sentence of an article suggests, in the language of the answer."""
+        made = (in_language(one, self._language) for one in suggestions(line, self._subjects(id)))
+        return [one for one in made if one is not None]
 
     def _named(self, id: str) -> Subjects:
         article = self.read(id)

@@ -19,6 +19,9 @@ from vectorstore.types import Article, Hit, IngestReport, Stage
 Id = str | int | None
 Record = Mapping[str, object]
 
+NEAREST = 3
+"""Passages that are shown where the articles do not say."""
+
 # An article may hold terminal escapes; they are shown as a mark and never obeyed.
 _CONTROLS = {code: "\ufffd" for code in (*range(0x20), 0x7F, *range(0x80, 0xA0)) if chr(code) not in "\n\t"}
 
@@ -88,8 +91,8 @@ def stages_record(stages: Mapping[str, Stage]) -> Record:
 def answer_record(id: Id, answer: Answer) -> Record:
     """The JSON of an answer, as the design has it; what only some answers have is there only where they have it."""
     more: dict[str, object] = {"model": answer.model} if answer.model else {}
-    if answer.notes:
-        more["notes"] = list(answer.notes)
+    if notes := [*answer.notes, *_nearest_notes(answer)]:
+        more["notes"] = notes
     if answer.trouble:
         more["incomplete"] = {"message": answer.trouble.message, "help": answer.trouble.help}
     return {
@@ -107,6 +110,12 @@ def answer_record(id: Id, answer: Answer) -> Record:
         "ms": _ms(answer.ms),
         **more,
     }
+
+
+def _nearest_notes(answer: Answer) -> Iterator[str]:
+    """What comes nearest, a sentence of each passage, where the articles do not say."""
+    for passage in answer.passages[:NEAREST] if answer.abstained else ():
+        yield f"Nearest, in {passage.title}: {' '.join(passage.words(passage.nearest).split())}"
 
 
 def _claim_record(c: Claim) -> Record:
@@ -214,8 +223,13 @@ def footnotes_text(answer: Answer) -> str:
         return "\n".join([*lines, *_loose_ends(answer)])
     if not answer.passages:
         return ""
-    nearest = (f"{p.title} ({p.article} {p.start}-{p.end})\n{indented(p.text)}" for p in answer.passages[:3])
-    return "The nearest passages:\n" + "\n".join(nearest)
+    return "The nearest passages:\n" + "\n".join(map(_nearest_text, answer.passages[:NEAREST]))
+
+
+def _nearest_text(p: Passage) -> str:
+    """The sentence of a passage that fits the question best, and its place."""
+    start, end = p.nearest
+    return f"{p.title} ({p.article} {start}-{end})\n{indented(p.words((start, end)))}"
 
 
 def _citation_text(c: Citation) -> str:

@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.asks import UNSAID, asked_for
+from bot.phrases import ENGLISH, say
 from bot.steps.extract import Extract
 from bot.steps.quotations import Quotation
-from bot.types import Body, Citation, Cited, Claim, Event, Passage, Question, Token
-
-LEAD = "Word for word from the articles:"
-"""Says that what follows are quotations, not a written answer."""
+from bot.types import Body, Citation, Cited, Claim, Event, Token
 
 
-def quoted(chosen: Extract) -> "Written":
-    """The lead, then a line for each quotation with its footnote. The words are the article's own: the verdict is "quoted"."""
-    pieces, claims, citations = [LEAD], list[Claim](), list[Citation]()
-    at = len(LEAD)
+def quoted(chosen: Extract, language: str = ENGLISH) -> "Written":
+    """A lead, then a line for each quotation with its footnote. The words are the article's own: the verdict is "quoted".
+
+    The lead says that what follows are quotations, not a written answer.
+    """
+    lead = say("lead", language)
+    pieces, claims, citations = [lead], list[Claim](), list[Citation]()
+    at = len(lead)
     for n, quotation in enumerate(chosen.quotations, 1):
         words = quotation.text
         # No quotation marks of ours: the words may hold some of their own, and the lead says what they are.
@@ -26,12 +27,6 @@ def quoted(chosen: Extract) -> "Written":
         pieces.append(piece)
         at += len(piece)
     return Written(tuple(pieces), tuple(claims), tuple(citations))
-
-
-def abstention(question: Question, passages: tuple[Passage, ...]) -> "Written":
-    """What is said instead of an answer: that it is not there, and that something near it is."""
-    near = " The nearest passages are below." if passages else ""
-    return Written((f"The articles do not {UNSAID[asked_for(question.text)]}.{near}",), abstained=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ Whoever offers one tries it first: the forms make questions that read well, and 
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.claims.wording import is_eastern
 from bot.dialogue import telling
+from bot.phrases import ENGLISH, say
 from bot.subjects import Subject, Subjects
 from vectorstore.sentences import is_heading
 
@@ -103,11 +104,26 @@ _SMALL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A question that a sentence seems to answer; `names` are the subjects in it."""
+    """A question that a sentence seems to answer; `names` are the subjects in it.
+
+    `form` is the key of the words around the names where there are no others in it, else "".
+    """
 
     text: str
     shape: Shape
     names: tuple[str, ...] = ()
+    form: str = ""
+
+
+def in_language(made: Suggestion, language: str) -> Suggestion | None:
+    """The same question in another language, None where it has other English words in it than names."""
+    if language == ENGLISH:
+        return made
+    names = [name.removeprefix("the ") for name in made.names]
+    if not made.form or not all(name[:1].isupper() for name in names):
+        return None
+    name, topic = (*names, "")[:2]
+    return replace(made, text=say(made.form, language, name=name, topic=topic))
 
 
 def suggestions(sentence: str, known: Subjects) -> list[Suggestion]:
@@ -138,7 +154,7 @@ def _of_all(sentence: str, known: Subjects) -> Iterator[Suggestion]:
         yield Suggestion(f"What happened {found['x'][0].lower()}{found['x'][1:]}?", "happened")
     for subject in named:
         if subject.alone and (subject.telling or known.times(subject.text) <= RARE):
-            yield Suggestion(f"What do the articles say about {subject.text}?", "about", (subject.text,))
+            yield Suggestion(f"What do the articles say about {subject.text}?", "about", (subject.text,), "ask.about")
 
 
 def _of_one(sentence: str, subject: Subject, often: bool) -> Iterator[Suggestion]:
@@ -180,7 +196,7 @@ def _what(rest: str, subject: Subject) -> Suggestion | None:
     opening = " ".join(found["kind"].split()[:6])
     asking = "Who" if _PERSON.search(opening) and not subject.text.startswith("the ") else "What"
     be = found.groupdict().get("be") or "is"
-    return Suggestion(f"{asking} {be} {subject.text}?", "what", (subject.text,))
+    return Suggestion(f"{asking} {be} {subject.text}?", "what", (subject.text,), f"ask.{asking.lower()}")
 
 
 def _has(rest: str, name: str) -> Suggestion | None:
@@ -199,18 +215,20 @@ def _opinion(sentence: str, subject: Subject, after: Sequence[Subject], before: 
     heard = _TO_WHOM.match(rest)
     topic = _topic(name, [one for one in others if not heard or one.start > subject.end + heard.end()])
     names = (name, topic) if topic else (name,)
-    about = f" about {topic}" if topic else ""
+    about, form = (f" about {topic}", "ask.think.about") if topic else ("", "")
     held = _HELD.match(rest) or _INVERTED.search(sentence[: subject.start])
     if _CALLS_FOR.match(rest):
-        yield Suggestion(f"What does {name} call for?", "argued", (name,))
+        yield Suggestion(f"What does {name} call for?", "argued", (name,), "ask.call")
     elif _SAID.match(rest):
-        yield Suggestion(f"What did {name} say{about}?", "said", names)
+        yield Suggestion(f"What did {name} say{about}?", "said", names, "ask.said.about" if topic else "ask.said")
     elif held and (topic or _HOLDS[held["verb"]]):
-        yield Suggestion(f"What {_do(subject)} {name} {'say' if topic else _HOLDS[held['verb']]}{about}?", "argued", names)
+        yield Suggestion(
+            f"What {_do(subject)} {name} {'say' if topic else _HOLDS[held['verb']]}{about}?", "argued", names, form
+        )
     elif topic and _ACCORDING.search(sentence[: subject.start]):
-        yield Suggestion(f"What {_do(subject)} {name} say{about}?", "argued", names)
+        yield Suggestion(f"What {_do(subject)} {name} say{about}?", "argued", names, form)
     elif topic and _VIEW.match(rest):
-        yield Suggestion(f"What {_do(subject)} {name} think{about}?", "argued", names)
+        yield Suggestion(f"What {_do(subject)} {name} think{about}?", "argued", names, form)
 
 
 def _do(subject: Subject) -> str:

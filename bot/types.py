@@ -69,6 +69,21 @@ class Passage:
     """The article's own address, where it has one."""
     also: tuple[str, ...] = ()
     """Ids of further articles where the same words stand."""
+    across: bool = False
+    """Whether the encoder for all languages found it (see `vectorstore.types.Hit`)."""
+
+    @property
+    def nearest(self) -> Span:
+        """Where the sentence stands that fits the question best, no heading and no question itself; else the whole passage."""
+        best = sorted(zip(self.evidence, self.sentences, strict=False), key=lambda one: -one[0])
+        stated = (
+            span for _, span in best if not self.words(span).startswith("#") and not self.words(span).endswith(("?", "？"))
+        )
+        return next(stated, (self.start, self.end))
+
+    def words(self, span: Span) -> str:
+        """The article's words in a span inside the passage."""
+        return self.text[span[0] - self.start : span[1] - self.start]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from threading import Thread
 
 from bot.errors import ModelError
 from bot.footnotes import footnote
 from bot.llm import Ending, Model, Piece, Waiting
+from bot.phrases import reply_language, say
 from bot.prompting import Prompt, Prompts
 from bot.steps import generate, rewrite
 from bot.steps.cite import Draft, Drafted, Marker, Markers, Part, Removed, unsaid
@@ -60,26 +61,38 @@ class ModelWriter:
         given = generate.fitting(passages, self._budget.context, self._count)
         prompt = self._prompts.load("answer")
         left = len(passages) - len(given)
-        notes: tuple[str, ...] = (f"{left} of {len(passages)} passages did not fit into the model's budget.",) if left else ()
+        language = reply_language(question)
+        notes = (say("budget", language, left=left, all=len(passages)),) if left else tuple[str, ...]()
         yield from map(Notice, notes)
-        # The passages are read for the verdicts while the model is still thinking.
-        preparing = Thread(target=self._verifier.prepare, args=(given,), daemon=True)
-        preparing.start()
         limit, raised = self._limit(prompt)
-        turn = _Turn(given, self._verifier, preparing.join, f"Raise {raised}, or ask for less.")
         messages = generate.messages(prompt, question, given)
-        self._model.warm()
-        start = time.perf_counter()
-        asked = self._model.stream(messages, max_tokens=limit, temperature=prompt.settings.temperature)
-        with closing(asked) as pieces:
-            yield from turn.take(pieces, start)
-        yield from turn.end()
+        with self._preparing(given) as ready:
+            turn = _Turn(given, self._verifier, ready, f"Raise {raised}, or ask for less.", language)
+            self._model.warm()
+            start = time.perf_counter()
+            asked = self._model.stream(messages, max_tokens=limit, temperature=prompt.settings.temperature)
+            with closing(asked) as pieces:
+                yield from turn.take(pieces, start)
+            yield from turn.end()
         body = turn.body()
         notes += body.notes
         yield from map(Notice, body.notes)
         usage = self._usage(turn.ending)
         trace = Trace(f"{prompt.name}/{prompt.version}", messages, turn.reply)
         return replace(body, model=self._model.name, usage=usage, notes=notes, trace=trace)
+
+    @contextmanager
+    def _preparing(self, given: Sequence[Passage]) -> Iterator[Callable[[], None]]:
+        """Reads the passages for the verdicts while the model is still thinking; gives what waits until that is done.
+
+        However the block ends, the thread ends with it: a process that ends while a thread is inside onnxruntime is aborted.
+        """
+        thread = Thread(target=self._verifier.prepare, args=(given,), name="footnote-prepare", daemon=True)
+        thread.start()
+        try:
+            yield thread.join
+        finally:
+            thread.join()
 
     def _limit(self, prompt: Prompt) -> tuple[int, str]:
         """The most tokens of an answer, and which of the two that limit it would have to be raised."""
@@ -100,14 +113,17 @@ class ModelWriter:
 class _Turn:
     """One answer as it is written: its text, its footnotes and their verdicts; `ready` waits until these can be found.
 
-    `longer` is what to do where the answer came to be too long.
+    `longer` is what to do where the answer came to be too long, `language` the one that its notes are in.
     """
 
-    def __init__(self, given: Sequence[Passage], verifier: Verifier, ready: Callable[[], None], longer: str) -> None:
+    def __init__(
+        self, given: Sequence[Passage], verifier: Verifier, ready: Callable[[], None], longer: str, language: str
+    ) -> None:
         self._given = {passage.n: passage for passage in given}
         self._verifier = verifier
         self._ready = ready
         self._longer = longer
+        self._language = language
         sources = {passage.source for passage in given if passage.source}
         self._markers = Markers(lambda address: address in sources)
         self._draft = Draft()
@@ -169,8 +185,7 @@ class _Turn:
 
     def _notes(self) -> Iterator[str]:
         if self._removed:
-            things = "A link was" if self._removed == 1 else f"{self._removed} links were"
-            yield f"{things} left out of the answer: the address is not one of the articles'."
+            yield say("links.one" if self._removed == 1 else "links", self._language, count=self._removed)
 
     def _ended(self) -> Trouble | None:
         """What the ending says of an answer that is not whole."""

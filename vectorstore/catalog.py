@@ -185,6 +185,12 @@ class Catalog:
         """The ids of all chunks of these articles, ascending."""
         return sorted(row.id for row in self._rows(select(chunks.c.id), chunks.c.article_id, article_ids))
 
+    def owners(self) -> list[tuple[str, int]]:
+        """(article id, chunk id) of all chunks, in the order of the article ids."""
+        with self._reading() as connection:
+            rows = connection.execute(select(chunks.c.article_id, chunks.c.id).order_by(chunks.c.article_id))
+            return [(article, chunk) for article, chunk in rows]
+
     def known(self) -> dict[str, tuple[str, str, str]]:
         """Article id -> (hash, origin, language), for all."""
         query = select(articles.c.id, articles.c.hash, articles.c.origin, articles.c.language)

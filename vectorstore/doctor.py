@@ -37,7 +37,7 @@ def diagnose(index: Index, wanted: Manifest | None = None) -> list[Finding]:
         _looked("vectors", lambda: _vectors(index)),
         _looked("journal", lambda: _journal(index)),
     ]
-    findings += [_looked(name, partial(_derived, index, name)) for name in DERIVED]
+    findings += [_looked(name, partial(_derived, index, name)) for name in _derived_names(index)]
     return [*findings, _looked("disk", lambda: _disk(index)), _looked("folders", lambda: _folders(index))]
 
 
@@ -47,7 +47,7 @@ def repair(index: Index) -> list[str]:
     Raises IndexBusy, and what cannot be mended from the catalog.
     """
     waiting = index.catalog.backlog()
-    old = [folder for name in DERIVED for folder in _old_folders(index, name)]
+    old = [folder for name in _derived_names(index) for folder in _old_folders(index, name)]
     before = {name: state.folder for name, state in index.catalog.applied().items()}
     with index.writing():
         index.mend()
@@ -123,11 +123,19 @@ def _journal(index: Index) -> Finding:
     return Finding("journal", True, "everything has been applied")
 
 
+def _derived_names(index: Index) -> list[str]:
+    """The derived indexes; the usual ones where the catalog cannot be read, which is told of each."""
+    try:
+        return list(index.catalog.applied())
+    except VectorstoreError:
+        return list(DERIVED)
+
+
 def _derived(index: Index, name: str) -> Finding:
     damage = index.damage(name)
     if damage:
         return Finding(name, False, damage, REPAIR)
-    probe = "found by their own vectors" if name == "dense" else "found by their own words"
+    probe = "found by their own words" if name == "lexical" else "found by their own vectors"
     return Finding(name, True, f"{index.catalog.counts()[1]} chunks, a sample {probe}")
 
 
@@ -139,7 +147,7 @@ def _disk(index: Index) -> Finding:
 
 
 def _folders(index: Index) -> Finding:
-    old = [folder for name in DERIVED for folder in _old_folders(index, name)]
+    old = [folder for name in _derived_names(index) for folder in _old_folders(index, name)]
     if old:
         names = ", ".join(folder.name for folder in old)
         return Finding("folders", True, f"left from earlier: {names}", "They are removed with the next ingest or repair.")

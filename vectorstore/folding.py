@@ -37,6 +37,12 @@ _UNSPACED = re.compile(
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+"  # Thai, Lao, Burmese, Khmer
 )
 
+# Between written words; around them; and after a name.
+_PARTED = re.compile(r"[\s/–—]+|(?<=\w)[?!;:,](?=\s|$)")
+_EDGES = "?!.,;:'\"‘’“”„«»()[]{}¿¡…*_"
+_POSSESSIVE = re.compile(r"['’]s$")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+
 _STOP_WORDS = """
 a about am an and any are as at be been being but by can could did do does doing for from had has have having he her
 hers him his how i if in into is it its me my of on or our ours shall she should so some such than that the their theirs
@@ -85,6 +91,21 @@ def terms(text: str, *, stop: bool = False) -> tuple[list[str], list[str]]:
         telling = [word for word in words if word not in STOP_WORDS]
         words = telling if telling or grams else words
     return list(map(_terms.__getitem__, words)), grams
+
+
+def content_words(text: str) -> dict[str, tuple[str, ...]]:
+    """The words of a text that say what it is about, as they are written, each with its terms; in order, the same terms once.
+
+    Scripts without spaces have no such words: where one ends is not known.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for piece in _PARTED.split(text):
+        bare = _POSSESSIVE.sub("", piece.strip(_EDGES))
+        word = f"{bare}." if _INITIALS.fullmatch(bare) else bare
+        words, grams = terms(word)
+        if words and not grams and folded(word) not in STOP_WORDS and tuple(words) not in found.values():
+            found[word] = tuple(words)
+    return found
 
 
 def _grams(run: str, whole: bool) -> list[str]:

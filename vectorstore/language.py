@@ -22,6 +22,8 @@ QUESTION_SURE = 0.5
 """The same for a question; a word that the model does not know leaves all languages below it."""
 EXPECTED = 2.0
 """How many times likelier an expected language is than another, before a question is read."""
+PLAINLY = 0.8
+"""Probability from which a language in Latin letters wins though most of the letters are of another script."""
 OWN_SCRIPT = 0.4
 """Share of the letters from which a script other than the Latin one decides which languages are considered."""
 
@@ -162,15 +164,26 @@ def _probabilities(text: str) -> dict[str, float]:
     if not plain:
         return {}
     allowed = _allowed(plain)
-    if allowed and len(allowed) == 1:
+    if len(allowed) == 1 and not _LATIN.search(plain):
         return dict.fromkeys(allowed, 1.0)
-    # The model tells languages by their small letters, and cannot take half a surrogate pair.
+    found = _judged(text)
+    # "Who is 鄧小平?" is English whatever the name is written in: names don't sway the model, small words do.
+    plainly = {code: share for code, share in found.items() if code not in _ELSEWHERE}
+    if not allowed or max(plainly.values(), default=0.0) >= PLAINLY:
+        return plainly
+    # None of them: a text of ideographs and a Latin name that the model knows nothing of.
+    return {code: share for code, share in found.items() if code in allowed} or dict.fromkeys(allowed, 1.0)
+
+
+def _judged(text: str) -> dict[str, float]:
+    """The model's probabilities."""
+    # It tells languages by their small letters, and cannot take half a surrogate pair.
     spoken = text.lower() if text.isupper() else text
     labels, shares = _model().predict(" ".join(spoken.encode("utf-8", "replace").decode().split()), k=-1)
     found: dict[str, float] = {}
     for label, share in zip(labels, shares, strict=True):
         code = _KNOWN_AS.get(name := label.removeprefix(_LABEL), name)
-        if code in LANGUAGES and (code in allowed if allowed else code not in _ELSEWHERE):
+        if code in LANGUAGES:
             found[code] = found.get(code, 0.0) + float(share)
     return found
 

@@ -79,6 +79,16 @@ class LexicalIndex:
             query = tantivy.Query.fuzzy_term_query(self._index.schema, _WORDS, term, distance=2, transposition_cost_one=True)
             return [int(number) for number in _best(searcher, query, k)[0]]
 
+    def containing(self, terms: Sequence[str]) -> Numbers:
+        """The chunks that hold all these terms, as `folding.terms` gives them, ascending."""
+        with self._told("cannot be searched"):
+            searcher, schema = self._index.searcher(), self._index.schema
+            held = min((searcher.doc_freq(_WORDS, term) for term in terms), default=0)
+            if not held:
+                return np.zeros(0, np.int64)
+            each = [(tantivy.Occur.Must, tantivy.Query.term_query(schema, _WORDS, term, "basic")) for term in terms]
+            return np.sort(_best(searcher, tantivy.Query.const_score_query(tantivy.Query.boolean_query(each), 1.0), held)[0])
+
     def count(self) -> int:
         """The number of chunks that can be found."""
         return int(self._index.searcher().num_docs)

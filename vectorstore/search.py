@@ -47,10 +47,12 @@ class Ranking:
     """The most chunks in one hit."""
     before: float = 0.5
     """How much a word of the turns before counts in a follow-up, for BM25 and late interaction; the question's own count 1."""
+    across: bool = False
+    """Whether the vectors are those of the encoder for all languages."""
 
 
-ACROSS = Ranking(lexical=0.5, passage=1.0, sentence=1.0)
-"""The ranking for e5, across languages: words seldom match, and e5's late interaction is its better half (see CONTRIBUTING.md)."""
+ACROSS = Ranking(lexical=0.5, passage=1.0, sentence=1.0, across=True)
+"""The ranking for e5: across languages words seldom match, and its late interaction is the better half (CONTRIBUTING.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,25 @@ class Query:
     scope: Scope = EVERYWHERE
     weight: float = 1.0
     """What `before` counts here, as a share of `Ranking.before`."""
+    asked: str = ""
+    """The reader's own words for `text`, where they are more than is searched for."""
+    told: str = ""
+    """The same for `before`."""
 
     @property
     def searched(self) -> str:
-        """The question as one text, as it is embedded and shown."""
-        return f"{self.before} {self.text}".strip() if self.before else self.text
+        """The question as one text, as it is embedded."""
+        return _joined(self.before, self.text)
+
+    @property
+    def shown(self) -> str:
+        """The question as the reader is shown what was searched for: in their own words, whole."""
+        return _joined(self.told or self.before, self.asked or self.text)
+
+    @property
+    def alone(self) -> "Query":
+        """The question without the turns before it."""
+        return replace(self, before="", told="", weight=1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +184,7 @@ class Searcher:
             with trail.timed("join"):
                 best = [chunks[number] for number in ranked(scores)]
                 groups = runs(best, ranking.joined, ranking.run)
-                hits = tuple(self._hit(run, scores, stages, found) for run in groups[:k])
+                hits = tuple(replace(self._hit(run, scores, stages, found), across=ranking.across) for run in groups[:k])
         return Trace(means, encoded, stages, staged(scores), groups, hits, trail.ms, tuple(trail.notes))
 
     def place(self, query: Query, trace: Trace, stage: str, chunk: int, far: int) -> Stage | None:
@@ -279,6 +295,10 @@ def _rerank(
     floor = min(scores.values(), default=0.0)
     scores |= {number: floor - place for place, number in enumerate((one for one in order if one not in found), 1)}
     return {"passage": staged(passage), "sentence": staged(sentence)}, scores
+
+
+def _joined(before: str, text: str) -> str:
+    return f"{before} {text}".strip() if before else text
 
 
 def _evidence(chunk: StoredChunk, found: Mapping[int, late.Match]) -> list[float]:

@@ -85,6 +85,7 @@ class Hit:
     """A chunk that was found, best first in every list; `stages` is keyed by the stage's name ("dense", "lexical", ...).
 
     `evidence` has a number for each of the `sentences`: how well it answers by late interaction, a mean cosine; 0 if not seen.
+    `across` where the encoder for all languages found it, whose cosines are on a scale of their own.
     """
 
     article: str
@@ -97,6 +98,7 @@ class Hit:
     ordinal: int
     sentences: tuple[Span, ...]
     evidence: tuple[float, ...]
+    across: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,9 @@
 """A question that lacks its subject -> the question to put to the reader."""
 
 from bot.dialogue import dangling, substance, telling
+from bot.phrases import ENGLISH, reply_language, say
 from bot.types import Question
 
-NOTHING = "What would you like to know from the articles?"
-"""Said to a greeting or a word of thanks."""
-NO_SUBJECT = "What is your question about? It does not name its subject."
 _PEOPLE = frozenset(("he", "him", "his", "she", "her", "hers", "himself", "herself"))
 _THEY = frozenset(("they", "them", "their", "theirs", "themselves"))
 _ONES = frozenset(
@@ -20,28 +18,26 @@ def missing_subject(question: Question) -> str:
     if question.searched.strip() or not question.text.strip():
         return ""
     text = substance(question.text)
+    language = reply_language(question)
     if not text:
-        return NOTHING
+        return say("greeting", language)
     earlier = (substance(turn.text) for turn in question.history if turn.role == "user")
     if any(turn and not _lacking(turn) for turn in earlier):
         return ""
-    return _lacking(text)
+    return _lacking(text, language)
 
 
-def _lacking(text: str) -> str:
+def _lacking(text: str, language: str = ENGLISH) -> str:
     """The question to put to the reader about this one alone; "" where it names its subject."""
     if word := dangling(text):
-        return _asked(word.casefold())
+        return _asked(word.casefold(), language)
     spoken = {word.strip(".,;:!?").casefold() for word in text.split()}
     # "1989" may be searched for, "And in 1989?" says nothing about what.
     named = [word for word in telling(text) if len(spoken) == 1 or not word.isdigit()]
-    return "" if named or spoken & _TALKERS else NO_SUBJECT
+    return "" if named or spoken & _TALKERS else say("subject", language)
 
 
-def _asked(word: str) -> str:
-    if word in _ONES:
-        return "Which one do you mean?"
-    if word == "there":
-        return "Which place is “there” in your question?"
-    who = "Who" if word in _PEOPLE else "Who or what" if word in _THEY else "What"
-    return f"{who} is “{word}” in your question?"
+def _asked(word: str, language: str) -> str:
+    kinds = (("one", _ONES), ("place", ("there",)), ("person", _PEOPLE), ("people", _THEY))
+    kind = next((kind for kind, words in kinds if word in words), "thing")
+    return say(f"subject.{kind}", language, word=word)

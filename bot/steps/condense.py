@@ -1,10 +1,10 @@
 """A question in its conversation -> what to search for."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.dialogue import leans, new_subject, substance
-from bot.ellipsis import corrected, recast
+from bot.dialogue import dangling, leans, new_subject, substance
+from bot.ellipsis import corrected, names_in, recast
 from bot.types import Question
 from vectorstore.search import Query
 
@@ -26,22 +26,32 @@ COMPLETE = 0.3
 """What the turn before counts for a question that seems complete, beside what it counts for one that leans on it. Not 0: even
 then it says what the talk is about, and dropping it cost 3 points of nDCG@10 on conversations; with 0.5, the turn before drowns
 a short question."""
+_NAMES = 2
+"""Names of the answer before that may be what is meant."""
 _FURTHEST = 8
 """Turns of the reader that are looked back over."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Words of the reader's: what of them is searched for, and the whole of them."""
+
+    text: str
+    whole: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What one turn of the reader means: its own words, and the turns it is read with, the one that named the subject first."""
 
-    text: str
-    before: tuple[str, ...] = ()
+    own: _Said
+    before: tuple[_Said, ...] = ()
     weight: float = 1.0
 
     @property
-    def chain(self) -> tuple[str, ...]:
+    def chain(self) -> tuple[_Said, ...]:
         """What a follow-up leans on: the turn that named the subject, and this one."""
-        return (*self.before[:1], self.text) if self.weight == 1.0 else (self.text,)
+        return (*self.before[:1], self.own) if self.weight == 1.0 else (self.own,)
 
 
 def condense(question: Question) -> Query:
@@ -56,23 +66,37 @@ def condense(question: Question) -> Query:
     for text in filter(substance, said[-_FURTHEST:]):
         read = _read(substance(text), read.chain if read else ())
     read = _read(substance(question.text) or question.text.strip(), read.chain if read else ())
-    return Query(read.text, " ".join(_ended(text) for text in read.before), weight=read.weight)
+    if dangling(read.own.text) and (named := _named(question, read)):
+        read = replace(read, before=(*read.before, named))
+    before, told = (" ".join(map(_ended, words)) for words in ([s.text for s in read.before], [s.whole for s in read.before]))
+    asked = read.own.whole if read.own.whole != read.own.text else ""
+    return Query(read.own.text, before, weight=read.weight, asked=asked, told=told if told != before else "")
 
 
-def _read(said: str, chain: tuple[str, ...]) -> _Read:
+def _named(question: Question, read: _Read) -> _Said | None:
+    """The first names of the answer before, for an "it" whose conversation has named nothing itself."""
+    if any(names_in(turn.text) for turn in read.before):
+        return None
+    answer = next((turn.text for turn in reversed(question.history) if turn.role == "assistant"), "")
+    found = list(dict.fromkeys(names_in(answer)))[:_NAMES]
+    return _Said(", ".join(found), ", ".join(found)) if found else None
+
+
+def _read(whole: str, chain: tuple[_Said, ...]) -> _Read:
     """One turn, after the turns in `chain`."""
-    text = _bare(said)
+    said = _Said(_bare(whole), whole)
     if not chain:
-        return _Read(text)
-    if subject := new_subject(text):
-        return _Read(subject)
-    if whole := recast(text, chain[-1]):
-        return _Read(whole, chain[:-1])
+        return _Read(said)
+    if subject := new_subject(said.text):
+        return _Read(_Said(subject, new_subject(whole) or subject))
+    if put := recast(said.text, chain[-1].text):
+        return _Read(_Said(put, recast(said.text, chain[-1].whole) or put), chain[:-1])
     # "Who translated the op-ed?" is about the op-ed, and so no fragment, even if that is nothing to search for.
-    if leans(said):
-        _, right = corrected(text)
-        return _Read(right or text, tuple(turn for turn in chain if turn.casefold() != text.casefold()))
-    return _Read(text, chain[-1:], COMPLETE)
+    if leans(whole):
+        _, right = corrected(said.text)
+        others = tuple(turn for turn in chain if turn.text.casefold() != said.text.casefold())
+        return _Read(_Said(right, right) if right else said, others)
+    return _Read(said, chain[-1:], COMPLETE)
 
 
 def _ended(text: str) -> str:

@@ -5,12 +5,12 @@ The numbers below were chosen on the development sets; see CONTRIBUTING.md.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.asks import Asked, all_asked_for, answers, parts, subject_of, wants_list
 from bot.facts import cased, common_words, names
 from bot.steps.candidates import Candidate, TextOf, candidates, flat
-from bot.steps.confidence import confidence
+from bot.steps.confidence import confidence, features
 from bot.steps.judging import UNREAD, Judge, judged
 from bot.steps.quotations import Quotation, quotations, section_of
 from bot.types import Passage
@@ -41,10 +41,11 @@ AGAIN = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The quotations, the best first and the others in reading order; `confidence` (0 to 1) that they answer."""
+    """The quotations, the best first and the others in reading order; `confidence` (0 to 1) that they answer, and from what."""
 
     quotations: tuple[Quotation, ...]
     confidence: float
+    features: Mapping[str, float] = field(default_factory=dict)
 
 
 def extract(
@@ -73,14 +74,14 @@ def extract(
     ]
     fits = _fitting(cased(question, [one.text for one in found]), found)
     chosen = _chosen(found, fits, scores, most)
-    sure = confidence(found) if chosen else min(confidence(found), 0.1)
+    told = features(question, found, met=bool(chosen))
     if judge is not None or not chosen:
         # Where nothing has what seems to be asked for, the question may be after something else ("When should I water it?").
         bonus = KIND if judge is not None else 0.0
         scores = [score + bonus * (i in fits) for i, score in enumerate(scores)]
         chosen = _chosen(found, dict.fromkeys(range(len(found)), frozenset[Asked]()) | fits, scores, most)
     chosen = _covered(chosen, found, asked, most)
-    return Extract(quotations(chosen, found, listing), sure)
+    return Extract(quotations(chosen, found, listing), confidence(told), told)
 
 
 def _scores(

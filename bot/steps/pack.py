@@ -90,4 +90,5 @@ def _passage(n: int, hit: Hit, article: Summary) -> Passage:
         sentences=hit.sentences,
         evidence=hit.evidence,
         source=article.source,
+        across=hit.across,
     )

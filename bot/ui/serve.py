@@ -15,6 +15,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.ending import end
 from bot.errors import FootnoteError
 from bot.resources import app_file
 from bot.wiring import open_service
@@ -69,8 +70,7 @@ def main() -> None:
         "browser.gatherUsageStats": False,
     }
     sys.argv[1:] = []
-    with suppress(KeyboardInterrupt):  # Ctrl-C is how it is stopped
-        App(app_file(), middleware=guards).run(config=options)
+    App(app_file(), middleware=guards).run(config=options)
 
 
 def _warm() -> None:
@@ -80,4 +80,6 @@ def _warm() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with suppress(KeyboardInterrupt):  # Ctrl-C is how it is stopped
+        main()
+    end(0)

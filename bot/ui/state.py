@@ -104,18 +104,25 @@ class State:
         """Answer a question anew with `model`, else with what is chosen now: a new branch from there on."""
         self._anew(service, id, model=model or self.model)
 
+    def search_everywhere(self, service: Service, id: str) -> None:
+        """Answer a question anew from all articles, whatever it was kept to: a new branch from there on."""
+        self._anew(service, id, model=self.model, everywhere=True)
+
     def edit(self, service: Service, id: str, text: str) -> None:
         """Ask another question in the place of one: a new branch from there on."""
         if text := text.strip():
             self._anew(service, id, question=text, wanted="", model=self.model)
 
-    def _anew(self, service: Service, id: str, *, model: str, question: str = "", wanted: str | None = None) -> None:
+    def _anew(
+        self, service: Service, id: str, *, model: str, question: str = "", wanted: str | None = None, everywhere: bool = False
+    ) -> None:
         if (at := self._place(id)) is None:
             return
         self.stop()
         before = self.exchanges[at]
         wanted = before.wanted if wanted is None else wanted
-        self._begin(service, at, asked(question or before.question, before.scope, before.kept, model, wanted))
+        scope, kept = (EVERYWHERE, ()) if everywhere else (before.scope, before.kept)
+        self._begin(service, at, asked(question or before.question, scope, kept, model, wanted))
 
     def _begin(self, service: Service, at: int, exchange: Exchange) -> None:
         """The exchange as the turn `at` of the conversation; what stood there and after it stays in another branch."""

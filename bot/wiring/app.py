@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from bot.about import About
     from bot.history import History
+    from bot.steps.context import Reading
     from bot.steps.verify import Verifier
     from vectorstore.explain import Why, WhyNot
     from vectorstore.ingest import Progress as IngestProgress
@@ -47,25 +48,28 @@ class App(Lab):
 
     def search(self, question: Question, k: int) -> SearchResult:
         """The passages, without an answer."""
-        from bot.steps.condense import condense
-
-        query = replace(condense(question), scope=question.scope)
-        found = self._searcher.search(query, k)
-        return SearchResult(query.searched, found.hits, found.ms, found.notes)
+        reading = self._reading(question, k)
+        found = reading.found
+        return SearchResult(reading.query.shown, found.hits, found.ms, found.notes)
 
     def why(self, question: Question, k: int) -> "Sequence[Why]":
         """The passages, each with what speaks for it."""
-        from bot.steps.condense import condense
         from vectorstore.explain import why
 
-        return why(self._searcher, replace(condense(question), scope=question.scope), k)
+        return why(self._searcher, self._reading(question, k).query, k)
 
     def why_not(self, question: Question, words: str, k: int) -> "WhyNot":
         """What became of the passage that holds these words."""
-        from bot.steps.condense import condense
         from vectorstore.explain import why_not
 
-        return why_not(self._searcher, self._index(), replace(condense(question), scope=question.scope), words, k)
+        return why_not(self._searcher, self._index(), self._reading(question, k).query, words, k)
+
+    def _reading(self, question: Question, k: int) -> "Reading":
+        """The question as it is searched in its conversation, and what is found."""
+        from bot.steps.condense import condense
+        from bot.steps.context import searched
+
+        return searched(self._searcher.search, replace(condense(question), scope=question.scope), k)
 
     def retriever(self, k: int = 4, scope: Scope = EVERYWHERE) -> "BaseRetriever":
         """The search as a LangChain retriever, kept to a scope if one is given."""

@@ -65,7 +65,7 @@ class Lab(Parts):
             prompts = pinned(setup, prompts_dir(settings.prompts))
             writer = self._writer(setup.model, prompts, Budget(settings.context_tokens, setup.max_tokens))
         limits = Limits(setup.passages, setup.quotes, settings.abstain_below)
-        return Bot(self._search, self._summaries, limits, writer, self._text, self._respelt, self._judge).stream
+        return Bot(self._search, self._summaries, limits, writer, aids=self._aids).stream
 
     def evaluating(self, setup: "Setup") -> "Means":
         """All that a run with this setup is made with; raises what `answerer` does."""

@@ -16,9 +16,10 @@ from vectorstore.rows import Summary
 from vectorstore.types import Article
 
 if TYPE_CHECKING:
+    from bot.collection.replies import Collection, ProgramFacts
     from bot.history import History
     from bot.llm import Model
-    from bot.pipeline import Bot
+    from bot.pipeline import Aids, Bot
     from bot.prompting import Prompts
     from bot.steps.judging import Judge
     from bot.steps.verify import Verifier
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from vectorstore.ingest import Ingestor
     from vectorstore.manifest import Manifest
     from vectorstore.multilingual import Multilingual
+    from vectorstore.occurrences import WordCounter
     from vectorstore.search import Found, Query, Searcher
+    from vectorstore.transformer import Floats
 
 
 class Parts:
@@ -46,11 +49,13 @@ class Parts:
         self._second: Multilingual | None = None
         self._encoding: Encoder | None = None
         self._searching: Searcher | None = None
+        self._counting: WordCounter | None = None
         self._examples: tuple[int, Sequence[str]] | None = None
         self._verifying: Verifier | None = None
         self._judging: Judge | None = None
         self._models: dict[str, Model | None] = {}
         self._keeping: History | None = None
+        self._collecting: Collection | None = None
 
     def verifier(self) -> "Verifier":
         """The judge of claims; it needs no index."""
@@ -84,6 +89,7 @@ class Parts:
 
         if not held_still:
             self._searcher.search(Query("warm"), 1)
+            self._collection.warm()
         if writer := self._model(model):
             writer.warm()
 
@@ -168,6 +174,15 @@ class Parts:
                 self._searching = self._make_searcher()
             return self._searching
 
+    @property
+    def _counter(self) -> "WordCounter":
+        from vectorstore.occurrences import WordCounter
+
+        with self._lock:
+            if self._counting is None:
+                self._counting = WordCounter(self._index())
+            return self._counting
+
     def _make_searcher(self) -> "Searcher":
         from vectorstore.search import ACROSS, Searcher
 
@@ -184,8 +199,48 @@ class Parts:
 
         settings = self._settings
         limits = Limits(settings.passages, settings.quotes, settings.abstain_below)
-        summaries = self._index().catalog.summaries
-        return Bot(self._searcher.search, summaries, limits, self._writer(model), self._text, self._respelt, self._judge)
+        collection = self._collection, self._program_facts(model)
+        about, count = self._index().catalog.summaries, self._counter.count
+        return Bot(
+            self._searcher.search,
+            about,
+            limits,
+            self._writer(model),
+            count=count,
+            collection=collection,
+            aids=self._aids,
+        )
+
+    @property
+    def _collection(self) -> "Collection":
+        """What answers questions about the articles as such; it keeps the examples that it knows such questions by."""
+        import numpy as np
+
+        from bot.collection.catalog import Holdings
+        from bot.collection.intents import Recogniser
+        from bot.collection.replies import Collection
+        from vectorstore.weights import cache_folder
+
+        # Also where a server embeds: a question must not go there to be recognised.
+        local = self._minilm
+
+        def encode(texts: Sequence[str]) -> "Floats":
+            return np.stack([local.encode_query(text).vector for text in texts])
+
+        with self._lock:
+            if self._collecting is None:
+                holdings = Holdings(self._index().catalog, self._searcher.search)
+                kept = cache_folder() / "intents" / f"{local.fingerprint.replace('/', '-')}.npy"
+                self._collecting = Collection(Recogniser(encode, kept=kept), holdings)
+            return self._collecting
+
+    def _program_facts(self, name: str) -> "ProgramFacts":
+        from bot.collection.replies import ProgramFacts
+
+        here = {"auto": "MiniLM and multilingual-e5-small", "minilm": "MiniLM", "e5": "multilingual-e5-small"}
+        model, embedding = self._model(name), self._settings.embedding
+        servers = [*([model.name] if model else []), *([embedding] if embedding not in here else [])]
+        return ProgramFacts(model.name if model else "", here.get(embedding, embedding), tuple(servers))
 
     def _writer(self, name: str, prompts: "Prompts | None" = None, budget: "Budget | None" = None) -> "ModelWriter | None":
         """What writes answers with that model, by the prompts and the budget of the settings; None for quotes mode."""
@@ -217,6 +272,12 @@ class Parts:
 
     def _summaries(self, ids: Sequence[str]) -> dict[str, Summary]:
         return self._index().catalog.summaries(ids)
+
+    @property
+    def _aids(self) -> "Aids":
+        from bot.pipeline import Aids
+
+        return Aids(self._text, self._respelt, self._judge)
 
     @property
     def _judge(self) -> "Judge | None":

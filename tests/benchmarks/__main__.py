@@ -11,6 +11,7 @@ from tests.benchmarks.table import Row, machine, table, told
 _PARTS = (
     "quality",
     "natural",
+    "languages",
     "embedding",
     "ingest",
     "answer",
@@ -22,7 +23,7 @@ _PARTS = (
     "room",
     "alarms",
 )
-_ON_DEMAND = ("history", "peers", "scale")  # minutes; `peers` wants packages that the project has no use for
+_ON_DEMAND = ("collection", "confidence", "history", "peers", "scale")  # minutes; `peers` wants packages of its own
 _KEPT = {"FOOTNOTE_BENCH", "FOOTNOTE_CACHE", "FOOTNOTE_PEERS_PYTHON"}
 
 

@@ -153,6 +153,11 @@ def test_an_answer_that_abstains_is_done_and_offers_the_nearest_passages(run: Ru
     assert run.out == f"The articles do not say.\n\nThe nearest passages:\nThe bridge (bridge.md 0-67)\n    {TEXT}\n"
 
 
+def test_an_answer_that_abstains_notes_the_nearest_sentences_in_json(run: Run) -> None:
+    run("ask", "nothing", "--json")
+    assert json.loads(run.out)["notes"] == [f"Nearest, in The bridge: {TEXT}"]
+
+
 @pytest.mark.parametrize(
     ("question", "said"),
     [

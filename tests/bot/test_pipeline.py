@@ -6,19 +6,22 @@ from itertools import pairwise
 
 import pytest
 
+from bot.phrases import say
 from bot.pipeline import Bot, Limits
-from bot.quoting import LEAD
 from bot.steps.pack import SPARE
 from bot.types import Answer, Citation, Cited, Condensed, Done, Event, Notice, Part, Passage, Question, Retrieved, Token, Turn
 from vectorstore.errors import QueryError
 from vectorstore.index import Index
+from vectorstore.occurrences import WordCounter
 from vectorstore.rows import Summary
 from vectorstore.search import Found, Query, Searcher
 from vectorstore.sentences import sentences
-from vectorstore.types import Hit, Stage
+from vectorstore.types import Hit, Scope, Stage
 
 BRIDGE = "The bridge at Ner opened on 4 May 1931. It carries 12 trains a day. It is made of iron. Ada Brandt drew its plans."
 LAUNCH = Question("When was the Japan-Taiwan Co-prosperity Leader Alliance launched?")
+FAINT = 0.57
+"""Late interaction that answers nothing."""
 BORN = Question("When was Yao Chung-yuan's dog born?")
 
 
@@ -57,13 +60,19 @@ def seeds_bot(seeds_searcher: Searcher, seeds_index: Index) -> Bot:
     return Bot(seeds_searcher.search, seeds_index.catalog.summaries, Limits())
 
 
+@pytest.fixture(scope="module")
+def counting_bot(seeds_searcher: Searcher, seeds_index: Index) -> Bot:
+    """One that knows in how many articles a word stands, as the program's own does."""
+    return Bot(seeds_searcher.search, seeds_index.catalog.summaries, Limits(), count=WordCounter(seeds_index).count)
+
+
 def test_the_events_come_in_the_order_of_the_story() -> None:
     kinds = [type(event) for event in told(Canned(), "When did the bridge open?", Limits(quotes=1))]
     assert kinds == [Condensed, Retrieved, Token, Cited, Token, Done]
 
 
 def test_an_abstention_has_no_footnotes_on_the_way() -> None:
-    kinds = [type(event) for event in told(Canned("It is made of iron."), "When did the bridge open?")]
+    kinds = [type(event) for event in told(Canned("It is made of iron.", FAINT), "When did the bridge open?")]
     assert kinds == [Condensed, Retrieved, Token, Done]
 
 
@@ -94,7 +103,7 @@ def test_the_tokens_together_are_the_text(seeds_bot: Bot, question: Question) ->
 
 
 def test_the_answer_begins_by_saying_that_these_are_quotations(seeds_bot: Bot) -> None:
-    assert answer(list(seeds_bot.stream(LAUNCH))).text.startswith(f"{LEAD}\n\n")
+    assert answer(list(seeds_bot.stream(LAUNCH))).text.startswith(f"{say('lead')}\n\n")
 
 
 def test_each_claim_stands_where_it_says(seeds_bot: Bot) -> None:
@@ -168,18 +177,48 @@ def test_the_thing_asked_for_stands_in_the_first_quotation(seeds_bot: Bot, quest
 @pytest.mark.parametrize(
     ("question", "text"),
     [
-        ("When was the tower built?", "The articles do not say when. The nearest passages are below."),
-        ("How many towers are there?", "The articles do not give the number. The nearest passages are below."),
-        ("Who is the owner?", "The articles do not say who. The nearest passages are below."),
+        ("When was the tower built?", "The articles do not say when.\n\nThe nearest passages are below."),
+        ("How many towers are there?", "The articles do not give the number.\n\nThe nearest passages are below."),
+        ("Who is the owner?", "The articles do not say who.\n\nThe nearest passages are below."),
     ],
 )
 def test_an_abstention_says_what_is_missing(question: str, text: str) -> None:
-    assert answer(told(Canned("It is made of iron."), question)).text == text
+    assert answer(told(Canned("It is made of iron.", FAINT), question)).text == text
 
 
 def test_an_abstention_claims_and_cites_nothing_but_offers_the_passages() -> None:
-    made = answer(told(Canned("It is made of iron."), "When did the bridge open?"))
+    made = answer(told(Canned("It is made of iron.", FAINT), "When did the bridge open?"))
     assert (made.abstained, made.claims, made.citations, len(made.passages)) == (True, (), (), 1)
+
+
+def test_a_question_is_not_abstained_from_only_because_its_when_asks_for_no_date() -> None:
+    made = answer(told(Canned("Water the fern as soon as its soil is dry."), "When should I water the fern?"))
+    assert [citation.quote for citation in made.citations] == ["Water the fern as soon as its soil is dry."]
+
+
+def test_an_abstention_counts_the_articles_that_hold_the_words_of_the_question(counting_bot: Bot) -> None:
+    made = answer(list(counting_bot.stream(BORN)))
+    assert made.text.startswith(
+        "The articles do not say when.\n\n11 articles were searched: “Yao” stands in 7 of them, “dog” in none, “born” in none."
+    )
+
+
+def test_an_abstention_in_a_scope_says_so_and_names_an_article_outside_that_may_answer(counting_bot: Bot) -> None:
+    made = answer(list(counting_bot.stream(replace(LAUNCH, scope=Scope(("new-space-race.md",))))))
+    assert made.abstained
+    (note,) = made.notes
+    assert note.startswith("Only one chosen article of 11 was searched. Among the others, “")
+
+
+def test_an_abstention_in_a_scope_says_where_the_others_do_not_answer_either(counting_bot: Bot) -> None:
+    made = answer(list(counting_bot.stream(replace(BORN, scope=Scope(("new-space-race.md",))))))
+    assert made.notes == ("Only one chosen article of 11 was searched. The others do not seem to answer the question either.",)
+
+
+def test_a_question_that_leaves_the_subject_is_not_searched_with_it(counting_bot: Bot) -> None:
+    history = (Turn("user", LAUNCH.text), Turn("assistant", "On Dec. 23."), Turn("user", "What does it want?"))
+    made = answer(list(counting_bot.stream(Question("What is the capital of France?", history))))
+    assert (made.abstained, made.query) == (True, "What is the capital of France?")
 
 
 def test_an_abstention_without_passages_offers_none() -> None:

@@ -15,7 +15,7 @@ README = Path(__file__).parents[2] / "README.md"
 
 def test_defaults_need_no_key_and_no_network() -> None:
     settings = load()
-    assert (settings.embedding, settings.openai_api_key.get_secret_value()) == ("minilm", "")
+    assert (settings.embedding, settings.openai_api_key.get_secret_value()) == ("auto", "")
     assert (settings.home, settings.port) == (Path(".footnote"), 8501)
 
 

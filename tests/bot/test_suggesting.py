@@ -3,7 +3,7 @@
 import pytest
 
 from bot.subjects import Subjects
-from bot.suggesting import LONGEST, suggestions
+from bot.suggesting import LONGEST, in_language, suggestions
 
 ARTICLE = (
     "Ada Brandt drew the bridge for the Ner Board. Otto Lund paid for it. The talk was of the Ner Bridge and of Riga. "
@@ -110,3 +110,22 @@ def test_marks_that_cannot_be_read_are_in_no_question(mark: str) -> None:
     assert "How many workers walked to the Ner Bridge on foot?" in told(plain)
     assert all(one.isprintable() for one in told(marked))
     assert not any(one.startswith("How many") for one in told(marked))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked"),
+    [
+        ("Ada Brandt is a historian of the town.", "Wer ist Ada Brandt?"),
+        ("Ada Brandt said that the Ner Bridge was done.", "Was hat Ada Brandt über Ner Bridge gesagt?"),
+    ],
+)
+def test_a_question_of_names_alone_is_offered_in_other_languages_too(sentence: str, asked: str) -> None:
+    made = [in_language(one, "de") for one in suggestions(sentence, Subjects(f"{ARTICLE} {sentence}"))]
+    assert asked in [one.text for one in made if one]
+
+
+def test_a_question_with_other_words_of_the_article_is_offered_in_english_alone() -> None:
+    sentence = "The Ner Bridge was opened in May 1931."
+    made = suggestions(sentence, Subjects(f"{ARTICLE} {sentence}"))
+    assert [one.text for one in made if one.shape == "when"] == ["When was the Ner Bridge opened?"]
+    assert [in_language(one, "de") for one in made if one.shape == "when"] == [None]

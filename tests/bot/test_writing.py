@@ -1,6 +1,8 @@
 """Answers by a model, over the real client and a server on loopback: citations, verdicts, failures, and what is kept."""
 
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +19,9 @@ from bot.types import Cited, Condensed, Done, Judged, Notice, Part, Question, Re
 from bot.writing import Budget, ModelWriter
 from tests.bot.written import BRIDGE, HARD, TEXTS, Canned, about, answered, count, told
 from tests.openai_server import KEY, Failure, OpenAIServer, Said, error, words
+from vectorstore.embed import LocalEncoder
+from vectorstore.likeness import Likeness
+from vectorstore.transformer import Tokens
 
 FOLLOW_UP = Question(
     "And who drew it?", (Turn("user", "When did the bridge at Ner open?"), Turn("assistant", "On 4 May 1931."))
@@ -304,3 +309,43 @@ def test_a_prompt_s_limit_only_lowers_that_of_the_settings(
 def test_a_prompt_s_limit_never_lengthens_the_rewriting(server: OpenAIServer, asking: Callable[[str], ModelWriter]) -> None:
     answered(asking("max_tokens: 400"), FOLLOW_UP)
     assert [request["max_tokens"] for request in server.chats] == [120, 400]
+
+
+@pytest.fixture
+def slow_writer(server: OpenAIServer, minilm_encoder: LocalEncoder) -> ModelWriter:
+    """A writer whose answers end before their passages have been read."""
+
+    def encode(texts: Sequence[str]) -> list[Tokens]:
+        time.sleep(1)
+        return minilm_encoder.tokens(texts)
+
+    model = open_model(Settings(openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model"))
+    assert model is not None
+    return ModelWriter(model, Prompts(prompts_dir()), Verifier(Likeness(encode)), count, Budget(), lambda _in, _out: None)
+
+
+def preparing() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name == "footnote-prepare"]
+
+
+def test_no_thread_is_left_when_an_answer_ends_before_its_passages_are_read(
+    server: OpenAIServer, slow_writer: ModelWriter
+) -> None:
+    server.script(words("[0]"))
+    assert answered(slow_writer).abstained
+    assert preparing() == []
+
+
+def test_no_thread_is_left_when_the_model_fails(server: OpenAIServer, slow_writer: ModelWriter) -> None:
+    server.script(Failure(401, error("Incorrect API key", "invalid_api_key")))
+    with pytest.raises(WrongKey):
+        answered(slow_writer)
+    assert preparing() == []
+
+
+def test_no_thread_is_left_when_nobody_wants_the_rest(server: OpenAIServer, slow_writer: ModelWriter) -> None:
+    server.script(words("The bridge at Ner opened on 4 May 1931 [1]."))
+    events = Bot(Canned(), about, Limits(), slow_writer).stream(HARD)
+    next(event for event in events if isinstance(event, Token))
+    events.close()  # type: ignore[attr-defined]
+    assert preparing() == []

@@ -129,3 +129,15 @@ def test_a_component_is_put_together_of_all_its_files() -> None:
     scripts, styles = text("answer", "js", *PARTS), text("answer", "css", *PARTS)
     assert all(word in scripts for word in ("function mount", "function drawLines", "function editor", "export default"))
     assert all(word in styles for word in (".card {", ".body >", ".noting", ".question"))
+
+
+def test_a_row_about_an_article_carries_its_footnote_though_it_does_not_repeat_the_words() -> None:
+    words = "There is one article here:\n\nFerries · Ada Brandt [1]\n\nThat is all."
+    answer = Answer("q", "q", words, False, 1.0, "quotes", (), (FERRIES,), PASSAGES)
+    drawn = answer_data(after(asked("q"), Done(answer)), Around(quotes=True))["paragraphs"]
+    assert [one["kind"] for one in drawn] == ["lead", "item", "lead"]
+    assert [(run["kind"], run["text"]) for run in drawn[1]["runs"]] == [
+        ("bullet", "•"),
+        ("text", "Ferries · Ada Brandt "),
+        ("chip", "1"),
+    ]

@@ -105,6 +105,17 @@ def test_an_edited_search_keeps_to_the_scope_of_its_turn(state: State, service: 
     assert service.asked[-1].scope == EVERYWHERE
 
 
+def test_a_question_may_be_asked_of_all_articles_in_its_place(state: State, service: FakePages) -> None:
+    state.keep_to(HARBOUR, TITLES)
+    state.ask(service, "How many ferries?")
+    id = state.exchanges[-1].id
+    state.search_everywhere(service, id)
+    asked = state.exchanges[-1]
+    assert (service.asked[-1].text, service.asked[-1].scope, asked.kept) == ("How many ferries?", EVERYWHERE, ())
+    assert state.branches[asked.id] == (id, asked.id)
+    assert state.scope == HARBOUR
+
+
 def test_one_part_of_the_scope_is_dropped() -> None:
     state = State()
     state.keep_to(HARBOUR, TITLES)

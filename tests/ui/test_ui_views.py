@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from fake_pages import ARTICLES, PASSAGES, FakePages, cite
 
-from bot.types import Answer, Citation, Done, Retrieved
+from bot.types import Answer, Citation, Done, Passage, Retrieved
 from bot.ui.components.answer.view import AnswerData, Around, answer_data
 from bot.ui.components.catalog.catalog import entries
 from bot.ui.components.passages.passages import passages_data
@@ -16,7 +16,7 @@ from bot.ui.pages.articles import matches
 from bot.ui.scoping import parts
 from bot.ui.state import Opened, State
 from vectorstore.errors import QueryError
-from vectorstore.types import Scope
+from vectorstore.types import EVERYWHERE, Scope
 
 FERRIES = cite(1, ARTICLES[0], "Ferries stayed at their berths for nine days.")
 RESERVE = cite(2, ARTICLES[0], "It lasted eleven days, two more than anybody had planned for.")
@@ -91,6 +91,20 @@ def test_while_it_reads_it_says_how_much() -> None:
 def test_an_abstention_offers_the_nearest_passages_at_once() -> None:
     data = passages_data(answered("The articles do not say.", abstained=True))
     assert ([row["n"] for row in data["first"]], data["label"]) == ([1, 2, 3], "2 more passages")
+
+
+def test_an_abstention_shows_the_sentence_of_a_passage_that_is_nearest() -> None:
+    passage = Passage(
+        1, "a.md", "A", "", "", 10, 37, "First here. Second is near.", 1.0, sentences=((10, 21), (22, 37)), evidence=(0.2, 0.6)
+    )
+    abstained = replace(answered("The articles do not say.", abstained=True), passages=(passage,))
+    assert [row["text"] for row in passages_data(abstained)["first"]] == ["Second is near."]
+
+
+@pytest.mark.parametrize(("scope", "narrow"), [(EVERYWHERE, False), (Scope(("harbour.md",)), True)])
+def test_an_abstention_in_a_scope_offers_to_search_all_articles(scope: Scope, narrow: bool) -> None:
+    abstained = replace(answered("The articles do not say.", abstained=True), scope=scope)
+    assert answer_data(abstained, Around(quotes=True))["narrow"] is narrow
 
 
 def test_uncited_passages_are_folded_under_an_answer() -> None:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from vectorstore.language import chinese_script, known_language, language_of, language_of_question
 
 QUESTIONS = {
-    "en": ["Who bought the company?", "what is photosynthesis", "WHO IS THE MAYOR OF THIS TOWN"],
-    "de": ["Wer hat die Firma gekauft?", "wie viele einwohner hat die stadt", "Und wann?"],
+    "en": ["Who bought the company?", "what is photosynthesis", "WHO IS THE MAYOR OF THIS TOWN", "Who is 鄧小平?"],
+    "de": ["Wer hat die Firma gekauft?", "wie viele einwohner hat die stadt", "Und wann?", "Wer ist 鄧小平?"],
     "fr": ["Qui a acheté l'entreprise ?", "combien d'habitants compte la ville"],
     "es": ["¿Quién compró la empresa?", "cuántos habitantes tiene la ciudad"],
     "vi": ["Ai đã mua công ty này?"],

@@ -1,9 +1,20 @@
 // Put before every component's script. Whatever comes from articles, models or readers goes in as text, never as markup.
 
+// What holds a text of its own is set in the direction of that text: an Arabic paragraph from right to left, also on an English page.
+const TEXTS = new Set(["p", "h2", "h3", "h4", "h5", "li", "td", "th", "dd", "dt", "pre", "blockquote", "textarea"]);
+
 function el(tag, className, text) {
   const node = document.createElement(tag);
+  if (TEXTS.has(tag)) node.dir = "auto";
   if (className) node.className = className;
   if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+// The same for a part of a line, or a box, that holds words of an article or a reader.
+function prose(tag, className, text) {
+  const node = el(tag, className, text);
+  node.dir = "auto";
   return node;
 }
 

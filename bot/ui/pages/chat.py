@@ -158,6 +158,7 @@ def _acts(state: State, id: str, service: Service) -> Acts:
         stop=state.stop,
         search=_widely(state, partial(state.search_again, service, id)),
         again=_widely(state, partial(state.answer_again, service, id)),
+        everywhere=_widely(state, partial(state.search_everywhere, service, id)),
         edit=_widely(state, partial(state.edit, service, id)),
         branch=_widely(state, partial(state.branch, service)),
         ask=_widely(state, partial(state.ask, service)),

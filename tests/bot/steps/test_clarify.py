@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.steps.clarify import NO_SUBJECT, NOTHING, missing_subject
+from bot.phrases import say
+from bot.steps.clarify import missing_subject
 from bot.types import Question, Turn
 
 
@@ -14,11 +15,11 @@ from bot.types import Question, Turn
         ("What did they propose?", "Who or what is “they” in your question?"),
         ("What happened there?", "Which place is “there” in your question?"),
         ("What about the second one?", "Which one do you mean?"),
-        ("Why?", NO_SUBJECT),
-        ("And in 2019?", NO_SUBJECT),
-        ("How many?", NO_SUBJECT),
-        ("Hello!", NOTHING),
-        ("Thanks", NOTHING),
+        ("Why?", say("subject")),
+        ("And in 2019?", say("subject")),
+        ("How many?", say("subject")),
+        ("Hello!", say("greeting")),
+        ("Thanks", say("greeting")),
     ],
 )
 def test_what_the_reader_is_asked(text: str, asking: str) -> None:

@@ -84,6 +84,27 @@ def test_a_question_about_the_article_as_such_is_no_fragment_without_it() -> Non
     assert (read.text, read.weight) == ("Who translated?", COMPLETE)
 
 
+def test_what_is_shown_of_a_search_is_the_readers_own_words_whole() -> None:
+    query = condense(said("Who translated the op-ed?", "When was the article written?"))
+    assert query.searched == "Who translated? When was written?"
+    assert query.shown == "Who translated the op-ed? When was the article written?"
+
+
+def test_a_question_in_whole_words_is_shown_as_it_is_searched() -> None:
+    query = condense(said(FIRST.text, "And by whom?"))
+    assert query.shown == query.searched == f"{FIRST.text} And by whom?"
+
+
+def test_what_an_it_stands_for_may_be_named_by_the_answer_alone() -> None:
+    history = (Turn("user", "What came of it in the end?"), Turn("assistant", "The reform led to the Ner Alliance."))
+    assert condense(Question("What does it want?", history)).before == "What came of it in the end? Ner Alliance."
+
+
+def test_what_an_it_stands_for_is_not_looked_for_in_the_answer_where_the_reader_has_named_something() -> None:
+    history = (Turn("user", "Who founded the Ner Alliance?"), Turn("assistant", "Ada Brandt."))
+    assert condense(Question("What does it want?", history)).before == "Who founded the Ner Alliance?"
+
+
 def test_a_new_subject_is_searched_alone() -> None:
     assert condense(said(FIRST.text, "Let's talk about the harbour. Who built it?")) == Query("the harbour. Who built it?")
 

@@ -27,6 +27,8 @@ function build(parent, data) {
   view.kept = el("p", "kept");
   view.notices = el("div", "notices");
   view.body = el("div", "body");
+  view.everywhere = button("go everywhere", "Search all articles");
+  view.everywhere.onclick = () => view.send("everywhere", true);
   buildFoot(view);
   buildProblem(view);
   view.sum = el("p", "sum");
@@ -34,7 +36,7 @@ function build(parent, data) {
   view.card = hoverCard((node) => cardOf(view, node));
   buildActions(view);
   const asked = [view.head, view.rewriting, view.search, view.editor, view.kept];
-  const said = [view.notices, view.body, view.problem, view.sum, view.cost];
+  const said = [view.notices, view.body, view.everywhere, view.problem, view.sum, view.cost];
   view.root.append(...asked, ...said, view.row, view.noting, view.offered, view.card.root);
   view.unfollow = followSource((key) => {
     view.shown = key;
@@ -67,6 +69,7 @@ function update(view, data) {
     pressed: (run) => pressed(view, run),
     dress: (node, run) => dress(view, node, run),
   });
+  view.everywhere.hidden = !data.narrow;
   drawProblem(view, data.problem);
   drawSum(view, data.sum, running);
   setText(view.cost, data.cost.join(" "));

@@ -19,14 +19,16 @@ PARTS = ("answer/lines", "answer/editor", "answer/copying", "answer/actions")
 class Acts:
     """What the reader may do with an answer.
 
-    Stop it; search in words of their own; have it answered again by a model ("" for the one that is chosen); ask another
-    question in its place; show the branch through another turn; ask a question that was offered; say what they think of it
-    (None takes it back), with a note; show its trace or put it away; begin to review its footnotes; keep it as a test case.
+    Stop it; search in words of their own; have it answered again by a model ("" for the one that is chosen), or from all
+    articles; ask another question in its place; show the branch through another turn; ask a question that was offered; say
+    what they think of it (None takes it back), with a note; show its trace or put it away; begin to review its footnotes; keep
+    it as a test case.
     """
 
     stop: Callable[[], None]
     search: Callable[[str], None]
     again: Callable[[str], None]
+    everywhere: Callable[[], None]
     edit: Callable[[str], None]
     branch: Callable[[str], None]
     ask: Callable[[str], None]
@@ -62,6 +64,7 @@ def answer(exchange: Exchange, around: Around, acts: Acts) -> None:
         on_stop_change=acts.stop,
         on_search_change=told("search", acts.search),
         on_again_change=again,
+        on_everywhere_change=acts.everywhere,
         on_edit_change=told("edit", acts.edit),
         on_branch_change=told("branch", acts.branch),
         on_ask_change=told("ask", acts.ask),

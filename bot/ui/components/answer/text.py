@@ -166,13 +166,18 @@ def _runs(laid: _Laid, start: int, end: int) -> Iterator[Run]:
 def quoted(text: str, citations: Sequence[Citation]) -> list[Paragraph]:
     """An answer made of quotations, each with its chip."""
     found, at = list[Paragraph](), 0
-    # The words of a quotation are known, so a "[3]" inside them is never taken for a footnote.
     for place, citation in enumerate(citations):
-        match = re.compile(rf"(“?{re.escape(citation.quote)}”? ?)\[{citation.n}\]").search(text, at)
-        if match:
-            found += _plain(text[at : match.start()])
-            found.append(_quotation(Run(kind="text", text=match[1], style="", card=""), chip(place, citation.n)))
-            at = match.end()
+        # The words of a quotation are known, so a "[3]" inside them is never taken for a footnote. A row about an article
+        # carries the footnote of words that it does not repeat.
+        marker = rf"\[{citation.n}\]"
+        match = re.compile(rf"(“?{re.escape(citation.quote)}”? ?){marker}").search(text, at)
+        row = None if match else re.compile(rf"([^\n]+? ?){marker}(?=\n|$)").search(text, at)
+        if pinned := match or row:
+            found += _plain(text[at : pinned.start()])
+            run, pin = Run(kind="text", text=pinned[1], style="", card=""), chip(place, citation.n)
+            bullet = Run(kind="bullet", text="•", style="", card="")
+            found.append(_quotation(run, pin) if match else Paragraph(kind="item", depth=0, runs=[bullet, run, pin]))
+            at = pinned.end()
     return found + _plain(text[at:])
 
 

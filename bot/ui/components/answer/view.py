@@ -70,9 +70,10 @@ class AnswerData(TypedDict):
     """Everything that the answer component needs to draw one exchange.
 
     `searched` is the search as the reader may edit it, "" while it is not known; `as_typed` says that it tells nothing new,
-    `own` that it is in the reader's words. `kept` tells of the scope. `cards` are by the keys that the runs name. `copy` is
-    what is copied of a finished answer, `reviewed` says that it has footnotes to review; `offered` are questions to go on with,
-    and `offering` keeps their place. `case` tells of the test case that was made of it, the `cases`th time.
+    `own` that it is in the reader's words. `kept` tells of the scope, and `narrow` that nothing was found in it. `cards` are by
+    the keys that the runs name. `copy` is what is copied of a finished answer, `reviewed` says that it has footnotes to review;
+    `offered` are questions to go on with, and `offering` keeps their place. `case` tells of the test case that was made of it,
+    the `cases`th time.
     """
 
     id: str
@@ -84,6 +85,7 @@ class AnswerData(TypedDict):
     status: str
     stage: str
     abstained: bool
+    narrow: bool
     paragraphs: list[Paragraph]
     cards: dict[str, Card]
     sum: list[Count]
@@ -118,6 +120,7 @@ def answer_data(exchange: Exchange, around: Around) -> AnswerData:
         status=exchange.status,
         stage=stage(exchange),
         abstained=exchange.abstained,
+        narrow=exchange.abstained and bool(exchange.scope),
         paragraphs=paragraphs(exchange, quotes),
         cards=_cards(exchange, quotes),
         sum=[] if quotes else counts(exchange.claims),

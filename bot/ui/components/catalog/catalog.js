@@ -7,6 +7,6 @@ export default function ({ data, parentElement }) {
 function item(entry) {
   const size = el("span", "size", entry.size);
   if (entry.cut_off) size.append(el("span", "cut", "breaks off in the source"));
-  const byline = entry.byline ? [el("span", "byline", entry.byline)] : [];
-  return listRow({ kind: "article", article: entry.id }, el("span", "title", entry.title), ...byline, size);
+  const byline = entry.byline ? [prose("span", "byline", entry.byline)] : [];
+  return listRow({ kind: "article", article: entry.id }, prose("span", "title", entry.title), ...byline, size);
 }

@@ -196,11 +196,11 @@ function item(view, row) {
 
 function opener(view, row) {
   const node = button("open");
-  const title = el("span", "title");
+  const title = prose("span", "title");
   title.append(...row.shown.map(piece));
   node.append(title);
   if (row.excerpt.length) {
-    const excerpt = el("span", "excerpt");
+    const excerpt = prose("span", "excerpt");
     excerpt.append(...row.excerpt.map(piece));
     node.append(excerpt);
   }

@@ -11,7 +11,7 @@ export default function ({ data, parentElement }) {
 
 function row({ href, question, conversation, person, machine, source, quote, note, who, at }) {
   const node = el("li");
-  const link = el("a", "question", question);
+  const link = prose("a", "question", question);
   link.href = href;
   const verdicts = el("p", "verdicts");
   verdicts.append(said(person, "person"));

@@ -24,8 +24,8 @@ function rows(exchange, found) {
 
 function item(exchange, row) {
   const head = el("span", "head");
-  head.append(el("span", "title", row.title), el("span", "byline", row.byline));
-  const node = listRow({ kind: "passage", exchange, n: row.n }, head, el("span", "words", row.text));
+  head.append(prose("span", "title", row.title), prose("span", "byline", row.byline));
+  const node = listRow({ kind: "passage", exchange, n: row.n }, head, prose("span", "words", row.text));
   node.firstChild.setAttribute("aria-label", `Passage from ${row.title}, not cited: ${row.text}`);
   return node;
 }

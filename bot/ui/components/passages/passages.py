@@ -5,6 +5,7 @@ from typing import TypedDict
 from bot.types import Passage
 from bot.ui.components.load import load
 from bot.ui.exchange import Exchange
+from vectorstore.types import Span
 
 OFFERED = 3  # nearest passages shown at once where the articles do not say
 
@@ -30,7 +31,7 @@ class PassagesData(TypedDict):
 
 def passages_data(exchange: Exchange) -> PassagesData:
     """The passages of an exchange that no footnote touches. Pure."""
-    rows = [_row(passage) for passage in exchange.uncited()]
+    rows = [_row(passage, (passage.start, passage.end)) for passage in exchange.uncited()]
     # What was found is worth reading where nothing could be made of it, too.
     empty = exchange.status == "failed" and not exchange.text
     shown = OFFERED if exchange.abstained or empty else 0
@@ -38,7 +39,8 @@ def passages_data(exchange: Exchange) -> PassagesData:
     return PassagesData(
         exchange=exchange.id,
         heading=heading if shown and rows else "",
-        first=rows[:shown],
+        # Where there is no answer, the sentence that comes nearest says more than the beginning of its passage.
+        first=[_row(one, one.nearest) for one in exchange.uncited()[:shown]],
         label=_label(len(rows) - shown, bool(shown)),
         rest=rows[shown:],
     )
@@ -56,6 +58,6 @@ def _label(count: int, more: bool) -> str:
     return f"{count} more {plural}" if more else f"{count} {plural} found but not cited"
 
 
-def _row(passage: Passage) -> Row:
+def _row(passage: Passage, span: Span) -> Row:
     byline = " · ".join(part for part in (passage.author, passage.date) if part)
-    return Row(n=passage.n, title=passage.title, byline=byline, text=" ".join(passage.text.split()))
+    return Row(n=passage.n, title=passage.title, byline=byline, text=" ".join(passage.words(span).split()))

@@ -46,7 +46,7 @@ function takes(variables) {
 }
 
 function message({ role, runs }) {
-  const text = el("div", "message");
+  const text = prose("div", "message");
   text.append(...runs.map(({ text, variable }) => (variable ? el("code", "variable", `$${text}`) : document.createTextNode(text))));
   return [el("h3", "role", role), text];
 }

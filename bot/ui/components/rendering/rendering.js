@@ -6,7 +6,7 @@ export default function ({ data, parentElement }) {
     if (content === view.drawn) return;
     view.drawn = content;
     setText(view.sum, data.sum);
-    view.messages.replaceChildren(...data.messages.flatMap(({ role, text }) => [el("h3", "role", role), el("div", "message", text)]));
+    view.messages.replaceChildren(...data.messages.flatMap(({ role, text }) => [el("h3", "role", role), prose("div", "message", text)]));
   });
 }
 

@@ -9,7 +9,6 @@ function answerParts({ whys, text, citations, figures }) {
   if (text) parts.push(el("p", "text", text));
   if (citations.length) parts.push(folded(`${citations.length} citation${citations.length === 1 ? "" : "s"}`, citations.map(citation)));
   if (figures) parts.push(el("p", "soft", figures));
-  for (const node of parts) node.dir = "auto";
   return parts;
 }
 
@@ -17,10 +16,9 @@ function citation(one, before = "") {
   const node = el("li");
   const head = el("p", "source");
   if (typeof before === "string" && before) head.append(el("b", "", `${before}: `));
-  head.append(el("span", "", one.source), " ", verdictOf(one));
+  head.append(prose("span", "", one.source), " ", verdictOf(one));
   node.append(head);
   if (one.quote) node.append(el("blockquote", "", one.quote));
-  node.dir = "auto";
   return node;
 }
 
@@ -41,6 +39,5 @@ function caseParts({ question, history, wants, notes }) {
   }
   if (wants.length) parts.push(el("p", "soft", wants.join(" ")));
   if (notes) parts.push(el("p", "soft notes", notes));
-  for (const node of parts) node.dir = "auto";
   return parts;
 }

@@ -25,7 +25,7 @@ function part(chip, drop) {
   const close = button("drop", "✕");
   close.setAttribute("aria-label", `Do not keep to: ${chip.label}`);
   close.onclick = () => drop({ field: chip.field, value: chip.value });
-  node.append(el("span", "label", chip.label), close);
+  node.append(prose("span", "label", chip.label), close);
   node.title = chip.label;
   return node;
 }

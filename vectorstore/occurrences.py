@@ -1,0 +1,93 @@
+"""In how many articles each word of a question stands: what a search that found nothing can say exactly.
+
+The lexical index counts chunks; which article a chunk belongs to is read from the catalog once for each state of the index.
+"""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from vectorstore.folding import content_words
+from vectorstore.index import Index
+from vectorstore.language import language_of_question
+from vectorstore.members import members
+from vectorstore.picking import Numbers
+from vectorstore.types import Scope
+
+ENOUGH = 4
+"""Words of a text from which its language is taken for sure: "Whose café?" may be of any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """How many articles were searched, and in how many of them each word stands, in whatever form; in the question's order.
+
+    `foreign`: the question is in a language in which there is no article; its words are not counted then.
+    """
+
+    articles: int
+    words: Mapping[str, int] = field(default_factory=dict)
+    foreign: bool = False
+
+
+class WordCounter:
+    """Counts articles by the words in them. Threads may share it."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._lock = threading.Lock()
+        self._owners: tuple[int, _Owners] | None = None
+
+    def count(self, text: str, scope: Scope) -> Occurrences:
+        """The content words of the text, and the articles of the scope that they stand in; raises IndexDamaged."""
+        owners = self._current()
+        among = owners.numbered(members(self._index.catalog, scope)) if scope else None
+        size = owners.size if among is None else len(among)
+        if self._foreign(text):
+            return Occurrences(size, foreign=True)
+        found: dict[str, int] = {}
+        for word, terms in content_words(text).items():
+            articles = owners.of(self._index.lexical.containing(terms))
+            found[word] = len(articles if among is None else np.intersect1d(articles, among))
+        return Occurrences(size, found)
+
+    def _foreign(self, text: str) -> bool:
+        """Whether no article is in the language of the text, as far as that can be told."""
+        known = {code for code in self._index.catalog.languages() if code}
+        code = language_of_question(text, known) if len(text.split()) >= ENOUGH else ""
+        return bool(code and known) and code not in known
+
+    def _current(self) -> "_Owners":
+        generation = self._index.catalog.generation()
+        with self._lock:
+            if self._owners is None or self._owners[0] != generation:
+                self._owners = generation, _Owners(self._index.catalog.owners())
+            return self._owners[1]
+
+
+class _Owners:
+    """The article of each chunk, both as numbers."""
+
+    def __init__(self, rows: Sequence[tuple[str, int]]) -> None:
+        """`rows` are those of `Catalog.owners`."""
+        self._place = {article: at for at, article in enumerate(dict.fromkeys(article for article, _ in rows))}
+        chunks = np.array([chunk for _, chunk in rows], np.int64)
+        order = np.argsort(chunks)
+        self._chunks = chunks[order]
+        self._places = np.array([self._place[article] for article, _ in rows], np.int64)[order]
+
+    @property
+    def size(self) -> int:
+        """The number of articles that have a chunk."""
+        return len(self._place)
+
+    def numbered(self, articles: Sequence[str]) -> Numbers:
+        """The articles as numbers; one without a chunk is left out."""
+        return np.array([self._place[article] for article in articles if article in self._place], np.int64)
+
+    def of(self, chunks: Numbers) -> Numbers:
+        """The articles of these chunks, each once."""
+        at = np.searchsorted(self._chunks, chunks)
+        return np.unique(self._places[at[at < len(self._chunks)]])

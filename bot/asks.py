@@ -4,7 +4,7 @@ import re
 from collections.abc import Container, Iterator
 from typing import Literal
 
-from bot.facts import CAPITAL, has_date, has_duration, has_number, names, words
+from bot.facts import CAPITAL, has_condition, has_date, has_duration, has_number, names, words
 
 Asked = Literal["number", "date", "name", "anything"]
 
@@ -54,6 +54,18 @@ _LATE_WHO = re.compile(
 )
 """A "who" inside the question: it asks where nothing else does."""
 _CLOSED = re.compile(rf"^\W*(?:{_AUXILIARY})\b", re.IGNORECASE)
+_TELL = re.compile(r"^\W*(?:please |can you |could you )*(?:list|name|enumerate)(?: me)?\b(?: all)?", re.IGNORECASE)
+_LISTING = re.compile(
+    r"\b(?:what|which) (?:are|were) (?:all )?(?:the|his|her|their|its)\b"
+    r"|\bwhich (?:[\w-]+ ){1,3}(?:are|were) (?:\w+ )?(?:mentioned|named|listed|given|there)\b|\ball (?:of )?the \w+s\b",
+    re.IGNORECASE,
+)
+_ASKS = r"(?:(?:in|on|at|by|to|for|from|with|through|of|under) )?(?:who|whom|whose|when|what|which|where|why|how)\b"
+_CLAUSES = re.compile(rf"(?:,|,? (?:and|or|but)|;|\?) (?=(?:and )?(?:{_ASKS}|(?:{_AUXILIARY})\b))", re.IGNORECASE)
+"""Between the parts of a question that each ask, as in "Who launched it and when?"."""
+_ASKING = re.compile(rf"^\W*{_ASKS}(?: (?:many|much|long|old|far|often)\b)?", re.IGNORECASE)
+_PAIR = re.compile(r"\b(?P<one>\w[\w’'-]*)(?P<joint> (?:and|or|vs\.?|versus) )(?P<other>\w[\w’'-]*)", re.IGNORECASE)
+_AT_ANY_TIME = re.compile(r"\bwhen (?:is|are|do|does|will|would|should|shall|can|could|must|may|might)\b", re.IGNORECASE)
 _DURATION = re.compile(r"\bhow long\b", re.IGNORECASE)
 
 
@@ -67,6 +79,47 @@ def asked_for(question: str) -> Asked:
     if asking:
         return min(asking, key=lambda found: found[0])[1]
     return "name" if _LATE_WHO.search(text) and not _CLOSED.match(text) else "anything"
+
+
+def wants_list(question: str) -> bool:
+    """Whether the question asks for all of something, as in "List the five pieces"."""
+    return _TELL.search(question) is not None or _LISTING.search(question) is not None
+
+
+def subject_of(question: str) -> str:
+    """The question without the verb that asks for a list: "List the five pieces" is about the five pieces."""
+    return _TELL.sub("", question).strip() or question
+
+
+def parts(question: str) -> tuple[str, ...]:
+    """The questions that one question is made of; itself alone where it is of one piece.
+
+    "Who launched the alliance and when?" is also "when launched the alliance?", and "the points for and against the ban" are
+    those for it and those against it.
+    """
+    clauses = [clause.strip(" ?") for clause in _CLAUSES.split(question.strip()) if clause.strip(" ?")]
+    if len(clauses) > 1:
+        whole = max(clauses, key=len)
+        return tuple(_completed(clause, whole) for clause in clauses)
+    if pair := _PAIR.search(question):
+        before, after = question[: pair.start()], question[pair.end() :]
+        return tuple(before + pair[side] + after for side in ("one", "other"))
+    return (question,)
+
+
+def _completed(clause: str, whole: str) -> str:
+    """A clause that only asks ("when", "through which body") with what it asks about from the longest clause."""
+    asking = _ASKING.match(clause)
+    if clause == whole or asking is None or len(words(clause[asking.end() :])) > 1:
+        return clause
+    return f"{clause} {_ASKING.sub('', whole).strip()}"
+
+
+def all_asked_for(question: str) -> tuple[Asked, ...]:
+    """The kinds of things that the clauses of a question want, each once: a name and a date for "Who launched it and when?"."""
+    first = asked_for(question)
+    further = (asked_for(clause) for clause in _CLAUSES.split(question)[1:]) if first != "anything" else ()
+    return tuple(dict.fromkeys([first, *further]))
 
 
 def _asking(text: str) -> Iterator[tuple[int, Asked]]:
@@ -85,7 +138,8 @@ def answers(asked: Asked, sentence: str, question: str, common: Container[str] =
         lasting = _DURATION.search(question) is not None
         return has_number(sentence) or (lasting and (has_duration(sentence) or has_date(sentence)))
     if asked == "date":
-        return has_date(sentence)
+        # "When does the gate close?" may be answered by an hour or by a condition, "When did it close?" only by a time.
+        return has_date(sentence) or (_AT_ANY_TIME.search(question) is not None and has_condition(sentence))
     if asked == "name":
         said = words(question)
         return any(not words(name) <= said for name in names(sentence, common))

@@ -5,7 +5,7 @@ well it fits the question, one that is wrongly held back is lost.
 """
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 
 CAPITAL = "[" + "".join(letter for letter in map(chr, range(0x41, 0x530)) if letter.isupper()) + "]"
 """A pattern for one capital letter: Latin, Greek or Cyrillic."""
@@ -62,6 +62,9 @@ _DATE = re.compile(
     r"[\d〇一二三四五六七八九十]+ ?[年月日世紀纪]"
 )
 _DURATION = re.compile(rf"\b(?:{_COUNT}) (?:\w+ )?(?:{_UNITS})\b|\bfor (?:{_UNITS})\b", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(?:when|whenever|while|if|once|after|before|until|till|unless|as (?:soon|long) as|in case)\b|^(?:Should|In an?) ", re.I
+)
 _NUMBER = re.compile(
     rf"[\d½⅓⅔¼¾]|\b(?i:{_CARDINALS}|half|halves|thirds|twice|double|triple|single|both|none|zero)\b|"
     r"\b(?i:an?|one)[ -](?:third|quarter|couple|pair)\b|\bquarters of\b|\bonce(?=[,.;]| (?:an?|per|every|in)\b)|"
@@ -106,6 +109,11 @@ def has_date(text: str) -> bool:
     return _DATE.search(text) is not None or _SURE_DATE.search(text) is not None
 
 
+def has_condition(text: str) -> bool:
+    """Whether the text says under which condition, or upon which event, something happens."""
+    return _CONDITION.search(text) is not None
+
+
 def has_duration(text: str) -> bool:
     """Whether the text says how long something takes or took, be it vaguely ("a few years")."""
     return _DURATION.search(text) is not None
@@ -129,6 +137,17 @@ def names(text: str, common: Container[str] = ()) -> list[str]:
     """
     found = (_name(text, match, common) for match in _CAPITALISED.finditer(text))
     return [name for name in found if name and not has_date(name)] + _HAN_NAME.findall(text)
+
+
+def cased(text: str, sources: Sequence[str]) -> str:
+    """The text with the names in it written as in the sources, where these never write the word small ("yarrow": "Yarrow").
+
+    Whoever types in a hurry writes names small.
+    """
+    small = {word for source in sources for word in _WORD.findall(source) if word.islower()}
+    inside = (found for source in sources for found in _CAPITALISED.finditer(source) if not _begins_sentence(source, found))
+    named = {word.casefold(): word for found in inside for word in _WORD.findall(found.group())}
+    return _WORD.sub(lambda word: named.get(word[0], word[0]) if word[0].islower() and word[0] not in small else word[0], text)
 
 
 def _name(text: str, match: re.Match[str], common: Container[str]) -> str:

@@ -10,11 +10,13 @@ from bot.collection.replies import Collection, ProgramFacts
 from bot.collection.rows import Reply
 from bot.phrases import reply_language, say
 from bot.quoting import quoted
+from bot.steps.candidates import TextOf
 from bot.steps.clarify import missing_subject
 from bot.steps.condense import condense
 from bot.steps.confidence import between, confidence
 from bot.steps.context import Reading, Search, asking, searched
 from bot.steps.extract import Extract, extract
+from bot.steps.judging import Judge
 from bot.steps.pack import SPARE, About, pack, touched, untouched
 from bot.types import Answer, Body, Condensed, Done, Event, Notice, Passage, Question, Retrieved, Token
 from vectorstore.errors import IndexDamaged
@@ -45,6 +47,19 @@ class Limits:
     abstain_below: float = 0.12
 
 
+@dataclass(frozen=True, slots=True)
+class Aids:
+    """What helps to choose quotations, where it is at hand.
+
+    Without `text_of`, no sentence's context is known beyond its passage. `respelt` spells the words of a question as the
+    articles do. `judge` says which sentences answer; without it, likeness does.
+    """
+
+    text_of: TextOf | None = None
+    respelt: Callable[[str], str] | None = None
+    judge: Judge | None = None
+
+
 class Bot:
     """Answers questions from one index. It keeps nothing between questions: a follow-up brings its conversation along."""
 
@@ -57,6 +72,7 @@ class Bot:
         *,
         count: Count | None = None,
         collection: tuple[Collection, ProgramFacts] | None = None,
+        aids: Aids | None = None,
     ) -> None:
         """Without a `writer`, answers are quotations; without a `count`, an abstention tells no numbers.
 
@@ -66,6 +82,7 @@ class Bot:
         self._about = about
         self._limits = limits
         self._writer = writer
+        self._aids = aids or Aids()
         self._collection = collection
         self._count = count
 
@@ -124,7 +141,10 @@ class Bot:
         rewritten, notes = None, tuple[str, ...]()
         if self._writer is not None and question.history and not question.searched.strip():
             rewritten, notes = self._writer.rewrite(question)
-        return replace(rewritten or condense(question), scope=question.scope), notes
+        query = replace(rewritten or condense(question), scope=question.scope)
+        if self._aids.respelt is not None and question.given is None and not question.searched.strip():
+            query = _respelt(query, self._aids.respelt)
+        return query, notes
 
     def _found(self, query: Query, question: Question) -> tuple[Reading, tuple[Passage, ...]]:
         """What the search finds, and the passages of it that the answer may draw from."""
@@ -156,10 +176,11 @@ class Bot:
     def _chosen(self, question: Question, reading: Reading, passages: tuple[Passage, ...]) -> Extract:
         """The quotations; where the question might do without its context, as sure as it is with it and alone, both halfway."""
         query, quotes = reading.query, self._limits.quotes
-        chosen = extract(query.text, query.before, passages, quotes, _said_before(question))
+        text_of, judge = _allowed(self._aids.text_of, question), self._aids.judge
+        chosen = extract(query.text, query.before, passages, quotes, _said_before(question), text_of, judge)
         if reading.alone is None:
             return chosen
-        alone = extract(query.text, "", self._packed(reading.alone, question), quotes)
+        alone = extract(query.text, "", self._packed(reading.alone, question), quotes, text_of=text_of)
         features = between(chosen.features, alone.features)
         return replace(chosen, confidence=confidence(features) if features else 0.0, features=features)
 
@@ -218,6 +239,18 @@ def _asked_back(question: Question, asking: str, clock: "_Clock") -> Iterator[Ev
     yield Condensed(query)
     yield Token(asking)
     yield Done(Answer(question.text, query, asking, True, 0.0, "quotes", (), (), (), ms=clock.total()))
+
+
+def _respelt(query: Query, respelt: Callable[[str], str]) -> Query:
+    """The query with its words spelt as the articles spell them, in what is shown as well."""
+    text, before = respelt(query.text), respelt(query.before)
+    return replace(query, text=text, before=before, asked=respelt(query.asked), told=respelt(query.told))
+
+
+def _allowed(text_of: TextOf | None, question: Question) -> TextOf | None:
+    """The texts of the articles, without those of which the answer must do without a part."""
+    barred = {part.article for part in question.without}
+    return (lambda article: None if article in barred else text_of(article)) if text_of else None
 
 
 def _said_before(question: Question) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.phrases import ENGLISH, say
-from bot.steps.extract import Extract, Quotation
+from bot.steps.extract import Extract
+from bot.steps.quotations import Quotation
 from bot.types import Body, Citation, Cited, Claim, Event, Token
 
 

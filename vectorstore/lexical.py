@@ -70,6 +70,15 @@ class LexicalIndex:
                 hits = _best(searcher, query if among is None else self._kept_to(query, among), k)
         return best(*hits, k) if hits else []
 
+    def near(self, term: str, k: int) -> list[int] | None:
+        """At most `k` chunks with terms at most two letters away from this one; None where a chunk holds the term itself."""
+        with self._told("cannot be searched"):
+            searcher = self._index.searcher()
+            if searcher.doc_freq(_WORDS, term):
+                return None
+            query = tantivy.Query.fuzzy_term_query(self._index.schema, _WORDS, term, distance=2, transposition_cost_one=True)
+            return [int(number) for number in _best(searcher, query, k)[0]]
+
     def containing(self, terms: Sequence[str]) -> Numbers:
         """The chunks that hold all these terms, as `folding.terms` gives them, ascending."""
         with self._told("cannot be searched"):

@@ -1,7 +1,6 @@
 """What the prompt lab is made of: prompts, setups, and what answers with exactly one of them."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,7 +65,7 @@ class Lab(Parts):
             prompts = pinned(setup, prompts_dir(settings.prompts))
             writer = self._writer(setup.model, prompts, Budget(settings.context_tokens, setup.max_tokens))
         limits = Limits(setup.passages, setup.quotes, settings.abstain_below)
-        return Bot(self._search, self._summaries, limits, writer).stream
+        return Bot(self._search, self._summaries, limits, writer, aids=self._aids).stream
 
     def evaluating(self, setup: "Setup") -> "Means":
         """All that a run with this setup is made with; raises what `answerer` does."""
@@ -102,13 +101,6 @@ class Lab(Parts):
             return writer.complete(messages, max_tokens=limit, temperature=prompt.settings.temperature).text
 
         return drafting.with_model(articles, prompt, write, quoting, most)
-
-    def _text(self, id: str) -> str | None:
-        """An article's text; None where there is no such article, or no index at all."""
-        with suppress(IndexMissing):
-            article = self.article(id)
-            return article.text if article else None
-        return None
 
     def _state(self) -> str:
         """The index as a text that is another one where a search may find something else; "" where there is none."""

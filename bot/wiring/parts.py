@@ -4,12 +4,13 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.resources import prompts_dir
 from bot.service import Progress
 from bot.settings import Settings
-from vectorstore.errors import IndexBusy
+from vectorstore.errors import IndexBusy, IndexMissing
 from vectorstore.home import Home
 from vectorstore.rows import Summary
 from vectorstore.types import Article
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from bot.collection.replies import Collection, ProgramFacts
     from bot.history import History
     from bot.llm import Model
-    from bot.pipeline import Bot
+    from bot.pipeline import Aids, Bot
     from bot.prompting import Prompts
+    from bot.steps.judging import Judge
     from bot.steps.verify import Verifier
     from bot.writing import Budget, ModelWriter
     from vectorstore.embed import Encoder, LocalEncoder
@@ -50,6 +52,7 @@ class Parts:
         self._counting: WordCounter | None = None
         self._examples: tuple[int, Sequence[str]] | None = None
         self._verifying: Verifier | None = None
+        self._judging: Judge | None = None
         self._models: dict[str, Model | None] = {}
         self._keeping: History | None = None
         self._collecting: Collection | None = None
@@ -198,7 +201,15 @@ class Parts:
         limits = Limits(settings.passages, settings.quotes, settings.abstain_below)
         collection = self._collection, self._program_facts(model)
         about, count = self._index().catalog.summaries, self._counter.count
-        return Bot(self._searcher.search, about, limits, self._writer(model), count=count, collection=collection)
+        return Bot(
+            self._searcher.search,
+            about,
+            limits,
+            self._writer(model),
+            count=count,
+            collection=collection,
+            aids=self._aids,
+        )
 
     @property
     def _collection(self) -> "Collection":
@@ -261,6 +272,35 @@ class Parts:
 
     def _summaries(self, ids: Sequence[str]) -> dict[str, Summary]:
         return self._index().catalog.summaries(ids)
+
+    @property
+    def _aids(self) -> "Aids":
+        from bot.pipeline import Aids
+
+        return Aids(self._text, self._respelt, self._judge)
+
+    @property
+    def _judge(self) -> "Judge | None":
+        """What says which sentences answer; None where it is not shipped."""
+        from vectorstore import judge
+
+        with self._lock:
+            if self._judging is None and Path(judge.__file__).with_name(judge.ADAPTER).is_file():
+                self._judging = judge.ensure_judge().scores
+            return self._judging
+
+    def _respelt(self, text: str) -> str:
+        """A question's text with its words spelt as the articles spell them."""
+        from vectorstore.spelling import respelt
+
+        return respelt(text, self._index(), self._encoder.count_tokens)
+
+    def _text(self, id: str) -> str | None:
+        """An article's text; None where there is no such article, or no index at all."""
+        with suppress(IndexMissing):
+            article = self.article(id)
+            return article.text if article else None
+        return None
 
     def _model(self, name: str) -> "Model | None":
         """One for each name, with the connections that it keeps."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.asks import Asked, answers, asked_for
+from bot.asks import Asked, all_asked_for, answers, asked_for, parts
 
 ASKED: dict[Asked, str] = {
     "date": """
@@ -197,3 +197,39 @@ def test_a_duration_may_be_told_by_its_dates(sentence: str) -> None:
 
 def test_dates_do_not_answer_how_many() -> None:
     assert not answers("number", "It ran from 1870 to 1939.", "How many ran?")
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("Who launched the alliance and when?", ("Who launched the alliance", "when launched the alliance")),
+        ("When did it open, and who drew it?", ("When did it open", "and who drew it")),
+        ("Is it open and do I have to pay?", ("Is it open", "do I have to pay")),
+        ("The reasons for and against the ban?", ("The reasons for the ban?", "The reasons against the ban?")),
+        ("Where was she born?", ("Where was she born?",)),
+        ("Who is the man who came when it rained?", ("Who is the man who came when it rained?",)),
+    ],
+)
+def test_the_parts_of_a_question(question: str, wanted: tuple[str, ...]) -> None:
+    assert parts(question) == wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("Who launched it and when?", ("name", "date")),
+        ("How many are there, and who owns them?", ("number", "name")),
+        ("What is it and when was it?", ("anything",)),
+        ("When was it?", ("date",)),
+    ],
+)
+def test_each_clause_wants_a_thing_of_its_kind(question: str, wanted: tuple[str, ...]) -> None:
+    assert all_asked_for(question) == wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "holds"),
+    [("When does the turbine stand still?", True), ("When must I leave?", True), ("When did the turbine stand still?", False)],
+)
+def test_a_condition_says_when_something_happens_but_not_when_it_did(question: str, holds: bool) -> None:
+    assert answers("date", "It stands still if the wind blows faster than 25 metres.", question) == holds

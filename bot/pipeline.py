@@ -20,6 +20,7 @@ from bot.steps.judging import Judge
 from bot.steps.pack import SPARE, About, pack, touched, untouched
 from bot.types import Answer, Body, Condensed, Done, Event, Notice, Passage, Question, Retrieved, Token
 from vectorstore.errors import IndexDamaged
+from vectorstore.language import language_of_question
 from vectorstore.occurrences import Occurrences
 from vectorstore.search import Found, Query
 from vectorstore.types import EVERYWHERE, Scope
@@ -52,7 +53,7 @@ class Aids:
     """What helps to choose quotations, where it is at hand.
 
     Without `text_of`, no sentence's context is known beyond its passage. `respelt` spells the words of a question as the
-    articles do. `judge` says which sentences answer; without it, likeness does.
+    articles do. `judge` says which sentences answer an English question; without it, likeness does.
     """
 
     text_of: TextOf | None = None
@@ -176,11 +177,12 @@ class Bot:
     def _chosen(self, question: Question, reading: Reading, passages: tuple[Passage, ...]) -> Extract:
         """The quotations; where the question might do without its context, as sure as it is with it and alone, both halfway."""
         query, quotes = reading.query, self._limits.quotes
-        text_of, judge = _allowed(self._aids.text_of, question), self._aids.judge
+        text_of = _allowed(self._aids.text_of, question)
+        judge = self._aids.judge if language_of_question(query.text, ("en",)) in ("en", "") else None
         chosen = extract(query.text, query.before, passages, quotes, _said_before(question), text_of, judge)
         if reading.alone is None:
             return chosen
-        alone = extract(query.text, "", self._packed(reading.alone, question), quotes, text_of=text_of)
+        alone = extract(query.text, "", self._packed(reading.alone, question), quotes, text_of=text_of, judge=judge)
         features = between(chosen.features, alone.features)
         return replace(chosen, confidence=confidence(features) if features else 0.0, features=features)
 

@@ -182,7 +182,7 @@ class Bot:
         chosen = extract(query.text, query.before, passages, quotes, _said_before(question), text_of, judge)
         if reading.alone is None:
             return chosen
-        alone = extract(query.text, "", self._packed(reading.alone, question), quotes, text_of=text_of)
+        alone = extract(query.text, "", self._packed(reading.alone, question), quotes, text_of=text_of, judge=judge)
         features = between(chosen.features, alone.features)
         return replace(chosen, confidence=confidence(features) if features else 0.0, features=features)
 

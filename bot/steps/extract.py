@@ -61,20 +61,21 @@ def extract(
 
     `before` is what a follow-up leans on, `said` the answer to it: what was just quoted has to be better to be quoted again.
     `text_of` gives the articles' texts, for the context of a sentence outside of its passage. `judge` reads the likeliest
-    sentences with the question; without it, likeness decides.
+    sentences with an English question; without it, likeness decides.
     """
     found = candidates(subject_of(question), before, passages, text_of)
     if not found:
         return Extract((), 0.0)
-    scores, asked = _scores(question, before, found, judge)
+    likely = likeness(found)
+    odds, asked = _odds(question, before, found, likely, judge)
     listing = wants_list(question)
     scores = [
-        score - AGAIN * (one.text in said) + LISTED * (listing and section_of(one) is not None)
-        for score, one in zip(scores, found, strict=True)
+        score + JUDGED * odd - AGAIN * (one.text in said) + LISTED * (listing and section_of(one) is not None)
+        for score, odd, one in zip(likely, odds, found, strict=True)
     ]
     fits = _fitting(cased(question, [one.text for one in found]), found)
     chosen = _chosen(found, fits, scores, most)
-    told = features(question, found, met=bool(chosen))
+    told = features(question, found, met=bool(chosen)) | {"judged": max(odds)}
     if judge is not None or not chosen:
         # Where nothing has what seems to be asked for, the question may be after something else ("When should I water it?").
         bonus = KIND if judge is not None else 0.0
@@ -84,18 +85,17 @@ def extract(
     return Extract(quotations(chosen, found, listing), confidence(told), told)
 
 
-def _scores(
-    question: str, before: str, found: Sequence[Candidate], judge: Judge | None
+def _odds(
+    question: str, before: str, found: Sequence[Candidate], likely: Sequence[float], judge: Judge | None
 ) -> tuple[list[float], list[list[float]]]:
-    """How well each candidate answers, and the log odds that it answers each part of a question of several."""
-    likely = likeness(found)
+    """The log odds that each candidate answers the question, and each part of one of several; zeros without a judge."""
     if judge is None:
-        return likely, []
-    whole = f"{before} {question}".strip()
-    odds = judged(judge, whole, found, likely)
+        return [0.0] * len(found), []
     pieces = parts(question)
-    asked = [judged(judge, f"{before} {part}".strip(), found, likely) for part in pieces] if len(pieces) > 1 else []
-    return [one + JUDGED * value for one, value in zip(likely, odds, strict=True)], asked
+    asked = [
+        judged(judge, f"{before} {one}".strip(), found, likely) for one in (question, *(pieces if len(pieces) > 1 else ()))
+    ]
+    return asked[0], asked[1:]
 
 
 def _covered(

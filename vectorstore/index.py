@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from vectorstore.catalog import MULTILINGUAL, Catalog
+from vectorstore.catalog import Catalog
+from vectorstore.catalog_reader import MULTILINGUAL
 from vectorstore.errors import IndexDamaged, IndexMissing, IndexOutdated
 from vectorstore.folding import terms
 from vectorstore.home import Home

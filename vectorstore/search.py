@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from vectorstore import late
-from vectorstore.catalog import MULTILINGUAL
+from vectorstore.catalog_reader import MULTILINGUAL
 from vectorstore.embed import EncodedQuery, Encoder
 from vectorstore.errors import IndexDamaged, IndexMissing, QueryError
 from vectorstore.fuse import Scores, fuse, ranked, staged

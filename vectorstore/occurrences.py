@@ -4,12 +4,13 @@ The lexical index counts chunks; which article a chunk belongs to is read from t
 """
 
 import threading
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from vectorstore.folding import content_words
+from vectorstore.folding import content_words, terms
 from vectorstore.index import Index
 from vectorstore.language import language_of_question
 from vectorstore.members import members
@@ -48,8 +49,8 @@ class WordCounter:
         if self._foreign(text):
             return Occurrences(size, foreign=True)
         found: dict[str, int] = {}
-        for word, terms in content_words(text).items():
-            articles = owners.of(self._index.lexical.containing(terms))
+        for word, stems in content_words(text).items():
+            articles = np.union1d(owners.of(self._index.lexical.containing(stems)), owners.headed(stems))
             found[word] = len(articles if among is None else np.intersect1d(articles, among))
         return Occurrences(size, found)
 
@@ -63,20 +64,27 @@ class WordCounter:
         generation = self._index.catalog.generation()
         with self._lock:
             if self._owners is None or self._owners[0] != generation:
-                self._owners = generation, _Owners(self._index.catalog.owners())
+                catalog = self._index.catalog
+                heads = {one.id: f"{one.title}\n{one.author}" for one in catalog.articles()}
+                self._owners = generation, _Owners(catalog.owners(), heads)
             return self._owners[1]
 
 
 class _Owners:
-    """The article of each chunk, both as numbers."""
+    """The article of each chunk, both as numbers, and the words of its title and its author, which may stand in no chunk."""
 
-    def __init__(self, rows: Sequence[tuple[str, int]]) -> None:
-        """`rows` are those of `Catalog.owners`."""
+    def __init__(self, rows: Sequence[tuple[str, int]], heads: Mapping[str, str]) -> None:
+        """`rows` are those of `Catalog.owners`, `heads` titles and authors by article."""
         self._place = {article: at for at, article in enumerate(dict.fromkeys(article for article, _ in rows))}
         chunks = np.array([chunk for _, chunk in rows], np.int64)
         order = np.argsort(chunks)
         self._chunks = chunks[order]
         self._places = np.array([self._place[article] for article, _ in rows], np.int64)[order]
+        self._heads: dict[str, set[int]] = defaultdict(set)
+        for article, place in self._place.items():
+            for words in terms(heads.get(article, "")):
+                for word in words:
+                    self._heads[word].add(place)
 
     @property
     def size(self) -> int:
@@ -86,6 +94,11 @@ class _Owners:
     def numbered(self, articles: Sequence[str]) -> Numbers:
         """The articles as numbers; one without a chunk is left out."""
         return np.array([self._place[article] for article in articles if article in self._place], np.int64)
+
+    def headed(self, wanted: Sequence[str]) -> Numbers:
+        """The articles whose title and author have all of these terms."""
+        having = [self._heads.get(term, set()) for term in wanted]
+        return np.array(sorted(set.intersection(*having)) if having else [], np.int64)
 
     def of(self, chunks: Numbers) -> Numbers:
         """The articles of these chunks, each once."""

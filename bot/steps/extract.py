@@ -29,6 +29,8 @@ ADDS = 0.15
 """The share of the question's words that a further sentence must have and those chosen before it have not."""
 JUDGED = 0.5
 """What a unit of the judge's log odds counts beside a standard deviation of likeness."""
+WIDER = 1.5
+"""How much more scores differ with the judge's part in them."""
 KIND = 1.0
 """What it counts where the judge decides that a sentence has the kind of thing that the question asks for."""
 ANSWERS, PARTLY = 0.0, 2.0
@@ -70,8 +72,8 @@ def extract(
     odds, asked = _odds(question, before, found, likely, judge)
     listing = wants_list(question)
     scores = [
-        score + JUDGED * odd - AGAIN * (one.text in said) + LISTED * (listing and section_of(one) is not None)
-        for score, odd, one in zip(likely, odds, found, strict=True)
+        score - AGAIN * (one.text in said) + LISTED * (listing and section_of(one) is not None)
+        for score, one in zip(_stacked(likely, odds), found, strict=True)
     ]
     fits = _fitting(cased(question, [one.text for one in found]), found)
     chosen = _chosen(found, fits, scores, most)
@@ -96,6 +98,11 @@ def _odds(
         judged(judge, f"{before} {one}".strip(), found, likely) for one in (question, *(pieces if len(pieces) > 1 else ()))
     ]
     return asked[0], asked[1:]
+
+
+def _stacked(likely: Sequence[float], odds: Sequence[float]) -> list[float]:
+    """Likeness and the judge's log odds as one score, which differs as much between sentences as likeness alone does."""
+    return [(one + JUDGED * odd) / WIDER for one, odd in zip(likely, odds, strict=True)] if any(odds) else list(likely)
 
 
 def _covered(

@@ -20,7 +20,7 @@ WORDS = 0.5
 """What the share of the question's words counts beside late interaction, both as z-scores."""
 PASSAGE = 0.5
 """What the passage's own score counts."""
-MARGIN, FOLLOWS = 2.0, 2.25
+MARGIN, FOLLOWS = 2.0, 1.5
 """A further sentence is quoted when it is at most so many standard deviations behind the best one; the sentence right after the
 best may be further behind, as it often goes on about the same thing without naming it."""
 RIVAL = 1.5

@@ -53,7 +53,7 @@ class Aids:
     """What helps to choose quotations, where it is at hand.
 
     Without `text_of`, no sentence's context is known beyond its passage. `respelt` spells the words of a question as the
-    articles do. `judge` says which sentences answer an English question; without it, likeness does.
+    articles do. `judge` says which English sentences answer; without it, likeness does.
     """
 
     text_of: TextOf | None = None
@@ -178,7 +178,7 @@ class Bot:
         """The quotations; where the question might do without its context, as sure as it is with it and alone, both halfway."""
         query, quotes = reading.query, self._limits.quotes
         text_of = _allowed(self._aids.text_of, question)
-        judge = self._aids.judge if language_of_question(query.text, ("en",)) in ("en", "") else None
+        judge = self._aids.judge if _english(query, passages) else None
         chosen = extract(query.text, query.before, passages, quotes, _said_before(question), text_of, judge)
         if reading.alone is None:
             return chosen
@@ -258,6 +258,12 @@ def _allowed(text_of: TextOf | None, question: Question) -> TextOf | None:
 def _said_before(question: Question) -> str:
     """The answer before, which need not be quoted again."""
     return next((turn.text for turn in reversed(question.history) if turn.role == "assistant"), "")
+
+
+def _english(query: Query, passages: tuple[Passage, ...]) -> bool:
+    """Whether question and passages are in English, which is all that the judge of sentences has learnt."""
+    english = {"", "en"}
+    return {one.language for one in passages} <= english and language_of_question(query.searched, ["en"]) in english
 
 
 def _stages(found: Found) -> dict[str, float]:

@@ -71,6 +71,8 @@ class Passage:
     """Ids of further articles where the same words stand."""
     across: bool = False
     """Whether the encoder for all languages found it (see `vectorstore.types.Hit`)."""
+    language: str = ""
+    """The article's, as its ISO 639-1 code; "" where it is not known."""
 
     @property
     def nearest(self) -> Span:

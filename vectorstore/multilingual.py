@@ -2,8 +2,8 @@
 
 MiniLM ranks English best and knows nothing else; multilingual-e5-small crosses languages and is a little behind in English, and
 no mixture of both was better than the better one (see CONTRIBUTING.md). So a question is searched with one of them: e5 where
-the question or a good part of the articles is in another language, else MiniLM. The second set is made when it is first needed,
-while the first goes on answering, and follows every ingest from then on.
+the question is in another language, or a good part of the articles is and one of them is among the best hits; else MiniLM. The
+second set is made when it is first needed, while the first goes on answering, and follows every ingest from then on.
 """
 
 import threading
@@ -19,7 +19,7 @@ from vectorstore.lock import held
 
 ENGLISH = "en"
 FOREIGN = 0.05
-"""Share of the chunks in other languages from which English questions are searched in all languages, too."""
+"""Share of the articles in other languages from which English questions are searched in all languages, too."""
 WAIT = 3600.0
 """Seconds to wait for another process that is making the same set, or is writing to the index."""
 
@@ -51,9 +51,9 @@ class Multilingual:
         self._preparation = Preparation()
         self._counted = (-1, False)
 
-    def wanted(self, question: str) -> bool:
-        """Whether the question, or a good part of the articles, is in another language than English."""
-        return language_of_question(question, [ENGLISH]) not in {"", ENGLISH} or self.foreign()
+    def spoken(self, question: str) -> bool:
+        """Whether the question is in another language than English."""
+        return language_of_question(question, [ENGLISH]) not in {"", ENGLISH}
 
     def foreign(self) -> bool:
         """Whether a good part of the articles is in other languages."""

@@ -20,7 +20,7 @@ from vectorstore.fuse import Scores, fuse, ranked, staged
 from vectorstore.index import Index
 from vectorstore.join import runs
 from vectorstore.manifest import Manifest
-from vectorstore.multilingual import Multilingual
+from vectorstore.multilingual import ENGLISH, Multilingual
 from vectorstore.rows import StoredChunk
 from vectorstore.scope import Scopes
 from vectorstore.types import EVERYWHERE, Hit, Scope, Span, Stage
@@ -51,6 +51,8 @@ class Ranking:
     """Whether the vectors are those of the encoder for all languages."""
 
 
+LOOKED_AT = 3
+"""Hits of which one must be in another language for an English question to be answered across languages."""
 ACROSS = Ranking(lexical=0.5, passage=1.0, sentence=1.0, across=True)
 """The ranking for e5: across languages words seldom match, and its late interaction is the better half (CONTRIBUTING.md)."""
 
@@ -131,7 +133,7 @@ class _Trail:
     def timed(self, stage: str) -> Iterator[None]:
         start = time.perf_counter()
         yield
-        self.ms[stage] = round(1000 * (time.perf_counter() - start), 2)
+        self.ms[stage] = round(self.ms.get(stage, 0.0) + 1000 * (time.perf_counter() - start), 2)
 
 
 class Searcher:
@@ -164,11 +166,24 @@ class Searcher:
         if not query.text.strip():
             raise QueryError("The question is empty.")
         query = replace(query, text=_encodable(query.text), before=_encodable(query.before))
+        self.check()
+        second = self._second
+        if second is None or not (second.spoken(query.searched) or second.foreign()):
+            return self._traced(query, k, self._first, _Trail())
         trail = _Trail()
+        if not second.ready():
+            trail.notes.append(second.note())
+            return self._traced(query, k, self._first, trail)
+        found = self._traced(query, k, Means(MULTILINGUAL, second.encoder, ACROSS), trail)
+        if second.spoken(query.searched) or self._abroad(found.hits):
+            return found
+        # An English question whose best passages are English: the encoder for English ranks these better.
+        return self._traced(query, k, self._first, trail)
+
+    def _traced(self, query: Query, k: int, means: Means, trail: "_Trail") -> Trace:
+        """The search by these means."""
+        ranking = means.ranking
         with trail.timed("total"):
-            self.check()
-            means = self._means(query, trail)
-            ranking = means.ranking
             with trail.timed("embed"):
                 encoded = _weighed(means.encoder.encode_query(query.searched), query, ranking.before)
             dense, lexical = self._retrieve(query, means, encoded, trail)
@@ -187,20 +202,17 @@ class Searcher:
                 hits = tuple(replace(self._hit(run, scores, stages, found), across=ranking.across) for run in groups[:k])
         return Trace(means, encoded, stages, staged(scores), groups, hits, trail.ms, tuple(trail.notes))
 
+    def _abroad(self, hits: Sequence[Hit]) -> bool:
+        """Whether one of the first hits stands in an article in another language than English."""
+        best = hits[:LOOKED_AT]
+        articles = self._catalog.summaries({hit.article for hit in best})
+        return any(articles[hit.article].language not in {"", ENGLISH} for hit in best if hit.article in articles)
+
     def place(self, query: Query, trace: Trace, stage: str, chunk: int, far: int) -> Stage | None:
         """A chunk's place among the first `far` of an index ("dense" or "lexical"), or None if it is not there."""
         within = self._scopes.within(query.scope, trace.means.index)
         found = within.dense(trace.encoded.vector, far) if stage == "dense" else within.lexical(_parts(query, trace.means), far)
         return staged(dict(found)).get(chunk)
-
-    def _means(self, query: Query, trail: "_Trail") -> Means:
-        """The second set of vectors where the question needs it and it is there; else the first, and why is noted."""
-        if self._second is None or not self._second.wanted(query.searched):
-            return self._first
-        if self._second.ready():
-            return Means(MULTILINGUAL, self._second.encoder, ACROSS)
-        trail.notes.append(self._second.note())
-        return self._first
 
     def check(self) -> None:
         """Sees what others have written; raises IndexMissing or IndexMismatch where the index cannot be searched."""

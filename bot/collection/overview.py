@@ -37,7 +37,7 @@ _ENDED = re.compile(r"[.!。！।…؟][\"'”’»)\]）」』*_]*$")
 # What such a sentence goes on from stands before it.
 _LEANING = re.compile(
     r"(?:it|this|that|these|those|they|he|she|its|their|his|her|but|and|so|or|however|therefore|thus|then|yet|instead|also|both|"
-    r"another|such|in that|at that|at those|for that)\b",
+    r"another|such|in that|at that|at those|for that|the (?:first|second|third|other|others|same|former|latter))\b",
     re.IGNORECASE,
 )
 LEANING = 0.6

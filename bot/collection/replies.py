@@ -11,10 +11,11 @@ from bot.collection.catalog import Holdings, Located, Place, bare_name, by_date,
 from bot.collection.intents import ABOUT_ARTICLES, Recognised, Recogniser
 from bot.collection.overview import central_sentences
 from bot.collection.rows import Reply, Row, known_of, listed, passages_of, quotation, told
-from bot.collection.wording import DEFAULT, Wording
+from bot.phrases import ENGLISH, say
 from bot.quoting import Written
 from bot.steps.condense import condense
 from bot.types import Question
+from vectorstore.language import chinese_script
 from vectorstore.rows import Summary
 
 CLEAR, PLAIN = 0.9, 0.75
@@ -45,8 +46,12 @@ class _Turn:
     question: Question
     asked: Recognised
     articles: Sequence[Summary]
-    words: Wording
     sure: Callable[[], float]
+
+    def words(self, key: str, **values: str | int) -> str:
+        """What is said under a key, in the language of the example that the question is like."""
+        language = self.asked.language
+        return say(f"collection.{key}", chinese_script(self.question.text) if language == "zh" else language, **values)
 
     @property
     def name(self) -> str:
@@ -55,7 +60,7 @@ class _Turn:
     @property
     def says_none(self) -> bool:
         """Whether it may be said that no article has what is named: in another language than theirs it may be there."""
-        return self.asked.likeness >= CLEAR and (not self.name or self.asked.language == DEFAULT) and self.sure() < SURE
+        return self.asked.likeness >= CLEAR and (not self.name or self.asked.language == ENGLISH) and self.sure() < SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ class Collection:
         asked = self._recogniser.recognise(question.text)
         if asked is None:
             return None
-        turn = _Turn(question, asked, self._holdings.articles(question.scope), Wording(asked.language), sure)
+        turn = _Turn(question, asked, self._holdings.articles(question.scope), sure)
         if not self._clear(turn) and sure() >= SURE:
             return None
         answer = self._answers.get(asked.intent)
@@ -238,7 +243,7 @@ class Collection:
     def _overview(self, turn: _Turn) -> Reply | None:
         """The central sentences of one article; of several by one author, the most central of each."""
         meant = self._meant(turn)
-        if not meant or (turn.name and not self._holdings.titled(turn.name, turn.articles) and turn.sure() >= SURE):
+        if not meant:
             return None
         if turn.asked.as_author and len(meant) > 1:
             return self._overviews(turn, meant)

@@ -91,4 +91,5 @@ def _passage(n: int, hit: Hit, article: Summary) -> Passage:
         evidence=hit.evidence,
         source=article.source,
         across=hit.across,
+        language=article.language,
     )

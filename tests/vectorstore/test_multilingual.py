@@ -51,19 +51,20 @@ def chunks(index: Index) -> set[int]:
 
 @pytest.mark.parametrize("question", [QUESTION, "港口什么时候结冰？", "متى تجمد الميناء؟"])
 def test_a_question_in_another_language_needs_the_set(second: Multilingual, question: str) -> None:
-    assert second.wanted(question)
+    assert second.spoken(question)
 
 
 @pytest.mark.parametrize("question", ["When did the harbour freeze?", "who is yao", "2019", "hi"])
 def test_an_english_question_over_english_articles_does_without(second: Multilingual, question: str) -> None:
-    assert not second.wanted(question)
+    assert not second.spoken(question)
+    assert not second.foreign()
 
 
 def test_an_english_question_needs_the_set_where_many_articles_are_in_other_languages(
     index: Index, second: Multilingual, tmp_path: Path
 ) -> None:
     ingest(index, tmp_path / "more", {"hafen.txt": GERMAN})
-    assert second.wanted("When did the harbour freeze?")
+    assert second.foreign()
 
 
 def test_the_set_is_made_when_it_is_needed(index: Index, second: Multilingual) -> None:

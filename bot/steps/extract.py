@@ -111,7 +111,8 @@ def _covered(
     """The chosen, and for each part of the question that none of them answers the sentence that does, if one does."""
     for odds in asked:
         best = max(range(len(found)), key=odds.__getitem__)
-        had = max((value for one, value in zip(found, odds, strict=True) if one in chosen), default=UNREAD)
+        keys = {one.key for one in chosen}
+        had = max((value for one, value in zip(found, odds, strict=True) if one.key in keys), default=UNREAD)
         if odds[best] > ANSWERS and had < odds[best] - PARTLY:
             chosen = [*chosen[: most - 1], found[best]]
     return chosen

@@ -16,7 +16,7 @@ from bot.steps.quotations import Quotation, quotations, section_of
 from bot.types import Passage
 from vectorstore.fuse import zscores
 
-WORDS = 0.5
+WORDS = 0.25
 """What the share of the question's words counts beside late interaction, both as z-scores."""
 PASSAGE = 0.5
 """What the passage's own score counts."""

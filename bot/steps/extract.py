@@ -16,11 +16,11 @@ from bot.steps.quotations import Quotation, quotations, section_of
 from bot.types import Passage
 from vectorstore.fuse import zscores
 
-WORDS = 0.5
+WORDS = 0.25
 """What the share of the question's words counts beside late interaction, both as z-scores."""
 PASSAGE = 0.5
 """What the passage's own score counts."""
-MARGIN, FOLLOWS = 2.0, 2.25
+MARGIN, FOLLOWS = 2.0, 1.5
 """A further sentence is quoted when it is at most so many standard deviations behind the best one; the sentence right after the
 best may be further behind, as it often goes on about the same thing without naming it."""
 RIVAL = 1.5
@@ -29,6 +29,8 @@ ADDS = 0.15
 """The share of the question's words that a further sentence must have and those chosen before it have not."""
 JUDGED = 0.5
 """What a unit of the judge's log odds counts beside a standard deviation of likeness."""
+WIDER = 1.5
+"""How much more scores differ with the judge's part in them."""
 KIND = 1.0
 """What it counts where the judge decides that a sentence has the kind of thing that the question asks for."""
 ANSWERS, PARTLY = 0.0, 2.0
@@ -70,8 +72,8 @@ def extract(
     odds, asked = _odds(question, before, found, likely, judge)
     listing = wants_list(question)
     scores = [
-        score + JUDGED * odd - AGAIN * (one.text in said) + LISTED * (listing and section_of(one) is not None)
-        for score, odd, one in zip(likely, odds, found, strict=True)
+        score - AGAIN * (one.text in said) + LISTED * (listing and section_of(one) is not None)
+        for score, one in zip(_stacked(likely, odds), found, strict=True)
     ]
     fits = _fitting(cased(question, [one.text for one in found]), found)
     chosen = _chosen(found, fits, scores, most)
@@ -98,13 +100,19 @@ def _odds(
     return asked[0], asked[1:]
 
 
+def _stacked(likely: Sequence[float], odds: Sequence[float]) -> list[float]:
+    """Likeness and the judge's log odds as one score, which differs as much between sentences as likeness alone does."""
+    return [(one + JUDGED * odd) / WIDER for one, odd in zip(likely, odds, strict=True)] if any(odds) else list(likely)
+
+
 def _covered(
     chosen: list[Candidate], found: Sequence[Candidate], asked: Sequence[Sequence[float]], most: int
 ) -> list[Candidate]:
     """The chosen, and for each part of the question that none of them answers the sentence that does, if one does."""
     for odds in asked:
         best = max(range(len(found)), key=odds.__getitem__)
-        had = max((value for one, value in zip(found, odds, strict=True) if one in chosen), default=UNREAD)
+        keys = {one.key for one in chosen}
+        had = max((value for one, value in zip(found, odds, strict=True) if one.key in keys), default=UNREAD)
         if odds[best] > ANSWERS and had < odds[best] - PARTLY:
             chosen = [*chosen[: most - 1], found[best]]
     return chosen

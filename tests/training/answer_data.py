@@ -3,15 +3,19 @@
 Nothing here is committed but this program. The files are those of public repositories, put into one folder under these names
 (all are read where they are there; each is under 4 MiB, so some sets are only the part of theirs that is so small):
 
-| file | from | licence | what |
-|---|---|---|---|
-| new_wiki_v1.0.json, amazon_reviews_v1.0.json, reddit_v1.0.json | modestyachts/squadshifts-website, datasets/ | CC BY 4.0 | questions of readers with answer spans (Miller et al. 2020) |
-| squad-train-sentences.json | KOU-201270/model-selection, data/squad/train.json | CC BY-SA 4.0 | SQuAD 1.1 *train*: questions with the sentence that answers |
-| selqa-dev.json, selqa-test.json | emorynlp/selqa, ass/ | Apache-2.0 | questions with the sentences of a section (Jurczyk et al. 2016) |
-| qed-dev.jsonl | google-research-datasets/QED, qed-dev.jsonlines | CC BY-SA 3.0 | Google queries with a paragraph (Lamm et al. 2020) |
-| policyqa-dev.json, policyqa-test.json | wasiahmad/PolicyQA, data/ | MIT | questions about privacy policies (Ahmad et al. 2020) |
-| covidqa.json | deepset-ai/COVID-QA, data/question-answering/200423_covidQA.json | CC BY 4.0 | questions about papers (Moeller et al. 2020) |
-| pubmedqa.json | pubmedqa/pubmedqa, data/ori_pqal.json | MIT | yes-or-no questions about abstracts (Jin et al. 2019) |
+- `new_wiki_v1.0.json`, `amazon_reviews_v1.0.json`, `reddit_v1.0.json`: readers' questions with answer spans (Miller et al.
+  2020), from modestyachts/squadshifts-website, `datasets/`; CC BY 4.0.
+- `squad-train-sentences.json`: 10,000 questions of SQuAD 1.1 *train* with the sentence that answers, from
+  KOU-201270/model-selection, `data/squad/train.json`; CC BY-SA 4.0.
+- `selqa-dev.json`, `selqa-test.json`: questions with the sentences of a section (Jurczyk et al. 2016), from emorynlp/selqa,
+  `ass/`; Apache-2.0.
+- `qed-dev.jsonl`: Google queries with a paragraph (Lamm et al. 2020), from google-research-datasets/QED,
+  `qed-dev.jsonlines`; CC BY-SA 3.0.
+- `policyqa-dev.json`, `policyqa-test.json`: questions about privacy policies (Ahmad et al. 2020), from wasiahmad/PolicyQA,
+  `data/`; MIT.
+- `covidqa.json`: questions about papers (Moeller et al. 2020), from deepset-ai/COVID-QA,
+  `data/question-answering/200423_covidQA.json`; CC BY 4.0.
+- `pubmedqa.json`: yes-or-no questions about abstracts (Jin et al. 2019), from pubmedqa/pubmedqa, `data/ori_pqal.json`; MIT.
 
 Nothing of SQuAD's dev set is among them, from which XQuAD is drawn, and nothing of the development sets in shared/bench.
 """
@@ -23,6 +27,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from math import log
 from pathlib import Path
 from typing import Any
@@ -40,8 +45,8 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question beside a passage. `answers` are spans in `text`, none where the passage does not answer; `exact` says that they
-    are the answer itself and not the whole sentence around it. `group` is the article, for parting training from testing.
+    """A question beside a passage. `answers` are spans in `text`, none where the passage does not answer; `exact` says that
+    they are the answer itself and not the whole sentence around it. `group` is the article, for parting training from testing.
     """
 
     question: str
@@ -93,13 +98,20 @@ def _squad(path: Path) -> Iterator[Paragraph]:
         title = re.sub(r"_|%\w\w", " ", article.get("title") or "") if source == "new" else ""
         for m, paragraph in enumerate(article["paragraphs"]):
             asked = [
-                (qa["question"].strip(), tuple({(a["answer_start"], a["answer_start"] + len(a["text"])) for a in qa["answers"]}))
+                (
+                    qa["question"].strip(),
+                    tuple({(a["answer_start"], a["answer_start"] + len(a["text"])) for a in qa["answers"]}),
+                )
                 for qa in paragraph["qas"]
                 if not qa.get("is_impossible")
             ]
             # All Reddit comments are one article there; and every paper of covidqa is one paragraph.
             group = f"{source}:{n}:{m // 20}" if source == "reddit" else f"{source}:{n}"
             yield Paragraph(paragraph["context"], title, tuple(asked), source, group)
+
+
+def _span(answer: Record) -> Span:
+    return (answer["answer_start"], answer["answer_start"] + len(answer["text"]))
 
 
 def _pairs(path: Path) -> Iterator[Paragraph]:
@@ -137,7 +149,7 @@ def _qed(path: Path) -> Iterator[Paragraph]:
         if record["annotation"]["explanation_type"] != "single_sentence":
             continue
         words, marks = record["paragraph_text"], [*record["sentence_starts"], len(record["paragraph_text"])]
-        pieces = [_detokenised(words[a:b]) for a, b in zip(marks, marks[1:], strict=False)]
+        pieces = [_detokenised(words[a:b]) for a, b in pairwise(marks)]
         text, spans = _joined(pieces)
         chosen = record["annotation"]["selected_sentence"]["start"]
         if chosen not in marks:
@@ -234,7 +246,7 @@ def readings(found: Sequence[Paragraph], seed: int, mix: Mix | None = None) -> l
 
 
 def _window(one: Paragraph, question: str, answers: Sequence[Span], draw: random.Random, mix: Mix) -> Reading | None:
-    """The passage around an answer, at most PASSAGE characters, as a chunk would be: whole sentences, with or without a title."""
+    """The passage around an answer, about PASSAGE characters, as a chunk would be: whole sentences, and maybe a title."""
     spans = _sentences(one.text)
     if not answers or not spans:
         return None

@@ -1,4 +1,4 @@
-"""Trains the answer judge: a low-rank adapter over an encoder that reads a question with a passage and says which sentence answers.
+"""Trains the answer judge: a low-rank adapter over an encoder, which tells the sentence of a passage that answers a question.
 
     uv venv torch && uv pip install --python torch/bin/python torch==2.13.0 numpy tokenizers safetensors sentencex
     PYTHONPATH=. torch/bin/python -m tests.training.answer_judge DATA WEIGHTS OUT.safetensors --steps 2500
@@ -123,6 +123,10 @@ class Row:
 
 def rows(tokenizer: Tokenizer, found: Sequence[Reading]) -> list[Row]:
     """The readings, tokenized; what does not fit into LIMIT is cut off, and so is a reading whose answer is."""
+    return [row for i in range(0, len(found), 2000) for row in _rows(tokenizer, found[i : i + 2000])]
+
+
+def _rows(tokenizer: Tokenizer, found: Sequence[Reading]) -> list[Row]:
     made = []
     questions = tokenizer.encode_batch([one.question for one in found])
     texts = tokenizer.encode_batch([one.text for one in found], add_special_tokens=False)
@@ -220,7 +224,7 @@ def train(model: Judge, found: Sequence[Row], held: Sequence[Row], options: argp
             schedule.step()
             sum_, step = sum_ + float(value.detach()), step + 1
             if step % options.tell == 0 or step == options.steps:
-                print(f"{time.time() - began:6.0f} s  step {step}  loss {sum_ / options.tell:.4f}  {report(model, held)}", flush=True)
+                _tell(f"{time.time() - began:6.0f} s  step {step}  loss {sum_ / options.tell:.4f}  {report(model, held)}")
                 sum_ = 0.0
                 save_file(model.adapter(), options.out)
             if step == options.steps:
@@ -257,7 +261,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--rank", type=int, default=12)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--tell", type=int, default=100)
+    parser.add_argument("--tell", type=int, default=200)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--start", type=Path, help="an adapter to go on from")
     options = parser.parse_args()
@@ -269,14 +273,19 @@ def main() -> None:
     found = readings(paragraphs(options.data), options.seed)
     groups = sorted({one.group for one in found})
     apart = set(random.Random(options.seed).sample(groups, len(groups) // 40))
-    held = rows(tokenizer, [one for one in found if one.group in apart][:600])
+    held = rows(tokenizer, [one for one in found if one.group in apart][:400])
     learnt = rows(tokenizer, [one for one in found if one.group not in apart])
-    print(f"{len(learnt)} readings to learn from, {len(held)} held out; mean {np.mean([len(r.ids) for r in learnt]):.0f} tokens")
+    tokens = np.mean([len(row.ids) for row in learnt])
+    _tell(f"{len(learnt)} readings to learn from, {len(held)} held out; {tokens:.0f} tokens in the mean")
     model = Judge(load_file(options.weights / "model.safetensors"), Shape(rank=options.rank))
     if options.start:
         _load(model, load_file(options.start))
-    print(f"{sum(p.numel() for p in model.parameters()):,} numbers are trained", flush=True)
+    _tell(f"{sum(p.numel() for p in model.parameters()):,} numbers are trained")
     train(model, learnt, held, options)
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)  # noqa: T201  # it is a command
 
 
 def _load(model: Judge, adapter: dict[str, np.ndarray]) -> None:

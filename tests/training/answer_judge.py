@@ -1,12 +1,12 @@
 """Trains the answer judge: a low-rank adapter over an encoder, which tells the sentence of a passage that answers a question.
 
-    uv venv torch && uv pip install --python torch/bin/python torch==2.13.0 numpy tokenizers safetensors sentencex
+    uv venv torch && uv pip install --python torch/bin/python torch==2.13.0 numpy tokenizers safetensors sentencex platformdirs
     PYTHONPATH=. torch/bin/python -m tests.training.answer_judge DATA WEIGHTS OUT.safetensors --steps 2500
 
 DATA is the folder that `answer_data.py` describes, WEIGHTS that of the encoder (model.safetensors, tokenizer.json). torch is
 needed here only: Footnote merges the adapter into the encoder's weights and runs them in onnxruntime (`vectorstore/judge.py`).
 
-Read are `[CLS] question [SEP] passage [SEP]`, as text spans of one BERT input. Each token of the passage gets a logit; a
+Read is `[CLS] question [SEP] [SEP] passage [SEP]`, all with token type 0, as an encoder without types needs it. Each token of the passage gets a logit; a
 sentence's score is the log of the sum of their exponentials, and 0 is the score of "nothing here answers". So the scores of a
 passage, with that 0 among them, are the logits of one choice, as in SQuAD 2's readers (Devlin et al. 2019) but summed over
 sentences; the loss is that choice's, taken once over the tokens where an answer begins and once over the sentences, and a

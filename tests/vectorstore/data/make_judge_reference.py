@@ -34,6 +34,8 @@ ASKED = [
 def main() -> None:
     folder = Path(sys.argv[1])
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
     adapter = load_file(Path(judge).with_name(ADAPTER))
     model = Judge(load_file(folder / "model.safetensors"), Shape(rank=adapter["encoder.layer.0.output.dense.down"].shape[0]))
     model.restore(adapter)

@@ -62,7 +62,9 @@ def test_what_the_wheel_bundles_is_in_the_checkout(hook: ModuleType) -> None:
     assert [name for name in hook.BUNDLED if not (ROOT / name).exists()] == []
 
 
-@pytest.mark.parametrize("name", ["bot/evals/starter.yaml", "bot/prices.toml", "bot/ui/page.css"])
+@pytest.mark.parametrize(
+    "name", ["bot/evals/starter.yaml", "bot/prices.toml", "bot/ui/page.css", "vectorstore/answer_judge.safetensors"]
+)
 def test_the_wheel_takes_what_stands_beside_the_code(name: str) -> None:
     taken = {file.distribution_path for file in WheelBuilder(str(ROOT)).recurse_included_files()}
     assert name in taken

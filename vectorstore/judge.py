@@ -2,8 +2,8 @@
 
 The adapter (Hu et al. 2022, "LoRA") was trained by `tests/training/answer_judge.py` and lies beside this module. The graph is
 built from it and from MiniLM's own weights once for each user, so running it needs no torch. Question and passage are read
-together, `[CLS] question [SEP] passage [SEP]`, and each token of the passage gets a logit: how likely the answer begins there.
-A sentence's score is the log of the sum of their exponentials, as log odds against "nothing in this passage answers".
+together, `[CLS] question [SEP] [SEP] passage [SEP]`, and each token of the passage gets a logit: how likely the answer begins
+there. A sentence's score is the log of the sum of their exponentials, as log odds against "nothing in this passage answers".
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tokenizers import Encoding
 
 ADAPTER = "answer_judge.safetensors"
-ADAPTER_SHA256 = "0" * 64
+ADAPTER_SHA256 = "3604ddfac7bc8a552caf127e685c3d1c6041e324261f7f377d8f686c2c22ef8c"
 LIMIT = 288
 """Tokens read at once, the question's among them; a longer passage is read in parts that share a sentence."""
 _QUESTION = 48  # tokens of a question that are read

@@ -255,7 +255,7 @@ def _window(one: Paragraph, question: str, answers: Sequence[Span], draw: random
     if at is None:
         return None
     low, high = at, at + 1
-    room = draw.randint(PASSAGE // 2, PASSAGE)
+    room = draw.randint(PASSAGE // 3, PASSAGE)
     while (low > 0 or high < len(spans)) and spans[high - 1][1] - spans[low][0] < room:
         if low > 0 and (high == len(spans) or draw.random() < 0.5):
             low -= 1

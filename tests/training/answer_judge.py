@@ -1,12 +1,12 @@
 """Trains the answer judge: a low-rank adapter over an encoder, which tells the sentence of a passage that answers a question.
 
-    uv venv torch && uv pip install --python torch/bin/python torch==2.13.0 numpy tokenizers safetensors sentencex
+    uv venv torch && uv pip install --python torch/bin/python torch==2.13.0 numpy tokenizers safetensors sentencex platformdirs
     PYTHONPATH=. torch/bin/python -m tests.training.answer_judge DATA WEIGHTS OUT.safetensors --steps 2500
 
 DATA is the folder that `answer_data.py` describes, WEIGHTS that of the encoder (model.safetensors, tokenizer.json). torch is
 needed here only: Footnote merges the adapter into the encoder's weights and runs them in onnxruntime (`vectorstore/judge.py`).
 
-Read are `[CLS] question [SEP] passage [SEP]`, as text spans of one BERT input. Each token of the passage gets a logit; a
+Read is `[CLS] question [SEP] [SEP] passage [SEP]`, all with token type 0, as an encoder without types needs it. Each token of the passage gets a logit; a
 sentence's score is the log of the sum of their exponentials, and 0 is the score of "nothing here answers". So the scores of a
 passage, with that 0 among them, are the logits of one choice, as in SQuAD 2's readers (Devlin et al. 2019) but summed over
 sentences; the loss is that choice's, taken once over the tokens where an answer begins and once over the sentences, and a
@@ -15,7 +15,9 @@ only the adapter (Hu et al. 2022, "LoRA") and the last layer's logit are trained
 """
 
 import argparse
+import multiprocessing
 import random
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +32,7 @@ from tokenizers import Tokenizer
 from tests.training.answer_data import Reading, paragraphs, readings
 
 LIMIT, QUESTION = 288, 48
+WARM = 50
 _PARTS = ("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense")
 _FEED = ("intermediate.dense", "output.dense")
 
@@ -76,6 +79,16 @@ class Judge(torch.nn.Module):
         key = self._key(name)
         return plain + self.shape.scale * F.linear(F.linear(x, self.down[key]), self.up[key])
 
+    def _projected(self, x: torch.Tensor, layer: str) -> tuple[torch.Tensor, ...]:
+        """Query, key and value, whose matrices are applied as one: it is faster."""
+        names = [f"{layer}.{part}" for part in _PARTS[:3]]
+        tables = self.half if torch.is_autocast_enabled("cpu") else self.base
+        weight = torch.cat([tables[f"{name}.weight"] for name in names])
+        plain = F.linear(x, weight, torch.cat([self.base[f"{name}.bias"] for name in names])).chunk(3, -1)
+        lower = F.linear(x, torch.cat([self.down[self._key(name)] for name in names])).chunk(3, -1)
+        up = (self.up[self._key(name)] for name in names)
+        return tuple(y + self.shape.scale * F.linear(z, u) for y, z, u in zip(plain, lower, up, strict=True))
+
     def _norm(self, x: torch.Tensor, name: str) -> torch.Tensor:
         return F.layer_norm(x.float(), (x.shape[-1],), self.base[f"{name}.weight"], self.base[f"{name}.bias"], 1e-12)
 
@@ -89,12 +102,10 @@ class Judge(torch.nn.Module):
         for n in range(self.shape.layers):
             name = f"encoder.layer.{n}"
 
-            def split(part: str, name: str = name, x: torch.Tensor = x) -> torch.Tensor:
-                return self._linear(x, f"{name}.attention.self.{part}").view(batch, length, heads, -1).transpose(1, 2)
-
+            query, key, value = (y.view(batch, length, heads, -1).transpose(1, 2) for y in self._projected(x, name))
             # Written out: on a processor the backward pass of torch's own fused attention takes as long as all the rest.
-            like = split("query") @ split("key").transpose(2, 3) * (x.shape[-1] // heads) ** -0.5 + bias
-            mixed = torch.softmax(like, -1, like.dtype) @ split("value")
+            like = query @ key.transpose(2, 3) * (x.shape[-1] // heads) ** -0.5 + bias
+            mixed = torch.softmax(like, -1, like.dtype) @ value
             mixed = mixed.transpose(1, 2).reshape(batch, length, -1)
             x = self._norm(self._linear(mixed, f"{name}.attention.output.dense") + x, f"{name}.attention.output.LayerNorm")
             wide = F.gelu(self._linear(x, f"{name}.intermediate.dense"))
@@ -108,6 +119,15 @@ class Judge(torch.nn.Module):
             found[f"{name}.down"] = self.down[self._key(name)]
             found[f"{name}.up"] = self.up[self._key(name)] * self.shape.scale
         return {name: np.ascontiguousarray(value.detach().numpy().astype(np.float16)) for name, value in found.items()}
+
+    def restore(self, adapter: dict[str, np.ndarray]) -> None:
+        """Takes over what `adapter` gave."""
+        with torch.no_grad():
+            self.head.weight.copy_(torch.from_numpy(adapter["head.weight"]))
+            self.head.bias.copy_(torch.from_numpy(adapter["head.bias"]))
+            for name in self.names:
+                self.down[self._key(name)].copy_(torch.from_numpy(adapter[f"{name}.down"]))
+                self.up[self._key(name)].copy_(torch.from_numpy(adapter[f"{name}.up"]) / self.shape.scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +188,9 @@ def batches(found: Sequence[Row], size: int, seed: int) -> Iterator[list[Row]]:
 
 def scores(model: Judge, batch: Sequence[Row]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Token logits (batch, tokens), -inf outside the passage; sentence scores (batch, sentences), -inf where there is none."""
-    longest, most = max(len(row.ids) for row in batch), max(len(row.answering) for row in batch)
+    # Few different lengths: a processor's matrix kernels are compiled for each.
+    longest = -(-max(len(row.ids) for row in batch) // 32) * 32
+    most = max(len(row.answering) for row in batch)
     ids = torch.zeros(len(batch), longest, dtype=torch.long)
     mask = torch.zeros(len(batch), longest, dtype=torch.bool)
     place = torch.full((len(batch), longest), -1)
@@ -208,28 +230,54 @@ def train(model: Judge, found: Sequence[Row], held: Sequence[Row], options: argp
     """AdamW with a warm-up and a linear descent; tells how it goes, and saves what it has at every telling."""
     groups = [{"params": [*model.down.values(), *model.up.values()]}, {"params": model.head.parameters()}]
     optimiser = torch.optim.AdamW(groups, lr=options.rate, weight_decay=0.01, betas=(0.9, 0.98))
-    warm = max(1, options.steps // 20)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min((step + 1) / warm, max(0.0, (options.steps - step) / (options.steps - warm)))
-    )
     began, step, sum_, epoch = time.time(), 0, 0.0, 0
-    while step < options.steps:
-        for batch in batches(found, options.batch, options.seed + epoch):
+
+    def rest(step: int) -> float:
+        """What is left of the training, 1 to 0: of its steps, or of its time where that is shorter."""
+        return min(1 - step / options.steps, 1 - (time.time() - began) / 60 / options.minutes)
+
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: max(0.0, min((step + 1) / WARM, rest(step))))
+    while rest(step) > 0:
+        for batch in _share(batches(found, options.batch // options.workers, options.seed + epoch), options):
             with torch.autocast("cpu", torch.bfloat16):
                 value = loss(model, batch)
             value.backward()
+            _averaged(model, options.workers)
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
             optimiser.zero_grad()
             schedule.step()
             sum_, step = sum_ + float(value.detach()), step + 1
-            if step % options.tell == 0 or step == options.steps:
+            if options.worker == 0 and (step % options.tell == 0 or rest(step) <= 0):
                 _tell(f"{time.time() - began:6.0f} s  step {step}  loss {sum_ / options.tell:.4f}  {report(model, held)}")
                 sum_ = 0.0
                 save_file(model.adapter(), options.out)
-            if step == options.steps:
-                break
+            if _agreed(rest(step) <= 0, options.workers):
+                return
         epoch += 1
+
+
+def _share(all_: Iterator[list[Row]], options: argparse.Namespace) -> Iterator[list[Row]]:
+    return (batch for n, batch in enumerate(all_) if n % options.workers == options.worker)
+
+
+def _averaged(model: Judge, workers: int) -> None:
+    """Gives every worker the mean of all workers' gradients."""
+    if workers > 1:
+        slopes = [p.grad for p in model.parameters() if p.grad is not None]
+        flat = torch.cat([slope.reshape(-1) for slope in slopes])
+        torch.distributed.all_reduce(flat)
+        for slope, part in zip(slopes, torch.split(flat / workers, [s.numel() for s in slopes]), strict=True):
+            slope.copy_(part.view_as(slope))
+
+
+def _agreed(done: bool, workers: int) -> bool:
+    """Whether the first worker is done: clocks differ, and all have to stop after the same step."""
+    if workers == 1:
+        return done
+    said = torch.tensor([float(done)])
+    torch.distributed.broadcast(said, 0)
+    return bool(said)
 
 
 def report(model: Judge, held: Sequence[Row]) -> str:
@@ -257,16 +305,15 @@ def main() -> None:
     parser.add_argument("weights", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--steps", type=int, default=2500)
+    parser.add_argument("--minutes", type=float, default=1e6, help="train no longer than this")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--rank", type=int, default=12)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--tell", type=int, default=200)
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1, help="processes that share a batch")
     parser.add_argument("--start", type=Path, help="an adapter to go on from")
     options = parser.parse_args()
-    torch.manual_seed(options.seed)
-    torch.set_num_threads(options.threads)
     tokenizer = Tokenizer.from_file(str(options.weights / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
@@ -277,25 +324,35 @@ def main() -> None:
     learnt = rows(tokenizer, [one for one in found if one.group not in apart])
     tokens = np.mean([len(row.ids) for row in learnt])
     _tell(f"{len(learnt)} readings to learn from, {len(held)} held out; {tokens:.0f} tokens in the mean")
+    run(learnt, held, options)
+
+
+def run(learnt: Sequence[Row], held: Sequence[Row], options: argparse.Namespace) -> None:
+    """Trains in one process or more, which share the readings that are in memory already."""
+    meeting = Path(tempfile.mkdtemp()) / "meeting"
+    context = multiprocessing.get_context("fork")
+    others = [context.Process(target=_work, args=(learnt, held, options, n, meeting)) for n in range(1, options.workers)]
+    for other in others:
+        other.start()
+    _work(learnt, held, options, 0, meeting)
+    for other in others:
+        other.join()
+
+
+def _work(learnt: Sequence[Row], held: Sequence[Row], options: argparse.Namespace, worker: int, meeting: Path) -> None:
+    options.worker = worker
+    torch.manual_seed(options.seed)
+    torch.set_num_threads(1)
+    if options.workers > 1:
+        torch.distributed.init_process_group("gloo", init_method=f"file://{meeting}", rank=worker, world_size=options.workers)
     model = Judge(load_file(options.weights / "model.safetensors"), Shape(rank=options.rank))
     if options.start:
-        _load(model, load_file(options.start))
-    _tell(f"{sum(p.numel() for p in model.parameters()):,} numbers are trained")
+        model.restore(load_file(options.start))
     train(model, learnt, held, options)
 
 
 def _tell(line: str) -> None:
     print(line, flush=True)  # noqa: T201  # it is a command
-
-
-def _load(model: Judge, adapter: dict[str, np.ndarray]) -> None:
-    with torch.no_grad():
-        model.head.weight.copy_(torch.from_numpy(adapter["head.weight"]))
-        model.head.bias.copy_(torch.from_numpy(adapter["head.bias"]))
-        for name in model.names:
-            key = model._key(name)
-            model.down[key].copy_(torch.from_numpy(adapter[f"{name}.down"]))
-            model.up[key].copy_(torch.from_numpy(adapter[f"{name}.up"]) / model.shape.scale)
 
 
 if __name__ == "__main__":

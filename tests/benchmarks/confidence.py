@@ -28,6 +28,7 @@ from vectorstore.embed import E5, MINILM, LocalEncoder
 from vectorstore.home import Home
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of
+from vectorstore.judge import ensure_judge
 from vectorstore.search import ACROSS, Found, Query, Searcher
 from vectorstore.types import Scope
 
@@ -200,6 +201,7 @@ class _Collection:
         if not self._index.catalog.counts()[0]:
             self._fill(sets, home)
         ranking = ACROSS if across else None
+        self._judge = None if across else ensure_judge().scores
         self._searcher = Searcher(self._index, self._encoder, manifest_of(self._encoder), ranking)
         ids = [one.id for one in self._index.catalog.articles()]
         self.articles = {name: [id for id in ids if id.startswith(f"{name}/") and "#" not in id] for name in SETS}
@@ -224,7 +226,7 @@ class _Collection:
 
     def _features(self, query: Query, found: Found) -> Mapping[str, float]:
         passages = pack(found.hits, self._index.catalog.summaries, 8)
-        return extract(query.text, query.before, passages, 4).features
+        return extract(query.text, query.before, passages, 4, judge=self._judge).features
 
     def answering(self, name: str, question: Record) -> list[str]:
         """The passages that answer."""

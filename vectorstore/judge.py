@@ -6,7 +6,9 @@ together, `[CLS] question [SEP] [SEP] passage [SEP]`, and each token of the pass
 there. A sentence's score is the log of the sum of their exponentials, as log odds against "nothing in this passage answers".
 """
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -43,11 +45,14 @@ class AnswerJudge:
     """Scores the sentences of passages as answers to a question. Safe to share between threads."""
 
     def __init__(self, model: Path, tokenizer: Path, head: Head, threads: int = 0) -> None:
+        """`threads` passages are read at once; 0 is as many as there are processors, at most 4."""
         import onnxruntime
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        # A thread for each passage, not several for one: on a busy machine those wait for each other, three times as long.
+        options.intra_op_num_threads = 1
+        self._threads = threads or min(4, os.cpu_count() or 1)
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
@@ -64,7 +69,9 @@ class AnswerJudge:
         asked = self._tokenizer.encode(question)
         head, end = [*asked.ids[: _QUESTION - 1], asked.ids[-1]], asked.ids[-1]
         texts = self._tokenizer.encode_batch([text for text, _ in passages], add_special_tokens=False)
-        return [self._passage(head, end, text, spans) for text, (_, spans) in zip(texts, passages, strict=True)]
+        with ThreadPoolExecutor(self._threads) as pool:
+            pairs = zip(texts, passages, strict=True)
+            return list(pool.map(lambda pair: self._passage(head, end, pair[0], pair[1][1]), pairs))
 
     def _passage(self, head: list[int], end: int, text: "Encoding", spans: Sequence[Span]) -> Floats:
         offsets = np.asarray(text.offsets, np.int64).reshape(-1, 2)

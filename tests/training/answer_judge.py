@@ -6,12 +6,12 @@
 DATA is the folder that `answer_data.py` describes, WEIGHTS that of the encoder (model.safetensors, tokenizer.json). torch is
 needed here only: Footnote merges the adapter into the encoder's weights and runs them in onnxruntime (`vectorstore/judge.py`).
 
-Read is `[CLS] question [SEP] [SEP] passage [SEP]`, all with token type 0, as an encoder without types needs it. Each token of the passage gets a logit; a
-sentence's score is the log of the sum of their exponentials, and 0 is the score of "nothing here answers". So the scores of a
-passage, with that 0 among them, are the logits of one choice, as in SQuAD 2's readers (Devlin et al. 2019) but summed over
-sentences; the loss is that choice's, taken once over the tokens where an answer begins and once over the sentences, and a
-binary one for each sentence, which keeps the scores comparable between passages. The weights of the encoder stay as they are;
-only the adapter (Hu et al. 2022, "LoRA") and the last layer's logit are trained.
+Read is `[CLS] question [SEP] [SEP] passage [SEP]`, all of token type 0, as there are encoders without types. Each token of
+the passage gets a logit; a sentence's score is the log of the sum of their exponentials, and 0 is the score of "nothing here
+answers". So the scores of a passage, with that 0 among them, are the logits of one choice, as in SQuAD 2's readers (Devlin et
+al. 2019) but summed over sentences; the loss is that choice's, taken once over the tokens where an answer begins and once
+over the sentences, and a binary one for each sentence, which keeps the scores comparable between passages. The weights of the
+encoder stay as they are; only the adapter (Hu et al. 2022, "LoRA") and the last layer's logit are trained.
 """
 
 import argparse

@@ -23,6 +23,9 @@ FOREIGN = 0.05
 WAIT = 3600.0
 """Seconds to wait for another process that is making the same set, or is writing to the index."""
 
+SHORT = 500
+"""Texts without a second vector up to which a reader waits for them, some 20 seconds with the encoder still to be built."""
+
 Progress = Callable[[int, int], None]
 """Told how many texts have their second vector, of how many."""
 
@@ -40,7 +43,9 @@ class Multilingual:
     """The second set of one index. Threads may share it."""
 
     def __init__(self, index: Index, encoder: Encoder, *, background: bool = False, progress: Progress | None = None) -> None:
-        """Whoever needs the set makes it and waits; with `background` a thread does, and the first set answers meanwhile."""
+        """Whoever needs the set makes it and waits; with `background` a thread does where it takes long, and the first set
+        answers meanwhile.
+        """
         self.encoder = encoder
         self._index = index
         self._background = background
@@ -69,7 +74,7 @@ class Multilingual:
         """Whether the set is whole; where it is not, it is made, or begun to be made (see `background`)."""
         if self._whole() or self._preparation.problem:
             return not self._preparation.problem
-        if not self._background:
+        if not self._background or self._index.catalog.lacking(self.encoder.fingerprint) <= SHORT:
             self._try()
             return self._whole()
         with self._lock:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from fake_encoder import FakeEncoder, open_index, prose, write
 
+from vectorstore import multilingual
 from vectorstore.doctor import diagnose
 from vectorstore.embed import Encoded
 from vectorstore.errors import EmbeddingError
@@ -122,7 +123,12 @@ def test_a_set_that_was_stopped_goes_on_where_it_was(index: Index) -> None:
     assert Multilingual(index, SECOND).ready()
 
 
-def test_in_the_background_the_first_answer_does_without_and_says_so(index: Index) -> None:
+def test_a_set_that_is_soon_made_is_waited_for_in_the_background_too(index: Index) -> None:
+    assert Multilingual(index, SECOND, background=True).ready()
+
+
+def test_in_the_background_the_first_answer_does_without_and_says_so(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(multilingual, "SHORT", 0)
     second = Multilingual(index, SECOND, background=True)
     ready = second.ready()
     told = second.note()

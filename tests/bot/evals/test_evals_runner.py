@@ -174,7 +174,12 @@ def test_ctrl_c_keeps_what_is_done_and_does_not_wait_for_a_silent_model(store: S
             signal.raise_signal(signal.SIGINT)
 
     cases = (*CASES[:2], case("wait"), *CASES[2:])
-    made = done(store, means(answers), cases, jobs=1, on_progress=interrupt)
+    # Where the tests run in the background of a shell, SIGINT is ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        made = done(store, means(answers), cases, jobs=1, on_progress=interrupt)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert not made.complete and len(made.results) >= 2
     assert store.load(made.id).results == made.results
     answers.go.set()

@@ -69,7 +69,7 @@ def extract(
     if not found:
         return Extract((), 0.0)
     likely = likeness(found)
-    odds, asked = _odds(question, before, found, likely, judge)
+    odds, asked = _odds(question, found, likely, judge)
     listing = wants_list(question)
     scores = [
         score - AGAIN * (one.text in said) + LISTED * (listing and section_of(one) is not None)
@@ -88,15 +88,16 @@ def extract(
 
 
 def _odds(
-    question: str, before: str, found: Sequence[Candidate], likely: Sequence[float], judge: Judge | None
+    question: str, found: Sequence[Candidate], likely: Sequence[float], judge: Judge | None
 ) -> tuple[list[float], list[list[float]]]:
-    """The log odds that each candidate answers the question, and each part of one of several; zeros without a judge."""
+    """The log odds that each candidate answers the question, and each part of one of several; zeros without a judge.
+
+    The judge reads a follow-up alone: with the question before it, it would find the answer to that one again.
+    """
     if judge is None:
         return [0.0] * len(found), []
     pieces = parts(question)
-    asked = [
-        judged(judge, f"{before} {one}".strip(), found, likely) for one in (question, *(pieces if len(pieces) > 1 else ()))
-    ]
+    asked = [judged(judge, one, found, likely) for one in (question, *(pieces if len(pieces) > 1 else ()))]
     return asked[0], asked[1:]
 
 

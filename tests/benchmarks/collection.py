@@ -57,7 +57,7 @@ def _taken(recogniser: Recogniser, encoder: LocalEncoder) -> Iterator[Row]:
             index = Index.open(Home(home))
             searcher = Searcher(index, encoder, manifest_of(encoder))
             collection = Collection(recogniser, Holdings(index.catalog, searcher.search))
-            bot = Bot(searcher.search, index.catalog.summaries, Limits(), None, (collection, ProgramFacts()))
+            bot = Bot(searcher.search, index.catalog.summaries, Limits(), collection=(collection, ProgramFacts()))
             asked = [one for file in sorted((sets / name).glob("questions*.jsonl")) for one in _questions(file)]
             taken = sum(bot.of_the_collection(one) is not None for one in asked)
             index.close()

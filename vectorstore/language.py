@@ -20,6 +20,10 @@ ARTICLE_SURE = 0.4
 """Share of an article's probability that its language must have."""
 QUESTION_SURE = 0.5
 """The same for a question; a word that the model does not know leaves all languages below it."""
+LEAD, LEAST, WORDS = 2.5, 0.35, 3
+"""With less, a question of so many words is still in the language that is so many times likelier than the next and has such a
+share: a name spreads what is left over many languages ("Pourquoi Okinawa est-elle importante ?"). Of XQuAD's questions in ten
+languages, some in small letters, 33 of 8,848 are then not told from English, 36 before; of 2,682 English ones 1 is mistaken."""
 EXPECTED = 2.0
 """How many times likelier an expected language is than another, before a question is read."""
 PLAINLY = 0.8
@@ -118,7 +122,8 @@ def language_of_question(text: str, expected: Collection[str] = ()) -> str:
     what fits several languages ("merci") is taken for one of them, while what is plainly of another language stays that.
     """
     found = _probabilities(text)
-    return _likeliest({code: share * (EXPECTED if code in expected else 1.0) for code, share in found.items()}, QUESTION_SURE)
+    weighed = {code: share * (EXPECTED if code in expected else 1.0) for code, share in found.items()}
+    return _likeliest(weighed, QUESTION_SURE) or (_leading(weighed) if len(text.split()) >= WORDS else "")
 
 
 def known_language(name: str) -> str:
@@ -203,6 +208,13 @@ def _likeliest(shares: Mapping[str, float], sure: float) -> str:
     """The code with the largest part of all, if that is at least `sure` of it."""
     best = max(shares, key=lambda code: shares[code], default="")
     return best if best and shares[best] >= sure * sum(shares.values()) else ""
+
+
+def _leading(shares: Mapping[str, float]) -> str:
+    """The code that is far ahead of the next, be its own part of all small; "" where none is."""
+    first, second = (*sorted(shares.values(), reverse=True), 0.0, 0.0)[:2]
+    ahead = first > 0 and first >= max(LEAST * sum(shares.values()), LEAD * second)
+    return max(shares, key=lambda code: shares[code]) if ahead else ""
 
 
 @cache

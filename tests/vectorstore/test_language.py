@@ -93,3 +93,11 @@ def test_any_text_is_judged(text: str) -> None:
 def test_only_the_model_is_read_not_the_downloader() -> None:
     code = "import sys, vectorstore.language as l; l.language_of('Hello there'); print('robust_downloader' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [("Pourquoi Okinawa est-elle importante ?", "fr"), ("¿Dónde vive Skerritt?", "es"), ("Where does Skerritt live?", "en")],
+)
+def test_a_foreign_name_does_not_hide_a_questions_language(question: str, language: str) -> None:
+    assert language_of_question(question, ["en"]) == language

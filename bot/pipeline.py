@@ -20,7 +20,7 @@ from bot.steps.judging import Judge
 from bot.steps.pack import SPARE, About, pack, touched, untouched
 from bot.types import Answer, Body, Condensed, Done, Event, Notice, Passage, Question, Retrieved, Token
 from vectorstore.errors import IndexDamaged
-from vectorstore.language import language_of_question
+from vectorstore.language import ENGLISH, in_english
 from vectorstore.occurrences import Occurrences
 from vectorstore.search import Found, Query
 from vectorstore.types import EVERYWHERE, Scope
@@ -262,8 +262,7 @@ def _said_before(question: Question) -> str:
 
 def _english(query: Query, passages: tuple[Passage, ...]) -> bool:
     """Whether question and passages are in English, which is all that the judge of sentences has learnt."""
-    english = {"", "en"}
-    return {one.language for one in passages} <= english and language_of_question(query.searched, ["en"]) in english
+    return {one.language for one in passages} <= {"", ENGLISH} and in_english(query.searched)
 
 
 def _stages(found: Found) -> dict[str, float]:

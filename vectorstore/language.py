@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
+ENGLISH = "en"
 SAMPLES = 5
 """Places of an article that are read, evenly spread."""
 SAMPLE = 400
@@ -124,6 +125,11 @@ def language_of_question(text: str, expected: Collection[str] = ()) -> str:
     found = _probabilities(text)
     weighed = {code: share * (EXPECTED if code in expected else 1.0) for code, share in found.items()}
     return _likeliest(weighed, QUESTION_SURE) or (_leading(weighed) if len(text.split()) >= WORDS else "")
+
+
+def in_english(question: str) -> bool:
+    """Whether a question is in English, as far as can be told: "2019?" passes for it."""
+    return language_of_question(question, [ENGLISH]) in {"", ENGLISH}
 
 
 def known_language(name: str) -> str:

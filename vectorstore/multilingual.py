@@ -14,10 +14,9 @@ from vectorstore.embed import Encoder
 from vectorstore.errors import VectorstoreError
 from vectorstore.index import Index
 from vectorstore.ingest import BATCH, embed
-from vectorstore.language import language_of_question
+from vectorstore.language import ENGLISH, in_english
 from vectorstore.lock import held
 
-ENGLISH = "en"
 FOREIGN = 0.05
 """Share of the articles in other languages from which English questions are searched in all languages, too."""
 WAIT = 3600.0
@@ -58,7 +57,7 @@ class Multilingual:
 
     def spoken(self, question: str) -> bool:
         """Whether the question is in another language than English."""
-        return language_of_question(question, [ENGLISH]) not in {"", ENGLISH}
+        return not in_english(question)
 
     def foreign(self) -> bool:
         """Whether a good part of the articles is in other languages."""

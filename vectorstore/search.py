@@ -19,8 +19,9 @@ from vectorstore.errors import IndexDamaged, IndexMissing, QueryError
 from vectorstore.fuse import Scores, fuse, ranked, staged
 from vectorstore.index import Index
 from vectorstore.join import runs
+from vectorstore.language import ENGLISH
 from vectorstore.manifest import Manifest
-from vectorstore.multilingual import ENGLISH, Multilingual
+from vectorstore.multilingual import Multilingual
 from vectorstore.rows import StoredChunk
 from vectorstore.scope import Scopes
 from vectorstore.types import EVERYWHERE, Hit, Scope, Span, Stage

@@ -90,6 +90,7 @@ class _Asked:
 
     @property
     def variants(self) -> tuple[str, str]:
+        """Both ways in which it is compared."""
         return self.whole, self.masked
 
 

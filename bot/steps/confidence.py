@@ -9,12 +9,11 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
-from typing import Protocol
 
 from bot.asks import answers, asked_for
 from bot.facts import common_words
+from bot.steps.candidates import Candidate, flat
 from bot.types import Passage
-from vectorstore.folding import terms
 
 USUAL, KNOWN = 0.29, 20
 """The late interaction of a sentence that has nothing to do with the question, and how many sentences that knowledge weighs:
@@ -44,22 +43,6 @@ _CONDITION = re.compile(r"\bwhen (?:should|shall|can|could|do|does|is|are|may|mu
 """A "when" that asks for a condition as well as for a date: no sentence is held to have to name one."""
 
 
-class Candidate(Protocol):
-    """A sentence of a passage."""
-
-    @property
-    def passage(self) -> Passage:
-        """The passage that the sentence stands in."""
-
-    @property
-    def text(self) -> str:
-        """The sentence."""
-
-    @property
-    def evidence(self) -> float:
-        """Its late interaction with the question."""
-
-
 def confidence(found: Mapping[str, float]) -> float:
     """How likely it is that the question is answered, 0 to 1, by the `features` of what was found."""
     weights, bar = (WEIGHTS_ACROSS, BAR_ACROSS) if found["across"] else (WEIGHTS, BAR)
@@ -82,7 +65,7 @@ def features(question: str, candidates: Sequence[Candidate], met: bool) -> dict[
     most of them in one passage; across: whether the encoder for all languages found them.
     """
     passages = {one.passage.n: one.passage for one in candidates}.values()
-    wanted = _flat(question, stop=True)
+    wanted = set(flat(question, stop=True))
     best = max(candidates, key=lambda one: one.evidence)
     count = len(candidates)
     demanding = _CONDITION.search(question) is None
@@ -92,8 +75,8 @@ def features(question: str, candidates: Sequence[Candidate], met: bool) -> dict[
         "usual": (count * median(one.evidence for one in candidates) + KNOWN * USUAL) / (count + KNOWN),
         "lacking": float(demanding and not _has_what_is_asked_for(question, best.text, candidates)),
         "unmet": float(demanding and not met),
-        "said": max(len(wanted & _flat(one.text)) for one in candidates) / max(len(wanted), 1),
-        "matched": float(max(len(wanted & _flat(f"{one.title} {one.text}")) for one in passages)),
+        "said": max(len(wanted & set(flat(one.text))) for one in candidates) / max(len(wanted), 1),
+        "matched": float(max(len(wanted & set(flat(f"{one.title} {one.text}"))) for one in passages)),
         "across": float(best.passage.across),
     }
 
@@ -106,8 +89,3 @@ def _has_what_is_asked_for(question: str, sentence: str, candidates: Sequence[Ca
 
 def _best(passages: Iterable[Passage], stage: str) -> float:
     return max((passage.stages[stage].score for passage in passages if stage in passage.stages), default=0.0)
-
-
-def _flat(text: str, *, stop: bool = False) -> set[str]:
-    words, grams = terms(text, stop=stop)
-    return {*words, *grams}

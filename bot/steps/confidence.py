@@ -6,7 +6,6 @@ a hundred thousand articles are. BM25 is left out for that reason, and what is u
 """
 
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
@@ -39,9 +38,6 @@ BAR_ACROSS = 3.5
 seldom stands in a text of another language. Its plain cosine says more of the two languages than of the answer, and counts
 nothing. The bar abstains from some 5 of 100 of XQuAD's questions in eleven languages, and from half without the article."""
 
-_CONDITION = re.compile(r"\bwhen (?:should|shall|can|could|do|does|is|are|may|must|might|would)\b", re.IGNORECASE)
-"""A "when" that asks for a condition as well as for a date: no sentence is held to have to name one."""
-
 
 def confidence(found: Mapping[str, float]) -> float:
     """How likely it is that the question is answered, 0 to 1, by the `features` of what was found."""
@@ -68,13 +64,12 @@ def features(question: str, candidates: Sequence[Candidate], met: bool) -> dict[
     wanted = set(flat(question, stop=True))
     best = max(candidates, key=lambda one: one.evidence)
     count = len(candidates)
-    demanding = _CONDITION.search(question) is None
     return {
         "late": _best(passages, "passage"),
         "cosine": _best(passages, "dense"),
         "usual": (count * median(one.evidence for one in candidates) + KNOWN * USUAL) / (count + KNOWN),
-        "lacking": float(demanding and not _has_what_is_asked_for(question, best.text, candidates)),
-        "unmet": float(demanding and not met),
+        "lacking": float(not _has_what_is_asked_for(question, best.text, candidates)),
+        "unmet": float(not met),
         "said": max(len(wanted & set(flat(one.text))) for one in candidates) / max(len(wanted), 1),
         "matched": float(max(len(wanted & set(flat(f"{one.title} {one.text}"))) for one in passages)),
         "across": float(best.passage.across),

@@ -27,7 +27,7 @@ def run() -> list[Row]:
     totals = [answer.ms["total"] for answer in answers]
     where = f"{len(answers)} questions in process, {chunks} chunks"
     return [
-        under("answer p50", percentile(totals, 50), 300, where, "{:.0f} ms"),
+        under("answer p50", percentile(totals, 50), 150, where, "{:.0f} ms"),
         under("answer p95", percentile(totals, 95), 300, where, "{:.0f} ms"),
         told("  median ms by stage", "", ", ".join(_stages(answers))),
     ]

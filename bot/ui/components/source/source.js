@@ -235,10 +235,16 @@ function begin(view, target, key) {
 function ask(view, target) {
   view.serial += 1;
   view.target = target;
-  view.waiting = true;
+  waits(view, true);
   const decided = [...view.decided.values()];
   const reviewing = Boolean(view.reviewing) && view.reviewing === target?.exchange;
   view.send("show", { ...target, serial: view.serial, has: [...view.texts.keys()], reviewing, decided });
+}
+
+// Whether the server still has to say something, which moves the text once more when it comes.
+function waits(view, whether) {
+  view.waiting = whether;
+  view.root.setAttribute("aria-busy", String(whether));
 }
 
 function wait(view, stop) {
@@ -305,14 +311,14 @@ function receive(view, data) {
     adopt(view, data);
   } else if (!data.key) {
     if (view.key && !view.waiting) vanish(view);
-    if (!view.key) view.waiting = false;
+    if (!view.key) waits(view, false);
     return;
   } else if (data.serial === 0 && !view.waiting && data.key !== view.key) {
     adopt(view, data);
     reveal(view);
     view.root.focus({ preventScroll: true });
   } else if (data.key !== view.key || (view.waiting && data.serial !== view.serial)) return;
-  view.waiting = false;
+  waits(view, false);
   if (!data.key) return;
   // The text itself did not come along, and is not here either: this panel was built anew.
   if (!data.whole && !view.texts.has(data.text)) return ask(view, view.target);

@@ -46,7 +46,7 @@ class Likeness:
         self._kept: OrderedDict[str, _Encoded] = OrderedDict()
 
     def prepare(self, texts: Sequence[str]) -> None:
-        """Encodes in one batch what is not known yet."""
+        """Encodes what is not known yet."""
         self._encoded(texts)
 
     def grid(self, claim: str, source: str, pieces: Sequence[Span]) -> Grid:
@@ -67,7 +67,8 @@ class Likeness:
             known = {text: self._kept[text] for text in texts if text in self._kept}
         new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
-            known |= {text: _taken(tokens) for text, tokens in zip(new, self._encode(new), strict=True)}
+            # One by one: in int8 a text's vectors depend on what shares its batch, and so would the verdict.
+            known |= {text: _taken(self._encode([text])[0]) for text in new}
         with self._lock:
             for text in texts:
                 self._kept[text] = known[text]

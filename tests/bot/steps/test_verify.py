@@ -1,9 +1,12 @@
 """The verdicts: by the real model where paraphrases are judged, by a fake where only the rules are."""
 
+import random
+
 import pytest
 
 from bot.steps.verify import Judgement, Verifier, context_of
 from bot.types import Passage
+from tests.benchmarks.verdicts import pairs
 from tests.bot.claims.fake_likeness import FakeLikeness
 from vectorstore.embed import LocalEncoder
 from vectorstore.likeness import Likeness
@@ -228,3 +231,21 @@ def test_a_claim_that_cites_nothing_is_uncited(rules: Verifier) -> None:
 def test_what_is_known_of_an_article_is_its_title_author_and_date() -> None:
     passage = Passage(1, "a", "The bridge", "Ada Brandt", "1931-05-04", 0, 1, "x", 1.0)
     assert context_of(passage) == "The bridge\nAda Brandt\n1931-05-04"
+
+
+def test_a_verdict_does_not_depend_on_what_else_is_judged(minilm_encoder: LocalEncoder) -> None:
+    lines = [pair for pair in pairs() if pair["kind"] in ("paraphrase", "altered", "unrelated")][::3]
+    asked = [(pair["claim"], pair["source"]) for pair in lines]
+
+    def judged(order: list[int], block: int) -> list[Judgement]:
+        verifier = Verifier(Likeness(minilm_encoder.tokens))
+        found: dict[int, Judgement] = {}
+        for at in range(0, len(order), block):
+            here = order[at : at + block]
+            verifier.prepare_pairs(asked[i] for i in here)
+            found |= {i: verifier.judge(*asked[i]) for i in here}
+        return [found[i] for i in range(len(asked))]
+
+    order = list(range(len(asked)))
+    shuffled = random.Random(7).sample(order, len(order))
+    assert judged(order, 32) == judged(shuffled, 5)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from bot.footnotes import footnote
 from bot.steps.pack import About, pack
 from bot.steps.verify import Judgement, Verifier
-from bot.types import Checked, Passage, Verdict
+from bot.types import Checked, Passage
+from bot.verdicts import BEST_FIRST
 from vectorstore.language import language_of
 from vectorstore.search import Found, Query
 from vectorstore.sentences import is_heading, paragraphs, sentences_within
@@ -16,8 +17,6 @@ Search = Callable[[Query, int], Found]
 PASSAGES = 6
 """The passages that a sentence is held against. It is its own best question: what carries it is found among the first."""
 
-_ORDER: tuple[Verdict, ...] = ("quoted", "supported", "contradicted", "partly", "not supported")
-"""Which passage is the best source: one that carries the sentence; failing that, the one that its writer should know."""
 _MARKERS = re.compile(r"\s*\[\^?\d{1,3}\]")
 _MARKUP = re.compile(
     r"^\s*(?:[-*+•>]\s+|\d{1,3}[.)]\s+)+|(?<!\w)[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)|!?\[([^\]]*)\]\([^)]*\)"
@@ -65,7 +64,7 @@ def _checked(text: str, start: int, claim: str, search: Search, about: About, ve
     passages = pack(search(Query(claim), PASSAGES).hits, about, PASSAGES)
     found = verifier.check(claim, passages, ())
     if not passages:
-        return Checked(text, start, start + len(text), "not supported", None)
+        return Checked(text, start, start + len(text), "not found", None)
     ranked = sorted(zip(passages, found.judgements, strict=True), key=_rank)
     passage, judgement = ranked[0]
     return Checked(text, start, start + len(text), judgement.verdict, footnote(passage, judgement))
@@ -73,4 +72,4 @@ def _checked(text: str, start: int, claim: str, search: Search, about: About, ve
 
 def _rank(one: tuple[Passage, Judgement]) -> tuple[int, float, int]:
     passage, judgement = one
-    return (_ORDER.index(judgement.verdict), -judgement.score, passage.n)
+    return (BEST_FIRST.index(judgement.verdict), -judgement.score, passage.n)

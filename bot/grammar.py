@@ -40,8 +40,9 @@ With --json, each gives one line, in order; one that fails gives
 _PAIRS = """\
 Each line of FILE is {"id": "1", "claim": "...", "source": "..."} and gives one line, in order:
   {"id": "1", "verdict": "supported", "score": 0.94, "span": [0, 57]}
-The verdict is one of: quoted, supported, partly, not supported, contradicted. The span is where in the source the words stand
-that support the claim or contradict it, or null. A bad line gives {"id", "error"}, the rest goes on, and the exit code is 1.
+The verdict is one of: quoted, supported, likely, check, not found, number differs, denied. The span is where in the source
+the words stand that support the claim or say something else, or null. A bad line gives {"id", "error"}, the rest goes on,
+and the exit code is 1.
 """
 
 

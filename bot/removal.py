@@ -23,7 +23,7 @@ from bot.types import Answer, Citation, Claim, Verdict
 
 WORDS, OWN = 0.6, 0.5
 """Shares of the words that must be there: a paraphrase keeps some 6 in 10, and another claim on the same subject fewer."""
-_CARRIED: frozenset[Verdict] = frozenset(("quoted", "supported", "partly"))
+_CARRIED: frozenset[Verdict] = frozenset(("quoted", "supported", "likely", "check"))
 
 Kind = Literal["gone", "elsewhere", "unsupported"]
 

@@ -1,10 +1,21 @@
 """What an answer comes to: how many of its claims hold, and what it cost. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypedDict
 
-from bot.types import Claim, Verdict
+from bot.types import Claim
+from bot.verdicts import HOLDS, LEGEND, Tone
 
-HOLDS: frozenset[Verdict] = frozenset(("quoted", "supported"))
+_LOOKED_AT: tuple[Tone, ...] = ("bad", "weak", "fair")
+"""The order in which the reader should look at what is not simply accepted."""
+
+
+class Count(TypedDict):
+    """One part of an answer's sum, a few words in a tone."""
+
+    text: str
+    tone: Tone
 
 
 def supported(claims: Iterable[Claim]) -> tuple[int, int]:
@@ -17,6 +28,19 @@ def summary(claims: Iterable[Claim]) -> str:
     """The same as a sentence; "" where nothing is claimed."""
     held, of = supported(claims)
     return f"{held} of {of} claim{'' if of == 1 else 's'} supported." if of else ""
+
+
+def counts(claims: Sequence[Claim]) -> list[Count]:
+    """How many claims hold, and how many do not in which way; nothing where nothing is claimed."""
+    if not claims:
+        return []
+    found = Counter(claim.verdict for claim in claims)
+    held = all(verdict in HOLDS for verdict in found)
+    first = Count(text=summary(claims).removesuffix("."), tone="good" if held else "pending")
+    others = sorted(
+        (one for one in LEGEND if one in found and one not in HOLDS), key=lambda one: _LOOKED_AT.index(LEGEND[one].tone)
+    )
+    return [first, *(Count(text=f"{found[one]} {LEGEND[one].counted}", tone=LEGEND[one].tone) for one in others)]
 
 
 def spent(usage: Mapping[str, float], ms: Mapping[str, float]) -> list[str]:

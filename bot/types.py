@@ -8,7 +8,10 @@ from vectorstore.types import EVERYWHERE, Scope, Span, Stage
 
 Role = Literal["user", "assistant"]
 Mode = Literal["quotes", "model"]
-Verdict = Literal["quoted", "supported", "partly", "not supported", "contradicted", "no such passage", "uncited"]
+Verdict = Literal[
+    "quoted", "supported", "likely", "check", "not found", "number differs", "denied", "no such passage", "uncited"
+]
+"""What a passage is to a claim; `bot.verdicts` says what each means."""
 
 
 @dataclass(frozen=True, slots=True)

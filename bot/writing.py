@@ -164,7 +164,7 @@ class _Turn:
         # A marker with no words before it carries nothing that could be checked.
         bare = "No statement goes with this number."
         self._citations = [
-            one if one.verdict else replace(one, end=one.start, quote="", verdict="not supported", reason=bare)
+            one if one.verdict else replace(one, end=one.start, quote="", verdict="not found", reason=bare)
             for one in self._citations
         ]
 

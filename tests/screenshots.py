@@ -75,7 +75,7 @@ def _written(page: Page, address: str, wide: bool) -> None:
     """The same with a model; on a wide page the source of what it contradicts is opened."""
     _ask(page, address)
     if wide:
-        page.get_by_role("button", name=re.compile("^Footnote 1:.*contradicted")).last.click()
+        page.get_by_role("button", name=re.compile("^Footnote 1:.*number differs")).last.click()
         expect(page.locator("mark").first).to_be_visible()
 
 

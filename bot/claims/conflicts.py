@@ -26,7 +26,7 @@ def wrong_facts(pairing: Pairing) -> Iterator[Problem]:
     yield from _times(pairing)
     if crossed := exchanged(pairing.claim, pairing.near):
         mine, theirs = (pairing.claim.text[one.start : one.end] for one in crossed)
-        yield Problem(True, f"The passage has “{theirs}” and “{mine}” the other way round.", pairing.chosen[0])
+        yield Problem("number", f"The passage has “{theirs}” and “{mine}” the other way round.", pairing.chosen[0])
 
 
 def supported_facts(pairing: Pairing) -> int:

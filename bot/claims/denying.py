@@ -12,13 +12,13 @@ def denials(pairing: Pairing) -> Iterator[Problem]:
     """What one of the two says and the other denies."""
     for one in pairing.claim.negations:
         if (says := _affirms(one, pairing.near)) is not None:
-            yield Problem(says, only_claim(pairing.claim, one), pairing.chosen[0])
+            yield Problem("denial" if says else "", only_claim(pairing.claim, one), pairing.chosen[0])
     for i, statement in zip(pairing.chosen, pairing.near, strict=True):
         for one in statement.negations:
             if _affirms(one, [pairing.claim]) and not _elsewhere(one, statement, pairing):
-                yield Problem(True, only_passage(statement, one), i)
+                yield Problem("denial", only_passage(statement, one), i)
     if pair := _opposed(pairing):
-        yield pairing.conflict(pair[1], pair[0])
+        yield pairing.conflict(pair[1], pair[0], "denial")
 
 
 def only_claim(claim: Statement, one: Negation) -> str:

@@ -100,7 +100,7 @@ class Evidence:
             cover = len(stems & keys) / max(1, len(stems))
             if len(stems) >= CLAUSE and cover < UNSAID and self._late(start, end) + COVER * cover < UNSAID:
                 words = " ".join(self._claim.text[start:end].split())
-                return [Problem(False, f"The passage does not say “{words}”.", self.pairing.chosen[0])]
+                return [Problem("", f"The passage does not say “{words}”.", self.pairing.chosen[0])]
         return []
 
     def _late(self, start: int, end: int) -> float:

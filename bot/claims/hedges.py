@@ -67,7 +67,7 @@ def _bounds(pairing: Pairing) -> Iterator[Problem]:
         other_way = {"above": "below", "below": "above"}[one.hedge]
         if there and all(other.hedge == other_way for other in there):
             reason = f"The passage says “{_with_hedge(pairing.source.text, there[0].start, there[0].end)}”."
-            yield Problem(True, reason, pairing.sentence_of(there[0].start))
+            yield Problem("other", reason, pairing.sentence_of(there[0].start))
 
 
 def _with_hedge(text: str, start: int, end: int) -> str:
@@ -80,7 +80,7 @@ def _duties(pairing: Pairing) -> Iterator[Problem]:
     for free, bound in ((mine, theirs), (theirs, mine)):
         if (found := _NO_DUTY.search(free)) and _DUTY.search(bound) and not _NO_DUTY.search(bound):
             who = "claim" if free is mine else "passage"
-            yield Problem(True, f"The {who} says “{found[0]}”, and the other does not.", pairing.chosen[0])
+            yield Problem("other", f"The {who} says “{found[0]}”, and the other does not.", pairing.chosen[0])
 
 
 def _clean(statement: Statement) -> str:
@@ -97,7 +97,9 @@ def _plans(pairing: Pairing) -> Iterator[Problem]:
         done = _PAST.fullmatch(word.text) and (before & _ASSERTED or word.text.endswith("ed"))
         if done and (marker := left_open.get(word.stem)):
             settled = marker.casefold() in _OPEN
-            yield Problem(settled, f"The passage says “{marker}” of it, not that it is done.", pairing.chosen[0])
+            yield Problem(
+                "other" if settled else "", f"The passage says “{marker}” of it, not that it is done.", pairing.chosen[0]
+            )
             return
 
 
@@ -142,7 +144,7 @@ def _disputes(pairing: Pairing) -> Iterator[Problem]:
     """A denial or a rumour that only one of the two tells of."""
     mine, theirs = _DISPUTED.search(_clean(pairing.claim)), _DISPUTED.search(" ".join(map(_clean, pairing.near)))
     if mine and not theirs:
-        yield Problem(False, f"The passage does not say “{mine[0]}”.", pairing.chosen[0])
+        yield Problem("", f"The passage does not say “{mine[0]}”.", pairing.chosen[0])
 
 
 def _exchanged(pairing: Pairing) -> Iterator[Problem]:
@@ -151,7 +153,7 @@ def _exchanged(pairing: Pairing) -> Iterator[Problem]:
         for statement in pairing.near:
             for other, left, right in _around(statement):
                 if other == verb and (left, right) == (second, first):
-                    yield Problem(True, "The passage has it the other way round.", pairing.chosen[0])
+                    yield Problem("other", "The passage has it the other way round.", pairing.chosen[0])
                     return
 
 

@@ -20,7 +20,7 @@ def wrong_names(pairing: Pairing) -> Iterator[Problem]:
     yield from lacking_names(pairing)
     if swapped := turned(pairing.claim, pairing.near):
         told = " ".join(swapped[0].text.split())
-        yield Problem(True, f"The passage does not have “{told}” in this part, but the other way round.", pairing.chosen[0])
+        yield Problem("other", f"The passage does not have “{told}” in this part, but the other way round.", pairing.chosen[0])
 
 
 def lacking_names(pairing: Pairing) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.claims.dates import Date
 from bot.claims.naming import Name, same_name
@@ -13,6 +14,8 @@ from vectorstore.types import Span
 
 Fact = Quantity | Date | Name
 
+Conflict = Literal["", "number", "denial", "other"]
+"""How something of a claim conflicts with a passage: by a number or a date, by a denial, or otherwise; "" where it does not."""
 Nearness = Callable[[Span, Span], float]
 """How like the claim's tokens in a span are to the likest of the source's tokens in another: a mean of cosines."""
 
@@ -23,11 +26,19 @@ Names in each other's place in the seen pairs: 0.96 to 1; others at most 0.88.""
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something of the claim that does not fit, told in a sentence: in `conflict`, or merely not there; in sentence `at`."""
+    """Something of the claim that does not fit, told in a sentence: in conflict by its `kind`, or merely not there ("").
 
-    conflict: bool
+    It is found in the sentence number `at` of the source.
+    """
+
+    kind: Conflict
     reason: str
     at: int
+
+    @property
+    def conflict(self) -> bool:
+        """Whether something else stands in the source, or the opposite."""
+        return self.kind != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +55,17 @@ class Pairing:
         """The sentences."""
         return [self.source.sentences[i] for i in self.chosen]
 
-    def conflict(self, theirs: Quantity | Date | Name | Word | Negation, mine: Quantity | Date | Name | Word) -> Problem:
-        """Something else stands in the source where the claim has this."""
+    def conflict(
+        self, theirs: Quantity | Date | Name | Word | Negation, mine: Quantity | Date | Name | Word, kind: Conflict = "other"
+    ) -> Problem:
+        """Something else stands in the source where the claim has this; a number or a date is a conflict of that kind."""
         found = " ".join(self.source.text[theirs.start : theirs.end].split())
         reason = f"The passage has “{found}” where the claim has “{self._told(mine)}”."
-        return Problem(True, reason, self.sentence_of(theirs.start))
+        return Problem("number" if isinstance(mine, Quantity | Date) else kind, reason, self.sentence_of(theirs.start))
 
     def lacking(self, mine: Quantity | Date | Name) -> Problem:
         """This is nowhere to be found."""
-        return Problem(False, f"The passage does not say “{self._told(mine)}”.", self.chosen[0])
+        return Problem("", f"The passage does not say “{self._told(mine)}”.", self.chosen[0])
 
     def _told(self, mine: Quantity | Date | Name | Word) -> str:
         return " ".join(self.claim.text[mine.start : mine.end].split())

@@ -35,7 +35,7 @@ def replaced(pairing: Pairing, alignment: Alignment, alike: Alike, only: float, 
         and not pairing.claim.negations
         and (taken := denial_before(pairing.near[0].text, alignment.first))
     ):
-        yield Problem(taken[1], f"The passage has “{taken[0]}” before it.", pairing.chosen[0])
+        yield Problem("denial" if taken[1] else "", f"The passage has “{taken[0]}” before it.", pairing.chosen[0])
     single = sum(bool(gap.claim) for gap in alignment.gaps) == 1
     for gap in alignment.gaps:
         if denial := _denial(pairing, gap):
@@ -52,12 +52,12 @@ def replaced(pairing: Pairing, alignment: Alignment, alike: Alike, only: float, 
         if rival := _name_instead(pairing, mine, theirs, alike, floor):
             yield rival
         elif any(opposite(one.stem, other.stem, exchanged=True) for one in mine for other in theirs):
-            yield pairing.conflict(theirs[0], mine[0])
+            yield pairing.conflict(theirs[0], mine[0], "denial")
         elif single and not gap.open and (differing := _differing(pairing, mine, theirs)):
             bar = only if len(mine) == len(theirs) == 1 else floor
             if alike(*differing) < bar:
                 reason = f"The passage has “{differing[1]}” where the claim has “{differing[0]}”."
-                yield Problem(False, reason, pairing.chosen[0])
+                yield Problem("", reason, pairing.chosen[0])
 
 
 def _differing(pairing: Pairing, mine: Sequence[Word], theirs: Sequence[Word]) -> tuple[str, str] | None:
@@ -83,7 +83,7 @@ def _denial(pairing: Pairing, gap: Gap) -> Problem | None:
     if bool(mine) == bool(theirs) or answered:
         return None
     told = only_claim(pairing.claim, mine[0]) if mine else only_passage(pairing.near[0], theirs[0])
-    return Problem(True, told, pairing.chosen[0])
+    return Problem("denial", told, pairing.chosen[0])
 
 
 def _number_instead(pairing: Pairing, gap: Gap, loose: frozenset[str]) -> Problem | None:
@@ -138,7 +138,7 @@ def eastern(pairing: Pairing, alignment: Alignment, verbatim: float) -> list[Pro
     best = pairing.near[0]
     mine, theirs = eastern_negations(pairing.claim.text), eastern_negations(best.text[best.start : best.end])
     if alignment.share < verbatim:
-        denied = Problem(False, "The claim denies something, and the passage does not.", pairing.chosen[0])
+        denied = Problem("", "The claim denies something, and the passage does not.", pairing.chosen[0])
         return found + [denied] * (mine > 0 and theirs == 0)
     for gap in alignment.gaps:
         if rival := _number_instead(pairing, gap, alignment.loose[1]):
@@ -148,7 +148,9 @@ def eastern(pairing: Pairing, alignment: Alignment, verbatim: float) -> list[Pro
         # Where the claim leaves a lot out, only what stands right before its next words denies them.
         beside = "" if gap.open == "after" else other[-SMALL:] if len(other) > 2 * SMALL else other
         if eastern_negations(one) % 2 != eastern_negations(beside) % 2:
-            found.append(Problem(True, "Either the claim or the passage denies it, and the other does not.", pairing.chosen[0]))
+            found.append(
+                Problem("denial", "Either the claim or the passage denies it, and the other does not.", pairing.chosen[0])
+            )
         elif other and max(len(one), len(other)) <= 2 * SMALL and one not in pairing.source.text and not _ENDING.fullmatch(one):
-            found.append(Problem(False, f"The passage has “{other}” where the claim has “{one}”.", pairing.chosen[0]))
+            found.append(Problem("", f"The passage has “{other}” where the claim has “{one}”.", pairing.chosen[0]))
     return found

@@ -9,8 +9,8 @@ from bot.evals.ranking import meets
 from bot.evals.records import Case, Result, Wanted
 from bot.types import Answer, Citation, Verdict
 
-_BARE: frozenset[Verdict] = frozenset(("uncited", "not supported", "contradicted", "no such passage"))
-"""Verdicts that a claim of a passing answer does not have. "partly" may be a matter of words; the supported rate counts it."""
+_BARE: frozenset[Verdict] = frozenset(("uncited", "not found", "number differs", "denied", "no such passage"))
+"""Verdicts that a claim of a passing answer does not have. "check" may be a matter of words; the supported rate counts it."""
 
 
 @dataclass(frozen=True, slots=True)

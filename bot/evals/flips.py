@@ -9,12 +9,14 @@ from bot.evals.records import Case, Result
 from bot.types import Answer, Citation, Verdict
 
 _WORST: tuple[Verdict | None, ...] = (
-    "contradicted",
+    "number differs",
+    "denied",
     "no such passage",
-    "not supported",
+    "not found",
     "uncited",
-    "partly",
+    "check",
     None,
+    "likely",
     "supported",
     "quoted",
 )

@@ -8,9 +8,8 @@ from bot.evals.comparing import Pair
 from bot.evals.flips import Flip
 from bot.evals.records import Case, Result
 from bot.history.texts import cleaned
-from bot.types import Citation, Verdict
-
-_GOOD: tuple[Verdict, ...] = ("quoted", "supported")
+from bot.types import Citation
+from bot.verdicts import tone
 
 
 def flipped(n: int, flip: Flip) -> Iterator[str]:
@@ -74,7 +73,7 @@ def _citations(flip: Flip) -> Iterator[str]:
 
 
 def _citation(what: str, one: Citation, said: str) -> str:
-    kind = "good" if one.verdict in _GOOD else "weak" if one.verdict in ("partly", None) else "bad"
+    kind = tone(one.verdict) if one.verdict else "weak"
     name = one.title or one.article or f"number {one.n}, which no passage has"
     quote = f" <q>{_text(one.quote)}</q>" if one.quote else ""
     return f'<li dir="auto"><b>{what}:</b> {_text(name)}{quote} <span class="verdict {kind}">{_text(said)}</span></li>'

@@ -6,8 +6,8 @@ from statistics import fmean
 
 from bot.cited import Group, groups
 from bot.steps.verify import Verifier
-from bot.tally import HOLDS
 from bot.types import Answer, Passage
+from bot.verdicts import HOLDS
 
 Support = Callable[[str, Sequence[Passage]], bool]
 """Whether passages, taken together, support a claim."""

@@ -97,4 +97,4 @@ def _citation(cited: Cited, review: Review | None) -> Iterator[str]:
 
 
 def _said(verdict: Verdict | None) -> str:
-    return "partly supported" if verdict == "partly" else verdict or "not checked"
+    return verdict or "not checked"

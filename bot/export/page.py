@@ -6,7 +6,6 @@ Addresses of articles are shown as text and are no links: the file does not lead
 from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
-from typing import Literal
 
 from bot.cited import Cited, Group, groups
 from bot.export.pack import (
@@ -24,11 +23,9 @@ from bot.export.pack import (
 from bot.history import Review
 from bot.history.texts import cleaned
 from bot.types import Answer, Passage, Verdict
+from bot.verdicts import LEGEND, Tone, tone
 
-Tone = Literal["good", "weak", "bad"]
-
-_TONES: dict[Verdict | None, Tone] = {"quoted": "good", "supported": "good", "partly": "weak", "uncited": "weak", None: "weak"}
-_SIGNS: dict[Tone, str] = {"good": "✓", "weak": "~", "bad": "✕"}
+_SIGNS: dict[Tone, str] = {"good": "✓", "fair": "≈", "weak": "~", "bad": "✕", "pending": "–"}
 _SAID = {"accepted": "✓ Accepted", "rejected": "✕ Rejected", "none": "Note"}
 _DECIDED: dict[str, Tone] = {"accepted": "good", "rejected": "bad", "none": "weak"}
 
@@ -151,14 +148,15 @@ def _passage(passage: Passage) -> Iterator[str]:
 
 
 def _verdict(verdict: Verdict | None, reason: str = "") -> str:
-    tone = _tone(verdict)
+    looks = _tone(verdict)
     why = f" {_text(reason)}" if reason else ""
-    said = "Partly supported" if verdict == "partly" else (verdict or "not checked").capitalize()
-    return f'<p><span class="verdict {tone}">{_SIGNS[tone]} {said}</span>{why}</p>'
+    said = (verdict or "not checked").capitalize()
+    meaning = f' title="{_text(LEGEND[verdict].meaning)}"' if verdict else ""
+    return f'<p><span class="verdict {looks}"{meaning}>{_SIGNS[looks]} {said}</span>{why}</p>'
 
 
 def _tone(verdict: Verdict | None) -> Tone:
-    return _TONES.get(verdict, "bad")
+    return tone(verdict) if verdict else "weak"
 
 
 def _review(review: Review) -> str:

@@ -2,6 +2,7 @@
 
 It follows the fields' types, so that a field which is added to `bot.types` is kept from then on. A field that holds its default
 is left out, one that an older version did not write gets its default, and one that only a newer one knows is passed over.
+Verdicts that an older version wrote are read under the names that they have now.
 """
 
 import json
@@ -10,6 +11,9 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from bot.types import Verdict
+from bot.verdicts import current
 
 T = TypeVar("T")
 Reader = Callable[[Any], object]
@@ -77,7 +81,7 @@ def _reader_of(kind: Any) -> Reader:
     if origin in (Union, UnionType):
         return _optional_reader(inner)
     if origin is Literal:
-        return _checked(lambda value: value in inner, kind)
+        return _literal_reader(kind, inner)
     if origin is tuple:
         return _tuple_reader(inner)
     if origin is not None and issubclass(origin, Mapping):
@@ -101,6 +105,11 @@ def _optional_reader(inner: tuple[Any, ...]) -> Reader:
     (other,) = (one for one in inner if one is not NoneType)
     read = _reader_of(other)
     return lambda value: None if value is None else read(value)
+
+
+def _literal_reader(kind: Any, inner: tuple[Any, ...]) -> Reader:
+    known = _checked(lambda value: value in inner, kind)
+    return (lambda value: known(current(value))) if kind == Verdict else known
 
 
 def _tuple_reader(inner: tuple[Any, ...]) -> Reader:

@@ -9,8 +9,8 @@ from sqlalchemy import Row
 
 from bot.anchors import Anchor
 from bot.history.codec import Unreadable, decoded, encoded, parsed, read
-from bot.tally import HOLDS
 from bot.types import Answer, Citation, Claim, Passage, Trouble, Verdict
+from bot.verdicts import HOLDS
 from vectorstore.types import EVERYWHERE, Scope
 
 T = TypeVar("T")

@@ -16,12 +16,13 @@ from bot.claims.denying import denials
 from bot.claims.evidence import PARTLY, STEEP, SUPPORTED, Evidence, Likeness, pieces, repeats
 from bot.claims.hedges import hedged
 from bot.claims.misnaming import wrong_names
-from bot.claims.pairing import Problem
+from bot.claims.pairing import Conflict, Problem
 from bot.claims.polarity import denial_before
 from bot.claims.replacing import eastern, replaced
 from bot.claims.statements import BORDER, Source, claimed, taken_apart
 from bot.claims.wording import addresses, cleaned, find, find_quotation, quotations, stem, without_lead
 from bot.types import Passage, Verdict
+from bot.verdicts import BEST_FIRST, HOLDS
 from vectorstore.types import Span
 
 VERBATIM = 0.7
@@ -29,6 +30,8 @@ VERBATIM = 0.7
 SAME_MEANING, ONLY_ALIKE = 0.3, 0.65
 """Two words that are less alike by themselves do not mean the same. Where a single word is all that differs, it is more often a
 changed fact than a choice of words, and the bar is high: "hydrogen" and "helium" are 0.58, "purchase" and "buy" 0.86."""
+LIKELY = 0.0
+"""A claim that is supported with a lower score is only likely to be."""
 IN_DOUBT = 0.7
 """A supported claim of a lower score has a better source where another passage has its very words."""
 LOOKED_AT = 2
@@ -44,7 +47,8 @@ _REPORTING_WORDS = """
     literally"""
 _REPORTING = frozenset(map(stem, _REPORTING_WORDS.split()))
 
-_RANK: dict[Verdict, int] = {"quoted": 5, "supported": 4, "contradicted": 3, "partly": 2, "not supported": 1}
+_CONFLICTING: dict[Conflict, Verdict] = {"number": "number differs", "denial": "denied", "other": "check"}
+"""A conflict of names or of other words is a doubt: of those that people judged, more than half were none."""
 _WORD = re.compile(r"\w")
 
 
@@ -52,7 +56,7 @@ _WORD = re.compile(r"\w")
 class Judgement:
     """What a source is to a claim.
 
-    `span` is where in the source's text the words stand that support it, or that contradict it; `score` how surely it is
+    `span` is where in the source's text the words stand that support it, or that say something else; `score` how surely it is
     supported, 0 to 1; `reason` what does not fit, in a sentence, "" where all does.
     """
 
@@ -64,10 +68,10 @@ class Judgement:
     @property
     def holds(self) -> bool:
         """Whether the source supports the claim, all of it."""
-        return self.verdict in ("quoted", "supported")
+        return self.verdict in HOLDS
 
 
-NOTHING = Judgement("not supported", 0.0)
+NOTHING = Judgement("not found", 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class Verifier:
     def check(self, claim: str, cited: Sequence[Passage], others: Sequence[Passage]) -> Check:
         """A claim of an answer against the passages it cites, which may support it together, and against the others."""
         judged = [self.judge(claim, passage.text, context_of(passage)) for passage in cited]
-        best = max(judged, key=lambda one: _RANK[one.verdict], default=None)
+        best = min(judged, key=lambda one: BEST_FIRST.index(one.verdict), default=None)
         if best and not best.holds and len(cited) > 1 and (together := self._together(claim, cited, judged)):
             return Check("supported", together)
         return Check(best.verdict if best else "uncited", tuple(judged), self._better(claim, judged, others))
@@ -124,8 +128,8 @@ class Verifier:
         found, at = list[Judgement](), 0
         for passage, one in zip(cited, judged, strict=True):
             spans = [(start - at, end - at) for start, end in used if at <= start < at + len(passage.text)]
-            part = Judgement("partly", whole.score / 2, spans[0], "It supports a part of the claim.") if spans else NOTHING
-            found.append(one if one.verdict == "partly" and one.span else part)
+            part = Judgement("check", whole.score / 2, spans[0], "It supports a part of the claim.") if spans else NOTHING
+            found.append(one if one.verdict == "check" and one.span else part)
             at += len(passage.text) + len(BORDER) + 2
         return tuple(found)
 
@@ -171,7 +175,7 @@ class Verifier:
                 found += [*wrong_facts(pairing), *wrong_names(pairing), *denials(pairing), *hedged(pairing)]
             found += evidence.unsaid()
         foreign = [address for address in addresses(claim) if address not in pairing.source.text]
-        return found + [Problem(False, f"The passage does not have the address {one}.", pairing.chosen[0]) for one in foreign]
+        return found + [Problem("", f"The passage does not have the address {one}.", pairing.chosen[0]) for one in foreign]
 
 
 def context_of(passage: Passage) -> str:
@@ -183,9 +187,7 @@ def _quoted(source: str, span: Span) -> Judgement:
     """The claim's words stand there; in the mouth of somebody who denies them they support nothing."""
     if (denial := denial_before(cleaned(source), span[0])) is not None:
         words, plain = denial
-        return Judgement(
-            "contradicted" if plain else "partly", 0.05 if plain else 0.3, span, f"The passage has “{words}” before it."
-        )
+        return Judgement("denied" if plain else "check", 0.05 if plain else 0.3, span, f"The passage has “{words}” before it.")
     return Judgement("quoted", 1.0, span)
 
 
@@ -196,15 +198,15 @@ def _decided(evidence: Evidence, found: Sequence[Problem], invented: Sequence[st
     low = 1 / (1 + exp(STEEP * (SUPPORTED - PARTLY)))
     if conflict and (likely > low or verbatim):
         one = evidence.pairing.source.sentences[conflict.at]
-        return Judgement("contradicted", likely / 10, (one.start, one.end), conflict.reason)
+        return Judgement(_CONFLICTING[conflict.kind], likely / 10, (one.start, one.end), conflict.reason)
     if invented:
         words = " ".join(invented[0].split())
-        return Judgement("not supported", likely / 10, None, f"The words “{words}” do not stand in the passage.")
+        return Judgement("not found", likely / 10, None, f"The words “{words}” do not stand in the passage.")
     if conflict or likely <= low:
-        return Judgement("not supported", likely / 4)
+        return Judgement("not found", likely / 4)
     if found or likely < 0.5:
-        return Judgement("partly", min(likely, 0.98) / 2, _span(evidence), found[0].reason if found else "")
-    return Judgement("supported", likely, _span(evidence))
+        return Judgement("check", min(likely, 0.98) / 2, _span(evidence), found[0].reason if found else "")
+    return Judgement("supported" if likely >= LIKELY else "likely", likely, _span(evidence))
 
 
 def _span(evidence: Evidence) -> Span:

@@ -54,7 +54,7 @@ def _rates(verifier: Verifier) -> Iterator[Row]:
     for kind in dict.fromkeys(line["kind"] for line in lines):
         for half in HALVES:
             count = sum(line["kind"] == kind and line["set"] == half for line in lines)
-            where = f"{count} pairs of the {half} half, {'supported' if kind in HOLDING else 'not supported'}"
+            where = f"{count} pairs of the {half} half, {'accepted' if kind in HOLDING else 'not accepted'}"
             if kind in FLOORS:
                 yield at_least(f"verdicts: {kind}", found[kind, half], FLOORS[kind], where)
             else:

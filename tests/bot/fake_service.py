@@ -120,10 +120,10 @@ class FakeService:
         if "nothing" in draft:
             return
         yield Checked(QUOTE, 0, len(QUOTE), "quoted", CITATION)
-        wrong = replace(CITATION, verdict="contradicted", reason="The passage has “1931” where the claim has “1932”.")
-        yield Checked("It opened in 1932.", 40, 58, "contradicted", wrong)
-        yield Checked("It is blue.", 59, 70, "not supported", replace(CITATION, end=0, quote="", verdict="not supported"))
-        yield Checked("Who cares.", 71, 81, "not supported", None)
+        wrong = replace(CITATION, verdict="number differs", reason="The passage has “1931” where the claim has “1932”.")
+        yield Checked("It opened in 1932.", 40, 58, "number differs", wrong)
+        yield Checked("It is blue.", 59, 70, "not found", replace(CITATION, end=0, quote="", verdict="not found"))
+        yield Checked("Who cares.", 71, 81, "not found", None)
 
     def articles(self) -> Sequence[Summary]:
         return [Summary(a.id, a.title, a.author, a.date, a.source, a.cut_off, len(a.text), 1) for a in self.stored.values()]
@@ -170,12 +170,12 @@ def answer(question: str) -> Answer:
 def written(question: str, trouble: Trouble | None = None) -> Answer:
     """An answer that a model wrote: one claim holds, one cites words that say something else, one cites nothing."""
     said = ("It opened on 4 May 1931 [1].", " It carries 40 trains [1][9].", " It is loved.")
-    wrong = replace(CITATION, verdict="contradicted", reason="The passage has “12” where the claim has “40”.")
+    wrong = replace(CITATION, verdict="number differs", reason="The passage has “12” where the claim has “40”.")
     failed = Citation(9, "", "", 0, 0, "", "no such passage", "No passage 9 was given to the model.")
     starts = (0, len(said[0]) + 1, len(said[0]) + len(said[1]) + 1)
     claims = (
         Claim("It opened on 4 May 1931", 0, 23, "supported", (1,)),
-        Claim("It carries 40 trains", starts[1], starts[1] + 20, "contradicted", (1, 9)),
+        Claim("It carries 40 trains", starts[1], starts[1] + 20, "number differs", (1, 9)),
         Claim("It is loved.", starts[2], starts[2] + 12, "uncited", (), CITATION),
     )
     usage = {"input_tokens": 1234, "output_tokens": 56, "cost_usd": 0.0012}

@@ -15,7 +15,7 @@ def found(draft: str, verifier: Verifier, search: Canned | None = None) -> list[
 def test_each_sentence_gets_its_best_source_and_a_verdict(verifier: Verifier) -> None:
     draft = "The bridge at Ner opened on 4 May 1931. Its plans were drawn by Ada Brandt. Bananas are yellow all year."
     one, two, three = found(draft, verifier)
-    assert (one.verdict, two.verdict, three.verdict) == ("quoted", "supported", "not supported")
+    assert (one.verdict, two.verdict, three.verdict) == ("quoted", "supported", "not found")
     assert one.source is not None and two.source is not None
     assert (one.source.article, two.source.article) == ("bridge.md", "people.md")
 
@@ -29,7 +29,7 @@ def test_the_words_of_the_source_stand_in_its_article(verifier: Verifier) -> Non
 def test_a_sentence_that_the_articles_contradict_is_told_with_the_words(verifier: Verifier) -> None:
     (one,) = found("The bridge at Ner opened on 4 May 1932.", verifier)
     assert one.source is not None
-    assert (one.verdict, one.source.quote) == ("contradicted", "The bridge at Ner opened on 4 May 1931.")
+    assert (one.verdict, one.source.quote) == ("number differs", "The bridge at Ner opened on 4 May 1931.")
     assert "1932" in one.source.reason
 
 
@@ -40,7 +40,7 @@ def test_a_sentence_that_nothing_carries_shows_its_nearest_passage_and_no_words(
 
 def test_where_nothing_is_found_there_is_no_source(verifier: Verifier) -> None:
     (one,) = found("The bridge at Ner opened on 4 May 1931.", verifier, Canned({}))
-    assert (one.verdict, one.source) == ("not supported", None)
+    assert (one.verdict, one.source) == ("not found", None)
 
 
 def test_offsets_are_those_of_the_draft(verifier: Verifier) -> None:

@@ -49,7 +49,7 @@ def test_a_claim_that_rests_on_other_words_names_them() -> None:
     assert (fate.kind, fate.citation, fate.claim) == ("elsewhere", after.citations[0], after.claims[0])
 
 
-@pytest.mark.parametrize("judged", ["not supported", "contradicted", "no such passage"])
+@pytest.mark.parametrize("judged", ["not found", "number differs", "denied", "no such passage"])
 def test_a_claim_that_is_still_made_on_words_that_do_not_carry_it_is_unsupported(judged: Verdict) -> None:
     after = answer((CLAIM, "hills.md", judged))
     assert fates(answer((CLAIM, "bridge.md", "supported")), 0, after) == (Fate(CLAIM, "unsupported", claim=after.claims[0]),)

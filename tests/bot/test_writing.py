@@ -67,11 +67,11 @@ def test_a_footnote_opens_exactly_the_words_that_support_its_claim(server: OpenA
 @pytest.mark.parametrize(
     ("text", "verdict"),
     [
-        ("The bridge at Ner opened on 4 May 1932 [1].", "contradicted"),
-        ("It carries 40 trains a day [1].", "contradicted"),
-        ("The bridge at Ner did not open on 4 May 1931 [1].", "contradicted"),
-        ("The bridge was paid for by a bank in Tallinn [1].", "not supported"),
-        ("As she put it, “a bridge is a promise kept in iron” [2].", "not supported"),
+        ("The bridge at Ner opened on 4 May 1932 [1].", "number differs"),
+        ("It carries 40 trains a day [1].", "number differs"),
+        ("The bridge at Ner did not open on 4 May 1931 [1].", "number differs"),
+        ("The bridge was paid for by a bank in Tallinn [1].", "not found"),
+        ("As she put it, “a bridge is a promise kept in iron” [2].", "not found"),
         ("The bridge at Ner opened on 4 May 1931 [9].", "no such passage"),
         ("The bridge at Ner opened on 4 May 1931.", "uncited"),
     ],
@@ -91,7 +91,7 @@ def test_a_number_that_was_never_given_is_a_failed_citation(server: OpenAIServer
 def test_a_better_source_is_named(server: OpenAIServer, writer: ModelWriter) -> None:
     server.script(words("Ada Brandt drew the plans of the bridge [1]."))
     (claim,) = answered(writer).claims
-    assert claim.verdict in ("not supported", "partly")
+    assert claim.verdict in ("not found", "check")
     assert claim.better is not None and (claim.better.n, claim.better.verdict) == (2, "quoted")
 
 
@@ -103,7 +103,7 @@ def test_a_source_is_offered_for_what_was_not_cited(server: OpenAIServer, writer
 
 def test_a_marker_behind_no_statement_carries_nothing(server: OpenAIServer, writer: ModelWriter) -> None:
     server.script(words("[1]"))
-    assert [c.verdict for c in answered(writer).citations] == ["not supported"]
+    assert [c.verdict for c in answered(writer).citations] == ["not found"]
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,7 @@ def test_what_must_be_done_without_is_not_sent(server: OpenAIServer, writer: Mod
     answer = answered(writer, replace(HARD, without=(Part("bridge.md", 0, 5),)))
     assert answer.trace is not None
     assert BRIDGE not in str(answer.trace.messages) and TEXTS["people.md"] in str(answer.trace.messages)
-    assert [claim.verdict for claim in answer.claims] == ["not supported"]
+    assert [claim.verdict for claim in answer.claims] == ["not found"]
 
 
 # What a prompt asks of the model

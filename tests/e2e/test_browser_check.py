@@ -83,7 +83,7 @@ def test_a_changed_number_is_found_and_its_source_opens_with_the_words_marked(op
     expect(stage(page)).to_have_text("2 sentences checked")
     sentence(page, "134 Japanese").click()
     expect(page.locator("mark.against")).to_contain_text("127 Japanese leaders")
-    expect(panel(page).locator(".kicker")).to_have_text("Sentence 1 · Contradicted by the passage")
+    expect(panel(page).locator(".kicker")).to_have_text("Sentence 1 · A number differs")
     expect(panel(page).locator(".note")).to_have_text("The passage has “127” where the claim has “134”.")
 
 
@@ -106,7 +106,7 @@ def test_the_draft_is_shown_to_the_letter_and_never_as_markup(page: Page) -> Non
 def test_each_sentence_carries_its_verdict_and_what_is_passed_over_none(page: Page) -> None:
     tones = page.locator(".draft .sentence").evaluate_all("nodes => nodes.map((node) => node.classList[1])")
     assert tones == ["good", "bad", "bad", "good", "weak"]
-    expect(page.locator(".tallies")).to_have_text("2 quoted1 contradicted1 not supported1 partly supported")
+    expect(page.locator(".tallies")).to_have_text("2 quoted1 to check1 not found1 with a number that differs")
     expect(sentence(page, "Why is that so?")).to_have_count(0)
 
 

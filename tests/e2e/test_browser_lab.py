@@ -166,7 +166,7 @@ def test_two_versions_answer_side_by_side_with_verdicts_and_sums(lab: Page) -> N
     choose(lab, "Version", "terse", at=1)
     answer(lab)
     expect(lab.get_by_text("Both answers are there.")).to_be_visible()
-    expect(answers(lab).nth(0).locator(".note")).to_have_text(["quoted", "contradicted", "no such passage"])
+    expect(answers(lab).nth(0).locator(".note")).to_have_text(["quoted", "number differs", "no such passage"])
     expect(answers(lab).nth(0).locator(".sum")).to_contain_text("1 of 3 claims supported")
     expect(answers(lab).nth(1).locator(".sum")).to_have_text("1 of 1 claim supported")
     expect(answers(lab).nth(1).locator(".facts")).to_contain_text(re.compile(r"\d+ tokens in, \d+ out"))

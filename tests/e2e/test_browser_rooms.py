@@ -220,7 +220,7 @@ def test_a_title_that_is_cut_short_is_whole_beside_its_row(place: Place, open_pa
 @pytest.fixture
 def told(place: Place) -> tuple[str, str]:
     """A conversation that something was said of, and its turn."""
-    conversation, turn = answered(place.history, "Why?", "supported", "contradicted")
+    conversation, turn = answered(place.history, "Why?", "supported", "number differs")
     judge(place.history, turn, "accepted", "accepted")
     rate(place.history, turn, "wrong")
     return conversation, turn

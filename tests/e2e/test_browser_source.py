@@ -338,7 +338,7 @@ def test_the_sentence_and_the_machines_verdict_stand_beside_the_persons(page: Pa
     opened(page, 3)
     bar = panel(page).get_by_role("region", name="Review", exact=True)
     expect(bar).to_contain_text("Ten cranes passed the island")
-    expect(bar).to_contain_text("Machine: Contradicted by the passage")
+    expect(bar).to_contain_text("Machine: A number differs")
     expect(bar).to_contain_text("Person: Not decided yet")
 
 

@@ -44,8 +44,8 @@ def diary(text: str) -> Article | None:
 _ANSWER: tuple[tuple[str, str, str, Verdict], ...] = (
     ("A storm unroofed the boat house", "diary.md", STORM, "supported"),
     ("Nine days the ferries stayed", "harbour.md", NINE, "supported"),
-    ("Ten cranes passed the island", "diary.md", CRANES, "contradicted"),
-    ("Herring was dear", "diary.md", PRICE, "partly"),
+    ("Ten cranes passed the island", "diary.md", CRANES, "number differs"),
+    ("Herring was dear", "diary.md", PRICE, "check"),
     ("The lamp was lit again", "diary.md", LAMP, "supported"),
 )
 

@@ -345,15 +345,15 @@ WRITTEN = (
 
 
 def written(question: Question, query: str, model: str) -> Iterator[Event]:
-    """A model's answer: a claim that holds, one contradicted and with an invented number, one uncited with a better source."""
+    """A model's answer: a claim that holds, one with another number and no such passage, one uncited with a better source."""
     trouble = Trouble("The connection broke off.", "Ask again.", True) if "broken" in question.text.casefold() else None
     nine = cite(1, ARTICLES[0], NINE)
-    ten = replace(nine, verdict="contradicted", reason="The passage has “nine” where the claim has “ten”.")
+    ten = replace(nine, verdict="number differs", reason="The passage has “nine” where the claim has “ten”.")
     never = Citation(9, "", "", 0, 0, "", "no such passage", "No passage 9 was given to the model.")
     crown = replace(cite(5, ARTICLES[2], PASSAGES[4].text), verdict="supported")
     claims = (
         claim("**Ferries** stayed for nine days", "supported", (1,)),
-        claim("They stayed for ten days", "contradicted", (1, 9)),
+        claim("They stayed for ten days", "number differs", (1, 9)),
         claim("The lighthouse at Ner was sold for one crown.", "uncited", (), crown),
     )
     if "notice" in question.text.casefold():
@@ -382,15 +382,18 @@ def claim(words: str, verdict: Verdict, numbers: tuple[int, ...], better: Citati
 
 
 def checked(draft: str, start: int, end: int) -> Checked:
-    """A sentence of a draft: "Ferries" hold, "eleven" is contradicted, "lighthouse" is half true, "void" has no passage."""
+    """A sentence of a draft: "Ferries" hold, "eleven" differs, "lighthouse" is to be checked, "void" has no passage."""
     text = draft[start:end]
     found: dict[str, tuple[Verdict, Citation | None]] = {
         "Ferries": ("quoted", cite(1, ARTICLES[0], "Ferries stayed at their berths for nine days.")),
-        "eleven": ("contradicted", replace(cite(1, ARTICLES[0], "It lasted eleven days"), reason="“eleven” is “twelve” here.")),
-        "lighthouse": ("partly", replace(cite(1, ARTICLES[2], "sold last week for a single crown"), reason="Part is missing.")),
-        "void": ("not supported", None),
+        "eleven": (
+            "number differs",
+            replace(cite(1, ARTICLES[0], "It lasted eleven days"), reason="“eleven” is “twelve” here."),
+        ),
+        "lighthouse": ("check", replace(cite(1, ARTICLES[2], "sold last week for a single crown"), reason="Part is missing.")),
+        "void": ("not found", None),
     }
     nearest = cite(1, ARTICLES[0], "Paragraph 20 tells")
-    none = replace(nearest, end=nearest.start, quote="", verdict="not supported")
-    verdict, source = next((one for word, one in found.items() if word in text), ("not supported", none))
+    none = replace(nearest, end=nearest.start, quote="", verdict="not found")
+    verdict, source = next((one for word, one in found.items() if word in text), ("not found", none))
     return Checked(text, start, end, verdict, source and replace(source, verdict=verdict))

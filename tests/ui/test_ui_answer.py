@@ -98,7 +98,7 @@ def test_a_number_that_is_cited_twice_is_one_source_with_both_quotations() -> No
 
 
 def test_words_that_do_not_carry_their_sentence_are_copied_as_such() -> None:
-    assert copied(told(replace(FERRIES, verdict="contradicted"))).endswith(f"“{NINE}” (Contradicted by the passage)")
+    assert copied(told(replace(FERRIES, verdict="number differs"))).endswith(f"“{NINE}” (A number differs)")
 
 
 def test_a_passage_that_does_not_exist_is_copied_as_no_source() -> None:

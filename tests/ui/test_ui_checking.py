@@ -115,7 +115,7 @@ def test_a_browser_that_has_nothing_is_told_everything() -> None:
 
 def test_the_verdicts_are_counted_and_each_has_its_reason() -> None:
     data = whole(done())
-    assert [one["text"] for one in data["tallies"]] == ["1 quoted", "1 contradicted", "1 not supported", "1 partly supported"]
+    assert [one["text"] for one in data["tallies"]] == ["1 quoted", "1 to check", "1 not found", "1 with a number that differs"]
     assert [one["tone"] for one in data["sentences"]] == ["good", "bad", "weak", "bad"]
     assert data["sentences"][1]["reason"] == "“eleven” is “twelve” here."
 
@@ -208,8 +208,8 @@ def marks(desk: Desk, service: FakePages) -> list[tuple[str, str]]:
     ("at", "kicker", "mark", "words"),
     [
         (0, "Sentence 1 · Quoted word for word", "cited", SENTENCES[0]),
-        (1, "Sentence 2 · Contradicted by the passage", "against", "It lasted eleven days"),
-        (2, "Sentence 3 · Only partly supported", "cited", "sold last week for a single crown"),
+        (1, "Sentence 2 · A number differs", "against", "It lasted eleven days"),
+        (2, "Sentence 3 · Check this against the passage", "cited", "sold last week for a single crown"),
     ],
 )
 def test_the_source_of_a_sentence_has_the_words_marked(at: int, kicker: str, mark: str, words: str) -> None:

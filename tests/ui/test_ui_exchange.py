@@ -70,7 +70,7 @@ def test_markers_are_footnotes_in_order_and_other_numbers_are_text() -> None:
 
 
 def test_a_passage_that_is_cited_for_words_that_are_not_there_is_cited_all_the_same() -> None:
-    nothing = replace(ONE, start=PASSAGES[0].start, end=PASSAGES[0].start, quote="", verdict="not supported")
+    nothing = replace(ONE, start=PASSAGES[0].start, end=PASSAGES[0].start, quote="", verdict="not found")
     assert 1 not in [passage.n for passage in exchange(Done(replace(ANSWER, citations=(nothing,)))).uncited()]
 
 

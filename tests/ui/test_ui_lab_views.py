@@ -94,13 +94,13 @@ def test_footnotes_carry_their_verdicts_in_words_and_nothing_can_be_pressed() ->
     first, second, third = said(tried(QUESTION, MODEL))
     assert first[1:4] == [("text", "stayed for nine days"), ("number", "1"), ("note", "quoted")]
     numbers = [run for run in second if run[0] in ("number", "note")]
-    assert numbers == [("number", "1"), ("note", "contradicted"), ("number", "9"), ("note", "no such passage")]
+    assert numbers == [("number", "1"), ("note", "number differs"), ("number", "9"), ("note", "no such passage")]
     assert third[-1] == ("note", "no source")
 
 
 def test_why_a_footnote_does_not_hold_is_told_below() -> None:
     assert tried(QUESTION, MODEL)["answers"][0]["faults"] == [
-        "[1] contradicted: The passage has “nine” where the claim has “ten”.",
+        "[1] number differs: The passage has “nine” where the claim has “ten”.",
         "[9] no such passage: No passage 9 was given to the model.",
     ]
 

@@ -36,13 +36,13 @@ def figures(group: Group) -> list[str]:
 
 
 def test_the_figures_are_told_in_words(history: History) -> None:
-    _, turn = answered(history, "Why?", "supported", "quoted", "contradicted", "partly")
+    _, turn = answered(history, "Why?", "supported", "quoted", "number differs", "check")
     judge(history, turn, "accepted", "rejected", "rejected")
     rate(history, turn, "wrong")
     found = {one["title"]: one for one in groups(history.opinions.tally())}
     assert {title: figures(group) for title, group in found.items()} == {
         "Answers": ["1 complete"],
-        "Claims": ["1 quoted word for word", "1 supported", "1 partly supported", "1 contradicted"],
+        "Claims": ["1 quoted", "1 supported", "1 to check", "1 with a number that differs"],
         "Reviewed citations": ["1 accepted", "2 rejected"],
         "People and the machine": ["2 of 3 where both say the same"],
         "Feedback": ["1 wrong"],
@@ -56,19 +56,19 @@ def test_each_group_says_that_there_is_nothing_yet() -> None:
 
 
 def test_the_parts_of_the_bar_make_a_whole(history: History) -> None:
-    answered(history, "Why?", "supported", "quoted", "partly")
+    answered(history, "Why?", "supported", "quoted", "check")
     claims = groups(history.opinions.tally())[1]
     assert sum(one["share"] for one in claims["figures"]) == pytest.approx(100)
 
 
 def test_a_review_is_told_beside_the_machine_s_verdict(history: History) -> None:
-    conversation, turn = answered(history, "Why?", "supported", "contradicted")
+    conversation, turn = answered(history, "Why?", "supported", "number differs")
     judge(history, turn, "accepted", "accepted")
     row = next(review_row(one) for one in history.opinions.reviews().items if one.citation == 1)
     assert row["machine"] is not None
     assert (row["person"]["text"], row["machine"]["text"], row["quote"]) == (
         "Accepted",
-        "Contradicted by the passage",
+        "A number differs",
         WORDS,
     )
     assert (row["href"], row["who"]) == (f"/?conversation={conversation}&turn={turn}&citation=2", "Ann")
@@ -95,13 +95,13 @@ def test_a_title_of_the_readers_own_is_told_and_the_questions_own_is_not(history
 
 
 def test_the_file_has_a_row_for_each_review_and_no_formula(history: History) -> None:
-    _, turn = answered(history, "=cmd()", "supported", "partly")
+    _, turn = answered(history, "=cmd()", "supported", "check")
     judge(history, turn, "accepted", "rejected")
     text = reviews_csv(history.opinions.reviews().items).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert {(one["citation"], one["review"], one["verdict"]) for one in rows} == {
         ("1", "accepted", "supported"),
-        ("2", "rejected", "partly"),
+        ("2", "rejected", "check"),
     }
     assert (rows[0]["question"], rows[0]["quotation"]) == ("'=cmd()", WORDS)
 
@@ -134,7 +134,7 @@ def test_an_empty_page_says_what_will_stand_there(rooms: Rooms) -> None:
     ],
 )
 def test_reviews_are_filtered(rooms: Rooms, history: History, choice: str, found: set[str]) -> None:
-    judge(history, answered(history, "Why?", "supported", "supported", "partly")[1], "accepted", "rejected", "none")
+    judge(history, answered(history, "Why?", "supported", "supported", "check")[1], "accepted", "rejected", "none")
     at = started(rooms)
     at.button_group(key="footnote-quality-review-kind").set_value(choice).run()
     assert {row["person"]["text"] for row in listed(at)} == found

@@ -145,12 +145,12 @@ def test_a_citation_that_is_judged_otherwise_tells_both_verdicts(lab: FakeLab) -
     before = made(lab, "strict", MANY)
     first = before.results[0]
     assert first.answer is not None
-    worse = replace(first.answer.citations[0], verdict="contradicted")
-    claim = replace(first.answer.claims[0], verdict="contradicted")
+    worse = replace(first.answer.citations[0], verdict="number differs")
+    claim = replace(first.answer.claims[0], verdict="number differs")
     after = replace(before, results=(replace(first, answer=replace(first.answer, citations=(worse,), claims=(claim,))),))
     moved = comparison_data(compare(before, after))["flips"][0]["moved"][0]
     assert moved["what"] == "Judged otherwise, before: Supported by the passage"
-    assert moved["citation"]["said"] == "Contradicted by the passage"
+    assert moved["citation"]["said"] == "A number differs"
 
 
 def test_the_slowest_and_the_dearest_are_named(found: Comparison) -> None:

@@ -167,9 +167,9 @@ def test_a_passage_that_moved_is_found_by_its_words() -> None:
 def test_the_passage_of_a_claim_that_nothing_supports_is_found_where_it_moved() -> None:
     pages = FakePages()
     one = exchange(pages)
-    unsupported = replace(one, citations=(replace(one.citations[0], verdict="not supported"),))
+    unfound = replace(one, citations=(replace(one.citations[0], verdict="not found"),))
     pages.diary = TEXTS["rewrite"]
-    data = source_data(State(exchanges=[unsupported], opened=Opened("citation", one.id, 0)), pages)
+    data = source_data(State(exchanges=[unfound], opened=Opened("citation", one.id, 0)), pages)
     assert (marked(data, "passage"), data["note"]) == ([STORM], NOTHING_HERE)
 
 
@@ -218,7 +218,7 @@ def test_a_stop_has_the_sentence_that_it_carries_and_the_machines_verdict() -> N
     stop = shown("read", 2)["stops"][2]
     assert (stop["claim"], stop["said"], stop["tone"]) == (
         "Ten cranes passed the island",
-        "Contradicted by the passage",
+        "A number differs",
         "bad",
     )
 

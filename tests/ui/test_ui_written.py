@@ -5,16 +5,16 @@ from dataclasses import replace
 import pytest
 from fake_pages import ARTICLES, NINE, PASSAGES, FakePages, cite
 
+from bot.tally import counts
 from bot.types import Citation, Claim, Judged, Question, Verdict
 from bot.ui.components.answer.text import Paragraph, written
 from bot.ui.components.answer.view import AnswerData, Around, answer_data
 from bot.ui.components.source.view import NOTHING_HERE, SourceData, source_data
-from bot.ui.components.verdicts import counts
 from bot.ui.exchange import Exchange, after, asked, stopped
 from bot.ui.state import Opened, State
 
 NOTHING_FITS = replace(
-    cite(1, ARTICLES[0], NINE), start=PASSAGES[0].start, end=PASSAGES[0].start, quote="", verdict="not supported", reason="No."
+    cite(1, ARTICLES[0], NINE), start=PASSAGES[0].start, end=PASSAGES[0].start, quote="", verdict="not found", reason="No."
 )
 
 
@@ -50,7 +50,7 @@ def claim(text: str, verdict: Verdict, better: Citation | None = None) -> Claim:
 
 
 def test_a_number_that_is_cited_twice_has_two_cards(data: AnswerData) -> None:
-    assert [data["cards"][key]["said"] for key in ("c0", "c1")] == ["Quoted word for word", "Contradicted by the passage"]
+    assert [data["cards"][key]["said"] for key in ("c0", "c1")] == ["Quoted word for word", "A number differs"]
 
 
 def test_the_card_says_why_a_footnote_does_not_fit(data: AnswerData) -> None:
@@ -61,10 +61,10 @@ def test_each_chip_opens_the_footnote_of_its_own_marker(data: AnswerData) -> Non
     assert data["cards"]["c1"]["opens"] == {"kind": "citation", "n": 1}
 
 
-def test_a_claim_that_is_contradicted_is_underlined_and_one_that_holds_is_not(data: AnswerData) -> None:
+def test_a_claim_with_another_number_is_underlined_and_one_that_holds_is_not(data: AnswerData) -> None:
     assert [styled(paragraph) for paragraph in data["paragraphs"][:2]] == [
         [("Ferries", "strong")],
-        [("They stayed for ten days", "contradicted")],
+        [("They stayed for ten days", "number differs")],
     ]
 
 
@@ -76,7 +76,7 @@ def test_a_claim_without_a_source_is_marked_and_opens_the_better_one(data: Answe
 
 def test_a_better_source_is_marked_behind_the_footnotes_of_its_claim() -> None:
     one = cite(1, ARTICLES[0], NINE)
-    better = Claim("Nine days", 0, 9, "partly", (1,), cite(3, ARTICLES[0], NINE))
+    better = Claim("Nine days", 0, 9, "check", (1,), cite(3, ARTICLES[0], NINE))
     runs = written("Nine days [1].", (one,), (better,), running=False)[0]["runs"]
     assert [(run["kind"], run["text"]) for run in runs][1:] == [
         ("text", " "),
@@ -92,7 +92,11 @@ def test_verdicts_come_claim_by_claim() -> None:
 
 
 def test_the_sum_counts_what_does_not_hold_in_words(data: AnswerData) -> None:
-    assert [part["text"] for part in data["sum"]] == ["1 of 3 claims supported", "1 contradicted", "1 without a source"]
+    assert [part["text"] for part in data["sum"]] == [
+        "1 of 3 claims supported",
+        "1 with a number that differs",
+        "1 without a source",
+    ]
 
 
 def test_nothing_claimed_is_nothing_counted() -> None:
@@ -159,7 +163,7 @@ def test_links_images_and_tags_stay_text() -> None:
 
 def test_a_claim_that_is_emphasised_is_underlined_without_its_marks() -> None:
     text = "**Ten** days."
-    assert styled(lines(text, claim(text, "not supported"))[0]) == [("Ten", "strong unsupported"), (" days.", "unsupported")]
+    assert styled(lines(text, claim(text, "not found"))[0]) == [("Ten", "strong absent"), (" days.", "absent")]
 
 
 def opened(target: Opened, exchange: Exchange) -> SourceData:

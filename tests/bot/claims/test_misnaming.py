@@ -6,8 +6,8 @@ from tests.bot.claims.fake_likeness import pairing_of
 ELECTION = "Ada Brandt was elected chair in 2004. Karl Weiss left the council. She moved to Oslo in 2010."
 
 
-def _found(claim: str, source: str = ELECTION, alike: dict[str, str] | None = None) -> list[tuple[bool, str]]:
-    return [(one.conflict, one.reason) for one in wrong_names(pairing_of(claim, source, "", alike))]
+def _found(claim: str, source: str = ELECTION, alike: dict[str, str] | None = None) -> list[tuple[str, str]]:
+    return [(one.kind, one.reason) for one in wrong_names(pairing_of(claim, source, "", alike))]
 
 
 def test_a_surname_will_do() -> None:
@@ -19,17 +19,17 @@ def test_a_fuller_name_than_the_sources_will_do() -> None:
 
 
 def test_a_name_that_the_passage_lacks_is_lacking() -> None:
-    assert _found("They say Tom was elected chair in 2004.") == [(False, "The passage does not say “Tom”.")]
+    assert _found("They say Tom was elected chair in 2004.") == [("", "The passage does not say “Tom”.")]
 
 
 def test_another_name_in_its_place_is_in_conflict() -> None:
     found = _found("She moved to Bergen in 2010.", alike={"Bergen": "Oslo"})
-    assert found == [(True, "The passage has “Oslo” where the claim has “Bergen”.")]
+    assert found == [("other", "The passage has “Oslo” where the claim has “Bergen”.")]
 
 
 def test_a_name_from_elsewhere_in_the_passage_is_in_conflict_where_another_stands() -> None:
     found = _found("In 2004 Karl Weiss was elected chair.", alike={"Karl": "Ada", "Weiss": "Brandt"})
-    assert (True, "The passage has “Ada Brandt” where the claim has “Karl Weiss”.") in found
+    assert ("other", "The passage has “Ada Brandt” where the claim has “Karl Weiss”.") in found
 
 
 def test_a_pronoun_may_stand_for_what_the_claim_is_about() -> None:
@@ -38,4 +38,4 @@ def test_a_pronoun_may_stand_for_what_the_claim_is_about() -> None:
 
 def test_names_on_the_wrong_side_of_a_verb_are_in_conflict() -> None:
     found = _found("Karl Weiss defeated Ada Brandt.", "Ada Brandt defeated Karl Weiss.")
-    assert found[-1] == (True, "The passage does not have “Karl Weiss” in this part, but the other way round.")
+    assert found[-1] == ("other", "The passage does not have “Karl Weiss” in this part, but the other way round.")

@@ -8,10 +8,10 @@ from tests.bot.claims.fake_likeness import FakeLikeness, evidence_of
 SENTENCE = "The old mill at Ner was bought by Ada Brandt for 40 dollars in the spring of the year."
 
 
-def _found(claim: str, alike: float = 0.0, source: str = SENTENCE) -> list[tuple[bool, str]]:
+def _found(claim: str, alike: float = 0.0, source: str = SENTENCE) -> list[tuple[str, str]]:
     evidence = evidence_of(claim, source)
     found = replaced(evidence.pairing, evidence.alignment, lambda _one, _other: alike, 0.65, 0.3)
-    return [(one.conflict, one.reason) for one in found]
+    return [(one.kind, one.reason) for one in found]
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_another_fact_in_the_same_place_is_in_conflict(old: str, new: str) -> No
 
 def test_a_negation_put_in_is_in_conflict() -> None:
     assert _found(SENTENCE.replace("was bought", "was not bought")) == [
-        (True, "The claim says “not”, and the passage does not.")
+        ("denial", "The claim says “not”, and the passage does not.")
     ]
 
 
@@ -36,7 +36,7 @@ def test_a_negation_taken_out_is_in_conflict() -> None:
 
 def test_a_single_other_word_is_suspect_unless_it_means_the_same() -> None:
     claim = SENTENCE.replace("mill", "windmill")
-    assert _found(claim, alike=0.6) == [(False, "The passage has “mill” where the claim has “windmill”.")]
+    assert _found(claim, alike=0.6) == [("", "The passage has “mill” where the claim has “windmill”.")]
     assert _found(claim, alike=0.7) == []
 
 

@@ -25,14 +25,14 @@ def test_each_sentence_is_a_json_line_with_its_source(run: Run, draft: str) -> N
     first, second, third, last = run.records()
     source = {"article": "bridge.md", "title": "The bridge", "start": 0, "end": len(QUOTE), "quote": QUOTE, "reason": ""}
     assert first == {"text": QUOTE, "start": 0, "end": len(QUOTE), "verdict": "quoted", "source": source}
-    assert second["verdict"] == "contradicted" and second["source"]["reason"].startswith("The passage has")  # type: ignore[index]
+    assert second["verdict"] == "number differs" and second["source"]["reason"].startswith("The passage has")  # type: ignore[index]
     assert third["source"]["quote"] == "" and last["source"] is None  # type: ignore[index]
 
 
 def test_for_people_the_verdict_stands_first_and_the_sum_last(run: Run, draft: str) -> None:
     assert run("check", draft) == 0
     assert run.out.startswith(f"QUOTED: {QUOTE}\n  The bridge (bridge.md 0-39)\n    {QUOTE}\n\nCONTRADICTED: ")
-    assert run.out.endswith("4 sentences checked: 2 not supported, 1 quoted, 1 contradicted.\n")
+    assert run.out.endswith("4 sentences checked: 2 not found, 1 quoted, 1 number differs.\n")
 
 
 def test_a_draft_that_states_nothing_is_said_to(run: Run, tmp_path: Path) -> None:

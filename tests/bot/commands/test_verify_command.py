@@ -31,7 +31,7 @@ def test_each_pair_gives_one_line_in_order(tmp_path: Path, capsys: pytest.Captur
     ]
     code, found, _ = _verify(tmp_path, lines, capsys)
     assert code == 0
-    assert [(one["id"], one["verdict"]) for one in found] == [("a", "quoted"), (2, "contradicted"), ("c", "not supported")]
+    assert [(one["id"], one["verdict"]) for one in found] == [("a", "quoted"), (2, "number differs"), ("c", "not found")]
 
 
 def test_the_span_is_where_the_words_stand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ def test_json_tells_the_model_the_usage_and_why_a_citation_failed(run: Run) -> N
     assert record["usage"] == {"input_tokens": 1234, "output_tokens": 56, "cost_usd": 0.0012}
     citations = record["citations"]
     assert isinstance(citations, list)
-    assert [one["verdict"] for one in citations] == ["supported", "contradicted", "no such passage"]
+    assert [one["verdict"] for one in citations] == ["supported", "number differs", "no such passage"]
     assert "“40”" in citations[1]["reason"] and "reason" not in citations[0]
 
 
@@ -26,7 +26,7 @@ def test_json_tells_of_a_better_source(run: Run) -> None:
 
 def test_people_read_each_verdict_with_its_reason_and_the_sum(run: Run) -> None:
     assert run("ask", "write") == 0
-    assert "[1] The bridge (bridge.md 0-39), contradicted: The passage has “12” where the claim has “40”." in run.out
+    assert "[1] The bridge (bridge.md 0-39), number differs: The passage has “12” where the claim has “40”." in run.out
     assert "[9] no such passage: No passage 9 was given to the model." in run.out
     assert "Uncited: It is loved." in run.out
     assert run.out.endswith(

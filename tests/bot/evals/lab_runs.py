@@ -86,7 +86,7 @@ def bare(case: Case) -> Answer:
 def invented(case: Case) -> Answer:
     """The same answer with a sentence that no passage supports: the prompt invites general knowledge."""
     one = good(case)
-    more: Said = ("Bridges carry traffic across water.", (1,), "not supported")
+    more: Said = ("Bridges carry traffic across water.", (1,), "not found")
     return answer(one.passages, *((claim.text, claim.citations, claim.verdict) for claim in one.claims), more)
 
 

@@ -24,13 +24,13 @@ def test_an_answer_that_does_all_of_it_passes() -> None:
 
 def test_each_thing_that_is_wrong_is_told() -> None:
     asked = Case("a", "?", must=("1932", "king"), must_not=("trams",), cites=(Wanted("hills.md", "steep"),), abstain=True)
-    said = answer((BRIDGE,), ("Trams cross it since 1932", (1,), "not supported"))
+    said = answer((BRIDGE,), ("Trams cross it since 1932", (1,), "not found"))
     assert complaints(asked, said) == [
         "It does not hold “king”.",
         "It holds “trams”.",
         "It does not cite hills.md, “steep”.",
         "It answers, though the articles do not.",
-        "Nothing that it cites carries “Trams cross it since 1932” (not supported).",
+        "Nothing that it cites carries “Trams cross it since 1932” (not found).",
     ]
     assert passes(asked, result(asked, said)) is False
 
@@ -40,9 +40,9 @@ def test_a_claim_that_rests_on_nothing_does_not_pass(spoil: object) -> None:
     assert callable(spoil) and passes(case(0), result(case(0), spoil(case(0)))) is False
 
 
-def test_a_claim_that_is_partly_supported_passes() -> None:
+def test_a_claim_that_is_to_be_checked_passes() -> None:
     asked = Case("a", "?")
-    assert passes(asked, result(asked, answer((BRIDGE,), ("It opened", (1,), "partly")))) is True
+    assert passes(asked, result(asked, answer((BRIDGE,), ("It opened", (1,), "check")))) is True
 
 
 def test_abstaining_from_what_the_articles_answer_does_not_pass() -> None:

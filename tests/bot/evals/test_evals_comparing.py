@@ -51,7 +51,7 @@ def test_a_prompt_that_invites_general_knowledge_is_worse_and_every_case_flips()
     }
     assert [flip.case.id for flip in found.flips] == [one.id for one in asked]
     told = {check.why for flip in found.flips for check in flip.checks}
-    assert "Nothing that it cites carries “Bridges carry traffic across water.” (not supported)." in told
+    assert "Nothing that it cites carries “Bridges carry traffic across water.” (not found)." in told
     assert "It answers, though the articles do not." in told
 
 

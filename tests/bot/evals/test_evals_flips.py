@@ -15,11 +15,11 @@ def said(*claims: Said) -> Result:
 
 def test_citations_are_told_apart_by_their_passage() -> None:
     before = said(("A", (1,), "supported"), ("B", (2,), "supported"))
-    after = said(("A", (1,), "partly"), ("C", (3,), "supported"))
+    after = said(("A", (1,), "check"), ("C", (3,), "supported"))
     found = moved(before, after)
     assert [one.article for one in found.gained] == ["three.md"]
     assert [one.article for one in found.lost] == ["two.md"]
-    assert [(one.before.verdict, one.after.verdict) for one in found.changed] == [("supported", "partly")]
+    assert [(one.before.verdict, one.after.verdict) for one in found.changed] == [("supported", "check")]
 
 
 def test_the_same_passage_under_another_number_is_the_same_citation() -> None:
@@ -29,9 +29,9 @@ def test_the_same_passage_under_another_number_is_the_same_citation() -> None:
 
 
 def test_a_passage_that_is_cited_twice_is_judged_by_the_worst() -> None:
-    before = said(("A", (1,), "supported"), ("B", (1,), "contradicted"))
+    before = said(("A", (1,), "supported"), ("B", (1,), "number differs"))
     found = moved(before, said(("A", (1,), "supported")))
-    assert [(one.before.verdict, one.after.verdict) for one in found.changed] == [("contradicted", "supported")]
+    assert [(one.before.verdict, one.after.verdict) for one in found.changed] == [("number differs", "supported")]
 
 
 def test_numbers_that_no_passage_has_are_gained_one_by_one() -> None:

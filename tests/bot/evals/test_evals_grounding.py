@@ -32,7 +32,7 @@ def test_a_claim_without_a_citation_is_not_recalled_and_has_no_precision() -> No
 
 
 def test_a_citation_of_a_claim_that_is_not_supported_is_of_no_use() -> None:
-    assert both(("The bridge is iron", (3,), "not supported")) == (0.0, 0.0)
+    assert both(("The bridge is iron", (3,), "not found")) == (0.0, 0.0)
 
 
 def test_a_citation_beside_one_that_supports_the_claim_by_itself_is_of_no_use() -> None:
@@ -52,7 +52,7 @@ def test_they_are_means_over_claims_and_over_citations() -> None:
     found = both(
         ("The bridge is iron", (1, 3), "supported"),
         ("The hills are steep", (3,), "supported"),
-        ("Trams are late", (2,), "not supported"),
+        ("Trams are late", (2,), "not found"),
         ("Trams are slow", (), "uncited"),
     )
     assert found == (0.5, pytest.approx(2 / 4))

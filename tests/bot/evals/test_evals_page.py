@@ -59,7 +59,7 @@ def nasty() -> Comparison:
         return replace(run(name, [asked], lambda _: said, setup), id=NASTY, message=NASTY)
 
     right = replace(answer((held,), (NASTY, (1,), "supported")), question=NASTY)
-    wrong = answer((held,), (f"{NASTY}.", (1, 7), "contradicted"))
+    wrong = answer((held,), (f"{NASTY}.", (1, 7), "number differs"))
     return compare(made(right, "a"), made(replace(wrong, text="No."), "b"))
 
 

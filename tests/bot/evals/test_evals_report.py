@@ -76,7 +76,7 @@ def test_the_text_tells_the_verdict_the_metrics_and_the_flips() -> None:
 
 def test_the_text_of_a_citation_that_is_judged_otherwise() -> None:
     said = as_text(compare(run("strict", cases(), good), run("open", cases(), invented)))
-    assert "judged otherwise: 0.md “Bridge 0 was opened in 1900 by the king.” (not supported), before supported" in said
+    assert "judged otherwise: 0.md “Bridge 0 was opened in 1900 by the king.” (not found), before supported" in said
     assert "Recall of abstention: 1.00 before, 0.00 after." in said
 
 

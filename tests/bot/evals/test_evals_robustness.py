@@ -39,7 +39,7 @@ def test_a_citation_that_goes_with_its_passage_has_followed() -> None:
 
 
 def test_a_citation_that_stays_with_its_number_is_told_with_its_case() -> None:
-    after = made(answer(AFTER, (OPENED, (1,), "not supported")), shuffled=1)
+    after = made(answer(AFTER, (OPENED, (1,), "not found")), shuffled=1)
     assert followed(made(answer(BEFORE, CLAIM)), after) == Followed(1, 0, 1, ("a",))
 
 
@@ -64,7 +64,7 @@ def test_a_claim_that_disappears_with_its_passage_is_gone() -> None:
 
 
 def test_a_claim_that_is_still_made_without_its_passage_is_told_with_its_case() -> None:
-    after = made(answer(shelf("hills.md"), (OPENED, (1,), "not supported")), without=True)
+    after = made(answer(shelf("hills.md"), (OPENED, (1,), "not found")), without=True)
     found = removed(made(answer(BEFORE, CLAIM)), after)
     assert (found.count("unsupported"), found.cases) == (1, ("a",))
     assert found.said() == (

@@ -36,14 +36,14 @@ def written() -> Answer:
     missing = Citation(7, "", "", 0, 0, "", "no such passage", "No passage 7 was given to the model.")
     citations = (
         cited("The bridge was opened in 1932 [1]"),
-        cited("after four years of work", verdict="partly", reason="The passage says four years."),
+        cited("after four years of work", verdict="check", reason="The passage says four years."),
         missing,
-        cited("the toll was lifted in 1988", verdict="contradicted"),
+        cited("the toll was lifted in 1988", verdict="number differs"),
     )
     claims = claims_of(
         text,
-        ("It was opened in 1932 [1] and built in ten years.", "partly", (1, 1, 7)),
-        ("The toll is still there.", "contradicted", (1,)),
+        ("It was opened in 1932 [1] and built in ten years.", "check", (1, 1, 7)),
+        ("The toll is still there.", "number differs", (1,)),
         ("People love it.", "uncited", ()),
     )
     usage = {"input_tokens": 900.0, "output_tokens": 40.0}
@@ -85,9 +85,9 @@ def nasty() -> Answer:
     """Every text is an attempt at markup."""
     source = Passage(1, NASTY, NASTY, NASTY, NASTY, 0, len(NASTY), NASTY, 1.0, source="javascript:alert(1)")
     quote = NASTY[:25]
-    citation = Citation(1, NASTY, NASTY, 0, 25, quote, "not supported", NASTY)
+    citation = Citation(1, NASTY, NASTY, 0, 25, quote, "not found", NASTY)
     text = f"{NASTY} [1]"
-    claims = (Claim(NASTY, 0, len(NASTY), "not supported", (1,), citation),)
+    claims = (Claim(NASTY, 0, len(NASTY), "not found", (1,), citation),)
     return Answer(NASTY, NASTY, text, False, 0.5, "model", claims, (citation,), (source,), notes=(NASTY,), model=NASTY)
 
 

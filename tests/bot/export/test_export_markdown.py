@@ -52,7 +52,7 @@ def test_untrusted_words_are_shown_as_they_are() -> None:
     [
         "## 1. When was the bridge opened?",
         "> after four years of work",
-        "Verdict: partly supported · The passage says four years.",
+        "Verdict: check · The passage says four years.",
         "Review: rejected by Ann, 2026-03-04 05:06 UTC: It says four years.",
         "- Index: minilm 384, splitter 3",
         "\\[7\\] **No passage**",

@@ -22,9 +22,9 @@ def test_there_is_a_row_for_each_claim_and_citation() -> None:
     found = [(row["claim_number"], row["footnote"], row["verdict"]) for row in rows(pack(Item("When?", written())))]
     assert found == [
         ("1", "1", "supported"),
-        ("1", "1", "partly"),
+        ("1", "1", "check"),
         ("1", "7", "no such passage"),
-        ("2", "1", "contradicted"),
+        ("2", "1", "number differs"),
         ("3", "", ""),
     ]
 
@@ -45,7 +45,7 @@ def test_a_row_tells_all_that_is_known() -> None:
         "searched": "When was the bridge opened?",
         "claim_number": "1",
         "claim": "It was opened in 1932 [1] and built in ten years.",
-        "claim_verdict": "partly",
+        "claim_verdict": "check",
         "footnote": "1",
         "article": "bridge.txt",
         "title": "The bridge",
@@ -55,7 +55,7 @@ def test_a_row_tells_all_that_is_known() -> None:
         "start": "135",
         "end": "159",
         "quotation": "after four years of work",
-        "verdict": "partly",
+        "verdict": "check",
         "reason": "The passage says four years.",
         "review": "rejected",
         "review_note": "It says\nfour years.",

@@ -97,3 +97,28 @@ def test_a_verdict_that_is_none_is_unreadable() -> None:
 def test_what_was_sent_and_what_came_back_is_kept_to_the_letter(trace: Trace) -> None:
     kept = replace(outcome(), answer=replace(answer(), trace=trace))
     assert unpacked(packed(kept)) == kept
+
+
+@pytest.mark.parametrize(
+    ("stored", "now"),
+    [
+        ("partly", "check"),
+        ("not supported", "not found"),
+        ("contradicted", "check"),
+        ("quoted", "quoted"),
+        ("denied", "denied"),
+    ],
+)
+def test_a_verdict_that_an_older_version_stored_is_read_under_its_name_of_now(stored: str, now: str) -> None:
+    kept = encoded(answer()).replace('"verdict":"supported"', f'"verdict":"{stored}"')
+    found = decoded(Answer, kept)
+    assert {one.verdict for one in found.claims} | {one.verdict for one in found.citations} == {now}
+
+
+def test_only_verdicts_have_former_names() -> None:
+    assert decoded(Older, encoded(Older("partly"))) == Older("partly")
+
+
+def test_what_was_never_a_verdict_is_unreadable() -> None:
+    with pytest.raises(Unreadable):
+        decoded(Answer, encoded(answer()).replace('"verdict":"supported"', '"verdict":"wrong"'))

@@ -262,7 +262,7 @@ def test_a_damaged_answer_spoils_no_other(history: History) -> None:
 
 
 def test_an_answer_of_many_claims_comes_back(history: History) -> None:
-    claims = tuple(Claim(f"claim {n}", n, n + 7, "partly", (n, n)) for n in range(300))
+    claims = tuple(Claim(f"claim {n}", n, n + 7, "check", (n, n)) for n in range(300))
     answer = Answer("q", "q", "t", False, 0.1 + 0.2, "model", claims, (), (), notes=("Note.",))
     turn = history.begin(history.create("Why?"), Asked("Why?"))
     history.save(turn, Outcome(answer=answer), "done")

@@ -43,7 +43,7 @@ def test_an_answer_that_broke_off_counts_with_what_there_is_of_it(history: Histo
 
 
 def test_reviews_and_feedback_are_counted(history: History) -> None:
-    turn = ask(history, "Why?", "supported", "quoted", "partly", "partly")
+    turn = ask(history, "Why?", "supported", "quoted", "check", "check")
     history.opinions.review(turn, 0, "accepted")
     history.opinions.review(turn, 1, "rejected")
     history.opinions.review(turn, 2, "none", "To be looked at.")
@@ -59,9 +59,9 @@ def test_reviews_and_feedback_are_counted(history: History) -> None:
         ("supported", "accepted", 1),
         ("quoted", "accepted", 1),
         ("supported", "rejected", 0),
-        ("contradicted", "rejected", 1),
-        ("partly", "rejected", 1),
-        ("not supported", "accepted", 0),
+        ("number differs", "rejected", 1),
+        ("check", "rejected", 1),
+        ("not found", "accepted", 0),
     ],
 )
 def test_a_person_and_the_machine_agree_where_both_say_the_same(
@@ -113,14 +113,14 @@ def test_only_the_latest_answers_are_looked_into(history: History) -> None:
 
 
 def test_a_review_comes_with_the_words_that_it_is_about(history: History) -> None:
-    turn = ask(history, "Why?", "supported", "partly")
+    turn = ask(history, "Why?", "supported", "check")
     history.opinions.review(turn, 1, "accepted")
     history.opinions.review(turn, 5, "rejected")
-    assert {one.citation: one.cited and one.cited.verdict for one in history.opinions.reviews().items} == {1: "partly", 5: None}
+    assert {one.citation: one.cited and one.cited.verdict for one in history.opinions.reviews().items} == {1: "check", 5: None}
 
 
 def test_the_differing_ones_are_paged_and_of_one_conversation_where_wanted(history: History) -> None:
-    found = [ask(history, f"Question {n}?", "supported", "partly") for n in range(3)]
+    found = [ask(history, f"Question {n}?", "supported", "check") for n in range(3)]
     for turn in found:
         history.opinions.review(turn, 0, "rejected")
         history.opinions.review(turn, 1, "rejected")

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from bot.steps.verify import Judgement, Verifier, context_of
-from bot.types import Passage
+from bot.types import Passage, Verdict
 from tests.benchmarks.verdicts import pairs
 from tests.bot.claims.fake_likeness import FakeLikeness
 from vectorstore.embed import LocalEncoder
@@ -70,37 +70,39 @@ def test_a_paraphrase_is_supported(claim: str, source: str, verifier: Verifier) 
 
 
 @pytest.mark.parametrize(
-    ("claim", "source", "theirs"),
+    ("claim", "source", "theirs", "verdict"),
     [
-        ("It carries 172 trains a day.", BRIDGE, "127"),
-        ("It carries 127 trains a week.", BRIDGE, "day"),
-        ("The bridge was opened on 5 May 1931.", BRIDGE, "4 May 1931"),
-        ("Queen Anna opened the bridge on 4 May 1931.", BRIDGE, "Queen Maria"),
-        ("The bridge cost 3.5 million euros.", BRIDGE, "3.5 million"),
-        ("Engineers from Poland and Norway had built it between 1926 and 1931.", BRIDGE, "Sweden"),
-        ("It meets from 9 am to 6 pm.", COUNCIL, "5 pm"),
+        ("It carries 172 trains a day.", BRIDGE, "127", "number differs"),
+        ("It carries 127 trains a week.", BRIDGE, "day", "check"),
+        ("The bridge was opened on 5 May 1931.", BRIDGE, "4 May 1931", "number differs"),
+        ("Queen Anna opened the bridge on 4 May 1931.", BRIDGE, "Queen Maria", "check"),
+        ("The bridge cost 3.5 million euros.", BRIDGE, "3.5 million", "number differs"),
+        ("Engineers from Poland and Norway had built it between 1926 and 1931.", BRIDGE, "Sweden", "check"),
+        ("It meets from 9 am to 6 pm.", COUNCIL, "5 pm", "number differs"),
     ],
 )
-def test_another_fact_in_its_place_contradicts_and_is_told(claim: str, source: str, theirs: str, verifier: Verifier) -> None:
+def test_another_fact_in_its_place_is_told_and_only_a_number_is_an_alarm(
+    claim: str, source: str, theirs: str, verdict: Verdict, verifier: Verifier
+) -> None:
     found = verifier.judge(claim, source)
-    assert found.verdict == "contradicted"
+    assert found.verdict == verdict
     assert f"“{theirs}" in found.reason
 
 
 @pytest.mark.parametrize(
-    ("claim", "source"),
+    ("claim", "source", "verdict"),
     [
-        ("It was damaged in the war.", BRIDGE),
-        ("The bridge was never opened by Queen Maria.", BRIDGE),
-        ("It isn't true that the bridge was opened by Queen Maria.", BRIDGE),
-        ("Engineers from Poland and Sweden had not built it.", BRIDGE),
-        ("Karl Weiss defeated Ada Brandt.", COUNCIL),
-        ("Karl Weiss defeated her by 52 votes to 47.", COUNCIL),
-        ("She defeated Karl Weiss by 47 votes to 52.", COUNCIL),
+        ("It was damaged in the war.", BRIDGE, "denied"),
+        ("The bridge was never opened by Queen Maria.", BRIDGE, "denied"),
+        ("It isn't true that the bridge was opened by Queen Maria.", BRIDGE, "denied"),
+        ("Engineers from Poland and Sweden had not built it.", BRIDGE, "denied"),
+        ("Karl Weiss defeated Ada Brandt.", COUNCIL, "check"),
+        ("Karl Weiss defeated her by 52 votes to 47.", COUNCIL, "check"),
+        ("She defeated Karl Weiss by 47 votes to 52.", COUNCIL, "number differs"),
     ],
 )
-def test_a_denial_or_an_exchange_contradicts(claim: str, source: str, verifier: Verifier) -> None:
-    assert verifier.judge(claim, source).verdict == "contradicted"
+def test_a_denial_or_an_exchange_is_not_accepted(claim: str, source: str, verdict: Verdict, verifier: Verifier) -> None:
+    assert verifier.judge(claim, source).verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -110,10 +112,10 @@ def test_what_is_not_said_is_not_supported(claim: str, verifier: Verifier) -> No
     assert not verifier.judge(claim, BRIDGE).holds
 
 
-def test_a_clause_that_is_not_said_leaves_the_claim_partly_supported(verifier: Verifier) -> None:
+def test_a_claim_with_a_clause_that_is_not_said_is_to_be_checked(verifier: Verifier) -> None:
     claim = "The bridge at Ner was opened on 4 May 1931, and the ferry company went bankrupt soon afterwards."
     found = verifier.judge(claim, BRIDGE)
-    assert found.verdict == "partly"
+    assert found.verdict == "check"
     assert "the ferry company" in found.reason
 
 
@@ -125,11 +127,11 @@ def test_an_invented_quotation_is_never_supported(verifier: Verifier) -> None:
 
 def test_words_that_somebody_denies_are_not_quoted(rules: Verifier) -> None:
     found = rules.judge("the council had lost any money", COUNCIL)
-    assert (found.verdict, found.reason) == ("partly", "The passage has “denied that” before it.")
+    assert (found.verdict, found.reason) == ("check", "The passage has “denied that” before it.")
 
 
-def test_words_behind_a_negation_contradict(rules: Verifier) -> None:
-    assert rules.judge("damaged in the war", BRIDGE).verdict == "contradicted"
+def test_words_behind_a_negation_are_denied(rules: Verifier) -> None:
+    assert rules.judge("damaged in the war", BRIDGE).verdict == "denied"
 
 
 def test_an_address_that_the_passage_lacks_is_told(rules: Verifier) -> None:
@@ -156,7 +158,7 @@ def test_names_of_the_articles_title_count_as_given(verifier: Verifier) -> None:
 
 @pytest.mark.parametrize("claim", ["", " [1] ", "..."])
 def test_a_claim_without_words_is_not_supported(claim: str, rules: Verifier) -> None:
-    assert rules.judge(claim, BRIDGE) == Judgement("not supported", 0.0)
+    assert rules.judge(claim, BRIDGE) == Judgement("not found", 0.0)
 
 
 @pytest.mark.parametrize(
@@ -176,9 +178,8 @@ def test_eastern_claims_are_judged_by_their_characters(claim: str, holds: bool, 
 
 def test_a_claim_that_repeats_a_sentence_needs_no_model() -> None:
     likeness = FakeLikeness()
-    assert (
-        Verifier(likeness).judge("It carries 128 trains a day, about 12% more than in 1998.", BRIDGE).verdict == "contradicted"
-    )
+    found = Verifier(likeness).judge("It carries 128 trains a day, about 12% more than in 1998.", BRIDGE)
+    assert found.verdict == "number differs"
     assert likeness.grids == 0
 
 
@@ -200,7 +201,7 @@ def test_only_pairs_that_need_the_model_are_prepared() -> None:
 def test_a_claim_has_the_best_verdict_of_its_citations(verifier: Verifier) -> None:
     found = verifier.check("127 trains cross the bridge every day.", [_passage(1, COUNCIL), _passage(2, BRIDGE)], [])
     assert found.verdict == "supported"
-    assert [one.verdict for one in found.judgements] == ["not supported", "supported"]
+    assert [one.verdict for one in found.judgements] == ["not found", "supported"]
 
 
 def test_passages_may_support_a_claim_together(verifier: Verifier) -> None:
@@ -208,13 +209,13 @@ def test_passages_may_support_a_claim_together(verifier: Verifier) -> None:
     second = _passage(2, "The bridge at Ner was closed in 1998 because of rust.")
     found = verifier.check("The bridge at Ner was opened in 1931 and closed in 1998 because of rust.", [first, second], [])
     assert found.verdict == "supported"
-    assert [one.verdict for one in found.judgements] == ["partly", "partly"]
+    assert [one.verdict for one in found.judgements] == ["check", "check"]
 
 
 def test_a_better_source_is_named_where_the_cited_one_does_not_support(verifier: Verifier) -> None:
     cited, other = _passage(1, COUNCIL), _passage(2, BRIDGE)
     found = verifier.check("127 trains cross the bridge every day.", [cited], [_passage(3, "Cats purr."), other])
-    assert found.verdict == "not supported"
+    assert found.verdict == "not found"
     assert found.better is not None
     assert found.better[0] is other
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from bot.tally import HOLDS
 from bot.types import Citation
-from bot.ui.components.verdicts import said
 from bot.ui.exchange import Exchange
+from bot.verdicts import HOLDS, said
 
 
 def copied(exchange: Exchange) -> str:

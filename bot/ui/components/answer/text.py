@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import Literal, TypedDict
 
 from bot.types import Citation, Claim
-from bot.ui.components.verdicts import line
 from bot.ui.exchange import markers
+from bot.verdicts import line
 from vectorstore.types import Span
 
 ParagraphKind = Literal["text", "lead", "quote", "item", "heading"]

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from bot.history import Feedback
-from bot.tally import spent
+from bot.tally import Count, counts, spent
 from bot.types import Citation, Claim
 from bot.ui.components.answer.copying import copied
 from bot.ui.components.answer.text import Paragraph, quoted, written
-from bot.ui.components.verdicts import Count, Tone, counts, said, tone
 from bot.ui.components.words import Piece, ProblemData, pieces, problem_data
 from bot.ui.exchange import Exchange, searched_as_typed, searched_for
+from bot.verdicts import Tone, said, tone
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from bot.types import Checked, Citation
 from bot.ui.checking import Desk
 from bot.ui.components.source.source import mounted, target_of
 from bot.ui.components.source.view import NOT_THERE, NOTHING_HERE, SourceData, closed, source_data
-from bot.ui.components.verdicts import said, tone
 from bot.ui.segments import Highlight, blocks
 from bot.ui.service import Service
 from bot.ui.state import Opened, State
+from bot.verdicts import OPPOSED, said, tone
 from vectorstore.errors import VectorstoreError
 from vectorstore.types import Article
 
@@ -64,11 +64,11 @@ def _empty(opened: Opened) -> SourceData:
 
 def _marked(one: Checked, source: Citation, article: Article) -> tuple[str, Highlight | None]:
     """What is said above the article, and what is marked in it: words only where they bear on the sentence, to the letter."""
-    if not source.quote or one.verdict == "not supported":
+    if not source.quote or one.verdict == "not found":
         # The place alone, to the end of its line: it is scrolled to, and looks like the rest.
         end = article.text.find("\n", source.start)
         place = Highlight((source.start, end if end > source.start else len(article.text)), "place")
         return " ".join(filter(None, (source.reason, NEAREST))), place
     if article.text[source.start : source.end] != source.quote:
         return NOT_THERE, None
-    return source.reason, Highlight((source.start, source.end), "against" if one.verdict == "contradicted" else "cited")
+    return source.reason, Highlight((source.start, source.end), "against" if one.verdict in OPPOSED else "cited")

@@ -4,20 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TypedDict
 
-from bot.types import Checked, Verdict
+from bot.types import Checked
 from bot.ui.checking import Check
-from bot.ui.components.verdicts import Line, Tone, line, said, tone
 from bot.ui.components.words import ProblemData, problem_data
+from bot.verdicts import LEGEND, Line, Tone, line, said, tone
 from vectorstore.types import Span
-
-_SHORT: dict[Verdict, str] = {
-    "quoted": "quoted",
-    "supported": "supported",
-    "contradicted": "contradicted",
-    "not supported": "not supported",
-    "partly": "partly supported",
-}
-"""In the order in which they are counted up."""
 
 _NONE = (0, (0, 0))
 """What stands for the next sentence where there is no more."""
@@ -112,7 +103,7 @@ def tallies(found: Sequence[Checked]) -> list[Tally]:
     """The verdicts counted, those that hold first; none that did not come up."""
     counts = Counter(one.verdict for one in found)
     return [
-        Tally(tone=tone(verdict), text=f"{counts[verdict]:,} {short}") for verdict, short in _SHORT.items() if counts[verdict]
+        Tally(tone=told.tone, text=f"{counts[verdict]:,} {told.counted}") for verdict, told in LEGEND.items() if counts[verdict]
     ]
 
 
@@ -125,7 +116,7 @@ def sentence(one: Checked) -> Sentence:
         said=said(one.verdict) if source else "No passage was found for it",
         reason=source.reason if source else "",
         title=source.title if source else "",
-        quote=source.quote if source and one.verdict != "not supported" else "",
+        quote=source.quote if source and one.verdict != "not found" else "",
         opens=source is not None,
     )
 

@@ -4,7 +4,7 @@ from typing import TypedDict
 from urllib.parse import urlencode
 
 from bot.history import Decision, Place, Rated, Rating, Reviewed, title_of
-from bot.ui.components.verdicts import Tone, said, tone
+from bot.verdicts import Tone, said, tone
 
 _DECISIONS: dict[Decision, tuple[str, Tone]] = {
     "accepted": ("Accepted", "good"),

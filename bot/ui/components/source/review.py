@@ -6,8 +6,8 @@ from typing import TypedDict
 
 from bot.cited import groups
 from bot.history import Decision, Review
-from bot.ui.components.verdicts import Tone, said, tone
 from bot.ui.exchange import Exchange
+from bot.verdicts import Tone, said, tone
 
 _LONGEST_NOTE = 4000
 _LONGEST_NAME = 200

@@ -54,7 +54,7 @@ function markTitle(mark, n) {
   if (mark === "found") return "Found, not cited";
   if (!n) return "";
   if (mark === "other") return `Footnote ${n} of the same answer`;
-  if (mark === "against") return `Footnote ${n}: these words contradict the sentence`;
+  if (mark === "against") return `Footnote ${n}: these words say something else than the sentence`;
   return mark === "passage" ? `Passage ${n}` : `Footnote ${n}`;
 }
 

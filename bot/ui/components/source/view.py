@@ -9,11 +9,11 @@ from bot.types import Citation
 from bot.ui.components.catalog.catalog import foreign
 from bot.ui.components.source.changed import NOTES, Became, Standing, Version, quoted, standing, versions
 from bot.ui.components.source.review import Stop, stops
-from bot.ui.components.verdicts import said, tone
 from bot.ui.exchange import Exchange
 from bot.ui.segments import Block, Highlight, Mark, blocks, marked
 from bot.ui.service import Service
 from bot.ui.state import Opened, State
+from bot.verdicts import OPPOSED, said, tone
 from vectorstore.types import Article, Span
 
 GONE = "This article is no longer in the index. Ask again to get an answer from the articles that are."
@@ -156,7 +156,7 @@ def _cited(opened: Opened, exchange: Exchange, service: Service) -> SourceData:
         # What took the place of the words says nothing of the sentence: the verdict was on the words that were there.
         return _shown(opened, article, _View(kicker, "weak" if known else "bad", "", marks, stands, quote))
     assert stands.span is not None
-    nothing = NOTHING_HERE if citation.verdict == "not supported" else ""
+    nothing = NOTHING_HERE if citation.verdict == "not found" else ""
     note = " ".join(filter(None, (nothing, citation.reason)))
     own = Highlight(stands.span, mark, citation.n, opened.n)
     marks = (own, *_others(exchange, article, opened.n))
@@ -165,8 +165,8 @@ def _cited(opened: Opened, exchange: Exchange, service: Service) -> SourceData:
 
 def _bearing(exchange: Exchange, at: int, citation: Citation, article: Article) -> tuple[Standing, Mark]:
     """Where the words stand that bear on the claim, else the passage as such."""
-    if citation.quote and citation.verdict not in (None, "not supported"):
-        mark: Mark = "against" if citation.verdict == "contradicted" else "cited"
+    if citation.quote and citation.verdict not in (None, "not found"):
+        mark: Mark = "against" if citation.verdict in OPPOSED else "cited"
         return standing(citation, _anchor(exchange, at), article.text), mark
     passage = exchange.passage(citation.n)
     if passage is None or article.id != passage.article:

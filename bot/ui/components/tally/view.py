@@ -4,24 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import TypedDict, TypeVar
 
 from bot.history import Decision, Rating, Status, Tally
-from bot.tally import HOLDS
-from bot.types import Verdict
-from bot.ui.components.verdicts import Tone, tone
+from bot.verdicts import HOLDS, LEGEND, Tone
 
 _STATUSES: dict[Status, tuple[str, Tone]] = {
     "done": ("complete", "pending"),
     "stopped": ("stopped", "pending"),
     "failed": ("failed", "bad"),
     "running": ("on its way", "pending"),
-}
-_VERDICTS: dict[Verdict, str] = {
-    "quoted": "quoted word for word",
-    "supported": "supported",
-    "partly": "partly supported",
-    "uncited": "without a source",
-    "not supported": "not supported",
-    "no such passage": "with a passage that does not exist",
-    "contradicted": "contradicted",
 }
 _DECISIONS: dict[Decision, tuple[str, Tone]] = {
     "accepted": ("accepted", "good"),
@@ -83,8 +72,8 @@ def _claims(tally: Tally) -> Group:
     """With a bar: how much of what is claimed holds is what the page is for."""
     total = sum(tally.claims.values())
     figures = [
-        _figure(tally.claims[one], words, tone(one), 100 * tally.claims[one] / total)
-        for one, words in _VERDICTS.items()
+        _figure(tally.claims[one], told.counted, told.tone, 100 * tally.claims[one] / total)
+        for one, told in LEGEND.items()
         if tally.claims.get(one)
     ]
     held = sum(count for verdict, count in tally.claims.items() if verdict in HOLDS)

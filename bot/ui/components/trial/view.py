@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypedDict
 
-from bot.tally import spent
+from bot.tally import Count, counts, spent
 from bot.types import Citation, Passage, Question
 from bot.ui.components.answer.text import Paragraph, Run
 from bot.ui.components.answer.view import paragraphs, stage
-from bot.ui.components.verdicts import Count, counts, tone
 from bot.ui.components.words import Piece, ProblemData, pieces, problem_data
 from bot.ui.exchange import Exchange
 from bot.ui.lab.columns import QUOTES, Column, label
 from bot.ui.lab.trial import Trial, Tried
+from bot.verdicts import tone
 
 
 class TriedData(TypedDict):

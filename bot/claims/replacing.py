@@ -52,7 +52,7 @@ def replaced(pairing: Pairing, alignment: Alignment, alike: Alike, only: float, 
         if rival := _name_instead(pairing, mine, theirs, alike, floor):
             yield rival
         elif any(opposite(one.stem, other.stem, exchanged=True) for one in mine for other in theirs):
-            yield pairing.conflict(theirs[0], mine[0], "denial")
+            yield pairing.conflict(theirs[0], mine[0])
         elif single and not gap.open and (differing := _differing(pairing, mine, theirs)):
             bar = only if len(mine) == len(theirs) == 1 else floor
             if alike(*differing) < bar:

@@ -14,7 +14,7 @@ from typing import Literal, TypedDict
 from vectorstore.types import Span
 
 Mark = Literal["cited", "against", "passage", "other", "found", "place"]
-"""Words that support, words that say something else; a passage as such; words of other footnotes; what nobody cited; a mere place."""
+"""Words that support; that say something else; a passage as such; words of other footnotes; what nobody cited; a mere place."""
 Kind = Literal["text", "heading"]
 _PRIORITY: dict[Mark, int] = {"cited": 0, "against": 0, "found": 1, "other": 2, "passage": 3, "place": 4}
 

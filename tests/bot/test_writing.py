@@ -69,7 +69,7 @@ def test_a_footnote_opens_exactly_the_words_that_support_its_claim(server: OpenA
     [
         ("The bridge at Ner opened on 4 May 1932 [1].", "number differs"),
         ("It carries 40 trains a day [1].", "number differs"),
-        ("The bridge at Ner did not open on 4 May 1931 [1].", "number differs"),
+        ("The bridge at Ner did not open on 4 May 1931 [1].", "denied"),
         ("The bridge was paid for by a bank in Tallinn [1].", "not found"),
         ("As she put it, “a bridge is a promise kept in iron” [2].", "not found"),
         ("The bridge at Ner opened on 4 May 1931 [9].", "no such passage"),

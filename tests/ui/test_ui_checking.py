@@ -116,7 +116,7 @@ def test_a_browser_that_has_nothing_is_told_everything() -> None:
 def test_the_verdicts_are_counted_and_each_has_its_reason() -> None:
     data = whole(done())
     assert [one["text"] for one in data["tallies"]] == ["1 quoted", "1 to check", "1 not found", "1 with a number that differs"]
-    assert [one["tone"] for one in data["sentences"]] == ["good", "bad", "weak", "bad"]
+    assert [one["tone"] for one in data["sentences"]] == ["good", "bad", "weak", "weak"]
     assert data["sentences"][1]["reason"] == "“eleven” is “twelve” here."
 
 

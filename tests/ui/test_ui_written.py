@@ -64,7 +64,7 @@ def test_each_chip_opens_the_footnote_of_its_own_marker(data: AnswerData) -> Non
 def test_a_claim_with_another_number_is_underlined_and_one_that_holds_is_not(data: AnswerData) -> None:
     assert [styled(paragraph) for paragraph in data["paragraphs"][:2]] == [
         [("Ferries", "strong")],
-        [("They stayed for ten days", "number differs")],
+        [("They stayed for ten days", "opposed")],
     ]
 
 

@@ -31,7 +31,7 @@ def test_each_sentence_is_a_json_line_with_its_source(run: Run, draft: str) -> N
 
 def test_for_people_the_verdict_stands_first_and_the_sum_last(run: Run, draft: str) -> None:
     assert run("check", draft) == 0
-    assert run.out.startswith(f"QUOTED: {QUOTE}\n  The bridge (bridge.md 0-39)\n    {QUOTE}\n\nCONTRADICTED: ")
+    assert run.out.startswith(f"QUOTED: {QUOTE}\n  The bridge (bridge.md 0-39)\n    {QUOTE}\n\nNUMBER DIFFERS: ")
     assert run.out.endswith("4 sentences checked: 2 not found, 1 quoted, 1 number differs.\n")
 
 

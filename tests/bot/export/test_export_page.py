@@ -88,7 +88,7 @@ def test_the_quotations_are_marked_in_their_passages() -> None:
     [
         "✓ Accepted by Ann, 2026-03-04 05:06 UTC",
         "It says\nfour years.",
-        "Partly supported",
+        "Check",
         "No passage 7 was given to the model.",
         "characters 135 to 159",
         "openai:m",

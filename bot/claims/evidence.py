@@ -70,11 +70,11 @@ class Evidence:
     def __init__(self, claim: Statement, source: Source, likeness: Likeness) -> None:
         self._claim, self._source, self._likeness = claim, source, likeness
         self.eastern = is_eastern(claim.text)
-        repeated = _repeated(claim, source)
-        if repeated is None:
+        self._repeated = _repeated(claim, source)
+        if self._repeated is None:
             chosen, self.score = self._choose()
         else:
-            chosen, self.score = [repeated], REPEATED + COVER * self._cover(source.sentences[repeated].offered)
+            chosen, self.score = [self._repeated], REPEATED + COVER * self._cover(source.sentences[self._repeated].offered)
         self.pairing = Pairing(claim, source, tuple(chosen), self.nearness)
         self.near = self.pairing.near
         self.alignment: Alignment = align(claim.words, self.near[0].words)
@@ -84,6 +84,20 @@ class Evidence:
         """How surely the sentences say the claim, 0 to 1; 0.5 at the bar."""
         bar = SUPPORTED - FACT * min(MOST_FACTS, supported_facts(self.pairing))
         return 1 / (1 + exp(-STEEP * (self.score - bar)))
+
+    @cached_property
+    def cover(self) -> float:
+        """The share of the claim's words and facts that stand in the sentences."""
+        return self._cover(frozenset[str]().union(*(one.offered for one in self.near)))
+
+    @cached_property
+    def late(self) -> float:
+        """The likeness of the claim's telling tokens to the sentences, a mean of cosines; that of a repeated claim is known."""
+        if self._repeated is not None:
+            return REPEATED
+        if self.eastern or not self._telling.size:
+            return self.cover
+        return float(self._likest[list(self.pairing.chosen)][:, self._telling].max(axis=0).mean())
 
     def nearness(self, mine: Span, theirs: Span) -> float:
         """How like the claim's tokens in a span are to the likest of the source's tokens in another: a mean of cosines."""

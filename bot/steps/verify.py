@@ -7,19 +7,19 @@ does not fit. The numbers here and there were chosen on the half of `tests/verdi
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp
 
 from bot.claims.conflicts import wrong_facts
 from bot.claims.denying import denials
-from bot.claims.evidence import PARTLY, STEEP, SUPPORTED, Evidence, Likeness, pieces, repeats
+from bot.claims.evidence import Evidence, Likeness, pieces, repeats
 from bot.claims.hedges import hedged
 from bot.claims.misnaming import wrong_names
 from bot.claims.pairing import Conflict, Problem
 from bot.claims.polarity import denial_before
 from bot.claims.replacing import eastern, replaced
 from bot.claims.statements import BORDER, Source, claimed, taken_apart
+from bot.claims.weighing import Finding, Kind, features, probability
 from bot.claims.wording import addresses, cleaned, find, find_quotation, quotations, stem, without_lead
 from bot.types import Passage, Verdict
 from bot.verdicts import BEST_FIRST, HOLDS
@@ -30,8 +30,10 @@ VERBATIM = 0.7
 SAME_MEANING, ONLY_ALIKE = 0.3, 0.65
 """Two words that are less alike by themselves do not mean the same. Where a single word is all that differs, it is more often a
 changed fact than a choice of words, and the bar is high: "hydrogen" and "helium" are 0.58, "purchase" and "buy" 0.86."""
-LIKELY = 0.0
-"""A claim that is supported with a lower score is only likely to be."""
+SUPPORTED, LIKELY = 0.5, 0.35
+"""The scores from which a claim of which nothing is missing is supported, and likely to be."""
+LEAST = 0.1
+"""Evidence that is less likely does not bear on the claim: what differs there is no other number, and nothing is to check."""
 IN_DOUBT = 0.7
 """A supported claim of a lower score has a better source where another passage has its very words."""
 LOOKED_AT = 2
@@ -47,7 +49,7 @@ _REPORTING_WORDS = """
     literally"""
 _REPORTING = frozenset(map(stem, _REPORTING_WORDS.split()))
 
-_CONFLICTING: dict[Conflict, Verdict] = {"number": "number differs", "denial": "denied", "other": "check"}
+_STRICT: dict[Conflict, Verdict] = {"number": "number differs", "denial": "denied"}
 """A conflict of names or of other words is a doubt: of those that people judged, more than half were none."""
 _WORD = re.compile(r"\w")
 
@@ -83,11 +85,17 @@ class Check:
     better: tuple[Passage, Judgement] | None = None
 
 
+Odds = Callable[[str, str], float]
+"""A claim and a source -> the log odds that the source supports the claim, as a learnt judge has them."""
+
+
 class Verifier:
     """Judges claims. Threads may share it; what it has seen of a passage it keeps for the next claim."""
 
-    def __init__(self, likeness: Likeness) -> None:
+    def __init__(self, likeness: Likeness, odds: Odds | None = None) -> None:
+        """`odds` is the learnt judge; without it only the rules weigh."""
         self._likeness = likeness
+        self._odds = odds
 
     def prepare(self, passages: Sequence[Passage]) -> None:
         """Reads and encodes the passages of an answer, while the model is still thinking."""
@@ -110,6 +118,13 @@ class Verifier:
     def judge(self, claim: str, source: str, context: str = "") -> Judgement:
         """What a source is to a claim; `context` is what is known of its article (title, author, date), and counts as given."""
         return self._weigh(claim, source, context)[0]
+
+    def features(self, claim: str, source: str, context: str = "") -> Mapping[str, float] | None:
+        """What the judgement's probability is made of; None where nothing was weighed, for words that stand there."""
+        bare = without_lead(claim)
+        if not _WORD.search(cleaned(bare)) or not source.strip() or find(bare, source) is not None:
+            return None
+        return self._weighed(bare, source, context).features
 
     def check(self, claim: str, cited: Sequence[Passage], others: Sequence[Passage]) -> Check:
         """A claim of an answer against the passages it cites, which may support it together, and against the others."""
@@ -155,27 +170,51 @@ class Verifier:
             return NOTHING, []
         if (span := find(bare, source)) is not None:
             return _quoted(source, span), [span]
-        statement, read = claimed(bare), taken_apart(source, context)
+        read = taken_apart(source, context)
         invented = [bare[start:end] for start, end in quotations(bare) if find_quotation(bare[start:end], source) is None]
-        evidence = Evidence(statement, read, self._likeness)
-        weighed = _decided(evidence, self._problems(evidence, bare), invented)
-        if not invented and not weighed.holds and (span := _only_quotes(bare, read)):
+        weighed = self._weighed(bare, source, context)
+        judgement = _decided(weighed, invented)
+        if not invented and not judgement.holds and (span := _only_quotes(bare, read)):
             return Judgement("quoted", 1.0, span), [span]
-        return weighed, [(one.start, one.end) for one in evidence.near]
+        return judgement, [(one.start, one.end) for one in weighed.evidence.near]
 
-    def _problems(self, evidence: Evidence, claim: str) -> list[Problem]:
+    def _weighed(self, claim: str, source: str, context: str) -> "_Weighed":
+        evidence = Evidence(claimed(claim), taken_apart(source, context), self._likeness)
+        findings = self._findings(evidence, claim)
+        judged = self._odds(claim, source) if self._odds else 0.0
+        return _Weighed(evidence, findings, features(evidence, findings, judged))
+
+    def _findings(self, evidence: Evidence, claim: str) -> list[Finding]:
         pairing, alignment = evidence.pairing, evidence.alignment
         if evidence.eastern:
-            found = eastern(pairing, alignment, VERBATIM)
+            found = [_about("words", one) for one in eastern(pairing, alignment, VERBATIM)]
         else:
             verbatim = alignment.share >= VERBATIM
-            found = [*replaced(pairing, alignment, self._likeness.alike, ONLY_ALIKE, SAME_MEANING)] if verbatim else []
+            instead = replaced(pairing, alignment, self._likeness.alike, ONLY_ALIKE, SAME_MEANING) if verbatim else ()
+            found = [_about("words", one) for one in instead]
             # What stands in a fact's place says all that has to be said.
-            if not any(one.conflict for one in found):
-                found += [*wrong_facts(pairing), *wrong_names(pairing), *denials(pairing), *hedged(pairing)]
-            found += evidence.unsaid()
+            if not any(one.problem.conflict for one in found):
+                found += [Finding("facts", one) for one in wrong_facts(pairing)]
+                found += [Finding("names", one) for one in wrong_names(pairing)]
+                found += [Finding("words", one) for one in (*denials(pairing), *hedged(pairing))]
+            found += [Finding("words", one) for one in evidence.unsaid()]
         foreign = [address for address in addresses(claim) if address not in pairing.source.text]
-        return found + [Problem("", f"The passage does not have the address {one}.", pairing.chosen[0]) for one in foreign]
+        reason = "The passage does not have the address {}."
+        return found + [Finding("words", Problem("", reason.format(one), pairing.chosen[0])) for one in foreign]
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What was found of a claim in a source, and its features."""
+
+    evidence: Evidence
+    findings: Sequence[Finding]
+    features: Mapping[str, float]
+
+
+def _about(kind: Kind, problem: Problem) -> Finding:
+    """A finding of its kind; a conflict of numbers is about facts wherever it was found."""
+    return Finding("facts" if problem.kind == "number" else kind, problem)
 
 
 def context_of(passage: Passage) -> str:
@@ -191,22 +230,23 @@ def _quoted(source: str, span: Span) -> Judgement:
     return Judgement("quoted", 1.0, span)
 
 
-def _decided(evidence: Evidence, found: Sequence[Problem], invented: Sequence[str]) -> Judgement:
-    likely = evidence.likely
-    conflict = next((one for one in found if one.conflict), None)
-    verbatim = evidence.alignment.share >= VERBATIM
-    low = 1 / (1 + exp(STEEP * (SUPPORTED - PARTLY)))
-    if conflict and (likely > low or verbatim):
-        one = evidence.pairing.source.sentences[conflict.at]
-        return Judgement(_CONFLICTING[conflict.kind], likely / 10, (one.start, one.end), conflict.reason)
+def _decided(weighed: _Weighed, invented: Sequence[str]) -> Judgement:
+    evidence, findings = weighed.evidence, weighed.findings
+    likely = probability(weighed.features)
+    about = evidence.likely > LEAST or evidence.alignment.share >= VERBATIM
+    strict = next((one.problem for one in findings if one.strict), None)
+    if strict and about:
+        one = evidence.pairing.source.sentences[strict.at]
+        return Judgement(_STRICT[strict.kind], likely, (one.start, one.end), strict.reason)
     if invented:
         words = " ".join(invented[0].split())
-        return Judgement("not found", likely / 10, None, f"The words “{words}” do not stand in the passage.")
-    if conflict or likely <= low:
-        return Judgement("not found", likely / 4)
-    if found or likely < 0.5:
-        return Judgement("check", min(likely, 0.98) / 2, _span(evidence), found[0].reason if found else "")
-    return Judgement("supported" if likely >= LIKELY else "likely", likely, _span(evidence))
+        return Judgement("not found", likely / 2, None, f"The words “{words}” do not stand in the passage.")
+    if not about:
+        return Judgement("not found", likely)
+    if findings:
+        return Judgement("check", likely, _span(evidence), findings[0].problem.reason)
+    word: Verdict = "supported" if likely >= SUPPORTED else "likely" if likely >= LIKELY else "check"
+    return Judgement(word, likely, _span(evidence))
 
 
 def _span(evidence: Evidence) -> Span:

@@ -16,6 +16,7 @@ _PARTS = (
     "ingest",
     "answer",
     "verdicts",
+    "verify",
     "writing",
     "evals",
     "start",

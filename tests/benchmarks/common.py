@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.resources import seeds_dir
 from vectorstore.readers import read, walk
@@ -23,6 +24,7 @@ FOOTNOTE = Path(sys.executable).with_name("footnote")
 SETS = ("xquad", "conversations", "chunking")
 _POOL = 20_000  # sentences: enough that no two generated chunks are alike
 
+Floats = NDArray[np.float64]
 Record = dict[str, Any]  # a line of JSON, as it came
 
 
@@ -63,6 +65,31 @@ def articles(paragraphs: int, seed: int = 0, sentences_each: int = 6) -> Iterato
 def percentile(values: Sequence[float], share: float) -> float:
     """The value that `share` percent of the values do not exceed, interpolated."""
     return float(np.percentile(values, share))
+
+
+def logistic(x: Floats, y: Floats, each: Floats, ridge: float = 0.01) -> Floats:
+    """The weights (n + 1,) of a logistic regression of y (m,) on x (m, n), the constant last, by Newton's method.
+
+    `each` (m,) is what each row counts; the penalty `ridge` on a squared weight spares the constant.
+    """
+    x = np.column_stack([x, np.ones(len(x))])
+    weights, penalty = np.zeros(x.shape[1]), np.diag([ridge] * (x.shape[1] - 1) + [0.0])
+    for _ in range(50):
+        likely = 1 / (1 + np.exp(-x @ weights))
+        slope = x.T @ (each * (y - likely)) - penalty @ weights
+        weights = weights + np.linalg.solve((x.T * (each * likely * (1 - likely))) @ x + penalty, slope)
+    return weights
+
+
+def calibration_error(scores: Sequence[float], truth: Sequence[bool], bins: int = 10) -> float:
+    """How far scores are from the shares that are true, over bins of equal width: the expected calibration error.
+
+    Naeini et al. 2015, "Obtaining well calibrated probabilities using Bayesian binning".
+    """
+    sums = np.zeros(bins)
+    for score, true in zip(scores, truth, strict=True):
+        sums[min(int(score * bins), bins - 1)] += score - true
+    return float(np.abs(sums).sum() / max(1, len(scores)))
 
 
 class Timer:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.steps.condense import condense
 from bot.steps.confidence import BAR, BAR_ACROSS, WEIGHTS, WEIGHTS_ACROSS, between, confidence
@@ -21,7 +20,7 @@ from bot.steps.context import searched
 from bot.steps.extract import extract
 from bot.steps.pack import pack
 from bot.types import Question, Turn
-from tests.benchmarks.common import SETS, Record, bench, records
+from tests.benchmarks.common import SETS, Floats, Record, bench, logistic, records
 from tests.benchmarks.quality import auc
 from tests.benchmarks.table import Row, told
 from vectorstore.embed import E5, MINILM, LocalEncoder
@@ -40,8 +39,6 @@ EVERY = 3
 BELOW = 0.12
 """The default of `abstain_below`."""
 _WHERE = "python -m tests.benchmarks confidence"
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +104,17 @@ class Fit:
         return float(np.dot([*(found[name] for name in self.names), 1.0], self.weights))
 
 
-def fit(cases: Sequence[Case], ridge: float = 0.01) -> Fit:
-    """Logistic regression by Newton's method; each group counts alike, a whole set twice, conversations four times."""
+def fit(cases: Sequence[Case]) -> Fit:
+    """Logistic regression; each group counts alike, a whole set twice, conversations four times."""
     names = _names(cases)
     groups: dict[tuple[str, str, bool], list[Case]] = defaultdict(list)
     for case in cases:
         groups[case.of, "" if case.kind in ("own", "other", "left out") else case.kind, case.answered].append(case)
-    x = np.array([[*(case.features[name] for name in names), 1.0] for group in groups.values() for case in group])
+    x = np.array([[case.features[name] for name in names] for group in groups.values() for case in group])
     y = np.array([float(case.answered) for group in groups.values() for case in group])
     counts = {key: 4.0 if key[0] == "conversations" and not key[1] else 1.0 if key[1] else 2.0 for key in groups}
     each = np.array([50 * counts[key] / len(group) for key, group in groups.items() for _ in group])
-    weights, penalty = np.zeros(x.shape[1]), np.diag([ridge] * len(names) + [0.0])
-    for _ in range(50):
-        likely = 1 / (1 + np.exp(-x @ weights))
-        slope = x.T @ (each * (y - likely)) - penalty @ weights
-        weights = weights + np.linalg.solve((x.T * (each * likely * (1 - likely))) @ x + penalty, slope)
-    return Fit(names, weights)
+    return Fit(names, logistic(x, y, each))
 
 
 def _names(cases: Sequence[Case]) -> tuple[str, ...]:

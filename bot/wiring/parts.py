@@ -4,7 +4,6 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.resources import prompts_dir
@@ -285,7 +284,7 @@ class Parts:
         from vectorstore import judge
 
         with self._lock:
-            if self._judging is None and Path(judge.__file__).with_name(judge.ADAPTER).is_file():
+            if self._judging is None and judge.ANSWER_ADAPTER.shipped:
                 self._judging = judge.ensure_judge().scores
             return self._judging
 

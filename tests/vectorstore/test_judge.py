@@ -8,14 +8,15 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from vectorstore import graph, judge, minilm
+from vectorstore import crossencoder, graph, minilm
+from vectorstore.crossencoder import load_head, merged
 from vectorstore.errors import EmbeddingError
-from vectorstore.judge import ADAPTER, AnswerJudge, ensure_judge, load_head, merged
+from vectorstore.judge import ANSWER_ADAPTER, AnswerJudge, ensure_judge
 from vectorstore.sentences import sentences
 from vectorstore.types import Span
 
 REFERENCE = json.loads(Path(__file__).with_name("data").joinpath("judge_reference.json").read_text("utf-8"))
-SHIPPED = Path(judge.__file__).with_name(ADAPTER)
+SHIPPED = ANSWER_ADAPTER.path()
 HERONS = REFERENCE[-1]["text"]
 
 
@@ -94,12 +95,12 @@ def test_no_passages_have_no_scores(judging: AnswerJudge) -> None:
 
 
 def test_a_damaged_adapter_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    copy(SHIPPED, tmp_path / ADAPTER)
-    with (tmp_path / ADAPTER).open("r+b") as file:
+    copy(SHIPPED, tmp_path / ANSWER_ADAPTER.file)
+    with (tmp_path / ANSWER_ADAPTER.file).open("r+b") as file:
         file.seek(-1, 2)
         file.write(b"\x7f")
-    monkeypatch.setattr(judge, "__file__", str(tmp_path / "judge.py"))
-    with pytest.raises(EmbeddingError, match=ADAPTER):
+    monkeypatch.setattr(crossencoder, "__file__", str(tmp_path / "crossencoder.py"))
+    with pytest.raises(EmbeddingError, match=ANSWER_ADAPTER.file):
         ensure_judge(tmp_path)
 
 

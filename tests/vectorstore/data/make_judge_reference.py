@@ -9,12 +9,11 @@ from pathlib import Path
 
 import torch
 from safetensors.numpy import load_file
-from tokenizers import Tokenizer
 
 from tests.training.answer_data import Reading
-from tests.training.answer_judge import Judge, Shape, rows, scores
-from vectorstore.judge import ADAPTER
-from vectorstore.judge import __file__ as judge
+from tests.training.answer_judge import rows, scores
+from tests.training.lora import Judge, Shape, tokenizer
+from vectorstore.judge import ANSWER_ADAPTER
 from vectorstore.sentences import sentences
 
 BRIDGE = (
@@ -33,17 +32,14 @@ ASKED = [
 
 def main() -> None:
     folder = Path(sys.argv[1])
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    adapter = load_file(Path(judge).with_name(ADAPTER))
+    adapter = load_file(ANSWER_ADAPTER.path())
     model = Judge(load_file(folder / "model.safetensors"), Shape(rank=adapter["encoder.layer.0.output.dense.down"].shape[0]))
     model.restore(adapter)
     made = []
     for question, text in ASKED:
         spans = tuple(sentences(text))
         with torch.no_grad():
-            _, found, _ = scores(model, rows(tokenizer, [Reading(question, text, spans, (), True, "")]))
+            _, found, _ = scores(model, rows(tokenizer(folder), [Reading(question, text, spans, (), True, "")]))
         made.append({"question": question, "text": text, "spans": spans, "scores": [round(float(x), 4) for x in found[0]]})
     target = Path(__file__).with_name("judge_reference.json")
     target.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -61,14 +61,14 @@ def pairs(folder: Path, seed: int) -> list[Pair]:
     readers: dict[str, tuple[Callable[[Path], Iterator[Pair]], int]] = {
         "faithbench": (_faithbench, 9000),
         "fib": (_fib, 5000),
-        "anli": (_anli, 4000),
+        "anli": (_anli, 1500),
         "factcg": (_factcg, 4000),
         "climate": (_climate, 4000),
         "healthver": (_healthver, 2500),
-        "covidfact": (_covidfact, 3000),
+        "covidfact": (_covidfact, 1000),
         "symmetric": (_symmetric, 1500),
-        "infotabs": (_infotabs, 4500),
-        "tabfact": (_tabfact, 3000),
+        "infotabs": (_infotabs, 2000),
+        "tabfact": (_tabfact, 1200),
     }
     found: list[Pair] = []
     for name, (reader, quota) in readers.items():

@@ -23,7 +23,7 @@ from tokenizers import Tokenizer
 from tests.training import lora
 from tests.training.answer_data import Rarity, paragraphs
 from tests.training.claim_data import Pair, apart, pairs, spans
-from tests.training.claim_made import hardened, repeated, stated
+from tests.training.claim_made import elsewhere, hardened, joined, repeated, stated
 from tests.training.lora import Judge, Task
 from vectorstore.claim_judge import CLAIM
 from vectorstore.crossencoder import token_ranges, windows
@@ -106,7 +106,8 @@ def gathered(data: Path, bench: Path, seed: int) -> list[Pair]:
     draw = random.Random(seed)
     labelled, dropped = apart([*pairs(data, seed), *stated(paragraphs(data / "qa"), draw)], bench)
     lora.tell(f"{dropped} pairs share a claim or a sentence with a development set and are left out")
-    return [*labelled, *hardened(labelled, 0.5, draw), *repeated(labelled, 3000, draw)]
+    made = [*hardened(labelled, 0.5, draw), *elsewhere(labelled, 0.2, draw), *joined(labelled, 4000, draw)]
+    return [*labelled, *made, *repeated(labelled, 1500, draw)]
 
 
 def main() -> None:

@@ -1,7 +1,9 @@
 """Claims made from the sets: answers put into their questions, and true claims with one thing changed.
 
-What a changed claim gets wrong is what the rules of `bot/claims` miss most: a name or number that stands in the passage but not
-where the claim has it, two names in each other's place, a sentence next to the one that would carry the claim.
+A changed claim gets wrong what the rules of `bot/claims` miss most: a name or number that stands in the passage but not where
+the claim has it, two names in each other's place. Most claims of models that a passage does not carry are of another kind: it
+is about the same, and does not say it, or says a part. So true claims are put beside what is left of their source without the
+sentences that say so, beside the source that is most like theirs, and joined with a claim of another one.
 """
 
 import random
@@ -90,7 +92,7 @@ def _names(text: str) -> list[str]:
 
 def hardened(found: Sequence[Pair], share: float, draw: random.Random) -> list[Pair]:
     """For a share of the pairs that are carried, the same with one thing changed so that they are not."""
-    ways: tuple[Callable[[Pair, random.Random], Pair | None], ...] = (_other_thing, _other_thing, _exchanged, _without)
+    ways: tuple[Callable[[Pair, random.Random], Pair | None], ...] = (_other_thing, _exchanged, _without, _without)
     made = []
     for pair in found:
         if pair.carried and draw.random() < share:
@@ -141,9 +143,48 @@ def _without(pair: Pair, draw: random.Random) -> Pair | None:
     cut = spans(pair.source)
     shared = [len(words(pair.claim) & words(pair.source[a:b])) / max(1, len(words(pair.claim))) for a, b in cut]
     kept = [span for span, part in zip(cut, shared, strict=True) if part < 0.35]
-    if len(kept) < 2 or len(kept) == len(cut) or max(shared) < 0.5:
+    if not kept or len(kept) == len(cut) or max(shared) < 0.4:
         return None
     return replace(pair, source=" ".join(pair.source[a:b] for a, b in kept))
+
+
+def elsewhere(found: Sequence[Pair], share: float, draw: random.Random) -> list[Pair]:
+    """For a share of the pairs that are carried, the claim beside another source of its set that has most of its words."""
+    by_origin: dict[str, list[Pair]] = {}
+    for pair in found:
+        by_origin.setdefault(pair.origin, []).append(pair)
+    made = []
+    for pair in found:
+        if pair.carried and draw.random() < share:
+            others = [other for other in draw.sample(by_origin[pair.origin], 40) if other.group != pair.group]
+            near = max(others, key=lambda other: len(words(pair.claim) & words(other.source)))
+            made.append(replace(pair, source=near.source, carried=False, origin="elsewhere"))
+    return made
+
+
+def joined(found: Sequence[Pair], count: int, draw: random.Random) -> list[Pair]:
+    """Two claims in one, as many times both of one source as one of another, or one that the source does not carry."""
+    by_source: dict[str, list[Pair]] = {}
+    for pair in found:
+        if pair.origin in {"faithbench", "fib", "factcg", "stated"} and len(pair.claim) < 130:
+            by_source.setdefault(pair.source, []).append(pair)
+    own = [[pair for pair in pairs if pair.carried] for pairs in by_source.values()]
+    several = [pairs for pairs in own if len({pair.claim for pair in pairs}) > 1]
+    carried = [pair for pairs in own for pair in pairs]
+    made = []
+    for n in range(count):
+        first, second = draw.sample(draw.choice(several), 2) if n % 2 else draw.sample(carried, 2)
+        spoilt = [pair for pair in by_source[first.source] if not pair.carried] if not n % 2 else []
+        second = draw.choice(spoilt) if spoilt and draw.random() < 0.7 else second
+        if second.claim != first.claim:
+            both = second.carried and second.source == first.source
+            claims = [first.claim, second.claim] if draw.random() < 0.5 else [second.claim, first.claim]
+            made.append(replace(first, claim=_and(*claims), carried=both, origin="joined"))
+    return made
+
+
+def _and(first: str, second: str) -> str:
+    return f"{first.rstrip('. ')}, and {second[0].lower()}{second[1:]}"
 
 
 def repeated(found: Sequence[Pair], count: int, draw: random.Random) -> list[Pair]:

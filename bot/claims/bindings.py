@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import TypeVar
 
-from bot.claims.dates import Date
 from bot.claims.naming import Name, same_name
-from bot.claims.quantities import Quantity
 from bot.claims.statements import Statement
 from bot.claims.wording import Word
+from bot.reading.dates import Date
+from bot.reading.quantities import Quantity
 from vectorstore.types import Span
 
 Fact = Quantity | Date | Name

@@ -7,11 +7,11 @@ are in conflict.
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.claims.bindings import apart, belongs_to_another, clause_of, counted, exchanged
-from bot.claims.dates import Date
 from bot.claims.pairing import Pairing, Problem, holds
-from bot.claims.quantities import Quantity
 from bot.claims.statements import Statement
 from bot.claims.wording import stem
+from bot.reading.dates import Date
+from bot.reading.quantities import Quantity
 
 UNIT = 10
 """Characters after a number in which its unit stands: "-year-old"."""

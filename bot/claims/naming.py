@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.claims.dates import dates
-from bot.claims.quantities import quantities
 from bot.claims.wording import FUNCTION_WORDS, stem, words
 from bot.facts import CAPITAL
+from bot.reading.dates import dates
+from bot.reading.quantities import quantities
 from vectorstore.folding import folded
 
 # A run of capitalised words, with the small words that join them; "&" and a hyphen too.

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.claims.dates import Date
 from bot.claims.naming import Name, same_name
 from bot.claims.polarity import Negation
-from bot.claims.quantities import Quantity
 from bot.claims.statements import Source, Statement
 from bot.claims.wording import Word, words
+from bot.reading.dates import Date
+from bot.reading.quantities import Quantity
 from vectorstore.types import Span
 
 Fact = Quantity | Date | Name

@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bot.claims.align import Alignment, Gap
 from bot.claims.conflicts import wrong_facts
-from bot.claims.dates import Date
 from bot.claims.denying import only_claim, only_passage
 from bot.claims.misnaming import lacking_names
 from bot.claims.naming import Name, same_name
 from bot.claims.pairing import Pairing, Problem
 from bot.claims.polarity import denial_before, eastern_negations, is_soft, opposite
-from bot.claims.quantities import Quantity
 from bot.claims.statements import Statement
 from bot.claims.wording import Word
+from bot.reading.dates import Date
+from bot.reading.quantities import Quantity
 
 Alike = Callable[[str, str], float]
 """How alike two words or short phrases are by themselves, a cosine."""

@@ -7,11 +7,11 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
-from bot.claims.dates import Date, dates
 from bot.claims.naming import Known, Name, names_in
 from bot.claims.polarity import Negation, negations
-from bot.claims.quantities import Quantity, quantities
 from bot.claims.wording import Word, cleaned, is_eastern, squeezed, words
+from bot.reading.dates import Date, dates
+from bot.reading.quantities import Quantity, quantities
 from vectorstore.language import language_of
 from vectorstore.sentences import sentences
 from vectorstore.types import Span

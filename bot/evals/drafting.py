@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
-from bot.claims.dates import dates
 from bot.claims.naming import names_in
-from bot.claims.quantities import Quantity, quantities
 from bot.claims.wording import cleaned, find
 from bot.errors import ModelError
 from bot.evals.matching import holds
 from bot.evals.records import Case, Wanted
 from bot.fence import fenced
 from bot.prompting import Message, Prompt
+from bot.reading.dates import dates
+from bot.reading.quantities import Quantity, quantities
 from bot.subjects import Subjects
 from bot.suggesting import Shape, Suggestion, suggestions
 from bot.types import Answer, Done, Event, Passage, Question

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 
-from bot.claims.dates import dates
-from bot.claims.numerals import Numeral, Sort, numerals
+from bot.reading.dates import dates
+from bot.reading.numerals import Numeral, Sort, numerals
 
 _CURRENCY = r"(?:US|A|C|HK|NZ)?[$£€¥₹₩]|(?:USD|EUR|GBP|CHF|JPY|Rs\.?) ?"
 _BEFORE_MONEY = re.compile(rf"(?:{_CURRENCY}) ?\(?$")

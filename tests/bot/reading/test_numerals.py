@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.claims.numerals import LONGEST, numerals
+from bot.reading.numerals import LONGEST, numerals
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.claims.dates import Date, dates
+from bot.reading.dates import Date, dates
 
 
 def _one(text: str) -> Date:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.claims.quantities import Quantity, quantities
+from bot.reading.quantities import Quantity, quantities
 
 
 def _one(text: str) -> Quantity:

@@ -9,6 +9,7 @@ from bot.facts import CAPITAL
 from bot.reading.dates import dates
 from bot.reading.quantities import quantities
 from vectorstore.folding import folded
+from vectorstore.language import ENGLISH
 
 # A run of capitalised words, with the small words that join them; "&" and a hyphen too.
 _ONE = (
@@ -126,7 +127,7 @@ def _only_begins(word: str) -> bool:
     plain = folded(_ENDING.sub("", word))
     if len(word) == 2 and word[1] == ".":
         return False  # an initial
-    return plain in _BEGINNERS or any(one.end == len(plain) and one.sort != "ordinal" for one in quantities(plain))
+    return plain in _BEGINNERS or any(one.end == len(plain) and one.sort != "ordinal" for one in quantities(plain, ENGLISH))
 
 
 def _plainly_named(word: str) -> bool:

@@ -79,7 +79,7 @@ def holds(statement: Statement, one: Quantity | Date) -> bool:
     """Whether a number or a date stands in a statement, in whatever form; a bare year also as a part of a date."""
     if isinstance(one, Date):
         return any(other.implies(one) for other in statement.dates)
-    if any(one.same(other) or one.outlines(other) for other in statement.quantities):
+    if any(one.same(other) or one.outlines(other) for other in (*statement.quantities, *statement.tacit)):
         return True
     return not one.sort and any(one.value == date.year for date in statement.dates)
 

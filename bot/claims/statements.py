@@ -1,8 +1,9 @@
 """Texts taken apart: a source's sentences, and a claim, each with its words, numbers, dates, names and negations; pure."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Protocol, TypeVar
@@ -12,6 +13,7 @@ from bot.claims.polarity import Negation, negations
 from bot.claims.wording import Word, cleaned, is_eastern, squeezed, words
 from bot.reading.dates import Date, dates
 from bot.reading.quantities import Quantity, quantities
+from bot.reading.units import MEASURES, in_least
 from vectorstore.language import language_of
 from vectorstore.sentences import sentences
 from vectorstore.types import Span
@@ -39,6 +41,8 @@ class Statement:
     quantities: tuple[Quantity, ...]
     dates: tuple[Date, ...]
     negations: tuple[Negation, ...]
+    tacit: tuple[Quantity, ...] = ()
+    """Numbers that are only meant, as in "an hour"; they may be what another text's number means."""
 
     @cached_property
     def facts(self) -> tuple[Quantity | Date, ...]:
@@ -63,7 +67,7 @@ class Statement:
         plain |= {
             one.text + two.text for one, two in pairwise(free) if is_eastern(one.text + two.text) and one.end == two.start
         }
-        numbers = {f"#{one.value.normalize():f}" for one in self.quantities}
+        numbers = {_key(*in_least(one.value, one.unit)) for one in self.quantities}
         times = {f"#{n}" for one in self.dates for n in (one.year, one.decade) if n}
         months = {f"#month{one.month}" for one in self.dates if one.month}
         return frozenset(plain | numbers | times | months)
@@ -72,7 +76,8 @@ class Statement:
     def offered(self) -> frozenset[str]:
         """Its keys, and those of other words for what it denies: "undamaged" for "not damaged", and the other way round."""
         denied = {f"un{one.denied[0]}" for one in self.negations if one.denied}
-        return self.keys | denied | {word.removeprefix("un") for word in self.keys if word.startswith("un")}
+        meant = {_key(unit, value) for one in (*self.quantities, *self.tacit) for unit, value in _meanings(one)}
+        return self.keys | denied | meant | {word.removeprefix("un") for word in self.keys if word.startswith("un")}
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,18 @@ class Source:
         return tuple(found)
 
 
+def _key(unit: str, value: Decimal) -> str:
+    """What a number is compared by: its amount in the least unit of its kind."""
+    return f"#{value.normalize():f}{unit if unit in _DIMENSIONS else ''}"
+
+
+def _meanings(one: Quantity) -> Iterator[tuple[str, Decimal]]:
+    """The amounts that a number may stand for, with and without its unit."""
+    for value in one.values:
+        yield from (("", value), in_least(value, one.unit))
+
+
+_DIMENSIONS = frozenset(one.dimension for one in MEASURES.values())
 BORDER = "\f"
 """Stands between passages that are judged as one text; the model never sees both sides of it at once."""
 MOST = 60
@@ -158,7 +175,8 @@ def _statements(plain: str, spans: Sequence[Span]) -> list[Statement]:
         own = _within(span, names)[:MOST]
         counts = _counts(_within(span, numbers)[:MOST], own)
         when, denied = _within(span, times)[:MOST], _within(span, denials)[:MOST]
-        found.append(Statement(plain, *span, _within(span, everything), own, counts, when, denied))
+        said, meant = (tuple(one for one in counts if one.tacit == tacit) for tacit in (False, True))
+        found.append(Statement(plain, *span, _within(span, everything), own, said, when, denied, meant))
     return found
 
 

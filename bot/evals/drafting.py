@@ -210,7 +210,7 @@ def _dates(line: str) -> list[str]:
 
 
 def _numbers(line: str) -> list[str]:
-    return [_number(one, line[one.start : one.end]) for one in quantities(line) if not one.is_year]
+    return [_number(one, line[one.start : one.end]) for one in quantities(line) if not one.is_year and not one.tacit]
 
 
 def _number(one: Quantity, written: str) -> str:

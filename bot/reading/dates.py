@@ -1,52 +1,83 @@
 """Finds the dates in a text, as years, months and days that can be compared; pure.
 
-A date implies another that says less: 4 May 1931 implies May 1931, and not the other way round.
+A date implies another that says less: 4 May 1931 implies May 1931, and not the other way round. "03/04/2021" may be of March or
+of April, and is compared as either. Names of months and weekdays are those of English and of the text's own language.
 """
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
+from bot.reading.lexicon import Lexicon, alternatives, lexicon, lexicon_of
 from vectorstore.types import Span
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-_NUMBER_OF = {name[:3].casefold(): n for n, name in enumerate(MONTHS, 1)}
-_DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
-_MONTH = rf"(?:{'|'.join(MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?:\.|(?= ?\d)))"
-_SHOUTED = rf"(?:{'|'.join([*(m.upper() for m in MONTHS), *(m.lower() for m in MONTHS if m not in ('March', 'May'))])})"
-_M = rf"(?P<month>{_MONTH}|{_SHOUTED})"
-_D = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d:%])"
-_D2 = r"(?: ?(?:-|to|and|or) ?(?P<day2>[0-3]?\d)(?:st|nd|rd|th)?(?![\d:%]))?"
+_TENS_WORDS = """
+    twenties thirties forties fifties sixties seventies eighties nineties"""
+_TENS = {word: 10 * n for n, word in enumerate(_TENS_WORDS.split(), 2)}
+_ORDINAL_WORDS = ("first", "second", "third", "fourth")
+_CENTURY_WORDS = """
+    tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth
+    twenty-first"""
+_CENTURIES = {word: n for n, word in enumerate(_CENTURY_WORDS.split(), 10)}
+_ROMAN = {"XII": 12, "XIII": 13, "XIV": 14, "XV": 15, "XVI": 16, "XVII": 17, "XVIII": 18, "XIX": 19, "XX": 20, "XXI": 21}
+_D = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º|ª|\.)?(?![\d:%])"
+_D2 = r"(?: ?(?:-|to|and|or|bis|al) ?(?P<day2>[0-3]?\d)(?:st|nd|rd|th|\.)?(?![\d:%]))?"
 _Y = r"(?P<year>[12]\d{3})(?!\d|[,.]\d)"
-_PATTERNS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"(?<![\d/-])(?P<year>[12]\d{3})-(?P<number>[01]\d)(?:-(?P<day>[0-3]\d))?(?![\d/-])",
-        r"(?<![\d/.])(?P<day>[0-3]?\d)(?P<sep>[./])(?P<number>[0-3]?\d)(?P=sep)(?P<year>[12]\d{3})(?!\d)",
-        r"(?P<year>[〇零一二三四五六七八九\d]{2,4}) ?年(?: ?(?P<number>[一二三四五六七八九十\d]{1,3}) ?月"
-        r"(?: ?(?P<day>[一二三四五六七八九十\d]{1,3}) ?[日号號])?)?",
-        r"(?P<number>[一二三四五六七八九十\d]{1,3}) ?月 ?(?P<day>[一二三四五六七八九十\d]{1,3}) ?[日号號]",
-        rf"\b{_D}{_D2}(?: of)? {_M}(?: ?,? ?(?:in )?{_Y})?(?!\w)",
-        rf"(?<!\w){_M} (?:the )?{_D}{_D2}(?: ?,? ?{_Y})?(?!\w)",
-        rf"(?<!\w){_M}(?: ?,| of| in)? ?{_Y}(?!\w)",
-        rf"(?<!\w)(?P<month>{_MONTH})(?!\w)",
-        r"\b(?P<decade>(?:[12]\d)?\d0)(?:'?s)\b",
-        r"\b(?:AD|A\.D\.) ?(?P<year>\d{1,4})\b|\b(?P<year2>\d{1,4}) ?(?P<era>BCE?|B\.C\.(?:E\.)?|CE|AD|A\.D\.)(?!\w)",
-        rf"\b(?P<weekday>{_DAYS})(?=s?\b)",
-    )
+_OF = r"(?: of| de| del| di| do)?"
+_HAN = "〇零一二三四五六七八九十"
+_QUARTER = (
+    rf"(?:Q ?(?P<quarter>[1-4])|(?P<quarter2>[1-4])Q|"
+    rf"(?P<quarter3>{'|'.join(_ORDINAL_WORDS)}|[1-4](?:st|nd|rd|th))[ -]quarter)"
+)
+_FISCAL = r"(?:FY ?'?|(?:fiscal|financial)(?: year)? (?:of )?)"
+_FORMS = (
+    r"(?<![\d/.-])(?P<year>[12]\d{3})(?P<sep>[-/.])(?P<number>[01]?\d)(?P=sep)(?P<day>[0-3]?\d)(?![\d/]|-\d)",
+    r"(?<![\d/-])(?P<year>[12]\d{3})-(?P<number>[01]\d)(?![\d/-])",
+    r"(?<![\d/.-])(?P<day>[0-3]?\d)(?P<sep>[./-])(?P<number>[0-3]?\d)(?P=sep)(?P<year>[12]\d{3})(?!\d)",
+    rf"(?P<year>[{_HAN}\d]{{2,4}}) ?年(?![間间代])"
+    rf"(?: ?(?P<number>[{_HAN}\d]{{1,3}}) ?月(?: ?(?P<day>[{_HAN}\d]{{1,3}}) ?[日号號])?)?",
+    rf"(?P<number>[{_HAN}\d]{{1,3}}) ?月 ?(?P<day>[{_HAN}\d]{{1,3}}) ?[日号號]",
+    r"(?P<year>\d{4})년(?: ?(?P<number>\d{1,2})월(?: ?(?P<day>\d{1,2})일)?)?",
+    r"(?<![\w-])(?P<day>[0-3]?\d)(?P<sep>[-/. ])(?P<month>%(any)s)\.?(?P=sep)(?:(?P<year>[12]\d{3})|(?P<short>\d\d))(?![\w-])",
+    rf"\b{_D}{_D2}{_OF} ?(?P<month>%(months)s)(?: ?,? ?(?:in |de |del )?{_Y})?(?!\w)",
+    rf"(?<!\w)(?P<month>%(months)s) (?:the )?{_D}{_D2}(?: ?,? ?{_Y})?(?!\w)",
+    rf"(?<!\w)(?P<month>%(any)s)(?:[.,]? ?,?| of| in| de| del|-|\.) ?{_Y}(?!\w)",
+    rf"(?<!\w){_FISCAL}(?P<year>[12]\d{{3}})(?:[-/](?:\d{{4}}|\d\d))?(?!\w)|(?<!\w)FY ?'?(?P<short>\d\d)(?![\w/-])",
+    rf"(?<!\w){_QUARTER}(?:,?(?: of)? (?:{_FISCAL})?{_Y}|(?= of the year))(?!\w)|"
+    rf"(?<!\w)(?P<year2>[12]\d{{3}})[ -]?Q(?P<quarter4>[1-4])(?!\w)",
+    rf"\b(?:(?P<century>\d{{1,2}})(?:st|nd|rd|th)|(?P<century2>{'|'.join(_CENTURIES)}))[- ]century\b|"
+    rf"\b(?:siglo|XXe|secolo|século) (?P<roman>{'|'.join(_ROMAN)})\b|(?P<century3>\d\d) ?世[紀纪]|"
+    r"(?P<century4>\d\d)\. Jahrhundert",
+    r"(?<![\d.,])'?(?P<decade>(?:[12]\d)?\d0)(?:'?s|er(?= Jahre)|年代)(?!\w)|\b(?P<tens>%(tens)s)\b",
+    r"(?<!\w)(?P<month>%(sure)s)(?!\w)",
+    r"\b(?:AD|A\.D\.) ?(?P<year>\d{1,4})\b|\b(?P<year2>\d{1,4}) ?(?P<era>BCE?|B\.C\.(?:E\.)?|CE|AD|A\.D\.)(?!\w)",
+    r"(?<!\w)(?P<weekday>%(weekdays)s)(?=s?(?!\w))",
 )
 # "May" and "March" are also verbs, and "may" a name: alone they are months only where a time is told.
 _AMBIGUOUS = re.compile(
     r"(?i:\b(?:in|on|by|of|from|to|since|until|till|between|early|mid|late|last|next|this|every|each|and|or)[ -])$"
 )
+_OF_A_TIME = re.compile(
+    r"(?i:\b(?:in|im|on|am|ab|seit|bis|by|of|from|since|until|en|desde|hasta|de|dès|depuis|dal|da|em|sinds|tot)) $"
+)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_OTHER_WORDS = frozenset({"may", "march", "mar", "set", "ago", "out", "dom", "sat", "sun"})
+"""Names of months and days that in small letters are another word, of their own language or of English."""
+_ENGLISH_WORDS = frozenset(["may", "march", "august", "june", "april"])
 _EAST = {sign: str(n % 10) for n, sign in enumerate("零一二三四五六七八九")} | {"〇": "0"}
+
+
+RECENT = 50
+"""Years of two figures from this one on are of the last century."""
 
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """What a text says of a time, at [start, end): 0 or "" for what it leaves open. Years before Christ are below zero."""
+    """What a text says of a time, at [start, end): 0 or "" for what it leaves open. Years before Christ are below zero.
+
+    `swapped` is whether its day and month may be the other way round.
+    """
 
     start: int
     end: int
@@ -55,61 +86,162 @@ class Date:
     day: int = 0
     decade: int = 0
     weekday: str = ""
+    century: int = 0
+    quarter: int = 0
+    swapped: bool = False
 
     def implies(self, other: "Date") -> bool:
         """Whether all that the other says holds for this one."""
-        mine = (self.year, self.month, self.day, self.decade, self.weekday)
-        theirs = (other.year, other.month, other.day, other.decade, other.weekday)
-        return all(not wanted or has == wanted for has, wanted in zip(mine, theirs, strict=True))
+        mine, theirs = ((one.year, one.weekday) for one in (self, other))
+        return (
+            all(not wanted or has == wanted for has, wanted in zip(mine, theirs, strict=True))
+            and any(self._on(*day, *other_day) for day in self._days() for other_day in other._days())
+            and self._in_period(other)
+        )
 
     def alike(self, other: "Date") -> bool:
         """Whether both tell the same kind of thing, so that one may stand in the other's place."""
-        kinds = [(one.year or one.decade, one.month, one.day, one.weekday) for one in (self, other)]
+        kinds = [
+            (one.year or one.decade or one.century, one.month or one.quarter, one.day, one.weekday) for one in (self, other)
+        ]
         return any(mine and theirs for mine, theirs in zip(*kinds, strict=True))
+
+    def overlaps(self, other: "Date") -> bool:
+        """Whether one of the two holds the other, so that they do not exclude each other: "1994" and "the 1990s"."""
+        return self.implies(other) or other.implies(self)
+
+    def _days(self) -> tuple[tuple[int, int], ...]:
+        """Month and day as they may be read."""
+        return ((self.month, self.day), (self.day, self.month)) if self.swapped else ((self.month, self.day),)
+
+    @staticmethod
+    def _on(month: int, day: int, other_month: int, other_day: int) -> bool:
+        return other_month in (0, month) and other_day in (0, day)
+
+    def _in_period(self, other: "Date") -> bool:
+        """Whether this lies in the other's decade, century and quarter."""
+        decades = {self.decade, self.decade % 100, self.year // 10 * 10 if self.year else 0} | (
+            {self.year % 100 // 10 * 10} if self.year else set[int]()
+        )
+        first = self.year or self.decade
+        centuries = {self.century, (first + 99) // 100, first // 100 + 1} if first else {self.century}
+        quarters = {self.quarter, (self.month + 2) // 3}
+        return (
+            (not other.decade or other.decade in decades or (other.decade % 100 == 0 and other.decade // 100 + 1 in centuries))
+            and (not other.century or other.century in centuries)
+            and (not other.quarter or other.quarter in quarters)
+        )
+
+
+def dates(text: str, language: str | None = None) -> tuple[Date, ...]:
+    """The dates in a cleaned text, in order. A bare year is a number, and is found by `quantities`."""
+    return _found(text, language or lexicon_of(text).language)
 
 
 @lru_cache(maxsize=4096)
-def dates(text: str) -> tuple[Date, ...]:
-    """The dates in a cleaned text, in order. A bare year is a number, and is found by `quantities`."""
+def _found(text: str, language: str) -> tuple[Date, ...]:
+    words = lexicon(language)
     taken: list[Span] = []
     found: list[Date] = []
-    for pattern in _PATTERNS:
+    for pattern in _patterns(words.language):
         for match in pattern.finditer(text):
             if not any(start < match.end() and match.start() < end for start, end in taken):
-                made = _made(text, match)
+                made = list(_made(text, match, words))
                 found += made
                 taken += [match.span()] * bool(made)
     return tuple(sorted(found, key=lambda date: date.start))
 
 
-def _made(text: str, match: re.Match[str]) -> list[Date]:
+@cache
+def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
+    """The forms with the names of months and days that this language writes."""
+    words = lexicon(language)
+    long, short = _cased(words.months), _cased(words.short_months)
+    own = {
+        "any": alternatives([*long, *short, *words.short_months]),
+        # Short ones only with a full stop or a figure behind them: "Mar", "Set" and "ago" are words.
+        "months": f"(?:{alternatives(long)}|(?:{alternatives(short)})(?:\\.|(?= ?\\d)))",
+        "sure": f"(?:{alternatives(_cased(words.months, alone=True))}|(?:{alternatives(short)})\\.)",
+        "weekdays": alternatives(_cased(words.weekdays, alone=True)),
+        "tens": alternatives(_TENS),
+    }
+    return tuple(re.compile(form % {key: value.replace("%", "%%") for key, value in own.items()}) for form in _spared(_FORMS))
+
+
+def _spared(forms: tuple[str, ...]) -> Iterator[str]:
+    """The forms with their own percent signs doubled, for names to be put into them."""
+    yield from (re.sub(r"%(?!\()", "%%", form) for form in forms)
+
+
+def _cased(names: Mapping[str, int], alone: bool = False) -> list[str]:
+    """Names as they may be written: with a capital letter, in capitals, and small where that is not another word."""
+    words = _OTHER_WORDS | ({"mai"} if alone else set())
+    small = [name for name in names if name not in words]
+    return [*small, *(name.capitalize() for name in names), *(name.upper() for name in names)]
+
+
+def _made(text: str, match: re.Match[str], words: Lexicon) -> Iterator[Date]:
     """The date of a match; two where it names two days ("12-13 October"), none where it cannot be one."""
     parts = match.groupdict()
-    month = _month(parts)
-    day, year = _eastern(parts.get("day")), _eastern(parts.get("year") or parts.get("year2"))
-    if parts.get("sep") and month > 12:
+    month, day = _month(parts, words), _eastern(parts.get("day"))
+    year = _eastern(parts.get("year") or parts.get("year2")) or _short_year(parts)
+    numbers = bool(parts.get("sep")) and bool(parts.get("number"))
+    if numbers and match.start("day") < match.start("number") and month > 12:
         month, day = day, month
     alone = parts.get("month") and not (day or year)
-    if month > 12 or day > 31 or (alone and not _is_month(text, match)):
-        return []
+    if month > 12 or day > 31 or (alone and not _is_month(text, match, words)):
+        return
     if (parts.get("era") or "").startswith("B"):
         year = -year
-    date = Date(*match.span(), year, month, day, int(parts.get("decade") or 0), parts.get("weekday") or "")
-    if not parts.get("day2"):
-        return [date]
-    return [date, Date(*match.span(), year, month, int(parts["day2"]))]
+    slashed = numbers and match.start("day") < match.start("number") and parts["sep"] != "." and day <= 12 and day != month
+    weekday = words.weekdays.get((parts.get("weekday") or "").casefold())
+    date = Date(
+        *match.span(), year, month, day, _decade(parts), "" if weekday is None else WEEKDAYS[weekday], _century(parts),
+        _quarter(parts), bool(slashed),
+    )  # fmt: skip
+    yield date
+    if parts.get("day2"):
+        yield replace(date, day=int(parts["day2"]))
 
 
-def _month(parts: dict[str, str | None]) -> int:
+def _short_year(parts: dict[str, str | None]) -> int:
+    """The year of "FY19"; of "5-Feb-19" too."""
+    short = parts.get("short") or ""
+    return (1900 if int(short) >= RECENT else 2000) + int(short) if short else 0
+
+
+def _decade(parts: dict[str, str | None]) -> int:
+    return int(parts.get("decade") or 0) or _TENS.get(parts.get("tens") or "", 0)
+
+
+def _century(parts: dict[str, str | None]) -> int:
+    if word := parts.get("century2"):
+        return _CENTURIES[word]
+    if roman := parts.get("roman"):
+        return _ROMAN[roman]
+    return int(parts.get("century") or parts.get("century3") or parts.get("century4") or 0)
+
+
+def _quarter(parts: dict[str, str | None]) -> int:
+    if word := parts.get("quarter3"):
+        return _ORDINAL_WORDS.index(word) + 1 if word in _ORDINAL_WORDS else int(word[0])
+    return int(parts.get("quarter") or parts.get("quarter2") or parts.get("quarter4") or 0)
+
+
+def _month(parts: dict[str, str | None], words: Lexicon) -> int:
     if name := parts.get("month"):
-        return _NUMBER_OF[name[:3].casefold()]
+        plain = name.casefold().rstrip(".")
+        return words.months.get(plain) or words.short_months.get(plain, 0)
     return _eastern(parts.get("number"))
 
 
-def _is_month(text: str, match: re.Match[str]) -> bool:
-    if match.group() in ("May", "March", "August", "June", "April"):
-        return _AMBIGUOUS.search(text[max(0, match.start() - 9) : match.start()]) is not None
-    return True
+def _is_month(text: str, match: re.Match[str], words: Lexicon) -> bool:
+    """Whether a month's name that stands alone is meant as one."""
+    before = text[max(0, match.start() - 9) : match.start()]
+    plain = match.group().casefold().rstrip(".")
+    if plain in _ENGLISH_WORDS and words.language == "en" and match.group()[0].isupper() and not match.group().isupper():
+        return _AMBIGUOUS.search(before) is not None
+    return plain in lexicon("en").months or _OF_A_TIME.search(before) is not None
 
 
 def _eastern(text: str | None) -> int:

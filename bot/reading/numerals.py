@@ -1,16 +1,19 @@
-"""Reads numbers: "127", "one hundred and twenty-seven", "1.4 million", "half", "a dozen", "3rd", "6½", "9 pm", "12万"; pure."""
+"""Reads numbers: "127", "12.500", "one hundred and twenty-seven", "1.5m people", "half", "3rd", "6½", "9 pm", "12万"; pure."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Literal
 
-Sort = Literal["", "percent", "money", "ordinal", "clock", "part"]
-"""What a number is of: a bare one may be of any sort. A "part" is a half or a third, which is also a percentage."""
+from bot.reading.figures import FIGURES, LONGEST, readings, version
+from bot.reading.lexicon import Lexicon, alternatives, lexicon, lexicon_of
 
-LONGEST = 24
-"""Figures, or words, of a number at most; more are an identifier, or nonsense."""
+Sort = Literal["", "percent", "points", "money", "ordinal", "clock", "part", "times", "version"]
+"""What a number is of: a bare one may be of any sort. A "part" is a half or a third, which is also a percentage; "points" are
+percentage points, and "times" is how often something is multiplied ("doubled")."""
+
 _UNIT_WORDS = """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
     eighteen nineteen"""
@@ -18,11 +21,13 @@ _UNITS = {word: n for n, word in enumerate(_UNIT_WORDS.split())}
 _TENS = {
     word: 10 * n for n, word in enumerate(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), 2)
 }
-_SCALES = {
-    "hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12,
-    "k": 10**3, "m": 10**6, "mn": 10**6, "bn": 10**9, "tn": 10**12, "lakh": 10**5, "crore": 10**7,
-    "百": 10**2, "千": 10**3, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8, "兆": 10**12, "만": 10**4, "억": 10**8,
+_SCALES = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12}
+_EASTERN = {
+    "百": 10**2, "千": 10**3, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8, "兆": 10**12, "천": 10**3, "만": 10**4,
+    "억": 10**8,
 }  # fmt: skip
+_MYRIADS = "".join(_EASTERN)
+_LETTERS = {"k": 10**3, "m": 10**6, "b": 10**9}
 _ORDINAL_WORDS = """
     first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
     sixteenth seventeenth eighteenth nineteenth twentieth"""
@@ -37,62 +42,89 @@ _BIG = "hundred|thousand|million|billion|trillion|dozen"
 _SMALL_OR_BIG = rf"(?:{_WORDS}|{_BIG})s?"
 _SIGNS = "".join(_VULGAR)
 _AND = "(?:(?<=hundred)|(?<=thousand)|(?<=million)) and "
+_MORE = "as|more|the size|higher|larger|bigger|greater|faster|longer|better|that"
 _KINDS = {
     "clock": r"(?<![\d:.])\d{1,2}(?::\d\d(?::\d\d)?(?: ?[ap]\.?m\b\.?)?| ?[ap]\.?m\b\.?)(?![\d:])",
     "fraction": r"(?<![\d/])\d{1,2}/\d{1,3}(?![\d/])",
+    "times": (
+        rf"\b(?:(?P<fold>\d+|{_WORDS})-?fold\b|twice(?= (?:{_MORE})\b)|(?P<often>\d+|{_WORDS}) times (?=(?:{_MORE})\b)|"
+        r"(?P<verb>%(verbs)s)\w*)"
+    ),
     "figures": (
-        r"(?P<whole>\d{1,3}(?:(?:,| @,@ )\d{3})+(?!\d)|(?<!\d )\d{1,3}(?: \d{3})+(?! ?\d)|\d+)"
-        rf"(?P<decimals>(?:\.| @\.@ )\d+)?(?P<vulgar> ?[{_SIGNS}])?"
-        r"(?:(?P<nth>(?:st|nd|rd|th)\b)|"
-        rf"(?P<scale>[ -]?(?:(?:{_BIG})s?|lakh|crore)\b|[ -]?(?:[kmb]n?|tn)\b|[百千万萬亿億兆만억]+))?"
+        rf"(?P<digits>{FIGURES})(?P<vulgar> ?[{_SIGNS}])?"
+        rf"(?:(?P<nth>(?:st|nd|rd|th|er|ère|ème)\b)|(?P<scale>[ -]?(?:%(scales)s)(?!\w)|[kmb]\b|[{_MYRIADS}]+))?"
     ),
     "vulgar_alone": rf"[{_SIGNS}]",
     "part": (
-        r"\b(?:(?P<times>one|two|three|four|\d)[ -](?:hal(?:f|ves)|thirds?|quarters?|fifths?|tenths?)\b|"
-        rf"(?:an? )?(?:third|quarter|fifth|tenth)(?= of\b)|(?:a )?hal(?:f|ves|ved|ving)\b(?! an? (?:{_BIG}))(?!-))"
+        r"\b(?:(?P<count>one|two|three|four|\d)[ -](?:hal(?:f|ves)|thirds?|quarters?|fifths?|tenths?)\b|"
+        rf"(?:an? )?(?:third|quarter|fifth|tenth)(?= of\b)|(?:a )?hal(?:f|ves)\b(?! an? (?:{_BIG}))(?!-))|一半|半数|半分"
     ),
     "ordinal": rf"\b(?:(?:{'|'.join(_TENS)})[ -])?(?:{'|'.join(_ORDINALS)})\b",
     "words": (
         rf"\b(?:(?:half an?|an?) (?=(?:{_BIG})\b)|(?={_SMALL_OR_BIG}\b)){_SMALL_OR_BIG}(?:(?:{_AND}|[ -]){_SMALL_OR_BIG}\b)*"
-        r"(?P<more>(?: and a|-and-a) half\b)?(?!\w)"
+        r"(?P<more>(?: and a|-and-a) (?:half|quarter)\b)?(?!\w)"
     ),
-    "han": "[〇零一二三四五六七八九十百千万萬亿億两兩]+",
+    "han": "(?P<hundredths>百分之)?[〇零一二三四五六七八九十百千万萬亿億两兩]+(?P<tenths>[成割])?",
 }
-_NUMBER = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items()), re.IGNORECASE)
 _MONEY_BEFORE = re.compile(r"[$£€¥₹₩] ?$")
 # A letter right after figures makes them part of a name ("3DS"), unless it is a measure's sign.
 _CODE = re.compile(r"[A-Z]|[a-z][A-Z]")
 _ATTACHED = re.compile(r"(?:[KMGT]B|[kMG]?W|[kMG]?Hz|V|C|F|K)\b")
 # "second" as a time is no number.
 _PER = re.compile(r"\b(?:per|each|every|a|one|split) $|/ ?$", re.I)
-_COUNTED = frozenset("个個名人位年天日次家本种種件条條座台部万萬亿億倍岁歳代番回度号")
+_COUNTED = frozenset("个個名人位年天日次家本种種件条條座台部万萬亿億倍岁歳代番回度号成割")
 """What follows a single Chinese figure that counts something; elsewhere it is mostly a part of a word."""
+# "5m people", but "5m", "5m high", "5m of rope": metres.
+_COUNTS_NEXT = re.compile(
+    r" (?!(?:tall|high|long|wide|deep|thick|away|apart|above|below|over|under|from|in|of|at|to|by|and|or|on|for|with|the|a|"
+    r"race|sprint|relay|freestyle|butterfly|hurdles|dash|pool|run)\b)[a-z]",
+    re.I,
+)
+_VERSION_WORD = re.compile(r"\b(?:v|ver\.?|version|release|rev\.?|firmware) ?$", re.I)
+_NAMED_VERSION = re.compile(
+    r"(?<![\w.-])(?!About|Around|Over|Under|Only|Some|Nearly|Almost|At|In|The|With|From|By|Just|Between|To|Of|Than|For|And|But|"
+    r"Since|After|Before|Rs|On|As|Is|Was)[A-Z][\w+#-]*[a-z] $"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A number at [start, end), as far as it can be told from itself: its sort is "", "ordinal", "clock" or "part"."""
+    """A number at [start, end), as far as it can be told from itself; `others` are what its shape may mean beside `value`."""
 
     start: int
     end: int
     value: Decimal
     sort: Sort
+    others: tuple[Decimal, ...] = ()
 
 
-def numerals(text: str) -> Iterator[Numeral]:
-    """The numbers in a cleaned text, in order; "one" only where a scale follows it."""
-    for match in _NUMBER.finditer(text):
-        if (read := _read(text, match)) is not None:
-            yield Numeral(*match.span(), *read)
+def numerals(text: str, language: str | None = None) -> Iterator[Numeral]:
+    """The numbers in a cleaned text, in order; "one" only where a scale follows it. The language is read from the text."""
+    words = lexicon(language) if language else lexicon_of(text)
+    for match in _pattern(words.language).finditer(text):
+        yield from _read(text, match, words)
 
 
-def _read(text: str, match: re.Match[str]) -> tuple[Decimal, Sort] | None:
-    """The value and the sort of a match, or None where it is no number after all."""
+@cache
+def _pattern(language: str) -> re.Pattern[str]:
+    words = lexicon(language)
+    own = {"verbs": alternatives(words.multiples), "scales": alternatives(words.scales)}
+    kinds = (f"(?P<{kind}>{pattern % own if kind in ('times', 'figures') else pattern})" for kind, pattern in _KINDS.items())
+    return re.compile("|".join(kinds), re.IGNORECASE)
+
+
+def _read(text: str, match: re.Match[str], words: Lexicon) -> Iterator[Numeral]:
+    """The number of a match, none where it is no number after all, or several where they only stand close ("1,2,3")."""
     kind = next(kind for kind in _KINDS if match[kind] is not None)
-    plain = {"clock": _clock, "fraction": _fraction, "vulgar_alone": _vulgar_part, "words": _worded, "part": _part}
-    if kind in plain:
-        return plain[kind](match)
-    return {"figures": _figured, "ordinal": _ordinal, "han": _counting}[kind](text, match)
+    if kind == "figures":
+        yield from _figured(text, match, words)
+    elif kind == "times":
+        yield Numeral(*match.span(), _multiplier(match, words), "times")
+    else:
+        plain = {"clock": _clock, "fraction": _fraction, "vulgar_alone": _vulgar_part, "words": _worded, "part": _part}
+        found = plain[kind](match) if kind in plain else {"ordinal": _ordinal, "han": _counting}[kind](text, match)
+        if found is not None:
+            yield _signed(text, Numeral(*match.span(), *found), words)
 
 
 def _clock(match: re.Match[str]) -> tuple[Decimal, Sort]:
@@ -110,26 +142,83 @@ def _vulgar_part(match: re.Match[str]) -> tuple[Decimal, Sort]:
     return _vulgar(match.group()), "part"
 
 
-def _figured(text: str, match: re.Match[str]) -> tuple[Decimal, Sort] | None:
-    before, after = text[max(0, match.start() - 1) : match.start()], text[match.end() : match.end() + 3]
-    if (before.isalpha() and before.isascii()) or (_CODE.match(after) and not _ATTACHED.match(after + " ")):
-        return None  # "X25", "3DS": part of a name
-    whole = re.sub(r"[, @]", "", match["whole"])
-    if len(whole) > LONGEST:
-        return None
-    value = Decimal(whole + re.sub(r"[ @]", "", match["decimals"] or ""))
-    value += _vulgar(match["vulgar"].strip()) if match["vulgar"] else 0
-    scale = (match["scale"] or "").strip(" -").casefold()
-    if scale in ("m", "b", "t", "k", "bn", "mn", "tn", "kn") and not _scaled(text, match, scale):
-        scale = ""
-    for sign in [scale.rstrip("s")] if scale.isascii() else scale:
-        value *= _SCALES.get(sign, 10**9 if sign == "b" else 1)
-    return value, "ordinal" if match["nth"] else ""
+def _multiplier(match: re.Match[str], words: Lexicon) -> Decimal:
+    """By what "doubled", "twofold", "twice as many" and "three times as many" multiply."""
+    if verb := match["verb"]:
+        return Decimal(words.multiples[verb.casefold()])
+    count = (match["fold"] or match["often"] or "two").casefold()
+    return Decimal(count) if count.isdigit() else Decimal(_UNITS.get(count, _TENS.get(count, 0)))
 
 
-def _scaled(text: str, match: re.Match[str], scale: str) -> bool:
-    """Whether "m", "b" or "k" is a scale: after money, or where no measure has that sign ("5 m" is metres)."""
-    return scale in ("bn", "mn", "tn") or _MONEY_BEFORE.search(text[max(0, match.start() - 2) : match.start()]) is not None
+def _figured(text: str, match: re.Match[str], words: Lexicon) -> Iterator[Numeral]:
+    before, after = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 3]
+    attached = before[-1:].isalpha() and before[-1:].isascii() and not _VERSION_WORD.search(before)
+    if attached or (_CODE.match(after) and not _ATTACHED.match(after + " ")):
+        return  # "X25", "3DS": part of a name
+    digits = match["digits"]
+    found = readings(digits, words.comma_decimal)
+    if _is_version(digits, before, match):
+        yield Numeral(*match.span("digits"), version(digits), "version", found)
+    elif not found:
+        for part in re.finditer(r"\d+", digits) if len(digits) <= LONGEST else ():
+            yield Numeral(match.start() + part.start(), match.start() + part.end(), Decimal(part[0]), "")
+    else:
+        yield _signed(text, _scaled(text, match, found, words), words)
+
+
+def _is_version(digits: str, before: str, match: re.Match[str]) -> bool:
+    """Whether figures with points are a version: so named, of three parts, or behind a name ("Python 3.10")."""
+    parts = digits.split(".")
+    if len(parts) == 1 or not all(part.isdigit() for part in parts) or match["scale"] or match["nth"]:
+        return False
+    thousands = all(len(part) == 3 for part in parts[1:])
+    if len(parts) > 2:
+        return not thousands
+    return _VERSION_WORD.search(before) is not None or (not thousands and _NAMED_VERSION.search(before) is not None)
+
+
+def _scaled(text: str, match: re.Match[str], found: tuple[Decimal, ...], words: Lexicon) -> Numeral:
+    """A number in figures times what stands behind it: "million", "½", "k"."""
+    extra = _vulgar(match["vulgar"].strip()) if match["vulgar"] else Decimal(0)
+    values = [value + extra for value in found]
+    scale = (match["scale"] or "").strip(" -")
+    end = match.end() if not scale else match.start("scale")
+    if not scale:
+        return Numeral(match.start(), end, values[0], "ordinal" if match["nth"] else "", tuple(values[1:]))
+    if scale.casefold() in _LETTERS:
+        return _lettered(text, match, values, scale)
+    factor = words.scales.get(scale.casefold(), words.scales.get(scale.casefold() + ".", 0))
+    for sign in "" if factor else scale:
+        factor = (factor or 1) * _EASTERN[sign]
+    # "12.500 million" may be twelve and a half thousand million, but hardly ever is.
+    return Numeral(match.start(), match.end(), values[0] * factor, "", tuple(value * factor for value in values[1:]))
+
+
+def _lettered(text: str, match: re.Match[str], values: list[Decimal], letter: str) -> Numeral:
+    """Figures with "k", "m" or "b" right behind them, which may also be metres or a letter of a name."""
+    money = _MONEY_BEFORE.search(text[max(0, match.start() - 2) : match.start()]) is not None
+    many = tuple(value * _LETTERS[letter.casefold()] for value in values)
+    if money or letter == "k" or (letter in "mM" and _COUNTS_NEXT.match(text, match.end())):
+        return Numeral(match.start(), match.end(), many[0], "", many[1:])
+    if letter.isupper():
+        return Numeral(match.start(), match.end(), many[0], "", (*many[1:], *values))
+    return Numeral(match.start(), match.start("scale"), values[0], "", (*values[1:], *many) if letter == "m" else ())
+
+
+def _signed(text: str, one: Numeral, words: Lexicon) -> Numeral:
+    """A number with the sign or the word before it that makes it less than nothing."""
+    before = text[max(0, one.start - 12) : one.start]
+    said = next((word for word in words.minus if re.search(rf"(?<!\w){re.escape(word)} ?$", before, re.I)), "")
+    if one.sort not in ("", "part") or not (said or _has_sign(before)):
+        return one
+    start = one.start - (len(before) - before.casefold().rindex(said.casefold()) if said else 1)
+    return Numeral(start, one.end, -one.value, one.sort, tuple(-value for value in one.others))
+
+
+def _has_sign(before: str) -> bool:
+    """Whether a minus stands right before a number: not the dash of a range or of a compound."""
+    rest = before[:-1]
+    return before.endswith("-") and (not rest or rest[-1] in " ($£€[") and not rest.rstrip()[-1:].isdigit()
 
 
 def _vulgar(sign: str) -> Decimal:
@@ -141,7 +230,7 @@ def _worded(match: re.Match[str]) -> tuple[Decimal, Sort] | None:
     """A number in words."""
     tokens = re.findall(r"[a-z]+", match.group().casefold())
     half_of = tokens[:2] in (["half", "a"], ["half", "an"])
-    body = [token for token in tokens[2 * half_of :] if token not in ("and", "half", "a", "an")]
+    body = [token for token in tokens[2 * half_of :] if token not in ("and", "half", "quarter", "a", "an")]
     if len(body) > LONGEST or (body in (["one"], ["ones"]) and not match["more"]):
         return None
     if len(body) == 1 and body[0].removesuffix("s") in _SCALES and body[0].endswith("s"):
@@ -155,7 +244,8 @@ def _worded(match: re.Match[str]) -> tuple[Decimal, Sort] | None:
             value = _UNITS.get(token, _TENS.get(token, 0))
             # "nineteen forty-five" is a year.
             part = part * 100 + value if 10 <= part <= 20 <= value + 10 else part + value
-    return Decimal(total + part) / (2 if half_of else 1) + (Decimal("0.5") if match["more"] else 0), ""
+    more = Decimal("0.25" if (match["more"] or "").endswith("quarter") else "0.5") if match["more"] else Decimal(0)
+    return Decimal(total + part) / (2 if half_of else 1) + more, ""
 
 
 def _ordinal(text: str, match: re.Match[str]) -> tuple[Decimal, Sort] | None:
@@ -170,15 +260,18 @@ def _ordinal(text: str, match: re.Match[str]) -> tuple[Decimal, Sort] | None:
 def _part(match: re.Match[str]) -> tuple[Decimal, Sort]:
     """A half, a third of something, two thirds, three quarters."""
     word = re.split(r"[ -]", match.group().casefold())[-1]
-    times = (match["times"] or "one").casefold()
-    below = 2 if word.startswith("hal") else _PARTS[word]
+    times = (match["count"] or "one").casefold()
+    below = 2 if word.startswith(("hal", "一半", "半")) else _PARTS[word]
     return Decimal(int(times) if times.isdigit() else _UNITS[times]) / Decimal(below), "part"
 
 
 def _counting(text: str, match: re.Match[str]) -> tuple[Decimal, Sort] | None:
     """A number in Chinese figures; a single one only where something is counted."""
-    alone = len(match.group()) == 1 and text[match.end() : match.end() + 1] not in _COUNTED
-    return None if alone or len(match.group()) > LONGEST else (_han(match.group()), "")
+    signs = match.group().removeprefix("百分之").rstrip("成割")
+    if match["hundredths"] or match["tenths"]:
+        return _han(signs) * (10 if match["tenths"] else 1), "percent"
+    alone = len(signs) == 1 and text[match.end() : match.end() + 1] not in _COUNTED
+    return None if alone or len(signs) > LONGEST else (_han(signs), "")
 
 
 def _han(signs: str) -> Decimal:
@@ -189,7 +282,7 @@ def _han(signs: str) -> Decimal:
     for sign in signs:
         if sign in _HAN:
             figure = _HAN[sign]
-        elif (scale := 10 if sign == "十" else _SCALES[sign]) < 10**4:
+        elif (scale := 10 if sign == "十" else _EASTERN[sign]) < 10**4:
             section, figure = section + max(figure, 1) * scale, 0
         else:
             total, section, figure = total + max(section + figure, 1) * scale, 0, 0

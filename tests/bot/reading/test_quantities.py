@@ -52,7 +52,7 @@ def test_a_number_is_read_in_figures_and_in_words(text: str, value: str) -> None
         ("at 9:30 pm", "clock", ""),
         ("two-thirds of it", "part", ""),
         ("73 metres", "", "metre"),
-        ("7,000,000 square kilometres", "", "sqkm"),
+        ("7,000,000 square kilometres", "", "square km"),
         ("a five-year plan", "", "year"),
     ],
 )

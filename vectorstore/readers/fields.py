@@ -4,12 +4,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
-from dateutil import parser
-
 from vectorstore.language import known_language, language_of
+from vectorstore.readers.dates import iso_date
 from vectorstore.readers.files import printable, storable
 from vectorstore.sentences import sentences
 from vectorstore.split import between_characters
@@ -87,29 +85,6 @@ def built(name: str, text: str, path: Path, stated: Details, title: str) -> Arti
         metadata=stated.metadata,
         language=stated.language,
     )
-
-
-def iso_date(stated: str) -> str:
-    """A date as people write it -> `2021`, `2021-12` or `2021-12-23`, as far as it goes; "" when it is not understood.
-
-    Without a year it is not understood. `03/04/2021` is the 4th of March.
-    """
-    if not stated or len(stated) > 60:
-        return ""
-    if re.fullmatch(r"[1-9]\d{3}", stated):
-        return stated
-    try:
-        # What the text leaves open comes from the default: where two defaults give two answers, it was left open.
-        one, other = (
-            parser.parse(stated, default=default, ignoretz=True) for default in (datetime(1904, 1, 1), datetime(2005, 2, 2))
-        )
-    except (ValueError, OverflowError, TypeError, AttributeError):
-        return ""
-    if one.year != other.year:
-        return ""
-    if one.month != other.month:
-        return f"{one.year:04}"
-    return f"{one.year:04}-{one.month:02}" if one.day != other.day else one.date().isoformat()
 
 
 def first_title(text: str, otherwise: str) -> str:

@@ -1,17 +1,19 @@
 """Which numbers and dates of a claim do not fit the sentences it rests on; pure.
 
-Each must stand in those sentences. One that is missing there is lacking; where another of its kind stands in its place, the two
-are in conflict.
+Each must stand in those sentences. It *differs* only where the whole passage lacks it and another of its kind and unit stands
+in its place: in a sentence that says the rest, beside the same words. Otherwise it is lacking, or in doubt.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.claims.bindings import apart, belongs_to_another, clause_of, counted, exchanged
 from bot.claims.pairing import Pairing, Problem, holds
+from bot.claims.places import compatible, in_its_place
 from bot.claims.statements import Statement
 from bot.claims.wording import stem
 from bot.reading.dates import Date
 from bot.reading.quantities import Quantity
+from bot.reading.scores import scores
 
 UNIT = 10
 """Characters after a number in which its unit stands: "-year-old"."""
@@ -24,6 +26,7 @@ def wrong_facts(pairing: Pairing) -> Iterator[Problem]:
     """The numbers and dates of the claim that do not fit."""
     yield from _numbers(pairing)
     yield from _times(pairing)
+    yield from _scores(pairing)
     if crossed := exchanged(pairing.claim, pairing.near):
         mine, theirs = (pairing.claim.text[one.start : one.end] for one in crossed)
         yield Problem("number", f"The passage has “{theirs}” and “{mine}” the other way round.", pairing.chosen[0])
@@ -41,39 +44,21 @@ def _numbers(pairing: Pairing) -> Iterator[Problem]:
         if homes:
             other = _counted_otherwise(one, pairing) or _misplaced_number(one, homes, pairing)
             if other := other or belongs_to_another(one, pairing.claim, near[0]):
-                yield pairing.conflict(other, one)
+                yield pairing.doubt(other, one)
         elif one.value == 2 and not one.sort and any(word.stem in _TWO for statement in near for word in statement.words):
             continue
-        elif rival := _rival(one, pairing.claim, near):
-            yield pairing.conflict(rival, one)
-        elif one.sort != "ordinal" or one.value != 1:
-            yield pairing.lacking(one)
+        else:
+            yield from _missing(one, pairing)
 
 
-def _rival(one: Quantity, claim: Statement, near: Iterable[Statement]) -> Quantity | Date | None:
-    """What stands in the sentences in the number's place: one of its kind that the claim has not, the first of them."""
-    for statement in near:
-        years = [date for date in statement.dates if date.year and not _claims_year(date.year, claim)]
-        if one.is_year and years:
-            return years[0]
-        free = [other for other in statement.quantities if _comparable(one, other) and not holds(claim, other)]
-        free = [other for other in free if not any(mine.outlines(other) for mine in claim.quantities)]
-        alike = [other for other in free if (other.unit, other.sort) == (one.unit, one.sort)]
-        if free:
-            return (alike or free)[0]
-    return None
-
-
-def _claims_year(year: int, claim: Statement) -> bool:
-    return any(date.year == year for date in claim.dates) or any(one.value == year for one in claim.quantities)
-
-
-def _comparable(one: Quantity, other: Quantity) -> bool:
-    """Whether one number could have been written in the other's place."""
-    sorts = {one.sort, other.sort}
-    if one.is_year != other.is_year or (sorts & {"ordinal", "clock"} and one.sort != other.sort):
-        return False
-    return len(sorts) == 1 or "" in sorts or sorts == {"part", "percent"}
+def _missing(one: Quantity | Date, pairing: Pairing) -> Iterator[Problem]:
+    """A number or a date that the sentences lack: another in its place, or none."""
+    elsewhere = any(holds(statement, one) for statement in pairing.source.sentences)
+    rival = None if elsewhere else in_its_place(one, pairing)
+    if rival:
+        yield pairing.conflict(rival, one)
+    elif isinstance(one, Date) or one.sort != "ordinal" or one.value != 1:
+        yield pairing.lacking(one)
 
 
 def _counted_otherwise(one: Quantity, pairing: Pairing) -> Quantity | None:
@@ -86,7 +71,7 @@ def _counted_otherwise(one: Quantity, pairing: Pairing) -> Quantity | None:
     own = [word for other, word in pairs if one.same(other) or one.outlines(other)]
     if not all(own) or any(word.stem == thing.stem for word in own if word):
         return None
-    return next((other for other in counts if _comparable(one, other) and not holds(pairing.claim, other)), None)
+    return next((other for other in counts if one.comparable(other) and not holds(pairing.claim, other)), None)
 
 
 def _misplaced_number(one: Quantity, homes: Sequence[Statement], pairing: Pairing) -> Quantity | Date | None:
@@ -95,13 +80,23 @@ def _misplaced_number(one: Quantity, homes: Sequence[Statement], pairing: Pairin
     counts = [_said(pairing.claim, statement, start, end) for statement in pairing.near]
     at_home = max((n for n, statement in zip(counts, pairing.near, strict=True) if statement in homes), default=0)
     for count, statement in zip(counts, pairing.near, strict=True):
-        if statement not in homes and count >= at_home + MORE and (rival := _rival(one, pairing.claim, [statement])):
+        if statement not in homes and count >= at_home + MORE and (rival := _rival(one, pairing.claim, statement)):
             return rival
     for statement in homes:
-        rivals = [o for o in statement.quantities if _comparable(one, o) and not holds(pairing.claim, o) and o.unit == one.unit]
+        rivals = [o for o in statement.quantities if one.comparable(o) and not holds(pairing.claim, o) and o.unit == one.unit]
         if other := apart(one, pairing.claim, statement, rivals):
             return other
     return None
+
+
+def _rival(one: Quantity, claim: Statement, statement: Statement) -> Quantity | Date | None:
+    """The first of a sentence's numbers of this one's kind that the claim has not."""
+    years = [date for date in statement.dates if date.year and not holds(claim, date)]
+    if one.is_year and years:
+        return years[0]
+    free = [other for other in statement.quantities if one.comparable(other) and not compatible(other, claim)]
+    alike = [other for other in free if (other.unit, other.sort) == (one.unit, one.sort)]
+    return next(iter(alike or free), None)
 
 
 def _said(claim: Statement, statement: Statement, start: int, end: int) -> int:
@@ -119,22 +114,38 @@ def _times(pairing: Pairing) -> Iterator[Problem]:
     whole = [*pairing.source.sentences, given]
     years = {date.year for one in whole for date in one.dates} | {int(q.value) for one in whole for q in one.quantities}
     for date in pairing.claim.dates:
-        if any(other.implies(date) for other in there) or _in_decade(date, near) or _put_together(date, there, years):
-            continue
-        rivals: list[Date | Quantity] = [other for other in there if other.alike(date)]
-        if not rivals and date.year:
-            rivals = [one for statement in near for one in statement.quantities if one.is_year]
-        yield pairing.conflict(rivals[0], date) if rivals else pairing.lacking(date)
+        if any(holds(statement, date) for statement in near) or _put_together(date, there, years):
+            if other := _other_period(date, pairing.near):
+                yield pairing.doubt(other, date)
+        else:
+            yield from _missing(date, pairing)
 
 
-def _in_decade(date: Date, near: Iterable[Statement]) -> bool:
-    """Whether the claim has only a decade, and a year of it stands near."""
-    years = [one.year for statement in near for one in statement.dates]
-    years += [int(one.value) for statement in near for one in statement.quantities if one.is_year]
-    return bool(date.decade) and any(year - year % 10 == date.decade for year in years)
+def _other_period(date: Date, near: Iterable[Statement]) -> Date | None:
+    """Another decade or century that a sentence names, where it has the claim's own only by a year or a decade in it."""
+    for statement in near:
+        named = [one for one in statement.dates if (one.decade and date.decade) or (one.century and date.century)]
+        if named and not any(one.overlaps(date) for one in named):
+            return named[0]
+    return None
 
 
 def _put_together(date: Date, there: Iterable[Date], years: set[int]) -> bool:
     """Whether the day and month stand near, without a year, and the year somewhere in the passage."""
     part = Date(date.start, date.end, 0, date.month, date.day)
     return date.year in years and bool(date.month) and any(other.implies(part) and not other.year for other in there)
+
+
+def _scores(pairing: Pairing) -> Iterator[Problem]:
+    """A score that stands in the sentences the other way round, where neither text tells it from the loser's side alone."""
+    there = [
+        score
+        for statement in pairing.near
+        for score in scores(statement.text)
+        if statement.start <= score.start < statement.end
+    ]
+    for mine in scores(pairing.claim.text):
+        turned = [score for score in there if (score.second, score.first) == (mine.first, mine.second)]
+        same = any((score.first, score.second) == (mine.first, mine.second) for score in there)
+        if turned and not same and mine.first != mine.second and mine.lost == turned[0].lost:
+            yield pairing.turned(turned[0], mine)

@@ -10,6 +10,7 @@ from bot.claims.statements import Source, Statement
 from bot.claims.wording import Word, words
 from bot.reading.dates import Date
 from bot.reading.quantities import Quantity
+from bot.reading.scores import Score
 from vectorstore.types import Span
 
 Fact = Quantity | Date | Name
@@ -34,6 +35,10 @@ class Problem:
     kind: Conflict
     reason: str
     at: int
+    mine: Span | None = None
+    """Where in the claim the words stand that do not fit, of a number or a date that differs."""
+    theirs: Span | None = None
+    """Where in the source the words stand that are in their place."""
 
     @property
     def conflict(self) -> bool:
@@ -59,9 +64,26 @@ class Pairing:
         self, theirs: Quantity | Date | Name | Word | Negation, mine: Quantity | Date | Name | Word, kind: Conflict = "other"
     ) -> Problem:
         """Something else stands in the source where the claim has this; a number or a date is a conflict of that kind."""
+        if isinstance(mine, Quantity | Date):
+            return self._instead("number", theirs, mine)
+        return self._instead(kind, theirs, mine)
+
+    def doubt(self, theirs: Quantity | Date, mine: Quantity | Date) -> Problem:
+        """Something else stands in the source where the claim has this, though that may be of something else."""
+        return self._instead("", theirs, mine)
+
+    def _instead(self, kind: Conflict, theirs: Fact | Word | Negation, mine: Fact | Word) -> Problem:
         found = " ".join(self.source.text[theirs.start : theirs.end].split())
         reason = f"The passage has “{found}” where the claim has “{self._told(mine)}”."
-        return Problem("number" if isinstance(mine, Quantity | Date) else kind, reason, self.sentence_of(theirs.start))
+        spans = (mine.start, mine.end), (theirs.start, theirs.end)
+        return Problem(kind, reason, self.sentence_of(theirs.start), *spans)
+
+    def turned(self, theirs: Score, mine: Score) -> Problem:
+        """A score that the source has the other way round."""
+        told, found = self.claim.text[mine.start : mine.end], self.source.text[theirs.start : theirs.end]
+        reason = f"The passage has “{found}” where the claim has “{told}”."
+        spans = (mine.start, mine.end), (theirs.start, theirs.end)
+        return Problem("number", reason, self.sentence_of(theirs.start), *spans)
 
     def lacking(self, mine: Quantity | Date | Name) -> Problem:
         """This is nowhere to be found."""
@@ -78,7 +100,8 @@ class Pairing:
 def holds(statement: Statement, one: Quantity | Date) -> bool:
     """Whether a number or a date stands in a statement, in whatever form; a bare year also as a part of a date."""
     if isinstance(one, Date):
-        return any(other.implies(one) for other in statement.dates)
+        years = (Date(q.start, q.end, int(q.value)) for q in statement.quantities if q.is_year)
+        return any(other.implies(one) for other in (*statement.dates, *years))
     if any(one.same(other) or one.outlines(other) for other in (*statement.quantities, *statement.tacit)):
         return True
     return not one.sort and any(one.value == date.year for date in statement.dates)

@@ -9,8 +9,11 @@ from decimal import Decimal
 
 LONGEST = 24
 """Figures of a number at most; more are an identifier, or nonsense."""
-FIGURES = r"(?<!\d )\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?! ?\d)|\d+(?:(?:[.,']| @[.,]@ )\d+)*"
-"""A pattern for a number in figures, in a text whose blanks and quotes are plain; Wikipedia's corpora write " @,@ "."""
+FIGURES = (
+    r"(?<!\d )\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?! ?\d)|(?<!\d , )\d{1,3}(?: , \d{3})+(?! ?[\d,])|"
+    r"\d+(?:(?:[.,']| @[.,]@ )\d+)*"
+)
+"""A pattern for a number in figures, in a text whose blanks and quotes are plain; corpora also write "5 , 000", "5 @,@ 000"."""
 
 _SEPARATOR = re.compile(r" @([.,])@ |([.,' ])")
 _THOUSANDS = 3
@@ -21,6 +24,7 @@ def readings(figures: str, comma_decimal: bool = False) -> tuple[Decimal, ...]:
 
     `comma_decimal` is whether the text's language writes "12,5" for twelve and a half.
     """
+    figures = figures.replace(" , ", ",")
     marks = "".join(one or other for one, other in _SEPARATOR.findall(figures))
     groups = re.findall(r"\d+", figures)
     if sum(map(len, groups)) > LONGEST:

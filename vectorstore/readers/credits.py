@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vectorstore.readers.fields import iso_date
+from vectorstore.readers.dates import iso_date
 
 _PREFIX = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Rev)\.?\s+)?"
 _CAPITALISED = r"[^\W\d_a-z][\w’'-]*\.?"

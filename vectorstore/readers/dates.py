@@ -13,28 +13,7 @@ from dateutil import parser
 
 LONGEST = 60
 """Characters of a date at most."""
-_LANGUAGES = [
-    "de",
-    "es",
-    "fr",
-    "it",
-    "pt",
-    "nl",
-    "da",
-    "sv",
-    "nb",
-    "fi",
-    "pl",
-    "cs",
-    "ru",
-    "uk",
-    "tr",
-    "id",
-    "ca",
-    "ro",
-    "hu",
-    "el",
-]
+_LANGUAGES = "de es fr it pt nl da sv nb fi pl cs ru uk tr id ca ro hu el"
 _DOTTED = re.compile(r"[0-3]?\d\. ?[01]?\d\. ?(?:\d\d){1,2}\b")
 _EASTERN = re.compile(r"(\d{4}) ?[年년](?: ?(\d{1,2}) ?[月월](?: ?(\d{1,2}) ?[日號号일])?)?")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -51,7 +30,7 @@ def iso_date(stated: str) -> str:
     if re.fullmatch(r"[1-9]\d{3}", stated):
         return stated
     if eastern := _EASTERN.match(stated):
-        return "-".join(part.zfill(2) for part in eastern.groups() if part)
+        return iso_date("-".join(part.zfill(2) for part in eastern.groups() if part))
     return _parsed(stated) or _parsed(_in_english(stated))
 
 
@@ -86,7 +65,7 @@ def _months() -> dict[str, str]:
 
 def _named() -> Iterator[tuple[str, str]]:
     english = Locale.parse("en").months["format"]["wide"]
-    for months in (Locale.parse(language).months for language in _LANGUAGES):
+    for months in (Locale.parse(language).months for language in _LANGUAGES.split()):
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 names = months.get(context, {}).get(width, {})

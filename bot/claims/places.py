@@ -79,8 +79,13 @@ def _kin(one: Quantity | Date, statement: Statement) -> Iterator[Quantity | Date
 
 
 def _same_kind(one: Quantity, other: Quantity) -> bool:
-    """Whether two numbers are told in the same kind of unit, so that only one of them can be right."""
-    return one.sort == other.sort and dimension(one.unit) == dimension(other.unit)
+    """Whether two numbers are told in the same kind of unit, so that only one of them can be right.
+
+    A sum in another currency may be the same sum converted, unless it is the same number.
+    """
+    if one.sort != other.sort:
+        return False
+    return dimension(one.unit) == dimension(other.unit) or (one.sort == "money" and one.value == other.value)
 
 
 def _nearest(
@@ -105,7 +110,7 @@ def _counts_alike(one: Quantity | Date, claim: Statement, other: Quantity | Date
     """Whether two numbers count the same things, as far as either tells; dates count nothing."""
     if isinstance(one, Date) or isinstance(other, Date) or one.is_year:
         return True
-    if one.unit or one.sort in ("percent", "points", "times", "clock", "version"):
+    if one.unit or one.sort in ("percent", "points", "money", "times", "clock", "version"):
         return True
     mine, theirs = _following(one, claim), _following(other, statement)
     if not mine or not theirs:

@@ -132,4 +132,5 @@ def _derived(one: Quantity | Date, rival: Quantity | Date, kin: list[Quantity | 
     values = [other.value for other in kin if isinstance(other, Quantity)][:PARTS]
     pairs = [value for a, b in combinations(values, 2) for value in (a + b, abs(a - b))]
     within = any(low < one.value < high for low, high in pairwise(values)) and len(values) == 2
-    return one.value in (*pairs, sum(values), 2 * rival.value, rival.value / 2) or within
+    whole = [sum(values)] if len(values) > 1 else []
+    return one.value in (*pairs, *whole, 2 * rival.value, rival.value / 2) or within

@@ -144,6 +144,8 @@ def eastern(pairing: Pairing, alignment: Alignment, verbatim: float) -> list[Pro
         if rival := _number_instead(pairing, gap, alignment.loose[1]):
             found.append(rival)
             continue
+        if gap.claim and all(map(pairing.claim.counts, gap.claim)) and all(map(best.counts, gap.source)):
+            continue  # the same number or date in another form
         one, other = ("".join(word.text for word in side) for side in (gap.claim, gap.source))
         # Where the claim leaves a lot out, only what stands right before its next words denies them.
         beside = "" if gap.open == "after" else other[-SMALL:] if len(other) > 2 * SMALL else other

@@ -120,17 +120,24 @@ class Date:
 
     def _in_period(self, other: "Date") -> bool:
         """Whether this lies in the other's decade, century and quarter."""
-        decades = {self.decade, self.decade % 100, self.year // 10 * 10 if self.year else 0} | (
-            {self.year % 100 // 10 * 10} if self.year else set[int]()
-        )
-        first = self.year or self.decade
-        centuries = {self.century, (first + 99) // 100, first // 100 + 1} if first else {self.century}
-        quarters = {self.quarter, (self.month + 2) // 3}
         return (
-            (not other.decade or other.decade in decades or (other.decade % 100 == 0 and other.decade // 100 + 1 in centuries))
-            and (not other.century or other.century in centuries)
-            and (not other.quarter or other.quarter in quarters)
+            self._in_decade(other.decade)
+            and (not other.century or other.century in self._centuries())
+            and other.quarter in (0, self.quarter, (self.month + 2) // 3)
         )
+
+    def _in_decade(self, decade: int) -> bool:
+        """Whether this lies in a decade: "the 90s" are those of any century, and "the 1800s" may be all of one."""
+        mine = self.decade or self.year // 10 * 10
+        if not decade or not mine:
+            return not decade
+        same = mine % 100 == decade % 100 if min(mine, decade) < 100 else mine == decade
+        return same or (decade >= 1000 and decade % 100 == 0 and decade // 100 + 1 in self._centuries())
+
+    def _centuries(self) -> set[int]:
+        """The centuries that this may lie in: 1900 is of the 19th, strictly, and of the 20th for most."""
+        first = self.year or self.decade
+        return {(first + 99) // 100, first // 100 + 1} if first >= 100 else {self.century}
 
 
 def dates(text: str, language: str | None = None) -> tuple[Date, ...]:

@@ -192,8 +192,8 @@ _PER_MILLE = re.compile(r" ?(?:‰|per ?mill?e?\b|promille\b|pour mille\b|por mi
 
 @cache
 def _points(language: str) -> re.Pattern[str]:
-    words = [word.removesuffix("/100") for word in lexicon(language).points]
-    return re.compile(rf"[ -]?(?P<points>{alternatives(words)})(?![^\W\d_\u3040-\u9fff\uac00-\ud7af])", re.IGNORECASE)
+    words = alternatives([word.removesuffix("/100") for word in lexicon(language).points])
+    return re.compile(rf"(?: of)?(?: an?)?[ -]?(?P<points>{words})(?![^\W\d_\u3040-\u9fff\uac00-\ud7af])", re.IGNORECASE)
 
 
 @cache

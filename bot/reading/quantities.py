@@ -272,7 +272,7 @@ def _one_of(language: str) -> re.Pattern[str]:
     }
     forms = [form for form, name in _forms(language).items() if name in names and len(form) > 2]
     return re.compile(
-        rf"(?<![\w-])(?<!half )(?<!times )(?:an?|one|eine?r?|una?|une|um|uma|een) (?P<unit>{alternatives(forms)})(?!\w)",
+        rf"(?<![\w-])(?<!half )(?<!times )(?<!of )(?:an?|one|eine?r?|una?|une|um|uma|een) (?P<unit>{alternatives(forms)})(?!\w)",
         re.IGNORECASE,
     )
 

@@ -22,6 +22,14 @@ def _one(text: str) -> Date:
         "04.05.1931",
         "1931年5月4日",
         "MAY 4, 1931",
+        "1931/05/04",
+        "4-May-1931",
+        "04-MAY-1931",
+        "4. Mai 1931 wurde er geboren",
+        "el 4 de mayo de 1931 nació en Madrid",
+        "le 4 mai 1931 il est né",
+        "il 4 maggio 1931 nacque a Roma",
+        "4 мая 1931 года он родился",
     ],
 )
 def test_a_whole_date_is_read_in_any_form(text: str) -> None:
@@ -43,6 +51,46 @@ def test_a_whole_date_is_read_in_any_form(text: str) -> None:
 def test_a_part_of_a_date_leaves_the_rest_open(text: str, parts: tuple[int, int, int]) -> None:
     found = _one(text)
     assert (found.year, found.month, found.day) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("in Q2 1931", (1931, 0, 2, 0)),
+        ("in the second quarter of 1931", (1931, 0, 2, 0)),
+        ("FY1931", (1931, 0, 0, 0)),
+        ("fiscal year 1931", (1931, 0, 0, 0)),
+        ("FY31", (2031, 0, 0, 0)),
+        ("in the nineteenth century", (0, 0, 0, 19)),
+        ("en el siglo XIX vivió", (0, 0, 0, 19)),
+        ("in the '30s", (0, 30, 0, 0)),
+        ("in the thirties", (0, 30, 0, 0)),
+    ],
+)
+def test_quarters_fiscal_years_decades_and_centuries(text: str, parts: tuple[int, int, int, int]) -> None:
+    found = _one(text)
+    assert (found.year, found.decade, found.quarter, found.century) == parts
+
+
+@pytest.mark.parametrize(
+    ("exact", "rough"),
+    [
+        ("May 1931", "the 1930s"),
+        ("May 1931", "the 20th century"),
+        ("May 1931", "Q2 1931"),
+        ("the 1930s", "the thirties"),
+        ("the 1930s", "the twentieth century"),
+    ],
+)
+def test_a_period_holds_what_lies_in_it(exact: str, rough: str) -> None:
+    assert _one(exact).implies(_one(rough))
+    assert _one(rough).overlaps(_one(exact))
+
+
+def test_a_slashed_date_may_be_of_either_month_and_a_dotted_one_is_not() -> None:
+    assert _one("03/04/1931").implies(_one("3 April 1931"))
+    assert _one("03/04/1931").implies(_one("March 4, 1931"))
+    assert not _one("03.04.1931").implies(_one("March 4, 1931"))
 
 
 def test_two_days_of_a_month_are_two_dates() -> None:

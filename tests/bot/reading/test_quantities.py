@@ -79,6 +79,12 @@ def test_ranges_are_two_numbers_written_out(text: str, values: list[int]) -> Non
     assert [one.value for one in quantities(text)] == values
 
 
+def test_an_hour_is_meant_but_is_no_number_that_must_be_found() -> None:
+    (found,) = quantities("It lasts an hour.")
+    assert found.tacit
+    assert found.same(_one("60 minutes"))
+
+
 def test_both_ends_of_a_range_are_of_its_sort() -> None:
     assert [one.sort for one in quantities("27-30%")] == ["percent", "percent"]
 
@@ -91,6 +97,29 @@ def test_both_ends_of_a_range_are_of_its_sort() -> None:
         ("11 million dollars", "$11.0 million"),
         ("5 km", "5 kilometres"),
         ("60", "60%"),
+        ("48.250 inhabitants", "48,250 inhabitants"),
+        ("2.5m barrels", "2.5 million barrels"),
+        ("7.2k members", "7,200 members"),
+        ("75 minutes", "an hour and a quarter"),
+        ("45 minutes", "three quarters of an hour"),
+        ("30 minutes", "half an hour"),
+        ("75 minutes", "1 hour 15 minutes"),
+        ("2 years", "24 months"),
+        ("3 km", "3,000 m"),
+        ("1.2 tonnes", "1,200 kg"),
+        ("50 basis points", "half a percentage point"),
+        ("4‰", "0.4%"),
+        ("minus 12 degrees Celsius", "-12 °C"),
+        ("12 degrees below zero", "-12 degrees"),
+        ("growth of -2%", "shrank by 2%"),
+        ("50%", "halved"),
+        ("twofold", "doubled"),
+        ("$5", "5 Canadian dollars"),
+        ("40 cents", "$0.40"),
+        ("5 lakh", "5,00,000"),
+        ("六成", "60%"),
+        ("百分之七", "7%"),
+        ("3.5万人", "35,000"),
     ],
 )
 def test_the_same_number_in_other_words(one: str, other: str) -> None:
@@ -98,7 +127,25 @@ def test_the_same_number_in_other_words(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("$5", "5 euros"), ("5 km", "5 miles"), ("5%", "$5"), ("the 5th", "5%"), ("127", "172"), ("half", "40%")]
+    ("one", "other"),
+    [
+        ("7%", "7 percentage points"),
+        ("7 basis points", "7 percentage points"),
+        ("7%", "7‰"),
+        ("doubled", "tripled"),
+        ("-12 °C", "12 °C"),
+        ("C$5", "US$5"),
+        ("version 4.2", "version 4.20"),
+        ("Firefox 4.2", "Firefox 4.20"),
+        ("3 km", "3 m"),
+        ("2 months", "60 days"),
+        ("$5", "5 euros"),
+        ("5 km", "5 miles"),
+        ("5%", "$5"),
+        ("the 5th", "5%"),
+        ("127", "172"),
+        ("half", "40%"),
+    ],
 )
 def test_another_number_sort_or_unit_is_not_the_same(one: str, other: str) -> None:
     assert not _one(one).same(_one(other))

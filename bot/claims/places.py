@@ -32,8 +32,9 @@ def in_its_place(one: Quantity | Date, pairing: Pairing) -> Quantity | Date | No
 
 
 def said_share(claim: Statement, statement: Statement) -> float:
-    """The share of the claim's telling words, without its numbers and dates, that stand in a statement."""
-    stems = {word.stem for word in claim.plain}
+    """The share of the claim's telling words, without its numbers, their units and its dates, that stand in a statement."""
+    units = [one.end + 1 for one in claim.quantities if one.unit]
+    stems = {word.stem for word in claim.plain if word.start not in units}
     return len(stems & {word.stem for word in statement.words}) / len(stems) if stems else 0.0
 
 

@@ -271,8 +271,9 @@ def _one_of(language: str) -> re.Pattern[str]:
         name for name, one in MEASURES.items() if one.dimension in ("time", "years", "metric length", "metric mass", "tonne")
     }
     forms = [form for form, name in _forms(language).items() if name in names and len(form) > 2]
+    article = "an?|one|eine?r?|una?|une|um|uma|een"
     return re.compile(
-        rf"(?<![\w-])(?<!half )(?<!times )(?<!of )(?:an?|one|eine?r?|una?|une|um|uma|een) (?P<unit>{alternatives(forms)})(?!\w)",
+        rf"(?<![\w-])(?<!half )(?<!times )(?<!of )(?:{article}) (?P<unit>{alternatives(forms)})(?!\w)",
         re.IGNORECASE,
     )
 

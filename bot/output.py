@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TextIO
 
+from bot.cited import groups
 from bot.errors import FootnoteError
 from bot.service import Finding, Progress, SearchResult
-from bot.tally import spent, summary
+from bot.tally import FOUND, spent, summary
 from bot.types import Answer, Checked, Citation, Claim, Passage
 from vectorstore.errors import VectorstoreError
 from vectorstore.language import language_name
@@ -126,7 +127,8 @@ def _claim_record(c: Claim) -> Record:
 def _citation_record(c: Citation) -> Record:
     place: Record = {"n": c.n, "article": c.article, "title": c.title, "start": c.start, "end": c.end}
     said: Record = {"quote": c.quote, "verdict": c.verdict}
-    return {**place, **said, "reason": c.reason} if c.reason else {**place, **said}
+    more: Record = {**({"reason": c.reason} if c.reason else {}), **({"found": True} if c.found else {})}
+    return {**place, **said, **more}
 
 
 def _passage_record(p: Passage) -> Record:
@@ -219,7 +221,7 @@ def footnotes_text(answer: Answer) -> str:
     """What stands under an answer: its footnotes, or the nearest passages where it has none."""
     if answer.citations:
         # A passage may be cited for several claims, and often for the same words.
-        lines = dict.fromkeys(_citation_text(citation) for citation in answer.citations)
+        lines = dict.fromkeys(_citation_text(one.citation, group.claim) for group in groups(answer) for one in group.cited)
         return "\n".join([*lines, *_loose_ends(answer)])
     if not answer.passages:
         return ""
@@ -232,8 +234,10 @@ def _nearest_text(p: Passage) -> str:
     return f"{p.title} ({p.article} {start}-{end})\n{indented(p.words((start, end)))}"
 
 
-def _citation_text(c: Citation) -> str:
+def _citation_text(c: Citation, claim: Claim | None) -> str:
     why = f": {c.reason}" if c.reason else ""
+    if c.found and claim:  # its marker is not in the text that was printed as it came
+        why += f", {FOUND} for “{claim.text}”"
     if not c.article:
         return f"[{c.n}] {c.verdict}{why}"
     head = f"[{c.n}] {c.title} ({c.article} {c.start}-{c.end}), {c.verdict}{why}"
@@ -253,7 +257,7 @@ def summary_line(answer: Answer) -> str:
     """How many claims hold, and what the answer cost; "" for quotations, which all hold and cost nothing."""
     if answer.mode != "model":
         return ""
-    parts = [f"Written by {answer.model}.", summary(answer.claims), *spent(answer.usage, answer.ms)]
+    parts = [f"Written by {answer.model}.", summary(answer.claims, answer.citations), *spent(answer.usage, answer.ms)]
     return " ".join(filter(None, parts))
 
 

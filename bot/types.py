@@ -97,7 +97,8 @@ class Citation:
 
     Where a model wrote the answer, `n` is the number of the passage that it cites, so several claims may carry the same;
     `quote` holds the words that bear on the claim, and `reason` says in a sentence what does not fit, "" where all does.
-    `verdict` is None while the claim is still being written.
+    `verdict` is None while the claim is still being written. `found`: the model gave no source for the claim, and Footnote
+    found this one.
     """
 
     n: int
@@ -108,6 +109,7 @@ class Citation:
     quote: str
     verdict: Verdict | None
     reason: str = ""
+    found: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +241,19 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Attributed:
+    """A source was found for a sentence that the model gave none for: `marker` goes into the text told so far, at `at`.
+
+    Its citation becomes number `first` (from 0). `Judged` follows for the claim.
+    """
+
+    citation: Citation
+    first: int
+    at: int
+    marker: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something that the reader must know: a fallback that was taken, a limit that was met."""
 
@@ -252,4 +267,4 @@ class Done:
     answer: Answer
 
 
-Event = Condensed | Retrieved | Token | Cited | Judged | Notice | Done
+Event = Condensed | Retrieved | Token | Cited | Attributed | Judged | Notice | Done

@@ -14,7 +14,21 @@ from bot.prompting import Prompt, Prompts
 from bot.steps import generate, rewrite
 from bot.steps.cite import Draft, Drafted, Marker, Markers, Part, Removed, unsaid
 from bot.steps.verify import Verifier
-from bot.types import Body, Citation, Cited, Claim, Event, Judged, Notice, Passage, Question, Token, Trace, Trouble
+from bot.types import (
+    Attributed,
+    Body,
+    Citation,
+    Cited,
+    Claim,
+    Event,
+    Judged,
+    Notice,
+    Passage,
+    Question,
+    Token,
+    Trace,
+    Trouble,
+)
 from vectorstore.search import Query
 from vectorstore.sentences import ends_sentence
 
@@ -34,14 +48,24 @@ class ModelWriter:
     """Writes with one model. It keeps nothing between answers."""
 
     def __init__(
-        self, model: Model, prompts: Prompts, verifier: Verifier, count: generate.Count, budget: Budget, cost: Cost
+        self,
+        model: Model,
+        prompts: Prompts,
+        verifier: Verifier,
+        count: generate.Count,
+        budget: Budget,
+        cost: Cost,
+        *,
+        attributes: bool = True,
     ) -> None:
+        """`attributes`: sentences that the model gives no source for get the one that Footnote finds, if there is one."""
         self._model = model
         self._prompts = prompts
         self._verifier = verifier
         self._count = count
         self._budget = budget
         self._cost = cost
+        self._attributes = attributes
 
     def rewrite(self, question: Question) -> tuple[Query | None, tuple[str, ...]]:
         """A follow-up as a question of its own; None, and why, where the model did not give one that can be trusted."""
@@ -67,7 +91,7 @@ class ModelWriter:
         limit, raised = self._limit(prompt)
         messages = generate.messages(prompt, question, given)
         with self._preparing(given) as ready:
-            turn = _Turn(given, self._verifier, ready, f"Raise {raised}, or ask for less.", language)
+            turn = _Turn(given, self._verifier, ready, f"Raise {raised}, or ask for less.", language, self._attributes)
             self._model.warm()
             start = time.perf_counter()
             asked = self._model.stream(messages, max_tokens=limit, temperature=prompt.settings.temperature)
@@ -113,17 +137,25 @@ class ModelWriter:
 class _Turn:
     """One answer as it is written: its text, its footnotes and their verdicts; `ready` waits until these can be found.
 
-    `longer` is what to do where the answer came to be too long, `language` the one that its notes are in.
+    `longer` is what to do where the answer came to be too long, `language` the one that its notes are in. `attributes` says
+    whether sentences without a source are given one.
     """
 
     def __init__(
-        self, given: Sequence[Passage], verifier: Verifier, ready: Callable[[], None], longer: str, language: str
+        self,
+        given: Sequence[Passage],
+        verifier: Verifier,
+        ready: Callable[[], None],
+        longer: str,
+        language: str,
+        attributes: bool,
     ) -> None:
         self._given = {passage.n: passage for passage in given}
         self._verifier = verifier
         self._ready = ready
         self._longer = longer
         self._language = language
+        self._attributes = attributes
         sources = {passage.source for passage in given if passage.source}
         self._markers = Markers(lambda address: address in sources)
         self._draft = Draft()
@@ -223,9 +255,22 @@ class _Turn:
             cut = self._trouble is not None and not drafted.markers and not ends_sentence(drafted.text)
             if drafted.claims and not cut:
                 claim, citations = self._judge(drafted)
+                if self._attributes and not drafted.markers and claim.better:
+                    claim, citations = yield from self._attributed(drafted, claim, claim.better)
                 self._claims.append(claim)
                 self._citations[drafted.first : drafted.first + len(citations)] = citations
                 yield Judged(claim, drafted.first, citations)
+
+    def _attributed(
+        self, drafted: Drafted, claim: Claim, source: Citation
+    ) -> Generator[Event, None, tuple[Claim, tuple[Citation, ...]]]:
+        """A sentence that the model gave no source for, with the one that was found: what it could have cited."""
+        assert source.verdict is not None
+        found = replace(source, found=True)
+        at, marker = self._draft.attribute(drafted, found.n)
+        self._citations.insert(drafted.first, found)
+        yield Attributed(found, drafted.first, at, marker)
+        return replace(claim, verdict=source.verdict, citations=(found.n,), better=None), (found,)
 
     def _judge(self, drafted: Drafted) -> tuple[Claim, tuple[Citation, ...]]:
         """The claim with its verdict, and each of its footnotes with theirs, in the order of the markers."""

@@ -22,6 +22,7 @@ from bot.export.pack import (
 )
 from bot.history import Review
 from bot.history.texts import cleaned
+from bot.tally import FOUND, FOUND_NOTE
 from bot.types import Answer, Passage, Verdict
 from bot.verdicts import LEGEND, Tone, tone
 
@@ -100,8 +101,10 @@ def _answer(n: int, answer: Answer) -> Iterator[str]:
     at, pieces = 0, list[str]()
     for start, end, i in markers(answer):
         citation = answer.citations[i]
-        names = f'id="q{n}-m{i + 1}" href="#q{n}-c{i + 1}" aria-label="Footnote {citation.n}"'
-        chip = f'<a class="chip {_tone(citation.verdict)}" {names}>{citation.n}</a>'
+        told = f", {FOUND}" if citation.found else ""
+        names = f'id="q{n}-m{i + 1}" href="#q{n}-c{i + 1}" aria-label="Footnote {citation.n}{told}"'
+        found, sign = (" found", "+") if citation.found else ("", "")
+        chip = f'<a class="chip{found} {_tone(citation.verdict)}" {names}>{citation.n}{sign}</a>'
         pieces += [_text(answer.text[at:start]), chip]
         at = end
     pieces.append(_text(answer.text[at:]))
@@ -131,7 +134,7 @@ def _citation(n: int, cited: Cited, review: Review | None, marked: bool) -> Iter
         around = '<span class="around">{}</span>'
         quote = f"{around.format(before)}<mark>{_text(citation.quote)}</mark>{around.format(after)}"
         yield f'<blockquote dir="auto">{quote}</blockquote>'
-    yield _verdict(citation.verdict, citation.reason)
+    yield _verdict(citation.verdict, " ".join(filter(None, (citation.reason, FOUND_NOTE if citation.found else ""))))
     if review:
         yield _review(review)
     if marked:

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from bot.cited import Cited, Group, groups
 from bot.export.pack import Item, Pack, day_and_time
 from bot.history.texts import cleaned
+from bot.tally import FOUND
 
 COLUMNS = (
     *("question_number", "question", "asked", "status", "searched", "claim_number", "claim", "claim_verdict"),
-    *("footnote", "article", "title", "author", "date", "source", "start", "end", "quotation", "verdict", "reason"),
+    *("footnote", "article", "title", "author", "date", "source", "start", "end", "quotation", "verdict", "reason", "found"),
     *("review", "review_note", "reviewer", "reviewed", "feedback", "feedback_note"),
     *("model", "prompt_version", "index", "exported"),
 )
@@ -93,6 +94,7 @@ def _citation(cited: Cited | None, item: Item) -> Row:
         "quotation": citation.quote,
         "verdict": citation.verdict or "not checked",
         "reason": citation.reason,
+        "found": FOUND if citation.found else "",
         **source,
         **said,
     }

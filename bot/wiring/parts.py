@@ -241,8 +241,13 @@ class Parts:
         servers = [*([model.name] if model else []), *([embedding] if embedding not in here else [])]
         return ProgramFacts(model.name if model else "", here.get(embedding, embedding), tuple(servers))
 
-    def _writer(self, name: str, prompts: "Prompts | None" = None, budget: "Budget | None" = None) -> "ModelWriter | None":
-        """What writes answers with that model, by the prompts and the budget of the settings; None for quotes mode."""
+    def _writer(
+        self, name: str, prompts: "Prompts | None" = None, budget: "Budget | None" = None, *, attributes: bool = True
+    ) -> "ModelWriter | None":
+        """What writes answers with that model, by the prompts and the budget of the settings; None for quotes mode.
+
+        Without `attributes`, a sentence that the model gives no source for stays without one.
+        """
         model = self._model(name)
         if model is None:
             return None
@@ -257,6 +262,7 @@ class Parts:
             self._encoder.count_tokens,
             budget or Budget(self._settings.context_tokens, self._settings.max_answer_tokens),
             lambda tokens_in, tokens_out: cost(model.name, tokens_in, tokens_out, prices),
+            attributes=attributes,
         )
 
     @property

@@ -100,7 +100,18 @@ def test_the_sum_counts_what_does_not_hold_in_words(data: AnswerData) -> None:
 
 
 def test_nothing_claimed_is_nothing_counted() -> None:
-    assert counts(()) == []
+    assert counts((), ()) == []
+
+
+def test_a_footnote_that_footnote_found_looks_and_reads_otherwise() -> None:
+    one = replace(cite(1, ARTICLES[0], NINE), found=True)
+    claim = Claim("They stayed for nine days.", 0, 26, "quoted", (1,))
+    exchange = replace(asked("How long?"), text=f"{claim.text} [1]", citations=(one,), claims=(claim,), status="done")
+    data = answer_data(exchange, Around())
+    assert [(run["text"], run["style"]) for run in data["paragraphs"][0]["runs"] if run["kind"] == "chip"] == [("1", "found")]
+    assert data["cards"]["c0"]["reason"] == "The answer gave no source for this sentence; Footnote found it."
+    assert data["sum"][0]["text"] == "1 of 1 claim supported, 1 of them by a source that Footnote found"
+    assert "(found by Footnote)" in data["copy"]
 
 
 def test_the_cost_is_told_with_the_model(data: AnswerData) -> None:

@@ -72,14 +72,14 @@ class _Laid:
     styles: Sequence[tuple[Span, str]]
 
 
-def chip(at: int, n: int) -> Run:
-    """The chip of the footnote `at`, which shows the number `n`."""
-    return Run(kind="chip", text=str(n), style="", card=f"c{at}")
+def chip(at: int, citation: Citation) -> Run:
+    """The chip of the footnote `at`, which shows its number; one that the model did not give has a look of its own."""
+    return Run(kind="chip", text=str(citation.n), style="found" if citation.found else "", card=f"c{at}")
 
 
 def written(text: str, citations: Sequence[Citation], claims: Sequence[Claim], *, running: bool) -> list[Paragraph]:
     """A model's text; claims that do not hold are underlined, and what can be pressed for that follows them."""
-    chips = [Pin(span, chip(at, citations[at].n)) for span, at in markers(text, citations)]
+    chips = [Pin(span, chip(at, citations[at])) for span, at in markers(text, citations)]
     pins = sorted([*chips, *_marks(text, claims, chips)], key=lambda pin: pin.span)
     lines = [((claim.start, claim.end), drawn) for claim in claims if (drawn := line(claim.verdict))]
     found, at = list[Paragraph](), 0
@@ -174,7 +174,7 @@ def quoted(text: str, citations: Sequence[Citation]) -> list[Paragraph]:
         row = None if match else re.compile(rf"([^\n]+? ?){marker}(?=\n|$)").search(text, at)
         if pinned := match or row:
             found += _plain(text[at : pinned.start()])
-            run, pin = Run(kind="text", text=pinned[1], style="", card=""), chip(place, citation.n)
+            run, pin = Run(kind="text", text=pinned[1], style="", card=""), chip(place, citation)
             bullet = Run(kind="bullet", text="•", style="", card="")
             found.append(_quotation(run, pin) if match else Paragraph(kind="item", depth=0, runs=[bullet, run, pin]))
             at = pinned.end()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from bot.history import Feedback
-from bot.tally import Count, counts, spent
+from bot.tally import FOUND, FOUND_NOTE, Count, counts, spent
 from bot.types import Citation, Claim
 from bot.ui.components.answer.copying import copied
 from bot.ui.components.answer.text import Paragraph, quoted, written
@@ -123,7 +123,7 @@ def answer_data(exchange: Exchange, around: Around) -> AnswerData:
         narrow=exchange.abstained and bool(exchange.scope),
         paragraphs=paragraphs(exchange, quotes),
         cards=_cards(exchange, quotes),
-        sum=[] if quotes else counts(exchange.claims),
+        sum=[] if quotes else counts(exchange.claims, exchange.citations),
         cost=[*_cost(exchange), *filter(None, [around.sums])],
         notices=[pieces(text) for text in exchange.notices],
         problem=problem_data(trouble) if trouble else None,
@@ -186,15 +186,16 @@ def _card(exchange: Exchange, at: int, citation: Citation) -> Card:
     running = exchange.status == "running"
     checked = citation.verdict or ("being checked" if running else "not checked")
     named = f"{citation.title}, {checked}" if citation.title else checked
+    number = f"Footnote {citation.n}{f', {FOUND}' if citation.found else ''}"
     return Card(
         title=citation.title,
         byline=_byline(exchange, citation),
         quote=citation.quote if citation.verdict else "",
         said=said(citation.verdict, running=running),
-        reason=citation.reason,
+        reason=" ".join(filter(None, (citation.reason, FOUND_NOTE if citation.found else ""))),
         tone=tone(citation.verdict),
         better="",
-        label=f"Footnote {citation.n}: {named}",
+        label=f"{number}: {named}",
         opens=Target(kind="citation", n=at) if citation.article else None,
     )
 

@@ -9,7 +9,7 @@ from bot.verdicts import HOLDS, LEGEND, Tone
 
 FOUND = "found by Footnote"
 """What is said of a source that the model did not give."""
-FOUND_NOTE = "The answer gave no source for this sentence; Footnote found it."
+FOUND_NOTE = "The model gave no source for this sentence; Footnote found this one."
 
 _LOOKED_AT: tuple[Tone, ...] = ("bad", "weak", "fair")
 """The order in which the reader should look at what is not simply accepted."""

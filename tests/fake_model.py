@@ -1,8 +1,8 @@
 """`make run FAKE_MODEL=1`: Footnote with a model that only plays one, for trying the page with no key and no network.
 
 It answers from the passages that it is sent, and shows all that the page has to draw: words of the passages with the right
-footnotes, a paraphrase, a sentence whose number is another, a footnote to a passage that was never given, a sentence with no
-footnote at all.
+footnotes, one of which is forgotten, a paraphrase, a sentence whose number is another, a footnote to a passage that was never
+given, a sentence with no footnote that no passage carries.
 """
 
 import os
@@ -35,6 +35,8 @@ def answer(messages: Sequence[dict[str, Any]]) -> str:
         return parrot(messages)
     best = {n: sentences for n, sentences in list(passages.items())[:3] if sentences}
     quoted = [_cited(sentences[0], n) for n, sentences in best.items()]
+    if len(quoted) > 2:
+        quoted[-1] = list(best.values())[-1][0]
     return " ".join([*quoted, *_doubtful(best), f"More is said elsewhere [{max(9, 1 + max(passages))}].", _LAST])
 
 

@@ -52,3 +52,9 @@ def test_a_prompt_without_passages_is_answered_with_its_last_line() -> None:
 
 def test_a_prompt_with_passages_and_no_question_is_answered_with_its_last_line() -> None:
     assert said(PASSAGES) == "</passage>"
+
+
+def test_of_three_footnotes_the_last_is_forgotten() -> None:
+    third = '<passage number="3" title="The road">\nThe road to Sund was paved with stones in one summer.\n</passage>'
+    text = said(f"{PASSAGES}\n\n{third}\n\n<question>When did it open?</question>")
+    assert "The road to Sund was paved with stones in one summer. " in text

@@ -109,7 +109,7 @@ def test_a_footnote_that_footnote_found_looks_and_reads_otherwise() -> None:
     exchange = replace(asked("How long?"), text=f"{claim.text} [1]", citations=(one,), claims=(claim,), status="done")
     data = answer_data(exchange, Around())
     assert [(run["text"], run["style"]) for run in data["paragraphs"][0]["runs"] if run["kind"] == "chip"] == [("1", "found")]
-    assert data["cards"]["c0"]["reason"] == "The answer gave no source for this sentence; Footnote found it."
+    assert data["cards"]["c0"]["reason"] == "The model gave no source for this sentence; Footnote found this one."
     assert data["sum"][0]["text"] == "1 of 1 claim supported, 1 of them by a source that Footnote found"
     assert "(found by Footnote)" in data["copy"]
 

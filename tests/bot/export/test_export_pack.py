@@ -25,7 +25,7 @@ def turn(id: str, outcome: Outcome, **fields: str) -> StoredTurn:
 def test_every_form_says_of_a_source_that_the_answer_did_not_give_it() -> None:
     made = pack(Item("Who?", attributed()))
     assert tallies(made) == ["1 of 1 claim supported, 1 of them by a source that Footnote found."]
-    said = "The answer gave no source for this sentence; Footnote found it."
+    said = "The model gave no source for this sentence; Footnote found this one."
     assert said in as_html(made) and said in as_markdown(made)
     assert "found by Footnote" in as_csv(made)
 

@@ -11,7 +11,8 @@ from bot.cited import groups
 from bot.errors import FootnoteError
 from bot.service import Finding, Progress, SearchResult
 from bot.tally import FOUND, spent, summary
-from bot.types import Answer, Checked, Citation, Claim, Passage
+from bot.types import Answer, Checked, Citation, Claim, Passage, SecondOpinion
+from bot.verdicts import opinion_told
 from vectorstore.errors import VectorstoreError
 from vectorstore.language import language_name
 from vectorstore.rows import Summary
@@ -121,7 +122,17 @@ def _nearest_notes(answer: Answer) -> Iterator[str]:
 
 def _claim_record(c: Claim) -> Record:
     said: Record = {"text": c.text, "start": c.start, "end": c.end, "verdict": c.verdict, "citations": list(c.citations)}
-    return {**said, "better": _citation_record(c.better)} if c.better else said
+    more: Record = {"better": _citation_record(c.better)} if c.better else {}
+    return {**said, **more, **_opinion_record(c.opinion)}
+
+
+def _opinion_record(opinion: SecondOpinion | None) -> Record:
+    """What a model says of a claim, where it was asked; only what it says."""
+    if opinion is None:
+        return {}
+    known = {"words": opinion.words, "margin": opinion.margin, "reason": opinion.reason}
+    more = {name: value for name, value in known.items() if value not in ("", None)}
+    return {"second_opinion": {"says": opinion.says, "model": opinion.model, **more}}
 
 
 def _citation_record(c: Citation) -> Record:
@@ -139,6 +150,7 @@ def _passage_record(p: Passage) -> Record:
 def checked_record(one: Checked) -> Record:
     """The JSON of a sentence of a draft."""
     place: Record = {"text": one.text, "start": one.start, "end": one.end, "verdict": one.verdict}
+    place = {**place, **_opinion_record(one.opinion)}
     if (source := one.source) is None:
         return {**place, "source": None}
     found: Record = {"article": source.article, "title": source.title, "start": source.start, "end": source.end}
@@ -153,7 +165,8 @@ def checked_text(one: Checked) -> str:
     why = f"\n  {source.reason}" if source.reason else ""
     label = "" if source.quote else "nearest: "
     words = f"\n{indented(source.quote)}" if source.quote else ""
-    return f"{head}{why}\n  {label}{source.title} ({source.article} {source.start}-{source.end}){words}"
+    opinion = f"\n  {opinion_told(one.opinion)}" if one.opinion else ""
+    return f"{head}{why}\n  {label}{source.title} ({source.article} {source.start}-{source.end}){words}{opinion}"
 
 
 def checked_tally(found: Sequence[Checked]) -> str:
@@ -250,6 +263,8 @@ def _loose_ends(answer: Answer) -> list[str]:
     for claim in answer.claims:
         if (better := claim.better) is not None:
             lines.append(f"A better source for “{claim.text}”: passage {better.n}, {better.title}\n{indented(better.quote)}")
+        if claim.opinion is not None:
+            lines.append(f"On “{claim.text}”: {opinion_told(claim.opinion)}")
     return lines
 
 

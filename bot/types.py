@@ -7,6 +7,7 @@ from typing import Literal
 from vectorstore.types import EVERYWHERE, Scope, Span, Stage
 
 Role = Literal["user", "assistant"]
+OpinionSays = Literal["yes", "no", "unsure"]
 Mode = Literal["quotes", "model"]
 Verdict = Literal[
     "quoted", "supported", "likely", "check", "not found", "number differs", "denied", "no such passage", "uncited"
@@ -29,6 +30,7 @@ class Question:
     `searched` is set where the reader has put the search into words of their own: it is then searched as it stands. `model` is
     "quotes" or the model that is to write the answer; "" is what the settings say. `without` are places that the answer must do
     without: no passage that touches one of them is used. `given` are passages to answer from in place of a search.
+    `second_opinion` asks the model what it says of doubtful claims; None is what the settings say.
     """
 
     text: str
@@ -38,6 +40,7 @@ class Question:
     model: str = ""
     without: tuple["Part", ...] = ()
     given: "tuple[Passage, ...] | None" = None
+    second_opinion: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +116,26 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondOpinion:
+    """What a model says of a claim that is in doubt: whether its passages support all of it. It never changes the verdict.
+
+    `words` are those of a passage that it rests on, "" where it gave none that stand there. `margin` is the log-odds of its Yes
+    over its No, None where its server does not tell. `reason` says why it is unsure, "" where it is not.
+    """
+
+    says: OpinionSays
+    model: str
+    words: str = ""
+    margin: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A statement of the answer: `answer.text[start:end] == text`. `citations` are the numbers of the footnotes it carries.
 
     The footnotes themselves follow one another in `answer.citations`, claim by claim. `better` is a passage that was not cited
-    here and carries the claim better than those that were.
+    here and carries the claim better than those that were. `opinion` is what a model says of it, where one was asked.
     """
 
     text: str
@@ -126,6 +144,7 @@ class Claim:
     verdict: Verdict
     citations: tuple[int, ...]
     better: Citation | None = None
+    opinion: SecondOpinion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +220,19 @@ class Checked:
     end: int
     verdict: Verdict
     source: Citation | None
+    opinion: SecondOpinion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftAdvice:
+    """The sentences of a draft with a model's opinions of those in doubt, and what that cost, as `Answer.usage` has it.
+
+    `note` says what went wrong, "" where nothing did.
+    """
+
+    checked: tuple[Checked, ...]
+    usage: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

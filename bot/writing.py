@@ -1,11 +1,12 @@
 """Answers that a model writes: prompt, stream, cite, and check every claim against the words that it cites, as it comes."""
 
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from threading import Thread
 
+from bot.advising import Advisor, Cost, advised, usage_of
 from bot.errors import ModelError
 from bot.footnotes import footnote
 from bot.llm import Ending, Model, Piece, Waiting
@@ -32,9 +33,6 @@ from bot.types import (
 from vectorstore.search import Query
 from vectorstore.sentences import ends_sentence
 
-Cost = Callable[[int, int], float | None]
-"""Tokens in and out -> dollars; None where the model's prices are not known."""
-
 
 @dataclass(frozen=True, slots=True)
 class Budget:
@@ -42,6 +40,18 @@ class Budget:
 
     context: int = 3000
     answer: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """What is added to what the model writes.
+
+    `sources`: a sentence that it gives no source for gets the one that Footnote finds, if there is one. `opinions`: the model
+    is asked for a second opinion on claims that are in doubt, unless a question says otherwise.
+    """
+
+    sources: bool = True
+    opinions: bool = False
 
 
 class ModelWriter:
@@ -55,17 +65,16 @@ class ModelWriter:
         count: generate.Count,
         budget: Budget,
         cost: Cost,
-        *,
-        attributes: bool = True,
+        additions: Additions = Additions(),
     ) -> None:
-        """`attributes`: sentences that the model gives no source for get the one that Footnote finds, if there is one."""
         self._model = model
         self._prompts = prompts
         self._verifier = verifier
         self._count = count
         self._budget = budget
         self._cost = cost
-        self._attributes = attributes
+        self._additions = additions
+        self._advisor = Advisor(model, prompts, cost)
 
     def rewrite(self, question: Question) -> tuple[Query | None, tuple[str, ...]]:
         """A follow-up as a question of its own; None, and why, where the model did not give one that can be trusted."""
@@ -91,19 +100,24 @@ class ModelWriter:
         limit, raised = self._limit(prompt)
         messages = generate.messages(prompt, question, given)
         with self._preparing(given) as ready:
-            turn = _Turn(given, self._verifier, ready, f"Raise {raised}, or ask for less.", language, self._attributes)
+            turn = _Turn(given, self._verifier, ready, f"Raise {raised}, or ask for less.", language, self._additions.sources)
             self._model.warm()
             start = time.perf_counter()
             asked = self._model.stream(messages, max_tokens=limit, temperature=prompt.settings.temperature)
             with closing(asked) as pieces:
                 yield from turn.take(pieces, start)
             yield from turn.end()
-        body = turn.body()
+        body = replace(turn.body(), usage=usage_of(turn.ending, self._cost))
+        if body.trouble is None and self._asks(question):
+            body = advised(body, given, self._advisor)
         notes += body.notes
         yield from map(Notice, body.notes)
-        usage = self._usage(turn.ending)
         trace = Trace(f"{prompt.name}/{prompt.version}", messages, turn.reply)
-        return replace(body, model=self._model.name, usage=usage, notes=notes, trace=trace)
+        return replace(body, model=self._model.name, notes=notes, trace=trace)
+
+    def _asks(self, question: Question) -> bool:
+        """Whether the model is to be asked for a second opinion."""
+        return self._additions.opinions if question.second_opinion is None else question.second_opinion
 
     @contextmanager
     def _preparing(self, given: Sequence[Passage]) -> Iterator[Callable[[], None]]:
@@ -124,14 +138,6 @@ class ModelWriter:
         if own is not None and own <= most:
             return own, f"max_tokens in prompts/{prompt.name}/{prompt.version}.md"
         return most, "FOOTNOTE_MAX_ANSWER_TOKENS"
-
-    def _usage(self, ending: Ending | None) -> Mapping[str, float]:
-        """What the server counted; nothing where it did not say."""
-        if ending is None or ending.input_tokens is None or ending.output_tokens is None:
-            return {}
-        counted: dict[str, float] = {"input_tokens": ending.input_tokens, "output_tokens": ending.output_tokens}
-        cost = self._cost(ending.input_tokens, ending.output_tokens)
-        return counted if cost is None else {**counted, "cost_usd": round(cost, 6)}
 
 
 class _Turn:

@@ -9,6 +9,7 @@ from bot.history import Review
 from bot.history.texts import cleaned
 from bot.tally import FOUND_NOTE
 from bot.types import Verdict
+from bot.verdicts import opinion_told
 
 # What makes markup within a line, and what does so only at its beginning. "://" and "www." would become links on some sites.
 _INLINE = re.compile(r"[\\`*_\[\]<>&~|$#@]|(?<=\w):(?=//)|(?<=\bwww)\.", re.IGNORECASE)
@@ -78,6 +79,8 @@ def _group(group: Group, item: Item) -> Iterator[str]:
         yield f"**Claim:** {_line(claim.text)}  \nVerdict: {_said(claim.verdict)}"
     for cited in group.cited:
         yield from _citation(cited, item.reviews.get(cited.i))
+    if group.claim and group.claim.opinion:
+        yield _line(opinion_told(group.claim.opinion))
     if group.claim and group.claim.better:
         yield f"A better source: {_line(group.claim.better.title)}"
         yield _quoted(group.claim.better.quote)

@@ -24,7 +24,7 @@ from bot.history import Review
 from bot.history.texts import cleaned
 from bot.tally import FOUND, FOUND_NOTE
 from bot.types import Answer, Passage, Verdict
-from bot.verdicts import LEGEND, Tone, tone
+from bot.verdicts import LEGEND, Tone, opinion_told, tone
 
 _SIGNS: dict[Tone, str] = {"good": "✓", "fair": "≈", "weak": "~", "bad": "✕", "pending": "–"}
 _SAID = {"accepted": "✓ Accepted", "rejected": "✕ Rejected", "none": "Note"}
@@ -117,6 +117,8 @@ def _group(n: int, group: Group, item: Item) -> Iterator[str]:
     marked = {i for _, _, i in markers(item.answer)}
     for cited in group.cited:
         yield from _citation(n, cited, item.reviews.get(cited.i), cited.i in marked)
+    if group.claim and group.claim.opinion:
+        yield f'<p class="soft" dir="auto">{_text(opinion_told(group.claim.opinion))}</p>'
     if group.claim and (better := group.claim.better):
         yield f'<p class="soft" dir="auto">A better source: {_text(better.title)}, “{_text(better.quote)}”</p>'
 

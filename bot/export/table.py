@@ -8,9 +8,10 @@ from bot.cited import Cited, Group, groups
 from bot.export.pack import Item, Pack, day_and_time
 from bot.history.texts import cleaned
 from bot.tally import FOUND
+from bot.verdicts import opinion_told
 
 COLUMNS = (
-    *("question_number", "question", "asked", "status", "searched", "claim_number", "claim", "claim_verdict"),
+    *("question_number", "question", "asked", "status", "searched", "claim_number", "claim", "claim_verdict", "second_opinion"),
     *("footnote", "article", "title", "author", "date", "source", "start", "end", "quotation", "verdict", "reason", "found"),
     *("review", "review_note", "reviewer", "reviewed", "feedback", "feedback_note"),
     *("model", "prompt_version", "index", "exported"),
@@ -71,7 +72,13 @@ def _circumstances(item: Item, pack: Pack) -> Row:
 def _claim(group: Group, number: int) -> Row:
     if group.claim is None:
         return {}
-    return {"claim_number": number, "claim": group.claim.text, "claim_verdict": group.claim.verdict}
+    opinion = opinion_told(group.claim.opinion) if group.claim.opinion else ""
+    return {
+        "claim_number": number,
+        "claim": group.claim.text,
+        "claim_verdict": group.claim.verdict,
+        "second_opinion": opinion,
+    }
 
 
 def _citation(cited: Cited | None, item: Item) -> Row:

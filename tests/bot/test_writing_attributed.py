@@ -13,7 +13,7 @@ from bot.settings import Settings
 from bot.steps.verify import Verifier
 from bot.types import Done, Token
 from bot.ui.exchange import after, asked, markers
-from bot.writing import Budget, ModelWriter
+from bot.writing import Additions, Budget, ModelWriter
 from tests.bot.written import TEXTS, answered, count, told
 from tests.openai_server import KEY, OpenAIServer, Said, words
 
@@ -91,7 +91,9 @@ def test_json_and_the_command_line_tell_of_what_was_found(server: OpenAIServer, 
 def test_where_the_model_is_measured_it_gets_no_help(server: OpenAIServer, verifier: Verifier) -> None:
     model = open_model(Settings(openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model"))
     assert model is not None
-    alone = ModelWriter(model, Prompts(prompts_dir()), verifier, count, Budget(), lambda _in, _out: None, attributes=False)
+    alone = ModelWriter(
+        model, Prompts(prompts_dir()), verifier, count, Budget(), lambda _in, _out: None, Additions(sources=False)
+    )
     server.script(words(BORN))
     answer = answered(alone)
     (claim,) = answer.claims

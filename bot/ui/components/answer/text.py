@@ -12,7 +12,7 @@ from typing import Literal, TypedDict
 
 from bot.types import Citation, Claim
 from bot.ui.exchange import markers
-from bot.verdicts import line
+from bot.verdicts import OPINIONS, line
 from vectorstore.types import Span
 
 ParagraphKind = Literal["text", "lead", "quote", "item", "heading"]
@@ -107,14 +107,15 @@ def _unpressed(runs: Sequence[Run], notes: Mapping[str, Run]) -> Iterator[Run]:
 
 
 def _marks(text: str, claims: Sequence[Claim], chips: Sequence[Pin]) -> Iterator[Pin]:
-    """Behind each claim that cites nothing, or that has a better source: behind its footnotes, before the next claim."""
+    """Behind each claim that cites nothing, or that has a better source or a model's opinion: behind its footnotes."""
     for at, claim in enumerate(claims):
         end = claims[at + 1].start if at + 1 < len(claims) else len(text)
-        if claim.verdict != "uncited" and claim.better is None:
-            continue
         place = max([claim.end, *(pin.span[1] for pin in chips if claim.start <= pin.span[0] < end)])
-        said = "no source" if claim.verdict == "uncited" else "better source"
-        yield Pin((place, place), Run(kind="mark", text=said, style="", card=f"m{at}"))
+        if claim.verdict == "uncited" or claim.better is not None:
+            said = "no source" if claim.verdict == "uncited" else "better source"
+            yield Pin((place, place), Run(kind="mark", text=said, style="", card=f"m{at}"))
+        if claim.opinion is not None:
+            yield Pin((place, place), Run(kind="mark", text=OPINIONS[claim.opinion.says][0], style="", card=f"o{at}"))
 
 
 def _paragraph(text: str, span: Span, pins: Sequence[Pin], lines: Sequence[tuple[Span, str]], last: bool) -> Paragraph:

@@ -5,12 +5,12 @@ from typing import TypedDict
 
 from bot.history import Feedback
 from bot.tally import FOUND, FOUND_NOTE, Count, counts, spent
-from bot.types import Citation, Claim
+from bot.types import Citation, Claim, SecondOpinion, Verdict
 from bot.ui.components.answer.copying import copied
 from bot.ui.components.answer.text import Paragraph, quoted, written
 from bot.ui.components.words import Piece, ProblemData, pieces, problem_data
 from bot.ui.exchange import Exchange, searched_as_typed, searched_for
-from bot.verdicts import Tone, said, tone
+from bot.verdicts import OPINIONS, Tone, said, tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +178,11 @@ def _cost(exchange: Exchange) -> list[str]:
 def _cards(exchange: Exchange, quotes: bool) -> dict[str, Card]:
     """A card for each footnote, and for each claim that has no source or a better one."""
     cards = {f"c{at}": _card(exchange, at, citation) for at, citation in enumerate(exchange.citations)}
-    marked = () if quotes else enumerate(exchange.claims)
-    return cards | {f"m{at}": _mark(at, claim) for at, claim in marked if claim.better or claim.verdict == "uncited"}
+    if quotes:
+        return cards
+    claims = list(enumerate(exchange.claims))
+    cards |= {f"m{at}": _mark(at, claim) for at, claim in claims if claim.better or claim.verdict == "uncited"}
+    return cards | {f"o{at}": _second(claim.verdict, claim.opinion) for at, claim in claims if claim.opinion}
 
 
 def _card(exchange: Exchange, at: int, citation: Citation) -> Card:
@@ -216,6 +219,23 @@ def _mark(at: int, claim: Claim) -> Card:
         better=told,
         label=label,
         opens=Target(kind="better", n=at) if better else None,
+    )
+
+
+def _second(verdict: Verdict, opinion: SecondOpinion) -> Card:
+    """The card of what a model says of a claim, beside the verdict that stays."""
+    told = OPINIONS[opinion.says][1]
+    odds = f"Log-odds of Yes over No: {opinion.margin:+.1f}" if opinion.margin is not None else ""
+    return Card(
+        title=f"{said(verdict)}, by Footnote's own rules",
+        byline=" · ".join(filter(None, (opinion.model, odds))),
+        quote=opinion.words,
+        said=told,
+        reason=opinion.reason,
+        tone="pending",
+        better="",
+        label=f"{told} {opinion.reason}".strip(),
+        opens=None,
     )
 
 

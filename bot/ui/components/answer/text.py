@@ -115,7 +115,7 @@ def _marks(text: str, claims: Sequence[Claim], chips: Sequence[Pin]) -> Iterator
             said = "no source" if claim.verdict == "uncited" else "better source"
             yield Pin((place, place), Run(kind="mark", text=said, style="", card=f"m{at}"))
         if claim.opinion is not None:
-            yield Pin((place, place), Run(kind="mark", text=OPINIONS[claim.opinion.says][0], style="", card=f"o{at}"))
+            yield Pin((place, place), Run(kind="mark", text=OPINIONS[claim.opinion.says][0], style="opinion", card=f"o{at}"))
 
 
 def _paragraph(text: str, span: Span, pins: Sequence[Pin], lines: Sequence[tuple[Span, str]], last: bool) -> Paragraph:

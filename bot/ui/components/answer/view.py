@@ -223,18 +223,18 @@ def _mark(at: int, claim: Claim) -> Card:
 
 
 def _second(verdict: Verdict, opinion: SecondOpinion) -> Card:
-    """The card of what a model says of a claim, beside the verdict that stays."""
-    told = OPINIONS[opinion.says][1]
+    """The card of what a model says of a claim, under the verdict, which stays."""
+    told = f"{OPINIONS[opinion.says][1]} {opinion.reason}".strip()
     odds = f"Log-odds of Yes over No: {opinion.margin:+.1f}" if opinion.margin is not None else ""
     return Card(
-        title=f"{said(verdict)}, by Footnote's own rules",
+        title="",
         byline=" · ".join(filter(None, (opinion.model, odds))),
         quote=opinion.words,
-        said=told,
-        reason=opinion.reason,
-        tone="pending",
+        said=said(verdict),
+        reason=told,
+        tone=tone(verdict),
         better="",
-        label=f"{told} {opinion.reason}".strip(),
+        label=told,
         opens=None,
     )
 

@@ -79,7 +79,7 @@ class FakeService:
 
     def advise(self, found: Sequence[Checked]) -> DraftAdvice:
         opinion = SecondOpinion("no", "openai:m")
-        told = tuple(replace(one, opinion=opinion) if one.verdict in ("likely", "check") else one for one in found)
+        told = tuple(replace(one, opinion=opinion) if one.verdict == "not found" else one for one in found)
         return DraftAdvice(told, {"input_tokens": 90, "output_tokens": 10}, "The model was slow.")
 
     def search(self, question: Question, k: int) -> SearchResult:

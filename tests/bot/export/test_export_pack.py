@@ -9,7 +9,7 @@ from bot.cited import Cited
 from bot.export import Item, as_csv, as_html, as_markdown, pack_of
 from bot.export.pack import facts, markers, nearest, state, surroundings, tallies
 from bot.history import Asked, Conversation, Head, Outcome, Review, StoredTurn
-from bot.types import Answer, Trace, Trouble
+from bot.types import Answer, SecondOpinion, Trace, Trouble
 
 
 def marked(answer: Answer) -> list[tuple[str, int]]:
@@ -28,6 +28,14 @@ def test_every_form_says_of_a_source_that_the_answer_did_not_give_it() -> None:
     said = "The model gave no source for this sentence; Footnote found this one."
     assert said in as_html(made) and said in as_markdown(made)
     assert "found by Footnote" in as_csv(made)
+
+
+def test_every_form_tells_a_second_opinion() -> None:
+    answer = attributed()
+    claim = replace(answer.claims[0], verdict="check", opinion=SecondOpinion("no", "openai:m", margin=-1.5))
+    made = pack(Item("Who?", replace(answer, claims=(claim,))))
+    said = "Second opinion: the model does not find this in the passage."
+    assert all(said in form(made) for form in (as_html, as_markdown, as_csv))
 
 
 def test_each_marker_has_its_own_citation() -> None:

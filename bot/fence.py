@@ -14,7 +14,7 @@ FARTHEST = 6
 LONGEST = 1200
 """Characters of one of these turns; of a longer one, the beginning."""
 
-_TAG = re.compile(r"[<＜](?=\s*/?\s*(?:passages?|question|conversation|system|user|assistant)\b)", re.IGNORECASE)
+_TAG = re.compile(r"[<＜](?=\s*/?\s*(?:passages?|claims?|question|conversation|system|user|assistant)\b)", re.IGNORECASE)
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f\u2028\u2029]+")
 
 
@@ -28,6 +28,12 @@ def fenced(passage: Passage) -> str:
     known = {"number": str(passage.n), "title": passage.title, "author": passage.author, "date": passage.date}
     attributes = " ".join(f'{name}="{_attribute(value)}"' for name, value in known.items() if value)
     return f"<passage {attributes}>\n{defused(passage.text)}\n</passage>"
+
+
+def fenced_claim(number: int, text: str, passages: Iterable[Passage]) -> str:
+    """A claim between tags, with its number and those of the passages that it is to be held against."""
+    against = ", ".join(str(passage.n) for passage in passages)
+    return f'<claim number="{number}" passages="{against}">\n{_BREAKS.sub(" ", defused(text)).strip()}\n</claim>'
 
 
 def transcript(history: Iterable[Turn]) -> str:

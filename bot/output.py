@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TextIO
 
+from bot.cited import groups
 from bot.errors import FootnoteError
 from bot.service import Finding, Progress, SearchResult
-from bot.tally import spent, summary
-from bot.types import Answer, Checked, Citation, Claim, Passage
+from bot.tally import FOUND, spent, summary
+from bot.types import Answer, Checked, Citation, Claim, Passage, SecondOpinion
+from bot.verdicts import opinion_told
 from vectorstore.errors import VectorstoreError
 from vectorstore.language import language_name
 from vectorstore.rows import Summary
@@ -120,13 +122,24 @@ def _nearest_notes(answer: Answer) -> Iterator[str]:
 
 def _claim_record(c: Claim) -> Record:
     said: Record = {"text": c.text, "start": c.start, "end": c.end, "verdict": c.verdict, "citations": list(c.citations)}
-    return {**said, "better": _citation_record(c.better)} if c.better else said
+    more: Record = {"better": _citation_record(c.better)} if c.better else {}
+    return {**said, **more, **_opinion_record(c.opinion)}
+
+
+def _opinion_record(opinion: SecondOpinion | None) -> Record:
+    """What a model says of a claim, where it was asked; only what it says."""
+    if opinion is None:
+        return {}
+    known = {"words": opinion.words, "margin": opinion.margin, "reason": opinion.reason}
+    more = {name: value for name, value in known.items() if value not in ("", None)}
+    return {"second_opinion": {"says": opinion.says, "model": opinion.model, **more}}
 
 
 def _citation_record(c: Citation) -> Record:
     place: Record = {"n": c.n, "article": c.article, "title": c.title, "start": c.start, "end": c.end}
     said: Record = {"quote": c.quote, "verdict": c.verdict}
-    return {**place, **said, "reason": c.reason} if c.reason else {**place, **said}
+    more: Record = {**({"reason": c.reason} if c.reason else {}), **({"found": True} if c.found else {})}
+    return {**place, **said, **more}
 
 
 def _passage_record(p: Passage) -> Record:
@@ -137,6 +150,7 @@ def _passage_record(p: Passage) -> Record:
 def checked_record(one: Checked) -> Record:
     """The JSON of a sentence of a draft."""
     place: Record = {"text": one.text, "start": one.start, "end": one.end, "verdict": one.verdict}
+    place = {**place, **_opinion_record(one.opinion)}
     if (source := one.source) is None:
         return {**place, "source": None}
     found: Record = {"article": source.article, "title": source.title, "start": source.start, "end": source.end}
@@ -151,7 +165,8 @@ def checked_text(one: Checked) -> str:
     why = f"\n  {source.reason}" if source.reason else ""
     label = "" if source.quote else "nearest: "
     words = f"\n{indented(source.quote)}" if source.quote else ""
-    return f"{head}{why}\n  {label}{source.title} ({source.article} {source.start}-{source.end}){words}"
+    opinion = f"\n  {opinion_told(one.opinion)}" if one.opinion else ""
+    return f"{head}{why}\n  {label}{source.title} ({source.article} {source.start}-{source.end}){words}{opinion}"
 
 
 def checked_tally(found: Sequence[Checked]) -> str:
@@ -219,7 +234,7 @@ def footnotes_text(answer: Answer) -> str:
     """What stands under an answer: its footnotes, or the nearest passages where it has none."""
     if answer.citations:
         # A passage may be cited for several claims, and often for the same words.
-        lines = dict.fromkeys(_citation_text(citation) for citation in answer.citations)
+        lines = dict.fromkeys(_citation_text(one.citation, group.claim) for group in groups(answer) for one in group.cited)
         return "\n".join([*lines, *_loose_ends(answer)])
     if not answer.passages:
         return ""
@@ -232,8 +247,10 @@ def _nearest_text(p: Passage) -> str:
     return f"{p.title} ({p.article} {start}-{end})\n{indented(p.words((start, end)))}"
 
 
-def _citation_text(c: Citation) -> str:
+def _citation_text(c: Citation, claim: Claim | None) -> str:
     why = f": {c.reason}" if c.reason else ""
+    if c.found and claim:  # its marker is not in the text that was printed as it came
+        why += f", {FOUND} for “{claim.text}”"
     if not c.article:
         return f"[{c.n}] {c.verdict}{why}"
     head = f"[{c.n}] {c.title} ({c.article} {c.start}-{c.end}), {c.verdict}{why}"
@@ -246,6 +263,8 @@ def _loose_ends(answer: Answer) -> list[str]:
     for claim in answer.claims:
         if (better := claim.better) is not None:
             lines.append(f"A better source for “{claim.text}”: passage {better.n}, {better.title}\n{indented(better.quote)}")
+        if claim.opinion is not None:
+            lines.append(f"On “{claim.text}”: {opinion_told(claim.opinion)}")
     return lines
 
 
@@ -253,7 +272,7 @@ def summary_line(answer: Answer) -> str:
     """How many claims hold, and what the answer cost; "" for quotations, which all hold and cost nothing."""
     if answer.mode != "model":
         return ""
-    parts = [f"Written by {answer.model}.", summary(answer.claims), *spent(answer.usage, answer.ms)]
+    parts = [f"Written by {answer.model}.", summary(answer.claims, answer.citations), *spent(answer.usage, answer.ms)]
     return " ".join(filter(None, parts))
 
 

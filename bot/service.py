@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from bot.settings import Settings
-from bot.types import Checked, Event, Question
+from bot.types import Checked, DraftAdvice, Event, Question
 from vectorstore.rows import Summary
 from vectorstore.types import Article, Hit, IngestReport
 
@@ -73,6 +73,12 @@ class Service(Protocol):
 
     def check(self, draft: str) -> Iterator[Checked]:
         """Each sentence of a text with its best source and a verdict, as soon as it is checked."""
+
+    def advises(self) -> bool:
+        """Whether a model is asked for a second opinion on claims that are in doubt, unless a question says otherwise."""
+
+    def advise(self, found: Sequence[Checked]) -> DraftAdvice:
+        """The sentences of a draft with the model's opinions of those in doubt; what goes wrong is told in its note."""
 
     def articles(self) -> Sequence[Summary]:
         """All articles without their texts, by id."""

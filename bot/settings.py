@@ -74,6 +74,11 @@ class Settings(BaseSettings):
     context_tokens: int = Field(
         3000, ge=200, le=1_000_000, description="How many tokens of passages a model is given, 200 to 1000000."
     )
+    second_opinion: bool = Field(
+        False,
+        description="Whether the model is asked what it says of claims that are likely or to be checked: one more call for "
+        "each answer, and each draft, that has such claims.",
+    )
     model_timeout: float = Field(
         60.0, ge=1, le=3600, description="Seconds that a model may keep silent before it is given up, 1 to 3600."
     )

@@ -7,6 +7,7 @@ from typing import Literal
 from vectorstore.types import EVERYWHERE, Scope, Span, Stage
 
 Role = Literal["user", "assistant"]
+OpinionSays = Literal["yes", "no", "unsure"]
 Mode = Literal["quotes", "model"]
 Verdict = Literal[
     "quoted", "supported", "likely", "check", "not found", "number differs", "denied", "no such passage", "uncited"
@@ -29,6 +30,7 @@ class Question:
     `searched` is set where the reader has put the search into words of their own: it is then searched as it stands. `model` is
     "quotes" or the model that is to write the answer; "" is what the settings say. `without` are places that the answer must do
     without: no passage that touches one of them is used. `given` are passages to answer from in place of a search.
+    `second_opinion` asks the model what it says of doubtful claims; None is what the settings say.
     """
 
     text: str
@@ -38,6 +40,7 @@ class Question:
     model: str = ""
     without: tuple["Part", ...] = ()
     given: "tuple[Passage, ...] | None" = None
+    second_opinion: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,8 @@ class Citation:
 
     Where a model wrote the answer, `n` is the number of the passage that it cites, so several claims may carry the same;
     `quote` holds the words that bear on the claim, and `reason` says in a sentence what does not fit, "" where all does.
-    `verdict` is None while the claim is still being written.
+    `verdict` is None while the claim is still being written. `found`: the model gave no source for the claim, and Footnote
+    found this one.
     """
 
     n: int
@@ -108,6 +112,22 @@ class Citation:
     quote: str
     verdict: Verdict | None
     reason: str = ""
+    found: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SecondOpinion:
+    """What a model says of a claim that is in doubt: whether its passages support all of it. It never changes the verdict.
+
+    `words` are those of a passage that it rests on, "" where it gave none that stand there. `margin` is the log-odds of its Yes
+    over its No, None where its server does not tell. `reason` says why it is unsure, "" where it is not.
+    """
+
+    says: OpinionSays
+    model: str
+    words: str = ""
+    margin: float | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +135,7 @@ class Claim:
     """A statement of the answer: `answer.text[start:end] == text`. `citations` are the numbers of the footnotes it carries.
 
     The footnotes themselves follow one another in `answer.citations`, claim by claim. `better` is a passage that was not cited
-    here and carries the claim better than those that were.
+    here and carries the claim better than those that were. `opinion` is what a model says of it, where one was asked.
     """
 
     text: str
@@ -124,6 +144,7 @@ class Claim:
     verdict: Verdict
     citations: tuple[int, ...]
     better: Citation | None = None
+    opinion: SecondOpinion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +220,19 @@ class Checked:
     end: int
     verdict: Verdict
     source: Citation | None
+    opinion: SecondOpinion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftAdvice:
+    """The sentences of a draft with a model's opinions of those in doubt, and what that cost, as `Answer.usage` has it.
+
+    `note` says what went wrong, "" where nothing did.
+    """
+
+    checked: tuple[Checked, ...]
+    usage: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +273,19 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Attributed:
+    """A source was found for a sentence that the model gave none for: `marker` goes into the text told so far, at `at`.
+
+    Its citation becomes number `first` (from 0). `Judged` follows for the claim.
+    """
+
+    citation: Citation
+    first: int
+    at: int
+    marker: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something that the reader must know: a fallback that was taken, a limit that was met."""
 
@@ -252,4 +299,4 @@ class Done:
     answer: Answer
 
 
-Event = Condensed | Retrieved | Token | Cited | Judged | Notice | Done
+Event = Condensed | Retrieved | Token | Cited | Attributed | Judged | Notice | Done

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.types import Verdict
+from bot.types import OpinionSays, SecondOpinion, Verdict
 
 Tone = Literal["good", "fair", "weak", "bad", "pending"]
 """How something looks: green, a quieter green, a quiet amber, red; grey where nothing is decided. The styles' classes."""
@@ -73,6 +73,13 @@ LEGEND: Mapping[Verdict, Legend] = {
 }
 """In the order in which verdicts are listed."""
 
+OPINIONS: Mapping[OpinionSays, tuple[str, str]] = {
+    "yes": ("model: yes", "Second opinion: the model finds this in the passage."),
+    "no": ("model: no", "Second opinion: the model does not find this in the passage."),
+    "unsure": ("model: unsure", "Second opinion: the model does not tell."),
+}
+"""What is shown of a model's opinion: a label, and a sentence. It has no colour of its own, as it is no verdict."""
+
 BEST_FIRST: tuple[Verdict, ...] = (
     *("quoted", "supported", "likely", "number differs", "denied", "check", "not found", "no such passage", "uncited"),
 )
@@ -97,6 +104,14 @@ def said(verdict: Verdict | None, *, running: bool = True) -> str:
     if verdict:
         return LEGEND[verdict].label
     return "Being checked" if running else "Not checked: the answer ended before this sentence did"
+
+
+def opinion_told(opinion: SecondOpinion) -> str:
+    """A model's opinion for people, in a sentence or two: what it says, the words that it rests on, and who it is."""
+    words = f" It rests on “{' '.join(opinion.words.split())}”." if opinion.words else ""
+    odds = f" Its odds of Yes over No, as a logarithm: {opinion.margin:+.1f}." if opinion.margin is not None else ""
+    reason = f" {opinion.reason}" if opinion.reason else ""
+    return f"{OPINIONS[opinion.says][1]}{reason}{words}{odds} ({opinion.model})"
 
 
 def line(verdict: Verdict) -> Line:

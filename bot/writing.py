@@ -1,11 +1,12 @@
 """Answers that a model writes: prompt, stream, cite, and check every claim against the words that it cites, as it comes."""
 
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from threading import Thread
 
+from bot.advising import Advisor, Cost, advised, usage_of
 from bot.errors import ModelError
 from bot.footnotes import footnote
 from bot.llm import Ending, Model, Piece, Waiting
@@ -14,12 +15,23 @@ from bot.prompting import Prompt, Prompts
 from bot.steps import generate, rewrite
 from bot.steps.cite import Draft, Drafted, Marker, Markers, Part, Removed, unsaid
 from bot.steps.verify import Verifier
-from bot.types import Body, Citation, Cited, Claim, Event, Judged, Notice, Passage, Question, Token, Trace, Trouble
+from bot.types import (
+    Attributed,
+    Body,
+    Citation,
+    Cited,
+    Claim,
+    Event,
+    Judged,
+    Notice,
+    Passage,
+    Question,
+    Token,
+    Trace,
+    Trouble,
+)
 from vectorstore.search import Query
 from vectorstore.sentences import ends_sentence
-
-Cost = Callable[[int, int], float | None]
-"""Tokens in and out -> dollars; None where the model's prices are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +42,30 @@ class Budget:
     answer: int = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """What is added to what the model writes.
+
+    `sources`: a sentence that it gives no source for gets the one that Footnote finds, if there is one. `opinions`: the model
+    is asked for a second opinion on claims that are in doubt, unless a question says otherwise.
+    """
+
+    sources: bool = True
+    opinions: bool = False
+
+
 class ModelWriter:
     """Writes with one model. It keeps nothing between answers."""
 
     def __init__(
-        self, model: Model, prompts: Prompts, verifier: Verifier, count: generate.Count, budget: Budget, cost: Cost
+        self,
+        model: Model,
+        prompts: Prompts,
+        verifier: Verifier,
+        count: generate.Count,
+        budget: Budget,
+        cost: Cost,
+        additions: Additions = Additions(),
     ) -> None:
         self._model = model
         self._prompts = prompts
@@ -42,6 +73,8 @@ class ModelWriter:
         self._count = count
         self._budget = budget
         self._cost = cost
+        self._additions = additions
+        self._advisor = Advisor(model, prompts, cost)
 
     def rewrite(self, question: Question) -> tuple[Query | None, tuple[str, ...]]:
         """A follow-up as a question of its own; None, and why, where the model did not give one that can be trusted."""
@@ -67,19 +100,24 @@ class ModelWriter:
         limit, raised = self._limit(prompt)
         messages = generate.messages(prompt, question, given)
         with self._preparing(given) as ready:
-            turn = _Turn(given, self._verifier, ready, f"Raise {raised}, or ask for less.", language)
+            turn = _Turn(given, self._verifier, ready, f"Raise {raised}, or ask for less.", language, self._additions.sources)
             self._model.warm()
             start = time.perf_counter()
             asked = self._model.stream(messages, max_tokens=limit, temperature=prompt.settings.temperature)
             with closing(asked) as pieces:
                 yield from turn.take(pieces, start)
             yield from turn.end()
-        body = turn.body()
+        body = replace(turn.body(), usage=usage_of(turn.ending, self._cost))
+        if body.trouble is None and self._asks(question):
+            body = advised(body, given, self._advisor)
         notes += body.notes
         yield from map(Notice, body.notes)
-        usage = self._usage(turn.ending)
         trace = Trace(f"{prompt.name}/{prompt.version}", messages, turn.reply)
-        return replace(body, model=self._model.name, usage=usage, notes=notes, trace=trace)
+        return replace(body, model=self._model.name, notes=notes, trace=trace)
+
+    def _asks(self, question: Question) -> bool:
+        """Whether the model is to be asked for a second opinion."""
+        return self._additions.opinions if question.second_opinion is None else question.second_opinion
 
     @contextmanager
     def _preparing(self, given: Sequence[Passage]) -> Iterator[Callable[[], None]]:
@@ -101,29 +139,29 @@ class ModelWriter:
             return own, f"max_tokens in prompts/{prompt.name}/{prompt.version}.md"
         return most, "FOOTNOTE_MAX_ANSWER_TOKENS"
 
-    def _usage(self, ending: Ending | None) -> Mapping[str, float]:
-        """What the server counted; nothing where it did not say."""
-        if ending is None or ending.input_tokens is None or ending.output_tokens is None:
-            return {}
-        counted: dict[str, float] = {"input_tokens": ending.input_tokens, "output_tokens": ending.output_tokens}
-        cost = self._cost(ending.input_tokens, ending.output_tokens)
-        return counted if cost is None else {**counted, "cost_usd": round(cost, 6)}
-
 
 class _Turn:
     """One answer as it is written: its text, its footnotes and their verdicts; `ready` waits until these can be found.
 
-    `longer` is what to do where the answer came to be too long, `language` the one that its notes are in.
+    `longer` is what to do where the answer came to be too long, `language` the one that its notes are in. `attributes` says
+    whether sentences without a source are given one.
     """
 
     def __init__(
-        self, given: Sequence[Passage], verifier: Verifier, ready: Callable[[], None], longer: str, language: str
+        self,
+        given: Sequence[Passage],
+        verifier: Verifier,
+        ready: Callable[[], None],
+        longer: str,
+        language: str,
+        attributes: bool,
     ) -> None:
         self._given = {passage.n: passage for passage in given}
         self._verifier = verifier
         self._ready = ready
         self._longer = longer
         self._language = language
+        self._attributes = attributes
         sources = {passage.source for passage in given if passage.source}
         self._markers = Markers(lambda address: address in sources)
         self._draft = Draft()
@@ -223,9 +261,22 @@ class _Turn:
             cut = self._trouble is not None and not drafted.markers and not ends_sentence(drafted.text)
             if drafted.claims and not cut:
                 claim, citations = self._judge(drafted)
+                if self._attributes and not drafted.markers and claim.better:
+                    claim, citations = yield from self._attributed(drafted, claim, claim.better)
                 self._claims.append(claim)
                 self._citations[drafted.first : drafted.first + len(citations)] = citations
                 yield Judged(claim, drafted.first, citations)
+
+    def _attributed(
+        self, drafted: Drafted, claim: Claim, source: Citation
+    ) -> Generator[Event, None, tuple[Claim, tuple[Citation, ...]]]:
+        """A sentence that the model gave no source for, with the one that was found: what it could have cited."""
+        assert source.verdict is not None
+        found = replace(source, found=True)
+        at, marker = self._draft.attribute(drafted, found.n)
+        self._citations.insert(drafted.first, found)
+        yield Attributed(found, drafted.first, at, marker)
+        return replace(claim, verdict=source.verdict, citations=(found.n,), better=None), (found,)
 
     def _judge(self, drafted: Drafted) -> tuple[Claim, tuple[Citation, ...]]:
         """The claim with its verdict, and each of its footnotes with theirs, in the order of the markers."""

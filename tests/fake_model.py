@@ -1,8 +1,8 @@
 """`make run FAKE_MODEL=1`: Footnote with a model that only plays one, for trying the page with no key and no network.
 
 It answers from the passages that it is sent, and shows all that the page has to draw: words of the passages with the right
-footnotes, a paraphrase, a sentence whose number is another, a footnote to a passage that was never given, a sentence with no
-footnote at all.
+footnotes, one of which is forgotten, a paraphrase, a sentence whose number is another, a footnote to a passage that was never
+given, a sentence with no footnote that no passage carries. Asked for a second opinion, it gives one.
 """
 
 import os
@@ -22,6 +22,7 @@ DELAY = 0.02
 """Seconds between two words."""
 
 _PASSAGE = re.compile(r'<passage number="(\d+)"[^>]*>\n(.*?)\n</passage>', re.DOTALL)
+_CLAIM = re.compile(r'<claim number="(\d+)" passages="(\d+)')
 _QUESTION = re.compile(r"<question>.*?</question>", re.DOTALL)
 _SHORT = 30
 _NUMBER = re.compile(r"\d+")
@@ -31,10 +32,14 @@ def answer(messages: Sequence[dict[str, Any]]) -> str:
     """What the fake model says: an answer where it is sent passages, else the last line again."""
     prompt = str(messages[-1]["content"])
     passages = {int(n): _sentences(text) for n, text in _PASSAGE.findall(prompt)}
+    if claims := _CLAIM.findall(prompt):
+        return "\n".join(_opinion(int(n), passages.get(int(of), [])) for n, of in claims)
     if not _QUESTION.search(prompt) or not any(passages.values()):
         return parrot(messages)
     best = {n: sentences for n, sentences in list(passages.items())[:3] if sentences}
     quoted = [_cited(sentences[0], n) for n, sentences in best.items()]
+    if len(quoted) > 2:
+        quoted[-1] = list(best.values())[-1][0]
     return " ".join([*quoted, *_doubtful(best), f"More is said elsewhere [{max(9, 1 + max(passages))}].", _LAST])
 
 
@@ -42,15 +47,21 @@ _LAST = "On the whole the articles agree with one another."
 
 
 def _doubtful(best: dict[int, list[str]]) -> list[str]:
-    """A paraphrase, and a sentence whose number stands nowhere."""
+    """A paraphrase, a sentence with an addition that no passage has, and one whose number stands nowhere."""
     said = []
     n, sentences = next(iter(best.items()))
     said.append(_cited(f"According to this article, {_lowered(sentences[min(1, len(sentences) - 1)])}", n))
+    said.append(_cited(f"{sentences[-1][:-1]}, which took the engineers of two neighbouring countries by surprise.", n))
     for number, candidates in best.items():
         if numbered := next((one for one in candidates if _NUMBER.search(one)), None):
             said.append(_cited(_NUMBER.sub(lambda found: str(int(found[0]) + 7), numbered, count=1), number))
             break
     return said
+
+
+def _opinion(n: int, sentences: list[str]) -> str:
+    """What it says of a claim that is in doubt: Yes with the passage's first words to every other, else No."""
+    return f"{n} | {sentences[0]} | Yes" if sentences and n % 2 else f"{n} | - | No"
 
 
 def _sentences(text: str) -> list[str]:

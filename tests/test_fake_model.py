@@ -52,3 +52,15 @@ def test_a_prompt_without_passages_is_answered_with_its_last_line() -> None:
 
 def test_a_prompt_with_passages_and_no_question_is_answered_with_its_last_line() -> None:
     assert said(PASSAGES) == "</passage>"
+
+
+def test_of_three_footnotes_the_last_is_forgotten() -> None:
+    third = '<passage number="3" title="The road">\nThe road to Sund was paved with stones in one summer.\n</passage>'
+    text = said(f"{PASSAGES}\n\n{third}\n\n<question>When did it open?</question>")
+    assert "The road to Sund was paved with stones in one summer. " in text
+
+
+def test_a_second_opinion_quotes_the_passage() -> None:
+    claims = '<claim number="1" passages="2">\nIt froze.\n</claim>\n\n<claim number="2" passages="1">\nIt is old.\n</claim>'
+    opinions = said(f"{PASSAGES}\n\n{claims}").splitlines()
+    assert opinions == ["1 | The harbour of Sund froze over in that long winter. | Yes", "2 | - | No"]

@@ -226,6 +226,8 @@ def turned(claim: Statement, near: Sequence[Statement]) -> tuple[Name, Name] | N
                 verb in undergone
                 and same_name(undergone[verb].text, mine.text)
                 and not (other and same_name(mine.text, other.text))
+                # "The Japan Alliance was launched by Japanese leaders" has the name on both sides.
+                and not any(one is not undergone[verb] and same_name(one.text, mine.text) for one in statement.names)
             ):
                 return mine, undergone[verb]
     return None

@@ -1,11 +1,13 @@
 """`footnote check`: the best source and a verdict for each sentence of a text of one's own."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.errors import InputError
 from bot.output import Output, checked_record, checked_tally, checked_text
 from bot.service import Service
+from bot.tally import spent
 from bot.types import Checked
 
 LARGEST = 5_000_000
@@ -14,16 +16,28 @@ LARGEST = 5_000_000
 
 def check(service: Service, output: Output, path: str) -> int:
     """Prints each sentence as it is checked; the exit code is 0 whatever the verdicts are."""
-    draft = read(path)
     found: list[Checked] = []
-    for one in service.check(draft):
+    notes: list[str] = []
+    for one in _checked(service, read(path), notes):
         found.append(one)
         output.record(checked_record(one)) if output.as_json else output.say(checked_text(one) + "\n")
+    for note in notes:
+        output.warn(note)
     if not output.as_json:
         output.say(checked_tally(found))
     elif not found:
         output.warn(checked_tally(found))
     return 0
+
+
+def _checked(service: Service, draft: str, notes: list[str]) -> Iterator[Checked]:
+    """The sentences as they are checked; all at the end where a model is asked for its opinion of some of them."""
+    if not service.advises():
+        yield from service.check(draft)
+        return
+    advice = service.advise(list(service.check(draft)))
+    yield from advice.checked
+    notes += [*filter(None, [advice.note]), *spent(advice.usage, {})]
 
 
 def read(path: str) -> str:

@@ -7,7 +7,9 @@ from bot.cited import Cited, Group, groups
 from bot.export.pack import Item, Pack, byline, day_and_time, facts, nearest, state, tallies
 from bot.history import Review
 from bot.history.texts import cleaned
+from bot.tally import FOUND_NOTE
 from bot.types import Verdict
+from bot.verdicts import opinion_told
 
 # What makes markup within a line, and what does so only at its beginning. "://" and "www." would become links on some sites.
 _INLINE = re.compile(r"[\\`*_\[\]<>&~|$#@]|(?<=\w):(?=//)|(?<=\bwww)\.", re.IGNORECASE)
@@ -77,6 +79,8 @@ def _group(group: Group, item: Item) -> Iterator[str]:
         yield f"**Claim:** {_line(claim.text)}  \nVerdict: {_said(claim.verdict)}"
     for cited in group.cited:
         yield from _citation(cited, item.reviews.get(cited.i))
+    if group.claim and group.claim.opinion:
+        yield _line(opinion_told(group.claim.opinion))
     if group.claim and group.claim.better:
         yield f"A better source: {_line(group.claim.better.title)}"
         yield _quoted(group.claim.better.quote)
@@ -88,7 +92,8 @@ def _citation(cited: Cited, review: Review | None) -> Iterator[str]:
     yield f"\\[{citation.n}\\] **{_line(citation.title) or 'No passage'}**" + (f" · {place}" if place else "")
     if citation.quote:
         yield _quoted(citation.quote)
-    yield f"Verdict: {_said(citation.verdict)}" + (f" · {_line(citation.reason)}" if citation.reason else "")
+    remarks = [citation.reason, FOUND_NOTE if citation.found else ""]
+    yield " · ".join([f"Verdict: {_said(citation.verdict)}", *(_line(remark) for remark in remarks if remark)])
     if review:
         who = f" by {_line(review.who)}" if review.who else ""
         note = f": {_line(review.note)}" if review.note else ""

@@ -111,10 +111,10 @@ def nearest(answer: Answer) -> tuple[Passage, ...]:
 def tallies(pack: Pack) -> list[str]:
     """How many claims hold and how far the review has come, as sentences."""
     claims = [claim for item in pack.items for claim in item.answer.claims]
-    citations = sum(len(item.answer.citations) for item in pack.items)
+    citations = [citation for item in pack.items for citation in item.answer.citations]
     decisions = Counter(review.decision for item in pack.items for review in item.reviews.values())
-    reviewed = f"{decisions['accepted']} of {citations} citations accepted, {decisions['rejected']} rejected by review."
-    return [line for line in (summary(claims), reviewed if decisions else "") if line]
+    reviewed = f"{decisions['accepted']} of {len(citations)} citations accepted, {decisions['rejected']} rejected by review."
+    return [line for line in (summary(claims, citations), reviewed if decisions else "") if line]
 
 
 def byline(citation: Citation, passage: Passage | None) -> list[str]:

@@ -22,8 +22,9 @@ from bot.export.pack import (
 )
 from bot.history import Review
 from bot.history.texts import cleaned
+from bot.tally import FOUND, FOUND_NOTE
 from bot.types import Answer, Passage, Verdict
-from bot.verdicts import LEGEND, Tone, tone
+from bot.verdicts import LEGEND, Tone, opinion_told, tone
 
 _SIGNS: dict[Tone, str] = {"good": "✓", "fair": "≈", "weak": "~", "bad": "✕", "pending": "–"}
 _SAID = {"accepted": "✓ Accepted", "rejected": "✕ Rejected", "none": "Note"}
@@ -100,8 +101,10 @@ def _answer(n: int, answer: Answer) -> Iterator[str]:
     at, pieces = 0, list[str]()
     for start, end, i in markers(answer):
         citation = answer.citations[i]
-        names = f'id="q{n}-m{i + 1}" href="#q{n}-c{i + 1}" aria-label="Footnote {citation.n}"'
-        chip = f'<a class="chip {_tone(citation.verdict)}" {names}>{citation.n}</a>'
+        told = f", {FOUND}" if citation.found else ""
+        names = f'id="q{n}-m{i + 1}" href="#q{n}-c{i + 1}" aria-label="Footnote {citation.n}{told}"'
+        found, sign = (" found", "+") if citation.found else ("", "")
+        chip = f'<a class="chip{found} {_tone(citation.verdict)}" {names}>{citation.n}{sign}</a>'
         pieces += [_text(answer.text[at:start]), chip]
         at = end
     pieces.append(_text(answer.text[at:]))
@@ -114,6 +117,8 @@ def _group(n: int, group: Group, item: Item) -> Iterator[str]:
     marked = {i for _, _, i in markers(item.answer)}
     for cited in group.cited:
         yield from _citation(n, cited, item.reviews.get(cited.i), cited.i in marked)
+    if group.claim and group.claim.opinion:
+        yield f'<p class="soft" dir="auto">{_text(opinion_told(group.claim.opinion))}</p>'
     if group.claim and (better := group.claim.better):
         yield f'<p class="soft" dir="auto">A better source: {_text(better.title)}, “{_text(better.quote)}”</p>'
 
@@ -131,7 +136,7 @@ def _citation(n: int, cited: Cited, review: Review | None, marked: bool) -> Iter
         around = '<span class="around">{}</span>'
         quote = f"{around.format(before)}<mark>{_text(citation.quote)}</mark>{around.format(after)}"
         yield f'<blockquote dir="auto">{quote}</blockquote>'
-    yield _verdict(citation.verdict, citation.reason)
+    yield _verdict(citation.verdict, " ".join(filter(None, (citation.reason, FOUND_NOTE if citation.found else ""))))
     if review:
         yield _review(review)
     if marked:

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from bot.cited import Cited, Group, groups
 from bot.export.pack import Item, Pack, day_and_time
 from bot.history.texts import cleaned
+from bot.tally import FOUND
+from bot.verdicts import opinion_told
 
 COLUMNS = (
-    *("question_number", "question", "asked", "status", "searched", "claim_number", "claim", "claim_verdict"),
-    *("footnote", "article", "title", "author", "date", "source", "start", "end", "quotation", "verdict", "reason"),
+    *("question_number", "question", "asked", "status", "searched", "claim_number", "claim", "claim_verdict", "second_opinion"),
+    *("footnote", "article", "title", "author", "date", "source", "start", "end", "quotation", "verdict", "reason", "found"),
     *("review", "review_note", "reviewer", "reviewed", "feedback", "feedback_note"),
     *("model", "prompt_version", "index", "exported"),
 )
@@ -70,7 +72,13 @@ def _circumstances(item: Item, pack: Pack) -> Row:
 def _claim(group: Group, number: int) -> Row:
     if group.claim is None:
         return {}
-    return {"claim_number": number, "claim": group.claim.text, "claim_verdict": group.claim.verdict}
+    opinion = opinion_told(group.claim.opinion) if group.claim.opinion else ""
+    return {
+        "claim_number": number,
+        "claim": group.claim.text,
+        "claim_verdict": group.claim.verdict,
+        "second_opinion": opinion,
+    }
 
 
 def _citation(cited: Cited | None, item: Item) -> Row:
@@ -93,6 +101,7 @@ def _citation(cited: Cited | None, item: Item) -> Row:
         "quotation": citation.quote,
         "verdict": citation.verdict or "not checked",
         "reason": citation.reason,
+        "found": FOUND if citation.found else "",
         **source,
         **said,
     }

@@ -5,6 +5,19 @@ The only importer of langchain_openai. Importing this imports none of it: that t
 
 from bot.llm.choice import DEFAULT, QUOTES, listed, open_model
 from bot.llm.embedding import embeddings
-from bot.llm.model import Ending, Message, Model, Piece, Reply, Waiting
+from bot.llm.model import Ending, Message, Model, Piece, Reply, TokenOdds, Waiting
 
-__all__ = ["DEFAULT", "QUOTES", "Ending", "Message", "Model", "Piece", "Reply", "Waiting", "embeddings", "listed", "open_model"]
+__all__ = [
+    "DEFAULT",
+    "QUOTES",
+    "Ending",
+    "Message",
+    "Model",
+    "Piece",
+    "Reply",
+    "TokenOdds",
+    "Waiting",
+    "embeddings",
+    "listed",
+    "open_model",
+]

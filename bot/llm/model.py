@@ -4,11 +4,12 @@ It stands on LangChain's `BaseChatModel`, so a test can pass one of its own in. 
 """
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
-from bot.errors import EmptyAnswer, FootnoteError
+from bot.errors import BadRequest, EmptyAnswer, FootnoteError
 from bot.llm.failures import Place, cause, cleaned, explained
 from bot.llm.patience import Patience, duration
 from bot.llm.thoughts import Thoughts
@@ -22,6 +23,8 @@ Message = tuple[Literal["system", "user", "assistant"], str]
 Reason = Literal["stop", "length", "refusal"]
 Sleep = Callable[[float], None]
 
+ALTERNATIVES = 5
+"""Tokens whose log-probabilities are asked for in each place; no server of OpenAI's protocol gives fewer."""
 NOTICED = 1.0
 """Seconds of waiting from which on the reader is told of it."""
 _LENGTH = {"length", "max_tokens", "max_output_tokens"}
@@ -51,16 +54,26 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenOdds:
+    """A token of an answer, and the log-probabilities of what might have stood in its place, itself among them."""
+
+    text: str
+    logprobs: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
     """How an answer ended: by itself, at the limit of tokens, or with a refusal and its words ("" where none were given).
 
-    Tokens are as the server counted them; None where it did not say.
+    Tokens are as the server counted them; None where it did not say. `odds` are those of all its tokens, where they were asked
+    for and the server tells them.
     """
 
     reason: Reason = "stop"
     input_tokens: int | None = None
     output_tokens: int | None = None
     refusal_text: str = ""
+    odds: tuple[TokenOdds, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,7 @@ class Model:
         self._chats = chats
         self._sleep = sleep
         self._first = first
+        self._tells_odds = place.provider == "openai"
 
     @property
     def name(self) -> str:
@@ -106,14 +120,26 @@ class Model:
         """Imports the provider's package, which takes seconds, and sends nothing; raises SettingsError."""
         self._chats(self._place.model or "warm", 1)
 
-    def complete(self, messages: Sequence[Message], *, max_tokens: int, temperature: float | None = None) -> Reply:
-        """The answer in one piece; raises ModelError, and then what had come is lost."""
-        *pieces, ending = self.stream(messages, max_tokens=max_tokens, temperature=temperature)
+    def complete(
+        self, messages: Sequence[Message], *, max_tokens: int, temperature: float | None = None, odds: bool = False
+    ) -> Reply:
+        """The answer in one piece; raises ModelError, and then what had come is lost.
+
+        `odds` asks for those of its tokens. A server that refuses that is asked without them, from then on.
+        """
+        asks = odds and self._tells_odds
+        try:
+            *pieces, ending = self.stream(messages, max_tokens=max_tokens, temperature=temperature, odds=asks)
+        except BadRequest:
+            if not asks:
+                raise
+            self._tells_odds = False
+            *pieces, ending = self.stream(messages, max_tokens=max_tokens, temperature=temperature)
         assert isinstance(ending, Ending)
         return Reply("".join(piece.text for piece in pieces if isinstance(piece, Piece)), ending)
 
     def stream(
-        self, messages: Sequence[Message], *, max_tokens: int, temperature: float | None = None
+        self, messages: Sequence[Message], *, max_tokens: int, temperature: float | None = None, odds: bool = False
     ) -> Generator[Piece | Waiting | Ending]:
         """The answer's pieces as they come, then its `Ending`. Closing this closes the connection.
 
@@ -125,7 +151,7 @@ class Model:
         while True:
             begun = False
             try:
-                for one in self._once(messages, max_tokens, temperature):
+                for one in self._once(messages, max_tokens, temperature, odds):
                     begun = True
                     yield one
                 return
@@ -140,11 +166,14 @@ class Model:
                 yield Waiting(f"{failure.message} Asking again in {duration(wait)}.", wait)
             self._sleep(wait)
 
-    def _once(self, messages: Sequence[Message], max_tokens: int, temperature: float | None) -> Iterator[Piece | Ending]:
+    def _once(
+        self, messages: Sequence[Message], max_tokens: int, temperature: float | None, odds: bool
+    ) -> Iterator[Piece | Ending]:
         """One request's pieces and ending; raises whatever the provider's package does."""
         chat = self._chats(self._place.model, max_tokens, temperature)
         # A generator in truth: closing it is what closes the connection.
-        chunks = cast("Generator[AIMessageChunk]", chat.stream(cast("list[BaseMessage]", list(messages))))
+        more: dict[str, Any] = {"logprobs": True, "top_logprobs": ALTERNATIVES} if odds else {}
+        chunks = cast("Generator[AIMessageChunk]", chat.stream(cast("list[BaseMessage]", list(messages)), **more))
         tally = _Tally()
         try:
             for chunk in chunks:
@@ -176,11 +205,13 @@ class _Tally:
     refusal: str = ""
     thoughts: Thoughts = field(default_factory=Thoughts)
     tokens: tuple[int | None, int | None] = (None, None)
+    odds: list[TokenOdds] = field(default_factory=list)
 
     def add(self, chunk: "AIMessageChunk") -> str:
         """Takes a chunk in; its text."""
         known = chunk.response_metadata
         self.reasons |= {str(known[key]).lower() for key in ("finish_reason", "stop_reason", "done_reason") if known.get(key)}
+        self.odds += _odds(known.get("logprobs"))
         self.refusal += str(chunk.additional_kwargs.get("refusal") or "")
         if (usage := chunk.usage_metadata) and usage["input_tokens"]:  # some servers that do not count say 0
             self.tokens = (usage["input_tokens"], usage["output_tokens"])
@@ -194,4 +225,13 @@ class _Tally:
             reason = "refusal"
         elif self.reasons & _LENGTH:
             reason = "length"
-        return Ending(reason, *self.tokens, cleaned(self.refusal, key))
+        return Ending(reason, *self.tokens, cleaned(self.refusal, key), tuple(self.odds))
+
+
+def _odds(told: object) -> Iterator[TokenOdds]:
+    """The odds of a chunk's tokens as OpenAI's protocol writes them; a server that writes something else tells none."""
+    content = told.get("content") if isinstance(told, Mapping) else None
+    for one in content if isinstance(content, list) else ():
+        with suppress(KeyError, TypeError, ValueError):
+            others = [(str(other["token"]), float(other["logprob"])) for other in one.get("top_logprobs") or ()]
+            yield TokenOdds(str(one["token"]), tuple(others or [(str(one["token"]), float(one["logprob"]))]))

@@ -21,6 +21,7 @@ class Wants:
 WANTS: Mapping[str, Wants] = {
     "answer": Wants(frozenset(("passages", "question")), frozenset(("conversation",))),
     "condense": Wants(frozenset(("conversation", "question"))),
+    "second-opinion": Wants(frozenset(("passages", "claims"))),
     "draft-case": Wants(frozenset(("article",)), frozenset(("most",))),
 }
 

@@ -204,6 +204,7 @@ class Draft:
         self.text = ""
         self.says_nothing = False
         self._marks: list[tuple[int, int, int]] = []
+        self._nothings: list[int] = []
         self._told = 0
         self._done = 0
 
@@ -217,6 +218,7 @@ class Draft:
         if isinstance(part, Marker):
             if part.n == NOTHING:
                 self.says_nothing = True
+                self._nothings.append(len(self.text))
                 return ""
             shown = f"[{part.n}]"
             self._marks.append((len(self.text), len(self.text) + len(shown), part.n))
@@ -226,13 +228,22 @@ class Draft:
         return shown
 
     def finished(self, *, final: bool = False) -> Iterator[Drafted]:
-        """The claims that are complete now and were not given out before."""
-        spans = self._spans()
-        sure = spans if final else spans[:-1]
-        for start, end in sure:
-            self._done = end
-            if drafted := self._drafted(start, end):
+        """The claims that are complete now and were not given out before. Between two of them, one may be attributed."""
+        while len(spans := self._spans()) > (0 if final else 1):
+            start, self._done = spans[0]
+            if drafted := self._drafted(start, self._done):
                 yield drafted
+
+    def attribute(self, drafted: Drafted, n: int) -> tuple[int, str]:
+        """Puts a marker behind a claim that was just given out and has none; its place, and what was put there."""
+        at, shown = drafted.end, f" [{n}]"
+        self.text = f"{self.text[:at]}{shown}{self.text[at:]}"
+        after = [(start + len(shown), end + len(shown), number) for start, end, number in self._marks[drafted.first :]]
+        self._marks[drafted.first :] = [(at + 1, at + len(shown), n), *after]
+        self._nothings = [place if place <= at else place + len(shown) for place in self._nothings]
+        self._told += 1
+        self._done += len(shown)
+        return at, shown
 
     def _spans(self) -> list[tuple[int, int]]:
         """Sentences not yet given out, each up to where the next begins: the markers behind it are its own."""
@@ -258,7 +269,9 @@ class Draft:
         if not _WORD.search(text):
             return None
         start += skipped
-        return Drafted(text, start, start + len(text), first, tuple(n for _, _, n in markers), _states(whole, bool(markers)))
+        silent = any(start < place <= end for place in self._nothings)
+        claims = bool(markers) or not (silent or _is_frame(whole))
+        return Drafted(text, start, start + len(text), first, tuple(n for _, _, n in markers), claims)
 
 
 def unsaid(text: str) -> bool:
@@ -266,8 +279,7 @@ def unsaid(text: str) -> bool:
     return _UNSAID.search(text) is not None
 
 
-def _states(sentence: str, cited: bool) -> bool:
-    if cited:
-        return True
+def _is_frame(sentence: str) -> bool:
+    """Whether it states nothing about the subject: a heading, a lead-in, a question, "The articles do not say"."""
     heading = sentence.startswith("#") or (sentence.startswith("**") and is_heading(sentence))
-    return not (heading or _FRAMES.search(sentence) or _ASKS.search(sentence) or unsaid(sentence))
+    return bool(heading or _FRAMES.search(sentence) or _ASKS.search(sentence) or unsaid(sentence))

@@ -7,7 +7,22 @@ from typing import Literal, assert_never
 from uuid import uuid4
 
 from bot.anchors import Anchor
-from bot.types import Answer, Citation, Cited, Claim, Condensed, Done, Event, Judged, Notice, Passage, Retrieved, Token, Turn
+from bot.types import (
+    Answer,
+    Attributed,
+    Citation,
+    Cited,
+    Claim,
+    Condensed,
+    Done,
+    Event,
+    Judged,
+    Notice,
+    Passage,
+    Retrieved,
+    Token,
+    Turn,
+)
 from vectorstore.types import EVERYWHERE, Scope, Span
 
 Status = Literal["running", "done", "stopped", "failed"]
@@ -118,6 +133,8 @@ def after(exchange: Exchange, event: Event) -> Exchange:
             now = replace(exchange, text=exchange.text + text)
         case Cited(citation=citation):
             now = replace(exchange, citations=(*exchange.citations, citation))
+        case Attributed():
+            now = _attributed(exchange, event)
         case Judged():
             now = _judged(exchange, event)
         case Notice(text=text):
@@ -127,6 +144,13 @@ def after(exchange: Exchange, event: Event) -> Exchange:
         case _:
             assert_never(event)
     return now
+
+
+def _attributed(exchange: Exchange, found: Attributed) -> Exchange:
+    """With the footnote that was found, and its marker behind the sentence that ended a moment ago."""
+    text = f"{exchange.text[: found.at]}{found.marker}{exchange.text[found.at :]}"
+    citations = (*exchange.citations[: found.first], found.citation, *exchange.citations[found.first :])
+    return replace(exchange, text=text, citations=citations)
 
 
 def _judged(exchange: Exchange, judged: Judged) -> Exchange:

@@ -125,6 +125,10 @@ class Service(Protocol):
         """ "quotes", or the model that answers unless a question says otherwise; "" while its server is not asked for it."""
         ...
 
+    def advises(self) -> bool:
+        """Whether a model is asked for a second opinion unless a question says otherwise."""
+        ...
+
     def models(self) -> Sequence[str]:
         """What can be chosen, "quotes" first, and alone where no server is set; takes seconds at most, raises FootnoteError."""
         ...

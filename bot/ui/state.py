@@ -4,7 +4,7 @@ The conversation is in the history too, turn by turn. What the session holds is 
 """
 
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Literal, cast
@@ -59,7 +59,8 @@ class State:
     `conversation` is its id in the history, "" before the first question; `address` is what the browser shows of it. `running`
     is the answer that is on its way, to the exchange `at`. `branches` gives, by exchange, all that were asked in its place.
     `scope` is what the next question is kept to, `parts` tell of it in words. `model` is what the reader has chosen to answer,
-    "" as long as they have not; `spent` is what all answers have cost. `fault` is what the reader must be told at the top.
+    "" as long as they have not, and `second_opinion` whether they want one, None as long as they have not said. `spent` is what
+    all answers have cost. `fault` is what the reader must be told at the top.
     `first` is the number of the first turn that is drawn, `target` the one that an address named. `reviewing` is the
     exchange whose footnotes are being reviewed. `redraw`: a part of the page has changed what other parts show.
     """
@@ -80,6 +81,7 @@ class State:
     scope: Scope = EVERYWHERE
     parts: tuple[Part, ...] = ()
     model: str = ""
+    second_opinion: bool | None = None
     spent: Spent = NOTHING
     fault: Problem | None = None
     first: int = 0
@@ -133,7 +135,9 @@ class State:
         if keep and siblings:
             self.branches[exchange.id] = (*siblings, exchange.id)
         self.exchanges[at:] = [exchange]
-        question = Question(exchange.question, history(self.exchanges[:at]), exchange.scope, exchange.wanted, exchange.model)
+        before = history(self.exchanges[:at])
+        question = Question(exchange.question, before, exchange.scope, exchange.wanted, exchange.model)
+        question = replace(question, second_opinion=self.second_opinion)
         self.at, self.first = at, max(self.first, at - DRAWN - MORE)
         self.running = Running(service, exchange, question, keep)
 

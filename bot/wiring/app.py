@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.errors import FootnoteError
 from bot.service import Finding, Progress, SearchResult
 from bot.settings import Settings, load
-from bot.types import Answer, Checked, Event, Question
+from bot.types import Answer, Checked, DraftAdvice, Event, Question
 from bot.wiring.lab import Lab
 from vectorstore.errors import IndexMissing, VectorstoreError
 from vectorstore.types import EVERYWHERE, IngestReport, Scope, Span
@@ -97,6 +97,18 @@ class App(Lab):
         from bot.drafting import checked
 
         return checked(draft, self._searcher.search, self._index().catalog.summaries, self.verifier())
+
+    def advises(self) -> bool:
+        """Whether the settings ask for second opinions."""
+        return self._settings.second_opinion
+
+    def advise(self, found: Sequence[Checked]) -> DraftAdvice:
+        """The sentences of a draft with the model's opinions of those in doubt."""
+        from bot.advising import advised_draft
+
+        if (advisor := self._advisor()) is None:
+            return DraftAdvice(tuple(found), note="There is no second opinion: no model is set.")
+        return advised_draft(found, self._text, advisor)
 
     def statements(self, draft: str) -> Sequence[Span]:
         """The sentences of a draft that state something; these are what is checked."""

@@ -63,7 +63,9 @@ class Lab(Parts):
         writer, settings = None, self._settings
         if self._model(setup.model) is not None:
             prompts = pinned(setup, prompts_dir(settings.prompts))
-            writer = self._writer(setup.model, prompts, Budget(settings.context_tokens, setup.max_tokens))
+            budget = Budget(settings.context_tokens, setup.max_tokens)
+            # What is measured is the model and its prompt: a source that Footnote finds is no citation of theirs.
+            writer = self._writer(setup.model, prompts, budget, measured=True)
         limits = Limits(setup.passages, setup.quotes, settings.abstain_below)
         return Bot(self._search, self._summaries, limits, writer, aids=self._aids).stream
 

@@ -15,6 +15,7 @@ from vectorstore.rows import Summary
 from vectorstore.types import Article
 
 if TYPE_CHECKING:
+    from bot.advising import Advisor
     from bot.collection.replies import Collection, ProgramFacts
     from bot.history import History
     from bot.llm import Model
@@ -241,13 +242,19 @@ class Parts:
         servers = [*([model.name] if model else []), *([embedding] if embedding not in here else [])]
         return ProgramFacts(model.name if model else "", here.get(embedding, embedding), tuple(servers))
 
-    def _writer(self, name: str, prompts: "Prompts | None" = None, budget: "Budget | None" = None) -> "ModelWriter | None":
-        """What writes answers with that model, by the prompts and the budget of the settings; None for quotes mode."""
+    def _writer(
+        self, name: str, prompts: "Prompts | None" = None, budget: "Budget | None" = None, *, measured: bool = False
+    ) -> "ModelWriter | None":
+        """What writes answers with that model, by the prompts and the budget of the settings; None for quotes mode.
+
+        `measured`: what comes is to be the model's and its prompt's alone, with no source that Footnote finds, and no second
+        opinion.
+        """
         model = self._model(name)
         if model is None:
             return None
         from bot.prices import cost, load_prices
-        from bot.writing import Budget, ModelWriter
+        from bot.writing import Additions, Budget, ModelWriter
 
         prices = load_prices(self._settings.home, compatible=model.compatible)
         return ModelWriter(
@@ -257,7 +264,19 @@ class Parts:
             self._encoder.count_tokens,
             budget or Budget(self._settings.context_tokens, self._settings.max_answer_tokens),
             lambda tokens_in, tokens_out: cost(model.name, tokens_in, tokens_out, prices),
+            Additions(not measured, self._settings.second_opinion and not measured),
         )
+
+    def _advisor(self, name: str = "") -> "Advisor | None":
+        """What gives second opinions with that model; None for quotes mode."""
+        model = self._model(name)
+        if model is None:
+            return None
+        from bot.advising import Advisor
+        from bot.prices import cost, load_prices
+
+        prices = load_prices(self._settings.home, compatible=model.compatible)
+        return Advisor(model, self._prompts, lambda sent, written: cost(model.name, sent, written, prices))
 
     @property
     def _prompts(self) -> "Prompts":

@@ -24,7 +24,14 @@ _PARTS = (
     "room",
     "alarms",
 )
-_ON_DEMAND = ("collection", "confidence", "history", "peers", "scale")  # minutes; `peers` wants packages of its own
+_ON_DEMAND = (
+    "attribution",
+    "collection",
+    "confidence",
+    "history",
+    "peers",
+    "scale",
+)  # minutes; `peers` wants packages of its own
 _KEPT = {"FOOTNOTE_BENCH", "FOOTNOTE_CACHE", "FOOTNOTE_PEERS_PYTHON"}
 
 

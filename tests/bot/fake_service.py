@@ -13,11 +13,13 @@ from bot.types import (
     Claim,
     Condensed,
     Done,
+    DraftAdvice,
     Event,
     Notice,
     Passage,
     Question,
     Retrieved,
+    SecondOpinion,
     Token,
     Trouble,
 )
@@ -58,6 +60,7 @@ class FakeService:
     calls: list[tuple[object, ...]] = field(default_factory=list)
     findings: tuple[FakeFinding, ...] = (FakeFinding("catalog", True, "2 articles."),)
     indexed: bool = True
+    advising: bool = False
     closed: int = 0
 
     def has_index(self) -> bool:
@@ -70,6 +73,14 @@ class FakeService:
         if progress:
             progress("Embedding", 1, 2)
         return self.report
+
+    def advises(self) -> bool:
+        return self.advising
+
+    def advise(self, found: Sequence[Checked]) -> DraftAdvice:
+        opinion = SecondOpinion("no", "openai:m")
+        told = tuple(replace(one, opinion=opinion) if one.verdict == "not found" else one for one in found)
+        return DraftAdvice(told, {"input_tokens": 90, "output_tokens": 10}, "The model was slow.")
 
     def search(self, question: Question, k: int) -> SearchResult:
         self._upset(question)

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings, load
-from bot.types import Done, Question
+from bot.types import Checked, Citation, Done, Question
 from bot.wiring import App, open_app, open_service
 from vectorstore.errors import IndexMissing, QueryError
 from vectorstore.types import EVERYWHERE, Scope
 
+DOUBTFUL = Checked("It was in Tokyo.", 0, 16, "check", Citation(1, "co-prosperity-leader-alliance.md", "", 0, 9, "", "check"))
 HEAVY = ("chromadb", "tantivy", "onnxruntime", "onnx", "langchain", "langchain_core", "langchain_openai", "openai", "streamlit")
 LAUNCH = "When was the Japan-Taiwan Co-prosperity Leader Alliance launched?"
 
@@ -223,3 +224,8 @@ def test_the_prompts_are_those_of_the_folder_that_is_set(tmp_path: Path) -> None
     (tmp_path / "mine" / "in-force.yaml").write_text("answer: own\n")
     answer = next(one for one in app_of(tmp_path / "home", prompts=str(tmp_path / "mine")).prompts() if one.name == "answer")
     assert (answer.in_force, [one.version for one in answer.versions]) == ("own", ["own"])
+
+
+def test_without_a_model_there_is_no_second_opinion_and_that_is_said(home: Path) -> None:
+    advice = app_of(home, second_opinion=True).advise([DOUBTFUL])
+    assert (advice.checked, advice.note) == ((DOUBTFUL,), "There is no second opinion: no model is set.")

@@ -73,7 +73,7 @@ def test_a_footnote_opens_exactly_the_words_that_support_its_claim(server: OpenA
         ("The bridge was paid for by a bank in Tallinn [1].", "not found"),
         ("As she put it, “a bridge is a promise kept in iron” [2].", "not found"),
         ("The bridge at Ner opened on 4 May 1931 [9].", "no such passage"),
-        ("The bridge at Ner opened on 4 May 1931.", "uncited"),
+        ("The bridge at Ner was painted red.", "uncited"),
     ],
 )
 def test_what_the_words_do_not_carry_is_said(server: OpenAIServer, writer: ModelWriter, text: str, verdict: str) -> None:
@@ -93,12 +93,6 @@ def test_a_better_source_is_named(server: OpenAIServer, writer: ModelWriter) -> 
     (claim,) = answered(writer).claims
     assert claim.verdict in ("not found", "check")
     assert claim.better is not None and (claim.better.n, claim.better.verdict) == (2, "quoted")
-
-
-def test_a_source_is_offered_for_what_was_not_cited(server: OpenAIServer, writer: ModelWriter) -> None:
-    server.script(words("She was born in Riga and never saw it finished. It is made of iron [1]."))
-    claim = answered(writer).claims[0]
-    assert claim.verdict == "uncited" and claim.better is not None and claim.better.n == 2
 
 
 def test_a_marker_behind_no_statement_carries_nothing(server: OpenAIServer, writer: ModelWriter) -> None:

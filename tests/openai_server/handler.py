@@ -66,7 +66,7 @@ class Handler(BaseHTTPRequestHandler):
                 self._wait()
             case Said() if body.get("stream") and reply.streams:
                 asked = bool((body.get("stream_options") or {}).get("include_usage"))
-                self._stream(events(reply, model, usage=asked))
+                self._stream(events(reply, model, usage=asked, odds=bool(body.get("logprobs"))))
                 if reply.cut is None or reply.manner == "neatly":
                     self.wfile.write(b"0\r\n\r\n")
             case Said():

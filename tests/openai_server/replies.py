@@ -14,7 +14,8 @@ class Said:
     """An answer. `pieces` are streamed one by one with `delay` seconds before each; not streamed, they come joined.
 
     `cut` ends the stream after so many pieces: "dropped" closes the connection in the middle of the HTTP body, "neatly" ends it
-    as if it were whole. A `finish` of None, a `done` of False and a `usage` of None leave these out.
+    as if it were whole. A `finish` of None, a `done` of False and a `usage` of None leave these out. `odds` are told where they
+    are asked for: log-probabilities in the place of some pieces, by the piece's number from 0; every other piece is certain.
     """
 
     pieces: tuple[str, ...]
@@ -28,6 +29,7 @@ class Said:
     breaks: str = "\n"
     comments: bool = False
     streams: bool = True
+    odds: Mapping[int, Mapping[str, float]] | None = None
 
 
 @dataclass(frozen=True)
@@ -72,13 +74,14 @@ def error(message: str, code: str | None = None, kind: str = "invalid_request_er
     return {"error": {"message": message, "type": kind, "param": None, "code": code}}
 
 
-def events(reply: Said, model: str, *, usage: bool) -> Iterator[tuple[float, str]]:
-    """The events of a streamed answer, each with the seconds to wait before it; `usage` says whether it was asked for."""
+def events(reply: Said, model: str, *, usage: bool, odds: bool = False) -> Iterator[tuple[float, str]]:
+    """The events of a streamed answer, each with the seconds to wait before it; `usage` and `odds` say what was asked for."""
     if reply.comments:
         yield 0.0, _event(reply, ": keep-alive")
     yield 0.0, _chunk(reply, model, {"role": "assistant", "content": ""})
-    for piece in reply.pieces[: reply.cut]:
-        yield reply.delay, _chunk(reply, model, {"content": piece})
+    for at, piece in enumerate(reply.pieces[: reply.cut]):
+        told = _logprobs(piece, reply.odds.get(at, {piece: 0.0})) if odds and reply.odds is not None else None
+        yield reply.delay, _chunk(reply, model, {"content": piece}, logprobs=told)
         if reply.comments:
             yield 0.0, _event(reply, ": keep-alive")
     if reply.cut is not None:
@@ -103,8 +106,17 @@ def whole(reply: Said, model: str) -> Json:
     }
 
 
-def _chunk(reply: Said, model: str, delta: Json, finish: str | None = None) -> str:
-    choice = {"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}
+def _logprobs(piece: str, odds: Mapping[str, float]) -> Json:
+    """What OpenAI tells of a piece that is one token."""
+    top = [{"token": token, "logprob": logprob, "bytes": None} for token, logprob in odds.items()]
+    return {
+        "content": [{"token": piece, "logprob": odds.get(piece, -9.0), "bytes": None, "top_logprobs": top}],
+        "refusal": None,
+    }
+
+
+def _chunk(reply: Said, model: str, delta: Json, finish: str | None = None, logprobs: Json | None = None) -> str:
+    choice = {"index": 0, "delta": delta, "finish_reason": finish, "logprobs": logprobs}
     return _data(reply, {**_head(model, "chat.completion.chunk"), "choices": [choice]})
 
 

@@ -256,6 +256,10 @@ class FakePages:
         """Quotes, unless told otherwise."""
         return self.name
 
+    def advises(self) -> bool:
+        """Never unless a question asks for it."""
+        return False
+
     def models(self) -> Sequence[str]:
         """Quotes alone, unless told otherwise."""
         if isinstance(self.others, ModelError):

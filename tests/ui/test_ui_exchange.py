@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from fake_pages import ARTICLES, PASSAGES, cite
 
-from bot.types import Answer, Cited, Claim, Condensed, Done, Judged, Notice, Retrieved, Token, Trouble, Turn
+from bot.types import Answer, Attributed, Cited, Claim, Condensed, Done, Judged, Notice, Retrieved, Token, Trouble, Turn
 from bot.ui.exchange import (
     Exchange,
     Problem,
@@ -21,7 +21,7 @@ ANSWER = Answer(
 )
 
 
-def exchange(*events: Condensed | Retrieved | Token | Cited | Judged | Notice | Done) -> Exchange:
+def exchange(*events: Condensed | Retrieved | Token | Cited | Attributed | Judged | Notice | Done) -> Exchange:
     found = asked("How long?")
     for event in events:
         found = after(found, event)
@@ -58,6 +58,13 @@ def test_a_footnote_that_was_judged_takes_the_place_of_the_one_that_was_told_of(
     claim = Claim("Nine days", 0, 9, "quoted", (1,))
     found = exchange(Cited(told), Cited(told), Judged(claim, 1, (ONE,)))
     assert (found.citations, found.claims) == ((told, ONE), (claim,))
+
+
+def test_a_footnote_that_was_found_stands_where_its_sentence_ended() -> None:
+    two, found = replace(ONE, n=2), replace(ONE, found=True)
+    now = exchange(Token("Nine days. They"), Cited(two), Token(" [2]"), Attributed(found, 0, 10, " [1]"))
+    assert (now.text, now.citations) == ("Nine days. [1] They [2]", (found, two))
+    assert markers(now.text, now.citations) == [((11, 14), 0), ((20, 23), 1)]
 
 
 def test_markers_are_footnotes_in_order_and_other_numbers_are_text() -> None:

@@ -248,6 +248,18 @@ def test_the_model_that_is_chosen_answers_the_next_question() -> None:
     assert (service.asked[-1].model, mode_of(at)) == ("openai:large", r"Written by openai\:large")
 
 
+def test_a_second_opinion_is_off_until_its_switch_is_turned() -> None:
+    service = FakePages(others=("quotes", "openai:small"), name="openai:small")
+    at = ask(choosing(started(lambda: service)), "How long?")
+    choosing(at).toggle(key="footnote-mode-advised").set_value(True).run()
+    ask(at, "And then?")
+    assert [question.second_opinion for question in service.asked[-2:]] == [None, True]
+
+
+def test_quotations_have_no_switch_for_a_second_opinion(chat: AppTest) -> None:
+    assert not choosing(chat).toggle
+
+
 def test_without_a_server_the_choice_tells_how_to_have_one(chat: AppTest) -> None:
     assert HOW[0] in [text.value for text in choosing(chat).text]
 

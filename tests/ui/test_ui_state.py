@@ -91,6 +91,12 @@ def test_the_open_source_of_another_turn_stays(state: State, service: FakePages)
     assert state.opened is not None
 
 
+def test_whether_a_second_opinion_is_wanted_goes_with_the_question(state: State, service: FakePages) -> None:
+    state.second_opinion = True
+    state.ask(service, "How long?")
+    assert service.asked[-1].second_opinion is True
+
+
 def test_the_scope_in_force_goes_with_the_question_and_stays_with_its_answer(state: State, service: FakePages) -> None:
     state.keep_to(HARBOUR, TITLES)
     state.ask(service, "And now?")

@@ -6,7 +6,7 @@ import pytest
 from fake_pages import ARTICLES, NINE, PASSAGES, FakePages, cite
 
 from bot.tally import counts
-from bot.types import Citation, Claim, Judged, Question, Verdict
+from bot.types import Citation, Claim, Judged, Question, SecondOpinion, Verdict
 from bot.ui.components.answer.text import Paragraph, written
 from bot.ui.components.answer.view import AnswerData, Around, answer_data
 from bot.ui.components.source.view import NOTHING_HERE, SourceData, source_data
@@ -100,7 +100,33 @@ def test_the_sum_counts_what_does_not_hold_in_words(data: AnswerData) -> None:
 
 
 def test_nothing_claimed_is_nothing_counted() -> None:
-    assert counts(()) == []
+    assert counts((), ()) == []
+
+
+def test_a_footnote_that_footnote_found_looks_and_reads_otherwise() -> None:
+    one = replace(cite(1, ARTICLES[0], NINE), found=True)
+    claim = Claim("They stayed for nine days.", 0, 26, "quoted", (1,))
+    exchange = replace(asked("How long?"), text=f"{claim.text} [1]", citations=(one,), claims=(claim,), status="done")
+    data = answer_data(exchange, Around())
+    assert [(run["text"], run["style"]) for run in data["paragraphs"][0]["runs"] if run["kind"] == "chip"] == [("1", "found")]
+    assert data["cards"]["c0"]["reason"] == "The model gave no source for this sentence; Footnote found this one."
+    assert data["sum"][0]["text"] == "1 of 1 claim supported, 1 of them by a source that Footnote found"
+    assert "(found by Footnote)" in data["copy"]
+
+
+def test_a_second_opinion_stands_beside_the_verdict_and_has_no_look_of_one() -> None:
+    one = replace(cite(1, ARTICLES[0], NINE), verdict="check")
+    opinion = SecondOpinion("yes", "some-model", "nine days", 1.5)
+    claim = Claim("They stayed for days", 0, 20, "check", (1,), opinion=opinion)
+    exchange = replace(asked("How long?"), text=f"{claim.text} [1].", citations=(one,), claims=(claim,), status="done")
+    data = answer_data(exchange, Around())
+    mark = next(run for run in data["paragraphs"][0]["runs"] if run["kind"] == "mark")
+    assert (mark["text"], mark["style"], mark["card"]) == ("model: yes", "opinion", "o0")
+    card = data["cards"]["o0"]
+    assert (card["said"], card["tone"]) == ("Check this against the passage", "weak")
+    assert (card["reason"], card["quote"]) == ("Second opinion: the model finds this in the passage.", "nine days")
+    assert card["byline"] == "some-model · Log-odds of Yes over No: +1.5"
+    assert [part["text"] for part in data["sum"]] == ["0 of 1 claim supported", "1 to check"]
 
 
 def test_the_cost_is_told_with_the_model(data: AnswerData) -> None:

@@ -14,8 +14,12 @@ from bot.ui.service import Service
 from bot.ui.state import State
 
 _KEY = "footnote-mode"
-OPEN, CHOSEN, OFFER = f"{_KEY}-open", f"{_KEY}-chosen", f"{_KEY}-offer"
+OPEN, CHOSEN, OFFER, ADVISED = f"{_KEY}-open", f"{_KEY}-chosen", f"{_KEY}-offer", f"{_KEY}-advised"
 QUOTES = "quotes"
+ADVISES = (
+    "The model is asked once more, for all claims of an answer that are likely or to be checked. It costs tokens, is shown "
+    "beside the verdict, and never changes it."
+)
 HOW = (
     "To have answers written by a model, set OPENAI_API_KEY to your key, or OPENAI_BASE_URL to the address of a compatible "
     "server (Ollama, llama.cpp, vLLM, LM Studio). Then start Footnote again.",
@@ -96,12 +100,19 @@ def _choice(state: State, service: Service, started: str) -> None:
     if CHOSEN not in st.session_state or st.session_state[CHOSEN] not in names:
         st.session_state[CHOSEN] = names[current(names, state.model, started)]
     st.selectbox("Answers", names, format_func=label, key=CHOSEN, on_change=partial(_chose, state))
+    if st.session_state[CHOSEN] != QUOTES:
+        asks = service.advises() if state.second_opinion is None else state.second_opinion
+        st.toggle("Second opinion on doubtful claims", asks, key=ADVISED, help=ADVISES, on_change=partial(_advised, state))
     st.text("Counts from the next question on.")
     if offer.problem:
         fault(offer.problem, f"{_KEY}-fault")
     elif names == (QUOTES,):
         for sentence in HOW:
             st.text(sentence)
+
+
+def _advised(state: State) -> None:
+    state.second_opinion = bool(st.session_state[ADVISED])
 
 
 def _chose(state: State) -> None:

@@ -104,3 +104,10 @@ def test_a_passive_sentence_turns_nothing() -> None:
 def test_clauses_cover_a_statement_between_their_ends() -> None:
     statement: Statement = claimed("It rained, but they came.")
     assert [statement.text[start:end].strip() for start, end in clauses(statement)] == ["It rained", "they came."]
+
+
+def test_a_name_on_both_sides_of_what_is_done_is_left_open() -> None:
+    assert not _turned(
+        "It was Japanese leaders who launched the alliance.",
+        "The Japan-Taiwan Leader Alliance was launched by 127 Japanese leaders.",
+    )

@@ -35,6 +35,16 @@ def test_for_people_the_verdict_stands_first_and_the_sum_last(run: Run, draft: s
     assert run.out.endswith("4 sentences checked: 2 not found, 1 quoted, 1 number differs.\n")
 
 
+def test_a_second_opinion_stands_with_its_sentence_and_its_cost_is_told(run: Run, draft: str) -> None:
+    run.service.advising = True
+    assert run("check", draft, "--json") == 0
+    assert run.records()[2]["second_opinion"] == {"says": "no", "model": "openai:m"}
+    assert "second_opinion" not in run.records()[0]
+    assert run.err.splitlines() == ["The model was slow.", "90 tokens in, 10 out."]
+    run("check", draft)
+    assert "  Second opinion: the model does not find this in the passage. (openai:m)\n" in run.out
+
+
 def test_a_draft_that_states_nothing_is_said_to(run: Run, tmp_path: Path) -> None:
     (tmp_path / "d.txt").write_text("nothing", encoding="utf-8")
     assert run("check", str(tmp_path / "d.txt")) == 0

@@ -1,5 +1,6 @@
 """Packs to be exported, made up: every kind of answer, and texts that would like to be markup."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.export import Item, Pack
@@ -62,6 +63,14 @@ def written() -> Answer:
         ("A note.",),
         "openai:m",
     )
+
+
+def attributed() -> Answer:
+    """A model's answer without a footnote of its own, with the one that Footnote found."""
+    text = "Its builders were paid five shillings. [1]"
+    claims = claims_of(text, ("Its builders were paid five shillings.", "supported", (1,)))
+    one = replace(cited("Its builders were paid five shillings a day."), found=True)
+    return Answer("Who?", "Who?", text, False, 0.9, "model", claims, (one,), (passage(),), model="openai:m")
 
 
 def quoted() -> Answer:

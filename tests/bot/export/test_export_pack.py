@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from packs import TEXT, WHEN, cited, full, passage, quoted, written
+from packs import TEXT, WHEN, attributed, cited, full, pack, passage, quoted, written
 
 from bot.cited import Cited
-from bot.export import pack_of
+from bot.export import Item, as_csv, as_html, as_markdown, pack_of
 from bot.export.pack import facts, markers, nearest, state, surroundings, tallies
 from bot.history import Asked, Conversation, Head, Outcome, Review, StoredTurn
-from bot.types import Answer, Trace, Trouble
+from bot.types import Answer, SecondOpinion, Trace, Trouble
 
 
 def marked(answer: Answer) -> list[tuple[str, int]]:
@@ -20,6 +20,22 @@ def marked(answer: Answer) -> list[tuple[str, int]]:
 def turn(id: str, outcome: Outcome, **fields: str) -> StoredTurn:
     made = StoredTurn(id, "c", "", Asked(f"{id}?", kept=("a.txt",)), "done", outcome, "", WHEN)
     return replace(made, **fields)  # type: ignore[arg-type]
+
+
+def test_every_form_says_of_a_source_that_the_answer_did_not_give_it() -> None:
+    made = pack(Item("Who?", attributed()))
+    assert tallies(made) == ["1 of 1 claim supported, 1 of them by a source that Footnote found."]
+    said = "The model gave no source for this sentence; Footnote found this one."
+    assert said in as_html(made) and said in as_markdown(made)
+    assert "found by Footnote" in as_csv(made)
+
+
+def test_every_form_tells_a_second_opinion() -> None:
+    answer = attributed()
+    claim = replace(answer.claims[0], verdict="check", opinion=SecondOpinion("no", "openai:m", margin=-1.5))
+    made = pack(Item("Who?", replace(answer, claims=(claim,))))
+    said = "Second opinion: the model does not find this in the passage."
+    assert all(said in form(made) for form in (as_html, as_markdown, as_csv))
 
 
 def test_each_marker_has_its_own_citation() -> None:

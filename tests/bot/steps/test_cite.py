@@ -33,6 +33,43 @@ def claims(text: str, size: int = 4) -> list[Drafted]:
     return found
 
 
+def attributed(text: str, size: int = 4) -> tuple[str, list[Drafted]]:
+    """The text and the claims where every claim without a marker is given [7], as it comes in pieces."""
+    draft, markers, found = Draft(), Markers(), list[Drafted]()
+
+    def take(final: bool = False) -> None:
+        for one in draft.finished(final=final):
+            found.append(one)
+            if one.claims and not one.markers:
+                draft.attribute(one, 7)
+
+    pieces = [text[at : at + size] for at in range(0, len(text), size)]
+    for part in [*(part for piece in pieces for part in markers.feed(piece)), *markers.end()]:
+        if not isinstance(part, Removed):
+            draft.add(part)
+            take()
+    take(final=True)
+    return draft.text, found
+
+
+@pytest.mark.parametrize("size", [1, 3, 7, 40, 400])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It opened. It is iron.", "It opened. [7] It is iron. [7]"),
+        ("It opened [1]. It is iron. It is long [2].", "It opened [1]. It is iron. [7] It is long [2]."),
+        ("It opened. [1] It is iron.\n\n- It is long. [2]\n- It is old.", None),
+        ("# A bridge\n\nIt is iron.\n", "# A bridge\n\nIt is iron. [7]\n"),
+        ("它在一九三一年开放。它是铁做的[2]。它很长。", "它在一九三一年开放。 [7]它是铁做的[2]。它很长。 [7]"),
+        ("Es ist aus Eisen. Den Preis nennt kein Artikel [0].", "Es ist aus Eisen. [7] Den Preis nennt kein Artikel."),
+    ],
+)
+def test_a_marker_is_put_behind_the_sentence_that_has_none(text: str, expected: str | None, size: int) -> None:
+    made, found = attributed(text, size)
+    assert made == (expected or "It opened. [1] It is iron. [7]\n\n- It is long. [2]\n- It is old. [7]")
+    assert all(made[one.start : one.end] == one.text for one in found)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -211,7 +211,7 @@ function pressed(view, run) {
 
 function dress(view, node, run) {
   const told = view.data.cards[run.card];
-  const name = `${run.kind} ${told.tone}`;
+  const name = [run.kind, run.style, told.tone].filter(Boolean).join(" ");
   const changed = node.className !== name;
   node.className = name;
   node.setAttribute("aria-label", told.label);

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.tally import FOUND
 from bot.types import Citation
 from bot.ui.exchange import Exchange
 from bot.verdicts import HOLDS, said
@@ -32,4 +33,5 @@ def _words(citation: Citation) -> str:
     """The quotation; words that do not carry their sentence must not look elsewhere as if they did."""
     quote = f"“{' '.join(citation.quote.split())}”" if citation.quote else ""
     held = citation.verdict in HOLDS
-    return " ".join(filter(None, (quote, "" if held else f"({said(citation.verdict, running=False)})")))
+    remarks = ("" if held else said(citation.verdict, running=False), FOUND if citation.found else "")
+    return " ".join(filter(None, (quote, *(f"({remark})" for remark in remarks if remark))))

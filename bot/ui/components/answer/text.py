@@ -12,7 +12,7 @@ from typing import Literal, TypedDict
 
 from bot.types import Citation, Claim
 from bot.ui.exchange import markers
-from bot.verdicts import line
+from bot.verdicts import OPINIONS, line
 from vectorstore.types import Span
 
 ParagraphKind = Literal["text", "lead", "quote", "item", "heading"]
@@ -72,14 +72,14 @@ class _Laid:
     styles: Sequence[tuple[Span, str]]
 
 
-def chip(at: int, n: int) -> Run:
-    """The chip of the footnote `at`, which shows the number `n`."""
-    return Run(kind="chip", text=str(n), style="", card=f"c{at}")
+def chip(at: int, citation: Citation) -> Run:
+    """The chip of the footnote `at`, which shows its number; one that the model did not give has a look of its own."""
+    return Run(kind="chip", text=str(citation.n), style="found" if citation.found else "", card=f"c{at}")
 
 
 def written(text: str, citations: Sequence[Citation], claims: Sequence[Claim], *, running: bool) -> list[Paragraph]:
     """A model's text; claims that do not hold are underlined, and what can be pressed for that follows them."""
-    chips = [Pin(span, chip(at, citations[at].n)) for span, at in markers(text, citations)]
+    chips = [Pin(span, chip(at, citations[at])) for span, at in markers(text, citations)]
     pins = sorted([*chips, *_marks(text, claims, chips)], key=lambda pin: pin.span)
     lines = [((claim.start, claim.end), drawn) for claim in claims if (drawn := line(claim.verdict))]
     found, at = list[Paragraph](), 0
@@ -107,14 +107,15 @@ def _unpressed(runs: Sequence[Run], notes: Mapping[str, Run]) -> Iterator[Run]:
 
 
 def _marks(text: str, claims: Sequence[Claim], chips: Sequence[Pin]) -> Iterator[Pin]:
-    """Behind each claim that cites nothing, or that has a better source: behind its footnotes, before the next claim."""
+    """Behind each claim that cites nothing, or that has a better source or a model's opinion: behind its footnotes."""
     for at, claim in enumerate(claims):
         end = claims[at + 1].start if at + 1 < len(claims) else len(text)
-        if claim.verdict != "uncited" and claim.better is None:
-            continue
         place = max([claim.end, *(pin.span[1] for pin in chips if claim.start <= pin.span[0] < end)])
-        said = "no source" if claim.verdict == "uncited" else "better source"
-        yield Pin((place, place), Run(kind="mark", text=said, style="", card=f"m{at}"))
+        if claim.verdict == "uncited" or claim.better is not None:
+            said = "no source" if claim.verdict == "uncited" else "better source"
+            yield Pin((place, place), Run(kind="mark", text=said, style="", card=f"m{at}"))
+        if claim.opinion is not None:
+            yield Pin((place, place), Run(kind="mark", text=OPINIONS[claim.opinion.says][0], style="opinion", card=f"o{at}"))
 
 
 def _paragraph(text: str, span: Span, pins: Sequence[Pin], lines: Sequence[tuple[Span, str]], last: bool) -> Paragraph:
@@ -174,7 +175,7 @@ def quoted(text: str, citations: Sequence[Citation]) -> list[Paragraph]:
         row = None if match else re.compile(rf"([^\n]+? ?){marker}(?=\n|$)").search(text, at)
         if pinned := match or row:
             found += _plain(text[at : pinned.start()])
-            run, pin = Run(kind="text", text=pinned[1], style="", card=""), chip(place, citation.n)
+            run, pin = Run(kind="text", text=pinned[1], style="", card=""), chip(place, citation)
             bullet = Run(kind="bullet", text="•", style="", card="")
             found.append(_quotation(run, pin) if match else Paragraph(kind="item", depth=0, runs=[bullet, run, pin]))
             at = pinned.end()

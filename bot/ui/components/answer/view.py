@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from bot.history import Feedback
-from bot.tally import Count, counts, spent
-from bot.types import Citation, Claim
+from bot.tally import FOUND, FOUND_NOTE, Count, counts, spent
+from bot.types import Citation, Claim, SecondOpinion, Verdict
 from bot.ui.components.answer.copying import copied
 from bot.ui.components.answer.text import Paragraph, quoted, written
 from bot.ui.components.words import Piece, ProblemData, pieces, problem_data
 from bot.ui.exchange import Exchange, searched_as_typed, searched_for
-from bot.verdicts import Tone, said, tone
+from bot.verdicts import OPINIONS, Tone, said, tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def answer_data(exchange: Exchange, around: Around) -> AnswerData:
         narrow=exchange.abstained and bool(exchange.scope),
         paragraphs=paragraphs(exchange, quotes),
         cards=_cards(exchange, quotes),
-        sum=[] if quotes else counts(exchange.claims),
+        sum=[] if quotes else counts(exchange.claims, exchange.citations),
         cost=[*_cost(exchange), *filter(None, [around.sums])],
         notices=[pieces(text) for text in exchange.notices],
         problem=problem_data(trouble) if trouble else None,
@@ -178,23 +178,27 @@ def _cost(exchange: Exchange) -> list[str]:
 def _cards(exchange: Exchange, quotes: bool) -> dict[str, Card]:
     """A card for each footnote, and for each claim that has no source or a better one."""
     cards = {f"c{at}": _card(exchange, at, citation) for at, citation in enumerate(exchange.citations)}
-    marked = () if quotes else enumerate(exchange.claims)
-    return cards | {f"m{at}": _mark(at, claim) for at, claim in marked if claim.better or claim.verdict == "uncited"}
+    if quotes:
+        return cards
+    claims = list(enumerate(exchange.claims))
+    cards |= {f"m{at}": _mark(at, claim) for at, claim in claims if claim.better or claim.verdict == "uncited"}
+    return cards | {f"o{at}": _second(claim.verdict, claim.opinion) for at, claim in claims if claim.opinion}
 
 
 def _card(exchange: Exchange, at: int, citation: Citation) -> Card:
     running = exchange.status == "running"
     checked = citation.verdict or ("being checked" if running else "not checked")
     named = f"{citation.title}, {checked}" if citation.title else checked
+    number = f"Footnote {citation.n}{f', {FOUND}' if citation.found else ''}"
     return Card(
         title=citation.title,
         byline=_byline(exchange, citation),
         quote=citation.quote if citation.verdict else "",
         said=said(citation.verdict, running=running),
-        reason=citation.reason,
+        reason=" ".join(filter(None, (citation.reason, FOUND_NOTE if citation.found else ""))),
         tone=tone(citation.verdict),
         better="",
-        label=f"Footnote {citation.n}: {named}",
+        label=f"{number}: {named}",
         opens=Target(kind="citation", n=at) if citation.article else None,
     )
 
@@ -215,6 +219,23 @@ def _mark(at: int, claim: Claim) -> Card:
         better=told,
         label=label,
         opens=Target(kind="better", n=at) if better else None,
+    )
+
+
+def _second(verdict: Verdict, opinion: SecondOpinion) -> Card:
+    """The card of what a model says of a claim, under the verdict, which stays."""
+    told = f"{OPINIONS[opinion.says][1]} {opinion.reason}".strip()
+    odds = f"Log-odds of Yes over No: {opinion.margin:+.1f}" if opinion.margin is not None else ""
+    return Card(
+        title="",
+        byline=" · ".join(filter(None, (opinion.model, odds))),
+        quote=opinion.words,
+        said=said(verdict),
+        reason=told,
+        tone=tone(verdict),
+        better="",
+        label=told,
+        opens=None,
     )
 
 

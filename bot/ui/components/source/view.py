@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from bot.anchors import Anchor, find, text_hash
+from bot.tally import FOUND_NOTE
 from bot.types import Citation
 from bot.ui.components.catalog.catalog import foreign
 from bot.ui.components.source.changed import NOTES, Became, Standing, Version, quoted, standing, versions
@@ -157,7 +158,7 @@ def _cited(opened: Opened, exchange: Exchange, service: Service) -> SourceData:
         return _shown(opened, article, _View(kicker, "weak" if known else "bad", "", marks, stands, quote))
     assert stands.span is not None
     nothing = NOTHING_HERE if citation.verdict == "not found" else ""
-    note = " ".join(filter(None, (nothing, citation.reason)))
+    note = " ".join(filter(None, (nothing, citation.reason, FOUND_NOTE if citation.found else "")))
     own = Highlight(stands.span, mark, citation.n, opened.n)
     marks = (own, *_others(exchange, article, opened.n))
     return _shown(opened, article, _View(kicker, tone(citation.verdict), note, marks, stands, quote))

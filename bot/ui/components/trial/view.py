@@ -98,7 +98,7 @@ def _tried(at: int, tried: Tried) -> TriedData:
         stage={"running": f"{stage(exchange)}…", "stopped": "Stopped: this answer is incomplete."}.get(exchange.status, ""),
         running=exchange.status == "running",
         paragraphs=_judged(paragraphs(exchange, quotes), exchange.citations),
-        sum=_quoted(exchange) if quotes else counts(exchange.claims),
+        sum=_quoted(exchange) if quotes else counts(exchange.claims, exchange.citations),
         faults=_faults(exchange.citations),
         facts=_facts(exchange),
         notices=[pieces(text) for text in exchange.notices],

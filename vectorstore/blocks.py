@@ -34,6 +34,8 @@ HEADINGS_IN_A_ROW = 3
 """More lines in a row that look like headings are the items of a list."""
 LONGEST_HEADING, LONGEST_QUESTION = 200, 250
 """Characters."""
+ONLY_TURNS = 0.8
+"""Where such a share of the paragraphs stands behind names, they are turns though nobody speaks twice."""
 LONGEST_PARSED = 2_000_000
 """Characters; a longer text is read as plain paragraphs."""
 
@@ -52,7 +54,10 @@ _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d+\W*$|\s{3,}\d+$")
 _QUESTION_MARK = re.compile(r"[?？؟][\s\"'”’»)\]*_`#]*$")
 _Q_LABEL = re.compile(r"(?:Q|Question)(?:\s?\d+)?\s*[.:)]\s*", re.IGNORECASE)
 _BOLD = re.compile(r"(?:\*\*|__)(?=\S)[^\n]*?(?:\*\*|__)[.:?]?\s*$")
-_LABEL = re.compile(r"(?:\*\*|__)?(?P<who>[^\W\d_][\w.’'&-]*(?: [\w.’'&()-]+){0,4})(?:\*\*|__)?\s?[:：](?:\*\*|__)?\s*(?=\S)")
+_TIME = r"(?P<time>[\[(]?(?:\d{4}-\d\d-\d\d[ T])?\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp][Mm])?[\])]?(?: [-–—])?\s+)?"
+_LABEL = re.compile(
+    _TIME + r"(?:\*\*|__)?(?P<who>[^\W\d_][\w.’'&-]*(?: [\w.’'&()-]+){0,4})(?:\*\*|__)?\s?[:：](?:\*\*|__)?\s*(?=\S)"
+)
 _MARKS = re.compile(r"(?<!\w)(?:\*{1,3}|_{1,3}|`+|~~)|(?:\*{1,3}|_{1,3}|`+|~~)(?!\w)")
 _CELL = re.compile(r"(?<!\\)\|")
 
@@ -290,21 +295,39 @@ def _only_links(words: str) -> bool:
 
 
 def _turns(text: str, blocks: list[Block]) -> list[Block]:
-    """The turns of a talk: paragraphs behind the names of at least two speakers, who come again; and what goes on from them."""
-    labels = [_LABEL.match(text, one.start, one.end) if one.kind in ("paragraph", "heading") else None for one in blocks]
+    """The turns of a talk: paragraphs behind the names of two speakers and more; and what goes on from them.
+
+    The speakers come again, or nearly all that is said stands behind a name.
+    """
+    labels = [_label(text, one) for one in blocks]
     names = [label["who"] if label else "" for label in labels]
     often = Counter(name for name in names if name)
     again = {name for name, times in often.items() if times > 1}
-    prose = sum(one.kind == "paragraph" for one in blocks)
-    if len(again) < 2 or sum(often[name] for name in again) < 0.4 * prose:
+    prose = sum(one.kind == "paragraph" or bool(name) for one, name in zip(blocks, names, strict=True))
+    says = [
+        name for one, name in zip(blocks, names, strict=True) if _is_name(name) and ends_sentence(text[one.start : one.end])
+    ]
+    only = len(set(says)) > 1 and len(says) >= ONLY_TURNS * prose
+    if not only and (len(again) < 2 or sum(often[name] for name in again) < 0.4 * prose):
         return blocks
     found: list[Block] = []
     speaker = ""
     for one, name in zip(blocks, names, strict=True):
         speaker = name or (speaker if one.kind in ("paragraph", "item", "quote") else "")
-        turn = speaker and one.kind in ("paragraph", "heading", "quote")
+        turn = name or (speaker and one.kind in ("paragraph", "heading", "quote"))
         found.append(replace(one, kind="turn", speaker=speaker, level=0, group=0) if turn else one)
     return found
+
+
+def _label(text: str, one: Block) -> re.Match[str] | None:
+    """The name that a block begins with; lines without a full stop look like a list's, and have one behind a time alone."""
+    match = _LABEL.match(text, one.start, one.end)
+    return match if match and (one.kind in ("paragraph", "heading") or (one.group < -1 and match["time"])) else None
+
+
+def _is_name(words: str) -> bool:
+    """Whether a label can be a speaker's name, and not the "Q" and "A" of a list of questions."""
+    return len(words) > 1 and not _Q_LABEL.match(f"{words}:") and all(word[0].isupper() for word in words.split())
 
 
 def _asks(text: str, one: Block) -> bool:
@@ -344,6 +367,8 @@ def _led(text: str, blocks: Sequence[Block]) -> list[Block]:
             lead = _replied_to(text, found, one)
         elif one.kind == "row":
             lead = next((n for n in range(at - 1, -1, -1) if found[n].kind == "header" and found[n].group == one.group), None)
+        elif asked is not None and one.kind == "item" and found[asked].group == one.group:
+            lead = asked
         elif one.kind in ("item", "header"):
             if (one.group, one.kind) not in first:
                 introduces = before is not None and before.kind in ("paragraph", "item", "turn") and before.group != one.group

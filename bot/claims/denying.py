@@ -2,23 +2,63 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.claims.pairing import LANDED, Pairing, Problem
+from bot.claims.align import share
+from bot.claims.bindings import clauses
+from bot.claims.pairing import LANDED, Conflict, Pairing, Problem
 from bot.claims.polarity import Negation, is_soft, opposite
 from bot.claims.statements import Statement
 from bot.claims.wording import Word
 
+SAME = 0.8
+"""One says the opposite of the other in so many words where it has such a share of the other's telling words, and"""
+IN_ORDER = 0.7
+"""such a share in the same order."""
+
 
 def denials(pairing: Pairing) -> Iterator[Problem]:
-    """What one of the two says and the other denies."""
+    """What one of the two says and the other denies; in conflict where they have the same words but for that."""
+    near = [*pairing.near, *pairing.leads]
     for one in pairing.claim.negations:
-        if (says := _affirms(one, pairing.near)) is not None:
-            yield Problem("denial" if says else "", only_claim(pairing.claim, one), pairing.chosen[0])
+        if (says := _affirms(one, near)) is not None:
+            yield Problem(how(one, pairing) if says else "", only_claim(pairing.claim, one), pairing.chosen[0])
+    theirs = {word for statement in near for one in statement.negations for word in one.denied}
+    agreed = any(theirs & set(one.denied) for one in pairing.claim.negations)
     for i, statement in zip(pairing.chosen, pairing.near, strict=True):
         for one in statement.negations:
-            if _affirms(one, [pairing.claim]) and not _elsewhere(one, statement, pairing):
-                yield Problem("denial", only_passage(statement, one), i)
+            if not agreed and _affirms(one, [pairing.claim]) and not _elsewhere(one, statement, pairing):
+                yield Problem(how(one, pairing), only_passage(statement, one), i)
+    for lead in pairing.leads:
+        for one in lead.negations:
+            if not pairing.claim.negations and _governs(lead):
+                yield Problem("", only_passage(lead, one), pairing.chosen[0])
     if pair := _opposed(pairing):
-        yield pairing.conflict(pair[1], pair[0], "denial")
+        yield pairing.conflict(pair[1], pair[0])
+
+
+def how(one: Negation, pairing: Pairing) -> Conflict:
+    """How a negation that only one of the two has conflicts with the other: as a "denial" where they have the same words.
+
+    The best sentence has nearly all other words of the claim, a good part of them in the clause of the negation.
+    """
+    claim, best = pairing.claim, pairing.near[0]
+    there, own = ({word.stem for word in statement.words} for statement in (best, claim))
+    shared = {word.stem for word in claim.plain if word.stem in there}
+    denied = [stem for stem in one.denied if stem in there & own]
+    beside = shared & _beside(one, claim if one in claim.negations else best)
+    alone = bool(claim.negations) != bool(best.negations) and 2 * len(denied) >= len(one.denied) > 0
+    same = len(shared) >= SAME * len({word.stem for word in claim.plain}) and share(claim.plain, best.words) >= IN_ORDER
+    return "denial" if alone and same and 3 * len(beside) >= len(shared) else "other"
+
+
+def _beside(one: Negation, statement: Statement) -> frozenset[str]:
+    """The words in the clause of a negation: "I am no expert, but the tower is old" denies nothing of the tower."""
+    start, end = next(((a, b) for a, b in clauses(statement) if a <= one.start < b), (statement.start, statement.end))
+    return frozenset(word.stem for word in statement.words if start <= word.start < end)
+
+
+def _governs(lead: Statement) -> bool:
+    """Whether a list follows a line: what the line denies is denied of each item."""
+    return lead.text[lead.start : lead.end].rstrip(" *_").endswith((":", "："))
 
 
 def only_claim(claim: Statement, one: Negation) -> str:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from bot.claims.align import Alignment, align, share
 from bot.claims.bindings import clauses
 from bot.claims.conflicts import supported_facts
+from bot.claims.framing import Frame
 from bot.claims.pairing import Pairing, Problem
 from bot.claims.statements import Source, Statement
 from bot.claims.wording import FUNCTION_WORDS, is_eastern
@@ -37,6 +38,8 @@ STEEP = 18.0
 """How fast the score goes from 0 to 1 around the bar."""
 NEXT_TO, FURTHER, MOST_SENTENCES = 0.05, 0.08, 3
 """What a further sentence must add to be counted in: less where it is a neighbour of one that is; and how many there may be."""
+NEVER = 10.0
+"""Takes a sentence that is about something else below all others."""
 NEARLY, REPEATED = 0.85, 0.85
 """From this share a claim repeats one sentence so nearly that no likeness need be worked out, which costs most of the time; and
 the likeness that it then has, about the median of untouched sentences."""
@@ -70,12 +73,16 @@ class Evidence:
     def __init__(self, claim: Statement, source: Source, likeness: Likeness) -> None:
         self._claim, self._source, self._likeness = claim, source, likeness
         self.eastern = is_eastern(claim.text)
+        self.frame = Frame(claim, source)
         self._repeated = _repeated(claim, source)
+        if self._repeated in self.frame.foreign:
+            self._repeated = None
         if self._repeated is None:
             chosen, self.score = self._choose()
         else:
-            chosen, self.score = [self._repeated], REPEATED + COVER * self._cover(source.sentences[self._repeated].offered)
-        self.pairing = Pairing(claim, source, tuple(chosen), self.nearness)
+            chosen, self.score = [self._repeated], REPEATED + COVER * self._cover(self.frame.offered[self._repeated])
+        leads = self.frame.lead_parts(chosen)
+        self.pairing = Pairing(claim, self.frame.narrowed(chosen), tuple(chosen), self.nearness, leads)
         self.near = self.pairing.near
         self.alignment: Alignment = align(claim.words, self.near[0].words)
 
@@ -88,7 +95,7 @@ class Evidence:
     @cached_property
     def cover(self) -> float:
         """The share of the claim's words and facts that stand in the sentences."""
-        return self._cover(frozenset[str]().union(*(one.offered for one in self.near)))
+        return self._cover(frozenset[str]().union(*(self.frame.offered[i] for i in self.pairing.chosen)))
 
     @cached_property
     def late(self) -> float:
@@ -108,7 +115,7 @@ class Evidence:
 
     def unsaid(self) -> list[Problem]:
         """The first clause of the claim of which its sentences say next to nothing, though they may say the others."""
-        keys = frozenset[str]().union(*(one.offered for one in self.near))
+        keys = frozenset[str]().union(*(self.frame.offered[i] for i in self.pairing.chosen))
         for start, end in clauses(self._claim):
             stems = {word.stem for word in self._claim.plain if start <= word.start < end}
             cover = len(stems & keys) / max(1, len(stems))
@@ -141,13 +148,14 @@ class Evidence:
 
     @cached_property
     def _likest(self) -> Floats:
-        """The best cosine of each token of the claim in each sentence (sentences, tokens); 0 where one was left out."""
+        """The best cosine of each token of the claim in each sentence and its leads (sentences, tokens); 0 if left out."""
         found = np.zeros((len(self._source.sentences), len(self._grid.claim)), np.float32)
-        edges = [edge for one in self._source.sentences for edge in (one.start, one.end)]
-        places = np.searchsorted(self._grid.source[:, 0], edges).tolist()
-        for n, (first, last) in enumerate(zip(places[::2], places[1::2], strict=True)):
+        spans = [(n, (one.start, one.end)) for n, one in enumerate(self._source.sentences)]
+        spans += [(n, lead) for n, _ in spans for lead in self.frame.leads(n)]
+        places = np.searchsorted(self._grid.source[:, 0], [edge for _, span in spans for edge in span]).tolist()
+        for (n, _), first, last in zip(spans, places[::2], places[1::2], strict=True):
             if first < last:
-                found[n] = self._grid.cosines[:, first:last].max(axis=1)
+                found[n] = np.maximum(found[n], self._grid.cosines[:, first:last].max(axis=1))
         return found
 
     def _cover(self, keys: frozenset[str]) -> float:
@@ -163,6 +171,7 @@ class Evidence:
             prices = self._prices(chosen)
             gains = self._weights(chosen) - weight - prices
             gains[chosen] = -1.0
+            gains[[i for i in range(len(gains)) if not all(self.frame.together(n, i) for n in chosen)]] = -1.0
             best = int(gains.argmax())
             if gains[best] <= 0:
                 break
@@ -172,9 +181,10 @@ class Evidence:
 
     def _weights(self, chosen: Sequence[int]) -> Floats:
         """What each sentence weighs together with those that are chosen."""
-        sentences = self._source.sentences
-        keys = frozenset[str]().union(*(sentences[i].offered for i in chosen))
-        cover = np.array([self._cover(keys | one.offered) for one in sentences], np.float32)
+        offered = self.frame.offered
+        keys = frozenset[str]().union(*(offered[i] for i in chosen))
+        cover = np.array([self._cover(keys | own) for own in offered], np.float32)
+        cover[list(self.frame.foreign)] = -NEVER
         if self.eastern or not self._telling.size:
             # The model has seen no Chinese, Japanese or Korean: what their pairs of characters share stands for likeness.
             return np.asarray(0.5 + (0.5 + COVER) * cover, np.float32)

@@ -27,12 +27,14 @@ def lacking_names(pairing: Pairing) -> Iterator[Problem]:
     """The names that are missing, or have another in their place."""
     for n, name in enumerate(pairing.claim.names):
         lacking = pairing.source.known.lacks(name)
+        if name.weak and (lacking or pairing.source.known.writes_small(name.text)):
+            continue  # "Based on this" has no name, and nothing tells "Oslo is" from it.
         if lacking and len(lacking) < len(name.parts) and _is_fuller(name, pairing.source):
             continue
         rival = _rival_name(name, pairing) if lacking else _core_rival(name, n == 0, pairing)
         if rival:
             yield pairing.conflict(rival, name)
-        elif lacking and not name.weak:
+        elif lacking:
             yield pairing.lacking(name)
 
 

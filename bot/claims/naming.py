@@ -31,8 +31,10 @@ _BEGINNERS_WORDS = """
     nor not never nobody nothing mr mrs ms dr sir"""
 _BEGINNERS = FUNCTION_WORDS | frozenset(_BEGINNERS_WORDS.split())
 _TITLES_WORDS = """
-    mr mrs ms miss dr sir lord lady prof professor king queen pope saint st president general captain"""
-_TITLES = frozenset(_TITLES_WORDS.split())
+    mr mrs ms miss mx dr sir dame lord lady prof professor king queen emperor pope saint st president chancellor general
+    captain colonel honorable honourable hon justice judge senator sen governor gov rev reverend rabbi minister"""
+TITLES = frozenset(_TITLES_WORDS.split())
+"""Words before a name that are no part of it."""
 _GENERIC_WORDS = """
     the of and a an de da van von der den la le al bin for in"""
 _GENERIC = frozenset(_GENERIC_WORDS.split())
@@ -73,7 +75,11 @@ _ENDINGS = (
     "ist",
     "ern",
 )
+# Two letters that are words as well, in small letters.
+_SHORT = {form: re.compile(rf"\b{form.upper()}\b|\b{'[.]'.join(form.upper())}\b") for form in ("us", "un", "eu", "uk")}
 _LEFT = 4
+SPELT = 3
+"""Letters of an abbreviation at least for its words to be looked for in the source."""
 _WAR = re.compile(r"(?i:World War (?:I{1,2}|One|Two|1|2)|(?:First|Second) World War|WW(?:I{1,2}|1|2))")
 
 
@@ -96,7 +102,7 @@ class Name:
         """Its words without case, accents and possessive endings, the small joining ones and titles left out."""
         found = [folded(_ENDING.sub("", part)) for part in re.split(r"[\s-]+", self.text)]
         telling = [part for part in found if len(part.rstrip(".")) > 1 and part not in _GENERIC]
-        return [part for part in telling if part.rstrip(".") not in _TITLES] or telling
+        return [part for part in telling if part.rstrip(".") not in TITLES] or telling
 
 
 @lru_cache(maxsize=4096)
@@ -139,10 +145,13 @@ class Known:
     """What a source, with what is known of its article, calls things by."""
 
     def __init__(self, *texts: str) -> None:
+        self._given = texts
+        self._written = frozenset(word for text in texts for word in re.findall(r"\w+", text))
         self._texts = [folded(text) for text in texts]
         self._stems = {word.stem for text in texts for word in words(text)}
         self._plain = {re.sub(r"\W", "", part) for text in self._texts for part in re.split(r"[\s/-]+", text)}
         self._initials = {sign for text in texts for run in names_in(text) for sign in _initials(run.text)}
+        self._abbreviable = [_first_letters(text) for text in self._texts]
         self._marks = " ".join(re.sub(r"\W+", " ", text) for text in self._texts)
 
     def has(self, name: Name) -> bool:
@@ -155,11 +164,32 @@ class Known:
             return []
         if name.is_war and not self._alias(folded(name.text)) and f" {_undotted(folded(name.text))} " not in f" {self._marks} ":
             return name.parts
-        missing = [part for part in name.parts if not self._part(part)]
+        missing = [part for part in self._unaliased(name).parts if not self._part(part)]
         whole = re.sub(r"\W", "", folded(name.text))
-        if missing and (whole in self._initials or self._spelled(name)):
+        if missing and (whole in self._initials or self._spelled(name) or self._abbreviates(name.text)):
             return []
         return missing
+
+    def _unaliased(self, name: Name) -> Name:
+        """The name without what the source calls otherwise: "Supreme Court" of "U.S. Supreme Court" where it has "American"."""
+        plain = f" {_undotted(folded(name.text))} "
+        known = [form for form in _aliases() if f" {form} " in plain and self._alias(form)]
+        for form in sorted(known, key=len, reverse=True):
+            plain = plain.replace(f" {form} ", " ")
+        return Name(name.start, name.end, plain.strip()) if known else name
+
+    def _abbreviates(self, name: str) -> bool:
+        """Whether the words of the source begin, one after the other, with the letters of an abbreviation: "WHO", "DNA"."""
+        letters = name.replace(".", "")
+        return (
+            len(letters) >= SPELT
+            and letters.isupper()
+            and any(letters.lower() in run for runs in self._abbreviable for run in runs)
+        )
+
+    def writes_small(self, word: str) -> bool:
+        """Whether the source has a word in small letters, so that a capital makes no name of it."""
+        return word.lower() in self._written
 
     def _part(self, part: str) -> bool:
         bare = re.sub(r"\W", "", part)
@@ -174,12 +204,23 @@ class Known:
         )
 
     def _alias(self, name: str) -> bool:
-        forms = _aliases().get(_undotted(name), ())
-        return any(f" {re.sub(r'[^a-z0-9]+', ' ', form).strip()} " in f" {self._marks} " for form in forms)
+        return any(self._stands(form) for form in _aliases().get(_undotted(name), ()))
+
+    def _stands(self, form: str) -> bool:
+        """Whether a name stands here; "us" and "un" only in capitals."""
+        if form in _SHORT:
+            return any(_SHORT[form].search(text) for text in self._given)
+        return f" {re.sub(r'[^a-z0-9]+', ' ', form).strip()} " in f" {self._marks} "
 
     def _spelled(self, name: Name) -> bool:
         """Whether the name's initials stand here as a word: "Digital Equipment Corporation" for DEC."""
-        return any(sign in self._plain for sign in _initials(name.text))
+        return any(self._stands(sign) if sign in _SHORT else sign in self._plain for sign in _initials(name.text))
+
+
+def _first_letters(text: str) -> tuple[str, str]:
+    """The first letters of a text's words, of all of them and of those that are more than joining words."""
+    found = re.findall(r"[^\W\d_]+", text)
+    return "".join(word[0] for word in found), "".join(word[0] for word in found if word not in FUNCTION_WORDS)
 
 
 def _initials(name: str) -> list[str]:

@@ -54,6 +54,8 @@ class Pairing:
     source: Source
     chosen: tuple[int, ...]
     nearness: Nearness
+    leads: tuple[Statement, ...] = ()
+    """What stands over the sentences and counts with them: headings, the line before a list, a question, a speaker."""
 
     @property
     def near(self) -> list[Statement]:
@@ -87,7 +89,7 @@ class Pairing:
 
     def lacking(self, mine: Quantity | Date | Name) -> Problem:
         """This is nowhere to be found."""
-        return Problem("", f"The passage does not say “{self._told(mine)}”.", self.chosen[0])
+        return Problem("", f"“{self._told(mine)}” does not stand in the passage.", self.chosen[0])
 
     def _told(self, mine: Quantity | Date | Name | Word) -> str:
         return " ".join(self.claim.text[mine.start : mine.end].split())

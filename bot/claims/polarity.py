@@ -4,22 +4,33 @@ A negation has a reach: the few telling words that it denies. Two texts disagree
 """
 
 import re
+import tomllib
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice, takewhile
+from pathlib import Path
 
 from bot.claims.wording import Word, stem, words
+from vectorstore.language import language_of
 
 FARTHEST = 40
 """Words after a negation at most in which they are looked for."""
 REACH = 4
 """So many telling words after a negation are what it denies, within its clause: "did not | throw any passes | in ..."."""
 
+_LATIN = frozenset({"de", "es", "fr", "it", "pt", "nl"})
+"""Languages whose denial words stand in `denials.toml` and stand for themselves between blanks."""
+CONCORD = 25
+"""Characters between two words that deny once together."""
+
 _NEGATION = re.compile(
     r"\b(?P<sure>not|never|cannot|no longer|neither|nor|without|nobody|nothing|nowhere|none|"
     r"(?:is|are|was|were|do|does|did|has|have|had|ca|could|wo|would|sha|should|must|might|need|ai)n't|"
-    r"no(?! (?:doubt|matter|sooner|later than)\b)(?=[ -][a-z])|"
+    r"(?<=\w )n ?'t|\w{2,}[^n\W]'t|"
+    # "No, but ..." and "No it is ..." deny what was said before.
+    r"no(?! (?:doubt|matter|sooner|later than|but|and|i|it|he|she|they|we|you|the|that|this)\b)(?=[ -](?-i:[a-z]))|"
     r"(?:fail(?:s|ed|ing)?|refus(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|neglect(?:s|ed|ing)?) to|failure to|"
     r"unable to|(?:it is |it's )?(?:not true|untrue|false) that|far from|hardly|scarcely|barely|seldom|rarely)\b",
     re.IGNORECASE,
@@ -40,11 +51,6 @@ _SOFT_WORDS = """
     lost unlike instead rather oppose against doubt abandon cancel resist discourage neglect apart missing still outside"""
 _SOFT = frozenset(stem(word) for word in _SOFT_WORDS.split())
 _SOFT_SHAPE = re.compile(r"(?:un(?!i|der|til|less)|non)[a-z]{4,}|(?!un|regard|neverthe|nonethe|wire)\w{3,}less", re.IGNORECASE)
-# Chinese, Japanese and Korean; what looks like one and denies nothing is taken out first.
-_EASTERN = re.compile("[不没沒未无無非别勿莫]|ない|ません|なかっ|なく|せず|않|못|없|아니")
-_EASTERN_NONE = re.compile(
-    "不仅|不僅|不但|不过|不過|不断|不斷|不同|非常|无论|無論|未来|未來|特别|特別|别人|区别|分别|个别|非洲|不久|少なくない|かもしれない"
-)
 # What is said after one of these is not said.
 _DENIAL = re.compile(
     r"(?P<plain>(?:\b(?:not|never|cannot|no|no longer|neither|nor|without|hardly|hardly any|none of|lack of)|\w+n't)$)|"
@@ -124,14 +130,64 @@ class Negation:
 @lru_cache(maxsize=4096)
 def negations(text: str) -> tuple[Negation, ...]:
     """The plain negations of a cleaned text, in order; "not only" and "no later than" are none."""
-    spared = [match.span() for match in _NO_DENIAL.finditer(text)]
-    found = [match for match in _NEGATION.finditer(text) if not any(start <= match.start() < end for start, end in spared)]
-    return tuple(Negation(*match.span(), _denied(text, match.end())) for match in found)
+    language = language_of(text) if _in_any_language().search(text) else ""
+    wanted, none = _words_of(language) if language in _LATIN else (_NEGATION, _NO_DENIAL)
+    spared = [match.span() for match in none.finditer(text)]
+    found = [match for match in wanted.finditer(text) if not any(start <= match.start() < end for start, end in spared)]
+    if language in _LATIN:
+        found = _once(text, found)
+    return tuple(Negation(*match.span(), _denied(text, match.end()) or _denied_before(text, match)) for match in found)
+
+
+def _once(text: str, found: Sequence[re.Match[str]]) -> list[re.Match[str]]:
+    """The negations without those that only go with another: "ne ... pas", "no ... nunca"."""
+    kept: list[re.Match[str]] = []
+    last = -CONCORD
+    for match in found:
+        if match.start() - last > CONCORD or _CLAUSE_END.search(text, last, match.start()):
+            kept.append(match)
+        last = match.end()
+    return kept
+
+
+@cache
+def _words_of(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The expressions for what denies in a language, and for what looks like it and denies nothing."""
+    table = _by_language()[language]
+    edge = r"(?:\b|(?<=')(?=\w))"
+    wanted, none = (re.compile(rf"\b(?:{'|'.join(table[part])}){edge}", re.IGNORECASE) for part in ("words", "none"))
+    return wanted, none
+
+
+@cache
+def _in_any_language() -> re.Pattern[str]:
+    """What may be a denial in some language: only a text that has such a word need be told its language."""
+    return re.compile("|".join(_words_of(language)[0].pattern for language in sorted(_LATIN)), re.IGNORECASE)
+
+
+@cache
+def _by_language() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(Path(__file__).with_name("denials.toml").read_text(encoding="utf-8"))
 
 
 def eastern_negations(text: str) -> int:
     """How many negations a Chinese, Japanese or Korean text has."""
-    return len(_EASTERN.findall(_EASTERN_NONE.sub("", text)))
+    wanted, none = _eastern()
+    return len(wanted.findall(none.sub("", text)))
+
+
+@cache
+def _eastern() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    tables = [_by_language()[language] for language in ("zh", "ja", "ko")]
+    wanted, none = (re.compile("|".join(word for table in tables for word in table[part])) for part in ("words", "none"))
+    return wanted, none
+
+
+def _denied_before(text: str, match: re.Match[str]) -> tuple[str, ...]:
+    """The stems of the last telling words before a negation that ends its clause: "Er kam nicht"."""
+    clause = words(text)
+    last = bisect_left(clause, match.start(), key=lambda word: word.start)
+    return tuple(word.stem for word in clause[max(0, last - REACH) : last][::-1] if word.telling)
 
 
 def _denied(text: str, at: int) -> tuple[str, ...]:

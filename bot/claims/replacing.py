@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bot.claims.align import Alignment, Gap
 from bot.claims.conflicts import wrong_facts
-from bot.claims.denying import only_claim, only_passage
+from bot.claims.denying import how, only_claim, only_passage
 from bot.claims.misnaming import lacking_names
 from bot.claims.naming import Name, same_name
 from bot.claims.pairing import Pairing, Problem
@@ -46,7 +46,9 @@ def replaced(pairing: Pairing, alignment: Alignment, alike: Alike, only: float, 
         if rival := _number_instead(pairing, gap, alignment.loose[1]):
             yield rival
             continue
-        mine, theirs = _own(gap.claim, pairing.claim, alignment.loose[1]), _own(gap.source, pairing.near[0], alignment.loose[0])
+        given = frozenset(word.stem for word in pairing.source.given.words)
+        mine = _own(gap.claim, pairing.claim, alignment.loose[1] | given)
+        theirs = _own(gap.source, pairing.near[0], alignment.loose[0])
         if not mine or not theirs:
             continue
         if rival := _name_instead(pairing, mine, theirs, alike, floor):
@@ -83,7 +85,7 @@ def _denial(pairing: Pairing, gap: Gap) -> Problem | None:
     if bool(mine) == bool(theirs) or answered:
         return None
     told = only_claim(pairing.claim, mine[0]) if mine else only_passage(pairing.near[0], theirs[0])
-    return Problem("denial", told, pairing.chosen[0])
+    return Problem(how((mine or theirs)[0], pairing), told, pairing.chosen[0])
 
 
 def _number_instead(pairing: Pairing, gap: Gap, loose: frozenset[str]) -> Problem | None:

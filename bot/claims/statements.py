@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from bot.claims.naming import Known, Name, names_in
 from bot.claims.polarity import Negation, negations
+from bot.claims.scopes import Layout, layout_of, row_spans
 from bot.claims.wording import Word, cleaned, is_eastern, squeezed, words
 from bot.reading.dates import Date, dates
 from bot.reading.quantities import Quantity, quantities
@@ -88,6 +89,12 @@ class Source:
     sentences: tuple[Statement, ...]
     known: Known
     given: Statement
+    layout: Layout = field(default_factory=Layout)
+    """What the sentences are about."""
+
+    def part(self, span: Span) -> Statement:
+        """A part of the text as a statement: a heading, a cell, a speaker."""
+        return _part(self.text, span)
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -158,8 +165,17 @@ def claimed(text: str) -> Statement:
 def taken_apart(text: str, context: str = "") -> Source:
     """A source taken apart; `context` is what is known of its article."""
     plain, given = cleaned(text), cleaned(context)
-    spans = [span for span in sentences(text, language_of(text)) if plain[span[0] : span[1]].strip()] or [(0, len(text))]
-    return Source(text, tuple(_statements(plain, spans)), Known(plain, given), _statements(given, [(0, len(given))])[0])
+    found = row_spans(text, sentences(text, language_of(text)))
+    spans = [span for span in found if plain[span[0] : span[1]].strip()] or [(0, len(text))]
+    read = tuple(_statements(plain, spans))
+    layout = layout_of(text, spans, [one.names for one in read])
+    return Source(text, read, Known(plain, given), _statements(given, [(0, len(given))])[0], layout)
+
+
+@lru_cache(maxsize=8192)
+def _part(text: str, span: Span) -> Statement:
+    # Read by itself: "812,1655" are two cells.
+    return _statements(" " * span[0] + cleaned(text)[span[0] : span[1]], [span])[0]
 
 
 def _statements(plain: str, spans: Sequence[Span]) -> list[Statement]:

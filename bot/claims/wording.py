@@ -130,12 +130,39 @@ _IRREGULAR_WORDS = """
 _IRREGULAR = {form: line.split()[0] for line in _IRREGULAR_WORDS.split(";") for form in line.split()}
 
 
+# British spellings as Americans write them. A word that only looks like one is changed as well, in every text alike.
+_SPELLINGS = tuple(
+    (re.compile(pattern, re.IGNORECASE), other)
+    for pattern, other in (
+        (r"(?<=\w{3})is(?=(?:e|ed|es|ing|er|ers|ation|ations|ational)$)", "iz"),
+        (r"(?<=\w{3})ys(?=(?:e|ed|es|ing)$)", "yz"),
+        (r"(?<=\w{2})our(?=(?:s|ed|ing|ful|ite|ites|able|al|hood)?$)", "or"),
+        (r"(?<=[bt])re(?=s?$)", "er"),
+        (r"(?<=\w)ll(?=(?:ed|ing|er|ers|or|ors)$)", "l"),
+        (r"(?<=\w)ogue(?=s?$)", "og"),
+        (r"(?<=\wen)ce(?=[sd]?$)", "se"),
+        (r"ae(?=[a-z]{3})|(?<=[a-z])oe(?=[a-z]{3})", "e"),
+        (r"^grey", "gray"),
+        (r"^programmes?$", "program"),
+        (r"^(?:tyre)(?=s?$)", "tire"),
+        (r"^aluminium$", "aluminum"),
+        (r"^scep(?=tic)", "skep"),
+    )
+)
+
+
+def _american(word: str) -> str:
+    for pattern, other in _SPELLINGS:
+        word = pattern.sub(other, word)
+    return word
+
+
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """What a word is compared as: folded, without its ending, a number without its commas."""
     if word[0].isdigit():
         return word.replace(" @,@ ", "").replace(" @.@ ", ".").replace(",", "")
-    plain, grams = terms(_IRREGULAR.get(word.casefold(), word))
+    plain, grams = terms(_american(_IRREGULAR.get(word.casefold(), word)))
     return plain[0] if plain else grams[0] if grams else folded(word)
 
 

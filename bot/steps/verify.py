@@ -14,7 +14,8 @@ from bot.claims.conflicts import wrong_facts
 from bot.claims.denying import denials
 from bot.claims.evidence import Evidence, Likeness, pieces, repeats
 from bot.claims.hedges import hedged
-from bot.claims.misnaming import wrong_names
+from bot.claims.misnaming import lacking_names, wrong_names
+from bot.claims.misplacing import misplaced, tabular
 from bot.claims.pairing import Conflict, Problem
 from bot.claims.polarity import denial_before
 from bot.claims.replacing import eastern, replaced
@@ -186,7 +187,11 @@ class Verifier:
 
     def _findings(self, evidence: Evidence, claim: str) -> list[Finding]:
         pairing, alignment = evidence.pairing, evidence.alignment
-        if evidence.eastern:
+        if tabular(evidence.frame, pairing.chosen):
+            found = [Finding("facts", one) for one in misplaced(pairing, evidence.frame)]
+            found += [Finding("names", one) for one in lacking_names(pairing)]
+            found += [Finding("words", one) for one in (*denials(pairing), *evidence.unsaid())]
+        elif evidence.eastern:
             found = [_about("words", one) for one in eastern(pairing, alignment, VERBATIM)]
         else:
             verbatim = alignment.share >= VERBATIM
@@ -197,7 +202,8 @@ class Verifier:
                 found += [Finding("facts", one) for one in wrong_facts(pairing)]
                 found += [Finding("names", one) for one in wrong_names(pairing)]
                 found += [Finding("words", one) for one in (*denials(pairing), *hedged(pairing))]
-            found += [Finding("words", one) for one in evidence.unsaid()]
+            found += [Finding("words", one) for one in (*evidence.frame.answers(pairing), *evidence.unsaid())]
+        found += [Finding("words", one) for one in evidence.frame.elsewhere(pairing.chosen)]
         foreign = [address for address in addresses(claim) if address not in pairing.source.text]
         reason = "The passage does not have the address {}."
         return found + [Finding("words", Problem("", reason.format(one), pairing.chosen[0])) for one in foreign]

@@ -12,6 +12,10 @@ from vectorstore.likeness import Likeness
 from vectorstore.sentences import sentences
 
 PAIRS = Path(__file__).parents[1] / "verdicts" / "pairs.jsonl"
+BOUND = PAIRS.with_name("bound.jsonl")
+"""Claims about tables, lists, talks, questions and headings; the false ones exchange whom or what something is said of."""
+BOUND_FLOORS = {1: 0.9, 0: 0.95}
+"""By the label: the share of true claims that must be accepted, and of false ones that must not."""
 HALVES = ("seen", "unseen")
 FLOORS = {
     "untouched": 0.98,
@@ -31,7 +35,7 @@ def run() -> list[Row]:
     """The rates of both halves, then the time."""
     encoder = LocalEncoder()
     verifier = Verifier(Likeness(encoder.model.encode))
-    return [*_rates(verifier), *_times(verifier, encoder)]
+    return [*_rates(verifier), *_bound(verifier), *_times(verifier, encoder)]
 
 
 def rates(verifier: Verifier, pairs: Sequence[Record]) -> dict[tuple[str, str], float]:
@@ -43,9 +47,34 @@ def rates(verifier: Verifier, pairs: Sequence[Record]) -> dict[tuple[str, str], 
     return {key: sum(each) / len(each) for key, each in right.items()}
 
 
-def pairs() -> list[Record]:
-    """The lines of the file."""
-    return records(PAIRS.read_text(encoding="utf-8"))
+def pairs(path: Path = PAIRS) -> list[Record]:
+    """The lines of a file of pairs."""
+    return records(path.read_text(encoding="utf-8"))
+
+
+def bound_rates(verifier: Verifier, lines: Sequence[Record]) -> dict[tuple[str, int], list[bool]]:
+    """Which claims of each kind and label came out right."""
+    right: dict[tuple[str, int], list[bool]] = {}
+    for line in lines:
+        holds = verifier.judge(line["claim"], line["source"]).holds
+        right.setdefault((line["kind"], line["label"]), []).append(holds == bool(line["label"]))
+    return right
+
+
+def share(right: dict[tuple[str, int], list[bool]], label: int) -> float:
+    """The share of the claims of a label, of all kinds, that came out right."""
+    found = [one for (_, its), each in right.items() if its == label for one in each]
+    return sum(found) / len(found)
+
+
+def _bound(verifier: Verifier) -> Iterator[Row]:
+    lines = pairs(BOUND)
+    for half in HALVES:
+        found = bound_rates(verifier, [line for line in lines if line["set"] == half])
+        for label, word in ((1, "accepted"), (0, "not accepted")):
+            each = ", ".join(f"{kind} {sum(got)} of {len(got)}" for (kind, its), got in found.items() if its == label)
+            name = f"verdicts: bound, {'true' if label else 'false'} ones {word}"
+            yield at_least(name, share(found, label), BOUND_FLOORS[label], f"{half} half: {each}")
 
 
 def _rates(verifier: Verifier) -> Iterator[Row]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.steps.verify import Verifier
-from tests.benchmarks.verdicts import FLOORS, HALVES, pairs, rates
+from tests.benchmarks.verdicts import BOUND, BOUND_FLOORS, FLOORS, HALVES, bound_rates, pairs, rates, share
 from tests.verdicts.make import half
 from vectorstore.embed import LocalEncoder
 from vectorstore.likeness import Likeness
@@ -16,14 +16,42 @@ PARAPHRASES = Path(__file__).with_name("paraphrases.jsonl")
 
 
 @pytest.fixture(scope="module")
-def found(minilm_encoder: LocalEncoder) -> dict[tuple[str, str], float]:
-    return rates(Verifier(Likeness(minilm_encoder.tokens)), pairs())
+def verifier(minilm_encoder: LocalEncoder) -> Verifier:
+    return Verifier(Likeness(minilm_encoder.tokens))
+
+
+@pytest.fixture(scope="module")
+def found(verifier: Verifier) -> dict[tuple[str, str], float]:
+    return rates(verifier, pairs())
 
 
 @pytest.mark.parametrize("half", HALVES)
 @pytest.mark.parametrize("kind", FLOORS)
 def test_a_kind_keeps_to_its_floor(kind: str, half: str, found: dict[tuple[str, str], float]) -> None:
     assert found[kind, half] >= FLOORS[kind]
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_claims_are_held_against_the_speaker_the_row_and_the_question(half: str, verifier: Verifier) -> None:
+    right = bound_rates(verifier, [line for line in pairs(BOUND) if line["set"] == half])
+    assert {label: share(right, label) >= floor for label, floor in BOUND_FLOORS.items()} == {1: True, 0: True}
+
+
+def test_there_are_enough_bound_pairs() -> None:
+    counts = Counter(line["kind"] for line in pairs(BOUND))
+    assert set(counts) == {
+        "table",
+        "aligned",
+        "keyvalue",
+        "bullets",
+        "headings",
+        "interview",
+        "chat",
+        "speeches",
+        "faq",
+        "pronouns",
+    }
+    assert counts.total() >= 300
 
 
 def test_there_are_enough_pairs_of_each_kind() -> None:

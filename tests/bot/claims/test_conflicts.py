@@ -33,7 +33,7 @@ def test_another_number_of_the_kind_is_in_conflict() -> None:
 
 
 def test_a_number_with_no_other_in_its_place_is_lacking() -> None:
-    assert _found("The drug cost 5 dollars.", "The drug was cheap.") == [("", "The passage does not say “5”.")]
+    assert _found("The drug cost 5 dollars.", "The drug was cheap.") == [("", "“5” does not stand in the passage.")]
 
 
 def test_another_month_is_in_conflict() -> None:

@@ -82,3 +82,26 @@ def test_names_that_only_look_alike_are_not(one: str, other: str) -> None:
 )
 def test_two_names_may_be_of_one_thing(one: str, other: str) -> None:
     assert same_name(one, other)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("They went to the U.S. Supreme Court.", "The Supreme Court of the United States."),
+        ("They asked the UN.", "The United Nations said so."),
+        ("It is in the United States.", "The US army came."),
+        ("They use RDA.", "It is the recommended dietary allowance."),
+        ("The case of Honorable Justice Smith.", "Smith ruled."),
+    ],
+)
+def test_an_abbreviation_an_alias_or_a_title_is_the_same_name(claim: str, source: str) -> None:
+    assert [Known(source).lacks(name) for name in names_in(claim)] == [[]]
+
+
+def test_us_in_small_letters_is_no_country() -> None:
+    (name,) = names_in("It is in the United States.")
+    assert Known("They let us go.").lacks(name)
+
+
+def test_what_a_source_writes_small_is_no_name_in_it() -> None:
+    assert Known("Many studies show it.").writes_small("Studies")

@@ -32,6 +32,25 @@ def test_what_only_looks_like_a_negation_is_none(text: str) -> None:
     assert negations(text) == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Brücke wurde im Krieg nicht beschädigt und blieb offen.",
+        "El puente no fue dañado durante la guerra por los soldados.",
+        "Le pont n'a pas été endommagé pendant la guerre de 1914.",
+        "Il ponte non è stato mai danneggiato durante la guerra.",
+        "A ponte não foi danificada durante a guerra pelos soldados.",
+        "De brug werd tijdens de oorlog niet beschadigd door soldaten.",
+    ],
+)
+def test_other_languages_deny_in_their_own_words(text: str) -> None:
+    assert len(negations(text)) == 1
+
+
+def test_no_before_another_sentence_denies_what_was_said_before() -> None:
+    assert negations("no but the place where bees are kept is called an apiary") == ()
+
+
 def test_a_negation_reaches_the_next_telling_words_of_its_clause() -> None:
     (found,) = negations("He did not throw any passes, but the team won.")
     assert found.denied == tuple(map(stem, ("throw", "passes")))

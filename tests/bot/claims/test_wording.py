@@ -105,3 +105,17 @@ def test_a_claim_without_such_a_lead_stays_whole() -> None:
 @pytest.mark.parametrize(("text", "eastern"), [("橋は1931年に開通した", True), ("The bridge (橋) opened in 1931.", False)])
 def test_scripts_without_blanks_are_told_apart(text: str, eastern: bool) -> None:
     assert is_eastern(text) is eastern
+
+
+@pytest.mark.parametrize(
+    ("british", "american"),
+    [
+        ("organised", "organized"),
+        ("colour", "color"),
+        ("centres", "centers"),
+        ("travelled", "traveled"),
+        ("defence", "defense"),
+    ],
+)
+def test_both_spellings_have_one_stem(british: str, american: str) -> None:
+    assert stem(british) == stem(american)

@@ -2,8 +2,8 @@
 
 A changed claim gets wrong what the rules of `bot/claims` miss most: a name or number that stands in the passage but not where
 the claim has it, two names in each other's place. Most claims of models that a passage does not carry are of another kind: it
-is about the same, and does not say it, or says a part. So true claims are put beside what is left of their source without the
-sentences that say so, beside the source that is most like theirs, and joined with a claim of another one.
+is about the same, and does not say it. So true claims are put beside what is left of their source without the sentences that
+say so, and beside the source that is most like theirs.
 """
 
 import random
@@ -159,48 +159,4 @@ def elsewhere(found: Sequence[Pair], share: float, draw: random.Random) -> list[
             others = [other for other in draw.sample(by_origin[pair.origin], 40) if other.group != pair.group]
             near = max(others, key=lambda other: len(words(pair.claim) & words(other.source)))
             made.append(replace(pair, source=near.source, carried=False, origin="elsewhere"))
-    return made
-
-
-def joined(found: Sequence[Pair], count: int, draw: random.Random) -> list[Pair]:
-    """Two claims in one, as many times both of one source as one of another, or one that the source does not carry."""
-    by_source: dict[str, list[Pair]] = {}
-    for pair in found:
-        if pair.origin in {"faithbench", "fib", "factcg", "stated"} and len(pair.claim) < 130:
-            by_source.setdefault(pair.source, []).append(pair)
-    own = [[pair for pair in pairs if pair.carried] for pairs in by_source.values()]
-    several = [pairs for pairs in own if len({pair.claim for pair in pairs}) > 1]
-    carried = [pair for pairs in own for pair in pairs]
-    made = []
-    for n in range(count):
-        first, second = draw.sample(draw.choice(several), 2) if n % 2 else draw.sample(carried, 2)
-        spoilt = [pair for pair in by_source[first.source] if not pair.carried] if not n % 2 else []
-        second = draw.choice(spoilt) if spoilt and draw.random() < 0.7 else second
-        if second.claim != first.claim:
-            both = second.carried and second.source == first.source
-            claims = [first.claim, second.claim] if draw.random() < 0.5 else [second.claim, first.claim]
-            made.append(replace(first, claim=_and(*claims), carried=both, origin="joined"))
-    return made
-
-
-def _and(first: str, second: str) -> str:
-    return f"{first.rstrip('. ')}, and {second[0].lower()}{second[1:]}"
-
-
-def repeated(found: Sequence[Pair], count: int, draw: random.Random) -> list[Pair]:
-    """Sentences of the sources as claims: as they stand, and with one thing changed."""
-    made: list[Pair] = []
-    sources = sorted(
-        {(pair.source, pair.group) for pair in found if pair.origin in {"faithbench", "fib", "factcg", "anli", "stated"}}
-    )
-    draw.shuffle(sources)
-    for source, group in sources:
-        cut = [source[a:b] for a, b in spans(source) if 30 < b - a < 250]
-        if len(cut) < 2:
-            continue
-        whole = Pair(draw.choice(cut), source, True, "repeated", group)
-        changed = (draw.choice((_other_thing, _exchanged)))(whole, draw)
-        made += [whole, replace(changed, carried=False)] if changed else []
-        if len(made) >= count:
-            break
     return made

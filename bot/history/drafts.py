@@ -33,12 +33,13 @@ _NEWEST_FIRST = (drafts.c.changed.desc(), drafts.c.created.desc(), drafts.c.id.d
 
 @dataclass(frozen=True, slots=True)
 class DraftHead:
-    """A draft as a list shows it; `sentences` counts those that state something."""
+    """A draft as a list shows it; `sentences` counts those that state something, 0 as long as they are not known."""
 
     id: str
     title: str
     created: datetime
     changed: datetime
+    status: Status
     sentences: int
 
 
@@ -57,7 +58,6 @@ class StoredDraft:
     head: DraftHead
     text: str
     edition: int
-    status: Status
     sentences: tuple[tuple[Span, Checked | None], ...]
 
 
@@ -117,7 +117,7 @@ class Drafts:
                 return None
             places = select(draft_sentences).where(draft_sentences.c.draft == id).order_by(draft_sentences.c.number)
             sentences = tuple(_sentence(one) for one in connection.execute(places))
-        return StoredDraft(_head(row), row.text, row.edition, row.status, sentences)
+        return StoredDraft(_head(row), row.text, row.edition, sentences)
 
     # The list
 
@@ -171,7 +171,7 @@ class Drafts:
                 raise HistoryError("This draft is not kept any more.", "Check the text again to keep it anew.")
 
 
-_HEAD = tuple(drafts.c[name] for name in ("id", "title", "created", "changed", "sentences"))
+_HEAD = tuple(drafts.c[name] for name in ("id", "title", "created", "changed", "status", "sentences"))
 
 
 def draft_title(text: str) -> str:
@@ -207,7 +207,7 @@ def _overtaken() -> HistoryError:
 
 
 def _head(row: Row[*tuple[Any, ...]]) -> DraftHead:
-    return DraftHead(row.id, row.title, moment(row.created), moment(row.changed), row.sentences)
+    return DraftHead(row.id, row.title, moment(row.created), moment(row.changed), row.status, row.sentences)
 
 
 def _sentence(row: Row[*tuple[Any, ...]]) -> tuple[Span, Checked | None]:

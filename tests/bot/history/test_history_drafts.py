@@ -37,14 +37,14 @@ def test_a_draft_is_there_with_the_verdicts_that_it_has_by_now(history: History)
     begun(history)
     history.drafts.add("ab12", 1, {1: sentence(1)})
     found = opened(history)
-    assert (found.text, found.status, found.head.title, found.head.sentences) == (TEXT, "running", "The bridge", 2)
+    assert (found.text, found.head.status, found.head.title, found.head.sentences) == (TEXT, "running", "The bridge", 2)
     assert found.sentences == ((SPANS[0], None), (SPANS[1], sentence(1)))
 
 
 def test_a_check_that_ended_says_how(history: History) -> None:
     begun(history)
     history.drafts.end("ab12", 1, "done")
-    assert opened(history).status == "done"
+    assert opened(history).head.status == "done"
 
 
 def test_another_edition_takes_the_place_of_the_one_before(history: History) -> None:
@@ -62,17 +62,17 @@ def test_what_belongs_to_an_earlier_edition_is_not_taken(history: History) -> No
     with pytest.raises(HistoryError, match="another window"):
         history.drafts.begin("ab12", TEXT, 2)
     history.drafts.end("ab12", 1, "failed")
-    assert (opened(history).status, opened(history).sentences) == ("running", ((SPANS[0], None),))
+    assert (opened(history).head.status, opened(history).sentences) == ("running", ((SPANS[0], None),))
 
 
 def test_what_a_process_that_is_gone_was_checking_is_stopped(history: History, opening: Opening) -> None:
     begun(history)
     history.drafts.add("ab12", 1, {0: sentence(0)})
     other = opening()
-    assert opened(other).status == "running"
+    assert opened(other).head.status == "running"
     history.close()
     found = opened(opening())
-    assert (found.status, found.sentences[0][1]) == ("stopped", sentence(0))
+    assert (found.head.status, found.sentences[0][1]) == ("stopped", sentence(0))
 
 
 def test_drafts_are_listed_newest_first_and_found_by_their_words(history: History) -> None:

@@ -127,13 +127,6 @@ function drawText(view, data) {
   }
 }
 
-// Without the card that pointing there would show.
-function focusQuietly(node) {
-  node.dataset.quiet = "yes";
-  node.focus({ preventScroll: true });
-  delete node.dataset.quiet;
-}
-
 function drawNothing(view, data) {
   reset(view, data.id);
   const waits = data.status === "running";

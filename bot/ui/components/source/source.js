@@ -278,15 +278,9 @@ function shut(view) {
   const opener = view.opener;
   vanish(view);
   ask(view, null);
+  // Back where the reader came from.
   if (opener?.isConnected) focusQuietly(opener);
   view.opener = null;
-}
-
-// Back where the reader came from, without the card that pointing there would show.
-function focusQuietly(node) {
-  node.dataset.quiet = "yes";
-  node.focus({ preventScroll: true });
-  delete node.dataset.quiet;
 }
 
 function vanish(view) {

@@ -10,7 +10,7 @@ from bot.export.draft import DraftParagraph, DraftReport, paragraphs, sides
 from bot.export.pack import byline
 from bot.history.texts import cleaned
 from bot.types import Checked
-from bot.verdicts import LEGEND
+from bot.verdicts import LEGEND, opinion_told
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -90,6 +90,7 @@ def _comment(one: Checked) -> str:
     lines = [f"{LEGEND[one.verdict].label}."]
     if one.source is None:
         lines.append("No passage was found for it.")
+    lines += [opinion_told(one.opinion)] if one.opinion else []
     for side, citation in sides(one):
         lines += [citation.reason] if citation.reason else []
         quote = f"“{' '.join(citation.quote.split())}” " if citation.quote else ""

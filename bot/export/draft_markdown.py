@@ -9,7 +9,7 @@ from bot.export.draft import DraftReport, paragraphs, sides
 from bot.export.markdown import md_line
 from bot.export.pack import byline
 from bot.types import Checked
-from bot.verdicts import HOLDS, LEGEND
+from bot.verdicts import HOLDS, LEGEND, opinion_told
 
 
 def draft_as_markdown(report: DraftReport) -> str:
@@ -33,6 +33,8 @@ def _note(one: Checked) -> Iterator[str]:
     yield f"**{LEGEND[one.verdict].label}.**"
     if one.source is None:
         yield "No passage was found for it."
+    if one.opinion:
+        yield md_line(opinion_told(one.opinion))
     for side, citation in sides(one):
         quote = f" “{md_line(citation.quote)}”" if citation.quote else ""
         place = " · ".join(map(md_line, (citation.title, *byline(citation, None))))

@@ -8,7 +8,7 @@ from bot.export.draft import DraftReport, Side, paragraphs, sides
 from bot.export.pack import byline
 from bot.export.page import framed, html_text, verdict_html
 from bot.types import Checked, Citation
-from bot.verdicts import LEGEND
+from bot.verdicts import LEGEND, opinion_told
 
 
 def draft_as_html(report: DraftReport) -> str:
@@ -52,6 +52,8 @@ def _sources(report: DraftReport) -> Iterator[str]:
 def _sentence(n: int, one: Checked) -> Iterator[str]:
     yield f'<section id="s{n}">\n<p class="claim" dir="auto">{html_text(one.text)}</p>'
     yield verdict_html(one.verdict, "" if one.source else "No passage was found for it.")
+    if one.opinion:
+        yield f'<p class="soft" dir="auto">{html_text(opinion_told(one.opinion))}</p>'
     if found := sides(one):
         yield '<div class="sides">'
         for side, citation in found:

@@ -410,4 +410,4 @@ def checked(draft: str, start: int, end: int) -> Checked:
     none = replace(nearest, end=nearest.start, quote="", verdict="not found")
     verdict, source = next((one for word, one in found.items() if word in text), ("not found", none))
     against = next((one for word, one in others.items() if word in text), None)
-    return Checked(text, start, end, verdict, source and replace(source, verdict=verdict), against)
+    return Checked(text, start, end, verdict, source and replace(source, verdict=verdict), against=against)

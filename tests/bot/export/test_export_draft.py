@@ -23,7 +23,7 @@ def report(text: str, *found: tuple[str, Verdict, Citation | None, Citation | No
     """A draft with these of its sentences checked, and the one `left` not checked."""
     places = [(text.index(words), text.index(words) + len(words)) for words, *_ in found]
     told = {
-        n: Checked(words, *place, verdict, source, against)
+        n: Checked(words, *place, verdict, source, against=against)
         for n, ((words, verdict, source, against), place) in enumerate(zip(found, places, strict=True))
     }
     places += [(text.index(left), text.index(left) + len(left))] if left else []
@@ -60,7 +60,7 @@ def test_the_summary_tells_how_many_were_checked_and_what_came_out() -> None:
 
 
 def test_the_same_passage_is_not_for_and_against() -> None:
-    one = Checked("It opened.", 0, 10, "number differs", SOURCE, replace(SOURCE, verdict="denied"))
+    one = Checked("It opened.", 0, 10, "number differs", SOURCE, against=replace(SOURCE, verdict="denied"))
     assert [side for side, _ in sides(one)] == ["Against"]
 
 

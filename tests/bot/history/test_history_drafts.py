@@ -18,7 +18,7 @@ SPANS = [(14, 32), (33, 44)]
 def sentence(at: int) -> Checked:
     start, end = SPANS[at]
     source = Citation(1, "bridge.md", "The bridge", 0, 5, "words", "supported", "A reason.")
-    return Checked(TEXT[start:end], start, end, "supported", source, source if at else None)
+    return Checked(TEXT[start:end], start, end, "supported", source, against=source if at else None)
 
 
 def begun(history: History, id: str = "ab12", *found: Checked | None) -> StoredDraft:

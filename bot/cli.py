@@ -163,7 +163,7 @@ def _scope(args: argparse.Namespace) -> "Scope":
 def _check(args: argparse.Namespace, service: "Service", output: "Output") -> int:
     from bot.commands.check import check
 
-    return check(service, output, args.draft)
+    return check(service, output, args.draft, args.export or "")
 
 
 def _articles(args: argparse.Namespace, service: "Service", output: "Output") -> int:

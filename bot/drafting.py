@@ -1,7 +1,7 @@
 """A text that the reader wrote -> for each of its sentences the best passage in the articles, and a verdict."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from bot.footnotes import footnote
 from bot.steps.pack import About, pack
@@ -10,7 +10,8 @@ from bot.types import Checked, Passage
 from bot.verdicts import BEST_FIRST
 from vectorstore.language import language_of
 from vectorstore.search import Found, Query
-from vectorstore.sentences import is_heading, paragraphs, sentences_within
+from vectorstore.sentences import is_heading, paragraphs, sentences_within, size_in_words
+from vectorstore.types import Span
 
 Search = Callable[[Query, int], Found]
 
@@ -27,11 +28,21 @@ _LONGEST_TITLE = 5
 """Words of a line that counts as a heading though nothing marks it as one."""
 _FEWEST = 3
 """Words of the shortest sentence that states something."""
+_LONG = 80
+"""Characters of a paragraph whose language can be told from it alone."""
+_CLOSERS = "\"'”“’»«›」』】）)*_ "
+_ASKING = ("?", "？", "؟", "\u037e", ":", "：")
+"""How what states nothing ends: a question, or the line before a list. U+037E is the question mark of Greek."""
 
 
-def checked(draft: str, search: Search, about: About, verifier: Verifier) -> Iterator[Checked]:
-    """The sentences in order, each as soon as it has been checked; headings, questions and crumbs are passed over."""
-    for start, end in statements(draft):
+def checked(
+    draft: str, search: Search, about: About, verifier: Verifier, spans: Sequence[Span] | None = None
+) -> Iterator[Checked]:
+    """The sentences in order, each as soon as it has been checked; headings, questions and crumbs are passed over.
+
+    `spans` are the sentences to check, where not all of them are to be.
+    """
+    for start, end in statements(draft) if spans is None else spans:
         text = draft[start:end]
         yield _checked(text, start, bare(text), search, about, verifier)
 
@@ -42,7 +53,8 @@ def statements(draft: str) -> list[tuple[int, int]]:
     front, language = _FRONT_MATTER.match(draft), language_of(draft)
     for first, last in paragraphs(draft):
         if (front is None or first >= front.end()) and not _titles(draft[first:last]):
-            spans += sentences_within(draft, first, last, language)
+            own = language_of(draft[first:last]) if last - first >= _LONG else ""
+            spans += sentences_within(draft, first, last, own or language)
     return [(start, end) for start, end in spans if _states(draft[start:end])]
 
 
@@ -53,11 +65,16 @@ def bare(text: str) -> str:
 
 def _titles(paragraph: str) -> bool:
     """Whether it is a heading. A longer line without a full stop may be one too, but a claim must not be passed over."""
-    return paragraph.lstrip().startswith("#") or (is_heading(paragraph) and len(_WORDS.findall(paragraph)) <= _LONGEST_TITLE)
+    return paragraph.lstrip().startswith("#") or (is_heading(paragraph) and _size(paragraph) <= _LONGEST_TITLE)
 
 
 def _states(text: str) -> bool:
-    return len(_WORDS.findall(text)) >= _FEWEST and not text.rstrip("\"'”’)*_ ").endswith(("?", "？", ":"))
+    return _size(text) >= _FEWEST and not text.rstrip(_CLOSERS).endswith(_ASKING)
+
+
+def _size(text: str) -> float:
+    """How many words it has, also in Chinese, Japanese or Thai, which do not set them apart."""
+    return size_in_words(" ".join(_WORDS.findall(text)))
 
 
 def _checked(text: str, start: int, claim: str, search: Search, about: About, verifier: Verifier) -> Checked:

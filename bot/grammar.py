@@ -21,6 +21,7 @@ examples:
   footnote ask "What was proposed?" --author Brandt --since 2019
   footnote ask --questions questions.jsonl --json > answers.jsonl
   footnote check draft.md                  does each sentence of your own text stand in the articles?
+  footnote check draft.md --export checked.docx
   footnote prompts use answer terse        have answers written by another prompt
   footnote eval run cases.yaml --prompt strict --prompt terse
 
@@ -158,6 +159,8 @@ def _add_check(commands: "_Commands", common: argparse.ArgumentParser) -> None:
     about = "find the best source for each sentence of a text of your own, with a verdict"
     check = commands.add_parser("check", parents=[common], help=about, description=about)
     check.add_argument("draft", metavar="DRAFT", help="a text or Markdown file; - reads stdin")
+    export = "also write the draft with its verdicts to a file: .html, .md, or .docx with a comment on each sentence"
+    check.add_argument("--export", type=_ending(".html", ".md", ".docx"), metavar="FILE", help=export)
 
 
 def _add_verify(commands: "_Commands", common: argparse.ArgumentParser) -> None:
@@ -252,6 +255,17 @@ def _add_eval_run(actions: "_Commands", common: argparse.ArgumentParser) -> None
     run.add_argument("--resume", default="", metavar="RUN", help="go on with a run that was interrupted")
     run.add_argument("--message", default="", metavar="TEXT", help="what this run is for; it is kept with it")
     run.add_argument("--no-cache", action="store_true", help="answer all cases anew")
+
+
+def _ending(*endings: str) -> Callable[[str], str]:
+    """A file's name that ends in one of these, in whatever case."""
+
+    def name(text: str) -> str:
+        if not text.lower().endswith(endings):
+            raise argparse.ArgumentTypeError(f"{text!r} ends in none of {', '.join(endings)}")
+        return text
+
+    return name
 
 
 def _number(low: int, high: int) -> Callable[[str], int]:

@@ -213,7 +213,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A sentence of somebody's own text, `draft[start:end] == text`, with the best passage that was found for it, if any."""
+    """A sentence of somebody's own text, `draft[start:end] == text`, with the best passage that was found for it, if any.
+
+    `against` is the sentence of an article that speaks against it, where one was found beside the source.
+    """
 
     text: str
     start: int
@@ -221,6 +224,7 @@ class Checked:
     verdict: Verdict
     source: Citation | None
     opinion: SecondOpinion | None = None
+    against: Citation | None = None
 
 
 @dataclass(frozen=True, slots=True)

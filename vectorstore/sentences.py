@@ -71,13 +71,13 @@ def is_heading(text: str) -> bool:
     line = text.strip()
     if _MARKED_HEADING.match(line):
         return True
-    short = len(line) <= 100 and "\n" not in line and _size(line) <= 14
+    short = len(line) <= 100 and "\n" not in line and size_in_words(line) <= 14
     return (
         short and _WORD.search(line) is not None and line[-1] not in ",;" and not _ITEM.match(line) and not ends_sentence(line)
     )
 
 
-def _size(line: str) -> float:
+def size_in_words(line: str) -> float:
     """How many words a line has; where words are not set apart, about so many as it has room for."""
     words = len(line.split())
     return words if line.isascii() else words + len(_IDEOGRAPH.findall(line)) / 2 + len(_RUN_TOGETHER.findall(line)) / 4

@@ -1,7 +1,9 @@
 """`footnote check`: the best source and a verdict for each sentence of a text of one's own."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 
 from bot.errors import InputError
@@ -14,11 +16,17 @@ LARGEST = 5_000_000
 """Bytes of the largest draft: a long book."""
 
 
-def check(service: Service, output: Output, path: str) -> int:
-    """Prints each sentence as it is checked; the exit code is 0 whatever the verdicts are."""
+def check(service: Service, output: Output, path: str, export: str = "") -> int:
+    """Prints each sentence as it is checked; the exit code is 0 whatever the verdicts are.
+
+    `export` names a file to write the draft with its verdicts to, in the form that the name's ending asks for.
+    """
+    if export and not Path(export).absolute().parent.is_dir():
+        raise InputError(f"The folder of {export} is not there.", "Make it first, or name a file somewhere else.")
+    draft = read(path)
     found: list[Checked] = []
     notes: list[str] = []
-    for one in _checked(service, read(path), notes):
+    for one in _checked(service, draft, notes):
         found.append(one)
         output.record(checked_record(one)) if output.as_json else output.say(checked_text(one) + "\n")
     for note in notes:
@@ -27,6 +35,9 @@ def check(service: Service, output: Output, path: str) -> int:
         output.say(checked_tally(found))
     elif not found:
         output.warn(checked_tally(found))
+    if export:
+        _export(draft, found, export)
+        output.warn(f"The draft with its verdicts is in {export}.")
     return 0
 
 
@@ -38,6 +49,22 @@ def _checked(service: Service, draft: str, notes: list[str]) -> Iterator[Checked
     advice = service.advise(list(service.check(draft)))
     yield from advice.checked
     notes += [*filter(None, [advice.note]), *spent(advice.usage, {})]
+
+
+def _export(draft: str, found: Sequence[Checked], file: str) -> None:
+    from bot.export import DraftReport, draft_as_docx, draft_as_html, draft_as_markdown
+    from bot.history import draft_title
+
+    now, program = datetime.now().astimezone(), f"Footnote {version('footnote')}"
+    spans = [(one.start, one.end) for one in found]
+    report = DraftReport(draft_title(draft), draft, spans, dict(enumerate(found)), now, program=program)
+    forms: Mapping[str, Callable[[DraftReport], str | bytes]]
+    forms = {".html": draft_as_html, ".md": draft_as_markdown, ".docx": draft_as_docx}
+    target = Path(file)
+    written = forms[target.suffix.lower()](report)
+    part = target.with_name(target.name + ".part")  # so that a file that is there is whole
+    part.write_bytes(written if isinstance(written, bytes) else written.encode())
+    part.replace(target)
 
 
 def read(path: str) -> str:

@@ -18,10 +18,10 @@ _OPENING = re.compile(r"^(?:([-+=])|(\d{1,9})([.)]))")
 
 def as_markdown(pack: Pack) -> str:
     """The whole file."""
-    blocks = [f"# {_line(pack.title)}", " ".join(["Evidence pack.", *tallies(pack)])]
+    blocks = [f"# {md_line(pack.title)}", " ".join(["Evidence pack.", *tallies(pack)])]
     for n, item in enumerate(pack.items, 1):
         blocks += _item(n, item)
-    blocks += ["---", "\n".join(f"- {name}: {_line(value)}" for name, value in facts(pack))]
+    blocks += ["---", "\n".join(f"- {name}: {md_line(value)}" for name, value in facts(pack))]
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
@@ -36,7 +36,8 @@ def _escaped_line(line: str) -> str:
     return _OPENING.sub(lambda match: f"\\{match[1]}" if match[1] else f"{match[2]}\\{match[3]}", plain)
 
 
-def _line(text: str) -> str:
+def md_line(text: str) -> str:
+    """The text on one line, so that Markdown takes none of it for markup."""
     return escaped(" ".join(text.split()))
 
 
@@ -51,17 +52,17 @@ def _paragraphs(text: str) -> str:
 
 def _item(n: int, item: Item) -> Iterator[str]:
     answer = item.answer
-    yield f"## {n}. {_line(item.question)}"
+    yield f"## {n}. {md_line(item.question)}"
     asked = f"Asked {day_and_time(item.asked)}." if item.asked else ""
-    searched = f"Searched: {_line(answer.query)}" if answer.query not in ("", item.question) else ""
-    kept = f"Kept to: {_line(' · '.join(item.kept))}" if item.kept else ""
+    searched = f"Searched: {md_line(answer.query)}" if answer.query not in ("", item.question) else ""
+    kept = f"Kept to: {md_line(' · '.join(item.kept))}" if item.kept else ""
     yield "  \n".join(filter(None, (asked, searched, kept)))
-    yield from map(_line, state(item))
+    yield from map(md_line, state(item))
     yield _paragraphs(answer.text)
-    yield from map(_line, answer.notes)
+    yield from map(md_line, answer.notes)
     if item.feedback:
         who = f" by {item.feedback.who}" if item.feedback.who else ""
-        yield _line(f"Feedback: {item.feedback.verdict}{who}. {item.feedback.note}")
+        yield md_line(f"Feedback: {item.feedback.verdict}{who}. {item.feedback.note}")
     found = list(groups(answer))
     if found:
         yield "### Claims and their sources"
@@ -70,33 +71,33 @@ def _item(n: int, item: Item) -> Iterator[str]:
     if passages := nearest(answer):
         yield "### The nearest passages"
         for passage in passages:
-            yield f"**{_line(passage.title)}** · {_line(passage.article)} · characters {passage.start:,} to {passage.end:,}"
+            yield f"**{md_line(passage.title)}** · {md_line(passage.article)} · characters {passage.start:,} to {passage.end:,}"
             yield _quoted(passage.text)
 
 
 def _group(group: Group, item: Item) -> Iterator[str]:
     if claim := group.stated:
-        yield f"**Claim:** {_line(claim.text)}  \nVerdict: {_said(claim.verdict)}"
+        yield f"**Claim:** {md_line(claim.text)}  \nVerdict: {_said(claim.verdict)}"
     for cited in group.cited:
         yield from _citation(cited, item.reviews.get(cited.i))
     if group.claim and group.claim.opinion:
-        yield _line(opinion_told(group.claim.opinion))
+        yield md_line(opinion_told(group.claim.opinion))
     if group.claim and group.claim.better:
-        yield f"A better source: {_line(group.claim.better.title)}"
+        yield f"A better source: {md_line(group.claim.better.title)}"
         yield _quoted(group.claim.better.quote)
 
 
 def _citation(cited: Cited, review: Review | None) -> Iterator[str]:
     citation = cited.citation
-    place = " · ".join(map(_line, byline(citation, cited.passage)))
-    yield f"\\[{citation.n}\\] **{_line(citation.title) or 'No passage'}**" + (f" · {place}" if place else "")
+    place = " · ".join(map(md_line, byline(citation, cited.passage)))
+    yield f"\\[{citation.n}\\] **{md_line(citation.title) or 'No passage'}**" + (f" · {place}" if place else "")
     if citation.quote:
         yield _quoted(citation.quote)
     remarks = [citation.reason, FOUND_NOTE if citation.found else ""]
-    yield " · ".join([f"Verdict: {_said(citation.verdict)}", *(_line(remark) for remark in remarks if remark)])
+    yield " · ".join([f"Verdict: {_said(citation.verdict)}", *(md_line(remark) for remark in remarks if remark)])
     if review:
-        who = f" by {_line(review.who)}" if review.who else ""
-        note = f": {_line(review.note)}" if review.note else ""
+        who = f" by {md_line(review.who)}" if review.who else ""
+        note = f": {md_line(review.note)}" if review.note else ""
         decision = review.decision if review.decision != "none" else "note"
         yield f"Review: {decision}{who}, {day_and_time(review.at)}{note}"
 

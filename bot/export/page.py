@@ -36,18 +36,20 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 def as_html(pack: Pack) -> str:
     """The whole file."""
+    items = (line for n, item in enumerate(pack.items, 1) for line in _item(n, item))
+    return framed(pack.title, [*_head(pack), "<main>", *items, "</main>", *_foot(pack)])
+
+
+def framed(title: str, body: Iterable[str]) -> str:
+    """A page that needs nothing beside it: the frame and the style around what is to be read."""
     style = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
     return "\n".join(
         [
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{_text(pack.title)}</title>\n<style>\n{style}</style>\n</head>\n<body>",
-            *_head(pack),
-            "<main>",
-            *(line for n, item in enumerate(pack.items, 1) for line in _item(n, item)),
-            "</main>",
-            *_foot(pack),
+            f"<title>{html_text(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>",
+            *body,
             "</body>\n</html>\n",
         ]
     )
@@ -55,28 +57,30 @@ def as_html(pack: Pack) -> str:
 
 def _head(pack: Pack) -> Iterator[str]:
     yield '<header>\n<p class="kind">Evidence pack</p>'
-    yield f'<h1 dir="auto">{_text(pack.title)}</h1>'
+    yield f'<h1 dir="auto">{html_text(pack.title)}</h1>'
     if told := " ".join(tallies(pack)):
-        yield f'<p class="soft">{_text(told)}</p>'
+        yield f'<p class="soft">{html_text(told)}</p>'
     if len(pack.items) > 1:
         yield '<nav aria-label="Questions"><ol>'
-        yield from (f'<li><a href="#q{n}"><bdi>{_text(item.question)}</bdi></a></li>' for n, item in enumerate(pack.items, 1))
+        yield from (
+            f'<li><a href="#q{n}"><bdi>{html_text(item.question)}</bdi></a></li>' for n, item in enumerate(pack.items, 1)
+        )
         yield "</ol></nav>"
     yield "</header>"
 
 
 def _item(n: int, item: Item) -> Iterator[str]:
     answer = item.answer
-    yield f'<article id="q{n}">\n<h2 dir="auto">{_text(item.question)}</h2>'
+    yield f'<article id="q{n}">\n<h2 dir="auto">{html_text(item.question)}</h2>'
     yield from _lines("soft", _circumstances(item))
-    yield from (f'<p class="state">{_text(line)}</p>' for line in state(item))
+    yield from (f'<p class="state">{html_text(line)}</p>' for line in state(item))
     yield '<div class="answer">'
     yield from _answer(n, answer)
     yield "</div>"
     yield from _lines("soft", answer.notes)
     if item.feedback:
         said = f"Feedback: {item.feedback.verdict}{_by(item.feedback.who)}. {item.feedback.note}"
-        yield f'<p class="soft note" dir="auto">{_text(said.strip())}</p>'
+        yield f'<p class="soft note" dir="auto">{html_text(said.strip())}</p>'
     found = list(groups(answer))
     if found:
         yield "<h3>Claims and their sources</h3>"
@@ -105,38 +109,38 @@ def _answer(n: int, answer: Answer) -> Iterator[str]:
         names = f'id="q{n}-m{i + 1}" href="#q{n}-c{i + 1}" aria-label="Footnote {citation.n}{told}"'
         found, sign = (" found", "+") if citation.found else ("", "")
         chip = f'<a class="chip{found} {_tone(citation.verdict)}" {names}>{citation.n}{sign}</a>'
-        pieces += [_text(answer.text[at:start]), chip]
+        pieces += [html_text(answer.text[at:start]), chip]
         at = end
-    pieces.append(_text(answer.text[at:]))
+    pieces.append(html_text(answer.text[at:]))
     yield from (f'<p dir="auto">{line.strip()}</p>' for line in "".join(pieces).split("\n") if line.strip())
 
 
 def _group(n: int, group: Group, item: Item) -> Iterator[str]:
     if claim := group.stated:
-        yield f'<p class="claim" dir="auto">{_text(claim.text)}</p>\n{_verdict(claim.verdict)}'
+        yield f'<p class="claim" dir="auto">{html_text(claim.text)}</p>\n{verdict_html(claim.verdict)}'
     marked = {i for _, _, i in markers(item.answer)}
     for cited in group.cited:
         yield from _citation(n, cited, item.reviews.get(cited.i), cited.i in marked)
     if group.claim and group.claim.opinion:
-        yield f'<p class="soft" dir="auto">{_text(opinion_told(group.claim.opinion))}</p>'
+        yield f'<p class="soft" dir="auto">{html_text(opinion_told(group.claim.opinion))}</p>'
     if group.claim and (better := group.claim.better):
-        yield f'<p class="soft" dir="auto">A better source: {_text(better.title)}, “{_text(better.quote)}”</p>'
+        yield f'<p class="soft" dir="auto">A better source: {html_text(better.title)}, “{html_text(better.quote)}”</p>'
 
 
 def _citation(n: int, cited: Cited, review: Review | None, marked: bool) -> Iterator[str]:
     citation = cited.citation
     yield f'<figure id="q{n}-c{cited.i + 1}">'
-    title = _text(citation.title) or "No passage"
+    title = html_text(citation.title) or "No passage"
     yield f'<figcaption dir="auto"><span class="title">[{citation.n}] {title}</span>'
     if known := " · ".join(byline(citation, cited.passage)):
-        yield f'<br><span class="soft">{_text(known)}</span>'
+        yield f'<br><span class="soft">{html_text(known)}</span>'
     yield "</figcaption>"
     if citation.quote:
-        before, after = map(_text, surroundings(cited))
+        before, after = map(html_text, surroundings(cited))
         around = '<span class="around">{}</span>'
-        quote = f"{around.format(before)}<mark>{_text(citation.quote)}</mark>{around.format(after)}"
+        quote = f"{around.format(before)}<mark>{html_text(citation.quote)}</mark>{around.format(after)}"
         yield f'<blockquote dir="auto">{quote}</blockquote>'
-    yield _verdict(citation.verdict, " ".join(filter(None, (citation.reason, FOUND_NOTE if citation.found else ""))))
+    yield verdict_html(citation.verdict, " ".join(filter(None, (citation.reason, FOUND_NOTE if citation.found else ""))))
     if review:
         yield _review(review)
     if marked:
@@ -147,16 +151,17 @@ def _citation(n: int, cited: Cited, review: Review | None, marked: bool) -> Iter
 
 def _passage(passage: Passage) -> Iterator[str]:
     known = (passage.author, passage.date, passage.article, f"characters {passage.start:,} to {passage.end:,}", passage.source)
-    yield f'<figure>\n<figcaption dir="auto"><span class="title">{_text(passage.title)}</span>'
-    yield f'<br><span class="soft">{_text(" · ".join(filter(None, known)))}</span></figcaption>'
-    yield f'<blockquote dir="auto">{_text(passage.text)}</blockquote>\n</figure>'
+    yield f'<figure>\n<figcaption dir="auto"><span class="title">{html_text(passage.title)}</span>'
+    yield f'<br><span class="soft">{html_text(" · ".join(filter(None, known)))}</span></figcaption>'
+    yield f'<blockquote dir="auto">{html_text(passage.text)}</blockquote>\n</figure>'
 
 
-def _verdict(verdict: Verdict | None, reason: str = "") -> str:
+def verdict_html(verdict: Verdict | None, reason: str = "") -> str:
+    """A verdict as a line, in the colour of its tone, with its sign before it and its reason behind it."""
     looks = _tone(verdict)
-    why = f" {_text(reason)}" if reason else ""
+    why = f" {html_text(reason)}" if reason else ""
     said = (verdict or "not checked").capitalize()
-    meaning = f' title="{_text(LEGEND[verdict].meaning)}"' if verdict else ""
+    meaning = f' title="{html_text(LEGEND[verdict].meaning)}"' if verdict else ""
     return f'<p><span class="verdict {looks}"{meaning}>{_SIGNS[looks]} {said}</span>{why}</p>'
 
 
@@ -166,8 +171,8 @@ def _tone(verdict: Verdict | None) -> Tone:
 
 def _review(review: Review) -> str:
     who = f"{_SAID[review.decision]}{_by(review.who)}, {day_and_time(review.at)}"
-    note = f'<br><span class="note" dir="auto">{_text(review.note)}</span>' if review.note else ""
-    return f'<p><span class="verdict {_DECIDED[review.decision]}">{_text(who)}</span>{note}</p>'
+    note = f'<br><span class="note" dir="auto">{html_text(review.note)}</span>' if review.note else ""
+    return f'<p><span class="verdict {_DECIDED[review.decision]}">{html_text(who)}</span>{note}</p>'
 
 
 def _by(who: str) -> str:
@@ -176,13 +181,14 @@ def _by(who: str) -> str:
 
 def _foot(pack: Pack) -> Iterator[str]:
     yield "<footer><dl>"
-    yield from (f'<dt>{_text(name)}</dt><dd dir="auto">{_text(value)}</dd>' for name, value in facts(pack))
+    yield from (f'<dt>{html_text(name)}</dt><dd dir="auto">{html_text(value)}</dd>' for name, value in facts(pack))
     yield "</dl></footer>"
 
 
 def _lines(kind: str, lines: Iterable[str]) -> Iterator[str]:
-    return (f'<p class="{kind}" dir="auto">{_text(line)}</p>' for line in lines)
+    return (f'<p class="{kind}" dir="auto">{html_text(line)}</p>' for line in lines)
 
 
-def _text(text: str) -> str:
+def html_text(text: str) -> str:
+    """The text so that none of it is markup."""
     return escape(cleaned(text))

@@ -1,5 +1,6 @@
-"""Conversations that are kept: their turns and branches, answers as far as they have come, feedback and reviews, in SQL."""
+"""What is kept, in SQL: conversations with their turns, branches, feedback and reviews; drafts with their verdicts."""
 
+from bot.history.drafts import DraftHead, DraftMatch, Drafts, StoredDraft, draft_title
 from bot.history.rows import (
     Asked,
     Conversation,
@@ -28,6 +29,9 @@ __all__ = [
     "Asked",
     "Conversation",
     "Decision",
+    "DraftHead",
+    "DraftMatch",
+    "Drafts",
     "Feedback",
     "Head",
     "History",
@@ -40,8 +44,10 @@ __all__ = [
     "Review",
     "Reviewed",
     "Status",
+    "StoredDraft",
     "StoredTurn",
     "Subject",
     "Tally",
+    "draft_title",
     "title_of",
 ]

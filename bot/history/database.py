@@ -80,26 +80,36 @@ class Database:
             yield connection
 
     def _prepare(self) -> None:
-        """Makes the tables if there are none, and refuses those of a newer version."""
-        with self.reading() as connection:
-            there = inspect(connection).has_table(history_format.name)
-        if not there:
+        """Makes the tables that are missing, and refuses those of another format."""
+        if self._format() in (None, FORMAT) and self._lacks_tables():
             self._make()
-        with self.reading() as connection:
-            found = connection.scalar(select(history_format.c.number)) or 0
+        found = self._format() or 0
         if found != FORMAT:
             raise HistoryError(
                 f"The history has format {found}, and this version of Footnote reads format {FORMAT}.",
                 "Install the version of Footnote that wrote it, or a newer one; nothing in it was changed.",
             )
 
+    def _format(self) -> int | None:
+        """The number in the history; None where there are no tables yet."""
+        with self.reading() as connection:
+            if not inspect(connection).has_table(history_format.name):
+                return None
+            return connection.scalar(select(history_format.c.number)) or 0
+
+    def _lacks_tables(self) -> bool:
+        with self.reading() as connection:
+            inspector = inspect(connection)
+            return not all(inspector.has_table(name) for name in schema.metadata.tables)
+
     def _make(self) -> None:
         with self.writing() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MAKING})
             # Another process may have been faster.
-            if not inspect(connection).has_table(history_format.name):
-                schema.metadata.create_all(connection)
+            first = not inspect(connection).has_table(history_format.name)
+            schema.metadata.create_all(connection)
+            if first:
                 connection.execute(insert(history_format).values(number=FORMAT))
 
 

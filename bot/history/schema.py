@@ -7,7 +7,9 @@ from sqlalchemy import URL, BigInteger, Column, ForeignKey, Index, Integer, Meta
 from vectorstore.schema import Number, sqlite_url
 
 FORMAT = 1
-"""The number of this layout of the tables, and of the JSON in them."""
+"""The number of this layout of the tables, and of the JSON in them. A table that is only added leaves it: it is made where it
+is missing, and an older version of Footnote does not see it.
+"""
 
 metadata = MetaData()
 
@@ -78,6 +80,40 @@ reviews = Table(
     Column("who", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("note", Text, nullable=False),
+)
+
+
+# A text of the reader's own. `edition` counts its changes and checks, `words` is the text as a search reads it.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("created", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    Column("deleted", BigInteger),
+    Column("edition", Integer, nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("owner", BigInteger, nullable=False),
+    Column("sentences", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("folded", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Index("drafts_by_change", "changed", "created", "id"),
+)
+Index(
+    "drafts_running", drafts.c.owner, sqlite_where=drafts.c.status == "running", postgresql_where=drafts.c.status == "running"
+)
+
+# Where a sentence stands in its draft, and what was found for it; "" before it was checked.
+draft_sentences = Table(
+    "draft_sentences",
+    metadata,
+    Column("draft", String(32), ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("start", Integer, nullable=False),
+    Column("stop", Integer, nullable=False),
+    Column("checked", Text, nullable=False),
 )
 
 

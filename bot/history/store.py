@@ -1,4 +1,5 @@
-"""The history: conversations whose turns branch, and their answers as far as they have come. Threads and processes share it.
+"""The history: conversations whose turns branch, and their answers as far as they have come; drafts that were checked, in
+`drafts`. Threads and processes share it.
 
 `begin` a turn, `save` its outcome as it grows (each save is one short transaction: the caller decides how often), and `save` it
 once more with the status that it ended in. What a killed process left running is found, and says so (see `owners`).
@@ -16,6 +17,7 @@ from bot.errors import HistoryError
 from bot.history import branches, reading
 from bot.history.codec import Unreadable, encoded
 from bot.history.database import Database
+from bot.history.drafts import Drafts
 from bot.history.opinions import Opinions
 from bot.history.owners import Owners, owners_of
 from bot.history.rows import Asked, Conversation, Head, Match, Outcome, Page, Status, StoredTurn, packed, unpacked
@@ -34,13 +36,17 @@ Clock = Callable[[], float]
 
 
 class History:
-    """One home's conversations; `opinions` are the feedback and the reviews. Every method may raise HistoryError."""
+    """One home's conversations; `opinions` are the feedback and the reviews, `drafts` the drafts that were checked.
+
+    Every method may raise HistoryError.
+    """
 
     def __init__(self, database: Database, owners: Owners, clock: Clock = time.time) -> None:
         self._database = database
         self._owners = owners
         self._clock = clock
         self.opinions = Opinions(database, self._now)
+        self.drafts = Drafts(database, owners, self._now)
 
     @classmethod
     def open(cls, home: Path, catalog: str = "", clock: Clock = time.time) -> "History":
@@ -105,10 +111,11 @@ class History:
         self._change(id, deleted=None)
 
     def purge(self, older: float = UNDO) -> int:
-        """Forgets for good what was deleted more than `older` seconds ago; how many conversations."""
+        """Forgets for good what was deleted more than `older` seconds ago; how many conversations and drafts."""
         until = self._now() - int(older * 1000)
         with self._database.writing() as connection:
-            return connection.execute(delete(conversations).where(conversations.c.deleted <= until)).rowcount
+            gone = connection.execute(delete(conversations).where(conversations.c.deleted <= until)).rowcount
+        return gone + self.drafts.purge(until)
 
     def show(self, conversation: str, turn: str) -> None:
         """Shows the branch through `turn`, to the end that was asked last."""
@@ -161,14 +168,14 @@ class History:
             return next(iter(reading.turns_of(connection, [id])), None)
 
     def recover(self) -> int:
-        """Marks as stopped what processes that are gone left running; how many turns."""
+        """Marks as stopped what processes that are gone left running; how many turns and drafts."""
         found = select(turns.c.owner).where(turns.c.status == "running", turns.c.owner != self._owners.id).distinct()
         with self._database.reading() as connection:
             owners = list(connection.scalars(found))
         marked = 0
-        for owner in owners:
+        for owner in {*owners, *self.drafts.owners()}:
             with self._owners.gone(owner) as gone:
-                marked += self._abandon(owner) if gone else 0
+                marked += self._abandon(owner) + self.drafts.abandon(owner) if gone else 0
         return marked
 
     def _abandon(self, owner: int) -> int:

@@ -1,4 +1,4 @@
-"""The address of a conversation, of a turn in it, and of a footnote of that turn. Pure."""
+"""The address of a conversation, of a turn in it, and of a footnote of that turn; and that of a draft. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -35,3 +35,9 @@ def read(parameters: Mapping[str, str]) -> Address:
     if turn is None:
         return Address(conversation[0])
     return Address(conversation[0], turn[0], int(citation[0]) if citation else 0)
+
+
+def draft_of(parameters: Mapping[str, str]) -> str:
+    """The id of the draft that a page's parameters name; "" for none, and for what makes no sense."""
+    found = _ID.fullmatch(parameters.get("draft", ""))
+    return found[0] if found else ""

@@ -1,202 +1,184 @@
-"""A draft and its check: the sentences are checked in a thread of their own, as answers are given (see `bot.ui.running`)."""
+"""The check of a draft: its sentences are checked in a thread of their own, as answers are given (see `bot.ui.running`).
+
+The thread keeps what it finds, not the page: it is there when the page is loaded again while it is checked, when its reader has
+left, and when the server was ended in the middle of it.
+"""
 
 import logging
-import weakref
-from collections.abc import MutableMapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
 from threading import Event as Flag
 from threading import Thread
-from typing import Literal, cast
 from uuid import uuid4
+from weakref import WeakValueDictionary
 
-import streamlit as st
-
-from bot.errors import FootnoteError, InputError
+from bot.errors import FootnoteError, HistoryError
+from bot.history import Drafts, Status, StoredDraft
 from bot.types import Checked
 from bot.ui.exchange import Problem
 from bot.ui.service import Service
-from bot.ui.state import Opened
 from vectorstore.errors import VectorstoreError
 from vectorstore.types import Span
 
 log = logging.getLogger(__name__)
 
-Status = Literal["running", "done", "stopped", "failed"]
-
-LARGEST = 5_000_000
-"""Bytes of the largest draft, as on the command line."""
+PAUSE = 0.4
+"""Seconds between two times that new verdicts are written down."""
 UNEXPECTED = Problem(
     "Something went wrong inside Footnote.", "Check the draft again. The terminal that Footnote runs in tells the details."
 )
-EMPTY = Problem("There is no text to check yet.", "Paste a text, or upload a file.")
-TOO_LARGE = Problem(f"The draft is larger than {LARGEST // 1_000_000} MB.", "Check it in parts.")
-NOT_TEXT = Problem("The file is not UTF-8 text.", "Save it as plain text or Markdown in UTF-8.")
-_KEY = "footnote-checking"
-
-
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    problem: Problem | None = None
-
-
-_Came = Sequence[Span] | Checked | _Ended
 
 
 @dataclass(slots=True)
 class Check:
-    """The check of one text. `spans` are its sentences, None until they are known, and `found` what came out, in their order.
+    """The check of one text. `spans` are its sentences, None until they are known; `found` are those that have been checked, by
+    their place from 0, and `order` their places in the order in which they came.
 
-    Mutable on purpose: the page looks in on it every so often.
+    Mutable on purpose: its thread fills it, and pages look in on it every so often. `id` is that of the draft; each change of
+    the text and each new check of it is another `edition`, with a Check of its own. `at` is the place of the sentence that the
+    reader has just changed, -1 for none. `unkept` says why it is not kept, if it is not.
     """
 
     text: str
     id: str = field(default_factory=lambda: uuid4().hex[:12])
+    edition: int = 1
     status: Status = "running"
     spans: Sequence[Span] | None = None
-    found: list[Checked] = field(default_factory=list)
+    found: dict[int, Checked] = field(default_factory=dict)
+    order: list[int] = field(default_factory=list)
     problem: Problem | None = None
+    unkept: Problem | None = None
+    at: int = -1
 
-    def take(self, came: _Came) -> None:
-        """Take in one thing that the thread has brought."""
-        if isinstance(came, _Ended):
-            self.status, self.problem = ("failed" if came.problem else "done"), came.problem
-        elif isinstance(came, Checked):
-            self.found.append(came)
-        else:
-            self.spans = came
+    @property
+    def key(self) -> str:
+        """Names this very edition to the browser."""
+        return f"{self.id}-{self.edition}"
+
+    @property
+    def left(self) -> list[int]:
+        """The places of the sentences that have not been checked."""
+        return [at for at in range(len(self.spans or ())) if at not in self.found]
+
+    @property
+    def checked(self) -> list[Checked]:
+        """The sentences that have been checked, in the order of the text."""
+        return [self.found[at] for at in sorted([*self.order])]
+
+    def take(self, at: int, one: Checked) -> None:
+        """Take in what was found for the sentence at a place."""
+        self.found[at] = one
+        self.order.append(at)
+
+    def sentences(self) -> list[tuple[Span, Checked | None]]:
+        """All sentences as they are kept."""
+        return [(span, self.found.get(at)) for at, span in enumerate(self.spans or ())]
+
+    def hold(self, known: Mapping[int, Checked]) -> None:
+        """Take in what is known already, by place."""
+        for at in sorted(known):
+            self.take(at, known[at])
+
+
+_LIVE: "WeakValueDictionary[str, Checker]" = WeakValueDictionary()
 
 
 class Checker:
-    """Checks a text from the moment that it is made; `advance` takes what has come since the last look."""
+    """Checks what has not been checked of a text, from the moment that it is made; `kept` is where it is written down."""
 
-    def __init__(self, service: Service, text: str) -> None:
-        self._came: SimpleQueue[_Came] = SimpleQueue()
+    def __init__(self, service: Service, check: Check, kept: Drafts | None = None) -> None:
+        self.check = check
+        self._service = service
+        self._kept = kept
+        self._new: dict[int, Checked] = {}
+        self._written = time.monotonic()
         self._let_go = Flag()
-        self._thread = Thread(target=_run, args=(service, text, self._came, self._let_go), name="footnote-check", daemon=True)
+        self._thread = Thread(target=self._run, name="footnote-check", daemon=True)
+        if kept is not None:
+            _LIVE[check.id] = self
         self._thread.start()
-        # A long draft takes minutes: the thread must not go on for a reader who has left, and whose session is forgotten.
-        weakref.finalize(self, self._let_go.set)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come."""
+        return not self._thread.is_alive()
 
     def cancel(self) -> None:
-        """Let it go: it ends after the sentence at hand, and nobody waits for it."""
+        """Let it go: it ends after the sentence at hand, and nobody waits for it. What there is of it is kept."""
         self._let_go.set()
-
-    def advance(self, check: Check) -> None:
-        """Take in all that is there by now; never waits."""
-        while True:
-            try:
-                check.take(self._came.get_nowait())
-            except Empty:
-                return
+        self.check.status = "stopped"
 
     def join(self, seconds: float) -> bool:
         """Wait for the thread; whether it has ended."""
         self._thread.join(seconds)
-        return not self._thread.is_alive()
+        return self.over
 
-
-def _run(service: Service, text: str, came: SimpleQueue[_Came], let_go: Flag) -> None:
-    try:
-        _pump(service, text, came, let_go)
-    except (FootnoteError, VectorstoreError) as error:
-        came.put(_Ended(Problem(error.message, error.help)))
-    except Exception:
-        # The thread's last line of defence: the reader gets a sentence, the log the traceback.
-        log.exception("the check of a draft failed")
-        came.put(_Ended(UNEXPECTED))
-    else:
-        came.put(_Ended())
-
-
-def _pump(service: Service, text: str, came: SimpleQueue[_Came], let_go: Flag) -> None:
-    came.put(service.statements(text))
-    if let_go.is_set():
-        return
-    for one in service.check(text):
-        if let_go.is_set():
-            return
-        came.put(one)
-
-
-@dataclass(slots=True)
-class Desk:
-    """What one browser session has on its desk: the text as it is written, and the check of it.
-
-    `writing`: whether the text is in sight, and not its check. `told` counts the sentences that the browser was told of, and is
-    None as long as it does not have the text that they stand in.
-    """
-
-    text: str = ""
-    writing: bool = True
-    fault: Problem | None = None
-    check: Check | None = None
-    checker: Checker | None = None
-    opened: Opened | None = None
-    told: int | None = None
-
-    def start(self, service: Service) -> None:
-        """Check the text from its beginning; a check that is still running is let go."""
+    def _run(self) -> None:
+        status: Status = "failed"
         try:
-            text = checkable(self.text)
-        except InputError as error:
-            self.fault = Problem(error.message, error.help)
+            self._pump()
+            status = "stopped" if self._let_go.is_set() else "done"
+        except (FootnoteError, VectorstoreError) as error:
+            self.check.problem = Problem(error.message, error.help)
+        except Exception:
+            # The thread's last line of defence: the reader gets a sentence, the log the traceback.
+            log.exception("the check of a draft failed")
+            self.check.problem = UNEXPECTED
+        self._write(status)
+        # Last: whoever sees that it has ended sees all of it.
+        self.check.status = status
+
+    def _pump(self) -> None:
+        check = self.check
+        if check.spans is None:
+            check.spans = self._service.statements(check.text)
+            self._keep(lambda kept: kept.lay(check.id, check.edition, check.sentences()))
+        left = check.left
+        if self._let_go.is_set() or not left:
             return
-        self.stop()
-        self.fault, self.opened, self.writing, self.told = None, None, False, None
-        self.check = Check(text)
-        self.checker = Checker(service, text)
+        for at, one in zip(left, self._service.check(check.text, [check.spans[at] for at in left]), strict=False):
+            if self._let_go.is_set():
+                return
+            check.take(at, one)
+            self._new[at] = one
+            if time.monotonic() - self._written >= PAUSE:
+                self._write("running")
 
-    def upload(self, raw: bytes) -> None:
-        """Put what a file holds in the place of the text; the text stays where the file cannot be read."""
+    def _write(self, status: Status) -> None:
+        """Keep what is new, and how the check has ended if it has."""
+        check, new = self.check, self._new
+        self._new, self._written = {}, time.monotonic()
+        if new:
+            self._keep(lambda kept: kept.add(check.id, check.edition, new))
+        if status != "running":
+            self._keep(lambda kept: kept.end(check.id, check.edition, status))
+
+    def _keep(self, write: Callable[[Drafts], None]) -> None:
+        if self._kept is None:
+            return
         try:
-            self.text, self.fault = decoded(raw), None
-        except InputError as error:
-            self.fault = Problem(error.message, error.help)
-
-    def advance(self) -> bool:
-        """Take in what the check has brought; whether it is still running."""
-        if self.check is None or self.checker is None:
-            return False
-        self.checker.advance(self.check)
-        if self.check.status != "running":
-            self.checker = None
-        return self.checker is not None
-
-    def stop(self) -> None:
-        """Stop the check, if one is running, and keep what there is of it."""
-        if self.advance() and self.check is not None and self.checker is not None:
-            self.checker.cancel()
-            self.checker = None
-            self.check.status = "stopped"
-
-    def sentence(self, id: str, at: int) -> Checked | None:
-        """The sentence at a place, from 0, of the check with that id, once it has been checked."""
-        if self.check is None or self.check.id != id or not 0 <= at < len(self.check.found):
-            return None
-        return self.check.found[at]
+            write(self._kept)
+        except HistoryError as error:
+            self._kept = None
+            self.check.unkept = unkept(error)
 
 
-def checkable(text: str) -> str:
-    """The text with plain line ends; raises InputError where there is nothing to check, or too much."""
-    if not text.strip():
-        raise InputError(EMPTY.message, EMPTY.help)
-    if len(text.encode("utf-8", "replace")) > LARGEST:
-        raise InputError(TOO_LARGE.message, TOO_LARGE.help)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def unkept(error: HistoryError) -> Problem:
+    """What the reader is told where a draft is not kept."""
+    return Problem(f"This draft is not kept: {error.message}", error.help)
 
 
-def decoded(raw: bytes) -> str:
-    """The text of a file; raises InputError."""
-    if len(raw) > LARGEST:
-        raise InputError(TOO_LARGE.message, TOO_LARGE.help)
-    try:
-        return checkable(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise InputError(NOT_TEXT.message, NOT_TEXT.help) from None
+def live(id: str) -> Checker | None:
+    """The check of this draft, if it goes on in this process: a page that was loaded again goes on with it."""
+    found = _LIVE.get(id)
+    return found if found is not None and not found.over else None
 
 
-def desk() -> Desk:
-    """The desk of this browser session, made on first use."""
-    store = cast("MutableMapping[str, Desk]", st.session_state)
-    return store.setdefault(_KEY, Desk())
+def restored(kept: StoredDraft) -> Check:
+    """The check that was kept; one that another process goes on with counts as stopped, and shows what there is by now."""
+    status: Status = "stopped" if kept.head.status == "running" else kept.head.status
+    check = Check(kept.text, kept.head.id, kept.edition, status)
+    check.spans = tuple(span for span, _ in kept.sentences) if kept.sentences or status == "done" else None
+    check.hold({at: one for at, (_, one) in enumerate(kept.sentences) if one is not None})
+    return check

@@ -49,8 +49,8 @@ class Service(Protocol):
         """The sentences of a text that `check` will check, in order."""
         ...
 
-    def check(self, draft: str) -> Iterator[Checked]:
-        """Each of these sentences with its best source and a verdict, as soon as it is checked."""
+    def check(self, draft: str, spans: Sequence[Span] | None = None) -> Iterator[Checked]:
+        """Each of these sentences with its best source and a verdict, as soon as it is checked; `spans` names some of them."""
         ...
 
     def articles(self) -> Sequence[ArticleSummary]:

@@ -36,11 +36,12 @@ GONE = Problem("This conversation is not kept any more.", "Choose another one, o
 class Opened:
     """What the source panel shows. All but an article (which has its id) belong to an `exchange`, and `n` tells which it is: a
     footnote, or the better source of a claim, by its place in the answer from 0; a passage by its number.
+    "against" is what speaks against a sentence of a draft, where "citation" is its source.
 
     `serial` is the browser's number for the request; it goes back with the answer, so that a late one is told from a fresh one.
     """
 
-    kind: Literal["citation", "better", "passage", "article"]
+    kind: Literal["citation", "better", "passage", "article", "against"]
     exchange: str = ""
     n: int = 0
     article: str = ""

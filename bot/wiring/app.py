@@ -92,11 +92,11 @@ class App(Lab):
 
         return [QUOTES, *listed(self._settings)]
 
-    def check(self, draft: str) -> Iterator[Checked]:
-        """The sentences of a draft, checked."""
+    def check(self, draft: str, spans: Sequence[Span] | None = None) -> Iterator[Checked]:
+        """The sentences of a draft, checked; some of them alone where their `spans` are given."""
         from bot.drafting import checked
 
-        return checked(draft, self._searcher.search, self._index().catalog.summaries, self.verifier())
+        return checked(draft, self._searcher.search, self._index().catalog.summaries, self.verifier(), spans)
 
     def advises(self) -> bool:
         """Whether the settings ask for second opinions."""

@@ -76,3 +76,38 @@ def test_a_claim_without_a_full_stop_is_not_passed_over(draft: str) -> None:
 )
 def test_marks_of_markdown_are_no_words(text: str, words: str) -> None:
     assert bare(text) == words
+
+
+@pytest.mark.parametrize(
+    ("draft", "sentences"),
+    [
+        ("Die Brücke wurde am 4. Mai 1931 eröffnet. Sie trägt z. B. zwölf Züge.", 2),
+        ("El puente se abrió en 1931. ¿Quién lo construyó? Lo construyó el Sr. Brandt en Ner.", 2),
+        ("Le pont a été ouvert en 1931 par M. Brandt. Il porte douze trains par jour.", 2),
+        ("这座桥于1931年5月4日开放。它每天承载十二列火车。谁建造了它？", 2),
+        ("この橋は1931年5月4日に開通した。毎日十二本の列車が通る。", 2),
+        ("افتتح الجسر عام 1931. يمر عليه اثنا عشر قطارا كل يوم. من بناه يا ترى؟", 2),
+        ("Мост был открыт в 1931 г. инженером Брандт. Он несёт двенадцать поездов.", 2),
+        ("Sie sagte: „Die Brücke ist sehr alt.“ Wer baute „die Brücke“?", 1),
+    ],
+)
+def test_sentences_end_and_state_something_by_the_rules_of_their_language(draft: str, sentences: int) -> None:
+    assert len(statements(draft)) == sentences
+
+
+def test_a_paragraph_in_another_language_than_the_draft_has_its_own_sentence_ends() -> None:
+    english = "The bridge carries twelve trains every day of the year. " * 20
+    german = "Die Brücke wurde am 4. Mai 1931 von Dr. Brandt eröffnet, und trägt, d. h. seit vielen Jahren, zwölf Züge."
+    assert len(statements(f"{english}\n\n{german}")) == 21
+
+
+@pytest.mark.parametrize("line", ["桥梁的历史", "橋の歴史", "第一章　橋梁"])
+def test_a_short_line_in_a_script_without_spaces_is_a_heading(line: str) -> None:
+    assert statements(line) == []
+
+
+def test_some_sentences_of_a_draft_can_be_checked_alone(verifier: Verifier) -> None:
+    draft = "The bridge at Ner opened on 4 May 1931. Its plans were drawn by Ada Brandt. Bananas are yellow all year."
+    second = statements(draft)[1]
+    (one,) = checked(draft, Canned(), about, verifier, [second])
+    assert (one.verdict, one.start, one.end) == ("supported", *second)

@@ -1,9 +1,12 @@
 """A draft checked in a real Chromium: on the real server with the example articles, and on a made-up service."""
 
+import re
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import docx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import OpenPage, panel, press
@@ -222,6 +225,178 @@ def test_two_hundred_sentences_are_all_told(open_page: OpenPage, fake_pages: str
     expect(page.locator(".draft .sentence.good")).to_have_count(100)
     page.keyboard.press("p")
     expect(sentence(page, "in year 99")).to_be_in_viewport()
+
+
+def listed(page: Page) -> Locator:
+    return page.get_by_test_id("stSidebar").locator(".item .title")
+
+
+@contextmanager
+def entered(browser: BrowserContext, address: str) -> Iterator[Page]:
+    """A page by its own address. It is not watched: Streamlit first looks for its server below that address, in vain."""
+    with browser.new_page() as page:
+        page.goto(address)
+        yield page
+
+
+def test_the_draft_and_its_verdicts_are_there_for_who_follows_its_address(page: Page, browser: BrowserContext) -> None:
+    expect(page).to_have_url(re.compile(r"/check\?draft=[0-9a-f]{12}$"))
+    with entered(browser, page.url) as other:
+        for _ in range(2):
+            expect(stage(other)).to_have_text("5 sentences checked")
+            assert text_of(other) == DRAFT.split("\n\n")
+            sentence(other, "eleven").click()
+            expect(other.locator("mark.against")).to_be_visible()
+            other.reload()
+
+
+def test_a_draft_that_is_being_checked_is_gone_on_with_after_a_reload(
+    open_page: OpenPage, browser: BrowserContext, fake_pages: str
+) -> None:
+    page = open_page(fake_pages)
+    check(page, MANY)
+    expect(page).to_have_url(re.compile("draft="))
+    with entered(browser, page.url) as other:
+        expect(stage(other)).to_have_text("200 sentences checked")
+        expect(other.locator(".draft .sentence.good")).to_have_count(100)
+
+
+def test_a_draft_outlives_its_server(browser: BrowserContext, tmp_path: Path) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "bot.cli", "ui", "--port", str(port), "--home", str(tmp_path)]
+    with serving(command, port, seconds=120) as address, browser.new_page() as page:
+        page.goto(address)
+        check(page, REAL)
+        expect(stage(page)).to_have_text("2 sentences checked")
+        draft = page.url
+    with serving(command, port, seconds=120), entered(browser, draft) as page:
+        expect(stage(page)).to_have_text("2 sentences checked")
+        sentence(page, "134 Japanese").click()
+        expect(page.locator("mark.against")).to_contain_text("127 Japanese leaders")
+
+
+def test_kept_drafts_are_listed_opened_deleted_and_restored(page: Page) -> None:
+    first = page.url
+    press(page.get_by_role("button", name="New draft"), page.get_by_label("Text to check"))
+    expect(page).to_have_url(re.compile("/check$"))
+    check(page, "# Another one\n\nFerries stayed for nine days in all.")
+    expect(stage(page)).to_have_text("1 sentence checked")
+    assert listed(page).all_inner_texts()[:2] == ["Another one", "The harbour"]
+    listed(page).nth(1).click()
+    expect(stage(page)).to_have_text("5 sentences checked")
+    expect(page).to_have_url(first)
+    page.get_by_role("button", name="Actions for The harbour").first.click()
+    page.get_by_role("menuitem", name="Delete").click()
+    expect(page.get_by_label("Text to check")).to_have_value("")
+    page.get_by_role("button", name="Undo: bring back The harbour").click()
+    expect(stage(page)).to_have_text("5 sentences checked")
+
+
+def test_a_draft_that_is_gone_is_told(browser: BrowserContext, fake_pages: str) -> None:
+    with entered(browser, f"{fake_pages}/check?draft=abc123") as page:
+        expect(page.get_by_role("alert")).to_contain_text("This draft is not kept any more.")
+
+
+@pytest.mark.parametrize(
+    ("form", "ending"), [("Web page (HTML)", "html"), ("Markdown", "md"), ("Word, with comments (DOCX)", "docx")]
+)
+def test_the_draft_is_exported_with_its_verdicts(page: Page, tmp_path: Path, form: str, ending: str) -> None:
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=form).click()
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    assert file.name == f"the-harbour.{ending}"
+    if ending == "docx":
+        (summary, *comments) = [comment.text for comment in docx.Document(str(file)).comments]
+        assert summary.startswith("5 sentences checked") and len(comments) == 5
+    else:
+        text = file.read_text(encoding="utf-8")
+        assert "“eleven” is “twelve” here." in text and "no model · 3 articles" in text
+
+
+def test_an_exported_page_reads_well_without_a_network(page: Page, open_page: OpenPage, tmp_path: Path) -> None:
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Web page (HTML)").click()
+    file = tmp_path / "draft.html"
+    download.value.save_as(file)
+    other = open_page("about:blank", width=360)
+    other.set_content(file.read_text(encoding="utf-8"))
+    other.get_by_role("link", name="Sentence 2:").click()
+    expect(other.locator("#s2")).to_be_in_viewport()
+    assert other.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert violations(other) == []
+
+
+def test_a_sentence_is_rewritten_in_its_place_and_checked_alone(page: Page) -> None:
+    page.keyboard.press("n")
+    page.keyboard.press("e")
+    field = page.get_by_label("Sentence 2, to be rewritten")
+    expect(field).to_have_value("It lasted eleven days, they say.")
+    field.fill("Did they wait? They did so for long.")
+    field.press("Enter")
+    expect(sentence(page, "They did so for long.")).to_be_focused()
+    expect(page.locator(".draft .sentence.weak")).to_have_count(3)
+    tones = page.locator(".draft .sentence").evaluate_all("nodes => nodes.map((node) => node.classList[1])")
+    assert tones == ["good", "weak", "weak", "good", "weak"]
+    assert text_of(page)[1].endswith("for nine days. Did they wait? They did so for long. Why is that so?")
+    go_to(page, "Articles")
+    go_to(page, "Check a draft")
+    expect(sentence(page, "They did so for long.")).to_be_visible()
+
+
+def test_an_edit_that_is_given_up_changes_nothing(page: Page) -> None:
+    sentence(page, "lighthouse").click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Edit sentence").click()
+    page.get_by_label("Sentence 5, to be rewritten").fill("Something else")
+    page.keyboard.press("Escape")
+    expect(sentence(page, "lighthouse")).to_be_focused()
+    assert text_of(page) == DRAFT.split("\n\n")
+
+
+def test_what_speaks_against_a_sentence_stands_beside_what_speaks_for_it(open_page: OpenPage, fake_pages: str) -> None:
+    page = open_page(fake_pages)
+    check(page, "The council had fuel for it. It cost a single crown.")
+    expect(stage(page)).to_have_text("2 sentences checked")
+    sentence(page, "council").click()
+    halves = panel(page).locator(".pair .half")
+    expect(halves).to_have_count(2)
+    boxes = [box for box in (halves.nth(at).bounding_box() for at in range(2)) if box]
+    assert boxes[0]["y"] == boxes[1]["y"] and boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
+    expect(page.locator("mark.cited")).to_be_in_viewport()
+    assert violations(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    boxes = [box for box in (halves.nth(at).bounding_box() for at in range(2)) if box]
+    assert boxes[0]["x"] == boxes[1]["x"] and boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"]
+
+
+def test_what_speaks_against_a_sentence_elsewhere_opens_its_own_article(open_page: OpenPage, fake_pages: str) -> None:
+    page = open_page(fake_pages)
+    check(page, "The council had fuel for it. It cost a single crown.")
+    expect(stage(page)).to_have_text("2 sentences checked")
+    sentence(page, "crown").click()
+    panel(page).locator(".half.against").click()
+    expect(panel(page).locator(".title").first).to_have_text("On <b>markup</b> and [links](x)")
+    expect(page.locator("mark.against")).to_have_text("A page about markup.")
+    expect(sentence(page, "crown")).to_have_attribute("aria-current", "true")
+
+
+def test_a_draft_from_right_to_left_is_drawn_from_the_right(open_page: OpenPage, fake_pages: str) -> None:
+    page = open_page(fake_pages)
+    check(page, "بقيت العبارات في مراسيها تسعة أيام. استمرت أحد عشر يوما كاملة.\n\nFerries stayed at their berths.")
+    expect(stage(page)).to_have_text("3 sentences checked")
+    right, left = page.locator(".draft .body > p").evaluate_all(
+        "nodes => nodes.map((node) => getComputedStyle(node).direction)"
+    )
+    assert (right, left) == ("rtl", "ltr")
+    first, second = (page.locator(".draft .sentence").nth(at).bounding_box() for at in range(2))
+    assert first is not None and second is not None and second["x"] < first["x"]
+    page.locator(".draft .sentence").first.click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".draft .sentence").nth(1)).to_be_focused()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.ui.addresses import NOWHERE, Address, read
+from bot.ui.addresses import NOWHERE, Address, draft_of, read
 
 
 @pytest.mark.parametrize("address", [NOWHERE, Address("ab12"), Address("ab12", "0f"), Address("ab12", "0f", 3)])
@@ -22,3 +22,8 @@ def test_an_address_leads_back_to_itself(address: Address) -> None:
 )
 def test_what_makes_no_sense_counts_as_not_there(parameters: dict[str, str], found: Address) -> None:
     assert read(parameters) == found
+
+
+@pytest.mark.parametrize(("given", "id"), [("0a1b2c", "0a1b2c"), ("", ""), ("../x", ""), ("A1", ""), ("a" * 33, "")])
+def test_what_is_no_id_names_no_draft(given: str, id: str) -> None:
+    assert draft_of({"draft": given}) == id

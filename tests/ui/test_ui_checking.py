@@ -1,22 +1,27 @@
 """A draft on the desk: what is taken for one, the thread that checks it, what its component and the panel are told."""
 
-import gc
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from fake_pages import ARTICLES, HARBOUR, FakePages
 from streamlit.testing.v1 import AppTest
 
+from bot.errors import HistoryError
+from bot.export.draft import paragraphs
+from bot.history import History, Status
 from bot.types import Checked
-from bot.ui.checking import EMPTY, LARGEST, NOT_TEXT, TOO_LARGE, UNEXPECTED, Check, Checker, Desk
+from bot.ui.checking import UNEXPECTED, Check
 from bot.ui.components.draft.panel import GONE, draft_source
-from bot.ui.components.draft.view import DraftData, draft_data, paragraphs, tallies
+from bot.ui.components.draft.view import DraftData, draft_data, stage, tallies
 from bot.ui.components.source.view import NOT_THERE, NOTHING_HERE
+from bot.ui.desk import EMPTY, LARGEST, NOT_TEXT, TOO_LARGE, Desk
+from bot.ui.desk import GONE as DRAFT_GONE
 from bot.ui.state import Opened
-from vectorstore.types import Article
+from vectorstore.types import Article, Span
 
 DRAFT = """# The harbour
 
@@ -34,18 +39,18 @@ SENTENCES = [
 ]
 
 
-class Endless(FakePages):
-    """Checks one sentence again and again until it is let go, and notes that it was."""
+class Slow(FakePages):
+    """Takes its time for a sentence, and notes when it is let go."""
 
     def __init__(self) -> None:
         super().__init__()
         self.let_go = threading.Event()
 
-    def check(self, draft: str) -> Iterator[Checked]:
+    def check(self, draft: str, spans: Sequence[Span] | None = None) -> Iterator[Checked]:
         try:
-            while True:
-                time.sleep(0.001)
-                yield next(super().check(draft))
+            for one in super().check(draft, spans):
+                time.sleep(0.3)
+                yield one
         finally:
             self.let_go.set()
 
@@ -83,7 +88,7 @@ def whole(desk: Desk) -> DraftData:
 
 def test_every_sentence_that_states_something_is_checked_in_order() -> None:
     check = settled(done())
-    assert (check.status, [one.text for one in check.found]) == ("done", SENTENCES)
+    assert (check.status, [one.text for one in check.checked]) == ("done", SENTENCES)
 
 
 def test_the_text_comes_back_to_the_letter_paragraph_by_paragraph() -> None:
@@ -126,12 +131,10 @@ def test_a_sentence_without_any_passage_opens_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "said"), [("running", "4 of 4 sentences"), ("stopped", "Stopped: 4 of 4 sentences checked")]
+    ("status", "said"), [("running", "3 of 4 sentences"), ("stopped", "Stopped: 3 of 4 sentences checked")]
 )
-def test_how_far_it_has_come_is_told(status: str, said: str) -> None:
-    check = settled(done())
-    check.status = "running" if status == "running" else "stopped"
-    assert draft_data(check, None)["stage"] == said
+def test_how_far_it_has_come_is_told(status: Status, said: str) -> None:
+    assert stage(status, 3, 4) == said
 
 
 def test_a_draft_that_states_nothing_says_so() -> None:
@@ -139,22 +142,14 @@ def test_a_draft_that_states_nothing_says_so() -> None:
 
 
 def test_stop_keeps_what_is_there_and_ends_the_thread() -> None:
-    service = Endless()
+    service = Slow()
     desk = Desk(DRAFT)
     desk.start(service)
     while desk.check and not desk.check.found:
-        desk.advance()
+        time.sleep(0.005)
     desk.stop()
     assert desk.check is not None
     assert (desk.check.status, bool(desk.check.found), desk.advance()) == ("stopped", True, False)
-    assert service.let_go.wait(10)
-
-
-def test_a_check_whose_session_is_forgotten_ends() -> None:
-    service = Endless()
-    checker = Checker(service, DRAFT)
-    del checker
-    gc.collect()
     assert service.let_go.wait(10)
 
 
@@ -166,7 +161,7 @@ def test_our_errors_become_their_two_sentences() -> None:
 
 def test_a_bug_is_told_without_its_traceback_and_what_was_checked_stays(caplog: pytest.LogCaptureFixture) -> None:
     check = settled(done("Ferries stayed there. Then a crash came."))
-    assert (check.problem, len(check.found), "ZeroDivisionError" in caplog.text) == (UNEXPECTED, 1, True)
+    assert (check.problem, len(check.checked), "ZeroDivisionError" in caplog.text) == (UNEXPECTED, 1, True)
 
 
 @pytest.mark.parametrize(
@@ -192,9 +187,185 @@ def test_a_text_that_cannot_be_checked_is_not(text: str, problem: object) -> Non
     assert (desk.fault, desk.check, desk.writing) == (problem, None, True)
 
 
+def visited(service: FakePages, id: str) -> Desk:
+    """Another session, which follows the draft's address."""
+    desk = Desk()
+    desk.visit(service, id)
+    return desk
+
+
+def texts(desk: Desk) -> list[tuple[str, str]]:
+    """Each sentence that was checked with what stands in its place in the text."""
+    assert desk.check is not None
+    return [(one.text, desk.check.text[one.start : one.end]) for one in desk.check.checked]
+
+
+def test_a_draft_and_its_verdicts_are_there_for_another_session() -> None:
+    service = FakePages()
+    first = done(service=service)
+    desk = visited(service, first.draft)
+    assert (desk.writing, desk.text, whole(desk)) == (False, DRAFT, whole(first))
+
+
+def test_a_draft_and_its_verdicts_are_there_after_a_restart() -> None:
+    service = FakePages()
+    first = done(service=service)
+    service.history().close()
+    service.kept = History.open(service.home)
+    assert whole(visited(service, first.draft))["sentences"] == whole(first)["sentences"]
+
+
+def test_a_check_goes_on_without_its_session_and_is_watched_from_another() -> None:
+    service = FakePages(delay=0.05)
+    first = Desk(DRAFT)
+    first.start(service)
+    id, check = first.draft, first.check
+    first.clear()
+    desk = visited(service, id)
+    assert desk.check is check and desk.advance()
+    assert len(settled(desk).checked) == 4
+
+
+def test_a_check_that_a_server_was_ended_in_is_stopped_and_can_be_gone_on_with() -> None:
+    service = Slow()
+    first = Desk(DRAFT)
+    first.start(service)
+    while first.check and not first.check.order:
+        time.sleep(0.005)
+    checker = first.checker
+    first.stop()
+    assert checker is not None and checker.join(10)
+    others = FakePages(home=service.home)
+    desk = visited(others, first.draft)
+    assert (whole(desk)["stage"][:7], whole(desk)["left"]) == ("Stopped", True)
+    desk.resume(others)
+    assert [one.text for one in settled(desk).checked] == SENTENCES
+    assert whole(visited(others, first.draft))["stage"] == "4 sentences checked"
+
+
+def test_a_draft_that_is_not_kept_any_more_is_told() -> None:
+    desk = visited(FakePages(), "abc")
+    assert (desk.fault, desk.writing, desk.check) == (DRAFT_GONE, True, None)
+
+
+def test_a_text_that_was_not_checked_is_there_after_a_visit_to_a_kept_draft() -> None:
+    service = FakePages()
+    id = done(service=service).draft
+    desk = Desk("Half a thought")
+    desk.visit(service, id)
+    desk.clear()
+    assert (desk.text, desk.check) == ("Half a thought", None)
+    desk.clear()
+    assert desk.text == ""
+
+
+def test_without_a_history_a_draft_is_checked_and_said_not_to_be_kept() -> None:
+    desk = done(service=FakePages(kept=HistoryError("The disk is full.", "Make room on it.")))
+    assert desk.check is not None and desk.check.unkept is not None
+    assert (len(desk.check.checked), desk.draft) == (4, "")
+    assert desk.check.unkept.message == "This draft is not kept: The disk is full."
+
+
+def test_a_changed_text_is_the_same_draft_and_another_text_another() -> None:
+    service = FakePages()
+    desk = done(service=service)
+    id = desk.draft
+    desk.text = DRAFT + " The lighthouse is gone."
+    desk.start(service)
+    settled(desk)
+    assert desk.draft == id
+    desk.text = "Something else entirely."
+    desk.start(service)
+    settled(desk)
+    assert desk.draft != id
+    assert [match.head.sentences for match in service.history().drafts.search().items] == [1, 5]
+
+
+@pytest.mark.parametrize(
+    ("at", "words", "sentences"),
+    [
+        (1, "It lasted nine days and a half.", [SENTENCES[0], "It lasted nine days and a half.", *SENTENCES[2:]]),
+        (0, "One is new. Two are new too.", ["One is new.", "Two are new too.", *SENTENCES[1:]]),
+        (3, "Why does nobody say so?", SENTENCES[:3]),
+        (2, "", [SENTENCES[0], SENTENCES[1], SENTENCES[3]]),
+        (1, "🧊 It froze hard,\r\nthat year. ", [SENTENCES[0], "🧊 It froze hard,\nthat year.", *SENTENCES[2:]]),
+    ],
+)
+def test_a_sentence_is_rewritten_and_checked_alone(at: int, words: str, sentences: list[str]) -> None:
+    service = Counting()
+    desk = done(service=service)
+    service.asked_for.clear()
+    desk.rewrite(service, desk.check.key if desk.check else "", at, words)
+    check = settled(desk)
+    assert [one.text for one in check.checked] == sentences
+    assert all(text == place for text, place in texts(desk))
+    assert set(service.asked_for) == set(sentences) - set(SENTENCES)
+    assert whole(visited(service, desk.draft))["sentences"] == [
+        {**one, "at": n} for n, one in enumerate(sorted(whole(desk)["sentences"], key=lambda one: one["at"]))
+    ]
+
+
+def test_a_sentence_can_be_checked_again_as_it_is() -> None:
+    service = Counting()
+    desk = done(service=service)
+    service.asked_for.clear()
+    desk.rewrite(service, desk.check.key if desk.check else "", 1, SENTENCES[1])
+    assert ([one.text for one in settled(desk).checked], service.asked_for) == (SENTENCES, [SENTENCES[1]])
+
+
+def test_where_a_full_stop_is_taken_away_the_sentence_behind_it_is_checked_too() -> None:
+    service = Counting()
+    desk = done(service=service)
+    service.asked_for.clear()
+    desk.rewrite(service, desk.check.key if desk.check else "", 0, "Ferries stayed at their berths, and")
+    joined = "Ferries stayed at their berths, and It lasted eleven days."
+    assert ([one.text for one in settled(desk).checked], service.asked_for) == ([joined, *SENTENCES[2:]], [joined])
+
+
+@pytest.mark.parametrize(("key", "at"), [("another", 0), ("", 9), ("", -1)])
+def test_what_is_no_sentence_cannot_be_rewritten(key: str, at: int) -> None:
+    desk = done()
+    assert desk.check is not None
+    before = desk.check
+    desk.rewrite(FakePages(), key or before.key, at, "Some other words here.")
+    assert desk.check is before
+
+
+def test_a_draft_that_grows_too_large_is_told_and_stays_as_it_was() -> None:
+    desk = done()
+    assert desk.check is not None
+    before = desk.check
+    desk.rewrite(FakePages(), before.key, 0, "a" * LARGEST)
+    assert (desk.check, desk.fault) == (before, TOO_LARGE)
+
+
+def test_what_two_windows_make_of_one_draft_is_not_mixed() -> None:
+    service = FakePages()
+    one = done(service=service)
+    other = visited(service, one.draft)
+    for desk, words in ((one, "The first window says this."), (other, "The second window says that.")):
+        desk.rewrite(service, desk.check.key if desk.check else "", 0, words)
+        settled(desk)
+    assert other.check is not None and other.check.unkept is not None and "another window" in other.check.unkept.message
+    assert visited(service, one.draft).text.count("The first window") == 1
+
+
+class Counting(FakePages):
+    """Notes the sentences that it is asked to check."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked_for: list[str] = []
+
+    def check(self, draft: str, spans: Sequence[Span] | None = None) -> Iterator[Checked]:
+        for one in super().check(draft, spans):
+            self.asked_for.append(one.text)
+            yield one
+
+
 def opened(desk: Desk, at: int, id: str = "") -> Desk:
     assert desk.check is not None
-    desk.opened = Opened("citation", id or desk.check.id, at, serial=7)
+    desk.opened = Opened("citation", id or desk.check.key, at, serial=7)
     return desk
 
 
@@ -228,6 +399,35 @@ def test_a_sentence_that_nothing_carries_opens_the_nearest_passage_and_says_so()
     line = next(one for one in HARBOUR.splitlines() if one.startswith("Paragraph 20 "))
     assert marks(desk, FakePages()) == [("place", line)]
     assert draft_source(desk, FakePages())["note"].startswith(NOTHING_HERE)
+
+
+def test_what_speaks_against_a_sentence_stands_beside_what_speaks_for_it() -> None:
+    desk = opened(done("The council had fuel for it."), 0)
+    data = draft_source(desk, FakePages())
+    assert [(one["side"], one["quote"], one["current"]) for one in data["pair"]] == [
+        ("For", "voted 7 to 2 for a reserve of 300 tonnes", True),
+        ("Against", "but nobody had fuel for it", False),
+    ]
+    assert marks(desk, FakePages()) == [
+        ("against", "but nobody had fuel for it"),
+        ("cited", "voted 7 to 2 for a reserve of 300 tonnes"),
+    ]
+
+
+def test_another_article_that_speaks_against_a_sentence_opens_in_the_place_of_the_first() -> None:
+    desk = opened(done("It cost a single crown."), 0)
+    assert [(one["here"], one["kind"]) for one in draft_source(desk, FakePages())["pair"]] == [
+        (True, "citation"),
+        (False, "against"),
+    ]
+    desk.opened = replace(desk.opened or Opened("against"), kind="against")
+    data = draft_source(desk, FakePages())
+    assert (data["title"], marks(desk, FakePages())) == (ARTICLES[1].title, [("against", "A page about markup.")])
+    assert [one["current"] for one in data["pair"]] == [False, True]
+
+
+def test_a_sentence_with_one_side_has_no_cards() -> None:
+    assert draft_source(opened(done(), 0), FakePages())["pair"] == []
 
 
 def test_an_article_that_is_gone_or_reads_otherwise_is_told() -> None:

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from bot.history import Asked, History, Outcome
 from bot.ui.components.conversations.conversations import MOST, STEP, Doings, Shelf, data
-from bot.ui.components.conversations.view import marked
+from bot.ui.components.conversations.view import DRAFTS, marked
 
 
 @dataclass
@@ -214,3 +214,23 @@ def _drawn(history: "History", current: str) -> None:
     from bot.ui.components.conversations.conversations import Doings, conversations
 
     conversations(history, current, Doings(open=print, new=print, renamed=print, deleted=print))
+
+
+def test_drafts_are_listed_with_their_sentences_counted(history: History, shelf: Shelf) -> None:
+    history.drafts.begin("a1", "The bridge is closed.", sentences=[((0, 21), None)])
+    history.drafts.begin("b2", "# Another draft")
+    history.drafts.end("a1", 1, "done")
+    rows = data(shelf, history.drafts, "a1", DRAFTS)["rows"]
+    assert [(row["title"], row["size"], row["turn"]) for row in rows] == [
+        ("Another draft", "Being checked", ""),
+        ("The bridge is closed", "1 sentence", ""),
+    ]
+
+
+def test_a_draft_is_renamed_deleted_and_restored_from_its_list(history: History, shelf: Shelf, page: Noted) -> None:
+    history.drafts.begin("a1", "The bridge is closed.")
+    shelf.take(told(("rename", "a1", "My study"), ("delete", "a1", "")), history.drafts, "a1", page.doings())
+    assert history.drafts.draft("a1") is None
+    shelf.take(told(("restore", "a1", ""), first=3), history.drafts, "", page.doings())
+    assert [match.head.title for match in history.drafts.search().items] == ["My study"]
+    assert page.calls == [("renamed",), ("deleted", "a1"), ("open", "a1", "")]

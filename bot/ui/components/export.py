@@ -1,15 +1,28 @@
-"""The evidence pack: the conversation, or one of its answers, as a file that stands for itself."""
+"""Files that stand for themselves: the evidence pack of the conversation or of one of its answers, and a checked draft."""
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 
 import streamlit as st
 
-from bot.errors import HistoryError
-from bot.export import Pack, as_csv, as_html, as_markdown, pack_of
+from bot.errors import HistoryError, InputError
+from bot.export import (
+    DraftReport,
+    Pack,
+    as_csv,
+    as_html,
+    as_markdown,
+    draft_as_docx,
+    draft_as_html,
+    draft_as_markdown,
+    pack_of,
+)
+from bot.history import draft_title
+from bot.ui.desk import Desk
 from bot.ui.service import Service
 from bot.ui.state import State
 
@@ -32,7 +45,7 @@ def packed(state: State, service: Service, turn: str = "") -> Pack:
     found = service.history().conversation(state.conversation)
     if found is None:
         raise HistoryError("This conversation is not kept any more.", "Ask again to begin a new one.")
-    pack = pack_of(found, datetime.now().astimezone(), index=service.fingerprint(), program=f"Footnote {version('footnote')}")
+    pack = pack_of(found, _now(), index=service.fingerprint(), program=_program())
     items = tuple(item for item, kept in zip(pack.items, found.turns, strict=True) if turn in ("", kept.id))
     return replace(pack, items=items)
 
@@ -69,3 +82,68 @@ def _choice(state: State, service: Service) -> None:
 def _maker(state: State, service: Service, turn: str, written: Callable[[Pack], str], form: str) -> Callable[[], bytes]:
     """The file, made when it is asked for. A spreadsheet reads letters with accents only behind a byte-order mark."""
     return lambda: written(packed(state, service, turn)).encode("utf-8-sig" if form == "csv" else "utf-8")
+
+
+DRAFT_FORMS: tuple[tuple[str, str, str, Callable[[DraftReport], str | bytes]], ...] = (
+    ("Web page (HTML)", "html", "text/html", draft_as_html),
+    ("Markdown", "md", "text/markdown", draft_as_markdown),
+    (
+        "Word, with comments (DOCX)",
+        "docx",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        draft_as_docx,
+    ),
+)
+
+
+def export_draft(state: Desk, service: Service) -> None:
+    """Draw the button and, once it is open, the forms in which the draft can be had with its verdicts."""
+    st.fragment(_export_draft)(state, service)
+
+
+def draft_report(state: Desk, service: Service) -> DraftReport:
+    """What there is by now of the check that lies on the desk; raises InputError where none does."""
+    check = state.check
+    if check is None:
+        raise InputError("There is no draft to export.", "Check a text first.")
+    title = draft_title(check.text)
+    with suppress(HistoryError):
+        if state.draft and (kept := service.history().drafts.draft(state.draft)) is not None:
+            title = kept.head.title
+    found = {at: check.found[at] for at in [*check.order]}
+    return DraftReport(title, check.text, check.spans or (), found, _now(), service.fingerprint(), _program())
+
+
+def _export_draft(state: Desk, service: Service) -> None:
+    with st.container(key=_KEY):
+        box = st.popover("Export", key=OPEN, type="tertiary", on_change="rerun")
+        if box.open and state.check is not None:
+            with box, st.container(key=f"{_KEY}-box"):
+                st.text("The text with its verdicts, and the passages for and against each sentence. No file needs a network.")
+                for label, form, mime, written in DRAFT_FORMS:
+                    st.download_button(
+                        label,
+                        data=_draft_maker(state, service, written),
+                        file_name=file_name(draft_title(state.check.text), form),
+                        mime=mime,
+                        key=f"{_KEY}-draft-{form}",
+                        on_click="ignore",
+                    )
+
+
+def _draft_maker(state: Desk, service: Service, written: Callable[[DraftReport], str | bytes]) -> Callable[[], bytes]:
+    """The file, made when it is asked for."""
+
+    def made() -> bytes:
+        file = written(draft_report(state, service))
+        return file.encode() if isinstance(file, str) else file
+
+    return made
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
+def _program() -> str:
+    return f"Footnote {version('footnote')}"

@@ -163,3 +163,10 @@ function placeCard(box, node) {
   box.style.left = `${Math.max(8, Math.min(first.left, right))}px`;
   box.style.top = `${above >= 8 ? above : last.bottom + 6}px`;
 }
+
+// The focus without the card that pointing there would show.
+function focusQuietly(node) {
+  node.dataset.quiet = "yes";
+  node.focus({ preventScroll: true });
+  delete node.dataset.quiet;
+}

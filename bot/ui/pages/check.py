@@ -1,41 +1,93 @@
 """A text of the reader's own, checked sentence by sentence against the articles, with the source of each beside it."""
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
-from bot.ui.checking import LARGEST, Desk, desk
-from bot.ui.components.draft.draft import draft
+from bot.errors import HistoryError
+from bot.ui.addresses import draft_of
+from bot.ui.components.conversations.conversations import Doings, conversations, no_conversations
+from bot.ui.components.conversations.view import DRAFTS
+from bot.ui.components.draft.draft import DraftActions, draft
 from bot.ui.components.draft.panel import panel
+from bot.ui.components.export import export_draft
 from bot.ui.components.notice.notice import fault
+from bot.ui.desk import LARGEST, Desk, desk
 from bot.ui.layout import room
 from bot.ui.service import Service
 
 TICK = 0.25  # seconds between two looks: a sentence takes about as long
 _TEXT = "footnote-draft-text"
 _FILE = "footnote-draft-file"
+_ABOUT = (
+    "Each sentence of a text of yours is held against the articles: what carries it, and what does not fit. "
+    f"The draft is kept with its verdicts; it may have up to {LARGEST // 1_000_000} MB."
+)
 
 
 def page(service: Service) -> None:
     """Draw the text, or what came out for it."""
     state = desk()
+    _arrive(state, service)
     running = state.advance()
     # A run of the whole page may be drawn in a browser that has nothing yet: it is sent everything once more.
-    state.told = None
+    state.told, state.redraw = None, False
+    with st.sidebar:
+        _drafts(state, service)
     with room() as side:
-        _head(state)
+        _head(state, service)
         if state.writing or state.check is None:
             _form(state, service)
         else:
-            st.fragment(_result, run_every=TICK if running else None)(state, running)
+            st.fragment(_result, run_every=TICK if running else None)(state, running, service)
     with side:
         panel(state, service, "footnote-draft-source")
 
 
-def _head(state: Desk) -> None:
+def _arrive(state: Desk, service: Service) -> None:
+    """Bring the draft and the page's address together: the one that has changed since the last run leads."""
+    wanted = draft_of(st.query_params)
+    if wanted and wanted not in (state.address, state.draft):
+        state.visit(service, wanted)
+        _show_text(state)
+    state.address = state.draft
+    if wanted != state.address:
+        st.query_params.from_dict({"draft": state.address} if state.address else {})
+
+
+def _drafts(state: Desk, service: Service) -> None:
+    """The drafts that are kept."""
+    try:
+        kept = service.history().drafts
+    except HistoryError as error:
+        no_conversations(error, DRAFTS)
+        return
+    doings = Doings(
+        open=lambda id, _: _turned_to(state, partial(state.visit, service, id)),
+        new=lambda: _turned_to(state, state.clear),
+        renamed=lambda: None,
+        deleted=lambda id: _turned_to(state, state.clear) if id == state.draft else None,
+    )
+    conversations(kept, state.draft, doings, DRAFTS)
+
+
+def _turned_to(state: Desk, act: Callable[[], None]) -> None:
+    act()
+    _show_text(state)
+
+
+def _show_text(state: Desk) -> None:
+    """The field shows the text that lies on the desk now, whatever it showed before."""
+    st.session_state[_TEXT] = state.text
+
+
+def _head(state: Desk, service: Service) -> None:
     with st.container(key="footnote-draft-head", horizontal=True, vertical_alignment="center"):
         st.title("Check a draft", anchor=False)
         if state.check is not None:
+            if not state.writing:
+                export_draft(state, service)
             label = "Back to the verdicts" if state.writing else "Edit the text"
             st.button(label, key="footnote-draft-turn", type="tertiary", on_click=partial(_turned, state))
 
@@ -43,12 +95,13 @@ def _head(state: Desk) -> None:
 def _turned(state: Desk) -> None:
     state.writing = not state.writing
     state.opened, state.fault = None, None
+    _show_text(state)
 
 
 def _form(state: Desk, service: Service) -> None:
     """The text to check. It is kept on the desk, because Streamlit forgets a field that is not in sight."""
     with st.container(key="footnote-draft-form"):
-        st.text("Each sentence of a text of yours is held against the articles: what carries it, and what does not fit.")
+        st.text(_ABOUT)
         st.session_state.setdefault(_TEXT, state.text)
         st.text_area("Text to check", key=_TEXT, height=320, placeholder="Paste a text here", on_change=partial(_typed, state))
         st.file_uploader(
@@ -70,13 +123,16 @@ def _typed(state: Desk) -> None:
 def _uploaded(state: Desk) -> None:
     if (file := st.session_state[_FILE]) is not None:
         state.upload(file.getvalue())
-        st.session_state[_TEXT] = state.text
+        _show_text(state)
 
 
-def _result(state: Desk, ticking: bool) -> None:
+def _result(state: Desk, ticking: bool, service: Service) -> None:
     """The draft with its verdicts; while it is being checked, this is all that is drawn again and again."""
     running = state.advance()
-    draft(state, state.stop)
-    if ticking != running:
-        # The whole page once more, which stops the clock.
+    trouble = state.fault or (state.check.unkept if state.check else None)
+    if trouble is not None:
+        fault(trouble, "footnote-draft-fault")
+    draft(state, DraftActions(state.stop, partial(state.resume, service), partial(state.rewrite, service)))
+    if ticking != running or state.redraw:
+        # The whole page once more, which starts or stops the clock.
         st.rerun()

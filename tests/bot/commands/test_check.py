@@ -61,3 +61,27 @@ def test_what_cannot_be_checked_is_an_error(run: Run, tmp_path: Path, content: b
         file.write_bytes(content)
     assert run("check", str(file)) == 1
     assert said in run.err and not run.out
+
+
+@pytest.mark.parametrize(("name", "head"), [("a.html", b"<!doctype html>"), ("a.MD", b"It opened."), ("a.docx", b"PK")])
+def test_the_draft_with_its_verdicts_is_written_to_a_file_as_well(
+    run: Run, draft: str, tmp_path: Path, name: str, head: bytes
+) -> None:
+    assert run("check", draft) == 0
+    before = run.out
+    assert run("check", draft, "--export", str(tmp_path / name)) == 0
+    assert run.out == before
+    assert (tmp_path / name).read_bytes().startswith(head)
+    assert f"is in {tmp_path / name}." in run.err
+    assert {file.name for file in tmp_path.iterdir()} == {"draft.md", name}
+
+
+def test_a_form_that_is_not_known_is_wrong_usage(run: Run, draft: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        run("check", draft, "--export", "a.pdf")
+    assert "'a.pdf' ends in none of .html, .md, .docx" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_not_there_is_told_before_anything_is_checked(run: Run, draft: str, tmp_path: Path) -> None:
+    assert run("check", draft, "--export", str(tmp_path / "no" / "a.md")) == 1
+    assert "is not there" in run.err and run.service.calls == []

@@ -1,4 +1,4 @@
-// The list of conversations. What the reader does is numbered and told until the server says that it is done: so nothing is lost
+// The list of conversations, or of drafts; `data.wording` names them. What the reader does is numbered and told until the server says that it is done: so nothing is lost
 // where two clicks come so close that they travel together.
 
 const STEP = 30;
@@ -25,8 +25,7 @@ function end(view) {
 
 function build() {
   const view = { root: el("section", "conversations"), acts: [], serial: 0, limit: STEP, shown: "", data: null, rename: null, back: "" };
-  view.root.setAttribute("aria-label", "Conversations");
-  view.fresh = button("fresh", "New chat");
+  view.fresh = button("fresh");
   view.fresh.onclick = () => {
     tell(view, "new");
     makeWay();
@@ -65,8 +64,6 @@ function whole(node) {
 function searchField(view) {
   view.field = el("input", "find");
   view.field.type = "search";
-  view.field.placeholder = "Search conversations";
-  view.field.setAttribute("aria-label", "Search conversations");
   view.field.autocomplete = "off";
   view.field.maxLength = 500;
   view.field.oninput = (event) => event.isComposing || later(view);
@@ -108,6 +105,7 @@ function busy(view) {
 
 function receive(view, data) {
   if (!view.data) {
+    name(view, data.wording);
     view.field.value = data.words;
     view.limit = Math.max(STEP, data.limit);
   }
@@ -117,6 +115,13 @@ function receive(view, data) {
   view.fresh.hidden = view.field.hidden = !data.limit;
   busy(view);
   draw(view);
+}
+
+function name(view, { many, fresh }) {
+  view.root.setAttribute("aria-label", `${many[0].toUpperCase()}${many.slice(1)}`);
+  view.fresh.textContent = fresh;
+  view.field.placeholder = `Search ${many}`;
+  view.field.setAttribute("aria-label", view.field.placeholder);
 }
 
 // New data only, as a drawing takes the focus off the row that has it; what stands in a group depends on the day, too.
@@ -140,15 +145,15 @@ function draw(view) {
   if (searched) view.status.textContent = counted(rows.length, view.data);
 }
 
-function counted(count, { words, more }) {
-  if (!words) return "All conversations are listed.";
-  return count ? `${more ? "More than " : ""}${count} found.` : "No conversation found.";
+function counted(count, { words, more, wording }) {
+  if (!words) return `All ${wording.many} are listed.`;
+  return count ? `${more ? "More than " : ""}${count} found.` : `No ${wording.one} found.`;
 }
 
 function parts(view, rows) {
-  const { words, more, problem } = view.data;
+  const { words, more, problem, wording } = view.data;
   if (!rows.length && problem) return [];
-  if (!rows.length) return [el("p", "none", words ? `No conversation holds “${words}”.` : "Your conversations will be listed here.")];
+  if (!rows.length) return [el("p", "none", words ? `No ${wording.one} holds “${words}”.` : wording.none)];
   return [...[...grouped(rows)].flatMap(([name, held]) => group(view, name, held)), ...(more ? [moreOf(view)] : [])];
 }
 
@@ -370,7 +375,7 @@ function drop(line) {
 
 function moreOf(view) {
   const node = button("more", "More");
-  node.setAttribute("aria-label", "More conversations");
+  node.setAttribute("aria-label", `More ${view.data.wording.many}`);
   node.onclick = () => {
     view.limit = view.data.limit + STEP;
     say(view);

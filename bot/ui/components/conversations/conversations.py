@@ -1,27 +1,42 @@
-"""The list of kept conversations: found by their words, opened, renamed, deleted and had back."""
+"""The list of kept conversations, or of kept drafts: found by their words, opened, renamed, deleted and restored."""
 
 from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Protocol, cast
 
 import streamlit as st
 
 from bot.errors import HistoryError
-from bot.history import History, Match, Page
-from bot.ui.components.conversations.view import ListData, list_data
+from bot.history import DraftMatch, Match, Page
+from bot.ui.components.conversations.view import CONVERSATIONS, ListData, Wording, list_data
 from bot.ui.components.load import load
 from bot.ui.exchange import Problem
 
-KEY = "footnote-conversations"
 STEP = 30
 """Conversations at a time."""
 MOST = 3000
 """A longer list is searched, not scrolled."""
 
 
+class Kept(Protocol):
+    """What is listed: the conversations of a history, or its drafts."""
+
+    def search(self, words: str, limit: int) -> Page[Match] | Page[DraftMatch]:
+        """Those that hold the words, newest first; all without words."""
+
+    def rename(self, id: str, title: str) -> None:
+        """Gives one another title."""
+
+    def delete(self, id: str) -> None:
+        """Takes one out of the list."""
+
+    def restore(self, id: str) -> None:
+        """Undoes `delete`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Doings:
-    """What the page does when a conversation is opened at a turn ("" for its end), begun, renamed, or deleted while shown."""
+    """What the page does when one is opened at a turn ("" for its end), begun, renamed, or deleted while shown."""
 
     open: Callable[[str, str], None]
     new: Callable[[], None]
@@ -43,8 +58,8 @@ class Act:
 class Shelf:
     """What the list remembers between two looks. Mutable on purpose.
 
-    `closed` are the conversations that were deleted while they were shown: when one is had back, it is opened again. `turned`
-    asks for a run of the whole page.
+    `closed` are those that were deleted while they were shown: when one is restored, it is opened again. `turned` asks for
+    a run of the whole page.
     """
 
     words: str = ""
@@ -54,7 +69,7 @@ class Shelf:
     turned: bool = False
     problem: Problem | None = None
 
-    def take(self, sent: object, history: History, current: str, doings: Doings) -> None:
+    def take(self, sent: object, kept: Kept, current: str, doings: Doings) -> None:
         """Does what the browser asks for, each thing once, in order; a fault is told and stops what follows it."""
         if not isinstance(sent, dict):
             return
@@ -65,7 +80,7 @@ class Shelf:
                 continue
             self.done = act.serial
             try:
-                self._do(act, history, current, doings)
+                self._do(act, kept, current, doings)
             except HistoryError as error:
                 self.problem = Problem(error.message, error.help)
 
@@ -73,7 +88,7 @@ class Shelf:
         self.words = words if isinstance(words, str) else self.words
         self.limit = min(max(limit, STEP), MOST) if isinstance(limit, int) else self.limit
 
-    def _do(self, act: Act, history: History, current: str, doings: Doings) -> None:
+    def _do(self, act: Act, kept: Kept, current: str, doings: Doings) -> None:
         match act.kind:
             case "new":
                 doings.new()
@@ -82,41 +97,42 @@ class Shelf:
                 doings.open(act.id, act.text)
                 self.turned = True
             case "rename":
-                history.rename(act.id, act.text)
+                kept.rename(act.id, act.text)
                 doings.renamed()
                 self.turned |= act.id == current
             case "delete":
-                self._delete(act.id, history, current, doings)
+                self._delete(act.id, kept, current, doings)
             case "restore":
-                self._restore(act.id, history, doings)
+                self._restore(act.id, kept, doings)
 
-    def _delete(self, id: str, history: History, current: str, doings: Doings) -> None:
-        history.delete(id)
+    def _delete(self, id: str, kept: Kept, current: str, doings: Doings) -> None:
+        kept.delete(id)
         if id == current:
             self.closed.add(id)
             doings.deleted(id)
             self.turned = True
 
-    def _restore(self, id: str, history: History, doings: Doings) -> None:
-        history.restore(id)
+    def _restore(self, id: str, kept: Kept, doings: Doings) -> None:
+        kept.restore(id)
         if id in self.closed:
             self.closed.discard(id)
             doings.open(id, "")
             self.turned = True
 
-    def found(self, history: History) -> Page[Match]:
-        """The conversations to be listed."""
-        return history.search(self.words, self.limit)
+    def found(self, kept: Kept) -> Page[Match] | Page[DraftMatch]:
+        """What is to be listed."""
+        return kept.search(self.words, self.limit)
 
 
-def conversations(history: History, current: str, doings: Doings) -> None:
-    """Draw the list, with the conversation `current` marked; only the list is drawn again while it is searched."""
-    st.fragment(_list)(history, current, doings)
+def conversations(kept: Kept, current: str, doings: Doings, wording: Wording = CONVERSATIONS) -> None:
+    """Draw the list, with the conversation or draft `current` marked; only the list is drawn again while it is searched."""
+    st.fragment(_list)(kept, current, doings, wording)
 
 
-def no_conversations(error: HistoryError) -> None:
+def no_conversations(error: HistoryError, wording: Wording = CONVERSATIONS) -> None:
     """Draw in its place why there is no list."""
-    load("conversations")(key=KEY, data=list_data((), False, problem=Problem(error.message, error.help)))
+    data = list_data(wording, Page((), False), problem=Problem(error.message, error.help))
+    load("conversations")(key=_key(wording), data=data)
 
 
 def acts_of(sent: object) -> Iterator[Act]:
@@ -127,32 +143,35 @@ def acts_of(sent: object) -> Iterator[Act]:
                 yield Act(serial, kind, id, text)
 
 
-def _list(history: History, current: str, doings: Doings) -> None:
-    shelf = _shelf()
+def _list(kept: Kept, current: str, doings: Doings, wording: Wording) -> None:
+    key = _key(wording)
+    shelf = _shelf(key)
 
     def told() -> None:
-        shelf.take(st.session_state[KEY].get("told"), history, current, doings)
+        shelf.take(st.session_state[key].get("told"), kept, current, doings)
 
-    load("conversations")(key=KEY, data=data(shelf, history, current), on_told_change=told)
+    load("conversations")(key=key, data=data(shelf, kept, current, wording), on_told_change=told)
     if shelf.turned:
-        # The whole page once more: another conversation is shown by now.
+        # The whole page once more: another conversation or draft is shown by now.
         shelf.turned = False
         st.rerun()
 
 
-def data(shelf: Shelf, history: History, current: str) -> ListData:
-    """What is drawn: the conversations, or why they cannot be listed."""
+def data(shelf: Shelf, kept: Kept, current: str, wording: Wording = CONVERSATIONS) -> ListData:
+    """What is drawn: the conversations or drafts, or why they cannot be listed."""
     problem = shelf.problem
-    page: Page[Match] = Page((), False)
+    page: Page[Match] | Page[DraftMatch] = Page((), False)
     try:
-        page = shelf.found(history)
+        page = shelf.found(kept)
     except HistoryError as error:
         problem = Problem(error.message, error.help)
-    return list_data(
-        page.items, page.more, words=shelf.words, limit=shelf.limit, current=current, done=shelf.done, problem=problem
-    )
+    return list_data(wording, page, words=shelf.words, limit=shelf.limit, current=current, done=shelf.done, problem=problem)
 
 
-def _shelf() -> Shelf:
+def _key(wording: Wording) -> str:
+    return f"footnote-{wording['many']}"
+
+
+def _shelf(key: str) -> Shelf:
     store = cast("MutableMapping[str, Shelf]", st.session_state)
-    return store.setdefault(f"{KEY}-shelf", Shelf())
+    return store.setdefault(f"{key}-shelf", Shelf())

@@ -1,10 +1,9 @@
-"""What the list of conversations shows, as plain values. Pure."""
+"""What a list of kept conversations, or of kept drafts, shows, as plain values. Pure."""
 
 import unicodedata
-from collections.abc import Sequence
 from typing import TypedDict
 
-from bot.history import Match
+from bot.history import DraftMatch, Match, Page
 from bot.history.texts import needle
 from bot.ui.components.words import ProblemData, problem_data
 from bot.ui.exchange import Problem
@@ -18,7 +17,7 @@ class Run(TypedDict):
 
 
 class Row(TypedDict):
-    """A conversation in the list; `changed` is an ISO time, `turn` the one to open, "" for the whole conversation."""
+    """What is kept, as a row; `changed` is an ISO time, `turn` the one to open, "" for the whole conversation or draft."""
 
     id: str
     title: str
@@ -29,9 +28,25 @@ class Row(TypedDict):
     excerpt: list[Run]
 
 
+class Wording(TypedDict):
+    """What is listed, as a word; the button for a new one, and what stands where there is none yet."""
+
+    one: str
+    many: str
+    fresh: str
+    none: str
+
+
+CONVERSATIONS = Wording(
+    one="conversation", many="conversations", fresh="New chat", none="Your conversations will be listed here."
+)
+DRAFTS = Wording(one="draft", many="drafts", fresh="New draft", none="The drafts that you check will be listed here.")
+
+
 class ListData(TypedDict):
     """The list as it is drawn: the rows for `words`, and the number of the last act that was done (see conversations.js)."""
 
+    wording: Wording
     rows: list[Row]
     more: bool
     words: str
@@ -42,8 +57,8 @@ class ListData(TypedDict):
 
 
 def list_data(
-    found: Sequence[Match],
-    more: bool,
+    wording: Wording,
+    page: Page[Match] | Page[DraftMatch],
     *,
     words: str = "",
     limit: int = 0,
@@ -51,10 +66,11 @@ def list_data(
     done: int = 0,
     problem: Problem | None = None,
 ) -> ListData:
-    """The conversations that were found, newest first."""
+    """What was found, newest first."""
     return ListData(
-        rows=[_row(match, words) for match in found],
-        more=more,
+        wording=wording,
+        rows=[_row(match, words) for match in page.items],
+        more=page.more,
         words=words,
         limit=limit,
         current=current,
@@ -86,14 +102,21 @@ def _places(plain: str, wanted: str) -> list[tuple[int, int]]:
     return places
 
 
-def _row(match: Match, words: str) -> Row:
+def _row(match: Match | DraftMatch, words: str) -> Row:
     head = match.head
     return Row(
         id=head.id,
         title=head.title,
         shown=marked(head.title, words),
-        size=f"{head.turns:,} question{'' if head.turns == 1 else 's'}",
+        size=_size(match),
         changed=head.changed.isoformat(),
-        turn=match.turn,
+        turn=match.turn if isinstance(match, Match) else "",
         excerpt=marked(match.excerpt, words) if match.excerpt else [],
     )
+
+
+def _size(match: Match | DraftMatch) -> str:
+    if isinstance(match, DraftMatch) and match.head.status == "running":
+        return "Being checked"
+    count, noun = (match.head.turns, "question") if isinstance(match, Match) else (match.head.sentences, "sentence")
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

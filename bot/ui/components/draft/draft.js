@@ -18,8 +18,10 @@ function end(view) {
 }
 
 function build() {
-  // `current` is the sentence that the keys go on from, once the reader has `walked` to one.
-  const view = { root: el("section", "draft"), id: "", shown: "", nodes: [], sentences: [], problems: [], current: 0, walked: false };
+  // `current` is the sentence that the keys go on from, once the reader has `walked` to one. `heard` counts the verdicts that came,
+  // which lie in `sentences` by their places. `editor` is the sentence that is being rewritten, if one is.
+  const view = { root: el("section", "draft"), id: "", shown: "", nodes: [], sentences: [], problems: [], editor: null };
+  Object.assign(view, { heard: 0, current: 0, walked: false });
   view.root.setAttribute("aria-label", "The draft and its verdicts");
   view.problem = el("div", "problem");
   view.problem.setAttribute("role", "alert");
@@ -40,7 +42,9 @@ function buildBar(view) {
   view.tallies = el("p", "tallies");
   view.stop = button("quiet", "Stop");
   view.stop.onclick = () => view.send("stop", true);
-  head.append(view.stage, view.tallies, view.stop);
+  view.rest = button("quiet", "Check the rest");
+  view.rest.onclick = () => view.send("resume", true);
+  head.append(view.stage, view.tallies, view.stop, view.rest);
   view.track = el("div", "track");
   view.done = el("div", "done");
   view.track.append(view.done);
@@ -63,9 +67,10 @@ function buildTools(view) {
   walks(view, view.previous, -1, "Previous problem", "p");
   walks(view, view.next, 1, "Next problem", "n");
   view.where = el("span", "where");
+  view.edit = buildEdit(view);
   const walk = el("div", "walk");
   walk.append(view.previous, view.where, view.next);
-  tools.append(filters, walk);
+  tools.append(filters, view.edit, walk);
   return tools;
 }
 
@@ -103,17 +108,23 @@ function listen(view) {
 // What is sent goes on from what is here. Where something is missing, all of it is asked for.
 function receive(view, data) {
   if (data.paragraphs) drawText(view, data);
-  else if (data.total && (data.id !== view.id || data.first > view.sentences.length)) return view.send("missed", true);
+  else if (data.total && (data.id !== view.id || data.first > view.heard)) return view.send("missed", true);
   else if (!data.total) drawNothing(view, data);
-  data.sentences.slice(Math.max(0, view.sentences.length - data.first)).forEach((one) => dress(view, one));
+  data.sentences.slice(Math.max(0, view.heard - data.first)).forEach((one) => dress(view, one));
   drawBar(view, data);
 }
 
 function drawText(view, data) {
   if (data.id === view.id && view.nodes.length === data.total) return;
+  const { editor } = view;
   reset(view, data.id);
   view.body.replaceChildren(...data.paragraphs.map((paragraph) => paragraphOf(view, paragraph)));
   if (view.nodes.length) view.nodes[0].tabIndex = 0;
+  // Back to the sentence that was rewritten here; what its editor held is in the text by now.
+  if (editor && view.nodes[data.at]) {
+    goTo(view, data.at);
+    focusQuietly(view.nodes[data.at]);
+  }
 }
 
 function drawNothing(view, data) {
@@ -123,7 +134,7 @@ function drawNothing(view, data) {
 }
 
 function reset(view, id) {
-  Object.assign(view, { id, nodes: [], sentences: [], problems: [], current: 0, walked: false });
+  Object.assign(view, { id, nodes: [], sentences: [], problems: [], heard: 0, current: 0, walked: false, editor: null });
   view.card.hide();
 }
 
@@ -143,15 +154,17 @@ function sentenceOf(view, text, n) {
   return node;
 }
 
-// The next sentence in order has been checked.
+// Another sentence has been checked.
 function dress(view, one) {
-  const node = view.nodes[view.sentences.length];
+  const node = view.nodes[one.at];
+  view.heard += 1;
   if (!node) return;
-  view.sentences.push(one);
+  view.sentences[one.at] = one;
   node.className = ["sentence", one.tone, one.line].filter(Boolean).join(" ");
   node.setAttribute("aria-description", [one.said, one.reason].filter(Boolean).join(". "));
   if (one.tone === "good") return;
-  view.problems.push(view.sentences.length - 1);
+  view.problems.push(one.at);
+  view.problems.sort((a, b) => a - b);
   node.parentElement.classList.add("troubled");
 }
 
@@ -165,6 +178,7 @@ function drawBar(view, data) {
   else view.stage.setAttribute("role", "status");
   drawTallies(view, data.tallies);
   view.stop.hidden = !running;
+  view.rest.hidden = !data.left;
   drawTrack(view, data.total, running);
   view.problem.replaceChildren(...(data.problem ? [sentence(data.problem.message), sentence(data.problem.help)] : []));
   view.problem.hidden = !data.problem;
@@ -179,7 +193,7 @@ function drawTallies(view, tallies) {
 }
 
 function drawTrack(view, total, running) {
-  const count = view.sentences.length;
+  const count = view.heard;
   view.done.style.width = total ? `${(100 * count) / total}%` : "0";
   view.track.classList.toggle("still", !running);
   for (const [name, value] of Object.entries({ valuemin: 0, valuemax: total || 1, valuenow: count })) {
@@ -194,7 +208,8 @@ function drawTools(view) {
   view.previous.disabled = view.next.disabled = !count;
   const at = view.problems.indexOf(view.current);
   view.where.textContent = count ? `${at < 0 ? "–" : at + 1} of ${count}` : "";
-  view.none.hidden = !(view.filtered && view.sentences.length && !count);
+  view.none.hidden = !(view.filtered && view.heard && !count);
+  drawEdit(view);
 }
 
 function setText(node, text) {
@@ -211,6 +226,7 @@ function show(view, only) {
 
 function clicked(view, event) {
   const node = event.target.closest(".sentence");
+  if (view.editor) return;
   // Words that were just marked with the pointer are to be copied: no source comes in between.
   if (!node || String(document.getSelection())) return;
   goTo(view, Number(node.dataset.n) - 1);
@@ -243,6 +259,7 @@ function focused(view, node) {
 }
 
 function typed(view, event) {
+  if (view.editor) return;
   if (event.key === "Escape" && view.card.over()) {
     event.preventDefault();
     view.card.hide();
@@ -252,8 +269,14 @@ function typed(view, event) {
   } else if (UP.includes(event.key) || DOWN.includes(event.key)) {
     event.preventDefault();
     const among = view.filtered ? view.problems : view.nodes.map((_, at) => at);
-    moveTo(view, beside(among, view.current, UP.includes(event.key) ? -1 : 1));
+    moveTo(view, beside(among, view.current, backwards(event) ? -1 : 1));
   }
+}
+
+// Where a text runs from right to left, the next sentence is to the left.
+function backwards({ key, target }) {
+  if (!key.endsWith("Left") && !key.endsWith("Right")) return UP.includes(key);
+  return (key === "ArrowLeft") === (getComputedStyle(target).direction === "ltr");
 }
 
 // The next or the last number of an ordered list, beside one that need not be in it; undefined past its ends.
@@ -277,28 +300,36 @@ function walk(view, step) {
   if (!view.problems.length) return;
   const from = view.walked ? view.current : -1;
   moveTo(view, beside(view.problems, from, step) ?? (step > 0 ? view.problems[0] : view.problems.at(-1)));
-  if (view.shown.startsWith(`citation/${view.id}/`)) open(view);
+  if (shownAt(view) >= 0) open(view);
 }
 
 function shortcut(view, event) {
-  if (event.key !== "n" && event.key !== "p") return;
+  if (!["n", "p", "e"].includes(event.key)) return;
   const [target] = event.composedPath();
   if (event.ctrlKey || event.metaKey || event.altKey || target.matches?.("input, textarea, select, [contenteditable]")) return;
   event.preventDefault();
-  walk(view, event.key === "n" ? 1 : -1);
+  if (event.key === "e") beginEdit(view);
+  else walk(view, event.key === "n" ? 1 : -1);
 }
 
 function markCurrent(view) {
   view.root.querySelector("[aria-current]")?.removeAttribute("aria-current");
-  const at = view.nodes.findIndex((_, at) => targetKey(targetOf(view, at)) === view.shown);
-  view.nodes[at]?.setAttribute("aria-current", "true");
+  view.nodes[shownAt(view)]?.setAttribute("aria-current", "true");
+}
+
+// The place of the sentence whose source, or what speaks against it, stands open; -1 for none.
+function shownAt(view) {
+  const [kind, exchange, n] = view.shown.split("/");
+  return ["citation", "against"].includes(kind) && exchange === view.id ? Number(n) : -1;
 }
 
 function cardOf(one) {
   if (!one) return [];
   const parts = [el("p", `said ${one.tone}`, one.said)];
   if (one.reason) parts.push(el("p", "reason", one.reason));
+  if (one.against && one.quote) parts.push(el("p", "side", "For"));
   if (one.quote) parts.push(el("p", "words", one.quote));
+  if (one.against) parts.push(el("p", "side", "Against"), el("p", "words", one.against));
   if (one.title) parts.push(el("p", "title", one.quote ? one.title : `Nearest: ${one.title}`));
   return parts;
 }

@@ -1,14 +1,30 @@
 """A draft as it stands, each of its sentences with a verdict that opens its source."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from bot.ui.checking import Desk
-from bot.ui.components.draft.view import draft_data
+import streamlit as st
+
+from bot.ui.components.draft.view import draft_data, told_after
 from bot.ui.components.load import load
+from bot.ui.desk import Desk
+
+KEY = "footnote-draft"
 
 
-def draft(state: Desk, on_stop: Callable[[], None]) -> None:
-    """Draw the check that is on the desk; `on_stop` is called when the reader stops it.
+@dataclass(frozen=True, slots=True)
+class DraftActions:
+    """What the page does when the reader stops the check, has what was left of it checked, or rewrites a sentence: the key of
+    the check, the sentence's place from 0, and its new words.
+    """
+
+    stop: Callable[[], None]
+    resume: Callable[[], None]
+    rewrite: Callable[[str, int, str], None]
+
+
+def draft(state: Desk, actions: DraftActions) -> None:
+    """Draw the check that is on the desk.
 
     The browser is sent what it was not told of yet, and asks for all of it where it has missed something.
     """
@@ -18,6 +34,18 @@ def draft(state: Desk, on_stop: Callable[[], None]) -> None:
     def missed() -> None:
         state.told = None
 
+    def edited() -> None:
+        match st.session_state[KEY].get("edit"):
+            case {"key": str(key), "at": int(at), "text": str(text)}:
+                actions.rewrite(key, at, text)
+
     data = draft_data(check, state.told)
-    load("draft")(key="footnote-draft", data=data, on_stop_change=on_stop, on_missed_change=missed)
-    state.told = None if check.spans is None else len(check.found)
+    load("draft", "draft/editing")(
+        key=KEY,
+        data=data,
+        on_stop_change=actions.stop,
+        on_resume_change=actions.resume,
+        on_edit_change=edited,
+        on_missed_change=missed,
+    )
+    state.told = told_after(data, state.told)

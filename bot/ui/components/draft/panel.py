@@ -1,13 +1,16 @@
 """The source of a sentence of a draft, in the panel that the footnotes of answers open in."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from bot.errors import FootnoteError
+from bot.export.draft import Side, place_of, sides
 from bot.types import Checked, Citation
-from bot.ui.checking import Desk
 from bot.ui.components.source.source import mounted, target_of
-from bot.ui.components.source.view import NOT_THERE, NOTHING_HERE, SourceData, closed, source_data
-from bot.ui.segments import Highlight, blocks
+from bot.ui.components.source.view import NOT_THERE, NOTHING_HERE, PairSide, SourceData, closed, source_data
+from bot.ui.desk import Desk
+from bot.ui.segments import Highlight, Mark, blocks
 from bot.ui.service import Service
 from bot.ui.state import Opened, State
 from bot.verdicts import OPPOSED, said, tone
@@ -48,27 +51,68 @@ def draft_source(state: Desk, service: Service) -> SourceData:
     if opened is None or one is None or one.source is None:
         return closed()
     kicker = f"Sentence {opened.n + 1} · {said(one.verdict)}"
-    article = service.article(one.source.article)
+    shown = one.against if opened.kind == "against" and one.against else one.source
+    article = service.article(shown.article)
     if article is None:
         return {**_empty(opened), "kicker": kicker, "title": "Not found", "note": GONE}
     # As the article alone would be shown, which tells who wrote it and where it came from.
     base = source_data(State(opened=Opened("article", article=article.id, serial=opened.serial)), service)
-    note, mark = _marked(one, one.source, article)
-    parts = blocks(article.text, [mark] if mark else [], headings=not article.origin.endswith(".txt"))
-    return {**base, "key": opened.key, "kicker": kicker, "tone": tone(one.verdict), "note": note, "blocks": parts}
+    note, marks = _marked(one, article) if shown is one.source else (shown.reason, _stands(shown, article, "against"))
+    return {
+        **base,
+        "key": opened.key,
+        "kicker": kicker,
+        "tone": tone(one.verdict),
+        "note": note,
+        "blocks": blocks(article.text, marks, headings=not article.origin.endswith(".txt")),
+        "pair": _pair(one, shown, marks),
+    }
 
 
 def _empty(opened: Opened) -> SourceData:
     return {**closed(), "key": opened.key, "serial": opened.serial, "tone": "bad"}
 
 
-def _marked(one: Checked, source: Citation, article: Article) -> tuple[str, Highlight | None]:
-    """What is said above the article, and what is marked in it: words only where they bear on the sentence, to the letter."""
+def _marked(one: Checked, article: Article) -> tuple[str, list[Highlight]]:
+    """What is said above the article of the source, and what is marked in it: words only where they bear on the sentence, to
+    the letter. What speaks against the sentence is marked beside what speaks for it, where it stands in the same article.
+    """
+    source = one.source
+    assert source is not None
+    other = _stands(one.against, article, "against") if one.against else []
     if not source.quote or one.verdict == "not found":
         # The place alone, to the end of its line: it is scrolled to, and looks like the rest.
         end = article.text.find("\n", source.start)
         place = Highlight((source.start, end if end > source.start else len(article.text)), "place")
-        return " ".join(filter(None, (source.reason, NEAREST))), place
-    if article.text[source.start : source.end] != source.quote:
-        return NOT_THERE, None
-    return source.reason, Highlight((source.start, source.end), "against" if one.verdict in OPPOSED else "cited")
+        return " ".join(filter(None, (source.reason, NEAREST))), [place, *other]
+    mark = _stands(source, article, "against" if one.verdict in OPPOSED else "cited")
+    return source.reason if mark else NOT_THERE, [*mark, *other]
+
+
+def _stands(citation: Citation, article: Article, mark: Mark) -> list[Highlight]:
+    """The words of a citation, where they stand in the article to the letter."""
+    here = citation.article == article.id and article.text[citation.start : citation.end] == citation.quote != ""
+    return [Highlight((citation.start, citation.end), mark)] if here else []
+
+
+def _pair(checked: Checked, shown: Citation, marks: Sequence[Highlight]) -> list[PairSide]:
+    """What speaks for the sentence, and what speaks against it; nothing where there is but one of them."""
+    found = sides(checked)
+    if len(found) < 2:
+        return []
+    return [_card(kind, *one, shown, marks) for kind, one in zip(("citation", "against"), found, strict=True)]
+
+
+def _card(kind: str, side: Side, citation: Citation, shown: Citation, marks: Sequence[Highlight]) -> PairSide:
+    mark = next((mark.mark for mark in marks if mark.span[0] == citation.start and citation.article == shown.article), "")
+    current = place_of(citation) == place_of(shown)
+    return PairSide(
+        side=side,
+        title=citation.title,
+        quote=citation.quote,
+        reason="" if current else citation.reason,
+        kind=kind,
+        mark=mark,
+        here=bool(mark),
+        current=current,
+    )

@@ -48,9 +48,10 @@ function build(parent) {
   buildFind(view);
   buildRail(view);
   buildReview(view);
+  buildPair(view);
   const text = el("div", "reading");
   text.append(view.body, view.rail);
-  view.root.append(view.find, view.note, view.versions, text, view.review);
+  view.root.append(view.find, view.note, view.versions, view.pair, text, view.review);
   view.root.hidden = true;
   view.root.tabIndex = -1;
   view.root.setAttribute("aria-label", "Source");
@@ -264,6 +265,7 @@ function unnote(view) {
   view.note.textContent = "";
   view.note.hidden = true;
   drawVersions(view, []);
+  drawPair(view, []);
 }
 
 function reveal(view) {
@@ -276,15 +278,9 @@ function shut(view) {
   const opener = view.opener;
   vanish(view);
   ask(view, null);
+  // Back where the reader came from.
   if (opener?.isConnected) focusQuietly(opener);
   view.opener = null;
-}
-
-// Back where the reader came from, without the card that pointing there would show.
-function focusQuietly(node) {
-  node.dataset.quiet = "yes";
-  node.focus({ preventScroll: true });
-  delete node.dataset.quiet;
 }
 
 function vanish(view) {
@@ -358,6 +354,7 @@ function draw(view, data) {
   view.note.hidden = !data.note;
   view.note.classList.toggle("alarm", ["changed", "gone", "missing"].includes(data.became));
   drawVersions(view, data.versions);
+  drawPair(view, data.pair);
   drawText(view, data);
   drawTools(view);
   if (!view.name.value && data.reviewer) view.name.value = data.reviewer;

@@ -36,7 +36,7 @@ def source(state: State, service: Service, key: str) -> None:
 
 def mounted() -> ComponentRenderer:
     """The panel's mounting command."""
-    return load("source", "source/text", "source/rail", "source/find", "source/review")
+    return load("source", "source/text", "source/rail", "source/find", "source/review", "source/pair")
 
 
 def _panel(state: State, service: Service, key: str) -> None:
@@ -102,7 +102,7 @@ def target_of(sent: object) -> Opened | None:
     """What the browser asks to show, or None for nothing and for what makes no sense: a browser is not to be trusted."""
     match sent:
         case {
-            "kind": "citation" | "better" | "passage" as kind,
+            "kind": "citation" | "better" | "passage" | "against" as kind,
             "exchange": str(exchange),
             "n": int(n),
             "serial": int(serial),

@@ -69,7 +69,7 @@ function dressMarks(view) {
 }
 
 // The first of the marked words to the middle of the panel, or to its top third where they are longer than it.
-function centre(view, mark = view.body.querySelector(CURRENT) ?? view.body.querySelector("mark")) {
+function centre(view, mark = chosenMark(view) ?? view.body.querySelector(CURRENT) ?? view.body.querySelector("mark")) {
   if (!mark) {
     view.body.scrollTop = 0;
     return;

@@ -23,12 +23,30 @@ NOTHING_HERE = "Nothing here supports the sentence."
 SAME = Standing("same")
 
 
+class PairSide(TypedDict):
+    """A card beside another one: what speaks for a sentence of a draft, or what speaks against it.
+
+    `kind` opens it, `here` tells whether its words are marked in the article that is shown, under `mark`, and `current` whether
+    it is the one that was asked for.
+    """
+
+    side: str
+    title: str
+    quote: str
+    reason: str
+    kind: str
+    mark: str
+    here: bool
+    current: bool
+
+
 class SourceData(TypedDict):
     """Everything that the source panel needs; an empty `key` means that it is closed.
 
     `text` names the article's text in this very state. `blocks` are all of it where it is `whole`, else those with marks in
     them. `became` and `versions` tell what became of the cited words. `exchange` and `stops` are the answer and its citations,
     `at` is the one that is shown, -1 for none. `without` tells whether the answer can be given again without its passage.
+    `pair` are two cards that stand beside each other above the text, or none.
     """
 
     key: str
@@ -53,6 +71,7 @@ class SourceData(TypedDict):
     reviewing: bool
     reviewer: str
     fault: str
+    pair: list[PairSide]
 
 
 def closed() -> SourceData:
@@ -80,6 +99,7 @@ def closed() -> SourceData:
         reviewing=False,
         reviewer="",
         fault="",
+        pair=[],
     )
 
 
@@ -112,7 +132,7 @@ def source_data(state: State, service: Service) -> SourceData:
         return _shown(opened, service.article(opened.article), _View())
     if exchange is None:
         return _shown(opened, None, _View())
-    show = {"citation": _cited, "better": _better, "passage": _found}[opened.kind]
+    show = {"citation": _cited, "against": _cited, "better": _better, "passage": _found}[opened.kind]
     return {**show(opened, exchange, service), **_walk(state, opened, exchange)}
 
 

@@ -1,0 +1,222 @@
+"""What one browser session has on its desk on the page "Check a draft": the text as it is written, and the check of it."""
+
+import re
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+import streamlit as st
+
+from bot.errors import FootnoteError, HistoryError, InputError
+from bot.history import History, StoredDraft
+from bot.types import Checked
+from bot.ui.checking import Check, Checker, live, restored, unkept
+from bot.ui.exchange import Problem
+from bot.ui.service import Service
+from bot.ui.state import Opened
+from vectorstore.errors import VectorstoreError
+from vectorstore.segmenting import ENDS
+from vectorstore.types import Span
+
+LARGEST = 5_000_000
+"""Bytes of the largest draft, as on the command line."""
+EMPTY = Problem("There is no text to check yet.", "Paste a text, or upload a file.")
+TOO_LARGE = Problem(f"The draft is larger than {LARGEST // 1_000_000} MB.", "Check it in parts.")
+NOT_TEXT = Problem("The file is not UTF-8 text.", "Save it as plain text or Markdown in UTF-8.")
+GONE = Problem("This draft is not kept any more.", "Open another one from the list, or check a new text.")
+_KEY = "footnote-checking"
+_PIECES = re.compile(f"[{ENDS}\n]+")
+_SHORTEST = 8
+"""Characters of a piece of text that tells one draft from another."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """`writing`: whether the text is in sight, and not its check.
+
+    `told` counts the verdicts that the browser was told of, and is None as long as it does not have the text that they stand
+    in. `address` is the draft that the browser's address names. `pending` is a text that was typed and not checked before a
+    kept draft was opened. `redraw`: a part of the page has changed what others show.
+    """
+
+    text: str = ""
+    writing: bool = True
+    fault: Problem | None = None
+    check: Check | None = None
+    checker: Checker | None = None
+    opened: Opened | None = None
+    told: int | None = None
+    address: str = ""
+    pending: str = ""
+    redraw: bool = False
+
+    # The text and its check
+
+    def start(self, service: Service) -> None:
+        """Check the text from its beginning. A text that shares nothing with the draft at hand is kept as another draft."""
+        try:
+            text = checkable(self.text)
+        except InputError as error:
+            self.fault = Problem(error.message, error.help)
+            return
+        self.stop()
+        before = self.check
+        same = before is not None and before.unkept is None and _akin(before.text, text)
+        self._begin(service, Check(text, before.id, before.edition + 1) if before and same else Check(text))
+
+    def resume(self, service: Service) -> None:
+        """Check what was left of a draft whose check was stopped."""
+        if (before := self.check) is None or before.status == "running":
+            return
+        self._begin(service, _next(before, before.text, before.spans, before.found))
+
+    def rewrite(self, service: Service, key: str, at: int, words: str) -> None:
+        """Put other words in the place of a sentence, and check it alone: all others keep their verdicts."""
+        before = self.check
+        if before is None or before.key != key or before.status == "running" or not 0 <= at < len(before.spans or ()):
+            return
+        try:
+            check = rewritten(before, at, words, service)
+        except (FootnoteError, VectorstoreError) as error:
+            self.fault = Problem(error.message, error.help)
+            return
+        self._begin(service, check)
+
+    def upload(self, raw: bytes) -> None:
+        """Put what a file holds in the place of the text; the text stays where the file cannot be read."""
+        try:
+            self.text, self.fault = decoded(raw), None
+        except InputError as error:
+            self.fault = Problem(error.message, error.help)
+
+    def advance(self) -> bool:
+        """Whether the check is still running."""
+        if self.checker is not None and self.checker.over:
+            self.checker = None
+        return self.checker is not None
+
+    def stop(self) -> None:
+        """Stop the check, if one is running, and keep what there is of it."""
+        if self.advance() and self.checker is not None:
+            self.checker.cancel()
+            self.checker = None
+
+    def sentence(self, key: str, at: int) -> Checked | None:
+        """The sentence at a place, from 0, of the check with that key, once it has been checked."""
+        return self.check.found.get(at) if self.check is not None and self.check.key == key else None
+
+    def _begin(self, service: Service, check: Check) -> None:
+        kept = None
+        try:
+            kept = service.history().drafts
+            kept.begin(check.id, check.text, check.edition, check.sentences())
+        except HistoryError as error:
+            kept, check.unkept = None, unkept(error)
+        self._lay(check, Checker(service, check, kept))
+
+    def _lay(self, check: Check, checker: Checker | None) -> None:
+        self.check, self.checker, self.text = check, checker, check.text
+        self.fault, self.opened, self.told, self.writing, self.redraw = None, None, None, False, True
+
+    # Kept drafts
+
+    @property
+    def draft(self) -> str:
+        """The id of the draft at hand, where it is kept; else ""."""
+        return self.check.id if self.check is not None and self.check.unkept is None else ""
+
+    def visit(self, service: Service, id: str) -> None:
+        """Open a draft that is kept; one whose check goes on is watched. A text that was not checked is had back by `clear`."""
+        pending = self.text if self.check is None else self.pending
+        self.clear()
+        self.pending = pending
+        if running := live(id):
+            self._lay(running.check, running)
+            return
+        try:
+            found = _stored(service.history(), id)
+        except HistoryError as error:
+            self.fault = Problem(error.message, error.help)
+            return
+        if found is None:
+            self.fault = GONE
+            return
+        self._lay(restored(found), None)
+
+    def clear(self) -> None:
+        """An empty desk. A check on its way goes on where it is kept."""
+        if not self.draft:
+            self.stop()
+        self.text, self.pending = (self.pending, "") if self.check is not None else ("", "")
+        self.writing, self.fault, self.check, self.checker = True, None, None, None
+        self.opened, self.told, self.redraw = None, None, True
+
+
+def rewritten(before: Check, at: int, words: str, service: Service) -> Check:
+    """The check of a text in which a sentence has other words; what was found for all other sentences stands where they do now.
+
+    Raises InputError where the text becomes too large, and what `service.statements` raises.
+    """
+    spans = before.spans or ()
+    start, end = spans[at]
+    text = checkable(f"{before.text[:start]}{words.strip()}{before.text[end:]}")
+    known = dict(_shifted(before, at, len(text) - len(before.text)))
+    places = service.statements(text)
+    check = _next(before, text, places, {n: known[span] for n, span in enumerate(places) if span in known})
+    check.at = next((n for n, span in enumerate(places) if span[1] > start), len(places) - 1)
+    return check
+
+
+def _shifted(before: Check, at: int, by: int) -> "Sequence[tuple[Span, Checked]]":
+    """What was found for the other sentences, each with its place once those behind the sentence `at` have moved."""
+    spans = before.spans or ()
+    moved = ((spans[n], one, by if n > at else 0) for n, one in before.found.items() if n != at)
+    return [((start + off, end + off), replace(one, start=start + off, end=end + off)) for (start, end), one, off in moved]
+
+
+def _next(before: Check, text: str, spans: Sequence[Span] | None, known: Mapping[int, Checked]) -> Check:
+    """The edition of a draft after this one; a draft that is not kept is tried to be kept as a new one."""
+    check = Check(text, before.id, before.edition + 1) if before.unkept is None else Check(text)
+    check.spans = spans
+    check.hold(known)
+    return check
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether two texts are one draft before and after its writer has changed it: whether they share any words in a row."""
+    return one == other or not _pieces(one).isdisjoint(_pieces(other))
+
+
+def _pieces(text: str) -> set[str]:
+    return {piece for found in _PIECES.split(text) if len(piece := found.strip()) >= _SHORTEST}
+
+
+def _stored(history: History, id: str) -> StoredDraft | None:
+    found = history.drafts.draft(id)
+    # What a process that is gone was checking is not being checked.
+    return history.drafts.draft(id) if found is not None and found.head.status == "running" and history.recover() else found
+
+
+def checkable(text: str) -> str:
+    """The text with plain line ends; raises InputError where there is nothing to check, or too much."""
+    if not text.strip():
+        raise InputError(EMPTY.message, EMPTY.help)
+    if len(text.encode("utf-8", "replace")) > LARGEST:
+        raise InputError(TOO_LARGE.message, TOO_LARGE.help)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def decoded(raw: bytes) -> str:
+    """The text of a file; raises InputError."""
+    if len(raw) > LARGEST:
+        raise InputError(TOO_LARGE.message, TOO_LARGE.help)
+    try:
+        return checkable(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise InputError(NOT_TEXT.message, NOT_TEXT.help) from None
+
+
+def desk() -> Desk:
+    """The desk of this browser session, made on first use."""
+    store = cast("MutableMapping[str, Desk]", st.session_state)
+    return store.setdefault(_KEY, Desk())

@@ -71,7 +71,8 @@ class Recognised:
     """What is asked: the intent, the language of the example, and what fills its slots.
 
     `named` is those words as the reader wrote them, `as_author` whether they stand where an author's name is expected and
-    `as_language` whether they are the name of a language where one is. `dates` are the ISO dates in the question. `likeness` is the cosine with the nearest example.
+    `as_language` whether they are the name of a language where one is. `dates` are the ISO dates in the question. `likeness` is
+    the cosine with the nearest example.
     """
 
     intent: str

@@ -20,8 +20,8 @@ USUAL, KNOWN = 0.29, 20
 among few sentences it is what the best one has to stand out over, among many it is their own median."""
 
 UNASKED = 0.7
-"""What a passage is taken to answer to the rest of a question that only names something, or that no token was looked up of."""
-SURELY, UNJUDGED = 3.0, 1.5
+"""What a passage is taken to answer to the rest of a question that only names something."""
+SURELY, UNJUDGED = 3.0, 1.0
 """Log odds of the judge beyond which it makes no difference how sure it is, and those where no judge has read."""
 
 WEIGHTS: Mapping[str, float] = {
@@ -87,6 +87,8 @@ def _rest(question: str, passage: Passage) -> float:
 
     "Who is Yao's wife?" finds all that there is about Yao; whether a wife is spoken of, her word has to tell.
     """
+    if not passage.asked:
+        return _best([passage], "passage")
     named = {word for name in names(question) for word in flat(name)}
     rest = [
         near for word, near in passage.asked.items() if word.casefold() not in STOP_WORDS and not named.intersection(flat(word))

@@ -64,6 +64,11 @@ _ASKS = r"(?:(?:in|on|at|by|to|for|from|with|through|of|under) )?(?:who|whom|who
 _CLAUSES = re.compile(rf"(?:,|,? (?:and|or|but)|;|\?) (?=(?:and )?(?:{_ASKS}|(?:{_AUXILIARY})\b))", re.IGNORECASE)
 """Between the parts of a question that each ask, as in "Who launched it and when?"."""
 _ASKING = re.compile(rf"^\W*{_ASKS}(?: (?:many|much|long|old|far|often)\b)?", re.IGNORECASE)
+_IDENTIFY = re.compile(
+    r"^\W*(?:(?:and|but|so|then|ok|also),? )?(?:who|what)(?:['’]s| (?:is|was|are|were)) (?:the |an? )?"
+    r"(?P<name>[\w’'.()-]+(?: [\w’'.()-]+){0,4}?)\W*$",
+    re.IGNORECASE,
+)
 _PAIR = re.compile(r"\b(?P<one>\w[\w’'-]*)(?P<joint> (?:and|or|vs\.?|versus) )(?P<other>\w[\w’'-]*)", re.IGNORECASE)
 _AT_ANY_TIME = re.compile(r"\bwhen (?:is|are|do|does|will|would|should|shall|can|could|must|may|might)\b", re.IGNORECASE)
 _DURATION = re.compile(r"\bhow long\b", re.IGNORECASE)
@@ -89,6 +94,12 @@ def wants_list(question: str) -> bool:
 def subject_of(question: str) -> str:
     """The question without the verb that asks for a list: "List the five pieces" is about the five pieces."""
     return _TELL.sub("", question).strip() or question
+
+
+def identified(question: str) -> str:
+    """Who or what the question asks to be told of, as in "Who was Hubble?"; "" where it asks anything else."""
+    found = _IDENTIFY.match(question.strip())
+    return found["name"] if found else ""
 
 
 def parts(question: str) -> tuple[str, ...]:

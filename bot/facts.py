@@ -81,6 +81,18 @@ _CAPITALISED = re.compile(
 )
 _HAN_NAME = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]{2,}")
 _SENTENCE_START = re.compile(r"(?:\A|[.!?:][\"”’)\]]*\s+|[“\"‘(\[]\s*|\n\s*)\Z")
+_KIND = rf"(?:the|an?|one|its|their|his|her|our|my|former|then|now|who|which|whose|{CAPITAL}[\w.-]+['’]s)\b"
+_JOINS = (
+    r"(?:the|an?|of|in|on|at|by|with|to|for|from|as|and|or|that|about|against|between|near|after|before|over|under|into|without|"
+    r"than|is|was|are|were)\b"
+)
+_IDENTIFYING = (
+    r"(?i:\b{name}(?: \([^)]*\))?)"
+    rf"(?:,? (?:is|was|are|were) (?:\w+ly )?{_KIND}|,? (?:means|stands for|refers to)\b|(?:,| [–—-]) {_KIND})"
+    rf"|\b(?:is|was|are|were|named|called) (?:the )?(?i:{{name}})(?!\w)|\((?i:{{name}})\)"
+    # "the school nurse, Odette Pascoe", "the inspector Constance Yarrow", but not "the report by Yarrow", "the Yarrow report".
+    rf"|(?i:\b{_KIND})(?: [\w’'-]+){{{{0,3}}}} (?!{_JOINS})[a-z][\w-]+,? {{name}}(?![\w’'])(?! [a-z]+ing\b)"
+)
 _WORD = re.compile(r"\w+")
 _POSSESSIVE = re.compile(r"[’']s?$|[.,]+$")
 # Endings of common nouns and adverbs: alone at the beginning of a sentence, such a word is no name.
@@ -137,6 +149,14 @@ def names(text: str, common: Container[str] = ()) -> list[str]:
     """
     found = (_name(text, match, common) for match in _CAPITALISED.finditer(text))
     return [name for name in found if name and not has_date(name)] + _HAN_NAME.findall(text)
+
+
+def says_what_is(name: str, text: str) -> bool:
+    """Whether the text says who or what the name stands for: "X is", "X, the mayor", "the mayor, X", "the mayor was X"."""
+    words = name.split()
+    # Whoever has been named once is called by the last name.
+    short = words[-1] if len(words) > 1 and name[:1].isupper() else name
+    return any(re.search(_IDENTIFYING.format(name=re.escape(one)), text) for one in dict.fromkeys((name, short)))
 
 
 def cased(text: str, sources: Sequence[str]) -> str:

@@ -261,8 +261,8 @@ def _said_before(question: Question) -> str:
 
 
 def _english(query: Query, passages: tuple[Passage, ...]) -> bool:
-    """Whether question and passages are in English, which is all that the judge of sentences has learnt."""
-    return {one.language for one in passages} <= {"", ENGLISH} and in_english(query.searched)
+    """Whether the question and any passage are in English, which is all that the judge of sentences has learnt."""
+    return any(one.language in ("", ENGLISH) for one in passages) and in_english(query.searched)
 
 
 def _stages(found: Found) -> dict[str, float]:

@@ -79,6 +79,8 @@ class Passage:
     """Whether the encoder for all languages found it (see `vectorstore.types.Hit`)."""
     language: str = ""
     """The article's, as its ISO 639-1 code; "" where it is not known."""
+    asked: Mapping[str, float] = field(default_factory=dict)
+    """The question's words, each with how well the passage answers to it (`words` of `vectorstore.types.Hit`)."""
 
     @property
     def nearest(self) -> Span:

@@ -44,10 +44,14 @@ class PassageTokens:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How well a passage answers: as a whole, and sentence by sentence (0 for one without tokens)."""
+    """How well a passage answers: as a whole, and sentence by sentence (0 for one without tokens).
+
+    `tokens` has the best cosine in the passage for each token of the question, of which `passage` is the mean.
+    """
 
     passage: float
     sentences: Floats
+    tokens: Floats
 
 
 @lru_cache(maxsize=1)
@@ -110,10 +114,11 @@ def matches(query: QueryTokens, packed: Mapping[int, bytes], sentences: Mapping[
     ends = [_ends(passage, sentences[number]) for number, passage in zip(numbers, passages, strict=True)]
     # One pass over all tokens for all spans, those of the passages first: thirty passages have some two hundred.
     spans = np.concatenate([np.stack([first[:-1], first[1:]], axis=1), *(e + at for e, at in zip(ends, first, strict=False))])
-    scores = _span_scores(_cosines(query, passages), spans)
+    best = _span_maxima(_cosines(query, passages), spans)
+    scores = best.mean(axis=1) if best.size else np.zeros(len(spans), np.float32)
     whole, parts = scores[: len(numbers)], scores[len(numbers) :]
     each = np.split(parts, np.cumsum([len(one) for one in ends])[:-1])
-    return {number: Match(float(whole[at]), each[at]) for at, number in enumerate(numbers)}
+    return {number: Match(float(whole[at]), each[at], best[at]) for at, number in enumerate(numbers)}
 
 
 def _ends(passage: PassageTokens, sentences: Sequence[Span]) -> NDArray[np.int64]:
@@ -122,16 +127,16 @@ def _ends(passage: PassageTokens, sentences: Sequence[Span]) -> NDArray[np.int64
     return np.searchsorted(passage.offsets[:, 0], places).astype(np.int64)
 
 
-def _span_scores(cosines: Floats, spans: NDArray[np.int64]) -> Floats:
-    """For each span of tokens the mean over the question's tokens of the best cosine in it; 0 for an empty one."""
-    scores = np.zeros(len(spans), np.float32)
+def _span_maxima(cosines: Floats, spans: NDArray[np.int64]) -> Floats:
+    """For each span of tokens the best cosine in it with each of the question's tokens (spans, question); 0 in an empty one."""
+    best = np.zeros((len(spans), cosines.shape[1]), np.float32)
     filled = spans[:, 0] < spans[:, 1]
     if cosines.size and filled.any():
         # reduceat gives the maxima of the spans and, at the odd places, of what lies between them; the row at the end lets a
         # span reach to the last token.
         padded = np.concatenate([cosines, np.zeros((1, cosines.shape[1]), np.float32)])
-        scores[filled] = np.maximum.reduceat(padded, spans[filled].ravel(), axis=0)[::2].mean(axis=1)
-    return scores
+        best[filled] = np.maximum.reduceat(padded, spans[filled].ravel(), axis=0)[::2]
+    return best
 
 
 def _unit(rows: Floats) -> Floats:

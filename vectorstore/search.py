@@ -4,6 +4,7 @@ Every weight of the ranking is here, in `Ranking`, with its reason. The catalog 
 shown. Equal scores are ordered by chunk number, so the same question on the same index gives the same hits in the same order.
 """
 
+import re
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vectorstore import late
 from vectorstore.catalog_reader import MULTILINGUAL
@@ -25,6 +27,8 @@ from vectorstore.multilingual import Multilingual
 from vectorstore.rows import StoredChunk
 from vectorstore.scope import Scopes
 from vectorstore.types import EVERYWHERE, Hit, Scope, Span, Stage
+
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +204,11 @@ class Searcher:
             with trail.timed("join"):
                 best = [chunks[number] for number in ranked(scores)]
                 groups = runs(best, ranking.joined, ranking.run)
-                hits = tuple(replace(self._hit(run, scores, stages, found), across=ranking.across) for run in groups[:k])
+                words = _words(query, encoded)
+                hits = tuple(
+                    replace(self._hit(run, scores, stages, found), across=ranking.across, words=_matched(run, found, words))
+                    for run in groups[:k]
+                )
         return Trace(means, encoded, stages, staged(scores), groups, hits, trail.ms, tuple(trail.notes))
 
     def _abroad(self, hits: Sequence[Hit]) -> bool:
@@ -317,6 +325,29 @@ def _joined(before: str, text: str) -> str:
 def _evidence(chunk: StoredChunk, found: Mapping[int, late.Match]) -> list[float]:
     """How well each sentence of the chunk answers; 0 for a chunk that was not reranked."""
     return found[chunk.id].sentences.tolist() if chunk.id in found else [0.0] * len(chunk.sentences)
+
+
+def _words(query: Query, encoded: EncodedQuery) -> list[tuple[str, NDArray[np.int64], float]]:
+    """The question's own words, each with its tokens' places and the weight that these have in late interaction."""
+    tokens, searched = encoded.tokens, query.searched
+    lengths = np.linalg.norm(tokens.vectors, axis=1)
+    found = []
+    for word in _WORD.finditer(searched, len(searched) - len(query.text)):
+        (places,) = np.nonzero((tokens.offsets[:, 0] < word.end()) & (tokens.offsets[:, 1] > word.start()))
+        if len(places):
+            found.append((word.group(), places, float(lengths[places[0]])))
+    return found
+
+
+def _matched(
+    run: Sequence[StoredChunk], found: Mapping[int, late.Match], words: Sequence[tuple[str, NDArray[np.int64], float]]
+) -> dict[str, float]:
+    """How well the run answers to each word: the best cosines of the word's tokens, averaged; {} if it was not reranked."""
+    seen = [found[chunk.id].tokens for chunk in run if chunk.id in found]
+    if not seen:
+        return {}
+    best = np.max(seen, axis=0)
+    return {word: float(best[places].mean()) / weight for word, places, weight in words}
 
 
 def local_spans(chunk: StoredChunk) -> tuple[Span, ...]:

@@ -85,6 +85,7 @@ class Hit:
     """A chunk that was found, best first in every list; `stages` is keyed by the stage's name ("dense", "lexical", ...).
 
     `evidence` has a number for each of the `sentences`: how well it answers by late interaction, a mean cosine; 0 if not seen.
+    `words` has each word of the question, as it stands there, with how well the hit answers to it: a cosine; {} if not seen.
     `across` where the encoder for all languages found it, whose cosines are on a scale of their own.
     """
 
@@ -99,6 +100,7 @@ class Hit:
     sentences: tuple[Span, ...]
     evidence: tuple[float, ...]
     across: bool = False
+    words: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

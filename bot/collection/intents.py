@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from bot.dialogue import substance, telling
 from vectorstore.folding import folded
+from vectorstore.language import known_language
 
 Floats = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Floats]
@@ -43,10 +44,10 @@ OTHER = "none"
 ABOUT_ARTICLES = frozenset(
     (
         *("list", "count", "latest", "oldest", "period", "authors", "who_wrote", "when_published", "where_published", "title"),
-        *("overview", "overview_all"),
+        *("overview", "overview_all", "languages"),
     )
 )
-"""The intents that may name a subject, an author or a date."""
+"""The intents that may name a subject, an author, a language or a date."""
 TALK = frozenset(("greeting", "thanks", "bye", "acknowledged", "presence", "feeling"))
 """What is said to be polite. The other intents ask what the program is."""
 
@@ -54,9 +55,11 @@ OPENERS = frozenset(["and", "so", "but", "then", "now", "well", "und", "also", "
 """Words before a question that say nothing of what is asked."""
 LONGEST_NAME = 9
 """Words, or characters of a script without spaces, in the name of a subject, at the most."""
+LONGEST_CODE = 3
+"""Letters of a language's code: only its name is what a reader writes."""
 
-_FILLER = {"subject": "zebra", "author": "zebra", "date": "1987"}
-_SLOT = re.compile(r"\{(subject|author|date)\}")
+_FILLER = {"subject": "zebra", "author": "zebra", "language": "zebra", "date": "1987"}
+_SLOT = re.compile(r"\{(subject|author|language|date)\}")
 _EASTERN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _TOKEN = re.compile(rf"{_EASTERN.pattern}|[^\W\u3040-\u30ff\u3400-\u9fff]+(?:['’][^\W\u3040-\u30ff\u3400-\u9fff]+)*")
 _CLAUSES = re.compile(r"[，；：。、;:?!]")
@@ -67,8 +70,9 @@ _DATE = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?:-\d\d?){0,2}(?!\d)")
 class Recognised:
     """What is asked: the intent, the language of the example, and what fills its slots.
 
-    `named` is those words as the reader wrote them, `as_author` whether they stand where an author's name is expected. `dates`
-    are the ISO dates in the question. `likeness` is the cosine with the nearest example.
+    `named` is those words as the reader wrote them, `as_author` whether they stand where an author's name is expected and
+    `as_language` whether they are the name of a language where one is. `dates` are the ISO dates in the question. `likeness` is
+    the cosine with the nearest example.
     """
 
     intent: str
@@ -76,6 +80,7 @@ class Recognised:
     likeness: float
     named: str = ""
     as_author: bool = False
+    as_language: bool = False
     dates: tuple[str, ...] = ()
 
 
@@ -109,7 +114,7 @@ class Example:
 
     @property
     def slots(self) -> frozenset[str]:
-        """What it leaves open: "subject", "author", "date"."""
+        """What it leaves open: "subject", "author", "language", "date"."""
         return frozenset(_SLOT.findall(self.pattern))
 
 
@@ -135,7 +140,8 @@ class Recogniser:
         asking = (set(_tokens(one.text)) for one in self._examples if one.intent in ABOUT_ARTICLES)
         self._vocabulary = frozenset[str]().union(*asking)
         self._dated = np.array(["date" in one.slots for one in self._examples])
-        self._named = np.array([bool(one.slots & {"subject", "author"}) for one in self._examples])
+        self._named = np.array([bool(one.slots & {"subject", "author", "language"}) for one in self._examples])
+        self._of_language = np.array(["language" in one.slots for one in self._examples])
         self._of_program = np.array([one.intent not in (OTHER, *ABOUT_ARTICLES, *TALK) for one in self._examples])
         self._of_articles = np.array([one.intent in ABOUT_ARTICLES for one in self._examples])
 
@@ -159,7 +165,8 @@ class Recogniser:
         if not (fitting & ahead).any() or likeness < self._least - LENIENT * bool(self._of_program[best]):
             return None
         named = asked.named if self._named[best] else ""
-        return Recognised(found.intent, found.language, likeness, named, "author" in found.slots, asked.dates)
+        slots = found.slots
+        return Recognised(found.intent, found.language, likeness, named, "author" in slots, "language" in slots, asked.dates)
 
     def warm(self) -> None:
         """Encodes the examples before the first question needs them."""
@@ -208,7 +215,8 @@ class Recogniser:
         mine = ~self._other & (self._dated == bool(asked.dates))
         whole = mine & (~self._of_articles | (~self._named & (not asked.named)))
         nameable = _names_something(asked.named)
-        masked = mine & self._of_articles & self._named & nameable
+        speakable = ~self._of_language | bool(len(asked.named) > LONGEST_CODE and known_language(asked.named))
+        masked = mine & self._of_articles & self._named & nameable & speakable
         return np.stack([whole, masked])
 
 

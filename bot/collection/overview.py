@@ -2,7 +2,8 @@
 
 A sentence is central where it is like many others that are central themselves: PageRank over the sentences' cosines. As in the
 biased variant of Otterbacher, Erkan and Radev (2009), the walk begins again more often at sentences that share words with the
-title. Where a sentence stands in its article counts nothing.
+title. A paragraph of a few words ("The minutes were approved.") says little of its article, however much it shares with the
+title: what a sentence is worth grows with the length of its paragraph. Where it stands in its article counts nothing.
 """
 
 import re
@@ -40,6 +41,8 @@ _LEANING = re.compile(
     r"another|such|in that|at that|at those|for that|the (?:first|second|third|other|others|same|former|latter))\b",
     re.IGNORECASE,
 )
+FEW = 20
+"""A sentence in a paragraph of so many words is worth half."""
 LEANING = 0.6
 """What a sentence is worth that leans on the one before it, as such a one can't stand alone."""
 
@@ -57,6 +60,13 @@ class CentralSentence:
         """The words themselves."""
         return self.chunk.text[self.start - self.chunk.start : self.end - self.chunk.start]
 
+    @property
+    def paragraph(self) -> str:
+        """What stands around it between empty lines, as far as it is in the chunk."""
+        whole, start, end = self.chunk.text, self.start - self.chunk.start, self.end - self.chunk.start
+        after = whole.find("\n\n", end)
+        return whole[whole.rfind("\n\n", 0, start) + 1 : after if after >= 0 else len(whole)]
+
 
 def central_sentences(chunks: Sequence[StoredChunk], title: str, most: int) -> list[CentralSentence]:
     """The `most` most central sentences of an article in reading order; none that repeats another of them."""
@@ -68,12 +78,19 @@ def central_sentences(chunks: Sequence[StoredChunk], title: str, most: int) -> l
     matrix = _tfidf([*(one.text for one in candidates), title])
     alike = matrix[:-1] @ matrix[:-1].T
     scores = lexrank(alike, matrix[:-1] @ matrix[-1])
-    scores *= [LEANING if _LEANING.match(one.text) else 1.0 for one in candidates]
+    scores *= [_weight(one) for one in candidates]
     chosen: list[int] = []
     for at in np.argsort(-scores, kind="stable").tolist():
         if len(chosen) < most and all(alike[at, other] < SAME for other in chosen):
             chosen.append(at)
     return [candidates[at] for at in sorted(chosen)]
+
+
+def _weight(one: CentralSentence) -> float:
+    """What a sentence is worth beside its centrality, by the length of its paragraph and whether it can stand alone."""
+    words, grams = terms(one.paragraph)
+    length = len(words) + len(grams) / 2
+    return length / (length + FEW) * (LEANING if _LEANING.match(one.text) else 1.0)
 
 
 def lexrank(alike: Floats, liking: Floats) -> Floats:

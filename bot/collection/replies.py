@@ -4,7 +4,7 @@ The text of the articles goes first where it may be meant: a question that is me
 the catalog does not know, is answered here only where the search finds no sure answer.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.collection.catalog import Holdings, Located, Place, bare_name, by_date, dated
@@ -15,7 +15,7 @@ from bot.phrases import ENGLISH, say
 from bot.quoting import Written
 from bot.steps.condense import condense
 from bot.types import Question
-from vectorstore.language import chinese_script
+from vectorstore.language import chinese_script, known_language, language_name
 from vectorstore.rows import Summary
 
 CLEAR, PLAIN = 0.9, 0.75
@@ -84,6 +84,7 @@ class Collection:
             "oldest": lambda turn: self._ordered(turn, latest=False),
             "period": self._period,
             "authors": self._authors,
+            "languages": self._languages,
             "who_wrote": lambda turn: self._stated(turn, lambda one: one.author),
             "when_published": lambda turn: self._stated(turn, lambda one: one.date),
             "where_published": lambda turn: self._stated(turn, lambda one: one.source),
@@ -123,10 +124,14 @@ class Collection:
     # Which articles
 
     def _chosen(self, turn: _Turn) -> _Chosen | None:
-        """The articles by the author, about the subject and of the dates that are named; None where the text is to answer."""
+        """The articles by the author, about the subject, in the language, of the dates that are named; None for the text's."""
         articles, conditions = _of_dates(turn)
         if not turn.name:
             return _Chosen([Located(one) for one in articles], tuple(conditions))
+        if turn.asked.as_language:
+            code = known_language(turn.name)
+            condition = turn.words("in_language", name=language_name(code))
+            return _Chosen([Located(one) for one in articles if one.language == code], (condition, *conditions))
         author, written = self._holdings.by_author(turn.name, articles)
         if written and (turn.asked.as_author or not self._holdings.titled(turn.name, articles)):
             return _Chosen([Located(one) for one in written], (turn.words("by", name=author), *conditions))
@@ -190,9 +195,19 @@ class Collection:
         by.pop("", None)
         if not by:
             return told(turn.words("no_authors", of=len(turn.articles)))
+        return self._grouped(turn, "authors", by)
+
+    def _languages(self, turn: _Turn) -> Written:
+        by: dict[str, list[Summary]] = {}
+        for one in turn.articles:
+            by.setdefault(language_name(one.language) if one.language else "–", []).append(one)
+        return self._grouped(turn, "languages", by)
+
+    def _grouped(self, turn: _Turn, key: str, by: Mapping[str, Sequence[Summary]]) -> Written:
+        """Each group with how many articles it has, the largest first; its footnote opens the first of them."""
         order = sorted(by.items(), key=lambda each: (-len(each[1]), each[0]))
-        rows = [self._row(Located(own[0]), author, counted=f" · {len(own)}") for author, own in order[:ROWS]]
-        return listed(turn.words("authors", n=len(by)), rows, _more(turn, len(by), ROWS))
+        rows = [self._row(Located(own[0]), name, counted=f" · {len(own)}") for name, own in order[:ROWS]]
+        return listed(turn.words(key, n=len(by)), rows, _more(turn, len(by), ROWS))
 
     # What one article states
 

@@ -10,27 +10,32 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
 from bot.asks import answers, asked_for
-from bot.facts import common_words
+from bot.facts import cased, common_words, names
 from bot.steps.candidates import Candidate, flat
 from bot.types import Passage
+from vectorstore.folding import STOP_WORDS
 
 USUAL, KNOWN = 0.29, 20
 """The late interaction of a sentence that has nothing to do with the question, and how many sentences that knowledge weighs:
 among few sentences it is what the best one has to stand out over, among many it is their own median."""
 
+UNASKED = 0.7
+"""What a passage is taken to answer to the rest of a question that only names something."""
+SURELY, UNJUDGED = 3.0, 1.0
+"""Log odds of the judge beyond which it makes no difference how sure it is, and those where no judge has read."""
+
 WEIGHTS: Mapping[str, float] = {
-    "late": 13.0,
-    "cosine": 6.0,
-    "usual": -14.4,
-    "lacking": -1.0,
-    "unmet": -1.5,
-    "said": 2.0,
-    "matched": 0.3,
-    "judged": 0.25,
+    "late": 5.5,
+    "cosine": 10.3,
+    "usual": -9.9,
+    "lacking": -1.85,
+    "unmet": -1.85,
+    "rest": 3.2,
+    "judged": 1.05,
 }
 """What each of the `features` counts; one that is not named here counts nothing."""
-BAR = 7.75
-"""What they must add up to for an even chance. So set that the default of `abstain_below` abstains from some 5 of 100
+BAR = 8.0
+"""What they must add up to for an even chance. So set that the default of `abstain_below` abstains from some 2 of 100
 answerable questions of conversations, and 1 or 2 of the other sets'."""
 WEIGHTS_ACROSS: Mapping[str, float] = {"late": 21.0, "usual": -22.0, "lacking": -0.6, "unmet": -1.6}
 BAR_ACROSS = 3.5
@@ -52,16 +57,17 @@ def between(one: Mapping[str, float], other: Mapping[str, float]) -> Mapping[str
     return {name: (value + other[name]) / 2 for name, value in one.items()}
 
 
-def features(question: str, candidates: Sequence[Candidate], met: bool) -> dict[str, float]:
+def features(question: str, candidates: Sequence[Candidate], met: bool, judged: float | None = None) -> dict[str, float]:
     """What speaks for an answer in these sentences (one at least) and against it, by name; `WEIGHTS` says what each counts.
 
     late: the best passage's late interaction; cosine: the nearest passage's; usual: the late interaction that any sentence has
     with this question; lacking: whether the best sentence lacks the kind of thing that is asked for; unmet: whether all that
-    come into question do, which `met` denies; said: the largest share of the question's words in one sentence; matched: the
-    most of them in one passage; across: whether the encoder for all languages found them.
+    come into question do, which `met` denies; rest: how well the best sentence's passage answers to the words of the question
+    that name nobody; judged: the judge's best log odds, as far as they are above even; across: whether the encoder for all
+    languages found them.
     """
     passages = {one.passage.n: one.passage for one in candidates}.values()
-    wanted = set(flat(question, stop=True))
+    question = cased(question, [one.text for one in candidates])
     best = max(candidates, key=lambda one: one.evidence)
     count = len(candidates)
     return {
@@ -70,10 +76,24 @@ def features(question: str, candidates: Sequence[Candidate], met: bool) -> dict[
         "usual": (count * median(one.evidence for one in candidates) + KNOWN * USUAL) / (count + KNOWN),
         "lacking": float(not _has_what_is_asked_for(question, best.text, candidates)),
         "unmet": float(not met),
-        "said": max(len(wanted & set(flat(one.text))) for one in candidates) / max(len(wanted), 1),
-        "matched": float(max(len(wanted & set(flat(f"{one.title} {one.text}"))) for one in passages)),
+        "rest": _rest(question, best.passage),
+        "judged": UNJUDGED if judged is None else min(max(judged, 0.0), SURELY),
         "across": float(best.passage.across),
     }
+
+
+def _rest(question: str, passage: Passage) -> float:
+    """How well the passage answers to the words of the question that are no part of a name, a mean cosine.
+
+    "Who is Yao's wife?" finds all that there is about Yao; whether a wife is spoken of, her word has to tell.
+    """
+    if not passage.asked:
+        return _best([passage], "passage")
+    named = {word for name in names(question) for word in flat(name)}
+    rest = [
+        near for word, near in passage.asked.items() if word.casefold() not in STOP_WORDS and not named.intersection(flat(word))
+    ]
+    return sum(rest) / len(rest) if rest else UNASKED
 
 
 def _has_what_is_asked_for(question: str, sentence: str, candidates: Sequence[Candidate]) -> bool:

@@ -7,8 +7,8 @@ The numbers below were chosen on the development sets; see CONTRIBUTING.md.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.asks import Asked, all_asked_for, answers, parts, subject_of, wants_list
-from bot.facts import cased, common_words, names
+from bot.asks import Asked, all_asked_for, answers, identified, parts, subject_of, wants_list
+from bot.facts import cased, common_words, names, says_what_is
 from bot.steps.candidates import Candidate, TextOf, candidates, flat
 from bot.steps.confidence import confidence, features
 from bot.steps.judging import UNREAD, Judge, judged
@@ -37,6 +37,8 @@ ANSWERS, PARTLY = 0.0, 2.0
 """The log odds with which a sentence answers a part of a question, and how much worse another one answers it that will do."""
 LISTED = 2.0
 """What it counts where a list is asked for that a sentence stands under a heading which names what is to be listed."""
+IDENTIFIES = 1.0
+"""What it counts where the question is who or what somebody or something is that a sentence says it."""
 AGAIN = 1.0
 """How many standard deviations better a sentence must be to be quoted that was quoted in the answer before."""
 
@@ -71,13 +73,17 @@ def extract(
     likely = likeness(found)
     odds, asked = _odds(question, found, likely, judge)
     listing = wants_list(question)
+    asked_of = identified(question)
     scores = [
-        score - AGAIN * (one.text in said) + LISTED * (listing and section_of(one) is not None)
+        score
+        - AGAIN * (one.text in said)
+        + LISTED * (listing and section_of(one) is not None)
+        + IDENTIFIES * (asked_of != "" and says_what_is(asked_of, one.text))
         for score, one in zip(_stacked(likely, odds), found, strict=True)
     ]
     fits = _fitting(cased(question, [one.text for one in found]), found)
     chosen = _chosen(found, fits, scores, most)
-    told = features(question, found, met=bool(chosen)) | {"judged": max(odds)}
+    told = features(question, found, met=bool(chosen), judged=max(odds) if judge is not None else None)
     if judge is not None or not chosen:
         # Where nothing has what seems to be asked for, the question may be after something else ("When should I water it?").
         bonus = KIND if judge is not None else 0.0

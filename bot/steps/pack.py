@@ -92,4 +92,5 @@ def _passage(n: int, hit: Hit, article: Summary) -> Passage:
         source=article.source,
         across=hit.across,
         language=article.language,
+        asked=hit.words,
     )

@@ -12,6 +12,7 @@ from bot.wiring.parts import Parts
 from vectorstore.errors import IndexMissing
 
 if TYPE_CHECKING:
+    from bot.collection.replies import Collection, ProgramFacts
     from bot.evals.records import Case, Result, Score, Setup
     from bot.evals.runner import Answering, Means
     from bot.prompting import Listing, Message, Prompt, Prompts
@@ -67,7 +68,15 @@ class Lab(Parts):
             # What is measured is the model and its prompt: a source that Footnote finds is no citation of theirs.
             writer = self._writer(setup.model, prompts, budget, measured=True)
         limits = Limits(setup.passages, setup.quotes, settings.abstain_below)
-        return Bot(self._search, self._summaries, limits, writer, aids=self._aids).stream
+        collection = self._asked_of_collection(setup.model)
+        return Bot(self._search, self._summaries, limits, writer, collection=collection, aids=self._aids).stream
+
+    def _asked_of_collection(self, model: str) -> "tuple[Collection, ProgramFacts] | None":
+        """What answers questions about the articles as such, as in the chat; None where there is no index."""
+        try:
+            return self._collection, self._program_facts(model)
+        except IndexMissing:
+            return None
 
     def evaluating(self, setup: "Setup") -> "Means":
         """All that a run with this setup is made with; raises what `answerer` does."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.asks import Asked, all_asked_for, answers, asked_for, parts
+from bot.asks import Asked, all_asked_for, answers, asked_for, identified, parts
 
 ASKED: dict[Asked, str] = {
     "date": """
@@ -233,3 +233,18 @@ def test_each_clause_wants_a_thing_of_its_kind(question: str, wanted: tuple[str,
 )
 def test_a_condition_says_when_something_happens_but_not_when_it_did(question: str, holds: bool) -> None:
     assert answers("date", "It stands still if the wind blows faster than 25 metres.", question) == holds
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("Who is Ada Brandt?", "Ada Brandt"),
+        ("and who's ada brandt", "ada brandt"),
+        ("What was the first island chain?", "first island chain"),
+        ("Who drew the plans?", ""),
+        ("What is it that the mayor of Ner wants to have?", ""),
+        ("When is Easter?", ""),
+    ],
+)
+def test_a_question_for_somebody_or_something_is_told_from_others(question: str, name: str) -> None:
+    assert identified(question) == name

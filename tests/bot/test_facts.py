@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.facts import common_words, has_date, has_duration, has_number, names, words
+from bot.facts import common_words, has_date, has_duration, has_number, names, says_what_is, words
 
 DATES = """
     It opened on 4 May 1931.
@@ -227,6 +227,37 @@ def test_text_before_a_sentence_does_not_hide_its_date(before: str, sentence: st
 @pytest.mark.parametrize("text", ["", " ", "\n", "?!", "🚀", "\ud800"])
 def test_a_text_without_words_holds_nothing(text: str) -> None:
     assert (has_date(text), has_number(text), names(text)) == (False, False, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Ada Brandt", "Ada Brandt, an engineer from Ner, drew the plans."),
+        ("Ada Brandt", "The council's chief engineer, Ada Brandt, drew the plans."),
+        ("Ada Brandt", "The plans of the engineer Ada Brandt were lost."),
+        ("ada brandt", "Her successor is Ada Brandt."),
+        ("Ada Brandt", "Brandt was the first to cross it."),
+        ("Ner", "Ner (Old Ner) is a town on the river."),
+        ("first dam", "The first dam is the wall above the farms."),
+        ("TRA", "Japan has no Taiwan Relations Act (TRA) of its own."),
+    ],
+)
+def test_a_sentence_says_what_something_is(name: str, text: str) -> None:
+    assert says_what_is(name, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Ada Brandt", "Ada Brandt crossed the bridge at noon."),
+        ("Ada Brandt", "The plans by Ada Brandt were lost."),
+        ("Ada Brandt", "Brandt was praised for it."),
+        ("Ner", "The bridge is near Ner."),
+        ("dam", "The mayor is a friend of the dam."),
+    ],
+)
+def test_a_sentence_that_only_mentions_something_does_not_say_what_it_is(name: str, text: str) -> None:
+    assert not says_what_is(name, text)
 
 
 def test_words_are_told_apart_without_case() -> None:

@@ -69,6 +69,13 @@ def test_quotations_are_the_same_on_passages_that_are_held_still(app: App, store
         assert [getattr(before.answer, name) for name in alike] == [getattr(after.answer, name) for name in alike]
 
 
+def test_a_question_about_the_collection_is_answered_as_in_the_chat(app: App) -> None:
+    question = Question("How many articles are there?")
+    (chat,) = [event for event in app.stream(question) if isinstance(event, Done)]
+    assert answer_of(app, app.setup(), question).answer.text == chat.answer.text
+    assert "There are 11 articles here" in chat.answer.text
+
+
 def test_passages_that_are_held_still_need_no_index(app: App, store: Store, tmp_path: Path) -> None:
     searched = made(app, store, app.setup(), (FACT,))
     bare = open_app(Settings(home=tmp_path / "nothing"))

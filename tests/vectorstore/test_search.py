@@ -188,6 +188,12 @@ def test_evidence_has_a_number_for_each_sentence(seeds_searcher: Searcher) -> No
         assert len(hit.evidence) == len(hit.sentences) > 0
 
 
+def test_a_hit_answers_to_each_word_of_the_question_and_best_to_those_that_stand_in_it(seeds_searcher: Searcher) -> None:
+    (hit,) = seeds_searcher.search(Query("Okinawa dentists", before="Where is that?"), 1).hits
+    assert list(hit.words) == ["Okinawa", "dentists"]
+    assert hit.words["Okinawa"] > 0.8 > hit.words["dentists"]
+
+
 def test_the_sentence_stage_is_the_best_evidence(apart: Searcher) -> None:
     for hit in apart.search(Query(QUESTION), 20).hits:
         assert hit.stages["sentence"].score == pytest.approx(max(hit.evidence))

@@ -40,6 +40,16 @@ def test_the_sentence_that_is_like_most_others_is_the_most_central() -> None:
     assert chosen(text) == ["Trains over the bridge were stopped by rain in the river."]
 
 
+def test_a_formal_line_by_itself_is_no_summary_for_all_that_the_title_shares_with_it() -> None:
+    text = (
+        "The minutes of the town council were approved.\n\n"
+        "The council resolved to replace the six swings in the park. Two swings had failed the test of the council. "
+        "The clerk of the town was asked to order the swings before the summer.\n\n"
+        "The market was shifted to Saturday by the council. People in work cannot come to the market on a Thursday."
+    )
+    assert "approved" not in chosen(text, title="Minutes of the town council")[0]
+
+
 def test_where_a_sentence_stands_does_not_matter() -> None:
     lines = [
         "Rain closed the bridge in the north.",

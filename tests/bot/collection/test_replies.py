@@ -49,6 +49,8 @@ def cited(answer: Answer) -> list[str]:
         ("What articles are there since 2021?", ["ferry.md", "tram.md"]),
         ("Welche Artikel hast du?", ["bees.txt", "dam.md", "ferry.md", "tram.md"]),
         ("Where was the article about the dam published?", ["dam.md"]),
+        ("Which articles are in English?", ["bees.txt", "dam.md", "ferry.md", "tram.md"]),
+        ("Are there any German texts?", []),
     ],
 )
 def test_a_question_about_the_collection_is_answered_from_the_catalog(bot: Bot, question: str, articles: list[str]) -> None:
@@ -64,6 +66,9 @@ def test_a_question_about_the_collection_is_answered_from_the_catalog(bot: Bot, 
         ("Where was the article about the dam published?", "The Ner Gazette: The dam at Ner"),
         ("How many are there by Brandt?", "By Ada Brandt: 2 of the 4 articles."),
         ("List all authors.", "Ada Brandt · 2 [1]"),
+        ("How many are in English?", "In English: 4 of the 4 articles."),
+        ("Which articles are written in German?", "In German: none of the 4 articles."),
+        ("Which languages are the articles in?", "English · 4 [1]"),
         ("What period do the articles cover?", "from 2019-05-04 to 2023"),
         ("Wie viele Artikel gibt es?", "Hier sind 4 Artikel:"),
         ("Which articles are by Okafor?", "No article here states “Okafor” as its author."),

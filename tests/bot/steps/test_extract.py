@@ -1,10 +1,12 @@
 """Which sentences are quoted, how they are joined and ordered, and how sure that is."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.steps.confidence import confidence
+from bot.steps.confidence import UNASKED, confidence
 from bot.steps.extract import Extract, extract
 from bot.types import Passage
 from vectorstore.sentences import sentences
@@ -46,6 +48,11 @@ def test_a_quotation_is_a_slice_of_its_article() -> None:
 def test_the_questions_words_count_beside_the_evidence() -> None:
     found = extract("Who drew the plans of the bridge?", "", [passage(BRIDGE, 0.5)], 1)
     assert quoted(found) == ["Ada Brandt drew the plans of the bridge."]
+
+
+def test_who_somebody_is_is_answered_by_the_sentence_that_says_so() -> None:
+    text = "Ada Brandt crossed the bridge at noon. The engineer Ada Brandt was born in Ner. Ada Brandt liked rain."
+    assert quoted(extract("Who is Ada Brandt?", "", [passage(text, 0.6)], 1)) == ["The engineer Ada Brandt was born in Ner."]
 
 
 def test_words_of_the_turn_before_count_as_well() -> None:
@@ -217,3 +224,16 @@ def test_passages_that_were_not_reranked_can_be_quoted() -> None:
     one = passage("It is iron.", 0.0)
     bare = Passage(1, "a.md", "Title", "", "", 0, len(one.text), one.text, 0.0, {}, one.sentences, (0.0,))
     assert quoted(extract("What is it?", "", [bare], 4)) == ["It is iron."]
+
+
+def test_an_answer_is_likelier_where_the_passage_answers_to_more_than_the_name() -> None:
+    known = replace(passage(BRIDGE, 0.6), asked={"Who": 0.1, "is": 0.2, "Ada": 0.9, "Brandt": 0.9, "wife": 0.8})
+    unknown = replace(known, asked={**known.asked, "wife": 0.2})
+    said, unsaid = (extract("Who is Ada Brandt's wife?", "", [one], 1).features for one in (known, unknown))
+    assert (said["rest"], unsaid["rest"]) == (0.8, 0.2)
+    assert confidence(said) > confidence(unsaid)
+
+
+def test_a_question_that_only_names_something_has_no_rest_that_could_be_missing() -> None:
+    found = extract("Who is Ada Brandt?", "", [replace(passage(BRIDGE, 0.6), asked={"Who": 0.1, "Ada": 0.9, "Brandt": 0.9})], 1)
+    assert found.features["rest"] == UNASKED

@@ -1,6 +1,7 @@
 """What a judge is given to read, and what becomes of its scores. The judge here counts letters, so that it can be foreseen."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from bot.steps.candidates import Candidate, candidates
 from bot.steps.extract import extract
-from bot.steps.judging import STRETCH, UNREAD, judged
+from bot.steps.judging import AT_ZERO, SLOPE, STRETCH, UNREAD, judged
 from bot.types import Passage
 from vectorstore.sentences import sentences
 from vectorstore.types import Span
@@ -99,3 +100,11 @@ def test_each_part_of_a_question_gets_its_sentence(question: str, wanted: int) -
     text = "Nobody sees x at night. " + "It rains a lot here. " * 5 + "Somebody heard y at noon."
     chosen = extract(question, "", [passage(text)], 4, judge=Parted(""))
     assert len(chosen.quotations) == wanted
+
+
+def test_a_sentence_in_another_language_is_not_read_and_has_the_odds_that_its_likeness_usually_brings() -> None:
+    reader = Reader("o")
+    german = replace(passage("Filme leihen wir kostenlos aus.", 2, "b.md"), language="de")
+    odds = judged(reader, "Films?", found(passage("Films are on loan."), german), [0.0, 2.0])
+    assert odds == [2.0, SLOPE * 2.0 + AT_ZERO]
+    assert [text.rsplit("\n", 1)[-1] for _, text, _ in reader.read] == ["Films are on loan."]

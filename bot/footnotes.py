@@ -9,4 +9,5 @@ def footnote(passage: Passage, judgement: Judgement) -> Citation:
     start, end = judgement.span or (0, 0)
     place = (passage.start + start, passage.start + end)
     words = passage.text[start:end]
-    return Citation(passage.n, passage.article, passage.title, *place, words, judgement.verdict, judgement.reason)
+    said = judgement.verdict, judgement.reason
+    return Citation(passage.n, passage.article, passage.title, *place, words, *said, score=judgement.measured)

@@ -104,6 +104,10 @@ class Settings(BaseSettings):
     abstain_below: float = Field(
         0.12, ge=0, le=1, description="With less confidence than this, 0 to 1, the answer is that the articles do not say."
     )
+    own_reviews: bool = Field(
+        True,
+        description="Whether your reviews of citations, once there are fifty, correct the scores that verdicts go by.",
+    )
     port: int = Field(
         8501,
         ge=1,

@@ -103,7 +103,8 @@ class Citation:
     Where a model wrote the answer, `n` is the number of the passage that it cites, so several claims may carry the same;
     `quote` holds the words that bear on the claim, and `reason` says in a sentence what does not fit, "" where all does.
     `verdict` is None while the claim is still being written. `found`: the model gave no source for the claim, and Footnote
-    found this one.
+    found this one. `score` is how likely the passage supports the claim, as measured and before the reader's own reviews
+    correct it; None where that was not what decided.
     """
 
     n: int
@@ -115,6 +116,7 @@ class Citation:
     verdict: Verdict | None
     reason: str = ""
     found: bool = False
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

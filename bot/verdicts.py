@@ -17,6 +17,11 @@ OPPOSED: frozenset[Verdict] = frozenset(("number differs", "denied"))
 """The verdicts where the passage says something else than the claim: the words that it has are marked as such."""
 
 
+UNCOMPARED: frozenset[Verdict] = frozenset(("no such passage", "uncited"))
+"""The verdicts of a claim that was held against no passage: there is nothing that could be measured about them."""
+MEASURED_WHERE = "The page Quality says how often this verdict is right."
+
+
 @dataclass(frozen=True, slots=True)
 class Legend:
     """What the reader is told of a verdict: a label, what it means in a sentence, and how claims with it are counted up."""
@@ -112,6 +117,13 @@ def opinion_told(opinion: SecondOpinion) -> str:
     odds = f" Its odds of Yes over No, as a logarithm: {opinion.margin:+.1f}." if opinion.margin is not None else ""
     reason = f" {opinion.reason}" if opinion.reason else ""
     return f"{OPINIONS[opinion.says][1]}{reason}{words}{odds} ({opinion.model})"
+
+
+def explained(verdict: Verdict | None) -> str:
+    """What a verdict means, and where it is told how often it is right; "" for one that is still to come."""
+    if verdict is None:
+        return ""
+    return LEGEND[verdict].meaning + ("" if verdict in UNCOMPARED else f" {MEASURED_WHERE}")
 
 
 def line(verdict: Verdict) -> Line:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, delete, or_, select
 
+from bot.calibration import ReviewedScore
 from bot.errors import HistoryError
 from bot.history import tallies
 from bot.history.database import Database
@@ -90,6 +91,11 @@ class Opinions:
         """What the kept answers come to; looks into the latest 500 answers and 500 reviews."""
         with self._database.reading() as connection:
             return tallies.tally(connection)
+
+    def scores(self) -> tuple[ReviewedScore, ...]:
+        """What people decided of citations that have a score, the latest 500 reviews at most, newest first."""
+        with self._database.reading() as connection:
+            return tallies.reviewed_scores(connection)
 
     def subjects(self, limit: int = 200) -> tuple[Subject, ...]:
         """The conversations that something was said of, the last asked in first."""

@@ -119,4 +119,9 @@ draft_sentences = Table(
 
 def address(home: Path, catalog: str) -> str | URL:
     """Where a home keeps its history: a file of its own, or the catalog's database where `Settings.catalog` names one."""
-    return catalog or sqlite_url(home / "history.sqlite")
+    return catalog or sqlite_url(file_in(home))
+
+
+def file_in(home: Path) -> Path:
+    """The history's file of a home, with SQLite."""
+    return home / "history.sqlite"

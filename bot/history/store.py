@@ -21,7 +21,7 @@ from bot.history.drafts import Drafts
 from bot.history.opinions import Opinions
 from bot.history.owners import Owners, owners_of
 from bot.history.rows import Asked, Conversation, Head, Match, Outcome, Page, Status, StoredTurn, packed, unpacked
-from bot.history.schema import address, conversations, texts, turns
+from bot.history.schema import address, conversations, file_in, texts, turns
 from bot.history.texts import UNTITLED, folded, one_line, title_of
 from bot.types import Trouble
 
@@ -63,6 +63,11 @@ class History:
             database.close()
             raise
         return history
+
+    @staticmethod
+    def is_kept(home: Path, catalog: str = "") -> bool:
+        """Whether there may be a history to open; False where opening one would make its file."""
+        return bool(catalog) or file_in(home).is_file()
 
     def close(self) -> None:
         """Lets go of the database; turns of this process that are still running count as abandoned from now on."""

@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Column, Connection, Table, func, select
 
+from bot.calibration import ReviewedScore
 from bot.history.codec import Unreadable, parsed, read
 from bot.history.rows import Decided, Tally
 from bot.history.schema import conversations, feedback, reviews, turns
@@ -61,6 +62,12 @@ def latest_decided(connection: Connection, conversation: str = "") -> list[Decid
     rows = connection.execute(query.order_by(*order).limit(LATEST)).all()
     cited = citations_of(connection, {row.turn for row in rows})
     return [Decided(row.turn, row.citation, row.decision, nth(cited, row.turn, row.citation)) for row in rows]
+
+
+def reviewed_scores(connection: Connection) -> tuple[ReviewedScore, ...]:
+    """The latest reviews with a decision whose citation has a score, newest first."""
+    each = ((one, one.cited.score) for one in latest_decided(connection) if one.cited)
+    return tuple(ReviewedScore(one.turn, score, one.decision == "accepted") for one, score in each if score is not None)
 
 
 def nth(cited: Mapping[str, tuple[Citation, ...]], turn: str, at: int) -> Citation | None:

@@ -8,8 +8,10 @@ does not fit. The numbers here and there were chosen on the half of `tests/verdi
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 
+from bot.calibration import AS_MEASURED, ScoreCurve
 from bot.claims.conflicts import wrong_facts
 from bot.claims.denying import denials
 from bot.claims.evidence import Evidence, Likeness, pieces, repeats
@@ -52,6 +54,8 @@ _REPORTING = frozenset(map(stem, _REPORTING_WORDS.split()))
 
 _STRICT: dict[Conflict, Verdict] = {"number": "number differs", "denial": "denied"}
 """A conflict of names or of other words is a doubt: of those that people judged, more than half were none."""
+WEIGHED: frozenset[Verdict] = frozenset(("supported", "likely", "check", "not found"))
+"""The verdicts that a score decides, and that the reader's own reviews may correct."""
 _WORD = re.compile(r"\w")
 
 
@@ -60,13 +64,15 @@ class Judgement:
     """What a source is to a claim.
 
     `span` is where in the source's text the words stand that support it, or that say something else; `score` how surely it is
-    supported, 0 to 1; `reason` what does not fit, in a sentence, "" where all does.
+    supported, 0 to 1; `reason` what does not fit, in a sentence, "" where all does. `measured` is the score before the reader's
+    own reviews correct it; None where they may not: for words that stand there, and for what names a fault.
     """
 
     verdict: Verdict
     score: float
     span: Span | None = None
     reason: str = ""
+    measured: float | None = None
 
     @property
     def holds(self) -> bool:
@@ -97,6 +103,13 @@ class Verifier:
         """`odds` is the learnt judge; without it only the rules weigh."""
         self._likeness = likeness
         self._odds = odds
+        self._curve = AS_MEASURED
+
+    def corrected(self, curve: ScoreCurve) -> "Verifier":
+        """The same verifier, whose scores are corrected by a curve, and whose verdicts go by what comes of it."""
+        made = copy(self)
+        made._curve = curve
+        return made
 
     def prepare(self, passages: Sequence[Passage]) -> None:
         """Reads and encodes the passages of an answer, while the model is still thinking."""
@@ -177,7 +190,7 @@ class Verifier:
         judgement = _decided(weighed, invented)
         if not invented and not judgement.holds and (span := _only_quotes(bare, read)):
             return Judgement("quoted", 1.0, span), [span]
-        return judgement, [(one.start, one.end) for one in weighed.evidence.near]
+        return corrected(judgement, self._curve), [(one.start, one.end) for one in weighed.evidence.near]
 
     def _weighed(self, claim: str, source: str, context: str) -> "_Weighed":
         evidence = Evidence(claimed(claim), taken_apart(source, context), self._likeness)
@@ -223,6 +236,15 @@ def _about(kind: Kind, problem: Problem) -> Finding:
     return Finding("facts" if problem.kind == "number" else kind, problem)
 
 
+def corrected(judgement: Judgement, curve: ScoreCurve) -> Judgement:
+    """A judgement whose score is corrected, with the word that goes with it: what is missing or names a fault stays so."""
+    if judgement.verdict not in WEIGHED:
+        return judgement
+    score = curve(judgement.score)
+    stays = judgement.reason or judgement.verdict == "not found"
+    return replace(judgement, verdict=judgement.verdict if stays else _word(score), score=score, measured=judgement.score)
+
+
 def context_of(passage: Passage) -> str:
     """What is known of a passage's article, as the verifier counts it as given."""
     return "\n".join(part for part in (passage.title, passage.author, passage.date) if part)
@@ -251,8 +273,12 @@ def _decided(weighed: _Weighed, invented: Sequence[str]) -> Judgement:
         return Judgement("not found", likely)
     if findings:
         return Judgement("check", likely, _span(evidence), findings[0].problem.reason)
-    word: Verdict = "supported" if likely >= SUPPORTED else "likely" if likely >= LIKELY else "check"
-    return Judgement(word, likely, _span(evidence))
+    return Judgement(_word(likely), likely, _span(evidence))
+
+
+def _word(score: float) -> Verdict:
+    """The verdict on a claim of which nothing is missing."""
+    return "supported" if score >= SUPPORTED else "likely" if score >= LIKELY else "check"
 
 
 def _span(evidence: Evidence) -> Span:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.about import About
+from bot.calibration import OwnCalibration
 from bot.evals.records import Setup
 from bot.evals.runner import Means
 from bot.history import History
@@ -71,6 +72,10 @@ class Service(Protocol):
 
     def history(self) -> History:
         """The conversations that are kept; raises HistoryError where they cannot be."""
+        ...
+
+    def own_calibration(self) -> OwnCalibration:
+        """What the reader's own reviews make of the scores, which verdicts go by from then on; raises HistoryError."""
         ...
 
     def fingerprint(self) -> str:

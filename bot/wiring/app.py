@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
     from bot.about import About
-    from bot.history import History
     from bot.steps.context import Reading
     from bot.steps.verify import Verifier
     from vectorstore.explain import Why, WhyNot
@@ -121,15 +120,6 @@ class App(Lab):
         from vectorstore.members import members
 
         return len(members(self._index().catalog, scope))
-
-    def history(self) -> "History":
-        """The conversations of this home, or of the catalog's database."""
-        from bot.history import History
-
-        with self._lock:
-            if self._keeping is None:
-                self._keeping = History.open(self._settings.home, self._settings.catalog)
-            return self._keeping
 
     def about(self) -> "About":
         """Facts about this installation."""

@@ -85,7 +85,7 @@ class Lab(Parts):
         from bot.evals.metrics import scores
         from bot.evals.runner import Means
 
-        support = supporting(self.verifier())
+        support = supporting(self.verifier(own=False))
         condense = "" if self._model(setup.model) is None else self._prompts.text("condense")
         facts = basis(self._settings, condense)
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.errors import HistoryError
 from bot.resources import prompts_dir
 from bot.service import Progress
 from bot.settings import Settings
@@ -16,6 +17,7 @@ from vectorstore.types import Article
 
 if TYPE_CHECKING:
     from bot.advising import Advisor
+    from bot.calibration import OwnCalibration, ScoreCurve
     from bot.collection.replies import Collection, ProgramFacts
     from bot.history import History
     from bot.llm import Model
@@ -52,20 +54,56 @@ class Parts:
         self._counting: WordCounter | None = None
         self._examples: tuple[int, Sequence[str]] | None = None
         self._verifying: Verifier | None = None
+        self._own_curve: ScoreCurve | None = None
         self._judging: Judge | None = None
         self._models: dict[str, Model | None] = {}
         self._keeping: History | None = None
         self._collecting: Collection | None = None
 
-    def verifier(self) -> "Verifier":
-        """The judge of claims; it needs no index."""
+    def verifier(self, *, own: bool = True) -> "Verifier":
+        """The judge of claims; it needs no index. With `own`, its scores are corrected by the reader's own reviews.
+
+        Those are the reviews that there were when it was first asked for, or when `own_calibration` was called last: no verdict
+        of an answer goes by others than the rest of it.
+        """
         from bot.steps.verify import Verifier
         from vectorstore.likeness import Likeness
 
         with self._lock:
             if self._verifying is None:
                 self._verifying = Verifier(Likeness(self._minilm.tokens))
-            return self._verifying
+            return self._verifying.corrected(self._curve()) if own else self._verifying
+
+    def own_calibration(self) -> "OwnCalibration":
+        """What the reader's own reviews make of the scores; from now on verdicts go by it. Raises HistoryError."""
+        from bot.calibration import own_calibration
+        from bot.history import History
+
+        here = self._settings.home, self._settings.catalog
+        scores = self.history().opinions.scores() if History.is_kept(*here) else ()
+        found = own_calibration(scores, wanted=self._settings.own_reviews)
+        with self._lock:
+            self._own_curve = found.curve
+        return found
+
+    def _curve(self) -> "ScoreCurve":
+        from bot.calibration import AS_MEASURED
+
+        if self._own_curve is None:
+            # A history that cannot be read is told of where it is asked for; verdicts do without it.
+            with suppress(HistoryError):
+                return self.own_calibration().curve
+            self._own_curve = AS_MEASURED
+        return self._own_curve
+
+    def history(self) -> "History":
+        """The conversations of this home, or of the catalog's database."""
+        from bot.history import History
+
+        with self._lock:
+            if self._keeping is None:
+                self._keeping = History.open(self._settings.home, self._settings.catalog)
+            return self._keeping
 
     def articles(self) -> Sequence[Summary]:
         """All articles, without their texts."""
@@ -260,7 +298,8 @@ class Parts:
         return ModelWriter(
             model,
             prompts or self._prompts,
-            self.verifier(),
+            # Answers by pinned prompts are compared over months: what is reviewed meanwhile changes no verdict of theirs.
+            self.verifier(own=prompts is None),
             self._encoder.count_tokens,
             budget or Budget(self._settings.context_tokens, self._settings.max_answer_tokens),
             lambda tokens_in, tokens_out: cost(model.name, tokens_in, tokens_out, prices),

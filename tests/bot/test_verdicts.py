@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from bot.types import Verdict
-from bot.verdicts import BEST_FIRST, HOLDS, LEGEND, current, line, said, tone
+from bot.verdicts import BEST_FIRST, HOLDS, LEGEND, MEASURED_WHERE, UNCOMPARED, current, explained, line, said, tone
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
@@ -39,3 +39,10 @@ def test_names_of_now_stay_as_they_are(verdict: Verdict) -> None:
 
 def test_former_names_become_no_alarm() -> None:
     assert [current(one) for one in ("partly", "not supported", "contradicted")] == ["check", "not found", "check"]
+
+
+def test_what_is_measured_says_where() -> None:
+    told = {one: explained(one) for one in VERDICTS}
+    assert all(told[one].startswith(LEGEND[one].meaning) for one in VERDICTS)
+    assert {one for one in VERDICTS if not told[one].endswith(MEASURED_WHERE)} == UNCOMPARED
+    assert explained(None) == ""

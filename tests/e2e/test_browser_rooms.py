@@ -242,6 +242,24 @@ def test_reviews_are_taken_along_as_a_table(place: Place, open_page: OpenPage, t
     assert text.count(told[1]) == 2
 
 
+@pytest.mark.parametrize("width", [360, 1440])
+def test_the_figures_behind_a_chart_can_be_read_as_a_table(place: Place, open_page: OpenPage, width: int) -> None:
+    page = go(open_page, place.address, "Quality", width=width)
+    chart = page.locator(".reliability figure").filter(has_text="Cited answers")
+    expect(chart.get_by_role("img")).to_be_visible()
+    chart.get_by_text("The figures as a table").press("Enter")
+    expect(chart.get_by_role("table").get_by_role("rowheader")).to_have_count(10)
+    _accessible(page)
+
+
+def test_each_verdict_is_told_with_its_meaning_and_how_often_it_is_right(place: Place, open_page: OpenPage) -> None:
+    page = go(open_page, place.address, "Quality")
+    table = page.get_by_role("table", name="How often each verdict is right")
+    row = table.get_by_role("row", name=re.compile("^Supported by the passage"))
+    expect(row).to_contain_text("with every number, date and name in it")
+    expect(row.get_by_role("cell").first).to_contain_text(re.compile(r"^\d+%supported, of [\d,]+"))
+
+
 @pytest.fixture
 def damaged(chromium: str, tmp_path: Path) -> Iterator[str]:  # the browser first
     """The address of pages on an index that wants mending."""

@@ -9,6 +9,7 @@ from tempfile import mkdtemp
 from fake_diary import TEXTS, diary, told
 
 from bot.about import About
+from bot.calibration import OwnCalibration, own_calibration
 from bot.drafting import statements
 from bot.errors import HistoryError, ModelError
 from bot.evals.records import Setup
@@ -175,6 +176,10 @@ class FakePages:
         if not found:
             raise QueryError("None of the 3 articles is in there.", "Widen the scope.")
         return len(found)
+
+    def own_calibration(self) -> OwnCalibration:
+        """By the reviews that are kept."""
+        return own_calibration(self.history().opinions.scores())
 
     def history(self) -> History:
         """A real one, in a folder of its own."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from fake_pages import ARTICLES, PASSAGES, cite
 
 from bot.about import About
+from bot.calibration import OwnCalibration, own_calibration
 from bot.history import Asked, Decision, History, Outcome, Rating
 from bot.prompting import Listing, Prompts
 from bot.resources import prompts_dir
@@ -37,6 +38,10 @@ class Rooms:
         """Opened once."""
         self.kept = self.kept or History.open(self.home)
         return self.kept
+
+    def own_calibration(self) -> OwnCalibration:
+        """By the reviews that are kept."""
+        return own_calibration(self.history().opinions.scores())
 
     def prompts(self) -> Sequence[Listing]:
         """Those of the home's folder, or else those that ship."""

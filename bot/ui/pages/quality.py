@@ -1,4 +1,4 @@
-"""What the kept answers look like: tallies, and what people said of answers and citations, with a way to each."""
+"""What the kept answers look like, how often each verdict is right, and what people said of answers and citations."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -6,12 +6,14 @@ from typing import Protocol, TypeVar
 
 import streamlit as st
 
+from bot.calibration import OwnCalibration
 from bot.errors import HistoryError
 from bot.history import Decision, History, Page, Rated, Rating, Reviewed, Subject
 from bot.ui.components.notice.notice import fault, notice
 from bot.ui.components.opinions.opinions import opinions
 from bot.ui.components.opinions.table import reviews_csv
 from bot.ui.components.opinions.view import Opinion, rating_row, review_row
+from bot.ui.components.reliability.reliability import reliability
 from bot.ui.components.tally.tally import tally
 from bot.ui.exchange import Problem
 from bot.ui.layout import room
@@ -33,19 +35,26 @@ class Keeper(Protocol):
         """The conversations that are kept; raises HistoryError where they cannot be."""
         ...
 
+    def own_calibration(self) -> OwnCalibration:
+        """What the reader's own reviews make of the scores, which verdicts go by from then on; raises HistoryError."""
+        ...
+
 
 def page(service: Keeper) -> None:
-    """Draw the tallies and the two lists; a filter draws its own list alone."""
+    """Draw the tallies, what was measured, and the two lists; a filter draws its own list alone."""
     with room():
         with st.container(key="footnote-list-head"):
             st.title("Quality", anchor=False)
         try:
             history = service.history()
-            tally(history.opinions.tally())
+            counts, own = history.opinions.tally(), service.own_calibration()
         except HistoryError as error:
             with st.container(key="footnote-trouble"):
                 notice("The conversations can't be read", Problem(error.message, error.help))
             return
+        tally(counts)
+        st.subheader("How often each verdict is right", anchor=False)
+        reliability(own)
         with st.container(key="footnote-quality-reviews"):
             st.fragment(_reviews)(history)
         st.space("medium")

@@ -1,22 +1,26 @@
 """What the kept answers come to, and where people and the machine differ."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 import pytest
 from making import answer, chat, outcome
 from sqlalchemy import text, update
 
+from bot.calibration import ReviewedScore
 from bot.history import Asked, History
 from bot.history.schema import turns
 from bot.history.tallies import LATEST
 from bot.types import Verdict
 
 
-def ask(history: History, question: str, *verdicts: Verdict | None) -> str:
-    """A conversation of one question whose answer has a citation with each of the verdicts; the turn's id."""
+def ask(history: History, question: str, *verdicts: Verdict | None, scores: Sequence[float | None] = ()) -> str:
+    """A conversation of one question whose answer has a citation with each of the verdicts and scores; the turn's id."""
     turn = history.begin(history.create(question), Asked(question))
     (citation,) = answer().citations
-    cited = tuple(replace(citation, verdict=verdict) for verdict in verdicts)
+    each = zip_longest(verdicts, scores)
+    cited = tuple(replace(citation, verdict=verdict, score=score) for verdict, score in each)
     made = outcome(question=question)
     assert made.answer is not None
     history.save(turn, replace(made, citations=cited, answer=replace(made.answer, citations=cited)), "done")
@@ -137,3 +141,23 @@ def test_the_conversations_that_something_was_said_of_can_be_chosen(history: His
     history.opinions.rate(rated, "useful")
     history.opinions.review(reviewed, 0, "accepted")
     assert {one.title for one in history.opinions.subjects()} == {"Rated?", "Reviewed?"}
+
+
+def test_decisions_on_citations_with_a_score_are_told_with_it(history: History) -> None:
+    turn = ask(history, "Why?", "supported", "check", "quoted", scores=(0.8, 0.4, None))
+    for at, decision in enumerate(("accepted", "rejected", "accepted")):
+        history.opinions.review(turn, at, decision)
+    assert set(history.opinions.scores()) == {ReviewedScore(turn, 0.8, True), ReviewedScore(turn, 0.4, False)}
+
+
+def test_a_note_alone_decides_nothing_about_a_score(history: History) -> None:
+    turn = ask(history, "Why?", "supported", scores=(0.8,))
+    history.opinions.review(turn, 0, "none", "To be looked at.")
+    assert history.opinions.scores() == ()
+
+
+def test_reviews_in_a_conversation_that_was_deleted_say_nothing_of_scores(history: History) -> None:
+    turn = ask(history, "Why?", "supported", scores=(0.8,))
+    history.opinions.review(turn, 0, "accepted")
+    history.delete(history.conversations().items[0].id)
+    assert history.opinions.scores() == ()

@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from bot.steps.verify import Judgement, Verifier, context_of
+from bot.calibration import ScoreCurve
+from bot.steps.verify import Judgement, Verifier, context_of, corrected
 from bot.types import Passage, Verdict
 from tests.benchmarks.verdicts import pairs
 from tests.bot.claims.fake_likeness import FakeLikeness
@@ -250,3 +251,32 @@ def test_a_verdict_does_not_depend_on_what_else_is_judged(minilm_encoder: LocalE
     order = list(range(len(asked)))
     shuffled = random.Random(7).sample(order, len(order))
     assert judged(order, 32) == judged(shuffled, 5)
+
+
+@pytest.mark.parametrize("claim", ["It was not damaged in the war.", "The bridge carries 128 trains a day."])
+def test_the_readers_reviews_change_no_quotation_and_no_named_fault(rules: Verifier, claim: str) -> None:
+    as_measured = rules.judge(claim, BRIDGE)
+    assert as_measured.measured is None
+    assert rules.corrected(ScoreCurve(-3, 0.5)).judge(claim, BRIDGE) == as_measured
+
+
+def test_the_verdict_goes_by_the_corrected_score_and_the_measured_one_is_kept() -> None:
+    low = corrected(Judgement("supported", 0.8, (0, 3)), ScoreCurve(-3, 1))
+    assert (low.verdict, low.measured, low.span) == ("check", 0.8, (0, 3))
+    assert low.score == pytest.approx(0.166, abs=0.001)
+    high = corrected(Judgement("check", 0.3), ScoreCurve(3, 1))
+    assert (high.verdict, high.measured) == ("supported", 0.3)
+
+
+@pytest.mark.parametrize("judgement", [Judgement("check", 0.3, (0, 3), "“So” is missing."), Judgement("not found", 0.3)])
+def test_what_is_missing_stays_missing_however_the_score_is_corrected(judgement: Judgement) -> None:
+    found = corrected(judgement, ScoreCurve(3, 1))
+    assert found.verdict == judgement.verdict
+    assert found.score > judgement.score
+
+
+def test_the_verifier_that_is_corrected_stays_as_it_was(rules: Verifier) -> None:
+    claim = "Engineers had built the bridge."
+    before = rules.judge(claim, BRIDGE)
+    assert rules.corrected(ScoreCurve(-3, 1)).judge(claim, BRIDGE).score < before.score
+    assert rules.judge(claim, BRIDGE) == before

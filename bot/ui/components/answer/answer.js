@@ -237,6 +237,7 @@ function cardOf(view, node) {
   const parts = [];
   if (told.said) parts.push(el("p", `said ${told.tone}`, told.said));
   if (told.reason) parts.push(el("p", "reason", told.reason));
+  if (told.meaning) parts.push(el("p", "meaning", told.meaning));
   if (told.better) parts.push(el("p", "better", told.better));
   if (told.quote) parts.push(el("p", "words", told.quote));
   if (told.title) parts.push(el("p", "title", told.title));

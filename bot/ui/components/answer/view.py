@@ -10,7 +10,7 @@ from bot.ui.components.answer.copying import copied
 from bot.ui.components.answer.text import Paragraph, quoted, written
 from bot.ui.components.words import Piece, ProblemData, pieces, problem_data
 from bot.ui.exchange import Exchange, searched_as_typed, searched_for
-from bot.verdicts import OPINIONS, Tone, said, tone
+from bot.verdicts import OPINIONS, Tone, explained, said, tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Card(TypedDict):
     quote: str
     said: str
     reason: str
+    meaning: str
     tone: Tone
     better: str
     label: str
@@ -196,6 +197,7 @@ def _card(exchange: Exchange, at: int, citation: Citation) -> Card:
         quote=citation.quote if citation.verdict else "",
         said=said(citation.verdict, running=running),
         reason=" ".join(filter(None, (citation.reason, FOUND_NOTE if citation.found else ""))),
+        meaning=explained(citation.verdict),
         tone=tone(citation.verdict),
         better="",
         label=f"{number}: {named}",
@@ -214,7 +216,8 @@ def _mark(at: int, claim: Claim) -> Card:
         byline="",
         quote=better.quote if better else "",
         said=said(claim.verdict) if bare else "",
-        reason="" if better or not bare else "No passage was cited, so nothing could be checked.",
+        reason="",
+        meaning=explained(claim.verdict) if bare and not better else "",
         tone=tone(claim.verdict),
         better=told,
         label=label,
@@ -232,6 +235,7 @@ def _second(verdict: Verdict, opinion: SecondOpinion) -> Card:
         quote=opinion.words,
         said=said(verdict),
         reason=told,
+        meaning="",
         tone=tone(verdict),
         better="",
         label=told,

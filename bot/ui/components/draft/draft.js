@@ -327,6 +327,7 @@ function cardOf(one) {
   if (!one) return [];
   const parts = [el("p", `said ${one.tone}`, one.said)];
   if (one.reason) parts.push(el("p", "reason", one.reason));
+  if (one.meaning) parts.push(el("p", "meaning", one.meaning));
   if (one.against && one.quote) parts.push(el("p", "side", "For"));
   if (one.quote) parts.push(el("p", "words", one.quote));
   if (one.against) parts.push(el("p", "side", "Against"), el("p", "words", one.against));

@@ -9,7 +9,7 @@ from bot.history import Status
 from bot.types import Checked
 from bot.ui.checking import Check
 from bot.ui.components.words import ProblemData, problem_data
-from bot.verdicts import LEGEND, Line, Tone, line, said, tone
+from bot.verdicts import LEGEND, Line, Tone, explained, line, said, tone
 
 
 class Sentence(TypedDict):
@@ -23,6 +23,7 @@ class Sentence(TypedDict):
     line: Line
     said: str
     reason: str
+    meaning: str
     title: str
     quote: str
     against: str
@@ -116,6 +117,7 @@ def sentence(at: int, one: Checked) -> Sentence:
         line=line(one.verdict),
         said=said(one.verdict) if source else "No passage was found for it",
         reason=source.reason if source else "",
+        meaning=explained(one.verdict) if source else "",
         title=source.title if source else "",
         quote=source.quote if source and one.verdict != "not found" else "",
         against=one.against.quote if one.against else "",

@@ -205,10 +205,10 @@ def open_app(settings: Settings, *, background: bool = False, progress: Progress
 def open_verifier() -> "Verifier":
     """The judge of claims alone: no home, no index, and the model only when it is needed."""
     from bot.steps.verify import Verifier
-    from vectorstore.embed import LocalEncoder
-    from vectorstore.likeness import Likeness
+    from vectorstore.embed import E5, LocalEncoder
+    from vectorstore.likeness import Likeness, LikenessAcross
 
-    return Verifier(Likeness(LocalEncoder().tokens))
+    return Verifier(LikenessAcross(Likeness(LocalEncoder().tokens), lambda: Likeness(LocalEncoder(made=E5).tokens)))
 
 
 @cache

@@ -60,11 +60,13 @@ class Parts:
     def verifier(self) -> "Verifier":
         """The judge of claims; it needs no index."""
         from bot.steps.verify import Verifier
-        from vectorstore.likeness import Likeness
+        from vectorstore.likeness import Likeness, LikenessAcross
 
         with self._lock:
             if self._verifying is None:
-                self._verifying = Verifier(Likeness(self._minilm.tokens))
+                english = Likeness(self._minilm.tokens)
+                across = LikenessAcross(english, lambda: Likeness(self._on_this_machine("e5").tokens))
+                self._verifying = Verifier(english if self._settings.embedding == "minilm" else across, article=self._text)
             return self._verifying
 
     def articles(self) -> Sequence[Summary]:

@@ -56,7 +56,7 @@ def test_other_words_for_the_same_leave_nothing_open(claim: str, likeness: Liken
 
 def test_a_word_that_only_a_sentence_about_something_else_has_is_told(likeness: Likeness) -> None:
     source = "Ada Brandt repairs the clocks of the town. It rained in May. Cats purr. The mill belongs to an uncle of Kim."
-    assert open_of("Ada Brandt is an uncle.", likeness, source) == [
+    assert open_of("Ada Brandt of the town is an uncle.", likeness, source) == [
         "The passage says “uncle” only where it is about something else."
     ]
 

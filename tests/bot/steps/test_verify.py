@@ -237,7 +237,7 @@ def test_what_else_an_article_says_against_a_claim_makes_it_a_doubt_and_is_shown
     verifier = Verifier(Likeness(minilm_encoder.tokens), article=lambda _: ARTICLE)
     found = verifier.check("At Ner, the bridge is open to lorries.", [_part("The bridge at Ner is open to lorries.")], [])
     assert found.verdict == "check" and found.judgements[0].verdict == "check"
-    assert found.against is not None and found.against.verdict == "denied"
+    assert found.against is not None and "not" in found.against.reason
     assert ARTICLE[found.against.start : found.against.end] == found.against.quote
     assert found.against.quote == "By law, the bridge is not open to lorries at night."
 

@@ -84,7 +84,8 @@ def _checked(text: str, start: int, claim: str, search: Search, about: About, ve
         return Checked(text, start, start + len(text), "not found", None)
     ranked = sorted(zip(passages, found.judgements, strict=True), key=_rank)
     passage, judgement = ranked[0]
-    return Checked(text, start, start + len(text), judgement.verdict, footnote(passage, judgement))
+    against = found.against if judgement.verdict == "check" else None
+    return Checked(text, start, start + len(text), judgement.verdict, footnote(passage, judgement), against=against)
 
 
 def _rank(one: tuple[Passage, Judgement]) -> tuple[int, float, int]:

@@ -122,7 +122,8 @@ def _nearest_notes(answer: Answer) -> Iterator[str]:
 
 def _claim_record(c: Claim) -> Record:
     said: Record = {"text": c.text, "start": c.start, "end": c.end, "verdict": c.verdict, "citations": list(c.citations)}
-    more: Record = {"better": _citation_record(c.better)} if c.better else {}
+    others = {"better": c.better, "against": c.against}
+    more: Record = {name: _citation_record(one) for name, one in others.items() if one}
     return {**said, **more, **_opinion_record(c.opinion)}
 
 
@@ -154,7 +155,8 @@ def checked_record(one: Checked) -> Record:
     if (source := one.source) is None:
         return {**place, "source": None}
     found: Record = {"article": source.article, "title": source.title, "start": source.start, "end": source.end}
-    return {**place, "source": {**found, "quote": source.quote, "reason": source.reason}}
+    against: Record = {"against": _citation_record(one.against)} if one.against else {}
+    return {**place, "source": {**found, "quote": source.quote, "reason": source.reason}, **against}
 
 
 def checked_text(one: Checked) -> str:
@@ -166,7 +168,8 @@ def checked_text(one: Checked) -> str:
     label = "" if source.quote else "nearest: "
     words = f"\n{indented(source.quote)}" if source.quote else ""
     opinion = f"\n  {opinion_told(one.opinion)}" if one.opinion else ""
-    return f"{head}{why}\n  {label}{source.title} ({source.article} {source.start}-{source.end}){words}{opinion}"
+    against = f"\n  against it:\n{indented(one.against.quote)}" if one.against else ""
+    return f"{head}{why}\n  {label}{source.title} ({source.article} {source.start}-{source.end}){words}{against}{opinion}"
 
 
 def checked_tally(found: Sequence[Checked]) -> str:

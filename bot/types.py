@@ -140,6 +140,7 @@ class Claim:
 
     The footnotes themselves follow one another in `answer.citations`, claim by claim. `better` is a passage that was not cited
     here and carries the claim better than those that were. `opinion` is what a model says of it, where one was asked.
+    `against` is a sentence of a cited article that speaks against it.
     """
 
     text: str
@@ -149,6 +150,7 @@ class Claim:
     citations: tuple[int, ...]
     better: Citation | None = None
     opinion: SecondOpinion | None = None
+    against: Citation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,7 +291,9 @@ class _Turn:
         )
         verdict = found.verdict if cited or not drafted.markers else "no such passage"
         better = footnote(*found.better) if found.better else None
-        return Claim(drafted.text, drafted.start, drafted.end, verdict, drafted.markers, better), footnotes
+        return Claim(
+            drafted.text, drafted.start, drafted.end, verdict, drafted.markers, better, against=found.against
+        ), footnotes
 
 
 def _refused(ending: Ending) -> str:

@@ -5,9 +5,10 @@ gets a logit: how far the claim goes wrong there. The log of the sum of their ex
 anywhere, and its negative the log odds that the passage carries the whole claim.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 
@@ -58,3 +59,16 @@ class ClaimJudge(CrossEncoder):
 def ensure_claim_judge(cache: Path | None = None, adapter: Path | None = None, threads: int = 0) -> ClaimJudge:
     """The claim judge (see `crossencoder.ensure`); `adapter` is the file beside this module, by default."""
     return ensure(ClaimJudge, CLAIM_ADAPTER, cache, adapter, threads)
+
+
+def claim_odds() -> Callable[[str, str], float]:
+    """The log odds that a passage carries a claim, by a judge that is opened when it is first asked. Threads may share it."""
+    lock, opened = Lock(), list[ClaimJudge]()
+
+    def odds(claim: str, passage: str) -> float:
+        with lock:
+            if not opened:
+                opened.append(ensure_claim_judge())
+        return opened[0].log_odds([(claim, passage)])[0]
+
+    return odds

@@ -8,10 +8,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vectorstore.errors import EmbeddingError
+from vectorstore.language import ENGLISH, in_english, language_of
 from vectorstore.transformer import DIMENSION, Floats, Tokens
 from vectorstore.types import Span
 
@@ -57,6 +60,10 @@ class Likeness:
         vectors = np.concatenate([other.vectors for other in others]) if others else np.empty((0, DIMENSION), np.float32)
         return Grid(one.offsets, offsets, one.vectors @ vectors.T)
 
+    def crosses(self, *_texts: str) -> bool:
+        """Whether the encoder for all languages compares these texts: never here."""
+        return False
+
     def alike(self, one: str, other: str) -> float:
         """The cosine of two short texts, each as a whole."""
         first, second = self._encoded([one, other])
@@ -76,6 +83,56 @@ class Likeness:
             while len(self._kept) > max(KEPT, len(texts)):
                 self._kept.popitem(last=False)
         return [known[text] for text in texts]
+
+
+class LikenessAcross:
+    """MiniLM's likeness where claim and source are English, else that of the encoder for all languages. Thread-safe.
+
+    `across` gives the latter when it is first needed; where its weights are not installed, MiniLM goes on with all of it.
+    """
+
+    def __init__(self, english: Likeness, across: Callable[[], Likeness]) -> None:
+        self._english = english
+        self._make = across
+        self._lock = threading.Lock()
+        self._made: Likeness | None = None
+        self._lacking = False
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Encodes what is not known yet, each text as its language wants it."""
+        foreign = {text for text in texts if _foreign(text)}
+        self._english.prepare([text for text in texts if text not in foreign])
+        if foreign:
+            (self._across() or self._english).prepare([text for text in texts if text in foreign])
+
+    def crosses(self, *texts: str) -> bool:
+        """Whether one of the texts is in another language than English, and there is an encoder for it."""
+        return any(map(_foreign, texts)) and self._across() is not None
+
+    def grid(self, claim: str, source: str, pieces: Sequence[Span]) -> Grid:
+        """The likeness of the claim to these pieces of the source, by the encoder that knows both languages."""
+        across = self._across() if _foreign(claim) or _foreign(source) else None
+        return (across or self._english).grid(claim, source, pieces)
+
+    def alike(self, one: str, other: str) -> float:
+        """The cosine of two short texts; the language of a word can't be told, so MiniLM says."""
+        return self._english.alike(one, other)
+
+    def _across(self) -> Likeness | None:
+        with self._lock:
+            if self._made is None and not self._lacking:
+                try:
+                    self._made = self._make()
+                    self._made.prepare(["."])
+                except EmbeddingError:
+                    self._made, self._lacking = None, True
+            return self._made
+
+
+@lru_cache(maxsize=2048)
+def _foreign(text: str) -> bool:
+    """Whether a text is in another language than English, as far as can be told."""
+    return language_of(text) not in {"", ENGLISH} and not in_english(text)
 
 
 def _taken(tokens: Tokens) -> _Encoded:

@@ -7,12 +7,13 @@ from bot.claims.naming import Name, same_name
 from bot.claims.pairing import LANDED, Pairing, Problem, holds, stands, unclaimed
 from bot.claims.statements import Source, Statement
 from bot.claims.wording import words
+from vectorstore.language import language_of
 
 LITTLE = 1
 """Where a clause shares less than this with any sentence, the whole claim decides which sentence it rests on."""
 _PRONOUNS_WORDS = """
     he him his she her hers it its they them their theirs this these"""
-_PRONOUNS = frozenset(_PRONOUNS_WORDS.split())
+PRONOUNS = frozenset(_PRONOUNS_WORDS.split())
 
 
 def wrong_names(pairing: Pairing) -> Iterator[Problem]:
@@ -36,6 +37,13 @@ def lacking_names(pairing: Pairing) -> Iterator[Problem]:
             yield pairing.conflict(rival, name)
         elif lacking:
             yield pairing.lacking(name)
+
+
+def unnamed(pairing: Pairing) -> Iterator[Problem]:
+    """The names of a claim that a source in the same language lacks; in German, where all nouns have capitals, none."""
+    language = language_of(pairing.claim.text)
+    if language and language != "de" and language == language_of(pairing.source.text):
+        yield from (pairing.lacking(one) for one in pairing.claim.names if not one.weak and pairing.source.known.lacks(one))
 
 
 def _is_fuller(name: Name, source: Source) -> bool:
@@ -69,7 +77,7 @@ def _core_rival(name: Name, subject: bool, pairing: Pairing) -> Name | None:
         if rival := _landed(name, core, pairing):
             return rival
         before = any(stands(name, one, given) for one in pairing.source.sentences if one.start < core.start)
-        pronoun = subject and any(word.text.casefold() in _PRONOUNS for word in core.words)
+        pronoun = subject and any(word.text.casefold() in PRONOUNS for word in core.words)
         rivals = [other for other in unclaimed(pairing) if core.start <= other.start < core.end and not other.weak]
         if rivals and not before and not pronoun:
             return rivals[0]

@@ -13,18 +13,20 @@ from dataclasses import dataclass, replace
 
 from bot.calibration import AS_MEASURED, ScoreCurve
 from bot.claims.conflicts import wrong_facts
+from bot.claims.coverage import left_open
 from bot.claims.denying import denials
 from bot.claims.evidence import Evidence, Likeness, pieces, repeats
 from bot.claims.hedges import hedged
-from bot.claims.misnaming import lacking_names, wrong_names
+from bot.claims.misnaming import lacking_names, unnamed, wrong_names
 from bot.claims.misplacing import misplaced, tabular
+from bot.claims.opposing import opposing
 from bot.claims.pairing import Conflict, Problem
 from bot.claims.polarity import denial_before
 from bot.claims.replacing import eastern, replaced
 from bot.claims.statements import BORDER, Source, claimed, taken_apart
 from bot.claims.weighing import Finding, Kind, features, probability
 from bot.claims.wording import addresses, cleaned, find, find_quotation, quotations, stem, without_lead
-from bot.types import Passage, Verdict
+from bot.types import Citation, Passage, Verdict
 from bot.verdicts import BEST_FIRST, HOLDS
 from vectorstore.types import Span
 
@@ -41,6 +43,8 @@ IN_DOUBT = 0.7
 """A supported claim of a lower score has a better source where another passage has its very words."""
 LOOKED_AT = 2
 """So many of the passages that were not cited are judged for each claim, those that share most of its words."""
+ARTICLES, TEXTS = 3, 16
+"""So many articles of the passages that carry a claim are searched for what speaks against it; and so many are remembered."""
 
 MOST_BESIDE = 6
 """So many telling words beside a quotation are a short lead, of which a source need not have words such as these."""
@@ -52,6 +56,8 @@ _REPORTING_WORDS = """
     literally"""
 _REPORTING = frozenset(map(stem, _REPORTING_WORDS.split()))
 
+DOUBTABLE: frozenset[Verdict] = frozenset(("supported", "likely"))
+"""The verdicts of which the rest of the article is asked. What is quoted stands there, whatever else does."""
 _STRICT: dict[Conflict, Verdict] = {"number": "number differs", "denial": "denied"}
 """A conflict of names or of other words is a doubt: of those that people judged, more than half were none."""
 WEIGHED: frozenset[Verdict] = frozenset(("supported", "likely", "check", "not found"))
@@ -85,11 +91,19 @@ NOTHING = Judgement("not found", 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A claim of an answer: its verdict, a judgement for each passage that it cites, and a passage that carries it better."""
+    """A claim of an answer: its verdict, a judgement for each passage that it cites, and a passage that carries it better.
+
+    `against` is the sentence, in a cited passage or elsewhere in its article, that casts doubt on a claim that one carries.
+    """
 
     verdict: Verdict
     judgements: tuple[Judgement, ...]
     better: tuple[Passage, Judgement] | None = None
+    against: Citation | None = None
+
+
+ReadArticle = Callable[[str], str | None]
+"""An article's id -> its text; None where there is no such article."""
 
 
 Odds = Callable[[str, str], float]
@@ -97,12 +111,17 @@ Odds = Callable[[str, str], float]
 
 
 class Verifier:
-    """Judges claims. Threads may share it; what it has seen of a passage it keeps for the next claim."""
+    """Judges claims. Threads may share it; what it has seen of a passage it keeps for the next claim.
 
-    def __init__(self, likeness: Likeness, odds: Odds | None = None) -> None:
-        """`odds` is the learnt judge; without it only the rules weigh."""
+    With `article`, what carries a claim is held against the rest of its article, too. `odds` is the learnt judge; without it
+    only the rules weigh.
+    """
+
+    def __init__(self, likeness: Likeness, odds: Odds | None = None, article: ReadArticle | None = None) -> None:
         self._likeness = likeness
         self._odds = odds
+        self._article = article
+        self._texts: dict[str, str] = {}
         self._curve = AS_MEASURED
 
     def corrected(self, curve: ScoreCurve) -> "Verifier":
@@ -146,7 +165,38 @@ class Verifier:
         best = min(judged, key=lambda one: BEST_FIRST.index(one.verdict), default=None)
         if best and not best.holds and len(cited) > 1 and (together := self._together(claim, cited, judged)):
             return Check("supported", together)
+        if best and best.verdict in DOUBTABLE and (against := self._against(claim, cited, judged)):
+            doubted = tuple(_doubted(one, against.reason) if one.verdict in DOUBTABLE else one for one in judged)
+            return Check("check", doubted, None, against)
         return Check(best.verdict if best else "uncited", tuple(judged), self._better(claim, judged, others))
+
+    def _against(self, claim: str, cited: Sequence[Passage], judged: Sequence[Judgement]) -> Citation | None:
+        """The sentence that speaks against a claim in the articles of the passages that carry it, the surest of these first."""
+        carrying = [(one, passage) for one, passage in zip(judged, cited, strict=True) if one.verdict in DOUBTABLE]
+        carrying.sort(key=lambda each: -each[0].score)
+        seen = list(dict.fromkeys(passage.article for _, passage in carrying))[:ARTICLES]
+        for article in seen:
+            one, passage = next(each for each in carrying if each[1].article == article)
+            text, start = self._text(passage)
+            spared = [(start + one.span[0], start + one.span[1])] if one.span else []
+            statement = claimed(without_lead(claim))
+            if found := opposing(statement, text, context_of(passage), spared, self._likeness):
+                moved = passage.start - start
+                place = (moved + found.span[0], moved + found.span[1])
+                words, verdict = text[slice(*found.span)], _STRICT.get(found.kind, "check")
+                return Citation(passage.n, article, passage.title, *place, words, verdict, found.reason)
+        return None
+
+    def _text(self, passage: Passage) -> tuple[str, int]:
+        """The text of a passage's article and where the passage begins in it; the passage alone where it is not to be had."""
+        text = self._texts.get(passage.article)
+        if self._article and (text is None or text[passage.start : passage.end] != passage.text):
+            text = self._article(passage.article)
+            while len(self._texts) >= TEXTS:
+                self._texts.pop(next(iter(self._texts), ""), None)
+            self._texts[passage.article] = text or ""
+        found = text is not None and text[passage.start : passage.end] == passage.text
+        return (text or "", passage.start) if found else (passage.text, 0)
 
     def _together(self, claim: str, cited: Sequence[Passage], judged: Sequence[Judgement]) -> tuple[Judgement, ...] | None:
         """The judgements of passages that support a claim only together: each carries a part of it; None where they do not."""
@@ -195,7 +245,8 @@ class Verifier:
     def _weighed(self, claim: str, source: str, context: str) -> "_Weighed":
         evidence = Evidence(claimed(claim), taken_apart(source, context), self._likeness)
         findings = self._findings(evidence, claim)
-        judged = self._odds(claim, source) if self._odds else 0.0
+        # The judge reads English.
+        judged = 0.0 if self._odds is None or evidence.across or evidence.eastern else self._odds(claim, source)
         return _Weighed(evidence, findings, features(evidence, findings, judged))
 
     def _findings(self, evidence: Evidence, claim: str) -> list[Finding]:
@@ -206,6 +257,10 @@ class Verifier:
             found += [Finding("words", one) for one in (*denials(pairing), *evidence.unsaid())]
         elif evidence.eastern:
             found = [_about("words", one) for one in eastern(pairing, alignment, VERBATIM)]
+        elif evidence.across:
+            # The rules of denials and small words read English, and a name may be spelt otherwise in another language.
+            found = [Finding("facts", one) for one in wrong_facts(pairing)]
+            found += [Finding("names", one) for one in unnamed(pairing)]
         else:
             verbatim = alignment.share >= VERBATIM
             instead = replaced(pairing, alignment, self._likeness.alike, ONLY_ALIKE, SAME_MEANING) if verbatim else ()
@@ -216,6 +271,7 @@ class Verifier:
                 found += [Finding("names", one) for one in wrong_names(pairing)]
                 found += [Finding("words", one) for one in (*denials(pairing), *hedged(pairing))]
             found += [Finding("words", one) for one in (*evidence.frame.answers(pairing), *evidence.unsaid())]
+            found += [Finding("words", one) for one in left_open(pairing, self._likeness.alike)]
         found += [Finding("words", one) for one in evidence.frame.elsewhere(pairing.chosen)]
         foreign = [address for address in addresses(claim) if address not in pairing.source.text]
         reason = "The passage does not have the address {}."
@@ -250,6 +306,11 @@ def context_of(passage: Passage) -> str:
     return "\n".join(part for part in (passage.title, passage.author, passage.date) if part)
 
 
+def _doubted(judgement: Judgement, reason: str) -> Judgement:
+    """A passage that carries a claim, of which something else in its article says otherwise."""
+    return replace(judgement, verdict="check", score=judgement.score / 2, reason=f"Elsewhere in the article: {reason}")
+
+
 def _quoted(source: str, span: Span) -> Judgement:
     """The claim's words stand there; in the mouth of somebody who denies them they support nothing."""
     if (denial := denial_before(cleaned(source), span[0])) is not None:
@@ -261,6 +322,9 @@ def _quoted(source: str, span: Span) -> Judgement:
 def _decided(weighed: _Weighed, invented: Sequence[str]) -> Judgement:
     evidence, findings = weighed.evidence, weighed.findings
     likely = probability(weighed.features)
+    if evidence.across:
+        # The weights were fitted on English, and another encoder's cosines are others.
+        likely = evidence.likely / (2 if findings else 1)
     about = evidence.likely > LEAST or evidence.alignment.share >= VERBATIM
     strict = next((one.problem for one in findings if one.strict), None)
     if strict and about:

@@ -195,10 +195,12 @@ def open_app(settings: Settings, *, background: bool = False, progress: Progress
 def open_verifier() -> "Verifier":
     """The judge of claims alone: no home, no index, and the model only when it is needed."""
     from bot.steps.verify import Verifier
-    from vectorstore.embed import LocalEncoder
-    from vectorstore.likeness import Likeness
+    from vectorstore.claim_judge import claim_odds
+    from vectorstore.embed import E5, LocalEncoder
+    from vectorstore.likeness import Likeness, LikenessAcross
 
-    return Verifier(Likeness(LocalEncoder().tokens))
+    likeness = LikenessAcross(Likeness(LocalEncoder().tokens), lambda: Likeness(LocalEncoder(made=E5).tokens))
+    return Verifier(likeness, claim_odds())
 
 
 @cache

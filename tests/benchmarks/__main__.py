@@ -17,6 +17,7 @@ _PARTS = (
     "answer",
     "verdicts",
     "verify",
+    "drafts",
     "writing",
     "evals",
     "start",

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from vectorstore.embed import LocalEncoder
-from vectorstore.likeness import KEPT, Likeness
+from vectorstore.errors import EmbeddingError
+from vectorstore.likeness import KEPT, Likeness, LikenessAcross
 from vectorstore.transformer import DIMENSION, Tokens
 
 
@@ -77,3 +78,33 @@ def test_the_oldest_are_forgotten(encoder: CountingEncoder) -> None:
 def test_the_real_model_finds_synonyms_more_alike_than_others(minilm_encoder: LocalEncoder) -> None:
     likeness = Likeness(minilm_encoder.tokens)
     assert likeness.alike("purchase", "buy") > likeness.alike("purchase", "river")
+
+
+ENGLISH, GERMAN = "The bridge was closed on Wednesday evening.", "Die Brücke wurde am Mittwochabend gesperrt."
+
+
+def _lacking() -> Likeness:
+    raise EmbeddingError("The weights are not installed.")
+
+
+def test_each_text_is_read_by_the_encoder_of_its_language(encoder: CountingEncoder) -> None:
+    other = CountingEncoder()
+    likeness = LikenessAcross(Likeness(encoder), lambda: Likeness(other))
+    likeness.prepare([ENGLISH])
+    assert not other.batches
+    likeness.grid(GERMAN, ENGLISH, [(0, len(ENGLISH))])
+    assert [GERMAN] in other.batches and [ENGLISH] in other.batches
+    assert encoder.batches == [[ENGLISH]]
+
+
+def test_only_what_is_not_english_crosses(encoder: CountingEncoder) -> None:
+    likeness = LikenessAcross(Likeness(encoder), lambda: Likeness(encoder))
+    assert likeness.crosses(ENGLISH, GERMAN) and likeness.crosses(GERMAN, GERMAN)
+    assert not likeness.crosses(ENGLISH, ENGLISH)
+
+
+def test_without_the_weights_the_english_encoder_reads_all(encoder: CountingEncoder) -> None:
+    likeness = LikenessAcross(Likeness(encoder), _lacking)
+    likeness.grid(GERMAN, ENGLISH, [(0, len(ENGLISH))])
+    assert encoder.batches == [[GERMAN], [ENGLISH]]
+    assert not likeness.crosses(GERMAN, ENGLISH)

@@ -226,6 +226,47 @@ def test_no_better_source_is_named_where_the_cited_one_supports(verifier: Verifi
     assert found.better is None
 
 
+ARTICLE = "The town has a bridge. The bridge at Ner is open to lorries. By law, the bridge is not open to lorries at night."
+
+
+def _part(words: str) -> Passage:
+    start = ARTICLE.index(words)
+    return Passage(1, "a.txt", "", "", "", start, start + len(words), words, 1.0)
+
+
+def test_what_else_an_article_says_against_a_claim_makes_it_a_doubt_and_is_shown(minilm_encoder: LocalEncoder) -> None:
+    verifier = Verifier(Likeness(minilm_encoder.tokens), article=lambda _: ARTICLE)
+    found = verifier.check("At Ner, the bridge is open to lorries.", [_part("The bridge at Ner is open to lorries.")], [])
+    assert found.verdict == "check" and found.judgements[0].verdict == "check"
+    assert found.against is not None and "not" in found.against.reason
+    assert ARTICLE[found.against.start : found.against.end] == found.against.quote
+    assert found.against.quote == "By law, the bridge is not open to lorries at night."
+
+
+def test_without_the_article_the_passage_alone_is_looked_at(verifier: Verifier) -> None:
+    found = verifier.check("At Ner, the bridge is open to lorries.", [_part("The bridge at Ner is open to lorries.")], [])
+    assert (found.verdict, found.against) == ("supported", None)
+
+
+def test_an_article_that_has_changed_since_is_not_looked_at(minilm_encoder: LocalEncoder) -> None:
+    verifier = Verifier(Likeness(minilm_encoder.tokens), article=lambda _: f"New: {ARTICLE}")
+    found = verifier.check("At Ner, the bridge is open to lorries.", [_part("The bridge at Ner is open to lorries.")], [])
+    assert found.against is None
+
+
+def test_an_article_is_read_once(minilm_encoder: LocalEncoder) -> None:
+    read: list[str] = []
+
+    def article(id: str) -> str:
+        read.append(id)
+        return ARTICLE
+
+    verifier = Verifier(Likeness(minilm_encoder.tokens), article=article)
+    for _ in range(2):
+        verifier.check("At Ner, the bridge is open to lorries.", [_part("The bridge at Ner is open to lorries.")], [])
+    assert read == ["a.txt"]
+
+
 def test_a_claim_that_cites_nothing_is_uncited(rules: Verifier) -> None:
     assert rules.check("It carries 127 trains a day.", [], []).verdict == "uncited"
 

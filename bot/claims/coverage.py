@@ -1,7 +1,7 @@
 """What of a claim its sentences leave open, though they are about the same: a word, a small word that counts, a link; pure.
 
 Likeness forgives a word that nobody said, and three sentences together may have all the words of a claim that none makes.
-So a short claim, of which each word decides, needs every telling word in the sentences, and in one place; and a claim of any
+So a short claim, of which each word decides, needs every telling word in the sentences; and a claim of any
 length needs a word of the same kind for its "all", "must", "because" and "before". Nothing here is a contradiction.
 """
 
@@ -9,26 +9,19 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bot.claims.misnaming import PRONOUNS
 from bot.claims.pairing import Pairing, Problem
-from bot.claims.statements import Source, Statement
+from bot.claims.statements import Statement
 from bot.claims.wording import Word, stem, words
-from vectorstore.sentences import is_heading
 
 Alike = Callable[[str, str], float]
 """How alike two texts are as wholes, a cosine."""
 
-SHORT, SHORTEST = 8, 5
-"""Telling words of a claim of which each must be said, and of one that must be said in one place. In longer ones, models put in
-words of their own, and put together what stands apart."""
+SHORT = 8
+"""Telling words of a claim of which each must be said. In longer ones, models put in words of their own."""
 UNLIKE, GAIN = 0.5, 0.04
 """A telling word is not said where no form of it stands in the sentences, their tokens are less like it, and the claim without
 it is so much more like the best of them: "owned" and "nurse" are not said, and "postponed" is beside "put off". Of 371 accepted
 claims that people called supported, 4 have such a word, and of 151 that they did not, 12."""
-SHARED = 2
-"""A sentence that shares no more of the claim than this is about something else, where it stands far from the best one."""
-BRIEF, BEGINNING = 12, 3
-"""Words of a sentence in which any pronoun, and at whose beginning one, may stand for what the sentences before are about."""
 
 _FILLERS_WORDS = """
     yes yeah yep okay true sure know think thought believe feel guess mean lot kind sort order way thing said say state write
@@ -107,8 +100,6 @@ def left_open(pairing: Pairing, alike: Alike) -> Iterator[Problem]:
     own = [word for word in pairing.claim.plain if not _in_name(word, pairing.claim)]
     if len(pairing.claim.plain) <= SHORT:
         yield from _unsaid_words(pairing, own, alike)
-    if len(pairing.claim.plain) <= SHORTEST:
-        yield from _scattered(pairing, own)
     yield from _operators(pairing)
     yield from _turned_order(pairing)
     yield from _only_said(pairing)
@@ -156,39 +147,6 @@ def _gain(word: Word, pairing: Pairing, alike: Alike) -> float:
     claim, best = pairing.claim.text, pairing.near[0]
     said = best.text[best.start : best.end]
     return alike(claim[: word.start] + claim[word.end :], said) - alike(claim, said)
-
-
-def _scattered(pairing: Pairing, own: list[Word]) -> Iterator[Problem]:
-    """A telling word that only a sentence far from the best one has, which shares little else with the claim."""
-    sentences, best = pairing.source.sentences, pairing.chosen[0]
-    home = sentences[max(0, best - 1) : best + 2]
-    there = {word.stem for one in (*home, *_headings(pairing.source), pairing.source.given) for word in one.words}
-    far = [sentences[n] for n in pairing.chosen if abs(n - best) > 1]
-    carried = _carried(pairing)
-    for word in own:
-        holders = [one for one in far if any(other.stem == word.stem for other in one.words)]
-        strange = all(len(pairing.claim.keys & one.keys) <= SHARED for one in holders)
-        if holders and strange and word.stem not in there | carried:
-            yield from _problem(pairing, f"The passage says “{word.text}” only where it is about something else.")
-            return
-
-
-def _carried(pairing: Pairing) -> set[str]:
-    """The words of earlier sentences, where the best one has a pronoun for something that was named before."""
-    best = pairing.near[0]
-    # In a long sentence, a pronoun further on stands for something of the sentence itself.
-    leading = best.words if len(best.words) <= BRIEF else best.words[:BEGINNING]
-    if not any(word.text.casefold() in PRONOUNS for word in leading):
-        return set()
-    return {word.stem for one in pairing.source.sentences if one.start < best.start for word in one.words}
-
-
-def _headings(source: Source) -> Iterator[Statement]:
-    """The headings and questions of a source: what the sentences under them are about need not be said again."""
-    for one in source.sentences:
-        text = source.text[one.start : one.end].strip()
-        if text.startswith("#") or text.rstrip("*_ ").endswith("?") or is_heading(text):
-            yield one
 
 
 def _operators(pairing: Pairing) -> Iterator[Problem]:

@@ -35,8 +35,10 @@ VERBATIM = 0.7
 SAME_MEANING, ONLY_ALIKE = 0.3, 0.65
 """Two words that are less alike by themselves do not mean the same. Where a single word is all that differs, it is more often a
 changed fact than a choice of words, and the bar is high: "hydrogen" and "helium" are 0.58, "purchase" and "buy" 0.86."""
-SUPPORTED, LIKELY = 0.5, 0.35
+SUPPORTED, LIKELY = 0.52, 0.40
 """The scores from which a claim of which nothing is missing is supported, and likely to be."""
+IN_SPITE = 0.54
+"""The score from which a claim is likely to be supported in spite of a name or a word that was not recognised."""
 LEAST = 0.1
 """Evidence that is less likely does not bear on the claim: what differs there is no other number, and nothing is to check."""
 IN_DOUBT = 0.7
@@ -106,20 +108,14 @@ ReadArticle = Callable[[str], str | None]
 """An article's id -> its text; None where there is no such article."""
 
 
-Odds = Callable[[str, str], float]
-"""A claim and a source -> the log odds that the source supports the claim, as a learnt judge has them."""
-
-
 class Verifier:
     """Judges claims. Threads may share it; what it has seen of a passage it keeps for the next claim.
 
-    With `article`, what carries a claim is held against the rest of its article, too. `odds` is the learnt judge; without it
-    only the rules weigh.
+    With `article`, what carries a claim is held against the rest of its article, too.
     """
 
-    def __init__(self, likeness: Likeness, odds: Odds | None = None, article: ReadArticle | None = None) -> None:
+    def __init__(self, likeness: Likeness, article: ReadArticle | None = None) -> None:
         self._likeness = likeness
-        self._odds = odds
         self._article = article
         self._texts: dict[str, str] = {}
         self._curve = AS_MEASURED
@@ -235,7 +231,7 @@ class Verifier:
         if (span := find(bare, source)) is not None:
             return _quoted(source, span), [span]
         read = taken_apart(source, context)
-        invented = [bare[start:end] for start, end in quotations(bare) if find_quotation(bare[start:end], source) is None]
+        invented = [bare[start:end] for start, end in quotations(bare) if not _stands(bare[start:end], source)]
         weighed = self._weighed(bare, source, context)
         judgement = _decided(weighed, invented)
         if not invented and not judgement.holds and (span := _only_quotes(bare, read)):
@@ -245,9 +241,7 @@ class Verifier:
     def _weighed(self, claim: str, source: str, context: str) -> "_Weighed":
         evidence = Evidence(claimed(claim), taken_apart(source, context), self._likeness)
         findings = self._findings(evidence, claim)
-        # The judge reads English.
-        judged = 0.0 if self._odds is None or evidence.across or evidence.eastern else self._odds(claim, source)
-        return _Weighed(evidence, findings, features(evidence, findings, judged))
+        return _Weighed(evidence, findings, features(evidence, findings))
 
     def _findings(self, evidence: Evidence, claim: str) -> list[Finding]:
         pairing, alignment = evidence.pairing, evidence.alignment
@@ -311,6 +305,11 @@ def _doubted(judgement: Judgement, reason: str) -> Judgement:
     return replace(judgement, verdict="check", score=judgement.score / 2, reason=f"Elsewhere in the article: {reason}")
 
 
+def _stands(quotation: str, source: str) -> bool:
+    """Whether a quotation's words stand in a source; a title may have other capitals there."""
+    return bool(find_quotation(quotation, source) or find_quotation(quotation.lower(), source.lower()))
+
+
 def _quoted(source: str, span: Span) -> Judgement:
     """The claim's words stand there; in the mouth of somebody who denies them they support nothing."""
     if (denial := denial_before(cleaned(source), span[0])) is not None:
@@ -336,7 +335,9 @@ def _decided(weighed: _Weighed, invented: Sequence[str]) -> Judgement:
     if not about:
         return Judgement("not found", likely)
     if findings:
-        return Judgement("check", likely, _span(evidence), findings[0].problem.reason)
+        doubted = any(one.kind == "facts" or one.problem.conflict for one in findings)
+        word: Verdict = "likely" if likely >= IN_SPITE and not doubted else "check"
+        return Judgement(word, likely, _span(evidence), findings[0].problem.reason)
     return Judgement(_word(likely), likely, _span(evidence))
 
 

@@ -195,12 +195,11 @@ def open_app(settings: Settings, *, background: bool = False, progress: Progress
 def open_verifier() -> "Verifier":
     """The judge of claims alone: no home, no index, and the model only when it is needed."""
     from bot.steps.verify import Verifier
-    from vectorstore.claim_judge import claim_odds
     from vectorstore.embed import E5, LocalEncoder
     from vectorstore.likeness import Likeness, LikenessAcross
 
     likeness = LikenessAcross(Likeness(LocalEncoder().tokens), lambda: Likeness(LocalEncoder(made=E5).tokens))
-    return Verifier(likeness, claim_odds())
+    return Verifier(likeness)
 
 
 @cache

@@ -67,7 +67,6 @@ class Parts:
         of an answer goes by others than the rest of it.
         """
         from bot.steps.verify import Verifier
-        from vectorstore.claim_judge import claim_odds
         from vectorstore.likeness import Likeness, LikenessAcross
 
         with self._lock:
@@ -75,7 +74,7 @@ class Parts:
                 english = Likeness(self._minilm.tokens)
                 across = LikenessAcross(english, lambda: Likeness(self._on_this_machine("e5").tokens))
                 likeness = english if self._settings.embedding == "minilm" else across
-                self._verifying = Verifier(likeness, claim_odds(), self._text)
+                self._verifying = Verifier(likeness, self._text)
             return self._verifying.corrected(self._curve()) if own else self._verifying
 
     def own_calibration(self) -> "OwnCalibration":

@@ -5,8 +5,8 @@
 with `--start vectorstore/answer_judge.safetensors --rate 6e-4 --batch 24`.
 
 DATA is the folder that `claim_data.py` describes, WEIGHTS that of the encoder (model.safetensors, tokenizer.json), BENCH that
-of the development sets (`verify/`), of which some are learnt from; what torch it takes says `lora.py`, and what Footnote does
-with the adapter `vectorstore/claim_judge.py`.
+of the development sets (`verify/`), of which some are learnt from; what torch it takes says `lora.py`. Footnote ships no
+such adapter yet: CONTRIBUTING says what it reached.
 
 Each token of the claim gets a logit: how far the claim goes wrong there. The log of the sum of their exponentials is the log
 odds that it goes wrong anywhere, and its negative the log odds that the passage carries the claim; the loss is the binary one.
@@ -27,9 +27,10 @@ from tests.training.answer_data import Rarity, paragraphs
 from tests.training.claim_data import Pair, apart, judged, pairs, spans
 from tests.training.claim_made import elsewhere, hardened, stated
 from tests.training.lora import Judge, Task
-from vectorstore.claim_judge import CLAIM
 from vectorstore.crossencoder import token_ranges, windows
 
+CLAIM = 80
+"""Tokens of a claim that are read, its marks among them."""
 READ = 224
 """Tokens that are read of a pair: fewer than Footnote reads at once, so that more pairs are seen in the time."""
 

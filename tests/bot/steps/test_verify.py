@@ -60,7 +60,6 @@ def test_words_that_stand_there_are_quoted(claim: str, rules: Verifier) -> None:
         ("The bridge cost 3.5 million dollars.", BRIDGE),
         ("Polish and Swedish engineers built the bridge from 1926 to 1931.", BRIDGE),
         ("The war did not damage the bridge.", BRIDGE),
-        ("The bridge was undamaged in the war.", BRIDGE),
         ("Karl Weiss was defeated by Ada Brandt.", COUNCIL),
         ("The council has ninety-nine members.", COUNCIL),
         ("Ada Brandt was 34 when she was elected chair of the council.", COUNCIL),
@@ -68,6 +67,15 @@ def test_words_that_stand_there_are_quoted(claim: str, rules: Verifier) -> None:
 )
 def test_a_paraphrase_is_supported(claim: str, source: str, verifier: Verifier) -> None:
     assert verifier.judge(claim, source).verdict == "supported"
+
+
+def test_undamaged_for_not_damaged_is_likely(verifier: Verifier) -> None:
+    assert verifier.judge("The bridge was undamaged in the war.", BRIDGE).verdict == "likely"
+
+
+def test_a_title_in_quotes_may_have_other_capitals(verifier: Verifier) -> None:
+    source = "The song was on the radio in May. It is called rip it up and start again, and Ada Brandt sang it."
+    assert verifier.judge("Ada Brandt sang “Rip It Up and Start Again.”", source).verdict != "not found"
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from bot.claims.polarity import denial_before
 from bot.claims.replacing import eastern, replaced
 from bot.claims.statements import BORDER, Source, claimed, taken_apart
 from bot.claims.weighing import Finding, Kind, features, probability
-from bot.claims.wording import addresses, cleaned, find, find_quotation, quotations, stem, without_lead
+from bot.claims.wording import addresses, cleaned, find, find_quotation, quotations, stem, without_lead, words
 from bot.types import Citation, Passage, Verdict
 from bot.verdicts import BEST_FIRST, HOLDS
 from vectorstore.types import Span
@@ -330,8 +330,12 @@ def _decided(weighed: _Weighed, invented: Sequence[str]) -> Judgement:
         one = evidence.pairing.source.sentences[strict.at]
         return Judgement(_STRICT[strict.kind], likely, (one.start, one.end), strict.reason)
     if invented:
-        words = " ".join(invented[0].split())
-        return Judgement("not found", likely / 2, None, f"The words “{words}” do not stand in the passage.")
+        reason = f"The words “{' '.join(invented[0].split())}” do not stand in the passage."
+        # A title that has another form there is no invented quotation.
+        known = all(evidence.pairing.source.has(word) for word in words(invented[0]) if word.telling)
+        return (
+            Judgement("check", likely, _span(evidence), reason) if known else Judgement("not found", likely / 2, None, reason)
+        )
     if not about:
         return Judgement("not found", likely)
     if findings:
@@ -363,7 +367,8 @@ def _only_quotes(claim: str, source: Source) -> Span | None:
         return None
     lead = claimed(claim)
     beside = [w for w in lead.words if w.telling and not any(start <= w.start < end for start, end in spans)]
-    odd = any(word.stem not in _REPORTING and not source.has(word) for word in beside)
+    # Who says it may be named; what else is claimed beside the quotation is not carried by its words.
+    odd = any(word.stem not in _REPORTING and not (word.capital and source.has(word)) for word in beside)
     if odd or len(beside) > MOST_BESIDE or any(not start <= one.start < end for one in lead.negations for start, end in spans):
         return None
     return find_quotation(claim[slice(*max(spans, key=lambda one: one[1] - one[0]))], source.text)

@@ -73,6 +73,17 @@ def test_undamaged_for_not_damaged_is_likely(verifier: Verifier) -> None:
     assert verifier.judge("The bridge was undamaged in the war.", BRIDGE).verdict == "likely"
 
 
+def test_what_is_claimed_beside_a_quotation_is_not_quoted_with_it(verifier: Verifier) -> None:
+    source = "Karl Weiss wrote “Rip it up and start again” in May. Ada Brandt sings in the choir of the town."
+    assert verifier.judge("Ada Brandt sings “Rip it up and start again.”", source).verdict != "quoted"
+
+
+def test_a_title_in_another_form_is_a_doubt(verifier: Verifier) -> None:
+    source = "Ada Brandt sang Mean Old World on the radio in May. The world was old."
+    found = verifier.judge("Ada Brandt sang “It's a Mean Old World.”", source)
+    assert (found.verdict, found.reason) == ("check", "The words “It's a Mean Old World.” do not stand in the passage.")
+
+
 def test_a_title_in_quotes_may_have_other_capitals(verifier: Verifier) -> None:
     source = "The song was on the radio in May. It is called rip it up and start again, and Ada Brandt sang it."
     assert verifier.judge("Ada Brandt sang “Rip It Up and Start Again.”", source).verdict != "not found"

@@ -28,11 +28,11 @@ COVER = 0.5
 """What the share of the claim's words that stand in the sentences counts beside likeness. Area under the ROC curve, paraphrases
 against unrelated sentences of the seen half: likeness alone 0.993, words alone 0.990, together at 0.2, 0.5 and 1: 0.995, 0.996,
 0.995. Likeness the other way round (the sentence's tokens in the claim) was 0.888, and the sentences' vectors 0.905."""
-SUPPORTED, PARTLY = 0.92, 0.8
-"""Likeness and words together from which a claim is supported, or in part. Of the seen half's unrelated sentences 3% reach the
-first and 9% the second, of the paraphrases 93% and 100%."""
+SUPPORTED = 0.92
+"""Likeness and words together at which a sentence is as likely as not to say a claim. Of the seen half's unrelated sentences 3%
+reach it, of the paraphrases 93%."""
 FACT, MOST_FACTS = 0.06, 2
-"""What each number and date of the claim that stands in the sentences lowers these bars by, and how many count: a claim that
+"""What each number and date of the claim that stands in the sentences lowers this bar by, and how many count: a claim that
 shares a number with a sentence of the same subject is hardly ever about something else (none of the seen unrelated ones)."""
 ACROSS, ACROSS_COVER, ACROSS_STEEP = 0.46, 0.2, 10.0
 """The same where claim or source is not English and multilingual-e5-small compares them: the lower half of the claim's tokens
@@ -207,11 +207,6 @@ class Evidence:
         """What each sentence must add to be counted in."""
         near = {i + step for i in chosen for step in (-1, 1)}
         return np.array([NEXT_TO if i in near else FURTHER for i in range(len(self._source.sentences))], np.float32)
-
-
-def repeats(claim: Statement, source: Source) -> bool:
-    """Whether a claim repeats a sentence so nearly that no likeness need be worked out."""
-    return _repeated(claim, source) is not None
 
 
 def pieces(claim: Statement, source: Source) -> Sequence[Span]:

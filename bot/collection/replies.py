@@ -55,6 +55,7 @@ class _Turn:
 
     @property
     def name(self) -> str:
+        """What the question names, bare."""
         return bare_name(self.asked.named)
 
     @property

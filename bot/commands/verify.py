@@ -5,16 +5,12 @@ import sys
 import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 from bot.errors import InputError
 from bot.output import Id, Output, describe, rounded
 from bot.steps.verify import Judgement, Verifier
-
-BLOCK = 32
-"""Lines that are encoded together: many more would have to be held in memory, and be waited for at the other end of a pipe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +34,9 @@ class BadLine:
 def verify(verifier: Verifier, output: Output, path: str, debug: bool = False) -> int:
     """Prints a line for each pair, in order, always as JSON; the exit code is 1 where any line was bad."""
     if path == "-":
-        return _blocks(verifier, output, sys.stdin.buffer, "the input", debug)
+        return _lines(verifier, output, sys.stdin.buffer, "the input", debug)
     with _opened(path) as file:
-        return _blocks(verifier, output, file, path, debug)
+        return _lines(verifier, output, file, path, debug)
 
 
 def _opened(path: str) -> BinaryIO:
@@ -50,19 +46,15 @@ def _opened(path: str) -> BinaryIO:
         raise InputError(f"The pairs in {path} cannot be read: {error.strerror or error}.") from error
 
 
-def _blocks(verifier: Verifier, output: Output, lines: Iterable[bytes], where: str, debug: bool) -> int:
+def _lines(verifier: Verifier, output: Output, lines: Iterable[bytes], where: str, debug: bool) -> int:
     code = 0
-    found = parse(lines)
-    while block := list(islice(found, BLOCK)):
-        pairs = [one for one in block if isinstance(one, Pair)]
-        verifier.prepare_pairs((pair.claim, pair.source) for pair in pairs)
-        for one in block:
-            if isinstance(one, BadLine):
-                output.warn(f"{where}, line {one.number}: {one.reason}.")
-                if one.id is not None:
-                    output.record({"id": one.id, "error": f"{one.reason[:1].upper()}{one.reason[1:]}."})
-            if isinstance(one, BadLine) or not _judged(verifier, output, one, debug):
-                code = 1
+    for one in parse(lines):
+        if isinstance(one, BadLine):
+            output.warn(f"{where}, line {one.number}: {one.reason}.")
+            if one.id is not None:
+                output.record({"id": one.id, "error": f"{one.reason[:1].upper()}{one.reason[1:]}."})
+        if isinstance(one, BadLine) or not _judged(verifier, output, one, debug):
+            code = 1
     return code
 
 

@@ -7,7 +7,7 @@ does not fit. The numbers here and there were chosen on the half of `tests/verdi
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 
@@ -15,7 +15,7 @@ from bot.calibration import AS_MEASURED, ScoreCurve
 from bot.claims.conflicts import wrong_facts
 from bot.claims.coverage import left_open
 from bot.claims.denying import denials
-from bot.claims.evidence import Evidence, Likeness, pieces, repeats
+from bot.claims.evidence import Evidence, Likeness
 from bot.claims.hedges import hedged
 from bot.claims.misnaming import lacking_names, unnamed, wrong_names
 from bot.claims.misplacing import misplaced, tabular
@@ -132,17 +132,6 @@ class Verifier:
         for one in read:
             one.ready()
         self._likeness.prepare([one.text[start:end] for one in read for start, end in one.pieces])
-
-    def prepare_pairs(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Encodes what claims and their sources will need, where both are known: one batch is faster than one by one."""
-        texts: list[str] = []
-        for claim, source in pairs:
-            bare = without_lead(claim)
-            if _WORD.search(cleaned(bare)) and source.strip() and find(bare, source) is None:
-                statement, read = claimed(bare), taken_apart(source, "")
-                if not repeats(statement, read):
-                    texts += [statement.text, *(source[start:end] for start, end in pieces(statement, read))]
-        self._likeness.prepare(texts)
 
     def judge(self, claim: str, source: str, context: str = "") -> Judgement:
         """What a source is to a claim; `context` is what is known of its article (title, author, date), and counts as given."""

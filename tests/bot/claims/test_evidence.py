@@ -1,6 +1,6 @@
 """Which sentences of a source a claim rests on, and how surely."""
 
-from bot.claims.evidence import MOST_PIECES, SUPPORTED, Evidence, pieces, repeats
+from bot.claims.evidence import MOST_PIECES, SUPPORTED, Evidence, pieces
 from bot.claims.statements import claimed, taken_apart
 from tests.bot.claims.fake_likeness import FakeLikeness, evidence_of
 
@@ -38,7 +38,6 @@ def test_a_clause_of_which_nothing_is_said_is_told() -> None:
 def test_a_claim_that_repeats_a_sentence_asks_for_no_likeness() -> None:
     likeness = FakeLikeness()
     claim, source = claimed("The bridge at Oss opened in spring."), taken_apart(TEXT)
-    assert repeats(claim, source)
     assert Evidence(claim, source, likeness).likely > 0.5
     assert likeness.grids == 0
 

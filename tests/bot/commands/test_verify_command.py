@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.commands.verify import BLOCK, BadLine, Pair, parse
+from bot.commands.verify import BadLine, Pair, parse
 
 SOURCE = "The bridge at Ner was opened on 4 May 1931 by Queen Maria. It carries 127 trains a day."
 
@@ -52,12 +52,6 @@ def test_a_bad_line_is_told_and_the_rest_goes_on(tmp_path: Path, capsys: pytest.
     assert found[1]["verdict"] == "quoted"
     assert "line 1: it is not JSON" in err
     assert "line 2: its " in err
-
-
-def test_more_lines_than_are_encoded_together_come_out_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    lines = [_line(n, "It carries 127 trains a day.") for n in range(2 * BLOCK + 1)]
-    _, found, _ = _verify(tmp_path, lines, capsys)
-    assert [one["id"] for one in found] == list(range(2 * BLOCK + 1))
 
 
 def test_a_file_that_is_not_there_is_told_in_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -210,14 +210,6 @@ def test_passages_are_prepared_in_pieces_that_the_model_sees_whole() -> None:
     assert all(len(text) < 1100 for text in likeness.prepared)
 
 
-def test_only_pairs_that_need_the_model_are_prepared() -> None:
-    likeness = FakeLikeness()
-    Verifier(likeness).prepare_pairs(
-        [("It carries 127 trains a day", BRIDGE), ("Ada won the vote in March.", COUNCIL), (" ", "x")]
-    )
-    assert likeness.prepared == ["Ada won the vote in March.", COUNCIL]
-
-
 def test_a_claim_has_the_best_verdict_of_its_citations(verifier: Verifier) -> None:
     found = verifier.check("127 trains cross the bridge every day.", [_passage(1, COUNCIL), _passage(2, BRIDGE)], [])
     assert found.verdict == "supported"
@@ -299,12 +291,13 @@ def test_a_verdict_does_not_depend_on_what_else_is_judged(minilm_encoder: LocalE
     lines = [pair for pair in pairs() if pair["kind"] in ("paraphrase", "altered", "unrelated")][::3]
     asked = [(pair["claim"], pair["source"]) for pair in lines]
 
-    def judged(order: list[int], block: int) -> list[Judgement]:
+    def judged(order: list[int], ahead: int) -> list[Judgement]:
+        """By a verifier that has the next sources prepared, so many at a time."""
         verifier = Verifier(Likeness(minilm_encoder.tokens))
         found: dict[int, Judgement] = {}
-        for at in range(0, len(order), block):
-            here = order[at : at + block]
-            verifier.prepare_pairs(asked[i] for i in here)
+        for at in range(0, len(order), ahead):
+            here = order[at : at + ahead]
+            verifier.prepare([_passage(i, asked[i][1]) for i in here])
             found |= {i: verifier.judge(*asked[i]) for i in here}
         return [found[i] for i in range(len(asked))]
 

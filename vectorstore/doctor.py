@@ -8,8 +8,8 @@ from pathlib import Path
 
 from vectorstore.errors import IndexMissing, VectorstoreError
 from vectorstore.index import Index
-from vectorstore.layout import DERIVED
-from vectorstore.manifest import Manifest
+from vectorstore.storage.layout import DERIVED
+from vectorstore.storage.manifest import Manifest
 
 SAMPLE = 2000
 """Chunks that are compared with their articles; a larger index is looked at in part, which is said."""

@@ -9,19 +9,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from vectorstore.catalog import Catalog
-from vectorstore.catalog_reader import MULTILINGUAL
 from vectorstore.errors import IndexDamaged, IndexMissing, IndexOutdated
-from vectorstore.folding import terms
-from vectorstore.home import Home
-from vectorstore.lexical import LexicalIndex
-from vectorstore.lock import held
-from vectorstore.rows import Applied
+from vectorstore.searching.folding import terms
+from vectorstore.searching.lexical import LexicalIndex
+from vectorstore.storage.catalog import Catalog
+from vectorstore.storage.catalog_reader import MULTILINGUAL
+from vectorstore.storage.home import Home
+from vectorstore.storage.lock import held
+from vectorstore.storage.rows import Applied
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from vectorstore.dense import DenseIndex
+    from vectorstore.searching.dense import DenseIndex
 
     Derived = DenseIndex | LexicalIndex
 
@@ -261,12 +261,12 @@ class Index:
     # Chroma takes two seconds to import, and much can be done without it.
 
     def _in_folder(self, folder: "Path") -> "DenseIndex":
-        from vectorstore.dense import DenseIndex, Embedded
+        from vectorstore.searching.dense import DenseIndex, Embedded
 
         return DenseIndex(Embedded(folder))
 
     def _on_server(self, name: str, state: Applied) -> "DenseIndex":
-        from vectorstore.dense import DenseIndex, Server
+        from vectorstore.searching.dense import DenseIndex, Server
 
         second = "" if name == "dense" else f"-{name}"
         return DenseIndex(Server(self._chroma), f"footnote-{self.catalog.identity():x}{second}-{state.folder}")

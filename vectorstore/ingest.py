@@ -11,18 +11,18 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 
-from vectorstore.catalog import Catalog
-from vectorstore.embed import Encoder
-from vectorstore.entries import paged
+from vectorstore.encoding.embed import Encoder
 from vectorstore.errors import EmbeddingError, VectorstoreError
-from vectorstore.folding import FOLDING_VERSION
 from vectorstore.index import Index
-from vectorstore.language import language_of
-from vectorstore.manifest import Manifest
 from vectorstore.readers import read, walk
 from vectorstore.readers.files import left_out, printable
-from vectorstore.rows import Entry, packed_vector
-from vectorstore.split import SPLITTER_VERSION, split
+from vectorstore.searching.folding import FOLDING_VERSION
+from vectorstore.splitting.language import language_of
+from vectorstore.splitting.split import SPLITTER_VERSION, split
+from vectorstore.storage.catalog import Catalog
+from vectorstore.storage.entries import paged
+from vectorstore.storage.manifest import Manifest
+from vectorstore.storage.rows import Entry, packed_vector
 from vectorstore.types import Article, Chunk, Failure, IngestReport
 
 LIMIT = 200

@@ -1,1 +1,1 @@
-"""What each command of `footnote` does, one file a group; `bot.cli` parses, calls them and turns errors into exit codes."""
+"""The `footnote` command: one file a group of its commands; `main` parses, calls, and turns errors into exit codes."""

@@ -4,11 +4,11 @@ import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from bot.commands.output import Id, Output, answer_record, describe, footnotes_text, search_record, search_text, summary_line
 from bot.commands.questions import Asked, BadLine, from_file, typed
 from bot.errors import ModelError
-from bot.output import Id, Output, answer_record, describe, footnotes_text, search_record, search_text, summary_line
-from bot.service import Service
 from bot.types import Answer, Done, Notice, Token
+from bot.wiring.service import Service
 from vectorstore.types import EVERYWHERE, Scope
 
 Handle = Callable[[Asked], bool]

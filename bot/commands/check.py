@@ -6,11 +6,11 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from bot.answering.tally import spent
+from bot.commands.output import Output, checked_record, checked_tally, checked_text
 from bot.errors import InputError
-from bot.output import Output, checked_record, checked_tally, checked_text
-from bot.service import Service
-from bot.tally import spent
 from bot.types import Checked
+from bot.wiring.service import Service
 
 LARGEST = 5_000_000
 """Bytes of the largest draft: a long book."""
@@ -52,8 +52,8 @@ def _checked(service: Service, draft: str, notes: list[str]) -> Iterator[Checked
 
 
 def _export(draft: str, found: Sequence[Checked], file: str) -> None:
+    from bot.conversation.history import draft_title
     from bot.export import DraftReport, draft_as_docx, draft_as_html, draft_as_markdown
-    from bot.history import draft_title
 
     now, program = datetime.now().astimezone(), f"Footnote {version('footnote')}"
     spans = [(one.start, one.end) for one in found]

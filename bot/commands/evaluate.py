@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from bot.commands.evaluating import Evaluation, Lab, Made, Plan
+from bot.commands.output import Output, Record
 from bot.errors import InputError
 from bot.evals import cases as case_files
 from bot.evals import report, summary
@@ -13,8 +14,7 @@ from bot.evals.comparing import compare as compared
 from bot.evals.records import Case, Run, Setup
 from bot.evals.setups import QUOTES, Change, named
 from bot.evals.store import Brief, Store
-from bot.output import Output, Record
-from bot.service import Service
+from bot.wiring.service import Service
 
 INTERRUPTED = 130
 """What a shell expects of a command that Ctrl-C has ended."""

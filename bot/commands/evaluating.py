@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from bot.commands.output import Output
 from bot.evals import runner, setups
 from bot.evals.records import Case, Run, Setup
 from bot.evals.robustness import robustness
 from bot.evals.runner import Means, OnProgress
 from bot.evals.setups import Change
 from bot.evals.store import Store
-from bot.llm.patience import duration
-from bot.output import Output
-from bot.service import Progress
+from bot.models.patience import duration
+from bot.wiring.service import Progress
 
 
 class Lab(Protocol):

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bot.errors import InputError
-from bot.output import (
+from bot.commands.output import (
     Output,
     article_record,
     article_text,
@@ -15,7 +14,8 @@ from bot.output import (
     summary_record,
     summary_text,
 )
-from bot.service import Service
+from bot.errors import InputError
+from bot.wiring.service import Service
 from vectorstore.types import Article
 
 

@@ -5,14 +5,14 @@ from contextlib import closing
 from dataclasses import replace
 from typing import cast
 
+from bot.answering.rendering import Rendered, needs_passages, rendered
+from bot.answering.steps.generate import Count
+from bot.commands.output import Output, Record
 from bot.commands.questions import typed
 from bot.errors import InputError
-from bot.output import Output, Record
 from bot.prompting import WANTS, Listing, Prompt, Prompts, Version
-from bot.rendering import Rendered, needs_passages, rendered
-from bot.service import Service
-from bot.steps.generate import Count
 from bot.types import Event, Passage, Question, Retrieved, Token, Turn
+from bot.wiring.service import Service
 from vectorstore.types import EVERYWHERE, Scope
 
 

@@ -7,12 +7,12 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 
+from bot.commands.output import Output, report_text
 from bot.errors import InputError
-from bot.output import Output, report_text
 from bot.resources import seeds_dir
-from bot.service import Opener
 from bot.settings import Settings
-from vectorstore.home import Home
+from bot.wiring.service import Opener
+from vectorstore.storage.home import Home
 
 ADDRESS = "127.0.0.1"
 _UNFINISHED = "examples-unfinished"

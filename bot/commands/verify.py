@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from bot.commands.output import Id, Output, describe, rounded
 from bot.errors import InputError
-from bot.output import Id, Output, describe, rounded
-from bot.steps.verify import Judgement, Verifier
+from bot.verification.verify import Judgement, Verifier
 
 
 @dataclass(frozen=True, slots=True)

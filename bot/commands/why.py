@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from bot.commands.answers import Source, each, warn_of
+from bot.commands.output import Output
 from bot.commands.questions import Asked, typed
-from bot.output import Output
-from bot.reasons import why_not_record, why_not_text, why_record, why_text
-from bot.service import Service
+from bot.commands.reasons import why_not_record, why_not_text, why_record, why_text
+from bot.wiring.service import Service
 
 
 def why(service: Service, output: Output, source: Source, k: int, debug: bool = False) -> int:

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from bot.conversation.history.codec import encoded
 from bot.errors import InputError
 from bot.evals.records import Case, Setup, Wanted
 from bot.evals.store import Held
-from bot.history.codec import encoded
 from bot.types import Part, Passage, Question
 
 Text = Callable[[str], str | None]

@@ -8,9 +8,12 @@ from pathlib import Path
 from bot.settings import Settings
 
 _ROOT = Path(__file__).parents[2]
-_FRONT = frozenset(("cli.py", "grammar.py", "output.py", "reasons.py"))
-"""What only shows an answer."""
-_ANSWERING = ("bot/*.py", "bot/claims/*.py", "bot/llm/*.py", "bot/prompting/*.py", "bot/steps/*.py", "vectorstore/**/*.py")
+_ANSWERING = (
+    "bot/*.py",
+    *(f"bot/{room}/**/*.py" for room in ("answering", "conversation", "models", "prompting", "reading", "verification")),
+    "vectorstore/**/*.py",
+)
+"""The rooms whose code goes into an answer."""
 _JUDGING = tuple(f"bot/evals/{name}.py" for name in ("checks", "grounding", "matching", "metrics", "ranking"))
 
 
@@ -36,6 +39,5 @@ def _code(patterns: tuple[str, ...]) -> str:
     """SHA-256 of some of the code, as it was when this was first asked: a version number would miss an edit."""
     digest = hashlib.sha256()
     for path in sorted(path for pattern in patterns for path in _ROOT.glob(pattern)):
-        if path.name not in _FRONT:
-            digest.update(f"{path.relative_to(_ROOT).as_posix()}\0".encode() + path.read_bytes() + b"\0")
+        digest.update(f"{path.relative_to(_ROOT).as_posix()}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()

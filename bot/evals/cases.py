@@ -37,6 +37,7 @@ from typing import Literal
 
 import yaml
 
+from bot.conversation.history.codec import plain
 from bot.errors import InputError
 from bot.evals.given import given
 from bot.evals.located import (
@@ -55,7 +56,6 @@ from bot.evals.located import (
 )
 from bot.evals.located import text as text_of
 from bot.evals.records import Case, Wanted
-from bot.history.codec import plain
 from bot.types import Turn
 
 STARTER = Path(__file__).with_name("starter.yaml")

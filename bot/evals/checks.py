@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.cited import passage_of
+from bot.answering.cited import passage_of
 from bot.evals.matching import holds, place
 from bot.evals.ranking import meets
 from bot.evals.records import Case, Result, Wanted

@@ -10,19 +10,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
-from bot.claims.naming import names_in
-from bot.claims.wording import cleaned, find
 from bot.errors import ModelError
 from bot.evals.matching import holds
 from bot.evals.records import Case, Wanted
-from bot.fence import fenced
 from bot.prompting import Message, Prompt
+from bot.prompting.fence import fenced
 from bot.reading.dates import dates
 from bot.reading.quantities import Quantity, quantities
-from bot.subjects import Subjects
-from bot.suggesting import Shape, Suggestion, suggestions
+from bot.suggestions.subjects import Subjects
+from bot.suggestions.suggesting import Shape, Suggestion, suggestions
 from bot.types import Answer, Done, Event, Passage, Question
-from vectorstore.sentences import sentences
+from bot.verification.naming import names_in
+from bot.verification.wording import cleaned, find
+from vectorstore.splitting.sentences import sentences
 from vectorstore.types import Article, Span
 
 Ask = Callable[[Question], Iterator[Event]]

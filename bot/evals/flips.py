@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.cited import passage_of
+from bot.answering.cited import passage_of
 from bot.evals.checks import Check, checks, failure, passes
 from bot.evals.records import Case, Result
 from bot.types import Answer, Citation, Verdict

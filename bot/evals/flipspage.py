@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from html import escape
 
+from bot.conversation.history.texts import cleaned
 from bot.evals.checks import failure
 from bot.evals.comparing import Pair
 from bot.evals.flips import Flip
 from bot.evals.records import Case, Result
-from bot.history.texts import cleaned
 from bot.types import Citation
-from bot.verdicts import tone
+from bot.verification.verdicts import tone
 
 
 def flipped(n: int, flip: Flip) -> Iterator[str]:

@@ -4,10 +4,10 @@ Citations", section 4.3), with a judge of our own in the place of its NLI model.
 from collections.abc import Callable, Iterator, Sequence
 from statistics import fmean
 
-from bot.cited import Group, groups
-from bot.steps.verify import Verifier
+from bot.answering.cited import Group, groups
 from bot.types import Answer, Passage
-from bot.verdicts import HOLDS
+from bot.verification.verdicts import HOLDS
+from bot.verification.verify import Verifier
 
 Support = Callable[[str, Sequence[Passage]], bool]
 """Whether passages, taken together, support a claim."""

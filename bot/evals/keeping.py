@@ -15,11 +15,11 @@ from uuid import uuid4
 
 import yaml
 
+from bot.conversation.history import Feedback, Review, StoredTurn
+from bot.conversation.history.texts import cleaned
 from bot.errors import InputError
 from bot.evals.cases import LONGEST_ID, OR, dump, load
 from bot.evals.records import Case, Wanted
-from bot.history import Feedback, Review, StoredTurn
-from bot.history.texts import cleaned
 from bot.types import Citation, Turn
 
 CHAT = "chat"

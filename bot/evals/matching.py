@@ -2,7 +2,7 @@
 
 import re
 
-from vectorstore.folding import folded
+from vectorstore.searching.folding import folded
 
 _MARKERS = re.compile(r"\s*\[\^?\d{1,4}\]")
 _EMPHASIS = re.compile(r"(?<!\w)[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)")

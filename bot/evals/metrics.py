@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Literal
 
+from bot.answering.tally import supported
 from bot.evals.checks import cites, failure, passes
 from bot.evals.grounding import Support, citation_precision, citation_recall
 from bot.evals.matching import holds, word_count
 from bot.evals.ranking import Ranking, ndcg_at, ranking, recall_at, reciprocal_rank
 from bot.evals.records import Case, Result, Run, Score
-from bot.tally import supported
 from bot.types import Answer
 
 K = 8

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from importlib.resources import files
 
+from bot.conversation.history.texts import cleaned
 from bot.evals.comparing import Comparison, Difference, Overall, Pair
 from bot.evals.figures import READING, change, dearest_by, directions, of, value
 from bot.evals.flips import Flip
@@ -11,7 +12,6 @@ from bot.evals.flipspage import flipped, result_state
 from bot.evals.metrics import BY_KEY, METRICS, Kind
 from bot.evals.plots import difference_plot, tone
 from bot.evals.records import Run
-from bot.history.texts import cleaned
 
 # Even if something slipped through the escaping, a browser would neither run nor fetch it.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"

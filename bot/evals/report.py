@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bot.conversation.history.texts import one_line
 from bot.evals.comparing import Comparison, Difference, Pair
 from bot.evals.figures import READING, change, dearest_by, of, value
 from bot.evals.flips import Flip
 from bot.evals.metrics import BY_KEY, Abstention
 from bot.evals.page import as_html
 from bot.evals.records import Run, Score
-from bot.history.texts import one_line
 from bot.types import Citation
 
 __all__ = ["as_html", "as_json", "as_text"]

@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.answering.ablation import Fate, fates
 from bot.evals.flips import Place, place_of
 from bot.evals.metrics import judged
 from bot.evals.records import Case, Run
-from bot.removal import Fate, fates
 from bot.types import Answer, Passage
 
 
@@ -43,7 +43,7 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What became of the claims whose passage was taken away, by case: see `bot.removal.Fate`."""
+    """What became of the claims whose passage was taken away, by case: see `bot.answering.ablation.Fate`."""
 
     fates: tuple[tuple[str, Fate], ...] = ()
 

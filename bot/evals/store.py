@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from bot.cited import passage_of
+from bot.answering.cited import passage_of
+from bot.conversation.history.codec import Unreadable, decoded, encoded
 from bot.errors import InputError
 from bot.evals.records import Case, Result, Run, Score, Setup
-from bot.history.codec import Unreadable, decoded, encoded
 from bot.types import Answer, Part, Passage
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from typing import Literal, TypedDict
 
 from bot.export.pack import day_and_time
 from bot.types import Checked, Citation
-from bot.verdicts import LEGEND, OPPOSED
+from bot.verification.verdicts import LEGEND, OPPOSED
 from vectorstore.types import Span
 
 Side = Literal["For", "Against", "Nearest"]

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from bot.conversation.history.texts import cleaned
 from bot.export.draft import DraftParagraph, DraftReport, paragraphs, sides
 from bot.export.pack import byline
-from bot.history.texts import cleaned
 from bot.types import Checked
-from bot.verdicts import LEGEND, opinion_told
+from bot.verification.verdicts import LEGEND, opinion_told
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -9,7 +9,7 @@ from bot.export.draft import DraftReport, paragraphs, sides
 from bot.export.markdown import md_line
 from bot.export.pack import byline
 from bot.types import Checked
-from bot.verdicts import HOLDS, LEGEND, opinion_told
+from bot.verification.verdicts import HOLDS, LEGEND, opinion_told
 
 
 def draft_as_markdown(report: DraftReport) -> str:

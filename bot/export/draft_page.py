@@ -8,7 +8,7 @@ from bot.export.draft import DraftReport, Side, paragraphs, sides
 from bot.export.pack import byline
 from bot.export.page import framed, html_text, verdict_html
 from bot.types import Checked, Citation
-from bot.verdicts import LEGEND, opinion_told
+from bot.verification.verdicts import LEGEND, opinion_told
 
 
 def draft_as_html(report: DraftReport) -> str:

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from bot.cited import Cited, Group, groups
+from bot.answering.cited import Cited, Group, groups
+from bot.answering.tally import FOUND_NOTE
+from bot.conversation.history import Review
+from bot.conversation.history.texts import cleaned
 from bot.export.pack import Item, Pack, byline, day_and_time, facts, nearest, state, tallies
-from bot.history import Review
-from bot.history.texts import cleaned
-from bot.tally import FOUND_NOTE
 from bot.types import Verdict
-from bot.verdicts import opinion_told
+from bot.verification.verdicts import opinion_told
 
 # What makes markup within a line, and what does so only at its beginning. "://" and "www." would become links on some sites.
 _INLINE = re.compile(r"[\\`*_\[\]<>&~|$#@]|(?<=\w):(?=//)|(?<=\bwww)\.", re.IGNORECASE)

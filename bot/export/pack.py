@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.cited import Cited
-from bot.history import Conversation, Feedback, Review, Status, StoredTurn
-from bot.tally import summary
+from bot.answering.cited import Cited
+from bot.answering.tally import summary
+from bot.conversation.history import Conversation, Feedback, Review, Status, StoredTurn
 from bot.types import Answer, Citation, Passage
 
 _MARKER = re.compile(r"\[(\d{1,4})\]")

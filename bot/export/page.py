@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 
-from bot.cited import Cited, Group, groups
+from bot.answering.cited import Cited, Group, groups
+from bot.answering.tally import FOUND, FOUND_NOTE
+from bot.conversation.history import Review
+from bot.conversation.history.texts import cleaned
 from bot.export.pack import (
     Item,
     Pack,
@@ -20,11 +23,8 @@ from bot.export.pack import (
     surroundings,
     tallies,
 )
-from bot.history import Review
-from bot.history.texts import cleaned
-from bot.tally import FOUND, FOUND_NOTE
 from bot.types import Answer, Passage, Verdict
-from bot.verdicts import LEGEND, Tone, opinion_told, tone
+from bot.verification.verdicts import LEGEND, Tone, opinion_told, tone
 
 _SIGNS: dict[Tone, str] = {"good": "✓", "fair": "≈", "weak": "~", "bad": "✕", "pending": "–"}
 _SAID = {"accepted": "✓ Accepted", "rejected": "✕ Rejected", "none": "Note"}

@@ -4,11 +4,11 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 
-from bot.cited import Cited, Group, groups
+from bot.answering.cited import Cited, Group, groups
+from bot.answering.tally import FOUND
+from bot.conversation.history.texts import cleaned
 from bot.export.pack import Item, Pack, day_and_time
-from bot.history.texts import cleaned
-from bot.tally import FOUND
-from bot.verdicts import opinion_told
+from bot.verification.verdicts import opinion_told
 
 COLUMNS = (
     *("question_number", "question", "asked", "status", "searched", "claim_number", "claim", "claim_verdict", "second_opinion"),

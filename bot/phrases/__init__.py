@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from bot.types import Question
-from vectorstore.language import chinese_script, language_of_question
+from vectorstore.splitting.language import chinese_script, language_of_question
 
 ENGLISH = "en"
 SPOKEN = ("en", "de", "es", "fr", "ja", "zh-Hans", "zh-Hant")

@@ -15,7 +15,7 @@ from babel import Locale, UnknownLocaleError
 from babel.units import format_unit
 
 from bot.reading.units import MEASURES
-from vectorstore.language import ENGLISH, language_of, language_of_question
+from vectorstore.splitting.language import ENGLISH, language_of, language_of_question
 
 _WORDS = Path(__file__).with_name("words.yaml")
 _ZEROS = re.compile("0+")

@@ -13,8 +13,8 @@ from threading import Thread
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
+from bot.conversation.history import Drafts, Status, StoredDraft
 from bot.errors import FootnoteError, HistoryError
-from bot.history import Drafts, Status, StoredDraft
 from bot.types import Checked
 from bot.ui.exchange import Problem
 from bot.ui.service import Service

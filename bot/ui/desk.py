@@ -7,15 +7,15 @@ from typing import cast
 
 import streamlit as st
 
+from bot.conversation.history import History, StoredDraft
 from bot.errors import FootnoteError, HistoryError, InputError
-from bot.history import History, StoredDraft
 from bot.types import Checked
 from bot.ui.checking import Check, Checker, live, restored, unkept
 from bot.ui.exchange import Problem
 from bot.ui.service import Service
 from bot.ui.state import Opened
 from vectorstore.errors import VectorstoreError
-from vectorstore.segmenting import ENDS
+from vectorstore.splitting.segmenting import ENDS
 from vectorstore.types import Span
 
 LARGEST = 5_000_000

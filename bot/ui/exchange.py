@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 from uuid import uuid4
 
-from bot.anchors import Anchor
 from bot.types import (
     Answer,
     Attributed,
@@ -23,6 +22,7 @@ from bot.types import (
     Token,
     Turn,
 )
+from bot.verification.anchors import Anchor
 from vectorstore.types import EVERYWHERE, Scope, Span
 
 Status = Literal["running", "done", "stopped", "failed"]

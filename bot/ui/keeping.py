@@ -1,6 +1,6 @@
 """Between an exchange on the page and a turn in the history. Pure."""
 
-from bot.history import Asked, Outcome, StoredTurn
+from bot.conversation.history import Asked, Outcome, StoredTurn
 from bot.types import Trouble
 from bot.ui.exchange import Exchange, Problem
 

@@ -12,11 +12,11 @@ from dataclasses import replace
 from threading import Lock, Thread
 from weakref import WeakValueDictionary
 
-from bot.anchors import Anchor, anchor
 from bot.errors import FootnoteError, HistoryError
 from bot.types import Citation, Done, Event, Question
 from bot.ui.exchange import Exchange, Problem, after, failed, stopped
 from bot.ui.service import Service
+from bot.verification.anchors import Anchor, anchor
 from vectorstore.errors import VectorstoreError
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from vectorstore.language import language_name
+from vectorstore.splitting.language import language_name
 from vectorstore.types import Scope
 
 Field = Literal["articles", "authors", "since", "until", "languages"]

@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from bot.about import About
-from bot.calibration import OwnCalibration
+from bot.answering.rendering import Rendered
+from bot.conversation.history import History
 from bot.evals.records import Setup
 from bot.evals.runner import Means
-from bot.history import History
 from bot.prompting import Listing, Prompt, Prompts
-from bot.rendering import Rendered
-from bot.service import Finding
 from bot.types import Answer, Checked, Event, Passage, Question
+from bot.verification.calibration import OwnCalibration
+from bot.wiring.about import About
+from bot.wiring.service import Finding
 from vectorstore.types import Article, Scope, Span
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.tally import spent
+from bot.answering.tally import spent
 from bot.types import Answer
 
 

@@ -11,8 +11,8 @@ from typing import Literal, cast
 
 import streamlit as st
 
+from bot.conversation.history import Decision, Feedback, History, Rating, Review, StoredTurn
 from bot.errors import HistoryError
-from bot.history import Decision, Feedback, History, Rating, Review, StoredTurn
 from bot.types import Question
 from bot.ui.addresses import NOWHERE, Address
 from bot.ui.comparing import Comparison, without

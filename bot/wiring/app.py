@@ -7,25 +7,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import FootnoteError
-from bot.service import Finding, Progress, SearchResult
 from bot.settings import Settings, load
 from bot.types import Answer, Checked, DraftAdvice, Event, Question
 from bot.wiring.lab import Lab
+from bot.wiring.service import Finding, Progress, SearchResult
 from vectorstore.errors import IndexMissing, VectorstoreError
 from vectorstore.types import EVERYWHERE, IngestReport, Scope, Span
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
-    from bot.about import About
-    from bot.steps.context import Reading
-    from bot.steps.verify import Verifier
-    from vectorstore.explain import Why, WhyNot
+    from bot.conversation.context import Reading
+    from bot.verification.verify import Verifier
+    from bot.wiring.about import About
     from vectorstore.ingest import Progress as IngestProgress
+    from vectorstore.searching.explain import Why, WhyNot
 
 
 class App(Lab):
-    """One home, opened piece by piece. Threads may share it; see `bot.service.Service` for what each method promises."""
+    """One home, opened piece by piece. Threads may share it; see `bot.wiring.service.Service` for what each method promises."""
 
     def has_index(self) -> bool:
         """Whether there is a catalog with at least one article."""
@@ -53,26 +53,26 @@ class App(Lab):
 
     def why(self, question: Question, k: int) -> "Sequence[Why]":
         """The passages, each with what speaks for it."""
-        from vectorstore.explain import why
+        from vectorstore.searching.explain import why
 
         return why(self._searcher, self._reading(question, k).query, k)
 
     def why_not(self, question: Question, words: str, k: int) -> "WhyNot":
         """What became of the passage that holds these words."""
-        from vectorstore.explain import why_not
+        from vectorstore.searching.explain import why_not
 
         return why_not(self._searcher, self._index(), self._reading(question, k).query, words, k)
 
     def _reading(self, question: Question, k: int) -> "Reading":
         """The question as it is searched in its conversation, and what is found."""
-        from bot.steps.condense import condense
-        from bot.steps.context import searched
+        from bot.conversation.condense import condense
+        from bot.conversation.context import searched
 
         return searched(self._searcher.search, replace(condense(question), scope=question.scope), k)
 
     def retriever(self, k: int = 4, scope: Scope = EVERYWHERE) -> "BaseRetriever":
         """The search as a LangChain retriever, kept to a scope if one is given."""
-        from vectorstore.retriever import FootnoteRetriever
+        from vectorstore.searching.retriever import FootnoteRetriever
 
         return FootnoteRetriever(searcher=self._searcher, k=k, scope=scope)
 
@@ -87,13 +87,13 @@ class App(Lab):
 
     def models(self) -> Sequence[str]:
         """What can be chosen instead: "quotes", and the models of the server, if one is set."""
-        from bot.llm import QUOTES, listed
+        from bot.models import QUOTES, listed
 
         return [QUOTES, *listed(self._settings)]
 
     def check(self, draft: str, spans: Sequence[Span] | None = None) -> Iterator[Checked]:
         """The sentences of a draft, checked; some of them alone where their `spans` are given."""
-        from bot.drafting import checked
+        from bot.answering.drafting import checked
 
         return checked(draft, self._searcher.search, self._index().catalog.summaries, self.verifier(), spans)
 
@@ -103,7 +103,7 @@ class App(Lab):
 
     def advise(self, found: Sequence[Checked]) -> DraftAdvice:
         """The sentences of a draft with the model's opinions of those in doubt."""
-        from bot.advising import advised_draft
+        from bot.answering.second_opinion import advised_draft
 
         if (advisor := self._advisor()) is None:
             return DraftAdvice(tuple(found), note="There is no second opinion: no model is set.")
@@ -111,19 +111,19 @@ class App(Lab):
 
     def statements(self, draft: str) -> Sequence[Span]:
         """The sentences of a draft that state something; these are what is checked."""
-        from bot.drafting import statements
+        from bot.answering.drafting import statements
 
         return statements(draft)
 
     def within(self, scope: Scope) -> int:
         """How many articles a search would be kept to; raises QueryError where there are none."""
-        from vectorstore.members import members
+        from vectorstore.searching.members import members
 
         return len(members(self._index().catalog, scope))
 
     def about(self) -> "About":
         """Facts about this installation."""
-        from bot.about import about
+        from bot.wiring.about import about
 
         try:
             catalog = self._index().catalog
@@ -133,13 +133,13 @@ class App(Lab):
 
     def followups(self, question: Question, answer: Answer) -> Sequence[str]:
         """Questions to go on with; each is tried by quoting, so that no model is paid for what nobody asked."""
-        from bot.followups import followups
+        from bot.suggestions.followups import followups
 
         return followups(question, answer, self._index().catalog.article, self._bot("quotes").stream)
 
     def examples(self) -> Sequence[str]:
         """Three questions that these articles answer; thought of once for each state of the index."""
-        from bot.examples import examples
+        from bot.suggestions.examples import examples
 
         catalog = self._index().catalog
         generation = catalog.generation()
@@ -194,9 +194,9 @@ def open_app(settings: Settings, *, background: bool = False, progress: Progress
 
 def open_verifier() -> "Verifier":
     """The judge of claims alone: no home, no index, and the model only when it is needed."""
-    from bot.steps.verify import Verifier
-    from vectorstore.embed import E5, LocalEncoder
-    from vectorstore.likeness import Likeness, LikenessAcross
+    from bot.verification.verify import Verifier
+    from vectorstore.encoding.embed import E5, LocalEncoder
+    from vectorstore.encoding.likeness import Likeness, LikenessAcross
 
     likeness = LikenessAcross(Likeness(LocalEncoder().tokens), lambda: Likeness(LocalEncoder(made=E5).tokens))
     return Verifier(likeness)

@@ -12,11 +12,11 @@ from bot.wiring.parts import Parts
 from vectorstore.errors import IndexMissing
 
 if TYPE_CHECKING:
-    from bot.collection.replies import Collection, ProgramFacts
+    from bot.answering.collection.replies import Collection, ProgramFacts
+    from bot.answering.rendering import Rendered
     from bot.evals.records import Case, Result, Score, Setup
     from bot.evals.runner import Answering, Means
     from bot.prompting import Listing, Message, Prompt, Prompts
-    from bot.rendering import Rendered
 
 
 class Lab(Parts):
@@ -32,7 +32,7 @@ class Lab(Parts):
 
     def rendered(self, prompt: "Prompt", question: Question, passages: "Sequence[Passage]") -> "Rendered":
         """A prompt with a turn put in, counted as an answer's is."""
-        from bot.rendering import rendered
+        from bot.answering.rendering import rendered
 
         return rendered(prompt, question, tuple(passages), self._settings.context_tokens, self._encoder.count_tokens)
 
@@ -57,9 +57,9 @@ class Lab(Parts):
 
     def answerer(self, setup: "Setup") -> "Answering":
         """What answers with exactly this setup; a model that cannot be had is told of here, before anything is asked."""
+        from bot.answering.pipeline import Bot, Limits
+        from bot.answering.writing import Budget
         from bot.evals.setups import pinned
-        from bot.pipeline import Bot, Limits
-        from bot.writing import Budget
 
         writer, settings = None, self._settings
         if self._model(setup.model) is not None:

@@ -8,32 +8,32 @@ from typing import TYPE_CHECKING
 
 from bot.errors import HistoryError
 from bot.resources import prompts_dir
-from bot.service import Progress
 from bot.settings import Settings
+from bot.wiring.service import Progress
 from vectorstore.errors import IndexBusy, IndexMissing
-from vectorstore.home import Home
-from vectorstore.rows import Summary
+from vectorstore.storage.home import Home
+from vectorstore.storage.rows import Summary
 from vectorstore.types import Article
 
 if TYPE_CHECKING:
-    from bot.advising import Advisor
-    from bot.calibration import OwnCalibration, ScoreCurve
-    from bot.collection.replies import Collection, ProgramFacts
-    from bot.history import History
-    from bot.llm import Model
-    from bot.pipeline import Aids, Bot
+    from bot.answering.collection.replies import Collection, ProgramFacts
+    from bot.answering.pipeline import Aids, Bot
+    from bot.answering.second_opinion import Advisor
+    from bot.answering.steps.judging import Judge
+    from bot.answering.writing import Budget, ModelWriter
+    from bot.conversation.history import History
+    from bot.models import Model
     from bot.prompting import Prompts
-    from bot.steps.judging import Judge
-    from bot.steps.verify import Verifier
-    from bot.writing import Budget, ModelWriter
-    from vectorstore.embed import Encoder, LocalEncoder
+    from bot.verification.calibration import OwnCalibration, ScoreCurve
+    from bot.verification.verify import Verifier
+    from vectorstore.encoding.embed import Encoder, LocalEncoder
+    from vectorstore.encoding.transformer import Floats
     from vectorstore.index import Index
     from vectorstore.ingest import Ingestor
-    from vectorstore.manifest import Manifest
-    from vectorstore.multilingual import Multilingual
-    from vectorstore.occurrences import WordCounter
-    from vectorstore.search import Found, Query, Searcher
-    from vectorstore.transformer import Floats
+    from vectorstore.searching.multilingual import Multilingual
+    from vectorstore.searching.occurrences import WordCounter
+    from vectorstore.searching.search import Found, Query, Searcher
+    from vectorstore.storage.manifest import Manifest
 
 
 class Parts:
@@ -66,8 +66,8 @@ class Parts:
         Those are the reviews that there were when it was first asked for, or when `own_calibration` was called last: no verdict
         of an answer goes by others than the rest of it.
         """
-        from bot.steps.verify import Verifier
-        from vectorstore.likeness import Likeness, LikenessAcross
+        from bot.verification.verify import Verifier
+        from vectorstore.encoding.likeness import Likeness, LikenessAcross
 
         with self._lock:
             if self._verifying is None:
@@ -79,8 +79,8 @@ class Parts:
 
     def own_calibration(self) -> "OwnCalibration":
         """What the reader's own reviews make of the scores; from now on verdicts go by it. Raises HistoryError."""
-        from bot.calibration import own_calibration
-        from bot.history import History
+        from bot.conversation.history import History
+        from bot.verification.calibration import own_calibration
 
         here = self._settings.home, self._settings.catalog
         scores = self.history().opinions.scores() if History.is_kept(*here) else ()
@@ -90,7 +90,7 @@ class Parts:
         return found
 
     def _curve(self) -> "ScoreCurve":
-        from bot.calibration import AS_MEASURED
+        from bot.verification.calibration import AS_MEASURED
 
         if self._own_curve is None:
             # A history that cannot be read is told of where it is asked for; verdicts do without it.
@@ -101,7 +101,7 @@ class Parts:
 
     def history(self) -> "History":
         """The conversations of this home, or of the catalog's database."""
-        from bot.history import History
+        from bot.conversation.history import History
 
         with self._lock:
             if self._keeping is None:
@@ -126,7 +126,7 @@ class Parts:
 
     def _warm(self, model: str, held_still: bool = False) -> None:
         """Opens what an answer needs; passages that are held still need no search."""
-        from vectorstore.search import Query
+        from vectorstore.searching.search import Query
 
         if not held_still:
             self._searcher.search(Query("warm"), 1)
@@ -165,7 +165,7 @@ class Parts:
 
     def _on_this_machine(self, name: str) -> "LocalEncoder":
         """The encoder "minilm" or "e5", loaded once."""
-        from vectorstore.embed import E5, MINILM, LocalEncoder
+        from vectorstore.encoding.embed import E5, MINILM, LocalEncoder
 
         with self._lock:
             if name not in self._local:
@@ -173,19 +173,19 @@ class Parts:
             return self._local[name]
 
     def _make_encoder(self) -> "Encoder":
-        from vectorstore.embed import HostedEncoder, hosted_dimension
+        from vectorstore.encoding.embed import HostedEncoder, hosted_dimension
 
         name = self._settings.embedding
         if name in {"auto", "minilm", "e5"}:
             return self._on_this_machine("e5" if name == "e5" else "minilm")
-        from bot.llm import embeddings
+        from bot.models import embeddings
 
         hosted = embeddings(self._settings)
         return HostedEncoder(hosted, name, hosted_dimension(hosted, name), self._minilm)
 
     def _multilingual(self) -> "Multilingual | None":
         """The second set of vectors; None where the settings do without one."""
-        from vectorstore.multilingual import Multilingual
+        from vectorstore.searching.multilingual import Multilingual
 
         if self._settings.embedding != "auto":
             return None
@@ -217,7 +217,7 @@ class Parts:
 
     @property
     def _counter(self) -> "WordCounter":
-        from vectorstore.occurrences import WordCounter
+        from vectorstore.searching.occurrences import WordCounter
 
         with self._lock:
             if self._counting is None:
@@ -225,7 +225,7 @@ class Parts:
             return self._counting
 
     def _make_searcher(self) -> "Searcher":
-        from vectorstore.search import ACROSS, Searcher
+        from vectorstore.searching.search import ACROSS, Searcher
 
         index = self._index()
         if index.behind():
@@ -236,7 +236,7 @@ class Parts:
         return Searcher(index, self._encoder, self._manifest(), ranking, self._multilingual())
 
     def _bot(self, model: str) -> "Bot":
-        from bot.pipeline import Bot, Limits
+        from bot.answering.pipeline import Bot, Limits
 
         settings = self._settings
         limits = Limits(settings.passages, settings.quotes, settings.abstain_below)
@@ -257,10 +257,10 @@ class Parts:
         """What answers questions about the articles as such; it keeps the examples that it knows such questions by."""
         import numpy as np
 
-        from bot.collection.catalog import Holdings
-        from bot.collection.intents import Recogniser
-        from bot.collection.replies import Collection
-        from vectorstore.weights import cache_folder
+        from bot.answering.collection.catalog import Holdings
+        from bot.answering.collection.intents import Recogniser
+        from bot.answering.collection.replies import Collection
+        from vectorstore.encoding.weights import cache_folder
 
         # Also where a server embeds: a question must not go there to be recognised.
         local = self._minilm
@@ -276,7 +276,7 @@ class Parts:
             return self._collecting
 
     def _program_facts(self, name: str) -> "ProgramFacts":
-        from bot.collection.replies import ProgramFacts
+        from bot.answering.collection.replies import ProgramFacts
 
         here = {"auto": "MiniLM and multilingual-e5-small", "minilm": "MiniLM", "e5": "multilingual-e5-small"}
         model, embedding = self._model(name), self._settings.embedding
@@ -294,8 +294,8 @@ class Parts:
         model = self._model(name)
         if model is None:
             return None
-        from bot.prices import cost, load_prices
-        from bot.writing import Additions, Budget, ModelWriter
+        from bot.answering.writing import Additions, Budget, ModelWriter
+        from bot.models.prices import cost, load_prices
 
         prices = load_prices(self._settings.home, compatible=model.compatible)
         return ModelWriter(
@@ -314,8 +314,8 @@ class Parts:
         model = self._model(name)
         if model is None:
             return None
-        from bot.advising import Advisor
-        from bot.prices import cost, load_prices
+        from bot.answering.second_opinion import Advisor
+        from bot.models.prices import cost, load_prices
 
         prices = load_prices(self._settings.home, compatible=model.compatible)
         return Advisor(model, self._prompts, lambda sent, written: cost(model.name, sent, written, prices))
@@ -335,14 +335,14 @@ class Parts:
 
     @property
     def _aids(self) -> "Aids":
-        from bot.pipeline import Aids
+        from bot.answering.pipeline import Aids
 
         return Aids(self._text, self._respelt, self._judge)
 
     @property
     def _judge(self) -> "Judge | None":
         """What says which sentences answer; None where it is not shipped."""
-        from vectorstore import judge
+        from vectorstore.encoding import judge
 
         with self._lock:
             if self._judging is None and judge.ANSWER_ADAPTER.shipped:
@@ -351,7 +351,7 @@ class Parts:
 
     def _respelt(self, text: str) -> str:
         """A question's text with its words spelt as the articles spell them."""
-        from vectorstore.spelling import respelt
+        from vectorstore.searching.spelling import respelt
 
         return respelt(text, self._index(), self._encoder.count_tokens)
 
@@ -364,7 +364,7 @@ class Parts:
 
     def _model(self, name: str) -> "Model | None":
         """One for each name, with the connections that it keeps."""
-        from bot.llm import open_model
+        from bot.models import open_model
 
         with self._lock:
             if name not in self._models:

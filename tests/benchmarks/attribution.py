@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import log
 from pathlib import Path
 
-from bot.steps.verify import Verifier
 from bot.types import Passage
+from bot.verification.verify import Verifier
 from tests.benchmarks.common import Record, Timer, bench, percentile, records
 from tests.benchmarks.table import Row, told
-from vectorstore.embed import LocalEncoder
-from vectorstore.likeness import Likeness
+from vectorstore.encoding.embed import LocalEncoder
+from vectorstore.encoding.likeness import Likeness
 
 SETS = ("gensearch", "expertqa", "attributedqa", "begin", "q2", "factcheckgpt", "summedits", "wice", "fm2")
 EACH, TIMED, PASSAGES, SEED = 40, 4, 8, 11

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.collection.catalog import Holdings
-from bot.collection.intents import OTHER, Recogniser
-from bot.collection.replies import Collection, ProgramFacts
-from bot.pipeline import Bot, Limits
+from bot.answering.collection.catalog import Holdings
+from bot.answering.collection.intents import OTHER, Recogniser
+from bot.answering.collection.replies import Collection, ProgramFacts
+from bot.answering.pipeline import Bot, Limits
 from bot.types import Question, Turn
 from tests.benchmarks.common import ROOT, SETS, Timer, bench, footnote, questions, records
 from tests.benchmarks.table import Row, told
-from vectorstore.embed import LocalEncoder
-from vectorstore.home import Home
+from vectorstore.encoding.embed import LocalEncoder
 from vectorstore.index import Index
 from vectorstore.ingest import manifest_of
-from vectorstore.search import Searcher
+from vectorstore.searching.search import Searcher
+from vectorstore.storage.home import Home
 
 UTTERANCES = ROOT / "tests" / "bot" / "collection"
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from bot.resources import seeds_dir
 from vectorstore.readers import read, walk
-from vectorstore.sentences import sentences
+from vectorstore.splitting.sentences import sentences
 from vectorstore.types import Article
 
 ROOT = Path(__file__).parents[2]

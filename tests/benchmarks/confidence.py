@@ -1,4 +1,4 @@
-"""Fits the weights of `bot/steps/confidence.py` anew, and says how well those in force and the new ones tell what is answered.
+"""Fits the weights of `bot/answering/steps/confidence.py` anew, and says how well both tell what is answered.
 
 Each development set is asked its own questions, those of another set, its own with the article that answers taken away, and
 what its articles hardly say of the names in them ("How tall is Luther?"); and so are collections of 1, 3, 10 and 100 of its
@@ -16,22 +16,22 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.facts import names
-from bot.steps.condense import condense
-from bot.steps.confidence import BAR, BAR_ACROSS, WEIGHTS, WEIGHTS_ACROSS, between, confidence
-from bot.steps.context import searched
-from bot.steps.extract import extract
-from bot.steps.pack import pack
+from bot.answering.steps.confidence import BAR, BAR_ACROSS, WEIGHTS, WEIGHTS_ACROSS, between, confidence
+from bot.answering.steps.extract import extract
+from bot.answering.steps.pack import pack
+from bot.conversation.condense import condense
+from bot.conversation.context import searched
+from bot.reading.facts import names
 from bot.types import Question, Turn
 from tests.benchmarks.common import SETS, Floats, Record, bench, logistic, records
 from tests.benchmarks.quality import auc
 from tests.benchmarks.table import Row, told
-from vectorstore.embed import E5, MINILM, LocalEncoder
-from vectorstore.home import Home
+from vectorstore.encoding.embed import E5, MINILM, LocalEncoder
+from vectorstore.encoding.judge import ensure_judge
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of
-from vectorstore.judge import ensure_judge
-from vectorstore.search import ACROSS, Found, Query, Searcher
+from vectorstore.searching.search import ACROSS, Found, Query, Searcher
+from vectorstore.storage.home import Home
 from vectorstore.types import Scope
 
 SIZES = (1, 3, 10, 100)

@@ -22,7 +22,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.verdicts import HOLDS
+from bot.verification.verdicts import HOLDS
 from tests.benchmarks.common import Record, footnote, records
 from tests.benchmarks.natural import articles_of
 from tests.benchmarks.table import Row, at_least, told, under

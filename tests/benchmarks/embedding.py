@@ -1,6 +1,6 @@
 """Our encoders beside Chroma's default embedding function: same texts, taking turns in one process; MiniLM has its weights.
 
-MiniLM is what English is embedded with, e5 whatever crosses or leaves it (see `vectorstore/multilingual.py`).
+MiniLM is what English is embedded with, e5 whatever crosses or leaves it (see `vectorstore/searching/multilingual.py`).
 """
 
 import shutil
@@ -17,10 +17,10 @@ import numpy as np
 
 from tests.benchmarks.common import ROOT, Timer, articles, bench, questions, records
 from tests.benchmarks.table import Row, at_least, told
-from vectorstore import minilm
-from vectorstore.embed import E5, LocalEncoder
+from vectorstore.encoding import minilm
+from vectorstore.encoding.embed import E5, LocalEncoder
 from vectorstore.ingest import LIMIT
-from vectorstore.split import split
+from vectorstore.splitting.split import split
 
 if TYPE_CHECKING:
     from chromadb.utils.embedding_functions.onnx_mini_lm_l6_v2 import ONNXMiniLM_L6_V2
@@ -65,7 +65,7 @@ def _beside(name: str, ours: LocalEncoder, theirs: "ONNXMiniLM_L6_V2", texts: Se
 def _sizes(name: str) -> list[Row]:
     """What an encoder takes of the disk once it is built, and of memory in a process of its own that has loaded it."""
     script = (
-        "from pathlib import Path; from vectorstore.embed import E5, MINILM, LocalEncoder\n"
+        "from pathlib import Path; from vectorstore.encoding.embed import E5, MINILM, LocalEncoder\n"
         f"made = {'E5' if name == 'e5' else 'MINILM'}; model, _ = made.files(None)\n"
         "LocalEncoder(made=made).encode_query('How old is the bridge?')\n"
         "disk = sum(file.stat().st_size for file in model.parent.iterdir())\n"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
-from bot.anchors import anchor, find
-from bot.history import Asked, History, Outcome, schema
-from bot.history.codec import encoded
-from bot.history.rows import packed
+from bot.conversation.history import Asked, History, Outcome, schema
+from bot.conversation.history.codec import encoded
+from bot.conversation.history.rows import packed
 from bot.types import Answer, Citation, Claim, Passage
+from bot.verification.anchors import anchor, find
 from tests.benchmarks.common import Timer
 from tests.benchmarks.table import Row, told, under
 from vectorstore.types import Stage

@@ -1,6 +1,6 @@
 """`python -m tests.benchmarks.measured`: judges the sets of `make bench ARGS=verify`, and writes what the page Quality shows.
 
-The file is `bot/calibration.json`; write it again after whatever changes a verdict or a score.
+The file is `bot/verification/calibration.json`; write it again after whatever changes a verdict or a score.
 """
 
 import json
@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import get_args
 
-from bot.calibration import (
+from bot.types import Verdict
+from bot.verification.calibration import (
     MEASUREMENT_FILE,
     MeasuredGroup,
     Measurement,
@@ -17,8 +18,7 @@ from bot.calibration import (
     calibration_bins,
     calibration_error,
 )
-from bot.types import Verdict
-from bot.verdicts import UNCOMPARED
+from bot.verification.verdicts import UNCOMPARED
 from tests.benchmarks.common import bench
 from tests.benchmarks.verify import BASE_RATE, CITED, WRITTEN, Case, judged, precision
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from bot.history import History
+from bot.conversation.history import History
 from bot.resources import seeds_dir
 from bot.settings import load
 from bot.types import Done, Question

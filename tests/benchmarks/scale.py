@@ -20,11 +20,11 @@ import numpy as np
 from tests.benchmarks.common import Timer, articles, percentile, questions
 from tests.benchmarks.figure import DOCS, Cost, figure
 from tests.benchmarks.table import Row, told, under
-from vectorstore.embed import Encoded, EncodedQuery, LocalEncoder
-from vectorstore.home import Home
+from vectorstore.encoding.embed import Encoded, EncodedQuery, LocalEncoder
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of
-from vectorstore.search import Found, Query, Searcher
+from vectorstore.searching.search import Found, Query, Searcher
+from vectorstore.storage.home import Home
 
 Result = TypeVar("Result")
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from bot.calibration import MeasuredGroup
-from bot.steps.verify import Judgement
 from bot.types import Verdict
+from bot.verification.calibration import MeasuredGroup
+from bot.verification.verify import Judgement
 from tests.benchmarks.measured import MEASURABLE, measured, written
 from tests.benchmarks.verify import Case
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bot.steps.verify import Verifier
 from bot.types import Passage
+from bot.verification.verify import Verifier
 from tests.benchmarks.common import Record, Timer, articles, percentile, records
 from tests.benchmarks.table import Row, at_least, told, under
-from vectorstore.embed import LocalEncoder
-from vectorstore.likeness import Likeness
-from vectorstore.sentences import sentences
+from vectorstore.encoding.embed import LocalEncoder
+from vectorstore.encoding.likeness import Likeness
+from vectorstore.splitting.sentences import sentences
 
 PAIRS = Path(__file__).parents[1] / "verdicts" / "pairs.jsonl"
 BOUND = PAIRS.with_name("bound.jsonl")

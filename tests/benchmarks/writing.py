@@ -15,7 +15,7 @@ from bot.wiring import App, open_app
 from tests.benchmarks.common import percentile
 from tests.benchmarks.table import Row, told, under
 from tests.openai_server import KEY, OpenAIServer, serving, words
-from vectorstore.sentences import sentences
+from vectorstore.splitting.sentences import sentences
 
 _QUESTIONS = 30
 _WARM_UP = 3

@@ -4,18 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.llm import open_model
+from bot.answering.writing import Budget, ModelWriter
+from bot.models import open_model
 from bot.prompting import Prompts
 from bot.resources import prompts_dir
 from bot.settings import Settings
-from bot.steps.verify import Verifier
-from bot.writing import Budget, ModelWriter
+from bot.verification.verify import Verifier
+from tests.bot.answering.written import count
 from tests.bot.fake_service import FakeService
 from tests.bot.running import Run
-from tests.bot.written import count
 from tests.openai_server import KEY, OpenAIServer, serving
-from vectorstore.embed import LocalEncoder
-from vectorstore.likeness import Likeness
+from vectorstore.encoding.embed import LocalEncoder
+from vectorstore.encoding.likeness import Likeness
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.errors import ModelError
-from bot.service import Progress, SearchResult
 from bot.types import (
     Answer,
     Checked,
@@ -23,9 +22,10 @@ from bot.types import (
     Token,
     Trouble,
 )
+from bot.wiring.service import Progress, SearchResult
 from vectorstore.errors import QueryError
-from vectorstore.explain import Why, WhyNot
-from vectorstore.rows import Summary
+from vectorstore.searching.explain import Why, WhyNot
+from vectorstore.storage.rows import Summary
 from vectorstore.types import Article, Failure, Hit, IngestReport, Stage
 
 TEXT = "The bridge at Ner opened on 4 May 1931. It carries 12 trains a day."

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from bot.cli import main
-from bot.service import Service
+from bot.commands.main import main
 from bot.settings import Settings
+from bot.wiring.service import Service
 from tests.bot.fake_service import FakeService
 
 

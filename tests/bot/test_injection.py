@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.answering.writing import ModelWriter
 from bot.types import Answer, Done, Question
-from bot.writing import ModelWriter
-from tests.bot.written import Canned, answered, told
+from tests.bot.answering.written import Canned, answered, told
 from tests.openai_server import OpenAIServer, words
 
 TRUE = "The bridge at Ner opened on 4 May 1931."

@@ -8,8 +8,8 @@ from typing import get_args
 import pytest
 
 import bot.phrases
-from bot.asks import Asked
 from bot.phrases import SPOKEN, reply_language, say
+from bot.reading.asks import Asked
 from bot.types import Question, Turn
 
 FOLDER = Path(bot.phrases.__file__).parent

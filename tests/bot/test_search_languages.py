@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.cli import main
-from vectorstore.catalog import Catalog
-from vectorstore.embed import LocalEncoder
-from vectorstore.home import Home
+from bot.commands.main import main
+from vectorstore.encoding.embed import LocalEncoder
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor
+from vectorstore.storage.catalog import Catalog
+from vectorstore.storage.home import Home
 
 ARTICLES = {
     "reform.txt": "The economy was opened step by step. It was Deng Xiaoping (鄧小平) who began the reforms in 1978.",

@@ -34,14 +34,23 @@ MANY = "\n\n".join(f"Ferries stayed at berth {n}. It lasted eleven days in year 
 def real_pages(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # the browser first
     """The address of `footnote ui` on a home of its own, which indexes the example articles first."""
     port = free_port()
-    command = [sys.executable, "-m", "bot.cli", "ui", "--port", str(port), "--home", str(tmp_path_factory.mktemp("home"))]
+    command = [
+        sys.executable,
+        "-m",
+        "bot.commands.main",
+        "ui",
+        "--port",
+        str(port),
+        "--home",
+        str(tmp_path_factory.mktemp("home")),
+    ]
     with serving(command, port, seconds=120) as address:
         yield address
 
 
 def test_a_new_server_is_entered_by_the_pages_own_address(browser: BrowserContext, tmp_path: Path) -> None:
     port = free_port()
-    command = [sys.executable, "-m", "bot.cli", "ui", "--port", str(port), "--home", str(tmp_path)]
+    command = [sys.executable, "-m", "bot.commands.main", "ui", "--port", str(port), "--home", str(tmp_path)]
     # Not watched: Streamlit first looks for its server below that address, in vain.
     with serving(command, port, seconds=120) as address, browser.new_page() as page:
         page.goto(f"{address}/check")
@@ -263,7 +272,7 @@ def test_a_draft_that_is_being_checked_is_gone_on_with_after_a_reload(
 
 def test_a_draft_outlives_its_server(browser: BrowserContext, tmp_path: Path) -> None:
     port = free_port()
-    command = [sys.executable, "-m", "bot.cli", "ui", "--port", str(port), "--home", str(tmp_path)]
+    command = [sys.executable, "-m", "bot.commands.main", "ui", "--port", str(port), "--home", str(tmp_path)]
     with serving(command, port, seconds=120) as address, browser.new_page() as page:
         page.goto(address)
         check(page, REAL)

@@ -9,7 +9,7 @@ from browsing import OpenPage, ask
 from playwright.sync_api import Locator, Page, expect
 from serving import free_port, serving
 
-from bot.cli import main
+from bot.commands.main import main
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +32,7 @@ def pages(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     (folder / "lighthouse.txt").write_text(ENGLISH, encoding="utf-8")
     assert main(["ingest", str(folder), "--home", str(home)]) == 0
     with serving(
-        [sys.executable, "-m", "bot.cli", "ui", "--port", str(port), "--home", str(home)], port, seconds=120
+        [sys.executable, "-m", "bot.commands.main", "ui", "--port", str(port), "--home", str(home)], port, seconds=120
     ) as address:
         yield address
 

@@ -41,7 +41,7 @@ def port(chromium: str) -> int:  # the browser first: without one no server is n
 def serve(tmp_path: Path, model: OpenAIServer, port: int) -> Serve:
     """Starts `footnote ui` on one home and one port, as often as it is called."""
     tmp_path.joinpath("bridge.md").write_text(ARTICLE, encoding="utf-8")
-    footnote, home = [sys.executable, "-m", "bot.cli"], str(tmp_path / "home")
+    footnote, home = [sys.executable, "-m", "bot.commands.main"], str(tmp_path / "home")
     subprocess.run(
         [*footnote, "ingest", str(tmp_path / "bridge.md"), "--home", home], cwd=ROOT, check=True, capture_output=True
     )

@@ -56,7 +56,7 @@ def place(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     home, port = str(tmp_path_factory.mktemp("home")), free_port()
     prompts = tmp_path_factory.mktemp("own") / "prompts"
     copytree(ROOT / "prompts", prompts)
-    footnote = [sys.executable, "-m", "bot.cli"]
+    footnote = [sys.executable, "-m", "bot.commands.main"]
     subprocess.run([*footnote, "ingest", str(folder), "--home", home], cwd=ROOT, check=True, capture_output=True)
     with openai_server.serving() as model:
         model.models, model.responder = ("small-model", "large-model"), reply

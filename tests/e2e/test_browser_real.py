@@ -19,7 +19,16 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 def real_pages(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # the browser first
     """The address of `footnote ui` on a home of its own, which indexes the example articles first."""
     port = free_port()
-    command = [sys.executable, "-m", "bot.cli", "ui", "--port", str(port), "--home", str(tmp_path_factory.mktemp("home"))]
+    command = [
+        sys.executable,
+        "-m",
+        "bot.commands.main",
+        "ui",
+        "--port",
+        str(port),
+        "--home",
+        str(tmp_path_factory.mktemp("home")),
+    ]
     with serving(command, port, seconds=120) as address:
         yield address
 

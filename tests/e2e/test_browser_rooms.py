@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "tests" / "ui"))
 
 from fake_rooms import answered, judge, rate
 
-from bot.history import History
+from bot.conversation.history import History
 
 pytestmark = pytest.mark.browser
 

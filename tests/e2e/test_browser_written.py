@@ -48,7 +48,7 @@ def written_pages(chromium: str, model: OpenAIServer, tmp_path_factory: pytest.T
     _write(folder, "bridge.md", ARTICLE)
     _write(folder, "people.md", OTHER)
     home, port = str(tmp_path_factory.mktemp("home")), free_port()
-    footnote = [sys.executable, "-m", "bot.cli"]
+    footnote = [sys.executable, "-m", "bot.commands.main"]
     subprocess.run([*footnote, "ingest", str(folder), "--home", home], cwd=ROOT, check=True, capture_output=True)
     environ = {"OPENAI_BASE_URL": model.address, "OPENAI_API_KEY": KEY}
     with serving([*footnote, "ui", "--port", str(port), "--home", home], port, environ, seconds=120) as address:

@@ -18,7 +18,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from vectorstore.minilm import cache_folder
+from vectorstore.encoding.minilm import cache_folder
 
 SEEDS = ROOT / "seeds"
 WATCHED = 15
@@ -61,7 +61,7 @@ def traced(strace: str, log: Path, *arguments: str) -> list[str]:
         str(log),
         sys.executable,
         "-m",
-        "bot.cli",
+        "bot.commands.main",
         *arguments,
     ]
 

@@ -36,7 +36,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 def footnote_ui(port: int, home: Path) -> Sequence[str]:
-    return [sys.executable, "-m", "bot.cli", "ui", "--port", str(port), "--home", str(home)]
+    return [sys.executable, "-m", "bot.commands.main", "ui", "--port", str(port), "--home", str(home)]
 
 
 def status(port: int, path: str, host: str, origin: str | None = None) -> int:

@@ -32,7 +32,7 @@ from math import log
 from pathlib import Path
 from typing import Any
 
-from vectorstore.sentences import sentences
+from vectorstore.splitting.sentences import sentences
 from vectorstore.types import Span
 
 PASSAGE = 900

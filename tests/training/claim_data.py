@@ -32,7 +32,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from vectorstore.sentences import sentences
+from vectorstore.splitting.sentences import sentences
 
 _PLAIN = re.compile(r"[^a-z0-9]+")
 

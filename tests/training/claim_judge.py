@@ -2,7 +2,7 @@
 
     PYTHONPATH=. torch/bin/python -m tests.training.claim_judge DATA WEIGHTS OUT.safetensors --bench BENCH --minutes 32
 
-with `--start vectorstore/answer_judge.safetensors --rate 6e-4 --batch 24`.
+with `--start vectorstore/encoding/answer_judge.safetensors --rate 6e-4 --batch 24`.
 
 DATA is the folder that `claim_data.py` describes, WEIGHTS that of the encoder (model.safetensors, tokenizer.json), BENCH that
 of the development sets (`verify/`), of which some are learnt from; what torch it takes says `lora.py`. Footnote ships no
@@ -27,7 +27,7 @@ from tests.training.answer_data import Rarity, paragraphs
 from tests.training.claim_data import Pair, apart, judged, pairs, spans
 from tests.training.claim_made import elsewhere, hardened, stated
 from tests.training.lora import Judge, Task
-from vectorstore.crossencoder import token_ranges, windows
+from vectorstore.encoding.crossencoder import token_ranges, windows
 
 CLAIM = 80
 """Tokens of a claim that are read, its marks among them."""

@@ -1,9 +1,9 @@
 """Claims made from the sets: answers put into their questions, and true claims with one thing changed.
 
-A changed claim gets wrong what the rules of `bot/claims` miss most: a name or number that stands in the passage but not where
-the claim has it, two names in each other's place. Most claims of models that a passage does not carry are of another kind: it
-is about the same, and does not say it. So true claims are put beside what is left of their source without the sentences that
-say so, and beside the source that is most like theirs.
+A changed claim gets wrong what the rules of `bot/verification` miss most: a name or number that stands in the passage, but not
+where the claim has it, two names in each other's place. Most claims of models that a passage does not carry are of another
+kind: it is about the same, and does not say it. So true claims are put beside what is left of their source without
+the sentences that say so, and beside the source that is most like theirs.
 """
 
 import random

@@ -1,4 +1,4 @@
-"""Writes vectorstore/e5_centre.npy: the mean token vector of multilingual-e5-small over text in eleven languages.
+"""Writes vectorstore/encoding/e5_centre.npy: the mean token vector of multilingual-e5-small over text in eleven languages.
 
     python -m tests.training.e5_centre
 
@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from tests.benchmarks.common import bench, records
-from vectorstore import e5, embed
-from vectorstore.embed import LocalEncoder, LocalModel
-from vectorstore.transformer import Floats
+from vectorstore.encoding import e5, embed
+from vectorstore.encoding.embed import LocalEncoder, LocalModel
+from vectorstore.encoding.transformer import Floats
 
 TARGET = Path(e5.__file__).with_name("e5_centre.npy")
 

@@ -8,15 +8,13 @@ from tempfile import mkdtemp
 
 from fake_diary import TEXTS, diary, told
 
-from bot.about import About
-from bot.calibration import OwnCalibration, own_calibration
-from bot.drafting import statements
+from bot.answering.drafting import statements
+from bot.answering.rendering import Rendered, rendered
+from bot.conversation.history import History
 from bot.errors import HistoryError, ModelError
 from bot.evals.records import Setup
 from bot.evals.runner import Means
-from bot.history import History
 from bot.prompting import Listing, Prompt, Prompts
-from bot.rendering import Rendered, rendered
 from bot.resources import prompts_dir
 from bot.types import (
     Answer,
@@ -36,6 +34,8 @@ from bot.types import (
     Trouble,
     Verdict,
 )
+from bot.verification.calibration import OwnCalibration, own_calibration
+from bot.wiring.about import About
 from vectorstore.errors import IndexMissing, QueryError
 from vectorstore.types import Article, Scope, Span
 

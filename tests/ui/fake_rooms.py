@@ -7,12 +7,12 @@ from pathlib import Path
 
 from fake_pages import ARTICLES, PASSAGES, cite
 
-from bot.about import About
-from bot.calibration import OwnCalibration, own_calibration
-from bot.history import Asked, Decision, History, Outcome, Rating
+from bot.conversation.history import Asked, Decision, History, Outcome, Rating
 from bot.prompting import Listing, Prompts
 from bot.resources import prompts_dir
 from bot.types import Answer, Claim, Verdict
+from bot.verification.calibration import OwnCalibration, own_calibration
+from bot.wiring.about import About
 from vectorstore.doctor import Finding
 from vectorstore.errors import VectorstoreError
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from fake_pages import ARTICLES, NINE, PASSAGES, FakePages, cite
 
-from bot.history import Feedback
+from bot.conversation.history import Feedback
 from bot.types import Answer, Citation, Done, Judged, Question
 from bot.ui.components.answer.answer import PARTS, rating
 from bot.ui.components.answer.copying import copied

@@ -10,9 +10,9 @@ import pytest
 from fake_pages import ARTICLES, HARBOUR, FakePages
 from streamlit.testing.v1 import AppTest
 
+from bot.conversation.history import History, Status
 from bot.errors import HistoryError
 from bot.export.draft import paragraphs
-from bot.history import History, Status
 from bot.types import Checked
 from bot.ui.checking import UNEXPECTED, Check
 from bot.ui.components.draft.panel import GONE, draft_source

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from bot.history import Asked, History, Outcome
+from bot.conversation.history import Asked, History, Outcome
 from bot.ui.components.conversations.conversations import MOST, STEP, Doings, Shelf, data
 from bot.ui.components.conversations.view import DRAFTS, marked
 

@@ -9,8 +9,8 @@ import pytest
 from fake_pages import PASSAGES, FakePages
 from fake_rooms import answered
 
+from bot.conversation.history import Asked, Outcome
 from bot.errors import InputError, PromptError
-from bot.history import Asked, Outcome
 from bot.resources import prompts_dir
 from bot.types import Event, Question, Token, Turn
 from bot.ui.addresses import Address

@@ -7,7 +7,7 @@ from fake_pages import PASSAGES, FakePages
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering import Rendered
+from bot.answering.rendering import Rendered
 from bot.types import Question
 from bot.ui.components.difference.view import DifferenceData, difference_data
 from bot.ui.components.rendering.view import rendering_data

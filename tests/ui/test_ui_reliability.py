@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.calibration import (
+from bot.types import Verdict
+from bot.ui.components.reliability.view import FEW, VerdictRow, interval, reliability_data
+from bot.verification.calibration import (
     BINS,
     CalibrationBin,
     MeasuredGroup,
@@ -14,9 +16,7 @@ from bot.calibration import (
     WordRate,
     measurement,
 )
-from bot.types import Verdict
-from bot.ui.components.reliability.view import FEW, VerdictRow, interval, reliability_data
-from bot.verdicts import LEGEND, UNCOMPARED
+from bot.verification.verdicts import LEGEND, UNCOMPARED
 
 EMPTY = CalibrationBin(0)
 FULL = CalibrationBin(40, 0.94, 0.9)

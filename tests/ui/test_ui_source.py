@@ -5,9 +5,8 @@ import pytest
 from fake_diary import CRANES, DIARY, LAMP, PRICE, STORM, TEXTS, diary
 from fake_pages import ARTICLES, FakePages, cite
 
-from bot.anchors import anchor
+from bot.conversation.history import Review
 from bot.errors import HistoryError
-from bot.history import Review
 from bot.types import Citation, Question
 from bot.ui.components.source.changed import NEAREST, NOTES, NOW, THEN, Standing, Version, standing, versions
 from bot.ui.components.source.review import Decided, decided, stops
@@ -15,6 +14,7 @@ from bot.ui.components.source.source import Heard, do_without, hear
 from bot.ui.components.source.view import GONE, NOTHING_HERE, SourceData, lighter, source_data
 from bot.ui.exchange import Exchange, after, asked
 from bot.ui.state import Opened, State
+from bot.verification.anchors import anchor
 from vectorstore.types import Article
 
 WORDS = "The reserve lasted eleven days."

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from fake_pages import ARTICLES, NINE, PASSAGES, FakePages, cite
 
-from bot.tally import counts
+from bot.answering.tally import counts
 from bot.types import Citation, Claim, Judged, Question, SecondOpinion, Verdict
 from bot.ui.components.answer.text import Paragraph, written
 from bot.ui.components.answer.view import AnswerData, Around, answer_data

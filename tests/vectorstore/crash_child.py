@@ -12,8 +12,8 @@ from pathlib import Path
 
 from fake_encoder import FakeEncoder, open_index
 
-import vectorstore.dense  # noqa: F401  # two seconds, once for all rounds
-from vectorstore.embed import Encoded
+import vectorstore.searching.dense  # noqa: F401  # two seconds, once for all rounds
+from vectorstore.encoding.embed import Encoded
 from vectorstore.ingest import Ingestor
 
 

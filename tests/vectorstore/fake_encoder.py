@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from vectorstore import late
-from vectorstore.catalog import Catalog
-from vectorstore.embed import Encoded, EncodedQuery
-from vectorstore.home import Home
+from vectorstore.encoding import late
+from vectorstore.encoding.embed import Encoded, EncodedQuery
 from vectorstore.index import Index
+from vectorstore.storage.catalog import Catalog
+from vectorstore.storage.home import Home
 
 DIMENSION = 32
 

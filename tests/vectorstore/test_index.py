@@ -10,9 +10,9 @@ import pytest
 from fake_encoder import FakeEncoder, open_index, prose, write
 
 from vectorstore.errors import IndexDamaged, IndexMissing
-from vectorstore.home import Home
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor
+from vectorstore.storage.home import Home
 
 ELSEWHERE = """
 import sys

@@ -9,11 +9,11 @@ import pytest
 from fake_encoder import FakeEncoder, open_index, prose, write
 
 from vectorstore import readers
-from vectorstore.embed import Encoded
+from vectorstore.encoding.embed import Encoded
 from vectorstore.errors import EmbeddingError, IndexBusy, IndexMismatch
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, Progress, unstorable
-from vectorstore.lock import held
+from vectorstore.storage.lock import held
 from vectorstore.types import Article
 
 CATS, DOGS = prose("cat", 12), prose("dog", 12)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from fake_encoder import FakeEncoder, open_index
 
-from vectorstore.embed import Encoded
+from vectorstore.encoding.embed import Encoded
 from vectorstore.ingest import Ingestor, Progress
 
 FEW, MANY = 20, 40

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from tests.benchmarks.common import SETS, bench
-from vectorstore.embed import LocalEncoder
-from vectorstore.sentences import paragraphs, sentences_within
+from vectorstore.encoding.embed import LocalEncoder
+from vectorstore.splitting.sentences import paragraphs, sentences_within
 
 HERE = Path(__file__).parent
 PAIRS, PARAPHRASES = HERE / "pairs.jsonl", HERE / "paraphrases.jsonl"

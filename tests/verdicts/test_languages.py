@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.steps.verify import Verifier
+from bot.verification.verify import Verifier
 from bot.wiring import open_verifier
 from tests.benchmarks.common import Record, records
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.steps.verify import Verifier
+from bot.verification.verify import Verifier
 from tests.benchmarks.verdicts import BOUND, BOUND_FLOORS, FLOORS, HALVES, bound_rates, pairs, rates, share
 from tests.verdicts.make import half
-from vectorstore.embed import LocalEncoder
-from vectorstore.likeness import Likeness
+from vectorstore.encoding.embed import LocalEncoder
+from vectorstore.encoding.likeness import Likeness
 
 PARAPHRASES = Path(__file__).with_name("paraphrases.jsonl")
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vectorstore.language import known_language, language_of
 from vectorstore.readers.dates import iso_date
 from vectorstore.readers.files import printable, storable
-from vectorstore.sentences import sentences
-from vectorstore.split import between_characters
+from vectorstore.splitting.language import known_language, language_of
+from vectorstore.splitting.sentences import sentences
+from vectorstore.splitting.split import between_characters
 from vectorstore.types import Article
 
 TITLE_LENGTH = 80

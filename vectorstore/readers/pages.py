@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from vectorstore.readers.credits import Credit, Credits, combined, credit
-from vectorstore.sentences import ends_sentence, paragraphs
+from vectorstore.splitting.sentences import ends_sentence, paragraphs
 from vectorstore.types import Span
 
 SHORTEST_TEASER = 100

@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 import streamlit as st
 
+from bot.conversation.history import draft_title
 from bot.errors import HistoryError, InputError
 from bot.export import (
     DraftReport,
@@ -21,7 +22,6 @@ from bot.export import (
     draft_as_markdown,
     pack_of,
 )
-from bot.history import draft_title
 from bot.ui.desk import Desk
 from bot.ui.service import Service
 from bot.ui.state import State

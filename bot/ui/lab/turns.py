@@ -1,7 +1,7 @@
 """The turn that prompts are tried on: a question that is typed, or a turn of the chat, with its passages held still."""
 
+from bot.conversation.history import History, StoredTurn
 from bot.errors import HistoryError, InputError
-from bot.history import History, StoredTurn
 from bot.types import Question
 from bot.ui.addresses import Address
 from bot.ui.exchange import history

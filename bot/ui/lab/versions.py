@@ -5,9 +5,9 @@ from functools import partial
 
 import streamlit as st
 
+from bot.answering.rendering import needs_passages
 from bot.errors import FootnoteError, InputError, PromptError
 from bot.prompting import WANTS, Listing, Prompts
-from bot.rendering import needs_passages
 from bot.ui.components.difference.difference import difference
 from bot.ui.components.notice.notice import fault
 from bot.ui.components.prompts.prompts import prompts

@@ -6,9 +6,8 @@ from typing import Protocol, TypeVar
 
 import streamlit as st
 
-from bot.calibration import OwnCalibration
+from bot.conversation.history import Decision, History, Page, Rated, Rating, Reviewed, Subject
 from bot.errors import HistoryError
-from bot.history import Decision, History, Page, Rated, Rating, Reviewed, Subject
 from bot.ui.components.notice.notice import fault, notice
 from bot.ui.components.opinions.opinions import opinions
 from bot.ui.components.opinions.table import reviews_csv
@@ -17,6 +16,7 @@ from bot.ui.components.reliability.reliability import reliability
 from bot.ui.components.tally.tally import tally
 from bot.ui.exchange import Problem
 from bot.ui.layout import room
+from bot.verification.calibration import OwnCalibration
 
 T = TypeVar("T")
 

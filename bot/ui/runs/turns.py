@@ -7,9 +7,9 @@ from typing import Protocol, cast
 
 import streamlit as st
 
+from bot.conversation.history import History
 from bot.errors import FootnoteError, HistoryError
 from bot.evals.keeping import case_of, keep
-from bot.history import History
 from bot.ui.exchange import history
 from bot.ui.runs.lab import mine
 from bot.ui.state import State

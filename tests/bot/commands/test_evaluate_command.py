@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import main
+from bot.commands.main import main
 from bot.errors import InputError, SettingsError
 from bot.evals import cases
 from bot.evals.records import Case, Setup

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from bot.cli import main
+from bot.commands.main import main
 from bot.prompting import Prompts
 from bot.resources import prompts_dir
 from bot.types import Condensed, Event, Question, Token, Turn

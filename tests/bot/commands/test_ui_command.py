@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.commands import ui
+from bot.commands.output import Output
 from bot.errors import InputError
-from bot.output import Output
 from bot.resources import seeds_dir
 from bot.settings import load
 from tests.bot.fake_service import FakeService

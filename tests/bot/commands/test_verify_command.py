@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import main
+from bot.commands.main import main
 from bot.commands.verify import BadLine, Pair, parse
 
 SOURCE = "The bridge at Ner was opened on 4 May 1931 by Queen Maria. It carries 127 trains a day."

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering.pipeline import Bot, Limits
 from bot.errors import WrongKey
 from bot.evals.cases import dump, load
 from bot.evals.drafting import EACH, PROMPT, TRIES, draft, with_model
 from bot.evals.matching import holds, within
 from bot.evals.records import Case, Wanted
-from bot.pipeline import Bot, Limits
 from bot.prompting import Message, Prompt, Prompts
 from bot.resources import prompts_dir
 from bot.types import Answer, Citation, Done, Event, Question
 from vectorstore.index import Index
-from vectorstore.search import Searcher
+from vectorstore.searching.search import Searcher
 from vectorstore.types import Article
 
 BRIDGE = "The Ner Bridge was opened in 1931. The Ner Bridge was designed by Ada Brandt. Some say that it is ugly."

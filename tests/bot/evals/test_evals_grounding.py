@@ -4,10 +4,10 @@ import pytest
 from lab_runs import Said, answer, passage, support
 
 from bot.evals.grounding import citation_precision, citation_recall, supporting
-from bot.steps.verify import Verifier
 from bot.types import Answer
-from vectorstore.embed import LocalEncoder
-from vectorstore.likeness import Likeness
+from bot.verification.verify import Verifier
+from vectorstore.encoding.embed import LocalEncoder
+from vectorstore.encoding.likeness import Likeness
 
 IRON = passage(1, "The bridge is iron")
 OPENED = passage(2, "The bridge opened in 1932")

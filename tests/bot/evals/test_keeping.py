@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.conversation.history import Asked, Decision, Feedback, Outcome, Rating, Review, StoredTurn
 from bot.errors import InputError
 from bot.evals.cases import load
 from bot.evals.keeping import case_of, keep, with_case
 from bot.evals.records import Case, Wanted
-from bot.history import Asked, Decision, Feedback, Outcome, Rating, Review, StoredTurn
 from bot.types import Answer, Citation, Mode, Passage, Turn
 from vectorstore.types import Stage
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from bot.cli import main
+from bot.commands.main import main
 from bot.evals import cases
 from bot.evals.records import Case
 from bot.prompting import Prompts
 from bot.resources import prompts_dir
 from bot.wiring import open_app
 from tests.openai_server import KEY, OpenAIServer
-from vectorstore.sentences import ends_sentence, sentences
+from vectorstore.splitting.sentences import ends_sentence, sentences
 
 PASSAGE = re.compile(r'<passage number="(\d+)"[^>]*>\n(.*?)\n</passage>', re.DOTALL)
 BARE = "Write no number in brackets."

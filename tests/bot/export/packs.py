@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from bot.conversation.history import Feedback, Review
 from bot.export import Item, Pack
-from bot.history import Feedback, Review
 from bot.types import Answer, Citation, Claim, Passage, Trouble
 
 WHEN = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)

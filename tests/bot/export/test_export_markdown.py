@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from packs import NASTY, full, nasty, pack, quoted, written
 
+from bot.conversation.history.texts import cleaned
 from bot.export import Item, as_markdown
 from bot.export.markdown import escaped
-from bot.history.texts import cleaned
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 TRICKY = st.text(st.sampled_from("ab1 .)(*_`#>+-=~|<>[]!&;\\\n\t:/@$") | st.characters(), max_size=40)

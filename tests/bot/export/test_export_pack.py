@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from packs import TEXT, WHEN, attributed, cited, full, pack, passage, quoted, written
 
-from bot.cited import Cited
+from bot.answering.cited import Cited
+from bot.conversation.history import Asked, Conversation, Head, Outcome, Review, StoredTurn
 from bot.export import Item, as_csv, as_html, as_markdown, pack_of
 from bot.export.pack import facts, markers, nearest, state, surroundings, tallies
-from bot.history import Asked, Conversation, Head, Outcome, Review, StoredTurn
 from bot.types import Answer, SecondOpinion, Trace, Trouble
 
 

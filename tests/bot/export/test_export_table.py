@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packs import full, pack, quoted, silent, written
 
+from bot.conversation.history.texts import cleaned
 from bot.export import Item, Pack, as_csv
 from bot.export.table import COLUMNS, guarded
-from bot.history.texts import cleaned
 from bot.types import Answer
 
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.llm import open_model
+from bot.answering.writing import Budget, ModelWriter
+from bot.models import open_model
 from bot.prompting import WANTS, Prompts
 from bot.resources import prompts_dir
 from bot.settings import Settings
-from bot.steps.verify import Verifier
 from bot.types import Question, Turn
-from bot.writing import Budget, ModelWriter
+from bot.verification.verify import Verifier
+from tests.bot.answering.written import BRIDGE, Canned, answered, count, told
 from tests.bot.test_injection import ATTACKS, TRUE
-from tests.bot.written import BRIDGE, Canned, answered, count, told
 from tests.openai_server import KEY, OpenAIServer, Said, words
 
 ANSWERS = tuple(Prompts(prompts_dir()).versions("answer"))

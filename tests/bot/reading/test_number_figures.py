@@ -7,10 +7,10 @@ from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.claims.wording import cleaned
 from bot.reading.figures import LONGEST, readings, version
 from bot.reading.numerals import numerals
 from bot.reading.quantities import quantities
+from bot.verification.wording import cleaned
 
 LOCALES = ["en", "de", "de_CH", "fr", "es", "it", "pt_BR", "nl", "hi", "en_IN", "ru", "pl", "sv", "ja", "tr"]
 """Points, commas, apostrophes, blanks narrow and wide, and India's groups of two."""

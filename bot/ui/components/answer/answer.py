@@ -6,7 +6,7 @@ from typing import get_args
 
 import streamlit as st
 
-from bot.history import Rating
+from bot.conversation.history import Rating
 from bot.ui.components.answer.view import Around, answer_data
 from bot.ui.components.load import load
 from bot.ui.exchange import Exchange

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from bot.tally import FOUND
+from bot.answering.tally import FOUND
 from bot.types import Citation
 from bot.ui.exchange import Exchange
-from bot.verdicts import HOLDS, said
+from bot.verification.verdicts import HOLDS, said
 
 
 def copied(exchange: Exchange) -> str:

@@ -12,7 +12,7 @@ from typing import Literal, TypedDict
 
 from bot.types import Citation, Claim
 from bot.ui.exchange import markers
-from bot.verdicts import OPINIONS, line
+from bot.verification.verdicts import OPINIONS, line
 from vectorstore.types import Span
 
 ParagraphKind = Literal["text", "lead", "quote", "item", "heading"]

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import TypedDict
 
-from bot.history import Feedback
-from bot.tally import FOUND, FOUND_NOTE, Count, counts, spent
+from bot.answering.tally import FOUND, FOUND_NOTE, Count, counts, spent
+from bot.conversation.history import Feedback
 from bot.types import Citation, Claim, SecondOpinion, Verdict
 from bot.ui.components.answer.copying import copied
 from bot.ui.components.answer.text import Paragraph, quoted, written
 from bot.ui.components.words import Piece, ProblemData, pieces, problem_data
 from bot.ui.exchange import Exchange, searched_as_typed, searched_for
-from bot.verdicts import OPINIONS, Tone, explained, said, tone
+from bot.verification.verdicts import OPINIONS, Tone, explained, said, tone
 
 
 @dataclass(frozen=True, slots=True)

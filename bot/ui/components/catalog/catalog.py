@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from bot.ui.components.load import load
 from bot.ui.service import ArticleSummary
-from vectorstore.language import language_name
+from vectorstore.splitting.language import language_name
 
 _WORD = 5.7  # characters to a word of English with its space: sizes are told in words, as readers think of them
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
-from bot.cited import Group, groups
-from bot.removal import Fate, Kind, fates, verdict
+from bot.answering.ablation import Fate, Kind, fates, verdict
+from bot.answering.cited import Group, groups
 from bot.types import Answer
 from bot.ui.comparing import Comparison
 from bot.ui.components.answer.text import Paragraph, Run, unpressed

@@ -12,7 +12,7 @@ from bot.evals.metrics import BY_KEY, METRICS, Abstention, Kind
 from bot.evals.records import Run
 from bot.ui.components.results.view import AnswerData, CitationData, answer_of, citation_data, spoken, wants
 from bot.ui.components.runs.view import details
-from bot.verdicts import Tone
+from bot.verification.verdicts import Tone
 
 _TONES: dict[Verdict, Tone] = {"better": "good", "worse": "bad"}
 _OVERALL: dict[Overall, Tone] = {"better": "good", "worse": "bad", "mixed": "weak"}

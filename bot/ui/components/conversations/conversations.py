@@ -6,8 +6,8 @@ from typing import Protocol, cast
 
 import streamlit as st
 
+from bot.conversation.history import DraftMatch, Match, Page
 from bot.errors import HistoryError
-from bot.history import DraftMatch, Match, Page
 from bot.ui.components.conversations.view import CONVERSATIONS, ListData, Wording, list_data
 from bot.ui.components.load import load
 from bot.ui.exchange import Problem

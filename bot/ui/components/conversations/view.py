@@ -3,8 +3,8 @@
 import unicodedata
 from typing import TypedDict
 
-from bot.history import DraftMatch, Match, Page
-from bot.history.texts import needle
+from bot.conversation.history import DraftMatch, Match, Page
+from bot.conversation.history.texts import needle
 from bot.ui.components.words import ProblemData, problem_data
 from bot.ui.exchange import Problem
 

@@ -13,7 +13,7 @@ from bot.ui.desk import Desk
 from bot.ui.segments import Highlight, Mark, blocks
 from bot.ui.service import Service
 from bot.ui.state import Opened, State
-from bot.verdicts import OPPOSED, said, tone
+from bot.verification.verdicts import OPPOSED, said, tone
 from vectorstore.errors import VectorstoreError
 from vectorstore.types import Article
 

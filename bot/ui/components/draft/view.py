@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TypedDict
 
+from bot.conversation.history import Status
 from bot.export.draft import DraftParagraph, paragraphs
-from bot.history import Status
 from bot.types import Checked
 from bot.ui.checking import Check
 from bot.ui.components.words import ProblemData, problem_data
-from bot.verdicts import LEGEND, Line, Tone, explained, line, said, tone
+from bot.verification.verdicts import LEGEND, Line, Tone, explained, line, said, tone
 
 
 class Sentence(TypedDict):

@@ -10,10 +10,10 @@ from typing import Protocol, TypeVar, cast
 
 import streamlit as st
 
-from bot.about import About
 from bot.errors import FootnoteError
-from bot.service import Finding
 from bot.ui.exchange import Problem
+from bot.wiring.about import About
+from bot.wiring.service import Finding
 from vectorstore.errors import VectorstoreError
 
 T = TypeVar("T")

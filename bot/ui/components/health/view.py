@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
-from bot.about import Fact
-from bot.service import Finding
 from bot.ui.components.health.looking import Desk, Report
 from bot.ui.components.words import Piece, ProblemData, pieces, problem_data
+from bot.wiring.about import Fact
+from bot.wiring.service import Finding
 
 NAMES = {
     "catalog": "Catalog",

@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 
+from bot.conversation.history import Reviewed
 from bot.export.table import guarded
-from bot.history import Reviewed
 
 COLUMNS = (
     *("conversation", "question", "turn", "citation", "article", "title", "start", "end", "quotation", "verdict", "reason"),

@@ -3,8 +3,8 @@
 from typing import TypedDict
 from urllib.parse import urlencode
 
-from bot.history import Decision, Place, Rated, Rating, Reviewed, title_of
-from bot.verdicts import Tone, said, tone
+from bot.conversation.history import Decision, Place, Rated, Rating, Reviewed, title_of
+from bot.verification.verdicts import Tone, said, tone
 
 _DECISIONS: dict[Decision, tuple[str, Tone]] = {
     "accepted": ("Accepted", "good"),

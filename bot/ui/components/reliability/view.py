@@ -4,7 +4,10 @@ from collections.abc import Iterator, Sequence
 from math import sqrt
 from typing import TypedDict
 
-from bot.calibration import (
+from bot.settings import variable
+from bot.types import Verdict
+from bot.ui.components.words import Piece, pieces
+from bot.verification.calibration import (
     BINS,
     ENOUGH,
     CalibrationBin,
@@ -13,10 +16,7 @@ from bot.calibration import (
     OwnCalibration,
     calibration_error,
 )
-from bot.settings import variable
-from bot.types import Verdict
-from bot.ui.components.words import Piece, pieces
-from bot.verdicts import LEGEND, UNCOMPARED, Tone
+from bot.verification.verdicts import LEGEND, UNCOMPARED, Tone
 
 FEW = 20
 """With fewer sentences than this, a share is shown as one that says little."""

@@ -1,6 +1,6 @@
 """A prompt with a turn put in: what a model would be sent."""
 
-from bot.rendering import Rendered
+from bot.answering.rendering import Rendered
 from bot.ui.components.load import load
 from bot.ui.components.rendering.view import rendering_data
 

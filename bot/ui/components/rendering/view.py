@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from bot.rendering import Rendered
+from bot.answering.rendering import Rendered
 
 
 class MessageData(TypedDict):

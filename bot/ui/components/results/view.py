@@ -8,7 +8,7 @@ from bot.evals.figures import value
 from bot.evals.metrics import BY_KEY
 from bot.evals.records import Case, Result, Run
 from bot.types import Answer, Citation
-from bot.verdicts import Tone, said, tone
+from bot.verification.verdicts import Tone, said, tone
 
 Kind = Literal["passed", "failed", "wrong", "unjudged"]
 SAID: dict[Kind, tuple[str, Tone]] = {

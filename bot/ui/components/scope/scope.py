@@ -16,7 +16,7 @@ from bot.ui.scoping import Part, distinct
 from bot.ui.service import ArticleSummary, Service
 from bot.ui.state import State
 from vectorstore.errors import VectorstoreError
-from vectorstore.language import language_name
+from vectorstore.splitting.language import language_name
 from vectorstore.types import Scope
 
 _KEY = "footnote-scope"

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
-from bot.cited import groups
-from bot.history import Decision, Review
+from bot.answering.cited import groups
+from bot.conversation.history import Decision, Review
 from bot.ui.exchange import Exchange
-from bot.verdicts import Tone, said, tone
+from bot.verification.verdicts import Tone, said, tone
 
 _LONGEST_NOTE = 4000
 _LONGEST_NAME = 200

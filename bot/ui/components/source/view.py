@@ -4,8 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypedDict
 
-from bot.anchors import Anchor, find, text_hash
-from bot.tally import FOUND_NOTE
+from bot.answering.tally import FOUND_NOTE
 from bot.types import Citation
 from bot.ui.components.catalog.catalog import foreign
 from bot.ui.components.source.changed import NOTES, Became, Standing, Version, quoted, standing, versions
@@ -14,7 +13,8 @@ from bot.ui.exchange import Exchange
 from bot.ui.segments import Block, Highlight, Mark, blocks, marked
 from bot.ui.service import Service
 from bot.ui.state import Opened, State
-from bot.verdicts import OPPOSED, said, tone
+from bot.verification.anchors import Anchor, find, text_hash
+from bot.verification.verdicts import OPPOSED, said, tone
 from vectorstore.types import Article, Span
 
 GONE = "This article is no longer in the index. Ask again to get an answer from the articles that are."

@@ -1,6 +1,6 @@
 """What the kept answers come to."""
 
-from bot.history import Tally
+from bot.conversation.history import Tally
 from bot.ui.components.load import load
 from bot.ui.components.tally.view import groups
 

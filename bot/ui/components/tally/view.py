@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import TypedDict, TypeVar
 
-from bot.history import Decision, Rating, Status, Tally
-from bot.verdicts import HOLDS, LEGEND, Tone
+from bot.conversation.history import Decision, Rating, Status, Tally
+from bot.verification.verdicts import HOLDS, LEGEND, Tone
 
 _STATUSES: dict[Status, tuple[str, Tone]] = {
     "done": ("complete", "pending"),

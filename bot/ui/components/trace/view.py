@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TypedDict
 
-from bot.tally import spent
+from bot.answering.tally import spent
 from bot.types import Passage
 from bot.ui.exchange import Exchange, searched_for
 

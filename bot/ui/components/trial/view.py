@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypedDict
 
-from bot.tally import Count, counts, spent
+from bot.answering.tally import Count, counts, spent
 from bot.types import Citation, Passage, Question
 from bot.ui.components.answer.text import Paragraph, Run
 from bot.ui.components.answer.view import paragraphs, stage
@@ -11,7 +11,7 @@ from bot.ui.components.words import Piece, ProblemData, pieces, problem_data
 from bot.ui.exchange import Exchange
 from bot.ui.lab.columns import QUOTES, Column, label
 from bot.ui.lab.trial import Trial, Tried
-from bot.verdicts import tone
+from bot.verification.verdicts import tone
 
 
 class TriedData(TypedDict):

@@ -1,0 +1,141 @@
+"""The most central sentences of an article, word for word: LexRank (Erkan and Radev 2004) over word tf-idf. Pure.
+
+A sentence is central where it is like many others that are central themselves: PageRank over the sentences' cosines. As in the
+biased variant of Otterbacher, Erkan and Radev (2009), the walk begins again more often at sentences that share words with the
+title. A paragraph of a few words ("The minutes were approved.") says little of its article, however much it shares with the
+title: what a sentence is worth grows with the length of its paragraph. Where it stands in its article counts nothing.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.searching.folding import terms
+from vectorstore.splitting.sentences import is_heading
+from vectorstore.storage.rows import StoredChunk
+from vectorstore.types import Span
+
+Floats = NDArray[np.float64]
+
+RESTART = 0.15
+"""How often the walk begins again, as in the paper."""
+TITLED = 0.5
+"""The share of these beginnings that goes to sentences by their likeness to the title; the rest goes to all alike."""
+SAME = 0.5
+"""A sentence with so high a cosine to one that was taken says it again."""
+LONGEST, SHORTEST = 420, 5
+"""Characters of a sentence that can stand by itself at the most, and words at the least."""
+MOST = 1500
+"""Sentences of an article that are compared, evenly spread over it where there are more."""
+
+_LINK = re.compile(r"\]\(|https?://|www\.")
+_ITEM = re.compile(r"\s*(?:[-*+•–—|>]|\(?\d{1,3}[.)]|#{1,6}|```)\s*")
+_ENDED = re.compile(r"[.!。！।…؟][\"'”’»)\]）」』*_]*$")
+# What such a sentence goes on from stands before it.
+_LEANING = re.compile(
+    r"(?:it|this|that|these|those|they|he|she|its|their|his|her|but|and|so|or|however|therefore|thus|then|yet|instead|also|both|"
+    r"another|such|in that|at that|at those|for that|the (?:first|second|third|other|others|same|former|latter))\b",
+    re.IGNORECASE,
+)
+FEW = 20
+"""A sentence in a paragraph of so many words is worth half."""
+LEANING = 0.6
+"""What a sentence is worth that leans on the one before it, as such a one can't stand alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class CentralSentence:
+    """A sentence of an article, [start, end) of its text, with the chunk that it stands in."""
+
+    chunk: StoredChunk
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The words themselves."""
+        return self.chunk.text[self.start - self.chunk.start : self.end - self.chunk.start]
+
+    @property
+    def paragraph(self) -> str:
+        """What stands around it between empty lines, as far as it is in the chunk."""
+        whole, start, end = self.chunk.text, self.start - self.chunk.start, self.end - self.chunk.start
+        after = whole.find("\n\n", end)
+        return whole[whole.rfind("\n\n", 0, start) + 1 : after if after >= 0 else len(whole)]
+
+
+def central_sentences(chunks: Sequence[StoredChunk], title: str, most: int) -> list[CentralSentence]:
+    """The `most` most central sentences of an article in reading order; none that repeats another of them."""
+    candidates = _candidates(chunks)
+    if len(candidates) > MOST:
+        candidates = [candidates[at * len(candidates) // MOST] for at in range(MOST)]
+    if not candidates:
+        return []
+    matrix = _tfidf([*(one.text for one in candidates), title])
+    alike = matrix[:-1] @ matrix[:-1].T
+    scores = lexrank(alike, matrix[:-1] @ matrix[-1])
+    scores *= [_weight(one) for one in candidates]
+    chosen: list[int] = []
+    for at in np.argsort(-scores, kind="stable").tolist():
+        if len(chosen) < most and all(alike[at, other] < SAME for other in chosen):
+            chosen.append(at)
+    return [candidates[at] for at in sorted(chosen)]
+
+
+def _weight(one: CentralSentence) -> float:
+    """What a sentence is worth beside its centrality, by the length of its paragraph and whether it can stand alone."""
+    words, grams = terms(one.paragraph)
+    length = len(words) + len(grams) / 2
+    return length / (length + FEW) * (LEANING if _LEANING.match(one.text) else 1.0)
+
+
+def lexrank(alike: Floats, liking: Floats) -> Floats:
+    """The sentences' centrality, shape (n,), in sum 1: `alike` are their cosines (n, n), `liking` those with the title (n,)."""
+    count = len(alike)
+    step = alike / alike.sum(axis=1, keepdims=True)
+    start = np.full(count, 1 / count)
+    if liking.sum() > 0:
+        start = (1 - TITLED) * start + TITLED * liking / liking.sum()
+    scores = start
+    for _ in range(100):
+        moved = RESTART * start + (1 - RESTART) * (scores @ step)
+        if np.abs(moved - scores).sum() < 1e-9:
+            break
+        scores = moved
+    return np.array(scores)
+
+
+def _candidates(chunks: Sequence[StoredChunk]) -> list[CentralSentence]:
+    """The sentences that can stand by themselves, each once, in reading order."""
+    found: dict[Span, CentralSentence] = {}
+    for chunk in chunks:
+        for span in chunk.sentences:
+            one = CentralSentence(chunk, *span)
+            if span not in found and _fit(one.text):
+                found[span] = one
+    return [found[span] for span in sorted(found)]
+
+
+def _fit(text: str) -> bool:
+    """Whether it is a statement: no heading, question, item of a list, line of links, and neither short nor long."""
+    words, grams = terms(text)
+    long_enough = len(words) >= SHORTEST or len(grams) >= 2 * SHORTEST
+    if not long_enough or len(text) > LONGEST or is_heading(text) or _ITEM.match(text) or _LINK.search(text):
+        return False
+    return _ENDED.search(text.rstrip()) is not None
+
+
+def _tfidf(texts: Sequence[str]) -> Floats:
+    """The texts as unit rows of tf-idf, (n, terms), with the frequencies of these texts."""
+    bags = [Counter(word for part in terms(text, stop=True) for word in part) for text in texts]
+    having = Counter(word for bag in bags for word in bag)
+    place = {word: at for at, word in enumerate(having)}
+    rows = np.zeros((len(texts), max(len(place), 1)))
+    for at, bag in enumerate(bags):
+        for word, count in bag.items():
+            rows[at, place[word]] = count * np.log(1 + len(texts) / having[word])
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12))

@@ -1,0 +1,333 @@
+"""Questions about the collection and the program, answered from the catalog and from what the program is.
+
+The text of the articles goes first where it may be meant: a question that is merely like one of these, and one that names what
+the catalog does not know, is answered here only where the search finds no sure answer.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.answering.collection.catalog import Holdings, Located, Place, bare_name, by_date, dated
+from bot.answering.collection.intents import ABOUT_ARTICLES, Recognised, Recogniser
+from bot.answering.collection.overview import central_sentences
+from bot.answering.collection.rows import Reply, Row, known_of, listed, passages_of, quotation, told
+from bot.answering.quoting import Written
+from bot.conversation.condense import condense
+from bot.phrases import ENGLISH, say
+from bot.types import Question
+from vectorstore.splitting.language import chinese_script, known_language, language_name
+from vectorstore.storage.rows import Summary
+
+CLEAR, PLAIN = 0.9, 0.75
+"""With less likeness than this to an example, an answer that the search is sure of goes first; less is enough of a question
+about articles that names nothing, or that names an article by its title."""
+ABOUT_ONE = frozenset(("who_wrote", "when_published", "where_published", "overview"))
+SURE = 0.5
+"""How sure the search must be of its answer for that."""
+ROWS, COUNTED, OVERVIEWS = 20, 5, 12
+"""The most rows of a list, of a count and of an overview of many articles."""
+CENTRAL = 4
+"""Sentences in the overview of one article."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramFacts:
+    """What answers about the program need to know: the model that writes ("" for none), what embeds, and the servers in use."""
+
+    model: str = ""
+    embedding: str = ""
+    servers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A question of this kind, with the articles in its scope; `sure` asks the search how sure it is of an answer."""
+
+    question: Question
+    asked: Recognised
+    articles: Sequence[Summary]
+    sure: Callable[[], float]
+
+    def words(self, key: str, **values: str | int) -> str:
+        """What is said under a key, in the language of the example that the question is like."""
+        language = self.asked.language
+        return say(f"collection.{key}", chinese_script(self.question.text) if language == "zh" else language, **values)
+
+    @property
+    def name(self) -> str:
+        """What the question names, bare."""
+        return bare_name(self.asked.named)
+
+    @property
+    def says_none(self) -> bool:
+        """Whether it may be said that no article has what is named: in another language than theirs it may be there."""
+        return self.asked.likeness >= CLEAR and (not self.name or self.asked.language == ENGLISH) and self.sure() < SURE
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The articles that a question is about; `conditions` say which, () for all."""
+
+    located: Sequence[Located]
+    conditions: tuple[str, ...] = ()
+
+
+class Collection:
+    """Answers what it recognises. Threads may share it."""
+
+    def __init__(self, recogniser: Recogniser, holdings: Holdings) -> None:
+        self._recogniser = recogniser
+        self._holdings = holdings
+        self._answers: dict[str, Callable[[_Turn], Written | Reply | None]] = {
+            "list": lambda turn: self._listed(turn, ROWS),
+            "count": lambda turn: self._listed(turn, COUNTED),
+            "latest": lambda turn: self._ordered(turn, latest=True),
+            "oldest": lambda turn: self._ordered(turn, latest=False),
+            "period": self._period,
+            "authors": self._authors,
+            "languages": self._languages,
+            "who_wrote": lambda turn: self._stated(turn, lambda one: one.author),
+            "when_published": lambda turn: self._stated(turn, lambda one: one.date),
+            "where_published": lambda turn: self._stated(turn, lambda one: one.source),
+            "title": self._title,
+            "overview": self._overview,
+            "overview_all": self._overview_all,
+        }
+
+    def reply(self, question: Question, facts: ProgramFacts, sure: Callable[[], float]) -> Reply | None:
+        """The answer; None where the question is for the articles' text. `sure` is asked only in doubt.
+
+        Raises QueryError for a scope that is not understood or holds nothing.
+        """
+        if question.searched.strip() or question.given is not None or question.without:
+            return None
+        asked = self._recogniser.recognise(question.text)
+        if asked is None:
+            return None
+        turn = _Turn(question, asked, self._holdings.articles(question.scope), sure)
+        if not self._clear(turn) and sure() >= SURE:
+            return None
+        answer = self._answers.get(asked.intent)
+        found = answer(turn) if answer else told(_of_the_program(turn, facts))
+        return Reply(found, asked.likeness) if isinstance(found, Written) else found
+
+    def warm(self) -> None:
+        """Makes ready what the first question would have to wait for."""
+        self._recogniser.warm()
+
+    def _clear(self, turn: _Turn) -> bool:
+        """Whether the question is plainly of this kind, whatever the articles' text says."""
+        asked = turn.asked
+        if asked.likeness >= CLEAR or asked.likeness < PLAIN or asked.dates or asked.intent not in ABOUT_ARTICLES:
+            return asked.likeness >= CLEAR
+        return not turn.name or (asked.intent in ABOUT_ONE and bool(self._holdings.titled(turn.name, turn.articles)))
+
+    # Which articles
+
+    def _chosen(self, turn: _Turn) -> _Chosen | None:
+        """The articles by the author, about the subject, in the language, of the dates that are named; None for the text's."""
+        articles, conditions = _of_dates(turn)
+        if not turn.name:
+            return _Chosen([Located(one) for one in articles], tuple(conditions))
+        if turn.asked.as_language:
+            code = known_language(turn.name)
+            condition = turn.words("in_language", name=language_name(code))
+            return _Chosen([Located(one) for one in articles if one.language == code], (condition, *conditions))
+        author, written = self._holdings.by_author(turn.name, articles)
+        if written and (turn.asked.as_author or not self._holdings.titled(turn.name, articles)):
+            return _Chosen([Located(one) for one in written], (turn.words("by", name=author), *conditions))
+        if turn.asked.as_author:
+            return None
+        about = self._holdings.about(turn.name, articles, turn.question.scope)
+        return _Chosen(about, (turn.words("about", name=turn.name), *conditions))
+
+    def _listed(self, turn: _Turn, most: int) -> Written | None:
+        chosen = self._chosen(turn)
+        if chosen is None:
+            return self._no_author(turn, most)
+        n, of = len(chosen.located), len(turn.articles)
+        if not n and not turn.says_none:
+            return None
+        if chosen.conditions:
+            lead = turn.words("part" if n else "none", conditions=", ".join(chosen.conditions), n=n, of=of)
+        else:
+            lead = turn.words("all" if of > 1 else "all_one", of=of)
+        return self._rows(turn, lead, chosen.located, most)
+
+    def _no_author(self, turn: _Turn, most: int) -> Written | None:
+        """Nobody of that name is stated as an author: that is said, with the articles that mention the name."""
+        if not turn.says_none:
+            return None
+        stated = "; ".join(dict.fromkeys(one.author for one in turn.articles if one.author)) or "–"
+        about = self._holdings.about(turn.name, turn.articles, turn.question.scope)
+        lead = turn.words("no_author", name=turn.name, authors=stated)
+        if not about:
+            return told(lead)
+        mention = turn.words("mention", name=turn.name, n=len(about), of=len(turn.articles))
+        return self._rows(turn, f"{lead}\n\n{mention}", about, most)
+
+    def _ordered(self, turn: _Turn, *, latest: bool) -> Written | None:
+        """The latest or the oldest of the chosen articles; all that share its date."""
+        chosen = self._chosen(turn)
+        if chosen is None or not chosen.located:
+            return self._listed(turn, ROWS)
+        places = {one.article.id: one for one in chosen.located}
+        order = by_date([one.article for one in chosen.located], latest=latest)
+        if not order:
+            return told(turn.words("undated", of=len(chosen.located)))
+        first = [places[one.id] for one in order if one.date == order[0].date]
+        key = "latest" if latest else "oldest"
+        lead = turn.words(key) if len(first) == 1 else turn.words(f"{key}_same", n=len(first), when=order[0].date)
+        return self._rows(turn, lead, first, ROWS)
+
+    def _period(self, turn: _Turn) -> Written:
+        order = by_date(turn.articles, latest=False)
+        if not order:
+            return told(turn.words("undated", of=len(turn.articles)))
+        first, last = order[0], by_date(turn.articles, latest=True)[0]
+        if first.date == last.date:
+            return self._rows(turn, turn.words("period_same", first=first.date), [Located(first)], 1)
+        return self._rows(turn, turn.words("period", first=first.date, last=last.date), [Located(first), Located(last)], 2)
+
+    def _authors(self, turn: _Turn) -> Written:
+        by: dict[str, list[Summary]] = {}
+        for one in turn.articles:
+            by.setdefault(one.author, []).append(one)
+        by.pop("", None)
+        if not by:
+            return told(turn.words("no_authors", of=len(turn.articles)))
+        return self._grouped(turn, "authors", by)
+
+    def _languages(self, turn: _Turn) -> Written:
+        by: dict[str, list[Summary]] = {}
+        for one in turn.articles:
+            by.setdefault(language_name(one.language) if one.language else "–", []).append(one)
+        return self._grouped(turn, "languages", by)
+
+    def _grouped(self, turn: _Turn, key: str, by: Mapping[str, Sequence[Summary]]) -> Written:
+        """Each group with how many articles it has, the largest first; its footnote opens the first of them."""
+        order = sorted(by.items(), key=lambda each: (-len(each[1]), each[0]))
+        rows = [self._row(Located(own[0]), name, counted=f" · {len(own)}") for name, own in order[:ROWS]]
+        return listed(turn.words(key, n=len(by)), rows, _more(turn, len(by), ROWS))
+
+    # What one article states
+
+    def _stated(self, turn: _Turn, field: Callable[[Summary], str]) -> Written | None:
+        """What the article that is meant states of itself; None where it does not: its text may."""
+        meant = self._meant(turn)
+        if not meant and turn.name and turn.says_none:
+            return told(turn.words("none", conditions=turn.words("about", name=turn.name), of=len(turn.articles)))
+        rows = [self._row(Located(one.article), known_of(one.article, first=field(one.article))) for one in meant]
+        if not meant or not all(field(one.article) for one in meant):
+            return None
+        return listed(turn.words(turn.asked.intent), rows[:ROWS], _more(turn, len(rows), ROWS))
+
+    def _title(self, turn: _Turn) -> Written | None:
+        meant = self._meant(turn)
+        return self._rows(turn, turn.words("title"), meant, ROWS) if meant else None
+
+    def _meant(self, turn: _Turn) -> Sequence[Located]:
+        """The articles that the question names, or the one that the conversation is about."""
+        if turn.name:
+            return self._named(turn)
+        pointed = self._pointed(turn)
+        return [pointed] if pointed else []
+
+    def _named(self, turn: _Turn) -> Sequence[Located]:
+        """The articles with the name in their titles, else those about the subject."""
+        titled = self._holdings.titled(turn.name, turn.articles)
+        if titled:
+            return [Located(one) for one in titled]
+        if turn.asked.as_author:
+            return [Located(one) for one in self._holdings.by_author(turn.name, turn.articles)[1]]
+        return self._holdings.about(turn.name, turn.articles, turn.question.scope)
+
+    def _pointed(self, turn: _Turn) -> Located | None:
+        """The article that the last answer cites first, else that of the last question; else the only one there is."""
+        history, scope = turn.question.history, turn.question.scope
+        said = next((one.text for one in reversed(history) if one.role == "assistant"), "")
+        if said and (found := self._holdings.quoted_in(said, turn.articles, scope)):
+            return found
+        last = next((at for at in range(len(history) - 1, -1, -1) if history[at].role == "user"), None)
+        if last is not None:
+            query = condense(Question(history[last].text, history[:last]))
+            return self._holdings.found_for(replace(query, scope=scope), turn.articles)
+        return Located(turn.articles[0]) if len(turn.articles) == 1 else None
+
+    # Overviews
+
+    def _overview(self, turn: _Turn) -> Reply | None:
+        """The central sentences of one article; of several by one author, the most central of each."""
+        meant = self._meant(turn)
+        if not meant:
+            return None
+        if turn.asked.as_author and len(meant) > 1:
+            return self._overviews(turn, meant)
+        article = meant[0].article
+        found = central_sentences(self._holdings.chunks(article.id), article.title, CENTRAL)
+        if not found:
+            return None
+        rows = [quotation(one, article) for one in found]
+        lead = turn.words("overview", title=article.title)
+        return Reply(listed(lead, rows), turn.asked.likeness, passages_of([(one, article) for one in found]))
+
+    def _overview_all(self, turn: _Turn) -> Reply | None:
+        chosen = self._chosen(turn)
+        return self._overviews(turn, chosen.located) if chosen and chosen.located else None
+
+    def _overviews(self, turn: _Turn, meant: Sequence[Located]) -> Reply | None:
+        """The most central sentence of each article, under its title."""
+        some = [one.article for one in meant[:OVERVIEWS]]
+        central = [(central_sentences(self._holdings.chunks(one.id), one.title, 1), one) for one in some]
+        found = [(sentence, one) for sentences, one in central for sentence in sentences]
+        if not found:
+            return None
+        rows = [quotation(sentence, one, heading=known_of(one)) for sentence, one in found]
+        lead = turn.words("overview_all")
+        return Reply(listed(lead, rows, _more(turn, len(meant), OVERVIEWS)), turn.asked.likeness, passages_of(found))
+
+    # Rows
+
+    def _rows(self, turn: _Turn, lead: str, located: Sequence[Located], most: int) -> Written:
+        rows = [self._row(one, known_of(one.article)) for one in located[:most]]
+        return listed(lead, rows, _more(turn, len(located), most))
+
+    def _row(self, one: Located, words: str, counted: str = "") -> Row:
+        place: Place = one.place or self._holdings.head(one.article.id, one.article.title)
+        return Row(words, one.article, place, counted)
+
+
+def _more(turn: _Turn, n: int, most: int) -> str:
+    return turn.words("more", n=n - most) if n > most else ""
+
+
+SINCE = frozenset(["since", "after", "seit", "nach", "ab", "desde", "después", "depuis", "après"])
+UNTIL = frozenset(["before", "until", "till", "vor", "bis", "antes", "hasta", "avant"])
+"""Words before a year that leave the range open at one end, in the languages of the examples."""
+
+
+def _of_dates(turn: _Turn) -> tuple[Sequence[Summary], list[str]]:
+    """The articles of the dates in the question, and the condition in words."""
+    dates = turn.asked.dates
+    if not dates:
+        return turn.articles, []
+    first, last = min(dates), max(dates)
+    if len(dates) > 1:
+        return dated(turn.articles, first, last), [turn.words("between", when=f"{first} – {last}")]
+    before = turn.question.text.casefold().split(first)[0].split()[-1:]
+    if before and before[0] in UNTIL:
+        return dated(turn.articles, "", first), [turn.words("until", when=first)]
+    if before and before[0] in SINCE:
+        return dated(turn.articles, first, ""), [turn.words("since", when=first)]
+    return dated(turn.articles, first, first), [turn.words("in", when=first)]
+
+
+def _of_the_program(turn: _Turn, facts: ProgramFacts) -> str:
+    """What the program says of itself."""
+    key = turn.asked.intent
+    if key == "model":
+        key = "model_writes" if facts.model else "model_quotes"
+    elif key == "privacy":
+        key = "privacy_hosted" if facts.servers else "privacy_local"
+    values: dict[str, str | int] = {"of": len(turn.articles), "model": facts.model, "embedding": facts.embedding}
+    return turn.words(key, **values, servers=", ".join(facts.servers))

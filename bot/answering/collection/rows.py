@@ -1,0 +1,91 @@
+"""Answers about the collection as text: rows with footnotes, quotations under titles. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answering.collection.catalog import Place
+from bot.answering.collection.overview import CentralSentence
+from bot.answering.quoting import Written
+from bot.types import Citation, Claim, Passage
+from vectorstore.storage.rows import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of an answer: words of an article's own data, what is counted of it, and the place that its footnote opens.
+
+    `heading` stands on a line of its own before the words.
+    """
+
+    words: str
+    article: Summary
+    place: Place
+    counted: str = ""
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer about the collection or the program; `passages` are what a model is to write it from, where one writes."""
+
+    written: Written
+    likeness: float
+    passages: tuple[Passage, ...] = ()
+
+
+def told(*lines: str) -> Written:
+    """What the program says of itself or counts: no claim of an article, and no footnote."""
+    return Written(("\n\n".join(filter(None, lines)),))
+
+
+def listed(lead: str, rows: Sequence[Row], tail: str = "") -> Written:
+    """The lead, a line for each row with its footnote, and what is to be said after them.
+
+    The words of a row stand in its article or in what is stated of it, so their verdict is "quoted"; the lead claims nothing.
+    """
+    pieces, claims, citations = [lead], list[Claim](), list[Citation]()
+    at = len(lead)
+    for n, row in enumerate(rows, 1):
+        before = "\n\n" + (f"{row.heading}\n\n" if row.heading else "")
+        piece = f"{before}{row.words}{row.counted} [{n}]"
+        start = at + len(before)
+        claims.append(Claim(row.words, start, start + len(row.words), "quoted", (n,)))
+        place = row.place
+        citations.append(Citation(n, row.article.id, row.article.title, place.start, place.end, place.text, "quoted"))
+        pieces.append(piece)
+        at += len(piece)
+    return Written((*pieces, f"\n\n{tail}") if tail else tuple(pieces), tuple(claims), tuple(citations))
+
+
+def known_of(article: Summary, *, first: str = "") -> str:
+    """The article in a line: title, author and date as far as it states them, what was asked for before them."""
+    parts = [part for part in (article.title, article.author, article.date) if part and part != first]
+    line = " · ".join(" ".join(part.split()) for part in parts)
+    return f"{first}: {line}" if first else line
+
+
+def quotation(sentence: CentralSentence, article: Summary, heading: str = "") -> Row:
+    """A central sentence as a row that quotes it."""
+    return Row(sentence.text, article, Place(sentence.start, sentence.end, sentence.text), heading=heading)
+
+
+def passages_of(rows: Sequence[tuple[CentralSentence, Summary]]) -> tuple[Passage, ...]:
+    """The chunks of central sentences as passages to write from, each once, numbered from 1."""
+    chunks = {sentence.chunk.id: (sentence.chunk, article) for sentence, article in rows}
+    return tuple(
+        Passage(
+            n=n,
+            article=article.id,
+            title=article.title,
+            author=article.author,
+            date=article.date,
+            start=chunk.start,
+            end=chunk.end,
+            text=chunk.text,
+            score=0.0,
+            sentences=chunk.sentences,
+            evidence=(0.0,) * len(chunk.sentences),
+            source=article.source,
+        )
+        for n, (chunk, article) in enumerate(chunks.values(), 1)
+    )

@@ -1,0 +1,301 @@
+"""Answers that a model writes: prompt, stream, cite, and check every claim against the words that it cites, as it comes."""
+
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from threading import Thread
+
+from bot.answering.footnotes import footnote
+from bot.answering.second_opinion import Advisor, Cost, advised, usage_of
+from bot.answering.steps import generate
+from bot.answering.steps.cite import Draft, Drafted, Marker, Markers, Part, Removed, unsaid
+from bot.conversation import rewrite
+from bot.errors import ModelError
+from bot.models import Ending, Model, Piece, Waiting
+from bot.phrases import reply_language, say
+from bot.prompting import Prompt, Prompts
+from bot.types import (
+    Attributed,
+    Body,
+    Citation,
+    Cited,
+    Claim,
+    Event,
+    Judged,
+    Notice,
+    Passage,
+    Question,
+    Token,
+    Trace,
+    Trouble,
+)
+from bot.verification.verify import Verifier
+from vectorstore.searching.search import Query
+from vectorstore.splitting.sentences import ends_sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The most tokens of the passages that the model is sent, and of its answer."""
+
+    context: int = 3000
+    answer: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """What is added to what the model writes.
+
+    `sources`: a sentence that it gives no source for gets the one that Footnote finds, if there is one. `opinions`: the model
+    is asked for a second opinion on claims that are in doubt, unless a question says otherwise.
+    """
+
+    sources: bool = True
+    opinions: bool = False
+
+
+class ModelWriter:
+    """Writes with one model. It keeps nothing between answers."""
+
+    def __init__(
+        self,
+        model: Model,
+        prompts: Prompts,
+        verifier: Verifier,
+        count: generate.Count,
+        budget: Budget,
+        cost: Cost,
+        additions: Additions = Additions(),
+    ) -> None:
+        self._model = model
+        self._prompts = prompts
+        self._verifier = verifier
+        self._count = count
+        self._budget = budget
+        self._cost = cost
+        self._additions = additions
+        self._advisor = Advisor(model, prompts, cost)
+
+    def rewrite(self, question: Question) -> tuple[Query | None, tuple[str, ...]]:
+        """A follow-up as a question of its own; None, and why, where the model did not give one that can be trusted."""
+        prompt = self._prompts.load("condense")
+        try:
+            limit = min(prompt.settings.max_tokens or rewrite.TOKENS, rewrite.TOKENS)
+            messages = rewrite.messages(prompt, question)
+            reply = self._model.complete(messages, max_tokens=limit, temperature=prompt.settings.temperature)
+        except ModelError as error:
+            return None, (f"The question could not be rewritten for the search: {error.message} It was read by rules instead.",)
+        if text := rewrite.accepted(reply.text, question):
+            return Query(text), ()
+        return None, ("The model's rewriting of the question strayed from what was said, so it was read by rules instead.",)
+
+    def write(self, question: Question, passages: tuple[Passage, ...]) -> Generator[Event, None, Body]:
+        """The events of the answer's text; raises ModelError, PromptError where nothing has come yet."""
+        given = generate.fitting(passages, self._budget.context, self._count)
+        prompt = self._prompts.load("answer")
+        left = len(passages) - len(given)
+        language = reply_language(question)
+        notes = (say("budget", language, left=left, all=len(passages)),) if left else tuple[str, ...]()
+        yield from map(Notice, notes)
+        limit, raised = self._limit(prompt)
+        messages = generate.messages(prompt, question, given)
+        with self._preparing(given) as ready:
+            turn = _Turn(given, self._verifier, ready, f"Raise {raised}, or ask for less.", language, self._additions.sources)
+            self._model.warm()
+            start = time.perf_counter()
+            asked = self._model.stream(messages, max_tokens=limit, temperature=prompt.settings.temperature)
+            with closing(asked) as pieces:
+                yield from turn.take(pieces, start)
+            yield from turn.end()
+        body = replace(turn.body(), usage=usage_of(turn.ending, self._cost))
+        if body.trouble is None and self._asks(question):
+            body = advised(body, given, self._advisor)
+        notes += body.notes
+        yield from map(Notice, body.notes)
+        trace = Trace(f"{prompt.name}/{prompt.version}", messages, turn.reply)
+        return replace(body, model=self._model.name, notes=notes, trace=trace)
+
+    def _asks(self, question: Question) -> bool:
+        """Whether the model is to be asked for a second opinion."""
+        return self._additions.opinions if question.second_opinion is None else question.second_opinion
+
+    @contextmanager
+    def _preparing(self, given: Sequence[Passage]) -> Iterator[Callable[[], None]]:
+        """Reads the passages for the verdicts while the model is still thinking; gives what waits until that is done.
+
+        However the block ends, the thread ends with it: a process that ends while a thread is inside onnxruntime is aborted.
+        """
+        thread = Thread(target=self._verifier.prepare, args=(given,), name="footnote-prepare", daemon=True)
+        thread.start()
+        try:
+            yield thread.join
+        finally:
+            thread.join()
+
+    def _limit(self, prompt: Prompt) -> tuple[int, str]:
+        """The most tokens of an answer, and which of the two that limit it would have to be raised."""
+        own, most = prompt.settings.max_tokens, self._budget.answer
+        if own is not None and own <= most:
+            return own, f"max_tokens in prompts/{prompt.name}/{prompt.version}.md"
+        return most, "FOOTNOTE_MAX_ANSWER_TOKENS"
+
+
+class _Turn:
+    """One answer as it is written: its text, its footnotes and their verdicts; `ready` waits until these can be found.
+
+    `longer` is what to do where the answer came to be too long, `language` the one that its notes are in. `attributes` says
+    whether sentences without a source are given one.
+    """
+
+    def __init__(
+        self,
+        given: Sequence[Passage],
+        verifier: Verifier,
+        ready: Callable[[], None],
+        longer: str,
+        language: str,
+        attributes: bool,
+    ) -> None:
+        self._given = {passage.n: passage for passage in given}
+        self._verifier = verifier
+        self._ready = ready
+        self._longer = longer
+        self._language = language
+        self._attributes = attributes
+        sources = {passage.source for passage in given if passage.source}
+        self._markers = Markers(lambda address: address in sources)
+        self._draft = Draft()
+        self._claims: list[Claim] = []
+        self._citations: list[Citation] = []
+        self._removed = 0
+        self._ms: dict[str, float] = {}
+        self._trouble: Trouble | None = None
+        self.ending: Ending | None = None
+        self.reply = ""
+        """What came, to the letter: before markers are read and addresses removed."""
+
+    def take(self, pieces: Iterator[Piece | Waiting | Ending], start: float) -> Iterator[Event]:
+        """The model's pieces as events. An error after the first of them ends the answer, and is told in it."""
+        try:
+            for piece in pieces:
+                match piece:
+                    case Piece(text):
+                        self._ms.setdefault("first_token", round(1000 * (time.perf_counter() - start), 2))
+                        self.reply += text
+                        yield from self._parts(self._markers.feed(text))
+                    case Waiting(reason):
+                        yield Notice(reason)
+                    case Ending():
+                        self.ending = piece
+        except ModelError as error:
+            if not self._draft.text:
+                raise
+            self._trouble = Trouble(error.message, error.help, error.retryable)
+        if self.ending is not None and self.ending.reason == "refusal" and not self._draft.text:
+            raise ModelError(_refused(self.ending), "Put the question in other words, or choose another model.")
+        self._ms["write"] = round(1000 * (time.perf_counter() - start), 2)
+
+    def end(self) -> Iterator[Event]:
+        """What was held back, and the verdict of the last claim."""
+        yield from self._parts(self._markers.end())
+        yield from self._judged(final=True)
+        # A marker with no words before it carries nothing that could be checked.
+        bare = "No statement goes with this number."
+        self._citations = [
+            one if one.verdict else replace(one, end=one.start, quote="", verdict="not found", reason=bare)
+            for one in self._citations
+        ]
+
+    def body(self) -> Body:
+        """The whole answer; abstained where it cites nothing that was given and says that the articles do not say."""
+        cited = any(one.verdict != "no such passage" for one in self._citations)
+        silent = self._draft.says_nothing or (not self._claims and unsaid(self._draft.text))
+        return Body(
+            text=self._draft.text,
+            abstained=silent and not cited and self._trouble is None,
+            claims=tuple(self._claims),
+            citations=tuple(self._citations),
+            mode="model",
+            ms=self._ms,
+            notes=tuple(self._notes()),
+            trouble=self._trouble or self._ended(),
+        )
+
+    def _notes(self) -> Iterator[str]:
+        if self._removed:
+            yield say("links.one" if self._removed == 1 else "links", self._language, count=self._removed)
+
+    def _ended(self) -> Trouble | None:
+        """What the ending says of an answer that is not whole."""
+        if self.ending is None or self.ending.reason == "stop":
+            return None
+        if self.ending.reason == "length":
+            return Trouble(
+                "The answer was cut off: it reached the most tokens that it may have.",
+                self._longer,
+            )
+        return Trouble(_refused(self.ending), "Put the question in other words, or choose another model.", True)
+
+    def _parts(self, parts: Iterator[Part]) -> Iterator[Event]:
+        for part in parts:
+            if isinstance(part, Removed):
+                self._removed += 1
+                continue
+            if isinstance(part, Marker) and part.n:
+                self._citations.append(self._pending(part.n))
+                yield Cited(self._citations[-1])
+            if shown := self._draft.add(part):
+                yield Token(shown)
+            yield from self._judged(final=False)
+
+    def _pending(self, n: int) -> Citation:
+        """A footnote whose claim is still being written; one of a number that was never given has failed already."""
+        passage = self._given.get(n)
+        if passage is None:
+            return Citation(n, "", "", 0, 0, "", "no such passage", f"No passage {n} was given to the model.")
+        return Citation(n, passage.article, passage.title, passage.start, passage.end, passage.text, None)
+
+    def _judged(self, *, final: bool) -> Iterator[Event]:
+        for drafted in self._draft.finished(final=final):
+            # Where a stream broke off, the words that it broke off at state nothing yet.
+            cut = self._trouble is not None and not drafted.markers and not ends_sentence(drafted.text)
+            if drafted.claims and not cut:
+                claim, citations = self._judge(drafted)
+                if self._attributes and not drafted.markers and claim.better:
+                    claim, citations = yield from self._attributed(drafted, claim, claim.better)
+                self._claims.append(claim)
+                self._citations[drafted.first : drafted.first + len(citations)] = citations
+                yield Judged(claim, drafted.first, citations)
+
+    def _attributed(
+        self, drafted: Drafted, claim: Claim, source: Citation
+    ) -> Generator[Event, None, tuple[Claim, tuple[Citation, ...]]]:
+        """A sentence that the model gave no source for, with the one that was found: what it could have cited."""
+        assert source.verdict is not None
+        found = replace(source, found=True)
+        at, marker = self._draft.attribute(drafted, found.n)
+        self._citations.insert(drafted.first, found)
+        yield Attributed(found, drafted.first, at, marker)
+        return replace(claim, verdict=source.verdict, citations=(found.n,), better=None), (found,)
+
+    def _judge(self, drafted: Drafted) -> tuple[Claim, tuple[Citation, ...]]:
+        """The claim with its verdict, and each of its footnotes with theirs, in the order of the markers."""
+        cited = {n: self._given[n] for n in drafted.markers if n in self._given}
+        others = [passage for n, passage in self._given.items() if n not in cited]
+        self._ready()
+        found = self._verifier.check(drafted.bare, list(cited.values()), others)
+        judged = dict(zip(cited, found.judgements, strict=True))
+        footnotes = tuple(
+            footnote(cited[n], judged[n]) if n in judged else self._citations[drafted.first + at]
+            for at, n in enumerate(drafted.markers)
+        )
+        verdict = found.verdict if cited or not drafted.markers else "no such passage"
+        better = footnote(*found.better) if found.better else None
+        return Claim(
+            drafted.text, drafted.start, drafted.end, verdict, drafted.markers, better, against=found.against
+        ), footnotes
+
+
+def _refused(ending: Ending) -> str:
+    return f"The model refused to answer: {ending.refusal_text}" if ending.refusal_text else "The model refused to answer."

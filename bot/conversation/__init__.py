@@ -1,0 +1,1 @@
+"""What a turn of a conversation means, given the turns before it; and the conversations that are kept."""

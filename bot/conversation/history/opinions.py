@@ -1,0 +1,162 @@
+"""What people say of answers: feedback on the whole, and a review of each citation."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Table, delete, or_, select
+
+from bot.conversation.history import tallies
+from bot.conversation.history.database import Database
+from bot.conversation.history.rows import (
+    Decision,
+    Feedback,
+    Page,
+    Place,
+    Rated,
+    Rating,
+    Review,
+    Reviewed,
+    Subject,
+    Tally,
+    moment,
+    question_of,
+)
+from bot.conversation.history.schema import conversations, feedback, reviews, turns
+from bot.conversation.history.texts import cleaned, one_line
+from bot.errors import HistoryError
+from bot.verification.calibration import ReviewedScore
+from vectorstore.storage.entries import paged, upsert
+
+_NEWEST_FIRST = (reviews.c.at.desc(), turns.c.number.desc(), reviews.c.citation)
+
+
+class Opinions:
+    """Feedback and reviews. The last word counts: who rates or reviews again replaces what was there."""
+
+    def __init__(self, database: Database, now: Callable[[], int]) -> None:
+        self._database = database
+        self._now = now
+
+    def rate(self, turn: str, verdict: Rating | None, note: str = "", who: str = "") -> None:
+        """Keeps feedback on an answer, also while it runs; None takes it back."""
+        if verdict is None:
+            with self._database.writing() as connection:
+                connection.execute(delete(feedback).where(feedback.c.turn == turn))
+        else:
+            self._keep(feedback, {"turn": turn, "verdict": verdict}, note, who)
+
+    def review(self, turn: str, citation: int, decision: Decision, note: str = "", who: str = "") -> None:
+        """Keeps what a person found of an answer's citation, by its place from 0; "none" without a note takes it back."""
+        if decision == "none" and not note.strip():
+            which = (reviews.c.turn == turn) & (reviews.c.citation == citation)
+            with self._database.writing() as connection:
+                connection.execute(delete(reviews).where(which))
+        else:
+            self._keep(reviews, {"turn": turn, "citation": citation, "decision": decision}, note, who)
+
+    def ratings(
+        self, verdict: Rating | None = None, *, conversation: str = "", limit: int = 50, offset: int = 0
+    ) -> Page[Rated]:
+        """Feedback, newest first: all, or that with one verdict, or on one conversation. What is deleted is left out."""
+        query = _placed(feedback, conversation)
+        if verdict:
+            query = query.where(feedback.c.verdict == verdict)
+        rows = self._rows(query.order_by(feedback.c.at.desc(), turns.c.number.desc()), limit, offset)
+        return Page(tuple(Rated(_place(row), _feedback(row)) for row in rows[:limit]), len(rows) > limit)
+
+    def reviews(
+        self, decision: Decision | None = None, *, conversation: str = "", limit: int = 50, offset: int = 0
+    ) -> Page[Reviewed]:
+        """Reviews, newest first: all, or those with one decision, or of one conversation. What is deleted is left out."""
+        query = _placed(reviews, conversation)
+        if decision:
+            query = query.where(reviews.c.decision == decision)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(*_NEWEST_FIRST).limit(limit + 1).offset(offset)).all()
+            return Page(_reviewed(connection, rows[:limit]), len(rows) > limit)
+
+    def differing(self, *, conversation: str = "", limit: int = 50, offset: int = 0) -> Page[Reviewed]:
+        """Those of the latest reviews that decide otherwise than the machine found, newest first."""
+        with self._database.reading() as connection:
+            decided = tallies.latest_decided(connection, conversation)
+            wanted = [(one.turn, one.citation) for one in decided if one.agrees is False]
+            shown = wanted[offset : offset + limit]
+            query = _placed(reviews, conversation).where(reviews.c.turn.in_({turn for turn, _ in shown}))
+            rows = connection.execute(query.order_by(*_NEWEST_FIRST)).all()
+            found = [row for row in rows if (row.turn, row.citation) in shown]
+            return Page(_reviewed(connection, found), len(wanted) > offset + limit)
+
+    def tally(self) -> Tally:
+        """What the kept answers come to; looks into the latest 500 answers and 500 reviews."""
+        with self._database.reading() as connection:
+            return tallies.tally(connection)
+
+    def scores(self) -> tuple[ReviewedScore, ...]:
+        """What people decided of citations that have a score, the latest 500 reviews at most, newest first."""
+        with self._database.reading() as connection:
+            return tallies.reviewed_scores(connection)
+
+    def subjects(self, limit: int = 200) -> tuple[Subject, ...]:
+        """The conversations that something was said of, the last asked in first."""
+        said = [select(table.c.turn).where(table.c.turn == turns.c.id).exists() for table in (feedback, reviews)]
+        about = select(turns.c.id).where(turns.c.conversation == conversations.c.id, or_(*said)).exists()
+        query = select(conversations.c.id, conversations.c.title).where(conversations.c.deleted.is_(None), about)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(conversations.c.changed.desc(), conversations.c.id).limit(limit))
+            return tuple(Subject(row.id, row.title) for row in rows)
+
+    def _keep(self, table: Table, row: dict[str, object], note: str, who: str) -> None:
+        said = {"note": cleaned(note).strip(), "who": one_line(who), "at": self._now()}
+        with self._database.writing() as connection:
+            if connection.scalar(select(turns.c.id).where(turns.c.id == row["turn"])) is None:
+                raise HistoryError("This answer is not kept any more.", "Ask again.")
+            upsert(connection, table, [row | said], replace=True)
+
+    def _rows(self, query: Select[*tuple[Any, ...]], limit: int, offset: int) -> Sequence[Row[*tuple[Any, ...]]]:
+        with self._database.reading() as connection:
+            return connection.execute(query.limit(limit + 1).offset(offset)).all()
+
+
+def feedback_on(connection: Connection, ids: Iterable[str]) -> dict[str, Feedback]:
+    """The feedback on these turns, by turn."""
+    found: dict[str, Feedback] = {}
+    for page in paged(ids):
+        rows = connection.execute(select(feedback).where(feedback.c.turn.in_(page)))
+        found |= {row.turn: _feedback(row) for row in rows}
+    return found
+
+
+def reviews_of(connection: Connection, ids: Iterable[str]) -> Mapping[str, Mapping[int, Review]]:
+    """The reviews of these turns' citations, by turn and citation."""
+    found: dict[str, dict[int, Review]] = defaultdict(dict)
+    for page in paged(ids):
+        for row in connection.execute(select(reviews).where(reviews.c.turn.in_(page))):
+            found[row.turn][row.citation] = _review(row)
+    return dict(found)
+
+
+def _reviewed(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[Reviewed, ...]:
+    """The reviews with what they are about, which stands in the answers."""
+    cited = tallies.citations_of(connection, {row.turn for row in rows})
+    return tuple(Reviewed(_place(row), row.citation, _review(row), tallies.nth(cited, row.turn, row.citation)) for row in rows)
+
+
+def _placed(table: Table, conversation: str) -> Select[*tuple[Any, ...]]:
+    """The table's rows with where they belong."""
+    where = table.join(turns, turns.c.id == table.c.turn).join(conversations, conversations.c.id == turns.c.conversation)
+    columns = (*table.columns, turns.c.conversation, turns.c.question, conversations.c.title)
+    query = select(*columns).select_from(where).where(conversations.c.deleted.is_(None))
+    return query.where(turns.c.conversation == conversation) if conversation else query
+
+
+def _place(row: Row[*tuple[Any, ...]]) -> Place:
+    return Place(row.conversation, row.title, row.turn, question_of(row.question))
+
+
+def _feedback(row: Row[*tuple[Any, ...]]) -> Feedback:
+    return Feedback(row.verdict, row.note, row.who, moment(row.at))
+
+
+def _review(row: Row[*tuple[Any, ...]]) -> Review:
+    return Review(row.decision, row.note, row.who, moment(row.at))

@@ -1,0 +1,93 @@
+"""The history's questions to its database. Each takes a connection, so that one answer comes from one moment."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
+
+from bot.conversation.history import branches, opinions
+from bot.conversation.history.branches import Link
+from bot.conversation.history.rows import Conversation, Head, Match, Page, StoredTurn, head_of, turn_of
+from bot.conversation.history.schema import conversations, texts, turns
+from bot.conversation.history.texts import excerpt, needle
+from vectorstore.storage.entries import paged
+
+_HEAD = (
+    *(conversations.c[name] for name in ("id", "title", "created", "changed", "leaf", "deleted")),
+    func.coalesce(turns.c.depth, 0).label("turns"),
+)
+_LEAF = conversations.outerjoin(turns, turns.c.id == conversations.c.leaf)
+_NEWEST_FIRST = (conversations.c.changed.desc(), conversations.c.created.desc(), conversations.c.id.desc())
+
+
+def heads(connection: Connection, limit: int, offset: int) -> Page[Head]:
+    """The conversations that are not deleted, the last asked in first."""
+    return _page([head_of(row) for row in connection.execute(_listed(limit, offset))], limit)
+
+
+def matches(connection: Connection, words: str, limit: int, offset: int) -> Page[Match]:
+    """Those of them that hold the words, newest first; without words all."""
+    wanted = needle(words)
+    held = (texts.c.conversation == conversations.c.id) & _says(wanted)
+    # Newest first and one by one: where many hold the words, few have to be looked through.
+    query = _listed(limit, offset).where(
+        or_(conversations.c.folded.contains(wanted, autoescape=True), select(texts.c.turn).where(held).exists())
+    )
+    found = _page([head_of(row) for row in connection.execute(query)], limit)
+    first = _first_turns(connection, [head.id for head in found.items], wanted) if wanted else {}
+    told = {turn.id: turn for turn in turns_of(connection, first.values())}
+    return Page(tuple(_match(head, told.get(first.get(head.id, "")), words) for head in found.items), found.more)
+
+
+def opened(connection: Connection, id: str) -> Conversation | None:
+    """A conversation with the branch that it shows and what people said of it."""
+    row = connection.execute(select(*_HEAD).select_from(_LEAF).where(conversations.c.id == id)).one_or_none()
+    if row is None:
+        return None
+    tree = links(connection, id)
+    path = branches.path(tree, row.leaf)
+    shown = turns_of(connection, path)
+    said = opinions.feedback_on(connection, path), opinions.reviews_of(connection, path)
+    return Conversation(head_of(row), tuple(shown), branches.siblings(tree, path), *said)
+
+
+def links(connection: Connection, conversation: str) -> Sequence[Link]:
+    """All turns of a conversation and what they follow, in the order of asking."""
+    query = select(turns.c.id, turns.c.parent).where(turns.c.conversation == conversation).order_by(turns.c.number)
+    return [(row.id, row.parent) for row in connection.execute(query)]
+
+
+def turns_of(connection: Connection, ids: Iterable[str]) -> list[StoredTurn]:
+    """Those of these turns that there are, in the order of asking."""
+    found: list[Row[*tuple[Any, ...]]] = []
+    for page in paged(ids):
+        found += connection.execute(select(turns).where(turns.c.id.in_(page)))
+    return [turn_of(row) for row in sorted(found, key=lambda row: row.number)]
+
+
+def _listed(limit: int, offset: int) -> Select[*tuple[Any, ...]]:
+    """One row more than wanted tells whether the list goes on."""
+    query = select(*_HEAD).select_from(_LEAF).where(conversations.c.deleted.is_(None))
+    return query.order_by(*_NEWEST_FIRST).limit(limit + 1).offset(offset)
+
+
+def _page(found: Sequence[Head], limit: int) -> Page[Head]:
+    return Page(tuple(found[:limit]), len(found) > limit)
+
+
+def _says(wanted: str) -> ColumnElement[bool]:
+    return or_(texts.c.question.contains(wanted, autoescape=True), texts.c.answer.contains(wanted, autoescape=True))
+
+
+def _first_turns(connection: Connection, ids: Sequence[str], wanted: str) -> dict[str, str]:
+    """The first turn of each of these conversations that holds the words."""
+    query = select(turns.c.conversation, turns.c.id).join(texts, texts.c.turn == turns.c.id)
+    query = query.where(texts.c.conversation.in_(ids), _says(wanted)).order_by(turns.c.number.desc())
+    return {row.conversation: row.id for row in connection.execute(query)}
+
+
+def _match(head: Head, turn: StoredTurn | None, words: str) -> Match:
+    if turn is None:
+        return Match(head)
+    found = excerpt(turn.asked.question, words) or excerpt(turn.outcome.text, words)
+    return Match(head, turn.id, found)

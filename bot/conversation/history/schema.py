@@ -1,0 +1,127 @@
+"""The tables of the history: in a file of their own with SQLite, beside those of the catalog with PostgreSQL."""
+
+from pathlib import Path
+
+from sqlalchemy import URL, BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+
+from vectorstore.storage.schema import Number, sqlite_url
+
+FORMAT = 1
+"""The number of this layout of the tables, and of the JSON in them. A table that is only added leaves it: it is made where it
+is missing, and an older version of Footnote does not see it.
+"""
+
+metadata = MetaData()
+
+history_format = Table("history_format", metadata, Column("number", Integer, primary_key=True, autoincrement=False))
+
+# Times are milliseconds since 1970. `leaf` is the last turn of the branch that is shown, "" before the first question.
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("created", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    Column("deleted", BigInteger),
+    Column("leaf", String(32), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("folded", Text, nullable=False),
+    Index("conversations_by_change", "changed", "created", "id"),
+)
+
+# `parent` is "" for a first question; `depth` counts the turns of its branch up to here. The long JSON stands last: SQLite then
+# reads the rest of a row without walking through it.
+turns = Table(
+    "turns",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("conversation", String(32), ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("parent", String(32), nullable=False),
+    Column("depth", Integer, nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("owner", BigInteger, nullable=False),
+    Column("asked", BigInteger, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Index("turns_of_conversation", "conversation", "number"),
+)
+Index("turns_running", turns.c.owner, sqlite_where=turns.c.status == "running", postgresql_where=turns.c.status == "running")
+
+# What a search reads: folded, and apart from the answers' JSON, which is many times as long.
+texts = Table(
+    "turn_texts",
+    metadata,
+    Column("turn", String(32), ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True),
+    Column("conversation", String(32), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Index("texts_of_conversation", "conversation"),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("turn", String(32), ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True),
+    Column("verdict", String(16), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+# `citation` counts an answer's footnotes from 0: where a model wrote, several carry the same number.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("turn", String(32), ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True),
+    Column("citation", Integer, primary_key=True, autoincrement=False),
+    Column("decision", String(8), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+
+# A text of the reader's own. `edition` counts its changes and checks, `words` is the text as a search reads it.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("created", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    Column("deleted", BigInteger),
+    Column("edition", Integer, nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("owner", BigInteger, nullable=False),
+    Column("sentences", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("folded", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Index("drafts_by_change", "changed", "created", "id"),
+)
+Index(
+    "drafts_running", drafts.c.owner, sqlite_where=drafts.c.status == "running", postgresql_where=drafts.c.status == "running"
+)
+
+# Where a sentence stands in its draft, and what was found for it; "" before it was checked.
+draft_sentences = Table(
+    "draft_sentences",
+    metadata,
+    Column("draft", String(32), ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("start", Integer, nullable=False),
+    Column("stop", Integer, nullable=False),
+    Column("checked", Text, nullable=False),
+)
+
+
+def address(home: Path, catalog: str) -> str | URL:
+    """Where a home keeps its history: a file of its own, or the catalog's database where `Settings.catalog` names one."""
+    return catalog or sqlite_url(file_in(home))
+
+
+def file_in(home: Path) -> Path:
+    """The history's file of a home, with SQLite."""
+    return home / "history.sqlite"

@@ -1,0 +1,229 @@
+"""The history: conversations whose turns branch, and their answers as far as they have come; drafts that were checked, in
+`drafts`. Threads and processes share it.
+
+`begin` a turn, `save` its outcome as it grows (each save is one short transaction: the caller decides how often), and `save` it
+once more with the status that it ended in. What a killed process left running is found, and says so (see `owners`).
+"""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from bot.conversation.history import branches, reading
+from bot.conversation.history.codec import Unreadable, encoded
+from bot.conversation.history.database import Database
+from bot.conversation.history.drafts import Drafts
+from bot.conversation.history.opinions import Opinions
+from bot.conversation.history.owners import Owners, owners_of
+from bot.conversation.history.rows import Asked, Conversation, Head, Match, Outcome, Page, Status, StoredTurn, packed, unpacked
+from bot.conversation.history.schema import address, conversations, file_in, texts, turns
+from bot.conversation.history.texts import UNTITLED, folded, one_line, title_of
+from bot.errors import HistoryError
+from bot.types import Trouble
+
+ABANDONED = Trouble(
+    "Footnote was ended while this answer was being written, so it is incomplete.", "Ask again to get the whole answer.", True
+)
+UNDO = 7 * 24 * 3600.0
+"""Seconds for which a deleted conversation can be had back."""
+
+Clock = Callable[[], float]
+"""Seconds since 1970."""
+
+
+class History:
+    """One home's conversations; `opinions` are the feedback and the reviews, `drafts` the drafts that were checked.
+
+    Every method may raise HistoryError.
+    """
+
+    def __init__(self, database: Database, owners: Owners, clock: Clock = time.time) -> None:
+        self._database = database
+        self._owners = owners
+        self._clock = clock
+        self.opinions = Opinions(database, self._now)
+        self.drafts = Drafts(database, owners, self._now)
+
+    @classmethod
+    def open(cls, home: Path, catalog: str = "", clock: Clock = time.time) -> "History":
+        """The history of a home folder, or in the catalog's database where `Settings.catalog` names one.
+
+        Marks what other processes left unfinished, and forgets what was deleted more than a week ago.
+        """
+        database = Database.open(address(home, catalog))
+        history = cls(database, owners_of(database.engine), clock)
+        try:
+            history.recover()
+            history.purge()
+        except HistoryError:
+            database.close()
+            raise
+        return history
+
+    @staticmethod
+    def is_kept(home: Path, catalog: str = "") -> bool:
+        """Whether there may be a history to open; False where opening one would make its file."""
+        return bool(catalog) or file_in(home).is_file()
+
+    def close(self) -> None:
+        """Lets go of the database; turns of this process that are still running count as abandoned from now on."""
+        self._owners.close()
+        self._database.close()
+
+    # Conversations
+
+    def create(self, question: str) -> str:
+        """A new conversation with a title made from its first question; its id."""
+        id, now, title = _new_id(), self._now(), title_of(question)
+        row = {"id": id, "created": now, "changed": now, "leaf": "", "title": title, "folded": folded(title)}
+        with self._database.writing() as connection:
+            connection.execute(insert(conversations).values(**row))
+        return id
+
+    def conversations(self, limit: int = 50, offset: int = 0) -> Page[Head]:
+        """Those that are not deleted, the last asked in first."""
+        with self._database.reading() as connection:
+            return reading.heads(connection, limit, offset)
+
+    def search(self, words: str, limit: int = 20, offset: int = 0) -> Page[Match]:
+        """Those whose title, questions or answers hold the words, whatever their case; %, _ and * stand for themselves."""
+        with self._database.reading() as connection:
+            return reading.matches(connection, words, limit, offset)
+
+    def conversation(self, id: str) -> Conversation | None:
+        """One conversation with the branch that it shows, also where it is deleted and not yet forgotten; None without it."""
+        with self._database.reading() as connection:
+            found = reading.opened(connection, id)
+        if found and any(turn.status == "running" for turn in found.turns) and self.recover():
+            return self.conversation(id)
+        return found
+
+    def rename(self, id: str, title: str) -> None:
+        """Gives it a title of the reader's own; nothing but white space gives back "Untitled conversation"."""
+        title = one_line(title) or UNTITLED
+        self._change(id, title=title, folded=folded(title))
+
+    def delete(self, id: str) -> None:
+        """Takes it out of the lists; `restore` brings it back as long as it is not purged."""
+        self._change(id, deleted=self._now())
+
+    def restore(self, id: str) -> None:
+        """Undoes `delete`."""
+        self._change(id, deleted=None)
+
+    def purge(self, older: float = UNDO) -> int:
+        """Forgets for good what was deleted more than `older` seconds ago; how many conversations and drafts."""
+        until = self._now() - int(older * 1000)
+        with self._database.writing() as connection:
+            gone = connection.execute(delete(conversations).where(conversations.c.deleted <= until)).rowcount
+        return gone + self.drafts.purge(until)
+
+    def show(self, conversation: str, turn: str) -> None:
+        """Shows the branch through `turn`, to the end that was asked last."""
+        with self._database.reading() as connection:
+            links = reading.links(connection, conversation)
+        if turn not in dict(links):
+            raise _no_turn()
+        self._change(conversation, leaf=branches.newest_below(links, turn))
+
+    # Turns
+
+    def begin(self, conversation: str, asked: Asked, *, parent: str = "", model: str = "", id: str = "") -> str:
+        """A new turn, running in this process, and the one that is shown; its id, which may be given (at most 32 characters).
+
+        `parent` is the turn that it follows, "" for a first one. To edit or repeat a question, begin a turn with its parent.
+        """
+        id, now = id or _new_id(), self._now()
+        row: dict[str, object]
+        row = {"id": id, "conversation": conversation, "parent": parent, "model": one_line(model), "status": "running"}
+        row |= {"owner": self._owners.id, "asked": now, "question": encoded(asked), "outcome": packed(Outcome())}
+        self._owners.appear()
+        with self._database.writing() as connection:
+            shown = update(conversations).where(conversations.c.id == conversation).values(leaf=id, changed=now)
+            if not connection.execute(shown).rowcount:
+                raise _no_turn()
+            connection.execute(insert(turns).values(**row, depth=_depth(connection, conversation, parent) + 1))
+            text = {"turn": id, "conversation": conversation, "question": folded(asked.question), "answer": ""}
+            connection.execute(insert(texts).values(**text))
+        return id
+
+    def save(self, turn: str, outcome: Outcome, status: Status = "running") -> None:
+        """Keeps what is known of a turn's answer by now. What is running never takes the place of what has ended."""
+        row: dict[str, object] = {"status": status, "outcome": packed(outcome)}
+        if status != "running":
+            row["owner"] = 0
+        if outcome.answer and outcome.answer.model:
+            row["model"] = one_line(outcome.answer.model)
+        statement = update(turns).where(turns.c.id == turn)
+        if status == "running":
+            statement = statement.where(turns.c.status == "running")
+        with self._database.writing() as connection:
+            if connection.execute(statement.values(**row)).rowcount:
+                connection.execute(update(texts).where(texts.c.turn == turn).values(answer=folded(outcome.text)))
+            elif connection.scalar(select(turns.c.id).where(turns.c.id == turn)) is None:
+                raise _no_turn()
+
+    def turn(self, id: str) -> StoredTurn | None:
+        """One turn, wherever it is; None without it."""
+        with self._database.reading() as connection:
+            return next(iter(reading.turns_of(connection, [id])), None)
+
+    def recover(self) -> int:
+        """Marks as stopped what processes that are gone left running; how many turns and drafts."""
+        found = select(turns.c.owner).where(turns.c.status == "running", turns.c.owner != self._owners.id).distinct()
+        with self._database.reading() as connection:
+            owners = list(connection.scalars(found))
+        marked = 0
+        for owner in {*owners, *self.drafts.owners()}:
+            with self._owners.gone(owner) as gone:
+                marked += self._abandon(owner) + self.drafts.abandon(owner) if gone else 0
+        return marked
+
+    def _abandon(self, owner: int) -> int:
+        running = select(turns.c.id, turns.c.outcome).where(turns.c.status == "running", turns.c.owner == owner)
+        with self._database.writing() as connection:
+            left = connection.execute(running).all()
+            for row in left:
+                ended = {"status": "stopped", "owner": 0, "outcome": _abandoned(row.outcome)}
+                connection.execute(update(turns).where(turns.c.id == row.id).values(**ended))
+        return len(left)
+
+    def _change(self, id: str, **values: object) -> None:
+        with self._database.writing() as connection:
+            if not connection.execute(update(conversations).where(conversations.c.id == id).values(**values)).rowcount:
+                raise _no_turn()
+
+    def _now(self) -> int:
+        return int(self._clock() * 1000)
+
+
+def _new_id() -> str:
+    return secrets.token_hex(8)
+
+
+def _no_turn() -> HistoryError:
+    return HistoryError("This conversation is not kept any more.", "Begin a new one.")
+
+
+def _depth(connection: Connection, conversation: str, parent: str) -> int:
+    """How many turns the branch has up to `parent`."""
+    if not parent:
+        return 0
+    found: int | None = connection.scalar(
+        select(turns.c.depth).where(turns.c.id == parent, turns.c.conversation == conversation)
+    )
+    if found is None:
+        raise _no_turn()
+    return found
+
+
+def _abandoned(outcome: str) -> str:
+    """The same outcome, and that there is no more because Footnote was ended."""
+    try:
+        return packed(replace(unpacked(outcome), trouble=ABANDONED))
+    except Unreadable:
+        return outcome

@@ -1,0 +1,23 @@
+"""The hosted models: chat and embeddings, by OpenAI's protocol, and chat by any other of LangChain's providers.
+
+The only importer of langchain_openai. Importing this imports none of it: that takes seconds, so it waits until a model is used.
+"""
+
+from bot.models.choice import DEFAULT, QUOTES, listed, open_model
+from bot.models.embedding import embeddings
+from bot.models.model import Ending, Message, Model, Piece, Reply, TokenOdds, Waiting
+
+__all__ = [
+    "DEFAULT",
+    "QUOTES",
+    "Ending",
+    "Message",
+    "Model",
+    "Piece",
+    "Reply",
+    "TokenOdds",
+    "Waiting",
+    "embeddings",
+    "listed",
+    "open_model",
+]

@@ -1,0 +1,244 @@
+"""What a provider's package raises -> one of our errors: a sentence that says what happened, and one that says what to do.
+
+Errors are told apart by their HTTP status, by the code in the server's answer, and by the names of their classes: every
+provider brings an HTTP library of its own, and none of them is imported for this. What a server wrote is a stranger's text: it
+is cut to one short line, and the key is taken out of it.
+"""
+
+import re
+import ssl
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from socket import gaierror
+from unicodedata import category
+
+from bot.errors import (
+    BadRequest,
+    BrokenOff,
+    Malformed,
+    ModelError,
+    NoCredit,
+    NotPermitted,
+    RateLimited,
+    ServerFailed,
+    Silent,
+    TooLong,
+    UnknownModel,
+    Unreachable,
+    WrongKey,
+)
+from bot.models.patience import duration
+
+LONGEST = 200
+"""Characters of a server's own text that are passed on."""
+
+_KEYS = re.compile(r"\b(?:sk|pk|key|lsv2|xai|gsk)[-_][\w*.-]{4,}|\bBearer\s+\S+", re.IGNORECASE)
+_NO_CREDIT = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"}
+_TOO_LONG = re.compile(r"context[ _](?:length|window|size)|prompt is too long|too many (?:input )?tokens", re.IGNORECASE)
+_PASSING = {408, 409, 425}
+"""Timeout, conflict and too early: the request was good, the moment was not."""
+_STATUS_OF_CODE = {"rate_limit_exceeded": 429, "server_error": 500, "invalid_api_key": 401, "model_not_found": 404}
+"""What an error event in the middle of a stream, which has no status, would have had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which model is asked and where, as errors tell of it. `host` is the server's, without user name and password.
+
+    `compatible`: another server than OpenAI's that speaks its protocol. `provider` is a LangChain provider's name.
+    """
+
+    model: str
+    host: str
+    provider: str = "openai"
+    compatible: bool = False
+    timeout: float = 60.0
+    key: str = field(default="", repr=False)
+
+    @property
+    def server(self) -> str:
+        """The server as a sentence begins with it."""
+        return f"The server at {self.host}" if self.host else f"The provider {self.provider}"
+
+
+def explained(error: Exception, place: Place, *, begun: bool) -> ModelError:
+    """Our error for one of a provider's; `begun` says whether a part of the answer had come."""
+    chain = list(_chain(error))
+    names = {cls.__name__ for one in chain for cls in type(one).__mro__}
+    status = _status(error)
+    text = said(error, place.key)
+    if "ContextOverflowError" in names or (status in (400, 413, 422, None) and _TOO_LONG.search(f"{_code(error)} {text}")):
+        return TooLong(f"The question and its passages are longer than {place.model} can read{_told(text)}.")
+    if status is not None:
+        return _by_status(error, status, place, text)
+    if names & {"TimeoutException", "TimeoutError", "ModelTimeoutError"} and "ConnectTimeout" not in names:
+        return _silent(place, begun=begun)
+    return _by_network(chain, names, place, begun=begun) or _unreadable(names, place, text)
+
+
+def cause(error: Exception, place: Place) -> Exception | None:
+    """The error, to be shown as the cause where --debug asks for it; None where a text in it holds the key."""
+    shown = "".join(str(one) for one in _chain(error))
+    return None if place.key and place.key in shown else error
+
+
+def said(error: Exception, key: str) -> str:
+    """What the server says of it, safe to show: one short line, with no control characters and no key; "" for nothing."""
+    body = getattr(error, "body", None)
+    if isinstance(body, Mapping):
+        inner = body.get("error", body)
+        body = inner.get("message") or body.get("detail") if isinstance(inner, Mapping) else inner
+    if body is None and getattr(error, "status_code", None) is None:
+        body = str(error)
+    return cleaned(body if isinstance(body, str) else "", key)
+
+
+def cleaned(text: str, key: str) -> str:
+    """A stranger's text as one short line, with no control or direction characters and no key in it; "" for a web page."""
+    if text.lstrip().startswith("<"):
+        return ""
+    text = text.replace(key, "[key]") if len(key) >= 4 else text  # a server's placeholder of "x" is no secret
+    text = _KEYS.sub("[key]", text)
+    flat = " ".join("".join(c if category(c)[0] != "C" else " " for c in text).split())
+    return flat if len(flat) <= LONGEST else f"{flat[: LONGEST - 1].rstrip()}…"
+
+
+def retry_after(error: Exception) -> float | None:
+    """Seconds that the server asks to wait, from its headers: a number, or a date by the server's own clock."""
+    headers: Mapping[str, str] = getattr(getattr(error, "response", None), "headers", {})
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        with suppress(ValueError):
+            seconds = float(headers.get(name, "")) * unit
+            return seconds if 0 <= seconds < float("inf") else None
+    until = _moment(headers.get("retry-after", ""))
+    return None if until is None else max(0.0, until - (_moment(headers.get("date", "")) or time.time()))
+
+
+def _moment(date: str) -> float | None:
+    with suppress(ValueError, TypeError):
+        return parsedate_to_datetime(date).timestamp()
+    return None
+
+
+def _by_status(error: Exception, status: int, place: Place, text: str) -> ModelError:
+    """The errors that a server tells of by its HTTP status."""
+    told, after = _told(text), retry_after(error)
+    failure: ModelError = BadRequest(f"{place.server} did not accept the request (error {status}{told}).")
+    if status == 401:
+        failure = _wrong_key(place)
+    elif status == 403:
+        failure = NotPermitted(f"{place.server} does not let this key use {place.model}{told}.")
+    elif status == 404:
+        failure = _not_found(error, place, text)
+    elif status == 402 or (status == 429 and _code(error) in _NO_CREDIT):
+        failure = NoCredit("The account behind the key has no credit left.")
+    elif status == 429:
+        failure = RateLimited(f"{place.server} has had too many requests{told}.", after=after)
+    elif status >= 500 or status in _PASSING:
+        failure = ServerFailed(f"{place.server} failed (error {status}{told}).", after=after)
+    return failure
+
+
+def _wrong_key(place: Place) -> ModelError:
+    if place.provider != "openai":
+        return WrongKey(f"{place.server} did not take the key.")
+    if not place.key:
+        return WrongKey(f"{place.server} wants a key, and none is set.", "Set OPENAI_API_KEY.")
+    return WrongKey(
+        f"{place.server} did not take the key.",
+        "Check OPENAI_API_KEY: it may be mistyped, revoked, or belong to another server.",
+    )
+
+
+def _not_found(error: Exception, place: Place, text: str) -> ModelError:
+    """A 404 is told by servers of a model that they do not have, and of an address that is not theirs."""
+    if _code(error) == "model_not_found" or "model" in text.lower():
+        return UnknownModel(f"{place.server} has no model called {place.model}{_told(text)}.")
+    return BadRequest(
+        f"{place.server} does not answer at this address (error 404{_told(text)}).",
+        "Check OPENAI_BASE_URL: most servers want /v1 at its end." if place.compatible else None,
+    )
+
+
+def _silent(place: Place, *, begun: bool) -> ModelError:
+    if begun:
+        return Silent(f"The answer stopped: nothing came from {_host(place)} for {duration(place.timeout)}.")
+    return Silent(f"{place.server} did not begin to answer within {duration(place.timeout)}.")
+
+
+def _by_network(chain: list[BaseException], names: set[str], place: Place, *, begun: bool) -> ModelError | None:
+    """The errors of a connection that cannot be made, or that ends too early; None for any other."""
+    why = ""
+    if any(isinstance(one, gaierror) for one in chain):
+        why = "its name cannot be found"
+    elif any(isinstance(one, ssl.SSLError) for one in chain):
+        why = "no secure connection could be made"
+    elif any(isinstance(one, ConnectionRefusedError) for one in chain):
+        why = "nothing listens there"
+    elif names & {"ConnectError", "ConnectTimeout"}:
+        why = "no connection could be made"
+    if why:
+        cure = "Start it, or correct OPENAI_BASE_URL." if place.compatible else None
+        return Unreachable(f"{place.server} cannot be reached: {why}.", cure)
+    if not names & {"APIConnectionError", "ConnectionError", "ModelConnectionError", "TransportError"}:
+        return None
+    if begun:
+        return BrokenOff(f"The answer broke off: {_host(place)} closed the connection before the end.")
+    return BrokenOff(f"{place.server} closed the connection before it answered.")
+
+
+def _unreadable(names: set[str], place: Place, text: str) -> ModelError:
+    """All else: an error that the server tells of in the middle of its answer, or an answer that cannot be read."""
+    if "APIError" in names:
+        return ServerFailed(f"{place.server} reported an error instead of going on{_told(text)}.")
+    if names & {"ValueError", "TypeError", "LookupError", "AttributeError"}:
+        return Malformed(f"{place.server} sent something that cannot be read as an answer.")
+    return ModelError(f"{place.server} did not answer{_told(text)}.")
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and what caused it, as far down as that is known."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        inner = next((one for one in error.args if isinstance(one, BaseException)), None)  # httpcore hides its cause there
+        error = error.__cause__ or inner or (None if error.__suppress_context__ else error.__context__)
+
+
+def _code(error: Exception) -> str:
+    """The server's word for the error."""
+    inner = _inner(error)
+    fields = [getattr(error, "code", None), getattr(error, "type", None), inner.get("code"), inner.get("type")]
+    known = [field for field in fields if isinstance(field, str)]
+    return next((field for field in known if field in _NO_CREDIT), known[0] if known else "")
+
+
+def _inner(error: Exception) -> Mapping[str, object]:
+    """The error in the body of an answer, which may be the body itself."""
+    body = getattr(error, "body", None)
+    inner = body.get("error", body) if isinstance(body, Mapping) else None
+    return inner if isinstance(inner, Mapping) else {}
+
+
+def _status(error: Exception) -> int | None:
+    """The HTTP status; of an error event in a stream, the one that its code stands for."""
+    candidates = (
+        getattr(error, "status_code", None),
+        getattr(getattr(error, "response", None), "status_code", None),
+        _inner(error).get("code"),
+        _STATUS_OF_CODE.get(_code(error)),
+        429 if _code(error) in _NO_CREDIT else None,
+    )
+    return next((one for one in candidates if isinstance(one, int) and 400 <= one < 600), None)
+
+
+def _host(place: Place) -> str:
+    return place.host or place.provider
+
+
+def _told(text: str) -> str:
+    return f": {text.rstrip(' .')}" if text else ""

@@ -1,0 +1,1 @@
+"""Questions that a reader may ask next, each tried on the articles before it is offered."""

@@ -1,0 +1,237 @@
+"""Values of a claim that stand in another cell of a table than the claim puts them in: its row, or its column; pure.
+
+Each cell is a statement: its row has this value under that column. The claim names a column by the words of its header, or by
+the unit that stands there.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from bot.reading.dates import Date
+from bot.reading.quantities import Quantity, quantities
+from bot.verification.bindings import distance
+from bot.verification.framing import ANSWERED, Frame, alike
+from bot.verification.pairing import Pairing, Problem, holds
+from bot.verification.records import NOWHERE, Field, Record
+from bot.verification.statements import Source, Statement
+from bot.verification.wording import Word
+
+MENTIONED = 0.6
+"""A claim has a cell's value where it has such a share of the cell's words."""
+RATHER = 0.12
+"""A claim that names no column means another than that of its value where its words are so much liker to its header."""
+_SCALE = re.compile(r"\b(?:m|mn|mio|k|bn|million|thousand|billion|in 1000s?|'?000s?)\b|[$€£](?:m|k|bn)\b", re.IGNORECASE)
+_SCALES = tuple(Decimal(10) ** n for n in (3, 6, 9))
+_UNIT = re.compile(r"[(\[]([^()\[\]]+)[)\]]|, ?(?:in )?(\S+)$")
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A field of a record beside a claim: where the claim has its value, and which words of the claim name it."""
+
+    name: Statement
+    value: Statement
+    at: Word | Quantity | Date | None
+    naming: tuple[Word | Quantity, ...]
+
+    @cached_property
+    def told(self) -> str:
+        """The value as it stands."""
+        return " ".join(self.value.text[self.value.start : self.value.end].split())
+
+    @cached_property
+    def header(self) -> str:
+        """The header as it stands."""
+        return " ".join(self.name.text[self.name.start : self.name.end].split())
+
+
+def misplaced(pairing: Pairing, frame: Frame) -> Iterator[Problem]:
+    """What the claim puts in a cell that has something else, for the rows that it rests on."""
+    layout = pairing.source.layout
+    numbers = dict.fromkeys(frame.scopes[n].record for n in pairing.chosen)
+    records = [layout.tables.records[n] for n in numbers if n is not None]
+    yield from _lacking(pairing, records)
+    for record in records:
+        at = next(n for n in pairing.chosen if frame.scopes[n].record == layout.tables.records.index(record))
+        cells = _cells(pairing.claim, pairing.source, record)
+        if problem := _of_another(cells, record, records, pairing, frame, at) or _wrong(cells, record, pairing, at):
+            yield problem
+            return
+
+
+def tabular(frame: Frame, chosen: Sequence[int]) -> bool:
+    """Whether the best sentence is a row or a labelled value."""
+    return frame.scopes[chosen[0]].record is not None
+
+
+def _lacking(pairing: Pairing, records: Sequence[Record]) -> Iterator[Problem]:
+    """Numbers and dates of the claim that none of its rows has, nor what stands over them."""
+    near = [*pairing.near, pairing.source.given]
+    for one in pairing.claim.facts:
+        if not any(_has(one, record, pairing.source) for record in records) and not any(
+            holds(statement, one) for statement in near
+        ):
+            yield pairing.lacking(one)
+
+
+def _has(one: Quantity | Date, record: Record, source: Source) -> bool:
+    return any(_same(one, source.part(each.value), _header(source, record, each)) for each in record.fields)
+
+
+def _header(source: Source, record: Record, field: Field) -> str:
+    """What tells of a cell's unit and scale: the header, and the key of the row."""
+    return f"{source.text[slice(*field.name)]} {source.text[slice(*record.key)]}"
+
+
+def _cells(claim: Statement, source: Source, record: Record) -> list[_Cell]:
+    names = [source.part(each.name) for each in record.fields]
+    found: list[_Cell] = []
+    for n, each in enumerate(record.fields):
+        value = source.part(each.value)
+        others = [name for m, name in enumerate(names) if m != n]
+        found.append(
+            _Cell(names[n], value, _mention(claim, value, _header(source, record, each)), _naming(claim, names[n], others))
+        )
+    return found
+
+
+def _mention(claim: Statement, value: Statement, header: str) -> Word | Quantity | Date | None:
+    """Where the claim has a value, in whatever form; None where it has it not."""
+    if found := next((one for one in claim.facts if _same(one, value, header)), None):
+        return found
+    free = [word for word in value.plain if not any(one.unit and 0 <= word.start - one.end <= 1 for one in value.quantities)]
+    if value.facts and not free:
+        return None
+    stems = {word.stem for word in free} or {word.stem for word in value.words}
+    inside = [word for word in claim.words if word.stem in stems]
+    return inside[0] if inside and len({word.stem for word in inside}) >= MENTIONED * len(stems) else None
+
+
+def _same(one: Quantity | Date, value: Statement, header: str) -> bool:
+    """Whether a cell has a number or date, also where its header says that it counts in thousands or millions."""
+    if holds(value, one):
+        return True
+    if isinstance(one, Date):
+        return False
+    counts = [count for other in value.quantities for count in other.values]
+    return one.value in counts or (
+        _SCALE.search(header) is not None and any(one.value == count * scale for count in counts for scale in _SCALES)
+    )
+
+
+def _naming(claim: Statement, name: Statement, others: Sequence[Statement]) -> tuple[Word | Quantity, ...]:
+    """The words and numbers of a claim that name a column: its header's own words, its year, or its unit."""
+    stems = {word.stem for word in name.words if word.telling} - {word.stem for other in others for word in other.words}
+    found: list[Word | Quantity] = [word for word in claim.words if word.stem in stems]
+    units = _units(name) - frozenset[str]().union(*map(_units, others))
+    return (*found, *(one for one in claim.quantities if one.unit and one.unit in units))
+
+
+def _units(name: Statement) -> frozenset[str]:
+    """The units that a header gives in brackets or behind a comma."""
+    parts = [part for match in _UNIT.findall(name.text[name.start : name.end]) for part in match if part]
+    return frozenset(one.unit for part in parts for one in quantities(f"1 {part}") if one.unit)
+
+
+def _wrong(cells: Sequence[_Cell], record: Record, pairing: Pairing, at: int) -> Problem | None:
+    """A value of the row that the claim puts under another column, or a column of which the claim says something else."""
+    key = _clean(pairing.source.part(record.key)) if record.key != NOWHERE else ""
+    own = [cell for cell in cells if _clean(cell.value) != key]
+    given = [cell for cell in own if cell.at]
+    meant = [cell for cell in own if cell.naming and not _only_inside(cell, given)]
+    unfilled = [cell for cell in meant if not cell.at]
+    stray = next((cell for cell in given if cell not in meant), None)
+    if stray and (unfilled or (wanted := _rather(stray, own, record, pairing) if not meant else None)):
+        other = unfilled[0] if unfilled else wanted
+        assert other is not None
+        return Problem("", _told(record, key, stray, other), at)
+    if pair := _swapped(meant, pairing.claim):
+        return Problem("", _told(record, key, *pair), at)
+    if unfilled and not given and (left := _left(cells, record, pairing)):
+        wrong = [cell for cell in unfilled if alike(pairing, left, (cell.value.start, cell.value.end)) < ANSWERED]
+        if wrong:
+            return Problem("", f"The passage has “{wrong[0].told}” under “{wrong[0].header}”{_of(key)}.", at)
+    return None
+
+
+def _only_inside(cell: _Cell, given: Sequence[_Cell]) -> bool:
+    """Whether all that names a column is a part of a value that the claim has: "Blue" of "Blue Hall"."""
+    inside = {word.stem for other in given if other is not cell for word in other.value.words}
+    return all(isinstance(one, Word) and one.stem in inside for one in cell.naming)
+
+
+def _told(record: Record, key: str, stray: _Cell, wanted: _Cell) -> str:
+    where = "row" if record.row else "list"
+    of = f"The {where} of “{key}”" if key else "The passage"
+    return f"{of} has “{stray.told}” under “{stray.header}”, not under “{wanted.header}”."
+
+
+def _of(key: str) -> str:
+    return f" for “{key}”" if key else ""
+
+
+def _clean(statement: Statement) -> str:
+    return " ".join(statement.text[statement.start : statement.end].split()).strip("*_# ")
+
+
+def _rather(stray: _Cell, cells: Sequence[_Cell], record: Record, pairing: Pairing) -> _Cell | None:
+    """The column that a claim which names none seems to mean, where it is not that of its value."""
+    left = _left(cells, record, pairing)
+    if not left:
+        return None
+    likeness = {n: alike(pairing, left, (cell.name.start, cell.name.end)) for n, cell in enumerate(cells)}
+    best = max(likeness, key=lambda n: likeness[n])
+    mine = next(n for n, cell in enumerate(cells) if cell is stray)
+    return cells[best] if not cells[best].at and likeness[best] > likeness[mine] + RATHER else None
+
+
+def _left(cells: Sequence[_Cell], record: Record, pairing: Pairing) -> list[Word]:
+    """The claim's telling words that neither the row nor what stands over it has."""
+    source = pairing.source
+    known = {word.stem for cell in cells for part in (cell.name, cell.value) for word in part.words}
+    known |= {word.stem for word in source.given.words} | source.layout.topics
+    known |= {word.stem for word in source.part(record.key).words} if record.key != NOWHERE else set()
+    return [word for word in pairing.claim.plain if word.stem not in known]
+
+
+def _swapped(meant: Sequence[_Cell], claim: Statement) -> tuple[_Cell, _Cell] | None:
+    """Two columns whose values have changed places in the claim."""
+    filled = [cell for cell in meant if cell.at]
+    for one in filled:
+        for other in filled:
+            if one is not other and _nearer(claim, one, other) and _nearer(claim, other, one):
+                return one, other
+    return None
+
+
+def _nearer(claim: Statement, one: _Cell, other: _Cell) -> bool:
+    """Whether a column's value stands nearer to the words that name another one."""
+    value = one.at
+    assert value is not None
+    own, theirs = (min(distance(claim, word, value) for word in cell.naming) for cell in (one, other))
+    return theirs < own
+
+
+def _of_another(
+    cells: Sequence[_Cell], record: Record, records: Sequence[Record], pairing: Pairing, frame: Frame, at: int
+) -> Problem | None:
+    """A value of another row that the claim has in place of this one's."""
+    named = {label.text for labels in frame.named.values() for label in labels if label.group[0] == "row"}
+    source = pairing.source
+    for other in source.layout.tables.records:
+        if (
+            other.table != record.table
+            or other in records
+            or not record.row
+            or _clean(source.part(other.key)) in named - {_clean(source.part(record.key))}
+        ):
+            continue
+        for cell, theirs in zip(cells, other.fields, strict=False):
+            value = source.part(theirs.value)
+            if not cell.at and _clean(value) != cell.told and _mention(pairing.claim, value, _header(source, other, theirs)):
+                key = _clean(source.part(record.key))
+                return Problem("", f"The row of “{key}” has “{cell.told}” under “{cell.header}”, not “{_clean(value)}”.", at)
+    return None

@@ -1,0 +1,273 @@
+"""The names in a claim, and whether a source has them: whole or by a surname, spelled out or by initials; pure."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.reading.dates import dates
+from bot.reading.facts import CAPITAL
+from bot.reading.quantities import quantities
+from bot.verification.wording import FUNCTION_WORDS, stem, words
+from vectorstore.searching.folding import folded
+from vectorstore.splitting.language import ENGLISH
+
+# A run of capitalised words, with the small words that join them; "&" and a hyphen too.
+_ONE = (
+    rf"(?:{CAPITAL}|(?:\d+|[a-z])(?={CAPITAL}))[\w'&-]*(?:\.(?=\w)\w+|(?<=\b\w)\.|(?<=\b(?:Mr|Dr|St|Jr|Sr|Ms))\.|(?<=\bMrs)\.)*"
+)
+_RUN = re.compile(
+    rf"(?<![\w'])(?:{_ONE})(?: (?:(?:of the|of|de la|de|da|van der|van|von|der|den|la|le|al|bin|&) )?(?:{_ONE}))*"
+)
+_START = re.compile(r"(?:\A|[.!?:;][\"')\]]*\s+|[\"(\[]\s*)\s*\Z")
+_BEGINNERS_WORDS = """
+    apart approximately around because compared despite due earlier eight eleven five following four given nearly nine
+    none previously seven several similarly six some ten three throughout twelve two unlike various according
+    additionally although consequently currently eventually furthermore generally historically initially instead many
+    meanwhile moreover most nearly nevertheless nonetheless normally notably nowadays occasionally originally overall
+    particularly recently roughly sometimes specifically subsequently therefore today traditionally typically
+    ultimately usually yes large small new old early late modern ancient local national international other people men
+    women children experts critics scientists researchers users customers students teachers doctors workers visitors
+    it he she they we you this that these those there here please note see use click go make take get set add for no
+    nor not never nobody nothing mr mrs ms dr sir"""
+_BEGINNERS = FUNCTION_WORDS | frozenset(_BEGINNERS_WORDS.split())
+_TITLES_WORDS = """
+    mr mrs ms miss mx dr sir dame lord lady prof professor king queen emperor pope saint st president chancellor general
+    captain colonel honorable honourable hon justice judge senator sen governor gov rev reverend rabbi minister"""
+TITLES = frozenset(_TITLES_WORDS.split())
+"""Words before a name that are no part of it."""
+_GENERIC_WORDS = """
+    the of and a an de da van von der den la le al bin for in"""
+_GENERIC = frozenset(_GENERIC_WORDS.split())
+_ENDING = re.compile(r"'s?$|[.,]+$")
+# Names of one thing that share no word.
+_ALIASES = """
+    united states, u.s., us, u.s.a., usa, america, american, americans, united states of america; united kingdom,
+    u.k., uk, britain, british, great britain, briton, britons; european union, eu, e.u.; united nations, un, u.n.;
+    soviet union, ussr, u.s.s.r., soviet, soviets; netherlands, dutch, holland; france, french; spain, spanish,
+    spaniards; greece, greek, greeks; switzerland, swiss; wales, welsh; england, english; denmark, danish, danes,
+    dane; germany, german, germans; turkey, turkish, turks, turk; sweden, swedish, swedes, swede; poland, polish,
+    poles, pole; scotland, scottish, scots, scot; ireland, irish; finland, finnish, finns; portugal, portuguese;
+    philippines, filipino, philippine; peru, peruvian; ukraine, ukrainian, ukrainians; rome, roman, romans; norway,
+    norwegian, norwegians; czech republic, czech, czechia; new york city, nyc; los angeles, l.a.; washington,
+    d.c., washington dc; world war i, world war one, first world war, wwi, ww1; world war ii, world war two, second
+    world war, wwii, ww2; mars, martian; venus, venusian; moon, lunar; sun, solar; earth, terrestrial"""
+# A people or a language from its place: what is left without these endings is the same ("Italian", "Italy").
+_ENDINGS = (
+    "ians",
+    "ian",
+    "ans",
+    "an",
+    "ns",
+    "n",
+    "ese",
+    "ish",
+    "ic",
+    "i",
+    "ers",
+    "er",
+    "y",
+    "ia",
+    "a",
+    "land",
+    "s",
+    "ism",
+    "ists",
+    "ist",
+    "ern",
+)
+# Two letters that are words as well, in small letters.
+_SHORT = {form: re.compile(rf"\b{form.upper()}\b|\b{'[.]'.join(form.upper())}\b") for form in ("us", "un", "eu", "uk")}
+_LEFT = 4
+SPELT = 3
+"""Letters of an abbreviation at least for its words to be looked for in the source."""
+_WAR = re.compile(r"(?i:World War (?:I{1,2}|One|Two|1|2)|(?:First|Second) World War|WW(?:I{1,2}|1|2))")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name at [start, end). A `weak` one is a single word that begins its sentence, and may be none."""
+
+    start: int
+    end: int
+    text: str
+    weak: bool = False
+
+    @property
+    def is_war(self) -> bool:
+        """Whether it is one of the world wars, whose names differ by a number alone."""
+        return _WAR.fullmatch(self.text) is not None
+
+    @property
+    def parts(self) -> list[str]:
+        """Its words without case, accents and possessive endings, the small joining ones and titles left out."""
+        found = [folded(_ENDING.sub("", part)) for part in re.split(r"[\s-]+", self.text)]
+        telling = [part for part in found if len(part.rstrip(".")) > 1 and part not in _GENERIC]
+        return [part for part in telling if part.rstrip(".") not in TITLES] or telling
+
+
+@lru_cache(maxsize=4096)
+def names_in(text: str) -> tuple[Name, ...]:
+    """The names of a cleaned text, in order; dates and words that only begin a sentence are none."""
+    times = [(date.start, date.end) for date in dates(text)]
+    found = (_name(text, match) for match in _RUN.finditer(text))
+    return tuple(name for name in found if name and not any(start < name.end and name.start < end for start, end in times))
+
+
+def _name(text: str, match: re.Match[str]) -> Name | None:
+    start, name = match.start(), match.group()
+    begins = _START.search(text[max(0, start - 6) : start]) is not None if start else True
+    if begins:
+        while name and _only_begins(name.split(" ", 1)[0]):
+            _, _, rest = name.partition(" ")
+            start, name, begins = start + len(name) - len(rest), rest, False
+        while (head := name.split(" ", 1)[0]) and head.islower():
+            start, name = start + len(head) + 1, name[len(head) + 1 :]
+    name = _ENDING.sub("", name)
+    if len(name) < 2 or all(folded(part) in FUNCTION_WORDS for part in name.split()):
+        return None
+    return Name(start, start + len(name), name, begins and " " not in name and not _plainly_named(name))
+
+
+def _only_begins(word: str) -> bool:
+    """Whether a word has its capital only from the sentence it begins: a small word, or a number in words."""
+    plain = folded(_ENDING.sub("", word))
+    if len(word) == 2 and word[1] == ".":
+        return False  # an initial
+    return plain in _BEGINNERS or any(one.end == len(plain) and one.sort != "ordinal" for one in quantities(plain, ENGLISH))
+
+
+def _plainly_named(word: str) -> bool:
+    """A capital or a figure inside: "NASA", "McDonald", "iOS"."""
+    return any(sign.isupper() or sign.isdigit() for sign in word[1:])
+
+
+class Known:
+    """What a source, with what is known of its article, calls things by."""
+
+    def __init__(self, *texts: str) -> None:
+        self._given = texts
+        self._written = frozenset(word for text in texts for word in re.findall(r"\w+", text))
+        self._texts = [folded(text) for text in texts]
+        self._stems = {word.stem for text in texts for word in words(text)}
+        self._plain = {re.sub(r"\W", "", part) for text in self._texts for part in re.split(r"[\s/-]+", text)}
+        self._initials = {sign for text in texts for run in names_in(text) for sign in _initials(run.text)}
+        self._abbreviable = [_first_letters(text) for text in self._texts]
+        self._marks = " ".join(re.sub(r"\W+", " ", text) for text in self._texts)
+
+    def has(self, name: Name) -> bool:
+        """Whether every word of the name is here, or the name in another of its forms."""
+        return not self.lacks(name)
+
+    def lacks(self, name: Name) -> list[str]:
+        """The words of the name that are nowhere here, in any form."""
+        if self._alias(folded(name.text)):
+            return []
+        if name.is_war and not self._alias(folded(name.text)) and f" {_undotted(folded(name.text))} " not in f" {self._marks} ":
+            return name.parts
+        missing = [part for part in self._unaliased(name).parts if not self._part(part)]
+        whole = re.sub(r"\W", "", folded(name.text))
+        if missing and (whole in self._initials or self._spelled(name) or self._abbreviates(name.text)):
+            return []
+        return missing
+
+    def _unaliased(self, name: Name) -> Name:
+        """The name without what the source calls otherwise: "Supreme Court" of "U.S. Supreme Court" where it has "American"."""
+        plain = f" {_undotted(folded(name.text))} "
+        known = [form for form in _aliases() if f" {form} " in plain and self._alias(form)]
+        for form in sorted(known, key=len, reverse=True):
+            plain = plain.replace(f" {form} ", " ")
+        return Name(name.start, name.end, plain.strip()) if known else name
+
+    def _abbreviates(self, name: str) -> bool:
+        """Whether the words of the source begin, one after the other, with the letters of an abbreviation: "WHO", "DNA"."""
+        letters = name.replace(".", "")
+        return (
+            len(letters) >= SPELT
+            and letters.isupper()
+            and any(letters.lower() in run for runs in self._abbreviable for run in runs)
+        )
+
+    def writes_small(self, word: str) -> bool:
+        """Whether the source has a word in small letters, so that a capital makes no name of it."""
+        return word.lower() in self._written
+
+    def _part(self, part: str) -> bool:
+        bare = re.sub(r"\W", "", part)
+        return (
+            bare in self._plain
+            or stem(bare or part) in self._stems
+            or (bare.endswith("s") and bare[:-1] in self._plain)
+            or bare + "s" in self._plain
+            or bare in self._initials
+            or self._alias(part)
+            or (len(bare) > 3 and any(related(bare, other) for other in self._plain))
+        )
+
+    def _alias(self, name: str) -> bool:
+        return any(self._stands(form) for form in _aliases().get(_undotted(name), ()))
+
+    def _stands(self, form: str) -> bool:
+        """Whether a name stands here; "us" and "un" only in capitals."""
+        if form in _SHORT:
+            return any(_SHORT[form].search(text) for text in self._given)
+        return f" {re.sub(r'[^a-z0-9]+', ' ', form).strip()} " in f" {self._marks} "
+
+    def _spelled(self, name: Name) -> bool:
+        """Whether the name's initials stand here as a word: "Digital Equipment Corporation" for DEC."""
+        return any(self._stands(sign) if sign in _SHORT else sign in self._plain for sign in _initials(name.text))
+
+
+def _first_letters(text: str) -> tuple[str, str]:
+    """The first letters of a text's words, of all of them and of those that are more than joining words."""
+    found = re.findall(r"[^\W\d_]+", text)
+    return "".join(word[0] for word in found), "".join(word[0] for word in found if word not in FUNCTION_WORDS)
+
+
+def _initials(name: str) -> list[str]:
+    """The initials of a name of two words and more, with and without its joining words; short ones tell nothing."""
+    parts = [part for part in re.split(r"[\s-]+", name) if part]
+    capitals = "".join(part[0] for part in parts if part[0].isupper())
+    every = "".join(part[0] for part in parts)
+    return [folded(sign) for sign in {capitals, every} if len(parts) > 1 and len(sign) >= 2]
+
+
+def _undotted(name: str) -> str:
+    return name.replace(".", "").removesuffix(" of america")
+
+
+def related(one: str, other: str) -> bool:
+    """Whether two words are one name in two forms: "Italian" and "Italy", "Vikings" and "Viking"; folded words come in."""
+    if one == other:
+        return True
+    if one[:3] != other[:3]:
+        return False
+    return bool(_bare(one) & _bare(other))
+
+
+@lru_cache(maxsize=16384)
+def _bare(word: str) -> frozenset[str]:
+    """The word, and what is left of it without an ending that makes a people of a place."""
+    left = (word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))
+    return frozenset([word, *(part for part in left if len(part) >= _LEFT)])
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names may be the same: they share a telling word or its form, are aliases, or one is the other's initials."""
+    first, second = Name(0, 0, one), Name(0, 0, other)
+    mine, theirs = ({re.sub(r"\W", "", part) for part in name.parts} for name in (first, second))
+    if any(related(a, b) or _undotted(b) in _aliases().get(a, ()) for a in mine for b in theirs):
+        return True
+    if _undotted(folded(other)) in map(_undotted, _aliases().get(_undotted(folded(one)), ())):
+        return True
+    whole = [re.sub(r"\W", "", folded(name)) for name in (one, other)]
+    return whole[0] in _initials(other) or whole[1] in _initials(one)
+
+
+@lru_cache(maxsize=1)
+def _aliases() -> dict[str, set[str]]:
+    table: dict[str, set[str]] = {}
+    for line in _ALIASES.split(";"):
+        names = {" ".join(name.split()) for name in line.split(",")}
+        for name in names:
+            table.setdefault(_undotted(name), set()).update(names - {name})
+    return table

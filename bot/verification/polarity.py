@@ -1,0 +1,251 @@
+"""What a text denies, and which words say the opposite of others; pure.
+
+A negation has a reach: the few telling words that it denies. Two texts disagree where one denies what the other says.
+"""
+
+import re
+import tomllib
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import islice, takewhile
+from pathlib import Path
+
+from bot.verification.wording import Word, stem, words
+from vectorstore.splitting.language import language_of
+
+FARTHEST = 40
+"""Words after a negation at most in which they are looked for."""
+REACH = 4
+"""So many telling words after a negation are what it denies, within its clause: "did not | throw any passes | in ..."."""
+
+_LATIN = frozenset({"de", "es", "fr", "it", "pt", "nl"})
+"""Languages whose denial words stand in `denials.toml` and stand for themselves between blanks."""
+CONCORD = 25
+"""Characters between two words that deny once together."""
+
+_NEGATION = re.compile(
+    r"\b(?P<sure>not|never|cannot|no longer|neither|nor|without|nobody|nothing|nowhere|none|"
+    r"(?:is|are|was|were|do|does|did|has|have|had|ca|could|wo|would|sha|should|must|might|need|ai)n't|"
+    r"(?<=\w )n ?'t|\w{2,}[^n\W]'t|"
+    # "No, but ..." and "No it is ..." deny what was said before.
+    r"no(?! (?:doubt|matter|sooner|later than|but|and|i|it|he|she|they|we|you|the|that|this)\b)(?=[ -](?-i:[a-z]))|"
+    r"(?:fail(?:s|ed|ing)?|refus(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|neglect(?:s|ed|ing)?) to|failure to|"
+    r"unable to|(?:it is |it's )?(?:not true|untrue|false) that|far from|hardly|scarcely|barely|seldom|rarely)\b",
+    re.IGNORECASE,
+)
+# Words that look like negations and deny nothing.
+_NO_DENIAL = re.compile(
+    r"\b(?:not only|not just|not merely|not least|not to mention|"
+    r"no(?:t)? (?:more|less|fewer|later|earlier) than|whether or not|"
+    r"if not|no doubt|not until|why not|or not)\b|\bNo\. ?\d|"
+    # "No airport is busier than it": it is the busiest.
+    r"\b(?:no|none|never|nobody|nothing)\b(?=[^.;:,]{0,50}\b(?:more|less|\w{2,}er)\b[^.;:,]{0,20} than\b)",
+    re.IGNORECASE,
+)
+# Words that deny in a softer way: beside one of them, a plain negation elsewhere may say the same.
+_SOFT_WORDS = """
+    fail failure refuse reject decline deny denial lack absent absence ban forbid forbidden prohibit prevent stop
+    cease avoid exclude except exempt little few fewer less only illegal impossible unable false wrong abolish lose
+    lost unlike instead rather oppose against doubt abandon cancel resist discourage neglect apart missing still outside"""
+_SOFT = frozenset(stem(word) for word in _SOFT_WORDS.split())
+_SOFT_SHAPE = re.compile(r"(?:un(?!i|der|til|less)|non)[a-z]{4,}|(?!un|regard|neverthe|nonethe|wire)\w{3,}less", re.IGNORECASE)
+# What is said after one of these is not said.
+_DENIAL = re.compile(
+    r"(?P<plain>(?:\b(?:not|never|cannot|no|no longer|neither|nor|without|hardly|hardly any|none of|lack of)|\w+n't)$)|"
+    r"\b(?:few|fewer|less|not all|not every|fewer than|less than|almost|nearly)$|"
+    r"\b(?:not true|not the case|untrue|false|no evidence|no proof|den(?:y|ies|ied|ying)|doubt(?:s|ed|ful)?|disput(?:es?|ed)|"
+    r"unlikely|(?:rejects?|rejected|dismiss(?:es|ed)?) (?:the|any) (?:idea|claim|notion|suggestion|view)|myth|"
+    r"falsely (?:claim(?:s|ed)?|believed?)|whether|unless|if)(?: that| whether)?$",
+    re.IGNORECASE,
+)
+_CLAUSE_END = re.compile(
+    r"[.;:!?()]|, |\b(?:but|although|though|because|which|who|while|whereas|if|when|since|so that)\b", re.I
+)
+
+_OPPOSITES = """
+    rise grow increase climb soar gain expand improve raise | fall drop decline decrease shrink sink worsen reduce
+    lower cut; accept approve pass adopt agree endorse | reject refuse decline deny veto; allow permit authorize authorise
+    legalize let | ban forbid prohibit outlaw bar prevent; legal lawful permitted | illegal unlawful forbidden banned;
+    support favour favor back | oppose resist; encourage promote | discourage deter; include contain | exclude omit;
+    succeed success successful | fail failure unsuccessful; win victory | lose defeat; open opened | close closed
+    shut; begin start launch | end finish stop cease; birth born | die death; create found build establish | destroy
+    demolish abolish dissolve; largest biggest greatest | smallest least; highest | lowest; best | worst; oldest |
+    youngest newest; longest | shortest; strongest | weakest; richest | poorest; larger bigger greater | smaller
+    lesser; higher | lower; better | worse; older | younger newer; longer | shorter; stronger | weaker; faster |
+    slower; large big huge | small tiny little; high tall | low; long | short; strong | weak; fast quick rapid | slow;
+    old ancient | new young recent; hot warm | cold cool; rich wealthy | poor; easy simple | difficult hard; safe |
+    dangerous; public | private; common frequent | rare; early | late; earlier | later; earliest | latest; first |
+    last; before | after; more | less fewer; most | fewest least; many numerous | few; always | never; all every |
+    none no; majority | minority; maximum | minimum; above | below; inside | outside; top | bottom; upper | lower;
+    left | right; north northern | south southern; east eastern | west western; import | export; buy purchase | sell;
+    lend | borrow; profit | loss; gain | lose loss; positive | negative; true | false; male man men | female woman
+    women; mother | father; son | daughter; brother | sister; husband | wife; king | queen; uncle | aunt; winter |
+    summer; spring | autumn; day | night; morning | evening; war | peace; friend ally | enemy; enter arrive | leave
+    depart; join | leave quit; add | remove subtract; appear | disappear; attack | defend; love | hate; agree |
+    disagree; major | minor; present | absent; permanent | temporary; direct | indirect; active | inactive; domestic |
+    foreign; voluntary | compulsory mandatory; optional | required mandatory; liquid | solid; guilty | innocent;
+    retain keep | lose abandon; strengthen | weaken; accelerate | slow; widely | narrowly; well | poorly badly; partly
+    partially | completely fully wholly entirely; often frequently usually | rarely seldom; only | also"""
+# Closed classes: any other member in a word's place is another fact, as another number would be.
+_CLASSES = """
+    second minute hour day daily week month quarter year annual decade century; red blue green yellow black white
+    brown orange purple pink grey gray; north south east west northeast northwest southeast southwest; northern
+    southern eastern western; spring summer autumn winter; morning afternoon evening night; gold silver bronze
+    copper iron; hydrogen helium oxygen nitrogen carbon; left right centre; uncle aunt brother sister father mother
+    son daughter cousin nephew niece; metre kilometre mile foot inch yard; gram kilogram pound ton; primary
+    secondary tertiary"""
+# Either of these says the other seen from the other end ("A bought it from B", "B sold it to A"): only a plain exchange of one
+# for the other in the same place tells.
+_CONVERSE_WORDS = """
+    before after buy purchase sell lend borrow win victory lose defeat import export enter leave arrive depart above
+    below earlier later first last only also begin start end parent child"""
+_CONVERSE = frozenset(
+    map(stem, _CONVERSE_WORDS.split())
+)  # fmt: skip
+# These do so beside "than": "A is older than B".
+_COMPARED_WORDS = """
+    more less fewer larger bigger greater smaller lesser higher lower older younger newer better worse faster slower
+    longer shorter stronger weaker"""
+_COMPARED = frozenset(
+    map(stem, _COMPARED_WORDS.split())
+)  # fmt: skip
+# A noun of the same stem is no opposite: "unconstitutional" and "the constitution".
+_NOUNS_WORDS = """
+    constitution condition profession tradition nation vision ability port pact put tent form"""
+_NOUNS = frozenset(map(stem, _NOUNS_WORDS.split()))
+_PREFIX = re.compile(r"^(?:un|in|im|il|ir|dis|non|mis)(?=[a-z]{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """A negation at [start, end), and the stems of the telling words that it denies."""
+
+    start: int
+    end: int
+    denied: tuple[str, ...]
+
+
+@lru_cache(maxsize=4096)
+def negations(text: str) -> tuple[Negation, ...]:
+    """The plain negations of a cleaned text, in order; "not only" and "no later than" are none."""
+    language = language_of(text) if _in_any_language().search(text) else ""
+    wanted, none = _words_of(language) if language in _LATIN else (_NEGATION, _NO_DENIAL)
+    spared = [match.span() for match in none.finditer(text)]
+    found = [match for match in wanted.finditer(text) if not any(start <= match.start() < end for start, end in spared)]
+    if language in _LATIN:
+        found = _once(text, found)
+    return tuple(Negation(*match.span(), _denied(text, match.end()) or _denied_before(text, match)) for match in found)
+
+
+def _once(text: str, found: Sequence[re.Match[str]]) -> list[re.Match[str]]:
+    """The negations without those that only go with another: "ne ... pas", "no ... nunca"."""
+    kept: list[re.Match[str]] = []
+    last = -CONCORD
+    for match in found:
+        if match.start() - last > CONCORD or _CLAUSE_END.search(text, last, match.start()):
+            kept.append(match)
+        last = match.end()
+    return kept
+
+
+@cache
+def _words_of(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The expressions for what denies in a language, and for what looks like it and denies nothing."""
+    table = _by_language()[language]
+    edge = r"(?:\b|(?<=')(?=\w))"
+    wanted, none = (re.compile(rf"\b(?:{'|'.join(table[part])}){edge}", re.IGNORECASE) for part in ("words", "none"))
+    return wanted, none
+
+
+@cache
+def _in_any_language() -> re.Pattern[str]:
+    """What may be a denial in some language: only a text that has such a word need be told its language."""
+    return re.compile("|".join(_words_of(language)[0].pattern for language in sorted(_LATIN)), re.IGNORECASE)
+
+
+@cache
+def _by_language() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(Path(__file__).with_name("denials.toml").read_text(encoding="utf-8"))
+
+
+def eastern_negations(text: str) -> int:
+    """How many negations a Chinese, Japanese or Korean text has."""
+    wanted, none = _eastern()
+    return len(wanted.findall(none.sub("", text)))
+
+
+@cache
+def _eastern() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    tables = [_by_language()[language] for language in ("zh", "ja", "ko")]
+    wanted, none = (re.compile("|".join(word for table in tables for word in table[part])) for part in ("words", "none"))
+    return wanted, none
+
+
+def _denied_before(text: str, match: re.Match[str]) -> tuple[str, ...]:
+    """The stems of the last telling words before a negation that ends its clause: "Er kam nicht"."""
+    clause = words(text)
+    last = bisect_left(clause, match.start(), key=lambda word: word.start)
+    return tuple(word.stem for word in clause[max(0, last - REACH) : last][::-1] if word.telling)
+
+
+def _denied(text: str, at: int) -> tuple[str, ...]:
+    """The stems of the next telling words, as far as the clause goes."""
+    stop = _CLAUSE_END.search(text, at + 1, at + 10 * FARTHEST)
+    end = stop.start() if stop else at + 10 * FARTHEST
+    clause = words(text)
+    first = bisect_left(clause, at, key=lambda word: word.start)
+    telling = (word.stem for word in takewhile(lambda word: word.start < end, clause[first : first + FARTHEST]) if word.telling)
+    return tuple(islice(telling, REACH))
+
+
+def denial_before(text: str, at: int) -> tuple[str, bool] | None:
+    """The words before an offset of a cleaned text that take back what follows, and whether they do so plainly.
+
+    Plainly: "not", "no", "without"; else "denied that", "whether", "few".
+    """
+    before = text[max(0, at - 40) : at].rstrip(" \"'")
+    match = _DENIAL.search(before)
+    if match is None or text[at : at + 5].startswith(("only ", "just ")):
+        return None
+    return match.group(), match["plain"] is not None
+
+
+def is_soft(word: Word, text: str) -> bool:
+    """Whether a word of a text denies or limits in a softer way: "lack", "only", "unclear", "tax-free"."""
+    if word.stem in _SOFT or _SOFT_SHAPE.fullmatch(word.text):
+        return True
+    return text[max(0, word.start - 1) : word.start] == "-" and word.text in ("free", "less", "proof")
+
+
+def opposite(one: str, other: str, *, exchanged: bool = False, compared: bool = False) -> bool:
+    """Whether two stems are opposites: a pair of the list, or one is the other with "un-" and its like before it.
+
+    `exchanged` says that one stands in the other's place; pairs such as "before" and "after" tell only there, and "older" and
+    "younger" also where nothing is `compared` with anything.
+    """
+    if one == other:
+        return False
+    if exchanged and _classed().get(one, "") == _classed().get(other):
+        return True
+    if other in _listed().get(one, ()):
+        return exchanged or not ({one, other} <= _CONVERSE or (compared and {one, other} <= _COMPARED))
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) >= 4 and shorter not in _NOUNS and _PREFIX.sub("", longer) == shorter
+
+
+@lru_cache(maxsize=1)
+def _listed() -> dict[str, set[str]]:
+    table: dict[str, set[str]] = {}
+    for line in _OPPOSITES.split(";"):
+        sides = [{stem(word) for word in side.split()} for side in line.split("|")]
+        for one, other in (sides, sides[::-1]):
+            for word in one:
+                table.setdefault(word, set()).update(other - one)
+    return table
+
+
+@lru_cache(maxsize=1)
+def _classed() -> dict[str, int]:
+    return {stem(word): n for n, line in enumerate(_CLASSES.split(";")) for word in line.split()}

@@ -1,0 +1,248 @@
+"""Whom or what the sentences of a source are about, where its layout says so: speaker, heading, question, row, list; pure.
+
+A sentence stands in the scope of labels: the speaker of its turn, the headings above it, the item that its list belongs to, the
+question that it answers, the key of its row, the subject that its pronoun carries over. A claim that names another label of the
+same kind is about something else: what "Tobias" says is no evidence of what "Ada" says.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from bot.verification.labels import TOKEN, Group, Label, label_of, named_labels, tokens
+from bot.verification.naming import Name
+from bot.verification.records import NOWHERE, Record, Tables, tables
+from vectorstore.searching.folding import folded
+from vectorstore.splitting.blocks import Block, Outline, outline
+from vectorstore.types import Span
+
+OPENING = 3
+"""A pronoun among so many first words of a sentence stands for the subject of the sentence before."""
+
+_ASKS = re.compile(r"[?？؟][\s\"'”’»)\]*_`#]*$")
+_NO = re.compile(r"(?:[^\n:]{0,30}:)?[\s*_]*(?:no|not|never|nein|nicht|non|nee|não|いいえ|不|没有)\b", re.IGNORECASE)
+_ROLES = frozenset({"q", "a", "question", "answer", "frage", "antwort"})
+_CARRYING = frozenset({"he", "she", "it", "they", "his", "her", "its", "their", "this", "these"})
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a sentence is about: its labels, and the spans that a reader has read before it and that count with it."""
+
+    labels: tuple[Label, ...] = ()
+    leads: tuple[Span, ...] = ()
+    asked: Span | None = None
+    """The question that it answers; `direct` where it is the first sentence of the answer."""
+    direct: bool = False
+    says: bool = True
+    """Whether it says something by itself: a question and a table's header do not."""
+    record: int | None = None
+    """The number of its record among the text's."""
+    carried: Span | None = None
+    """The sentence that has the subject for which its pronoun stands."""
+
+    @cached_property
+    def by_group(self) -> Mapping[Group, Label]:
+        """The label of each group."""
+        return {label.group: label for label in self.labels}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The scopes of a source's sentences, in their order, with all labels and records."""
+
+    scopes: tuple[Scope, ...] = ()
+    tables: Tables = field(default_factory=Tables)
+    topics: frozenset[str] = frozenset()
+    """What the whole text is about: the words of headings, and those of questions that come again in the text."""
+    asked: frozenset[str] = frozenset()
+    """The words of all questions."""
+
+    @cached_property
+    def groups(self) -> dict[Group, tuple[Label, ...]]:
+        """The labels of each group that has more than one, each once and in order."""
+        found: dict[Group, dict[Label, None]] = defaultdict(dict)
+        for scope in self.scopes:
+            for label in scope.labels:
+                found[label.group][label] = None
+        return {group: tuple(labels) for group, labels in found.items() if len(labels) > 1}
+
+    def named(self, claim: str) -> dict[Group, tuple[Label, ...]]:
+        """The labels that a claim names, by their groups."""
+        return named_labels(self.groups, claim)
+
+
+def layout_of(text: str, spans: Sequence[Span], names: Sequence[Sequence[Name]]) -> Layout:
+    """The scopes of the sentences `spans` of a text, whose names are given."""
+    found = outline(text)
+    read = tables(found)
+    keys = _row_labels(text, read)
+    scopes: list[Scope] = []
+    before: Block | None = None
+    asked: Span | None = None
+    for span in spans:
+        block = found.at(span[0])
+        opens = block is not before
+        scope = _scope(found, read, keys, span, block, opens=opens)
+        asked = None if opens else asked
+        if not scope.says and _ASKS.search(text[slice(*span)]):
+            asked = span
+        elif asked and scope.asked is None:
+            scope = replace(scope, asked=asked, leads=(*scope.leads, asked), direct=not scopes[-1].says)
+        scopes.append(scope)
+        before = block
+    return Layout(tuple(_carried(text, spans, names, scopes)), read, *_topics(found, spans))
+
+
+def _topics(found: Outline, spans: Sequence[Span]) -> tuple[frozenset[str], frozenset[str]]:
+    """The words of headings and headers, with those of questions that stand elsewhere too; and the words of all questions."""
+    signposts = frozenset[str]().union(*(tokens(found.words(one)) for one in found.blocks if one.kind in ("heading", "header")))
+    said = [found.text[start:end] for start, end in spans]
+    counts = Counter(token for words in said for token in tokens(words))
+    asked = frozenset[str]().union(*(tokens(words) for words in said if _ASKS.search(words)))
+    return signposts | {token for token in asked if counts[token] > 1}, asked
+
+
+def row_spans(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The sentences of a text, with the lines of tables that nothing marks as sentences of their own."""
+    read = tables(outline(text))
+    lines = sorted(
+        [*((one.start, one.end) for one in read.headers), *((one.start, one.end) for one in read.records if one.row)]
+    )
+    kept = [span for span in spans if not any(start < span[1] and span[0] < end for start, end in lines)]
+    crossed = [span for span in spans if span not in kept]
+    return sorted([*kept, *lines]) if any(sum(a < e and s < b for s, e in lines) > 1 for a, b in crossed) else list(spans)
+
+
+def _row_labels(text: str, read: Tables) -> dict[int, tuple[Label, ...]]:
+    """The labels of each record: its key, and the first cell of a row where that alone tells it from others."""
+    found: dict[int, tuple[Label, ...]] = {}
+    for n, one in enumerate(read.records):
+        keys = [one.key] if one.key != NOWHERE else []
+        if one.row and one.fields[0].value != one.key and _is_key(text, one, read.records):
+            keys.append(one.fields[0].value)
+        groups = [("row", one.table if one.row else -1, at) for at in range(len(keys))]
+        labels = (label_of(group, text[slice(*key)]) for group, key in zip(groups, keys, strict=True))
+        found[n] = tuple(label for label in labels if label.tokens)
+    return found
+
+
+def _is_key(text: str, one: Record, records: Sequence[Record]) -> bool:
+    """Whether the first column has times or years, each of them once."""
+    cells = [text[slice(*other.fields[0].value)] for other in records if other.table == one.table]
+    return len(set(cells)) == len(cells) and all(re.search(r"\d:\d\d|\b[12]\d{3}\b|[^\W\d]", cell) for cell in cells)
+
+
+def _scope(
+    found: Outline, read: Tables, keys: Mapping[int, tuple[Label, ...]], span: Span, block: Block | None, *, opens: bool
+) -> Scope:
+    text = found.text
+    if block is None:
+        return Scope()
+    record = next((n for n, one in enumerate(read.records) if one.start < span[1] and span[0] < one.end), None)
+    header = any(one.start < span[1] and span[0] < one.end for one in read.headers)
+    labels, leads = list(_labels(found, block)), list(_leads(found, block))
+    if record is not None:
+        one = read.records[record]
+        labels += keys[record]
+        leads += [each.name for each in one.fields] if one.row else [one.key] * (one.key != NOWHERE)
+    question = _question(found, block)
+    asks = _ASKS.search(text[slice(*span)]) is not None
+    return Scope(
+        tuple(dict.fromkeys(labels)),
+        tuple(dict.fromkeys(one for one in leads if not (one[0] <= span[0] and span[1] <= one[1]))),
+        (question.start, question.end) if question and not asks else None,
+        opens and question is not None and found.blocks.index(question) == found.blocks.index(block) - 1,
+        not asks and not header and block.kind not in ("contents", "links", "markup"),
+        record,
+    )
+
+
+def _labels(found: Outline, block: Block) -> Iterator[Label]:
+    """The labels that the layout puts over a block."""
+    for heading in (*found.headings(block), *([block] if block.kind == "heading" else [])):
+        if heading.kind == "heading":
+            above = -1 if heading.heading is None else heading.heading
+            yield label_of(("heading", above, heading.level), found.words(heading))
+    if block.kind == "turn" and block.speaker.casefold() not in _ROLES:
+        yield label_of(("speaker", block.group, 0), block.speaker)
+    if question := _question(found, block):
+        yield label_of(("question", 0, 0), found.words(question))
+    if block.kind == "item":
+        leads = [one for one in found.leads(block) if one.kind == "item"]
+        for item in (*leads, block):
+            children = any(
+                found.blocks[one.lead] is item for one in found.blocks if one.kind == "item" and one.lead is not None
+            )
+            if children:
+                yield label_of(("item", item.group, 0), found.words(item))
+        before = next((one for one in found.leads(block) if one.kind == "paragraph"), None)
+        if before is not None:
+            yield label_of(("list", 0, 0), found.words(before))
+
+
+def _leads(found: Outline, block: Block) -> Iterator[Span]:
+    """What a reader has read before a block and that counts with it; the header of a row comes with its record."""
+    for heading in found.headings(block):
+        if heading.kind == "heading":
+            yield heading.start, heading.end
+    for lead in found.leads(block):
+        if lead.kind in ("item", "paragraph", "question", "turn"):
+            yield lead.start, lead.end
+    if block.kind == "turn":
+        at = found.text.find(block.speaker, _turn_start(found, block))
+        yield at, at + len(block.speaker)
+
+
+def _turn_start(found: Outline, block: Block) -> int:
+    """Where the turn begins that a block goes on with."""
+    at = found.blocks.index(block)
+    while at and found.text.find(block.speaker, found.blocks[at].start, found.blocks[at].end) < 0:
+        at -= 1
+    return found.blocks[at].start
+
+
+def _question(found: Outline, block: Block) -> Block | None:
+    """The question that a block answers, unless it asks one itself."""
+    for lead in found.leads(block):
+        if lead.kind == "question" or (lead.kind == "turn" and _ASKS.search(found.text[lead.start : lead.end])):
+            return lead if lead.kind == "question" or block.kind == "turn" else None
+    return None
+
+
+def answers_no(text: str, scope: Scope, span: Span) -> bool:
+    """Whether a sentence answers its question with "no"."""
+    return scope.direct and _NO.match(text, span[0], span[1]) is not None
+
+
+def _is_plural(word: str) -> bool:
+    """Whether a word that begins its sentence is a plural, for which no "it", "he" or "she" stands: "Adults take it"."""
+    return re.search(r"[^su]s$", word) is not None
+
+
+def _carried(text: str, spans: Sequence[Span], names: Sequence[Sequence[Name]], scopes: Sequence[Scope]) -> list[Scope]:
+    """The scopes with the subject that a pronoun carries over from the sentence before in the same paragraph."""
+    found: list[Scope] = []
+    subject: Label | None = None
+    last = home = (0, 0)
+    for n, (span, scope) in enumerate(zip(spans, scopes, strict=True)):
+        parted = n > 0 and "\n" in text[spans[n - 1][1] : span[0]]
+        opening = [folded(match.group()) for match in TOKEN.finditer(text, span[0], min(span[1], span[0] + 40))][:OPENING]
+        own = names[n][0] if names[n] and names[n][0].start - span[0] <= LEAD_IN else None
+        pronoun = bool(opening) and opening[0] in _CARRYING
+        if parted or (not pronoun and own is None):
+            subject = None  # The sentence has a subject of its own that is no name.
+        if subject and pronoun:
+            found.append(replace(scope, labels=(*scope.labels, subject), leads=(*scope.leads, last), carried=home))
+        elif own and not (own.weak and _is_plural(own.text)):
+            subject, last, home = label_of(("subject", 0, 0), own.text), (own.start, own.end), span
+            found.append(replace(scope, labels=(*scope.labels, subject)))
+        else:
+            found.append(scope)
+    return found
+
+
+LEAD_IN = 5
+"""Characters before a name that begins its sentence: "The "."""

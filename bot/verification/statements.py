@@ -1,0 +1,211 @@
+"""Texts taken apart: a source's sentences, and a claim, each with its words, numbers, dates, names and negations; pure."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import Protocol, TypeVar
+
+from bot.reading.dates import Date, dates
+from bot.reading.quantities import Quantity, quantities
+from bot.reading.units import MEASURES, in_least
+from bot.verification.naming import Known, Name, names_in
+from bot.verification.polarity import Negation, negations
+from bot.verification.scopes import Layout, layout_of, row_spans
+from bot.verification.wording import Word, cleaned, is_eastern, squeezed, words
+from vectorstore.splitting.language import language_of
+from vectorstore.splitting.sentences import sentences
+from vectorstore.types import Span
+
+
+class _Placed(Protocol):
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+Found = TypeVar("Found", bound=_Placed)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence of a text, or a whole claim. Offsets are those of `text`, the cleaned text; the sentence is [start, end)."""
+
+    text: str
+    start: int
+    end: int
+    words: tuple[Word, ...]
+    names: tuple[Name, ...]
+    quantities: tuple[Quantity, ...]
+    dates: tuple[Date, ...]
+    negations: tuple[Negation, ...]
+    tacit: tuple[Quantity, ...] = ()
+    """Numbers that are only meant, as in "an hour"; they may be what another text's number means."""
+
+    @cached_property
+    def facts(self) -> tuple[Quantity | Date, ...]:
+        """Its numbers and its dates."""
+        return (*self.quantities, *self.dates)
+
+    def counts(self, word: Word) -> bool:
+        """Whether a word of it is, or is a part of, a number or a date."""
+        return any(one.start <= word.start < one.end for one in self.facts)
+
+    @cached_property
+    def plain(self) -> tuple[Word, ...]:
+        """Its telling words without numbers and dates."""
+        return tuple(word for word in self.words if word.telling and not self.counts(word))
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """What it is compared by: stems of its telling words, and its numbers and dates by their value in whatever form."""
+        free = self.plain
+        plain = {w.stem for w in free if not is_eastern(w.text)}
+        # Eastern scripts are compared by pairs of neighbours.
+        plain |= {
+            one.text + two.text for one, two in pairwise(free) if is_eastern(one.text + two.text) and one.end == two.start
+        }
+        numbers = {_key(*in_least(one.value, one.unit)) for one in self.quantities}
+        times = {f"#{n}" for one in self.dates for n in (one.year, one.decade) if n}
+        months = {f"#month{one.month}" for one in self.dates if one.month}
+        return frozenset(plain | numbers | times | months)
+
+    @cached_property
+    def offered(self) -> frozenset[str]:
+        """Its keys, and those of other words for what it denies: "undamaged" for "not damaged", and the other way round."""
+        denied = {f"un{one.denied[0]}" for one in self.negations if one.denied}
+        meant = {_key(unit, value) for one in (*self.quantities, *self.tacit) for unit, value in _meanings(one)}
+        return self.keys | denied | meant | {word.removeprefix("un") for word in self.keys if word.startswith("un")}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A passage taken apart, with what it and its article name."""
+
+    text: str
+    sentences: tuple[Statement, ...]
+    known: Known
+    given: Statement
+    layout: Layout = field(default_factory=Layout)
+    """What the sentences are about."""
+
+    def part(self, span: Span) -> Statement:
+        """A part of the text as a statement: a heading, a cell, a speaker."""
+        return _part(self.text, span)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys of all its sentences."""
+        return frozenset[str]().union(*(one.keys for one in self.sentences))
+
+    def ready(self) -> None:
+        """Works out now what the first claim would have to wait for."""
+        squeezed(self.text, False)
+        len(self.keys)
+
+    def has(self, word: Word) -> bool:
+        """Whether a word stands here, or in what is known of the article, in any form."""
+        return any(word.stem == other.stem for one in (*self.sentences, self.given) for other in one.words)
+
+    def shared(self, claim: Statement, piece: Span) -> int:
+        """How many of a claim's keys stand in a piece."""
+        inside = [one.keys for one in self.sentences if piece[0] <= one.start < piece[1]]
+        return len(claim.keys & frozenset[str]().union(*inside))
+
+    @cached_property
+    def pieces(self) -> tuple[Span, ...]:
+        """Runs of whole sentences, each short enough for the model to see it whole."""
+        found: list[Span] = []
+        for one in self.sentences:
+            together = self.text[found[-1][0] : one.end] if found else BORDER
+            if BORDER not in together and _weight(together) <= PIECE:
+                found[-1] = (found[-1][0], one.end)
+            else:
+                found.append((one.start, one.end))
+        return tuple(found)
+
+
+def _key(unit: str, value: Decimal) -> str:
+    """What a number is compared by: its amount in the least unit of its kind."""
+    return f"#{value.normalize():f}{unit if unit in _DIMENSIONS else ''}"
+
+
+def _meanings(one: Quantity) -> Iterator[tuple[str, Decimal]]:
+    """The amounts that a number may stand for, with and without its unit."""
+    for value in one.values:
+        yield from (("", value), in_least(value, one.unit))
+
+
+_DIMENSIONS = frozenset(one.dimension for one in MEASURES.values())
+BORDER = "\f"
+"""Stands between passages that are judged as one text; the model never sees both sides of it at once."""
+MOST = 60
+"""Numbers, dates, names and negations of a claim or a sentence, of each so many at most: a table that is set as one line has
+more, and to compare all with all would take minutes."""
+PIECE = 230.0
+"""Tokens of a piece at most, as they are estimated: the model cuts at 256."""
+
+
+def _weight(text: str) -> float:
+    """About how many tokens a text has: a word of English is 4 to 5 characters and one token, other scripts have more."""
+    plain = sum(character.isascii() for character in text)
+    return plain / 4 + (len(text) - plain)
+
+
+@lru_cache(maxsize=2048)
+def claimed(text: str) -> Statement:
+    """A claim taken apart, as one statement."""
+    return _statements(cleaned(text), [(0, len(text))])[0]
+
+
+@lru_cache(maxsize=512)
+def taken_apart(text: str, context: str = "") -> Source:
+    """A source taken apart; `context` is what is known of its article."""
+    plain, given = cleaned(text), cleaned(context)
+    found = row_spans(text, sentences(text, language_of(text)))
+    spans = [span for span in found if plain[span[0] : span[1]].strip()] or [(0, len(text))]
+    read = tuple(_statements(plain, spans))
+    layout = layout_of(text, spans, [one.names for one in read])
+    return Source(text, read, Known(plain, given), _statements(given, [(0, len(given))])[0], layout)
+
+
+@lru_cache(maxsize=8192)
+def _part(text: str, span: Span) -> Statement:
+    # Read by itself: "812,1655" are two cells.
+    return _statements(" " * span[0] + cleaned(text)[span[0] : span[1]], [span])[0]
+
+
+def _statements(plain: str, spans: Sequence[Span]) -> list[Statement]:
+    everything, names, numbers, times, denials = (
+        words(plain),
+        names_in(plain),
+        quantities(plain),
+        dates(plain),
+        negations(plain),
+    )
+    found: list[Statement] = []
+    for span in spans:
+        own = _within(span, names)[:MOST]
+        counts = _counts(_within(span, numbers)[:MOST], own)
+        when, denied = _within(span, times)[:MOST], _within(span, denials)[:MOST]
+        said, meant = (tuple(one for one in counts if one.tacit == tacit) for tacit in (False, True))
+        found.append(Statement(plain, *span, _within(span, everything), own, said, when, denied, meant))
+    return found
+
+
+def _counts(found: Sequence[Quantity], names: Sequence[Name]) -> tuple[Quantity, ...]:
+    """The numbers without the ordinals of names such as "Second World War", which are compared with the name."""
+    held = [one for one in found if one.sort == "ordinal" and any(n.start <= one.start < n.end and not n.weak for n in names)]
+    return tuple(one for one in found if one not in held)
+
+
+def _within(span: Span, found: Sequence[Found]) -> tuple[Found, ...]:
+    """Those that begin inside a span; they come in order."""
+    return tuple(found[bisect_left(found, span[0], key=_start) : bisect_left(found, span[1], key=_start)])
+
+
+def _start(one: _Placed) -> int:
+    return one.start

@@ -1,0 +1,94 @@
+"""The most central sentences: against the definition, and on real articles."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering.collection.overview import RESTART, central_sentences, lexrank
+from vectorstore.index import Index
+from vectorstore.splitting.sentences import sentences
+from vectorstore.storage.rows import StoredChunk
+from vectorstore.types import Span
+
+
+def chunk(text: str) -> StoredChunk:
+    spans: tuple[Span, ...] = tuple(sentences(text))
+    return StoredChunk(1, "a", 0, 0, len(text), text, spans)
+
+
+def chosen(text: str, most: int = 1, title: str = "") -> list[str]:
+    return [one.text for one in central_sentences([chunk(text)], title, most)]
+
+
+@given(st.integers(2, 8), st.integers(0, 2**32 - 1))
+def test_lexrank_is_the_stationary_distribution_of_its_walk(count: int, seed: int) -> None:
+    numbers = np.random.default_rng(seed)
+    half = numbers.random((count, count))
+    alike = (half + half.T) / 2 + np.eye(count)
+    step = (1 - RESTART) * alike / alike.sum(axis=1, keepdims=True) + RESTART / count
+    values, vectors = np.linalg.eig(step.T)
+    exact = np.real(vectors[:, np.argmax(np.real(values))])
+    assert np.allclose(lexrank(alike, np.zeros(count)), exact / exact.sum(), atol=1e-6)
+
+
+def test_the_sentence_that_is_like_most_others_is_the_most_central() -> None:
+    text = (
+        "The mayor likes old films very much. Rain closed the bridge in the north. The bridge carries trains over the river. "
+        "Trains over the bridge were stopped by rain in the river. A river of rain ran under the trains."
+    )
+    assert chosen(text) == ["Trains over the bridge were stopped by rain in the river."]
+
+
+def test_a_formal_line_by_itself_is_no_summary_for_all_that_the_title_shares_with_it() -> None:
+    text = (
+        "The minutes of the town council were approved.\n\n"
+        "The council resolved to replace the six swings in the park. Two swings had failed the test of the council. "
+        "The clerk of the town was asked to order the swings before the summer.\n\n"
+        "The market was shifted to Saturday by the council. People in work cannot come to the market on a Thursday."
+    )
+    assert "approved" not in chosen(text, title="Minutes of the town council")[0]
+
+
+def test_where_a_sentence_stands_does_not_matter() -> None:
+    lines = [
+        "Rain closed the bridge in the north.",
+        "Trains cross the bridge in rain each day.",
+        "Cats sleep on the warm roof all day.",
+    ]
+    assert chosen(" ".join(lines)) == chosen(" ".join(reversed(lines)))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "## The bridge and its trains over the river",
+        "What is the bridge over the river and the trains?",
+        "- The bridge carries trains over the river.",
+        "[The bridge](a.md), [the trains](b.md) and [the river](c.md).",
+        "The bridge, the river, the trains, the rain:",
+    ],
+)
+def test_headings_questions_items_and_links_are_never_quoted(line: str) -> None:
+    text = f"{line}\n\nThe bridge carries trains over the river.\n\nRain falls on the bridge and the river."
+    assert line not in chosen(text, 5)
+
+
+def test_nothing_is_said_twice() -> None:
+    text = (
+        "The bridge carries trains over the river. The bridge carries all trains over the river. Cats sleep on the warm roof."
+    )
+    assert len(chosen(text, 3)) == 2
+
+
+def test_the_sentences_come_in_reading_order_and_stand_where_they_say(seeds_index: Index) -> None:
+    for article in seeds_index.catalog.articles():
+        found = central_sentences(seeds_index.catalog.chunks_of(article.id), article.title, 4)
+        text = seeds_index.catalog.words(article.id, 0, article.chars)
+        assert [one.start for one in found] == sorted(one.start for one in found)
+        assert [text[one.start : one.end] for one in found] == [one.text for one in found]
+        assert len(found) == 4
+
+
+def test_an_article_without_a_statement_has_no_overview() -> None:
+    assert chosen("## A heading\n\nWhy?") == []

@@ -1,0 +1,154 @@
+"""Second opinions over the real client: when they are asked for, what they cost, and that they change no verdict."""
+
+from dataclasses import replace
+from math import log
+from pathlib import Path
+
+import pytest
+
+from bot.answering.second_opinion import Advisor, advised_draft
+from bot.answering.tally import supported
+from bot.answering.writing import Additions, Budget, ModelWriter
+from bot.commands.output import answer_record, footnotes_text, summary_line
+from bot.conversation.history.codec import decoded, encoded
+from bot.models import open_model
+from bot.prompting import Prompts
+from bot.resources import prompts_dir
+from bot.settings import Settings
+from bot.types import Answer, Checked, Citation, Question
+from bot.verification.verify import Judgement, Verifier
+from tests.bot.answering.written import BRIDGE, HARD, TEXTS, answered, count
+from tests.openai_server import KEY, Failure, OpenAIServer, error, words
+from vectorstore.encoding.embed import LocalEncoder
+from vectorstore.encoding.likeness import Likeness
+
+DOUBTFUL = "Many trains cross it daily [1]."
+ASKED = replace(HARD, second_opinion=True)
+YES = "1 | It carries 12 trains a day. | Yes"
+
+
+class Unsure(Verifier):
+    """The verifier, unsure of all sentences that speak of trains: which ones those are is another test's business."""
+
+    def judge(self, claim: str, source: str, context: str = "") -> Judgement:
+        """A judgement that a second opinion is asked on."""
+        return Judgement("check", 0.4, (0, 5), "Who knows.") if "trains" in claim else super().judge(claim, source, context)
+
+
+@pytest.fixture
+def verifier(minilm_encoder: LocalEncoder) -> Verifier:
+    return Unsure(Likeness(minilm_encoder.tokens))
+
+
+def told_verdict(answer: Answer) -> list[str]:
+    return [claim.verdict for claim in answer.claims]
+
+
+def test_it_is_off_unless_it_is_asked_for(server: OpenAIServer, writer: ModelWriter) -> None:
+    server.script(words(DOUBTFUL))
+    answer = answered(writer)
+    assert len(server.chats) == 1
+    assert [(claim.verdict, claim.opinion) for claim in answer.claims] == [("check", None)]
+
+
+def test_one_call_asks_of_all_claims_in_doubt_and_of_no_other(server: OpenAIServer, writer: ModelWriter) -> None:
+    server.script(words(f"It is made of iron [1]. {DOUBTFUL} {DOUBTFUL}"), words(f"{YES}\n2 | - | No"))
+    answer = answered(writer, ASKED)
+    assert len(server.chats) == 2
+    assert [claim.opinion.says if claim.opinion else "" for claim in answer.claims] == ["", "yes", "no"]
+    assert "made of iron" not in str(server.chats[1]["messages"]).partition("<claim")[2]
+
+
+def test_it_changes_no_verdict_and_no_sum(server: OpenAIServer, writer: ModelWriter) -> None:
+    server.script(words(DOUBTFUL), words(YES))
+    answer = answered(writer, ASKED)
+    assert (told_verdict(answer), supported(answer.claims)) == (["check"], (0, 1))
+
+
+def test_odds_are_asked_for_and_decide(server: OpenAIServer, writer: ModelWriter) -> None:
+    last = len(words(YES).pieces) - 1
+    server.script(words(DOUBTFUL), words(YES, odds={last: {" Yes": log(0.2), " No": log(0.8)}}))
+    (claim,) = answered(writer, ASKED).claims
+    assert server.chats[1]["logprobs"] is True and server.chats[1]["top_logprobs"] == 5
+    assert claim.opinion is not None and (claim.opinion.says, claim.opinion.margin) == ("no", -1.39)
+
+
+def test_a_server_that_refuses_odds_is_asked_without_them_from_then_on(server: OpenAIServer, writer: ModelWriter) -> None:
+    refused = Failure(400, error("logprobs is not supported with this model"))
+    server.script(words(DOUBTFUL), refused, words(YES), words(DOUBTFUL), words(YES))
+    for _ in range(2):
+        (claim,) = answered(writer, ASKED).claims
+        assert claim.opinion is not None and claim.opinion.says == "yes"
+    assert ["logprobs" in chat for chat in server.chats] == [False, True, False, False, False]
+
+
+def test_its_cost_counts_and_is_told_apart(server: OpenAIServer, writer: ModelWriter) -> None:
+    server.script(words(DOUBTFUL, usage=(300, 20)), words(YES, usage=(200, 10)))
+    answer = answered(writer, ASKED)
+    expected = {"input_tokens": 500, "output_tokens": 30, "cost_usd": 0.5, "second_opinion_tokens": 210}
+    assert answer.usage == expected
+    assert "210 of these for a second opinion." in summary_line(answer)
+
+
+def test_a_server_that_fails_leaves_the_answer_as_it_is_and_says_so(server: OpenAIServer, writer: ModelWriter) -> None:
+    server.script(words(DOUBTFUL), *(Failure(401, error("No.")) for _ in range(5)))
+    answer = answered(writer, ASKED)
+    assert answer.trouble is None and told_verdict(answer) == ["check"]
+    assert [note for note in answer.notes if note.startswith("There is no second opinion: ")]
+
+
+def test_what_is_in_no_doubt_costs_no_call(server: OpenAIServer, writer: ModelWriter) -> None:
+    server.script(words("It is made of iron [1]."))
+    answered(writer, ASKED)
+    assert len(server.chats) == 1
+
+
+def test_the_settings_may_ask_for_it_and_a_question_may_refuse(server: OpenAIServer, verifier: Verifier) -> None:
+    model = open_model(Settings(openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model"))
+    assert model is not None
+    always = ModelWriter(
+        model, Prompts(prompts_dir()), verifier, count, Budget(), lambda _in, _out: None, Additions(opinions=True)
+    )
+    server.script(words(DOUBTFUL), words(YES), words(DOUBTFUL))
+    assert answered(always).claims[0].opinion is not None
+    assert answered(always, replace(HARD, second_opinion=False)).claims[0].opinion is None
+
+
+def test_it_is_kept_and_told_in_json_and_to_people(server: OpenAIServer, writer: ModelWriter) -> None:
+    server.script(words(DOUBTFUL), words(YES))
+    answer = answered(writer, ASKED)
+    assert decoded(Answer, encoded(answer)).claims == answer.claims
+    (record,) = answer_record(None, answer)["claims"]  # type: ignore[misc]
+    said = {"says": "yes", "model": "openai:fake-model", "words": "It carries 12 trains a day."}
+    assert record["second_opinion"] == said  # type: ignore[has-type]
+    assert "Second opinion: the model finds this in the passage. It rests on “It carries 12 trains a day.”" in footnotes_text(
+        answer
+    )
+
+
+@pytest.mark.parametrize(("verdict", "asked"), [("check", 1), ("denied", 0)])
+def test_the_sentences_of_a_draft_are_held_against_the_text_around_their_source(
+    server: OpenAIServer, verdict: str, asked: int
+) -> None:
+    model = open_model(Settings(openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model"))
+    assert model is not None
+    source = Citation(3, "bridge.md", "Bridge", 40, 67, BRIDGE[40:67], verdict)  # type: ignore[arg-type]
+    draft = [Checked("Many trains cross it.", 0, 21, verdict, source), Checked("It is blue.", 22, 33, "not found", None)]  # type: ignore[arg-type]
+    server.script(words(YES))
+    advice = advised_draft(draft, TEXTS.get, Advisor(model, Prompts(prompts_dir()), lambda _in, _out: None))
+    assert len(server.chats) == asked
+    assert [one.opinion is not None for one in advice.checked] == [bool(asked), False]
+    assert not asked or BRIDGE in str(server.chats[0]["messages"])
+
+
+def test_without_the_prompt_there_is_no_opinion_and_no_crash(server: OpenAIServer, tmp_path: Path) -> None:
+    model = open_model(Settings(openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model"))
+    assert model is not None
+    advisor = Advisor(model, Prompts(tmp_path), lambda _in, _out: None)
+    source = Citation(3, "bridge.md", "Bridge", 40, 67, BRIDGE[40:67], "check")
+    advice = advised_draft([Checked("Many trains.", 0, 12, "check", source)], TEXTS.get, advisor)
+    assert advice.note.startswith("There is no second opinion: ") and advice.checked[0].opinion is None
+
+
+def test_a_question_says_nothing_of_it_by_itself() -> None:
+    assert Question("When?").second_opinion is None

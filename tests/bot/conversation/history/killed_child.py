@@ -1,0 +1,15 @@
+"""Writes half an answer and waits to be killed: `killed_child.py HOME [CATALOG]`. Prints the conversation, then the turn."""
+
+import sys
+import time
+from pathlib import Path
+
+from bot.conversation.history import Asked, History, Outcome
+
+history = History.open(Path(sys.argv[1]), *sys.argv[2:])
+conversation = history.create("Why?")
+turn = history.begin(conversation, Asked("Why?"))
+history.save(turn, Outcome(query="why", searched=True, text="Because of the"))
+sys.stdout.write(f"{conversation} {turn}\n")
+sys.stdout.flush()
+time.sleep(600)

@@ -1,0 +1,43 @@
+"""The server that the models of these tests are at, and one of its models as the settings open it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from bot.models import Model, open_model
+from bot.settings import load
+from tests.openai_server import KEY, OpenAIServer, serving
+
+Opener = Callable[..., Model]
+
+
+@pytest.fixture
+def server() -> Iterator[OpenAIServer]:
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture
+def slept() -> list[float]:
+    """The waits, which the models of these tests do not really wait."""
+    return []
+
+
+@pytest.fixture
+def opened(server: OpenAIServer, slept: list[float], monkeypatch: pytest.MonkeyPatch) -> Opener:
+    """Opens the server's model with these settings beside what the environment gives."""
+    monkeypatch.setenv("OPENAI_BASE_URL", server.address)
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+
+    def open_it(**given: Any) -> Model:
+        model = open_model(load(**given), "openai:fake-model", sleep=slept.append)
+        assert model is not None
+        return model
+
+    return open_it
+
+
+@pytest.fixture
+def model(opened: Opener) -> Model:
+    return opened()

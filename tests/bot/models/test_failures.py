@@ -1,0 +1,165 @@
+"""Errors of providers' packages, put into sentences."""
+
+import ssl
+from email.utils import formatdate
+from socket import gaierror
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import ModelError, Unreachable
+from bot.models.failures import LONGEST, Place, cause, cleaned, explained, retry_after
+
+KEY = "sk-hunter2-hunter2"
+OPENAI = Place("gpt-x", "api.openai.com", key=KEY)
+
+
+class ConnectError(Exception):
+    """As HTTP libraries call theirs."""
+
+
+class StatusError(Exception):
+    """As the packages of OpenAI and Anthropic tell of an HTTP status."""
+
+    def __init__(self, status: int, body: object = None, **headers: str) -> None:
+        super().__init__(f"Error code: {status} - {body}")
+        self.status_code = status
+        self.body = body
+        self.response = SimpleNamespace(headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def message(error: Exception, place: Place = OPENAI, *, begun: bool = False) -> str:
+    return explained(error, place, begun=begun).message
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        (gaierror(-2, "Name or service not known"), "its name cannot be found"),
+        (ConnectionRefusedError(111, "Connection refused"), "nothing listens there"),
+        (ssl.SSLCertVerificationError("self-signed certificate"), "no secure connection could be made"),
+        (OSError(113, "No route to host"), "no connection could be made"),
+    ],
+)
+def test_why_a_server_cannot_be_reached_is_told(reason: Exception, told: str) -> None:
+    failure = explained(ConnectError(reason), OPENAI, begun=False)
+    assert isinstance(failure, Unreachable)
+    assert failure.message == f"The server at api.openai.com cannot be reached: {told}."
+    assert failure.help == "Check the network."
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"message": "Bad words."},
+        {"error": {"message": "Bad words."}},
+        {"error": "Bad words."},
+        {"detail": "Bad words."},
+        "Bad words.\n",
+    ],
+)
+def test_a_servers_own_words_are_found_where_servers_put_them(body: object) -> None:
+    assert message(StatusError(400, body)) == "The server at api.openai.com did not accept the request (error 400: Bad words)."
+
+
+@pytest.mark.parametrize(
+    "body", [None, {}, {"error": {}}, {"error": None}, [], 7, "", "<!DOCTYPE html><p>Oh</p>", {"message": 5}]
+)
+def test_a_server_without_words_is_told_by_its_status(body: object) -> None:
+    assert message(StatusError(500, body)) == "The server at api.openai.com failed (error 500)."
+
+
+def test_a_servers_words_become_one_line_without_control_characters() -> None:
+    assert cleaned("one\r\n\x1b[31mtwo\x00\u202ethree\u200b four", "") == "one [31mtwo three four"
+
+
+def test_a_servers_words_are_cut() -> None:
+    cut = cleaned("word " * 500, "")
+    assert len(cut) <= LONGEST
+    assert cut.endswith("word…")
+
+
+@pytest.mark.parametrize(
+    "text", [f"Wrong key {KEY}!", "Key: sk-proj-Abc***xyz9", "Authorization: Bearer abc.def", f"{KEY}{KEY}", KEY.upper()]
+)
+def test_keys_are_taken_out(text: str) -> None:
+    shown = cleaned(text, KEY)
+    assert "[key]" in shown
+    assert not any(secret in shown.lower() for secret in ("hunter2", "abc", "xyz9"))
+
+
+def test_a_key_in_another_form_than_openais_is_taken_out_too() -> None:
+    assert cleaned("No: 0123abcd.", "0123abcd") == "No: [key]."
+
+
+@given(st.text(), st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=4))
+def test_whatever_a_server_says_the_key_is_not_shown(text: str, key: str) -> None:
+    assert key not in cleaned(f"{text}{key}{text}", key).replace("[key]", " ")
+
+
+def test_an_error_that_holds_the_key_is_not_kept_as_the_cause() -> None:
+    assert cause(StatusError(400, f"Bad: {KEY}"), OPENAI) is None
+
+
+def test_any_other_error_is_kept_as_the_cause() -> None:
+    error = StatusError(400, "Bad.")
+    assert cause(error, OPENAI) is error
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"retry_after": "7"}, 7.0),
+        ({"retry_after": "0.5"}, 0.5),
+        ({"retry_after_ms": "250", "retry_after": "7"}, 0.25),
+        ({"retry_after": "-3"}, None),
+        ({"retry_after": "nan"}, None),
+        ({"retry_after": "inf"}, None),
+        ({"retry_after": "soon"}, None),
+        ({"retry_after": "Wed, 21 Oct 2015 07:28:30 GMT", "date": "Wed, 21 Oct 2015 07:28:00 GMT"}, 30.0),
+        ({"retry_after": "Wed, 21 Oct 2015 07:28:00 GMT", "date": "Wed, 21 Oct 2015 07:28:30 GMT"}, 0.0),
+        ({"retry_after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0.0),
+    ],
+)
+def test_how_long_to_wait_is_read_from_the_headers(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after(StatusError(429, **headers)) == seconds
+
+
+def test_a_date_to_wait_for_is_held_against_this_machines_clock_where_the_server_tells_no_time() -> None:
+    waiting = retry_after(StatusError(429, retry_after=formatdate(4_000_000_000, usegmt=True)))
+    assert waiting is not None
+    assert waiting > 1_000_000
+
+
+def test_an_address_in_front_of_a_wrong_path_is_corrected_only_where_one_was_set() -> None:
+    compatible = Place("x", "localhost:11434", compatible=True)
+    assert (
+        explained(StatusError(404), compatible, begun=False).help == "Check OPENAI_BASE_URL: most servers want /v1 at its end."
+    )
+
+
+def test_another_providers_key_is_not_called_openais() -> None:
+    failure = explained(StatusError(401), Place("claude-x", "", "anthropic"), begun=False)
+    assert failure.message == "The provider anthropic did not take the key."
+    assert "OPENAI" not in failure.help
+
+
+@given(
+    st.sampled_from([ValueError, TypeError, KeyError, OSError, RuntimeError, TimeoutError, ConnectionError, ExceptionGroup]),
+    st.text(),
+    st.booleans(),
+)
+def test_any_error_becomes_a_sentence(kind: Any, text: str, begun: bool) -> None:
+    error = kind(text, [ValueError()]) if kind is ExceptionGroup else kind(text)
+    failure = explained(error, OPENAI, begun=begun)
+    assert isinstance(failure, ModelError)
+    assert failure.message.endswith((".", "…", "!", "?")) or failure.message[-1:].isprintable()
+    assert "\n" not in failure.message
+
+
+def test_a_place_does_not_show_its_key() -> None:
+    assert KEY not in repr(OPENAI) + str(OPENAI)

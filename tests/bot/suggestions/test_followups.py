@@ -1,0 +1,208 @@
+"""Questions to go on with: near the answer, really answered, new to the reader, and tried only so often."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from bot.answering.pipeline import Bot, Limits
+from bot.suggestions.followups import TRIES, WANTED, Ask, followups
+from bot.types import Answer, Citation, Done, Event, Passage, Question, Turn
+from bot.verification.wording import words
+from vectorstore.index import Index
+from vectorstore.searching.search import Searcher
+from vectorstore.splitting.sentences import sentences
+from vectorstore.types import Article, Scope
+
+BRIDGE = (
+    "The Ner Bridge carries 12 trains a day. The Ner Bridge was opened in 1931. Ada Brandt said that the Ner Bridge was her "
+    "best work. The Ner Bridge was closed because the river rose."
+)
+HARBOUR = "The Sund Harbour of Ner is the largest on the coast. Otto Lund argues that the Sund Harbour needs a bridge."
+TEXTS = {"bridge.md": BRIDGE, "harbour.md": HARBOUR}
+ASKED = Question("How many trains a day cross the Ner Bridge?")
+
+
+def article(id: str) -> Article | None:
+    return Article(id, TEXTS[id], id) if id in TEXTS else None
+
+
+def cite(line: str) -> Citation:
+    """The sentence that begins so, quoted."""
+    for id, text in TEXTS.items():
+        for start, end in sentences(text):
+            if text[start:].startswith(line):
+                return Citation(1, id, id, start, end, text[start:end], "quoted")
+    raise AssertionError(line)
+
+
+def answer(*lines: str, question: str = ASKED.text) -> Answer:
+    """An answer that quotes these sentences, from both articles."""
+    passages = tuple(
+        Passage(n, id, id, "", "", 0, len(text), text, 1.0, sentences=tuple(sentences(text)))
+        for n, (id, text) in enumerate(TEXTS.items(), 1)
+    )
+    citations = tuple(map(cite, lines))
+    return Answer(question, question, "", not lines, 0.9, "quotes", (), citations, passages)
+
+
+CARRIES = answer("The Ner Bridge carries")
+
+
+class Answering:
+    """Answers a question with the sentence that shares most words with it; keeps what it was asked."""
+
+    def __init__(self, confidence: float = 0.9, silent: Callable[[str], bool] = lambda _: False) -> None:
+        self.confidence, self.silent = confidence, silent
+        self.asked: list[Question] = []
+
+    def __call__(self, question: Question) -> Iterator[Event]:
+        self.asked.append(question)
+        wanted = {word.stem for word in words(question.text)}
+        lines = [text[start:end] for text in TEXTS.values() for start, end in sentences(text)]
+        best = max(lines, key=lambda line: len(wanted & {word.stem for word in words(line)}))
+        silent = self.silent(question.text)
+        citations = () if silent else (cite(best),)
+        yield Done(Answer(question.text, "", "", silent, self.confidence, "quotes", (), citations, ()))
+
+
+def offered(ask: Ask, question: Question = ASKED, given: Answer = CARRIES) -> tuple[str, ...]:
+    return followups(question, given, article, ask)
+
+
+def test_what_stands_around_the_cited_words_and_was_found_is_offered() -> None:
+    assert set(offered(Answering())) <= {
+        "When was the Ner Bridge opened?",
+        "Why was the Ner Bridge closed?",
+        "What did Ada Brandt say about the Ner Bridge?",
+        "What do the articles say about Ada Brandt?",
+        "What is the Sund Harbour of Ner?",
+        "What does Otto Lund say about the Sund Harbour?",
+    }
+    assert len(offered(Answering())) == WANTED
+
+
+def test_the_questions_are_tried_as_quotations_in_the_reader_s_scope_and_need_no_history() -> None:
+    ask, scope = Answering(), Scope(articles=("bridge.md",))
+    made = offered(ask, Question(ASKED.text, (Turn("user", "Hello"),), scope))
+    assert made
+    assert {(one.model, one.scope, one.history) for one in ask.asked} == {("quotes", scope, ())}
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [Answering(silent=lambda _: True), Answering(confidence=0.4), lambda _: iter(())],
+    ids=["abstains", "is unsure", "never comes to an end"],
+)
+def test_what_is_not_surely_answered_is_not_offered(ask: Ask) -> None:
+    assert offered(ask) == ()
+
+
+def test_what_is_answered_by_what_the_answer_quotes_is_not_offered() -> None:
+    def ask(question: Question) -> Iterator[Event]:
+        yield Done(Answer(question.text, "", "", False, 0.9, "quotes", (), CARRIES.citations, ()))
+
+    assert offered(ask) == ()
+
+
+def test_what_an_earlier_answer_quoted_is_not_offered() -> None:
+    opened, closed = cite("The Ner Bridge was opened").quote, cite("The Ner Bridge was closed").quote
+    told = Turn("assistant", f"Word for word:\n\n{opened} [1]\n\n{closed} [2]")
+    made = offered(Answering(), Question(ASKED.text, (Turn("user", "Tell me of it"), told)))
+    assert made
+    assert not {"When was the Ner Bridge opened?", "Why was the Ner Bridge closed?"} & set(made)
+
+
+def test_two_questions_with_one_answer_are_not_both_offered() -> None:
+    ask = Answering()
+    quotes = [list(ask(Question(one)))[-1] for one in offered(Answering())]
+    assert len({one.answer.citations[0].start for one in quotes if isinstance(one, Done)}) == len(quotes)
+
+
+@pytest.mark.parametrize(
+    "before", ["When was the Ner bridge opened?", "when were the ner bridges opened", "WHEN WAS THE NER BRIDGE OPENED"]
+)
+def test_what_the_reader_has_asked_is_not_offered(before: str) -> None:
+    ask = Answering()
+    offered(ask, Question(ASKED.text, (Turn("user", before), Turn("assistant", "It is not known."))))
+    assert "When was the Ner Bridge opened?" not in [one.text for one in ask.asked]
+    assert "When was the Ner Bridge opened?" not in offered(Answering(), Question(before), answer("The Ner Bridge carries"))
+
+
+def test_only_so_many_are_tried() -> None:
+    names = (
+        "Anna Berg",
+        "Otto Lund",
+        "Ida Holm",
+        "Per Krog",
+        "Liv Dahl",
+        "Jon Vik",
+        "Eva Moe",
+        "Tor Lie",
+        "Siv Aas",
+        "Nils Bye",
+    )
+    text = " ".join(f"{name} was an engineer of the bridge." for name in names)
+    passage = Passage(1, "people.md", "", "", "", 0, len(text), text, 1.0, sentences=tuple(sentences(text)))
+    given = Answer("Who built the bridge?", "", "", True, 0.0, "quotes", (), (), (passage,))
+    ask = Answering(silent=lambda _: True)
+    followups(Question("Who built the bridge?"), given, lambda id: Article(id, text, id), ask)
+    assert len(ask.asked) == TRIES == 8
+
+
+def test_after_no_answer_the_nearest_passages_give_questions() -> None:
+    assert offered(Answering(), Question("Who paid for the toll?"), answer(question="Who paid for the toll?"))
+
+
+def test_a_question_back_to_the_reader_gives_none() -> None:
+    asked_back = Answer("hello", "", "What would you like to know?", True, 0.0, "quotes", (), (), ())
+    assert offered(Answering(), Question("hello"), asked_back) == ()
+
+
+def test_an_article_that_has_just_been_removed_is_passed_over() -> None:
+    assert followups(ASKED, CARRIES, lambda _: None, Answering()) is not None
+
+
+def test_a_citation_of_nothing_is_passed_over() -> None:
+    missing = Citation(9, "", "", 0, 0, "", "no such passage")
+    given = Answer(ASKED.text, "", "It is so [9].", False, 0.9, "model", (), (missing,), CARRIES.passages)
+    assert offered(Answering(), given=given)
+
+
+@pytest.fixture(scope="module")
+def seeds_bot(seeds_searcher: Searcher, seeds_index: Index) -> Bot:
+    return Bot(seeds_searcher.search, seeds_index.catalog.summaries, Limits())
+
+
+def last(bot: Bot, question: Question) -> Answer:
+    done = list(bot.stream(question))[-1]
+    assert isinstance(done, Done)
+    return done.answer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "When was the Japan-Taiwan Co-prosperity Leader Alliance launched?",
+        "What did Musk say about Chinese workers?",
+        "When was the Soviet Union dissolved?",
+        "What is the first island chain?",
+        "What does Yao say about Okinawa?",
+        "What is the capital of France?",
+    ],
+)
+def test_the_seeds_answer_what_is_offered_with_something_new(text: str, seeds_bot: Bot, seeds_index: Index) -> None:
+    question = Question(text)
+    given = last(seeds_bot, question)
+    made = followups(question, given, seeds_index.catalog.article, seeds_bot.stream)
+    assert 2 <= len(made) <= WANTED
+    answers = [last(seeds_bot, Question(one)) for one in made]
+    assert not any(one.abstained for one in answers)
+    firsts = [one.citations[0].quote for one in answers]
+    assert len({*firsts, *(citation.quote for citation in given.citations)}) == len(firsts) + len(given.citations)
+
+
+def test_the_same_answer_gives_the_same_questions(seeds_bot: Bot, seeds_index: Index) -> None:
+    question = Question("When was the Soviet Union dissolved?")
+    given = last(seeds_bot, question)
+    one, two = (followups(question, given, seeds_index.catalog.article, seeds_bot.stream) for _ in range(2))
+    assert one == two

@@ -1,0 +1,71 @@
+"""What the sentences of a source leave open of a claim, though they are about the same."""
+
+import pytest
+
+from bot.verification.coverage import left_open
+from bot.verification.evidence import Evidence
+from bot.verification.statements import claimed, taken_apart
+from vectorstore.encoding.embed import LocalEncoder
+from vectorstore.encoding.likeness import Likeness
+
+FERRY = (
+    "The ferry Terna leaves Oss on Fridays. Two of its five boats failed the test. You may book a bed three days ahead. "
+    "The captain asked that the mast be painted in May. The deck was swept until the guests had left. "
+    "Ada Brandt is the captain. An old pier stands at Ner, and gulls nest on the roof of the mill."
+)
+
+
+@pytest.fixture(scope="module")
+def likeness(minilm_encoder: LocalEncoder) -> Likeness:
+    return Likeness(minilm_encoder.tokens)
+
+
+def open_of(claim: str, likeness: Likeness, source: str = FERRY) -> list[str]:
+    evidence = Evidence(claimed(claim), taken_apart(source), likeness)
+    return [one.reason for one in left_open(evidence.pairing, likeness.alike)]
+
+
+@pytest.mark.parametrize(
+    ("claim", "told"),
+    [
+        ("Ada Brandt is the captain and a dentist.", "“dentist” does not stand in the passage."),
+        ("All its boats failed the test.", "The passage does not say “All” of it."),
+        ("You must book a bed three days ahead.", "The passage does not say “must” of it."),
+        ("The ferry leaves on Fridays because gulls nest on the roof.", "The passage does not say “because” of it."),
+        ("The deck was swept before the guests left.", "The passage has “until” where the claim has “before”."),
+        ("The mast was painted in May.", "The passage says “asked that” before it."),
+    ],
+)
+def test_what_is_not_said_is_told(claim: str, told: str, likeness: Likeness) -> None:
+    assert told in open_of(claim, likeness)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Two boats of the ferry failed their test.",
+        "A bed may be booked three days ahead.",
+        "The ferry goes every Friday.",
+        "The captain is Ada Brandt.",
+        "The captain wanted the mast to be painted in May.",
+    ],
+)
+def test_other_words_for_the_same_leave_nothing_open(claim: str, likeness: Likeness) -> None:
+    assert open_of(claim, likeness) == []
+
+
+def test_what_a_pronoun_stands_for_may_be_named_before(likeness: Likeness) -> None:
+    source = "The bridge at Ner opened in 1931. Queen Maria came. Many wept. It was not damaged in the war."
+    assert open_of("The war did not damage the bridge.", likeness, source) == []
+
+
+def test_an_exception_to_what_is_said_of_all_is_told(likeness: Likeness) -> None:
+    source = "All conifers keep their needles for years; the larch is the exception, and drops its needles in autumn."
+    assert "The passage says “exception” of it." in open_of("All conifers keep their needles.", likeness, source)
+
+
+def test_in_a_long_claim_a_word_may_be_the_writers_own(likeness: Likeness) -> None:
+    claim = (
+        "Notably, the ferry Terna leaves Oss on Fridays, two of its five boats failed the test, and Ada Brandt is the captain."
+    )
+    assert open_of(claim, likeness) == []

@@ -1,0 +1,54 @@
+"""Texts taken apart, and the pieces of a source that a model sees whole."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.verification.statements import BORDER, MOST, PIECE, claimed, taken_apart
+
+TEXT = "The bridge opened on 4 May 1931. It carries 127 trains, and Ada Brandt did not pay."
+
+
+def test_each_sentence_has_its_own_facts() -> None:
+    first, second = taken_apart(TEXT).sentences
+    assert ([date.year for date in first.dates], first.quantities) == ([1931], ())
+    assert [one.value for one in second.quantities] == [127]
+    assert [name.text for name in second.names] == ["Ada Brandt"]
+    assert len(second.negations) == 1
+
+
+def test_numbers_are_compared_by_their_value_in_any_form() -> None:
+    assert "#127" in claimed("one hundred and twenty-seven trains").keys & claimed("127 trains").keys
+
+
+def test_the_ordinal_of_a_name_is_no_number() -> None:
+    assert claimed("It closed in the Second World War.").quantities == ()
+
+
+def test_what_is_denied_is_offered_as_its_opposite() -> None:
+    assert "undamag" in claimed("It was not damaged.").offered
+
+
+def test_eastern_words_are_compared_by_pairs_of_characters() -> None:
+    assert "大橋" in claimed("大橋は開通した").keys
+
+
+def test_pieces_are_whole_sentences_and_short() -> None:
+    source = taken_apart("The old bridge at Ner carries many trains a day. " * 60)
+    assert len(source.pieces) > 1
+    assert all(end - start <= 4 * PIECE for start, end in source.pieces)
+    assert {start for start, _ in source.pieces} <= {one.start for one in source.sentences}
+
+
+def test_no_piece_holds_words_of_two_passages() -> None:
+    text = f"One ends here.\n{BORDER}\nAnother begins."
+    assert [text[start:end] for start, end in taken_apart(text).pieces] == ["One ends here.", "Another begins."]
+
+
+def test_a_table_in_one_line_is_looked_at_in_part() -> None:
+    assert len(claimed("7 cats " * 500).quantities) == MOST
+
+
+@given(st.text(min_size=1, max_size=120))
+def test_any_text_can_be_taken_apart(text: str) -> None:
+    source = taken_apart(text)
+    assert all(0 <= one.start <= one.end <= len(text) for one in source.sentences)

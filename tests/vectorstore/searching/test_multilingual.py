@@ -1,0 +1,158 @@
+"""The second set of vectors: when it is needed, that it is whole before it serves, and that it follows what comes and goes."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from fake_encoder import FakeEncoder, open_index, prose, write
+
+from vectorstore.doctor import diagnose
+from vectorstore.encoding.embed import Encoded
+from vectorstore.errors import EmbeddingError
+from vectorstore.index import Index
+from vectorstore.ingest import Ingestor
+from vectorstore.searching import multilingual
+from vectorstore.searching.multilingual import Multilingual
+
+FIRST, SECOND = FakeEncoder("first-1"), FakeEncoder("second-1", dimension=16)
+GERMAN = "Der Hafen war im Januar zugefroren. Kein Schiff verließ ihn sechs Wochen lang, und das Brot wurde teuer."
+QUESTION = "Wann war der Hafen zugefroren?"
+
+
+class Unavailable(FakeEncoder):
+    """An encoder whose weights cannot be had."""
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        raise EmbeddingError(f"The weights for {len(texts)} texts are not there.", "Install them.")
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[Index]:
+    index = open_index(tmp_path / "home")
+    write(tmp_path / "articles", {"cats.txt": prose("cat", 3), "dogs.txt": prose("dog", 3)})
+    Ingestor(index, FIRST).ingest([tmp_path / "articles"])
+    yield index
+    index.close()
+
+
+@pytest.fixture
+def second(index: Index) -> Iterator[Multilingual]:
+    made = Multilingual(index, SECOND)
+    yield made
+    made.close()
+
+
+def ingest(index: Index, folder: Path, texts: dict[str, str]) -> None:
+    Ingestor(index, FIRST, second=SECOND).ingest([write(folder, texts)])
+
+
+def chunks(index: Index) -> set[int]:
+    return set(index.catalog.chunk_ids())
+
+
+@pytest.mark.parametrize("question", [QUESTION, "港口什么时候结冰？", "متى تجمد الميناء؟"])
+def test_a_question_in_another_language_needs_the_set(second: Multilingual, question: str) -> None:
+    assert second.spoken(question)
+
+
+@pytest.mark.parametrize("question", ["When did the harbour freeze?", "who is yao", "2019", "hi"])
+def test_an_english_question_over_english_articles_does_without(second: Multilingual, question: str) -> None:
+    assert not second.spoken(question)
+    assert not second.foreign()
+
+
+def test_an_english_question_needs_the_set_where_many_articles_are_in_other_languages(
+    index: Index, second: Multilingual, tmp_path: Path
+) -> None:
+    ingest(index, tmp_path / "more", {"hafen.txt": GERMAN})
+    assert second.foreign()
+
+
+def test_the_set_is_made_when_it_is_needed(index: Index, second: Multilingual) -> None:
+    before = index.has_multilingual()
+    assert (before, second.ready(), index.has_multilingual()) == (False, True, True)
+
+
+def test_each_chunk_has_its_vector_in_the_set(index: Index, second: Multilingual) -> None:
+    second.make()
+    assert set(index.nearest("multilingual").ids()) == chunks(index)
+
+
+def test_the_set_finds_a_chunk_by_the_second_models_vector(index: Index, second: Multilingual) -> None:
+    second.make()
+    number, chunk = next(iter(index.catalog.chunks(chunks(index)).items()))
+    assert index.nearest("multilingual").query(SECOND.vector(chunk.text), 1)[0][0] == number
+
+
+def test_making_it_again_embeds_nothing(index: Index, second: Multilingual) -> None:
+    second.make()
+    SECOND.asked.clear()
+    Multilingual(index, SECOND).make()
+    assert SECOND.asked == []
+
+
+def test_what_is_ingested_later_is_in_the_set(index: Index, second: Multilingual, tmp_path: Path) -> None:
+    second.make()
+    ingest(index, tmp_path / "more", {"birds.txt": prose("bird", 2)})
+    assert set(index.nearest("multilingual").ids()) == chunks(index)
+
+
+def test_what_is_removed_leaves_the_set(index: Index, second: Multilingual) -> None:
+    second.make()
+    Ingestor(index, FIRST, second=SECOND).remove(["cats.txt"])
+    assert set(index.nearest("multilingual").ids()) == chunks(index)
+
+
+def test_a_rebuild_keeps_the_set_without_embedding_again(index: Index, second: Multilingual) -> None:
+    second.make()
+    SECOND.asked.clear()
+    Ingestor(index, FIRST, second=SECOND).rebuild()
+    assert (set(index.nearest("multilingual").ids()), SECOND.asked) == (chunks(index), [])
+
+
+def test_a_sweep_keeps_the_vectors_of_both_models(index: Index, second: Multilingual) -> None:
+    second.make()
+    index.catalog.settle(sweep=True)
+    assert (index.catalog.without_vector(), index.catalog.without_vector("multilingual")) == (0, 0)
+
+
+def test_a_set_that_was_stopped_goes_on_where_it_was(index: Index) -> None:
+    stopped = Multilingual(index, SECOND)
+    stopped.close()
+    assert not stopped.ready()
+    assert Multilingual(index, SECOND).ready()
+
+
+def test_a_set_that_is_soon_made_is_waited_for_in_the_background_too(index: Index) -> None:
+    assert Multilingual(index, SECOND, background=True).ready()
+
+
+def test_in_the_background_the_first_answer_does_without_and_says_so(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(multilingual, "SHORT", 0)
+    second = Multilingual(index, SECOND, background=True)
+    ready = second.ready()
+    told = second.note()
+    second._thread.join()  # type: ignore[union-attr]
+    assert (ready, second.ready()) == (False, True)
+    assert told.startswith("The articles are being prepared for questions in other languages")
+
+
+def test_a_set_that_cannot_be_made_is_told_and_not_tried_again(index: Index) -> None:
+    second = Multilingual(index, Unavailable())
+    assert (second.ready(), second.ready()) == (False, False)
+    assert "as if it were English" in second.note()
+    assert second.note().endswith("texts are not there. Install them.")
+
+
+def test_the_set_of_another_model_is_given_up(index: Index, second: Multilingual) -> None:
+    second.make()
+    other = FakeEncoder("third-1", dimension=8)
+    Multilingual(index, other).make()
+    some = next(iter(chunks(index)))
+    assert index.catalog.vectors([some], "multilingual")[some].shape == (8,)
+
+
+def test_the_doctor_looks_at_the_set_too(index: Index, second: Multilingual) -> None:
+    second.make()
+    found = {finding.name: finding.ok for finding in diagnose(index)}
+    assert found["multilingual"]

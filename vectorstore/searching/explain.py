@@ -1,0 +1,107 @@
+"""Why a passage was found, and why another was not: what each stage of the search thought, in the order in which they think."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vectorstore.errors import QueryError
+from vectorstore.index import Index
+from vectorstore.searching.folding import folded, terms
+from vectorstore.searching.members import members
+from vectorstore.searching.search import Query, Searcher, Trace
+from vectorstore.storage.rows import StoredChunk
+from vectorstore.types import Hit, Span, Stage
+
+FAR = 2000
+"""How far down each index a passage is looked for that was not among the candidates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A hit explained: the question's words that stand in it, and its sentences with how well each answers, best first."""
+
+    hit: Hit
+    words: tuple[str, ...]
+    missing: tuple[str, ...]
+    sentences: tuple[tuple[Span, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """A passage that somebody missed: its place at each stage that it reached, and the step where it fell out."""
+
+    article: str
+    start: int
+    end: int
+    text: str
+    stages: Mapping[str, Stage]
+    fell: str
+    words: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def why(searcher: Searcher, query: Query, k: int) -> list[Why]:
+    """The `k` best hits, each explained."""
+    trace = searcher.trace(query, k)
+    return [_why(query, hit) for hit in trace.hits]
+
+
+def why_not(searcher: Searcher, index: Index, query: Query, words: str, k: int) -> WhyNot:
+    """Explains the passage that holds these words; raises QueryError when none does."""
+    chunk = _holding(index, words)
+    trace = searcher.trace(query, k)
+    stages = {name: by[chunk.id] for name, by in trace.stages.items() if chunk.id in by}
+    for name in ("dense", "lexical"):
+        if name not in stages and (far := searcher.place(query, trace, name, chunk.id, FAR)) is not None:
+            stages[name] = far
+    if chunk.id in trace.final:
+        stages["final"] = trace.final[chunk.id]
+    there, missing = _words(query, chunk.text)
+    fell = _fell(trace, chunk, k)
+    if query.scope and chunk.article_id not in members(index.catalog, query.scope):
+        fell = "The scope leaves its article out: it was not searched."
+    return WhyNot(chunk.article_id, chunk.start, chunk.end, chunk.text, stages, fell, there, missing)
+
+
+def _why(query: Query, hit: Hit) -> Why:
+    there, missing = _words(query, hit.text)
+    judged = sorted(zip(hit.sentences, hit.evidence, strict=True), key=lambda pair: (-pair[1], pair[0]))
+    return Why(hit, there, missing, tuple(judged))
+
+
+def _words(query: Query, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The question's telling words as they are matched, by whether the text has them."""
+    wanted = list(dict.fromkeys(_flat(query.searched, stop=True)))
+    inside = set(_flat(text))
+    return tuple(word for word in wanted if word in inside), tuple(word for word in wanted if word not in inside)
+
+
+def _flat(text: str, *, stop: bool = False) -> list[str]:
+    words, grams = terms(text, stop=stop)
+    return words + grams
+
+
+def _holding(index: Index, words: str) -> StoredChunk:
+    """The chunk that holds the words as they stand; or else, without regard to case, accents and spaces."""
+    wanted = " ".join(folded(words).split())
+    if not wanted:
+        raise QueryError("There are no words to look for.", "Give some words of the passage that you expected.")
+    nearest = index.catalog.chunks([number for number, _ in index.lexical.query([(words, 1.0)], FAR)])
+    for chunk in sorted(nearest.values(), key=lambda one: (words not in one.text, one.id)):
+        if wanted in " ".join(folded(chunk.text).split()):
+            return chunk
+    raise QueryError(f"No passage holds the words “{words}”.", "Give a few words in a row, as they stand in the article.")
+
+
+def _fell(trace: Trace, chunk: StoredChunk, k: int) -> str:
+    """The step at which the passage fell out, as a sentence; or the hit that it is part of."""
+    ranking = trace.means.ranking
+    for place, run in enumerate(trace.runs[:k], 1):
+        if any(one.id == chunk.id for one in run):
+            return f"It did not fall out: it is hit {place}."
+    if "fused" not in trace.stages or chunk.id not in trace.stages["fused"]:
+        return (
+            f"It is neither among the {ranking.candidates} nearest by meaning nor among the {ranking.candidates} best by words."
+        )
+    if chunk.id not in trace.stages["passage"]:
+        return f"Its fused score is not among the {ranking.reranked} best, so it was not reranked."
+    return f"It was reranked, but is not among the first {k} hits."

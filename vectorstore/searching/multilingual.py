@@ -1,0 +1,132 @@
+"""The second set of vectors, by the encoder for all languages: when a question needs it, and how it is made.
+
+MiniLM ranks English best and knows nothing else; multilingual-e5-small crosses languages and is a little behind in English, and
+no mixture of both was better than the better one (see CONTRIBUTING.md). So a question is searched with one of them: e5 where
+the question is in another language, or a good part of the articles is and one of them is among the best hits; else MiniLM. The
+second set is made when it is first needed, while the first goes on answering, and follows every ingest from then on.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from vectorstore.encoding.embed import Encoder
+from vectorstore.errors import VectorstoreError
+from vectorstore.index import Index
+from vectorstore.ingest import BATCH, embed
+from vectorstore.splitting.language import ENGLISH, in_english
+from vectorstore.storage.lock import held
+
+FOREIGN = 0.05
+"""Share of the articles in other languages from which English questions are searched in all languages, too."""
+WAIT = 3600.0
+"""Seconds to wait for another process that is making the same set, or is writing to the index."""
+
+SHORT = 500
+"""Texts without a second vector up to which a reader waits for them, some 20 seconds with the encoder still to be built."""
+
+Progress = Callable[[int, int], None]
+"""Told how many texts have their second vector, of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """How far the second set is: `done` of `of` texts; `problem` says why it cannot be made."""
+
+    done: int = 0
+    of: int = 0
+    problem: str = ""
+
+
+class Multilingual:
+    """The second set of one index. Threads may share it."""
+
+    def __init__(self, index: Index, encoder: Encoder, *, background: bool = False, progress: Progress | None = None) -> None:
+        """Whoever needs the set makes it and waits; with `background` a thread does where it takes long, and the first set
+        answers meanwhile.
+        """
+        self.encoder = encoder
+        self._index = index
+        self._background = background
+        self._progress = progress
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._stopped = threading.Event()
+        self._preparation = Preparation()
+        self._counted = (-1, False)
+
+    def spoken(self, question: str) -> bool:
+        """Whether the question is in another language than English."""
+        return not in_english(question)
+
+    def foreign(self) -> bool:
+        """Whether a good part of the articles is in other languages."""
+        catalog = self._index.catalog
+        generation = catalog.generation()
+        if self._counted[0] != generation:
+            sizes = catalog.languages()
+            others = sum(size for language, size in sizes.items() if language not in {"", ENGLISH})
+            self._counted = generation, others > 0 and others >= FOREIGN * sum(sizes.values())
+        return self._counted[1]
+
+    def ready(self) -> bool:
+        """Whether the set is whole; where it is not, it is made, or begun to be made (see `background`)."""
+        if self._whole() or self._preparation.problem:
+            return not self._preparation.problem
+        if not self._background or self._index.catalog.lacking(self.encoder.fingerprint) <= SHORT:
+            self._try()
+            return self._whole()
+        with self._lock:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._try, name="multilingual", daemon=True)
+                self._thread.start()
+        return False
+
+    def note(self) -> str:
+        """What a reader is told whose question had to be searched without the set."""
+        preparation = self._preparation
+        if preparation.problem:
+            return f"The question was searched as if it were English. {preparation.problem}"
+        share = f", {preparation.done / preparation.of:.0%} of them so far" if preparation.of else ""
+        return f"The articles are being prepared for questions in other languages{share}. Until then, little may be found."
+
+    def make(self) -> None:
+        """Makes what the set lacks; raises EmbeddingError, CatalogError and IndexBusy."""
+        catalog = self._index.catalog
+        with held(self._index.home.path / "multilingual.lock", "preparing the articles for other languages", wait=WAIT):
+            catalog.begin_multilingual(self.encoder.fingerprint)
+            if not self._embedded():
+                return
+            with self._index.writing(wait=WAIT):
+                # What a process that does not know of the set took in meanwhile.
+                if self._embedded():
+                    catalog.join_multilingual()
+
+    def close(self) -> None:
+        """Ends the thread, which keeps what it has made so far; what is lacking is made another time."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _whole(self) -> bool:
+        return self._index.has_multilingual() and self._index.catalog.multilingual() == self.encoder.fingerprint
+
+    def _try(self) -> None:
+        try:
+            self.make()
+        except VectorstoreError as error:
+            self._preparation = Preparation(problem=f"{error.message} {error.help}".strip())
+
+    def _embedded(self) -> bool:
+        """Whether every text has its vector, after making those that lack; False where that was stopped."""
+        catalog, encoder, done = self._index.catalog, self.encoder, 0
+        of = catalog.lacking(encoder.fingerprint)
+        while texts := catalog.unembedded(encoder.fingerprint, BATCH):
+            if self._stopped.is_set():
+                return False
+            embed(catalog, encoder, texts)
+            done += len(texts)
+            self._preparation = Preparation(min(done, of), of)
+            if self._progress:
+                self._progress(min(done, of), of)
+        return True

@@ -1,0 +1,106 @@
+"""In how many articles each word of a question stands: what a search that found nothing can say exactly.
+
+The lexical index counts chunks; which article a chunk belongs to is read from the catalog once for each state of the index.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from vectorstore.index import Index
+from vectorstore.searching.folding import content_words, terms
+from vectorstore.searching.members import members
+from vectorstore.searching.picking import Numbers
+from vectorstore.splitting.language import language_of_question
+from vectorstore.types import Scope
+
+ENOUGH = 4
+"""Words of a text from which its language is taken for sure: "Whose café?" may be of any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """How many articles were searched, and in how many of them each word stands, in whatever form; in the question's order.
+
+    `foreign`: the question is in a language in which there is no article; its words are not counted then.
+    """
+
+    articles: int
+    words: Mapping[str, int] = field(default_factory=dict)
+    foreign: bool = False
+
+
+class WordCounter:
+    """Counts articles by the words in them. Threads may share it."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._lock = threading.Lock()
+        self._owners: tuple[int, _Owners] | None = None
+
+    def count(self, text: str, scope: Scope) -> Occurrences:
+        """The content words of the text, and the articles of the scope that they stand in; raises IndexDamaged."""
+        owners = self._current()
+        among = owners.numbered(members(self._index.catalog, scope)) if scope else None
+        size = owners.size if among is None else len(among)
+        if self._foreign(text):
+            return Occurrences(size, foreign=True)
+        found: dict[str, int] = {}
+        for word, stems in content_words(text).items():
+            articles = np.union1d(owners.of(self._index.lexical.containing(stems)), owners.headed(stems))
+            found[word] = len(articles if among is None else np.intersect1d(articles, among))
+        return Occurrences(size, found)
+
+    def _foreign(self, text: str) -> bool:
+        """Whether no article is in the language of the text, as far as that can be told."""
+        known = {code for code in self._index.catalog.languages() if code}
+        code = language_of_question(text, known) if len(text.split()) >= ENOUGH else ""
+        return bool(code and known) and code not in known
+
+    def _current(self) -> "_Owners":
+        generation = self._index.catalog.generation()
+        with self._lock:
+            if self._owners is None or self._owners[0] != generation:
+                catalog = self._index.catalog
+                heads = {one.id: f"{one.title}\n{one.author}" for one in catalog.articles()}
+                self._owners = generation, _Owners(catalog.owners(), heads)
+            return self._owners[1]
+
+
+class _Owners:
+    """The article of each chunk, both as numbers, and the words of its title and its author, which may stand in no chunk."""
+
+    def __init__(self, rows: Sequence[tuple[str, int]], heads: Mapping[str, str]) -> None:
+        """`rows` are those of `Catalog.owners`, `heads` titles and authors by article."""
+        self._place = {article: at for at, article in enumerate(dict.fromkeys(article for article, _ in rows))}
+        chunks = np.array([chunk for _, chunk in rows], np.int64)
+        order = np.argsort(chunks)
+        self._chunks = chunks[order]
+        self._places = np.array([self._place[article] for article, _ in rows], np.int64)[order]
+        self._heads: dict[str, set[int]] = defaultdict(set)
+        for article, place in self._place.items():
+            for words in terms(heads.get(article, "")):
+                for word in words:
+                    self._heads[word].add(place)
+
+    @property
+    def size(self) -> int:
+        """The number of articles that have a chunk."""
+        return len(self._place)
+
+    def numbered(self, articles: Sequence[str]) -> Numbers:
+        """The articles as numbers; one without a chunk is left out."""
+        return np.array([self._place[article] for article in articles if article in self._place], np.int64)
+
+    def headed(self, wanted: Sequence[str]) -> Numbers:
+        """The articles whose title and author have all of these terms."""
+        having = [self._heads.get(term, set()) for term in wanted]
+        return np.array(sorted(set.intersection(*having)) if having else [], np.int64)
+
+    def of(self, chunks: Numbers) -> Numbers:
+        """The articles of these chunks, each once."""
+        at = np.searchsorted(self._chunks, chunks)
+        return np.unique(self._places[at[at < len(self._chunks)]])

@@ -1,0 +1,177 @@
+"""The catalog: the truth about articles, chunks and vectors. Chroma and tantivy only follow its journal.
+
+Every write is one transaction that moves `generation` on as well, so that any process can tell cheaply that something changed.
+What it is asked stands in `catalog_reader.py`.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+
+from sqlalchemy import URL, ColumnElement, Connection, delete, func, select, update
+
+from vectorstore.errors import IndexMissing, VectorstoreError
+from vectorstore.storage import entries, layout, schema
+from vectorstore.storage.catalog_reader import CURRENT, MULTILINGUAL, SECOND, CatalogReader
+from vectorstore.storage.entries import upsert
+from vectorstore.storage.manifest import Manifest
+from vectorstore.storage.rows import (
+    Applied,
+    Change,
+    Entry,
+)
+from vectorstore.storage.schema import applied, articles, chunks, counters, journal, manifest, vectors
+
+
+class Catalog(CatalogReader):
+    """One catalog's database. Threads may share it; between processes, only the holder of the writer's lock may write."""
+
+    @classmethod
+    def open(cls, url: str | URL, *, create: bool = False) -> "Catalog":
+        """Opens the catalog at `url`; `create` makes it where there is none and brings an older layout up to the present one.
+
+        Raises IndexMissing and IndexOutdated without `create`, and IndexMismatch for a layout that cannot be read.
+        """
+        engine = schema.connect(url)
+        file = schema.file_of(engine)
+        if file and not file.exists():
+            if not create:
+                raise IndexMissing(f"There is no index in {file.parent}.")
+            file.parent.mkdir(parents=True, exist_ok=True)
+        catalog = cls(engine)
+        try:
+            with catalog._transaction() as connection:
+                layout.prepare(connection, create)
+        except VectorstoreError:
+            catalog.close()
+            raise
+        return catalog
+
+    def close(self) -> None:
+        """Gives the connections back; the catalog can still be used and then opens them anew."""
+        self._engine.dispose()
+
+    # Writing
+
+    def save_vectors(self, fingerprint: str, rows: Iterable[tuple[bytes, bytes, bytes]]) -> None:
+        """Keeps (text hash, packed vector, late) by this model, before any chunk needs them; nothing visible changes."""
+        made: list[dict[str, object]]
+        made = [{"text_hash": key, "fingerprint": fingerprint, "vector": vector, "late": late} for key, vector, late in rows]
+        with self._transaction() as connection:
+            upsert(connection, vectors, made, replace=False)
+            self._count(connection, "loose", 1)
+
+    def loose(self) -> bool:
+        """Whether vectors were kept ahead for chunks that then, perhaps, never came."""
+        return bool(self._counter("loose"))
+
+    def store(self, batch: Sequence[Entry]) -> None:
+        """Adds or replaces these articles."""
+        with self._writing() as connection:
+            entries.store(connection, batch)
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Removes these articles."""
+        with self._writing() as connection:
+            entries.remove(connection, ids)
+
+    def move(self, article_id: str, origin: str) -> None:
+        """Notes that an unchanged article now comes from elsewhere."""
+        with self._writing() as connection:
+            connection.execute(update(articles).where(articles.c.id == article_id).values(origin=origin))
+
+    def set_manifest(self, made_with: Manifest) -> None:
+        """Notes what the index is made with from now on."""
+        with self._writing() as connection:
+            self._put_manifest(connection, made_with)
+
+    def replace_all(self, batches: Iterable[Sequence[Entry]], made_with: Manifest) -> None:
+        """Puts new chunks in the place of all, in one transaction, and asks for both derived indexes to be made anew."""
+        with self._writing() as connection:
+            connection.execute(delete(chunks))
+            for batch in batches:
+                entries.store(connection, batch)
+            connection.execute(delete(journal))
+            connection.execute(update(applied).values(seq=-1))
+            connection.execute(delete(vectors).where(vectors.c.fingerprint.not_in([made_with.fingerprint, SECOND])))
+            self._put_manifest(connection, made_with)
+
+    def settle(self, sweep: bool) -> None:
+        """Notes that no vector is kept ahead any more; `sweep` looks through them all and removes what no chunk needs."""
+        with self._transaction() as connection:
+            if sweep:
+                connection.execute(delete(vectors).where(vectors.c.fingerprint.not_in([CURRENT, SECOND])))
+                loose = select(vectors.c.text_hash).where(vectors.c.text_hash.not_in(select(chunks.c.text_hash)))
+                entries.drop_orphans(connection, list(connection.scalars(loose)))
+            self._count(connection, "loose", 0)
+
+    def begin_multilingual(self, fingerprint: str) -> None:
+        """Notes that a second set of vectors by this model is being made; one by another model is given up."""
+        if self.multilingual() == fingerprint:
+            return
+        with self._writing() as connection:
+            connection.execute(delete(applied).where(applied.c.name == MULTILINGUAL))
+            upsert(connection, manifest, [{"key": MULTILINGUAL, "value": fingerprint}], replace=True)
+
+    def join_multilingual(self) -> None:
+        """Lets the second set's index follow the journal from now on; it is made with the next catching up."""
+        with self._writing() as connection:
+            upsert(connection, applied, [{"name": MULTILINGUAL, "seq": -1, "folder": 0}], replace=False)
+
+    def set_writing(self, writing: bool) -> None:
+        """Marks the beginning and the clean end of a writer's work."""
+        with self._transaction() as connection:
+            self._count(connection, "writing", int(writing))
+
+    # The journal
+
+    def applied(self) -> dict[str, Applied]:
+        """How far each derived index has come, by its name."""
+        with self._reading() as connection:
+            return {row.name: Applied(row.seq, row.folder) for row in connection.execute(select(applied))}
+
+    def set_applied(self, name: str, state: Applied) -> None:
+        """Notes how far a derived index has come, and forgets the part of the journal that all have applied."""
+        with self._writing() as connection:
+            upsert(connection, applied, [{"name": name, **asdict(state)}], replace=True)
+            slowest = select(func.min(applied.c.seq)).scalar_subquery()
+            connection.execute(delete(journal).where(journal.c.seq <= slowest))
+
+    def journal(self, after: int, limit: int = entries.PAGE) -> list[Change]:
+        """The next changes after this number, oldest first."""
+        query = select(journal).where(journal.c.seq > after).order_by(journal.c.seq).limit(limit)
+        with self._reading() as connection:
+            return [Change(row.seq, row.chunk_id, row.op == "add") for row in connection.execute(query)]
+
+    def journal_end(self) -> int:
+        """The number of the last change that was ever written down and is still needed, or of the last applied."""
+        with self._reading() as connection:
+            last = connection.scalar(select(func.max(journal.c.seq))) or 0
+            return max(last, connection.scalar(select(func.max(applied.c.seq))) or 0)
+
+    def backlog(self) -> int:
+        """How many changes the slowest derived index has yet to apply."""
+        slowest = select(func.coalesce(func.min(applied.c.seq), 0)).scalar_subquery()
+        with self._reading() as connection:
+            return connection.scalar(select(func.count()).select_from(journal).where(journal.c.seq > slowest)) or 0
+
+    # Inside
+
+    def _count(self, connection: Connection, name: str, value: int | ColumnElement[int]) -> None:
+        connection.execute(update(counters).where(counters.c.name == name).values(value=value))
+
+    def _put_manifest(self, connection: Connection, made_with: Manifest) -> None:
+        rows: list[dict[str, object]] = [{"key": key, "value": str(value)} for key, value in asdict(made_with).items()]
+        upsert(connection, manifest, rows, replace=True)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with self._told(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A transaction that others can see has happened."""
+        with self._transaction() as connection:
+            yield connection
+            self._count(connection, "generation", counters.c.value + 1)

@@ -1,0 +1,262 @@
+"""What the catalog is asked: articles, chunks, vectors, and what they add up to. Nothing here changes anything.
+
+Where a method takes chunk ids it pages them, and leaves out those that it does not know.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar, TypeVarTuple
+
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, exists, func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from vectorstore.errors import CatalogError
+from vectorstore.searching.folding import folded
+from vectorstore.storage import entries
+from vectorstore.storage.entries import paged
+from vectorstore.storage.manifest import Manifest
+from vectorstore.storage.rows import Listing, StoredChunk, Summary, Vector, article_of, unpacked_spans, unpacked_vector
+from vectorstore.storage.schema import articles, chunks, counters, manifest, vectors
+from vectorstore.types import Article
+
+V = TypeVar("V")
+Columns = TypeVarTuple("Columns")
+
+MULTILINGUAL = "multilingual"
+"""The dense index of the second set of vectors, by the encoder for all languages; it joins once every chunk has one."""
+
+CURRENT = select(manifest.c.value).where(manifest.c.key == "fingerprint").scalar_subquery()
+SECOND = func.coalesce(select(manifest.c.value).where(manifest.c.key == MULTILINGUAL).scalar_subquery(), "")
+_SUMMARY = tuple(
+    articles.c[name] for name in ("id", "title", "author", "date", "source", "cut_off", "chars", "chunks", "language")
+)
+_LISTING = tuple(articles.c[name] for name in ("id", "title", "author", "date", "first_day", "last_day", "language"))
+_CHUNK = (chunks.c.id, chunks.c.article_id, chunks.c.ordinal, chunks.c.start, chunks.c.end, chunks.c.text, chunks.c.sentences)
+
+
+class CatalogReader:
+    """One catalog's database, for reading. Threads may share it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def generation(self) -> int:
+        """A number that changes with every committed change by any process."""
+        return self._counter("generation")
+
+    def unclean(self) -> bool:
+        """Whether a writer is at work now, or was killed at it."""
+        return bool(self._counter("writing"))
+
+    def identity(self) -> int:
+        """A number that tells this catalog from others, where several keep their vectors on one server."""
+        return self._counter("identity")
+
+    def manifest(self) -> Manifest | None:
+        """What the index was made with; None before anything has been ingested."""
+        with self._reading() as connection:
+            found: dict[str, str] = {row.key: row.value for row in connection.execute(select(manifest))}
+        return Manifest.of(found) if found else None
+
+    def chunks(self, ids: Iterable[int]) -> dict[int, StoredChunk]:
+        """The chunks with these ids."""
+        return {row.id: _stored(row) for row in self._rows(select(*_CHUNK), chunks.c.id, ids)}
+
+    def chunks_of(self, article_id: str) -> list[StoredChunk]:
+        """An article's chunks in reading order."""
+        query = select(*_CHUNK).where(chunks.c.article_id == article_id).order_by(chunks.c.ordinal)
+        with self._reading() as connection:
+            return [_stored(row) for row in connection.execute(query)]
+
+    def vectors(self, ids: Iterable[int], index: str = "dense") -> dict[int, Vector]:
+        """The chunks' vectors that this dense index holds, each of shape (dim,)."""
+        query = _with_vectors(select(chunks.c.id, vectors.c.vector), index)
+        return {row.id: unpacked_vector(row.vector) for row in self._rows(query, chunks.c.id, ids)}
+
+    def late(self, ids: Iterable[int], index: str = "dense") -> dict[int, bytes]:
+        """What the model of this dense index keeps of the chunks for late interaction."""
+        query = _with_vectors(select(chunks.c.id, vectors.c.late), index)
+        return {row.id: row.late for row in self._rows(query, chunks.c.id, ids)}
+
+    def article(self, article_id: str) -> Article | None:
+        """The whole article, or None."""
+        with self._reading() as connection:
+            row = connection.execute(select(articles).where(articles.c.id == article_id)).mappings().one_or_none()
+        return article_of({str(key): value for key, value in row.items()}) if row else None
+
+    def words(self, article_id: str, start: int, end: int) -> str:
+        """`text[start:end]` of an article; "" if there is none."""
+        query = select(func.substr(articles.c.text, start + 1, end - start)).where(articles.c.id == article_id)
+        with self._reading() as connection:
+            return connection.scalar(query) or ""
+
+    def articles(self) -> list[Summary]:
+        """All articles without their texts, by id."""
+        with self._reading() as connection:
+            return [Summary(*row) for row in connection.execute(select(*_SUMMARY).order_by(articles.c.id))]
+
+    def summaries(self, ids: Iterable[str]) -> dict[str, Summary]:
+        """Those of these articles that there are, without their texts."""
+        return {row.id: Summary(*row) for row in self._rows(select(*_SUMMARY), articles.c.id, ids)}
+
+    def listing(
+        self,
+        ids: Iterable[str] = (),
+        authors: Collection[str] = (),
+        days: tuple[int, int] | None = None,
+        languages: Collection[str] = (),
+    ) -> list[Listing]:
+        """The articles with one of these ids, author fields and languages, and a date that overlaps the days; all without."""
+        query = select(*_LISTING)
+        if languages:
+            query = query.where(articles.c.language.in_(languages))
+        if days:
+            query = query.where(articles.c.last_day >= days[0], articles.c.first_day <= days[1])
+        if wanted := list(ids):
+            found = [Listing(*row) for row in self._rows(query, articles.c.id, wanted)]
+            return [one for one in found if not authors or one.author in authors]
+        if authors:
+            return [Listing(*row) for row in self._rows(query, articles.c.author, authors)]
+        with self._reading() as connection:
+            return [Listing(*row) for row in connection.execute(query)]
+
+    def authors(self) -> list[str]:
+        """The authors as the articles state them, each once, in the order of the alphabet; one may name several people."""
+        with self._reading() as connection:
+            stated = connection.scalars(select(articles.c.author).where(articles.c.author != "").distinct())
+            return sorted(stated, key=lambda author: (folded(author), author))
+
+    def languages(self) -> dict[str, int]:
+        """How many articles are in each language, most first; under "" those whose language is not known."""
+        size = func.count().label("size")
+        query = select(articles.c.language, size).group_by(articles.c.language).order_by(size.desc(), articles.c.language)
+        with self._reading() as connection:
+            return {row.language: row.size for row in connection.execute(query)}
+
+    def date_range(self) -> tuple[str, str] | None:
+        """The dates of the earliest and of the latest article as they state them; None where none has a date."""
+        ends = (articles.c.first_day.asc(), articles.c.last_day.desc())
+        dated = select(articles.c.date).where(articles.c.first_day.is_not(None))
+        with self._reading() as connection:
+            found = [connection.scalar(dated.order_by(end, articles.c.id).limit(1)) for end in ends]
+        return (found[0], found[1]) if found[0] is not None and found[1] is not None else None
+
+    def chunks_of_all(self, article_ids: Iterable[str]) -> list[int]:
+        """The ids of all chunks of these articles, ascending."""
+        return sorted(row.id for row in self._rows(select(chunks.c.id), chunks.c.article_id, article_ids))
+
+    def owners(self) -> list[tuple[str, int]]:
+        """(article id, chunk id) of all chunks, in the order of the article ids."""
+        with self._reading() as connection:
+            rows = connection.execute(select(chunks.c.article_id, chunks.c.id).order_by(chunks.c.article_id))
+            return [(article, chunk) for article, chunk in rows]
+
+    def known(self) -> dict[str, tuple[str, str, str]]:
+        """Article id -> (hash, origin, language), for all."""
+        query = select(articles.c.id, articles.c.hash, articles.c.origin, articles.c.language)
+        with self._reading() as connection:
+            return {article: (hash_, origin, language) for article, hash_, origin, language in connection.execute(query)}
+
+    def counts(self) -> tuple[int, int]:
+        """The numbers of articles and of chunks."""
+        with self._reading() as connection:
+            sizes = (connection.scalar(select(func.count()).select_from(table)) for table in (articles, chunks))
+            return tuple(size or 0 for size in sizes)  # type: ignore[return-value]
+
+    def chunk_ids(self, after: int = 0, limit: int = entries.PAGE) -> list[int]:
+        """The next chunk ids after this one, ascending."""
+        with self._reading() as connection:
+            query = select(chunks.c.id).where(chunks.c.id > after).order_by(chunks.c.id).limit(limit)
+            return list(connection.scalars(query))
+
+    def sample(self, size: int) -> list[int]:
+        """About `size` chunk ids, evenly spread; all, if there are no more."""
+        if self.counts()[1] <= size:
+            return self.chunk_ids(limit=size)
+        with self._reading() as connection:
+            low, high = connection.execute(select(func.min(chunks.c.id), func.max(chunks.c.id))).one()
+            query = select(func.min(chunks.c.id))
+            found = (connection.scalar(query.where(chunks.c.id >= low + (high - low) * n // size)) for n in range(size))
+            return sorted({number for number in found if number is not None})
+
+    def missing(self, fingerprint: str, hashes: Iterable[bytes]) -> set[bytes]:
+        """Those of the hashes for which this model has no vector here."""
+        wanted = set(hashes)
+        query = select(vectors.c.text_hash).where(vectors.c.fingerprint == fingerprint)
+        return wanted - {row.text_hash for row in self._rows(query, vectors.c.text_hash, wanted)}
+
+    def without_vector(self, index: str = "dense") -> int:
+        """How many chunks have no vector by the model of this dense index."""
+        matching = (vectors.c.text_hash == chunks.c.text_hash) & (vectors.c.fingerprint == _model(index))
+        query = select(func.count()).select_from(chunks.outerjoin(vectors, matching)).where(vectors.c.text_hash.is_(None))
+        with self._reading() as connection:
+            return connection.scalar(query) or 0
+
+    def lacking(self, fingerprint: str) -> int:
+        """For how many different texts of chunks this model has no vector here."""
+        known = select(vectors.c.text_hash).where(vectors.c.fingerprint == fingerprint)
+        query = select(func.count(chunks.c.text_hash.distinct())).where(chunks.c.text_hash.not_in(known))
+        with self._reading() as connection:
+            return connection.scalar(query) or 0
+
+    def unembedded(self, fingerprint: str, limit: int) -> dict[bytes, str]:
+        """Texts of chunks for which this model has no vector here, by their hashes, the shortest first; at most `limit`."""
+        known = exists().where(vectors.c.text_hash == chunks.c.text_hash, vectors.c.fingerprint == fingerprint)
+        query = select(chunks.c.text_hash, func.min(chunks.c.text)).where(~known).group_by(chunks.c.text_hash)
+        with self._reading() as connection:
+            ordered = query.order_by(func.length(func.min(chunks.c.text)), chunks.c.text_hash).limit(limit)
+            return {row[0]: row[1] for row in connection.execute(ordered)}
+
+    def multilingual(self) -> str:
+        """The fingerprint of the second set's model; "" where there is none and none is being made."""
+        with self._reading() as connection:
+            return connection.scalar(select(SECOND)) or ""
+
+    def integrity(self) -> str:
+        """What the database itself finds wrong with its file, or ""."""
+        if self._engine.dialect.name != "sqlite":
+            return ""
+        with self._reading() as connection:
+            found = list(connection.scalars(text("PRAGMA quick_check(3)")))
+        return "" if found == ["ok"] else "; ".join(map(str, found))
+
+    def _counter(self, name: str) -> int:
+        with self._reading() as connection:
+            return connection.scalar(select(counters.c.value).where(counters.c.name == name)) or 0
+
+    def _rows(self, query: Select[*Columns], column: ColumnElement[V], values: Iterable[V]) -> Iterator[Row[*Columns]]:
+        """The query's rows for those values of the column, page by page."""
+        with self._reading() as connection:
+            for page in paged(values):
+                yield from connection.execute(query.where(column.in_(page)))
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._told(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turns the database's errors into ours."""
+        try:
+            yield
+        except DBAPIError as error:
+            reason = str(error.orig).strip().splitlines()[0].rstrip(".")
+            raise CatalogError(f"The catalog's database fails: {reason}.") from error
+
+
+def _model(index: str) -> ColumnElement[str]:
+    """The fingerprint of the model whose vectors a dense index holds."""
+    return SECOND if index == MULTILINGUAL else CURRENT
+
+
+def _with_vectors(query: Select[*Columns], index: str) -> Select[*Columns]:
+    """Joins the chunks of a query with the vectors that a dense index holds."""
+    matching = vectors.c.text_hash == chunks.c.text_hash
+    return query.join(vectors, matching).where(vectors.c.fingerprint == _model(index))
+
+
+def _stored(row: Row[*tuple[Any, ...]]) -> StoredChunk:
+    """The chunk in a row of the columns _CHUNK."""
+    spans = unpacked_spans(row.sentences, row.start)
+    return StoredChunk(row.id, row.article_id, row.ordinal, row.start, row.end, row.text, spans)

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from bot.commands.grammar import build_parser
-from bot.wiring.ending import end
+from bot.ending import end
 
 if TYPE_CHECKING:
     from bot.commands.answers import Source

@@ -15,10 +15,10 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.ending import end
 from bot.errors import FootnoteError
 from bot.resources import app_file
 from bot.wiring import open_service
-from bot.wiring.ending import end
 from vectorstore.errors import VectorstoreError
 
 ADDRESS = "127.0.0.1"

@@ -10,9 +10,8 @@ import sys
 import time
 from pathlib import Path
 
-from fake_encoder import FakeEncoder, open_index
-
 import vectorstore.searching.dense  # noqa: F401  # two seconds, once for all rounds
+from tests.vectorstore.fake_encoder import FakeEncoder, open_index
 from vectorstore.encoding.embed import Encoded
 from vectorstore.ingest import Ingestor
 

@@ -7,8 +7,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from fake_encoder import FakeEncoder, open_index, prose, write
 
+from tests.vectorstore.fake_encoder import FakeEncoder, open_index, prose, write
 from vectorstore.doctor import diagnose
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fake_encoder import FakeEncoder, open_index, prose, write
 
+from tests.vectorstore.fake_encoder import FakeEncoder, open_index, prose, write
 from vectorstore.doctor import diagnose, repair
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fake_encoder import FakeEncoder, open_index, prose, write
 
+from tests.vectorstore.fake_encoder import FakeEncoder, open_index, prose, write
 from vectorstore.errors import IndexDamaged, IndexMissing
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor
@@ -17,7 +17,7 @@ from vectorstore.storage.home import Home
 ELSEWHERE = """
 import sys
 from pathlib import Path
-from fake_encoder import FakeEncoder, open_index
+from tests.vectorstore.fake_encoder import FakeEncoder, open_index
 from vectorstore.ingest import Ingestor
 index = open_index(Path(sys.argv[1]))
 ingestor = Ingestor(index, FakeEncoder(), limit=60)

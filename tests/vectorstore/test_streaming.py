@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fake_encoder import FakeEncoder, open_index
 
+from tests.vectorstore.fake_encoder import FakeEncoder, open_index
 from vectorstore.encoding.embed import Encoded
 from vectorstore.ingest import Ingestor, Progress
 

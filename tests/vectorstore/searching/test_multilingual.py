@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from fake_encoder import FakeEncoder, open_index, prose, write
 
+from tests.vectorstore.fake_encoder import FakeEncoder, open_index, prose, write
 from vectorstore.doctor import diagnose
 from vectorstore.encoding.embed import Encoded
 from vectorstore.errors import EmbeddingError

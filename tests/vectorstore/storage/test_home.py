@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from fake_encoder import FakeEncoder, open_index, write
 
+from tests.vectorstore.fake_encoder import FakeEncoder, open_index, write
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor
 from vectorstore.storage.home import Home

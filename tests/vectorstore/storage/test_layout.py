@@ -6,10 +6,10 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from fake_encoder import FakeEncoder, open_index, prose, write
 from sqlalchemy import Connection
 
 from bot.commands.main import main
+from tests.vectorstore.fake_encoder import FakeEncoder, open_index, prose, write
 from vectorstore.errors import CatalogError, IndexMismatch
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.errors import FootnoteError
 from bot.resources import app_file
-from bot.wiring import open_service
+from bot.wiring import shared_service
 from bot.wiring.ending import end
 from vectorstore.errors import VectorstoreError
 
@@ -76,7 +76,7 @@ def main() -> None:
 def _warm() -> None:
     """Opens what the first question needs. What stands in its way is told by the page, which meets it again."""
     with suppress(FootnoteError, VectorstoreError):
-        open_service().warm()
+        shared_service().chat.warm()
 
 
 if __name__ == "__main__":

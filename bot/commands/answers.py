@@ -28,7 +28,7 @@ def search(service: Service, output: Output, source: Source, k: int, debug: bool
     """Prints the k best passages for each question; the exit code."""
 
     def one(asked: Asked) -> bool:
-        result = service.search(asked.question, k)
+        result = service.library.search(asked.question, k)
         output.record(search_record(asked.id, result)) if output.as_json else output.say(search_text(result))
         warn_of(output, asked.id, result.notes)
         return True
@@ -69,7 +69,7 @@ def _ask_people(service: Service, output: Output, asked: Asked) -> bool:
 def _follow(service: Service, asked: Asked, show: Callable[[str], None]) -> tuple[Answer, list[str]]:
     """Passes on the text as it comes; returns the answer and what else the reader must know, why it broke off last."""
     notes: list[str] = []
-    for event in service.stream(asked.question):
+    for event in service.chat.stream(asked.question):
         match event:
             case Token(text):
                 show(text)

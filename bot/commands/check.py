@@ -43,10 +43,10 @@ def check(service: Service, output: Output, path: str, export: str = "") -> int:
 
 def _checked(service: Service, draft: str, notes: list[str]) -> Iterator[Checked]:
     """The sentences as they are checked; all at the end where a model is asked for its opinion of some of them."""
-    if not service.advises():
-        yield from service.check(draft)
+    if not service.chat.advises():
+        yield from service.drafts.check(draft)
         return
-    advice = service.advise(list(service.check(draft)))
+    advice = service.drafts.advise(list(service.drafts.check(draft)))
     yield from advice.checked
     notes += [*filter(None, [advice.note]), *spent(advice.usage, {})]
 

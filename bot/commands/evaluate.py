@@ -3,9 +3,8 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
 
-from bot.commands.evaluating import Evaluation, Lab, Made, Plan
+from bot.commands.evaluating import Evaluation, Made, Plan
 from bot.commands.output import Output, Record
 from bot.errors import InputError
 from bot.evals import cases as case_files
@@ -14,7 +13,8 @@ from bot.evals.comparing import compare as compared
 from bot.evals.records import Case, Run, Setup
 from bot.evals.setups import QUOTES, Change, named
 from bot.evals.store import Brief, Store
-from bot.wiring.service import Service
+from bot.wiring import Service
+from bot.wiring.lab import Lab
 
 INTERRUPTED = 130
 """What a shell expects of a command that Ctrl-C has ended."""
@@ -22,17 +22,17 @@ INTERRUPTED = 130
 
 def run(args: argparse.Namespace, service: Service, output: Output) -> int:
     """Answers the cases, with each of the prompts and models; 1 where any case failed, 130 where Ctrl-C cut it short."""
-    lab, store = cast("Lab", service), Store(cast("Lab", service).evals_home())
-    work = Evaluation(lab, store, output)
+    store = Store(service.lab.evals_home())
+    work = Evaluation(service.lab, store, output)
     if args.resume:
-        begun = _resumable(args, lab, store)
+        begun = _resumable(args, service, store)
         return _shown(Made((work.gone_on(begun, jobs=args.jobs, fresh=args.no_cache),)), output)
-    return _shown(work.carried_out(_plan(args, lab, store, output)), output)
+    return _shown(work.carried_out(_plan(args, service, store, output)), output)
 
 
 def compare(args: argparse.Namespace, service: Service, output: Output) -> int:
     """Prints what is different in run B; with --fail-if-worse 1 where it is worse in a metric of quality."""
-    store = Store(cast("Lab", service).evals_home())
+    store = Store(service.lab.evals_home())
     found = compared(store.load(args.a), store.load(args.b))
     if args.html:
         Path(args.html).write_text(report.as_html(found), encoding="utf-8")
@@ -50,7 +50,7 @@ def draft(args: argparse.Namespace, service: Service, output: Output) -> int:
     target = None if args.out == "-" else Path(args.out)
     if target and target.exists():
         raise InputError(f"{target} is there already, and what you have written in it would be lost.", "Name another file.")
-    found = cast("Lab", service).drafted(args.n, args.model)
+    found = service.lab.drafted(args.n, args.model)
     if not found:
         output.warn("No case could be drafted: no question on these articles was answered well enough by quoting them.")
         return 1
@@ -66,7 +66,7 @@ def draft(args: argparse.Namespace, service: Service, output: Output) -> int:
 
 def list_runs(_args: argparse.Namespace, service: Service, output: Output) -> int:
     """Prints the runs, the newest first."""
-    runs = Store(cast("Lab", service).evals_home()).runs()
+    runs = Store(service.lab.evals_home()).runs()
     for brief in runs:
         output.record(_brief_record(brief)) if output.as_json else output.say(_brief_text(brief))
     if not runs:
@@ -74,19 +74,19 @@ def list_runs(_args: argparse.Namespace, service: Service, output: Output) -> in
     return 0
 
 
-def _plan(args: argparse.Namespace, lab: Lab, store: Store, output: Output) -> Plan:
+def _plan(args: argparse.Namespace, service: Service, store: Store, output: Output) -> Plan:
     frozen = store.load(args.frozen) if args.frozen else None
     cases = _cases(args.cases, frozen, output)
     if frozen is None and any(case.given is None for case in cases):
-        _check_index(lab)
-        _check_starter(args.cases, cases, cast("Service", lab))
+        _check_index(service)
+        _check_starter(args.cases, cases, service)
     if frozen and not {case.id for case in cases} & {case.id for case in frozen.cases}:
         raise InputError(
             f"The run {frozen.id} has none of these cases.", "Give the cases that it was made with, or another run."
         )
     return Plan(
         cases,
-        _setups(args.model, args.prompt, lab),
+        _setups(args.model, args.prompt, service.lab),
         frozen,
         Change(args.shuffle, args.without_cited),
         args.fresh_search,
@@ -107,15 +107,15 @@ def _cases(files: Sequence[str], frozen: Run | None, output: Output) -> tuple[Ca
     return found
 
 
-def _check_index(lab: Lab) -> None:
-    if problem := lab.problem():
+def _check_index(service: Service) -> None:
+    if problem := service.library.problem():
         raise InputError(*problem)
 
 
 def _check_starter(files: Sequence[str], cases: Sequence[Case], service: Service) -> None:
     """The starter set says nothing of an index that has none of its articles."""
     about = {wanted.article for case in cases for wanted in case.cites}
-    if not files and not about & {summary.id for summary in service.articles()}:
+    if not files and not about & {summary.id for summary in service.library.articles()}:
         raise InputError(
             "The starter set asks about the articles that ship with Footnote, and none of them is here.",
             "Give cases of your own; `footnote eval draft` proposes some.",
@@ -132,7 +132,7 @@ def _setups(models: Sequence[str], prompts: Sequence[str], lab: Lab) -> tuple[Se
     return named(made)
 
 
-def _resumable(args: argparse.Namespace, lab: Lab, store: Store) -> Run:
+def _resumable(args: argparse.Namespace, service: Service, store: Store) -> Run:
     """The run to go on with; raises InputError where it would not go on as it began."""
     given = [("CASES", args.cases), ("--prompt", args.prompt), ("--model", args.model), ("--frozen", args.frozen)]
     given += [("--shuffle", args.shuffle is not None), ("--without-cited", args.without_cited), ("--message", args.message)]
@@ -142,8 +142,8 @@ def _resumable(args: argparse.Namespace, lab: Lab, store: Store) -> Run:
         )
     begun = store.load(args.resume)
     if not begun.setup.frozen and any(case.given is None for case in begun.cases):
-        _check_index(lab)
-        if lab.setup(QUOTES).index != begun.setup.index:
+        _check_index(service)
+        if service.lab.setup(QUOTES).index != begun.setup.index:
             raise InputError(
                 f"The articles have changed since the run {begun.id} began, so the rest would be answered from others.",
                 "Begin a new run.",

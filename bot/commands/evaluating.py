@@ -1,10 +1,8 @@
 """The runs of one `footnote eval run`: one for each prompt and model, the later ones on the passages of the first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Protocol
 
 from bot.commands.output import Output
 from bot.evals import runner, setups
@@ -14,26 +12,8 @@ from bot.evals.runner import Means, OnProgress
 from bot.evals.setups import Change
 from bot.evals.store import Store
 from bot.models.patience import duration
-from bot.wiring.service import Progress
-
-
-class Lab(Protocol):
-    """What a service has for evaluations: `wiring.App`. Each method may raise what a service's do."""
-
-    def evals_home(self) -> Path:
-        """The folder of the runs."""
-
-    def setup(self, model: str = "", prompt: str = "") -> Setup:
-        """What answers are made with."""
-
-    def evaluating(self, setup: Setup) -> Means:
-        """What a run with that setup is made with."""
-
-    def drafted(self, most: int, model: str = "") -> Sequence[Case]:
-        """Cases for the user to accept."""
-
-    def problem(self) -> tuple[str, str] | None:
-        """What stands in the way of a search."""
+from bot.wiring.engine import Progress
+from bot.wiring.lab import Lab
 
 
 @dataclass(frozen=True, slots=True)

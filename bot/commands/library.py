@@ -25,7 +25,7 @@ def ingest(service: Service, output: Output, paths: Sequence[str], *, prune: boo
         if path.startswith(("http://", "https://")):
             raise InputError(f"{path} is a web address, which cannot be ingested yet.", "Save the page, and ingest the file.")
     with output.progress() as progress:
-        report = service.ingest([Path(path) for path in paths], prune=prune, rebuild=rebuild, progress=progress)
+        report = service.library.ingest([Path(path) for path in paths], prune=prune, rebuild=rebuild, progress=progress)
     output.record(report_record(report)) if output.as_json else output.say(report_text(report))
     for failure in report.failed:
         output.warn(f"Not taken in: {failure.where}: {failure.reason}")
@@ -35,7 +35,7 @@ def ingest(service: Service, output: Output, paths: Sequence[str], *, prune: boo
 
 def show_all(service: Service, output: Output) -> int:
     """Lists the articles."""
-    for summary in service.articles():
+    for summary in service.library.articles():
         output.record(summary_record(summary)) if output.as_json else output.say(summary_text(summary))
     return 0
 
@@ -52,7 +52,7 @@ def remove(service: Service, output: Output, ids: Sequence[str]) -> int:
     unique = list(dict.fromkeys(ids))
     for id in unique:
         _known(service, id)
-    service.remove(unique)
+    service.library.remove(unique)
     output.record({"removed": unique}) if output.as_json else output.say(f"Removed: {', '.join(unique)}.")
     return 0
 
@@ -76,12 +76,12 @@ def export(service: Service, output: Output, file: str) -> int:
 
 def _whole(service: Service) -> Iterator[Article]:
     """Each article with its text; one that another process has just removed is not among them."""
-    return (article for summary in service.articles() if (article := service.article(summary.id)) is not None)
+    return (article for summary in service.library.articles() if (article := service.library.article(summary.id)) is not None)
 
 
 def doctor(service: Service, output: Output, repair: bool) -> int:
     """Prints the state of the index, after mending it where that was asked for; 1 where something is wrong."""
-    findings = service.repair() if repair else service.diagnose()
+    findings = service.library.repair() if repair else service.library.diagnose()
     if output.as_json:
         for finding in findings:
             output.record(finding_record(finding))
@@ -91,7 +91,7 @@ def doctor(service: Service, output: Output, repair: bool) -> int:
 
 
 def _known(service: Service, id: str) -> Article:
-    article = service.article(id)
+    article = service.library.article(id)
     if article is None:
         raise InputError(f"There is no article {id}.", "`footnote articles` lists those there are.")
     return article

@@ -33,7 +33,7 @@ def run() -> NoReturn:
 
 
 def main(argv: Sequence[str] | None = None, opener: "Opener | None" = None) -> int:
-    """Runs one command; the exit code. `opener` stands in for `wiring.open_app` in tests."""
+    """Runs one command; the exit code. `opener` stands in for `wiring.open_service` in tests."""
     _speak_utf8()
     args = _parsed(argv)
     try:
@@ -67,30 +67,30 @@ def _run(args: argparse.Namespace, opener: "Opener | None") -> int:
     given = {name: value for name in ("home", "port") if (value := getattr(args, name, None)) is not None}
     settings = load(**given)
     output = Output(sys.stdout, sys.stderr, args.json)
-    open_app = opener or partial(_real_opener, output=output)
+    open_home = opener or partial(_real_opener, output=output)
     if args.command == "ui":
         from bot.commands.ui import ui
 
-        return ui(settings, open_app, output)
+        return ui(settings, open_home, output)
     if args.command == "verify":
         from bot.commands.verify import verify
         from bot.wiring import open_verifier
 
         return verify(open_verifier(), output, args.pairs, args.debug)
     if args.command == "prompts":
-        return _prompts(args, settings, open_app, output)
-    return _with_service(args, settings, open_app, output)
+        return _prompts(args, settings, open_home, output)
+    return _with_service(args, settings, open_home, output)
 
 
-def _with_service(args: argparse.Namespace, settings: "Settings", open_app: "Opener", output: "Output") -> int:
-    service = open_app(settings)
+def _with_service(args: argparse.Namespace, settings: "Settings", open_home: "Opener", output: "Output") -> int:
+    service = open_home(settings)
     try:
         return _COMMANDS[args.command](args, service, output)
     finally:
         service.close()
 
 
-def _prompts(args: argparse.Namespace, settings: "Settings", open_app: "Opener", output: "Output") -> int:
+def _prompts(args: argparse.Namespace, settings: "Settings", open_home: "Opener", output: "Output") -> int:
     """All but `render` need the files alone: no home is opened."""
     from bot.commands import prompts as commands
     from bot.prompting import Prompts
@@ -105,16 +105,16 @@ def _prompts(args: argparse.Namespace, settings: "Settings", open_app: "Opener",
         case "use":
             return commands.use(prompts, output, args.name, args.version)
         case "render":
-            return _render(args, settings, open_app, output, prompts)
+            return _render(args, settings, open_home, output, prompts)
     return commands.show_all(prompts, output)
 
 
-def _render(args: argparse.Namespace, settings: "Settings", open_app: "Opener", output: "Output", prompts: "Prompts") -> int:
+def _render(args: argparse.Namespace, settings: "Settings", open_home: "Opener", output: "Output", prompts: "Prompts") -> int:
     from bot.commands.prompts import asked, render
     from vectorstore.encoding.embed import LocalEncoder
 
     question = asked(args.question, args.said, _scope(args))
-    service = open_app(settings)
+    service = open_home(settings)
     try:
         return render(service, prompts, output, args.which, question, settings.context_tokens, LocalEncoder().count_tokens)
     finally:
@@ -122,9 +122,9 @@ def _render(args: argparse.Namespace, settings: "Settings", open_app: "Opener", 
 
 
 def _real_opener(settings: "Settings", output: "Output") -> "Service":
-    from bot.wiring import open_app
+    from bot.wiring import open_service
 
-    return open_app(settings, progress=output.working)
+    return open_service(settings, progress=output.working)
 
 
 def _ingest(args: argparse.Namespace, service: "Service", output: "Output") -> int:

@@ -5,18 +5,22 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from bot.answering.cited import groups
 from bot.answering.tally import FOUND, spent, summary
 from bot.errors import FootnoteError
 from bot.types import Answer, Checked, Citation, Claim, Passage, SecondOpinion
 from bot.verification.verdicts import opinion_told
-from bot.wiring.service import Finding, Progress, SearchResult
+from bot.wiring.engine import Progress
+from bot.wiring.library import SearchResult
 from vectorstore.errors import VectorstoreError
 from vectorstore.splitting.language import language_name
 from vectorstore.storage.rows import Summary
 from vectorstore.types import Article, Hit, IngestReport, Stage
+
+if TYPE_CHECKING:
+    from vectorstore.doctor import Finding
 
 Id = str | int | None
 Record = Mapping[str, object]
@@ -215,7 +219,7 @@ def summary_record(summary: Summary) -> Record:
     return asdict(summary)
 
 
-def finding_record(finding: Finding) -> Record:
+def finding_record(finding: "Finding") -> Record:
     """The JSON of one finding."""
     return {"name": finding.name, "ok": finding.ok, "detail": finding.detail, "help": finding.help}
 
@@ -299,12 +303,12 @@ def article_text(article: Article) -> str:
     return "\n".join([*head, "", article.text])
 
 
-def findings_text(findings: Sequence[Finding]) -> str:
+def findings_text(findings: "Sequence[Finding]") -> str:
     """A doctor's report for people."""
     return "\n".join(_finding_text(finding) for finding in findings)
 
 
-def _finding_text(finding: Finding) -> str:
+def _finding_text(finding: "Finding") -> str:
     line = f"{'ok ' if finding.ok else 'BAD'}  {finding.name}: {finding.detail}"
     return line if finding.ok or not finding.help else f"{line}\n     {finding.help}"
 

@@ -98,7 +98,7 @@ def _found(service: Service, question: Question) -> tuple[Passage, ...]:
     """The passages that an answer would be written from: those of quotes mode, which asks no model."""
     told = ""
     # A generator in truth: to close it is to have no answer made, which nobody asked for.
-    with closing(cast("Generator[Event]", service.stream(replace(question, model="quotes")))) as events:
+    with closing(cast("Generator[Event]", service.chat.stream(replace(question, model="quotes")))) as events:
         for event in events:
             match event:
                 case Retrieved(passages):

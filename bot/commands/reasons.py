@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.commands.output import Id, Record, hit_text, indented, rounded, search_record, stages_record
-from bot.wiring.service import SearchResult
+from bot.wiring.library import SearchResult
 from vectorstore.types import Stage
 
 if TYPE_CHECKING:

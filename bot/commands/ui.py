@@ -60,7 +60,7 @@ def add_examples(settings: Settings, opener: Opener, output: Output) -> None:
     settings.home.mkdir(parents=True, exist_ok=True)
     unfinished.touch()
     with closing(opener(settings)) as service, output.progress() as progress:
-        report = service.ingest([seeds_dir()], prune=False, rebuild=False, progress=progress)
+        report = service.library.ingest([seeds_dir()], prune=False, rebuild=False, progress=progress)
     unfinished.unlink()
     output.say(report_text(report))
     for failure in report.failed:
@@ -72,7 +72,7 @@ def _has_index(settings: Settings, opener: Opener) -> bool:
     if not settings.catalog:
         return Home(settings.home).catalog.is_file()
     with closing(opener(settings)) as service:
-        return service.has_index()
+        return service.library.has_index()
 
 
 def server_command(port: int) -> list[str]:

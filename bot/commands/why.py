@@ -14,8 +14,8 @@ def why(service: Service, output: Output, source: Source, k: int, debug: bool = 
 
     def one(asked: Asked) -> bool:
         # The times and the notes are the search's; the explanation searches once more for all that was thought on the way.
-        result = service.search(asked.question, k)
-        whys = service.why(asked.question, k)
+        result = service.library.search(asked.question, k)
+        whys = service.library.why(asked.question, k)
         if output.as_json:
             output.record(why_record(asked.id, replace(result, hits=tuple(one.hit for one in whys)), whys))
         else:
@@ -29,6 +29,6 @@ def why(service: Service, output: Output, source: Source, k: int, debug: bool = 
 def why_not(service: Service, output: Output, source: Source, words: str, k: int) -> int:
     """Prints where the passage that holds these words fell out of the k best; the exit code."""
     question = typed(source.question or "", source.scope).question
-    found = service.why_not(question, words, k)
+    found = service.library.why_not(question, words, k)
     output.record(why_not_record(question.text, found)) if output.as_json else output.say(why_not_text(found))
     return 0

@@ -10,13 +10,13 @@ from bot.ui.components.notice.notice import notice
 from bot.ui.exchange import Problem
 from bot.ui.layout import style
 from bot.ui.pages import articles, chat, check, health, prompts, quality
-from bot.ui.service import Service, ServiceFactory
+from bot.wiring import Service
 from vectorstore.errors import VectorstoreError
 
 _TROUBLE = "The articles can't be asked yet"
 
 
-def main(service_factory: ServiceFactory) -> None:
+def main(service_factory: Callable[[], Service]) -> None:
     """Draw the page that the address names, on the service that `service_factory` opens (and had better cache)."""
     here = files("bot.ui")
     icon = here.joinpath("mark.svg").read_text(encoding="utf-8")
@@ -34,7 +34,9 @@ def main(service_factory: ServiceFactory) -> None:
     st.navigation(pages, position="top").run()
 
 
-def _guarded(service_factory: ServiceFactory, page: Callable[[Service], None], *, indexed: bool = True) -> Callable[[], None]:
+def _guarded(
+    service_factory: Callable[[], Service], page: Callable[[Service], None], *, indexed: bool = True
+) -> Callable[[], None]:
     """The page as Streamlit runs it: what stands in its way is told as a sentence, whichever part of Footnote raised it.
 
     A page that is not `indexed` needs no index: it is drawn whatever is wrong with it.
@@ -43,7 +45,7 @@ def _guarded(service_factory: ServiceFactory, page: Callable[[Service], None], *
     def run() -> None:
         try:
             service = service_factory()
-            if indexed and (problem := service.problem()) is not None:
+            if indexed and (problem := service.library.problem()) is not None:
                 _trouble(Problem(*problem))
             else:
                 page(service)
@@ -61,6 +63,6 @@ def _trouble(problem: Problem) -> None:
 
 
 if __name__ == "__main__":
-    from bot.wiring import open_service
+    from bot.wiring import shared_service
 
-    main(st.cache_resource(show_spinner="Opening the articles")(open_service))
+    main(st.cache_resource(show_spinner="Opening the articles")(shared_service))

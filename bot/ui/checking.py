@@ -17,7 +17,7 @@ from bot.conversation.history import Drafts, Status, StoredDraft
 from bot.errors import FootnoteError, HistoryError
 from bot.types import Checked
 from bot.ui.exchange import Problem
-from bot.ui.service import Service
+from bot.wiring.chat import DraftChecker
 from vectorstore.errors import VectorstoreError
 from vectorstore.types import Span
 
@@ -87,9 +87,9 @@ _LIVE: "WeakValueDictionary[str, Checker]" = WeakValueDictionary()
 class Checker:
     """Checks what has not been checked of a text, from the moment that it is made; `kept` is where it is written down."""
 
-    def __init__(self, service: Service, check: Check, kept: Drafts | None = None) -> None:
+    def __init__(self, drafts: DraftChecker, check: Check, kept: Drafts | None = None) -> None:
         self.check = check
-        self._service = service
+        self._drafts = drafts
         self._kept = kept
         self._new: dict[int, Checked] = {}
         self._written = time.monotonic()
@@ -132,12 +132,12 @@ class Checker:
     def _pump(self) -> None:
         check = self.check
         if check.spans is None:
-            check.spans = self._service.statements(check.text)
+            check.spans = self._drafts.statements(check.text)
             self._keep(lambda kept: kept.lay(check.id, check.edition, check.sentences()))
         left = check.left
         if self._let_go.is_set() or not left:
             return
-        for at, one in zip(left, self._service.check(check.text, [check.spans[at] for at in left]), strict=False):
+        for at, one in zip(left, self._drafts.check(check.text, [check.spans[at] for at in left]), strict=False):
             if self._let_go.is_set():
                 return
             check.take(at, one)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.types import Part, Question
 from bot.ui.exchange import Exchange, asked, history
 from bot.ui.running import Running
-from bot.ui.service import Service
+from bot.wiring.chat import Chat
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class Comparison:
             self.running = None
 
 
-def without(service: Service, exchange: Exchange, at: int, before: Iterable[Exchange]) -> Comparison | None:
+def without(chat: Chat, exchange: Exchange, at: int, before: Iterable[Exchange]) -> Comparison | None:
     """The same question, with the same search, without the passage; None where the footnote names none."""
     parts = parts_of(exchange, at)
     if not parts:
@@ -45,7 +45,7 @@ def without(service: Service, exchange: Exchange, at: int, before: Iterable[Exch
     wanted, model = (exchange.query, exchange.model) if written else (exchange.wanted, "quotes")
     question = Question(exchange.question, history(before), exchange.scope, wanted, model, parts)
     again = asked(exchange.question, exchange.scope, exchange.kept, model, exchange.wanted)
-    return Comparison(at, again, Running(service, again, question))
+    return Comparison(at, again, Running(chat.stream, again, question))
 
 
 def parts_of(exchange: Exchange, at: int) -> tuple[Part, ...]:

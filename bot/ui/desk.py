@@ -12,8 +12,9 @@ from bot.errors import FootnoteError, HistoryError, InputError
 from bot.types import Checked
 from bot.ui.checking import Check, Checker, live, restored, unkept
 from bot.ui.exchange import Problem
-from bot.ui.service import Service
 from bot.ui.state import Opened
+from bot.wiring import Service
+from bot.wiring.chat import DraftChecker
 from vectorstore.errors import VectorstoreError
 from vectorstore.splitting.segmenting import ENDS
 from vectorstore.types import Span
@@ -76,7 +77,7 @@ class Desk:
         if before is None or before.key != key or before.status == "running" or not 0 <= at < len(before.spans or ()):
             return
         try:
-            check = rewritten(before, at, words, service)
+            check = rewritten(before, at, words, service.drafts)
         except (FootnoteError, VectorstoreError) as error:
             self.fault = Problem(error.message, error.help)
             return
@@ -108,11 +109,11 @@ class Desk:
     def _begin(self, service: Service, check: Check) -> None:
         kept = None
         try:
-            kept = service.history().drafts
+            kept = service.archive.history().drafts
             kept.begin(check.id, check.text, check.edition, check.sentences())
         except HistoryError as error:
             kept, check.unkept = None, unkept(error)
-        self._lay(check, Checker(service, check, kept))
+        self._lay(check, Checker(service.drafts, check, kept))
 
     def _lay(self, check: Check, checker: Checker | None) -> None:
         self.check, self.checker, self.text = check, checker, check.text
@@ -134,7 +135,7 @@ class Desk:
             self._lay(running.check, running)
             return
         try:
-            found = _stored(service.history(), id)
+            found = _stored(service.archive.history(), id)
         except HistoryError as error:
             self.fault = Problem(error.message, error.help)
             return
@@ -152,16 +153,16 @@ class Desk:
         self.opened, self.told, self.redraw = None, None, True
 
 
-def rewritten(before: Check, at: int, words: str, service: Service) -> Check:
+def rewritten(before: Check, at: int, words: str, drafts: DraftChecker) -> Check:
     """The check of a text in which a sentence has other words; what was found for all other sentences stands where they do now.
 
-    Raises InputError where the text becomes too large, and what `service.statements` raises.
+    Raises InputError where the text becomes too large, and what `DraftChecker.statements` raises.
     """
     spans = before.spans or ()
     start, end = spans[at]
     text = checkable(f"{before.text[:start]}{words.strip()}{before.text[end:]}")
     known = dict(_shifted(before, at, len(text) - len(before.text)))
-    places = service.statements(text)
+    places = drafts.statements(text)
     check = _next(before, text, places, {n: known[span] for n, span in enumerate(places) if span in known})
     check.at = next((n for n, span in enumerate(places) if span[1] > start), len(places) - 1)
     return check

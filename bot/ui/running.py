@@ -7,7 +7,7 @@ as it grows, so that one whose reader has left, or whose server is killed, is th
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from threading import Lock, Thread
 from weakref import WeakValueDictionary
@@ -15,12 +15,14 @@ from weakref import WeakValueDictionary
 from bot.errors import FootnoteError, HistoryError
 from bot.types import Citation, Done, Event, Question
 from bot.ui.exchange import Exchange, Problem, after, failed, stopped
-from bot.ui.service import Service
 from bot.verification.anchors import Anchor, anchor
+from bot.wiring import Service
 from vectorstore.errors import VectorstoreError
 
 log = logging.getLogger(__name__)
 
+Stream = Callable[[Question], Iterator[Event]]
+"""Gives the events of an answer, `Done` last; may raise the roots of `bot.errors` and `vectorstore.errors`."""
 Keep = Callable[[Exchange], None]
 """Writes down what is known of an exchange by now; may raise HistoryError."""
 
@@ -44,8 +46,12 @@ def live(id: str) -> "Running | None":
 class Running:
     """The stream of one answer, started at once; `exchange` is what has come by now."""
 
-    def __init__(self, service: Service, exchange: Exchange, question: Question, keep: Keep | None = None) -> None:
+    def __init__(
+        self, stream: Stream, exchange: Exchange, question: Question, keep: Keep | None = None, service: Service | None = None
+    ) -> None:
+        """An answer of the chat comes with its `service`, which anchors its footnotes and thinks of questions to go on with."""
         self.exchange = exchange
+        self._stream = stream
         self._service = service
         self._question = question
         self._keep = keep
@@ -104,7 +110,7 @@ class Running:
             self._go_on()
 
     def _pump(self) -> None:
-        for event in self._service.stream(self._question):
+        for event in self._stream(self._question):
             if not self._publish(self._taken(event)):
                 return
             if isinstance(event, Done) or time.monotonic() - self._kept >= PAUSE:
@@ -124,8 +130,10 @@ class Running:
 
     def _anchor(self, citation: Citation) -> Anchor | None:
         """Where the footnote's words stand, for the day on which the article has changed."""
+        if self._service is None or not (citation.article and citation.quote):
+            return None
         try:
-            article = self._service.article(citation.article) if citation.article and citation.quote else None
+            article = self._service.library.article(citation.article)
         except (FootnoteError, VectorstoreError):
             log.exception("no anchor for a footnote in %s", citation.article)
             return None
@@ -137,9 +145,11 @@ class Running:
         """What to ask next. The answer is complete without it, so whatever stands in the way is a matter for the log."""
         answer = self.exchange.answer
         assert answer is not None
+        if self._service is None:
+            return
         try:
             with _THINKING:
-                offered = () if self._left else tuple(self._service.followups(self._question, answer))
+                offered = () if self._left else tuple(self._service.chat.followups(self._question, answer))
         except Exception:
             log.exception("no questions to go on with")
             return

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.ending import end
 from bot.errors import FootnoteError
 from bot.resources import app_file
-from bot.wiring import open_service
+from bot.wiring import shared_service
 from vectorstore.errors import VectorstoreError
 
 ADDRESS = "127.0.0.1"
@@ -76,7 +76,7 @@ def main() -> None:
 def _warm() -> None:
     """Opens what the first question needs. What stands in its way is told by the page, which meets it again."""
     with suppress(FootnoteError, VectorstoreError):
-        open_service().warm()
+        shared_service().chat.warm()
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ from bot.ui.keeping import asked_of, outcome_of, restored
 from bot.ui.running import Keep, Running, live
 from bot.ui.scoping import Part, parts
 from bot.ui.scoping import without as scope_without
-from bot.ui.service import Service
 from bot.ui.spending import NOTHING, Spent, added
+from bot.wiring import Service
 from vectorstore.types import EVERYWHERE, Scope
 
 _KEY = "footnote"
@@ -140,7 +140,7 @@ class State:
         question = Question(exchange.question, before, exchange.scope, exchange.wanted, exchange.model)
         question = replace(question, second_opinion=self.second_opinion)
         self.at, self.first = at, max(self.first, at - DRAWN - MORE)
-        self.running = Running(service, exchange, question, keep)
+        self.running = Running(service.chat.stream, exchange, question, keep, service)
 
     def _siblings(self, at: int) -> tuple[str, ...]:
         if at == len(self.exchanges):
@@ -151,7 +151,7 @@ class State:
     def _kept(self, service: Service, at: int, exchange: Exchange) -> Keep | None:
         """Begins the turn in the history; None, and a word about it, where that cannot be."""
         try:
-            history = service.history()
+            history = service.archive.history()
             if not self.conversation:
                 self.conversation = history.create(exchange.question)
             parent = self.exchanges[at - 1].id if at else ""
@@ -212,7 +212,7 @@ class State:
         """Open a conversation from the history where its address leads: at its end, at a turn, or with a footnote open."""
         self.clear()
         try:
-            self._open(service.history(), address)
+            self._open(service.archive.history(), address)
         except HistoryError as error:
             self.clear()
             self.fault = Problem(error.message, error.help)
@@ -221,7 +221,7 @@ class State:
     def branch(self, service: Service, turn: str) -> None:
         """Show the branch through a turn; an answer on its way in another one is completed there."""
         try:
-            found = service.history()
+            found = service.archive.history()
             found.show(self.conversation, turn)
         except HistoryError as error:
             self.fault = Problem(error.message, error.help)
@@ -268,7 +268,7 @@ class State:
     def rate(self, service: Service, id: str, verdict: Rating | None, note: str) -> None:
         """Keep the reader's feedback on an answer; None takes it back."""
         try:
-            service.history().opinions.rate(id, verdict, note, self.reviewer)
+            service.archive.history().opinions.rate(id, verdict, note, self.reviewer)
         except HistoryError as error:
             self.fault = Problem(error.message, error.help)
             return
@@ -283,7 +283,7 @@ class State:
             return
         self.reviewer = who.strip() or self.reviewer
         try:
-            service.history().opinions.review(id, at, decision, note, self.reviewer)
+            service.archive.history().opinions.review(id, at, decision, note, self.reviewer)
         except HistoryError as error:
             self.fault = Problem(error.message, error.help)
             return
@@ -310,7 +310,7 @@ class State:
         if place is None:
             return
         self.uncompare(id)
-        if found := without(service, self.exchanges[place], at, self.exchanges[:place]):
+        if found := without(service.chat, self.exchanges[place], at, self.exchanges[:place]):
             self.comparisons[id] = found
 
     def uncompare(self, id: str) -> None:

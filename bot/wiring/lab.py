@@ -1,4 +1,4 @@
-"""What the prompt lab is made of: prompts, setups, and what answers with exactly one of them."""
+"""The prompt lab of a home: prompts, setups, and what answers with exactly one of them."""
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from bot.errors import InputError
 from bot.resources import prompts_dir
+from bot.settings import Settings
 from bot.types import Passage, Question
-from bot.wiring.parts import Parts
+from bot.wiring.answering import AnswerFactory
+from bot.wiring.engine import SearchEngine
 from vectorstore.errors import IndexMissing
 
 if TYPE_CHECKING:
@@ -19,34 +21,45 @@ if TYPE_CHECKING:
     from bot.prompting import Listing, Message, Prompt, Prompts
 
 
-class Lab(Parts):
-    """Evaluations on one home; see `bot.evals`."""
+class Lab:
+    """What evaluations are made with; see `bot.evals`. Threads may share it.
+
+    >>> service.lab.setup("quotes").name
+    'quotes'
+    """
+
+    def __init__(self, settings: Settings, engine: SearchEngine, answers: AnswerFactory) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._answers = answers
 
     def prompts(self) -> "Sequence[Listing]":
-        """The prompts as their files stand now."""
-        return self._prompts.listed()
+        """All prompts with all their versions, broken ones among them, as their files stand now."""
+        return self._answers.prompts().listed()
 
     def prompt_files(self) -> "Prompts":
-        """The folder of the prompts."""
-        return self._prompts
+        """The folder that they are in, to read them to the letter, to add versions, and to put another one in force."""
+        return self._answers.prompts()
 
     def rendered(self, prompt: "Prompt", question: Question, passages: "Sequence[Passage]") -> "Rendered":
-        """A prompt with a turn put in, counted as an answer's is."""
+        """What a model would be sent for a turn, counted as an answer's is; raises InputError for a prompt of no turn."""
         from bot.answering.rendering import rendered
 
-        return rendered(prompt, question, tuple(passages), self._settings.context_tokens, self._encoder.count_tokens)
+        count = self._engine.encoder().count_tokens
+        return rendered(prompt, question, tuple(passages), self._settings.context_tokens, count)
 
     def evals_home(self) -> Path:
-        """The folder of the prompt lab: its runs, and the answers that were had."""
+        """The folder of the lab's runs, and of the answers that were had, below the home folder."""
         return self._settings.home / "evals"
 
     def setup(self, model: str = "", prompt: str = "") -> "Setup":
         """What answers are made with now, or with another model, or another version of the prompt; raises InputError."""
         from bot.evals import setups
 
-        writer, version = self._model(model), setups.version_of(prompt)
+        writer, version = self._answers.model(model), setups.version_of(prompt)
         if writer is not None:
-            text, chosen = self._prompts.text("answer", version), self._prompts.load("answer", version)
+            prompts = self._answers.prompts()
+            text, chosen = prompts.text("answer", version), prompts.load("answer", version)
             return setups.writing(self._settings, writer.resolve(), chosen, text, self._state())
         if prompt:
             raise InputError(
@@ -61,20 +74,20 @@ class Lab(Parts):
         from bot.answering.writing import Budget
         from bot.evals.setups import pinned
 
-        writer, settings = None, self._settings
-        if self._model(setup.model) is not None:
+        writer, settings, engine = None, self._settings, self._engine
+        if self._answers.model(setup.model) is not None:
             prompts = pinned(setup, prompts_dir(settings.prompts))
             budget = Budget(settings.context_tokens, setup.max_tokens)
             # What is measured is the model and its prompt: a source that Footnote finds is no citation of theirs.
-            writer = self._writer(setup.model, prompts, budget, measured=True)
+            writer = self._answers.writer(setup.model, prompts, budget, measured=True)
         limits = Limits(setup.passages, setup.quotes, settings.abstain_below)
-        collection = self._asked_of_collection(setup.model)
-        return Bot(self._search, self._summaries, limits, writer, collection=collection, aids=self._aids).stream
+        collection, aids = self._collection(setup.model), self._answers.aids()
+        return Bot(engine.search, engine.summaries, limits, writer, collection=collection, aids=aids).stream
 
-    def _asked_of_collection(self, model: str) -> "tuple[Collection, ProgramFacts] | None":
+    def _collection(self, model: str) -> "tuple[Collection, ProgramFacts] | None":
         """What answers questions about the articles as such, as in the chat; None where there is no index."""
         try:
-            return self._collection, self._program_facts(model)
+            return self._answers.collection(model)
         except IndexMissing:
             return None
 
@@ -85,27 +98,29 @@ class Lab(Parts):
         from bot.evals.metrics import scores
         from bot.evals.runner import Means
 
-        support = supporting(self.verifier(own=False))
-        condense = "" if self._model(setup.model) is None else self._prompts.text("condense")
+        support = supporting(self._answers.verifier(own=False))
+        condense = "" if self._answers.model(setup.model) is None else self._answers.prompts().text("condense")
         facts = basis(self._settings, condense)
 
         def judge(case: "Case", result: "Result") -> "Mapping[str, Score]":
             return scores(case, result, support)
 
-        return Means(
-            self.answerer(setup), judge, facts, judging(), self._text, lambda: self._warm(setup.model, bool(setup.frozen))
-        )
+        def warm() -> None:
+            self._answers.warm(setup.model, fixed_passages=bool(setup.frozen))
+
+        return Means(self.answerer(setup), judge, facts, judging(), self._engine.text, warm)
 
     def drafted(self, most: int, model: str = "") -> "Sequence[Case]":
         """Cases for the user to accept, by rules or written by a model, and tried by quoting; raises ModelError."""
         from bot.evals import drafting
 
+        catalog = self._engine.catalog
         # One after the other, as a library of articles need not fit into memory.
-        articles = (article for summary in self.articles() if (article := self.article(summary.id)) is not None)
-        quoting = self._bot("quotes").stream
-        if not model or (writer := self._model(model)) is None:
+        articles = (article for summary in catalog.articles() if (article := catalog.article(summary.id)) is not None)
+        quoting = self._answers.bot("quotes").stream
+        if not model or (writer := self._answers.model(model)) is None:
             return drafting.draft(articles, quoting, most)
-        prompt, tokens = self._prompts.load("draft-case"), self._settings.max_answer_tokens
+        prompt, tokens = self._answers.prompts().load("draft-case"), self._settings.max_answer_tokens
 
         def write(messages: "Sequence[Message]") -> str:
             limit = min(prompt.settings.max_tokens or tokens, tokens)
@@ -116,8 +131,8 @@ class Lab(Parts):
     def _state(self) -> str:
         """The index as a text that is another one where a search may find something else; "" where there is none."""
         try:
-            catalog = self._index().catalog
+            catalog = self._engine.catalog
         except IndexMissing:
             return ""
         known = sorted((id, digest) for id, (digest, _, _) in catalog.known().items())
-        return f"{self.fingerprint()} · {sha256(repr((known, catalog.manifest())).encode()).hexdigest()[:12]}"
+        return f"{self._engine.fingerprint()} · {sha256(repr((known, catalog.manifest())).encode()).hexdigest()[:12]}"

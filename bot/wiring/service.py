@@ -1,103 +1,58 @@
-"""What the command line and the page ask of Footnote, as one protocol; `wiring.open_app` gives the real one, tests a fake."""
+"""The service of one home: what the page, the command line and the evaluations ask of Footnote, part by part."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable
+from functools import cache
 
-from bot.settings import Settings
-from bot.types import Checked, DraftAdvice, Event, Question
-from vectorstore.storage.rows import Summary
-from vectorstore.types import Article, Hit, IngestReport
-
-if TYPE_CHECKING:
-    from vectorstore.searching.explain import Why, WhyNot
-
-Progress = Callable[[str, int, int], None]
-"""Told while something long goes on: what is being done, how many are done, how many there are (0: not known)."""
+from bot.settings import Settings, load
+from bot.wiring.answering import AnswerFactory
+from bot.wiring.archive import Archive
+from bot.wiring.chat import Chat, DraftChecker
+from bot.wiring.engine import Progress, SearchEngine
+from bot.wiring.lab import Lab
+from bot.wiring.library import Library
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """The hits for a question, best first; `query` is what was searched, `ms` are milliseconds by stage, and in "total".
+class Service:
+    """One home, made of parts; callers are given the part that they use. Threads may share it.
 
-    `notes` are what the user must know of how they were found: an index that was done without.
+    Every method of a part may raise FootnoteError or VectorstoreError, and nothing else on purpose.
+
+    >>> service = open_service(load(home="articles-home"))
+    >>> service.library.has_index()
+    False
+    >>> service.chat.mode()
+    'quotes'
     """
 
-    query: str
-    hits: tuple[Hit, ...]
-    ms: Mapping[str, float] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    def __init__(self, settings: Settings, *, background: bool = False, progress: Progress | None = None) -> None:
+        """Cheap, as each part opens what it needs when it is first used.
 
-
-class Finding(Protocol):
-    """One thing that was checked about an index, what was found, and what to do where it is not `ok`."""
-
-    @property
-    def name(self) -> str:
-        """What was checked."""
-
-    @property
-    def ok(self) -> bool:
-        """Whether it is as it should be."""
-
-    @property
-    def detail(self) -> str:
-        """What was found, as a sentence."""
-
-    @property
-    def help(self) -> str:
-        """What to do; empty where nothing has to be done."""
-
-
-class Service(Protocol):
-    """One home folder, opened. Every method may raise FootnoteError or VectorstoreError, and nothing else on purpose."""
-
-    def has_index(self) -> bool:
-        """Whether anything was ever ingested here; cheap, and never an error for a home that is missing."""
-
-    def ingest(self, paths: Sequence[Path], *, prune: bool, rebuild: bool, progress: Progress | None) -> IngestReport:
-        """Adds and updates; `prune` removes what is gone from the given folders, `rebuild` makes the index anew first."""
-
-    def search(self, question: Question, k: int) -> SearchResult:
-        """The k best passages."""
-
-    def why(self, question: Question, k: int) -> "Sequence[Why]":
-        """The same passages, each with the words and the sentences that speak for it."""
-
-    def why_not(self, question: Question, words: str, k: int) -> "WhyNot":
-        """Where the passage that holds these words fell out of the k best; raises QueryError where none holds them."""
-
-    def stream(self, question: Question) -> Iterator[Event]:
-        """The answer as it comes about; the last event is Done."""
-
-    def check(self, draft: str) -> Iterator[Checked]:
-        """Each sentence of a text with its best source and a verdict, as soon as it is checked."""
-
-    def advises(self) -> bool:
-        """Whether a model is asked for a second opinion on claims that are in doubt, unless a question says otherwise."""
-
-    def advise(self, found: Sequence[Checked]) -> DraftAdvice:
-        """The sentences of a draft with the model's opinions of those in doubt; what goes wrong is told in its note."""
-
-    def articles(self) -> Sequence[Summary]:
-        """All articles without their texts, by id."""
-
-    def article(self, id: str) -> Article | None:
-        """The article with that id, or None."""
-
-    def remove(self, ids: Sequence[str]) -> None:
-        """Takes articles out of the catalog and of both indexes."""
-
-    def diagnose(self) -> Sequence[Finding]:
-        """What is right and wrong with the index."""
-
-    def repair(self) -> Sequence[Finding]:
-        """Mends what can be mended, and says how it stands afterwards."""
+        What takes long is done while others wait, and told to `progress`; or, with `background`, beside them.
+        """
+        self._engine = SearchEngine(settings, background=background, progress=progress)
+        self.archive = Archive(settings)
+        answers = AnswerFactory(settings, self._engine, self.archive)
+        self.library = Library(self._engine)
+        self.chat = Chat(settings, self._engine, answers)
+        self.drafts = DraftChecker(self._engine, answers)
+        self.lab = Lab(settings, self._engine, answers)
 
     def close(self) -> None:
         """Lets go of the home: files, locks, connections."""
+        self.archive.close()
+        self._engine.close()
 
 
 Opener = Callable[[Settings], Service]
-"""How a service is had: `wiring.open_app`, which is cheap and opens each part when it is first needed."""
+"""How a service is had: `open_service`; tests give a fake."""
+
+
+def open_service(settings: Settings, *, background: bool = False, progress: Progress | None = None) -> Service:
+    """The service of one home; `background` and `progress` are those of `Service`."""
+    return Service(settings, background=background, progress=progress)
+
+
+@cache
+def shared_service() -> Service:
+    """The service for the page, from the environment; one for the whole process."""
+    return open_service(load(), background=True)

@@ -7,7 +7,7 @@ from statistics import median
 
 from bot.settings import load
 from bot.types import Answer, Done, Question
-from bot.wiring import App, open_app
+from bot.wiring import Service, open_service
 from tests.benchmarks.common import articles, percentile, questions
 from tests.benchmarks.table import Row, told, under
 
@@ -19,7 +19,7 @@ _QUESTIONS = 100
 def run() -> list[Row]:
     """Asks in process, as the page does: one question after the other, no two alike."""
     with tempfile.TemporaryDirectory() as scratch:
-        app = open_app(load(home=Path(scratch) / "home"))
+        app = open_service(load(home=Path(scratch) / "home"))
         chunks = _fill(app, Path(scratch) / "articles")
         asked = questions("xquad")[: _WARM_UP + _QUESTIONS]
         answers = [_answer(app, question) for question in asked][_WARM_UP:]
@@ -33,22 +33,22 @@ def run() -> list[Row]:
     ]
 
 
-def _fill(app: App, folder: Path) -> int:
+def _fill(app: Service, folder: Path) -> int:
     """Takes in generated articles until there are enough chunks; how many there are then."""
     folder.mkdir()
     source, chunks, batch = articles(paragraphs=6), 0, 100
     while chunks < _CHUNKS:
         for n in range(batch):
             (folder / f"{chunks}-{n}.txt").write_text(next(source), encoding="utf-8")
-        app.ingest([folder], prune=False, rebuild=False, progress=None)
-        chunks = sum(summary.chunks for summary in app.articles())
-        per_article = chunks / len(app.articles())
+        app.library.ingest([folder], prune=False, rebuild=False, progress=None)
+        chunks = sum(summary.chunks for summary in app.library.articles())
+        per_article = chunks / len(app.library.articles())
         batch = max(1, min(100, int((_CHUNKS - chunks) / per_article)))
     return chunks
 
 
-def _answer(app: App, question: str) -> Answer:
-    return next(event.answer for event in app.stream(Question(question)) if isinstance(event, Done))
+def _answer(app: Service, question: str) -> Answer:
+    return next(event.answer for event in app.chat.stream(Question(question)) if isinstance(event, Done))
 
 
 def _stages(answers: list[Answer]) -> Iterator[str]:

@@ -20,7 +20,7 @@ from bot.evals.runner import run as run_cases
 from bot.evals.store import Store
 from bot.resources import seeds_dir
 from bot.settings import load
-from bot.wiring import App, open_app
+from bot.wiring import Service, open_service
 from tests import fake_model
 from tests.benchmarks.common import Timer, footnote
 from tests.benchmarks.table import Row, told, under
@@ -39,8 +39,8 @@ def run() -> list[Row]:
     """The starter cases on the example articles; each part with its own cache."""
     with tempfile.TemporaryDirectory() as scratch, _model() as (address, sent):
         home = Path(scratch) / "home"
-        app = open_app(load(home=home, openai_base_url=address, openai_api_key=KEY, model="openai:fake-model"))
-        app.ingest([seeds_dir()], prune=False, rebuild=False, progress=None)
+        app = open_service(load(home=home, openai_base_url=address, openai_api_key=KEY, model="openai:fake-model"))
+        app.library.ingest([seeds_dir()], prune=False, rebuild=False, progress=None)
         rows = [*_quoted(home, Path(scratch)), *_written(app, sent, Store(Path(scratch) / "written"))]
         app.close()
     return rows
@@ -88,8 +88,8 @@ def _quoted(home: Path, scratch: Path) -> list[Row]:
     timer = Timer()
     footnote("eval", "run", file, "--model", "quotes", "--home", home)
     seconds = timer.seconds
-    app = open_app(load(home=home, model="quotes"))
-    cached, made = _timed(app, Store(app.evals_home()), app.setup(), _some(_QUOTED))
+    app = open_service(load(home=home, model="quotes"))
+    cached, made = _timed(app, Store(app.lab.evals_home()), app.lab.setup(), _some(_QUOTED))
     app.close()
     assert all(result.cached for result in made.results)
     where = f"{_QUOTED} starter cases with their scores"
@@ -99,13 +99,13 @@ def _quoted(home: Path, scratch: Path) -> list[Row]:
     ]
 
 
-def _written(app: App, sent: Callable[[], int], store: Store) -> list[Row]:
-    _timed(app, store, app.setup(), _some(1))
+def _written(app: Service, sent: Callable[[], int], store: Store) -> list[Row]:
+    _timed(app, store, app.lab.setup(), _some(1))
     before = sent()
-    seconds, made = _timed(app, store, replace(app.setup(), name="written"), _some(_WRITTEN), _AT_ONCE)
+    seconds, made = _timed(app, store, replace(app.lab.setup(), name="written"), _some(_WRITTEN), _AT_ONCE)
     words = sent() - before
     own = _DELAY * words / _AT_ONCE
-    cached, again = _timed(app, store, app.setup(), _some(_WRITTEN))
+    cached, again = _timed(app, store, app.lab.setup(), _some(_WRITTEN))
     assert made.complete and all(result.outcome == "done" and result.cached for result in again.results)
     where = f"{_WRITTEN} cases, {_AT_ONCE} at a time, {words:,} words, {1000 * _DELAY:.0f} ms each"
     return [
@@ -115,9 +115,9 @@ def _written(app: App, sent: Callable[[], int], store: Store) -> list[Row]:
     ]
 
 
-def _timed(app: App, store: Store, setup: Setup, these: tuple[Case, ...], jobs: int = 4) -> tuple[float, Run]:
+def _timed(app: Service, store: Store, setup: Setup, these: tuple[Case, ...], jobs: int = 4) -> tuple[float, Run]:
     timer = Timer()
-    made = run_cases(store.begin(these, setup), app.evaluating(setup), store, jobs=jobs)
+    made = run_cases(store.begin(these, setup), app.lab.evaluating(setup), store, jobs=jobs)
     return timer.seconds, made
 
 

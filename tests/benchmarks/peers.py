@@ -19,7 +19,7 @@ from pathlib import Path
 from bot.commands.questions import Asked, from_file
 from bot.settings import load
 from bot.types import Question
-from bot.wiring import App, open_app
+from bot.wiring import Service, open_service
 from tests.benchmarks.common import SETS, Record, Timer, bench, percentile, records
 from tests.benchmarks.embedding import as_downloaded
 from tests.benchmarks.peer_child import MISSING, K
@@ -83,10 +83,10 @@ def _runs(sets: Path, python: str, scratch: Path) -> tuple[dict[str, dict[str, R
 
 def ours(folder: Path, home: Path) -> Run:
     """Footnote's run of a set; to be run in a process of its own."""
-    app = open_app(load(home=home))
+    app = open_service(load(home=home))
     _warm_up(app, home.with_suffix(".txt"))
     timer = Timer()
-    report = app.ingest([folder / "articles.jsonl"], prune=False, rebuild=False, progress=None)
+    report = app.library.ingest([folder / "articles.jsonl"], prune=False, rebuild=False, progress=None)
     seconds = timer.seconds
     asked = [one for one in from_file(str(folder / "questions.jsonl")) if isinstance(one, Asked)]
     answers = [_asked(app, one) for one in asked]
@@ -94,17 +94,17 @@ def ours(folder: Path, home: Path) -> Run:
     return Run(report.chunks, seconds, answers, {})
 
 
-def _warm_up(app: App, file: Path) -> None:
+def _warm_up(app: Service, file: Path) -> None:
     """What is imported or loaded at the first use is nobody's cost of a chunk; the peers do the same."""
     file.write_text("The bridge at Ner opened in 1931.", encoding="utf-8")
-    app.ingest([file], prune=False, rebuild=False, progress=None)
-    app.search(Question("warm"), 1)
-    app.remove([file.name])
+    app.library.ingest([file], prune=False, rebuild=False, progress=None)
+    app.library.search(Question("warm"), 1)
+    app.library.remove([file.name])
 
 
-def _asked(app: App, one: Asked) -> Record:
+def _asked(app: Service, one: Asked) -> Record:
     timer = Timer()
-    found = app.search(one.question, K)
+    found = app.library.search(one.question, K)
     ms = 1000 * timer.seconds
     if found.notes:
         raise RuntimeError("; ".join(found.notes))  # fast because an index was done without

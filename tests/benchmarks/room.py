@@ -18,7 +18,7 @@ from bot.types import Done, Question
 from bot.ui.exchange import Exchange, after, asked
 from bot.ui.keeping import asked_of, outcome_of
 from bot.ui.state import State
-from bot.wiring import App, open_app
+from bot.wiring import Service, open_service
 from tests.benchmarks.common import FOOTNOTE, percentile
 from tests.benchmarks.start import FLAGS, chromium_path
 from tests.benchmarks.table import Row, told, under
@@ -136,8 +136,8 @@ def _turns(browser: Browser, home: Path) -> list[Row]:
     ]
 
 
-def _long_conversation(app: App) -> str:
-    history: History = app.history()
+def _long_conversation(app: Service) -> str:
+    history: History = app.archive.history()
     conversation, parent = history.create(_QUESTIONS[0]), ""
     answers = [_answered(app, question) for question in _QUESTIONS]
     for n in range(_TURNS):
@@ -147,9 +147,9 @@ def _long_conversation(app: App) -> str:
     return conversation
 
 
-def _answered(app: App, question: str) -> Exchange:
+def _answered(app: Service, question: str) -> Exchange:
     exchange = asked(question)
-    for event in app.stream(Question(question)):
+    for event in app.chat.stream(Question(question)):
         exchange = after(exchange, event)
         if isinstance(event, Done):
             break
@@ -159,7 +159,7 @@ def _answered(app: App, question: str) -> Exchange:
 def _people(home: Path) -> list[Row]:
     """Ten sessions in one process, each asking again as soon as it has its answer; looked at as the page looks at them."""
     app = _opened(home, seeds_dir())
-    app.warm()
+    app.chat.warm()
     waits, lost = list[float](), list[str]()
 
     def person(number: int) -> None:
@@ -180,7 +180,7 @@ def _people(home: Path) -> list[Row]:
     for thread in threads:
         thread.join()
     time.sleep(1)
-    kept = sum(head.turns for head in app.history().conversations(limit=_PEOPLE).items)
+    kept = sum(head.turns for head in app.archive.history().conversations(limit=_PEOPLE).items)
     app.close()
     where = f"{_PEOPLE} sessions, {_EACH} questions each without a pause, quotations, kept in SQLite"
     return [
@@ -190,9 +190,9 @@ def _people(home: Path) -> list[Row]:
     ]
 
 
-def _opened(home: Path, articles: Path) -> App:
-    app = open_app(load(home=home))
-    app.ingest([articles], prune=False, rebuild=False, progress=None)
+def _opened(home: Path, articles: Path) -> Service:
+    app = open_service(load(home=home))
+    app.library.ingest([articles], prune=False, rebuild=False, progress=None)
     return app
 
 

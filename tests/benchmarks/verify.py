@@ -17,7 +17,7 @@ from bot.types import Verdict
 from bot.verification.verdicts import HOLDS
 from bot.verification.verify import Judgement
 from bot.verification.weighing import BAR, WEIGHTS
-from bot.wiring.app import open_verifier
+from bot.wiring import open_verifier
 from tests.benchmarks.common import Record, Timer, bench, calibration_error, logistic, percentile, records
 from tests.benchmarks.quality import auc
 from tests.benchmarks.table import Row, at_least, told, under

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.resources import seeds_dir
 from bot.settings import load
 from bot.types import Done, Question, Token
-from bot.wiring import App, open_app
+from bot.wiring import Service, open_service
 from tests.benchmarks.common import percentile
 from tests.benchmarks.table import Row, told, under
 from tests.openai_server import KEY, OpenAIServer, serving, words
@@ -27,9 +27,9 @@ def run() -> list[Row]:
     """Asks the example articles about each other's titles, one question after the other."""
     with tempfile.TemporaryDirectory() as scratch, serving() as server:
         settings = load(home=Path(scratch), openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model")
-        app = open_app(settings)
-        app.ingest([seeds_dir()], prune=False, rebuild=False, progress=None)
-        titles = [summary.title for summary in app.articles()]
+        app = open_service(settings)
+        app.library.ingest([seeds_dir()], prune=False, rebuild=False, progress=None)
+        titles = [summary.title for summary in app.library.articles()]
         asked = [f"What is said about {titles[n % len(titles)]}?" for n in range(_WARM_UP + _QUESTIONS)]
         waits = [_waits(app, server, question) for question in asked][_WARM_UP:]
         app.close()
@@ -43,13 +43,13 @@ def run() -> list[Row]:
     ]
 
 
-def _waits(app: App, server: OpenAIServer, question: str) -> tuple[float, float]:
+def _waits(app: Service, server: OpenAIServer, question: str) -> tuple[float, float]:
     """Milliseconds from the server's first piece to the first token, and from its last event to the whole answer."""
-    found = app.search(Question(question), 8).hits
+    found = app.library.search(Question(question), 8).hits
     said = [hit.text[start:end] for hit in found for start, end in sentences(hit.text)]
     server.script(words(" ".join(f"{one.rstrip('.')} [{n % 3 + 1}]." for n, one in enumerate(said[:_CLAIMS])), delay=_DELAY))
     began = 0.0
-    for event in app.stream(Question(question)):
+    for event in app.chat.stream(Question(question)):
         if isinstance(event, Token) and not began:
             began = time.perf_counter()
         if isinstance(event, Done):

@@ -22,7 +22,10 @@ from bot.types import (
     Token,
     Trouble,
 )
-from bot.wiring.service import Progress, SearchResult
+from bot.wiring.engine import Progress
+from bot.wiring.library import SearchResult
+from tests.parts import EveryPart
+from vectorstore.doctor import Finding
 from vectorstore.errors import QueryError
 from vectorstore.searching.explain import Why, WhyNot
 from vectorstore.storage.rows import Summary
@@ -36,20 +39,12 @@ SECOND = (len(QUOTE) + 1, len(TEXT))
 STAGES = {"dense": Stage(1, 0.75), "lexical": Stage(2, 3.5)}
 
 
-@dataclass(frozen=True)
-class FakeFinding:
-    name: str
-    ok: bool
-    detail: str
-    help: str = ""
-
-
 ADDED = IngestReport(added=("bridge.md",), chunks=3, embedded=2, seconds=0.25)
 FAILED = IngestReport(failed=(Failure("photo.png", "It is a binary file."),))
 
 
 @dataclass
-class FakeService:
+class FakeService(EveryPart):
     """Asked "boom" or "query", it raises a foreseen error; "bug", another; "nothing", it abstains; "break off", it stops.
 
     Asked to "write", it answers as a model does; "write half", one that broke off.
@@ -58,7 +53,7 @@ class FakeService:
     stored: dict[str, Article] = field(default_factory=lambda: {article.id: article for article in (BRIDGE, HARBOUR)})
     report: IngestReport = ADDED
     calls: list[tuple[object, ...]] = field(default_factory=list)
-    findings: tuple[FakeFinding, ...] = (FakeFinding("catalog", True, "2 articles."),)
+    findings: tuple[Finding, ...] = (Finding("catalog", True, "2 articles."),)
     indexed: bool = True
     advising: bool = False
     closed: int = 0
@@ -146,11 +141,11 @@ class FakeService:
         for id in ids:
             del self.stored[id]
 
-    def diagnose(self) -> Sequence[FakeFinding]:
+    def diagnose(self) -> Sequence[Finding]:
         return self.findings
 
-    def repair(self) -> Sequence[FakeFinding]:
-        return [FakeFinding(finding.name, True, "Mended.") for finding in self.findings]
+    def repair(self) -> Sequence[Finding]:
+        return [Finding(finding.name, True, "Mended.") for finding in self.findings]
 
     def close(self) -> None:
         self.closed += 1

@@ -6,7 +6,7 @@ import pytest
 
 from bot.commands.main import main
 from bot.settings import Settings
-from bot.wiring.service import Service
+from bot.wiring import Service
 from tests.bot.fake_service import FakeService
 
 

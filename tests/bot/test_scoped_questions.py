@@ -7,7 +7,7 @@ import pytest
 
 from bot.settings import Settings
 from bot.types import Answer, Done, Question, Turn
-from bot.wiring import App, open_app
+from bot.wiring import Service, open_service
 from vectorstore.errors import QueryError
 from vectorstore.types import Scope
 
@@ -17,34 +17,34 @@ HISTORY = (Turn("user", "Who is Elon Musk?"), Turn("assistant", "The articles do
 
 
 @pytest.fixture(scope="module")
-def app(seeds_home: Path) -> Iterator[App]:
-    opened = open_app(Settings(home=seeds_home))
+def app(seeds_home: Path) -> Iterator[Service]:
+    opened = open_service(Settings(home=seeds_home))
     yield opened
     opened.close()
 
 
-def answered(app: App, question: Question) -> Answer:
-    *_, done = app.stream(question)
+def answered(app: Service, question: Question) -> Answer:
+    *_, done = app.chat.stream(question)
     assert isinstance(done, Done)
     return done.answer
 
 
 @pytest.mark.parametrize("history", [(), HISTORY])
-def test_a_search_keeps_to_the_questions_scope(app: App, history: tuple[Turn, ...]) -> None:
-    hits = app.search(Question(ASKED, history, OKINAWA), 10).hits
+def test_a_search_keeps_to_the_questions_scope(app: Service, history: tuple[Turn, ...]) -> None:
+    hits = app.library.search(Question(ASKED, history, OKINAWA), 10).hits
     assert {hit.article for hit in hits} == set(OKINAWA.articles)
 
 
 @pytest.mark.parametrize("history", [(), HISTORY])
-def test_an_answer_keeps_to_the_questions_scope(app: App, history: tuple[Turn, ...]) -> None:
+def test_an_answer_keeps_to_the_questions_scope(app: Service, history: tuple[Turn, ...]) -> None:
     passages = answered(app, Question(ASKED, history, OKINAWA)).passages
     assert {passage.article for passage in passages} == set(OKINAWA.articles)
 
 
-def test_what_the_scope_leaves_out_is_found_without_it(app: App) -> None:
+def test_what_the_scope_leaves_out_is_found_without_it(app: Service) -> None:
     assert answered(app, Question(ASKED)).passages[0].article == "musk-on-chinese-workers.md"
 
 
-def test_a_scope_with_nothing_in_it_is_refused(app: App) -> None:
+def test_a_scope_with_nothing_in_it_is_refused(app: Service) -> None:
     with pytest.raises(QueryError, match=r"^No article is by “Brandt”\. The only author is Footnote editors\.$"):
-        app.search(Question(ASKED, scope=Scope(authors=("Brandt",))), 5)
+        app.library.search(Question(ASKED, scope=Scope(authors=("Brandt",))), 5)

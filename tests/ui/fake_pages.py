@@ -36,7 +36,10 @@ from bot.types import (
 )
 from bot.verification.calibration import OwnCalibration, own_calibration
 from bot.wiring.about import About
+from tests.parts import EveryPart
+from vectorstore.doctor import Finding
 from vectorstore.errors import IndexMissing, QueryError
+from vectorstore.storage.rows import Summary
 from vectorstore.types import Article, Scope, Span
 
 HARBOUR = "\n\n".join(
@@ -76,33 +79,8 @@ EXAMPLES = (
 )
 
 
-@dataclass(frozen=True)
-class Summary:
-    """What the catalog would say of an article."""
-
-    id: str
-    title: str
-    author: str
-    date: str
-    source: str
-    cut_off: bool
-    chars: int
-    chunks: int
-    language: str = "en"
-
-
-@dataclass(frozen=True)
-class Check:
-    """What the doctor would say of one thing."""
-
-    name: str
-    ok: bool
-    detail: str
-    help: str = ""
-
-
 @dataclass
-class FakePages:
+class FakePages(EveryPart):
     """Answers by the words of the question; `asked` keeps every question as it came."""
 
     delay: float = 0.0
@@ -158,7 +136,8 @@ class FakePages:
     def articles(self) -> Sequence[Summary]:
         """All three articles."""
         return [
-            Summary(a.id, a.title, a.author, a.date, a.source, a.cut_off, len(a.text), 1 + len(a.text) // 900) for a in ARTICLES
+            Summary(a.id, a.title, a.author, a.date, a.source, a.cut_off, len(a.text), 1 + len(a.text) // 900, "en")
+            for a in ARTICLES
         ]
 
     def article(self, id: str) -> Article | None:
@@ -193,7 +172,7 @@ class FakePages:
         """Made up."""
         return "no model · 3 articles"
 
-    def followups(self, question: Question, answer: Answer) -> Sequence[str]:  # noqa: ARG002  # the protocol's name
+    def followups(self, question: Question, answer: Answer) -> Sequence[str]:  # noqa: ARG002  # the real one's name
         """Two; the same ones for every answer."""
         return () if answer.abstained else ("When did the council meet?", "Who bought the lighthouse?")
 
@@ -240,11 +219,14 @@ class FakePages:
         """Answers, and judges nothing."""
         return Means(self.answerer(setup))
 
-    def diagnose(self) -> Sequence[Check]:
+    def diagnose(self) -> Sequence[Finding]:
         """One thing is right, and one wrong until it is mended."""
-        return (Check("Articles", True, "3 articles."), Check("Word index", self.mended, "It lacks 2 passages.", "Mend it."))
+        return (
+            Finding("Articles", True, "3 articles."),
+            Finding("Word index", self.mended, "It lacks 2 passages.", "Mend it."),
+        )
 
-    def repair(self) -> Sequence[Check]:
+    def repair(self) -> Sequence[Finding]:
         """Mends the word index."""
         self.mended = True
         return self.diagnose()

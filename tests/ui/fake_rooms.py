@@ -13,6 +13,7 @@ from bot.resources import prompts_dir
 from bot.types import Answer, Claim, Verdict
 from bot.verification.calibration import OwnCalibration, own_calibration
 from bot.wiring.about import About
+from tests.parts import EveryPart
 from vectorstore.doctor import Finding
 from vectorstore.errors import VectorstoreError
 
@@ -23,7 +24,7 @@ WRONG = (RIGHT[0], Finding("lexical", False, "The lexical index is missing.", "R
 
 
 @dataclass
-class Rooms:
+class Rooms(EveryPart):
     """What Health, Quality, Prompts and the list of conversations ask of Footnote; `trouble` is what looking runs into."""
 
     home: Path

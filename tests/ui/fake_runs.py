@@ -18,6 +18,7 @@ from bot.prompting import Listing, Prompts
 from bot.resources import prompts_dir
 from bot.types import Answer, Claim, Condensed, Done, Event, Passage, Question, Retrieved, Token
 from bot.ui.exchange import Problem
+from tests.parts import EveryPart
 from vectorstore.types import Article
 
 MARKUP = "<b>Was</b> it “cold”?"
@@ -30,7 +31,7 @@ FILE = b"- id: days\n  question: How long did ferries stay?\n  must: nine days\n
 
 
 @dataclass
-class FakeLab:
+class FakeLab(EveryPart):
     """What the runs ask of Footnote. A question with "fail" in it fails; one with "wait" waits until `go` is set."""
 
     home: Path

@@ -13,7 +13,6 @@ from streamlit.testing.v1.element_tree import Block
 from bot.errors import ModelError
 from bot.types import Turn
 from bot.ui.components.mode import HOW
-from bot.ui.service import ServiceFactory
 from vectorstore.types import Scope
 
 
@@ -37,7 +36,7 @@ class Drawn(TypedDict, total=False):
     cost: list[str]
 
 
-def script(factory: "ServiceFactory") -> None:
+def script(factory: "Callable[[], FakePages]") -> None:
     from bot.ui.app import main
 
     main(factory)
@@ -49,7 +48,7 @@ def reading(service: "FakePages") -> None:
     page(service)
 
 
-def started(factory: ServiceFactory) -> AppTest:
+def started(factory: Callable[[], FakePages]) -> AppTest:
     return AppTest.from_function(script, kwargs={"factory": factory}, default_timeout=30).run()
 
 

@@ -7,7 +7,7 @@ from fake_pages import FakePages
 from bot.errors import HistoryError
 from bot.types import Answer, Event, Question, Token
 from bot.ui.exchange import Exchange, Problem, asked
-from bot.ui.running import CUT_SHORT, UNEXPECTED, Running, live
+from bot.ui.running import CUT_SHORT, UNEXPECTED, Keep, Running, live
 
 
 class Endless(FakePages):
@@ -52,8 +52,13 @@ class Thinking(FakePages):
         return super().followups(question, answer)
 
 
+def started(service: FakePages, question: str, keep: Keep | None = None) -> Running:
+    """The answer to a question of the chat."""
+    return Running(service.stream, asked(question), Question(question), keep, service)
+
+
 def ended(service: FakePages, question: str) -> Exchange:
-    running = Running(service, asked(question), Question(question))
+    running = started(service, question)
     assert running.join(10)
     return running.exchange
 
@@ -82,7 +87,7 @@ def test_a_stream_without_an_end_is_not_passed_off_as_an_answer() -> None:
 
 def test_a_cancelled_stream_is_closed() -> None:
     service = Endless()
-    running = Running(service, asked("How long?"), Question("How long?"))
+    running = started(service, "How long?")
     assert running.cancel().status == "stopped"
     assert running.join(10)
     assert service.let_go.wait(10)
@@ -96,7 +101,7 @@ def test_what_has_come_is_kept_while_more_is_to_come() -> None:
         kept.append(exchange)
         enough.set()
 
-    running = Running(Endless(), asked("How long?"), Question("How long?"), keep)
+    running = started(Endless(), "How long?", keep)
     assert enough.wait(10)
     running.cancel()
     assert (kept[0].status, kept[0].text[:5]) == ("running", "word ")
@@ -104,7 +109,7 @@ def test_what_has_come_is_kept_while_more_is_to_come() -> None:
 
 def test_the_last_that_is_kept_of_a_cancelled_answer_is_that_it_was_stopped() -> None:
     kept: list[Exchange] = []
-    running = Running(Endless(), asked("How long?"), Question("How long?"), kept.append)
+    running = started(Endless(), "How long?", kept.append)
     running.cancel()
     assert running.join(10)
     assert [one.status for one in kept][-1] == "stopped"
@@ -112,7 +117,7 @@ def test_the_last_that_is_kept_of_a_cancelled_answer_is_that_it_was_stopped() ->
 
 def test_a_complete_answer_is_kept_with_its_anchors_and_what_to_ask_next() -> None:
     kept: list[Exchange] = []
-    running = Running(FakePages(), asked("How long?"), Question("How long?"), kept.append)
+    running = started(FakePages(), "How long?", kept.append)
     assert running.join(10)
     assert kept[-1] == running.exchange
     assert [anchor.quote for anchor in kept[-1].anchors if anchor] == [one.quote for one in kept[-1].citations]
@@ -134,7 +139,7 @@ def test_an_answer_that_cannot_be_kept_says_so_and_goes_on() -> None:
     def keep(_: Exchange) -> None:
         raise HistoryError("The disk is full.", "Make room on it.")
 
-    running = Running(FakePages(), asked("How long?"), Question("How long?"), keep)
+    running = started(FakePages(), "How long?", keep)
     assert running.join(10)
     assert running.exchange.status == "done"
     assert running.exchange.notices == ("This answer is not kept: The disk is full. Make room on it.",)
@@ -142,16 +147,16 @@ def test_an_answer_that_cannot_be_kept_says_so_and_goes_on() -> None:
 
 def test_an_answer_on_its_way_can_be_found_by_its_exchange() -> None:
     exchange = asked("How long?")
-    running = Running(Endless(), exchange, Question("How long?"))
+    running = Running(Endless().stream, exchange, Question("How long?"))
     assert live(exchange.id) is running
     running.cancel()
 
 
 def test_a_reader_who_has_asked_on_is_offered_nothing() -> None:
     service = Thinking()
-    running = Running(service, asked("How long?"), Question("How long?"))
+    running = started(service, "How long?")
     assert service.thinking.wait(10)
-    late = Running(service, asked("And then?"), Question("And then?"))
+    late = started(service, "And then?")
     while late.exchange.status == "running":
         late.join(0.005)
     late.cancel()

@@ -13,9 +13,8 @@ from bot.evals.records import Case
 from bot.evals.setups import Change
 from bot.evals.store import RUN
 from bot.ui.components.progress.view import progress_data
-from bot.ui.runs.lab import mine
 from bot.ui.runs.listing import pair, shelf
-from bot.ui.runs.planning import Upload, Wish, cases_of, planned, resumable, setups_of
+from bot.ui.runs.planning import Upload, Wish, cases_of, mine, planned, resumable, setups_of
 from bot.ui.runs.working import UNEXPECTED, Working, start, under_way
 
 WAITING = (*CASES, Case("slow", "Do they wait?"))

@@ -31,8 +31,8 @@ def script(service: "Home", conversation: str, turn: str, times: int) -> None:
 
     from bot.ui.addresses import Address
     from bot.ui.runs.turns import keep_turn, kept_turn
-    from bot.ui.service import Service
     from bot.ui.state import State
+    from bot.wiring import Service
 
     state = State()
     state.visit(cast("Service", service), Address(conversation, turn))

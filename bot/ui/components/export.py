@@ -23,8 +23,8 @@ from bot.export import (
     pack_of,
 )
 from bot.ui.desk import Desk
-from bot.ui.service import Service
 from bot.ui.state import State
+from bot.wiring import Service
 
 _KEY = "footnote-export"
 OPEN, WHICH = f"{_KEY}-open", f"{_KEY}-which"
@@ -42,10 +42,10 @@ def export(state: State, service: Service) -> None:
 
 def packed(state: State, service: Service, turn: str = "") -> Pack:
     """What is kept of the conversation, or of one turn of it; raises HistoryError."""
-    found = service.history().conversation(state.conversation)
+    found = service.archive.history().conversation(state.conversation)
     if found is None:
         raise HistoryError("This conversation is not kept any more.", "Ask again to begin a new one.")
-    pack = pack_of(found, _now(), index=service.fingerprint(), program=_program())
+    pack = pack_of(found, _now(), index=service.library.fingerprint(), program=_program())
     items = tuple(item for item, kept in zip(pack.items, found.turns, strict=True) if turn in ("", kept.id))
     return replace(pack, items=items)
 
@@ -108,10 +108,10 @@ def draft_report(state: Desk, service: Service) -> DraftReport:
         raise InputError("There is no draft to export.", "Check a text first.")
     title = draft_title(check.text)
     with suppress(HistoryError):
-        if state.draft and (kept := service.history().drafts.draft(state.draft)) is not None:
+        if state.draft and (kept := service.archive.history().drafts.draft(state.draft)) is not None:
             title = kept.head.title
     found = {at: check.found[at] for at in [*check.order]}
-    return DraftReport(title, check.text, check.spans or (), found, _now(), service.fingerprint(), _program())
+    return DraftReport(title, check.text, check.spans or (), found, _now(), service.library.fingerprint(), _program())
 
 
 def _export_draft(state: Desk, service: Service) -> None:

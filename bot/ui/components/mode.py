@@ -10,8 +10,8 @@ from bot.errors import FootnoteError
 from bot.ui.components.notice.notice import fault
 from bot.ui.exchange import Problem
 from bot.ui.layout import literal
-from bot.ui.service import Service
 from bot.ui.state import State
+from bot.wiring.chat import Chat
 
 _KEY = "footnote-mode"
 OPEN, CHOSEN, OFFER, ADVISED = f"{_KEY}-open", f"{_KEY}-chosen", f"{_KEY}-offer", f"{_KEY}-advised"
@@ -35,15 +35,15 @@ class Offer:
     problem: Problem | None = None
 
 
-def mode(state: State, service: Service) -> None:
+def mode(state: State, chat: Chat) -> None:
     """Draw the mode in use, and the choice behind it; only this is drawn again when something in it changes."""
-    st.fragment(_chooser)(state, service)
+    st.fragment(_chooser)(state, chat)
 
 
-def default(service: Service) -> str:
+def default(chat: Chat) -> str:
     """What answers unless the reader chooses; "" while the server is not asked for its first model, or can't be meant."""
     try:
-        return service.mode()
+        return chat.mode()
     except FootnoteError:
         return ""
 
@@ -55,10 +55,10 @@ def label(model: str) -> str:
     return f"Written by {model}" if model else "Written by the server's first model"
 
 
-def offered(service: Service) -> Offer:
+def offered(chat: Chat) -> Offer:
     """What can be chosen; takes as long as the model's server takes to tell."""
     try:
-        return Offer(tuple(service.models()))
+        return Offer(tuple(chat.models()))
     except FootnoteError as error:
         return Offer((QUOTES,), Problem(error.message, error.help))
 
@@ -75,15 +75,15 @@ def current(names: Sequence[str], chosen: str, started: str) -> int:
     return names.index(wanted) if wanted in names else min(1, len(names) - 1)
 
 
-def _chooser(state: State, service: Service) -> None:
-    started = default(service)
+def _chooser(state: State, chat: Chat) -> None:
+    started = default(chat)
     shown = label(state.model or started)
     # A model's name is anybody's text, and a label is Markdown.
     with st.container(key=_KEY):
         box = st.popover(literal(shown), key=OPEN, type="tertiary", on_change=_toggled)
         if box.open:
             with box, st.container(key=f"{_KEY}-box"):
-                _choice(state, service, started)
+                _choice(state, chat, started)
 
 
 def _toggled() -> None:
@@ -91,17 +91,17 @@ def _toggled() -> None:
     st.session_state.pop(OFFER, None)
 
 
-def _choice(state: State, service: Service, started: str) -> None:
+def _choice(state: State, chat: Chat, started: str) -> None:
     offer = st.session_state.get(OFFER)
     if not isinstance(offer, Offer):
         with st.spinner("Asking which models there are"):
-            offer = st.session_state[OFFER] = offered(service)
+            offer = st.session_state[OFFER] = offered(chat)
     names = choices(offer, started)
     if CHOSEN not in st.session_state or st.session_state[CHOSEN] not in names:
         st.session_state[CHOSEN] = names[current(names, state.model, started)]
     st.selectbox("Answers", names, format_func=label, key=CHOSEN, on_change=partial(_chose, state))
     if st.session_state[CHOSEN] != QUOTES:
-        asks = service.advises() if state.second_opinion is None else state.second_opinion
+        asks = chat.advises() if state.second_opinion is None else state.second_opinion
         st.toggle("Second opinion on doubtful claims", asks, key=ADVISED, help=ADVISES, on_change=partial(_advised, state))
     st.text("Counts from the next question on.")
     if offer.problem:

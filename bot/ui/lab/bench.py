@@ -15,7 +15,8 @@ from bot.ui.lab.columns import NAME, Column
 from bot.ui.lab.searching import Search
 from bot.ui.lab.trial import Trial, started
 from bot.ui.lab.turns import held_still
-from bot.ui.service import Service
+from bot.wiring import Service
+from bot.wiring.chat import Chat
 
 _KEY = "footnote-lab"
 VERSIONS, TRY, RUNS = "Versions", "Try", "Runs"
@@ -125,7 +126,7 @@ class Bench:
         self.leave()
         self.address, self.section = address, TRY
         try:
-            self.held = held_still(service.history(), address)
+            self.held = held_still(service.archive.history(), address)
         except FootnoteError as error:
             self.missing = Problem(error.message, error.help)
 
@@ -145,10 +146,10 @@ class Bench:
             return Question((self.question or "").strip())
         return self.held if self.still else replace(self.held, given=None)
 
-    def searching(self, service: Service) -> Search:
+    def searching(self, chat: Chat) -> Search:
         """The search for the turn, made once as long as the turn stays as it is."""
         if self.search is None or self.search[0] != self.turn:
-            self.search = self.turn, Search(service, self.turn)
+            self.search = self.turn, Search(chat, self.turn)
         return self.search[1]
 
     # Columns

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from bot.errors import InputError
 from bot.evals.records import Setup
 from bot.prompting import parse
+from bot.wiring.lab import Lab
 
 QUOTES = "quotes"
 NAME = "answer"
@@ -14,14 +14,6 @@ NAME = "answer"
 MOST = 4
 """Columns side by side."""
 _EDITED = "edited:"
-
-
-class Setups(Protocol):
-    """Part of `bot.ui.service.Service`."""
-
-    def setup(self, model: str = "", prompt: str = "") -> Setup:
-        """What answers are made with, with another model or version of the prompt."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +46,21 @@ def label(pick: str, in_force: str = "") -> str:
     return f"{pick}, in force" if pick == in_force else pick
 
 
-def setup_of(service: Setups, column: Column, drafts: Mapping[str, str]) -> Setup:
+def setup_of(lab: Lab, column: Column, drafts: Mapping[str, str]) -> Setup:
     """The setup of a column; `drafts` are edited texts by version. Raises PromptError, ModelError and InputError."""
     if column.model == QUOTES:
-        return service.setup(QUOTES)
-    setup = _written(service, column, drafts)
+        return lab.setup(QUOTES)
+    setup = _written(lab, column, drafts)
     temperature = setup.temperature if column.temperature is None else column.temperature
     return replace(setup, temperature=temperature, max_tokens=column.most or setup.max_tokens)
 
 
-def _written(service: Setups, column: Column, drafts: Mapping[str, str]) -> Setup:
+def _written(lab: Lab, column: Column, drafts: Mapping[str, str]) -> Setup:
     if not column.pick.startswith(_EDITED):
-        return service.setup(column.model, f"{NAME}/{column.pick}" if column.pick else "")
+        return lab.setup(column.model, f"{NAME}/{column.pick}" if column.pick else "")
     version = column.pick.removeprefix(_EDITED)
     if (text := drafts.get(version)) is None:
         raise InputError(f"The edited text of {NAME}/{version} is not there any more.", "Choose a version.")
     prompt = parse(text, NAME, version)
-    setup = service.setup(column.model)
+    setup = lab.setup(column.model)
     return replace(setup, prompt=f"{NAME}/{version}", prompt_text=text, temperature=prompt.settings.temperature)

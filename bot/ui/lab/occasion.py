@@ -8,32 +8,32 @@ from bot.errors import FootnoteError
 from bot.ui.components.notice.notice import fault
 from bot.ui.lab.bench import Bench
 from bot.ui.layout import literal
-from bot.ui.service import Service
+from bot.wiring.chat import Chat
 from vectorstore.errors import VectorstoreError
 
 
-def occasion(bench: Bench, service: Service, key: str) -> None:
+def occasion(bench: Bench, chat: Chat, key: str) -> None:
     """Draw the field of the question, or the turn of the chat; `key` names the place, as it stands in more than one."""
     if bench.missing is not None:
         fault(bench.missing, f"{key}-missing")
     if bench.held is None:
-        _question(bench, service, key)
+        _question(bench, chat, key)
     else:
         _held(bench, key)
 
 
-def _question(bench: Bench, service: Service, key: str) -> None:
+def _question(bench: Bench, chat: Chat, key: str) -> None:
     if bench.question is None:
-        bench.question = _example(service)
+        bench.question = _example(chat)
     field = f"{key}-question"
     st.session_state[field] = bench.question
     st.text_input("Question", key=field, placeholder="Ask the articles", on_change=partial(_asked, bench, field))
 
 
-def _example(service: Service) -> str:
+def _example(chat: Chat) -> str:
     """A question to begin with, if there is one; what stands in the way of it is told where something is searched."""
     try:
-        return next(iter(service.examples()), "")
+        return next(iter(chat.examples()), "")
     except (FootnoteError, VectorstoreError):
         return ""
 

@@ -8,7 +8,7 @@ from typing import cast
 
 from bot.errors import InputError
 from bot.types import Condensed, Event, Passage, Question, Retrieved, Token
-from bot.ui.service import Service
+from bot.wiring.chat import Chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class Found:
 class Search:
     """The search for one question. It takes place when its passages are first asked for; threads may share it."""
 
-    def __init__(self, service: Service, question: Question) -> None:
-        self._service = service
+    def __init__(self, chat: Chat, question: Question) -> None:
+        self._chat = chat
         self._question = question
         self._lock = Lock()
         self._found: Found | None = None
@@ -40,7 +40,7 @@ class Search:
         query, told = "", ""
         # Quoting asks no model. A generator in truth: to close it is to have no answer made, which nobody asked for.
         quoting = replace(self._question, model="quotes")
-        with closing(cast("Generator[Event]", self._service.stream(quoting))) as events:
+        with closing(cast("Generator[Event]", self._chat.stream(quoting))) as events:
             for event in events:
                 match event:
                     case Condensed(query):

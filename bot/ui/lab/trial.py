@@ -1,40 +1,15 @@
 """One turn answered by several columns at once, each in a thread of its own, on passages that are searched once."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import cast
 
-from bot.evals.records import Setup
-from bot.types import Answer, Event, Question
+from bot.types import Event, Question
 from bot.ui.exchange import Exchange, asked
 from bot.ui.lab.columns import Column, setup_of
 from bot.ui.lab.searching import Search
 from bot.ui.running import Running
-from bot.ui.service import Service
-from vectorstore.types import Article
-
-
-class _Answers:
-    """What a thread asks in the place of the whole service: one column's answer on the shared passages, nothing else."""
-
-    def __init__(self, service: Service, setup: Callable[[], Setup], search: Search) -> None:
-        self._service = service
-        self._setup = setup
-        self._search = search
-
-    def stream(self, question: Question) -> Iterator[Event]:
-        """The events of the answer. A prompt or a model that cannot be used is told of before anything is searched."""
-        answer = self._service.answerer(self._setup())
-        found = self._search.found()
-        yield from answer(replace(question, searched=found.searched, given=found.passages))
-
-    def article(self, id: str) -> Article | None:  # noqa: ARG002  # the protocol's name
-        """None: an answer of the lab is not kept, so its footnotes need no anchors."""
-        return None
-
-    def followups(self, question: Question, answer: Answer) -> Sequence[str]:  # noqa: ARG002  # the protocol's names
-        """None: nobody goes on from here."""
-        return ()
+from bot.wiring import Service
+from bot.wiring.lab import Lab
 
 
 @dataclass(slots=True)
@@ -75,12 +50,16 @@ class Trial:
 
 def started(service: Service, question: Question, columns: Sequence[Column], drafts: Mapping[str, str]) -> Trial:
     """Answers the question by each of the columns, all at once; `drafts` are edited texts of the prompt by version."""
-    search, held = Search(service, question), dict(drafts)
-    return Trial(question, [_begun(service, question, column, held, search) for column in columns])
+    search, held = Search(service.chat, question), dict(drafts)
+    return Trial(question, [_begun(service.lab, question, column, held, search) for column in columns])
 
 
-def _begun(service: Service, question: Question, column: Column, drafts: Mapping[str, str], search: Search) -> Tried:
+def _begun(lab: Lab, question: Question, column: Column, drafts: Mapping[str, str], search: Search) -> Tried:
+    def stream(question: Question) -> Iterator[Event]:
+        """The answer on the shared passages. A prompt or a model that cannot be used is told of before anything is searched."""
+        answer = lab.answerer(setup_of(lab, column, drafts))
+        found = search.found()
+        yield from answer(replace(question, searched=found.searched, given=found.passages))
+
     exchange = asked(question.text, question.scope, model=column.model, wanted=question.searched)
-    answers = _Answers(service, lambda: setup_of(service, column, drafts), search)
-    # Of the service, a thread asks these three alone.
-    return Tried(column, exchange, Running(cast("Service", answers), exchange, question))
+    return Tried(column, exchange, Running(stream, exchange, question))

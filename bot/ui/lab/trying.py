@@ -13,7 +13,7 @@ from bot.ui.lab import columns as setups
 from bot.ui.lab.bench import Bench
 from bot.ui.lab.columns import MOST, NAME, QUOTES, Column, picks
 from bot.ui.lab.occasion import occasion
-from bot.ui.service import Service
+from bot.wiring import Service
 
 _KEY = "footnote-lab"
 OFFER = f"{_KEY}-offer"
@@ -26,10 +26,10 @@ TICK = 0.1  # seconds between two looks at the answers
 
 def trying(bench: Bench, service: Service) -> None:
     """Draw the turn, the columns' setups, and what they answered."""
-    occasion(bench, service, f"{_KEY}-try")
-    offer, started = _offer(), default(service)
+    occasion(bench, service.chat, f"{_KEY}-try")
+    offer, started = _offer(), default(service.chat)
     models = choices(offer, started)
-    listing = next((one for one in service.prompts() if one.name == NAME), None)
+    listing = next((one for one in service.lab.prompts() if one.name == NAME), None)
     versions = [one.version for one in listing.versions if one.prompt is not None] if listing else []
     in_force = listing.in_force if listing else ""
     names = picks(versions, bench.edited)
@@ -54,7 +54,7 @@ def ask_models(service: Service) -> None:
     """Ask the model's server what it has, if that is not known yet."""
     if not isinstance(st.session_state.get(OFFER), Offer):
         with st.spinner("Asking which models there are"):
-            st.session_state[OFFER] = offered(service)
+            st.session_state[OFFER] = offered(service.chat)
 
 
 def _needs(offer: Offer, models: Sequence[str]) -> bool:

@@ -17,7 +17,7 @@ from bot.ui.lab.bench import EMPTY, Bench, parsed
 from bot.ui.lab.columns import edited, label, picks
 from bot.ui.lab.occasion import occasion
 from bot.ui.layout import literal
-from bot.ui.service import Service
+from bot.wiring import Service
 from vectorstore.errors import VectorstoreError
 
 _KEY = "footnote-lab"
@@ -29,7 +29,7 @@ HIGH = 420
 
 def versions(bench: Bench, service: Service) -> None:
     """Draw the version that is open, and below it all others."""
-    listed = sorted(service.prompts(), key=lambda one: (one.name not in WANTS, one.name))
+    listed = sorted(service.lab.prompts(), key=lambda one: (one.name not in WANTS, one.name))
     listing = bench.place(listed)
     if listing is not None:
         _open(bench, service, listing, [one.name for one in listed])
@@ -39,7 +39,7 @@ def versions(bench: Bench, service: Service) -> None:
 
 
 def _open(bench: Bench, service: Service, listing: Listing, names: Sequence[str]) -> None:
-    files = service.prompt_files()
+    files = service.lab.prompt_files()
     _choices(bench, listing, names)
     if listing.name in WANTS and listing.problem[0]:
         fault(Problem(*listing.problem), f"{_KEY}-listing")
@@ -127,7 +127,7 @@ def _save(bench: Bench, files: Prompts, key: str) -> None:
 
 
 def _rendering(bench: Bench, service: Service, text: str) -> None:
-    occasion(bench, service, f"{_KEY}-beside")
+    occasion(bench, service.chat, f"{_KEY}-beside")
     prompt = parsed(text, bench.name, bench.version)
     if isinstance(prompt, Problem):
         st.text("Once the text can be used, what a model would be sent stands here.")
@@ -138,8 +138,8 @@ def _rendering(bench: Bench, service: Service, text: str) -> None:
             st.text(f"{EMPTY.message} {EMPTY.help}")
             return
         with st.spinner("Searching"):
-            found = bench.searching(service).found() if passages else None
-        drawn = service.rendered(prompt, bench.turn, found.passages if found else ())
+            found = bench.searching(service.chat).found() if passages else None
+        drawn = service.lab.rendered(prompt, bench.turn, found.passages if found else ())
     except (FootnoteError, VectorstoreError) as error:
         # What is said to users of the command line helps nobody here.
         help = "" if error.help == InputError.help else error.help

@@ -5,8 +5,9 @@ import streamlit as st
 from bot.ui.components.catalog.catalog import catalog
 from bot.ui.components.source.source import source
 from bot.ui.layout import room
-from bot.ui.service import ArticleSummary, Service
 from bot.ui.state import session
+from bot.wiring import Service
+from vectorstore.storage.rows import Summary
 
 SHOWN = 200  # rows at a time; a longer list is searched, not scrolled
 
@@ -14,7 +15,7 @@ SHOWN = 200  # rows at a time; a longer list is searched, not scrolled
 def page(service: Service) -> None:
     """Draw the list and whatever stands open beside it."""
     state = session("articles")
-    articles = service.articles()
+    articles = service.library.articles()
     with room() as side:
         with st.container(key="footnote-list-head"):
             st.title("Articles", anchor=False)
@@ -26,7 +27,7 @@ def page(service: Service) -> None:
         source(state, service, "footnote-reading")
 
 
-def matches(article: ArticleSummary, wanted: str) -> bool:
+def matches(article: Summary, wanted: str) -> bool:
     """Whether every word that is wanted stands in the article's title, author or id."""
     known = f"{article.title} {article.author} {article.id}".casefold()
     return all(word in known for word in wanted.casefold().split())

@@ -23,9 +23,9 @@ from bot.ui.components.trace.trace import trace
 from bot.ui.exchange import Exchange
 from bot.ui.layout import literal, room
 from bot.ui.runs.turns import keep_turn, kept_turn
-from bot.ui.service import Service
 from bot.ui.spending import in_all
 from bot.ui.state import State, session
+from bot.wiring import Service
 
 P = ParamSpec("P")
 TICK = 0.08  # seconds between two looks at an answer on its way: a dozen a second reads as flowing text
@@ -47,7 +47,7 @@ def page(service: Service) -> None:
     with side:
         source(state, service, "footnote-source")
     with st.bottom:
-        scope(state, service)
+        scope(state, service.library)
         keys()
     st.chat_input("Ask the articles", key=_INPUT, on_submit=partial(_submitted, state, service))
     if not state.exchanges:
@@ -72,7 +72,7 @@ def _submitted(state: State, service: Service) -> None:
 
 def _conversations(state: State, service: Service) -> None:
     try:
-        history = service.history()
+        history = service.archive.history()
     except HistoryError as error:
         no_conversations(error)
         return
@@ -87,7 +87,7 @@ def _conversations(state: State, service: Service) -> None:
 
 def _head(state: State, service: Service) -> None:
     with st.container(key="footnote-head", horizontal=True, vertical_alignment="center"):
-        mode(state, service)
+        mode(state, service.chat)
         if state.conversation and state.exchanges:
             export(state, service)
         if state.exchanges:
@@ -101,7 +101,7 @@ def _welcome(place: DeltaGenerator, state: State, service: Service) -> None:
         st.title("Ask your articles", anchor=False)
         st.text("Every sentence of an answer opens the exact words that it rests on.")
         with st.container(key="footnote-examples"):
-            for at, example in enumerate(service.examples()):
+            for at, example in enumerate(service.chat.examples()):
                 st.button(literal(example), key=f"footnote-example-{at}", on_click=partial(state.ask, service, example))
 
 
@@ -183,4 +183,4 @@ def _quotes(exchange: Exchange, service: Service) -> bool:
     """Whether the text is quotations, word for word."""
     if exchange.answer is not None:
         return exchange.answer.mode == "quotes"
-    return (exchange.model or default(service)) == "quotes"
+    return (exchange.model or default(service.chat)) == "quotes"

@@ -15,7 +15,7 @@ from bot.ui.components.export import export_draft
 from bot.ui.components.notice.notice import fault
 from bot.ui.desk import LARGEST, Desk, desk
 from bot.ui.layout import room
-from bot.ui.service import Service
+from bot.wiring import Service
 
 TICK = 0.25  # seconds between two looks: a sentence takes about as long
 _TEXT = "footnote-draft-text"
@@ -42,7 +42,7 @@ def page(service: Service) -> None:
         else:
             st.fragment(_result, run_every=TICK if running else None)(state, running, service)
     with side:
-        panel(state, service, "footnote-draft-source")
+        panel(state, service.library, "footnote-draft-source")
 
 
 def _arrive(state: Desk, service: Service) -> None:
@@ -59,7 +59,7 @@ def _arrive(state: Desk, service: Service) -> None:
 def _drafts(state: Desk, service: Service) -> None:
     """The drafts that are kept."""
     try:
-        kept = service.history().drafts
+        kept = service.archive.history().drafts
     except HistoryError as error:
         no_conversations(error, DRAFTS)
         return

@@ -9,7 +9,7 @@ from bot.ui.lab.bench import RUNS, SECTIONS, TRY, Bench, bench
 from bot.ui.lab.trying import ask_models, trying
 from bot.ui.lab.versions import versions
 from bot.ui.pages.runs import runs
-from bot.ui.service import Service
+from bot.wiring import Service
 
 _SECTION = "footnote-lab-section"
 

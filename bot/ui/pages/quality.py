@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ from bot.ui.components.reliability.reliability import reliability
 from bot.ui.components.tally.tally import tally
 from bot.ui.exchange import Problem
 from bot.ui.layout import room
-from bot.verification.calibration import OwnCalibration
+from bot.wiring import Service
 
 T = TypeVar("T")
 
@@ -28,26 +28,14 @@ RATINGS: Mapping[str, Rating] = {"Useful": "useful", "Wrong": "wrong", "Missing 
 EVERY = Subject("", "All conversations")
 
 
-class Keeper(Protocol):
-    """What the page asks of Footnote."""
-
-    def history(self) -> History:
-        """The conversations that are kept; raises HistoryError where they cannot be."""
-        ...
-
-    def own_calibration(self) -> OwnCalibration:
-        """What the reader's own reviews make of the scores, which verdicts go by from then on; raises HistoryError."""
-        ...
-
-
-def page(service: Keeper) -> None:
+def page(service: Service) -> None:
     """Draw the tallies, what was measured, and the two lists; a filter draws its own list alone."""
     with room():
         with st.container(key="footnote-list-head"):
             st.title("Quality", anchor=False)
         try:
-            history = service.history()
-            counts, own = history.opinions.tally(), service.own_calibration()
+            history = service.archive.history()
+            counts, own = history.opinions.tally(), service.archive.own_calibration()
         except HistoryError as error:
             with st.container(key="footnote-trouble"):
                 notice("The conversations can't be read", Problem(error.message, error.help))

@@ -21,12 +21,11 @@ from bot.ui.components.runs.runs import run_list
 from bot.ui.components.runs.view import run_rows
 from bot.ui.exchange import Problem
 from bot.ui.runs.form import form
-from bot.ui.runs.lab import Lab
 from bot.ui.runs.listing import Entry, Shelf, pair, shelf
 from bot.ui.runs.planning import Wish, cases_of, planned, resumable
 from bot.ui.runs.working import Working, start, under_way
+from bot.wiring import Service
 
-__all__ = ["Lab", "runs"]
 TICK = 0.5  # seconds between two looks at a run on its way
 SHOWN = 25
 """Cases, or runs, at a time."""
@@ -37,9 +36,9 @@ KINDS: dict[str, tuple[Kind, ...]] = {"Not passed": ("failed", "wrong"), "Passed
 EVERY_TAG = "All tags"
 
 
-def runs(service: Lab) -> None:
+def runs(service: Service) -> None:
     """Draw the section: a new run, the one under way, the list, and what changed between two."""
-    held = shelf(service.evals_home())
+    held = shelf(service.lab.evals_home())
     entries, work = held.entries(), under_way(held.home)
     style = files("bot.ui.runs").joinpath("runs.css").read_text(encoding="utf-8")
     with st.container(key=_KEY):
@@ -61,7 +60,7 @@ def runs(service: Lab) -> None:
             st.fragment(_compared)(held, entries)
 
 
-def _new(service: Lab, entries: Sequence[Entry]) -> None:
+def _new(service: Service, entries: Sequence[Entry]) -> None:
     wish = form(service, entries)
     if wish is not None:
         _begin(service, wish)
@@ -69,23 +68,23 @@ def _new(service: Lab, entries: Sequence[Entry]) -> None:
         st.rerun()
 
 
-def _begin(service: Lab, wish: Wish) -> None:
+def _begin(service: Service, wish: Wish) -> None:
     st.session_state.pop(FAULT, None)
     try:
-        cases = cases_of(wish, service.evals_home())
+        cases = cases_of(wish, service.lab.evals_home())
 
         def make(work: Working) -> None:
             work.carry_out(planned(wish, cases, service, work.store))
 
-        start(service, make)
+        start(service.lab, make)
     except InputError as error:
         st.session_state[FAULT] = Problem(error.message, error.help)
 
 
-def _go_on(service: Lab, id: str) -> None:
+def _go_on(service: Service, id: str) -> None:
     st.session_state.pop(FAULT, None)
     try:
-        start(service, lambda work: work.gone_on(resumable(id, service, work.store)))
+        start(service.lab, lambda work: work.gone_on(resumable(id, service, work.store)))
     except InputError as error:
         st.session_state[FAULT] = Problem(error.message, error.help)
 
@@ -100,7 +99,7 @@ def _progress(work: Working, ticking: bool) -> None:
         st.rerun()
 
 
-def _listed(service: Lab, held: Shelf, entries: Sequence[Entry], drawn: tuple[Working | None, Problem | None]) -> None:
+def _listed(service: Service, held: Shelf, entries: Sequence[Entry], drawn: tuple[Working | None, Problem | None]) -> None:
     """The list, and the results of the run that is opened in it; `drawn` is what the rest of the page was drawn with."""
     work = under_way(held.home)
     if (work, _trouble()) != drawn:

@@ -11,9 +11,10 @@ from bot.evals.setups import QUOTES, Change
 from bot.ui.components.mode import HOW, label
 from bot.ui.components.notice.notice import fault
 from bot.ui.exchange import Problem
-from bot.ui.runs.lab import Lab
 from bot.ui.runs.listing import Entry
 from bot.ui.runs.planning import Upload, Which, Wish
+from bot.wiring import Service
+from bot.wiring.chat import Chat
 
 _KEY = "footnote-runs-new"
 NAMES: dict[Which, str] = {"starter": "The starter set, on the articles that ship", "mine": "My cases", "file": "From a file"}
@@ -23,12 +24,12 @@ LARGEST = 20
 """Megabytes of a file of cases."""
 
 
-def form(lab: Lab, entries: Sequence[Entry]) -> Wish | None:
+def form(service: Service, entries: Sequence[Entry]) -> Wish | None:
     """Draw the choices; gives what is wanted once Start is pressed."""
     which = cast("Which", st.selectbox("Cases", get_args(Which), format_func=NAMES.__getitem__, key=f"{_KEY}-cases"))
     upload = _upload() if which == "file" else None
-    models = _models(lab)
-    prompts = _prompts(lab, models)
+    models = _models(service.chat)
+    prompts = _prompts(service, models)
     frozen = _passages(entries)
     change = _change()
     with st.container(key=f"{_KEY}-foot", horizontal=True, vertical_alignment="bottom"):
@@ -44,12 +45,12 @@ def _upload() -> Upload | None:
     return Upload(file.name, file.getvalue()) if file is not None else None
 
 
-def _models(lab: Lab) -> tuple[str, ...]:
-    offered, problem = _offered(lab)
+def _models(chat: Chat) -> tuple[str, ...]:
+    offered, problem = _offered(chat)
     chosen = st.multiselect(
         "Answered by",
         offered,
-        default=_default(lab, offered),
+        default=_default(chat, offered),
         format_func=label,
         key=f"{_KEY}-models",
         placeholder="Quotations",
@@ -59,34 +60,34 @@ def _models(lab: Lab) -> tuple[str, ...]:
     return tuple(chosen) or (QUOTES,)
 
 
-def _default(lab: Lab, offered: Sequence[str]) -> list[str]:
+def _default(chat: Chat, offered: Sequence[str]) -> list[str]:
     try:
-        mode = lab.mode()
+        mode = chat.mode()
     except FootnoteError:
         mode = ""
     return [mode if mode in offered else offered[min(1, len(offered) - 1)]]
 
 
-def _offered(lab: Lab) -> tuple[Sequence[str], Problem | None]:
+def _offered(chat: Chat) -> tuple[Sequence[str], Problem | None]:
     """What can be chosen; a model's server is asked once in a session, as that may take seconds."""
     held = st.session_state.get(f"{_KEY}-offered")
     if not isinstance(held, tuple):
         try:
-            held = tuple(lab.models()), None
+            held = tuple(chat.models()), None
         except FootnoteError as error:
             held = (QUOTES,), Problem(error.message, error.help)
         st.session_state[f"{_KEY}-offered"] = held
     return cast("tuple[Sequence[str], Problem | None]", held)
 
 
-def _prompts(lab: Lab, models: Sequence[str]) -> tuple[str, ...]:
+def _prompts(service: Service, models: Sequence[str]) -> tuple[str, ...]:
     """The versions of the prompt, where a model writes; else why there is nothing to choose."""
     if set(models) == {QUOTES}:
         st.text(NO_PROMPT)
-        if len(_offered(lab)[0]) == 1:
+        if len(_offered(service.chat)[0]) == 1:
             st.text(HOW[0])
         return ()
-    listing = next((one for one in lab.prompts() if one.name == "answer"), None)
+    listing = next((one for one in service.lab.prompts() if one.name == "answer"), None)
     versions = [one.version for one in listing.versions if one.prompt is not None] if listing else []
     default = [listing.in_force] if listing and listing.in_force in versions else versions[:1]
     chosen = st.multiselect(

@@ -13,9 +13,13 @@ from bot.evals.records import Case, Run, Setup
 from bot.evals.runner import JOBS
 from bot.evals.setups import QUOTES, Change, named
 from bot.evals.store import Store
-from bot.ui.runs.lab import Lab, mine
+from bot.wiring import Service
+from bot.wiring.lab import Lab
+from bot.wiring.library import Library
 
 Which = Literal["starter", "mine", "file"]
+MINE = Path("cases", "mine.yaml")
+"""Where the reader's own cases stand, below the home folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,11 @@ class Wish:
     change: Change = field(default_factory=Change)
     jobs: int = JOBS
     message: str = ""
+
+
+def mine(evals_home: Path) -> Path:
+    """The file of the reader's own cases."""
+    return evals_home.parent / MINE
 
 
 def cases_of(wish: Wish, evals_home: Path) -> tuple[Case, ...]:
@@ -69,7 +78,7 @@ def uploaded(upload: Upload) -> tuple[Case, ...]:
             raise InputError(error.message.replace(str(path), name), error.help) from None
 
 
-def planned(wish: Wish, cases: Sequence[Case], lab: Lab, store: Store) -> Plan:
+def planned(wish: Wish, cases: Sequence[Case], service: Service, store: Store) -> Plan:
     """What is to be run; may ask a model's server for its name, and raises what that raises, and InputError."""
     frozen = store.load(wish.frozen) if wish.frozen else None
     if frozen and not {case.id for case in cases} & {case.id for case in frozen.cases}:
@@ -77,10 +86,12 @@ def planned(wish: Wish, cases: Sequence[Case], lab: Lab, store: Store) -> Plan:
             f"The run {frozen.id} has none of these cases.", "Choose the cases that it was made with, or a search."
         )
     if frozen is None and any(case.given is None for case in cases):
-        _check_index(lab)
+        _check_index(service.library)
         if wish.which == "starter":
-            _check_starter(cases, lab)
-    return Plan(tuple(cases), setups_of(wish, lab), frozen, wish.change, jobs=wish.jobs, message=" ".join(wish.message.split()))
+            _check_starter(cases, service.library)
+    return Plan(
+        tuple(cases), setups_of(wish, service.lab), frozen, wish.change, jobs=wish.jobs, message=" ".join(wish.message.split())
+    )
 
 
 def setups_of(wish: Wish, lab: Lab) -> tuple[Setup, ...]:
@@ -92,12 +103,12 @@ def setups_of(wish: Wish, lab: Lab) -> tuple[Setup, ...]:
     return named(made)
 
 
-def resumable(id: str, lab: Lab, store: Store) -> Run:
+def resumable(id: str, service: Service, store: Store) -> Run:
     """The run to go on with; raises InputError where the rest would be answered from other articles than the beginning."""
     begun = store.load(id)
     if not begun.setup.frozen and any(case.given is None for case in begun.cases):
-        _check_index(lab)
-        if lab.setup(QUOTES).index != begun.setup.index:
+        _check_index(service.library)
+        if service.lab.setup(QUOTES).index != begun.setup.index:
             raise InputError(
                 f"The articles have changed since the run {begun.id} began, so the rest would be answered from others.",
                 "Begin a new run.",
@@ -105,14 +116,14 @@ def resumable(id: str, lab: Lab, store: Store) -> Run:
     return begun
 
 
-def _check_index(lab: Lab) -> None:
-    if problem := lab.problem():
+def _check_index(library: Library) -> None:
+    if problem := library.problem():
         raise InputError(*problem)
 
 
-def _check_starter(cases: Sequence[Case], lab: Lab) -> None:
+def _check_starter(cases: Sequence[Case], library: Library) -> None:
     """The starter set says nothing of an index that has none of its articles."""
-    if not {wanted.article for case in cases for wanted in case.cites} & {article.id for article in lab.articles()}:
+    if not {wanted.article for case in cases for wanted in case.cites} & {article.id for article in library.articles()}:
         raise InputError(
             "The starter set asks about the articles that ship with Footnote, and none of them is here.",
             "Choose cases of your own; `footnote eval draft` proposes some.",

@@ -2,31 +2,18 @@
 
 from collections.abc import MutableMapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 import streamlit as st
 
-from bot.conversation.history import History
 from bot.errors import FootnoteError, HistoryError
 from bot.evals.keeping import case_of, keep
 from bot.ui.exchange import history
-from bot.ui.runs.lab import mine
+from bot.ui.runs.planning import mine
 from bot.ui.state import State
+from bot.wiring import Service
 
 _KEY = "footnote-cases"
-
-
-class Keeper(Protocol):
-    """What is asked of Footnote."""
-
-    def history(self) -> History:
-        """The conversations that are kept; raises HistoryError where they cannot be."""
-        ...
-
-    def evals_home(self) -> Path:
-        """The folder of the runs, below the home folder."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +24,7 @@ class Kept:
     times: int = 0
 
 
-def keep_turn(state: State, service: Keeper, id: str) -> None:
+def keep_turn(state: State, service: Service, id: str) -> None:
     """Keep a turn as a test case, with the reviews and the feedback on it; what came of it is told under the answer."""
     kept = cast("MutableMapping[str, dict[str, Kept]]", st.session_state).setdefault(_KEY, {})
     try:
@@ -52,11 +39,11 @@ def kept_turn(id: str) -> Kept:
     return cast("MutableMapping[str, dict[str, Kept]]", st.session_state).get(_KEY, {}).get(id, Kept())
 
 
-def _kept(state: State, service: Keeper, id: str) -> str:
-    turn = service.history().turn(id)
+def _kept(state: State, service: Service, id: str) -> str:
+    turn = service.archive.history().turn(id)
     if turn is None:
         raise HistoryError("This answer is not kept any more.", "Ask again, then make that answer a test case.")
     before = state.exchanges[: next((at for at, one in enumerate(state.exchanges) if one.id == id), 0)]
     case = case_of(turn, history(before), state.reviews.get(id, {}), state.feedback.get(id))
-    keep(case, mine(service.evals_home()))
+    keep(case, mine(service.lab.evals_home()))
     return case.id

@@ -19,7 +19,7 @@ from bot.evals.robustness import robustness
 from bot.evals.runner import JOBS, Means
 from bot.evals.store import Store
 from bot.ui.exchange import Problem
-from bot.ui.runs.lab import Lab
+from bot.wiring.lab import Lab
 from vectorstore.errors import VectorstoreError
 
 log = logging.getLogger(__name__)

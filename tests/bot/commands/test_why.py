@@ -9,7 +9,7 @@ import pytest
 
 from bot.commands.main import main
 from bot.types import Question
-from bot.wiring.service import SearchResult
+from bot.wiring.library import SearchResult
 from tests.bot.fake_service import QUOTE, SECOND, TEXT, FakeService
 from vectorstore.types import Scope
 

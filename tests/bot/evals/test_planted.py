@@ -14,7 +14,7 @@ from bot.evals import cases
 from bot.evals.records import Case
 from bot.prompting import Prompts
 from bot.resources import prompts_dir
-from bot.wiring import open_app
+from bot.wiring import open_service
 from tests.openai_server import KEY, OpenAIServer
 from vectorstore.splitting.sentences import ends_sentence, sentences
 
@@ -55,9 +55,9 @@ def lab(seeds_home: Path, server: OpenAIServer, tmp_path: Path, monkeypatch: pyt
 
 def compared(lab: tuple[str, ...], version: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, Any]]:
     """What the command says of a version beside the strict one, and how it ends with --fail-if-worse."""
-    assert main(["eval", "run", *lab, "--prompt", "strict", "--prompt", version], open_app) == 0
+    assert main(["eval", "run", *lab, "--prompt", "strict", "--prompt", version], open_service) == 0
     capsys.readouterr()
-    code = main(["eval", "compare", "last~1", "last", "--fail-if-worse", "--json", *lab[1:]], open_app)
+    code = main(["eval", "compare", "last~1", "last", "--fail-if-worse", "--json", *lab[1:]], open_service)
     return code, json.loads(capsys.readouterr().out)
 
 

@@ -10,7 +10,7 @@ from bot.errors import SettingsError
 from bot.models import embeddings
 from bot.settings import Settings, load
 from bot.types import Done, Question
-from bot.wiring import App, open_app
+from bot.wiring import Service, open_service
 from tests.openai_server import KEY, OpenAIServer, serving
 from vectorstore.encoding.embed import HostedEncoder, LocalEncoder, hosted_dimension
 from vectorstore.errors import EmbeddingError, IndexMismatch
@@ -48,9 +48,9 @@ def encoder(settings: Settings, server: OpenAIServer, local: LocalEncoder) -> Ho
     return HostedEncoder(embeddings(settings), MODEL, server.dimension, local)
 
 
-def ingested(settings: Settings, articles: Path) -> App:
-    app = open_app(settings)
-    app.ingest([articles], prune=False, rebuild=False, progress=None)
+def ingested(settings: Settings, articles: Path) -> Service:
+    app = open_service(settings)
+    app.library.ingest([articles], prune=False, rebuild=False, progress=None)
     return app
 
 
@@ -131,7 +131,7 @@ def test_articles_go_in_and_are_found_with_the_servers_vectors(
     settings: Settings, server: OpenAIServer, articles: Path
 ) -> None:
     app = ingested(settings, articles)
-    found = app.search(Question("When did the bridge at Ner open?"), 2)
+    found = app.library.search(Question("When did the bridge at Ner open?"), 2)
     app.close()
     assert [hit.article for hit in found.hits] == ["bridge.txt", "harbour.txt"]
     asked = server.vector("When did the bridge at Ner open?")
@@ -142,7 +142,7 @@ def test_articles_go_in_and_are_found_with_the_servers_vectors(
 
 def test_a_question_is_answered_with_the_servers_vectors(settings: Settings, articles: Path) -> None:
     app = ingested(settings, articles)
-    *_, done = app.stream(Question("When did the bridge at Ner open?"))
+    *_, done = app.chat.stream(Question("When did the bridge at Ner open?"))
     app.close()
     assert isinstance(done, Done)
     assert done.answer.citations[0].quote == "The bridge at Ner opened on 4 May 1931."
@@ -150,11 +150,11 @@ def test_a_question_is_answered_with_the_servers_vectors(settings: Settings, art
 
 def test_an_index_of_the_servers_vectors_is_refused_to_the_model_here(settings: Settings, articles: Path) -> None:
     ingested(settings, articles).close()
-    app = open_app(settings.model_copy(update={"embedding": "minilm"}))
+    app = open_service(settings.model_copy(update={"embedding": "minilm"}))
     with pytest.raises(
         IndexMismatch, match=r"the embedding model is all-MiniLM.*, the index has openai:fake-embedding/16"
     ) as told:
-        app.search(Question("When did it open?"), 2)
+        app.library.search(Question("When did it open?"), 2)
     app.close()
     assert "set the old model again" in told.value.help
 
@@ -163,8 +163,8 @@ def test_a_wrong_key_at_ingest_leaves_a_sentence_and_no_half_index(
     settings: Settings, server: OpenAIServer, articles: Path
 ) -> None:
     server.key = "another"
-    app = open_app(settings)
+    app = open_service(settings)
     with pytest.raises(EmbeddingError, match="Incorrect API key"):
-        app.ingest([articles], prune=False, rebuild=False, progress=None)
-    assert not app.has_index()
+        app.library.ingest([articles], prune=False, rebuild=False, progress=None)
+    assert not app.library.has_index()
     app.close()

@@ -16,7 +16,7 @@ from bot.evals.setups import Change
 from bot.evals.store import Store
 from bot.settings import Settings
 from bot.types import Done, Question
-from bot.wiring import App, open_app
+from bot.wiring import Service, open_service
 from tests.openai_server import KEY, OpenAIServer, words
 
 STARTER = cases.load(cases.STARTER)
@@ -31,16 +31,16 @@ def home(seeds_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def app(home: Path) -> Iterator[App]:
-    opened = open_app(Settings(home=home))
+def app(home: Path) -> Iterator[Service]:
+    opened = open_service(Settings(home=home))
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def written(home: Path, server: OpenAIServer) -> Iterator[App]:
+def written(home: Path, server: OpenAIServer) -> Iterator[Service]:
     """An app with a model that has a server."""
-    opened = open_app(Settings(home=home, openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model"))
+    opened = open_service(Settings(home=home, openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model"))
     yield opened
     opened.close()
 
@@ -50,44 +50,44 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "evals")
 
 
-def made(app: App, store: Store, setup: Setup, these: tuple[Case, ...] = SOME) -> Run:
-    return run(store.begin(these, setup), app.evaluating(setup), store)
+def made(app: Service, store: Store, setup: Setup, these: tuple[Case, ...] = SOME) -> Run:
+    return run(store.begin(these, setup), app.lab.evaluating(setup), store)
 
 
-def answer_of(app: App, setup: Setup, question: Question) -> Done:
-    done = list(app.answerer(setup)(question))[-1]
+def answer_of(app: Service, setup: Setup, question: Question) -> Done:
+    done = list(app.lab.answerer(setup)(question))[-1]
     assert isinstance(done, Done)
     return done
 
 
-def test_quotations_are_the_same_on_passages_that_are_held_still(app: App, store: Store) -> None:
-    searched = made(app, store, app.setup())
-    frozen = made(app, store, setups.held_still(app.setup(), searched.id))
+def test_quotations_are_the_same_on_passages_that_are_held_still(app: Service, store: Store) -> None:
+    searched = made(app, store, app.lab.setup())
+    frozen = made(app, store, setups.held_still(app.lab.setup(), searched.id))
     alike = ("query", "text", "abstained", "confidence", "claims", "citations", "passages")
     for before, after in zip(searched.results, frozen.results, strict=True):
         assert before.answer and after.answer
         assert [getattr(before.answer, name) for name in alike] == [getattr(after.answer, name) for name in alike]
 
 
-def test_a_question_about_the_collection_is_answered_as_in_the_chat(app: App) -> None:
+def test_a_question_about_the_collection_is_answered_as_in_the_chat(app: Service) -> None:
     question = Question("How many articles are there?")
-    (chat,) = [event for event in app.stream(question) if isinstance(event, Done)]
-    assert answer_of(app, app.setup(), question).answer.text == chat.answer.text
+    (chat,) = [event for event in app.chat.stream(question) if isinstance(event, Done)]
+    assert answer_of(app, app.lab.setup(), question).answer.text == chat.answer.text
     assert "There are 11 articles here" in chat.answer.text
 
 
-def test_passages_that_are_held_still_need_no_index(app: App, store: Store, tmp_path: Path) -> None:
-    searched = made(app, store, app.setup(), (FACT,))
-    bare = open_app(Settings(home=tmp_path / "nothing"))
-    setup = setups.held_still(bare.setup(), searched.id)
+def test_passages_that_are_held_still_need_no_index(app: Service, store: Store, tmp_path: Path) -> None:
+    searched = made(app, store, app.lab.setup(), (FACT,))
+    bare = open_service(Settings(home=tmp_path / "nothing"))
+    setup = setups.held_still(bare.lab.setup(), searched.id)
     (result,) = made(bare, store, setup, (FACT,)).results
     assert result.answer and searched.results[0].answer and result.answer.text == searched.results[0].answer.text
 
 
-def test_citations_follow_shuffled_passages_and_claims_go_with_removed_ones(app: App, store: Store) -> None:
-    plain = made(app, store, app.setup(), (FACT,))
-    shuffled = made(app, store, setups.changed(app.setup(), plain.id, Change(shuffled=3)), (FACT,))
-    without = made(app, store, setups.changed(app.setup(), plain.id, Change(removed=True)), (FACT,))
+def test_citations_follow_shuffled_passages_and_claims_go_with_removed_ones(app: Service, store: Store) -> None:
+    plain = made(app, store, app.lab.setup(), (FACT,))
+    shuffled = made(app, store, setups.changed(app.lab.setup(), plain.id, Change(shuffled=3)), (FACT,))
+    without = made(app, store, setups.changed(app.lab.setup(), plain.id, Change(removed=True)), (FACT,))
     moved, gone = followed(plain, shuffled), removed(plain, without)
     assert moved.moved == moved.followed > 0
     assert {fate.kind for _, fate in gone.fates} == {"gone"}
@@ -98,40 +98,40 @@ def test_citations_follow_shuffled_passages_and_claims_go_with_removed_ones(app:
     assert len(given[2]) < len(given[0])
 
 
-def test_every_result_has_its_scores(app: App, store: Store) -> None:
-    (result,) = made(app, store, app.setup(), (FACT,)).results
+def test_every_result_has_its_scores(app: Service, store: Store) -> None:
+    (result,) = made(app, store, app.lab.setup(), (FACT,)).results
     assert result.scores["passed"].value == 1.0
     assert result.scores["tokens"].value is None and result.scores["tokens"].why
 
 
-def test_the_index_is_told_by_what_is_in_it(app: App, home: Path, tmp_path: Path) -> None:
-    other = open_app(Settings(home=Path(shutil.copytree(home, tmp_path / "other"))))
-    same = other.setup().index
-    other.remove([FACT.cites[0].article])
-    assert app.setup().index == same != other.setup().index
+def test_the_index_is_told_by_what_is_in_it(app: Service, home: Path, tmp_path: Path) -> None:
+    other = open_service(Settings(home=Path(shutil.copytree(home, tmp_path / "other"))))
+    same = other.lab.setup().index
+    other.library.remove([FACT.cites[0].article])
+    assert app.lab.setup().index == same != other.lab.setup().index
     other.close()
 
 
-def test_a_prompt_without_a_model_is_refused_with_what_to_do(app: App) -> None:
+def test_a_prompt_without_a_model_is_refused_with_what_to_do(app: Service) -> None:
     with pytest.raises(InputError) as caught:
-        app.setup(prompt="strict")
+        app.lab.setup(prompt="strict")
     assert "needs a model" in caught.value.message and "--model" in caught.value.help
 
 
-def test_a_model_without_a_key_is_told_of_before_anything_is_asked(app: App) -> None:
+def test_a_model_without_a_key_is_told_of_before_anything_is_asked(app: Service) -> None:
     with pytest.raises(SettingsError, match="needs a key"):
-        app.setup("openai:gpt-4.1-mini")
+        app.lab.setup("openai:gpt-4.1-mini")
 
 
-def test_a_setup_names_its_model_and_its_prompt(written: App) -> None:
-    setup = written.setup(prompt="terse")
+def test_a_setup_names_its_model_and_its_prompt(written: Service) -> None:
+    setup = written.lab.setup(prompt="terse")
     assert (setup.model, setup.prompt) == ("openai:fake-model", "answer/terse")
     assert setup.prompt_text == written._prompts.text("answer", "terse")
 
 
-def test_the_model_is_sent_exactly_what_the_setup_says(written: App, server: OpenAIServer) -> None:
+def test_the_model_is_sent_exactly_what_the_setup_says(written: Service, server: OpenAIServer) -> None:
     server.script(words("It says so [1]."))
-    setup = replace(written.setup(), prompt="answer/never-saved", prompt_text=PROMPT, temperature=0.9, max_tokens=500)
+    setup = replace(written.lab.setup(), prompt="answer/never-saved", prompt_text=PROMPT, temperature=0.9, max_tokens=500)
     answer = answer_of(written, setup, Question(FACT.question)).answer
     body = server.chats[-1]
     assert body["messages"][0]["content"].startswith("Mine. <passage")
@@ -139,24 +139,24 @@ def test_the_model_is_sent_exactly_what_the_setup_says(written: App, server: Ope
     assert answer.trace and answer.trace.prompt == "answer/never-saved"
 
 
-def test_another_server_or_another_budget_is_another_basis(written: App, home: Path, server: OpenAIServer) -> None:
-    setup = written.setup()
-    other = open_app(
+def test_another_server_or_another_budget_is_another_basis(written: Service, home: Path, server: OpenAIServer) -> None:
+    setup = written.lab.setup()
+    other = open_service(
         Settings(home=home, openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model", context_tokens=500)
     )
-    assert written.evaluating(setup).basis != other.evaluating(setup).basis
-    assert written.evaluating(setup).basis == written.evaluating(setup).basis
+    assert written.lab.evaluating(setup).basis != other.lab.evaluating(setup).basis
+    assert written.lab.evaluating(setup).basis == written.lab.evaluating(setup).basis
     other.close()
 
 
-def test_a_frozen_follow_up_is_not_rewritten_again(written: App, app: App, store: Store, server: OpenAIServer) -> None:
+def test_a_frozen_follow_up_is_not_rewritten_again(written: Service, app: Service, store: Store, server: OpenAIServer) -> None:
     follow_up = next(one for one in STARTER if one.history)
-    before = made(app, store, app.setup(), (follow_up,))
-    made(written, store, setups.held_still(written.setup(), before.id), (follow_up,))
+    before = made(app, store, app.lab.setup(), (follow_up,))
+    made(written, store, setups.held_still(written.lab.setup(), before.id), (follow_up,))
     assert len(server.chats) == 1
 
 
-def test_cases_are_drafted_by_rules_or_by_a_model(app: App, written: App, server: OpenAIServer) -> None:
-    assert len(app.drafted(2)) == 2 and server.chats == []
-    written.drafted(1, "openai:fake-model")
+def test_cases_are_drafted_by_rules_or_by_a_model(app: Service, written: Service, server: OpenAIServer) -> None:
+    assert len(app.lab.drafted(2)) == 2 and server.chats == []
+    written.lab.drafted(1, "openai:fake-model")
     assert server.chats

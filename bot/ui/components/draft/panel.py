@@ -11,9 +11,9 @@ from bot.ui.components.source.source import mounted, target_of
 from bot.ui.components.source.view import NOT_THERE, NOTHING_HERE, PairSide, SourceData, closed, source_data
 from bot.ui.desk import Desk
 from bot.ui.segments import Highlight, Mark, blocks
-from bot.ui.service import Service
 from bot.ui.state import Opened, State
 from bot.verification.verdicts import OPPOSED, said, tone
+from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
 from vectorstore.types import Article
 
@@ -21,21 +21,21 @@ NEAREST = f"{NOTHING_HERE} This is the nearest passage that was found, so no wor
 GONE = "This article is no longer in the index. Check the draft again to find what the others say."
 
 
-def panel(state: Desk, service: Service, key: str) -> None:
+def panel(state: Desk, library: Library, key: str) -> None:
     """Draw the panel for the sentence that stands open, and open in it whatever is asked for later."""
-    st.fragment(_panel)(state, service, key)
+    st.fragment(_panel)(state, library, key)
 
 
-def _panel(state: Desk, service: Service, key: str) -> None:
+def _panel(state: Desk, library: Library, key: str) -> None:
     def shown() -> None:
         state.opened = target_of(st.session_state[key].get("show"))
 
-    mounted()(key=key, data=_told(state, service), on_show_change=shown)
+    mounted()(key=key, data=_told(state, library), on_show_change=shown)
 
 
-def _told(state: Desk, service: Service) -> SourceData:
+def _told(state: Desk, library: Library) -> SourceData:
     try:
-        return draft_source(state, service)
+        return draft_source(state, library)
     except (FootnoteError, VectorstoreError) as error:
         return {
             **_empty(state.opened or Opened("article")),
@@ -44,7 +44,7 @@ def _told(state: Desk, service: Service) -> SourceData:
         }
 
 
-def draft_source(state: Desk, service: Service) -> SourceData:
+def draft_source(state: Desk, library: Library) -> SourceData:
     """The panel for the open sentence; closed where none is, or where it went with an earlier check."""
     opened = state.opened
     one = state.sentence(opened.exchange, opened.n) if opened else None
@@ -52,11 +52,11 @@ def draft_source(state: Desk, service: Service) -> SourceData:
         return closed()
     kicker = f"Sentence {opened.n + 1} · {said(one.verdict)}"
     shown = one.against if opened.kind == "against" and one.against else one.source
-    article = service.article(shown.article)
+    article = library.article(shown.article)
     if article is None:
         return {**_empty(opened), "kicker": kicker, "title": "Not found", "note": GONE}
     # As the article alone would be shown, which tells who wrote it and where it came from.
-    base = source_data(State(opened=Opened("article", article=article.id, serial=opened.serial)), service)
+    base = source_data(State(opened=Opened("article", article=article.id, serial=opened.serial)), library)
     note, marks = _marked(one, article) if shown is one.source else (shown.reason, _stands(shown, article, "against"))
     return {
         **base,

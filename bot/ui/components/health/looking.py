@@ -2,19 +2,22 @@
 
 import logging
 import time
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from threading import Thread
-from typing import Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import streamlit as st
 
 from bot.errors import FootnoteError
 from bot.ui.exchange import Problem
 from bot.wiring.about import About
-from bot.wiring.service import Finding
+from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
+
+if TYPE_CHECKING:
+    from vectorstore.doctor import Finding
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -27,28 +30,12 @@ UNEXPECTED = Problem(
 _KEY = "footnote-health-desk"
 
 
-class Doctor(Protocol):
-    """What the page asks of Footnote. Any of it may raise the roots of `bot.errors` and `vectorstore.errors`."""
-
-    def diagnose(self) -> Sequence[Finding]:
-        """What is right and wrong with the index."""
-        ...
-
-    def repair(self) -> Sequence[Finding]:
-        """Mends what can be mended, and says how it stands afterwards."""
-        ...
-
-    def about(self) -> About:
-        """Facts about this installation."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Report:
     """What was found; `mended` are the findings that were wrong before a mending and are right after it, None without one."""
 
     at: datetime
-    findings: tuple[Finding, ...] = ()
+    findings: "tuple[Finding, ...]" = ()
     about: About | None = None
     problem: Problem | None = None
     mended: tuple[str, ...] | None = None
@@ -57,10 +44,10 @@ class Report:
 class Looking:
     """A look that was begun; `report` is None until it is over."""
 
-    def __init__(self, doctor: Doctor, *, mend: bool = False) -> None:
+    def __init__(self, library: Library, *, mend: bool = False) -> None:
         self.report: Report | None = None
         self.mend = mend
-        self._doctor = doctor
+        self._library = library
         self._thread = Thread(target=self._run, name="footnote-health", daemon=True)
         self._thread.start()
 
@@ -70,9 +57,9 @@ class Looking:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        look = self._doctor.repair if self.mend else self._doctor.diagnose
+        look = self._library.repair if self.mend else self._library.diagnose
         findings, problem = _tried(look)
-        known, unknown = _tried(self._doctor.about)
+        known, unknown = _tried(self._library.about)
         self.report = Report(datetime.now(UTC), tuple(findings or ()), known, problem or unknown)
 
 
@@ -91,15 +78,15 @@ class Desk:
             return ""
         return "mending" if self.looking.mend else "looking"
 
-    def open(self, doctor: Doctor) -> None:
+    def open(self, library: Library) -> None:
         """The page is opened: look, unless that was done a moment ago."""
         if self.report is None or time.monotonic() - self.ended > FRESH:
-            self.look(doctor)
+            self.look(library)
 
-    def look(self, doctor: Doctor, *, mend: bool = False) -> None:
+    def look(self, library: Library, *, mend: bool = False) -> None:
         """Begin a look, unless one is under way."""
         if self.looking is None:
-            self.looking = Looking(doctor, mend=mend)
+            self.looking = Looking(library, mend=mend)
 
     def advance(self) -> bool:
         """Take in the report of a look that is over; whether one is still under way."""

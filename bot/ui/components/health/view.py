@@ -1,12 +1,14 @@
 """What the page of the index's health shows, as plain values. Pure."""
 
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from bot.ui.components.health.looking import Desk, Report
 from bot.ui.components.words import Piece, ProblemData, pieces, problem_data
 from bot.wiring.about import Fact
-from bot.wiring.service import Finding
+
+if TYPE_CHECKING:
+    from vectorstore.doctor import Finding
 
 NAMES = {
     "catalog": "Catalog",
@@ -92,7 +94,7 @@ def _result(report: Report | None, wrong: int) -> str:
     return f"{told} What is left is not mended from here; what to do stands below." if wrong else told
 
 
-def _finding(finding: Finding) -> FindingData:
+def _finding(finding: "Finding") -> FindingData:
     said = "In order" if finding.ok else "Not in order"
     return FindingData(
         name=_name(finding.name),

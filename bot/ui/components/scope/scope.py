@@ -13,10 +13,11 @@ from bot.ui.components.notice.notice import fault
 from bot.ui.components.words import Piece, pieces
 from bot.ui.exchange import Problem
 from bot.ui.scoping import Part, distinct
-from bot.ui.service import ArticleSummary, Service
 from bot.ui.state import State
+from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
 from vectorstore.splitting.language import language_name
+from vectorstore.storage.rows import Summary
 from vectorstore.types import Scope
 
 _KEY = "footnote-scope"
@@ -35,9 +36,9 @@ class ScopeData(TypedDict):
     problem: list[Piece]
 
 
-def scope(state: State, service: Service) -> None:
+def scope(state: State, library: Library) -> None:
     """Draw the line; only it is drawn again when something in it changes."""
-    st.fragment(_line)(state, service)
+    st.fragment(_line)(state, library)
 
 
 def scope_data(parts: Sequence[Part], within: Callable[[], int]) -> ScopeData:
@@ -54,16 +55,16 @@ def scope_data(parts: Sequence[Part], within: Callable[[], int]) -> ScopeData:
     return ScopeData(chips=chips, count=f"{count:,} article{'' if count == 1 else 's'}" if counted else "", problem=[])
 
 
-def _line(state: State, service: Service) -> None:
+def _line(state: State, library: Library) -> None:
     with st.container(key=_KEY, horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
-        popover = st.popover("Scope", key=OPEN, type="tertiary", on_change=partial(_toggled, state, service))
+        popover = st.popover("Scope", key=OPEN, type="tertiary", on_change=partial(_toggled, state, library))
         if popover.open:
             with popover:
-                _fields(state, service)
-        _chips(state, service)
+                _fields(state, library)
+        _chips(state, library)
 
 
-def _toggled(state: State, service: Service) -> None:
+def _toggled(state: State, library: Library) -> None:
     """The fields begin with what is in force. A click beside them both ends a date and closes them: it still counts."""
     if st.session_state[OPEN]:
         _fill(state)
@@ -71,8 +72,8 @@ def _toggled(state: State, service: Service) -> None:
         since, until = (str(st.session_state[key] or "").strip() for key in (SINCE, UNTIL))
         languages = tuple(st.session_state.get(LANGUAGES, ()))
         wanted = Scope(tuple(st.session_state[ARTICLES]), tuple(st.session_state[AUTHORS]), since, until, languages)
-        if wanted != state.scope and _wrong(wanted, service) is None:
-            state.keep_to(wanted, _titles(service.articles()))
+        if wanted != state.scope and _wrong(wanted, library) is None:
+            state.keep_to(wanted, _titles(library.articles()))
 
 
 def _fill(state: State) -> None:
@@ -82,24 +83,24 @@ def _fill(state: State) -> None:
     st.session_state[SINCE], st.session_state[UNTIL] = state.scope.since, state.scope.until
 
 
-def _fields(state: State, service: Service) -> None:
+def _fields(state: State, library: Library) -> None:
     """The fields; what they say together comes into force as soon as it makes sense."""
-    articles = service.articles()
+    articles = library.articles()
     labels = distinct((article.id, article.title) for article in articles)
     authors = sorted({article.author for article in articles if article.author}, key=str.casefold)
     chosen = _choice("Articles", ARTICLES, [*labels], "All articles", labels.__getitem__)
     names = _choice("Authors", AUTHORS, authors, "All authors", str)
     languages = _languages(articles)
     dates = zip(st.columns(2, gap="small"), (("Since", SINCE), ("Until", UNTIL)), strict=True)
-    since, until = (_date(place, label, key, service) for place, (label, key) in dates)
+    since, until = (_date(place, label, key, library) for place, (label, key) in dates)
     if since is None or until is None:
         return
     wanted = Scope(tuple(chosen), tuple(names), since, until, tuple(languages))
-    if _holds(wanted, service, f"{_KEY}-fault"):
+    if _holds(wanted, library, f"{_KEY}-fault"):
         state.keep_to(wanted, _titles(articles))
 
 
-def _languages(articles: Sequence[ArticleSummary]) -> list[str]:
+def _languages(articles: Sequence[Summary]) -> list[str]:
     """The languages that are chosen; nothing to choose from, and no field, where all articles are in one."""
     there = sorted({article.language for article in articles if article.language}, key=language_name)
     if len(there) < 2:
@@ -107,7 +108,7 @@ def _languages(articles: Sequence[ArticleSummary]) -> list[str]:
     return _choice("Languages", LANGUAGES, there, "All languages", language_name)
 
 
-def _titles(articles: Sequence[ArticleSummary]) -> dict[str, str]:
+def _titles(articles: Sequence[Summary]) -> dict[str, str]:
     return {article.id: article.title for article in articles}
 
 
@@ -117,32 +118,32 @@ def _choice(label: str, key: str, options: list[str], placeholder: str, label_of
     return st.multiselect(label, options, format_func=label_of, key=key, placeholder=placeholder, select_all=False)
 
 
-def _date(place: DeltaGenerator, label: str, key: str, service: Service) -> str | None:
+def _date(place: DeltaGenerator, label: str, key: str, library: Library) -> str | None:
     """The date that stands in the field; None, and a sentence below the field, where it is wrong."""
     st.session_state.setdefault(key, "")
     with place:
         typed = str(st.text_input(label, key=key, placeholder=_DATE) or "").strip()
         alone = Scope(since=typed) if key == SINCE else Scope(until=typed)
-        return typed if _holds(alone, service, f"{key}-fault") else None
+        return typed if _holds(alone, library, f"{key}-fault") else None
 
 
-def _holds(scope: Scope, service: Service, key: str) -> bool:
+def _holds(scope: Scope, library: Library, key: str) -> bool:
     """Whether there are articles in the scope; where there are none, the reason is told."""
-    if problem := _wrong(scope, service):
+    if problem := _wrong(scope, library):
         fault(problem, key)
     return problem is None
 
 
-def _wrong(scope: Scope, service: Service) -> Problem | None:
+def _wrong(scope: Scope, library: Library) -> Problem | None:
     try:
         if scope:
-            service.within(scope)
+            library.within(scope)
     except (FootnoteError, VectorstoreError) as error:
         return Problem(error.message, error.help)
     return None
 
 
-def _chips(state: State, service: Service) -> None:
+def _chips(state: State, library: Library) -> None:
     key = f"{_KEY}-chips"
 
     def dropped() -> None:
@@ -153,5 +154,5 @@ def _chips(state: State, service: Service) -> None:
                 state.widen()
         _fill(state)
 
-    data = scope_data(state.parts, lambda: service.within(state.scope))
+    data = scope_data(state.parts, lambda: library.within(state.scope))
     load("scope")(key=key, data=data, on_drop_change=dropped)

@@ -13,8 +13,8 @@ from bot.errors import FootnoteError
 from bot.ui.components.load import load
 from bot.ui.components.source.review import decided
 from bot.ui.components.source.view import SourceData, closed, lighter, source_data
-from bot.ui.service import Service
 from bot.ui.state import Opened, State
+from bot.wiring import Service
 from vectorstore.errors import VectorstoreError
 
 
@@ -53,7 +53,7 @@ def _panel(state: State, service: Service, key: str) -> None:
 
 def _data(state: State, service: Service) -> SourceData:
     try:
-        return source_data(state, service)
+        return source_data(state, service.library)
     except (FootnoteError, VectorstoreError) as error:
         opened = state.opened or Opened("article")
         note = f"{error.message} {error.help}"

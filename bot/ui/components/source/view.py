@@ -1,4 +1,4 @@
-"""What the source panel shows for a footnote, a passage or an article. Pure but for asking the service for the article."""
+"""What the source panel shows for a footnote, a passage or an article. Pure but for asking the library for the article."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from bot.ui.components.source.changed import NOTES, Became, Standing, Version, q
 from bot.ui.components.source.review import Stop, stops
 from bot.ui.exchange import Exchange
 from bot.ui.segments import Block, Highlight, Mark, blocks, marked
-from bot.ui.service import Service
 from bot.ui.state import Opened, State
 from bot.verification.anchors import Anchor, find, text_hash
 from bot.verification.verdicts import OPPOSED, said, tone
+from bot.wiring.library import Library
 from vectorstore.types import Article, Span
 
 GONE = "This article is no longer in the index. Ask again to get an answer from the articles that are."
@@ -122,18 +122,18 @@ class _View:
     quote: str = ""
 
 
-def source_data(state: State, service: Service) -> SourceData:
+def source_data(state: State, library: Library) -> SourceData:
     """The panel for what stands open in this session."""
     opened = state.opened
     if opened is None:
         return closed()
     exchange = state.exchange(opened.exchange)
     if opened.kind == "article":
-        return _shown(opened, service.article(opened.article), _View())
+        return _shown(opened, library.article(opened.article), _View())
     if exchange is None:
         return _shown(opened, None, _View())
     show = {"citation": _cited, "against": _cited, "better": _better, "passage": _found}[opened.kind]
-    return {**show(opened, exchange, service), **_walk(state, opened, exchange)}
+    return {**show(opened, exchange, library), **_walk(state, opened, exchange)}
 
 
 class _Walk(TypedDict):
@@ -160,11 +160,11 @@ def _walk(state: State, opened: Opened, exchange: Exchange) -> _Walk:
     )
 
 
-def _cited(opened: Opened, exchange: Exchange, service: Service) -> SourceData:
+def _cited(opened: Opened, exchange: Exchange, library: Library) -> SourceData:
     citation = exchange.citation(opened.n)
     if citation is None:
         return _shown(opened, None, _View())
-    article = service.article(citation.article)
+    article = library.article(citation.article)
     kicker = f"Footnote {citation.n} · {said(citation.verdict, running=exchange.status == 'running')}"
     if article is None:
         return _shown(opened, None, _View(kicker, quote=citation.quote))
@@ -224,11 +224,11 @@ def _others(exchange: Exchange, article: Article, but: int = -1) -> list[Highlig
     return [Highlight(span, "other", one.n, at) for at, one, span in placed if span]
 
 
-def _better(opened: Opened, exchange: Exchange, service: Service) -> SourceData:
+def _better(opened: Opened, exchange: Exchange, library: Library) -> SourceData:
     better = exchange.better(opened.n)
     if better is None:
         return _shown(opened, None, _View())
-    article = service.article(better.article)
+    article = library.article(better.article)
     kicker = f"A better source · Passage {better.n}"
     span = _whole(better.quote, (better.start, better.end), article.text) if article and better.quote else None
     if article is None or span is None:
@@ -238,11 +238,11 @@ def _better(opened: Opened, exchange: Exchange, service: Service) -> SourceData:
     return _shown(opened, article, _View(kicker, tone(better.verdict), f"The answer does not cite it for this: {words}", marks))
 
 
-def _found(opened: Opened, exchange: Exchange, service: Service) -> SourceData:
+def _found(opened: Opened, exchange: Exchange, library: Library) -> SourceData:
     passage = exchange.passage(opened.n)
     if passage is None:
         return _shown(opened, None, _View())
-    article = service.article(passage.article)
+    article = library.article(passage.article)
     span = _whole(passage.text, (passage.start, passage.end), article.text) if article else None
     if article is None or span is None:
         return _shown(opened, article, _View("Not cited", "", standing=Standing("missing"), quote=passage.text))

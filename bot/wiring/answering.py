@@ -1,0 +1,179 @@
+"""What answers are made with: the pipeline, models and their writers, the verifier, and what answers about the collection."""
+
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bot.resources import prompts_dir
+from bot.settings import Settings
+from bot.wiring.archive import Archive
+from bot.wiring.engine import Lazy, SearchEngine
+
+if TYPE_CHECKING:
+    from bot.answering.collection.replies import Collection, ProgramFacts
+    from bot.answering.pipeline import Aids, Bot
+    from bot.answering.second_opinion import Advisor
+    from bot.answering.steps.judging import Judge
+    from bot.answering.writing import Budget, ModelWriter
+    from bot.models import Model
+    from bot.prompting import Prompts
+    from bot.verification.verify import Verifier
+    from vectorstore.encoding.transformer import Floats
+
+
+class AnswerFactory:
+    """Makes what answers, for the chat as for the evaluations. Threads may share it."""
+
+    def __init__(self, settings: Settings, engine: SearchEngine, archive: Archive) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._archive = archive
+        self._lock = threading.RLock()
+        self._models: dict[str, Model | None] = {}
+        self._verifier: Lazy[Verifier] = Lazy(self._make_verifier)
+        self._collection: Lazy[Collection] = Lazy(self._make_collection)
+        self._sentence_judge: Lazy[Judge | None] = Lazy(_load_sentence_judge)
+
+    def bot(self, model: str) -> "Bot":
+        """What answers with that model ("" for the one in force) and the prompts in force, as the chat does."""
+        from bot.answering.pipeline import Bot, Limits
+
+        settings = self._settings
+        limits = Limits(settings.passages, settings.quotes, settings.abstain_below)
+        return Bot(
+            self._engine.searcher().search,
+            self._engine.catalog.summaries,
+            limits,
+            self.writer(model),
+            count=self._engine.word_counter().count,
+            collection=self.collection(model),
+            aids=self.aids(),
+        )
+
+    def model(self, name: str) -> "Model | None":
+        """A model with the connections that it keeps, one for each name; None for quotes mode."""
+        from bot.models import open_model
+
+        with self._lock:
+            if name not in self._models:
+                self._models[name] = open_model(self._settings, name)
+            return self._models[name]
+
+    def prompts(self) -> "Prompts":
+        """The folder of the prompts, as its files stand now."""
+        from bot.prompting import Prompts
+
+        return Prompts(prompts_dir(self._settings.prompts))
+
+    def writer(
+        self, name: str, prompts: "Prompts | None" = None, budget: "Budget | None" = None, *, measured: bool = False
+    ) -> "ModelWriter | None":
+        """What writes answers with that model, by the prompts and the budget of the settings; None for quotes mode.
+
+        `measured`: what comes is to be the model's and its prompt's alone, with no source that Footnote finds, and no second
+        opinion.
+        """
+        model = self.model(name)
+        if model is None:
+            return None
+        from bot.answering.writing import Additions, Budget, ModelWriter
+        from bot.models.prices import cost, load_prices
+
+        prices = load_prices(self._settings.home, compatible=model.compatible)
+        return ModelWriter(
+            model,
+            prompts or self.prompts(),
+            # Answers by pinned prompts are compared over months: what is reviewed meanwhile changes no verdict of theirs.
+            self.verifier(own=prompts is None),
+            self._engine.encoder().count_tokens,
+            budget or Budget(self._settings.context_tokens, self._settings.max_answer_tokens),
+            lambda tokens_in, tokens_out: cost(model.name, tokens_in, tokens_out, prices),
+            Additions(not measured, self._settings.second_opinion and not measured),
+        )
+
+    def advisor(self, name: str = "") -> "Advisor | None":
+        """What gives second opinions with that model; None for quotes mode."""
+        model = self.model(name)
+        if model is None:
+            return None
+        from bot.answering.second_opinion import Advisor
+        from bot.models.prices import cost, load_prices
+
+        prices = load_prices(self._settings.home, compatible=model.compatible)
+        return Advisor(model, self.prompts(), lambda sent, written: cost(model.name, sent, written, prices))
+
+    def verifier(self, *, own: bool = True) -> "Verifier":
+        """The judge of claims; it needs no index. With `own`, its scores are corrected by the reader's own reviews."""
+        return self._verifier().corrected(self._archive.score_curve()) if own else self._verifier()
+
+    def collection(self, model: str) -> "tuple[Collection, ProgramFacts]":
+        """What answers questions about the articles as such, and about the program; raises IndexMissing."""
+        return self._collection(), self._program_facts(model)
+
+    def aids(self) -> "Aids":
+        """What helps the pipeline to read a question and to choose sentences."""
+        from bot.answering.pipeline import Aids
+
+        return Aids(self._engine.text, self._engine.respelt, self._sentence_judge())
+
+    def warm(self, model: str, fixed_passages: bool = False) -> None:
+        """Opens what an answer needs; with `fixed_passages` no search is needed."""
+        from vectorstore.searching.search import Query
+
+        if not fixed_passages:
+            self._engine.search(Query("warm"), 1)
+            self._collection().warm()
+        if writer := self.model(model):
+            writer.warm()
+
+    def _make_verifier(self) -> "Verifier":
+        from bot.verification.verify import Verifier
+        from vectorstore.encoding.likeness import Likeness, LikenessAcross
+
+        english = Likeness(self._engine.minilm().tokens)
+        if self._settings.embedding == "minilm":
+            return Verifier(english, self._engine.text)
+        across = LikenessAcross(english, lambda: Likeness(self._engine.e5().tokens))
+        return Verifier(across, self._engine.text)
+
+    def _make_collection(self) -> "Collection":
+        import numpy as np
+
+        from bot.answering.collection.catalog import Holdings
+        from bot.answering.collection.intents import Recogniser
+        from bot.answering.collection.replies import Collection
+        from vectorstore.encoding.weights import cache_folder
+
+        # Also where a server embeds: a question must not go there to be recognised.
+        local = self._engine.minilm()
+
+        def encode(texts: Sequence[str]) -> "Floats":
+            return np.stack([local.encode_query(text).vector for text in texts])
+
+        holdings = Holdings(self._engine.catalog, self._engine.searcher().search)
+        kept = cache_folder() / "intents" / f"{local.fingerprint.replace('/', '-')}.npy"
+        return Collection(Recogniser(encode, kept=kept), holdings)
+
+    def _program_facts(self, name: str) -> "ProgramFacts":
+        from bot.answering.collection.replies import ProgramFacts
+
+        here = {"auto": "MiniLM and multilingual-e5-small", "minilm": "MiniLM", "e5": "multilingual-e5-small"}
+        model, embedding = self.model(name), self._settings.embedding
+        servers = [*([model.name] if model else []), *([embedding] if embedding not in here else [])]
+        return ProgramFacts(model.name if model else "", here.get(embedding, embedding), tuple(servers))
+
+
+def _load_sentence_judge() -> "Judge | None":
+    """What says which sentences answer; None where its adapter is not shipped, and the rules choose alone."""
+    from vectorstore.encoding import judge
+
+    return judge.ensure_judge().scores if judge.ANSWER_ADAPTER.shipped else None
+
+
+def open_verifier() -> "Verifier":
+    """The judge of claims alone: no home, no index, and the model only when it is needed."""
+    from bot.verification.verify import Verifier
+    from vectorstore.encoding.embed import E5, LocalEncoder
+    from vectorstore.encoding.likeness import Likeness, LikenessAcross
+
+    return Verifier(LikenessAcross(Likeness(LocalEncoder().tokens), lambda: Likeness(LocalEncoder(made=E5).tokens)))

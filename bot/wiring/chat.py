@@ -1,0 +1,99 @@
+"""What is asked of the articles: answers to questions, and the check of a draft of one's own."""
+
+import threading
+from collections.abc import Iterator, Sequence
+
+from bot.settings import Settings
+from bot.types import Answer, Checked, DraftAdvice, Event, Question
+from bot.wiring.answering import AnswerFactory
+from bot.wiring.engine import SearchEngine
+from vectorstore.types import Span
+
+
+class Chat:
+    """Answers questions, and offers some. Threads may share it.
+
+    >>> for event in service.chat.stream(Question("Who translated the op-ed?")):
+    ...     if isinstance(event, Done):
+    ...         print(event.answer.text)
+    """
+
+    def __init__(self, settings: Settings, engine: SearchEngine, answers: AnswerFactory) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._answers = answers
+        self._lock = threading.RLock()
+        self._examples: tuple[int, Sequence[str]] | None = None
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        """The answer as it comes about; the last event is Done."""
+        return self._answers.bot(question.model).stream(question)
+
+    def mode(self) -> str:
+        """How answers are made unless a question says otherwise: "quotes", or the model; "" while its server is not asked."""
+        model = self._answers.model("")
+        return model.name if model else "quotes"
+
+    def models(self) -> Sequence[str]:
+        """What can be chosen instead: "quotes", and the models of the server, if one is set. This may take seconds."""
+        from bot.models import QUOTES, listed
+
+        return [QUOTES, *listed(self._settings)]
+
+    def advises(self) -> bool:
+        """Whether a model is asked for a second opinion on claims that are in doubt, unless a question says otherwise."""
+        return self._settings.second_opinion
+
+    def followups(self, question: Question, answer: Answer) -> Sequence[str]:
+        """Two or three questions to go on with, each of which the articles can answer."""
+        from bot.suggestions.followups import followups
+
+        # Each is tried by quoting, so that no model is paid for what nobody asked.
+        return followups(question, answer, self._engine.catalog.article, self._answers.bot("quotes").stream)
+
+    def examples(self) -> Sequence[str]:
+        """Three questions that these articles answer; thought of once for each state of the index."""
+        from bot.suggestions.examples import examples
+
+        catalog = self._engine.catalog
+        generation = catalog.generation()
+        with self._lock:
+            if self._examples is None or self._examples[0] != generation:
+                # Thought of by quoting: nobody asked for these answers, so no model is paid for them.
+                quoting = self._answers.bot("quotes").stream
+                self._examples = (generation, examples(catalog.articles(), catalog.article, quoting))
+            return self._examples[1]
+
+    def warm(self) -> None:
+        """Opens all that a question needs, and thinks of the examples: the page does this before anybody asks."""
+        if self._engine.has_articles():
+            self._answers.warm("")
+            self.examples()
+
+
+class DraftChecker:
+    """Finds a source and a verdict for each sentence of a text. Threads may share it."""
+
+    def __init__(self, engine: SearchEngine, answers: AnswerFactory) -> None:
+        self._engine = engine
+        self._answers = answers
+
+    def statements(self, draft: str) -> Sequence[Span]:
+        """The sentences of a draft that state something, in order; these are what `check` checks."""
+        from bot.answering.drafting import statements
+
+        return statements(draft)
+
+    def check(self, draft: str, spans: Sequence[Span] | None = None) -> Iterator[Checked]:
+        """Each sentence with its best source and a verdict, as soon as it is checked; `spans` names some of them alone."""
+        from bot.answering.drafting import checked
+
+        return checked(draft, self._engine.searcher().search, self._engine.catalog.summaries, self._answers.verifier(), spans)
+
+    def advise(self, found: Sequence[Checked]) -> DraftAdvice:
+        """The sentences with the model's opinions of those in doubt; what goes wrong is told in the advice's note."""
+        from bot.answering.second_opinion import advised_draft
+
+        if (advisor := self._answers.advisor()) is None:
+            return DraftAdvice(tuple(found), note="There is no second opinion: no model is set.")
+        return advised_draft(found, self._engine.text, advisor)

@@ -1,0 +1,185 @@
+"""The search of one home: its index, its encoders and what searches in it, chosen by the settings, opened when first needed."""
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from bot.settings import Settings
+from vectorstore.errors import IndexBusy, IndexMissing
+from vectorstore.storage.home import Home
+from vectorstore.storage.rows import Summary
+
+if TYPE_CHECKING:
+    from vectorstore.encoding.embed import Encoder, LocalEncoder
+    from vectorstore.index import Index
+    from vectorstore.ingest import Ingestor
+    from vectorstore.searching.multilingual import Multilingual
+    from vectorstore.searching.occurrences import WordCounter
+    from vectorstore.searching.search import Found, Query, Searcher
+    from vectorstore.storage.catalog import Catalog
+    from vectorstore.storage.manifest import Manifest
+
+T = TypeVar("T")
+
+Progress = Callable[[str, int, int], None]
+"""Told while something long goes on: what is being done, how many are done, how many there are (0: not known)."""
+
+
+class Lazy(Generic[T]):
+    """A value that is made when it is first asked for, once for all threads; where the making fails, the next one tries again.
+
+    >>> encoder = Lazy(lambda: "loaded")
+    >>> encoder.made is None, encoder(), encoder.made
+    (True, 'loaded', 'loaded')
+    """
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._lock = threading.RLock()
+        self.made: T | None = None
+
+    def __call__(self) -> T:
+        """The value."""
+        with self._lock:
+            if self.made is None:
+                self.made = self._make()
+            return self.made
+
+
+class SearchEngine:
+    """What the search of a home is made of. Threads may share it.
+
+    Each part is a `Lazy` with a lock of its own. That cannot end in a deadlock, as none needs one that is named after it here
+    and needs it: encoders, second vectors, searcher.
+    """
+
+    def __init__(self, settings: Settings, *, background: bool = False, progress: Progress | None = None) -> None:
+        self.settings = settings
+        self._background = background
+        self._progress = progress
+        self._home = Home(settings.home)
+        self._lock = threading.RLock()
+        self._opened: Index | None = None
+        self.minilm: Lazy[LocalEncoder] = Lazy(partial(_local_encoder, "minilm"))
+        self.e5: Lazy[LocalEncoder] = Lazy(partial(_local_encoder, "e5"))
+        self.encoder: Lazy[Encoder] = Lazy(self._make_encoder)
+        self._second: Lazy[Multilingual] = Lazy(self._make_second)
+        self.searcher: Lazy[Searcher] = Lazy(self._make_searcher)
+        self.word_counter: Lazy[WordCounter] = Lazy(self._make_word_counter)
+
+    def index(self, *, create: bool = False) -> "Index":
+        """The index; raises IndexMissing where there is none and none is to be made."""
+        from vectorstore.index import Index
+
+        with self._lock:
+            if self._opened is None:
+                settings = self.settings
+                self._opened = Index.open(self._home, catalog_url=settings.catalog, chroma=settings.chroma, create=create)
+            return self._opened
+
+    @property
+    def catalog(self) -> "Catalog":
+        """The index's catalog; raises what `index` does."""
+        return self.index().catalog
+
+    def has_articles(self) -> bool:
+        """Whether there is a catalog with at least one article."""
+        try:
+            return self.catalog.counts()[0] > 0
+        except IndexMissing:
+            return False
+
+    def search(self, query: "Query", k: int) -> "Found":
+        """The search, opened when it is first used: passages that are held still need no index."""
+        return self.searcher().search(query, k)
+
+    def summaries(self, ids: Sequence[str]) -> dict[str, Summary]:
+        """Those of these articles that there are, without their texts."""
+        return self.catalog.summaries(ids)
+
+    def text(self, id: str) -> str | None:
+        """An article's text; None where there is no such article, or no index at all."""
+        with suppress(IndexMissing):
+            article = self.catalog.article(id)
+            return article.text if article else None
+        return None
+
+    def respelt(self, text: str) -> str:
+        """A question's text with its words spelt as the articles spell them."""
+        from vectorstore.searching.spelling import respelt
+
+        return respelt(text, self.index(), self.encoder().count_tokens)
+
+    def fingerprint(self) -> str:
+        """The model, the size and the state of the index, for people to tell one index from another."""
+        articles, chunks = self.catalog.counts()
+        made = self.catalog.manifest()
+        model = made.fingerprint if made else "no model"
+        return f"{model} · {articles:,} articles, {chunks:,} passages · state {self.catalog.generation()}"
+
+    def manifest(self) -> "Manifest":
+        """What the settings in force ask of an index."""
+        from vectorstore.ingest import manifest_of
+
+        return manifest_of(self.encoder(), self.settings.chunk_tokens)
+
+    def ingestor(self) -> "Ingestor":
+        """What takes articles in; it makes the index where there is none."""
+        from vectorstore.ingest import Ingestor
+
+        index, second = self.index(create=True), self.second_vectors()
+        return Ingestor(index, self.encoder(), second=second.encoder if second else None, limit=self.settings.chunk_tokens)
+
+    def second_vectors(self) -> "Multilingual | None":
+        """The set of vectors for questions that cross languages; None where the settings do without one."""
+        return self._second() if self.settings.embedding == "auto" else None
+
+    def close(self) -> None:
+        """Closes what was opened."""
+        if self._second.made is not None:
+            self._second.made.close()
+        if self._opened is not None:
+            self._opened.close()
+
+    def _make_encoder(self) -> "Encoder":
+        from vectorstore.encoding.embed import HostedEncoder, hosted_dimension
+
+        name = self.settings.embedding
+        if name in {"auto", "minilm", "e5"}:
+            return self.e5() if name == "e5" else self.minilm()
+        from bot.models import embeddings
+
+        hosted = embeddings(self.settings)
+        return HostedEncoder(hosted, name, hosted_dimension(hosted, name), self.minilm())
+
+    def _make_second(self) -> "Multilingual":
+        from vectorstore.searching.multilingual import Multilingual
+
+        told = self._progress
+        progress = partial(told, "Preparing the articles for other languages") if told else None
+        return Multilingual(self.index(), self.e5(), background=self._background, progress=progress)
+
+    def _make_searcher(self) -> "Searcher":
+        from vectorstore.searching.search import ACROSS, Searcher
+
+        index = self.index()
+        if index.behind():
+            # A writer was killed: take up what it left. One that is still at work will do so itself.
+            with suppress(IndexBusy), index.writing():
+                pass
+        ranking = ACROSS if self.settings.embedding == "e5" else None
+        return Searcher(index, self.encoder(), self.manifest(), ranking, self.second_vectors())
+
+    def _make_word_counter(self) -> "WordCounter":
+        from vectorstore.searching.occurrences import WordCounter
+
+        return WordCounter(self.index())
+
+
+def _local_encoder(name: str) -> "LocalEncoder":
+    """The encoder "minilm" or "e5", which runs on this machine."""
+    from vectorstore.encoding.embed import E5, MINILM, LocalEncoder
+
+    return LocalEncoder(made=E5 if name == "e5" else MINILM)

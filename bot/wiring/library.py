@@ -1,0 +1,159 @@
+"""The articles of a home: taken in, listed, searched, removed, and whether their index is sound."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.errors import FootnoteError
+from bot.types import Question
+from bot.wiring.engine import Progress, SearchEngine
+from vectorstore.errors import IndexMissing, VectorstoreError
+from vectorstore.storage.rows import Summary
+from vectorstore.types import EVERYWHERE, Article, Hit, IngestReport, Scope
+
+if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
+
+    from bot.conversation.context import Reading
+    from bot.wiring.about import About
+    from vectorstore.doctor import Finding
+    from vectorstore.ingest import Progress as IngestProgress
+    from vectorstore.searching.explain import Why, WhyNot
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The hits for a question, best first; `query` is what was searched, `ms` are milliseconds by stage, and in "total".
+
+    `notes` are what the user must know of how they were found: an index that was done without.
+    """
+
+    query: str
+    hits: tuple[Hit, ...]
+    ms: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+class Library:
+    """The articles and their index. Threads may share it.
+
+    >>> service.library.ingest([Path("articles")], prune=False, rebuild=False, progress=None).added
+    ('bridge.md', 'harbour.txt')
+    >>> service.library.search(Question("When did the bridge open?"), k=1).hits[0].article
+    'bridge.md'
+    """
+
+    def __init__(self, engine: SearchEngine) -> None:
+        self._engine = engine
+
+    def has_index(self) -> bool:
+        """Whether anything is in an index here; cheap, and never an error for a home that is missing."""
+        return self._engine.has_articles()
+
+    def problem(self) -> tuple[str, str] | None:
+        """What stands in the way of asking and what to do about it, or None."""
+        try:
+            if not self.has_index():
+                return "There are no articles here yet.", "Run `footnote ingest PATH` with a folder of your articles."
+            self._engine.searcher().check()
+        except (FootnoteError, VectorstoreError) as error:
+            return error.message, error.help
+        return None
+
+    def articles(self) -> Sequence[Summary]:
+        """All articles without their texts, in the order to be listed."""
+        return self._engine.catalog.articles()
+
+    def article(self, id: str) -> Article | None:
+        """One article, whole; None where the index has none of this id."""
+        return self._engine.catalog.article(id)
+
+    def ingest(self, paths: Sequence[Path], *, prune: bool, rebuild: bool, progress: Progress | None) -> IngestReport:
+        """Adds and updates; `prune` removes what is gone from the given folders, `rebuild` makes the index anew first."""
+        ingestor = self._engine.ingestor()
+        report = _told(progress) if progress else None
+        done = ingestor.rebuild(report) if rebuild else IngestReport()
+        if paths or not rebuild:
+            done = ingestor.ingest(paths, prune=prune, progress=report)
+        if (second := self._engine.second_vectors()) and second.foreign():
+            second.ready()
+        return done
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Takes articles out of the catalog and of both indexes."""
+        self._engine.ingestor().remove(ids)
+
+    def search(self, question: Question, k: int) -> SearchResult:
+        """The k best passages, without an answer."""
+        reading = self._reading(question, k)
+        found = reading.found
+        return SearchResult(reading.query.shown, found.hits, found.ms, found.notes)
+
+    def why(self, question: Question, k: int) -> "Sequence[Why]":
+        """The same passages, each with the words and the sentences that speak for it."""
+        from vectorstore.searching.explain import why
+
+        return why(self._engine.searcher(), self._reading(question, k).query, k)
+
+    def why_not(self, question: Question, words: str, k: int) -> "WhyNot":
+        """Where the passage that holds these words fell out of the k best; raises QueryError where none holds them."""
+        from vectorstore.searching.explain import why_not
+
+        return why_not(self._engine.searcher(), self._engine.index(), self._reading(question, k).query, words, k)
+
+    def _reading(self, question: Question, k: int) -> "Reading":
+        """The question as it is searched in its conversation, and what is found."""
+        from bot.conversation.condense import condense
+        from bot.conversation.context import searched
+
+        return searched(self._engine.searcher().search, replace(condense(question), scope=question.scope), k)
+
+    def within(self, scope: Scope) -> int:
+        """How many articles a search would be kept to; raises QueryError where the scope makes no sense or holds none."""
+        from vectorstore.searching.members import members
+
+        return len(members(self._engine.catalog, scope))
+
+    def retriever(self, k: int = 4, scope: Scope = EVERYWHERE) -> "BaseRetriever":
+        """The search as a LangChain retriever, kept to a scope if one is given."""
+        from vectorstore.searching.retriever import FootnoteRetriever
+
+        return FootnoteRetriever(searcher=self._engine.searcher(), k=k, scope=scope)
+
+    def fingerprint(self) -> str:
+        """What tells one index from another, for an export: its model, its size, its state."""
+        return self._engine.fingerprint()
+
+    def about(self) -> "About":
+        """Facts about this installation, none of them secret."""
+        from bot.wiring.about import about
+
+        settings = self._engine.settings
+        try:
+            catalog = self._engine.catalog
+        except IndexMissing:
+            return about(settings, None, None)
+        return about(settings, catalog.counts(), catalog.manifest())
+
+    def diagnose(self) -> "Sequence[Finding]":
+        """What is right and wrong with the index."""
+        from vectorstore.doctor import diagnose
+
+        return diagnose(self._engine.index(), self._engine.manifest())
+
+    def repair(self) -> "Sequence[Finding]":
+        """Mends what can be mended, and says how it stands afterwards."""
+        from vectorstore.doctor import repair
+
+        repair(self._engine.index())
+        return self.diagnose()
+
+
+def _told(progress: Progress) -> Callable[["IngestProgress"], None]:
+    """The index's progress as the command line shows it."""
+
+    def tell(at: "IngestProgress") -> None:
+        progress(f"Reading {at.where}" if at.where else "Done", at.files, at.of)
+
+    return tell

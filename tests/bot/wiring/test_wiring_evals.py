@@ -126,7 +126,7 @@ def test_a_model_without_a_key_is_told_of_before_anything_is_asked(app: Service)
 def test_a_setup_names_its_model_and_its_prompt(written: Service) -> None:
     setup = written.lab.setup(prompt="terse")
     assert (setup.model, setup.prompt) == ("openai:fake-model", "answer/terse")
-    assert setup.prompt_text == written._prompts.text("answer", "terse")
+    assert setup.prompt_text == written.lab.prompt_files().text("answer", "terse")
 
 
 def test_the_model_is_sent_exactly_what_the_setup_says(written: Service, server: OpenAIServer) -> None:

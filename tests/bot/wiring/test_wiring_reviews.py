@@ -11,17 +11,30 @@ from bot.errors import HistoryError
 from bot.settings import Settings
 from bot.types import Citation
 from bot.verification.verify import Judgement
-from bot.wiring import Service, open_service
+from bot.wiring.answering import AnswerFactory
+from bot.wiring.archive import Archive
+from bot.wiring.engine import SearchEngine
 
 CLAIM, SOURCE = "Engineers had put up the bridge.", "The bridge at Ner opened in 1931. Engineers from Poland had built it."
 CITATION = Citation(1, "bridge.txt", "The bridge", 0, 10, "The bridge", "supported", score=0.9)
 
 
+class Reader:
+    """One who reviews and asks for verdicts: the archive of a home, and the verifier that goes by it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.archive = Archive(settings)
+        self._answers = AnswerFactory(settings, SearchEngine(settings), self.archive)
+
+    def judged(self, *, own: bool = True) -> Judgement:
+        return self._answers.verifier(own=own).judge(CLAIM, SOURCE)
+
+
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Service]:
-    opened = open_service(Settings(home=tmp_path))
+def reader(tmp_path: Path) -> Iterator[Reader]:
+    opened = Reader(Settings(home=tmp_path))
     yield opened
-    opened.close()
+    opened.archive.close()
 
 
 @pytest.fixture
@@ -37,44 +50,42 @@ def strict_reader(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def judged(app: Service, *, own: bool = True) -> Judgement:
-    return app.verifier(own=own).judge(CLAIM, SOURCE)
-
-
-def test_the_readers_reviews_count_for_the_next_verdict(strict_reader: Path, app: Service) -> None:
-    found = judged(app)
-    assert found.measured == judged(app, own=False).score
+def test_the_readers_reviews_count_for_the_next_verdict(strict_reader: Path, reader: Reader) -> None:
+    found = reader.judged()
+    assert found.measured == reader.judged(own=False).score
     assert found.score < found.measured
 
 
-def test_what_is_compared_over_months_goes_by_no_review(strict_reader: Path, app: Service) -> None:
-    plain = judged(app, own=False)
+def test_what_is_compared_over_months_goes_by_no_review(strict_reader: Path, reader: Reader) -> None:
+    plain = reader.judged(own=False)
     assert plain.score == plain.measured
 
 
 def test_a_setting_keeps_scores_as_measured(strict_reader: Path) -> None:
-    app = open_service(Settings(home=strict_reader, own_reviews=False))
-    assert judged(app) == judged(app, own=False)
-    assert (app.archive.own_calibration().reviews, app.archive.own_calibration().wanted) == (60, False)
-    app.close()
+    reader = Reader(Settings(home=strict_reader, own_reviews=False))
+    assert reader.judged() == reader.judged(own=False)
+    assert (reader.archive.own_calibration().reviews, reader.archive.own_calibration().wanted) == (60, False)
+    reader.archive.close()
 
 
-def test_reviews_made_since_count_once_they_are_asked_for(app: Service, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    before = judged(app)
+def test_reviews_made_since_count_once_they_are_asked_for(
+    reader: Reader, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    before = reader.judged()
     request.getfixturevalue("strict_reader")
-    assert judged(app) == before
-    assert app.archive.own_calibration().in_force
-    assert judged(app).score < before.score
+    assert reader.judged() == before
+    assert reader.archive.own_calibration().in_force
+    assert reader.judged().score < before.score
 
 
-def test_a_verdict_makes_no_history(app: Service, tmp_path: Path) -> None:
-    judged(app)
-    app.archive.own_calibration()
+def test_a_verdict_makes_no_history(reader: Reader, tmp_path: Path) -> None:
+    reader.judged()
+    reader.archive.own_calibration()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_history_that_cannot_be_read_spoils_no_verdict(app: Service, tmp_path: Path) -> None:
+def test_a_history_that_cannot_be_read_spoils_no_verdict(reader: Reader, tmp_path: Path) -> None:
     (tmp_path / "history.sqlite").write_bytes(b"this is no database" * 100)
-    assert judged(app) == judged(app, own=False)
+    assert reader.judged() == reader.judged(own=False)
     with pytest.raises(HistoryError):
-        app.archive.own_calibration()
+        reader.archive.own_calibration()

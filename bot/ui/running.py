@@ -35,15 +35,15 @@ CUT_SHORT = Problem("The answer ended before it was complete.", "Ask again.", ag
 
 # What to ask next is thought of for one answer at a time: ten readers at once want their answers first.
 _THINKING = Lock()
-_LIVE: "WeakValueDictionary[str, Running]" = WeakValueDictionary()
+_LIVE: "WeakValueDictionary[str, AnswerThread]" = WeakValueDictionary()
 
 
-def live(id: str) -> "Running | None":
+def running_answer(id: str) -> "AnswerThread | None":
     """The answer to this exchange, if it is on its way in this process: a page that was loaded again goes on with it."""
     return _LIVE.get(id)
 
 
-class Running:
+class AnswerThread:
     """The stream of one answer, started at once; `exchange` is what has come by now."""
 
     def __init__(

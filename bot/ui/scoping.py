@@ -12,7 +12,7 @@ NAMED = 3  # articles, or authors, that are named one by one: more are counted
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ScopePart:
     """A piece of a scope that can be dropped by itself; `value` is "" where it stands for all that its field holds."""
 
     field: Field
@@ -20,25 +20,27 @@ class Part:
     label: str
 
 
-def parts(scope: Scope, titles: Mapping[str, str]) -> tuple[Part, ...]:
+def scope_parts(scope: Scope, titles: Mapping[str, str]) -> tuple[ScopePart, ...]:
     """A scope in pieces; `titles` by article id, which stands in for a title that is not known."""
     found = [*_named("articles", scope.articles, [titles.get(id, id) for id in scope.articles])]
     found += _named("authors", scope.authors, [f"by {name}" for name in scope.authors])
     if scope.since:
-        found.append(Part("since", scope.since, f"since {scope.since}"))
+        found.append(ScopePart("since", scope.since, f"since {scope.since}"))
     if scope.until:
-        found.append(Part("until", scope.until, f"until {scope.until}"))
+        found.append(ScopePart("until", scope.until, f"until {scope.until}"))
     found += _named("languages", scope.languages, [f"in {language_name(code)}" for code in scope.languages])
     return tuple(found)
 
 
-def _named(field: Literal["articles", "authors", "languages"], values: tuple[str, ...], labels: Iterable[str]) -> list[Part]:
+def _named(
+    field: Literal["articles", "authors", "languages"], values: tuple[str, ...], labels: Iterable[str]
+) -> list[ScopePart]:
     if len(values) > NAMED:
-        return [Part(field, "", f"{len(values):,} {field}")]
-    return [Part(field, value, label) for value, label in zip(values, labels, strict=True)]
+        return [ScopePart(field, "", f"{len(values):,} {field}")]
+    return [ScopePart(field, value, label) for value, label in zip(values, labels, strict=True)]
 
 
-def without(scope: Scope, part: Part) -> Scope:
+def scope_without(scope: Scope, part: ScopePart) -> Scope:
     """The scope with one piece less."""
     match part.field:
         case "articles":
@@ -53,7 +55,7 @@ def without(scope: Scope, part: Part) -> Scope:
             return replace(scope, languages=_left(scope.languages, part))
 
 
-def _left(values: tuple[str, ...], part: Part) -> tuple[str, ...]:
+def _left(values: tuple[str, ...], part: ScopePart) -> tuple[str, ...]:
     return tuple(value for value in values if part.value and value != part.value)
 
 

@@ -43,7 +43,7 @@ class Segment(TypedDict):
     at: int
 
 
-class Block(TypedDict):
+class TextBlock(TypedDict):
     """A paragraph or a heading of an article, and its place among all of them, from 0."""
 
     at: int
@@ -51,18 +51,18 @@ class Block(TypedDict):
     segments: list[Segment]
 
 
-def blocks(text: str, highlights: Sequence[Highlight], *, headings: bool = True) -> list[Block]:
+def blocks(text: str, highlights: Sequence[Highlight], *, headings: bool = True) -> list[TextBlock]:
     """The article's text as blocks of marked segments, nothing left out but the white space between blocks, and, with
     `headings`, the marks that make a line one in Markdown.
     """
     spans = _block_spans(text, headings)
     return [
-        Block(at=at, kind=kind, segments=[*_segments(text, start, end, highlights)])
+        TextBlock(at=at, kind=kind, segments=[*_segments(text, start, end, highlights)])
         for at, (start, end, kind) in enumerate(spans)
     ]
 
 
-def marked(found: Sequence[Block]) -> list[Block]:
+def marked(found: Sequence[TextBlock]) -> list[TextBlock]:
     """The blocks that hold a mark: all that has to be sent to a browser which has the text already."""
     return [block for block in found if any(segment["mark"] for segment in block["segments"])]
 

@@ -14,13 +14,12 @@ import streamlit as st
 from bot.conversation.history import Decision, Feedback, History, Rating, Review, StoredTurn
 from bot.errors import HistoryError
 from bot.types import Question
+from bot.ui.ablation import AblatedAnswer, without_passage
 from bot.ui.addresses import NOWHERE, Address
-from bot.ui.comparing import Comparison, without
 from bot.ui.exchange import Exchange, Problem, asked, history, stopped
 from bot.ui.keeping import asked_of, outcome_of, restored
-from bot.ui.running import Keep, Running, live
-from bot.ui.scoping import Part, parts
-from bot.ui.scoping import without as scope_without
+from bot.ui.running import AnswerThread, Keep, running_answer
+from bot.ui.scoping import ScopePart, scope_parts, scope_without
 from bot.ui.spending import NOTHING, Spent, added
 from bot.wiring import Service
 from vectorstore.types import EVERYWHERE, Scope
@@ -33,7 +32,7 @@ GONE = Problem("This conversation is not kept any more.", "Choose another one, o
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class SourceTarget:
     """What the source panel shows. All but an article (which has its id) belong to an `exchange`, and `n` tells which it is: a
     footnote, or the better source of a claim, by its place in the answer from 0; a passage by its number.
     "against" is what speaks against a sentence of a draft, where "citation" is its source.
@@ -54,7 +53,7 @@ class Opened:
 
 
 @dataclass(slots=True)
-class State:
+class ChatState:
     """One conversation, as far as it is shown. Mutable on purpose: Streamlit reruns the page around it.
 
     `conversation` is its id in the history, "" before the first question; `address` is what the browser shows of it. `running`
@@ -73,14 +72,14 @@ class State:
     feedback: dict[str, Feedback] = field(default_factory=dict)
     reviews: dict[str, dict[int, Review]] = field(default_factory=dict)
     reviewer: str = ""
-    comparisons: dict[str, Comparison] = field(default_factory=dict)
+    ablations: dict[str, AblatedAnswer] = field(default_factory=dict)
     traced: set[str] = field(default_factory=set)
-    running: Running | None = None
+    running: AnswerThread | None = None
     at: int = 0
-    opened: Opened | None = None
+    opened: SourceTarget | None = None
     reviewing: str = ""
     scope: Scope = EVERYWHERE
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ScopePart, ...] = ()
     model: str = ""
     second_opinion: bool | None = None
     spent: Spent = NOTHING
@@ -140,7 +139,7 @@ class State:
         question = Question(exchange.question, before, exchange.scope, exchange.wanted, exchange.model)
         question = replace(question, second_opinion=self.second_opinion)
         self.at, self.first = at, max(self.first, at - DRAWN - MORE)
-        self.running = Running(service.chat.stream, exchange, question, keep, service)
+        self.running = AnswerThread(service.chat.stream, exchange, question, keep, service)
 
     def _siblings(self, at: int) -> tuple[str, ...]:
         if at == len(self.exchanges):
@@ -165,8 +164,8 @@ class State:
         """What belongs to exchanges that are not shown any more goes with them."""
         for exchange in gone:
             self.traced.discard(exchange.id)
-            if comparison := self.comparisons.pop(exchange.id, None):
-                comparison.stop()
+            if ablated := self.ablations.pop(exchange.id, None):
+                ablated.stop()
             if self.opened is not None and self.opened.exchange == exchange.id:
                 self.opened = None
 
@@ -187,9 +186,9 @@ class State:
 
     def busy(self, id: str) -> bool:
         """Whether more is to come for this exchange: its answer, what to ask next, or its answer without a passage."""
-        comparison = self.comparisons.get(id)
+        ablated = self.ablations.get(id)
         running = self.running is not None and self.exchanges[self.at].id == id
-        return running or (comparison is not None and comparison.running is not None)
+        return running or (ablated is not None and ablated.running is not None)
 
     def stop(self) -> None:
         """Stop the running answer, if there is one, and keep what there is of it."""
@@ -247,13 +246,13 @@ class State:
         self.target = address.turn if at is not None else ""
         self.first = max(0, min(len(self.exchanges) - DRAWN, len(self.exchanges) if at is None else at))
         if self.target and address.citation:
-            self.opened = Opened("citation", address.turn, address.citation - 1)
+            self.opened = SourceTarget("citation", address.turn, address.citation - 1)
 
     def _resumed(self, turn: StoredTurn, at: int) -> Exchange:
         """The turn as it was kept; one that is on its way in this process is gone on with."""
         if turn.status != "running":
             return restored(turn)
-        if running := live(turn.id):
+        if running := running_answer(turn.id):
             self.running, self.at = running, at
             return running.exchange
         # Another process answers it, and will keep what it has: this page shows what there is.
@@ -302,7 +301,7 @@ class State:
         decided = self.reviews.get(id, {})
         undecided = (at for at in places if at not in decided or decided[at].decision == "none")
         self.reviewing = id
-        self.opened = Opened("citation", id, next(undecided, places[0]))
+        self.opened = SourceTarget("citation", id, next(undecided, places[0]))
 
     def compare(self, service: Service, id: str, at: int) -> None:
         """Answer a question again without the passage of its footnote `at` (from 0), beside the answer that it has."""
@@ -310,13 +309,13 @@ class State:
         if place is None:
             return
         self.uncompare(id)
-        if found := without(service.chat, self.exchanges[place], at, self.exchanges[:place]):
-            self.comparisons[id] = found
+        if found := without_passage(service.chat, self.exchanges[place], at, self.exchanges[:place]):
+            self.ablations[id] = found
 
     def uncompare(self, id: str) -> None:
         """Put the other answer away."""
-        if comparison := self.comparisons.pop(id, None):
-            comparison.stop()
+        if ablated := self.ablations.pop(id, None):
+            ablated.stop()
 
     def trace(self, id: str) -> None:
         """Show how the answer came about, or put that away."""
@@ -326,7 +325,7 @@ class State:
 
     def keep_to(self, scope: Scope, titles: Mapping[str, str]) -> None:
         """Keep the questions from now on to a scope; `titles` of its articles by id."""
-        self.scope, self.parts = scope, parts(scope, titles)
+        self.scope, self.parts = scope, scope_parts(scope, titles)
 
     def widen(self, field: str = "", value: str = "") -> None:
         """Drop one part of the scope, or all of it."""
@@ -347,7 +346,7 @@ def _save(kept: History, exchange: Exchange) -> None:
     kept.save(exchange.id, outcome_of(exchange), exchange.status)
 
 
-def session(page: str) -> State:
+def chat_state(page: str) -> ChatState:
     """The state of `page` in this browser session, made on first use."""
-    store = cast("MutableMapping[str, State]", st.session_state)
-    return store.setdefault(f"{_KEY}-{page}", State())
+    store = cast("MutableMapping[str, ChatState]", st.session_state)
+    return store.setdefault(f"{_KEY}-{page}", ChatState())

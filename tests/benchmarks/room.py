@@ -17,7 +17,7 @@ from bot.settings import load
 from bot.types import Done, Question
 from bot.ui.exchange import Exchange, after, asked
 from bot.ui.keeping import asked_of, outcome_of
-from bot.ui.state import State
+from bot.ui.state import ChatState
 from bot.wiring import Service, open_service
 from tests.benchmarks.common import FOOTNOTE, percentile
 from tests.benchmarks.start import FLAGS, chromium_path
@@ -163,7 +163,7 @@ def _people(home: Path) -> list[Row]:
     waits, lost = list[float](), list[str]()
 
     def person(number: int) -> None:
-        state = State()
+        state = ChatState()
         for n in range(_EACH):
             start = time.perf_counter()
             state.ask(app, _QUESTIONS[(number + n) % len(_QUESTIONS)])

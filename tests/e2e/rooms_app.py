@@ -23,14 +23,14 @@ def rooms(home: str, *, wrong: bool) -> "Rooms":
 
 def chat(service: "Rooms") -> None:
     """In place of the chat: which conversation is shown, and at which turn."""
-    from bot.ui.components.conversations.conversations import Doings, conversations
+    from bot.ui.components.conversations.conversations import ListCallbacks, conversations
 
     def opened(id: str = "", turn: str = "") -> None:
         st.session_state["shown"] = id, turn
 
     id, turn = st.session_state.get("shown", ("", ""))
     with st.sidebar:
-        conversations(service.history(), id, Doings(opened, opened, lambda: None, lambda _: opened()))
+        conversations(service.history(), id, ListCallbacks(opened, opened, lambda: None, lambda _: opened()))
     st.title("Chat", anchor=False)
     held = service.history().conversation(id) if id else None
     st.text(f"Shown: {held.head.title} at {turn or 'its end'}" if held else "A new chat")

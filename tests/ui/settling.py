@@ -2,10 +2,10 @@
 
 import time
 
-from bot.ui.state import State
+from bot.ui.state import ChatState
 
 
-def settle(state: State) -> None:
+def settle(state: ChatState) -> None:
     """Takes in all that is still to come."""
     end = time.monotonic() + 20
     while state.advance() and time.monotonic() < end:

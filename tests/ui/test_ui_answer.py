@@ -10,7 +10,7 @@ from bot.conversation.history import Feedback
 from bot.types import Answer, Citation, Done, Judged, Question
 from bot.ui.components.answer.answer import PARTS, rating
 from bot.ui.components.answer.copying import copied
-from bot.ui.components.answer.view import Around, Branch, answer_data
+from bot.ui.components.answer.view import AnswerContext, Branch, answer_data
 from bot.ui.components.load import text
 from bot.ui.exchange import Exchange, after, asked
 
@@ -32,13 +32,13 @@ def halfway() -> Exchange:
     raise AssertionError("nothing was judged")
 
 
-def around(*branches: str) -> Around:
-    return Around(branches=branches)
+def branched(*branches: str) -> AnswerContext:
+    return AnswerContext(branches=branches)
 
 
 def test_a_question_that_was_asked_once_has_no_versions() -> None:
     exchange = asked("q")
-    assert [answer_data(exchange, around(*ids))["branch"]["of"] for ids in ((), (exchange.id,))] == [0, 0]
+    assert [answer_data(exchange, branched(*ids))["branch"]["of"] for ids in ((), (exchange.id,))] == [0, 0]
 
 
 @pytest.mark.parametrize(
@@ -50,35 +50,35 @@ def test_a_question_that_was_asked_once_has_no_versions() -> None:
     ],
 )
 def test_the_versions_beside_a_question_are_named(branches: tuple[str, ...], branch: Branch) -> None:
-    assert answer_data(replace(asked("q"), id="own"), around(*branches))["branch"] == branch
+    assert answer_data(replace(asked("q"), id="own"), branched(*branches))["branch"] == branch
 
 
 def test_versions_that_the_question_is_not_among_are_not_offered() -> None:
-    assert answer_data(asked("q"), around("a", "b"))["branch"]["of"] == 0
+    assert answer_data(asked("q"), branched("a", "b"))["branch"]["of"] == 0
 
 
 def test_what_only_a_finished_answer_needs_is_not_sent_with_every_word() -> None:
     exchange = replace(halfway(), offered=("And then?",))
-    data = answer_data(exchange, Around(conversation="c", last=True))
+    data = answer_data(exchange, AnswerContext(conversation="c", last=True))
     assert (data["copy"], data["conversation"], data["reviewed"], data["offered"]) == ("", "", False, [])
 
 
 def test_questions_to_go_on_with_are_offered_below_the_last_answer_only() -> None:
     exchange = replace(told(FERRIES), offered=("And then?",))
-    assert [answer_data(exchange, Around(last=last))["offered"] for last in (True, False)] == [["And then?"], []]
+    assert [answer_data(exchange, AnswerContext(last=last))["offered"] for last in (True, False)] == [["And then?"], []]
 
 
 def test_the_place_of_questions_that_may_come_is_kept() -> None:
-    assert answer_data(told(FERRIES), Around(offering=True))["offering"]
+    assert answer_data(told(FERRIES), AnswerContext(offering=True))["offering"]
 
 
 def test_only_an_answer_with_footnotes_can_be_reviewed() -> None:
-    assert [answer_data(one, Around())["reviewed"] for one in (told(FERRIES), told(words="None."))] == [True, False]
+    assert [answer_data(one, AnswerContext())["reviewed"] for one in (told(FERRIES), told(words="None."))] == [True, False]
 
 
 def test_feedback_is_shown_as_it_is_kept() -> None:
     feedback = Feedback("missing source", "Look at p. 3", "", datetime.now(UTC))
-    data = answer_data(halfway(), Around(feedback=feedback))
+    data = answer_data(halfway(), AnswerContext(feedback=feedback))
     assert (data["rated"], data["note"]) == ("missing source", "Look at p. 3")
 
 
@@ -134,7 +134,7 @@ def test_a_component_is_put_together_of_all_its_files() -> None:
 def test_a_row_about_an_article_carries_its_footnote_though_it_does_not_repeat_the_words() -> None:
     words = "There is one article here:\n\nFerries · Ada Brandt [1]\n\nThat is all."
     answer = Answer("q", "q", words, False, 1.0, "quotes", (), (FERRIES,), PASSAGES)
-    drawn = answer_data(after(asked("q"), Done(answer)), Around(quotes=True))["paragraphs"]
+    drawn = answer_data(after(asked("q"), Done(answer)), AnswerContext(quotes=True))["paragraphs"]
     assert [one["kind"] for one in drawn] == ["lead", "item", "lead"]
     assert [(run["kind"], run["text"]) for run in drawn[1]["runs"]] == [
         ("bullet", "•"),

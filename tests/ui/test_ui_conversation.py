@@ -11,7 +11,7 @@ from bot.errors import HistoryError
 from bot.ui.addresses import Address
 from bot.ui.exchange import Problem
 from bot.ui.spending import in_all
-from bot.ui.state import DRAWN, GONE, Opened, State
+from bot.ui.state import DRAWN, GONE, ChatState, SourceTarget
 
 
 @pytest.fixture
@@ -19,18 +19,18 @@ def service(tmp_path: Path) -> FakePages:
     return FakePages(home=tmp_path)
 
 
-def told(service: FakePages, *questions: str) -> State:
+def told(service: FakePages, *questions: str) -> ChatState:
     """A conversation in which every question has been answered."""
-    state = State()
+    state = ChatState()
     for question in questions:
         state.ask(service, question)
         settle(state)
     return state
 
 
-def visited(service: FakePages, address: Address) -> State:
+def visited(service: FakePages, address: Address) -> ChatState:
     """A new session that follows an address."""
-    state = State()
+    state = ChatState()
     state.visit(service, address)
     return state
 
@@ -79,7 +79,7 @@ def test_an_address_of_a_turn_in_another_branch_shows_that_branch(service: FakeP
 def test_an_address_of_a_footnote_opens_it(service: FakePages) -> None:
     state = told(service, "How long?")
     id = state.exchanges[0].id
-    assert visited(service, Address(state.conversation, id, 2)).opened == Opened("citation", id, 1)
+    assert visited(service, Address(state.conversation, id, 2)).opened == SourceTarget("citation", id, 1)
 
 
 def test_the_end_of_a_long_conversation_is_drawn_first(service: FakePages) -> None:
@@ -121,7 +121,7 @@ def test_where_nothing_can_be_kept_the_answer_comes_all_the_same() -> None:
 
 def test_a_new_chat_lets_the_answer_on_its_way_be_completed(tmp_path: Path) -> None:
     service = FakePages(home=tmp_path, delay=0.02)
-    state = State()
+    state = ChatState()
     state.ask(service, "How long?")
     running, conversation = state.running, state.conversation
     state.clear()
@@ -132,7 +132,7 @@ def test_a_new_chat_lets_the_answer_on_its_way_be_completed(tmp_path: Path) -> N
 
 def test_a_page_that_is_loaded_again_goes_on_with_the_answer_on_its_way(tmp_path: Path) -> None:
     service = FakePages(home=tmp_path, delay=0.02)
-    state = State()
+    state = ChatState()
     state.ask(service, "Slow please")
     again = visited(service, Address(state.conversation))
     assert (again.busy(state.exchanges[0].id), again.exchanges[0].status) == (True, "running")
@@ -170,7 +170,7 @@ def test_a_review_begins_with_the_first_footnote_that_nobody_has_decided_on(serv
     id = state.exchanges[0].id
     state.review(service, id, 0, "accepted", "", "")
     state.begin_review(id)
-    assert state.opened == Opened("citation", id, 1)
+    assert state.opened == SourceTarget("citation", id, 1)
 
 
 def test_a_review_leaves_out_what_names_no_place(service: FakePages) -> None:
@@ -179,24 +179,24 @@ def test_a_review_leaves_out_what_names_no_place(service: FakePages) -> None:
     for at in (0, 1):
         state.review(service, id, at, "accepted", "", "")
     state.begin_review(id)
-    assert state.opened == Opened("citation", id, 0)
+    assert state.opened == SourceTarget("citation", id, 0)
 
 
 def test_a_comparison_asks_without_the_passage_and_changes_nothing_that_is_kept(service: FakePages) -> None:
     state = told(service, "Before?", "How long?")
     id = state.exchanges[1].id
     state.compare(service, id, 0)
-    comparison = state.comparisons[id]
-    while comparison.advance():
+    ablated = state.ablations[id]
+    while ablated.advance():
         time.sleep(0.005)
     asked = service.asked[-1]
     assert [(part.article, part.start) for part in asked.without] == [("harbour.md", 0)]
     assert [turn.text for turn in asked.history if turn.role == "user"] == ["Before?"]
-    assert comparison.exchange.status == "done"
+    assert ablated.exchange.status == "done"
     assert len(visited(service, Address(state.conversation)).exchanges) == 2
 
 
 def test_a_footnote_that_names_no_passage_has_nothing_to_do_without(service: FakePages) -> None:
     state = told(service, "Something invented")
     state.compare(service, state.exchanges[0].id, 2)
-    assert state.comparisons == {}
+    assert state.ablations == {}

@@ -9,8 +9,8 @@ import pytest
 from fake_rooms import WRONG, Rooms
 from streamlit.testing.v1 import AppTest
 
-from bot.ui.components.health.looking import UNEXPECTED, Desk
 from bot.ui.components.health.view import HealthData, health_data
+from bot.ui.health_check import UNEXPECTED, HealthState
 from vectorstore.errors import IndexBusy
 
 
@@ -27,13 +27,13 @@ def rooms(tmp_path: Path) -> Rooms:
     return Rooms(tmp_path)
 
 
-def looked(rooms: Rooms, desk: Desk | None = None, *, mend: bool = False) -> tuple[Desk, HealthData]:
+def looked(rooms: Rooms, state: HealthState | None = None, *, mend: bool = False) -> tuple[HealthState, HealthData]:
     """A desk after a look that is over, and what is drawn of it."""
-    desk = desk or Desk()
-    desk.look(rooms, mend=mend)
-    assert desk.looking is not None and desk.looking.join(20)
-    assert not desk.advance()
-    return desk, health_data(desk)
+    state = state or HealthState()
+    state.look(rooms, mend=mend)
+    assert state.looking is not None and state.looking.join(20)
+    assert not state.advance()
+    return state, health_data(state)
 
 
 def told(data: HealthData) -> str:
@@ -42,7 +42,7 @@ def told(data: HealthData) -> str:
 
 
 def test_before_the_first_look_nothing_is_claimed() -> None:
-    data = health_data(Desk())
+    data = health_data(HealthState())
     assert (data["summary"], data["tone"], data["findings"], data["at"]) == ("", "", [], "")
 
 
@@ -67,31 +67,31 @@ def test_facts_and_settings_come_along(rooms: Rooms) -> None:
 
 def test_a_mending_tells_what_it_mended(rooms: Rooms) -> None:
     rooms.findings = WRONG
-    desk, _ = looked(rooms)
-    _, data = looked(rooms, desk, mend=True)
+    state, _ = looked(rooms)
+    _, data = looked(rooms, state, mend=True)
     assert (data["result"], data["mend"]) == ("Mended: Index of words.", False)
 
 
 def test_a_mending_that_mends_nothing_says_so(rooms: Rooms) -> None:
     rooms.findings = rooms.mended = WRONG
-    desk, _ = looked(rooms)
-    _, data = looked(rooms, desk, mend=True)
+    state, _ = looked(rooms)
+    _, data = looked(rooms, state, mend=True)
     assert data["result"].startswith("Nothing could be mended here.") and data["mend"]
 
 
 def test_a_mending_that_fails_leaves_what_was_found_and_can_be_tried_again(rooms: Rooms) -> None:
     rooms.findings = WRONG
-    desk, _ = looked(rooms)
+    state, _ = looked(rooms)
     rooms.trouble = IndexBusy("Another footnote is writing.")
-    _, data = looked(rooms, desk, mend=True)
+    _, data = looked(rooms, state, mend=True)
     assert (told(data), data["mend"], len(data["findings"])) == ("Another footnote is writing.", True, 2)
 
 
 def test_another_look_forgets_the_result_of_the_mending(rooms: Rooms) -> None:
     rooms.findings = WRONG
-    desk, _ = looked(rooms)
-    looked(rooms, desk, mend=True)
-    assert looked(rooms, desk)[1]["result"] == ""
+    state, _ = looked(rooms)
+    looked(rooms, state, mend=True)
+    assert looked(rooms, state)[1]["result"] == ""
 
 
 def test_an_index_that_cannot_be_looked_at_is_told_and_the_facts_stay(rooms: Rooms) -> None:
@@ -108,29 +108,29 @@ def test_a_bug_is_a_sentence_too(rooms: Rooms) -> None:
 
 def test_one_look_at_a_time(rooms: Rooms) -> None:
     rooms.delay = 0.2
-    desk = Desk()
-    desk.look(rooms)
-    desk.look(rooms, mend=True)
-    assert desk.looking is not None and desk.looking.join(20)
+    state = HealthState()
+    state.look(rooms)
+    state.look(rooms, mend=True)
+    assert state.looking is not None and state.looking.join(20)
     assert rooms.looks == ["diagnose"]
 
 
 def test_what_was_found_stays_in_sight_while_it_is_looked_at_again(rooms: Rooms) -> None:
-    desk, before = looked(rooms)
+    state, before = looked(rooms)
     rooms.delay = 0.2
-    desk.look(rooms)
-    data = health_data(desk)
+    state.look(rooms)
+    data = health_data(state)
     assert (data["doing"], data["findings"]) == ("looking", before["findings"])
     assert data["summary"] == "Looking at the index"
 
 
 def test_a_page_that_is_opened_again_looks_again_after_a_while_only(rooms: Rooms) -> None:
-    desk, _ = looked(rooms)
-    desk.open(rooms)
-    assert desk.looking is None
-    desk.ended -= 60
-    desk.open(rooms)
-    assert desk.looking is not None and desk.looking.join(20)
+    state, _ = looked(rooms)
+    state.open(rooms)
+    assert state.looking is None
+    state.ended -= 60
+    state.open(rooms)
+    assert state.looking is not None and state.looking.join(20)
 
 
 def test_the_page_looks_when_it_is_opened_and_then_tells(rooms: Rooms) -> None:

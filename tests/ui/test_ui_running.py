@@ -7,7 +7,7 @@ from fake_pages import FakePages
 from bot.errors import HistoryError
 from bot.types import Answer, Event, Question, Token
 from bot.ui.exchange import Exchange, Problem, asked
-from bot.ui.running import CUT_SHORT, UNEXPECTED, Keep, Running, live
+from bot.ui.running import CUT_SHORT, UNEXPECTED, AnswerThread, Keep, running_answer
 
 
 class Endless(FakePages):
@@ -52,9 +52,9 @@ class Thinking(FakePages):
         return super().followups(question, answer)
 
 
-def started(service: FakePages, question: str, keep: Keep | None = None) -> Running:
+def started(service: FakePages, question: str, keep: Keep | None = None) -> AnswerThread:
     """The answer to a question of the chat."""
-    return Running(service.stream, asked(question), Question(question), keep, service)
+    return AnswerThread(service.stream, asked(question), Question(question), keep, service)
 
 
 def ended(service: FakePages, question: str) -> Exchange:
@@ -147,8 +147,8 @@ def test_an_answer_that_cannot_be_kept_says_so_and_goes_on() -> None:
 
 def test_an_answer_on_its_way_can_be_found_by_its_exchange() -> None:
     exchange = asked("How long?")
-    running = Running(Endless().stream, exchange, Question("How long?"))
-    assert live(exchange.id) is running
+    running = AnswerThread(Endless().stream, exchange, Question("How long?"))
+    assert running_answer(exchange.id) is running
     running.cancel()
 
 

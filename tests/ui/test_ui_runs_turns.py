@@ -7,7 +7,7 @@ from fake_rooms import Rooms, answered, judge
 from streamlit.testing.v1 import AppTest
 
 from bot.evals.cases import load
-from bot.ui.components.answer.view import Around, answer_data
+from bot.ui.components.answer.view import AnswerContext, answer_data
 from bot.ui.exchange import asked
 from bot.ui.runs.turns import Kept
 
@@ -31,10 +31,10 @@ def script(service: "Home", conversation: str, turn: str, times: int) -> None:
 
     from bot.ui.addresses import Address
     from bot.ui.runs.turns import keep_turn, kept_turn
-    from bot.ui.state import State
+    from bot.ui.state import ChatState
     from bot.wiring import Service
 
-    state = State()
+    state = ChatState()
     state.visit(cast("Service", service), Address(conversation, turn))
     for _ in range(times):
         keep_turn(state, service, turn)
@@ -82,5 +82,5 @@ def test_a_turn_that_is_gone_is_told(rooms: Home) -> None:
 
 
 def test_what_is_told_goes_with_the_answer() -> None:
-    data = answer_data(asked("q"), Around(kept="Kept as a test case: a", kept_times=2))
+    data = answer_data(asked("q"), AnswerContext(kept="Kept as a test case: a", kept_times=2))
     assert (data["case"], data["cases"]) == ("Kept as a test case: a", 2)

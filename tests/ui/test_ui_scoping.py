@@ -1,6 +1,6 @@
 import pytest
 
-from bot.ui.scoping import NAMED, Part, distinct, parts, without
+from bot.ui.scoping import NAMED, ScopePart, distinct, scope_parts, scope_without
 from vectorstore.types import EVERYWHERE, Scope
 
 TITLES = {"a.md": "The harbour", "b.md": "The lighthouse"}
@@ -8,30 +8,30 @@ FULL = Scope(("a.md", "b.md"), ("Mara Lund",), "2021", "2023-05", ("de",))
 
 
 def test_each_part_is_told_in_words() -> None:
-    told = [part.label for part in parts(FULL, TITLES)]
+    told = [part.label for part in scope_parts(FULL, TITLES)]
     assert told == ["The harbour", "The lighthouse", "by Mara Lund", "since 2021", "until 2023-05", "in German"]
 
 
 def test_an_article_without_a_known_title_is_told_by_its_id() -> None:
-    assert parts(Scope(("gone.md",)), TITLES) == (Part("articles", "gone.md", "gone.md"),)
+    assert scope_parts(Scope(("gone.md",)), TITLES) == (ScopePart("articles", "gone.md", "gone.md"),)
 
 
 def test_many_articles_are_counted_and_dropped_together() -> None:
     many = Scope(tuple(f"{n}.md" for n in range(NAMED + 1)))
-    (part,) = parts(many, {})
-    assert (part.label, without(many, part)) == (f"{NAMED + 1} articles", EVERYWHERE)
+    (part,) = scope_parts(many, {})
+    assert (part.label, scope_without(many, part)) == (f"{NAMED + 1} articles", EVERYWHERE)
 
 
 @pytest.mark.parametrize("at", range(6))
 def test_a_part_that_is_dropped_is_gone_and_the_others_stay(at: int) -> None:
-    found = parts(FULL, TITLES)
-    assert parts(without(FULL, found[at]), TITLES) == found[:at] + found[at + 1 :]
+    found = scope_parts(FULL, TITLES)
+    assert scope_parts(scope_without(FULL, found[at]), TITLES) == found[:at] + found[at + 1 :]
 
 
 def test_all_parts_dropped_leave_everywhere() -> None:
     scope = FULL
-    for part in parts(FULL, TITLES):
-        scope = without(scope, part)
+    for part in scope_parts(FULL, TITLES):
+        scope = scope_without(scope, part)
     assert scope == EVERYWHERE
 
 

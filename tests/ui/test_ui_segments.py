@@ -2,12 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ui.segments import Block, Highlight, blocks
+from bot.ui.segments import Highlight, TextBlock, blocks
 
 TEXTS = st.text(alphabet=st.sampled_from("ab. \n\n🧊日é\u0301ש#-"), max_size=60) | st.text(max_size=60)
 
 
-def words(found: list[Block], mark: str) -> str:
+def words(found: list[TextBlock], mark: str) -> str:
     return "".join(segment["text"] for block in found for segment in block["segments"] if segment["mark"] == mark)
 
 

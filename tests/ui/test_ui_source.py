@@ -8,12 +8,12 @@ from fake_pages import ARTICLES, FakePages, cite
 from bot.conversation.history import Review
 from bot.errors import HistoryError
 from bot.types import Citation, Question
-from bot.ui.components.source.changed import NEAREST, NOTES, NOW, THEN, Standing, Version, standing, versions
-from bot.ui.components.source.review import Decided, decided, stops
-from bot.ui.components.source.source import Heard, do_without, hear
+from bot.ui.components.source.changed import NEAREST, NOTES, NOW, THEN, QuoteVersion, Standing, standing, versions
+from bot.ui.components.source.review import ReviewDecision, decided, stops
+from bot.ui.components.source.source import PanelMessage, do_without, hear
 from bot.ui.components.source.view import GONE, NOTHING_HERE, SourceData, lighter, source_data
 from bot.ui.exchange import Exchange, after, asked
-from bot.ui.state import Opened, State
+from bot.ui.state import ChatState, SourceTarget
 from bot.verification.anchors import anchor
 from vectorstore.types import Article
 
@@ -24,7 +24,7 @@ CITED = Citation(1, "a.md", "A", START, START + len(WORDS), WORDS, "supported")
 ANCHOR = anchor(TEXT, CITED.start, CITED.end)
 
 
-def text_of(version: Version) -> str:
+def text_of(version: QuoteVersion) -> str:
     return "".join(part["text"] for part in version["parts"])
 
 
@@ -42,7 +42,7 @@ def shown(told: str, at: int) -> SourceData:
     pages = FakePages()
     one = exchange(pages)
     pages.diary = TEXTS[told]
-    return source_data(State(exchanges=[one], opened=Opened("citation", one.id, at)), pages)
+    return source_data(ChatState(exchanges=[one], opened=SourceTarget("citation", one.id, at)), pages)
 
 
 def marked(data: SourceData, mark: str) -> list[str]:
@@ -161,7 +161,7 @@ def test_a_passage_that_moved_is_found_by_its_words() -> None:
     pages = FakePages()
     one = exchange(pages)
     pages.diary = TEXTS["rewrite"]
-    assert marked(source_data(State(exchanges=[one], opened=Opened("passage", one.id, 1)), pages), "found") == [STORM]
+    assert marked(source_data(ChatState(exchanges=[one], opened=SourceTarget("passage", one.id, 1)), pages), "found") == [STORM]
 
 
 def test_the_passage_of_a_claim_that_nothing_supports_is_found_where_it_moved() -> None:
@@ -169,7 +169,7 @@ def test_the_passage_of_a_claim_that_nothing_supports_is_found_where_it_moved() 
     one = exchange(pages)
     unfound = replace(one, citations=(replace(one.citations[0], verdict="not found"),))
     pages.diary = TEXTS["rewrite"]
-    data = source_data(State(exchanges=[unfound], opened=Opened("citation", one.id, 0)), pages)
+    data = source_data(ChatState(exchanges=[unfound], opened=SourceTarget("citation", one.id, 0)), pages)
     assert (marked(data, "passage"), data["note"]) == ([STORM], NOTHING_HERE)
 
 
@@ -238,7 +238,7 @@ def test_a_stop_has_what_a_person_found() -> None:
 def test_a_claims_better_source_is_no_citation_to_review() -> None:
     pages = FakePages()
     one = exchange(pages)
-    data = source_data(State(exchanges=[one], opened=Opened("passage", one.id, 1)), pages)
+    data = source_data(ChatState(exchanges=[one], opened=SourceTarget("passage", one.id, 1)), pages)
     assert (data["at"], len(data["stops"]), data["without"]) == (-1, 5, False)
 
 
@@ -248,7 +248,7 @@ GOOD = {"exchange": "abc", "n": 1, "decision": "accepted", "note": "yes", "who":
 
 
 def test_a_decision_is_read() -> None:
-    assert [*decided({"decided": [GOOD]})] == [Decided("abc", 1, "accepted", "yes", "Ann")]
+    assert [*decided({"decided": [GOOD]})] == [ReviewDecision("abc", 1, "accepted", "yes", "Ann")]
 
 
 @pytest.mark.parametrize(
@@ -267,9 +267,9 @@ def test_a_note_has_an_end() -> None:
     assert [len(one.note) for one in decided({"decided": [{**GOOD, "note": "x" * 100_000}]})] == [4000]
 
 
-def asked_diary(pages: FakePages) -> tuple[State, str]:
+def asked_diary(pages: FakePages) -> tuple[ChatState, str]:
     """A conversation in which the diary was asked, complete."""
-    state = State()
+    state = ChatState()
     state.ask(pages, "read the diary")
     assert state.running is not None
     assert state.running.join(10)
@@ -285,7 +285,11 @@ def test_a_decision_is_kept_and_the_next_citation_opened_by_one_message() -> Non
     pages = FakePages()
     state, id = asked_diary(pages)
     heard = hear(state, pages, message(id, 1, decided=[{**GOOD, "exchange": id, "n": 0}]))
-    assert (state.reviews[id][0].decision, state.opened, heard.fault) == ("accepted", Opened("citation", id, 1, serial=7), "")
+    assert (state.reviews[id][0].decision, state.opened, heard.fault) == (
+        "accepted",
+        SourceTarget("citation", id, 1, serial=7),
+        "",
+    )
 
 
 @pytest.mark.parametrize(("sent", "reviewing"), [(True, True), (False, False), ("yes", False)])
@@ -319,34 +323,34 @@ def test_an_older_trouble_of_the_page_is_none_of_the_review() -> None:
     pages.kept = HistoryError("The disk is full.", "Free some space.")
     hear(state, pages, message(id, decided=[{**GOOD, "exchange": id, "n": 0}]))
     before = state.fault
-    assert hear(state, pages, message(id, has=["a", 3])) == Heard(("a",))
+    assert hear(state, pages, message(id, has=["a", 3])) == PanelMessage(("a",))
     assert state.fault is before
 
 
 def test_an_answer_without_a_passage_is_asked_for() -> None:
     pages = FakePages()
     state, id = asked_diary(pages)
-    state.opened = Opened("citation", id)
+    state.opened = SourceTarget("citation", id)
     assert do_without(state, pages, {"exchange": id, "n": 2, "serial": 1, "close": False})
-    assert (state.comparisons[id].at, state.opened) == (2, Opened("citation", id))
+    assert (state.ablations[id].at, state.opened) == (2, SourceTarget("citation", id))
 
 
 def test_where_the_panel_covers_the_page_it_makes_way_for_the_comparison() -> None:
     pages = FakePages()
     state, id = asked_diary(pages)
-    state.opened = Opened("citation", id)
+    state.opened = SourceTarget("citation", id)
     do_without(state, pages, {"exchange": id, "n": 2, "serial": 1, "close": True})
     assert state.opened is None
 
 
 @pytest.mark.parametrize("sent", [None, True, {"exchange": 3, "n": 1, "close": False}, {"exchange": "abc", "n": 1}])
 def test_what_makes_no_sense_asks_for_nothing(sent: object) -> None:
-    assert not do_without(State(), FakePages(), sent)
+    assert not do_without(ChatState(), FakePages(), sent)
 
 
 def test_an_article_by_itself_has_no_citations_to_walk() -> None:
     pages = FakePages()
-    data = source_data(State(opened=Opened("article", article="diary.md")), pages)
+    data = source_data(ChatState(opened=SourceTarget("article", article="diary.md")), pages)
     assert (data["stops"], data["exchange"], data["whole"]) == ([], "", True)
 
 

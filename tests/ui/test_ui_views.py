@@ -4,7 +4,7 @@ import pytest
 from fake_pages import ARTICLES, PASSAGES, FakePages, cite
 
 from bot.types import Answer, Citation, Done, Passage, Retrieved
-from bot.ui.components.answer.view import AnswerData, Around, answer_data
+from bot.ui.components.answer.view import AnswerContext, AnswerData, answer_data
 from bot.ui.components.catalog.catalog import entries
 from bot.ui.components.passages.passages import passages_data
 from bot.ui.components.scope.scope import ScopeData, scope_data
@@ -13,8 +13,8 @@ from bot.ui.components.source.view import GONE, NOT_THERE, SourceData, source_da
 from bot.ui.components.words import pieces
 from bot.ui.exchange import Exchange, after, asked
 from bot.ui.pages.articles import matches
-from bot.ui.scoping import parts
-from bot.ui.state import Opened, State
+from bot.ui.scoping import scope_parts
+from bot.ui.state import ChatState, SourceTarget
 from vectorstore.errors import QueryError
 from vectorstore.types import EVERYWHERE, Scope
 
@@ -32,28 +32,28 @@ def chips(data: AnswerData) -> list[int]:
 
 
 def test_a_marker_becomes_a_chip_with_a_label() -> None:
-    data = answer_data(answered("Nine days [1].", FERRIES), Around())
+    data = answer_data(answered("Nine days [1].", FERRIES), AnswerContext())
     assert data["cards"]["c0"]["label"] == "Footnote 1: The winter the harbour froze, quoted"
 
 
 def test_the_text_around_the_chips_stays_as_it_is() -> None:
-    data = answer_data(answered("Nine [1] days[2].", FERRIES, RESERVE), Around())
+    data = answer_data(answered("Nine [1] days[2].", FERRIES, RESERVE), AnswerContext())
     assert [run["text"] for run in data["paragraphs"][0]["runs"]] == ["Nine ", "1", " days", "2", "."]
 
 
 def test_a_number_that_was_never_given_is_shown_to_have_failed() -> None:
     never = Citation(9, "", "", 0, 0, "", "no such passage", "No passage 9 was given to the model.")
-    data = answer_data(answered("Nine days [9].", never), Around())
+    data = answer_data(answered("Nine days [9].", never), AnswerContext())
     card = data["cards"]["c0"]
     assert (chips(data), card["tone"], card["opens"], card["label"]) == ([9], "bad", None, "Footnote 9: no such passage")
 
 
 def test_a_number_that_no_footnote_stands_behind_is_text() -> None:
-    assert chips(answer_data(answered("In [2019] nine [4] days [1].", FERRIES), Around())) == [1]
+    assert chips(answer_data(answered("In [2019] nine [4] days [1].", FERRIES), AnswerContext())) == [1]
 
 
 def test_a_footnote_that_was_never_checked_has_neither_held_nor_failed() -> None:
-    card = answer_data(answered("Nine days [1].", replace(FERRIES, verdict=None)), Around())["cards"]["c0"]
+    card = answer_data(answered("Nine days [1].", replace(FERRIES, verdict=None)), AnswerContext())["cards"]["c0"]
     assert (card["tone"], card["said"], card["quote"]) == (
         "pending",
         "Not checked: the answer ended before this sentence did",
@@ -63,29 +63,34 @@ def test_a_footnote_that_was_never_checked_has_neither_held_nor_failed() -> None
 
 def test_the_search_and_the_scope_are_told_beside_the_answer() -> None:
     again = asked("How long?", kept=("The harbour", "since 2024"), wanted="How many days?")
-    data = answer_data(again, Around())
+    data = answer_data(again, AnswerContext())
     assert (data["searched"], data["as_typed"], data["own"]) == ("How many days?", False, True)
     assert data["kept"] == "The harbour · since 2024"
 
 
 def test_brackets_inside_a_quotation_are_no_footnote() -> None:
     odd = replace(FERRIES, quote="As others [2] have\nsaid")
-    data = answer_data(answered("Lead:\n\n“As others [2] have\nsaid” [1]", odd), Around(quotes=True))
+    data = answer_data(answered("Lead:\n\n“As others [2] have\nsaid” [1]", odd), AnswerContext(quotes=True))
     assert (chips(data), [paragraph["kind"] for paragraph in data["paragraphs"]]) == ([1], ["lead", "quote"])
 
 
 def test_a_quotation_needs_no_marks_around_it() -> None:
-    data = answer_data(answered(f"Lead:\n\n{FERRIES.quote} [1]\n\n{RESERVE.quote} [2]", FERRIES, RESERVE), Around(quotes=True))
+    data = answer_data(
+        answered(f"Lead:\n\n{FERRIES.quote} [1]\n\n{RESERVE.quote} [2]", FERRIES, RESERVE), AnswerContext(quotes=True)
+    )
     assert (chips(data), [paragraph["kind"] for paragraph in data["paragraphs"]]) == ([1, 2], ["lead", "quote", "quote"])
 
 
 def test_a_quotation_looks_like_one_before_it_is_complete() -> None:
     running = replace(asked("q"), text="Lead:\n“Ferries stayed")
-    assert [paragraph["kind"] for paragraph in answer_data(running, Around(quotes=True))["paragraphs"]] == ["lead", "quote"]
+    assert [paragraph["kind"] for paragraph in answer_data(running, AnswerContext(quotes=True))["paragraphs"]] == [
+        "lead",
+        "quote",
+    ]
 
 
 def test_while_it_reads_it_says_how_much() -> None:
-    assert answer_data(after(asked("q"), Retrieved(PASSAGES)), Around(quotes=True))["stage"] == "Reading 5 passages"
+    assert answer_data(after(asked("q"), Retrieved(PASSAGES)), AnswerContext(quotes=True))["stage"] == "Reading 5 passages"
 
 
 def test_an_abstention_offers_the_nearest_passages_at_once() -> None:
@@ -104,7 +109,7 @@ def test_an_abstention_shows_the_sentence_of_a_passage_that_is_nearest() -> None
 @pytest.mark.parametrize(("scope", "narrow"), [(EVERYWHERE, False), (Scope(("harbour.md",)), True)])
 def test_an_abstention_in_a_scope_offers_to_search_all_articles(scope: Scope, narrow: bool) -> None:
     abstained = replace(answered("The articles do not say.", abstained=True), scope=scope)
-    assert answer_data(abstained, Around(quotes=True))["narrow"] is narrow
+    assert answer_data(abstained, AnswerContext(quotes=True))["narrow"] is narrow
 
 
 def test_uncited_passages_are_folded_under_an_answer() -> None:
@@ -112,8 +117,8 @@ def test_uncited_passages_are_folded_under_an_answer() -> None:
     assert (data["first"], data["label"]) == ([], "4 passages found but not cited")
 
 
-def opened(target: Opened, exchange: Exchange | None = None) -> SourceData:
-    state = State(exchanges=[exchange] if exchange else [], opened=target)
+def opened(target: SourceTarget, exchange: Exchange | None = None) -> SourceData:
+    state = ChatState(exchanges=[exchange] if exchange else [], opened=target)
     return source_data(state, FakePages())
 
 
@@ -123,37 +128,43 @@ def marked(data: SourceData, mark: str) -> list[str]:
 
 def test_the_cited_words_are_marked_and_the_others_fainter() -> None:
     exchange = answered("Nine [1], eleven [2].", FERRIES, RESERVE)
-    data = opened(Opened("citation", exchange.id, 1), exchange)
+    data = opened(SourceTarget("citation", exchange.id, 1), exchange)
     assert (marked(data, "cited"), marked(data, "other")) == ([RESERVE.quote], [FERRIES.quote])
 
 
 def test_an_uncited_passage_is_marked_as_such() -> None:
     exchange = answered("Nine days [1].", FERRIES)
-    data = opened(Opened("passage", exchange.id, 2), exchange)
+    data = opened(SourceTarget("passage", exchange.id, 2), exchange)
     assert (marked(data, "found"), data["kicker"]) == ([PASSAGES[1].text], "Not cited")
 
 
 def test_words_that_do_not_stand_there_are_not_highlighted() -> None:
     exchange = answered("Nine days [1].", replace(FERRIES, quote="Ferries stayed for ten days."))
-    data = opened(Opened("citation", exchange.id, 0), exchange)
+    data = opened(SourceTarget("citation", exchange.id, 0), exchange)
     assert (marked(data, "cited"), data["note"]) == ([], NOT_THERE)
 
 
-@pytest.mark.parametrize("target", [Opened("article", article="gone.md"), Opened("citation", "no such exchange", 1)])
-def test_what_is_gone_is_said_to_be_gone(target: Opened) -> None:
+@pytest.mark.parametrize(
+    "target", [SourceTarget("article", article="gone.md"), SourceTarget("citation", "no such exchange", 1)]
+)
+def test_what_is_gone_is_said_to_be_gone(target: SourceTarget) -> None:
     assert opened(target)["note"] == GONE
 
 
 def test_the_head_of_the_panel_names_author_translator_and_date() -> None:
-    assert opened(Opened("article", article="harbour.md"))["byline"] == ["Mara Lund", "translated by Jon Vik", "2024-01-20"]
+    assert opened(SourceTarget("article", article="harbour.md"))["byline"] == [
+        "Mara Lund",
+        "translated by Jon Vik",
+        "2024-01-20",
+    ]
 
 
 def test_an_article_that_breaks_off_is_known_to() -> None:
-    assert opened(Opened("article", article="cut.txt"))["cut_off"]
+    assert opened(SourceTarget("article", article="cut.txt"))["cut_off"]
 
 
 def test_only_web_addresses_become_links() -> None:
-    assert [opened(Opened("article", article=id))["link"] for id in ("harbour.md", "nasty.md")] == [
+    assert [opened(SourceTarget("article", article=id))["link"] for id in ("harbour.md", "nasty.md")] == [
         "https://example.org/harbour",
         "",
     ]
@@ -168,11 +179,11 @@ def test_what_makes_no_sense_opens_nothing(sent: object) -> None:
 
 def test_what_a_chip_sends_opens_its_footnote() -> None:
     sent = {"kind": "citation", "exchange": "abc", "n": 2, "serial": 7}
-    assert target_of(sent) == Opened("citation", "abc", 2, serial=7)
+    assert target_of(sent) == SourceTarget("citation", "abc", 2, serial=7)
 
 
 def test_the_key_is_the_one_that_the_browser_makes() -> None:
-    assert Opened("passage", "abc", 2).key == "passage/abc/2/"
+    assert SourceTarget("passage", "abc", 2).key == "passage/abc/2/"
 
 
 def test_code_in_our_sentences_is_set_apart() -> None:
@@ -197,7 +208,7 @@ def test_articles_are_found_by_words_of_title_and_author() -> None:
 
 
 def counted(scope: Scope) -> ScopeData:
-    return scope_data(parts(scope, {}), lambda: FakePages().within(scope))
+    return scope_data(scope_parts(scope, {}), lambda: FakePages().within(scope))
 
 
 def test_the_articles_of_an_authors_scope_are_counted() -> None:
@@ -212,6 +223,6 @@ def test_a_scope_that_has_become_empty_is_told_beside_its_chips() -> None:
     def gone() -> int:
         raise QueryError("There is no article a.md.", "Look at `footnote articles`.")
 
-    data = scope_data(parts(Scope(("a.md",)), {}), gone)
+    data = scope_data(scope_parts(Scope(("a.md",)), {}), gone)
     assert [chip["label"] for chip in data["chips"]] == ["a.md"]
     assert data["problem"] == pieces("There is no article a.md. Look at `footnote articles`.")

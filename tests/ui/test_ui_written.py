@@ -8,10 +8,10 @@ from fake_pages import ARTICLES, NINE, PASSAGES, FakePages, cite
 from bot.answering.tally import counts
 from bot.types import Citation, Claim, Judged, Question, SecondOpinion, Verdict
 from bot.ui.components.answer.text import Paragraph, written
-from bot.ui.components.answer.view import AnswerData, Around, answer_data
+from bot.ui.components.answer.view import AnswerContext, AnswerData, answer_data
 from bot.ui.components.source.view import NOTHING_HERE, SourceData, source_data
 from bot.ui.exchange import Exchange, after, asked, stopped
-from bot.ui.state import Opened, State
+from bot.ui.state import ChatState, SourceTarget
 
 NOTHING_FITS = replace(
     cite(1, ARTICLES[0], NINE), start=PASSAGES[0].start, end=PASSAGES[0].start, quote="", verdict="not found", reason="No."
@@ -30,7 +30,7 @@ def told(question: str = "How long?", upto: type | None = None) -> Exchange:
 
 @pytest.fixture
 def data() -> AnswerData:
-    return answer_data(told(), Around())
+    return answer_data(told(), AnswerContext())
 
 
 def lines(text: str, *claims: Claim, running: bool = False) -> list[Paragraph]:
@@ -87,7 +87,7 @@ def test_a_better_source_is_marked_behind_the_footnotes_of_its_claim() -> None:
 
 
 def test_verdicts_come_claim_by_claim() -> None:
-    halfway = answer_data(told(upto=Judged), Around())
+    halfway = answer_data(told(upto=Judged), AnswerContext())
     assert [part["text"] for part in halfway["sum"]] == ["1 of 1 claim supported"]
 
 
@@ -107,7 +107,7 @@ def test_a_footnote_that_footnote_found_looks_and_reads_otherwise() -> None:
     one = replace(cite(1, ARTICLES[0], NINE), found=True)
     claim = Claim("They stayed for nine days.", 0, 26, "quoted", (1,))
     exchange = replace(asked("How long?"), text=f"{claim.text} [1]", citations=(one,), claims=(claim,), status="done")
-    data = answer_data(exchange, Around())
+    data = answer_data(exchange, AnswerContext())
     assert [(run["text"], run["style"]) for run in data["paragraphs"][0]["runs"] if run["kind"] == "chip"] == [("1", "found")]
     assert data["cards"]["c0"]["reason"] == "The model gave no source for this sentence; Footnote found this one."
     assert data["sum"][0]["text"] == "1 of 1 claim supported, 1 of them by a source that Footnote found"
@@ -119,7 +119,7 @@ def test_a_second_opinion_stands_beside_the_verdict_and_has_no_look_of_one() -> 
     opinion = SecondOpinion("yes", "some-model", "nine days", 1.5)
     claim = Claim("They stayed for days", 0, 20, "check", (1,), opinion=opinion)
     exchange = replace(asked("How long?"), text=f"{claim.text} [1].", citations=(one,), claims=(claim,), status="done")
-    data = answer_data(exchange, Around())
+    data = answer_data(exchange, AnswerContext())
     mark = next(run for run in data["paragraphs"][0]["runs"] if run["kind"] == "mark")
     assert (mark["text"], mark["style"], mark["card"]) == ("model: yes", "opinion", "o0")
     card = data["cards"]["o0"]
@@ -136,13 +136,13 @@ def test_the_cost_is_told_with_the_model(data: AnswerData) -> None:
 
 
 def test_an_answer_that_broke_off_keeps_its_verdicts_and_can_be_tried_again() -> None:
-    data = answer_data(told("It is broken"), Around())
+    data = answer_data(told("It is broken"), AnswerContext())
     assert data["problem"] is not None
     assert (data["problem"]["again"], data["problem"]["quotes"], len(data["sum"])) == (True, False, 3)
 
 
 def test_what_was_stopped_keeps_the_verdicts_that_it_had() -> None:
-    data = answer_data(stopped(told(upto=Judged)), Around())
+    data = answer_data(stopped(told(upto=Judged)), AnswerContext())
     assert (data["status"], data["cards"]["c0"]["said"]) == ("stopped", "Quoted word for word")
 
 
@@ -192,8 +192,8 @@ def test_a_claim_that_is_emphasised_is_underlined_without_its_marks() -> None:
     assert styled(lines(text, claim(text, "not found"))[0]) == [("Ten", "strong absent"), (" days.", "absent")]
 
 
-def opened(target: Opened, exchange: Exchange) -> SourceData:
-    return source_data(State(exchanges=[exchange], opened=target), FakePages())
+def opened(target: SourceTarget, exchange: Exchange) -> SourceData:
+    return source_data(ChatState(exchanges=[exchange], opened=target), FakePages())
 
 
 def marked(data: SourceData, mark: str) -> str:
@@ -202,23 +202,23 @@ def marked(data: SourceData, mark: str) -> str:
 
 def test_words_that_contradict_are_marked_as_such_with_the_reason_above() -> None:
     exchange = told()
-    data = opened(Opened("citation", exchange.id, 1), exchange)
+    data = opened(SourceTarget("citation", exchange.id, 1), exchange)
     assert (marked(data, "against"), marked(data, "cited")) == (NINE, "")
     assert data["note"] == "The passage has “nine” where the claim has “ten”."
 
 
 def test_where_nothing_supports_the_passage_is_marked_softly_and_that_is_said() -> None:
     exchange = replace(told(), citations=(NOTHING_FITS,))
-    data = opened(Opened("citation", exchange.id, 0), exchange)
+    data = opened(SourceTarget("citation", exchange.id, 0), exchange)
     assert (marked(data, "passage"), data["note"]) == (PASSAGES[0].text, f"{NOTHING_HERE} No.")
 
 
 def test_while_a_footnote_is_checked_its_passage_is_not_marked_as_its_words() -> None:
     exchange = replace(told(), citations=(replace(cite(1, ARTICLES[0], PASSAGES[0].text), verdict=None),))
-    assert marked(opened(Opened("citation", exchange.id, 0), exchange), "cited") == ""
+    assert marked(opened(SourceTarget("citation", exchange.id, 0), exchange), "cited") == ""
 
 
 def test_a_better_source_shows_its_words() -> None:
     exchange = told()
-    data = opened(Opened("better", exchange.id, 2), exchange)
+    data = opened(SourceTarget("better", exchange.id, 2), exchange)
     assert (marked(data, "cited"), data["kicker"]) == (PASSAGES[4].text, "A better source · Passage 5")

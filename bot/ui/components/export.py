@@ -22,8 +22,8 @@ from bot.export import (
     draft_as_markdown,
     pack_of,
 )
-from bot.ui.desk import Desk
-from bot.ui.state import State
+from bot.ui.draft_state import DraftState
+from bot.ui.state import ChatState
 from bot.wiring import Service
 
 _KEY = "footnote-export"
@@ -35,12 +35,12 @@ FORMS: tuple[tuple[str, str, str, Callable[[Pack], str]], ...] = (
 )
 
 
-def export(state: State, service: Service) -> None:
+def export(state: ChatState, service: Service) -> None:
     """Draw the button and, once it is open, what can be had; only this is drawn again when something in it changes."""
     st.fragment(_export)(state, service)
 
 
-def packed(state: State, service: Service, turn: str = "") -> Pack:
+def packed(state: ChatState, service: Service, turn: str = "") -> Pack:
     """What is kept of the conversation, or of one turn of it; raises HistoryError."""
     found = service.archive.history().conversation(state.conversation)
     if found is None:
@@ -56,7 +56,7 @@ def file_name(title: str, form: str) -> str:
     return f"{words or 'footnote'}.{form}"
 
 
-def _export(state: State, service: Service) -> None:
+def _export(state: ChatState, service: Service) -> None:
     with st.container(key=_KEY):
         box = st.popover("Export", key=OPEN, type="tertiary", on_change="rerun")
         if box.open:
@@ -64,7 +64,7 @@ def _export(state: State, service: Service) -> None:
                 _choice(state, service)
 
 
-def _choice(state: State, service: Service) -> None:
+def _choice(state: ChatState, service: Service) -> None:
     names = {"": "The whole conversation"} | {one.id: one.question for one in reversed(state.exchanges)}
     turn = st.selectbox("What to export", [*names], format_func=names.__getitem__, key=WHICH) or ""
     st.text("Claims, quotations and where they stand, verdicts and reviews. The file needs no network to be read.")
@@ -79,7 +79,7 @@ def _choice(state: State, service: Service) -> None:
         )
 
 
-def _maker(state: State, service: Service, turn: str, written: Callable[[Pack], str], form: str) -> Callable[[], bytes]:
+def _maker(state: ChatState, service: Service, turn: str, written: Callable[[Pack], str], form: str) -> Callable[[], bytes]:
     """The file, made when it is asked for. A spreadsheet reads letters with accents only behind a byte-order mark."""
     return lambda: written(packed(state, service, turn)).encode("utf-8-sig" if form == "csv" else "utf-8")
 
@@ -96,13 +96,13 @@ DRAFT_FORMS: tuple[tuple[str, str, str, Callable[[DraftReport], str | bytes]], .
 )
 
 
-def export_draft(state: Desk, service: Service) -> None:
+def export_draft(state: DraftState, service: Service) -> None:
     """Draw the button and, once it is open, the forms in which the draft can be had with its verdicts."""
     st.fragment(_export_draft)(state, service)
 
 
-def draft_report(state: Desk, service: Service) -> DraftReport:
-    """What there is by now of the check that lies on the desk; raises InputError where none does."""
+def draft_report(state: DraftState, service: Service) -> DraftReport:
+    """What there is by now of the check that the session holds; raises InputError where it holds none."""
     check = state.check
     if check is None:
         raise InputError("There is no draft to export.", "Check a text first.")
@@ -114,7 +114,7 @@ def draft_report(state: Desk, service: Service) -> DraftReport:
     return DraftReport(title, check.text, check.spans or (), found, _now(), service.library.fingerprint(), _program())
 
 
-def _export_draft(state: Desk, service: Service) -> None:
+def _export_draft(state: DraftState, service: Service) -> None:
     with st.container(key=_KEY):
         box = st.popover("Export", key=OPEN, type="tertiary", on_change="rerun")
         if box.open and state.check is not None:
@@ -131,7 +131,7 @@ def _export_draft(state: Desk, service: Service) -> None:
                     )
 
 
-def _draft_maker(state: Desk, service: Service, written: Callable[[DraftReport], str | bytes]) -> Callable[[], bytes]:
+def _draft_maker(state: DraftState, service: Service, written: Callable[[DraftReport], str | bytes]) -> Callable[[], bytes]:
     """The file, made when it is asked for."""
 
     def made() -> bytes:

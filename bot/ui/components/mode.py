@@ -10,7 +10,7 @@ from bot.errors import FootnoteError
 from bot.ui.components.notice.notice import fault
 from bot.ui.exchange import Problem
 from bot.ui.layout import literal
-from bot.ui.state import State
+from bot.ui.state import ChatState
 from bot.wiring.chat import Chat
 
 _KEY = "footnote-mode"
@@ -28,14 +28,14 @@ HOW = (
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class ModelOffer:
     """What can be chosen, and why that may not be all."""
 
     models: tuple[str, ...]
     problem: Problem | None = None
 
 
-def mode(state: State, chat: Chat) -> None:
+def mode(state: ChatState, chat: Chat) -> None:
     """Draw the mode in use, and the choice behind it; only this is drawn again when something in it changes."""
     st.fragment(_chooser)(state, chat)
 
@@ -55,15 +55,15 @@ def label(model: str) -> str:
     return f"Written by {model}" if model else "Written by the server's first model"
 
 
-def offered(chat: Chat) -> Offer:
+def offered(chat: Chat) -> ModelOffer:
     """What can be chosen; takes as long as the model's server takes to tell."""
     try:
-        return Offer(tuple(chat.models()))
+        return ModelOffer(tuple(chat.models()))
     except FootnoteError as error:
-        return Offer((QUOTES,), Problem(error.message, error.help))
+        return ModelOffer((QUOTES,), Problem(error.message, error.help))
 
 
-def choices(offer: Offer, started: str) -> tuple[str, ...]:
+def choices(offer: ModelOffer, started: str) -> tuple[str, ...]:
     """What can be chosen, with what Footnote was started with: it need not be on the list, or have a name as yet."""
     unnamed = not started and len(offer.models) > 1
     return offer.models if started in offer.models or unnamed else (*offer.models, started)
@@ -75,7 +75,7 @@ def current(names: Sequence[str], chosen: str, started: str) -> int:
     return names.index(wanted) if wanted in names else min(1, len(names) - 1)
 
 
-def _chooser(state: State, chat: Chat) -> None:
+def _chooser(state: ChatState, chat: Chat) -> None:
     started = default(chat)
     shown = label(state.model or started)
     # A model's name is anybody's text, and a label is Markdown.
@@ -91,9 +91,9 @@ def _toggled() -> None:
     st.session_state.pop(OFFER, None)
 
 
-def _choice(state: State, chat: Chat, started: str) -> None:
+def _choice(state: ChatState, chat: Chat, started: str) -> None:
     offer = st.session_state.get(OFFER)
-    if not isinstance(offer, Offer):
+    if not isinstance(offer, ModelOffer):
         with st.spinner("Asking which models there are"):
             offer = st.session_state[OFFER] = offered(chat)
     names = choices(offer, started)
@@ -111,9 +111,9 @@ def _choice(state: State, chat: Chat, started: str) -> None:
             st.text(sentence)
 
 
-def _advised(state: State) -> None:
+def _advised(state: ChatState) -> None:
     state.second_opinion = bool(st.session_state[ADVISED])
 
 
-def _chose(state: State) -> None:
+def _chose(state: ChatState) -> None:
     state.model = str(st.session_state[CHOSEN])

@@ -5,7 +5,7 @@ from typing import TypedDict
 from bot.ui.exchange import Problem
 
 
-class Piece(TypedDict):
+class TextPiece(TypedDict):
     """A run of a sentence; `code` is something to type or to copy."""
 
     text: str
@@ -15,18 +15,18 @@ class Piece(TypedDict):
 class ProblemData(TypedDict):
     """A problem as the components draw it, with the ways out of it that are offered."""
 
-    message: list[Piece]
-    help: list[Piece]
+    message: list[TextPiece]
+    help: list[TextPiece]
     again: bool
     quotes: bool
 
 
-def pieces(sentence: str) -> list[Piece]:
+def pieces(sentence: str) -> list[TextPiece]:
     """The sentence cut at its backticks; an odd one is left standing as it is."""
     parts = sentence.split("`")
     if len(parts) % 2 == 0:
-        return [Piece(text=sentence, code=False)]
-    return [Piece(text=part, code=at % 2 == 1) for at, part in enumerate(parts) if part]
+        return [TextPiece(text=sentence, code=False)]
+    return [TextPiece(text=part, code=at % 2 == 1) for at, part in enumerate(parts) if part]
 
 
 def problem_data(problem: Problem) -> ProblemData:

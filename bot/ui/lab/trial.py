@@ -7,7 +7,7 @@ from bot.types import Event, Question
 from bot.ui.exchange import Exchange, asked
 from bot.ui.lab.columns import Column, setup_of
 from bot.ui.lab.searching import Search
-from bot.ui.running import Running
+from bot.ui.running import AnswerThread
 from bot.wiring import Service
 from bot.wiring.lab import Lab
 
@@ -18,7 +18,7 @@ class Tried:
 
     column: Column
     exchange: Exchange
-    running: Running | None
+    running: AnswerThread | None
 
     def advance(self) -> bool:
         """Take in what has come; whether more will."""
@@ -62,4 +62,4 @@ def _begun(lab: Lab, question: Question, column: Column, drafts: Mapping[str, st
         yield from answer(replace(question, searched=found.searched, given=found.passages))
 
     exchange = asked(question.text, question.scope, model=column.model, wanted=question.searched)
-    return Tried(column, exchange, Running(stream, exchange, question))
+    return Tried(column, exchange, AnswerThread(stream, exchange, question))

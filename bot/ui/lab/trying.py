@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from bot.ui.components.mode import HOW, Offer, choices, default, label, offered
+from bot.ui.components.mode import HOW, ModelOffer, choices, default, label, offered
 from bot.ui.components.notice.notice import fault
 from bot.ui.components.trial.trial import trial
 from bot.ui.lab import columns as setups
@@ -44,20 +44,20 @@ def trying(bench: Bench, service: Service) -> None:
     st.fragment(_answers, run_every=TICK if running else None)(bench, running)
 
 
-def _offer() -> Offer:
+def _offer() -> ModelOffer:
     """What can be chosen. A server may take seconds to tell, so it is asked once for each session, or again on request."""
     found = st.session_state.get(OFFER)
-    return found if isinstance(found, Offer) else Offer((QUOTES,))
+    return found if isinstance(found, ModelOffer) else ModelOffer((QUOTES,))
 
 
 def ask_models(service: Service) -> None:
     """Ask the model's server what it has, if that is not known yet."""
-    if not isinstance(st.session_state.get(OFFER), Offer):
+    if not isinstance(st.session_state.get(OFFER), ModelOffer):
         with st.spinner("Asking which models there are"):
             st.session_state[OFFER] = offered(service.chat)
 
 
-def _needs(offer: Offer, models: Sequence[str]) -> bool:
+def _needs(offer: ModelOffer, models: Sequence[str]) -> bool:
     """What needs a model and how to get one, where there is none; whether that had to be said."""
     if offer.problem is not None:
         fault(offer.problem, f"{_KEY}-models")

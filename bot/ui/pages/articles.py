@@ -5,7 +5,7 @@ import streamlit as st
 from bot.ui.components.catalog.catalog import catalog
 from bot.ui.components.source.source import source
 from bot.ui.layout import room
-from bot.ui.state import session
+from bot.ui.state import chat_state
 from bot.wiring import Service
 from vectorstore.storage.rows import Summary
 
@@ -14,7 +14,7 @@ SHOWN = 200  # rows at a time; a longer list is searched, not scrolled
 
 def page(service: Service) -> None:
     """Draw the list and whatever stands open beside it."""
-    state = session("articles")
+    state = chat_state("articles")
     articles = service.library.articles()
     with room() as side:
         with st.container(key="footnote-list-head"):

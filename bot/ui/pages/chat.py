@@ -9,9 +9,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from bot.errors import HistoryError
 from bot.ui.addresses import Address, read
-from bot.ui.components.answer.answer import Acts, Around, answer
-from bot.ui.components.compare.compare import compare
-from bot.ui.components.conversations.conversations import Doings, conversations, no_conversations
+from bot.ui.components.ablation.ablation import ablation
+from bot.ui.components.answer.answer import AnswerCallbacks, AnswerContext, answer
+from bot.ui.components.conversations.conversations import ListCallbacks, conversations, no_conversations
 from bot.ui.components.export import export
 from bot.ui.components.keys.keys import keys
 from bot.ui.components.mode import default, mode
@@ -24,7 +24,7 @@ from bot.ui.exchange import Exchange
 from bot.ui.layout import literal, room
 from bot.ui.runs.turns import keep_turn, kept_turn
 from bot.ui.spending import in_all
-from bot.ui.state import State, session
+from bot.ui.state import ChatState, chat_state
 from bot.wiring import Service
 
 P = ParamSpec("P")
@@ -34,7 +34,7 @@ _INPUT = "footnote-question"
 
 def page(service: Service) -> None:
     """Draw the conversation of this session."""
-    state = session("chat")
+    state = chat_state("chat")
     state.redraw = False
     _arrive(state, service)
     state.advance()
@@ -55,7 +55,7 @@ def page(service: Service) -> None:
         _welcome(welcome, state, service)
 
 
-def _arrive(state: State, service: Service) -> None:
+def _arrive(state: ChatState, service: Service) -> None:
     """Bring the conversation and the page's address together: the one that has changed since the last run leads."""
     wanted = read(st.query_params)
     if wanted.conversation and wanted != state.address:
@@ -66,26 +66,26 @@ def _arrive(state: State, service: Service) -> None:
         st.query_params.from_dict(state.address.parameters)
 
 
-def _submitted(state: State, service: Service) -> None:
+def _submitted(state: ChatState, service: Service) -> None:
     state.ask(service, str(st.session_state[_INPUT] or ""))
 
 
-def _conversations(state: State, service: Service) -> None:
+def _conversations(state: ChatState, service: Service) -> None:
     try:
         history = service.archive.history()
     except HistoryError as error:
         no_conversations(error)
         return
-    doings = Doings(
+    callbacks = ListCallbacks(
         open=lambda id, turn: state.visit(service, Address(id, turn)),
         new=state.clear,
         renamed=lambda: None,
         deleted=lambda id: state.clear() if id == state.conversation else None,
     )
-    conversations(history, state.conversation, doings)
+    conversations(history, state.conversation, callbacks)
 
 
-def _head(state: State, service: Service) -> None:
+def _head(state: ChatState, service: Service) -> None:
     with st.container(key="footnote-head", horizontal=True, vertical_alignment="center"):
         mode(state, service.chat)
         if state.conversation and state.exchanges:
@@ -96,7 +96,7 @@ def _head(state: State, service: Service) -> None:
         fault(state.fault, "footnote-fault")
 
 
-def _welcome(place: DeltaGenerator, state: State, service: Service) -> None:
+def _welcome(place: DeltaGenerator, state: ChatState, service: Service) -> None:
     with place:
         st.title("Ask your articles", anchor=False)
         st.text("Every sentence of an answer opens the exact words that it rests on.")
@@ -105,7 +105,7 @@ def _welcome(place: DeltaGenerator, state: State, service: Service) -> None:
                 st.button(literal(example), key=f"footnote-example-{at}", on_click=partial(state.ask, service, example))
 
 
-def _turns(state: State, service: Service) -> None:
+def _turns(state: ChatState, service: Service) -> None:
     if state.first:
         label = f"Show earlier questions ({state.first})"
         st.button(label, key="footnote-earlier", type="tertiary", on_click=state.earlier)
@@ -115,30 +115,30 @@ def _turns(state: State, service: Service) -> None:
         st.fragment(_turn, run_every=TICK if ticking else None)(state, exchange.id, service, ticking)
 
 
-def _turn(state: State, id: str, service: Service, ticking: bool) -> None:
+def _turn(state: ChatState, id: str, service: Service, ticking: bool) -> None:
     """One question and its answer; while that is on its way, this is all that is drawn again and again."""
     state.advance()
     exchange = state.exchange(id)
     if exchange is None or state.redraw:
         st.rerun()
     with st.container(key=f"footnote-turn-{id}", gap=None):
-        answer(exchange, _around(state, exchange, service), _acts(state, id, service))
+        answer(exchange, _answer_context(state, exchange, service), _answer_callbacks(state, id, service))
         if exchange.status != "running":
             passages(exchange)
         if id in state.traced:
             trace(exchange)
-        if (comparison := state.comparisons.get(id)) is not None:
-            comparison.advance()
-            compare(exchange, comparison, partial(state.uncompare, id))
+        if (ablated := state.ablations.get(id)) is not None:
+            ablated.advance()
+            ablation(exchange, ablated, partial(state.uncompare, id))
     if ticking != state.busy(id):
         # The whole page once more, which stops the clock, or starts it for an answer that was asked for again.
         st.rerun()
 
 
-def _around(state: State, exchange: Exchange, service: Service) -> Around:
+def _answer_context(state: ChatState, exchange: Exchange, service: Service) -> AnswerContext:
     last = exchange is state.exchanges[-1] and exchange.status != "running"
     kept = kept_turn(exchange.id)
-    return Around(
+    return AnswerContext(
         quotes=_quotes(exchange, service),
         sums=in_all(state.spent) if last else "",
         branches=state.branches.get(exchange.id, ()),
@@ -153,8 +153,8 @@ def _around(state: State, exchange: Exchange, service: Service) -> Around:
     )
 
 
-def _acts(state: State, id: str, service: Service) -> Acts:
-    return Acts(
+def _answer_callbacks(state: ChatState, id: str, service: Service) -> AnswerCallbacks:
+    return AnswerCallbacks(
         stop=state.stop,
         search=_widely(state, partial(state.search_again, service, id)),
         again=_widely(state, partial(state.answer_again, service, id)),
@@ -169,7 +169,7 @@ def _acts(state: State, id: str, service: Service) -> Acts:
     )
 
 
-def _widely(state: State, act: Callable[P, None]) -> Callable[P, None]:
+def _widely(state: ChatState, act: Callable[P, None]) -> Callable[P, None]:
     """The act, after which the whole page is drawn again and not only the turn that it was done in."""
 
     def done(*given: P.args, **named: P.kwargs) -> None:

@@ -7,13 +7,13 @@ import streamlit as st
 
 from bot.errors import HistoryError
 from bot.ui.addresses import draft_of
-from bot.ui.components.conversations.conversations import Doings, conversations, no_conversations
+from bot.ui.components.conversations.conversations import ListCallbacks, conversations, no_conversations
 from bot.ui.components.conversations.view import DRAFTS
 from bot.ui.components.draft.draft import DraftActions, draft
 from bot.ui.components.draft.panel import panel
 from bot.ui.components.export import export_draft
 from bot.ui.components.notice.notice import fault
-from bot.ui.desk import LARGEST, Desk, desk
+from bot.ui.draft_state import LARGEST, DraftState, draft_state
 from bot.ui.layout import room
 from bot.wiring import Service
 
@@ -28,7 +28,7 @@ _ABOUT = (
 
 def page(service: Service) -> None:
     """Draw the text, or what came out for it."""
-    state = desk()
+    state = draft_state()
     _arrive(state, service)
     running = state.advance()
     # A run of the whole page may be drawn in a browser that has nothing yet: it is sent everything once more.
@@ -45,7 +45,7 @@ def page(service: Service) -> None:
         panel(state, service.library, "footnote-draft-source")
 
 
-def _arrive(state: Desk, service: Service) -> None:
+def _arrive(state: DraftState, service: Service) -> None:
     """Bring the draft and the page's address together: the one that has changed since the last run leads."""
     wanted = draft_of(st.query_params)
     if wanted and wanted not in (state.address, state.draft):
@@ -56,33 +56,33 @@ def _arrive(state: Desk, service: Service) -> None:
         st.query_params.from_dict({"draft": state.address} if state.address else {})
 
 
-def _drafts(state: Desk, service: Service) -> None:
+def _drafts(state: DraftState, service: Service) -> None:
     """The drafts that are kept."""
     try:
         kept = service.archive.history().drafts
     except HistoryError as error:
         no_conversations(error, DRAFTS)
         return
-    doings = Doings(
+    callbacks = ListCallbacks(
         open=lambda id, _: _turned_to(state, partial(state.visit, service, id)),
         new=lambda: _turned_to(state, state.clear),
         renamed=lambda: None,
         deleted=lambda id: _turned_to(state, state.clear) if id == state.draft else None,
     )
-    conversations(kept, state.draft, doings, DRAFTS)
+    conversations(kept, state.draft, callbacks, DRAFTS)
 
 
-def _turned_to(state: Desk, act: Callable[[], None]) -> None:
+def _turned_to(state: DraftState, act: Callable[[], None]) -> None:
     act()
     _show_text(state)
 
 
-def _show_text(state: Desk) -> None:
-    """The field shows the text that lies on the desk now, whatever it showed before."""
+def _show_text(state: DraftState) -> None:
+    """The field shows the text that the session holds now, whatever it showed before."""
     st.session_state[_TEXT] = state.text
 
 
-def _head(state: Desk, service: Service) -> None:
+def _head(state: DraftState, service: Service) -> None:
     with st.container(key="footnote-draft-head", horizontal=True, vertical_alignment="center"):
         st.title("Check a draft", anchor=False)
         if state.check is not None:
@@ -92,14 +92,14 @@ def _head(state: Desk, service: Service) -> None:
             st.button(label, key="footnote-draft-turn", type="tertiary", on_click=partial(_turned, state))
 
 
-def _turned(state: Desk) -> None:
+def _turned(state: DraftState) -> None:
     state.writing = not state.writing
     state.opened, state.fault = None, None
     _show_text(state)
 
 
-def _form(state: Desk, service: Service) -> None:
-    """The text to check. It is kept on the desk, because Streamlit forgets a field that is not in sight."""
+def _form(state: DraftState, service: Service) -> None:
+    """The text to check. The session keeps it, because Streamlit forgets a field that is not in sight."""
     with st.container(key="footnote-draft-form"):
         st.text(_ABOUT)
         st.session_state.setdefault(_TEXT, state.text)
@@ -116,17 +116,17 @@ def _form(state: Desk, service: Service) -> None:
         st.button("Check", key="footnote-draft-check", type="primary", on_click=partial(state.start, service))
 
 
-def _typed(state: Desk) -> None:
+def _typed(state: DraftState) -> None:
     state.text, state.fault = str(st.session_state[_TEXT] or ""), None
 
 
-def _uploaded(state: Desk) -> None:
+def _uploaded(state: DraftState) -> None:
     if (file := st.session_state[_FILE]) is not None:
         state.upload(file.getvalue())
         _show_text(state)
 
 
-def _result(state: Desk, ticking: bool, service: Service) -> None:
+def _result(state: DraftState, ticking: bool, service: Service) -> None:
     """The draft with its verdicts; while it is being checked, this is all that is drawn again and again."""
     running = state.advance()
     trouble = state.fault or (state.check.unkept if state.check else None)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from bot.ui.components.health.health import health
-from bot.ui.components.health.looking import Desk, desk
+from bot.ui.health_check import HealthState, health_state
 from bot.ui.layout import room
 from bot.wiring import Service
 from bot.wiring.library import Library
@@ -13,7 +13,7 @@ TICK = 0.25  # seconds between two looks
 
 def page(service: Service) -> None:
     """Draw the report; a look is begun when the page is opened, and goes on in a thread of its own."""
-    state = desk()
+    state = health_state()
     if not state.advance():
         state.open(service.library)
     running = state.looking is not None
@@ -23,7 +23,7 @@ def page(service: Service) -> None:
         st.fragment(_report, run_every=TICK if running else None)(state, service.library, running)
 
 
-def _report(state: Desk, library: Library, ticking: bool) -> None:
+def _report(state: HealthState, library: Library, ticking: bool) -> None:
     """All that is drawn again and again while a look is under way."""
     state.advance()
     health(state, library)

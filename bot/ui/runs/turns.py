@@ -10,7 +10,7 @@ from bot.errors import FootnoteError, HistoryError
 from bot.evals.keeping import case_of, keep
 from bot.ui.exchange import history
 from bot.ui.runs.planning import mine
-from bot.ui.state import State
+from bot.ui.state import ChatState
 from bot.wiring import Service
 
 _KEY = "footnote-cases"
@@ -24,7 +24,7 @@ class Kept:
     times: int = 0
 
 
-def keep_turn(state: State, service: Service, id: str) -> None:
+def keep_turn(state: ChatState, service: Service, id: str) -> None:
     """Keep a turn as a test case, with the reviews and the feedback on it; what came of it is told under the answer."""
     kept = cast("MutableMapping[str, dict[str, Kept]]", st.session_state).setdefault(_KEY, {})
     try:
@@ -39,7 +39,7 @@ def kept_turn(id: str) -> Kept:
     return cast("MutableMapping[str, dict[str, Kept]]", st.session_state).get(_KEY, {}).get(id, Kept())
 
 
-def _kept(state: State, service: Service, id: str) -> str:
+def _kept(state: ChatState, service: Service, id: str) -> str:
     turn = service.archive.history().turn(id)
     if turn is None:
         raise HistoryError("This answer is not kept any more.", "Ask again, then make that answer a test case.")

@@ -7,16 +7,16 @@ from typing import get_args
 import streamlit as st
 
 from bot.conversation.history import Rating
-from bot.ui.components.answer.view import Around, answer_data
+from bot.ui.components.answer.view import AnswerContext, answer_data
 from bot.ui.components.load import load
 from bot.ui.exchange import Exchange
 
-__all__ = ["Acts", "Around", "answer"]
+__all__ = ["AnswerCallbacks", "AnswerContext", "answer"]
 PARTS = ("answer/lines", "answer/editor", "answer/copying", "answer/actions")
 
 
 @dataclass(frozen=True, slots=True)
-class Acts:
+class AnswerCallbacks:
     """What the reader may do with an answer.
 
     Stop it; search in words of their own; have it answered again by a model ("" for the one that is chosen), or from all
@@ -38,7 +38,7 @@ class Acts:
     keep: Callable[[], None]
 
 
-def answer(exchange: Exchange, around: Around, acts: Acts) -> None:
+def answer(exchange: Exchange, context: AnswerContext, callbacks: AnswerCallbacks) -> None:
     """Draw the exchange with what surrounds it."""
     key = f"answer-{exchange.id}"
 
@@ -53,25 +53,25 @@ def answer(exchange: Exchange, around: Around, acts: Acts) -> None:
 
     def rated() -> None:
         if (sent := rating(st.session_state[key].get("rate"))) is not None:
-            acts.rate(*sent)
+            callbacks.rate(*sent)
 
     def again() -> None:
-        acts.again("quotes" if st.session_state[key].get("again") == "quotes" else "")
+        callbacks.again("quotes" if st.session_state[key].get("again") == "quotes" else "")
 
     load("answer", *PARTS)(
         key=key,
-        data=answer_data(exchange, around),
-        on_stop_change=acts.stop,
-        on_search_change=told("search", acts.search),
+        data=answer_data(exchange, context),
+        on_stop_change=callbacks.stop,
+        on_search_change=told("search", callbacks.search),
         on_again_change=again,
-        on_everywhere_change=acts.everywhere,
-        on_edit_change=told("edit", acts.edit),
-        on_branch_change=told("branch", acts.branch),
-        on_ask_change=told("ask", acts.ask),
+        on_everywhere_change=callbacks.everywhere,
+        on_edit_change=told("edit", callbacks.edit),
+        on_branch_change=told("branch", callbacks.branch),
+        on_ask_change=told("ask", callbacks.ask),
         on_rate_change=rated,
-        on_trace_change=acts.trace,
-        on_review_change=acts.review,
-        on_keep_change=acts.keep,
+        on_trace_change=callbacks.trace,
+        on_review_change=callbacks.review,
+        on_keep_change=callbacks.keep,
     )
 
 

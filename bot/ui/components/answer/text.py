@@ -34,7 +34,7 @@ _OPEN = (
 )
 
 
-class Run(TypedDict):
+class Inline(TypedDict):
     """Running text in a style (class names, "" for none); a chip or a mark has the key of its card.
 
     A number is a chip that opens nothing, a note a word of ours about what stands before it.
@@ -51,7 +51,7 @@ class Paragraph(TypedDict):
 
     kind: ParagraphKind
     depth: int
-    runs: list[Run]
+    runs: list[Inline]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Pin:
     """Something to press within the text: in the place of its span, which is empty for what no words stand for."""
 
     span: Span
-    run: Run
+    run: Inline
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,9 @@ class _Laid:
     styles: Sequence[tuple[Span, str]]
 
 
-def chip(at: int, citation: Citation) -> Run:
+def chip(at: int, citation: Citation) -> Inline:
     """The chip of the footnote `at`, which shows its number; one that the model did not give has a look of its own."""
-    return Run(kind="chip", text=str(citation.n), style="found" if citation.found else "", card=f"c{at}")
+    return Inline(kind="chip", text=str(citation.n), style="found" if citation.found else "", card=f"c{at}")
 
 
 def written(text: str, citations: Sequence[Citation], claims: Sequence[Claim], *, running: bool) -> list[Paragraph]:
@@ -91,16 +91,16 @@ def written(text: str, citations: Sequence[Citation], claims: Sequence[Claim], *
     return found
 
 
-def unpressed(paragraphs: Sequence[Paragraph], notes: Mapping[int, Run]) -> list[Paragraph]:
+def unpressed(paragraphs: Sequence[Paragraph], notes: Mapping[int, Inline]) -> list[Paragraph]:
     """The same text with nothing to press in it, and a note behind some of its footnotes, by their places (from 0)."""
     behind = {f"c{at}": note for at, note in notes.items()}
     return [Paragraph(kind=one["kind"], depth=one["depth"], runs=[*_unpressed(one["runs"], behind)]) for one in paragraphs]
 
 
-def _unpressed(runs: Sequence[Run], notes: Mapping[str, Run]) -> Iterator[Run]:
+def _unpressed(runs: Sequence[Inline], notes: Mapping[str, Inline]) -> Iterator[Inline]:
     for run in runs:
         if run["kind"] == "chip":
-            yield Run(kind="number", text=run["text"], style="", card="")
+            yield Inline(kind="number", text=run["text"], style="", card="")
             yield from filter(None, [notes.get(run["card"])])
         elif run["kind"] != "mark":
             yield run
@@ -113,9 +113,9 @@ def _marks(text: str, claims: Sequence[Claim], chips: Sequence[Pin]) -> Iterator
         place = max([claim.end, *(pin.span[1] for pin in chips if claim.start <= pin.span[0] < end)])
         if claim.verdict == "uncited" or claim.better is not None:
             said = "no source" if claim.verdict == "uncited" else "better source"
-            yield Pin((place, place), Run(kind="mark", text=said, style="", card=f"m{at}"))
+            yield Pin((place, place), Inline(kind="mark", text=said, style="", card=f"m{at}"))
         if claim.opinion is not None:
-            yield Pin((place, place), Run(kind="mark", text=OPINIONS[claim.opinion.says][0], style="opinion", card=f"o{at}"))
+            yield Pin((place, place), Inline(kind="mark", text=OPINIONS[claim.opinion.says][0], style="opinion", card=f"o{at}"))
 
 
 def _paragraph(text: str, span: Span, pins: Sequence[Pin], lines: Sequence[tuple[Span, str]], last: bool) -> Paragraph:
@@ -127,7 +127,7 @@ def _paragraph(text: str, span: Span, pins: Sequence[Pin], lines: Sequence[tuple
     inside = [pin for pin in pins if start <= pin.span[0] <= end and (pin.span[1] <= end)]
     runs = [*_runs(_Laid(text, inside, hidden, [*styles, *lines]), start, end)]
     if item:
-        runs.insert(0, Run(kind="bullet", text=item[2] or "•", style="", card=""))
+        runs.insert(0, Inline(kind="bullet", text=item[2] or "•", style="", card=""))
     depth = min(len(item[1].expandtabs(4)) // 2, DEEPEST) if item else 0
     return Paragraph(kind="item" if item else "heading" if heading else "text", depth=depth, runs=runs)
 
@@ -147,7 +147,7 @@ def _emphasis(text: str, start: int, end: int, last: bool) -> tuple[list[Span], 
     return hidden, styles
 
 
-def _runs(laid: _Laid, start: int, end: int) -> Iterator[Run]:
+def _runs(laid: _Laid, start: int, end: int) -> Iterator[Inline]:
     edges = [edge for span, _ in laid.styles for edge in span]
     edges += [edge for span in [*laid.hidden, *(pin.span for pin in laid.pins)] for edge in span]
     cuts = sorted({start, end, *(edge for edge in edges if start < edge < end)})
@@ -160,7 +160,7 @@ def _runs(laid: _Laid, start: int, end: int) -> Iterator[Run]:
             style = " ".join(
                 dict.fromkeys(style for span, style in laid.styles if style and span[0] <= left and right <= span[1])
             )
-            yield Run(kind="text", text=laid.text[left:right], style=style, card="")
+            yield Inline(kind="text", text=laid.text[left:right], style=style, card="")
     yield from (pin.run for pin in laid.pins if pin.span == (end, end))
 
 
@@ -175,8 +175,8 @@ def quoted(text: str, citations: Sequence[Citation]) -> list[Paragraph]:
         row = None if match else re.compile(rf"([^\n]+? ?){marker}(?=\n|$)").search(text, at)
         if pinned := match or row:
             found += _plain(text[at : pinned.start()])
-            run, pin = Run(kind="text", text=pinned[1], style="", card=""), chip(place, citation)
-            bullet = Run(kind="bullet", text="•", style="", card="")
+            run, pin = Inline(kind="text", text=pinned[1], style="", card=""), chip(place, citation)
+            bullet = Inline(kind="bullet", text="•", style="", card="")
             found.append(_quotation(run, pin) if match else Paragraph(kind="item", depth=0, runs=[bullet, run, pin]))
             at = pinned.end()
     return found + _plain(text[at:])
@@ -184,10 +184,10 @@ def quoted(text: str, citations: Sequence[Citation]) -> list[Paragraph]:
 
 def _plain(text: str) -> list[Paragraph]:
     lines = [line.strip() for line in text.split("\n") if line.strip()]
-    runs = [Run(kind="text", text=line, style="", card="") for line in lines]
+    runs = [Inline(kind="text", text=line, style="", card="") for line in lines]
     # By its first character alone: a line must not change its look while it streams in.
     return [_quotation(run) if run["text"][0] == "“" else Paragraph(kind="lead", depth=0, runs=[run]) for run in runs]
 
 
-def _quotation(*runs: Run) -> Paragraph:
+def _quotation(*runs: Inline) -> Paragraph:
     return Paragraph(kind="quote", depth=0, runs=[*runs])

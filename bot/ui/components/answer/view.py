@@ -8,13 +8,13 @@ from bot.conversation.history import Feedback
 from bot.types import Citation, Claim, SecondOpinion, Verdict
 from bot.ui.components.answer.copying import copied
 from bot.ui.components.answer.text import Paragraph, quoted, written
-from bot.ui.components.words import Piece, ProblemData, pieces, problem_data
+from bot.ui.components.words import ProblemData, TextPiece, pieces, problem_data
 from bot.ui.exchange import Exchange, searched_as_typed, searched_for
 from bot.verification.verdicts import OPINIONS, Tone, explained, said, tone
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class AnswerContext:
     """What surrounds an exchange on its page.
 
     `quotes` says whether its text is quotations word for word, `sums` what all answers cost. `branches` are the turns that were
@@ -91,7 +91,7 @@ class AnswerData(TypedDict):
     cards: dict[str, Card]
     sum: list[Count]
     cost: list[str]
-    notices: list[list[Piece]]
+    notices: list[list[TextPiece]]
     problem: ProblemData | None
     branch: Branch
     conversation: str
@@ -107,9 +107,9 @@ class AnswerData(TypedDict):
     cases: int
 
 
-def answer_data(exchange: Exchange, around: Around) -> AnswerData:
+def answer_data(exchange: Exchange, context: AnswerContext) -> AnswerData:
     """The exchange for the browser; what only a finished answer needs is left out before."""
-    trouble, quotes = exchange.trouble, around.quotes
+    trouble, quotes = exchange.trouble, context.quotes
     finished = exchange.status != "running"
     return AnswerData(
         id=exchange.id,
@@ -125,21 +125,21 @@ def answer_data(exchange: Exchange, around: Around) -> AnswerData:
         paragraphs=paragraphs(exchange, quotes),
         cards=_cards(exchange, quotes),
         sum=[] if quotes else counts(exchange.claims, exchange.citations),
-        cost=[*_cost(exchange), *filter(None, [around.sums])],
+        cost=[*_cost(exchange), *filter(None, [context.sums])],
         notices=[pieces(text) for text in exchange.notices],
         problem=problem_data(trouble) if trouble else None,
-        branch=_branch(exchange, around.branches),
-        conversation=around.conversation if finished else "",
+        branch=_branch(exchange, context.branches),
+        conversation=context.conversation if finished else "",
         copy=copied(exchange) if finished else "",
         reviewed=finished and bool(exchange.citations),
-        traced=around.traced,
-        rated=around.feedback.verdict if around.feedback else "",
-        note=around.feedback.note if around.feedback else "",
-        offered=[*exchange.offered] if finished and around.last else [],
-        offering=around.offering,
-        target=around.target,
-        case=around.kept,
-        cases=around.kept_times,
+        traced=context.traced,
+        rated=context.feedback.verdict if context.feedback else "",
+        note=context.feedback.note if context.feedback else "",
+        offered=[*exchange.offered] if finished and context.last else [],
+        offering=context.offering,
+        target=context.target,
+        case=context.kept,
+        cases=context.kept_times,
     )
 
 

@@ -10,7 +10,7 @@ from vectorstore.storage.rows import Summary
 _WORD = 5.7  # characters to a word of English with its space: sizes are told in words, as readers think of them
 
 
-class Entry(TypedDict):
+class CatalogEntry(TypedDict):
     """An article in the list."""
 
     id: str
@@ -20,10 +20,10 @@ class Entry(TypedDict):
     cut_off: bool
 
 
-def entries(articles: Sequence[Summary]) -> list[Entry]:
+def entries(articles: Sequence[Summary]) -> list[CatalogEntry]:
     """The articles as the list shows them. Pure."""
     return [
-        Entry(
+        CatalogEntry(
             id=article.id,
             title=article.title,
             byline=" · ".join(part for part in (article.author, article.date, foreign(article.language)) if part),

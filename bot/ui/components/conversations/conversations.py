@@ -18,7 +18,7 @@ MOST = 3000
 """A longer list is searched, not scrolled."""
 
 
-class Kept(Protocol):
+class ListSource(Protocol):
     """What is listed: the conversations of a history, or its drafts."""
 
     def search(self, words: str, limit: int) -> Page[Match] | Page[DraftMatch]:
@@ -35,7 +35,7 @@ class Kept(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Doings:
+class ListCallbacks:
     """What the page does when one is opened at a turn ("" for its end), begun, renamed, or deleted while shown."""
 
     open: Callable[[str, str], None]
@@ -45,7 +45,7 @@ class Doings:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ListAction:
     """What the reader did in the list. The browser numbers it, and tells of it until it hears that it is done."""
 
     serial: int
@@ -55,10 +55,10 @@ class Act:
 
 
 @dataclass(slots=True)
-class Shelf:
+class ListState:
     """What the list remembers between two looks. Mutable on purpose.
 
-    `closed` are those that were deleted while they were shown: when one is restored, it is opened again. `turned` asks for
+    `closed` are those that were deleted while they were shown: when one is restored, it is opened again. `rerun` asks for
     a run of the whole page.
     """
 
@@ -66,21 +66,21 @@ class Shelf:
     limit: int = STEP
     done: int = 0
     closed: set[str] = field(default_factory=set)
-    turned: bool = False
+    rerun: bool = False
     problem: Problem | None = None
 
-    def take(self, sent: object, kept: Kept, current: str, doings: Doings) -> None:
+    def take(self, sent: object, kept: ListSource, current: str, callbacks: ListCallbacks) -> None:
         """Does what the browser asks for, each thing once, in order; a fault is told and stops what follows it."""
         if not isinstance(sent, dict):
             return
         self._look(sent.get("words"), sent.get("limit"))
         self.problem = None
-        for act in acts_of(sent.get("acts")):
+        for act in list_actions(sent.get("acts")):
             if act.serial <= self.done or self.problem is not None:
                 continue
             self.done = act.serial
             try:
-                self._do(act, kept, current, doings)
+                self._do(act, kept, current, callbacks)
             except HistoryError as error:
                 self.problem = Problem(error.message, error.help)
 
@@ -88,45 +88,45 @@ class Shelf:
         self.words = words if isinstance(words, str) else self.words
         self.limit = min(max(limit, STEP), MOST) if isinstance(limit, int) else self.limit
 
-    def _do(self, act: Act, kept: Kept, current: str, doings: Doings) -> None:
+    def _do(self, act: ListAction, kept: ListSource, current: str, callbacks: ListCallbacks) -> None:
         match act.kind:
             case "new":
-                doings.new()
-                self.turned = True
+                callbacks.new()
+                self.rerun = True
             case "open":
-                doings.open(act.id, act.text)
-                self.turned = True
+                callbacks.open(act.id, act.text)
+                self.rerun = True
             case "rename":
                 kept.rename(act.id, act.text)
-                doings.renamed()
-                self.turned |= act.id == current
+                callbacks.renamed()
+                self.rerun |= act.id == current
             case "delete":
-                self._delete(act.id, kept, current, doings)
+                self._delete(act.id, kept, current, callbacks)
             case "restore":
-                self._restore(act.id, kept, doings)
+                self._restore(act.id, kept, callbacks)
 
-    def _delete(self, id: str, kept: Kept, current: str, doings: Doings) -> None:
+    def _delete(self, id: str, kept: ListSource, current: str, callbacks: ListCallbacks) -> None:
         kept.delete(id)
         if id == current:
             self.closed.add(id)
-            doings.deleted(id)
-            self.turned = True
+            callbacks.deleted(id)
+            self.rerun = True
 
-    def _restore(self, id: str, kept: Kept, doings: Doings) -> None:
+    def _restore(self, id: str, kept: ListSource, callbacks: ListCallbacks) -> None:
         kept.restore(id)
         if id in self.closed:
             self.closed.discard(id)
-            doings.open(id, "")
-            self.turned = True
+            callbacks.open(id, "")
+            self.rerun = True
 
-    def found(self, kept: Kept) -> Page[Match] | Page[DraftMatch]:
+    def found(self, kept: ListSource) -> Page[Match] | Page[DraftMatch]:
         """What is to be listed."""
         return kept.search(self.words, self.limit)
 
 
-def conversations(kept: Kept, current: str, doings: Doings, wording: Wording = CONVERSATIONS) -> None:
+def conversations(kept: ListSource, current: str, callbacks: ListCallbacks, wording: Wording = CONVERSATIONS) -> None:
     """Draw the list, with the conversation or draft `current` marked; only the list is drawn again while it is searched."""
-    st.fragment(_list)(kept, current, doings, wording)
+    st.fragment(_list)(kept, current, callbacks, wording)
 
 
 def no_conversations(error: HistoryError, wording: Wording = CONVERSATIONS) -> None:
@@ -135,43 +135,43 @@ def no_conversations(error: HistoryError, wording: Wording = CONVERSATIONS) -> N
     load("conversations")(key=_key(wording), data=data)
 
 
-def acts_of(sent: object) -> Iterator[Act]:
+def list_actions(sent: object) -> Iterator[ListAction]:
     """What the browser tells of, without what makes no sense: a browser is not to be trusted."""
     for one in sent if isinstance(sent, list) else []:
         match one:
             case {"serial": int(serial), "kind": str(kind), "id": str(id), "text": str(text)}:
-                yield Act(serial, kind, id, text)
+                yield ListAction(serial, kind, id, text)
 
 
-def _list(kept: Kept, current: str, doings: Doings, wording: Wording) -> None:
+def _list(kept: ListSource, current: str, callbacks: ListCallbacks, wording: Wording) -> None:
     key = _key(wording)
-    shelf = _shelf(key)
+    state = _list_state(key)
 
     def told() -> None:
-        shelf.take(st.session_state[key].get("told"), kept, current, doings)
+        state.take(st.session_state[key].get("told"), kept, current, callbacks)
 
-    load("conversations")(key=key, data=data(shelf, kept, current, wording), on_told_change=told)
-    if shelf.turned:
+    load("conversations")(key=key, data=data(state, kept, current, wording), on_told_change=told)
+    if state.rerun:
         # The whole page once more: another conversation or draft is shown by now.
-        shelf.turned = False
+        state.rerun = False
         st.rerun()
 
 
-def data(shelf: Shelf, kept: Kept, current: str, wording: Wording = CONVERSATIONS) -> ListData:
+def data(state: ListState, kept: ListSource, current: str, wording: Wording = CONVERSATIONS) -> ListData:
     """What is drawn: the conversations or drafts, or why they cannot be listed."""
-    problem = shelf.problem
+    problem = state.problem
     page: Page[Match] | Page[DraftMatch] = Page((), False)
     try:
-        page = shelf.found(kept)
+        page = state.found(kept)
     except HistoryError as error:
         problem = Problem(error.message, error.help)
-    return list_data(wording, page, words=shelf.words, limit=shelf.limit, current=current, done=shelf.done, problem=problem)
+    return list_data(wording, page, words=state.words, limit=state.limit, current=current, done=state.done, problem=problem)
 
 
 def _key(wording: Wording) -> str:
     return f"footnote-{wording['many']}"
 
 
-def _shelf(key: str) -> Shelf:
-    store = cast("MutableMapping[str, Shelf]", st.session_state)
-    return store.setdefault(f"{key}-shelf", Shelf())
+def _list_state(key: str) -> ListState:
+    store = cast("MutableMapping[str, ListState]", st.session_state)
+    return store.setdefault(f"{key}-state", ListState())

@@ -9,23 +9,23 @@ from bot.ui.components.words import ProblemData, problem_data
 from bot.ui.exchange import Problem
 
 
-class Run(TypedDict):
+class MarkedRun(TypedDict):
     """A run of a line; `mark` is set for the words that were looked for."""
 
     text: str
     mark: bool
 
 
-class Row(TypedDict):
+class ListRow(TypedDict):
     """What is kept, as a row; `changed` is an ISO time, `turn` the one to open, "" for the whole conversation or draft."""
 
     id: str
     title: str
-    shown: list[Run]
+    shown: list[MarkedRun]
     size: str
     changed: str
     turn: str
-    excerpt: list[Run]
+    excerpt: list[MarkedRun]
 
 
 class Wording(TypedDict):
@@ -47,7 +47,7 @@ class ListData(TypedDict):
     """The list as it is drawn: the rows for `words`, and the number of the last act that was done (see conversations.js)."""
 
     wording: Wording
-    rows: list[Row]
+    rows: list[ListRow]
     more: bool
     words: str
     limit: int
@@ -79,15 +79,15 @@ def list_data(
     )
 
 
-def marked(text: str, words: str) -> list[Run]:
+def marked(text: str, words: str) -> list[MarkedRun]:
     """The text cut where it holds the words, compared as the search compares them."""
     wanted, plain = needle(words), unicodedata.normalize("NFC", text)
-    runs: list[Run] = []
+    runs: list[MarkedRun] = []
     at = 0
     for start, end in _places(plain, wanted) if wanted else []:
-        runs += [Run(text=plain[at:start], mark=False), Run(text=plain[start:end], mark=True)]
+        runs += [MarkedRun(text=plain[at:start], mark=False), MarkedRun(text=plain[start:end], mark=True)]
         at = end
-    return [run for run in [*runs, Run(text=plain[at:], mark=False)] if run["text"]]
+    return [run for run in [*runs, MarkedRun(text=plain[at:], mark=False)] if run["text"]]
 
 
 def _places(plain: str, wanted: str) -> list[tuple[int, int]]:
@@ -102,9 +102,9 @@ def _places(plain: str, wanted: str) -> list[tuple[int, int]]:
     return places
 
 
-def _row(match: Match | DraftMatch, words: str) -> Row:
+def _row(match: Match | DraftMatch, words: str) -> ListRow:
     head = match.head
-    return Row(
+    return ListRow(
         id=head.id,
         title=head.title,
         shown=marked(head.title, words),

@@ -7,7 +7,7 @@ import streamlit as st
 
 from bot.ui.components.draft.view import draft_data, told_after
 from bot.ui.components.load import load
-from bot.ui.desk import Desk
+from bot.ui.draft_state import DraftState
 
 KEY = "footnote-draft"
 
@@ -23,8 +23,8 @@ class DraftActions:
     rewrite: Callable[[str, int, str], None]
 
 
-def draft(state: Desk, actions: DraftActions) -> None:
-    """Draw the check that is on the desk.
+def draft(state: DraftState, actions: DraftActions) -> None:
+    """Draw the check that the session holds.
 
     The browser is sent what it was not told of yet, and asks for all of it where it has missed something.
     """

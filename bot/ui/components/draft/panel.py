@@ -9,9 +9,9 @@ from bot.export.draft import Side, place_of, sides
 from bot.types import Checked, Citation
 from bot.ui.components.source.source import mounted, target_of
 from bot.ui.components.source.view import NOT_THERE, NOTHING_HERE, PairSide, SourceData, closed, source_data
-from bot.ui.desk import Desk
+from bot.ui.draft_state import DraftState
 from bot.ui.segments import Highlight, Mark, blocks
-from bot.ui.state import Opened, State
+from bot.ui.state import ChatState, SourceTarget
 from bot.verification.verdicts import OPPOSED, said, tone
 from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
@@ -21,30 +21,30 @@ NEAREST = f"{NOTHING_HERE} This is the nearest passage that was found, so no wor
 GONE = "This article is no longer in the index. Check the draft again to find what the others say."
 
 
-def panel(state: Desk, library: Library, key: str) -> None:
+def panel(state: DraftState, library: Library, key: str) -> None:
     """Draw the panel for the sentence that stands open, and open in it whatever is asked for later."""
     st.fragment(_panel)(state, library, key)
 
 
-def _panel(state: Desk, library: Library, key: str) -> None:
+def _panel(state: DraftState, library: Library, key: str) -> None:
     def shown() -> None:
         state.opened = target_of(st.session_state[key].get("show"))
 
     mounted()(key=key, data=_told(state, library), on_show_change=shown)
 
 
-def _told(state: Desk, library: Library) -> SourceData:
+def _told(state: DraftState, library: Library) -> SourceData:
     try:
         return draft_source(state, library)
     except (FootnoteError, VectorstoreError) as error:
         return {
-            **_empty(state.opened or Opened("article")),
+            **_empty(state.opened or SourceTarget("article")),
             "title": "It can't be shown",
             "note": f"{error.message} {error.help}",
         }
 
 
-def draft_source(state: Desk, library: Library) -> SourceData:
+def draft_source(state: DraftState, library: Library) -> SourceData:
     """The panel for the open sentence; closed where none is, or where it went with an earlier check."""
     opened = state.opened
     one = state.sentence(opened.exchange, opened.n) if opened else None
@@ -56,7 +56,7 @@ def draft_source(state: Desk, library: Library) -> SourceData:
     if article is None:
         return {**_empty(opened), "kicker": kicker, "title": "Not found", "note": GONE}
     # As the article alone would be shown, which tells who wrote it and where it came from.
-    base = source_data(State(opened=Opened("article", article=article.id, serial=opened.serial)), library)
+    base = source_data(ChatState(opened=SourceTarget("article", article=article.id, serial=opened.serial)), library)
     note, marks = _marked(one, article) if shown is one.source else (shown.reason, _stands(shown, article, "against"))
     return {
         **base,
@@ -69,7 +69,7 @@ def draft_source(state: Desk, library: Library) -> SourceData:
     }
 
 
-def _empty(opened: Opened) -> SourceData:
+def _empty(opened: SourceTarget) -> SourceData:
     return {**closed(), "key": opened.key, "serial": opened.serial, "tone": "bad"}
 
 

@@ -7,12 +7,12 @@ from typing import TypedDict
 from bot.conversation.history import Status
 from bot.export.draft import DraftParagraph, paragraphs
 from bot.types import Checked
-from bot.ui.checking import Check
 from bot.ui.components.words import ProblemData, problem_data
+from bot.ui.draft_check import DraftCheck
 from bot.verification.verdicts import LEGEND, Line, Tone, explained, line, said, tone
 
 
-class Sentence(TypedDict):
+class DraftSentence(TypedDict):
     """What came out for the sentence at the place `at`, from 0; `opens` is false where there is no source to open.
 
     `quote` are the words that speak for it, `against` those that speak against it.
@@ -30,7 +30,7 @@ class Sentence(TypedDict):
     opens: bool
 
 
-class Tally(TypedDict):
+class VerdictCount(TypedDict):
     """How many sentences came out in one way."""
 
     tone: Tone
@@ -52,12 +52,12 @@ class DraftData(TypedDict):
     at: int
     paragraphs: list[DraftParagraph] | None
     first: int
-    sentences: list[Sentence]
-    tallies: list[Tally]
+    sentences: list[DraftSentence]
+    tallies: list[VerdictCount]
     problem: ProblemData | None
 
 
-def draft_data(check: Check, told: int | None) -> DraftData:
+def draft_data(check: DraftCheck, told: int | None) -> DraftData:
     """The check for a browser that was `told` of so many sentences, or has not even the text (None)."""
     # The check's thread goes on meanwhile: each thing is looked at once, and its end first, which comes last.
     status, order, spans = check.status, [*check.order], check.spans
@@ -100,18 +100,20 @@ def stage(status: Status, done: int, total: int | None) -> str:
             return f"Ended early: {counted} checked"
 
 
-def tallies(found: Sequence[Checked]) -> list[Tally]:
+def tallies(found: Sequence[Checked]) -> list[VerdictCount]:
     """The verdicts counted, those that hold first; none that did not come up."""
     counts = Counter(one.verdict for one in found)
     return [
-        Tally(tone=told.tone, text=f"{counts[verdict]:,} {told.counted}") for verdict, told in LEGEND.items() if counts[verdict]
+        VerdictCount(tone=told.tone, text=f"{counts[verdict]:,} {told.counted}")
+        for verdict, told in LEGEND.items()
+        if counts[verdict]
     ]
 
 
-def sentence(at: int, one: Checked) -> Sentence:
+def sentence(at: int, one: Checked) -> DraftSentence:
     """A checked sentence as its mark and its card tell of it."""
     source = one.source
-    return Sentence(
+    return DraftSentence(
         at=at,
         tone=tone(one.verdict),
         line=line(one.verdict),

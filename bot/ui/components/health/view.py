@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypedDict
 
-from bot.ui.components.health.looking import Desk, Report
-from bot.ui.components.words import Piece, ProblemData, pieces, problem_data
+from bot.ui.components.words import ProblemData, TextPiece, pieces, problem_data
+from bot.ui.health_check import HealthReport, HealthState
 from bot.wiring.about import Fact
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ class FindingData(TypedDict):
     name: str
     ok: bool
     said: str
-    detail: list[Piece]
-    help: list[Piece]
+    detail: list[TextPiece]
+    help: list[TextPiece]
 
 
 class FactData(TypedDict):
@@ -56,26 +56,26 @@ class HealthData(TypedDict):
     problem: ProblemData | None
 
 
-def health_data(desk: Desk) -> HealthData:
+def health_data(state: HealthState) -> HealthData:
     """The report at hand, and what is under way."""
-    report = desk.report
+    report = state.report
     findings = report.findings if report else ()
     wrong = sum(not one.ok for one in findings)
     return HealthData(
-        doing=desk.doing,
-        summary=_DOING.get(desk.doing) or _summary(report, wrong),
-        tone="" if desk.doing or report is None else "bad" if wrong or report.problem else "good",
-        result=_result(report, wrong) if not desk.doing else "",
+        doing=state.doing,
+        summary=_DOING.get(state.doing) or _summary(report, wrong),
+        tone="" if state.doing or report is None else "bad" if wrong or report.problem else "good",
+        result=_result(report, wrong) if not state.doing else "",
         at=report.at.isoformat() if report else "",
         mend=wrong > 0,
         findings=[_finding(one) for one in findings],
         facts=_facts(report.about.facts if report and report.about else ()),
         settings=_facts(report.about.settings if report and report.about else ()),
-        problem=problem_data(report.problem) if report and report.problem and not desk.doing else None,
+        problem=problem_data(report.problem) if report and report.problem and not state.doing else None,
     )
 
 
-def _summary(report: Report | None, wrong: int) -> str:
+def _summary(report: HealthReport | None, wrong: int) -> str:
     if report is None:
         return ""
     if wrong:
@@ -84,7 +84,7 @@ def _summary(report: Report | None, wrong: int) -> str:
     return "The index could not be looked at" if report.problem else "Everything is as it should be"
 
 
-def _result(report: Report | None, wrong: int) -> str:
+def _result(report: HealthReport | None, wrong: int) -> str:
     """What came of a mending, as a sentence."""
     if report is None or report.mended is None:
         return ""

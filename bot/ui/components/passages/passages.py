@@ -10,7 +10,7 @@ from vectorstore.types import Span
 OFFERED = 3  # nearest passages shown at once where the articles do not say
 
 
-class Row(TypedDict):
+class PassageRow(TypedDict):
     """A passage in the list."""
 
     n: int
@@ -24,9 +24,9 @@ class PassagesData(TypedDict):
 
     exchange: str
     heading: str
-    first: list[Row]
+    first: list[PassageRow]
     label: str
-    rest: list[Row]
+    rest: list[PassageRow]
 
 
 def passages_data(exchange: Exchange) -> PassagesData:
@@ -58,6 +58,6 @@ def _label(count: int, more: bool) -> str:
     return f"{count} more {plural}" if more else f"{count} {plural} found but not cited"
 
 
-def _row(passage: Passage, span: Span) -> Row:
+def _row(passage: Passage, span: Span) -> PassageRow:
     byline = " · ".join(part for part in (passage.author, passage.date) if part)
-    return Row(n=passage.n, title=passage.title, byline=byline, text=" ".join(passage.words(span).split()))
+    return PassageRow(n=passage.n, title=passage.title, byline=byline, text=" ".join(passage.words(span).split()))

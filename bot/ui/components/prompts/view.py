@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypedDict
 
 from bot.prompting import WANTS, Listing, Prompt, Version, runs
-from bot.ui.components.words import Piece, pieces
+from bot.ui.components.words import TextPiece, pieces
 
 _USES = {
     "answer": "Writes an answer from the passages that were found.",
@@ -37,7 +37,7 @@ class VersionData(TypedDict):
     description: str
     variables: list[str]
     messages: list[MessageData]
-    problem: list[list[Piece]]
+    problem: list[list[TextPiece]]
 
 
 class PromptData(TypedDict):
@@ -45,7 +45,7 @@ class PromptData(TypedDict):
 
     name: str
     use: str
-    problem: list[list[Piece]]
+    problem: list[list[TextPiece]]
     versions: list[VersionData]
 
 
@@ -85,5 +85,5 @@ def _messages(prompt: Prompt) -> list[MessageData]:
     ]
 
 
-def _problem(problem: tuple[str, str]) -> list[list[Piece]]:
+def _problem(problem: tuple[str, str]) -> list[list[TextPiece]]:
     return [pieces(sentence) for sentence in problem if sentence]

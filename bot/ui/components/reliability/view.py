@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from bot.settings import variable
 from bot.types import Verdict
-from bot.ui.components.words import Piece, pieces
+from bot.ui.components.words import TextPiece, pieces
 from bot.verification.calibration import (
     BINS,
     ENOUGH,
@@ -78,9 +78,9 @@ class ReliabilityData(TypedDict):
     columns: list[str]
     verdicts: list[VerdictRow]
     charts: list[Chart]
-    own: list[list[Piece]]
+    own: list[list[TextPiece]]
     own_chart: Chart | None
-    source: list[Piece]
+    source: list[TextPiece]
 
 
 def reliability_data(found: Measurement, own: OwnCalibration) -> ReliabilityData:

@@ -10,10 +10,10 @@ from streamlit.delta_generator import DeltaGenerator
 from bot.errors import FootnoteError
 from bot.ui.components.load import load
 from bot.ui.components.notice.notice import fault
-from bot.ui.components.words import Piece, pieces
+from bot.ui.components.words import TextPiece, pieces
 from bot.ui.exchange import Problem
-from bot.ui.scoping import Part, distinct
-from bot.ui.state import State
+from bot.ui.scoping import ScopePart, distinct
+from bot.ui.state import ChatState
 from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
 from vectorstore.splitting.language import language_name
@@ -33,15 +33,15 @@ class ScopeData(TypedDict):
 
     chips: list[dict[str, str]]
     count: str
-    problem: list[Piece]
+    problem: list[TextPiece]
 
 
-def scope(state: State, library: Library) -> None:
+def scope(state: ChatState, library: Library) -> None:
     """Draw the line; only it is drawn again when something in it changes."""
     st.fragment(_line)(state, library)
 
 
-def scope_data(parts: Sequence[Part], within: Callable[[], int]) -> ScopeData:
+def scope_data(parts: Sequence[ScopePart], within: Callable[[], int]) -> ScopeData:
     """The line for these parts; `within` counts the articles, or raises what is wrong with the scope."""
     chips = [{"field": part.field, "value": part.value, "label": part.label} for part in parts]
     if not parts:
@@ -55,7 +55,7 @@ def scope_data(parts: Sequence[Part], within: Callable[[], int]) -> ScopeData:
     return ScopeData(chips=chips, count=f"{count:,} article{'' if count == 1 else 's'}" if counted else "", problem=[])
 
 
-def _line(state: State, library: Library) -> None:
+def _line(state: ChatState, library: Library) -> None:
     with st.container(key=_KEY, horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
         popover = st.popover("Scope", key=OPEN, type="tertiary", on_change=partial(_toggled, state, library))
         if popover.open:
@@ -64,7 +64,7 @@ def _line(state: State, library: Library) -> None:
         _chips(state, library)
 
 
-def _toggled(state: State, library: Library) -> None:
+def _toggled(state: ChatState, library: Library) -> None:
     """The fields begin with what is in force. A click beside them both ends a date and closes them: it still counts."""
     if st.session_state[OPEN]:
         _fill(state)
@@ -76,14 +76,14 @@ def _toggled(state: State, library: Library) -> None:
             state.keep_to(wanted, _titles(library.articles()))
 
 
-def _fill(state: State) -> None:
+def _fill(state: ChatState) -> None:
     st.session_state[ARTICLES] = [*state.scope.articles]
     st.session_state[AUTHORS] = [*state.scope.authors]
     st.session_state[LANGUAGES] = [*state.scope.languages]
     st.session_state[SINCE], st.session_state[UNTIL] = state.scope.since, state.scope.until
 
 
-def _fields(state: State, library: Library) -> None:
+def _fields(state: ChatState, library: Library) -> None:
     """The fields; what they say together comes into force as soon as it makes sense."""
     articles = library.articles()
     labels = distinct((article.id, article.title) for article in articles)
@@ -143,7 +143,7 @@ def _wrong(scope: Scope, library: Library) -> Problem | None:
     return None
 
 
-def _chips(state: State, library: Library) -> None:
+def _chips(state: ChatState, library: Library) -> None:
     key = f"{_KEY}-chips"
 
     def dropped() -> None:

@@ -38,18 +38,18 @@ class Standing:
         return self.span is not None
 
 
-class Part(TypedDict):
+class DiffPart(TypedDict):
     """A run of words that was kept, removed or added."""
 
     change: Change
     text: str
 
 
-class Version(TypedDict):
+class QuoteVersion(TypedDict):
     """What was quoted, or what stands in its place, under its name."""
 
     name: str
-    parts: list[Part]
+    parts: list[DiffPart]
 
 
 def standing(citation: Citation, anchor: Anchor | None, text: str) -> Standing:
@@ -69,23 +69,23 @@ def standing(citation: Citation, anchor: Anchor | None, text: str) -> Standing:
             return Standing(status, near=span if found.end else None)
 
 
-def versions(quote: str, standing: Standing, text: str) -> list[Version]:
+def versions(quote: str, standing: Standing, text: str) -> list[QuoteVersion]:
     """The quotation beside what took its place, each with its name; the quotation alone where there is nothing to compare."""
     if standing.stands or not quote:
         return []
     if standing.near is None:
         return [quoted(quote)]
     start, end = standing.near
-    pieces = [Part(change=change, text=piece) for change, piece in difference(quote, text[start:end])]
+    pieces = [DiffPart(change=change, text=piece) for change, piece in difference(quote, text[start:end])]
     return [
-        Version(name=THEN, parts=[piece for piece in pieces if piece["change"] != "added"]),
-        Version(
+        QuoteVersion(name=THEN, parts=[piece for piece in pieces if piece["change"] != "added"]),
+        QuoteVersion(
             name=NOW if standing.became == "changed" else NEAREST,
             parts=[piece for piece in pieces if piece["change"] != "removed"],
         ),
     ]
 
 
-def quoted(quote: str) -> Version:
+def quoted(quote: str) -> QuoteVersion:
     """The quotation by itself."""
-    return Version(name=THEN, parts=[Part(change="kept", text=quote)])
+    return QuoteVersion(name=THEN, parts=[DiffPart(change="kept", text=quote)])

@@ -22,7 +22,7 @@ class ReviewData(TypedDict):
     when: str
 
 
-class Stop(TypedDict):
+class ReviewStop(TypedDict):
     """A citation to stop at: its place in the answer from 0, its number, the sentence that it carries, and both verdicts."""
 
     at: int
@@ -35,7 +35,7 @@ class Stop(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class ReviewDecision:
     """What the browser says that a person decided on the citation `n` (from 0) of an exchange."""
 
     exchange: str
@@ -48,12 +48,12 @@ class Decided:
 UNDECIDED = ReviewData(decision="none", note="", who="", when="")
 
 
-def stops(exchange: Exchange, reviews: Mapping[int, Review]) -> list[Stop]:
+def stops(exchange: Exchange, reviews: Mapping[int, Review]) -> list[ReviewStop]:
     """The citations in the order of the text, but for those of a passage that does not exist: they open nothing."""
     claims = claims_of(exchange)
     running = exchange.status == "running"
     return [
-        Stop(
+        ReviewStop(
             at=at,
             n=one.n,
             title=one.title,
@@ -81,7 +81,7 @@ def review_data(review: Review | None) -> ReviewData:
     return ReviewData(decision=review.decision, note=review.note, who=review.who, when=review.at.isoformat())
 
 
-def decided(sent: object) -> Iterator[Decided]:
+def decided(sent: object) -> Iterator[ReviewDecision]:
     """The decisions in a message of the browser; what makes no sense in it is passed over: a browser is not to be trusted."""
     match sent:
         case {"decided": list(many)}:
@@ -90,7 +90,7 @@ def decided(sent: object) -> Iterator[Decided]:
                     yield found
 
 
-def _decided(one: object) -> Decided | None:
+def _decided(one: object) -> ReviewDecision | None:
     match one:
         case {
             "exchange": str(exchange),
@@ -99,5 +99,5 @@ def _decided(one: object) -> Decided | None:
             "note": str(note),
             "who": str(who),
         }:
-            return Decided(exchange, n, decision, note[:_LONGEST_NOTE], who[:_LONGEST_NAME])
+            return ReviewDecision(exchange, n, decision, note[:_LONGEST_NOTE], who[:_LONGEST_NAME])
     return None

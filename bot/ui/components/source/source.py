@@ -13,23 +13,23 @@ from bot.errors import FootnoteError
 from bot.ui.components.load import load
 from bot.ui.components.source.review import decided
 from bot.ui.components.source.view import SourceData, closed, lighter, source_data
-from bot.ui.state import Opened, State
+from bot.ui.state import ChatState, SourceTarget
 from bot.wiring import Service
 from vectorstore.errors import VectorstoreError
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class PanelMessage:
     """What a message of the browser leaves for the run that answers it: the texts that it `has`, and what went wrong."""
 
     has: tuple[str, ...] = ()
     fault: str = ""
 
 
-NOTHING = Heard()
+NOTHING = PanelMessage()
 
 
-def source(state: State, service: Service, key: str) -> None:
+def source(state: ChatState, service: Service, key: str) -> None:
     """Draw the panel for what stands open in `state`, and open in it whatever is asked for later."""
     st.fragment(_panel)(state, service, key)
 
@@ -39,11 +39,11 @@ def mounted() -> ComponentRenderer:
     return load("source", "source/text", "source/rail", "source/find", "source/review", "source/pair")
 
 
-def _panel(state: State, service: Service, key: str) -> None:
+def _panel(state: ChatState, service: Service, key: str) -> None:
     def shown() -> None:
         st.session_state[f"{key}-heard"] = hear(state, service, st.session_state[key].get("show"))
 
-    heard: Heard = st.session_state.pop(f"{key}-heard", NOTHING)
+    heard: PanelMessage = st.session_state.pop(f"{key}-heard", NOTHING)
     data = {**lighter(_data(state, service), heard.has), "fault": heard.fault}
     told = mounted()(key=key, data=data, on_show_change=shown, on_without_change=lambda: None)
     if do_without(state, service, told.without):
@@ -51,11 +51,11 @@ def _panel(state: State, service: Service, key: str) -> None:
         st.rerun()
 
 
-def _data(state: State, service: Service) -> SourceData:
+def _data(state: ChatState, service: Service) -> SourceData:
     try:
         return source_data(state, service.library)
     except (FootnoteError, VectorstoreError) as error:
-        opened = state.opened or Opened("article")
+        opened = state.opened or SourceTarget("article")
         note = f"{error.message} {error.help}"
         return {
             **closed(),
@@ -67,7 +67,7 @@ def _data(state: State, service: Service) -> SourceData:
         }
 
 
-def hear(state: State, service: Service, sent: object) -> Heard:
+def hear(state: ChatState, service: Service, sent: object) -> PanelMessage:
     """Take in what the browser says: what was decided on the citations, and what to show from now on."""
     before, state.fault = state.fault, None
     for one in decided(sent):
@@ -77,7 +77,7 @@ def hear(state: State, service: Service, sent: object) -> Heard:
     state.opened = target_of(sent)
     reviewing = state.opened is not None and isinstance(sent, dict) and sent.get("reviewing") is True
     state.reviewing = state.opened.exchange if state.opened and reviewing else ""
-    return Heard(_texts(sent), f"{trouble.message} {trouble.help}" if trouble else "")
+    return PanelMessage(_texts(sent), f"{trouble.message} {trouble.help}" if trouble else "")
 
 
 def _texts(sent: object) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ def _texts(sent: object) -> tuple[str, ...]:
     return ()
 
 
-def do_without(state: State, service: Service, sent: object) -> bool:
+def do_without(state: ChatState, service: Service, sent: object) -> bool:
     """Have an answer given again without the passage of a citation, if that is what the browser asks for."""
     match sent:
         case {"exchange": str(exchange), "n": int(n), "close": bool(close)}:
@@ -98,7 +98,7 @@ def do_without(state: State, service: Service, sent: object) -> bool:
     return False
 
 
-def target_of(sent: object) -> Opened | None:
+def target_of(sent: object) -> SourceTarget | None:
     """What the browser asks to show, or None for nothing and for what makes no sense: a browser is not to be trusted."""
     match sent:
         case {
@@ -107,7 +107,7 @@ def target_of(sent: object) -> Opened | None:
             "n": int(n),
             "serial": int(serial),
         }:
-            return Opened(kind, exchange=exchange, n=n, serial=serial)
+            return SourceTarget(kind, exchange=exchange, n=n, serial=serial)
         case {"kind": "article", "article": str(article), "serial": int(serial)}:
-            return Opened("article", article=article, serial=serial)
+            return SourceTarget("article", article=article, serial=serial)
     return None

@@ -7,11 +7,11 @@ from typing import TypedDict
 from bot.answering.tally import FOUND_NOTE
 from bot.types import Citation
 from bot.ui.components.catalog.catalog import foreign
-from bot.ui.components.source.changed import NOTES, Became, Standing, Version, quoted, standing, versions
-from bot.ui.components.source.review import Stop, stops
+from bot.ui.components.source.changed import NOTES, Became, QuoteVersion, Standing, quoted, standing, versions
+from bot.ui.components.source.review import ReviewStop, stops
 from bot.ui.exchange import Exchange
-from bot.ui.segments import Block, Highlight, Mark, blocks, marked
-from bot.ui.state import Opened, State
+from bot.ui.segments import Highlight, Mark, TextBlock, blocks, marked
+from bot.ui.state import ChatState, SourceTarget
 from bot.verification.anchors import Anchor, find, text_hash
 from bot.verification.verdicts import OPPOSED, said, tone
 from bot.wiring.library import Library
@@ -60,12 +60,12 @@ class SourceData(TypedDict):
     cut_off: bool
     text: str
     whole: bool
-    blocks: list[Block]
+    blocks: list[TextBlock]
     became: Became
-    versions: list[Version]
+    versions: list[QuoteVersion]
     exchange: str
     at: int
-    stops: list[Stop]
+    stops: list[ReviewStop]
     without: bool
     conversation: str
     reviewing: bool
@@ -122,7 +122,7 @@ class _View:
     quote: str = ""
 
 
-def source_data(state: State, library: Library) -> SourceData:
+def source_data(state: ChatState, library: Library) -> SourceData:
     """The panel for what stands open in this session."""
     opened = state.opened
     if opened is None:
@@ -139,14 +139,14 @@ def source_data(state: State, library: Library) -> SourceData:
 class _Walk(TypedDict):
     exchange: str
     at: int
-    stops: list[Stop]
+    stops: list[ReviewStop]
     without: bool
     conversation: str
     reviewing: bool
     reviewer: str
 
 
-def _walk(state: State, opened: Opened, exchange: Exchange) -> _Walk:
+def _walk(state: ChatState, opened: SourceTarget, exchange: Exchange) -> _Walk:
     """The way through the citations of the answer."""
     citation = exchange.citation(opened.n) if opened.kind == "citation" else None
     return _Walk(
@@ -160,7 +160,7 @@ def _walk(state: State, opened: Opened, exchange: Exchange) -> _Walk:
     )
 
 
-def _cited(opened: Opened, exchange: Exchange, library: Library) -> SourceData:
+def _cited(opened: SourceTarget, exchange: Exchange, library: Library) -> SourceData:
     citation = exchange.citation(opened.n)
     if citation is None:
         return _shown(opened, None, _View())
@@ -224,7 +224,7 @@ def _others(exchange: Exchange, article: Article, but: int = -1) -> list[Highlig
     return [Highlight(span, "other", one.n, at) for at, one, span in placed if span]
 
 
-def _better(opened: Opened, exchange: Exchange, library: Library) -> SourceData:
+def _better(opened: SourceTarget, exchange: Exchange, library: Library) -> SourceData:
     better = exchange.better(opened.n)
     if better is None:
         return _shown(opened, None, _View())
@@ -238,7 +238,7 @@ def _better(opened: Opened, exchange: Exchange, library: Library) -> SourceData:
     return _shown(opened, article, _View(kicker, tone(better.verdict), f"The answer does not cite it for this: {words}", marks))
 
 
-def _found(opened: Opened, exchange: Exchange, library: Library) -> SourceData:
+def _found(opened: SourceTarget, exchange: Exchange, library: Library) -> SourceData:
     passage = exchange.passage(opened.n)
     if passage is None:
         return _shown(opened, None, _View())
@@ -250,7 +250,7 @@ def _found(opened: Opened, exchange: Exchange, library: Library) -> SourceData:
     return _shown(opened, article, _View("Not cited", "", "Found by the search; the answer does not cite it.", marks))
 
 
-def _shown(opened: Opened, article: Article | None, view: _View) -> SourceData:
+def _shown(opened: SourceTarget, article: Article | None, view: _View) -> SourceData:
     base: SourceData = {**closed(), "key": opened.key, "serial": opened.serial, "kicker": view.kicker}
     if article is None:
         kept = [quoted(view.quote)] if view.quote else []

@@ -40,30 +40,30 @@ _WITHIN = {"first_token": "write"}
 _ROLES = {"system": "Instructions", "user": "Question and passages", "human": "Question and passages", "assistant": "Reply"}
 
 
-class Cell(TypedDict):
+class StageCell(TypedDict):
     """What a stage thought of a passage; both are "" where it did not come up there."""
 
     rank: str
     score: str
 
 
-class Found(TypedDict):
+class TracePassage(TypedDict):
     """A passage that was found, with a cell for each stage."""
 
     n: int
     title: str
     cited: bool
-    cells: list[Cell]
+    cells: list[StageCell]
 
 
-class Message(TypedDict):
+class TraceMessage(TypedDict):
     """A message of the prompt, to the letter."""
 
     role: str
     text: str
 
 
-class Step(TypedDict):
+class TraceStep(TypedDict):
     """A step and its milliseconds; `share` of the longest, in hundredths; `within`: it is part of another step."""
 
     name: str
@@ -79,12 +79,12 @@ class TraceData(TypedDict):
     searched: str
     sure: str
     stages: list[str]
-    found: list[Found]
+    found: list[TracePassage]
     note: str
     prompt: str
-    messages: list[Message]
+    messages: list[TraceMessage]
     reply: str
-    steps: list[Step]
+    steps: list[TraceStep]
     cost: list[str]
 
 
@@ -103,18 +103,18 @@ def trace_data(exchange: Exchange) -> TraceData:
         found=[_found(passage, stages, passage.n not in uncited) for passage in exchange.passages],
         note="" if trace else _note(exchange),
         prompt=trace.prompt if trace else "",
-        messages=[Message(role=_ROLES.get(role, role), text=text) for role, text in trace.messages] if trace else [],
+        messages=[TraceMessage(role=_ROLES.get(role, role), text=text) for role, text in trace.messages] if trace else [],
         reply=trace.reply if trace else "",
         steps=steps(answer.ms) if answer else [],
         cost=spent(answer.usage, {}) if answer else [],
     )
 
 
-def steps(ms: Mapping[str, float]) -> list[Step]:
+def steps(ms: Mapping[str, float]) -> list[TraceStep]:
     """The steps in the order in which they were taken, each with its parts, and how long it took beside the longest."""
     longest = max(ms.values(), default=0) or 1
     return [
-        Step(name=_named(name), ms=_shown(ms[name]), share=round(100 * ms[name] / longest, 1), within=_whole(name) != name)
+        TraceStep(name=_named(name), ms=_shown(ms[name]), share=round(100 * ms[name] / longest, 1), within=_whole(name) != name)
         for name in sorted(ms, key=lambda name: _order(name, [*ms]))
     ]
 
@@ -146,9 +146,10 @@ def _note(exchange: Exchange) -> str:
     return NO_MODEL if exchange.answer.mode == "quotes" else NOT_KEPT
 
 
-def _found(passage: Passage, stages: list[str], cited: bool) -> Found:
+def _found(passage: Passage, stages: list[str], cited: bool) -> TracePassage:
     seen = [passage.stages.get(name) for name in stages]
     cells = [
-        Cell(rank=str(one.rank), score=f"{one.score:.3f}".replace("-", "−")) if one else Cell(rank="", score="") for one in seen
+        StageCell(rank=str(one.rank), score=f"{one.score:.3f}".replace("-", "−")) if one else StageCell(rank="", score="")
+        for one in seen
     ]
-    return Found(n=passage.n, title=passage.title, cited=cited, cells=cells)
+    return TracePassage(n=passage.n, title=passage.title, cited=cited, cells=cells)

@@ -5,9 +5,9 @@ from typing import TypedDict
 
 from bot.answering.tally import Count, counts, spent
 from bot.types import Citation, Passage, Question
-from bot.ui.components.answer.text import Paragraph, Run
+from bot.ui.components.answer.text import Inline, Paragraph
 from bot.ui.components.answer.view import paragraphs, stage
-from bot.ui.components.words import Piece, ProblemData, pieces, problem_data
+from bot.ui.components.words import ProblemData, TextPiece, pieces, problem_data
 from bot.ui.exchange import Exchange
 from bot.ui.lab.columns import QUOTES, Column, label
 from bot.ui.lab.trial import Trial, Tried
@@ -25,7 +25,7 @@ class TriedData(TypedDict):
     sum: list[Count]
     faults: list[str]
     facts: list[str]
-    notices: list[list[Piece]]
+    notices: list[list[TextPiece]]
     problem: ProblemData | None
 
 
@@ -112,19 +112,19 @@ def _judged(lines: Sequence[Paragraph], citations: Sequence[Citation]) -> list[P
     return [Paragraph(kind=one["kind"], depth=one["depth"], runs=[*_plain(one["runs"], notes)]) for one in lines]
 
 
-def _plain(runs: Sequence[Run], notes: Mapping[str, Run]) -> Iterator[Run]:
+def _plain(runs: Sequence[Inline], notes: Mapping[str, Inline]) -> Iterator[Inline]:
     for run in runs:
         if run["kind"] == "chip":
-            yield Run(kind="number", text=run["text"], style="", card="")
+            yield Inline(kind="number", text=run["text"], style="", card="")
             yield from filter(None, [notes.get(run["card"])])
         elif run["kind"] == "mark":
-            yield Run(kind="note", text=run["text"], style="weak", card="")
+            yield Inline(kind="note", text=run["text"], style="weak", card="")
         else:
             yield run
 
 
-def _verdict(citation: Citation) -> Run:
-    return Run(kind="note", text=citation.verdict or "being checked", style=tone(citation.verdict), card="")
+def _verdict(citation: Citation) -> Inline:
+    return Inline(kind="note", text=citation.verdict or "being checked", style=tone(citation.verdict), card="")
 
 
 def _faults(citations: Sequence[Citation]) -> list[str]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from bot.ui.comparing import Comparison
-from bot.ui.components.compare.view import compare_data
+from bot.ui.ablation import AblatedAnswer
+from bot.ui.components.ablation.view import ablation_data
 from bot.ui.components.load import load
 from bot.ui.exchange import Exchange
 
 
-def compare(before: Exchange, comparison: Comparison, close: Callable[[], None]) -> None:
+def ablation(before: Exchange, comparison: AblatedAnswer, close: Callable[[], None]) -> None:
     """Draw the answer beside the one without a passage, as far as that has come; `close` puts them away."""
     key = f"compare-{before.id}"
-    load("compare", "answer/lines")(key=key, data=compare_data(before, comparison), on_close_change=close)
+    load("ablation", "answer/lines")(key=key, data=ablation_data(before, comparison), on_close_change=close)

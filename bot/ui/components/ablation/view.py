@@ -1,4 +1,4 @@
-"""An answer and the same without one of its passages, as the compare component draws them. Pure."""
+"""An answer and the same without one of its passages, as the ablation component draws them. Pure."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
@@ -6,8 +6,8 @@ from typing import TypedDict
 from bot.answering.ablation import Fate, Kind, fates, verdict
 from bot.answering.cited import Group, groups
 from bot.types import Answer
-from bot.ui.comparing import Comparison
-from bot.ui.components.answer.text import Paragraph, Run, unpressed
+from bot.ui.ablation import AblatedAnswer
+from bot.ui.components.answer.text import Inline, Paragraph, unpressed
 from bot.ui.components.answer.view import paragraphs, stage
 from bot.ui.components.words import ProblemData, problem_data
 from bot.ui.exchange import Exchange
@@ -20,7 +20,7 @@ _SAID: Mapping[Kind, tuple[str, str]] = {
 """A fate in words, and its tone."""
 
 
-class Side(TypedDict):
+class AblationSide(TypedDict):
     """One of the two answers."""
 
     title: str
@@ -29,16 +29,16 @@ class Side(TypedDict):
     problem: ProblemData | None
 
 
-class CompareData(TypedDict):
-    """Everything that the compare component needs; `verdict` is "" until both answers are there."""
+class AblationData(TypedDict):
+    """Everything that the component needs; `verdict` is "" until both answers are there."""
 
     running: bool
     verdict: str
-    before: Side
-    after: Side
+    before: AblationSide
+    after: AblationSide
 
 
-def compare_data(before: Exchange, comparison: Comparison) -> CompareData:
+def ablation_data(before: Exchange, comparison: AblatedAnswer) -> AblationData:
     """The two answers, and what became of the claims that rested on the passage once both are whole."""
     again, cited = comparison.exchange, before.citation(comparison.at)
     old, new = before.answer, again.answer
@@ -47,7 +47,7 @@ def compare_data(before: Exchange, comparison: Comparison) -> CompareData:
     whole = old is not None and new is not None and not old.trouble and not new.trouble
     found = fates(old, comparison.at, new) if old and new and whole else ()
     notes = _notes(old, comparison.at, found) if old else {}
-    return CompareData(
+    return AblationData(
         running=again.status == "running",
         verdict=verdict(found) if whole else "",
         before=_side(f"With passage {cited.n}" if cited else "With the passage", before, quotes, notes),
@@ -55,9 +55,9 @@ def compare_data(before: Exchange, comparison: Comparison) -> CompareData:
     )
 
 
-def _side(title: str, exchange: Exchange, quotes: bool, notes: Mapping[int, Run]) -> Side:
+def _side(title: str, exchange: Exchange, quotes: bool, notes: Mapping[int, Inline]) -> AblationSide:
     trouble = exchange.trouble
-    return Side(
+    return AblationSide(
         title=title,
         stage=f"{stage(exchange)}…" if exchange.status == "running" else "",
         paragraphs=unpressed(paragraphs(exchange, quotes), notes),
@@ -65,9 +65,9 @@ def _side(title: str, exchange: Exchange, quotes: bool, notes: Mapping[int, Run]
     )
 
 
-def _notes(answer: Answer, at: int, found: Sequence[Fate]) -> dict[int, Run]:
+def _notes(answer: Answer, at: int, found: Sequence[Fate]) -> dict[int, Inline]:
     """What became of each claim, in words behind the last of its footnotes, by their places (from 0)."""
-    notes, left = dict[int, Run](), list(found)
+    notes, left = dict[int, Inline](), list(found)
     for group in groups(answer):
         if left and (place := _place(group, at, left[0].text)) is not None:
             notes[place] = _note(left.pop(0))
@@ -81,6 +81,6 @@ def _place(group: Group, at: int, text: str) -> int | None:
     return group.cited[-1].i if group.cited and group.claim.text == text else None
 
 
-def _note(fate: Fate) -> Run:
+def _note(fate: Fate) -> Inline:
     words, tone = _SAID[fate.kind]
-    return Run(kind="note", text=words, style=tone, card="")
+    return Inline(kind="note", text=words, style=tone, card="")

@@ -5,8 +5,8 @@ from dataclasses import replace
 from fake_pages import ARTICLES, NINE, PASSAGES, cite
 
 from bot.types import Answer, Citation, Claim, Done, Mode, Retrieved, Token, Trouble
-from bot.ui.comparing import Comparison
-from bot.ui.components.compare.view import CompareData, compare_data
+from bot.ui.ablation import AblatedAnswer
+from bot.ui.components.ablation.view import AblationData, ablation_data
 from bot.ui.exchange import Exchange, Problem, after, asked, failed
 
 FERRIES = replace(cite(1, ARTICLES[0], NINE), verdict="supported")
@@ -29,11 +29,11 @@ def told(*said: tuple[str, Citation | None], mode: Mode = "model", trouble: Trou
 BEFORE = told((STAYED, FERRIES), (LASTED, RESERVE))
 
 
-def compared(again: Exchange, at: int = 0, before: Exchange = BEFORE) -> CompareData:
-    return compare_data(before, Comparison(at, again))
+def compared(again: Exchange, at: int = 0, before: Exchange = BEFORE) -> AblationData:
+    return ablation_data(before, AblatedAnswer(at, again))
 
 
-def notes(data: CompareData) -> list[list[str]]:
+def notes(data: AblationData) -> list[list[str]]:
     """Of each paragraph of the first answer, the notes in it."""
     return [[run["text"] for run in one["runs"] if run["kind"] == "note"] for one in data["before"]["paragraphs"]]
 

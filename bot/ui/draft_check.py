@@ -31,12 +31,12 @@ UNEXPECTED = Problem(
 
 
 @dataclass(slots=True)
-class Check:
+class DraftCheck:
     """The check of one text. `spans` are its sentences, None until they are known; `found` are those that have been checked, by
     their place from 0, and `order` their places in the order in which they came.
 
     Mutable on purpose: its thread fills it, and pages look in on it every so often. `id` is that of the draft; each change of
-    the text and each new check of it is another `edition`, with a Check of its own. `at` is the place of the sentence that the
+    the text and each new check of it is another `edition`, with a check of its own. `at` is the place of the sentence that the
     reader has just changed, -1 for none. `unkept` says why it is not kept, if it is not.
     """
 
@@ -81,13 +81,13 @@ class Check:
             self.take(at, known[at])
 
 
-_LIVE: "WeakValueDictionary[str, Checker]" = WeakValueDictionary()
+_LIVE: "WeakValueDictionary[str, DraftCheckThread]" = WeakValueDictionary()
 
 
-class Checker:
+class DraftCheckThread:
     """Checks what has not been checked of a text, from the moment that it is made; `kept` is where it is written down."""
 
-    def __init__(self, drafts: DraftChecker, check: Check, kept: Drafts | None = None) -> None:
+    def __init__(self, drafts: DraftChecker, check: DraftCheck, kept: Drafts | None = None) -> None:
         self.check = check
         self._drafts = drafts
         self._kept = kept
@@ -169,16 +169,16 @@ def unkept(error: HistoryError) -> Problem:
     return Problem(f"This draft is not kept: {error.message}", error.help)
 
 
-def live(id: str) -> Checker | None:
+def running_check(id: str) -> DraftCheckThread | None:
     """The check of this draft, if it goes on in this process: a page that was loaded again goes on with it."""
     found = _LIVE.get(id)
     return found if found is not None and not found.over else None
 
 
-def restored(kept: StoredDraft) -> Check:
+def restored_check(kept: StoredDraft) -> DraftCheck:
     """The check that was kept; one that another process goes on with counts as stopped, and shows what there is by now."""
     status: Status = "stopped" if kept.head.status == "running" else kept.head.status
-    check = Check(kept.text, kept.head.id, kept.edition, status)
+    check = DraftCheck(kept.text, kept.head.id, kept.edition, status)
     check.spans = tuple(span for span, _ in kept.sentences) if kept.sentences or status == "done" else None
     check.hold({at: one for at, (_, one) in enumerate(kept.sentences) if one is not None})
     return check

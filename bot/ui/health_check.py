@@ -27,11 +27,11 @@ FRESH = 30.0
 UNEXPECTED = Problem(
     "Something went wrong inside Footnote.", "Check again. The terminal that Footnote runs in tells the details."
 )
-_KEY = "footnote-health-desk"
+_KEY = "footnote-health-state"
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class HealthReport:
     """What was found; `mended` are the findings that were wrong before a mending and are right after it, None without one."""
 
     at: datetime
@@ -41,11 +41,11 @@ class Report:
     mended: tuple[str, ...] | None = None
 
 
-class Looking:
+class HealthCheck:
     """A look that was begun; `report` is None until it is over."""
 
     def __init__(self, library: Library, *, mend: bool = False) -> None:
-        self.report: Report | None = None
+        self.report: HealthReport | None = None
         self.mend = mend
         self._library = library
         self._thread = Thread(target=self._run, name="footnote-health", daemon=True)
@@ -60,15 +60,15 @@ class Looking:
         look = self._library.repair if self.mend else self._library.diagnose
         findings, problem = _tried(look)
         known, unknown = _tried(self._library.about)
-        self.report = Report(datetime.now(UTC), tuple(findings or ()), known, problem or unknown)
+        self.report = HealthReport(datetime.now(UTC), tuple(findings or ()), known, problem or unknown)
 
 
 @dataclass(slots=True)
-class Desk:
+class HealthState:
     """One session's report, and the look that is under way. Mutable on purpose: the page looks in on it every so often."""
 
-    report: Report | None = None
-    looking: Looking | None = None
+    report: HealthReport | None = None
+    looking: HealthCheck | None = None
     ended: float = 0.0
 
     @property
@@ -86,7 +86,7 @@ class Desk:
     def look(self, library: Library, *, mend: bool = False) -> None:
         """Begin a look, unless one is under way."""
         if self.looking is None:
-            self.looking = Looking(library, mend=mend)
+            self.looking = HealthCheck(library, mend=mend)
 
     def advance(self) -> bool:
         """Take in the report of a look that is over; whether one is still under way."""
@@ -96,13 +96,13 @@ class Desk:
         return self.looking is not None
 
 
-def desk() -> Desk:
-    """The desk of this browser session, made on first use."""
-    store = cast("MutableMapping[str, Desk]", st.session_state)
-    return store.setdefault(_KEY, Desk())
+def health_state() -> HealthState:
+    """The state of this browser session, made on first use."""
+    store = cast("MutableMapping[str, HealthState]", st.session_state)
+    return store.setdefault(_KEY, HealthState())
 
 
-def _after(before: Report | None, looking: Looking) -> Report:
+def _after(before: HealthReport | None, looking: HealthCheck) -> HealthReport:
     """The new report. Where a mending failed, what was found before it still stands."""
     report = looking.report
     assert report is not None

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from bot.types import Part, Question
 from bot.ui.exchange import Exchange, asked, history
-from bot.ui.running import Running
+from bot.ui.running import AnswerThread
 from bot.wiring.chat import Chat
 
 
 @dataclass(slots=True)
-class Comparison:
+class AblatedAnswer:
     """The answer without the passage of the footnote `at` (from 0). Mutable on purpose: the page looks in on it.
 
     It is an experiment and no part of the conversation, so it is not kept.
@@ -18,7 +18,7 @@ class Comparison:
 
     at: int
     exchange: Exchange
-    running: Running | None = None
+    running: AnswerThread | None = None
 
     def advance(self) -> bool:
         """Take in what has come; whether more will."""
@@ -35,9 +35,9 @@ class Comparison:
             self.running = None
 
 
-def without(chat: Chat, exchange: Exchange, at: int, before: Iterable[Exchange]) -> Comparison | None:
+def without_passage(chat: Chat, exchange: Exchange, at: int, before: Iterable[Exchange]) -> AblatedAnswer | None:
     """The same question, with the same search, without the passage; None where the footnote names none."""
-    parts = parts_of(exchange, at)
+    parts = passage_parts(exchange, at)
     if not parts:
         return None
     written = exchange.answer is not None and exchange.answer.mode == "model"
@@ -45,10 +45,10 @@ def without(chat: Chat, exchange: Exchange, at: int, before: Iterable[Exchange])
     wanted, model = (exchange.query, exchange.model) if written else (exchange.wanted, "quotes")
     question = Question(exchange.question, history(before), exchange.scope, wanted, model, parts)
     again = asked(exchange.question, exchange.scope, exchange.kept, model, exchange.wanted)
-    return Comparison(at, again, Running(chat.stream, again, question))
+    return AblatedAnswer(at, again, AnswerThread(chat.stream, again, question))
 
 
-def parts_of(exchange: Exchange, at: int) -> tuple[Part, ...]:
+def passage_parts(exchange: Exchange, at: int) -> tuple[Part, ...]:
     """Where the footnote's words come from: the passages that hold them, else the words alone."""
     citation = exchange.citation(at)
     if citation is None or not citation.article:

@@ -1,4 +1,4 @@
-"""A draft on the desk: what is taken for one, the thread that checks it, what its component and the panel are told."""
+"""A draft: what is taken for one, the thread that checks it, what its component and the panel are told."""
 
 import json
 import threading
@@ -14,13 +14,13 @@ from bot.conversation.history import History, Status
 from bot.errors import HistoryError
 from bot.export.draft import paragraphs
 from bot.types import Checked
-from bot.ui.checking import UNEXPECTED, Check
 from bot.ui.components.draft.panel import GONE, draft_source
 from bot.ui.components.draft.view import DraftData, draft_data, stage, tallies
 from bot.ui.components.source.view import NOT_THERE, NOTHING_HERE
-from bot.ui.desk import EMPTY, LARGEST, NOT_TEXT, TOO_LARGE, Desk
-from bot.ui.desk import GONE as DRAFT_GONE
-from bot.ui.state import Opened
+from bot.ui.draft_check import UNEXPECTED, DraftCheck
+from bot.ui.draft_state import EMPTY, LARGEST, NOT_TEXT, TOO_LARGE, DraftState
+from bot.ui.draft_state import GONE as DRAFT_GONE
+from bot.ui.state import SourceTarget
 from vectorstore.types import Article, Span
 
 DRAFT = """# The harbour
@@ -66,24 +66,24 @@ class Emptied(FakePages):
         return Article(id, self.text, "Harbour") if self.text else None
 
 
-def settled(desk: Desk) -> Check:
+def settled(state: DraftState) -> DraftCheck:
     end = time.monotonic() + 20
-    while desk.advance() and time.monotonic() < end:
+    while state.advance() and time.monotonic() < end:
         time.sleep(0.005)
-    assert desk.check is not None
-    return desk.check
+    assert state.check is not None
+    return state.check
 
 
-def done(text: str = DRAFT, service: FakePages | None = None) -> Desk:
-    desk = Desk(text)
-    desk.start(service or FakePages())
-    settled(desk)
-    return desk
+def done(text: str = DRAFT, service: FakePages | None = None) -> DraftState:
+    state = DraftState(text)
+    state.start(service or FakePages())
+    settled(state)
+    return state
 
 
-def whole(desk: Desk) -> DraftData:
-    assert desk.check is not None
-    return draft_data(desk.check, None)
+def whole(state: DraftState) -> DraftData:
+    assert state.check is not None
+    return draft_data(state.check, None)
 
 
 def test_every_sentence_that_states_something_is_checked_in_order() -> None:
@@ -143,13 +143,13 @@ def test_a_draft_that_states_nothing_says_so() -> None:
 
 def test_stop_keeps_what_is_there_and_ends_the_thread() -> None:
     service = Slow()
-    desk = Desk(DRAFT)
-    desk.start(service)
-    while desk.check and not desk.check.found:
+    state = DraftState(DRAFT)
+    state.start(service)
+    while state.check and not state.check.found:
         time.sleep(0.005)
-    desk.stop()
-    assert desk.check is not None
-    assert (desk.check.status, bool(desk.check.found), desk.advance()) == ("stopped", True, False)
+    state.stop()
+    assert state.check is not None
+    assert (state.check.status, bool(state.check.found), state.advance()) == ("stopped", True, False)
     assert service.let_go.wait(10)
 
 
@@ -169,42 +169,42 @@ def test_a_bug_is_told_without_its_traceback_and_what_was_checked_stays(caplog: 
     [(b" \n", EMPTY), (b"\xff\xfe\x00", NOT_TEXT), (b"a" * (LARGEST + 1), TOO_LARGE)],
 )
 def test_a_file_that_cannot_be_checked_leaves_the_text_as_it_was(raw: bytes, problem: object) -> None:
-    desk = Desk("What I wrote.")
-    desk.upload(raw)
-    assert (desk.text, desk.fault) == ("What I wrote.", problem)
+    state = DraftState("What I wrote.")
+    state.upload(raw)
+    assert (state.text, state.fault) == ("What I wrote.", problem)
 
 
 def test_a_file_takes_the_place_of_the_text() -> None:
-    desk = Desk("What I wrote.", fault=NOT_TEXT)
-    desk.upload(b"\xef\xbb\xbfOne.\r\nTwo.\rThree.")
-    assert (desk.text, desk.fault) == ("One.\nTwo.\nThree.", None)
+    state = DraftState("What I wrote.", fault=NOT_TEXT)
+    state.upload(b"\xef\xbb\xbfOne.\r\nTwo.\rThree.")
+    assert (state.text, state.fault) == ("One.\nTwo.\nThree.", None)
 
 
 @pytest.mark.parametrize(("text", "problem"), [("  ", EMPTY), ("ä" * (LARGEST // 2 + 1), TOO_LARGE)])
 def test_a_text_that_cannot_be_checked_is_not(text: str, problem: object) -> None:
-    desk = Desk(text)
-    desk.start(FakePages())
-    assert (desk.fault, desk.check, desk.writing) == (problem, None, True)
+    state = DraftState(text)
+    state.start(FakePages())
+    assert (state.fault, state.check, state.writing) == (problem, None, True)
 
 
-def visited(service: FakePages, id: str) -> Desk:
+def visited(service: FakePages, id: str) -> DraftState:
     """Another session, which follows the draft's address."""
-    desk = Desk()
-    desk.visit(service, id)
-    return desk
+    state = DraftState()
+    state.visit(service, id)
+    return state
 
 
-def texts(desk: Desk) -> list[tuple[str, str]]:
+def texts(state: DraftState) -> list[tuple[str, str]]:
     """Each sentence that was checked with what stands in its place in the text."""
-    assert desk.check is not None
-    return [(one.text, desk.check.text[one.start : one.end]) for one in desk.check.checked]
+    assert state.check is not None
+    return [(one.text, state.check.text[one.start : one.end]) for one in state.check.checked]
 
 
 def test_a_draft_and_its_verdicts_are_there_for_another_session() -> None:
     service = FakePages()
     first = done(service=service)
-    desk = visited(service, first.draft)
-    assert (desk.writing, desk.text, whole(desk)) == (False, DRAFT, whole(first))
+    state = visited(service, first.draft)
+    assert (state.writing, state.text, whole(state)) == (False, DRAFT, whole(first))
 
 
 def test_a_draft_and_its_verdicts_are_there_after_a_restart() -> None:
@@ -217,18 +217,18 @@ def test_a_draft_and_its_verdicts_are_there_after_a_restart() -> None:
 
 def test_a_check_goes_on_without_its_session_and_is_watched_from_another() -> None:
     service = FakePages(delay=0.05)
-    first = Desk(DRAFT)
+    first = DraftState(DRAFT)
     first.start(service)
     id, check = first.draft, first.check
     first.clear()
-    desk = visited(service, id)
-    assert desk.check is check and desk.advance()
-    assert len(settled(desk).checked) == 4
+    state = visited(service, id)
+    assert state.check is check and state.advance()
+    assert len(settled(state).checked) == 4
 
 
 def test_a_check_that_a_server_was_ended_in_is_stopped_and_can_be_gone_on_with() -> None:
     service = Slow()
-    first = Desk(DRAFT)
+    first = DraftState(DRAFT)
     first.start(service)
     while first.check and not first.check.order:
         time.sleep(0.005)
@@ -236,48 +236,48 @@ def test_a_check_that_a_server_was_ended_in_is_stopped_and_can_be_gone_on_with()
     first.stop()
     assert checker is not None and checker.join(10)
     others = FakePages(home=service.home)
-    desk = visited(others, first.draft)
-    assert (whole(desk)["stage"][:7], whole(desk)["left"]) == ("Stopped", True)
-    desk.resume(others)
-    assert [one.text for one in settled(desk).checked] == SENTENCES
+    state = visited(others, first.draft)
+    assert (whole(state)["stage"][:7], whole(state)["left"]) == ("Stopped", True)
+    state.resume(others)
+    assert [one.text for one in settled(state).checked] == SENTENCES
     assert whole(visited(others, first.draft))["stage"] == "4 sentences checked"
 
 
 def test_a_draft_that_is_not_kept_any_more_is_told() -> None:
-    desk = visited(FakePages(), "abc")
-    assert (desk.fault, desk.writing, desk.check) == (DRAFT_GONE, True, None)
+    state = visited(FakePages(), "abc")
+    assert (state.fault, state.writing, state.check) == (DRAFT_GONE, True, None)
 
 
 def test_a_text_that_was_not_checked_is_there_after_a_visit_to_a_kept_draft() -> None:
     service = FakePages()
     id = done(service=service).draft
-    desk = Desk("Half a thought")
-    desk.visit(service, id)
-    desk.clear()
-    assert (desk.text, desk.check) == ("Half a thought", None)
-    desk.clear()
-    assert desk.text == ""
+    state = DraftState("Half a thought")
+    state.visit(service, id)
+    state.clear()
+    assert (state.text, state.check) == ("Half a thought", None)
+    state.clear()
+    assert state.text == ""
 
 
 def test_without_a_history_a_draft_is_checked_and_said_not_to_be_kept() -> None:
-    desk = done(service=FakePages(kept=HistoryError("The disk is full.", "Make room on it.")))
-    assert desk.check is not None and desk.check.unkept is not None
-    assert (len(desk.check.checked), desk.draft) == (4, "")
-    assert desk.check.unkept.message == "This draft is not kept: The disk is full."
+    state = done(service=FakePages(kept=HistoryError("The disk is full.", "Make room on it.")))
+    assert state.check is not None and state.check.unkept is not None
+    assert (len(state.check.checked), state.draft) == (4, "")
+    assert state.check.unkept.message == "This draft is not kept: The disk is full."
 
 
 def test_a_changed_text_is_the_same_draft_and_another_text_another() -> None:
     service = FakePages()
-    desk = done(service=service)
-    id = desk.draft
-    desk.text = DRAFT + " The lighthouse is gone."
-    desk.start(service)
-    settled(desk)
-    assert desk.draft == id
-    desk.text = "Something else entirely."
-    desk.start(service)
-    settled(desk)
-    assert desk.draft != id
+    state = done(service=service)
+    id = state.draft
+    state.text = DRAFT + " The lighthouse is gone."
+    state.start(service)
+    settled(state)
+    assert state.draft == id
+    state.text = "Something else entirely."
+    state.start(service)
+    settled(state)
+    assert state.draft != id
     assert [match.head.sentences for match in service.history().drafts.search().items] == [1, 5]
 
 
@@ -293,59 +293,59 @@ def test_a_changed_text_is_the_same_draft_and_another_text_another() -> None:
 )
 def test_a_sentence_is_rewritten_and_checked_alone(at: int, words: str, sentences: list[str]) -> None:
     service = Counting()
-    desk = done(service=service)
+    state = done(service=service)
     service.asked_for.clear()
-    desk.rewrite(service, desk.check.key if desk.check else "", at, words)
-    check = settled(desk)
+    state.rewrite(service, state.check.key if state.check else "", at, words)
+    check = settled(state)
     assert [one.text for one in check.checked] == sentences
-    assert all(text == place for text, place in texts(desk))
+    assert all(text == place for text, place in texts(state))
     assert set(service.asked_for) == set(sentences) - set(SENTENCES)
-    assert whole(visited(service, desk.draft))["sentences"] == [
-        {**one, "at": n} for n, one in enumerate(sorted(whole(desk)["sentences"], key=lambda one: one["at"]))
+    assert whole(visited(service, state.draft))["sentences"] == [
+        {**one, "at": n} for n, one in enumerate(sorted(whole(state)["sentences"], key=lambda one: one["at"]))
     ]
 
 
 def test_a_sentence_can_be_checked_again_as_it_is() -> None:
     service = Counting()
-    desk = done(service=service)
+    state = done(service=service)
     service.asked_for.clear()
-    desk.rewrite(service, desk.check.key if desk.check else "", 1, SENTENCES[1])
-    assert ([one.text for one in settled(desk).checked], service.asked_for) == (SENTENCES, [SENTENCES[1]])
+    state.rewrite(service, state.check.key if state.check else "", 1, SENTENCES[1])
+    assert ([one.text for one in settled(state).checked], service.asked_for) == (SENTENCES, [SENTENCES[1]])
 
 
 def test_where_a_full_stop_is_taken_away_the_sentence_behind_it_is_checked_too() -> None:
     service = Counting()
-    desk = done(service=service)
+    state = done(service=service)
     service.asked_for.clear()
-    desk.rewrite(service, desk.check.key if desk.check else "", 0, "Ferries stayed at their berths, and")
+    state.rewrite(service, state.check.key if state.check else "", 0, "Ferries stayed at their berths, and")
     joined = "Ferries stayed at their berths, and It lasted eleven days."
-    assert ([one.text for one in settled(desk).checked], service.asked_for) == ([joined, *SENTENCES[2:]], [joined])
+    assert ([one.text for one in settled(state).checked], service.asked_for) == ([joined, *SENTENCES[2:]], [joined])
 
 
 @pytest.mark.parametrize(("key", "at"), [("another", 0), ("", 9), ("", -1)])
 def test_what_is_no_sentence_cannot_be_rewritten(key: str, at: int) -> None:
-    desk = done()
-    assert desk.check is not None
-    before = desk.check
-    desk.rewrite(FakePages(), key or before.key, at, "Some other words here.")
-    assert desk.check is before
+    state = done()
+    assert state.check is not None
+    before = state.check
+    state.rewrite(FakePages(), key or before.key, at, "Some other words here.")
+    assert state.check is before
 
 
 def test_a_draft_that_grows_too_large_is_told_and_stays_as_it_was() -> None:
-    desk = done()
-    assert desk.check is not None
-    before = desk.check
-    desk.rewrite(FakePages(), before.key, 0, "a" * LARGEST)
-    assert (desk.check, desk.fault) == (before, TOO_LARGE)
+    state = done()
+    assert state.check is not None
+    before = state.check
+    state.rewrite(FakePages(), before.key, 0, "a" * LARGEST)
+    assert (state.check, state.fault) == (before, TOO_LARGE)
 
 
 def test_what_two_windows_make_of_one_draft_is_not_mixed() -> None:
     service = FakePages()
     one = done(service=service)
     other = visited(service, one.draft)
-    for desk, words in ((one, "The first window says this."), (other, "The second window says that.")):
-        desk.rewrite(service, desk.check.key if desk.check else "", 0, words)
-        settled(desk)
+    for state, words in ((one, "The first window says this."), (other, "The second window says that.")):
+        state.rewrite(service, state.check.key if state.check else "", 0, words)
+        settled(state)
     assert other.check is not None and other.check.unkept is not None and "another window" in other.check.unkept.message
     assert visited(service, one.draft).text.count("The first window") == 1
 
@@ -363,15 +363,15 @@ class Counting(FakePages):
             yield one
 
 
-def opened(desk: Desk, at: int, id: str = "") -> Desk:
-    assert desk.check is not None
-    desk.opened = Opened("citation", id or desk.check.key, at, serial=7)
-    return desk
+def opened(state: DraftState, at: int, id: str = "") -> DraftState:
+    assert state.check is not None
+    state.opened = SourceTarget("citation", id or state.check.key, at, serial=7)
+    return state
 
 
-def marks(desk: Desk, service: FakePages) -> list[tuple[str, str]]:
+def marks(state: DraftState, service: FakePages) -> list[tuple[str, str]]:
     return [
-        (one["mark"], one["text"]) for part in draft_source(desk, service)["blocks"] for one in part["segments"] if one["mark"]
+        (one["mark"], one["text"]) for part in draft_source(state, service)["blocks"] for one in part["segments"] if one["mark"]
     ]
 
 
@@ -384,9 +384,9 @@ def marks(desk: Desk, service: FakePages) -> list[tuple[str, str]]:
     ],
 )
 def test_the_source_of_a_sentence_has_the_words_marked(at: int, kicker: str, mark: str, words: str) -> None:
-    desk = opened(done(), at)
-    data = draft_source(desk, FakePages())
-    assert (data["kicker"], data["serial"], marks(desk, FakePages())) == (kicker, 7, [(mark, words)])
+    state = opened(done(), at)
+    data = draft_source(state, FakePages())
+    assert (data["kicker"], data["serial"], marks(state, FakePages())) == (kicker, 7, [(mark, words)])
 
 
 def test_the_reason_stands_above_the_source() -> None:
@@ -395,34 +395,34 @@ def test_the_reason_stands_above_the_source() -> None:
 
 
 def test_a_sentence_that_nothing_carries_opens_the_nearest_passage_and_says_so() -> None:
-    desk = opened(done(), 3)
+    state = opened(done(), 3)
     line = next(one for one in HARBOUR.splitlines() if one.startswith("Paragraph 20 "))
-    assert marks(desk, FakePages()) == [("place", line)]
-    assert draft_source(desk, FakePages())["note"].startswith(NOTHING_HERE)
+    assert marks(state, FakePages()) == [("place", line)]
+    assert draft_source(state, FakePages())["note"].startswith(NOTHING_HERE)
 
 
 def test_what_speaks_against_a_sentence_stands_beside_what_speaks_for_it() -> None:
-    desk = opened(done("The council had fuel for it."), 0)
-    data = draft_source(desk, FakePages())
+    state = opened(done("The council had fuel for it."), 0)
+    data = draft_source(state, FakePages())
     assert [(one["side"], one["quote"], one["current"]) for one in data["pair"]] == [
         ("For", "voted 7 to 2 for a reserve of 300 tonnes", True),
         ("Against", "but nobody had fuel for it", False),
     ]
-    assert marks(desk, FakePages()) == [
+    assert marks(state, FakePages()) == [
         ("against", "but nobody had fuel for it"),
         ("cited", "voted 7 to 2 for a reserve of 300 tonnes"),
     ]
 
 
 def test_another_article_that_speaks_against_a_sentence_opens_in_the_place_of_the_first() -> None:
-    desk = opened(done("It cost a single crown."), 0)
-    assert [(one["here"], one["kind"]) for one in draft_source(desk, FakePages())["pair"]] == [
+    state = opened(done("It cost a single crown."), 0)
+    assert [(one["here"], one["kind"]) for one in draft_source(state, FakePages())["pair"]] == [
         (True, "citation"),
         (False, "against"),
     ]
-    desk.opened = replace(desk.opened or Opened("against"), kind="against")
-    data = draft_source(desk, FakePages())
-    assert (data["title"], marks(desk, FakePages())) == (ARTICLES[1].title, [("against", "A page about markup.")])
+    state.opened = replace(state.opened or SourceTarget("against"), kind="against")
+    data = draft_source(state, FakePages())
+    assert (data["title"], marks(state, FakePages())) == (ARTICLES[1].title, [("against", "A page about markup.")])
     assert [one["current"] for one in data["pair"]] == [False, True]
 
 
@@ -431,9 +431,9 @@ def test_a_sentence_with_one_side_has_no_cards() -> None:
 
 
 def test_an_article_that_is_gone_or_reads_otherwise_is_told() -> None:
-    desk = opened(done(), 0)
-    assert draft_source(desk, Emptied(None))["note"] == GONE
-    assert (draft_source(desk, Emptied("Other words."))["note"], marks(desk, Emptied("Other words."))) == (NOT_THERE, [])
+    state = opened(done(), 0)
+    assert draft_source(state, Emptied(None))["note"] == GONE
+    assert (draft_source(state, Emptied("Other words."))["note"], marks(state, Emptied("Other words."))) == (NOT_THERE, [])
 
 
 @pytest.mark.parametrize(("at", "id"), [(4, ""), (-1, ""), (0, "another check")])

@@ -1,4 +1,4 @@
-"""What one browser session has on its desk on the page "Check a draft": the text as it is written, and the check of it."""
+"""What one browser session holds on the page "Check a draft": the text as it is written, and the check of it."""
 
 import re
 from collections.abc import Mapping, MutableMapping, Sequence
@@ -10,9 +10,9 @@ import streamlit as st
 from bot.conversation.history import History, StoredDraft
 from bot.errors import FootnoteError, HistoryError, InputError
 from bot.types import Checked
-from bot.ui.checking import Check, Checker, live, restored, unkept
+from bot.ui.draft_check import DraftCheck, DraftCheckThread, restored_check, running_check, unkept
 from bot.ui.exchange import Problem
-from bot.ui.state import Opened
+from bot.ui.state import SourceTarget
 from bot.wiring import Service
 from bot.wiring.chat import DraftChecker
 from vectorstore.errors import VectorstoreError
@@ -32,7 +32,7 @@ _SHORTEST = 8
 
 
 @dataclass(slots=True)
-class Desk:
+class DraftState:
     """`writing`: whether the text is in sight, and not its check.
 
     `told` counts the verdicts that the browser was told of, and is None as long as it does not have the text that they stand
@@ -43,9 +43,9 @@ class Desk:
     text: str = ""
     writing: bool = True
     fault: Problem | None = None
-    check: Check | None = None
-    checker: Checker | None = None
-    opened: Opened | None = None
+    check: DraftCheck | None = None
+    checker: DraftCheckThread | None = None
+    opened: SourceTarget | None = None
     told: int | None = None
     address: str = ""
     pending: str = ""
@@ -63,7 +63,7 @@ class Desk:
         self.stop()
         before = self.check
         same = before is not None and before.unkept is None and _akin(before.text, text)
-        self._begin(service, Check(text, before.id, before.edition + 1) if before and same else Check(text))
+        self._begin(service, DraftCheck(text, before.id, before.edition + 1) if before and same else DraftCheck(text))
 
     def resume(self, service: Service) -> None:
         """Check what was left of a draft whose check was stopped."""
@@ -106,16 +106,16 @@ class Desk:
         """The sentence at a place, from 0, of the check with that key, once it has been checked."""
         return self.check.found.get(at) if self.check is not None and self.check.key == key else None
 
-    def _begin(self, service: Service, check: Check) -> None:
+    def _begin(self, service: Service, check: DraftCheck) -> None:
         kept = None
         try:
             kept = service.archive.history().drafts
             kept.begin(check.id, check.text, check.edition, check.sentences())
         except HistoryError as error:
             kept, check.unkept = None, unkept(error)
-        self._lay(check, Checker(service.drafts, check, kept))
+        self._lay(check, DraftCheckThread(service.drafts, check, kept))
 
-    def _lay(self, check: Check, checker: Checker | None) -> None:
+    def _lay(self, check: DraftCheck, checker: DraftCheckThread | None) -> None:
         self.check, self.checker, self.text = check, checker, check.text
         self.fault, self.opened, self.told, self.writing, self.redraw = None, None, None, False, True
 
@@ -131,7 +131,7 @@ class Desk:
         pending = self.text if self.check is None else self.pending
         self.clear()
         self.pending = pending
-        if running := live(id):
+        if running := running_check(id):
             self._lay(running.check, running)
             return
         try:
@@ -142,10 +142,10 @@ class Desk:
         if found is None:
             self.fault = GONE
             return
-        self._lay(restored(found), None)
+        self._lay(restored_check(found), None)
 
     def clear(self) -> None:
-        """An empty desk. A check on its way goes on where it is kept."""
+        """Begin with no text. A check on its way goes on where it is kept."""
         if not self.draft:
             self.stop()
         self.text, self.pending = (self.pending, "") if self.check is not None else ("", "")
@@ -153,7 +153,7 @@ class Desk:
         self.opened, self.told, self.redraw = None, None, True
 
 
-def rewritten(before: Check, at: int, words: str, drafts: DraftChecker) -> Check:
+def rewritten(before: DraftCheck, at: int, words: str, drafts: DraftChecker) -> DraftCheck:
     """The check of a text in which a sentence has other words; what was found for all other sentences stands where they do now.
 
     Raises InputError where the text becomes too large, and what `DraftChecker.statements` raises.
@@ -168,16 +168,16 @@ def rewritten(before: Check, at: int, words: str, drafts: DraftChecker) -> Check
     return check
 
 
-def _shifted(before: Check, at: int, by: int) -> "Sequence[tuple[Span, Checked]]":
+def _shifted(before: DraftCheck, at: int, by: int) -> "Sequence[tuple[Span, Checked]]":
     """What was found for the other sentences, each with its place once those behind the sentence `at` have moved."""
     spans = before.spans or ()
     moved = ((spans[n], one, by if n > at else 0) for n, one in before.found.items() if n != at)
     return [((start + off, end + off), replace(one, start=start + off, end=end + off)) for (start, end), one, off in moved]
 
 
-def _next(before: Check, text: str, spans: Sequence[Span] | None, known: Mapping[int, Checked]) -> Check:
+def _next(before: DraftCheck, text: str, spans: Sequence[Span] | None, known: Mapping[int, Checked]) -> DraftCheck:
     """The edition of a draft after this one; a draft that is not kept is tried to be kept as a new one."""
-    check = Check(text, before.id, before.edition + 1) if before.unkept is None else Check(text)
+    check = DraftCheck(text, before.id, before.edition + 1) if before.unkept is None else DraftCheck(text)
     check.spans = spans
     check.hold(known)
     return check
@@ -217,7 +217,7 @@ def decoded(raw: bytes) -> str:
         raise InputError(NOT_TEXT.message, NOT_TEXT.help) from None
 
 
-def desk() -> Desk:
-    """The desk of this browser session, made on first use."""
-    store = cast("MutableMapping[str, Desk]", st.session_state)
-    return store.setdefault(_KEY, Desk())
+def draft_state() -> DraftState:
+    """The draft of this browser session, made on first use."""
+    store = cast("MutableMapping[str, DraftState]", st.session_state)
+    return store.setdefault(_KEY, DraftState())

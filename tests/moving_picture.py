@@ -27,10 +27,13 @@ PATIENCE = 60_000
 _POINTER = """() => {
   const dot = document.createElement("div");
   dot.id = "pointer";
-  dot.style.cssText = "position:fixed;z-index:999999;width:22px;height:22px;margin:-11px;border-radius:50%;pointer-events:none;" +
-    "background:rgba(37,99,235,.35);border:2px solid rgba(37,99,235,.9);transition:none;left:50%;top:70%";
+  dot.style.cssText = "position:fixed;z-index:999999;width:22px;height:22px;margin:-11px;border-radius:50%;left:50%;top:70%;" +
+    "pointer-events:none;background:rgba(37,99,235,.35);border:2px solid rgba(37,99,235,.9)";
   document.body.append(dot);
-  window.addEventListener("mousemove", (event) => { dot.style.left = event.clientX + "px"; dot.style.top = event.clientY + "px"; });
+  window.addEventListener("mousemove", (event) => {
+    dot.style.left = event.clientX + "px";
+    dot.style.top = event.clientY + "px";
+  });
 }"""
 
 
@@ -90,7 +93,14 @@ class Film:
         self.lasting[-1] += 2000
         first, *others = self.frames
         first.save(
-            file, save_all=True, append_images=others, duration=self.lasting, loop=0, quality=70, method=6, minimize_size=True
+            file,
+            save_all=True,
+            append_images=others,
+            duration=self.lasting,
+            loop=0,
+            lossless=True,
+            method=6,
+            minimize_size=True,
         )
         seconds, kilobytes = sum(self.lasting) / 1000, file.stat().st_size / 1000
         sys.stdout.write(f"{file}: {len(self.frames)} frames, {seconds:.0f} s, {kilobytes:.0f} kB\n")

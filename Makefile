@@ -72,8 +72,25 @@ $(STAMP): requirements.lock pyproject.toml
 	  uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements.lock && \
 	  uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
 	else \
+	  echo "uv is not here, so pip does it: that takes one to three minutes."; \
 	  "$$python" -m venv $(VENV) && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock && \
+	  { PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --no-deps \
+	    --require-hashes -r requirements.lock || echo Failed; } | { $(PIP_PROGRESS); } && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
 	fi && \
 	printf '%s' '$(CURDIR)' > $(STAMP)
+
+# Reads what pip prints and tells on one line how far it is (in a log: every twenty-fifth package). Fails where pip failed; what
+# pip has to say of that comes on its stderr, which nothing hides.
+define PIP_PROGRESS
+	n=0; \
+	while read -r word name rest; do \
+	  case $$word in \
+	    Collecting) n=$$((n + 1)); \
+	      if [ -t 1 ]; then printf '\r\033[K  package %s: %s' "$$n" "$${name%%==*}"; \
+	      elif [ $$((n % 25)) -eq 0 ]; then echo "  package $$n: $${name%%==*}"; fi ;; \
+	    Installing) if [ -t 1 ]; then printf '\r\033[K'; fi; echo "  installing $$n packages ..." ;; \
+	    Failed) exit 1 ;; \
+	  esac; \
+	done
+endef

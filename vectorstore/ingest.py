@@ -28,7 +28,7 @@ from vectorstore.types import Article, Chunk, Failure, IngestReport
 LIMIT = 200
 """Tokens of a chunk at most."""
 FILL = 100
-"""Tokens up to which neighbouring paragraphs share a chunk; see the measurements in CONTRIBUTING.md."""
+"""Tokens up to which neighbouring paragraphs share a chunk; see the measurements in docs/ranking.md."""
 BATCH = 128
 """Chunks that are embedded and kept at once: what a kill can cost, one to two seconds of work."""
 EMBEDDED_VERSION = "1"

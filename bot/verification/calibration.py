@@ -1,7 +1,7 @@
 """How often a score comes true: by people's judgements, as measured, and by the reader's own reviews, which correct it.
 
-What was measured stands in `calibration.json`, which `python -m tests.benchmarks.measured` writes. A reader's reviews are
-fitted with two numbers (Platt 1999, "Probabilistic outputs for support vector machines"), drawn towards changing nothing.
+What was measured stands in `calibration.json`, which `python -m tests.benchmarks.calibration_file` writes. A reader's reviews
+are fitted with two numbers (Platt 1999, "Probabilistic outputs for support vector machines"), drawn towards changing nothing.
 """
 
 from collections.abc import Mapping, Sequence

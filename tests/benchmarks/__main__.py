@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 
 from tests.benchmarks.common import Timer
-from tests.benchmarks.table import Row, machine, table, told
+from tests.benchmarks.table import Row, info, machine, table
 
 _PARTS = (
     "quality",
@@ -57,7 +57,7 @@ def main() -> int:
             rows += import_module(f"tests.benchmarks.{part}").run()
         except Exception as error:  # one part that breaks must not lose the others' figures
             broken = True
-            rows.append(told(part, "BROKEN OFF", f"{type(error).__name__}: {error}".splitlines()[0]))
+            rows.append(info(part, "BROKEN OFF", f"{type(error).__name__}: {error}".splitlines()[0]))
         sys.stderr.write(f"{part}: {timer.seconds:.0f} s\n")
     sys.stdout.write(f"{table(rows)}\n\n{machine()}\n")
     return int(broken)

@@ -7,7 +7,7 @@ from bot.evals.comparing import _difference as difference
 from bot.evals.metrics import METRICS
 from bot.evals.records import Run
 from bot.evals.resampling import ALPHA, Array, chances, intervals
-from tests.benchmarks.table import Row, told
+from tests.benchmarks.table import Row, info
 from tests.bot.evals.lab_runs import noisy
 
 _COMPARISONS = 1_000
@@ -24,10 +24,10 @@ def run() -> list[Row]:
     where = f"{_CASES} cases, two simulated copies of one prompt"
     return [
         *(
-            told(f"called different, at {level:g}", f"{int((least <= level).sum())} of {_COMPARISONS:,}", where)
+            info(f"called different, at {level:g}", f"{int((least <= level).sum())} of {_COMPARISONS:,}", where)
             for level in _LEVELS
         ),
-        told("  by any metric's own 95 % interval", f"{alone} of {_BY_INTERVAL}", where),
+        info("  by any metric's own 95 % interval", f"{alone} of {_BY_INTERVAL}", where),
     ]
 
 

@@ -9,7 +9,7 @@ from bot.settings import load
 from bot.types import Answer, Done, Question
 from bot.wiring import Service, open_service
 from tests.benchmarks.common import articles, percentile, questions
-from tests.benchmarks.table import Row, told, under
+from tests.benchmarks.table import Row, info, under
 
 _CHUNKS = 3000
 _WARM_UP = 5
@@ -29,7 +29,7 @@ def run() -> list[Row]:
     return [
         under("answer p50", percentile(totals, 50), 150, where, "{:.0f} ms"),
         under("answer p95", percentile(totals, 95), 300, where, "{:.0f} ms"),
-        told("  median ms by stage", "", ", ".join(_stages(answers))),
+        info("  median ms by stage", "", ", ".join(_stages(answers))),
     ]
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from bot.types import Passage
 from bot.verification.verify import Verifier
-from tests.benchmarks.common import Record, Timer, bench, percentile, records
-from tests.benchmarks.table import Row, told
+from tests.benchmarks.common import Record, Timer, data_folder, percentile, records
+from tests.benchmarks.table import Row, info, missing
 from vectorstore.encoding.embed import LocalEncoder
 from vectorstore.encoding.likeness import Likeness
 
@@ -27,9 +27,9 @@ _WORDS = re.compile(r"\w+")
 
 def run() -> list[Row]:
     """The outcomes set by set, those of all sets, and the time that a sentence takes once its passages are read."""
-    folder = bench()
+    folder = data_folder()
     if folder is None or not (folder / "verify").is_dir():
-        return [told("attribution", "NOT MEASURED", "there are no judged claims beside the development sets")]
+        return [missing("attribution")]
     verifier = Verifier(Likeness(LocalEncoder().tokens))
     found: dict[str, Counter[str]] = {}
     times: list[float] = []
@@ -38,12 +38,12 @@ def run() -> list[Row]:
         times += [_time(verifier, line["claim"], passages) for line, passages in trials[:TIMED]]
         found[name] = Counter(_outcome(verifier, line, passages) for line, passages in trials)
     where = f"{EACH} true claims of each set, {PASSAGES} passages"
-    rows = [told(f"  {name}", _shares(counted), "") for name, counted in found.items()]
+    rows = [info(f"  {name}", _shares(counted), "") for name, counted in found.items()]
     speed = f"p50 {percentile(times, 50):.1f} ms, p95 {percentile(times, 95):.1f} ms"
     return [
-        told(f"a source found: {', '.join(OUTCOMES)}", _shares(sum(found.values(), Counter[str]())), where),
+        info(f"a source found: {', '.join(OUTCOMES)}", _shares(sum(found.values(), Counter[str]())), where),
         *rows,
-        told("  a sentence attributed", speed, "its passages read before, as while a model writes"),
+        info("  a sentence attributed", speed, "its passages read before, as while a model writes"),
     ]
 
 

@@ -12,8 +12,8 @@ from bot.answering.collection.intents import OTHER, Recogniser
 from bot.answering.collection.replies import Collection, ProgramFacts
 from bot.answering.pipeline import Bot, Limits
 from bot.types import Question, Turn
-from tests.benchmarks.common import ROOT, SETS, Timer, bench, footnote, questions, records
-from tests.benchmarks.table import Row, told
+from tests.benchmarks.common import ROOT, SETS, Timer, data_folder, footnote, questions, records
+from tests.benchmarks.table import Row, info
 from vectorstore.encoding.embed import LocalEncoder
 from vectorstore.index import Index
 from vectorstore.ingest import manifest_of
@@ -35,7 +35,7 @@ def _recognised(recogniser: Recogniser, name: str) -> Row:
     read = tomllib.loads((UTTERANCES / name).read_text(encoding="utf-8"))
     wanted = [(intent, text) for intent, texts in read.items() if intent != OTHER for text in texts]
     right = sum((one := recogniser.recognise(text)) is not None and one.intent == intent for intent, text in wanted)
-    return told(f"utterances with their intent, {name}", f"{right / len(wanted):.3f}", f"{right} of {len(wanted)}")
+    return info(f"utterances with their intent, {name}", f"{right / len(wanted):.3f}", f"{right} of {len(wanted)}")
 
 
 def _cost(recogniser: Recogniser) -> Row:
@@ -43,12 +43,12 @@ def _cost(recogniser: Recogniser) -> Row:
     timer = Timer()
     for text in asked:
         recogniser.recognise(text)
-    return told("what recognising adds to a question", f"{1000 * timer.seconds / len(asked):.1f} ms", f"{len(asked)} questions")
+    return info("what recognising adds to a question", f"{1000 * timer.seconds / len(asked):.1f} ms", f"{len(asked)} questions")
 
 
 def _taken(recogniser: Recogniser, encoder: LocalEncoder) -> Iterator[Row]:
     """The false alarms: none of these questions is about the collection or the program."""
-    sets = bench()
+    sets = data_folder()
     for name in SETS if sets else ():
         assert sets is not None
         with tempfile.TemporaryDirectory() as scratch:
@@ -61,7 +61,7 @@ def _taken(recogniser: Recogniser, encoder: LocalEncoder) -> Iterator[Row]:
             asked = [one for file in sorted((sets / name).glob("questions*.jsonl")) for one in _questions(file)]
             taken = sum(bot.of_the_collection(one) is not None for one in asked)
             index.close()
-        yield told(f"questions of {name} that the catalog answers", f"{taken} of {len(asked)}", "none of them should be")
+        yield info(f"questions of {name} that the catalog answers", f"{taken} of {len(asked)}", "none of them should be")
 
 
 def _questions(file: Path) -> Iterator[Question]:

@@ -28,8 +28,9 @@ Floats = NDArray[np.float64]
 Record = dict[str, Any]  # a line of JSON, as it came
 
 
-def bench() -> Path | None:
-    """The folder of the development sets, or None where there is none."""
+def data_folder() -> Path | None:
+    """The folder of the public data, which docs/figures.md describes, or None where there is none."""
+    # The team's own checkouts lie beside such a folder; everybody else names theirs.
     folder = Path(os.environ.get("FOOTNOTE_BENCH") or ROOT.parent / "shared" / "bench")
     return folder if all((folder / name / "articles.jsonl").is_file() for name in SETS) else None
 
@@ -49,7 +50,7 @@ def records(lines: str) -> list[Record]:
 
 def questions(name: str) -> list[str]:
     """The questions of a development set, or a few about the example articles where there is none."""
-    folder = bench()
+    folder = data_folder()
     if folder is None:
         return [f"What is said about {article.title}?" for article in _articles_of(seeds_dir())]
     return [str(line["question"]) for line in records((folder / name / "questions.jsonl").read_text(encoding="utf-8"))]
@@ -107,7 +108,7 @@ class Timer:
 @cache
 def _pool() -> list[str]:
     """Sentences of 5 to 60 words from the development sets' articles, or from the example articles."""
-    folder = bench()
+    folder = data_folder()
     sources = [folder / name / "articles.jsonl" for name in SETS] if folder else [seeds_dir()]
     found: list[str] = []
     for article in (article for source in sources for article in _articles_of(source)):

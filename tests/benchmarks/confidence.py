@@ -23,9 +23,9 @@ from bot.conversation.condense import condense
 from bot.conversation.context import searched
 from bot.reading.facts import names
 from bot.types import Question, Turn
-from tests.benchmarks.common import SETS, Floats, Record, bench, logistic, records
+from tests.benchmarks.common import SETS, Floats, Record, data_folder, logistic, records
 from tests.benchmarks.quality import auc
-from tests.benchmarks.table import Row, told
+from tests.benchmarks.table import Row, info, missing
 from vectorstore.encoding.embed import E5, MINILM, LocalEncoder
 from vectorstore.encoding.judge import ensure_judge
 from vectorstore.index import Index
@@ -72,9 +72,9 @@ class Case:
 
 def run() -> list[Row]:
     """Asks the questions, and tells of the weights in force and of a new fit."""
-    sets = bench()
+    sets = data_folder()
     if sets is None:
-        return [told("confidence", "not measured", "there are no development sets here; FOOTNOTE_BENCH names their folder")]
+        return [missing("confidence")]
     with tempfile.TemporaryDirectory() as scratch:
         english = table(asked(sets, Path(scratch) / "english"))
         across = table(asked(sets, Path(scratch) / "across", across=True), across=True)
@@ -103,13 +103,13 @@ def table(cases: Sequence[Case], *, across: bool = False) -> list[Row]:
         of = {case.of for case in group}
         alone = f", {_auc(group, without[next(iter(of))]):.3f} fitted without it" if len(of) == 1 else ""
         now = _auc(group, confidence)
-        rows.append(told(label, f"AUC {now:.3f}; {_auc(group, fitted):.3f} fitted anew{alone}; {_shares(group)}", _WHERE))
+        rows.append(info(label, f"AUC {now:.3f}; {_auc(group, fitted):.3f} fitted anew{alone}; {_shares(group)}", _WHERE))
     names = _names(cases)
     rows += [
-        told(f"weight of {name}", f"{weights.get(name, 0):.2f}", f"{fitted.weights[at]:.2f} fitted anew")
+        info(f"weight of {name}", f"{weights.get(name, 0):.2f}", f"{fitted.weights[at]:.2f} fitted anew")
         for at, name in enumerate(names)
     ]
-    return [*rows, told("bar", f"{bar:.2f}", f"{-fitted.weights[-1]:.2f} fitted anew, for as many questions of either kind")]
+    return [*rows, info("bar", f"{bar:.2f}", f"{-fitted.weights[-1]:.2f} fitted anew, for as many questions of either kind")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from pathlib import Path
 from bot.verification.verdicts import HOLDS
 from tests.benchmarks.common import Record, footnote, records
 from tests.benchmarks.natural import articles_of
-from tests.benchmarks.table import Row, at_least, told, under
+from tests.benchmarks.table import Row, at_least, info, under
 
 FOLDER = Path(__file__).with_name("drafts")
 DRAFTS = ("open", "held")
@@ -79,7 +79,7 @@ def _rows(name: str, checked: Sequence[DraftSentence]) -> Iterator[Row]:
     yield at_least(f"draft, {name}: true accepted", right / len(true), LEAST_TRUE, f"{right} of {len(true)} true sentences")
     for kind in dict.fromkeys(one.kind for one in false):
         part = [one.accepted for one in false if one.kind == kind]
-        yield told(f"  {kind}", f"{sum(part)}/{len(part)}", "false ones accepted")
+        yield info(f"  {kind}", f"{sum(part)}/{len(part)}", "false ones accepted")
 
 
 def _faults(checked: Sequence[DraftSentence]) -> Iterator[str]:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tests.benchmarks.common import ROOT, Timer, articles, bench, questions, records
-from tests.benchmarks.table import Row, at_least, told
+from tests.benchmarks.common import ROOT, Timer, articles, data_folder, questions, records
+from tests.benchmarks.table import Row, at_least, info
 from vectorstore.encoding import minilm
 from vectorstore.encoding.embed import E5, LocalEncoder
 from vectorstore.ingest import LIMIT
@@ -41,7 +41,7 @@ def run() -> list[Row]:
     with _chroma() as theirs:
         same = _cosines(encoders["MiniLM"], theirs, texts[:8])
         rows = [row for name, ours in encoders.items() for row in _beside(name, ours, theirs, texts, asked)]
-    rows.append(told("least cosine of MiniLM's vectors to Chroma's", f"{same:.4f}", "8 chunks, int8 to float32"))
+    rows.append(info("least cosine of MiniLM's vectors to Chroma's", f"{same:.4f}", "8 chunks, int8 to float32"))
     return rows + [row for name in encoders for row in _sizes(name)]
 
 
@@ -56,9 +56,9 @@ def _beside(name: str, ours: LocalEncoder, theirs: "ONNXMiniLM_L6_V2", texts: Se
     many, each = f"{len(texts)} chunks, median of {_ROUNDS} rounds", f"{len(asked)} questions one by one, {_ROUNDS} rounds"
     return [
         at_least(f"{name}: embedding, times Chroma's", median(b / a for a, b in rounds), chunks, many, "{:.1f}"),
-        told("  chunks a second, ours and Chroma's", f"{mine:.1f}, {other:.1f}", _GRAPH),
+        info("  chunks a second, ours and Chroma's", f"{mine:.1f}, {other:.1f}", _GRAPH),
         at_least(f"{name}: a query, times Chroma's", median(b / a for a, b in queries), query, each, "{:.1f}"),
-        told("  ms a query, ours and Chroma's", f"{ms:.2f}, {other_ms:.2f}", _GRAPH),
+        info("  ms a query, ours and Chroma's", f"{ms:.2f}, {other_ms:.2f}", _GRAPH),
     ]
 
 
@@ -75,12 +75,12 @@ def _sizes(name: str) -> list[Row]:
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     disk, memory = map(float, done.stdout.split())
     where = "its files in the cache; a process that embeds one question"
-    return [told(f"{name}: on disk, in memory", f"{disk:.0f} MB, {memory:.0f} MB", where)]
+    return [info(f"{name}: on disk, in memory", f"{disk:.0f} MB, {memory:.0f} MB", where)]
 
 
 def _chunks() -> list[str]:
     """xquad's chunks as they are embedded; without the set, as many of generated articles."""
-    sets = bench()
+    sets = data_folder()
     if sets is None:
         texts = [text for text, _ in zip(articles(2), range(100), strict=False)]
     else:

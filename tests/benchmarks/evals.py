@@ -23,7 +23,7 @@ from bot.settings import load
 from bot.wiring import Service, open_service
 from tests import fake_model
 from tests.benchmarks.common import Timer, footnote
-from tests.benchmarks.table import Row, told, under
+from tests.benchmarks.table import Row, info, under
 from tests.openai_server import KEY, serving
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _written(app: Service, sent: Callable[[], int], store: Store) -> list[Row]:
     where = f"{_WRITTEN} cases, {_AT_ONCE} at a time, {words:,} words, {1000 * _DELAY:.0f} ms each"
     return [
         under("answers by a model: the run's time by the server's own", seconds / own, 1.5, where, "{:.2f}"),
-        told("  the run, and the server's own", f"{seconds:.1f} s, {own:.1f} s", where),
+        info("  the run, and the server's own", f"{seconds:.1f} s, {own:.1f} s", where),
         under("a cached case that a model wrote", 1000 * cached / _WRITTEN, 20, f"{_WRITTEN} cases", "{:.1f} ms"),
     ]
 

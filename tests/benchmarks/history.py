@@ -14,7 +14,7 @@ from bot.conversation.history.rows import packed
 from bot.types import Answer, Citation, Claim, Passage
 from bot.verification.anchors import anchor, find
 from tests.benchmarks.common import Timer
-from tests.benchmarks.table import Row, told, under
+from tests.benchmarks.table import Row, info, under
 from vectorstore.types import Stage
 
 CONVERSATIONS, TURNS = 2_000, 200
@@ -32,9 +32,9 @@ def run() -> list[Row]:
         outcome = _outcome("Once more?", " ".join(rng.choices(words, k=150)))
         where = f"{CONVERSATIONS:,} conversations of {TURNS} turns, SQLite"
         rows = [
-            told("history: the first 50 conversations", _ms(lambda: history.conversations(50)), where),
-            told("history: search, words that nothing holds", _ms(lambda: history.search("zzqxjw")), where),
-            told("history: search, words that many hold", _ms(lambda: history.search(words[7])), where),
+            info("history: the first 50 conversations", _ms(lambda: history.conversations(50)), where),
+            info("history: search, words that nothing holds", _ms(lambda: history.search("zzqxjw")), where),
+            info("history: search, words that many hold", _ms(lambda: history.search(words[7])), where),
             under(
                 "history: a conversation of 200 long answers",
                 _seconds(lambda: history.conversation(long)),
@@ -42,7 +42,7 @@ def run() -> list[Row]:
                 where,
                 "{:.2f} s",
             ),
-            told("history: saving an answer on its way", _ms(lambda: history.save(turn, outcome)), where),
+            info("history: saving an answer on its way", _ms(lambda: history.save(turn, outcome)), where),
         ]
         history.close()
     return [*rows, *_anchors(rng, words)]
@@ -93,8 +93,8 @@ def _anchors(rng: random.Random, words: list[str]) -> Iterator[Row]:
     article = "\n\n".join(" ".join(rng.choices(words, k=100)) for _ in range(_LENGTH // 600))
     made = anchor(article, len(article) // 2, len(article) // 2 + 200)
     where = f"an article of {len(article):,} characters"
-    yield told("anchor: found in a changed article", _ms(lambda: find(made, f"New. {article}")), where)
-    yield told("anchor: its words are gone", _ms(lambda: find(made, article.replace(made.quote[50:150], " other "))), where)
+    yield info("anchor: found in a changed article", _ms(lambda: find(made, f"New. {article}")), where)
+    yield info("anchor: its words are gone", _ms(lambda: find(made, article.replace(made.quote[50:150], " other "))), where)
 
 
 def _ms(work: Callable[[], object]) -> str:

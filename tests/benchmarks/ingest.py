@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from tests.benchmarks.common import Record, Timer, articles, footnote
-from tests.benchmarks.table import Row, told, under
+from tests.benchmarks.table import Row, info, under
 
 _ARTICLES = 1000
 
@@ -25,10 +25,10 @@ def run() -> list[Row]:
     where = f"footnote ingest, {_ARTICLES} files, {first['chunks']} chunks"
     speed = first["embedded"] / first["seconds"]
     return [
-        told("first ingest", f"{took:.1f} s, {speed:.0f} chunks a second", where),
+        info("first ingest", f"{took:.1f} s, {speed:.0f} chunks a second", where),
         Row("unchanged: texts embedded", "0", str(again["embedded"]), where),
         under("unchanged: time", took_again, 2, f"the whole command; the ingest itself {again['seconds']:.2f} s"),
-        told(
+        info(
             "one changed: time", f"{took_changed:.2f} s", f"{changed['embedded']} embedded; itself {changed['seconds']:.2f} s"
         ),
     ]

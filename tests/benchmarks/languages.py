@@ -4,8 +4,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.benchmarks.common import Record, bench, footnote, records
-from tests.benchmarks.table import Row, at_least, told
+from tests.benchmarks.common import Record, data_folder, footnote, records
+from tests.benchmarks.table import Row, at_least, info, missing
 
 ASKED = ("de", "zh", "ar", "es", "hi", "th")
 """The languages that have a target; the set's others are shown without one."""
@@ -14,9 +14,9 @@ _FIRST, _FIVE = 0.82, 0.95
 
 def run() -> list[Row]:
     """Asks the questions of each language; the first one waits for the second set of vectors to be made."""
-    sets = bench()
+    sets = data_folder()
     if sets is None:
-        return [told("languages", "not measured", "there are no development sets here; FOOTNOTE_BENCH names their folder")]
+        return [missing("languages")]
     files = {file.suffixes[0].lstrip("."): file for file in sorted((sets / "xquad").glob("questions.*.jsonl"))}
     files.pop("jsonl", None)
     with tempfile.TemporaryDirectory() as scratch:
@@ -40,7 +40,7 @@ def _rows(language: str, file: Path, home: Path) -> list[Row]:
     where = f"footnote search -k 5 --questions, {len(gold)} questions"
     names = f"xquad in {language}: first hit", f"xquad in {language}: first five"
     if language not in ASKED:
-        return [told(name, f"{value:.3f}", where) for name, value in zip(names, (first, five), strict=True)]
+        return [info(name, f"{value:.3f}", where) for name, value in zip(names, (first, five), strict=True)]
     return [at_least(names[0], first, _FIRST, where), at_least(names[1], five, _FIVE, where)]
 
 

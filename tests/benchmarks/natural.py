@@ -35,7 +35,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.resources import seeds_dir
 from tests.benchmarks.common import Record, footnote, records
-from tests.benchmarks.table import Row, at_least, told
+from tests.benchmarks.table import Row, at_least, info
 
 FOLDER = Path(__file__).with_name("natural")
 SETS = {"natural": FOLDER / "questions.jsonl", "natural seeds": FOLDER / "seeds.jsonl"}
@@ -187,13 +187,13 @@ def _rows(name: str, outcomes: Sequence[tuple[NaturalCase, Record, str | None]])
         right = sum(wrong is None for _, _, wrong in half)
         yield at_least(f"{name}, {split} half", right / len(half), _TARGET, f"{right} of {len(half)} answers right")
         quoted = [in_first(case, answer) for case, answer, _ in half if case.needs]
-        yield told("  in the first quotation", f"{sum(quoted) / len(quoted):.3f}", f"of {len(quoted)} questions with an answer")
+        yield info("  in the first quotation", f"{sum(quoted) / len(quoted):.3f}", f"of {len(quoted)} questions with an answer")
     for kind in dict.fromkeys(case.kind for case, _, _ in outcomes):
         halves = [
             [wrong is None for case, _, wrong in outcomes if (case.kind, case.split) == (kind, split)] for split in SPLITS
         ]
         counts = ", ".join(f"{split} {sum(half)}/{len(half)}" for split, half in zip(SPLITS, halves, strict=True))
-        yield told(f"  {kind}", counts, "python -m tests.benchmarks.natural lists the open failures")
+        yield info(f"  {kind}", counts, "python -m tests.benchmarks.natural lists the open failures")
 
 
 def _failures(kinds: Sequence[str]) -> Iterator[str]:

@@ -20,14 +20,14 @@ from bot.commands.questions import Asked, from_file
 from bot.settings import load
 from bot.types import Question
 from bot.wiring import Service, open_service
-from tests.benchmarks.common import SETS, Record, Timer, bench, percentile, records
+from tests.benchmarks.common import SETS, Record, Timer, data_folder, percentile, records
 from tests.benchmarks.embedding import as_downloaded
-from tests.benchmarks.peer_child import MISSING, K
-from tests.benchmarks.table import Row, at_least, told
+from tests.benchmarks.peer_process import MISSING, K
+from tests.benchmarks.table import Row, at_least, info, missing
 
 OURS, RECIPE = "Footnote", "tutorial recipe"
 _PEERS = {RECIPE: "recipe", "LlamaIndex": "llamaindex"}
-_CHILD = Path(__file__).with_name("peer_child.py")
+_CHILD = Path(__file__).with_name("peer_process.py")
 _MEASURES = (
     ("chunking", "recall@budget", 0.92),
     ("chunking", "full@5", 0.88),
@@ -50,9 +50,9 @@ class Run:
 
 def run() -> list[Row]:
     """Quality, chunks taken in a second, and milliseconds a search, of each system; Footnote's as a ratio too."""
-    sets = bench()
+    sets = data_folder()
     if sets is None:
-        return [told("peers", "not measured", "there are no development sets here; FOOTNOTE_BENCH names their folder")]
+        return [missing("peers")]
     python = os.environ.pop("FOOTNOTE_PEERS_PYTHON", "")
     with tempfile.TemporaryDirectory() as scratch:
         runs, absent = _runs(sets, python, Path(scratch))
@@ -77,7 +77,7 @@ def _runs(sets: Path, python: str, scratch: Path) -> tuple[dict[str, dict[str, R
                 if isinstance(found, Run):
                     runs.setdefault(system, {})[name] = found
                 else:
-                    absent[system] = told(system, "not installed", found)
+                    absent[system] = info(system, "not installed", found)
     return runs, list(absent.values())
 
 
@@ -134,7 +134,7 @@ def _quality(sets: Path, runs: Mapping[str, Mapping[str, Run]], scratch: Path) -
             if system == OURS:
                 yield at_least(measure, value, floor, f"{K} hits, score.py")
             else:
-                yield told(f"  {system}", f"{value:.3f}", _searched(name))
+                yield info(f"  {system}", f"{value:.3f}", _searched(name))
 
 
 def _searched(name: str) -> str:
@@ -159,12 +159,12 @@ def ingest_rows(runs: Mapping[str, Mapping[str, Run]], chars: int) -> Iterator[R
         if system == RECIPE:
             yield at_least("chunks ingested a second, times the recipe's", speed[OURS] / speed[RECIPE], _FASTER, "", "{:.1f}")
         elif system != OURS:
-            yield told(f"chunks ingested a second, times {system}'s", f"{speed[OURS] / speed[system]:.1f}", "")
+            yield info(f"chunks ingested a second, times {system}'s", f"{speed[OURS] / speed[system]:.1f}", "")
     for system, by in runs.items():
         versions = ", ".join(f"{name} {number}" for name, number in next(iter(by.values())).versions.items())
         where = f"{chunks[system]} chunks in {seconds[system]:.0f} s; {chars / seconds[system]:,.0f} characters a second"
         more = [_READ.get(system, ""), versions]
-        yield told(f"  {system}", f"{speed[system]:.1f}", "; ".join([where, *filter(None, more)]))
+        yield info(f"  {system}", f"{speed[system]:.1f}", "; ".join([where, *filter(None, more)]))
 
 
 def _search(runs: Mapping[str, Mapping[str, Run]]) -> Iterator[Row]:
@@ -174,7 +174,7 @@ def _search(runs: Mapping[str, Mapping[str, Run]]) -> Iterator[Row]:
         half, most = percentile(taken, 50), percentile(taken, 99)
         times = percentile(ms[OURS], 50) / half
         where = f"{len(taken)} questions" + ("" if system == OURS else f"; Footnote's p50 is {times:.2f} times this")
-        yield told(f"search p50, p99: {system}", f"{half:.1f} ms, {most:.1f} ms", where)
+        yield info(f"search p50, p99: {system}", f"{half:.1f} ms, {most:.1f} ms", where)
 
 
 def _articles(sets: Path, name: str) -> list[Record]:

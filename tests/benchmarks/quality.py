@@ -9,8 +9,8 @@ from statistics import median
 
 import numpy as np
 
-from tests.benchmarks.common import SETS, Record, bench, footnote, records
-from tests.benchmarks.table import Row, at_least, told
+from tests.benchmarks.common import SETS, Record, data_folder, footnote, records
+from tests.benchmarks.table import Row, at_least, info, missing
 
 _TARGETS = {("xquad", "full@1"): 0.965, ("conversations", "nDCG@10"): 0.93, ("chunking", "recall@budget"): 0.92}
 _AUC = {"conversations": 0.90}
@@ -23,9 +23,9 @@ _SHOWN = {
 
 def run() -> list[Row]:
     """Ingests the three sets, scores their searches and answers, and asks each of two sets the other's questions."""
-    sets = bench()
+    sets = data_folder()
     if sets is None:
-        return [told("quality", "not measured", "there are no development sets here; FOOTNOTE_BENCH names their folder")]
+        return [missing("quality")]
     with tempfile.TemporaryDirectory() as scratch:
         homes = {name: Path(scratch) / name for name in SETS}
         for name, home in homes.items():
@@ -80,7 +80,7 @@ def _search(sets: Path, name: str, home: Path) -> list[Row]:
         floor = _TARGETS.get((name, metric))
         measure = f"{name} {metric}"
         rows.append(
-            told(measure, f"{score[metric]:.3f}", where) if floor is None else at_least(measure, score[metric], floor, where)
+            info(measure, f"{score[metric]:.3f}", where) if floor is None else at_least(measure, score[metric], floor, where)
         )
     return rows
 
@@ -92,8 +92,8 @@ def _quotations(answers: Sequence[Record], gold: dict[str, Record]) -> list[Row]
     return [
         at_least("xquad first quotation", first, 0.93, where),
         at_least("xquad first three quotations", three, 0.96, where),
-        told("  median length of the first", f"{median(lengths):.0f} characters", "neighbouring sentences are one quotation"),
-        told("xquad abstentions", str(sum(a["abstained"] for a in answers)), where),
+        info("  median length of the first", f"{median(lengths):.0f} characters", "neighbouring sentences are one quotation"),
+        info("xquad abstentions", str(sum(a["abstained"] for a in answers)), where),
     ]
 
 
@@ -103,6 +103,6 @@ def _confidence(name: str, said: Sequence[Record], unsaid: Sequence[Record], whe
     shares = (f"{sum(a['abstained'] for a in kind) / len(kind):.0%} of {len(kind)}" for kind in (said, unsaid))
     measure, floor = f"{name} confidence AUC", _AUC.get(name)
     return [
-        told(measure, f"{value:.3f}", where) if floor is None else at_least(measure, value, floor, where),
-        told(f"{name} abstained", ", ".join(shares), where),
+        info(measure, f"{value:.3f}", where) if floor is None else at_least(measure, value, floor, where),
+        info(f"{name} abstained", ", ".join(shares), where),
     ]

@@ -21,7 +21,7 @@ from bot.ui.state import ChatState
 from bot.wiring import Service, open_service
 from tests.benchmarks.common import FOOTNOTE, percentile
 from tests.benchmarks.start import FLAGS, chromium_path
-from tests.benchmarks.table import Row, told, under
+from tests.benchmarks.table import Row, info, under
 from tests.e2e.serving import free_port, serving
 
 _CHARACTERS = 100_000
@@ -66,7 +66,7 @@ _FRAMES = """() => { window.worst = 0; let last = performance.now();
 def run() -> list[Row]:
     """All three, on the server as `footnote ui` starts it."""
     if (chromium := chromium_path()) is None:
-        return [told("room", "not measured", "no browser; CHROMIUM may name one")]
+        return [info("room", "not measured", "no browser; CHROMIUM may name one")]
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         rows = [*_clicks(browser, Path(scratch) / "long"), *_turns(browser, Path(scratch) / "turns")]
@@ -92,7 +92,7 @@ def _clicks(browser: Browser, home: Path) -> list[Row]:
     where = f"{len(again)} further clicks, an article of {_CHARACTERS:,} characters, in Chromium"
     return [
         under("a click on a footnote to its marked words, worst", max(first + again), 300, where, "{:.0f} ms"),
-        told("  the first click, which opens the panel", f"{first[0]:.0f} ms", "the same"),
+        info("  the first click, which opens the panel", f"{first[0]:.0f} ms", "the same"),
     ]
 
 
@@ -132,7 +132,7 @@ def _turns(browser: Browser, home: Path) -> list[Row]:
         under(
             f"a conversation of {_TURNS} turns opens", opened, 2, "from its address to the last answer, in Chromium", "{:.2f} s"
         ),
-        told("  the longest frame while typing in it", f"{worst:.0f} ms", "34 letters, 30 ms apart"),
+        info("  the longest frame while typing in it", f"{worst:.0f} ms", "34 letters, 30 ms apart"),
     ]
 
 
@@ -185,8 +185,8 @@ def _people(home: Path) -> list[Row]:
     where = f"{_PEOPLE} sessions, {_EACH} questions each without a pause, quotations, kept in SQLite"
     return [
         under("ten people at once: an answer, p95", percentile(waits, 95), 1.5, where, "{:.2f} s"),
-        told("  p50", f"{percentile(waits, 50):.2f} s", where),
-        told("  lost", f"{len(lost) + _PEOPLE * _EACH - kept}", f"{kept} turns kept of {_PEOPLE * _EACH}"),
+        info("  p50", f"{percentile(waits, 50):.2f} s", where),
+        info("  lost", f"{len(lost) + _PEOPLE * _EACH - kept}", f"{kept} turns kept of {_PEOPLE * _EACH}"),
     ]
 
 

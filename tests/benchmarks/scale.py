@@ -18,8 +18,8 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from tests.benchmarks.common import Timer, articles, percentile, questions
-from tests.benchmarks.figure import DOCS, Cost, figure
-from tests.benchmarks.table import Row, told, under
+from tests.benchmarks.cost_drawing import DOCS, Cost, figure
+from tests.benchmarks.table import Row, info, under
 from vectorstore.encoding.embed import Encoded, EncodedQuery, LocalEncoder
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of
@@ -85,7 +85,7 @@ def run() -> list[Row]:
     """The table's rows; writes `docs/cost.json` and the figure."""
     rows, costs = measure(_SIZES)
     write(costs, DOCS)
-    return [*rows, told("cost against size", "written", "docs/cost.svg, from docs/cost.json")]
+    return [*rows, info("cost against size", "written", "docs/cost.svg, from docs/cost.json")]
 
 
 def write(costs: Sequence[Cost], folder: Path) -> None:
@@ -122,7 +122,7 @@ def _grow(home: Path, cheap: CheapEncoder, source: Iterator[str], size: int) -> 
     grown = index.catalog.counts()[1] - before
     index.close()
     speed = f"{timer.seconds:.1f} s, {grown / timer.seconds:.0f} chunks a second"
-    return told(f"{size:,} chunks: ingest of the last {grown:,}", speed, "vectors made up, see tests/benchmarks/scale.py")
+    return info(f"{size:,} chunks: ingest of the last {grown:,}", speed, "vectors made up, see tests/benchmarks/scale.py")
 
 
 def _alone(measured: Callable[[Path], Result], home: Path) -> Result:
@@ -184,10 +184,10 @@ def _search_rows(cost: Cost, searching: Searching, home: Path) -> list[Row]:
     half, where = f"{size}: search p50", f"{len(searching.found)} questions, embedded for real; p50 of {split}"
     disk = sum(file.stat().st_size for file in home.rglob("*") if file.is_file()) / 1e6
     return [
-        under(half, cost.p50, ceiling, where, form) if ceiling else told(half, form.format(cost.p50), where),
+        under(half, cost.p50, ceiling, where, form) if ceiling else info(half, form.format(cost.p50), where),
         under("  p99 in terms of p50", cost.p99 / cost.p50, _SPREAD, f"p99 {cost.p99:.1f} ms", "{:.1f}"),
         under("  memory", cost.memory, _MEMORY, "at most, ever, of a process that searches and one that changes", "{:.0f} MB"),
-        told("  disk", f"{disk:.0f} MB", "the home folder"),
+        info("  disk", f"{disk:.0f} MB", "the home folder"),
     ]
 
 
@@ -195,7 +195,7 @@ def _change_rows(cost: Cost, changing: Changing) -> list[Row]:
     where = f"median of {_CHANGES}; {changing.embedded:.0f} chunks embedded for real"
     return [
         under("  one article changed", cost.changed, _CHANGE, where),
-        told("  one article removed", f"{cost.removed:.2f} s", f"median of {_CHANGES}"),
+        info("  one article removed", f"{cost.removed:.2f} s", f"median of {_CHANGES}"),
     ]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.benchmarks.common import FOOTNOTE, ROOT, Timer, footnote
-from tests.benchmarks.table import Row, told, under
+from tests.benchmarks.table import Row, info, under
 from tests.e2e.serving import free_port, serving
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -26,7 +26,7 @@ def run() -> list[Row]:
     chromium = chromium_path()
     if chromium is None:
         return [
-            told("start", "not measured", f"no browser: none of {', '.join(_BROWSERS)} is on the PATH; CHROMIUM may name one")
+            info("start", "not measured", f"no browser: none of {', '.join(_BROWSERS)} is on the PATH; CHROMIUM may name one")
         ]
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as scratch:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
@@ -45,7 +45,7 @@ def _second(browser: Browser, scratch: Path) -> list[Row]:
     footnote("ingest", ROOT / "seeds", "--home", home)
     ready, answered = _timed(browser, [str(FOOTNOTE), "ui", "--home", str(home)], {})
     return [
-        told("second start: server ready, page shown", ready, "footnote ui"),
+        info("second start: server ready, page shown", ready, "footnote ui"),
         under("second start: first answer", answered, 8, "footnote ui, in Chromium", "{:.1f} s"),
     ]
 
@@ -60,8 +60,8 @@ def _first(browser: Browser, scratch: Path) -> list[Row]:
         ready, answered = _timed(browser, ["make", "-C", str(checkout), "run"], {"FOOTNOTE_CACHE": str(scratch / "cache")})
     where = "make run in a copy of what git would clone, the environment made before"
     return [
-        told("fresh clone: environment", f"{made:.1f} s", "make .venv/installed; with whatever had to be downloaded"),
-        told("fresh clone: server ready, page shown", ready, where),
+        info("fresh clone: environment", f"{made:.1f} s", "make .venv/installed; with whatever had to be downloaded"),
+        info("fresh clone: server ready, page shown", ready, where),
         under("fresh clone: first answer", answered, 30, where, "{:.1f} s"),
     ]
 

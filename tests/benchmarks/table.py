@@ -30,9 +30,16 @@ def under(measure: str, value: float, ceiling: float, where: str, form: str = "{
     return Row(measure, f"under {form.format(ceiling)}", form.format(value) + ("" if value < ceiling else "  MISSED"), where)
 
 
-def told(measure: str, measured: str, where: str) -> Row:
+def info(measure: str, measured: str, where: str) -> Row:
     """A row that nothing is asked of."""
     return Row(measure, "", measured, where)
+
+
+def missing(part: str) -> Row:
+    """The row of a part that needs public data which are not here."""
+    return info(
+        part, "not measured", "FOOTNOTE_BENCH names no folder of the public data; docs/figures.md says what belongs in it"
+    )
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.benchmarks.figure import DOCS, Cost, apart, figure, steps, told_time
-from tests.benchmarks.peer_child import located
+from tests.benchmarks.cost_drawing import DOCS, Cost, apart, figure, steps, told_time
+from tests.benchmarks.peer_process import located
 from tests.benchmarks.peers import OURS, RECIPE, Run, ingest_rows
 from tests.benchmarks.quality import auc, holds
-from tests.benchmarks.table import at_least, table, told, under
+from tests.benchmarks.table import at_least, info, table, under
 
 COSTS = [Cost(1000, 20, 30, 0.2, 0.05, 250), Cost(10_000, 30, 45, 0.3, 0.08, 400)]
 VALUES = st.lists(st.integers(0, 9), min_size=1)
@@ -36,7 +36,7 @@ def test_a_figure_that_falls_short_is_marked() -> None:
 
 
 def test_the_columns_of_the_table_line_up() -> None:
-    lines = table([told("short", "1", "here"), told("much longer", "22", "there")]).splitlines()
+    lines = table([info("short", "1", "here"), info("much longer", "22", "there")]).splitlines()
     assert len({lines[0].index("where"), lines[2].index("here"), lines[3].index("there")}) == 1
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.types import Passage
 from bot.verification.verify import Verifier
 from tests.benchmarks.common import Record, Timer, articles, percentile, records
-from tests.benchmarks.table import Row, at_least, told, under
+from tests.benchmarks.table import Row, at_least, info, under
 from vectorstore.encoding.embed import LocalEncoder
 from vectorstore.encoding.likeness import Likeness
 from vectorstore.splitting.sentences import sentences
@@ -87,7 +87,7 @@ def _rates(verifier: Verifier) -> Iterator[Row]:
             if kind in FLOORS:
                 yield at_least(f"verdicts: {kind}", found[kind, half], FLOORS[kind], where)
             else:
-                yield told(f"verdicts: {kind} paraphrase", f"{found[kind, half]:.3f}", where)
+                yield info(f"verdicts: {kind} paraphrase", f"{found[kind, half]:.3f}", where)
 
 
 def _times(verifier: Verifier, encoder: LocalEncoder) -> list[Row]:
@@ -105,8 +105,8 @@ def _times(verifier: Verifier, encoder: LocalEncoder) -> list[Row]:
     where = f"{_CLAIMS} claims, {_PASSAGES} passages of about {_TOKENS} tokens, {_ANSWERS} answers"
     return [
         under("verdicts of an answer p50", percentile(checking[_WARM_UP:], 50), 150, where, "{:.0f} ms"),
-        told("verdicts of an answer p95", f"{percentile(checking[_WARM_UP:], 95):.0f} ms", where),
-        told("  passages made ready before", f"{percentile(preparing[_WARM_UP:], 50):.0f} ms", "while the model still thinks"),
+        info("verdicts of an answer p95", f"{percentile(checking[_WARM_UP:], 95):.0f} ms", where),
+        info("  passages made ready before", f"{percentile(preparing[_WARM_UP:], 50):.0f} ms", "while the model still thinks"),
     ]
 
 

@@ -18,9 +18,9 @@ from bot.verification.verdicts import HOLDS
 from bot.verification.verify import Judgement
 from bot.verification.weighing import BAR, WEIGHTS
 from bot.wiring import open_verifier
-from tests.benchmarks.common import Record, Timer, bench, calibration_error, logistic, percentile, records
+from tests.benchmarks.common import Record, Timer, calibration_error, data_folder, logistic, percentile, records
 from tests.benchmarks.quality import auc
-from tests.benchmarks.table import Row, at_least, told, under
+from tests.benchmarks.table import Row, at_least, info, missing, under
 
 CITED = ("gensearch",)
 """Answers with citations, which is what Footnote judges: the thresholds are chosen on these."""
@@ -50,9 +50,9 @@ class Case:
 
 def run() -> list[Row]:
     """The figures of each set, of cited answers, of each word, and the time of ten sentences."""
-    folder = bench()
+    folder = data_folder()
     if folder is None or not (folder / "verify").is_dir():
-        return [told("verify", "not measured", "there are no development sets here; FOOTNOTE_BENCH names their folder")]
+        return [missing("verify")]
     found, times = judged(folder / "verify")
     return [*_sets(found), *_cited(found), *_words(found), *_alarms(found), *_weights(found), *_times(times)]
 
@@ -86,7 +86,7 @@ def _sets(cases: Sequence[Case]) -> Iterator[Row]:
         errors.append(calibration_error([case.judgement.score for case in own], truth))
         accepted = [case.supported for case in own if case.judgement.verdict in HOLDS]
         right, wrong = _shares(own)
-        yield told(
+        yield info(
             f"verify: {name}, {len(own)} pairs",
             f"AUC {now[-1]:.3f}",
             f"{without[-1]:.3f} fitted without it; calibration error {errors[-1]:.2f}; accepted {right:.2f} of the true and "
@@ -115,7 +115,7 @@ def _words(cases: Sequence[Case]) -> Iterator[Row]:
             failed = len(negative.get(word, ())) / total[1]
             count = len(positive.get(word, ())) + len(negative.get(word, ()))
             where = f"{label}, {count} sentences, where {BASE_RATE:.0%} are supported"
-            yield told(f"verify: “{word}”, supported", f"{precision(held, failed):.3f}", where)
+            yield info(f"verify: “{word}”, supported", f"{precision(held, failed):.3f}", where)
 
 
 def _word(case: Case) -> str:
@@ -127,7 +127,7 @@ def _alarms(cases: Sequence[Case]) -> Iterator[Row]:
     red = [case for case in cases if case.of in WRITTEN and case.judgement.verdict in STRICT]
     for word in STRICT:
         own = [case.supported for case in red if case.judgement.verdict == word]
-        yield told(f"verify: “{word}” that people call supported", f"{mean(own or [0]):.3f}", f"{sum(own)} of {len(own)}")
+        yield info(f"verify: “{word}” that people call supported", f"{mean(own or [0]):.3f}", f"{sum(own)} of {len(own)}")
     wrong = mean([case.supported for case in red] or [0])
     yield under("verify: both that people call supported", wrong, 0.15, f"{_WHERE}; {len(red)} sentences", "{:.3f}")
 
@@ -135,8 +135,8 @@ def _alarms(cases: Sequence[Case]) -> Iterator[Row]:
 def _weights(cases: Sequence[Case]) -> Iterator[Row]:
     fitted = fit(cases)
     for name, weight in fitted.weights.items():
-        yield told(f"weight of {name}", f"{WEIGHTS[name]:.2f}", f"{weight:.2f} fitted anew")
-    yield told("bar", f"{BAR:.2f}", f"{fitted.bar:.2f} fitted anew")
+        yield info(f"weight of {name}", f"{WEIGHTS[name]:.2f}", f"{weight:.2f} fitted anew")
+    yield info("bar", f"{BAR:.2f}", f"{fitted.bar:.2f} fitted anew")
 
 
 def _times(times: Sequence[float]) -> Iterator[Row]:

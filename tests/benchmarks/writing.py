@@ -13,7 +13,7 @@ from bot.settings import load
 from bot.types import Done, Question, Token
 from bot.wiring import Service, open_service
 from tests.benchmarks.common import percentile
-from tests.benchmarks.table import Row, told, under
+from tests.benchmarks.table import Row, info, under
 from tests.openai_server import KEY, OpenAIServer, serving, words
 from vectorstore.splitting.sentences import sentences
 
@@ -37,9 +37,9 @@ def run() -> list[Row]:
     where = f"{len(waits)} answers of {_CLAIMS} sentences, a word every {1000 * _DELAY:.0f} ms, server on loopback"
     return [
         under("the server's first piece to the first token, p95", percentile(first, 95), 100, where, "{:.0f} ms"),
-        told("  p50", f"{percentile(first, 50):.1f} ms", where),
+        info("  p50", f"{percentile(first, 50):.1f} ms", where),
         under("its last piece to the last verdict, p95", percentile(last, 95), 100, where, "{:.0f} ms"),
-        told("  p50", f"{percentile(last, 50):.1f} ms", where),
+        info("  p50", f"{percentile(last, 50):.1f} ms", where),
     ]
 
 

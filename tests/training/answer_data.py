@@ -17,7 +17,7 @@ Nothing here is committed but this program. The files are those of public reposi
   `data/question-answering/200423_covidQA.json`; CC BY 4.0.
 - `pubmedqa.json`: yes-or-no questions about abstracts (Jin et al. 2019), from pubmedqa/pubmedqa, `data/ori_pqal.json`; MIT.
 
-Nothing of SQuAD's dev set is among them, from which XQuAD is drawn, and nothing of the development sets in shared/bench.
+Nothing of SQuAD's dev set is among them, from which XQuAD is drawn, and nothing of what the figures are measured on.
 """
 
 import json

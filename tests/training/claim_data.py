@@ -15,9 +15,9 @@ Nothing here is committed but this program. The files are those of public reposi
   `data/maindata/` and `data/tables/json/`; Apache-2.0, text CC BY-SA.
 - `tabfact/all_positive_negative_pairs.json`, `table_to_page.json` and `tables/`: sentences about tables, right and wrong (Chen
   et al. 2020), from wenhuchen/Table-Fact-Checking, `pairwise_data/`, `data/` and `data/all_csv/`; MIT, text CC BY-SA.
-- `qa/`: the questions with answers that `answer_data.py` names, made into sentences by `claim_made.py`.
+- `qa/`: the questions with answers that `answer_data.py` names, made into sentences by `claim_variants.py`.
 
-Of the development sets in shared/bench/verify, which people judged, those in `LEARNT` are trained on (and cg2c, in FactCG). The
+Of the public data in `verify/` (docs/figures.md), those in `LEARNT` are trained on (and cg2c, in FactCG). The
 others tell what carries over to claims of another kind; `apart` takes out what any file shares with a development set.
 Sets whose licence forbids commercial use, or that have none, are left out: FaithBench, ANLI, HealthVer, CovidFact.
 """

@@ -6,7 +6,7 @@ with `--start vectorstore/encoding/answer_judge.safetensors --rate 6e-4 --batch 
 
 DATA is the folder that `claim_data.py` describes, WEIGHTS that of the encoder (model.safetensors, tokenizer.json), BENCH that
 of the development sets (`verify/`), of which some are learnt from; what torch it takes says `lora.py`. Footnote ships no
-such adapter yet: CONTRIBUTING says what it reached.
+such adapter yet: docs/verdicts.md says what it reached.
 
 Each token of the claim gets a logit: how far the claim goes wrong there. The log of the sum of their exponentials is the log
 odds that it goes wrong anywhere, and its negative the log odds that the passage carries the claim; the loss is the binary one.
@@ -25,7 +25,7 @@ from tokenizers import Tokenizer
 from tests.training import lora
 from tests.training.answer_data import Rarity, paragraphs
 from tests.training.claim_data import Pair, apart, judged, pairs, spans
-from tests.training.claim_made import elsewhere, hardened, stated
+from tests.training.claim_variants import elsewhere, hardened, stated
 from tests.training.lora import Judge, Task
 from vectorstore.encoding.crossencoder import token_ranges, windows
 

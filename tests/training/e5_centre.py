@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.benchmarks.common import bench, records
+from tests.benchmarks.common import data_folder, records
 from vectorstore.encoding import e5, embed
 from vectorstore.encoding.embed import LocalEncoder, LocalModel
 from vectorstore.encoding.transformer import Floats
@@ -28,7 +28,7 @@ def mean(encoder: LocalEncoder, texts: Sequence[str]) -> Floats:
 
 def main() -> None:
     """Encodes each language and writes the mean of their means."""
-    sets = bench()
+    sets = data_folder()
     if sets is None:
         raise SystemExit("FOOTNOTE_BENCH names the folder that has xquad/.")
     files = sorted((sets / "xquad").glob("questions*.jsonl"))

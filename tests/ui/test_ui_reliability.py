@@ -30,7 +30,7 @@ GROUP = MeasuredGroup(
     WORDS | {"supported": WordRate(FEW, 0.934), "likely": WordRate(FEW - 1, 0.7)},
     (*[EMPTY] * 9, FULL),
 )
-FOUND = Measurement("make bench ARGS=verify", "python -m tests.benchmarks.measured", 0.75, (GROUP,))
+FOUND = Measurement("make bench ARGS=verify", "python -m tests.benchmarks.calibration_file", 0.75, (GROUP,))
 OWN = OwnCalibration(60, True, ScoreCurve(-1, 1), 0.19, 0.08, (*[EMPTY] * 9, FULL), (*[EMPTY] * 7, FULL, EMPTY, EMPTY))
 
 

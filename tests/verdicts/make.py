@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.benchmarks.common import SETS, bench
+from tests.benchmarks.common import SETS, data_folder
 from vectorstore.encoding.embed import LocalEncoder
 from vectorstore.splitting.sentences import paragraphs, sentences_within
 
@@ -80,7 +80,7 @@ def half(article: str) -> str:
 
 def main() -> int:
     """Writes the file; 1 where the development sets are not there."""
-    folder = bench()
+    folder = data_folder()
     if folder is None:
         sys.stderr.write("The development sets are not here; FOOTNOTE_BENCH names their folder.\n")
         return 1

@@ -4,7 +4,7 @@ The score is ColBERT's MaxSim (Khattab and Zaharia 2020) as a mean: for each tok
 text's tokens, averaged. Token vectors come from the pass that embedded the passage, so they cost no time, and they are kept as
 one bit a dimension after a random rotation, 48 bytes a token: for a rotated unit vector q and sign bits s of d,
 sqrt(pi/2) * (q . s) / sqrt(dim) estimates their cosine without bias (as in RaBitQ, Gao and Long 2024). On the development sets
-that ranks as well as the float vectors do (see CONTRIBUTING.md).
+that ranks as well as the float vectors do (see docs/decisions.md).
 """
 
 import struct

@@ -1,7 +1,7 @@
 """The second set of vectors, by the encoder for all languages: when a question needs it, and how it is made.
 
 MiniLM ranks English best and knows nothing else; multilingual-e5-small crosses languages and is a little behind in English, and
-no mixture of both was better than the better one (see CONTRIBUTING.md). So a question is searched with one of them: e5 where
+no mixture of both was better than the better one (see docs/ranking.md). So a question is searched with one of them: e5 where
 the question is in another language, or a good part of the articles is and one of them is among the best hits; else MiniLM. The
 second set is made when it is first needed, while the first goes on answering, and follows every ingest from then on.
 """

@@ -33,7 +33,7 @@ _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The numbers that decide the order of the hits; measured on the development sets, see the table in CONTRIBUTING.md."""
+    """The numbers that decide the order of the hits; measured on the development sets, see docs/ranking.md."""
 
     candidates: int = 100
     """Hits taken from each index: 50 lose some evidence, 200 move no set by as much as a point."""
@@ -59,7 +59,7 @@ class Ranking:
 LOOKED_AT = 3
 """Hits of which one must be in another language for an English question to be answered across languages."""
 ACROSS = Ranking(lexical=0.5, passage=1.0, sentence=1.0, across=True)
-"""The ranking for e5: across languages words seldom match, and its late interaction is the better half (CONTRIBUTING.md)."""
+"""The ranking for e5: across languages words seldom match, and its late interaction is the better half (docs/ranking.md)."""
 
 
 @dataclass(frozen=True, slots=True)

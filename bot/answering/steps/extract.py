@@ -1,7 +1,7 @@
 """Passages -> the one to four sentences that best answer, word for word; and how sure that is. Pure: no model is asked.
 
 A sentence is judged by late interaction (its `evidence`), by the question's words that stand in it, and by its passage's rank.
-The numbers below were chosen on the development sets; see CONTRIBUTING.md.
+The numbers below were chosen on the development sets; see docs/ranking.md.
 """
 
 from collections.abc import Mapping, Sequence

@@ -101,7 +101,7 @@ def nasty() -> Answer:
 
 
 def pack(*items: Item, title: str = "The bridge") -> Pack:
-    return Pack(title, items, WHEN, "minilm 384, splitter 3", "Footnote 0.1.0")
+    return Pack(title, items, WHEN, "minilm 384, splitter 3", "Footnote 0.2.0")
 
 
 def full() -> Pack:

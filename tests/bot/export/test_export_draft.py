@@ -27,7 +27,7 @@ def report(text: str, *found: tuple[str, Verdict, Citation | None, Citation | No
         for n, ((words, verdict, source, against), place) in enumerate(zip(found, places, strict=True))
     }
     places += [(text.index(left), text.index(left) + len(left))] if left else []
-    return DraftReport("My draft", text, places, told, WHEN, "minilm 384", "Footnote 0.1.0")
+    return DraftReport("My draft", text, places, told, WHEN, "minilm 384", "Footnote 0.2.0")
 
 
 def full() -> DraftReport:

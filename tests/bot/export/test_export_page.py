@@ -93,7 +93,7 @@ def test_the_quotations_are_marked_in_their_passages() -> None:
         "characters 135 to 159",
         "openai:m",
         "minilm 384, splitter 3",
-        "Footnote 0.1.0",
+        "Footnote 0.2.0",
         "Feedback: missing source by Ben. There is a\nreport.",
         "The connection ended before the answer did.",
         "Kept to: bridge.txt · since 1990",

@@ -1,12 +1,13 @@
 """Scraped pages come apart into their articles; ordinary texts stay whole. All pages but the given one are made up."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from vectorstore.readers.pages import Piece, split_page
 
-GIVEN = Path(__file__).parents[4] / "shared" / "seeds"
+GIVEN = Path(os.environ.get("FOOTNOTE_SCRAPED") or Path(__file__).parents[4] / "shared" / "seeds")
 
 OPENING = (
     "The old tram line between the harbour and the market has been closed for eleven years, and nobody has missed it more "
@@ -202,7 +203,7 @@ def test_a_very_long_text_is_not_looked_through() -> None:
     assert len(split_page(text)) == 1
 
 
-needs_page = pytest.mark.skipif(not GIVEN.is_dir(), reason="the scraped page in ../shared/seeds is not here")
+needs_page = pytest.mark.skipif(not GIVEN.is_dir(), reason="FOOTNOTE_SCRAPED names no folder with the scraped page")
 
 
 @needs_page

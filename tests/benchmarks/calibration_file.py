@@ -1,6 +1,6 @@
-"""`python -m tests.benchmarks.measured`: judges the sets of `make bench ARGS=verify`, and writes what the page Quality shows.
+"""Judges the sets of `make bench ARGS=verify`, and writes what the page Quality shows: `bot/verification/calibration.json`.
 
-The file is `bot/verification/calibration.json`; write it again after whatever changes a verdict or a score.
+Run `python -m tests.benchmarks.calibration_file` again after whatever changes a verdict or a score.
 """
 
 import json
@@ -19,7 +19,8 @@ from bot.verification.calibration import (
     calibration_error,
 )
 from bot.verification.verdicts import UNCOMPARED
-from tests.benchmarks.common import bench
+from tests.benchmarks.common import data_folder
+from tests.benchmarks.table import missing
 from tests.benchmarks.verify import BASE_RATE, CITED, WRITTEN, Case, judged, precision
 
 MEASURABLE: tuple[Verdict, ...] = tuple(one for one in get_args(Verdict) if one not in UNCOMPARED)
@@ -30,7 +31,7 @@ _WRITTEN = "Sentences that models wrote in answers and talks, with the passages 
 def measured(cases: Sequence[Case]) -> Measurement:
     """What the page shows of these sentences."""
     groups = _group("Cited answers", _CITED, CITED, cases), _group("All that models wrote", _WRITTEN, WRITTEN, cases)
-    return Measurement("make bench ARGS=verify", "python -m tests.benchmarks.measured", BASE_RATE, groups)
+    return Measurement("make bench ARGS=verify", "python -m tests.benchmarks.calibration_file", BASE_RATE, groups)
 
 
 def _group(name: str, about: str, sets: Sequence[str], cases: Sequence[Case]) -> MeasuredGroup:
@@ -56,9 +57,9 @@ def written(found: Measurement) -> str:
 
 def main() -> int:
     """Writes the file; 1 where there are no development sets."""
-    folder = bench()
+    folder = data_folder()
     if folder is None or not (folder / "verify").is_dir():
-        sys.stderr.write("There are no development sets here; FOOTNOTE_BENCH names their folder.\n")
+        sys.stderr.write(f"{missing('calibration').where}.\n")
         return 1
     cases, _ = judged(folder / "verify", WRITTEN)
     found = measured(cases)

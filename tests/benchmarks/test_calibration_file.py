@@ -7,7 +7,7 @@ import pytest
 from bot.types import Verdict
 from bot.verification.calibration import MeasuredGroup
 from bot.verification.verify import Judgement
-from tests.benchmarks.measured import MEASURABLE, measured, written
+from tests.benchmarks.calibration_file import MEASURABLE, measured, written
 from tests.benchmarks.verify import Case
 
 

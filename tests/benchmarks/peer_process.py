@@ -1,4 +1,4 @@
-"""One peer takes in a development set and is searched: `peer_child.py recipe|llamaindex SET MODEL SCRATCH`.
+"""One peer takes in a development set and is searched: `peer_process.py recipe|llamaindex SET MODEL SCRATCH`.
 
 Runs with a Python that has the peers, so it imports nothing of this project. SET is the set's folder, MODEL that of the float32
 graph and its tokenizer, SCRATCH an empty one. Prints one line of JSON: versions, chunks, seconds, each question's hits and ms.

@@ -1,7 +1,7 @@
-"""What the index costs against its size, drawn as an SVG for the README from `docs/cost.json`; pure.
+"""What the index costs against its size, drawn as an SVG for docs/figures.md from `docs/cost.json`; pure.
 
-`python -m tests.benchmarks.figure` draws it anew. It brings its own ground, light or dark as the reader's system is, so that it
-can be read on any page.
+`python -m tests.benchmarks.cost_drawing` draws it anew. It brings its own ground, light or dark as the reader's system is, so
+that it can be read on any page.
 """
 
 import json

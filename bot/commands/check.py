@@ -1,34 +1,51 @@
 """`footnote check`: the best source and a verdict for each sentence of a text of one's own."""
 
+import argparse
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.answering.tally import spent
-from bot.commands.output import Output, checked_record, checked_tally, checked_text
+from bot.commands.arguments import add_command, file_ending_in
+from bot.commands.ask import citation_record, opinion_record
+from bot.commands.output import CommandContext, Record, indented
 from bot.errors import InputError
 from bot.types import Checked
-from bot.wiring.service import Service
+from bot.verification.verdicts import opinion_told
+
+if TYPE_CHECKING:
+    from bot.commands.arguments import Subcommands
+    from bot.wiring import Service
 
 LARGEST = 5_000_000
 """Bytes of the largest draft: a long book."""
 
 
-def check(service: Service, output: Output, path: str, export: str = "") -> int:
-    """Prints each sentence as it is checked; the exit code is 0 whatever the verdicts are.
+def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None:
+    """Adds the command."""
+    about = "find the best source for each sentence of a text of your own, with a verdict"
+    check = add_command(commands, common, "check", about)
+    check.add_argument("draft", metavar="DRAFT", help="a text or Markdown file; - reads stdin")
+    export = "also write the draft with its verdicts to a file: .html, .md, or .docx with a comment on each sentence"
+    check.add_argument("--export", type=file_ending_in(".html", ".md", ".docx"), metavar="FILE", help=export)
+    check.set_defaults(run=run)
 
-    `export` names a file to write the draft with its verdicts to, in the form that the name's ending asks for.
-    """
+
+def run(args: argparse.Namespace, context: CommandContext) -> int:
+    """Prints each sentence as it is checked, and writes the file of `--export`; the exit code is 0 whatever the verdicts."""
+    export, output = args.export, context.output
     if export and not Path(export).absolute().parent.is_dir():
         raise InputError(f"The folder of {export} is not there.", "Make it first, or name a file somewhere else.")
-    draft = read(path)
+    draft = read_draft(args.draft)
     found: list[Checked] = []
     notes: list[str] = []
-    for one in _checked(service, draft, notes):
-        found.append(one)
-        output.record(checked_record(one)) if output.as_json else output.say(checked_text(one) + "\n")
+    with context.service() as service:
+        for one in _checked(service, draft, notes):
+            found.append(one)
+            output.record(checked_record(one)) if output.as_json else output.say(checked_text(one) + "\n")
     for note in notes:
         output.warn(note)
     if not output.as_json:
@@ -41,7 +58,7 @@ def check(service: Service, output: Output, path: str, export: str = "") -> int:
     return 0
 
 
-def _checked(service: Service, draft: str, notes: list[str]) -> Iterator[Checked]:
+def _checked(service: "Service", draft: str, notes: list[str]) -> Iterator[Checked]:
     """The sentences as they are checked; all at the end where a model is asked for its opinion of some of them."""
     if not service.chat.advises():
         yield from service.drafts.check(draft)
@@ -52,6 +69,8 @@ def _checked(service: Service, draft: str, notes: list[str]) -> Iterator[Checked
 
 
 def _export(draft: str, found: Sequence[Checked], file: str) -> None:
+    from importlib.metadata import version
+
     from bot.conversation.history import draft_title
     from bot.export import DraftReport, draft_as_docx, draft_as_html, draft_as_markdown
 
@@ -67,7 +86,7 @@ def _export(draft: str, found: Sequence[Checked], file: str) -> None:
     part.replace(target)
 
 
-def read(path: str) -> str:
+def read_draft(path: str) -> str:
     """The draft in a file, or on stdin for "-"; raises InputError. Line ends become plain ones, as in the stored articles."""
     try:
         raw = sys.stdin.buffer.read(LARGEST + 1) if path == "-" else _bytes(Path(path))
@@ -86,3 +105,36 @@ def read(path: str) -> str:
 def _bytes(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(LARGEST + 1)
+
+
+def checked_record(one: Checked) -> Record:
+    """The JSON of a sentence of a draft."""
+    place: Record = {"text": one.text, "start": one.start, "end": one.end, "verdict": one.verdict}
+    place = {**place, **opinion_record(one.opinion)}
+    if (source := one.source) is None:
+        return {**place, "source": None}
+    found: Record = {"article": source.article, "title": source.title, "start": source.start, "end": source.end}
+    against: Record = {"against": citation_record(one.against)} if one.against else {}
+    return {**place, "source": {**found, "quote": source.quote, "reason": source.reason}, **against}
+
+
+def checked_text(one: Checked) -> str:
+    """A sentence of a draft for people: its verdict, itself, and what it rests on."""
+    head = f"{one.verdict.upper()}: {one.text}"
+    if (source := one.source) is None:
+        return head
+    why = f"\n  {source.reason}" if source.reason else ""
+    label = "" if source.quote else "nearest: "
+    words = f"\n{indented(source.quote)}" if source.quote else ""
+    opinion = f"\n  {opinion_told(one.opinion)}" if one.opinion else ""
+    against = f"\n  against it:\n{indented(one.against.quote)}" if one.against else ""
+    return f"{head}{why}\n  {label}{source.title} ({source.article} {source.start}-{source.end}){words}{against}{opinion}"
+
+
+def checked_tally(found: Sequence[Checked]) -> str:
+    """How the sentences of a draft came out, in one line."""
+    if not found:
+        return "The draft holds no sentence that states anything."
+    counts = Counter(one.verdict for one in found)
+    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
+    return f"{len(found)} sentence{'' if len(found) == 1 else 's'} checked: {told}."

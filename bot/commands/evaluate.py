@@ -3,37 +3,87 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.commands.evaluating import Evaluation, Made, Plan
-from bot.commands.output import Output, Record
+from bot.commands.arguments import add_command, whole_number
+from bot.commands.output import CommandContext, Output, Record
 from bot.errors import InputError
-from bot.evals import cases as case_files
-from bot.evals import report, summary
-from bot.evals.comparing import compare as compared
-from bot.evals.records import Case, Run, Setup
-from bot.evals.setups import QUOTES, Change, named
-from bot.evals.store import Brief, Store
-from bot.wiring import Service
-from bot.wiring.lab import Lab
+
+if TYPE_CHECKING:
+    from bot.commands.arguments import Subcommands
+    from bot.commands.evaluating import Made, Plan
+    from bot.evals.records import Case, Run, Setup
+    from bot.evals.store import Brief, Store
+    from bot.wiring import Service
+    from bot.wiring.lab import Lab
 
 INTERRUPTED = 130
 """What a shell expects of a command that Ctrl-C has ended."""
 
 
-def run(args: argparse.Namespace, service: Service, output: Output) -> int:
+def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None:
+    """Adds the command and its actions."""
+    evaluate = add_command(commands, common, "eval", "answer a set of cases, and see what a change made of them")
+    evaluate.set_defaults(run=list_runs)
+    actions = evaluate.add_subparsers(dest="action", metavar="ACTION")
+    actions.add_parser("list", parents=[common], help="the runs there are, one line each (the default)")
+    _add_run(actions, common)
+    about = "what is different between two runs, and whether that is luck"
+    compare = actions.add_parser("compare", parents=[common], help=about)
+    compare.add_argument("a", metavar="A", help="the run before")
+    compare.add_argument("b", metavar="B", help="the run after")
+    compare.add_argument("--html", default="", metavar="FILE", help="write it as a page as well")
+    compare.add_argument("--fail-if-worse", action="store_true", help="end with 1 where B is worse in a metric of quality")
+    compare.set_defaults(run=compare_runs)
+    draft = actions.add_parser("draft", parents=[common], help="propose cases from your own articles, for you to accept")
+    draft.add_argument("--out", default="-", metavar="FILE", help="where to; - writes to stdout (the default)")
+    draft.add_argument("--model", default="", metavar="MODEL", help="have a model write them, in place of rules")
+    draft.add_argument("-n", type=whole_number(1, 1000), default=20, metavar="N", help="how many at most (default: 20)")
+    draft.set_defaults(run=draft_cases)
+
+
+def _add_run(actions: "Subcommands", common: argparse.ArgumentParser) -> None:
+    run = actions.add_parser("run", parents=[common], help="answer cases, and score the answers")
+    cases = "files of cases, .yaml or .jsonl (default: those of --frozen's run, else the starter set on the example articles)"
+    run.add_argument("cases", nargs="*", metavar="CASES", help=cases)
+    prompt = "a version of the answer prompt; may be given several times, each a run of its own"
+    run.add_argument("--prompt", action="append", default=[], metavar="VERSION", help=prompt)
+    model = "`quotes`, or a model like openai:gpt-4.1-mini; may be given several times, each a run of its own"
+    run.add_argument("--model", action="append", default=[], metavar="MODEL", help=model)
+    run.add_argument("--frozen", default="", metavar="RUN", help="answer from the very passages of that run")
+    anew = "let each of several runs search anew, not on the first one's passages"
+    run.add_argument("--fresh-search", action="store_true", help=anew)
+    run.add_argument("--shuffle", type=whole_number(0, 2**31), metavar="SEED", help="put the passages into another order")
+    run.add_argument("--without-cited", action="store_true", help="leave out the passages that should be cited")
+    run.add_argument("--jobs", type=whole_number(1, 64), default=4, metavar="N", help="how many cases at a time (default: 4)")
+    run.add_argument("--resume", default="", metavar="RUN", help="go on with a run that was interrupted")
+    run.add_argument("--message", default="", metavar="TEXT", help="what this run is for; it is kept with it")
+    run.add_argument("--no-cache", action="store_true", help="answer all cases anew")
+    run.set_defaults(run=run_cases)
+
+
+def run_cases(args: argparse.Namespace, context: CommandContext) -> int:
     """Answers the cases, with each of the prompts and models; 1 where any case failed, 130 where Ctrl-C cut it short."""
-    store = Store(service.lab.evals_home())
-    work = Evaluation(service.lab, store, output)
-    if args.resume:
-        begun = _resumable(args, service, store)
-        return _shown(Made((work.gone_on(begun, jobs=args.jobs, fresh=args.no_cache),)), output)
-    return _shown(work.carried_out(_plan(args, service, store, output)), output)
+    from bot.commands.evaluating import Evaluation, Made
+    from bot.evals.store import Store
+
+    output = context.output
+    with context.service() as service:
+        store = Store(service.lab.evals_home())
+        work = Evaluation(service.lab, store, output)
+        if args.resume:
+            begun = _resumable(args, service, store)
+            return _shown(Made((work.gone_on(begun, jobs=args.jobs, fresh=args.no_cache),)), output)
+        return _shown(work.carried_out(_plan(args, service, store, output)), output)
 
 
-def compare(args: argparse.Namespace, service: Service, output: Output) -> int:
+def compare_runs(args: argparse.Namespace, context: CommandContext) -> int:
     """Prints what is different in run B; with --fail-if-worse 1 where it is worse in a metric of quality."""
-    store = Store(service.lab.evals_home())
-    found = compared(store.load(args.a), store.load(args.b))
+    from bot.evals import report
+    from bot.evals.comparing import compare
+
+    store, output = _store(context), context.output
+    found = compare(store.load(args.a), store.load(args.b))
     if args.html:
         Path(args.html).write_text(report.as_html(found), encoding="utf-8")
     output.record(report.as_json(found)) if output.as_json else output.say(report.as_text(found))
@@ -45,16 +95,20 @@ def compare(args: argparse.Namespace, service: Service, output: Output) -> int:
     return 1
 
 
-def draft(args: argparse.Namespace, service: Service, output: Output) -> int:
+def draft_cases(args: argparse.Namespace, context: CommandContext) -> int:
     """Proposes cases from the user's own articles; 1 where none could be had."""
+    from bot.evals.cases import dump
+
+    output = context.output
     target = None if args.out == "-" else Path(args.out)
     if target and target.exists():
         raise InputError(f"{target} is there already, and what you have written in it would be lost.", "Name another file.")
-    found = service.lab.drafted(args.n, args.model)
+    with context.service() as service:
+        found = service.lab.drafted(args.n, args.model)
     if not found:
         output.warn("No case could be drafted: no question on these articles was answered well enough by quoting them.")
         return 1
-    text = case_files.dump(found)
+    text = dump(found)
     if target is None:
         output.out.write(text)
         return 0
@@ -64,9 +118,9 @@ def draft(args: argparse.Namespace, service: Service, output: Output) -> int:
     return 0
 
 
-def list_runs(_args: argparse.Namespace, service: Service, output: Output) -> int:
+def list_runs(_args: argparse.Namespace, context: CommandContext) -> int:
     """Prints the runs, the newest first."""
-    runs = Store(service.lab.evals_home()).runs()
+    runs, output = _store(context).runs(), context.output
     for brief in runs:
         output.record(_brief_record(brief)) if output.as_json else output.say(_brief_text(brief))
     if not runs:
@@ -74,7 +128,17 @@ def list_runs(_args: argparse.Namespace, service: Service, output: Output) -> in
     return 0
 
 
-def _plan(args: argparse.Namespace, service: Service, store: Store, output: Output) -> Plan:
+def _store(context: CommandContext) -> "Store":
+    from bot.evals.store import Store
+
+    with context.service() as service:
+        return Store(service.lab.evals_home())
+
+
+def _plan(args: argparse.Namespace, service: "Service", store: "Store", output: Output) -> "Plan":
+    from bot.commands.evaluating import Plan
+    from bot.evals.setups import Change
+
     frozen = store.load(args.frozen) if args.frozen else None
     cases = _cases(args.cases, frozen, output)
     if frozen is None and any(case.given is None for case in cases):
@@ -96,8 +160,10 @@ def _plan(args: argparse.Namespace, service: Service, store: Store, output: Outp
     )
 
 
-def _cases(files: Sequence[str], frozen: Run | None, output: Output) -> tuple[Case, ...]:
+def _cases(files: Sequence[str], frozen: "Run | None", output: Output) -> "tuple[Case, ...]":
     """Those of the files, else of the run that is frozen to, else those that ship."""
+    from bot.evals import cases as case_files
+
     if files:
         return case_files.load_all(Path(file) for file in files)
     if frozen:
@@ -107,12 +173,12 @@ def _cases(files: Sequence[str], frozen: Run | None, output: Output) -> tuple[Ca
     return found
 
 
-def _check_index(service: Service) -> None:
+def _check_index(service: "Service") -> None:
     if problem := service.library.problem():
         raise InputError(*problem)
 
 
-def _check_starter(files: Sequence[str], cases: Sequence[Case], service: Service) -> None:
+def _check_starter(files: Sequence[str], cases: "Sequence[Case]", service: "Service") -> None:
     """The starter set says nothing of an index that has none of its articles."""
     about = {wanted.article for case in cases for wanted in case.cites}
     if not files and not about & {summary.id for summary in service.library.articles()}:
@@ -122,8 +188,10 @@ def _check_starter(files: Sequence[str], cases: Sequence[Case], service: Service
         )
 
 
-def _setups(models: Sequence[str], prompts: Sequence[str], lab: Lab) -> tuple[Setup, ...]:
+def _setups(models: Sequence[str], prompts: Sequence[str], lab: "Lab") -> "tuple[Setup, ...]":
     """One for each prompt with each model; quotations, which have no prompt, are there once."""
+    from bot.evals.setups import QUOTES, named
+
     chosen = list(dict.fromkeys(models)) or [""]
     made = []
     for model in chosen:
@@ -132,8 +200,10 @@ def _setups(models: Sequence[str], prompts: Sequence[str], lab: Lab) -> tuple[Se
     return named(made)
 
 
-def _resumable(args: argparse.Namespace, service: Service, store: Store) -> Run:
+def _resumable(args: argparse.Namespace, service: "Service", store: "Store") -> "Run":
     """The run to go on with; raises InputError where it would not go on as it began."""
+    from bot.evals.setups import QUOTES
+
     given = [("CASES", args.cases), ("--prompt", args.prompt), ("--model", args.model), ("--frozen", args.frozen)]
     given += [("--shuffle", args.shuffle is not None), ("--without-cited", args.without_cited), ("--message", args.message)]
     if more := [name for name, value in given if value]:
@@ -151,8 +221,10 @@ def _resumable(args: argparse.Namespace, service: Service, store: Store) -> Run:
     return begun
 
 
-def _shown(made: Made, output: Output) -> int:
+def _shown(made: "Made", output: Output) -> int:
     """Prints what the runs come to; the exit code."""
+    from bot.evals import summary
+
     if output.as_json:
         for one in made.runs:
             output.record(summary.as_json(one))
@@ -169,14 +241,14 @@ def _shown(made: Made, output: Output) -> int:
     return 1 if any(summary.failed(one) for one in made.runs) else 0
 
 
-def _next(runs: Sequence[Run]) -> str:
+def _next(runs: "Sequence[Run]") -> str:
     """The runs' ids, and what can be done with them."""
     if len(runs) == 1:
         return f"Run {runs[0].id}."
     return f"Runs {', '.join(one.id for one in runs)}. What changed: footnote eval compare {runs[0].id} {runs[1].id}"
 
 
-def _brief_record(brief: Brief) -> Record:
+def _brief_record(brief: "Brief") -> Record:
     setup = brief.setup
     return {
         "run": brief.id,
@@ -192,7 +264,7 @@ def _brief_record(brief: Brief) -> Record:
     }
 
 
-def _brief_text(brief: Brief) -> str:
+def _brief_text(brief: "Brief") -> str:
     done = _counted(brief.cases) if brief.done == brief.cases else f"{brief.done} of {_counted(brief.cases)}"
     failed = f"{brief.failed} failed" if brief.failed else ""
     when = brief.started.astimezone().strftime("%Y-%m-%d %H:%M")

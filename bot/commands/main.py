@@ -1,26 +1,45 @@
-"""The `footnote` command: parses, calls, and turns errors into a line or two and an exit code.
+"""The `footnote` command: parses, calls the command that was asked for, and turns errors into a line or two and an exit code.
 
-Only argparse is imported until a command is known: `footnote --help` must not wait for a database or a model.
+Nothing heavy is imported until a command runs: `footnote --help` must not wait for a database or a model.
 """
 
 import argparse
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
-from bot.commands.grammar import build_parser
+from bot.commands import articles, ask, check, doctor, evaluate, ingest, prompts, search, ui, verify
+from bot.commands.arguments import PrintVersion, UsageError, common_options
+from bot.commands.output import CommandContext, Output, describe
 from bot.ending import end
 
 if TYPE_CHECKING:
-    from bot.commands.answers import Source
-    from bot.commands.output import Output
-    from bot.prompting import Prompts
     from bot.settings import Settings
     from bot.wiring.service import Opener, Service
-    from vectorstore.types import Scope
+
+COMMANDS = (ui, ingest, search, ask, check, verify, articles, doctor, prompts, evaluate)
+"""The modules of the commands, in the order of the help; each has an `add_parser`, which says what runs the command."""
+
+_EXAMPLES = """\
+examples:
+  footnote ui                              open the chat in the browser
+  footnote ingest ~/articles --prune       add a folder, and forget what is gone from it
+  footnote ask "Who translated the op-ed?"
+  footnote search "air defense" -k 5 --json
+  footnote search "air defense" --why-not "a passage you missed"
+  footnote ask "What was proposed?" --author Brandt --since 2019
+  footnote ask --questions questions.jsonl --json > answers.jsonl
+  footnote check draft.md                  does each sentence of your own text stand in the articles?
+  footnote check draft.md --export checked.docx
+  footnote prompts use answer terse        have answers written by another prompt
+  footnote eval run cases.yaml --prompt strict --prompt terse
+
+Settings are environment variables (FOOTNOTE_HOME, FOOTNOTE_EMBEDDING, OPENAI_API_KEY ...); the README lists them.
+Exit codes: 0 done, 1 failed and said why, 2 wrong usage.
+"""
 
 
 def run() -> NoReturn:
@@ -33,12 +52,19 @@ def run() -> NoReturn:
 
 
 def main(argv: Sequence[str] | None = None, opener: "Opener | None" = None) -> int:
-    """Runs one command; the exit code. `opener` stands in for `wiring.open_service` in tests."""
+    """Runs one command; the exit code. `opener` stands in for `wiring.open_service` in tests.
+
+    >>> main(["articles", "list", "--home", "articles-home"])
+    0
+    """
     _speak_utf8()
-    args = _parsed(argv)
+    parser = build_parser()
+    args = parser.parse_args(argv, argparse.Namespace(home=None, json=False, debug=False))
     try:
-        code = _run(args, opener)
+        code = int(args.run(args, _context(args, opener)))
         sys.stdout.flush()
+    except UsageError as error:
+        parser.error(str(error))
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -48,165 +74,36 @@ def main(argv: Sequence[str] | None = None, opener: "Opener | None" = None) -> i
     return code
 
 
-def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = build_parser()
-    args = parser.parse_args(argv, argparse.Namespace(home=None, json=False, debug=False))
-    if args.command == "ingest" and not args.paths and (args.prune or not args.rebuild):
-        parser.error("ingest wants at least one PATH (only --rebuild goes without)")
-    if args.command == "search" and args.why_not is not None and args.questions is not None:
-        parser.error("--why-not wants one QUESTION; it does not go with --questions")
-    if args.command == "prompts" and args.action == "use" and (args.version is None) != args.back:
-        parser.error("prompts use wants a VERSION, or --back for the one before")
-    return args
+def build_parser() -> argparse.ArgumentParser:
+    """The whole grammar of the command line; `run` of what it parses is the handler of the command."""
+    common = common_options()
+    parser = argparse.ArgumentParser(
+        prog="footnote",
+        description="A chat over your own articles: every sentence of an answer opens the exact words it rests on.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[common],
+    )
+    version = "print the version and exit"
+    parser.add_argument("--version", action=PrintVersion, nargs=0, default=argparse.SUPPRESS, help=version)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        command.add_parser(commands, common)
+    return parser
 
 
-def _run(args: argparse.Namespace, opener: "Opener | None") -> int:
-    from bot.commands.output import Output
+def _context(args: argparse.Namespace, opener: "Opener | None") -> CommandContext:
     from bot.settings import load
 
     given = {name: value for name in ("home", "port") if (value := getattr(args, name, None)) is not None}
-    settings = load(**given)
     output = Output(sys.stdout, sys.stderr, args.json)
-    open_home = opener or partial(_real_opener, output=output)
-    if args.command == "ui":
-        from bot.commands.ui import ui
-
-        return ui(settings, open_home, output)
-    if args.command == "verify":
-        from bot.commands.verify import verify
-        from bot.wiring import open_verifier
-
-        return verify(open_verifier(), output, args.pairs, args.debug)
-    if args.command == "prompts":
-        return _prompts(args, settings, open_home, output)
-    return _with_service(args, settings, open_home, output)
+    return CommandContext(load(**given), output, opener or partial(_open, output), args.debug)
 
 
-def _with_service(args: argparse.Namespace, settings: "Settings", open_home: "Opener", output: "Output") -> int:
-    service = open_home(settings)
-    try:
-        return _COMMANDS[args.command](args, service, output)
-    finally:
-        service.close()
-
-
-def _prompts(args: argparse.Namespace, settings: "Settings", open_home: "Opener", output: "Output") -> int:
-    """All but `render` need the files alone: no home is opened."""
-    from bot.commands import prompts as commands
-    from bot.prompting import Prompts
-    from bot.resources import prompts_dir
-
-    prompts = Prompts(prompts_dir(settings.prompts))
-    match args.action:
-        case "show":
-            return commands.show(prompts, output, args.which)
-        case "diff":
-            return commands.diff(prompts, output, args.name, args.a, args.b)
-        case "use":
-            return commands.use(prompts, output, args.name, args.version)
-        case "render":
-            return _render(args, settings, open_home, output, prompts)
-    return commands.show_all(prompts, output)
-
-
-def _render(args: argparse.Namespace, settings: "Settings", open_home: "Opener", output: "Output", prompts: "Prompts") -> int:
-    from bot.commands.prompts import asked, render
-    from vectorstore.encoding.embed import LocalEncoder
-
-    question = asked(args.question, args.said, _scope(args))
-    service = open_home(settings)
-    try:
-        return render(service, prompts, output, args.which, question, settings.context_tokens, LocalEncoder().count_tokens)
-    finally:
-        service.close()
-
-
-def _real_opener(settings: "Settings", output: "Output") -> "Service":
+def _open(output: Output, settings: "Settings") -> "Service":
     from bot.wiring import open_service
 
     return open_service(settings, progress=output.working)
-
-
-def _ingest(args: argparse.Namespace, service: "Service", output: "Output") -> int:
-    from bot.commands import library
-
-    return library.ingest(service, output, args.paths, prune=args.prune, rebuild=args.rebuild)
-
-
-def _search(args: argparse.Namespace, service: "Service", output: "Output") -> int:
-    from bot.commands import answers, why
-
-    if args.why_not is not None:
-        return why.why_not(service, output, _source(args), args.why_not, args.k)
-    search = why.why if args.why else answers.search
-    return search(service, output, _source(args), args.k, args.debug)
-
-
-def _ask(args: argparse.Namespace, service: "Service", output: "Output") -> int:
-    from bot.commands import answers
-
-    return answers.ask(service, output, _source(args), args.debug)
-
-
-def _source(args: argparse.Namespace) -> "Source":
-    from bot.commands.answers import Source
-
-    return Source(args.question, args.questions, _scope(args))
-
-
-def _scope(args: argparse.Namespace) -> "Scope":
-    from vectorstore.types import Scope
-
-    return Scope(tuple(args.article), tuple(args.author), args.since, args.until, tuple(args.language))
-
-
-def _check(args: argparse.Namespace, service: "Service", output: "Output") -> int:
-    from bot.commands.check import check
-
-    return check(service, output, args.draft, args.export or "")
-
-
-def _articles(args: argparse.Namespace, service: "Service", output: "Output") -> int:
-    from bot.commands import library
-
-    match args.action:
-        case "show":
-            return library.show(service, output, args.id)
-        case "remove":
-            return library.remove(service, output, args.ids)
-        case "export":
-            return library.export(service, output, args.file)
-    return library.show_all(service, output)
-
-
-def _eval(args: argparse.Namespace, service: "Service", output: "Output") -> int:
-    from bot.commands import evaluate
-
-    match args.action:
-        case "run":
-            return evaluate.run(args, service, output)
-        case "compare":
-            return evaluate.compare(args, service, output)
-        case "draft":
-            return evaluate.draft(args, service, output)
-    return evaluate.list_runs(args, service, output)
-
-
-def _doctor(args: argparse.Namespace, service: "Service", output: "Output") -> int:
-    from bot.commands import library
-
-    return library.doctor(service, output, args.repair)
-
-
-_COMMANDS: dict[str, Callable[[argparse.Namespace, "Service", "Output"], int]] = {
-    "ingest": _ingest,
-    "search": _search,
-    "ask": _ask,
-    "check": _check,
-    "articles": _articles,
-    "doctor": _doctor,
-    "eval": _eval,
-}
 
 
 def _speak_utf8() -> None:
@@ -224,8 +121,6 @@ def _reader_gone() -> int:
 def _complain(error: Exception, debug: bool) -> int:
     if debug:
         raise error
-    from bot.commands.output import describe
-
     message, help = describe(error)
     sys.stderr.write(f"footnote: {message}\n{help}".rstrip() + "\n")
     return 1

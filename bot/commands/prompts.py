@@ -1,24 +1,69 @@
 """`footnote prompts`: what there is, what is different, what is in force, and what a model would be sent."""
 
+import argparse
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from bot.answering.rendering import Rendered, needs_passages, rendered
-from bot.answering.steps.generate import Count
-from bot.commands.output import Output, Record
+from bot.commands.arguments import UsageError, add_command, add_scope_options, scope_of
+from bot.commands.output import CommandContext, Record
 from bot.commands.questions import typed
 from bot.errors import InputError
-from bot.prompting import WANTS, Listing, Prompt, Prompts, Version
 from bot.types import Event, Passage, Question, Retrieved, Token, Turn
-from bot.wiring.service import Service
 from vectorstore.types import EVERYWHERE, Scope
 
+if TYPE_CHECKING:
+    from bot.answering.rendering import Rendered
+    from bot.commands.arguments import Subcommands
+    from bot.prompting import Listing, Prompt, Prompts, Version
+    from bot.wiring.chat import Chat
 
-def show_all(prompts: Prompts, output: Output) -> int:
+
+def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None:
+    """Adds the command and its actions."""
+    about = "list, show and compare the prompts, see what a model would be sent, and put one in force"
+    prompts = add_command(commands, common, "prompts", about)
+    prompts.set_defaults(run=list_prompts)
+    actions = prompts.add_subparsers(dest="action", metavar="ACTION")
+    actions.add_parser("list", parents=[common], help="all versions, one line each (the default)")
+    show = actions.add_parser("show", parents=[common], help="the file of one version")
+    show.add_argument("which", metavar="NAME[/VERSION]", help="without VERSION, the one in force")
+    show.set_defaults(run=show_prompt)
+    diff = actions.add_parser("diff", parents=[common], help="what is different between two versions")
+    diff.add_argument("name", metavar="NAME")
+    diff.add_argument("a", metavar="A")
+    diff.add_argument("b", metavar="B")
+    diff.set_defaults(run=diff_prompts)
+    use = actions.add_parser("use", parents=[common], help="put a version in force, or with --back the one before")
+    use.add_argument("name", metavar="NAME")
+    use.add_argument("version", nargs="?", metavar="VERSION")
+    use.add_argument("--back", action="store_true", help="go back to the version that was in force before")
+    use.set_defaults(run=use_prompt)
+    _add_render(actions, common)
+
+
+def _add_render(actions: "Subcommands", common: argparse.ArgumentParser) -> None:
+    render = actions.add_parser("render", parents=[common], help="what a model would be sent for a question; nothing is sent")
+    render.add_argument("which", metavar="NAME[/VERSION]", help="without VERSION, the one in force")
+    render.add_argument("--question", required=True, metavar="QUESTION")
+    said = "what was said before: the reader's words, then Footnote's, in turn; may be given several times"
+    render.add_argument("--said", action="append", default=[], metavar="TEXT", help=said)
+    add_scope_options(render)
+    render.set_defaults(run=render_prompt)
+
+
+def _files(context: CommandContext) -> "Prompts":
+    """The folder of the prompts. All actions but `render` need no more: no home is opened."""
+    from bot.prompting import Prompts
+    from bot.resources import prompts_dir
+
+    return Prompts(prompts_dir(context.settings.prompts))
+
+
+def list_prompts(_args: argparse.Namespace, context: CommandContext) -> int:
     """Lists every version; 1 where one that is in force cannot be used."""
-    listings = prompts.listed()
+    listings, output = _files(context).listed(), context.output
     for listing in listings:
         for version in listing.versions:
             output.record(_listed(listing, version)) if output.as_json else output.say(_line(listing, version))
@@ -28,9 +73,10 @@ def show_all(prompts: Prompts, output: Output) -> int:
     return 1 if troubles else 0
 
 
-def show(prompts: Prompts, output: Output, which: str) -> int:
+def show_prompt(args: argparse.Namespace, context: CommandContext) -> int:
     """Prints a version's file as it stands; 1 where it cannot be used, with why."""
-    name, version = _parted(which)
+    prompts, output = _files(context), context.output
+    name, version = _parted(args.which)
     version = version or prompts.in_force(name)
     text = prompts.text(name, version)
     if not output.as_json:
@@ -43,9 +89,10 @@ def show(prompts: Prompts, output: Output, which: str) -> int:
     return 0
 
 
-def diff(prompts: Prompts, output: Output, name: str, a: str, b: str) -> int:
-    """Prints what is different in version `b`; the exit code is 0 whether or not anything is."""
-    lines = prompts.diff(name, a, b)
+def diff_prompts(args: argparse.Namespace, context: CommandContext) -> int:
+    """Prints what is different in version B; the exit code is 0 whether or not anything is."""
+    (name, a, b), output = (args.name, args.a, args.b), context.output
+    lines = _files(context).diff(name, a, b)
     if output.as_json:
         output.record({"name": name, "a": a, "b": b, "diff": lines})
         return 0
@@ -53,12 +100,16 @@ def diff(prompts: Prompts, output: Output, name: str, a: str, b: str) -> int:
     return 0
 
 
-def use(prompts: Prompts, output: Output, name: str, version: str | None) -> int:
-    """Puts a version in force, or where none is named that which was before."""
-    if version is None:
+def use_prompt(args: argparse.Namespace, context: CommandContext) -> int:
+    """Puts a version in force, or with `--back` that which was before."""
+    if (args.version is None) != args.back:
+        raise UsageError("prompts use wants a VERSION, or --back for the one before")
+    prompts, output, name = _files(context), context.output, args.name
+    if args.back:
         was = prompts.in_force(name)
         version = prompts.roll_back(name)
     else:
+        version = args.version
         was = prompts.use(name, version)
     if output.as_json:
         output.record({"name": name, "in_force": version, "before": was})
@@ -68,13 +119,18 @@ def use(prompts: Prompts, output: Output, name: str, version: str | None) -> int
     return 0
 
 
-def render(
-    service: Service, prompts: Prompts, output: Output, which: str, question: Question, budget: int, count: Count
-) -> int:
+def render_prompt(args: argparse.Namespace, context: CommandContext) -> int:
     """Prints what a model would be sent for a question, to the letter, and how long it is. Nothing is sent."""
-    prompt = prompts.load(*_parted(which))
-    found = _found(service, question) if needs_passages(prompt) else ()
-    result = rendered(prompt, question, found, budget, count)
+    from bot.answering.rendering import needs_passages, rendered
+    from vectorstore.encoding.embed import LocalEncoder
+
+    output, question = context.output, asked(args.question, args.said, scope_of(args))
+    prompt = _files(context).load(*_parted(args.which))
+    found: tuple[Passage, ...] = ()
+    if needs_passages(prompt):
+        with context.service() as service:
+            found = _found(service.chat, question)
+    result = rendered(prompt, question, found, context.settings.context_tokens, LocalEncoder().count_tokens)
     if output.as_json:
         messages = [{"role": role, "text": text} for role, text in result.messages]
         output.record({**_known(prompt), "messages": messages, "tokens": result.tokens, **_fitted(result)})
@@ -94,11 +150,11 @@ def asked(text: str, said: Sequence[str], scope: Scope = EVERYWHERE) -> Question
     return Question(question.text, turns, scope)
 
 
-def _found(service: Service, question: Question) -> tuple[Passage, ...]:
+def _found(chat: "Chat", question: Question) -> tuple[Passage, ...]:
     """The passages that an answer would be written from: those of quotes mode, which asks no model."""
     told = ""
     # A generator in truth: to close it is to have no answer made, which nobody asked for.
-    with closing(cast("Generator[Event]", service.chat.stream(replace(question, model="quotes")))) as events:
+    with closing(cast("Generator[Event]", chat.stream(replace(question, model="quotes")))) as events:
         for event in events:
             match event:
                 case Retrieved(passages):
@@ -114,20 +170,22 @@ def _parted(which: str) -> tuple[str, str]:
     return name, version
 
 
-def _problem(listing: Listing) -> tuple[str, str] | None:
+def _problem(listing: "Listing") -> tuple[str, str] | None:
     """What keeps a prompt that Footnote uses from being used."""
+    from bot.prompting import WANTS
+
     if listing.name not in WANTS:
         return None
     broken = next((one.problem for one in listing.versions if one.version == listing.in_force and one.prompt is None), None)
     return broken or (listing.problem if listing.problem[0] else None)
 
 
-def _listed(listing: Listing, version: Version) -> Record:
+def _listed(listing: "Listing", version: "Version") -> Record:
     known = _known(version.prompt) if version.prompt else {"name": listing.name, "version": version.version}
     return {**known, "in_force": version.version == listing.in_force, "problem": version.problem[0] or None}
 
 
-def _known(prompt: Prompt) -> Record:
+def _known(prompt: "Prompt") -> Record:
     settings = {"temperature": prompt.settings.temperature, "max_tokens": prompt.settings.max_tokens}
     return {
         "name": prompt.name,
@@ -139,7 +197,7 @@ def _known(prompt: Prompt) -> Record:
     }
 
 
-def _line(listing: Listing, version: Version) -> str:
+def _line(listing: "Listing", version: "Version") -> str:
     state = "in force" if version.version == listing.in_force else ""
     if version.prompt is None:
         return f"{listing.name}/{version.version}  {'in force, but ' if state else ''}cannot be used: {version.problem[0]}"
@@ -147,12 +205,14 @@ def _line(listing: Listing, version: Version) -> str:
     return "  ".join(filter(None, (f"{listing.name}/{version.version}", state, about)))
 
 
-def _fitted(result: Rendered) -> Record:
+def _fitted(result: "Rendered") -> Record:
     return {"passages": [passage.n for passage in result.passages], "left_out": result.left}
 
 
-def _sums(prompt: Prompt, result: Rendered) -> str:
+def _sums(prompt: "Prompt", result: "Rendered") -> str:
     """How long it is, and what did not go in, in a line."""
+    from bot.answering.rendering import needs_passages
+
     passages = len(result.passages)
     held = f", with {passages} passage{'' if passages == 1 else 's'}" if needs_passages(prompt) else ""
     left = f"; {result.left} more did not fit" if result.left else ""

@@ -1,37 +1,89 @@
-"""Reads the questions of the batch form: JSON lines of {"id", "question", "history", "scope"}; the last two may be missing."""
+"""The questions of `footnote search` and `footnote ask`: one that is typed, or a file of them."""
 
-import json
-import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
-from pathlib import Path
-from typing import Any, BinaryIO
+import argparse
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields
+from functools import partial
+from typing import TYPE_CHECKING
 
+from bot.commands.arguments import add_command, add_scope_options, scope_of
+from bot.commands.jsonlines import BadLine, Id, attempted, opened, read_lines, required_text
+from bot.commands.output import CommandContext, Output
 from bot.errors import InputError
 from bot.types import Question, Turn
 from vectorstore.types import EVERYWHERE, Scope
+
+if TYPE_CHECKING:
+    from bot.commands.arguments import Subcommands
+
+_EXAMPLE = '{"id": "1", "question": "..."}'
+_BATCH = """\
+A questions file has one JSON object a line:
+  {"id": "1", "question": "And who signed it?", "history": [["user", "..."], ["assistant", "..."]]}
+`history` may be missing, and "-" reads stdin. A line may keep to articles of its own, which count instead of the flags:
+  "scope": {"articles": ["ID"], "authors": ["NAME"], "since": "2019", "until": "2021-06", "languages": ["de"]}
+With --json, each gives one line, in order; one that fails gives
+{"id", "error"}, the rest goes on, and the exit code is 1.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question with the id that its answer will carry; None where it was typed."""
 
-    id: str | int | None
+    id: Id | None
     question: Question
 
 
-@dataclass(frozen=True, slots=True)
-class BadLine:
-    """A line that is no question: its number, from 1, and why."""
+Handle = Callable[[Asked], bool]
+"""Answers one question; whether the answer is whole."""
 
-    number: int
-    reason: str
+
+def add_question_command(
+    commands: "Subcommands", common: argparse.ArgumentParser, name: str, about: str
+) -> argparse.ArgumentParser:
+    """Adds a command that takes a question or a file of them, and a scope."""
+    command = add_command(commands, common, name, about, _BATCH)
+    source = command.add_mutually_exclusive_group(required=True)
+    source.add_argument("question", nargs="?", metavar="QUESTION", help="in quotation marks, so that the shell keeps it whole")
+    source.add_argument("--questions", metavar="FILE", help="many questions, as JSON lines; - reads stdin")
+    add_scope_options(command)
+    return command
+
+
+def each_question(args: argparse.Namespace, context: CommandContext, handle: Handle) -> int:
+    """Handles the question, or each of the file in order; the exit code, 1 where any of them failed."""
+    if args.questions is None:
+        return 0 if handle(typed(args.question, scope_of(args))) else 1
+    code, output = 0, context.output
+    for item in from_file(args.questions, scope_of(args)):
+        if isinstance(item, BadLine):
+            output.warn(f"{args.questions}, line {item.number}: {item.reason}.")
+            code = 1
+            continue
+        if not output.as_json:
+            output.say(f"# {item.id}: {item.question.text}")
+        whole, error = attempted(partial(handle, item), output, context.debug)
+        if error and output.as_json:
+            output.record({"id": item.id, "error": error})
+        elif error:
+            output.warn(f"{item.id}: {error}")
+        if not output.as_json:
+            output.say()
+        code = code if whole else 1
+    return code
+
+
+def warn_of(output: Output, id: Id | None, notes: Iterable[str]) -> None:
+    """Writes to stderr what the user must know of how an answer or a search came about."""
+    for note in notes:
+        output.warn(note if id is None else f"{id}: {note}")
 
 
 def typed(text: str, scope: Scope = EVERYWHERE) -> Asked:
     """A question from the command line; raises InputError where there is nothing to search."""
     try:
-        return Asked(None, Question(_text(text, "The question"), scope=scope))
+        return Asked(None, Question(required_text(text, "The question"), scope=scope))
     except ValueError as error:
         raise InputError(f"{error}.", "Ask in at least one word.") from None
 
@@ -41,69 +93,52 @@ def from_file(path: str, scope: Scope = EVERYWHERE) -> Iterator[Asked | BadLine]
 
     What a line's own scope states counts there instead of what `scope` has of it.
     """
-    if path == "-":
-        yield from parse(sys.stdin.buffer, scope)
-        return
-    with _opened(path) as file:
-        yield from parse(file, scope)
+    with opened(path, "questions") as lines:
+        yield from parse_questions(lines, scope)
 
 
-def _opened(path: str) -> BinaryIO:
-    try:
-        return Path(path).open("rb")
-    except OSError as error:
-        raise InputError(f"The questions in {path} cannot be read: {error.strerror or error}.") from error
-
-
-def parse(lines: Iterable[bytes], scope: Scope = EVERYWHERE) -> Iterator[Asked | BadLine]:
+def parse_questions(lines: Iterable[bytes], scope: Scope = EVERYWHERE) -> Iterator[Asked | BadLine]:
     """One result for each line that is not blank, in order."""
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            try:
-                yield _asked(json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8")), scope)
-            except UnicodeDecodeError:
-                yield BadLine(number, "it is not valid UTF-8")
-            except json.JSONDecodeError as error:
-                yield BadLine(number, f"it is not JSON ({error.msg} at character {error.colno})")
-            except RecursionError:
-                yield BadLine(number, "it is nested too deeply")
-            except ValueError as error:
-                yield BadLine(number, str(error))
+    return read_lines(lines, partial(_asked, scope), _EXAMPLE)
 
 
-def _asked(record: object, scope: Scope) -> Asked:
-    if not isinstance(record, dict):
-        raise ValueError('it is not an object like {"id": "1", "question": "..."}')
-    id = record.get("id")
-    if not isinstance(id, str | int) or isinstance(id, bool):
-        raise ValueError('its "id" must be a text or a whole number')
+def _asked(flags: Scope, record: dict[str, object], id: Id) -> Asked:
     history = record.get("history") or []
     if not isinstance(history, list):
         raise ValueError('its "history" must be a list of ["user" or "assistant", text]')
-    text = _text(record.get("question"), 'its "question"')
-    return Asked(id, Question(text, tuple(_turn(turn) for turn in history), _scope(record.get("scope"), scope)))
+    text = required_text(record.get("question"), 'its "question"')
+    return Asked(id, Question(text, tuple(map(_turn, history)), _scope(record.get("scope"), flags)))
 
 
 def _scope(stated: object, flags: Scope) -> Scope:
     """The flags' scope with what the line states in the place of theirs; a field that is null counts as missing."""
-    match stated:
-        case None:
-            return flags
-        case dict() if set(stated) <= {field.name for field in fields(Scope)}:
-            given = {name: _part(name, value) for name, value in stated.items() if value is not None}
-            return replace(flags, **given)
-    raise ValueError('its "scope" must be an object with "articles", "authors", "since", "until" or "languages"')
+    if stated is None:
+        return flags
+    if not isinstance(stated, dict) or not set(stated) <= {field.name for field in fields(Scope)}:
+        raise ValueError('its "scope" must be an object with "articles", "authors", "since", "until" or "languages"')
+    return Scope(
+        _texts(stated, "articles", flags.articles),
+        _texts(stated, "authors", flags.authors),
+        _date(stated, "since", flags.since),
+        _date(stated, "until", flags.until),
+        _texts(stated, "languages", flags.languages),
+    )
 
 
-def _part(name: str, value: object) -> Any:
-    """One field of a scope, as `Scope` has it."""
-    if name in ("since", "until"):
-        if isinstance(value, str):
-            return value
-        raise ValueError(f'the "{name}" of its "scope" must be a text like "2021-12-23"')
+def _texts(stated: dict[str, object], name: str, flags: tuple[str, ...]) -> tuple[str, ...]:
+    value = stated.get(name)
+    if value is None:
+        return flags
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return tuple(value)
     raise ValueError(f'the "{name}" of its "scope" must be a list of texts')
+
+
+def _date(stated: dict[str, object], name: str, flag: str) -> str:
+    value = stated.get(name)
+    if value is None or isinstance(value, str):
+        return flag if value is None else value
+    raise ValueError(f'the "{name}" of its "scope" must be a text like "2021-12-23"')
 
 
 def _turn(turn: object) -> Turn:
@@ -111,13 +146,3 @@ def _turn(turn: object) -> Turn:
         case ["user" | "assistant" as role, str() as text]:
             return Turn(role, text.encode("utf-8", "replace").decode())
     raise ValueError('its "history" must be a list of ["user" or "assistant", text]')
-
-
-def _text(value: object, name: str) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{name} is missing or empty")
-    try:
-        value.encode()
-    except UnicodeEncodeError:  # half a surrogate pair: no tokenizer takes it
-        raise ValueError(f"{name} is not valid Unicode") from None
-    return value

@@ -1,23 +1,41 @@
 """`footnote ui`: the example articles on the first run, then the chat."""
 
+import argparse
 import errno
 import os
 import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from typing import TYPE_CHECKING
 
-from bot.commands.output import Output, report_text
+from bot.commands.arguments import add_command, whole_number
+from bot.commands.ingest import report_text
+from bot.commands.output import CommandContext
 from bot.errors import InputError
 from bot.resources import seeds_dir
-from bot.settings import Settings
-from bot.wiring.service import Opener
-from vectorstore.storage.home import Home
+
+if TYPE_CHECKING:
+    from bot.commands.arguments import Subcommands
 
 ADDRESS = "127.0.0.1"
 _UNFINISHED = "examples-unfinished"
 
 Launch = Callable[[Sequence[str], Mapping[str, str]], None]
+
+
+def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None:
+    """Adds the command."""
+    about = "open the chat in the browser; indexes the example articles on the first run"
+    ui = add_command(commands, common, "ui", about)
+    ui.add_argument(
+        "--port", type=whole_number(1, 65535), metavar="N", help="the port on 127.0.0.1 (default: $PORT, else 8501)"
+    )
+    ui.set_defaults(run=run)
+
+
+def run(_args: argparse.Namespace, context: CommandContext) -> int:
+    """Opens the chat on this machine."""
+    return open_chat(context)
 
 
 def become(command: Sequence[str], environ: Mapping[str, str]) -> None:
@@ -26,11 +44,12 @@ def become(command: Sequence[str], environ: Mapping[str, str]) -> None:
     os.execve(command[0], list(command), dict(environ))
 
 
-def ui(settings: Settings, opener: Opener, output: Output, launch: Launch = become) -> int:
-    """Opens the chat on this machine; returns when it has ended."""
+def open_chat(context: CommandContext, launch: Launch = become) -> int:
+    """Opens the chat on this machine, at the port of the settings; returns when it has ended."""
+    settings = context.settings
     check_port(settings.port)
-    add_examples(settings, opener, output)
-    output.say(f"Footnote opens at http://{ADDRESS}:{settings.port} (Ctrl-C stops it).")
+    add_examples(context)
+    context.output.say(f"Footnote opens at http://{ADDRESS}:{settings.port} (Ctrl-C stops it).")
     launch(server_command(settings.port), {**os.environ, "FOOTNOTE_HOME": str(settings.home.absolute())})
     return 0
 
@@ -51,27 +70,30 @@ def check_port(port: int) -> None:
             ) from error
 
 
-def add_examples(settings: Settings, opener: Opener, output: Output) -> None:
+def add_examples(context: CommandContext) -> None:
     """Ingests the articles that ship with Footnote where nothing is indexed yet, or where that was interrupted."""
+    settings = context.settings
     unfinished = settings.home / _UNFINISHED
-    if _has_index(settings, opener) and not unfinished.exists():
+    if _has_index(context) and not unfinished.exists():
         return
-    output.say("First run: indexing the example articles.")
+    context.output.say("First run: indexing the example articles.")
     settings.home.mkdir(parents=True, exist_ok=True)
     unfinished.touch()
-    with closing(opener(settings)) as service, output.progress() as progress:
+    with context.service() as service, context.output.progress() as progress:
         report = service.library.ingest([seeds_dir()], prune=False, rebuild=False, progress=progress)
     unfinished.unlink()
-    output.say(report_text(report))
+    context.output.say(report_text(report))
     for failure in report.failed:
-        output.warn(f"Not taken in: {failure.where}: {failure.reason}")
+        context.output.warn(f"Not taken in: {failure.where}: {failure.reason}")
 
 
-def _has_index(settings: Settings, opener: Opener) -> bool:
+def _has_index(context: CommandContext) -> bool:
     """Asks the service only where a look does not do: to import the index's libraries would double the time to start."""
-    if not settings.catalog:
-        return Home(settings.home).catalog.is_file()
-    with closing(opener(settings)) as service:
+    from vectorstore.storage.home import Home
+
+    if not context.settings.catalog:
+        return Home(context.settings.home).catalog.is_file()
+    with context.service() as service:
         return service.library.has_index()
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.answering.second_opinion import Advisor, advised_draft
 from bot.answering.tally import supported
 from bot.answering.writing import Additions, Budget, ModelWriter
-from bot.commands.output import answer_record, footnotes_text, summary_line
+from bot.commands.ask import answer_record, footnotes_text, summary_line
 from bot.conversation.history.codec import decoded, encoded
 from bot.models import open_model
 from bot.prompting import Prompts

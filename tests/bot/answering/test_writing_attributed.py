@@ -6,7 +6,8 @@ import pytest
 
 from bot.answering.cited import groups
 from bot.answering.writing import Additions, Budget, ModelWriter
-from bot.commands.output import Output, answer_record, footnotes_text, summary_line
+from bot.commands.ask import answer_record, footnotes_text, summary_line
+from bot.commands.output import Output
 from bot.models import open_model
 from bot.prompting import Prompts
 from bot.resources import prompts_dir

@@ -4,12 +4,13 @@ import argparse
 
 import pytest
 
-from bot.commands.grammar import build_parser
-from bot.commands.main import main
+from bot.commands.main import build_parser, main
 
 
 def parsed(*argv: str) -> dict[str, object]:
-    return vars(build_parser().parse_args(argv, argparse.Namespace()))
+    given = vars(build_parser().parse_args(argv, argparse.Namespace()))
+    assert callable(given.pop("run"))
+    return given
 
 
 def test_a_run_has_a_default_for_everything_but_its_cases() -> None:

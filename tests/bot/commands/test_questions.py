@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.questions import Asked, BadLine, parse
+from bot.commands.jsonlines import BadLine
+from bot.commands.questions import Asked, parse_questions
 from bot.types import Question
 
 
@@ -28,15 +29,15 @@ from bot.types import Question
     ],
 )
 def test_what_is_wrong_with_a_line_is_said(line: bytes, reason: str) -> None:
-    (found,) = parse([line])
+    (found,) = parse_questions([line])
     assert isinstance(found, BadLine)
     assert reason in found.reason
 
 
 def test_a_byte_order_mark_before_the_first_question_is_passed_over() -> None:
-    assert list(parse([b'\xef\xbb\xbf{"id": "1", "question": "Who?"}'])) == [Asked("1", Question("Who?"))]
+    assert list(parse_questions([b'\xef\xbb\xbf{"id": "1", "question": "Who?"}'])) == [Asked("1", Question("Who?"))]
 
 
 @given(st.lists(st.binary().filter(lambda line: b"\n" not in line and line.strip())))
 def test_every_line_gives_exactly_one_result_whatever_its_bytes(lines: list[bytes]) -> None:
-    assert len(list(parse(lines))) == len(lines)
+    assert len(list(parse_questions(lines))) == len(lines)

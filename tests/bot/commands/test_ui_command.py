@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands import ui
-from bot.commands.output import Output
+from bot.commands.output import CommandContext, Output
 from bot.errors import InputError
 from bot.resources import seeds_dir
 from bot.settings import load
@@ -27,7 +27,7 @@ class Launched:
 
 def open_ui(service: FakeService, home: Path, port: int) -> tuple[Launched, str]:
     launched, out = Launched(), io.StringIO()
-    ui.ui(load(home=home, port=port), lambda _: service, Output(out, io.StringIO()), launched)
+    ui.open_chat(CommandContext(load(home=home, port=port), Output(out, io.StringIO()), lambda _: service), launched)
     return launched, out.getvalue()
 
 
@@ -73,7 +73,8 @@ def test_a_first_run_that_was_interrupted_is_made_up_for(
 @pytest.mark.parametrize(("indexed", "ingests"), [(True, 0), (False, 1)])
 def test_a_catalog_that_is_no_file_is_asked_for_its_index(tmp_path: Path, indexed: bool, ingests: int) -> None:
     service = FakeService(indexed=indexed)
-    ui.add_examples(load(home=tmp_path, catalog="postgresql://db/x"), lambda _: service, Output(io.StringIO(), io.StringIO()))
+    settings = load(home=tmp_path, catalog="postgresql://db/x")
+    ui.add_examples(CommandContext(settings, Output(io.StringIO(), io.StringIO()), lambda _: service))
     assert len(service.calls) == ingests
 
 

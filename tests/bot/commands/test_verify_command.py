@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.jsonlines import BadLine
 from bot.commands.main import main
-from bot.commands.verify import BadLine, Pair, parse
+from bot.commands.verify import Pair, parse_pairs
 
 SOURCE = "The bridge at Ner was opened on 4 May 1931 by Queen Maria. It carries 127 trains a day."
 
@@ -73,7 +74,7 @@ def test_a_file_that_is_not_there_is_told_in_a_line(tmp_path: Path, capsys: pyte
     ],
 )
 def test_what_is_wrong_with_a_line_is_said(line: bytes, id: int | None, reason: str) -> None:
-    (found,) = parse([line])
+    (found,) = parse_pairs([line])
     assert isinstance(found, BadLine)
     assert found.id == id
     assert reason in found.reason
@@ -81,4 +82,4 @@ def test_what_is_wrong_with_a_line_is_said(line: bytes, id: int | None, reason: 
 
 def test_blank_lines_and_a_byte_order_mark_are_passed_over() -> None:
     lines = [b'\xef\xbb\xbf{"id": 1, "claim": "x", "source": "y"}\n', b"\n"]
-    assert list(parse(lines)) == [Pair(1, "x", "y")]
+    assert list(parse_pairs(lines)) == [Pair(1, "x", "y")]

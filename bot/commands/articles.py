@@ -1,0 +1,125 @@
+"""`footnote articles`: what is in the index, listed, shown, removed and exported."""
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.commands.arguments import add_command
+from bot.commands.output import CommandContext, Output, Record
+from bot.errors import InputError
+from vectorstore.splitting.language import language_name
+from vectorstore.types import Article
+
+if TYPE_CHECKING:
+    from bot.commands.arguments import Subcommands
+    from bot.wiring.library import Library
+    from vectorstore.storage.rows import Summary
+
+
+def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None:
+    """Adds the command and its actions."""
+    articles = add_command(commands, common, "articles", "list, show, remove or export the articles")
+    articles.set_defaults(run=list_articles)
+    actions = articles.add_subparsers(dest="action", metavar="ACTION")
+    actions.add_parser("list", parents=[common], help="one line each (the default)")
+    show = actions.add_parser("show", parents=[common], help="one article as it is stored")
+    show.add_argument("id", metavar="ID")
+    show.set_defaults(run=show_article)
+    remove = actions.add_parser("remove", parents=[common], help="take articles out of the index")
+    remove.add_argument("ids", nargs="+", metavar="ID")
+    remove.set_defaults(run=remove_articles)
+    export = actions.add_parser("export", parents=[common], help="write all as JSON lines that can be ingested again")
+    export.add_argument("file", metavar="FILE", help="- writes to stdout")
+    export.set_defaults(run=export_articles)
+
+
+def list_articles(_args: argparse.Namespace, context: CommandContext) -> int:
+    """Lists the articles."""
+    output = context.output
+    with context.service() as service:
+        for summary in service.library.articles():
+            output.record(asdict(summary)) if output.as_json else output.say(summary_text(summary))
+    return 0
+
+
+def show_article(args: argparse.Namespace, context: CommandContext) -> int:
+    """Prints one article as it is stored."""
+    with context.service() as service:
+        article = _known(service.library, args.id)
+    output = context.output
+    output.record(article_record(article)) if output.as_json else output.say(article_text(article))
+    return 0
+
+
+def remove_articles(args: argparse.Namespace, context: CommandContext) -> int:
+    """Removes articles; all of them, or none where an id is not known."""
+    unique, output = list(dict.fromkeys(args.ids)), context.output
+    with context.service() as service:
+        for id in unique:
+            _known(service.library, id)
+        service.library.remove(unique)
+    output.record({"removed": unique}) if output.as_json else output.say(f"Removed: {', '.join(unique)}.")
+    return 0
+
+
+def export_articles(args: argparse.Namespace, context: CommandContext) -> int:
+    """Writes all articles as JSON lines that can be ingested again, to a file or, for "-", to stdout."""
+    output = context.output
+    with context.service() as service:
+        if args.file == "-":
+            _write_all(service.library, output)
+            return 0
+        target = Path(args.file)
+        part = target.with_name(target.name + ".part")  # so that a file that is there is whole
+        with part.open("w", encoding="utf-8", newline="\n") as stream:
+            _write_all(service.library, Output(stream, output.err))
+    part.replace(target)
+    output.record({"exported": args.file}) if output.as_json else output.say(f"The articles are in {args.file}.")
+    return 0
+
+
+def _write_all(library: "Library", output: Output) -> None:
+    for article in _whole(library):
+        output.record(article_record(article))
+
+
+def _whole(library: "Library") -> Iterator[Article]:
+    """Each article with its text; one that another process has just removed is not among them."""
+    return (article for summary in library.articles() if (article := library.article(summary.id)) is not None)
+
+
+def _known(library: "Library", id: str) -> Article:
+    article = library.article(id)
+    if article is None:
+        raise InputError(f"There is no article {id}.", "`footnote articles` lists those there are.")
+    return article
+
+
+def article_record(article: Article) -> Record:
+    """An article as a JSON line that can be ingested again, its text last."""
+    known: dict[str, object] = {
+        "id": article.id,
+        "title": article.title,
+        "author": article.author,
+        "translator": article.translator,
+        "date": article.date,
+        "source": article.source,
+        "cut_off": article.cut_off,
+        "language": article.language,
+    }
+    return {**article.metadata, **known, "text": article.text}
+
+
+def article_text(article: Article) -> str:
+    """An article for people: what is known of it, a blank line, its text."""
+    record = article_record(article)
+    head = [f"{name}: {value}" for name, value in record.items() if name != "text" and value not in ("", False)]
+    return "\n".join([*head, "", article.text])
+
+
+def summary_text(summary: "Summary") -> str:
+    """An article in a list: id, title, author, date and language where they are known."""
+    cut, language = "cut off in the source" if summary.cut_off else "", language_name(summary.language)
+    return "  ".join(part for part in (summary.id, summary.title, summary.author, summary.date, language, cut) if part)

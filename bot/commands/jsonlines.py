@@ -1,0 +1,104 @@
+"""Files of JSON lines as `search`, `ask` and `verify` read them: every line is an input, or is said to be none and why."""
+
+import json
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+from bot.commands.output import Output, describe
+from bot.errors import InputError
+
+T = TypeVar("T")
+Id = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that cannot be read: its number, from 1, why, and its id where it has one."""
+
+    number: int
+    reason: str
+    id: Id | None = None
+
+
+@contextmanager
+def opened(path: str, what: str) -> Iterator[BinaryIO]:
+    """The file's lines, or those of stdin for "-"; raises InputError, which calls the content `what`."""
+    if path == "-":
+        yield sys.stdin.buffer
+        return
+    with _opened(path, what) as file:
+        yield file
+
+
+def _opened(path: str, what: str) -> BinaryIO:
+    try:
+        return Path(path).open("rb")
+    except OSError as error:
+        raise InputError(f"The {what} in {path} cannot be read: {error.strerror or error}.") from error
+
+
+def read_lines(lines: Iterable[bytes], read: Callable[[dict[str, object], Id], T], example: str) -> Iterator[T | BadLine]:
+    """One result for each line that is not blank, in order, as soon as the line is there.
+
+    `read` makes the input of an object and its id, and raises ValueError with what is wrong; `example` shows an object.
+    """
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _read(number, line, read, example)
+
+
+def _read(number: int, line: bytes, read: Callable[[dict[str, object], Id], T], example: str) -> T | BadLine:
+    id = None
+    try:
+        # A byte-order mark stands before the first line alone.
+        record = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+        if not isinstance(record, dict):
+            raise ValueError(f"it is not an object like {example}")
+        id = _id(record.get("id"))
+        return read(record, id)
+    except UnicodeDecodeError:
+        return BadLine(number, "it is not valid UTF-8")
+    except json.JSONDecodeError as error:
+        return BadLine(number, f"it is not JSON ({error.msg} at character {error.colno})")
+    except RecursionError:
+        return BadLine(number, "it is nested too deeply")
+    except ValueError as error:
+        return BadLine(number, str(error), id)
+
+
+def _id(value: object) -> Id:
+    # True is an int for Python, and no id for anybody.
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        raise ValueError('its "id" must be a text or a whole number')
+    return value
+
+
+def required_text(value: object, name: str) -> str:
+    """A text that says something; raises ValueError, which calls it by `name`."""
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{name} is missing or empty")
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # half a surrogate pair: no tokenizer takes it
+        raise ValueError(f"{name} is not valid Unicode") from None
+    return value
+
+
+def attempted(work: Callable[[], bool], output: Output, debug: bool) -> tuple[bool, str]:
+    """Does the work of one line of many: whether it went well, and what went wrong, "" where nothing was raised.
+
+    An error comes back as a sentence, which becomes the record of its line, so that the next line is still worked on.
+    """
+    try:
+        return work(), ""
+    except BrokenPipeError:
+        raise  # nobody reads the rest either
+    except Exception as error:
+        if debug:
+            traceback.print_exc(file=output.err)
+        return False, describe(error)[0]

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.answering.cited import Group, groups, passage_of
+from bot.reading.names import same_name
 from bot.types import Answer, Citation, Claim, Verdict
-from bot.verification.naming import same_name
 from bot.verification.statements import Statement, claimed
 
 WORDS, OWN = 0.6, 0.5

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.answering.quoting import Written
 from bot.phrases import ENGLISH, reply_language, say
-from bot.reading.asks import asked_for
+from bot.reading.questions import asked_for
 from bot.types import Passage, Question
 from vectorstore.searching.occurrences import Occurrences
 

@@ -6,7 +6,7 @@ Only what is plain is recast: the piece holds one year, month, ordinal or name, 
 import re
 from collections.abc import Callable
 
-from bot.reading.facts import names, words
+from bot.reading.names import names, word_set
 
 AUXILIARY = (
     "is|are|was|were|be|been|being|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must|"
@@ -100,14 +100,14 @@ def _counterpart(new: str, piece: str, before: str, old: list[str]) -> str:
     """Which of the old things gives way to the new: the only one, or the only one between the same words; or ""."""
     link = _LINK.match(piece)
     head, _, tail = piece[link.end() if link else 0 :].partition(new)
-    rest = words(_ARTICLE.sub(" ", f"{head} {tail}")) - {"one", "ones", "s"}
+    rest = word_set(_ARTICLE.sub(" ", f"{head} {tail}")) - {"one", "ones", "s"}
     one_each = list(dict.fromkeys(old))
     if len(one_each) > 1:
         follows = next(iter(tail.split()), "")
         around = (rf"\b{link['link']} (?:the )?" if link else "") + "%s" + (rf" {re.escape(follows)}\b" if follows else "")
         bound = bool(link or follows)
         one_each = [one for one in one_each if bound and re.search(around % re.escape(one), before, re.IGNORECASE)]
-    plain = len(one_each) == 1 and rest <= words(before) and one_each[0].casefold() != new.casefold()
+    plain = len(one_each) == 1 and rest <= word_set(before) and one_each[0].casefold() != new.casefold()
     return one_each[0] if plain else ""
 
 

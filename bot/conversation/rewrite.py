@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bot.prompting import Message, Prompt
 from bot.prompting.fence import defused, transcript
-from bot.reading.facts import names
+from bot.reading.names import names
 from bot.types import Question
 from vectorstore.searching.folding import terms
 

@@ -16,12 +16,13 @@ from bot.evals.records import Case, Wanted
 from bot.prompting import Message, Prompt
 from bot.prompting.fence import fenced
 from bot.reading.dates import dates
+from bot.reading.names import names_in
 from bot.reading.quantities import Quantity, quantities
+from bot.reading.words import cleaned
 from bot.suggestions.subjects import Subjects
 from bot.suggestions.suggesting import Shape, Suggestion, suggestions
 from bot.types import Answer, Done, Event, Passage, Question
-from bot.verification.naming import names_in
-from bot.verification.wording import cleaned, find
+from bot.verification.quotations import find
 from vectorstore.splitting.sentences import sentences
 from vectorstore.types import Article, Span
 

@@ -246,7 +246,7 @@ def _is_month(text: str, match: re.Match[str], words: Lexicon) -> bool:
     """Whether a month's name that stands alone is meant as one."""
     before = text[max(0, match.start() - 9) : match.start()]
     plain = match.group().casefold().rstrip(".")
-    if plain in _ENGLISH_WORDS and words.language == "en" and match.group()[0].isupper() and not match.group().isupper():
+    if plain in _ENGLISH_WORDS and words.language == "en" and not match.group().isupper():
         return _AMBIGUOUS.search(before) is not None
     return plain in lexicon("en").months or _OF_A_TIME.search(before) is not None
 

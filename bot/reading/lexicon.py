@@ -1,4 +1,4 @@
-"""What a language calls its months, weekdays, units and large numbers: the CLDR's data, by Babel, and some words of our own.
+"""What a language calls its months, weekdays, units and large numbers: the CLDR's, by Babel, and the lists in `languages/`.
 
 The words of English are known in every text; those of another language where the text is in it.
 """
@@ -17,7 +17,7 @@ from babel.units import format_unit
 from bot.reading.units import MEASURES
 from vectorstore.splitting.language import ENGLISH, language_of, language_of_question
 
-_WORDS = Path(__file__).with_name("words.yaml")
+_LANGUAGES = Path(__file__).with_name("languages")
 _ZEROS = re.compile("0+")
 _COUNTS = (1, 2, 5)
 """Numbers that take all forms of a noun that a language with several plurals has."""
@@ -121,10 +121,23 @@ def _scales(locale: Locale) -> dict[str, int]:
 def _own(language: str) -> dict[str, Any]:
     """What the CLDR does not hold."""
     empty: dict[str, Any] = {"percent": [], "points": [], "minus": [], "multiples": {}}
-    return empty | _tables().get(language, {})
+    return empty | word_lists(language)
 
 
 @cache
-def _tables() -> dict[str, dict[str, Any]]:
-    tables: dict[str, dict[str, Any]] = yaml.safe_load(_WORDS.read_text(encoding="utf-8"))
-    return tables
+def word_lists(language: str) -> dict[str, Any]:
+    """All word lists of a language, by name, as its file in `languages/` has them; none where there is no such file."""
+    file = _LANGUAGES / f"{language}.yaml"
+    # The code may be one that was guessed from a text, so that most have no file.
+    return dict(yaml.safe_load(file.read_text(encoding="utf-8"))) if file.is_file() else {}
+
+
+def listed(name: str) -> frozenset[str]:
+    """The words of an English list, each once."""
+    return frozenset(str(word_lists(ENGLISH)[name]).split())
+
+
+def groups(name: str, separator: str) -> tuple[tuple[str, ...], ...]:
+    """The lines of an English list, each cut at a separator into what belongs together."""
+    lines: list[str] = word_lists(ENGLISH)[name]
+    return tuple(tuple(part.strip() for part in line.split(separator)) for line in lines)

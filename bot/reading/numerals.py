@@ -3,12 +3,24 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Literal
 
-from bot.reading.figures import FIGURES, LONGEST, readings, version
+from text_to_num import find_numbers
+
 from bot.reading.lexicon import Lexicon, alternatives, lexicon, lexicon_of
+
+LONGEST = 24
+"""Figures of a number at most; more are an identifier, or nonsense."""
+FIGURES = (
+    r"(?<!\d )\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?! ?\d)|(?<!\d , )\d{1,3}(?: , \d{3})+(?! ?[\d,])|"
+    r"\d+(?:(?:[.,']| @[.,]@ )\d+)*"
+)
+"""A pattern for a number in figures, in a text whose blanks and quotes are plain; corpora also write "5 , 000", "5 @,@ 000"."""
+
+_SEPARATOR = re.compile(r" @([.,])@ |([.,' ])")
+_THOUSANDS = 3
 
 Sort = Literal["", "percent", "points", "money", "ordinal", "clock", "part", "times", "version"]
 """What a number is of: a bare one may be of any sort. A "part" is a half or a third, which is also a percentage; "points" are
@@ -287,3 +299,89 @@ def _han(signs: str) -> Decimal:
         else:
             total, section, figure = total + max(section + figure, 1) * scale, 0, 0
     return Decimal(total + section + figure)
+
+
+SPOKEN = frozenset({"de", "es", "fr", "it", "pt", "nl", "da"})
+"""The languages that text2num reads, but for English, which has rules of our own for halves, dozens and years."""
+_TOKEN = re.compile(r"\w+|\W+")
+_SCALE_ALONE = re.compile(r"\w+[ns]", re.IGNORECASE)
+
+
+class _Token:
+    """A word or what stands between two, as text2num wants it."""
+
+    def __init__(self, match: re.Match[str]) -> None:
+        self.start, self.end, self._text = match.start(), match.end(), match.group()
+
+    def text(self) -> str:
+        return self._text
+
+    def nt_separated(self, previous: "_Token") -> bool:  # noqa: ARG002 - part of the protocol
+        return False
+
+    def not_a_number_part(self) -> bool:
+        return self._text.isdecimal()
+
+
+def worded(text: str, language: str) -> Iterator[Numeral]:
+    """The numbers in words, in order; none of a language that is not spoken here. "Un" and "eine" are articles."""
+    if language not in SPOKEN:
+        return
+    tokens = [_Token(match) for match in _TOKEN.finditer(text)]
+    for one in find_numbers(tokens, language):
+        start, end = tokens[one.start].start, tokens[one.end - 1].end
+        try:
+            value = Decimal(str(one.value))
+        except InvalidOperation:
+            continue
+        # "Millones de personas" counts nothing.
+        vague = one.end - one.start == 1 and value >= 1000 and _SCALE_ALONE.fullmatch(text, start, end)
+        if value != 1 and not vague:
+            yield Numeral(start, end, value, "ordinal" if one.is_ordinal else "")
+
+
+def readings(figures: str, comma_decimal: bool = False) -> tuple[Decimal, ...]:
+    """The values that figures may have, the likeliest first; none where they are no number ("2.0.1", "1,2,3").
+
+    `comma_decimal` is whether the text's language writes "12,5" for twelve and a half.
+    """
+    figures = figures.replace(" , ", ",")
+    marks = "".join(one or other for one, other in _SEPARATOR.findall(figures))
+    groups = re.findall(r"\d+", figures)
+    if sum(map(len, groups)) > LONGEST:
+        return ()
+    if not marks:
+        return (Decimal(figures),)
+    whole = (Decimal("".join(groups)),) if len(set(marks)) == 1 and _grouped(groups, marks[0]) else ()
+    if marks[-1] not in ".," or marks.count(marks[-1]) > 1 or not _joined(groups[:-1], marks[:-1]):
+        return whole
+    part = (Decimal("".join(groups[:-1]) + "." + groups[-1]),)
+    if not whole:
+        return part
+    # "12,500" in English is never twelve and a half; "12.500" may be either wherever it stands.
+    if marks == ",":
+        return part + whole if comma_decimal else whole
+    return whole + part if comma_decimal else part + whole
+
+
+def version(figures: str) -> Decimal:
+    """The parts of "3.10" or "2.0.1" as one number by which versions are told apart: 3.10 is not 3.1."""
+    first, *rest = re.findall(r"\d+", figures)
+    return Decimal(first) + sum((Decimal(part).scaleb(-6 * n) for n, part in enumerate(rest, 1)), Decimal(0))
+
+
+def _grouped(groups: list[str], mark: str) -> bool:
+    """Whether these are groups of three figures, or, with commas, India's of two before the last."""
+    first, *rest = groups
+    if not rest or first.startswith("0") or len(first) > _THOUSANDS:
+        return False
+    thousands = all(len(each) == _THOUSANDS for each in rest)
+    indian = (
+        mark == "," and len(rest[-1]) == _THOUSANDS and all(len(each) == _THOUSANDS - 1 for each in [first, *rest[:-1]][1:])
+    )
+    return thousands or (indian and len(rest) > 1 and len(first) < _THOUSANDS)
+
+
+def _joined(groups: list[str], marks: str) -> bool:
+    """Whether what stands before the decimals is one number: a single group, or several with one other mark between."""
+    return not marks or (len(set(marks)) == 1 and _grouped(groups, marks[0]))

@@ -12,10 +12,8 @@ from itertools import product
 
 from bot.reading.dates import dates
 from bot.reading.lexicon import Lexicon, alternatives, lexicon, lexicon_of
-from bot.reading.money import currency, hundredths
-from bot.reading.numerals import Numeral, Sort, numerals
-from bot.reading.units import MEASURES, agree, dimension, in_least
-from bot.reading.worded import worded
+from bot.reading.numerals import Numeral, Sort, numerals, worded
+from bot.reading.units import MEASURES, agree, currency, dimension, hundredths, in_least
 
 _RANGE = re.compile(r" ?(?:-|to|and|or|bis|à|a|al|~|～|から|至|到) ?$", re.I)
 # What makes a number in the claim no more than an outline of the one in the source.
@@ -332,3 +330,31 @@ def _years(text: str, found: Iterator[Quantity]) -> Iterator[Quantity]:
         else:
             yield one
         last = one
+
+
+_SCORE = re.compile(
+    r"(?<![\w.,:/-])(\d{1,3})(?: ?- ?|:| to )(\d{1,3})"
+    r"(?![\w%:/]|[-.,]\d| ?(?:%|percent|per cent|years?|days?|[ap]\.?m\b))"
+)
+_LOST = re.compile(
+    r"\b(?:lost|lose|loses|losing|loss|beaten|defeated by|defeat to|fell|verlor(?:en)?|perdi[óo]|perdu|perse)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Two figures at [start, end), in their order; `lost` is whether the text tells it from the loser's side."""
+
+    start: int
+    end: int
+    first: int
+    second: int
+    lost: bool
+
+
+@lru_cache(maxsize=4096)
+def scores(text: str) -> tuple[Score, ...]:
+    """The scores in a cleaned text; a range has the same form, and is one that only ever rises."""
+    lost = _LOST.search(text) is not None
+    return tuple(Score(*match.span(), int(match[1]), int(match[2]), lost) for match in _SCORE.finditer(text))

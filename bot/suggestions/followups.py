@@ -12,10 +12,10 @@ from functools import cache
 
 from bot.conversation.dialogue import telling
 from bot.phrases import reply_language
+from bot.reading.words import stem
 from bot.suggestions.subjects import Subjects
 from bot.suggestions.suggesting import Shape, Suggestion, in_language, suggestions
 from bot.types import Answer, Citation, Done, Event, Passage, Question
-from bot.verification.wording import stem
 from vectorstore.searching.folding import folded
 from vectorstore.splitting.sentences import sentences
 from vectorstore.types import Article, Span

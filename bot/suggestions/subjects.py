@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.verification.naming import Name, names_in
-from bot.verification.wording import FUNCTION_WORDS, cleaned
+from bot.reading.names import Name, names_in
+from bot.reading.words import FUNCTION_WORDS, cleaned
 from vectorstore.splitting.sentences import sentences
 
 _LONGEST = 6

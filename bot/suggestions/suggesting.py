@@ -10,8 +10,8 @@ from typing import Literal
 
 from bot.conversation.dialogue import telling
 from bot.phrases import ENGLISH, say
+from bot.reading.words import is_eastern
 from bot.suggestions.subjects import Subject, Subjects
-from bot.verification.wording import is_eastern
 from vectorstore.splitting.sentences import is_heading
 
 Shape = Literal["said", "what", "happened", "argued", "when", "why", "many", "by", "headed", "about"]

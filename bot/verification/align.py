@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from bot.verification.wording import Word
+from bot.reading.words import Word
 
 MATCH, INSTEAD, LEFT_OUT, ADDED = 2.0, -0.6, -0.25, -1.0
 """What a word in both texts is worth, one in another's place, one of the source that the claim leaves out, one that it adds.

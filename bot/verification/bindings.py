@@ -10,10 +10,10 @@ from itertools import combinations
 from typing import TypeVar
 
 from bot.reading.dates import Date
+from bot.reading.names import Name, same_name
 from bot.reading.quantities import Quantity
-from bot.verification.naming import Name, same_name
+from bot.reading.words import Word
 from bot.verification.statements import Statement
-from bot.verification.wording import Word
 from vectorstore.types import Span
 
 Fact = Quantity | Date | Name

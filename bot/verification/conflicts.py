@@ -7,13 +7,12 @@ in its place: in a sentence that says the rest, beside the same words. Otherwise
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.reading.dates import Date
-from bot.reading.quantities import Quantity
-from bot.reading.scores import scores
+from bot.reading.quantities import Quantity, scores
+from bot.reading.words import stem
 from bot.verification.bindings import apart, belongs_to_another, clause_of, counted, exchanged
 from bot.verification.pairing import Pairing, Problem, holds
 from bot.verification.places import compatible, in_its_place
 from bot.verification.statements import Statement
-from bot.verification.wording import stem
 
 UNIT = 10
 """Characters after a number in which its unit stands: "-year-old"."""

@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from bot.reading.words import Word, stem, words
 from bot.verification.pairing import Pairing, Problem
 from bot.verification.statements import Statement
-from bot.verification.wording import Word, stem, words
 
 Alike = Callable[[str, str], float]
 """How alike two texts are as wholes, a cosine."""

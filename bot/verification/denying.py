@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from bot.reading.words import Word
 from bot.verification.align import share
 from bot.verification.bindings import clauses
 from bot.verification.pairing import LANDED, Conflict, Pairing, Problem
 from bot.verification.polarity import Negation, is_soft, opposite
 from bot.verification.statements import Statement
-from bot.verification.wording import Word
 
 SAME = 0.8
 """One says the opposite of the other in so many words where it has such a share of the other's telling words, and"""

@@ -13,13 +13,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.reading.words import FUNCTION_WORDS, is_eastern
 from bot.verification.align import Alignment, align, share
 from bot.verification.bindings import clauses
 from bot.verification.conflicts import supported_facts
 from bot.verification.framing import Frame
 from bot.verification.pairing import Pairing, Problem
 from bot.verification.statements import Source, Statement
-from bot.verification.wording import FUNCTION_WORDS, is_eastern
 from vectorstore.encoding.likeness import Grid
 from vectorstore.encoding.transformer import Floats
 from vectorstore.types import Span

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from bot.reading.names import Known
+from bot.reading.words import Word
 from bot.verification.bindings import clauses
 from bot.verification.labels import Label, tokens
-from bot.verification.naming import Known
 from bot.verification.pairing import Pairing, Problem
 from bot.verification.scopes import answers_no
 from bot.verification.statements import Source, Statement
-from bot.verification.wording import Word
 from vectorstore.types import Span
 
 OWN = 0.5

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from bot.reading.words import Word
 from bot.verification.pairing import Pairing, Problem
 from bot.verification.statements import Statement
-from bot.verification.wording import Word
 
 BEFORE = 4
 """So many words before a verb, a "must" or a "may" goes with it."""

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.verification.naming import TITLES
-from bot.verification.wording import FUNCTION_WORDS, cleaned, stem
+from bot.reading.names import TITLES
+from bot.reading.words import FUNCTION_WORDS, cleaned, stem
 from vectorstore.searching.folding import folded
 
 Group = tuple[str, int, int]

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from bot.reading.names import Name, same_name
+from bot.reading.words import words
 from bot.verification.bindings import clause_of, turned
-from bot.verification.naming import Name, same_name
 from bot.verification.pairing import LANDED, Pairing, Problem, holds, stands, unclaimed
 from bot.verification.statements import Source, Statement
-from bot.verification.wording import words
 from vectorstore.splitting.language import language_of
 
 LITTLE = 1

@@ -12,12 +12,12 @@ from functools import cached_property
 
 from bot.reading.dates import Date
 from bot.reading.quantities import Quantity, quantities
+from bot.reading.words import Word
 from bot.verification.bindings import distance
 from bot.verification.framing import ANSWERED, Frame, alike
 from bot.verification.pairing import Pairing, Problem, holds
 from bot.verification.records import NOWHERE, Field, Record
 from bot.verification.statements import Source, Statement
-from bot.verification.wording import Word
 
 MENTIONED = 0.6
 """A claim has a cell's value where it has such a share of the cell's words."""

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.reading.dates import Date
-from bot.reading.quantities import Quantity
-from bot.reading.scores import Score
-from bot.verification.naming import Name, same_name
+from bot.reading.names import Name, same_name
+from bot.reading.quantities import Quantity, Score
+from bot.reading.words import Word, words
 from bot.verification.polarity import Negation
 from bot.verification.statements import Source, Statement
-from bot.verification.wording import Word, words
 from vectorstore.types import Span
 
 Fact = Quantity | Date | Name

@@ -6,10 +6,10 @@ from itertools import combinations, pairwise
 from bot.reading.dates import Date
 from bot.reading.quantities import Quantity, figures_of, rounded
 from bot.reading.units import dimension
+from bot.reading.words import Word
 from bot.verification.bindings import FAR, clause_of, companions, distance
 from bot.verification.pairing import Pairing, holds
 from bot.verification.statements import Statement
-from bot.verification.wording import Word
 
 REST = 0.5
 """The share of the claim's other words that a sentence must have to say the rest of it."""

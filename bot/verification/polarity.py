@@ -4,15 +4,14 @@ A negation has a reach: the few telling words that it denies. Two texts disagree
 """
 
 import re
-import tomllib
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice, takewhile
-from pathlib import Path
 
-from bot.verification.wording import Word, stem, words
+from bot.reading.lexicon import groups, listed, word_lists
+from bot.reading.words import Word, stem, words
 from vectorstore.splitting.language import language_of
 
 FARTHEST = 40
@@ -21,7 +20,9 @@ REACH = 4
 """So many telling words after a negation are what it denies, within its clause: "did not | throw any passes | in ..."."""
 
 _LATIN = frozenset({"de", "es", "fr", "it", "pt", "nl"})
-"""Languages whose denial words stand in `denials.toml` and stand for themselves between blanks."""
+"""Languages whose lists of denials are of words that stand by themselves, between blanks."""
+DENIAL_LISTS = ("denials", "no_denials")
+"""The lists of a language: what denies, and what looks like it and denies nothing."""
 CONCORD = 25
 """Characters between two words that deny once together."""
 
@@ -45,11 +46,7 @@ _NO_DENIAL = re.compile(
     re.IGNORECASE,
 )
 # Words that deny in a softer way: beside one of them, a plain negation elsewhere may say the same.
-_SOFT_WORDS = """
-    fail failure refuse reject decline deny denial lack absent absence ban forbid forbidden prohibit prevent stop
-    cease avoid exclude except exempt little few fewer less only illegal impossible unable false wrong abolish lose
-    lost unlike instead rather oppose against doubt abandon cancel resist discourage neglect apart missing still outside"""
-_SOFT = frozenset(stem(word) for word in _SOFT_WORDS.split())
+_SOFT = frozenset(map(stem, listed("soft_denials")))
 _SOFT_SHAPE = re.compile(r"(?:un(?!i|der|til|less)|non)[a-z]{4,}|(?!un|regard|neverthe|nonethe|wire)\w{3,}less", re.IGNORECASE)
 # What is said after one of these is not said.
 _DENIAL = re.compile(
@@ -64,57 +61,13 @@ _CLAUSE_END = re.compile(
     r"[.;:!?()]|, |\b(?:but|although|though|because|which|who|while|whereas|if|when|since|so that)\b", re.I
 )
 
-_OPPOSITES = """
-    rise grow increase climb soar gain expand improve raise | fall drop decline decrease shrink sink worsen reduce
-    lower cut; accept approve pass adopt agree endorse | reject refuse decline deny veto; allow permit authorize authorise
-    legalize let | ban forbid prohibit outlaw bar prevent; legal lawful permitted | illegal unlawful forbidden banned;
-    support favour favor back | oppose resist; encourage promote | discourage deter; include contain | exclude omit;
-    succeed success successful | fail failure unsuccessful; win victory | lose defeat; open opened | close closed
-    shut; begin start launch | end finish stop cease; birth born | die death; create found build establish | destroy
-    demolish abolish dissolve; largest biggest greatest | smallest least; highest | lowest; best | worst; oldest |
-    youngest newest; longest | shortest; strongest | weakest; richest | poorest; larger bigger greater | smaller
-    lesser; higher | lower; better | worse; older | younger newer; longer | shorter; stronger | weaker; faster |
-    slower; large big huge | small tiny little; high tall | low; long | short; strong | weak; fast quick rapid | slow;
-    old ancient | new young recent; hot warm | cold cool; rich wealthy | poor; easy simple | difficult hard; safe |
-    dangerous; public | private; common frequent | rare; early | late; earlier | later; earliest | latest; first |
-    last; before | after; more | less fewer; most | fewest least; many numerous | few; always | never; all every |
-    none no; majority | minority; maximum | minimum; above | below; inside | outside; top | bottom; upper | lower;
-    left | right; north northern | south southern; east eastern | west western; import | export; buy purchase | sell;
-    lend | borrow; profit | loss; gain | lose loss; positive | negative; true | false; male man men | female woman
-    women; mother | father; son | daughter; brother | sister; husband | wife; king | queen; uncle | aunt; winter |
-    summer; spring | autumn; day | night; morning | evening; war | peace; friend ally | enemy; enter arrive | leave
-    depart; join | leave quit; add | remove subtract; appear | disappear; attack | defend; love | hate; agree |
-    disagree; major | minor; present | absent; permanent | temporary; direct | indirect; active | inactive; domestic |
-    foreign; voluntary | compulsory mandatory; optional | required mandatory; liquid | solid; guilty | innocent;
-    retain keep | lose abandon; strengthen | weaken; accelerate | slow; widely | narrowly; well | poorly badly; partly
-    partially | completely fully wholly entirely; often frequently usually | rarely seldom; only | also"""
-# Closed classes: any other member in a word's place is another fact, as another number would be.
-_CLASSES = """
-    second minute hour day daily week month quarter year annual decade century; red blue green yellow black white
-    brown orange purple pink grey gray; north south east west northeast northwest southeast southwest; northern
-    southern eastern western; spring summer autumn winter; morning afternoon evening night; gold silver bronze
-    copper iron; hydrogen helium oxygen nitrogen carbon; left right centre; uncle aunt brother sister father mother
-    son daughter cousin nephew niece; metre kilometre mile foot inch yard; gram kilogram pound ton; primary
-    secondary tertiary"""
 # Either of these says the other seen from the other end ("A bought it from B", "B sold it to A"): only a plain exchange of one
 # for the other in the same place tells.
-_CONVERSE_WORDS = """
-    before after buy purchase sell lend borrow win victory lose defeat import export enter leave arrive depart above
-    below earlier later first last only also begin start end parent child"""
-_CONVERSE = frozenset(
-    map(stem, _CONVERSE_WORDS.split())
-)  # fmt: skip
+_CONVERSE = frozenset(map(stem, listed("converses")))
 # These do so beside "than": "A is older than B".
-_COMPARED_WORDS = """
-    more less fewer larger bigger greater smaller lesser higher lower older younger newer better worse faster slower
-    longer shorter stronger weaker"""
-_COMPARED = frozenset(
-    map(stem, _COMPARED_WORDS.split())
-)  # fmt: skip
+_COMPARED = frozenset(map(stem, listed("comparatives")))
 # A noun of the same stem is no opposite: "unconstitutional" and "the constitution".
-_NOUNS_WORDS = """
-    constitution condition profession tradition nation vision ability port pact put tent form"""
-_NOUNS = frozenset(map(stem, _NOUNS_WORDS.split()))
+_NOUNS = frozenset(map(stem, listed("unprefixed_nouns")))
 _PREFIX = re.compile(r"^(?:un|in|im|il|ir|dis|non|mis)(?=[a-z]{4})")
 
 
@@ -153,9 +106,9 @@ def _once(text: str, found: Sequence[re.Match[str]]) -> list[re.Match[str]]:
 @cache
 def _words_of(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """The expressions for what denies in a language, and for what looks like it and denies nothing."""
-    table = _by_language()[language]
+    table = word_lists(language)
     edge = r"(?:\b|(?<=')(?=\w))"
-    wanted, none = (re.compile(rf"\b(?:{'|'.join(table[part])}){edge}", re.IGNORECASE) for part in ("words", "none"))
+    wanted, none = (re.compile(rf"\b(?:{'|'.join(table[part])}){edge}", re.IGNORECASE) for part in DENIAL_LISTS)
     return wanted, none
 
 
@@ -163,11 +116,6 @@ def _words_of(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _in_any_language() -> re.Pattern[str]:
     """What may be a denial in some language: only a text that has such a word need be told its language."""
     return re.compile("|".join(_words_of(language)[0].pattern for language in sorted(_LATIN)), re.IGNORECASE)
-
-
-@cache
-def _by_language() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads(Path(__file__).with_name("denials.toml").read_text(encoding="utf-8"))
 
 
 def eastern_negations(text: str) -> int:
@@ -178,8 +126,8 @@ def eastern_negations(text: str) -> int:
 
 @cache
 def _eastern() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    tables = [_by_language()[language] for language in ("zh", "ja", "ko")]
-    wanted, none = (re.compile("|".join(word for table in tables for word in table[part])) for part in ("words", "none"))
+    tables = [word_lists(language) for language in ("zh", "ja", "ko")]
+    wanted, none = (re.compile("|".join(word for table in tables for word in table[part])) for part in DENIAL_LISTS)
     return wanted, none
 
 
@@ -238,8 +186,8 @@ def opposite(one: str, other: str, *, exchanged: bool = False, compared: bool = 
 @lru_cache(maxsize=1)
 def _listed() -> dict[str, set[str]]:
     table: dict[str, set[str]] = {}
-    for line in _OPPOSITES.split(";"):
-        sides = [{stem(word) for word in side.split()} for side in line.split("|")]
+    for line in groups("opposites", "|"):
+        sides = [{stem(word) for word in side.split()} for side in line]
         for one, other in (sides, sides[::-1]):
             for word in one:
                 table.setdefault(word, set()).update(other - one)
@@ -248,4 +196,4 @@ def _listed() -> dict[str, set[str]]:
 
 @lru_cache(maxsize=1)
 def _classed() -> dict[str, int]:
-    return {stem(word): n for n, line in enumerate(_CLASSES.split(";")) for word in line.split()}
+    return {stem(word): n for n, line in enumerate(groups("closed_classes", " ")) for word in line}

@@ -4,16 +4,16 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from bot.reading.dates import Date
+from bot.reading.names import Name, same_name
 from bot.reading.quantities import Quantity
+from bot.reading.words import Word
 from bot.verification.align import Alignment, Gap
 from bot.verification.conflicts import wrong_facts
 from bot.verification.denying import how, only_claim, only_passage
 from bot.verification.misnaming import lacking_names
-from bot.verification.naming import Name, same_name
 from bot.verification.pairing import Pairing, Problem
 from bot.verification.polarity import denial_before, eastern_negations, is_soft, opposite
 from bot.verification.statements import Statement
-from bot.verification.wording import Word
 
 Alike = Callable[[str, str], float]
 """How alike two words or short phrases are by themselves, a cosine."""

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from bot.reading.names import Name
 from bot.verification.labels import TOKEN, Group, Label, label_of, named_labels, tokens
-from bot.verification.naming import Name
 from bot.verification.records import NOWHERE, Record, Tables, tables
 from vectorstore.searching.folding import folded
 from vectorstore.splitting.blocks import Block, Outline, outline

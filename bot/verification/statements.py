@@ -9,12 +9,13 @@ from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from bot.reading.dates import Date, dates
+from bot.reading.names import Known, Name, names_in
 from bot.reading.quantities import Quantity, quantities
 from bot.reading.units import MEASURES, in_least
-from bot.verification.naming import Known, Name, names_in
+from bot.reading.words import Word, cleaned, is_eastern, words
 from bot.verification.polarity import Negation, negations
+from bot.verification.quotations import squeezed
 from bot.verification.scopes import Layout, layout_of, row_spans
-from bot.verification.wording import Word, cleaned, is_eastern, squeezed, words
 from vectorstore.splitting.language import language_of
 from vectorstore.splitting.sentences import sentences
 from vectorstore.types import Span

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 
+from bot.reading.words import cleaned, stem, words
 from bot.types import Citation, Passage, Verdict
 from bot.verification.calibration import AS_MEASURED, ScoreCurve
 from bot.verification.conflicts import wrong_facts
@@ -23,11 +24,11 @@ from bot.verification.misplacing import misplaced, tabular
 from bot.verification.opposing import opposing
 from bot.verification.pairing import Conflict, Problem
 from bot.verification.polarity import denial_before
+from bot.verification.quotations import addresses, find, find_quotation, quotations, without_lead
 from bot.verification.replacing import eastern, replaced
 from bot.verification.statements import BORDER, Source, claimed, taken_apart
 from bot.verification.verdicts import BEST_FIRST, HOLDS
 from bot.verification.weighing import Finding, Kind, features, probability
-from bot.verification.wording import addresses, cleaned, find, find_quotation, quotations, stem, without_lead, words
 from vectorstore.types import Span
 
 VERBATIM = 0.7

@@ -21,7 +21,7 @@ from bot.answering.steps.extract import extract
 from bot.answering.steps.pack import pack
 from bot.conversation.condense import condense
 from bot.conversation.context import searched
-from bot.reading.facts import names
+from bot.reading.names import names
 from bot.types import Question, Turn
 from tests.benchmarks.common import SETS, Floats, Record, data_folder, logistic, records
 from tests.benchmarks.quality import auc

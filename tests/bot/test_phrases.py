@@ -9,7 +9,7 @@ import pytest
 
 import bot.phrases
 from bot.phrases import SPOKEN, reply_language, say
-from bot.reading.asks import Asked
+from bot.reading.questions import Asked
 from bot.types import Question, Turn
 
 FOLDER = Path(bot.phrases.__file__).parent

@@ -14,7 +14,7 @@ from bot.models import TokenOdds
 from bot.prompting import Message, Prompt
 from bot.prompting.fence import fenced, fenced_claim
 from bot.types import Claim, OpinionSays, Passage, SecondOpinion, Verdict
-from bot.verification.wording import find_quotation
+from bot.verification.quotations import find_quotation
 
 DOUBTFUL: frozenset[Verdict] = frozenset(("likely", "check"))
 """The verdicts that a second opinion is asked on. What is found, and what is named as wrong, stays as it is."""

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
 from bot.answering.steps.candidates import Candidate, flat
-from bot.reading.asks import answers, asked_for
-from bot.reading.facts import cased, common_words, names
+from bot.reading.names import common_words, names, with_capitals
+from bot.reading.questions import answers, asked_for
 from bot.types import Passage
 from vectorstore.searching.folding import STOP_WORDS
 
@@ -67,7 +67,7 @@ def features(question: str, candidates: Sequence[Candidate], met: bool, judged: 
     languages found them.
     """
     passages = {one.passage.n: one.passage for one in candidates}.values()
-    question = cased(question, [one.text for one in candidates])
+    question = with_capitals(question, [one.text for one in candidates])
     best = max(candidates, key=lambda one: one.evidence)
     count = len(candidates)
     return {

@@ -11,8 +11,8 @@ from bot.answering.steps.candidates import Candidate, TextOf, candidates, flat
 from bot.answering.steps.confidence import confidence, features
 from bot.answering.steps.judging import UNREAD, Judge, judged
 from bot.answering.steps.quotations import Quotation, quotations, section_of
-from bot.reading.asks import Asked, all_asked_for, answers, identified, parts, subject_of, wants_list
-from bot.reading.facts import cased, common_words, names, says_what_is
+from bot.reading.names import common_words, names, with_capitals
+from bot.reading.questions import Asked, all_asked_for, answers, identified, parts, says_what_is, subject_of, wants_list
 from bot.types import Passage
 from vectorstore.searching.fuse import zscores
 
@@ -81,7 +81,7 @@ def extract(
         + IDENTIFIES * (asked_of != "" and says_what_is(asked_of, one.text))
         for score, one in zip(_stacked(likely, odds), found, strict=True)
     ]
-    fits = _fitting(cased(question, [one.text for one in found]), found)
+    fits = _fitting(with_capitals(question, [one.text for one in found]), found)
     chosen = _chosen(found, fits, scores, most)
     told = features(question, found, met=bool(chosen), judged=max(odds) if judge is not None else None)
     if judge is not None or not chosen:

@@ -3,10 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading.numerals import LONGEST, numerals
+from bot.reading.numerals import LONGEST, SPOKEN, numerals, readings, version, worded
+from bot.reading.quantities import quantities
+from bot.reading.words import cleaned
 
 
 @pytest.mark.parametrize(
@@ -41,3 +44,90 @@ def test_identifiers_and_parts_of_words_are_no_numbers(text: str) -> None:
 @given(st.text(alphabet="0123456789一二十百万億 ,.½/:apm@-", max_size=200))
 def test_any_run_of_figures_can_be_read(text: str) -> None:
     assert all(0 <= one.start < one.end <= len(text) for one in numerals(text))
+
+
+LOCALES = ["en", "de", "de_CH", "fr", "es", "it", "pt_BR", "nl", "hi", "en_IN", "ru", "pl", "sv", "ja", "tr"]
+"""Points, commas, apostrophes, blanks narrow and wide, and India's groups of two."""
+
+
+@pytest.mark.parametrize(
+    ("figures", "values"),
+    [
+        ("873", ["873"]),
+        ("48,250", ["48250"]),
+        ("48.250", ["48.250", "48250"]),
+        ("48'250", ["48250"]),
+        ("48 250", ["48250"]),
+        ("48 , 250", ["48250"]),
+        ("7.048.250", ["7048250"]),
+        ("70,48,250", ["7048250"]),
+        ("6,75", ["6.75"]),
+        ("7.048,25", ["7048.25"]),
+        ("7,048.25", ["7048.25"]),
+        ("0.250", ["0.250"]),
+    ],
+)
+def test_what_the_shape_leaves_open_has_both_readings(figures: str, values: list[str]) -> None:
+    assert readings(figures) == tuple(map(Decimal, values))
+
+
+def test_a_language_with_a_decimal_comma_takes_the_point_for_thousands() -> None:
+    assert readings("48.250", comma_decimal=True)[0] == 48250
+    assert readings("48,250", comma_decimal=True)[0] == Decimal("48.25")
+
+
+@pytest.mark.parametrize("figures", ["4.11.2", "1,2,3", "192.168.0.1", "9" * (LONGEST + 1)])
+def test_versions_lists_and_identifiers_are_no_numbers(figures: str) -> None:
+    assert readings(figures) == ()
+
+
+def test_versions_are_told_apart_by_their_parts() -> None:
+    assert version("4.20") != version("4.2")
+    assert version("4.20") > version("4.3")
+
+
+@given(
+    st.decimals(min_value=0, max_value=10**9, places=2, allow_nan=False, allow_infinity=False),
+    st.sampled_from(LOCALES),
+)
+def test_a_number_in_any_form_is_among_what_is_read(number: Decimal, locale: str) -> None:
+    plain = format_decimal(number, locale=locale, decimal_quantization=False)
+    text = cleaned(f"It has {plain} of them")
+    found = [value for one in quantities(text) for value in one.values]
+    assert number in found
+
+
+@given(st.integers(min_value=1, max_value=999), st.sampled_from(["k", "m", "bn", " thousand", " million", " billion"]))
+def test_a_scaled_number_is_among_what_is_read(number: int, scale: str) -> None:
+    size = {"k": 10**3, "m": 10**6, "bn": 10**9}.get(scale) or {"t": 10**3, "m": 10**6, "b": 10**9}[scale.strip()[0]]
+    (found,) = numerals(f"some {number}{scale} people")
+    assert number * size in (found.value, *found.others)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("de", "Es waren vierhundertsiebzehn Boote.", 417),
+        ("fr", "Il y avait soixante-dix-huit bateaux.", 78),
+        ("es", "Eran dos mil quinientos barcos.", 2500),
+        ("it", "Erano quarantadue barche.", 42),
+        ("pt", "Eram cento e doze barcos.", 112),
+        ("nl", "Er waren zevenendertig boten.", 37),
+    ],
+)
+def test_a_number_in_words_is_read_where_it_stands(language: str, text: str, value: int) -> None:
+    (found,) = worded(text, language)
+    assert found.value == value
+    assert text[found.start : found.end] in text
+
+
+@pytest.mark.parametrize("language", sorted(SPOKEN))
+def test_figures_are_left_to_others(language: str) -> None:
+    assert list(worded("1931", language)) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("de", "eine Frau"), ("es", "un barco"), ("es", "millones de personas"), ("en", "two boats")]
+)
+def test_articles_vague_crowds_and_english_are_no_such_numbers(language: str, text: str) -> None:
+    assert list(worded(text, language)) == []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading.quantities import Quantity, quantities
+from bot.reading.quantities import Quantity, quantities, scores
 
 
 def _one(text: str) -> Quantity:
@@ -167,3 +167,18 @@ def test_a_number_that_is_not_rounded_outlines_nothing(rough: str, exact: str) -
 @given(st.text(alphabet="0123456789 .,/%-½$一十万ms:to and half second", max_size=60))
 def test_any_text_can_be_read(text: str) -> None:
     assert all(0 <= one.start < one.end <= len(text) for one in quantities(text))
+
+
+@pytest.mark.parametrize("text", ["won 4-2", "won 4:2", "won by 4 to 2", "a 4-2 win"])
+def test_a_score_has_two_figures_in_order(text: str) -> None:
+    (found,) = scores(text)
+    assert (found.first, found.second, found.lost) == (4, 2, False)
+
+
+def test_a_loser_tells_it_the_other_way_round() -> None:
+    assert scores("They lost 2-4.")[0].lost
+
+
+@pytest.mark.parametrize("text", ["2019-02-05", "10-15%", "3 to 5 years", "1914-1918", "at 9:30 am", "F-16-2"])
+def test_dates_hours_and_shares_are_no_scores(text: str) -> None:
+    assert scores(text) == ()

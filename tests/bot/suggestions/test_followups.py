@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from bot.answering.pipeline import Bot, Limits
+from bot.reading.words import words
 from bot.suggestions.followups import TRIES, WANTED, Ask, followups
 from bot.types import Answer, Citation, Done, Event, Passage, Question, Turn
-from bot.verification.wording import words
 from vectorstore.index import Index
 from vectorstore.searching.search import Searcher
 from vectorstore.splitting.sentences import sentences

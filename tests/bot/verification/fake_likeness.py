@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from bot.reading.words import stem
 from bot.verification.evidence import Evidence
 from bot.verification.pairing import Pairing
 from bot.verification.statements import claimed, taken_apart
-from bot.verification.wording import stem
 from vectorstore.encoding.likeness import Grid
 from vectorstore.types import Span
 

@@ -1,6 +1,6 @@
 """A claim beside its sentences: what stands there, and how it is told."""
 
-from bot.verification.naming import names_in
+from bot.reading.names import names_in
 from bot.verification.pairing import holds, stands, unclaimed
 from bot.verification.statements import claimed
 from tests.bot.verification.fake_likeness import pairing_of

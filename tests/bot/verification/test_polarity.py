@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.reading.words import stem, words
 from bot.verification.polarity import denial_before, eastern_negations, is_soft, negations, opposite
-from bot.verification.wording import stem, words
 
 
 @pytest.mark.parametrize(

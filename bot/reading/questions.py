@@ -1,10 +1,18 @@
-"""What a question asks for, and whether a sentence has such a thing in it; pure. Reads English; others ask for anything."""
+"""What a question asks for, and whether a sentence has such a thing in it; pure. Reads English; others ask for anything.
+
+The rules lean to finding too much: a sentence that is wrongly let through is still judged by how well it fits the question,
+one that is wrongly held back is lost.
+"""
 
 import re
 from collections.abc import Container, Iterator
 from typing import Literal
 
-from bot.reading.facts import CAPITAL, has_condition, has_date, has_duration, has_number, names, words
+from bot.reading.dates import dates
+from bot.reading.names import CAPITAL, names, word_set
+from bot.reading.quantities import quantities
+from bot.reading.words import cleaned
+from vectorstore.splitting.language import ENGLISH
 
 Asked = Literal["number", "date", "name", "anything"]
 
@@ -71,7 +79,61 @@ _IDENTIFY = re.compile(
 )
 _PAIR = re.compile(r"\b(?P<one>\w[\w’'-]*)(?P<joint> (?:and|or|vs\.?|versus) )(?P<other>\w[\w’'-]*)", re.IGNORECASE)
 _AT_ANY_TIME = re.compile(r"\bwhen (?:is|are|do|does|will|would|should|shall|can|could|must|may|might)\b", re.IGNORECASE)
-_DURATION = re.compile(r"\bhow long\b", re.IGNORECASE)
+_HOW_LONG = re.compile(r"\bhow long\b", re.IGNORECASE)
+
+
+_UNITS = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|seasons?|years?|decades?|centur(?:y|ies)|weekends?)"
+_SEASONS = "(?:spring|summer|autumn|winter)"
+_PARTS_OF_DAY = "(?:mornings?|afternoons?|evenings?|nights?|weekends?)"
+_SOME = r"(?:\d[\d,.]*|an?|one|few|several|many|some|[a-z]+(?:teen|ty)|two|three|four|five|six|seven|eight|nine|ten|dozens?)"
+_RELATIVE_TIME = re.compile(
+    r"\b(?:yesterday|today|tomorrow|tonight|noon|midnight|midday|dawn|dusk|sunrise|sunset)\b|\b\w+ o['’]clock\b|"
+    r"\b(?:last|next|this|past|previous|following|same|coming|each|every|that|first|second|third) "
+    rf"(?:{_UNITS}|{_SEASONS}|{_PARTS_OF_DAY}|fall)\b|"
+    rf"\b(?:in|within|after|before)(?: about| around| just)? {_SOME} (?:\w+ )?{_UNITS}\b|"
+    rf"\b(?:{_SOME}|\d[\w -]{{0,20}}) {_UNITS} (?:ago|later|earlier|before|after|since|from now)\b|"
+    rf"\bone (?:day|night|morning|afternoon|evening|{_SEASONS})\b|"
+    rf"\b(?:in|during|by|until|since|through|that|early|mid|late)(?: the)?[ -](?:early |late )?{_SEASONS}\b|"
+    rf"\b{_SEASONS}s? of\b|\b(?:in the|at|by|on the|during the) (?:\w+ )?{_PARTS_OF_DAY}\b|"
+    r"\bage of\b|\baged? \d|\bon the \d{1,2}(?:st|nd|rd|th)\b|\b(?:in|since|until|circa|c\.) \d{3}\b"
+    r"(?![.,]\d|%| (?:(?-i:[A-Z])\w+ )?[a-z]{2,}s\b)|"
+    r"\b(?:Easter|Christmas|Ramadan|Passover|Hanukkah|Diwali|Thanksgiving|Halloween)\b|\bNew Year(?:'s|’s)?\b|"
+    r"(?-i:\bMiddle Ages\b|\b\w+ Age\b|\bWorld War\b)|\b(?:era|epoch|dynasty)\b|[\d〇一二三四五六七八九十]+ ?[年月日世紀纪]",
+    re.IGNORECASE,
+)
+"""Times that are told by another time, by an age or by a feast; `dates` reads those that a calendar has."""
+_DURATION = re.compile(rf"\b{_SOME} (?:\w+ )?{_UNITS}\b|\bfor {_UNITS}\b", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(?:when|whenever|while|if|once|after|before|until|till|unless|as (?:soon|long) as|in case)\b|^(?:Should|In an?) ", re.I
+)
+_COUNT_WORD = re.compile(
+    r"\b(?i:[a-z]*hundreds?|thousands?|millions?|billions?|dozens?|twice|double|triple|single|both|none|zero|thirds)\b|"
+    r"\b(?i:an?|one)[ -](?:third|quarter|couple|pair)\b|\bonce(?=[,.;]| (?:an?|per|every|in)\b)|"
+    # "one" as a figure, not the pronoun.
+    r"(?i:(?<!no )(?<!any )(?<!some )(?<!every )(?<!this )(?<!that )(?<!the )(?<!which )(?<!other )"
+    r"\bone\b(?![’'-]| (?:of|another|who|that|which|can|could|must|should|would|might|may|has|is|was|day|thing|more thing)\b))"
+)
+"""Words that tell how many without being a number that could be compared."""
+_LABEL = re.compile(r"\b[A-Z][A-Za-z]*-?\d[\w-]*|\[\d+\]")
+"""Digits that count nothing: names of machines and diseases ("F-16", "COVID-19"), note marks ("[12]")."""
+_TIMED = re.compile(
+    r"\b(?:in|since|until|till|by|from|to|and|between|during|before|after)(?: (?:early|mid|late|the year))?[ –-]$",
+    re.IGNORECASE,
+)
+"""What stands before a year; elsewhere, and before a plural, four figures may be a number of guests."""
+_COUNTS_NEXT = re.compile(r" (?!was|has|his|this|its)[a-z]{2,}s\b")
+_KIND = rf"(?:the|an?|one|its|their|his|her|our|my|former|then|now|who|which|whose|{CAPITAL}[\w.-]+['’]s)\b"
+_JOINS = (
+    r"(?:the|an?|of|in|on|at|by|with|to|for|from|as|and|or|that|about|against|between|near|after|before|over|under|into|without|"
+    r"than|is|was|are|were)\b"
+)
+_IDENTIFYING = (
+    r"(?i:\b{name}(?: \([^)]*\))?)"
+    rf"(?:,? (?:is|was|are|were) (?:\w+ly )?{_KIND}|,? (?:means|stands for|refers to)\b|(?:,| [–—-]) {_KIND})"
+    rf"|\b(?:is|was|are|were|named|called) (?:the )?(?i:{{name}})(?!\w)|\((?i:{{name}})\)"
+    # "the school nurse, Odette Pascoe", "the inspector Constance Yarrow", but not "the report by Yarrow", "the Yarrow report".
+    rf"|(?i:\b{_KIND})(?: [\w’'-]+){{{{0,3}}}} (?!{_JOINS})[a-z][\w-]+,? {{name}}(?![\w’'])(?! [a-z]+ing\b)"
+)
 
 
 def asked_for(question: str) -> Asked:
@@ -121,7 +183,7 @@ def parts(question: str) -> tuple[str, ...]:
 def _completed(clause: str, whole: str) -> str:
     """A clause that only asks ("when", "through which body") with what it asks about from the longest clause."""
     asking = _ASKING.match(clause)
-    if clause == whole or asking is None or len(words(clause[asking.end() :])) > 1:
+    if clause == whole or asking is None or len(word_set(clause[asking.end() :])) > 1:
         return clause
     return f"{clause} {_ASKING.sub('', whole).strip()}"
 
@@ -140,18 +202,53 @@ def _asking(text: str) -> Iterator[tuple[int, Asked]]:
             yield (min(start for name in form.groupindex if (start := found.start(name)) >= 0), kind)
 
 
+def has_number(text: str) -> bool:
+    """Whether a quantity stands in the text, in figures or in words; what is surely a date or a code is none."""
+    plain = cleaned(_LABEL.sub(lambda found: " " * len(found[0]), text))
+    found = [one for one in quantities(plain, ENGLISH) if one.sort not in ("ordinal", "clock") and not one.tacit]
+    if all(one.is_year and _TIMED.search(plain[: one.start]) and not _COUNTS_NEXT.match(plain, one.end) for one in found):
+        return _COUNT_WORD.search(plain) is not None
+    return True
+
+
+def has_date(text: str) -> bool:
+    """Whether the text names a time: a date, a year, a weekday, an hour, or a time relative to another; not a mere duration."""
+    plain = cleaned(text)
+    if _RELATIVE_TIME.search(plain) or dates(plain, ENGLISH):
+        return True
+    return any(one.is_year or one.sort == "clock" for one in quantities(plain, ENGLISH))
+
+
+def has_condition(text: str) -> bool:
+    """Whether the text says under which condition, or upon which event, something happens."""
+    return _CONDITION.search(text) is not None
+
+
+def has_duration(text: str) -> bool:
+    """Whether the text says how long something takes or took, be it vaguely ("a few years")."""
+    return _DURATION.search(text) is not None
+
+
+def says_what_is(name: str, text: str) -> bool:
+    """Whether the text says who or what the name stands for: "X is", "X, the mayor", "the mayor, X", "the mayor was X"."""
+    parts = name.split()
+    # Whoever has been named once is called by the last name.
+    short = parts[-1] if len(parts) > 1 and name[:1].isupper() else name
+    return any(re.search(_IDENTIFYING.format(name=re.escape(one)), text) for one in dict.fromkeys((name, short)))
+
+
 def answers(asked: Asked, sentence: str, question: str, common: Container[str] = ()) -> bool:
     """Whether the sentence has a thing of that kind; for a name, one that the question did not already hold itself.
 
-    `common` are words that are no names, for all that a sentence may begin with them (see `facts.common_words`).
+    `common` are words that are no names, for all that a sentence may begin with them (see `names.common_words`).
     """
     if asked == "number":
-        lasting = _DURATION.search(question) is not None
+        lasting = _HOW_LONG.search(question) is not None
         return has_number(sentence) or (lasting and (has_duration(sentence) or has_date(sentence)))
     if asked == "date":
         # "When does the gate close?" may be answered by an hour or by a condition, "When did it close?" only by a time.
         return has_date(sentence) or (_AT_ANY_TIME.search(question) is not None and has_condition(sentence))
     if asked == "name":
-        said = words(question)
-        return any(not words(name) <= said for name in names(sentence, common))
+        said = word_set(question)
+        return any(not word_set(name) <= said for name in names(sentence, common))
     return True

@@ -1,10 +1,10 @@
-"""Words and marks: what counts when a claim is held against a text, and where it stands."""
+"""Quotations, and where a text has wanted words as they stand."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.verification.wording import cleaned, find, find_quotation, is_eastern, quotations, stem, without_lead, words
+from bot.verification.quotations import find, find_quotation, quotations, without_lead
 
 TEXT = "It opened on 4 May 1931 , “at last”, and McDonald 's paid.\nThe role @-@ playing began — no one knows why."
 
@@ -44,11 +44,6 @@ def test_a_links_words_count_and_its_address_where_the_claim_has_one() -> None:
     assert find("See [the guide](https://a.example/2026) first", text) is None
 
 
-@given(st.text(max_size=80))
-def test_a_cleaned_text_is_as_long_as_it_was(text: str) -> None:
-    assert len(cleaned(text)) == len(text)
-
-
 @given(st.text(max_size=60), st.text(max_size=120))
 def test_what_is_found_is_a_span_of_the_text(wanted: str, text: str) -> None:
     span = find(wanted, text)
@@ -78,44 +73,9 @@ def test_a_quotation_in_another_order_does_not_stand_there() -> None:
     assert find_quotation("was closed ... the bridge", "The bridge was closed.") is None
 
 
-def test_words_have_their_places_and_stems() -> None:
-    found = words("5 @,@ 000 men took 3.5 km.")
-    assert [(word.text, word.stem) for word in found] == [
-        ("5 @,@ 000", "5000"),
-        ("men", "man"),
-        ("took", "take"),
-        ("3.5", "3.5"),
-        ("km", "km"),
-    ]
-
-
-@pytest.mark.parametrize(("one", "other"), [("built", "building"), ("wrote", "written"), ("cities", "city"), ("1,000", "1000")])
-def test_forms_of_a_word_have_one_stem(one: str, other: str) -> None:
-    assert stem(one) == stem(other)
-
-
 def test_a_lead_that_names_the_passage_is_left_out() -> None:
     assert without_lead("According to the passage, it opened in 1931.") == "it opened in 1931."
 
 
 def test_a_claim_without_such_a_lead_stays_whole() -> None:
     assert without_lead("According to Ada, it opened in 1931.") == "According to Ada, it opened in 1931."
-
-
-@pytest.mark.parametrize(("text", "eastern"), [("橋は1931年に開通した", True), ("The bridge (橋) opened in 1931.", False)])
-def test_scripts_without_blanks_are_told_apart(text: str, eastern: bool) -> None:
-    assert is_eastern(text) is eastern
-
-
-@pytest.mark.parametrize(
-    ("british", "american"),
-    [
-        ("organised", "organized"),
-        ("colour", "color"),
-        ("centres", "centers"),
-        ("travelled", "traveled"),
-        ("defence", "defense"),
-    ],
-)
-def test_both_spellings_have_one_stem(british: str, american: str) -> None:
-    assert stem(british) == stem(american)

@@ -1,8 +1,10 @@
 """Names in a claim, and whether a source has them in any form."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.verification.naming import Known, Name, names_in, related, same_name
+from bot.reading.names import Known, Name, common_words, names, names_in, related, same_name, word_set
 
 SOURCE = (
     "The Broncos of the United States met Kawann Short in Italy. Digital Equipment Corporation paid the Vikings. "
@@ -105,3 +107,51 @@ def test_us_in_small_letters_is_no_country() -> None:
 
 def test_what_a_source_writes_small_is_no_name_in_it() -> None:
     assert Known("Many studies show it.").writes_small("Studies")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The op-ed was translated by Eddy Chang.", ["Eddy Chang"]),
+        ("It was led by Ludwig van Beethoven and by the Bank of England.", ["Ludwig van Beethoven", "Bank of England"]),
+        ("Yao Chung-yuan is a professor.", ["Yao Chung-yuan"]),
+        ("However, Yao disagreed.", ["Yao"]),
+        ("The Abe administration declined.", ["Abe"]),
+        ("In Tokyo, leaders met.", ["Tokyo"]),
+        ("Yao's op-ed names Abe’s rule.", ["Yao", "Abe"]),
+        ("It was held in Tokyo.", ["Tokyo"]),
+        ("He wrote: “The Diet must act.”", ["Diet"]),
+        ("Łukasz met Élodie Åkesson in Łódź.", ["Łukasz", "Élodie Åkesson", "Łódź"]),
+        ("It was Deng Xiaoping (鄧小平).", ["Deng Xiaoping", "鄧小平"]),
+        ("The U.S. and NATO agreed.", ["U.S", "NATO"]),
+        ("He met J. R. R. Tolkien.", ["J. R. R. Tolkien"]),
+        ("The launch was in December, on a Friday.", []),
+        ("When I left, nobody spoke.", []),
+        ("Cooperation remains a sensitive issue.", []),
+        ("Fear has never left the party.", ["Fear"]),  # nothing in its form tells it from "Musk has never left"
+        ("Institutions remain weak.", []),
+        ("Restrictions stand in the way. Such laws are rare.", []),
+        ("nothing here is a name", []),
+        ("", []),
+    ],
+)
+def test_names_as_they_stand(text: str, found: list[str]) -> None:
+    assert names(text) == found
+
+
+def test_a_word_that_is_written_small_elsewhere_is_no_name_at_the_beginning() -> None:
+    common = common_words(["The ships of Ner lay there.", "Brown was the brown dog of Mr Brown."])
+    assert names("Ships lay there. Brown barked. Musk left.", common) == ["Brown", "Musk"]
+
+
+def test_common_words_are_those_that_are_never_names() -> None:
+    assert common_words(["Ner saw the Bay.", "The bay froze.", "the ships"]) == {"saw", "froze", "the", "ships"}
+
+
+@given(st.text())
+def test_names_are_words_of_the_text(text: str) -> None:
+    assert all(name in text for name in names(text))
+
+
+def test_words_are_told_apart_without_case() -> None:
+    assert word_set("Taiwan, TAIWAN and Straße") == {"taiwan", "and", "strasse"}

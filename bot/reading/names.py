@@ -1,15 +1,19 @@
-"""The names in a claim, and whether a source has them: whole or by a surname, spelled out or by initials; pure."""
+"""The names in a text, and whether another text has them: whole or by a surname, spelled out or by initials; pure."""
 
 import re
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.reading.dates import dates
-from bot.reading.facts import CAPITAL
+from bot.reading.lexicon import groups, listed
 from bot.reading.quantities import quantities
-from bot.verification.wording import FUNCTION_WORDS, stem, words
+from bot.reading.words import FUNCTION_WORDS, cleaned, stem, words
 from vectorstore.searching.folding import folded
 from vectorstore.splitting.language import ENGLISH
+
+CAPITAL = "[" + "".join(letter for letter in map(chr, range(0x41, 0x530)) if letter.isupper()) + "]"
+"""A pattern for one capital letter: Latin, Greek or Cyrillic."""
 
 # A run of capitalised words, with the small words that join them; "&" and a hyphen too.
 _ONE = (
@@ -19,67 +23,25 @@ _RUN = re.compile(
     rf"(?<![\w'])(?:{_ONE})(?: (?:(?:of the|of|de la|de|da|van der|van|von|der|den|la|le|al|bin|&) )?(?:{_ONE}))*"
 )
 _START = re.compile(r"(?:\A|[.!?:;][\"')\]]*\s+|[\"(\[]\s*)\s*\Z")
-_BEGINNERS_WORDS = """
-    apart approximately around because compared despite due earlier eight eleven five following four given nearly nine
-    none previously seven several similarly six some ten three throughout twelve two unlike various according
-    additionally although consequently currently eventually furthermore generally historically initially instead many
-    meanwhile moreover most nearly nevertheless nonetheless normally notably nowadays occasionally originally overall
-    particularly recently roughly sometimes specifically subsequently therefore today traditionally typically
-    ultimately usually yes large small new old early late modern ancient local national international other people men
-    women children experts critics scientists researchers users customers students teachers doctors workers visitors
-    it he she they we you this that these those there here please note see use click go make take get set add for no
-    nor not never nobody nothing mr mrs ms dr sir"""
-_BEGINNERS = FUNCTION_WORDS | frozenset(_BEGINNERS_WORDS.split())
-_TITLES_WORDS = """
-    mr mrs ms miss mx dr sir dame lord lady prof professor king queen emperor pope saint st president chancellor general
-    captain colonel honorable honourable hon justice judge senator sen governor gov rev reverend rabbi minister"""
-TITLES = frozenset(_TITLES_WORDS.split())
+_OPENERS = FUNCTION_WORDS | listed("sentence_openers")
+TITLES = listed("titles")
 """Words before a name that are no part of it."""
-_GENERIC_WORDS = """
-    the of and a an de da van von der den la le al bin for in"""
-_GENERIC = frozenset(_GENERIC_WORDS.split())
-_ENDING = re.compile(r"'s?$|[.,]+$")
-# Names of one thing that share no word.
-_ALIASES = """
-    united states, u.s., us, u.s.a., usa, america, american, americans, united states of america; united kingdom,
-    u.k., uk, britain, british, great britain, briton, britons; european union, eu, e.u.; united nations, un, u.n.;
-    soviet union, ussr, u.s.s.r., soviet, soviets; netherlands, dutch, holland; france, french; spain, spanish,
-    spaniards; greece, greek, greeks; switzerland, swiss; wales, welsh; england, english; denmark, danish, danes,
-    dane; germany, german, germans; turkey, turkish, turks, turk; sweden, swedish, swedes, swede; poland, polish,
-    poles, pole; scotland, scottish, scots, scot; ireland, irish; finland, finnish, finns; portugal, portuguese;
-    philippines, filipino, philippine; peru, peruvian; ukraine, ukrainian, ukrainians; rome, roman, romans; norway,
-    norwegian, norwegians; czech republic, czech, czechia; new york city, nyc; los angeles, l.a.; washington,
-    d.c., washington dc; world war i, world war one, first world war, wwi, ww1; world war ii, world war two, second
-    world war, wwii, ww2; mars, martian; venus, venusian; moon, lunar; sun, solar; earth, terrestrial"""
-# A people or a language from its place: what is left without these endings is the same ("Italian", "Italy").
-_ENDINGS = (
-    "ians",
-    "ian",
-    "ans",
-    "an",
-    "ns",
-    "n",
-    "ese",
-    "ish",
-    "ic",
-    "i",
-    "ers",
-    "er",
-    "y",
-    "ia",
-    "a",
-    "land",
-    "s",
-    "ism",
-    "ists",
-    "ist",
-    "ern",
+_JOINING = frozenset(
+    ["the", "of", "and", "an", "a", "de", "da", "van", "von", "der", "den", "la", "le", "al", "bin", "for", "in"]
 )
+"""Small words in a name, which any other name may have too."""
+_ENDING = re.compile(r"'s?$|[.,]+$")
+# A people or a language from its place: what is left without these endings is the same ("Italian", "Italy").
+_ENDINGS = listed("people_endings")
 # Two letters that are words as well, in small letters.
 _SHORT = {form: re.compile(rf"\b{form.upper()}\b|\b{'[.]'.join(form.upper())}\b") for form in ("us", "un", "eu", "uk")}
 _LEFT = 4
 SPELT = 3
 """Letters of an abbreviation at least for its words to be looked for in the source."""
+_WORD = re.compile(r"\w+")
+_HAN_NAME = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]{2,}")
+# Endings of common nouns and adverbs: alone at the beginning of a sentence, such a word is no name.
+_COMMON_ENDING = re.compile(r"(?:[ts]ions?|ness|isms?|ities|ments|ology|ships?|ally|ously|ively)$")
 _WAR = re.compile(r"(?i:World War (?:I{1,2}|One|Two|1|2)|(?:First|Second) World War|WW(?:I{1,2}|1|2))")
 
 
@@ -101,7 +63,7 @@ class Name:
     def parts(self) -> list[str]:
         """Its words without case, accents and possessive endings, the small joining ones and titles left out."""
         found = [folded(_ENDING.sub("", part)) for part in re.split(r"[\s-]+", self.text)]
-        telling = [part for part in found if len(part.rstrip(".")) > 1 and part not in _GENERIC]
+        telling = [part for part in found if len(part.rstrip(".")) > 1 and part not in _JOINING]
         return [part for part in telling if part.rstrip(".") not in TITLES] or telling
 
 
@@ -133,7 +95,7 @@ def _only_begins(word: str) -> bool:
     plain = folded(_ENDING.sub("", word))
     if len(word) == 2 and word[1] == ".":
         return False  # an initial
-    return plain in _BEGINNERS or any(one.end == len(plain) and one.sort != "ordinal" for one in quantities(plain, ENGLISH))
+    return plain in _OPENERS or any(one.end == len(plain) and one.sort != "ordinal" for one in quantities(plain, ENGLISH))
 
 
 def _plainly_named(word: str) -> bool:
@@ -266,8 +228,48 @@ def same_name(one: str, other: str) -> bool:
 @lru_cache(maxsize=1)
 def _aliases() -> dict[str, set[str]]:
     table: dict[str, set[str]] = {}
-    for line in _ALIASES.split(";"):
-        names = {" ".join(name.split()) for name in line.split(",")}
+    for names in groups("aliases", ","):
         for name in names:
-            table.setdefault(_undotted(name), set()).update(names - {name})
+            table.setdefault(_undotted(name), set()).update(set(names) - {name})
     return table
+
+
+def names(text: str, common: Container[str] = ()) -> list[str]:
+    """The names of a text as they stand, words in Chinese characters among them.
+
+    A word that only begins a sentence counts unless it has the ending of a common noun or is one of the `common` words.
+    """
+    found = [one for one in names_in(cleaned(text)) if not (one.weak and _is_common(one.text, common))]
+    return [text[one.start : one.end] for one in found] + _HAN_NAME.findall(text)
+
+
+def _is_common(word: str, common: Container[str]) -> bool:
+    return word.casefold() in common or _COMMON_ENDING.search(word) is not None
+
+
+def common_words(sentences: Iterable[str]) -> frozenset[str]:
+    """The words that are written small in these sentences, and never with a capital letter inside one."""
+    texts = list(sentences)
+    named = {word for text in texts for name in names_in(cleaned(text)) if not name.weak for word in word_set(name.text)}
+    return frozenset(_small_words(texts) - named)
+
+
+def with_capitals(text: str, sources: Sequence[str]) -> str:
+    """The text with the names in it written as in the sources, where these never write the word small ("yarrow": "Yarrow").
+
+    Whoever types in a hurry writes names small.
+    """
+    small = _small_words(sources)
+    inside = (name.text for source in sources for name in names_in(cleaned(source)) if not name.weak)
+    named = {word.casefold(): word for name in inside for word in _WORD.findall(name)}
+    return _WORD.sub(lambda word: named.get(word[0], word[0]) if word[0].islower() and word[0] not in small else word[0], text)
+
+
+def _small_words(texts: Iterable[str]) -> set[str]:
+    """The words that stand in these texts without a capital letter."""
+    return {word for text in texts for word in _WORD.findall(text) if word.islower()}
+
+
+def word_set(text: str) -> set[str]:
+    """The words of a text without regard to case."""
+    return set(_WORD.findall(text.casefold()))

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from bot.conversation.history.codec import encoded
 from bot.errors import InputError
-from bot.evals.records import Case, Setup, Wanted
-from bot.evals.store import Held
+from bot.evals.records import Case, ExpectedCitation, Setup
+from bot.evals.store import CachedPassages
 from bot.types import Part, Passage, Question
 
 Text = Callable[[str], str | None]
@@ -19,7 +19,7 @@ Text = Callable[[str], str | None]
 _QUOTES = "quotes"
 
 
-def question(case: Case, setup: Setup, held: Held | None, text: Text) -> Question:
+def question(case: Case, setup: Setup, held: CachedPassages | None, text: Text) -> Question:
     """What to ask for this case; `held` is what the run had whose passages are to be used. Raises InputError."""
     if setup.frozen and held is None and case.given is None:
         raise InputError(f"The run {setup.frozen} has no passages for this case.", "Let it be searched: leave --frozen out.")
@@ -73,7 +73,7 @@ def shuffled(passages: Sequence[Passage], seed: str) -> tuple[Passage, ...]:
     return tuple(replace(passage, n=n) for n, passage in enumerate(order, start=1))
 
 
-def _unwanted(case: Case, held: Held | None, text: Text) -> Iterator[Part]:
+def _unwanted(case: Case, held: CachedPassages | None, text: Text) -> Iterator[Part]:
     """The places that the case should cite; where it does not say, those that were cited when it was answered before."""
     if not case.cites and held:
         yield from held.cited
@@ -81,7 +81,7 @@ def _unwanted(case: Case, held: Held | None, text: Text) -> Iterator[Part]:
         yield from _places(wanted, text)
 
 
-def _places(wanted: Wanted, text: Text) -> Iterator[Part]:
+def _places(wanted: ExpectedCitation, text: Text) -> Iterator[Part]:
     """Everywhere that the words stand in their article; the whole article where it is named alone, or does not hold them."""
     words = r"\s+".join(map(re.escape, wanted.words.split()))
     found = re.finditer(words, text(wanted.article) or "", re.IGNORECASE) if words else ()

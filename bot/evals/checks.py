@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.answering.cited import passage_of
 from bot.evals.matching import holds, place
 from bot.evals.ranking import meets
-from bot.evals.records import Case, Result, Wanted
+from bot.evals.records import Case, ExpectedCitation, Result
 from bot.types import Answer, Citation, Verdict
 
 _BARE: frozenset[Verdict] = frozenset(("uncited", "not found", "number differs", "denied", "no such passage"))
@@ -14,7 +14,7 @@ _BARE: frozenset[Verdict] = frozenset(("uncited", "not found", "number differs",
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class CaseCheck:
     """One thing that an answer has to do. `why` says in a sentence what is wrong, "" where it holds."""
 
     name: str
@@ -40,7 +40,7 @@ def passes(case: Case, result: Result) -> bool | None:
     return all(check.held for check in found) if found else None
 
 
-def checks(case: Case, answer: Answer) -> Iterator[Check]:
+def checks(case: Case, answer: Answer) -> Iterator[CaseCheck]:
     """What the case asks for, and that each claim rests on something, where anything is claimed."""
     if case.must:
         yield _told("It holds the words", [f"“{one}”" for one in case.must if not holds(answer.text, one)], "It does not hold")
@@ -51,13 +51,13 @@ def checks(case: Case, answer: Answer) -> Iterator[Check]:
         yield _told("It cites what it should", missing, "It does not cite")
     if case.abstain is not None:
         why = "It answers, though the articles do not." if case.abstain else "It does not answer, though the articles do."
-        yield Check("It abstains where it should", "" if answer.abstained == case.abstain else why)
+        yield CaseCheck("It abstains where it should", "" if answer.abstained == case.abstain else why)
     if answer.claims:
         bare = [f"“{claim.text}” ({claim.verdict})" for claim in answer.claims if claim.verdict in _BARE]
         yield _told("Every claim rests on a passage", bare, "Nothing that it cites carries")
 
 
-def cites(answer: Answer, wanted: Wanted) -> bool:
+def cites(answer: Answer, wanted: ExpectedCitation) -> bool:
     """Whether a citation of the answer points to it.
 
     A model cites passages: that passage has to hold the words. A quotation is cited by itself: it has to touch them.
@@ -65,7 +65,7 @@ def cites(answer: Answer, wanted: Wanted) -> bool:
     return any(_points(answer, citation, wanted) for citation in answer.citations)
 
 
-def _points(answer: Answer, citation: Citation, wanted: Wanted) -> bool:
+def _points(answer: Answer, citation: Citation, wanted: ExpectedCitation) -> bool:
     passage = passage_of(answer, citation)
     if passage is None:
         return wanted.article == citation.article and (not wanted.words or place(wanted.words, citation.quote) is not None)
@@ -76,9 +76,9 @@ def _points(answer: Answer, citation: Citation, wanted: Wanted) -> bool:
     return citation.start < end and start < citation.end
 
 
-def _told(name: str, wrong: list[str], complaint: str) -> Check:
-    return Check(name, f"{complaint} {', '.join(wrong)}." if wrong else "")
+def _told(name: str, wrong: list[str], complaint: str) -> CaseCheck:
+    return CaseCheck(name, f"{complaint} {', '.join(wrong)}." if wrong else "")
 
 
-def _named(wanted: Wanted) -> str:
+def _named(wanted: ExpectedCitation) -> str:
     return f"{wanted.article}, “{wanted.words}”" if wanted.words else wanted.article

@@ -1,6 +1,6 @@
 """Numbers of a comparison as a reader sees them; pure."""
 
-from bot.evals.comparing import Comparison, Difference
+from bot.evals.comparing import MetricDifference, RunComparison
 from bot.evals.metrics import BY_KEY, Metric
 from bot.evals.records import Result
 from bot.evals.resampling import ALPHA
@@ -41,7 +41,7 @@ def signed(metric: Metric, number: float) -> str:
     return f"{MINUS if number < 0 else '+'}{said}"
 
 
-def change(found: Difference) -> str:
+def change(found: MetricDifference) -> str:
     """The difference with its interval; "" where there is none."""
     metric, by = BY_KEY[found.metric], found.change
     if by is None:
@@ -51,12 +51,12 @@ def change(found: Difference) -> str:
     return f"{signed(metric, by)} ({signed(metric, found.low)} to {signed(metric, found.high)})"
 
 
-def directions(found: Difference) -> tuple[int, int]:
+def directions(found: MetricDifference) -> tuple[int, int]:
     """In how many cases it went up, and in how many down."""
     return sum(one > 0 for _, one in found.each), sum(one < 0 for _, one in found.each)
 
 
-def dearest_by(comparison: Comparison) -> Metric:
+def dearest_by(comparison: RunComparison) -> Metric:
     """What the dearest are ordered by: dollars where they are known, else tokens."""
     priced = any(of(one, "dollars") is not None for pair in comparison.dearest for one in (pair.before, pair.after))
     return BY_KEY["dollars" if priced else "tokens"]

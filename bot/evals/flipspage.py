@@ -5,7 +5,7 @@ from html import escape
 
 from bot.conversation.history.texts import cleaned
 from bot.evals.checks import failure
-from bot.evals.comparing import Pair
+from bot.evals.comparing import CasePair
 from bot.evals.flips import Flip
 from bot.evals.records import Case, Result
 from bot.types import Citation
@@ -30,7 +30,7 @@ def flipped(n: int, flip: Flip) -> Iterator[str]:
     yield "</article>"
 
 
-def result_state(pair: Pair) -> str:
+def result_state(pair: CasePair) -> str:
     """Which of two results failed and why, "" if neither did."""
     told = (("Before", failure(pair.before)), ("After", failure(pair.after)))
     return " ".join(f"{side}: {why}" for side, why in told if why)

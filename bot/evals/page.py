@@ -5,25 +5,25 @@ from html import escape
 from importlib.resources import files
 
 from bot.conversation.history.texts import cleaned
-from bot.evals.comparing import Comparison, Difference, Overall, Pair
+from bot.evals.comparing import CasePair, MetricDifference, OverallVerdict, RunComparison
 from bot.evals.figures import READING, change, dearest_by, directions, of, value
 from bot.evals.flips import Flip
 from bot.evals.flipspage import flipped, result_state
-from bot.evals.metrics import BY_KEY, METRICS, Kind
+from bot.evals.metrics import BY_KEY, METRICS, MetricKind
 from bot.evals.plots import difference_plot, tone
 from bot.evals.records import Run
 
 # Even if something slipped through the escaping, a browser would neither run nor fetch it.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-_TONES: dict[Overall, str] = {"better": "good", "worse": "bad", "mixed": "weak"}
+_TONES: dict[OverallVerdict, str] = {"better": "good", "worse": "bad", "mixed": "weak"}
 _SIGNS = {"better": "▲", "worse": "▼", "more": "▲", "less": "▼", "the same": "=", "can't tell": "?"}
-_KINDS: dict[Kind, tuple[str, str]] = {
+_KINDS: dict[MetricKind, tuple[str, str]] = {
     "quality": ("How good the answers are", "The middle of each line is no change, its ends are −1 and +1."),
     "cost": ("What they cost", "The middle of each line is no change, its ends are −100 % and +100 %. None of it decides."),
 }
 
 
-def as_html(found: Comparison) -> str:
+def as_html(found: RunComparison) -> str:
     """The whole file."""
     title = f"{found.a.setup.name} and {found.b.setup.name}"
     style = "".join(
@@ -53,7 +53,7 @@ def as_html(found: Comparison) -> str:
     )
 
 
-def _head(found: Comparison, title: str) -> Iterator[str]:
+def _head(found: RunComparison, title: str) -> Iterator[str]:
     yield f'<header>\n<p class="kind">Comparison of two runs</p>\n<h1 dir="auto">{_text(title)}</h1>'
     yield f'<p class="state {_TONES.get(found.verdict, "soft")}">{_text(found.said())}</p>'
     yield from (f'<p class="state">{_text(line)}</p>' for line in found.robust)
@@ -61,9 +61,9 @@ def _head(found: Comparison, title: str) -> Iterator[str]:
     yield from _run("Before", found.a)
     yield from _run("After", found.b)
     yield "</div>"
-    if found.otherwise:
+    if found.setup_diff:
         yield '<h2 class="small">What differs</h2>\n<ul>'
-        yield from (f'<li dir="auto">{_text(line)}</li>' for line in found.otherwise)
+        yield from (f'<li dir="auto">{_text(line)}</li>' for line in found.setup_diff)
         yield "</ul>"
     yield "</header>"
 
@@ -85,7 +85,7 @@ def _run(side: str, run: Run) -> Iterator[str]:
     yield "</dl></section>"
 
 
-def _metrics(found: Comparison, kind: Kind) -> Iterator[str]:
+def _metrics(found: RunComparison, kind: MetricKind) -> Iterator[str]:
     title, reading = _KINDS[kind]
     yield f'<section class="part"><h2>{title}</h2>\n<p class="soft">{reading}</p>\n<table class="metrics" role="table">'
     heads = ("Metric", "Before", "After", "Difference", "", "Verdict")
@@ -95,7 +95,7 @@ def _metrics(found: Comparison, kind: Kind) -> Iterator[str]:
     yield "</tbody></table></section>"
 
 
-def _row(one: Difference) -> str:
+def _row(one: MetricDifference) -> str:
     metric = BY_KEY[one.metric]
     up, down = directions(one)
     moved = f'<br><span class="soft">{one.n} cases, ↑{up} ↓{down}</span>' if one.n else ""
@@ -111,7 +111,7 @@ def _row(one: Difference) -> str:
     return f'<tr role="row"><th scope="row" role="rowheader">{_text(metric.label)}</th>{told}</tr>'
 
 
-def _abstention(found: Comparison) -> Iterator[str]:
+def _abstention(found: RunComparison) -> Iterator[str]:
     before, after = found.abstention
     metric = BY_KEY["abstained"]
     for name, was, now in (("Precision", before.precision, after.precision), ("Recall", before.recall, after.recall)):
@@ -120,7 +120,7 @@ def _abstention(found: Comparison) -> Iterator[str]:
             yield f'<p class="soft reading">{name} of abstention: {_text(told[0])} before, {_text(told[1])} after.</p>'
 
 
-def _strip(found: Comparison) -> Iterator[str]:
+def _strip(found: RunComparison) -> Iterator[str]:
     """All cases at a glance; those that flipped lead to where they are told."""
     flips = {flip.case.id: (n, flip) for n, flip in enumerate(found.flips, 1)}
     yield '<section class="part"><h2>Case by case</h2>'
@@ -133,7 +133,7 @@ def _strip(found: Comparison) -> Iterator[str]:
     yield "</ol></section>"
 
 
-def _cell(pair: Pair, flip: tuple[int, Flip] | None) -> str:
+def _cell(pair: CasePair, flip: tuple[int, Flip] | None) -> str:
     was, now = of(pair.before, "passed"), of(pair.after, "passed")
     sign, kind, said = ("–", "soft", "not judged") if was is None or now is None else ("✕", "soft", "passes neither")
     if was and now:
@@ -146,7 +146,7 @@ def _cell(pair: Pair, flip: tuple[int, Flip] | None) -> str:
     return f'<li title="{label}">{held}</li>'
 
 
-def _flips(found: Comparison) -> Iterator[str]:
+def _flips(found: RunComparison) -> Iterator[str]:
     won = sum(flip.won for flip in found.flips)
     yield '<section class="part"><h2>Cases that flipped</h2>'
     yield f'<p class="soft">{won} won, {len(found.flips) - won} lost.</p>'
@@ -154,7 +154,7 @@ def _flips(found: Comparison) -> Iterator[str]:
     yield "</section>"
 
 
-def _most(title: str, pairs: Iterable[Pair], key: str) -> Iterator[str]:
+def _most(title: str, pairs: Iterable[CasePair], key: str) -> Iterator[str]:
     metric, told = BY_KEY[key], list(pairs)
     if told:
         yield f'<section class="part"><h2>{title}</h2>\n<table class="most"><thead><tr><th scope="col">Case</th>'
@@ -166,7 +166,7 @@ def _most(title: str, pairs: Iterable[Pair], key: str) -> Iterator[str]:
         yield "</tbody></table></section>"
 
 
-def _left_out(found: Comparison) -> Iterator[str]:
+def _left_out(found: RunComparison) -> Iterator[str]:
     failed = [(pair.case.id, state) for pair in found.pairs if (state := result_state(pair))]
     for title, rows in (("Failed", failed), ("Not compared", list(found.left_out))):
         if rows:

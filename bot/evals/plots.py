@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from html import escape
 
-from bot.evals.comparing import Difference
+from bot.evals.comparing import MetricDifference
 from bot.evals.figures import change, directions
 from bot.evals.metrics import BY_KEY
 
@@ -12,12 +12,12 @@ _EDGE = 4.0
 """Per cent of the width that stay free on both sides, so that a dot at the end is whole."""
 
 
-def tone(found: Difference) -> str:
+def tone(found: MetricDifference) -> str:
     """The class that its verdict is coloured by."""
     return _TONES.get(found.verdict, "soft")
 
 
-def difference_plot(found: Difference) -> str:
+def difference_plot(found: MetricDifference) -> str:
     """A line with the case's differences as ticks, their mean as a dot and its interval as a bar; the middle is no change.
 
     Shares go from -1 to +1, anything else from -100 % to +100 % of the earlier mean.
@@ -27,7 +27,7 @@ def difference_plot(found: Difference) -> str:
     return f'<svg class="plot {tone(found)}" role="img" aria-label="{escape(label)}">{"".join(_marks(found))}</svg>'
 
 
-def _marks(found: Difference) -> Iterator[str]:
+def _marks(found: MetricDifference) -> Iterator[str]:
     yield '<line class="axis" x1="4%" x2="96%" y1="14" y2="14"/><line class="zero" x1="50%" x2="50%" y1="2" y2="30"/>'
     scale = 1.0 if BY_KEY[found.metric].unit == "share" else (found.before or 1.0)
     # Many cases differ by the same: one tick each place, the stronger the more there are.

@@ -15,7 +15,7 @@ _LOOK = 0.05
 """Seconds after which the one who waits looks whether the pool was stopped."""
 
 
-class Pool(Generic[T, R]):
+class WorkerPool(Generic[T, R]):
     """Does `work` to each of the `tasks`, `size` at a time, until `stop` is set. Work that returns None was not finished."""
 
     def __init__(self, tasks: Sequence[T], work: Callable[[T], R | None], size: int, stop: Event) -> None:

@@ -7,12 +7,12 @@ from typing import Literal
 
 from bot.types import Answer, Passage, Trouble, Turn
 
-Outcome = Literal["done", "failed"]
+ResultStatus = Literal["done", "failed"]
 Source = Literal["search", "frozen"]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ExpectedCitation:
     """Something that an answer should cite: an article, and words of it where it matters which ("" for any)."""
 
     article: str
@@ -33,7 +33,7 @@ class Case:
     history: tuple[Turn, ...] = ()
     must: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
-    cites: tuple[Wanted, ...] = ()
+    cites: tuple[ExpectedCitation, ...] = ()
     abstain: bool | None = None
     notes: str = ""
     tags: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ class Setup:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class MetricScore:
     """What a metric makes of a case; `value` is None where it cannot be computed, and `why` says why. Never NaN."""
 
     value: float | None
@@ -79,12 +79,12 @@ class Result:
     """What came of one case: the answer, or what went wrong. `cached`: nobody was asked for it anew."""
 
     case: str
-    outcome: Outcome
+    outcome: ResultStatus
     answer: Answer | None = None
     trouble: Trouble | None = None
     cached: bool = False
     seconds: float = 0.0
-    scores: Mapping[str, Score] = field(default_factory=dict)
+    scores: Mapping[str, MetricScore] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.conversation.history.texts import one_line
-from bot.evals.comparing import Comparison, Difference, Pair
+from bot.evals.comparing import CasePair, MetricDifference, RunComparison
 from bot.evals.figures import READING, change, dearest_by, of, value
 from bot.evals.flips import Flip
-from bot.evals.metrics import BY_KEY, Abstention
+from bot.evals.metrics import BY_KEY, AbstentionScores
 from bot.evals.page import as_html
-from bot.evals.records import Run, Score
+from bot.evals.records import MetricScore, Run
 from bot.types import Citation
 
 __all__ = ["as_html", "as_json", "as_text"]
 
 
-def as_json(found: Comparison) -> Mapping[str, object]:
+def as_json(found: RunComparison) -> Mapping[str, object]:
     """All of it in plain values, ready for `json.dumps(..., allow_nan=False)`."""
     return {
         "verdict": found.verdict,
@@ -23,7 +23,7 @@ def as_json(found: Comparison) -> Mapping[str, object]:
         "cases": len(found.pairs),
         "before": _run(found.a),
         "after": _run(found.b),
-        "differs": list(found.otherwise),
+        "differs": list(found.setup_diff),
         "metrics": {one.metric: _difference(one) for one in found.differences},
         "abstention": {"before": _abstention(found.abstention[0]), "after": _abstention(found.abstention[1])},
         "flips": [_flip(one) for one in found.flips],
@@ -34,15 +34,15 @@ def as_json(found: Comparison) -> Mapping[str, object]:
     }
 
 
-def as_text(found: Comparison) -> str:
+def as_text(found: RunComparison) -> str:
     """What changed, for the terminal."""
     return "\n".join(_lines(found))
 
 
-def _lines(found: Comparison) -> Iterator[str]:
+def _lines(found: RunComparison) -> Iterator[str]:
     yield f"Before: {_named(found.a)}"
     yield f"After:  {_named(found.b)}"
-    yield from found.otherwise
+    yield from found.setup_diff
     yield f"\n{found.said()}"
     yield from found.robust
     yield "\n" + "\n".join(_table(found.differences))
@@ -65,7 +65,7 @@ def _named(run: Run) -> str:
     return " · ".join(filter(None, (run.id, run.setup.name, one_line(run.message))))
 
 
-def _table(differences: Sequence[Difference]) -> Iterator[str]:
+def _table(differences: Sequence[MetricDifference]) -> Iterator[str]:
     rows = [("", "before", "after", "difference", "")]
     for one in differences:
         metric = BY_KEY[one.metric]
@@ -75,7 +75,7 @@ def _table(differences: Sequence[Difference]) -> Iterator[str]:
         yield f"{name:{wide[0]}}  {before:>{wide[1]}}  {after:>{wide[2]}}  {by:{wide[3]}}  {said}".rstrip()
 
 
-def _abstaining(both: tuple[Abstention, Abstention]) -> Iterator[str]:
+def _abstaining(both: tuple[AbstentionScores, AbstentionScores]) -> Iterator[str]:
     before, after = both
     told = (("Precision", before.precision, after.precision), ("Recall", before.recall, after.recall))
     for name, was, now in told:
@@ -102,7 +102,7 @@ def _citation(one: Citation) -> str:
     return f"{one.article or f'[{one.n}]'}{quote} ({one.verdict})"
 
 
-def _both(pair: Pair, key: str) -> str:
+def _both(pair: CasePair, key: str) -> str:
     metric = BY_KEY[key]
     return f"{value(metric, of(pair.before, key))} before, {value(metric, of(pair.after, key))} after"
 
@@ -113,7 +113,7 @@ def _run(run: Run) -> Mapping[str, object]:
     return {"run": run.id, "started": run.started.isoformat(), "message": run.message, "setup": setup}
 
 
-def _difference(one: Difference) -> Mapping[str, object]:
+def _difference(one: MetricDifference) -> Mapping[str, object]:
     metric = BY_KEY[one.metric]
     return {
         "label": metric.label,
@@ -132,11 +132,11 @@ def _difference(one: Difference) -> Mapping[str, object]:
     }
 
 
-def _abstention(found: Abstention) -> Mapping[str, object]:
+def _abstention(found: AbstentionScores) -> Mapping[str, object]:
     return {"precision": _score(found.precision), "recall": _score(found.recall)}
 
 
-def _score(score: Score) -> Mapping[str, object]:
+def _score(score: MetricScore) -> Mapping[str, object]:
     return {"value": score.value, "why": score.why} if score.why else {"value": score.value}
 
 
@@ -161,5 +161,5 @@ def _cited(one: Citation) -> Mapping[str, object]:
     return {**place, "quote": one.quote, "verdict": one.verdict}
 
 
-def _pair(pair: Pair, key: str) -> Mapping[str, object]:
+def _pair(pair: CasePair, key: str) -> Mapping[str, object]:
     return {"case": pair.case.id, "metric": key, "before": of(pair.before, key), "after": of(pair.after, key)}

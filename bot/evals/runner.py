@@ -11,14 +11,14 @@ from threading import Event as Flag
 
 from bot.errors import FootnoteError
 from bot.evals import asking
-from bot.evals.pool import Pool
-from bot.evals.records import Case, Result, Run, Score
-from bot.evals.store import Held, Kept, Store
+from bot.evals.pool import WorkerPool
+from bot.evals.records import Case, MetricScore, Result, Run
+from bot.evals.store import CachedAnswer, CachedPassages, RunStore
 from bot.types import Answer, Condensed, Done, Event, Question, Retrieved, Trouble
 from vectorstore.errors import VectorstoreError
 
 Answering = Callable[[Question], Iterator[Event]]
-Judging = Callable[[Case, Result], Mapping[str, Score]]
+Judging = Callable[[Case, Result], Mapping[str, MetricScore]]
 OnProgress = Callable[[int, int, float | None, float | None], None]
 """Told how many cases are done, of how many, and the seconds and dollars that the rest will take; None while not known."""
 
@@ -26,7 +26,7 @@ JOBS = 4
 """Cases that are answered at a time unless it is said how many."""
 
 
-def _no_scores(_case: Case, _result: Result) -> Mapping[str, Score]:
+def _no_scores(_case: Case, _result: Result) -> Mapping[str, MetricScore]:
     return {}
 
 
@@ -39,7 +39,7 @@ def _no_text(_article: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class RunContext:
     """What a run is answered with: `wiring.App.evaluating` makes it for a setup.
 
     `basis` is what goes into an answer beside the case and the setup: another one, and nothing is taken from the cache;
@@ -71,13 +71,13 @@ class _Outcome:
 
     job: _Job
     result: Result
-    held: Held | None = None
+    held: CachedPassages | None = None
 
 
 def run(
     begun: Run,
-    means: Means,
-    store: Store,
+    means: RunContext,
+    store: RunStore,
     *,
     jobs: int = JOBS,
     fresh: bool = False,
@@ -114,7 +114,7 @@ def _run(work: "_Work", done: dict[str, Result], jobs: int, told: OnProgress) ->
                 work.means.warm()
     except KeyboardInterrupt:
         work.stop.set()
-    pool, pace = Pool(asked, work.answered, jobs, work.stop), _Pace(len(cases))
+    pool, pace = WorkerPool(asked, work.answered, jobs, work.stop), _Pace(len(cases))
     while True:
         try:
             if (outcome := pool.next()) is None:
@@ -136,9 +136,9 @@ class _Work:
     """What is done to each case of a run. Only `answered` is called by other threads than the run's own."""
 
     run: Run
-    means: Means
-    store: Store
-    held: Mapping[str, Held]
+    means: RunContext
+    store: RunStore
+    held: Mapping[str, CachedPassages]
     fresh: bool
     stop: Flag
 
@@ -177,7 +177,7 @@ class _Work:
         """Puts what came of a case where it outlives the process."""
         result, job = outcome.result, outcome.job
         if result.outcome == "done" and result.answer:
-            self.store.keep(job.key, Kept(result.answer, result.seconds))
+            self.store.keep(job.key, CachedAnswer(result.answer, result.seconds))
             self.store.keep_scores(asking.judging_key(job.key, job.case, self.means.judging), result.scores)
         self.store.add(self.run.id, result, outcome.held)
         return result
@@ -204,7 +204,7 @@ class _Taken:
     """What has come of an answer so far."""
 
     query: str = ""
-    held: Held | None = None
+    held: CachedPassages | None = None
     answer: Answer | None = None
 
     def take(self, event: Event) -> None:
@@ -213,7 +213,7 @@ class _Taken:
             case Condensed(query):
                 self.query = query
             case Retrieved(passages):
-                self.held = Held(self.query, passages)
+                self.held = CachedPassages(self.query, passages)
             case Done(answer):
                 self.answer = answer
 

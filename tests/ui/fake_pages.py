@@ -13,7 +13,7 @@ from bot.answering.rendering import Rendered, rendered
 from bot.conversation.history import History
 from bot.errors import HistoryError, ModelError
 from bot.evals.records import Setup
-from bot.evals.runner import Means
+from bot.evals.runner import RunContext
 from bot.prompting import Listing, Prompt, Prompts
 from bot.resources import prompts_dir
 from bot.types import (
@@ -215,9 +215,9 @@ class FakePages(EveryPart):
         """Below the home folder."""
         return self.home / "evals"
 
-    def evaluating(self, setup: Setup) -> Means:
+    def evaluating(self, setup: Setup) -> RunContext:
         """Answers, and judges nothing."""
-        return Means(self.answerer(setup))
+        return RunContext(self.answerer(setup))
 
     def diagnose(self) -> Sequence[Finding]:
         """One thing is right, and one wrong until it is mended."""

@@ -13,7 +13,7 @@ from bot.ui.components.difference.view import DifferenceData, difference_data
 from bot.ui.components.rendering.view import rendering_data
 from bot.ui.components.trial.view import TrialData, made_with, trial_data
 from bot.ui.lab.columns import Column, edited
-from bot.ui.lab.trial import Tried, started
+from bot.ui.lab.trial import ColumnAnswer, start_trial
 
 QUESTION = Question("How long did the ferries stay?")
 NAMES = ("old", "new")
@@ -22,7 +22,7 @@ LINES = st.lists(st.sampled_from(["a", "b", "", "  c"]), max_size=12)
 
 
 def tried(question: Question, *columns: Column) -> TrialData:
-    trial = started(FakePages(name="some-model"), question, columns, {})
+    trial = start_trial(FakePages(name="some-model"), question, columns, {})
     for one in trial.answers:
         assert one.running is None or one.running.join(10)
     trial.advance()
@@ -135,7 +135,7 @@ def test_a_failure_is_the_columns_own_sentence_and_the_sum_counts_it() -> None:
 
 
 def test_how_far_the_answers_have_come_is_a_sentence() -> None:
-    trial = started(FakePages(), QUESTION, [Column(), Column()], {})
+    trial = start_trial(FakePages(), QUESTION, [Column(), Column()], {})
     for one in trial.answers:
         assert one.running is None or one.running.join(10)
     first = trial.answers[0]
@@ -144,7 +144,7 @@ def test_how_far_the_answers_have_come_is_a_sentence() -> None:
     assert trial_data(trial)["state"] == "1 of 2 answers are there…"
     trial.advance()
     assert trial_data(trial)["state"] == "Both answers are there."
-    trial.answers[1] = Tried(first.column, replace(first.exchange, status="stopped"), None)
+    trial.answers[1] = ColumnAnswer(first.column, replace(first.exchange, status="stopped"), None)
     assert trial_data(trial)["answers"][1]["stage"] == "Stopped: this answer is incomplete."
 
 

@@ -9,14 +9,14 @@ from fake_runs import CASES, MARKUP, FakeLab, made
 from streamlit.testing.v1 import AppTest
 
 from bot.errors import ModelError
-from bot.evals.comparing import Comparison, compare
+from bot.evals.comparing import RunComparison, compare
 from bot.evals.plots import difference_plot
 from bot.evals.records import Case, Run
 from bot.ui.components.comparison.view import comparison_data, plot
 from bot.ui.components.results.view import judged, kind, result_row
 from bot.ui.components.runs.view import run_rows
 from bot.ui.pages.runs import KINDS
-from bot.ui.runs.listing import entry_of, shelf
+from bot.ui.runs.listing import entry_of, runs_in
 
 MANY = (*CASES, *(replace(CASES[0], id=f"days-{i}") for i in range(10)))
 
@@ -27,7 +27,7 @@ def lab(tmp_path: Path) -> FakeLab:
 
 
 @pytest.fixture
-def found(lab: FakeLab) -> Comparison:
+def found(lab: FakeLab) -> RunComparison:
     return compare(made(lab, "strict", MANY), made(lab, "terse", MANY))
 
 
@@ -99,7 +99,7 @@ def test_what_failed_is_told_with_what_to_do(lab: FakeLab) -> None:
     ]
 
 
-def test_the_verdict_is_told_in_words_with_the_interval(found: Comparison) -> None:
+def test_the_verdict_is_told_in_words_with_the_interval(found: RunComparison) -> None:
     data = comparison_data(found)
     assert data["said"].startswith("Worse, with 13 cases: ")
     passed = data["groups"][0]["metrics"][0]
@@ -112,13 +112,13 @@ def test_the_verdict_is_told_in_words_with_the_interval(found: Comparison) -> No
     assert passed["change"].startswith("−0.85 (")
 
 
-def test_metrics_without_a_value_are_named_in_one_sentence(found: Comparison) -> None:
+def test_metrics_without_a_value_are_named_in_one_sentence(found: RunComparison) -> None:
     group = comparison_data(found)["groups"][0]
     assert group["without"] == "No case has a value in both runs for: Avoids what it must not hold, Citation precision."
     assert all(metric["plot"] for metric in group["metrics"])
 
 
-def test_the_plot_is_that_of_the_report(found: Comparison) -> None:
+def test_the_plot_is_that_of_the_report(found: RunComparison) -> None:
     one = found.differences[0]
     data = plot(one)
     assert data is not None
@@ -128,7 +128,7 @@ def test_the_plot_is_that_of_the_report(found: Comparison) -> None:
     assert all(f'x1="{tick["x"]}%"' in markup for tick in data["ticks"])
 
 
-def test_a_flip_has_both_answers_and_what_became_of_the_citations(found: Comparison) -> None:
+def test_a_flip_has_both_answers_and_what_became_of_the_citations(found: RunComparison) -> None:
     data = comparison_data(found)
     assert data["flipped"] == "0 cases won, 11 cases lost."
     first = data["flips"][0]
@@ -153,7 +153,7 @@ def test_a_citation_that_is_judged_otherwise_tells_both_verdicts(lab: FakeLab) -
     assert moved["citation"]["said"] == "A number differs"
 
 
-def test_the_slowest_and_the_dearest_are_named(found: Comparison) -> None:
+def test_the_slowest_and_the_dearest_are_named(found: RunComparison) -> None:
     tops = comparison_data(found)["tops"]
     assert [one["title"] for one in tops] == ["The slowest", "The dearest"]
     assert tops[0]["rows"][0][1:] == ["1.20 s", "0.90 s"]
@@ -165,7 +165,7 @@ def test_runs_that_share_nothing_say_so_and_no_more(lab: FakeLab) -> None:
     assert not data["groups"] and not data["flipped"] and data["left_out"]
 
 
-def test_the_data_is_plain_json(found: Comparison) -> None:
+def test_the_data_is_plain_json(found: RunComparison) -> None:
     assert json.dumps(comparison_data(found), allow_nan=False)
 
 
@@ -207,7 +207,7 @@ def test_two_runs_are_compared_and_the_same_one_twice_is_not(lab: FakeLab) -> No
     made(lab, "terse", MANY)
     app = page(lab)
     assert "Worse, with 13 cases" in drawn(app, "Worse, with")
-    newest = shelf(lab.evals_home()).entries()[0].id
+    newest = runs_in(lab.evals_home()).entries()[0].id
     app.selectbox(key="footnote-runs-before").set_value(newest).run()
     assert "Choose two different runs." in texts(app)
 

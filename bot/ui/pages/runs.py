@@ -9,7 +9,7 @@ import streamlit as st
 
 from bot.errors import FootnoteError, InputError
 from bot.evals import report
-from bot.evals.comparing import Comparison
+from bot.evals.comparing import RunComparison
 from bot.evals.records import Run
 from bot.ui.components.comparison.comparison import comparison
 from bot.ui.components.notice.notice import fault
@@ -21,9 +21,9 @@ from bot.ui.components.runs.runs import run_list
 from bot.ui.components.runs.view import run_rows
 from bot.ui.exchange import Problem
 from bot.ui.runs.form import form
-from bot.ui.runs.listing import Entry, Shelf, pair, shelf
-from bot.ui.runs.planning import Wish, cases_of, planned, resumable
-from bot.ui.runs.working import Working, start, under_way
+from bot.ui.runs.listing import ListedRun, RunList, default_pair, runs_in
+from bot.ui.runs.planning import RunRequest, cases_of, planned, resumable
+from bot.ui.runs.working import BackgroundRun, current_run, start_run
 from bot.wiring import Service
 
 TICK = 0.5  # seconds between two looks at a run on its way
@@ -38,8 +38,8 @@ EVERY_TAG = "All tags"
 
 def runs(service: Service) -> None:
     """Draw the section: a new run, the one under way, the list, and what changed between two."""
-    held = shelf(service.lab.evals_home())
-    entries, work = held.entries(), under_way(held.home)
+    held = runs_in(service.lab.evals_home())
+    entries, work = held.entries(), current_run(held.home)
     style = files("bot.ui.runs").joinpath("runs.css").read_text(encoding="utf-8")
     with st.container(key=_KEY):
         st.html(f"<style>{style}</style>")
@@ -60,7 +60,7 @@ def runs(service: Service) -> None:
             st.fragment(_compared)(held, entries)
 
 
-def _new(service: Service, entries: Sequence[Entry]) -> None:
+def _new(service: Service, entries: Sequence[ListedRun]) -> None:
     wish = form(service, entries)
     if wish is not None:
         _begin(service, wish)
@@ -68,15 +68,15 @@ def _new(service: Service, entries: Sequence[Entry]) -> None:
         st.rerun()
 
 
-def _begin(service: Service, wish: Wish) -> None:
+def _begin(service: Service, wish: RunRequest) -> None:
     st.session_state.pop(FAULT, None)
     try:
         cases = cases_of(wish, service.lab.evals_home())
 
-        def make(work: Working) -> None:
+        def make(work: BackgroundRun) -> None:
             work.carry_out(planned(wish, cases, service, work.store))
 
-        start(service.lab, make)
+        start_run(service.lab, make)
     except InputError as error:
         st.session_state[FAULT] = Problem(error.message, error.help)
 
@@ -84,12 +84,12 @@ def _begin(service: Service, wish: Wish) -> None:
 def _go_on(service: Service, id: str) -> None:
     st.session_state.pop(FAULT, None)
     try:
-        start(service.lab, lambda work: work.gone_on(resumable(id, service, work.store)))
+        start_run(service.lab, lambda work: work.gone_on(resumable(id, service, work.store)))
     except InputError as error:
         st.session_state[FAULT] = Problem(error.message, error.help)
 
 
-def _progress(work: Working, ticking: bool) -> None:
+def _progress(work: BackgroundRun, ticking: bool) -> None:
     """All that is drawn again and again while a run is under way."""
     # Looked at first: what came of it is whole once it is over.
     running = not work.over
@@ -99,9 +99,11 @@ def _progress(work: Working, ticking: bool) -> None:
         st.rerun()
 
 
-def _listed(service: Service, held: Shelf, entries: Sequence[Entry], drawn: tuple[Working | None, Problem | None]) -> None:
+def _listed(
+    service: Service, held: RunList, entries: Sequence[ListedRun], drawn: tuple[BackgroundRun | None, Problem | None]
+) -> None:
     """The list, and the results of the run that is opened in it; `drawn` is what the rest of the page was drawn with."""
-    work = under_way(held.home)
+    work = current_run(held.home)
     if (work, _trouble()) != drawn:
         # A run was gone on with, here or by another reader: the whole page once more.
         st.rerun()
@@ -132,7 +134,7 @@ def _more(most: int) -> None:
     st.session_state[MORE] = most + SHOWN
 
 
-def _results(held: Shelf, id: str) -> None:
+def _results(held: RunList, id: str) -> None:
     try:
         run = held.run(id)
     except InputError as error:
@@ -189,11 +191,11 @@ def _pages(at: int, of: int) -> None:
         st.button("Later", key=f"{_KEY}-later", disabled=(at + 1) * SHOWN >= of, on_click=turned, args=(1,))
 
 
-def _compared(held: Shelf, entries: Sequence[Entry]) -> None:
+def _compared(held: RunList, entries: Sequence[ListedRun]) -> None:
     """What changed from one run to another, of those that are chosen."""
     st.subheader("What changed", anchor=False)
     names = {one.id: _name(one) for one in entries}
-    before, after = pair(entries)
+    before, after = default_pair(entries)
     a = _choice("Before", names, before, f"{_KEY}-before")
     b = _choice("After", names, after, f"{_KEY}-after")
     if a == b:
@@ -215,12 +217,12 @@ def _choice(label: str, names: dict[str, str], default: str, key: str) -> str:
     return str(st.selectbox(label, list(names), format_func=lambda id: names.get(id, id), key=key))
 
 
-def _name(one: Entry) -> str:
+def _name(one: ListedRun) -> str:
     parts = (f"{one.started.astimezone():%Y-%m-%d %H:%M}", one.setup.name, one.message, one.id)
     return " · ".join(filter(None, parts))
 
 
-def _downloads(found: Comparison) -> None:
+def _downloads(found: RunComparison) -> None:
     name = f"comparison-{found.a.id}-{found.b.id}"
     with st.container(key=f"{_KEY}-downloads", horizontal=True):
         page = partial(_encoded, found, as_page=True)
@@ -229,7 +231,7 @@ def _downloads(found: Comparison) -> None:
         st.download_button("Data (JSON)", data, f"{name}.json", "application/json", key=f"{_KEY}-json", on_click="ignore")
 
 
-def _encoded(found: Comparison, *, as_page: bool) -> bytes:
+def _encoded(found: RunComparison, *, as_page: bool) -> bytes:
     if as_page:
         return report.as_html(found).encode()
     return json.dumps(report.as_json(found), ensure_ascii=False, allow_nan=False, indent=2).encode()

@@ -6,7 +6,7 @@ import pytest
 from lab_runs import answer, bare, case, good, invented, passage, result
 
 from bot.evals.checks import checks, cites, passes
-from bot.evals.records import Case, Wanted
+from bot.evals.records import Case, ExpectedCitation
 from bot.types import Answer, Citation
 
 TEXT = "The bridge opened in 1932. It is made of iron."
@@ -23,7 +23,9 @@ def test_an_answer_that_does_all_of_it_passes() -> None:
 
 
 def test_each_thing_that_is_wrong_is_told() -> None:
-    asked = Case("a", "?", must=("1932", "king"), must_not=("trams",), cites=(Wanted("hills.md", "steep"),), abstain=True)
+    asked = Case(
+        "a", "?", must=("1932", "king"), must_not=("trams",), cites=(ExpectedCitation("hills.md", "steep"),), abstain=True
+    )
     said = answer((BRIDGE,), ("Trams cross it since 1932", (1,), "not found"))
     assert complaints(asked, said) == [
         "It does not hold “king”.",
@@ -63,7 +65,7 @@ def quoted(words: str) -> Answer:
 
 
 def test_a_quotation_has_to_touch_the_words_and_a_model_to_cite_their_passage() -> None:
-    wanted = Wanted("bridge.md", "made of iron")
+    wanted = ExpectedCitation("bridge.md", "made of iron")
     assert cites(quoted("It is made of iron."), wanted)
     assert not cites(quoted("The bridge opened in 1932."), wanted)
     assert cites(answer((BRIDGE,), ("It opened in 1932", (1,), "supported")), wanted)
@@ -71,8 +73,8 @@ def test_a_quotation_has_to_touch_the_words_and_a_model_to_cite_their_passage() 
 
 def test_a_copy_of_the_article_will_do() -> None:
     copied = replace(BRIDGE, also=("copy.md",))
-    assert cites(answer((copied,), ("It opened", (1,), "supported")), Wanted("copy.md"))
+    assert cites(answer((copied,), ("It opened", (1,), "supported")), ExpectedCitation("copy.md"))
 
 
 def test_a_number_that_no_passage_has_cites_nothing() -> None:
-    assert not cites(answer((BRIDGE,), ("It opened", (9,), "no such passage")), Wanted("bridge.md"))
+    assert not cites(answer((BRIDGE,), ("It opened", (9,), "no such passage")), ExpectedCitation("bridge.md"))

@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 import pytest
 from lab_runs import answer, bare, case, cases, good, invented, passage, run
 
-from bot.evals.comparing import Comparison, compare
+from bot.evals.comparing import RunComparison, compare
 from bot.evals.page import as_html
-from bot.evals.records import Case, Run, Setup, Wanted
+from bot.evals.records import Case, ExpectedCitation, Run, Setup
 from bot.types import Answer, Trouble
 
 NASTY = '<script>alert(1)</script> & "quotes" <img src=x onerror=alert(1)> \x1b[31m'
@@ -45,13 +45,13 @@ class Read(HTMLParser):
         return [attributes[name] for _, attributes in self.tags if name in attributes]
 
 
-def compared(say: Callable[[Case], Answer | None], n: int = 40) -> Comparison:
+def compared(say: Callable[[Case], Answer | None], n: int = 40) -> RunComparison:
     return compare(run("strict", cases(n), good), run("other", cases(n), say))
 
 
-def nasty() -> Comparison:
+def nasty() -> RunComparison:
     """Every text is an attempt at markup."""
-    asked = Case(NASTY, NASTY, must=(NASTY,), cites=(Wanted(NASTY, NASTY),), notes=NASTY)
+    asked = Case(NASTY, NASTY, must=(NASTY,), cites=(ExpectedCitation(NASTY, NASTY),), notes=NASTY)
     held = passage(1, NASTY, NASTY)
 
     def made(said: Answer, name: str) -> Run:
@@ -64,7 +64,7 @@ def nasty() -> Comparison:
 
 
 @pytest.mark.parametrize("found", [compared(bare), compared(invented), compared(good, 0), compared(lambda _: None), nasty()])
-def test_it_is_whole_runs_nothing_and_fetches_nothing(found: Comparison) -> None:
+def test_it_is_whole_runs_nothing_and_fetches_nothing(found: RunComparison) -> None:
     read = Read(as_html(found))
     assert not read.open
     assert not {"script", "img", "link", "iframe", "form", "object"} & {tag for tag, _ in read.tags}

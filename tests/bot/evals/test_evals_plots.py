@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from bot.evals.comparing import Difference
+from bot.evals.comparing import MetricDifference
 from bot.evals.plots import difference_plot, tone
 
 
 def plot(metric: str = "must", before: float = 0.5, after: float = 0.75, *each: float) -> str:
     told = tuple((f"c{i}", one) for i, one in enumerate(each))
-    return difference_plot(Difference(metric, len(each), before, after, -0.25, 0.5, 0.01, "better", told))
+    return difference_plot(MetricDifference(metric, len(each), before, after, -0.25, 0.5, 0.01, "better", told))
 
 
 def spots(drawn: str, kind: str) -> list[float]:
@@ -53,4 +53,4 @@ def test_its_name_says_what_it_shows() -> None:
     ("verdict", "shown"), [("better", "good"), ("worse", "bad"), ("more", "soft"), ("can't tell", "soft"), ("the same", "soft")]
 )
 def test_only_better_and_worse_have_a_colour(verdict: str, shown: str) -> None:
-    assert tone(Difference("must", 1, 0.0, 1.0, verdict=verdict)) == shown  # type: ignore[arg-type]
+    assert tone(MetricDifference("must", 1, 0.0, 1.0, verdict=verdict)) == shown  # type: ignore[arg-type]

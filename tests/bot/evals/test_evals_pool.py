@@ -4,10 +4,10 @@ import threading
 
 import pytest
 
-from bot.evals.pool import Pool
+from bot.evals.pool import WorkerPool
 
 
-def drained(pool: Pool[int, int]) -> list[int]:
+def drained(pool: WorkerPool[int, int]) -> list[int]:
     found = []
     while (one := pool.next()) is not None:
         found.append(one)
@@ -15,15 +15,15 @@ def drained(pool: Pool[int, int]) -> list[int]:
 
 
 def test_all_is_worked_through() -> None:
-    assert sorted(drained(Pool(range(20), lambda n: 2 * n, 3, threading.Event()))) == list(range(0, 40, 2))
+    assert sorted(drained(WorkerPool(range(20), lambda n: 2 * n, 3, threading.Event()))) == list(range(0, 40, 2))
 
 
 def test_nothing_to_do_is_done_at_once() -> None:
-    assert drained(Pool((), lambda n: n, 3, threading.Event())) == []
+    assert drained(WorkerPool((), lambda n: n, 3, threading.Event())) == []
 
 
 def test_what_was_not_finished_is_left_out() -> None:
-    assert sorted(drained(Pool(range(4), lambda n: n if n % 2 else None, 2, threading.Event()))) == [1, 3]
+    assert sorted(drained(WorkerPool(range(4), lambda n: n if n % 2 else None, 2, threading.Event()))) == [1, 3]
 
 
 def test_stopped_it_begins_nothing_more() -> None:
@@ -33,7 +33,7 @@ def test_stopped_it_begins_nothing_more() -> None:
         stop.set()
         return n
 
-    assert drained(Pool(range(4), work, 1, stop)) == [0]
+    assert drained(WorkerPool(range(4), work, 1, stop)) == [0]
 
 
 def test_a_task_that_does_not_end_is_left_behind() -> None:
@@ -44,7 +44,7 @@ def test_a_task_that_does_not_end_is_left_behind() -> None:
         return n
 
     try:
-        assert drained(Pool(range(2), work, 2, stop)) == [0]
+        assert drained(WorkerPool(range(2), work, 2, stop)) == [0]
     finally:
         release.set()
 
@@ -54,4 +54,4 @@ def test_a_thread_that_dies_is_not_waited_for() -> None:
     def work(n: int) -> int:
         raise SystemExit
 
-    assert drained(Pool(range(3), work, 2, threading.Event())) == []
+    assert drained(WorkerPool(range(3), work, 2, threading.Event())) == []

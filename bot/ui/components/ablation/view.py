@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
-from bot.answering.ablation import Fate, Kind, fates, verdict
+from bot.answering.ablation import ClaimChange, Kind, claim_changes, verdict
 from bot.answering.cited import Group, groups
 from bot.types import Answer
 from bot.ui.ablation import AblatedAnswer
@@ -45,7 +45,7 @@ def ablation_data(before: Exchange, comparison: AblatedAnswer) -> AblationData:
     quotes = old is not None and old.mode == "quotes"
     # An answer that broke off says less than it would have.
     whole = old is not None and new is not None and not old.trouble and not new.trouble
-    found = fates(old, comparison.at, new) if old and new and whole else ()
+    found = claim_changes(old, comparison.at, new) if old and new and whole else ()
     notes = _notes(old, comparison.at, found) if old else {}
     return AblationData(
         running=again.status == "running",
@@ -65,7 +65,7 @@ def _side(title: str, exchange: Exchange, quotes: bool, notes: Mapping[int, Inli
     )
 
 
-def _notes(answer: Answer, at: int, found: Sequence[Fate]) -> dict[int, Inline]:
+def _notes(answer: Answer, at: int, found: Sequence[ClaimChange]) -> dict[int, Inline]:
     """What became of each claim, in words behind the last of its footnotes, by their places (from 0)."""
     notes, left = dict[int, Inline](), list(found)
     for group in groups(answer):
@@ -81,6 +81,6 @@ def _place(group: Group, at: int, text: str) -> int | None:
     return group.cited[-1].i if group.cited and group.claim.text == text else None
 
 
-def _note(fate: Fate) -> Inline:
+def _note(fate: ClaimChange) -> Inline:
     words, tone = _SAID[fate.kind]
     return Inline(kind="note", text=words, style=tone, card="")

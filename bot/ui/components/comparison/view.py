@@ -3,20 +3,20 @@
 from collections.abc import Iterator, Sequence
 from typing import TypedDict
 
-from bot.evals.circumstances import counted
-from bot.evals.comparing import Comparison, Difference, Overall, Pair, Verdict
+from bot.evals.comparing import CasePair, MetricDifference, MetricVerdict, OverallVerdict, RunComparison
 from bot.evals.figures import READING, change, dearest_by, directions, of, value
 from bot.evals.flips import Flip
 from bot.evals.flipspage import result_state
-from bot.evals.metrics import BY_KEY, METRICS, Abstention, Kind
+from bot.evals.metrics import BY_KEY, METRICS, AbstentionScores, MetricKind
 from bot.evals.records import Run
+from bot.evals.setup_diff import counted
 from bot.ui.components.results.view import AnswerData, CitationData, answer_of, citation_data, spoken, wants
 from bot.ui.components.runs.view import details
 from bot.verification.verdicts import Tone
 
-_TONES: dict[Verdict, Tone] = {"better": "good", "worse": "bad"}
-_OVERALL: dict[Overall, Tone] = {"better": "good", "worse": "bad", "mixed": "weak"}
-_SIGNS: dict[Verdict, str] = {
+_TONES: dict[MetricVerdict, Tone] = {"better": "good", "worse": "bad"}
+_OVERALL: dict[OverallVerdict, Tone] = {"better": "good", "worse": "bad", "mixed": "weak"}
+_SIGNS: dict[MetricVerdict, str] = {
     "better": "▲",
     "worse": "▼",
     "more": "▲",
@@ -24,7 +24,7 @@ _SIGNS: dict[Verdict, str] = {
     "the same": "=",
     "can't tell": "?",
 }
-_KINDS: dict[Kind, tuple[str, str]] = {
+_KINDS: dict[MetricKind, tuple[str, str]] = {
     "quality": ("How good the answers are", "The middle of each line is no change, its ends are −1 and +1."),
     "cost": ("What they cost", "The middle of each line is no change, its ends are −100 % and +100 %. None of it decides."),
 }
@@ -127,13 +127,13 @@ class ComparisonData(TypedDict):
     definitions: list[list[str]]
 
 
-def comparison_data(found: Comparison) -> ComparisonData:
+def comparison_data(found: RunComparison) -> ComparisonData:
     """The comparison for the browser."""
     return ComparisonData(
         said=found.said(),
         tone=_OVERALL.get(found.verdict, "pending"),
         sides=[_side("Before", found.a), _side("After", found.b)],
-        differs=list(found.otherwise),
+        differs=list(found.setup_diff),
         robust=list(found.robust),
         groups=[_group(kind, found.differences) for kind in _KINDS] if found.pairs else [],
         abstention=list(_abstention(found.abstention)) if found.pairs else [],
@@ -147,7 +147,7 @@ def comparison_data(found: Comparison) -> ComparisonData:
     )
 
 
-def plot(one: Difference) -> Plot | None:
+def plot(one: MetricDifference) -> Plot | None:
     """Shares go from -1 to +1, anything else from -100 % to +100 % of the earlier mean; None where there is no case."""
     if not one.n or one.change is None:
         return None
@@ -177,7 +177,7 @@ def _side(side: str, run: Run) -> SideData:
     return SideData(side=side, name=run.setup.name, told=" · ".join(filter(None, told)))
 
 
-def _group(kind: Kind, differences: Sequence[Difference]) -> GroupData:
+def _group(kind: MetricKind, differences: Sequence[MetricDifference]) -> GroupData:
     title, reading = _KINDS[kind]
     own = [one for one in differences if BY_KEY[one.metric].kind == kind]
     bare = ", ".join(BY_KEY[one.metric].label for one in own if not one.n)
@@ -189,7 +189,7 @@ def _group(kind: Kind, differences: Sequence[Difference]) -> GroupData:
     )
 
 
-def _metric(one: Difference) -> MetricData:
+def _metric(one: MetricDifference) -> MetricData:
     metric, (up, down) = BY_KEY[one.metric], directions(one)
     return MetricData(
         name=metric.label,
@@ -204,7 +204,7 @@ def _metric(one: Difference) -> MetricData:
     )
 
 
-def _abstention(both: tuple[Abstention, Abstention]) -> Iterator[str]:
+def _abstention(both: tuple[AbstentionScores, AbstentionScores]) -> Iterator[str]:
     before, after = both
     for name, was, now in (("Precision", before.precision, after.precision), ("Recall", before.recall, after.recall)):
         if was.value is not None or now.value is not None:
@@ -236,7 +236,7 @@ def _moved(flip: Flip) -> Iterator[MovedData]:
         yield MovedData(what=f"Judged otherwise, before: {was}", citation=data)
 
 
-def _flipped(found: Comparison) -> str:
+def _flipped(found: RunComparison) -> str:
     won = sum(flip.won for flip in found.flips)
     lost = len(found.flips) - won
     if not found.pairs:
@@ -246,11 +246,11 @@ def _flipped(found: Comparison) -> str:
     return f"{counted(won)} won, {counted(lost)} lost."
 
 
-def _dearest(found: Comparison) -> TopData:
+def _dearest(found: RunComparison) -> TopData:
     return _top("The dearest", found.dearest, dearest_by(found).key)
 
 
-def _top(title: str, pairs: Sequence[Pair], key: str) -> TopData:
+def _top(title: str, pairs: Sequence[CasePair], key: str) -> TopData:
     metric = BY_KEY[key]
     rows = [[pair.case.id, value(metric, of(pair.before, key)), value(metric, of(pair.after, key))] for pair in pairs]
     return TopData(title=title, rows=rows)

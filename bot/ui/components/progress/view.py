@@ -2,11 +2,11 @@
 
 from typing import TypedDict
 
-from bot.evals.circumstances import counted
+from bot.evals.setup_diff import counted
 from bot.evals.summary import failed
 from bot.models.patience import duration
 from bot.ui.components.words import ProblemData, problem_data
-from bot.ui.runs.working import Working
+from bot.ui.runs.working import BackgroundRun
 
 
 class ProgressData(TypedDict):
@@ -21,7 +21,7 @@ class ProgressData(TypedDict):
     problem: ProblemData | None
 
 
-def progress_data(work: Working) -> ProgressData:
+def progress_data(work: BackgroundRun) -> ProgressData:
     """What there is to see of a run."""
     pace, running = work.pace, not work.over
     return ProgressData(
@@ -35,7 +35,7 @@ def progress_data(work: Working) -> ProgressData:
     )
 
 
-def _said(work: Working) -> str:
+def _said(work: BackgroundRun) -> str:
     pace = work.pace
     if work.stopping:
         return "Stopping: the answers at hand come to their end."
@@ -45,7 +45,7 @@ def _said(work: Working) -> str:
     return f"{which}: {pace.done} of {counted(pace.of)} done"
 
 
-def _left(work: Working) -> str:
+def _left(work: BackgroundRun) -> str:
     """An estimate, where there is one."""
     pace = work.pace
     if pace.seconds is None or pace.done == pace.of:
@@ -55,7 +55,7 @@ def _left(work: Working) -> str:
     return f"About {duration(pace.seconds)}{dollars} left{more}"
 
 
-def _ended(work: Working) -> str:
+def _ended(work: BackgroundRun) -> str:
     if work.problem is not None and not work.runs:
         return ""
     short = next((run for run in work.runs if not run.complete), None)

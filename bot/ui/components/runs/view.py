@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import TypedDict
 
-from bot.evals.circumstances import counted
 from bot.evals.figures import value
 from bot.evals.metrics import BY_KEY
 from bot.evals.records import Setup
-from bot.ui.runs.listing import Entry
+from bot.evals.setup_diff import counted
+from bot.ui.runs.listing import ListedRun
 
 
 class FigureData(TypedDict):
@@ -32,7 +32,7 @@ class RunData(TypedDict):
     goes_on: bool
 
 
-def run_rows(entries: Sequence[Entry], opened: str, running: str) -> list[RunData]:
+def run_rows(entries: Sequence[ListedRun], opened: str, running: str) -> list[RunData]:
     """A row for each run; `opened` is the one whose results are in sight, `running` says that one is under way: its id."""
     return [_row(entry, entry.id == opened, running) for entry in entries]
 
@@ -47,7 +47,7 @@ def details(setup: Setup) -> Iterator[str]:
         yield "without the cited passages"
 
 
-def _row(entry: Entry, opened: bool, running: str) -> RunData:
+def _row(entry: ListedRun, opened: bool, running: str) -> RunData:
     return RunData(
         id=entry.id,
         name=entry.setup.name,
@@ -62,7 +62,7 @@ def _row(entry: Entry, opened: bool, running: str) -> RunData:
     )
 
 
-def _state(entry: Entry, running: str) -> Iterator[str]:
+def _state(entry: ListedRun, running: str) -> Iterator[str]:
     if entry.id == running:
         yield "under way"
     elif not entry.complete:

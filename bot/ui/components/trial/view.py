@@ -9,8 +9,8 @@ from bot.ui.components.answer.text import Inline, Paragraph
 from bot.ui.components.answer.view import paragraphs, stage
 from bot.ui.components.words import ProblemData, TextPiece, pieces, problem_data
 from bot.ui.exchange import Exchange
-from bot.ui.lab.columns import QUOTES, Column, label
-from bot.ui.lab.trial import Trial, Tried
+from bot.ui.lab.columns import QUOTES, Column, pick_label
+from bot.ui.lab.trial import ColumnAnswer, Trial
 from bot.verification.verdicts import tone
 
 
@@ -88,12 +88,12 @@ def made_with(column: Column) -> str:
     return ", ".join(parts)
 
 
-def _tried(at: int, tried: Tried) -> TriedData:
+def _tried(at: int, tried: ColumnAnswer) -> TriedData:
     exchange, column = tried.exchange, tried.column
     quotes = column.model == QUOTES if exchange.answer is None else exchange.answer.mode == "quotes"
     trouble = exchange.trouble
     return TriedData(
-        title=f"{at}. {'Quotations' if column.model == QUOTES else label(column.pick) or 'the version in force'}",
+        title=f"{at}. {'Quotations' if column.model == QUOTES else pick_label(column.pick) or 'the version in force'}",
         made=made_with(column),
         stage={"running": f"{stage(exchange)}…", "stopped": "Stopped: this answer is incomplete."}.get(exchange.status, ""),
         running=exchange.status == "running",

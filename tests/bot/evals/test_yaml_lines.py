@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.evals.located import (
+from bot.evals.yaml_lines import (
     Fields,
     Items,
     Leaf,

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.evals.basis import basis, judging
+from bot.evals.cache_key import basis, judging
 from bot.settings import Settings
 
 PLAIN = basis(Settings(), "")

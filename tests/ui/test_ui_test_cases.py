@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from bot.evals.cases import load
 from bot.ui.components.answer.view import AnswerContext, answer_data
 from bot.ui.exchange import asked
-from bot.ui.runs.turns import Kept
+from bot.ui.runs.test_cases import KeptCase
 
 
 class Home(Rooms):
@@ -30,7 +30,7 @@ def script(service: "Home", conversation: str, turn: str, times: int) -> None:
     import streamlit as st
 
     from bot.ui.addresses import Address
-    from bot.ui.runs.turns import keep_turn, kept_turn
+    from bot.ui.runs.test_cases import keep_turn, kept_turn
     from bot.ui.state import ChatState
     from bot.wiring import Service
 
@@ -41,11 +41,11 @@ def script(service: "Home", conversation: str, turn: str, times: int) -> None:
     st.session_state["told"] = kept_turn(turn)
 
 
-def kept(rooms: Home, conversation: str, turn: str, times: int = 1) -> Kept:
+def kept(rooms: Home, conversation: str, turn: str, times: int = 1) -> KeptCase:
     app = AppTest.from_function(script, args=(rooms, conversation, turn, times), default_timeout=30).run()
     assert not app.exception
     told = app.session_state["told"]
-    assert isinstance(told, Kept)
+    assert isinstance(told, KeptCase)
     return told
 
 
@@ -54,7 +54,7 @@ def test_a_turn_is_kept_with_its_reviews_and_told(rooms: Home) -> None:
     judge(rooms.history(), turn, "accepted")
     told = kept(rooms, conversation, turn)
     case = load(rooms.home / "cases" / "mine.yaml")[0]
-    assert told == Kept(f"Kept as a test case: {case.id}", 1)
+    assert told == KeptCase(f"Kept as a test case: {case.id}", 1)
     assert (case.question, case.cites[0].words, case.abstain) == (
         "Why did ferries stay?",
         "Ferries stayed at their berths for nine days.",

@@ -10,8 +10,8 @@
 from collections.abc import Mapping
 from dataclasses import fields as fields_of
 
-from bot.evals.located import Fields, Items, Mistake, Node, any_text, fields, kind, listed, number, whole
-from bot.evals.located import text as text_of
+from bot.evals.yaml_lines import Fields, Items, Mistake, Node, any_text, fields, kind, listed, number, whole
+from bot.evals.yaml_lines import text as text_of
 from bot.types import Passage
 from vectorstore.types import Span, Stage
 

@@ -17,7 +17,7 @@ _KEY = "footnote-cases"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptCase:
     """What is said of a turn that was made a case, and how often that was done in this session."""
 
     said: str = ""
@@ -26,17 +26,17 @@ class Kept:
 
 def keep_turn(state: ChatState, service: Service, id: str) -> None:
     """Keep a turn as a test case, with the reviews and the feedback on it; what came of it is told under the answer."""
-    kept = cast("MutableMapping[str, dict[str, Kept]]", st.session_state).setdefault(_KEY, {})
+    kept = cast("MutableMapping[str, dict[str, KeptCase]]", st.session_state).setdefault(_KEY, {})
     try:
         said = f"Kept as a test case: {_kept(state, service, id)}"
     except FootnoteError as error:
         said = f"Not kept: {error.message} {error.help}".rstrip()
-    kept[id] = Kept(said, kept_turn(id).times + 1)
+    kept[id] = KeptCase(said, kept_turn(id).times + 1)
 
 
-def kept_turn(id: str) -> Kept:
+def kept_turn(id: str) -> KeptCase:
     """What there is to say of a turn."""
-    return cast("MutableMapping[str, dict[str, Kept]]", st.session_state).get(_KEY, {}).get(id, Kept())
+    return cast("MutableMapping[str, dict[str, KeptCase]]", st.session_state).get(_KEY, {}).get(id, KeptCase())
 
 
 def _kept(state: ChatState, service: Service, id: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import fields
 
 from bot.evals.checks import failure
 from bot.evals.records import Run, Setup
-from bot.evals.robustness import answered
+from bot.evals.robustness import answered_in_both
 from bot.types import Answer
 
 _SETTINGS = {
@@ -18,7 +18,7 @@ _SETTINGS = {
 }
 
 
-def otherwise(a: Run, b: Run) -> Iterator[str]:
+def setup_diff(a: Run, b: Run) -> Iterator[str]:
     """What the reader of the differences must know of the two runs."""
     for name in (field.name for field in fields(Setup) if field.name not in ("name", "prompt_text")):
         was, now = getattr(a.setup, name), getattr(b.setup, name)
@@ -26,7 +26,7 @@ def otherwise(a: Run, b: Run) -> Iterator[str]:
             yield f"{_SETTINGS.get(name, name.capitalize())}: {_shown(was)} before, {_shown(now)} after."
     if a.setup.prompt == b.setup.prompt and a.setup.prompt_text != b.setup.prompt_text:
         yield f"The text of {a.setup.prompt or 'the prompt'} is not the same in both."
-    both = list(answered(a, b))
+    both = list(answered_in_both(a, b))
     held = [case.id for case, one, other in both if _drawn(one) != _drawn(other)]
     if held and b.setup.shuffled == a.setup.shuffled and a.setup.removed == b.setup.removed:
         yield f"Retrieval was not held still: in {len(held)} of {counted(len(both))} the passages are not the same."

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.evals.given import given
-from bot.evals.located import Mistake, from_yaml
+from bot.evals.fixed_passages import given
+from bot.evals.yaml_lines import Mistake, from_yaml
 from bot.types import Passage
 from vectorstore.types import Stage
 

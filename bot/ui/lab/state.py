@@ -1,4 +1,4 @@
-"""What one browser session has on its bench: the version that is open, edited texts, the turn, the columns, their answers."""
+"""What one browser session has in the lab: the version that is open, edited texts, the turn, the columns, their answers."""
 
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,9 +11,9 @@ from bot.prompting import Listing, Prompt, Prompts, parse
 from bot.types import Question
 from bot.ui.addresses import NOWHERE, Address
 from bot.ui.exchange import Problem
-from bot.ui.lab.columns import NAME, Column
-from bot.ui.lab.searching import Search
-from bot.ui.lab.trial import Trial, started
+from bot.ui.lab.columns import ANSWER_PROMPT, Column
+from bot.ui.lab.searching import SharedSearch
+from bot.ui.lab.trial import Trial, start_trial
 from bot.ui.lab.turns import held_still
 from bot.wiring import Service
 from bot.wiring.chat import Chat
@@ -25,7 +25,7 @@ EMPTY = Problem("There is no question yet.", "Type one.")
 
 
 @dataclass(slots=True)
-class Bench:
+class LabState:
     """Mutable on purpose: Streamlit reruns the page around it.
 
     `drafts` are edited texts that are not saved, by prompt and version. `held` is a turn of the chat, `address` where it is
@@ -34,7 +34,7 @@ class Bench:
     """
 
     section: str = VERSIONS
-    name: str = NAME
+    name: str = ANSWER_PROMPT
     version: str = ""
     drafts: dict[tuple[str, str], str] = field(default_factory=dict)
     told: str = ""
@@ -46,7 +46,7 @@ class Bench:
     columns: list[Column] = field(default_factory=list)
     trial: Trial | None = None
     missing: Problem | None = None
-    search: tuple[Question, Search] | None = None
+    search: tuple[Question, SharedSearch] | None = None
 
     # Versions
 
@@ -146,10 +146,10 @@ class Bench:
             return Question((self.question or "").strip())
         return self.held if self.still else replace(self.held, given=None)
 
-    def searching(self, chat: Chat) -> Search:
+    def searching(self, chat: Chat) -> SharedSearch:
         """The search for the turn, made once as long as the turn stays as it is."""
         if self.search is None or self.search[0] != self.turn:
-            self.search = self.turn, Search(chat, self.turn)
+            self.search = self.turn, SharedSearch(chat, self.turn)
         return self.search[1]
 
     # Columns
@@ -161,7 +161,7 @@ class Bench:
         if not self.turn.text:
             self.missing = EMPTY
             return
-        self.trial = started(service, self.turn, self.columns, self.edited)
+        self.trial = start_trial(service, self.turn, self.columns, self.edited)
 
     def stop(self) -> None:
         """Let go of the answers that are on their way."""
@@ -175,7 +175,7 @@ class Bench:
     @property
     def edited(self) -> Mapping[str, str]:
         """The edited texts of the prompt that writes answers, by version."""
-        return {version: text for (name, version), text in self.drafts.items() if name == NAME}
+        return {version: text for (name, version), text in self.drafts.items() if name == ANSWER_PROMPT}
 
 
 def parsed(text: str, name: str, version: str) -> Prompt | Problem:
@@ -186,7 +186,7 @@ def parsed(text: str, name: str, version: str) -> Prompt | Problem:
         return Problem(error.message, error.help)
 
 
-def bench() -> Bench:
-    """The bench of this browser session, made on first use."""
-    store = cast("MutableMapping[str, Bench]", st.session_state)
-    return store.setdefault(_KEY, Bench())
+def lab_state() -> LabState:
+    """The lab's state in this browser session, made on first use."""
+    store = cast("MutableMapping[str, LabState]", st.session_state)
+    return store.setdefault(_KEY, LabState())

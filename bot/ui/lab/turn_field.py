@@ -6,28 +6,28 @@ import streamlit as st
 
 from bot.errors import FootnoteError
 from bot.ui.components.notice.notice import fault
-from bot.ui.lab.bench import Bench
+from bot.ui.lab.state import LabState
 from bot.ui.layout import literal
 from bot.wiring.chat import Chat
 from vectorstore.errors import VectorstoreError
 
 
-def occasion(bench: Bench, chat: Chat, key: str) -> None:
+def turn_field(state: LabState, chat: Chat, key: str) -> None:
     """Draw the field of the question, or the turn of the chat; `key` names the place, as it stands in more than one."""
-    if bench.missing is not None:
-        fault(bench.missing, f"{key}-missing")
-    if bench.held is None:
-        _question(bench, chat, key)
+    if state.missing is not None:
+        fault(state.missing, f"{key}-missing")
+    if state.held is None:
+        _question(state, chat, key)
     else:
-        _held(bench, key)
+        _held(state, key)
 
 
-def _question(bench: Bench, chat: Chat, key: str) -> None:
-    if bench.question is None:
-        bench.question = _example(chat)
+def _question(state: LabState, chat: Chat, key: str) -> None:
+    if state.question is None:
+        state.question = _example(chat)
     field = f"{key}-question"
-    st.session_state[field] = bench.question
-    st.text_input("Question", key=field, placeholder="Ask the articles", on_change=partial(_asked, bench, field))
+    st.session_state[field] = state.question
+    st.text_input("Question", key=field, placeholder="Ask the articles", on_change=partial(_asked, state, field))
 
 
 def _example(chat: Chat) -> str:
@@ -38,30 +38,30 @@ def _example(chat: Chat) -> str:
         return ""
 
 
-def _asked(bench: Bench, field: str) -> None:
-    bench.question, bench.missing = str(st.session_state[field] or ""), None
+def _asked(state: LabState, field: str) -> None:
+    state.question, state.missing = str(st.session_state[field] or ""), None
 
 
-def _held(bench: Bench, key: str) -> None:
-    turn = bench.turn
+def _held(state: LabState, key: str) -> None:
+    turn = state.turn
     with st.container(key=f"{key}-held", border=True, gap="xsmall"):
         st.markdown(f"**{literal(turn.text)}**")
-        st.text(still(bench))
+        st.text(still(state))
         with st.container(horizontal=True):
             again = "Search anew" if turn.given is not None else "Hold the passages still again"
-            if bench.held is not None and bench.held.given is not None:
-                st.button(again, key=f"{key}-anew", on_click=bench.anew)
-            st.button("Ask another question", key=f"{key}-leave", on_click=partial(_leave, bench))
+            if state.held is not None and state.held.given is not None:
+                st.button(again, key=f"{key}-anew", on_click=state.anew)
+            st.button("Ask another question", key=f"{key}-leave", on_click=partial(_leave, state))
 
 
-def _leave(bench: Bench) -> None:
-    bench.leave()
+def _leave(state: LabState) -> None:
+    state.leave()
     st.query_params.clear()
 
 
-def still(bench: Bench) -> str:
+def still(state: LabState) -> str:
     """What of the turn is as it was in the chat, in a sentence or two."""
-    turn = bench.turn
+    turn = state.turn
     before = sum(1 for one in turn.history if one.role == "user")
     said = f", what was said before it ({before} question{'' if before == 1 else 's'})" if before else ""
     if turn.given is None:

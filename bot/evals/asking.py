@@ -1,13 +1,11 @@
 """A case and a setup -> the question to ask, with the passages held still, shuffled or without the cited one; pure."""
 
-import hashlib
 import random
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.conversation.history.codec import encoded
 from bot.errors import InputError
 from bot.evals.records import Case, ExpectedCitation, Setup
 from bot.evals.store import CachedPassages
@@ -43,27 +41,6 @@ def question(case: Case, setup: Setup, held: CachedPassages | None, text: Text) 
     return asked
 
 
-def key(asked: Question, setup: Setup, basis: str) -> str:
-    """SHA-256 of everything that goes into an answer. `basis` is what the installation adds: its version, its server."""
-    searched = asked.given is None
-    parts = replace(
-        setup,
-        name="",
-        frozen="",
-        shuffled=None,
-        removed=False,
-        # What was not searched depends on no index.
-        index=setup.index if searched else "",
-        passages=setup.passages if searched else 0,
-    )
-    return _digest(basis, encoded(asked), encoded(parts))
-
-
-def judging_key(answer: str, case: Case, basis: str) -> str:
-    """SHA-256 of everything that goes into the scores of the answer of this key; `basis` stands for the metrics themselves."""
-    return _digest("scores", basis, answer, encoded(replace(case, notes="", tags=(), where="", given=None)))
-
-
 def shuffled(passages: Sequence[Passage], seed: str) -> tuple[Passage, ...]:
     """The passages in another order, numbered anew from 1; the same for the same seed."""
     order = list(passages)
@@ -87,7 +64,3 @@ def _places(wanted: ExpectedCitation, text: Text) -> Iterator[Part]:
     found = re.finditer(words, text(wanted.article) or "", re.IGNORECASE) if words else ()
     for start, end in [match.span() for match in found] or [(0, sys.maxsize)]:
         yield Part(wanted.article, start, end)
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

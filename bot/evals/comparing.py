@@ -1,17 +1,18 @@
 """What changed between two runs over the same cases: metric by metric with how sure that is, and case by case. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 import numpy as np
 
+from bot.evals.checks import failure
 from bot.evals.flips import Flip, flips
-from bot.evals.metrics import BY_KEY, METRICS, AbstentionScores, Metric, abstention_scores
-from bot.evals.records import Case, Result, Run
+from bot.evals.metrics import BY_KEY, METRICS, AbstentionScores, Metric, abstention_scores, counted
+from bot.evals.records import Case, Result, Run, Setup
 from bot.evals.resampling import ALPHA, FloatArray, chances, intervals
-from bot.evals.robustness import robustness
-from bot.evals.setup_diff import counted, setup_diff
+from bot.evals.robustness import answered_in_both, robustness
+from bot.types import Answer
 
 MetricVerdict = Literal["better", "worse", "more", "less", "the same", "can't tell"]
 OverallVerdict = Literal["better", "worse", "mixed", "the same", "can't tell"]
@@ -23,6 +24,14 @@ DRIFTING = "not judged: the hour counts as well"
 of pairs can see through. Two runs of one prompt differed by a factor of two where the first had the program to load."""
 MOST = 5
 """Cases in the lists of the slowest and the dearest."""
+_SETTINGS = {
+    "max_tokens": "Most tokens of an answer",
+    "passages": "Passages",
+    "quotes": "Quotations",
+    "frozen": "Passages of the run",
+    "shuffled": "Order of the passages by seed",
+    "removed": "Without the passages that should be cited",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,25 @@ class MetricDifference:
     def change(self) -> float | None:
         """The later mean less the earlier one."""
         return None if self.before is None or self.after is None else self.after - self.before
+
+    @property
+    def up(self) -> int:
+        """The number of cases in which it went up."""
+        return sum(one > 0 for _, one in self.each)
+
+    @property
+    def down(self) -> int:
+        """The number of cases in which it went down."""
+        return sum(one < 0 for _, one in self.each)
+
+    def shown(self) -> str:
+        """The difference with its interval; "" where there is none."""
+        metric = BY_KEY[self.metric]
+        if self.change is None:
+            return ""
+        if self.low is None or self.high is None or self.verdict == "the same":
+            return metric.signed(self.change)
+        return f"{metric.signed(self.change)} ({metric.signed(self.low)} to {metric.signed(self.high)})"
 
     def said(self) -> str:
         """The verdict in words."""
@@ -100,6 +128,12 @@ class RunComparison:
     def worse(self) -> bool:
         """Whether any metric of quality is worse: what `--fail-if-worse` goes by."""
         return self.verdict in ("worse", "mixed")
+
+    @property
+    def dearest_by(self) -> Metric:
+        """The metric that `dearest` is ordered by: dollars where they are known, else tokens."""
+        both = [one for pair in self.dearest for one in (pair.before, pair.after)]
+        return BY_KEY["dollars" if any(one.value("dollars") is not None for one in both) else "tokens"]
 
     def said(self) -> str:
         """The verdict as a sentence."""
@@ -173,8 +207,8 @@ def _judged(
     both = [(pair, float(each)) for pair, each in zip(pairs, column, strict=True) if not np.isnan(each)]
     if not both:
         return MetricDifference(metric.key, 0)
-    before = _mean([_value(pair.before, metric) for pair, _ in both])
-    after = _mean([_value(pair.after, metric) for pair, _ in both])
+    before = _mean([pair.before.value(metric.key) for pair, _ in both])
+    after = _mean([pair.after.value(metric.key) for pair, _ in both])
     low, high = bound if len(both) >= FEWEST else (None, None)
     each = tuple((pair.case.id, one) for pair, one in both)
     found = MetricDifference(metric.key, len(both), before, after, low, high, chance, each=each)
@@ -194,13 +228,8 @@ def _verdict(metric: Metric, found: MetricDifference) -> MetricVerdict:
 
 def _difference(pair: CasePair, metric: Metric) -> float:
     """NaN where either has no value."""
-    before, after = _value(pair.before, metric), _value(pair.after, metric)
+    before, after = pair.before.value(metric.key), pair.after.value(metric.key)
     return float("nan") if before is None or after is None else after - before
-
-
-def _value(result: Result, metric: Metric) -> float | None:
-    score = result.scores.get(metric.key)
-    return score.value if score else None
 
 
 def _mean(values: Sequence[float | None]) -> float:
@@ -209,10 +238,9 @@ def _mean(values: Sequence[float | None]) -> float:
 
 def _most(pairs: Sequence[CasePair], key: str) -> tuple[CasePair, ...]:
     """The pairs with the largest value in either run, largest first; those without any are left out."""
-    metric = BY_KEY[key]
 
     def size(pair: CasePair) -> float:
-        return max(_value(pair.before, metric) or 0.0, _value(pair.after, metric) or 0.0)
+        return max(pair.before.value(key) or 0.0, pair.after.value(key) or 0.0)
 
     return tuple(sorted((pair for pair in pairs if size(pair) > 0), key=size, reverse=True)[:MOST])
 
@@ -220,3 +248,30 @@ def _most(pairs: Sequence[CasePair], key: str) -> tuple[CasePair, ...]:
 def _labels(differences: Sequence[MetricDifference], verdict: str) -> list[str]:
     found = [BY_KEY[one.metric] for one in differences if one.verdict == verdict]
     return [metric.label for metric in found if metric.kind == "quality"]
+
+
+def setup_diff(a: Run, b: Run) -> Iterator[str]:
+    """What the reader of the differences must know of the two runs."""
+    for name in (field.name for field in fields(Setup) if field.name not in ("name", "prompt_text")):
+        was, now = getattr(a.setup, name), getattr(b.setup, name)
+        if was != now:
+            yield f"{_SETTINGS.get(name, name.capitalize())}: {_shown(was)} before, {_shown(now)} after."
+    if a.setup.prompt == b.setup.prompt and a.setup.prompt_text != b.setup.prompt_text:
+        yield f"The text of {a.setup.prompt or 'the prompt'} is not the same in both."
+    both = list(answered_in_both(a, b))
+    held = [case.id for case, one, other in both if _drawn(one) != _drawn(other)]
+    if held and b.setup.shuffled == a.setup.shuffled and a.setup.removed == b.setup.removed:
+        yield f"Retrieval was not held still: in {len(held)} of {counted(len(both))} the passages are not the same."
+    for run, which in ((a, "earlier"), (b, "later")):
+        if failed := sum(bool(failure(result)) for result in run.results):
+            yield f"In the {which} run {counted(failed)} of {len(run.results)} failed; only “Whole answers” counts them."
+
+
+def _drawn(answer: Answer) -> list[tuple[str, int, int]]:
+    return [(one.article, one.start, one.end) for one in answer.passages]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if value not in (None, "") else "none"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
 from bot.errors import ModelError
-from bot.evals.matching import holds
+from bot.evals.checks import holds
 from bot.evals.records import Case, ExpectedCitation
 from bot.prompting import Message, Prompt
 from bot.prompting.fence import fenced

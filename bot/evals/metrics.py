@@ -9,9 +9,8 @@ from math import isfinite
 from typing import Literal
 
 from bot.answering.tally import supported
-from bot.evals.checks import cites, failure, passes
+from bot.evals.checks import cites, failure, holds, passes, word_count
 from bot.evals.grounding import Support, citation_precision, citation_recall
-from bot.evals.matching import holds, word_count
 from bot.evals.ranking import RankedHits, ndcg_at, ranking, recall_at, reciprocal_rank
 from bot.evals.records import Case, MetricScore, Result, Run
 from bot.types import Answer
@@ -22,6 +21,7 @@ K = 8
 Better = Literal["more", "less", "neither"]
 MetricKind = Literal["quality", "cost"]
 Unit = Literal["share", "words", "seconds", "tokens", "dollars"]
+MINUS = "−"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,34 @@ class Metric:
     def definition(self) -> str:
         """What it is, with its source."""
         return " ".join((self.of.__doc__ or "").split())
+
+    def shown(self, number: float | None) -> str:
+        """A mean or a single value with its unit; "–" where there is none."""
+        if number is None:
+            return "–"
+        match self.unit:
+            case "share":
+                return f"{number:.2f}"
+            case "seconds":
+                return f"{number:.2f} s"
+            case "dollars":
+                return f"${number:.4f}"
+            case "words":
+                return f"{number:,.1f}"
+            case "tokens":
+                return f"{number:,.0f}"
+
+    def signed(self, number: float) -> str:
+        """A difference with its sign; without one where it rounds to nothing."""
+        size = self.shown(abs(number))
+        if not any(digit in size for digit in "123456789"):
+            return size
+        return f"{MINUS if number < 0 else '+'}{size}"
+
+
+def counted(n: int, what: str = "case") -> str:
+    """A number of things in words: "1 case", "40 cases"."""
+    return f"{n} {what}{'' if n == 1 else 's'}"
 
 
 def scores(case: Case, result: Result, support: Support) -> Mapping[str, MetricScore]:

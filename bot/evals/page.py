@@ -6,12 +6,12 @@ from importlib.resources import files
 
 from bot.conversation.history.texts import cleaned
 from bot.evals.comparing import CasePair, MetricDifference, OverallVerdict, RunComparison
-from bot.evals.figures import READING, change, dearest_by, directions, of, value
 from bot.evals.flips import Flip
 from bot.evals.flipspage import flipped, result_state
 from bot.evals.metrics import BY_KEY, METRICS, MetricKind
 from bot.evals.plots import difference_plot, tone
 from bot.evals.records import Run
+from bot.evals.resampling import READING
 
 # Even if something slipped through the escaping, a browser would neither run nor fetch it.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -44,7 +44,7 @@ def as_html(found: RunComparison) -> str:
             *_strip(found),
             *_flips(found),
             *_most("The slowest", found.slowest, "seconds"),
-            *_most("The dearest", found.dearest, dearest_by(found).key),
+            *_most("The dearest", found.dearest, found.dearest_by.key),
             *_left_out(found),
             "</main>",
             *_foot(),
@@ -97,13 +97,13 @@ def _metrics(found: RunComparison, kind: MetricKind) -> Iterator[str]:
 
 def _row(one: MetricDifference) -> str:
     metric = BY_KEY[one.metric]
-    up, down = directions(one)
+    up, down = one.up, one.down
     moved = f'<br><span class="soft">{one.n} cases, ↑{up} ↓{down}</span>' if one.n else ""
     sign = f'<span aria-hidden="true">{_SIGNS[one.verdict]}</span> ' if one.n else ""
     cells = (
-        ("before", _hidden("Before: ") + value(metric, one.before)),
-        ("after", value(metric, one.after)),
-        ("change", change(one).replace(" (", "<br>(", 1) + moved),
+        ("before", _hidden("Before: ") + metric.shown(one.before)),
+        ("after", metric.shown(one.after)),
+        ("change", one.shown().replace(" (", "<br>(", 1) + moved),
         ("figure", difference_plot(one) if one.n else ""),
         (f"said {tone(one)}", sign + _text(one.said())),
     )
@@ -115,7 +115,7 @@ def _abstention(found: RunComparison) -> Iterator[str]:
     before, after = found.abstention
     metric = BY_KEY["abstained"]
     for name, was, now in (("Precision", before.precision, after.precision), ("Recall", before.recall, after.recall)):
-        told = [value(metric, score.value) if score.value is not None else f"– ({score.why})" for score in (was, now)]
+        told = [metric.shown(score.value) if score.value is not None else f"– ({score.why})" for score in (was, now)]
         if was.value is not None or now.value is not None:
             yield f'<p class="soft reading">{name} of abstention: {_text(told[0])} before, {_text(told[1])} after.</p>'
 
@@ -134,7 +134,7 @@ def _strip(found: RunComparison) -> Iterator[str]:
 
 
 def _cell(pair: CasePair, flip: tuple[int, Flip] | None) -> str:
-    was, now = of(pair.before, "passed"), of(pair.after, "passed")
+    was, now = pair.before.value("passed"), pair.after.value("passed")
     sign, kind, said = ("–", "soft", "not judged") if was is None or now is None else ("✕", "soft", "passes neither")
     if was and now:
         sign, kind, said = "✓", "good", "passes both"
@@ -160,7 +160,7 @@ def _most(title: str, pairs: Iterable[CasePair], key: str) -> Iterator[str]:
         yield f'<section class="part"><h2>{title}</h2>\n<table class="most"><thead><tr><th scope="col">Case</th>'
         yield '<th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>'
         for pair in told:
-            cells = "".join(f"<td>{value(metric, of(one, key))}</td>" for one in (pair.before, pair.after))
+            cells = "".join(f"<td>{metric.shown(one.value(key))}</td>" for one in (pair.before, pair.after))
             name = f'{_text(pair.case.id)}<br><span class="soft">{_text(pair.case.question)}</span>'
             yield f'<tr><th scope="row" dir="auto">{name}</th>{cells}</tr>'
         yield "</tbody></table></section>"

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from html import escape
 
 from bot.evals.comparing import MetricDifference
-from bot.evals.figures import change, directions
 from bot.evals.metrics import BY_KEY
 
 _TONES = {"better": "good", "worse": "bad"}
@@ -22,8 +21,8 @@ def difference_plot(found: MetricDifference) -> str:
 
     Shares go from -1 to +1, anything else from -100 % to +100 % of the earlier mean.
     """
-    up, down = directions(found)
-    label = f"{BY_KEY[found.metric].label}: {change(found)}, up in {up} of {found.n} cases and down in {down}"
+    up, down = found.up, found.down
+    label = f"{BY_KEY[found.metric].label}: {found.shown()}, up in {up} of {found.n} cases and down in {down}"
     return f'<svg class="plot {tone(found)}" role="img" aria-label="{escape(label)}">{"".join(_marks(found))}</svg>'
 
 

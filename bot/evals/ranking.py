@@ -8,7 +8,7 @@ counts, as the second tells nothing new.
 from collections.abc import Sequence
 from math import log2
 
-from bot.evals.matching import within
+from bot.evals.checks import meets
 from bot.evals.records import ExpectedCitation
 from bot.types import Passage
 
@@ -20,12 +20,6 @@ def ranking(wanted: Sequence[ExpectedCitation], passages: Sequence[Passage]) -> 
     # Passages that were shuffled keep their scores; the sort leaves equal ones as they came.
     ordered = sorted(passages, key=lambda one: -one.score)
     return [frozenset(i for i, one in enumerate(wanted) if meets(one, passage)) for passage in ordered]
-
-
-def meets(wanted: ExpectedCitation, passage: Passage) -> bool:
-    """Whether the passage is of that article, or says the same there, and holds the words, if any are asked for."""
-    here = wanted.article in (passage.article, *passage.also)
-    return here and within(wanted.words, passage.text)
 
 
 def recall_at(found: RankedHits, wanted: int, k: int) -> float:

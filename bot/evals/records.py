@@ -8,7 +8,6 @@ from typing import Literal
 from bot.types import Answer, Passage, Trouble, Turn
 
 ResultStatus = Literal["done", "failed"]
-Source = Literal["search", "frozen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +84,11 @@ class Result:
     cached: bool = False
     seconds: float = 0.0
     scores: Mapping[str, MetricScore] = field(default_factory=dict)
+
+    def value(self, metric: str) -> float | None:
+        """The value of the metric with this key; None where it has none for this case."""
+        score = self.scores.get(metric)
+        return score.value if score else None
 
 
 @dataclass(frozen=True, slots=True)

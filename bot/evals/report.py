@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.conversation.history.texts import one_line
 from bot.evals.comparing import CasePair, MetricDifference, RunComparison
-from bot.evals.figures import READING, change, dearest_by, of, value
 from bot.evals.flips import Flip
 from bot.evals.metrics import BY_KEY, AbstentionScores
 from bot.evals.page import as_html
 from bot.evals.records import MetricScore, Run
+from bot.evals.resampling import READING
 from bot.types import Citation
 
 __all__ = ["as_html", "as_json", "as_text"]
@@ -28,7 +28,7 @@ def as_json(found: RunComparison) -> Mapping[str, object]:
         "abstention": {"before": _abstention(found.abstention[0]), "after": _abstention(found.abstention[1])},
         "flips": [_flip(one) for one in found.flips],
         "slowest": [_pair(one, "seconds") for one in found.slowest],
-        "dearest": [_pair(one, dearest_by(found).key) for one in found.dearest],
+        "dearest": [_pair(one, found.dearest_by.key) for one in found.dearest],
         "left_out": [{"case": case, "why": why} for case, why in found.left_out],
         "robustness": list(found.robust),
     }
@@ -52,7 +52,7 @@ def _lines(found: RunComparison) -> Iterator[str]:
     yield f"\nFlips: {won} won, {len(found.flips) - won} lost."
     for flip in found.flips:
         yield from _flipped(flip)
-    for title, pairs, key in (("Slowest", found.slowest, "seconds"), ("Dearest", found.dearest, dearest_by(found).key)):
+    for title, pairs, key in (("Slowest", found.slowest, "seconds"), ("Dearest", found.dearest, found.dearest_by.key)):
         if pairs:
             yield f"\n{title}:"
             yield from (f"  {pair.case.id}: {_both(pair, key)}" for pair in pairs)
@@ -69,7 +69,7 @@ def _table(differences: Sequence[MetricDifference]) -> Iterator[str]:
     rows = [("", "before", "after", "difference", "")]
     for one in differences:
         metric = BY_KEY[one.metric]
-        rows.append((metric.label, value(metric, one.before), value(metric, one.after), change(one), one.said()))
+        rows.append((metric.label, metric.shown(one.before), metric.shown(one.after), one.shown(), one.said()))
     wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for name, before, after, by, said in rows:
         yield f"{name:{wide[0]}}  {before:>{wide[1]}}  {after:>{wide[2]}}  {by:{wide[3]}}  {said}".rstrip()
@@ -81,7 +81,7 @@ def _abstaining(both: tuple[AbstentionScores, AbstentionScores]) -> Iterator[str
     for name, was, now in told:
         if was.value is not None or now.value is not None:
             metric = BY_KEY["abstained"]
-            yield f"{name} of abstention: {value(metric, was.value)} before, {value(metric, now.value)} after."
+            yield f"{name} of abstention: {metric.shown(was.value)} before, {metric.shown(now.value)} after."
 
 
 def _flipped(flip: Flip) -> Iterator[str]:
@@ -104,7 +104,7 @@ def _citation(one: Citation) -> str:
 
 def _both(pair: CasePair, key: str) -> str:
     metric = BY_KEY[key]
-    return f"{value(metric, of(pair.before, key))} before, {value(metric, of(pair.after, key))} after"
+    return f"{metric.shown(pair.before.value(key))} before, {metric.shown(pair.after.value(key))} after"
 
 
 def _run(run: Run) -> Mapping[str, object]:
@@ -162,4 +162,4 @@ def _cited(one: Citation) -> Mapping[str, object]:
 
 
 def _pair(pair: CasePair, key: str) -> Mapping[str, object]:
-    return {"case": pair.case.id, "metric": key, "before": of(pair.before, key), "after": of(pair.after, key)}
+    return {"case": pair.case.id, "metric": key, "before": pair.before.value(key), "after": pair.after.value(key)}

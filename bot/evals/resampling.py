@@ -24,6 +24,13 @@ ALPHA = 0.001
 twenty of them in a row raise none 98 times in 100. Simulated on copies over 40 cases, with 11 metrics that vary and hang
 together (`noisy` in the tests): 5 alarms in 9,000 comparisons at this level, 429 at 5 %; in 203 of 600 some metric's own 95 %
 interval left out 0. The price: of 40 cases some 13 must fall and none rise before a metric is called worse."""
+READING = (
+    "Each difference is the mean over the cases that have a value in both runs; in brackets is where it lies with 95 %, for "
+    "that metric by itself (paired bootstrap). The verdict goes by a stricter test that takes all metrics at once: of 1,000 "
+    f"comparisons of a prompt with itself, it calls at most {1000 * ALPHA:g} different. So it may say “can't tell” of a "
+    "difference whose brackets leave out 0."
+)
+"""How a reader is to read the differences, their intervals and their verdicts."""
 LEVEL = 0.95
 RESAMPLES = 10_000
 SEED = 20_931

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
 
-from bot.evals.figures import value
 from bot.evals.metrics import METRICS, Metric, abstention_scores
 from bot.evals.records import MetricScore, Run
 
@@ -61,7 +60,7 @@ def mean(run: Run, metric: Metric) -> tuple[MetricScore, int]:
 
 def _shown(run: Run, metric: Metric) -> str:
     score, n = mean(run, metric)
-    return f"{value(metric, score.value)} ({n})" if n else f"– {score.why}"
+    return f"{metric.shown(score.value)} ({n})" if n else f"– {score.why}"
 
 
 def _abstaining(runs: Sequence[Run]) -> list[list[str]]:

@@ -93,14 +93,14 @@ class Lab:
 
     def evaluating(self, setup: "Setup") -> "RunContext":
         """All that a run with this setup is made with; raises what `answerer` does."""
-        from bot.evals.cache_key import basis, judging
+        from bot.evals.cache_key import answer_basis, scores_basis
         from bot.evals.grounding import supporting
         from bot.evals.metrics import scores
         from bot.evals.runner import RunContext
 
         support = supporting(self._answers.verifier(own=False))
         condense = "" if self._answers.model(setup.model) is None else self._answers.prompts().text("condense")
-        facts = basis(self._settings, condense)
+        facts = answer_basis(self._settings, condense)
 
         def judge(case: "Case", result: "Result") -> "Mapping[str, MetricScore]":
             return scores(case, result, support)
@@ -108,7 +108,7 @@ class Lab:
         def warm() -> None:
             self._answers.warm(setup.model, fixed_passages=bool(setup.frozen))
 
-        return RunContext(self.answerer(setup), judge, facts, judging(), self._engine.text, warm)
+        return RunContext(self.answerer(setup), judge, facts, scores_basis(), self._engine.text, warm)
 
     def drafted(self, most: int, model: str = "") -> "Sequence[Case]":
         """Cases for the user to accept, by rules or written by a model, and tried by quoting; raises ModelError."""

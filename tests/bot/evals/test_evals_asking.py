@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import InputError
-from bot.evals import asking
+from bot.evals import asking, cache_key
 from bot.evals.records import Case, ExpectedCitation
 from bot.evals.store import CachedPassages
 from bot.types import Part, Question, Turn
@@ -96,7 +96,7 @@ def test_a_case_that_names_nothing_does_without_what_was_cited() -> None:
 
 
 BASE = Question("What?", given=BOTH)
-KEY = asking.key(BASE, MODEL, "basis")
+KEY = cache_key.answer_key(BASE, MODEL, "basis")
 
 
 @pytest.mark.parametrize(
@@ -115,23 +115,23 @@ KEY = asking.key(BASE, MODEL, "basis")
     ],
 )
 def test_whatever_goes_into_an_answer_is_in_its_key(question: Question, setup: object, basis: str) -> None:
-    assert asking.key(question, setup, basis) != KEY  # type: ignore[arg-type]
+    assert cache_key.answer_key(question, setup, basis) != KEY  # type: ignore[arg-type]
 
 
 def test_a_name_and_where_the_passages_came_from_are_not() -> None:
     other = replace(MODEL, name="other", frozen="abcd", shuffled=7, removed=True)
-    assert asking.key(BASE, other, "basis") == KEY
+    assert cache_key.answer_key(BASE, other, "basis") == KEY
 
 
 def test_the_index_counts_where_it_is_searched_alone() -> None:
     other, searched = replace(MODEL, index="as it is now", passages=3), replace(BASE, given=None)
-    assert asking.key(BASE, other, "basis") == KEY
-    assert asking.key(searched, other, "basis") != asking.key(searched, MODEL, "basis")
+    assert cache_key.answer_key(BASE, other, "basis") == KEY
+    assert cache_key.answer_key(searched, other, "basis") != cache_key.answer_key(searched, MODEL, "basis")
 
 
 def test_scores_are_of_an_answer_and_of_what_the_case_asks_for() -> None:
     one = case("one")
-    key = asking.judging_key(KEY, one, "metrics")
-    assert asking.judging_key(KEY, replace(one, notes="Hm.", where="a.yaml, line 1"), "metrics") == key
-    assert asking.judging_key(KEY, replace(one, must=("1931",)), "metrics") != key
-    assert asking.judging_key(KEY, one, "other metrics") != key
+    key = cache_key.scores_key(KEY, one, "metrics")
+    assert cache_key.scores_key(KEY, replace(one, notes="Hm.", where="a.yaml, line 1"), "metrics") == key
+    assert cache_key.scores_key(KEY, replace(one, must=("1931",)), "metrics") != key
+    assert cache_key.scores_key(KEY, one, "other metrics") != key

@@ -9,8 +9,8 @@ import pytest
 from bot.answering.pipeline import Bot, Limits
 from bot.errors import WrongKey
 from bot.evals.cases import dump, load
+from bot.evals.checks import holds, within
 from bot.evals.drafting import EACH, PROMPT, TRIES, draft_cases, draft_with_model
-from bot.evals.matching import holds, within
 from bot.evals.records import Case, ExpectedCitation
 from bot.prompting import Message, Prompt, Prompts
 from bot.resources import prompts_dir

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lab_runs import passage
 
-from bot.evals.ranking import meets, ndcg_at, ranking, recall_at, reciprocal_rank
+from bot.evals.checks import meets
+from bot.evals.ranking import ndcg_at, ranking, recall_at, reciprocal_rank
 from bot.evals.records import ExpectedCitation
 
 THINGS = 4

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import TypedDict
 
 from bot.evals.comparing import CasePair, MetricDifference, MetricVerdict, OverallVerdict, RunComparison
-from bot.evals.figures import READING, change, dearest_by, directions, of, value
 from bot.evals.flips import Flip
 from bot.evals.flipspage import result_state
-from bot.evals.metrics import BY_KEY, METRICS, AbstentionScores, MetricKind
+from bot.evals.metrics import BY_KEY, METRICS, AbstentionScores, MetricKind, counted
 from bot.evals.records import Run
-from bot.evals.setup_diff import counted
+from bot.evals.resampling import READING
 from bot.ui.components.results.view import AnswerData, CitationData, answer_of, citation_data, spoken, wants
 from bot.ui.components.runs.view import details
 from bot.verification.verdicts import Tone
@@ -151,14 +150,13 @@ def plot(one: MetricDifference) -> Plot | None:
     """Shares go from -1 to +1, anything else from -100 % to +100 % of the earlier mean; None where there is no case."""
     if not one.n or one.change is None:
         return None
-    up, down = directions(one)
     scale = 1.0 if BY_KEY[one.metric].unit == "share" else (one.before or 1.0)
     # Many cases differ by the same: one tick each place, the stronger the more there are.
     places = [_x(each / scale) for _, each in one.each if each]
     ticks = [Tick(x=x, strength=round(min(1.0, 0.25 + 0.75 * places.count(x) / one.n), 2)) for x in sorted(set(places))]
     bounds = (one.low, one.high)
     return Plot(
-        label=f"{BY_KEY[one.metric].label}: {change(one)}, up in {up} of {counted(one.n)} and down in {down}",
+        label=f"{BY_KEY[one.metric].label}: {one.shown()}, up in {one.up} of {counted(one.n)} and down in {one.down}",
         ticks=ticks,
         bar=[_x(bound / scale) for bound in bounds if bound is not None],
         dot=_x(one.change / scale),
@@ -190,13 +188,13 @@ def _group(kind: MetricKind, differences: Sequence[MetricDifference]) -> GroupDa
 
 
 def _metric(one: MetricDifference) -> MetricData:
-    metric, (up, down) = BY_KEY[one.metric], directions(one)
+    metric = BY_KEY[one.metric]
     return MetricData(
         name=metric.label,
-        before=value(metric, one.before),
-        after=value(metric, one.after),
-        change=change(one),
-        moved=f"{counted(one.n)}, {up} up, {down} down",
+        before=metric.shown(one.before),
+        after=metric.shown(one.after),
+        change=one.shown(),
+        moved=f"{counted(one.n)}, {one.up} up, {one.down} down",
         sign=_SIGNS[one.verdict],
         said=one.said(),
         tone=_TONES.get(one.verdict, "pending"),
@@ -208,7 +206,7 @@ def _abstention(both: tuple[AbstentionScores, AbstentionScores]) -> Iterator[str
     before, after = both
     for name, was, now in (("Precision", before.precision, after.precision), ("Recall", before.recall, after.recall)):
         if was.value is not None or now.value is not None:
-            told = [value(BY_KEY["abstained"], one.value) if one.value is not None else f"– ({one.why})" for one in (was, now)]
+            told = [BY_KEY["abstained"].shown(one.value) if one.value is not None else f"– ({one.why})" for one in (was, now)]
             yield f"{name} of abstention: {told[0]} before, {told[1]} after."
 
 
@@ -247,10 +245,10 @@ def _flipped(found: RunComparison) -> str:
 
 
 def _dearest(found: RunComparison) -> TopData:
-    return _top("The dearest", found.dearest, dearest_by(found).key)
+    return _top("The dearest", found.dearest, found.dearest_by.key)
 
 
 def _top(title: str, pairs: Sequence[CasePair], key: str) -> TopData:
     metric = BY_KEY[key]
-    rows = [[pair.case.id, value(metric, of(pair.before, key)), value(metric, of(pair.after, key))] for pair in pairs]
+    rows = [[pair.case.id, metric.shown(pair.before.value(key)), metric.shown(pair.after.value(key))] for pair in pairs]
     return TopData(title=title, rows=rows)

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from bot.evals.setup_diff import counted
+from bot.evals.metrics import counted
 from bot.evals.summary import failed
 from bot.models.patience import duration
 from bot.ui.components.words import ProblemData, problem_data

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, TypedDict
 
 from bot.evals.checks import checks, failure, passes
-from bot.evals.figures import value
 from bot.evals.metrics import BY_KEY
 from bot.evals.records import Case, Result, Run
 from bot.types import Answer, Citation
@@ -139,6 +138,6 @@ def _figures(result: Result) -> Iterator[str]:
     for key in ("seconds", "tokens", "dollars"):
         score = result.scores.get(key)
         if score is not None and score.value is not None:
-            yield value(BY_KEY[key], score.value) + (" tokens" if key == "tokens" else "")
+            yield BY_KEY[key].shown(score.value) + (" tokens" if key == "tokens" else "")
     if result.cached:
         yield "taken from the cache"

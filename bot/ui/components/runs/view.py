@@ -3,10 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TypedDict
 
-from bot.evals.figures import value
-from bot.evals.metrics import BY_KEY
+from bot.evals.metrics import BY_KEY, counted
 from bot.evals.records import Setup
-from bot.evals.setup_diff import counted
 from bot.ui.runs.listing import ListedRun
 
 
@@ -56,7 +54,7 @@ def _row(entry: ListedRun, opened: bool, running: str) -> RunData:
         state=" · ".join(_state(entry, running)),
         details=list(details(entry.setup)),
         message=entry.message,
-        figures=[FigureData(name=BY_KEY[key].label, value=value(BY_KEY[key], mean)) for key, mean in entry.headlines],
+        figures=[FigureData(name=BY_KEY[key].label, value=BY_KEY[key].shown(mean)) for key, mean in entry.headlines],
         open=opened,
         goes_on=not entry.complete and not running,
     )

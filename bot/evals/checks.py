@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.answering.cited import passage_of
 from bot.evals.records import Case, ExpectedCitation, Result
@@ -16,6 +17,10 @@ _EMPHASIS = re.compile(r"(?<!\w)[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)")
 _WORDS = re.compile(r"\w+(?:['’.,-]\w+)*")
 # Letters of scripts that put blanks between words, as they are after folding. Others have no borders to look for.
 _LETTER = "0-9a-z\u00df-\u058f"
+
+
+CaseOutcome = Literal["passed", "failed", "wrong", "unjudged"]
+"""What came of a case: "wrong" where there is no whole answer, "unjudged" where there is nothing that it has to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,14 @@ def passes(case: Case, result: Result) -> bool | None:
     """Whether all its checks hold; None where there is no whole answer, or nothing that it has to do."""
     found = [] if failure(result) or result.answer is None else list(checks(case, result.answer))
     return all(check.held for check in found) if found else None
+
+
+def case_outcome(case: Case, result: Result) -> CaseOutcome:
+    """What came of a case, in one of four words."""
+    if failure(result):
+        return "wrong"
+    held = passes(case, result)
+    return "unjudged" if held is None else "passed" if held else "failed"
 
 
 def checks(case: Case, answer: Answer) -> Iterator[CaseCheck]:

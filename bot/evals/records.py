@@ -1,6 +1,6 @@
 """What an evaluation is made of: cases, what they were answered with, results and their scores. Frozen, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -63,6 +63,15 @@ class Setup:
     frozen: str = ""
     shuffled: int | None = None
     removed: bool = False
+
+    def passage_changes(self) -> Iterator[str]:
+        """Whose passages are used and what was done to them, in a few words each; nothing for those of an own search."""
+        if self.frozen:
+            yield f"on the passages of {self.frozen}"
+        if self.shuffled is not None:
+            yield f"shuffled by {self.shuffled}"
+        if self.removed:
+            yield "without the cited passages"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
-"""A comparison as JSON for scripts and CI, and as text for the terminal; pure. `bot.evals.page` makes it one HTML file."""
+"""A comparison as JSON for scripts and CI, and as text for the terminal; pure. `comparison_html` makes it one HTML file."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.conversation.history.texts import one_line
 from bot.evals.comparing import CasePair, MetricDifference, RunComparison
+from bot.evals.comparison_html import as_html
 from bot.evals.flips import Flip
 from bot.evals.metrics import BY_KEY, AbstentionScores
-from bot.evals.page import as_html
 from bot.evals.records import MetricScore, Run
 from bot.evals.resampling import READING
 from bot.types import Citation

@@ -12,9 +12,9 @@ from bot.evals.cases import dump
 from bot.evals.records import Case
 from bot.evals.setups import PassageChange
 from bot.evals.store import RUN
-from bot.ui.components.progress.view import progress_data
 from bot.ui.runs.listing import default_pair, runs_in
 from bot.ui.runs.planning import RunRequest, UploadedCases, cases_of, mine, planned, resumable, setups_of
+from bot.ui.runs.progress import outcome_text, progress_text, time_left
 from bot.ui.runs.working import UNEXPECTED, BackgroundRun, current_run, start_run
 
 WAITING = (*CASES, Case("slow", "Do they wait?"))
@@ -137,26 +137,24 @@ def test_a_bug_is_a_sentence_too(lab: FakeLab) -> None:
 def test_one_failing_case_stops_no_run(lab: FakeLab) -> None:
     work = ended(begun(lab, RunRequest("file"), (Case("bad", "Does it fail?"), *CASES)))
     assert work.runs[0].complete
-    assert progress_data(work)["said"] == "Done: 4 cases; 1 went wrong."
+    assert outcome_text(work) == "Done: 4 cases; 1 went wrong."
 
 
 def test_a_run_is_found_again_and_tells_how_far_it_is(lab: FakeLab) -> None:
     work = begun(lab, RunRequest("file", jobs=1), WAITING)
     until(lambda: work.pace.done == 3)
     assert current_run(lab.evals_home()) is work
-    data = progress_data(work)
-    assert (data["running"], data["share"], data["said"]) == (True, 75.0, "quotes: 3 of 4 cases done")
-    assert data["left"].startswith("About ")
+    assert progress_text(work) == "quotes: 3 of 4 cases done"
+    assert time_left(work).startswith("About ")
     lab.go.set()
-    assert progress_data(ended(work))["said"] == "Done: 4 cases."
+    assert outcome_text(ended(work)) == "Done: 4 cases."
 
 
 def test_what_is_left_is_told_for_the_run_at_hand_where_several_follow(lab: FakeLab) -> None:
     work = begun(lab, RunRequest("file", models=("openai:m",), prompts=("strict", "terse"), jobs=1), WAITING)
     until(lambda: work.pace.done == 3)
-    data = progress_data(work)
-    assert data["said"] == "Run 1 of 2, answer/strict: 3 of 4 cases done"
-    assert data["left"].endswith("left in this run")
+    assert progress_text(work) == "Run 1 of 2, answer/strict: 3 of 4 cases done"
+    assert time_left(work).endswith("left in this run")
     work.stop()
     ended(work)
     assert len(work.runs) == 1  # the second one was not begun
@@ -174,8 +172,8 @@ def test_what_is_done_is_kept_and_gone_on_with(lab: FakeLab) -> None:
     work = begun(lab, RunRequest("file", jobs=1), WAITING)
     until(lambda: work.pace.done == 3)
     work.stop()
-    assert progress_data(work)["said"].startswith("Stop")
-    assert progress_data(ended(work))["said"].startswith("Stopped: 3 of 4 cases are kept.")
+    assert progress_text(work).startswith("Stop")
+    assert outcome_text(ended(work)).startswith("Stopped: 3 of 4 cases are kept.")
     lab.go.set()
     lab.asked.clear()
     again = start_run(lab, lambda next: next.gone_on(resumable(work.current, lab, next.store)))

@@ -10,39 +10,30 @@ import streamlit as st
 from bot.errors import FootnoteError, InputError
 from bot.evals import report
 from bot.evals.comparing import RunComparison
-from bot.evals.records import Run
-from bot.ui.components.comparison.comparison import comparison
+from bot.evals.comparison_html import comparison_html, style
 from bot.ui.components.notice.notice import fault
-from bot.ui.components.progress.progress import progress
-from bot.ui.components.progress.view import progress_data
-from bot.ui.components.results.results import results
-from bot.ui.components.results.view import Kind, judged, result_row
-from bot.ui.components.runs.runs import run_list
-from bot.ui.components.runs.view import run_rows
 from bot.ui.exchange import Problem
 from bot.ui.runs.form import form
 from bot.ui.runs.listing import ListedRun, RunList, default_pair, runs_in
 from bot.ui.runs.planning import RunRequest, cases_of, planned, resumable
+from bot.ui.runs.progress import progress
+from bot.ui.runs.results import results
+from bot.ui.runs.table import run_table
 from bot.ui.runs.working import BackgroundRun, current_run, start_run
 from bot.wiring import Service
 
 TICK = 0.5  # seconds between two looks at a run on its way
-SHOWN = 25
-"""Cases, or runs, at a time."""
 _KEY = "footnote-runs"
-OPEN, FAULT, PAGE, MORE = f"{_KEY}-open", f"{_KEY}-fault", f"{_KEY}-page", f"{_KEY}-more"
-ALL = "All"
-KINDS: dict[str, tuple[Kind, ...]] = {"Not passed": ("failed", "wrong"), "Passed": ("passed",), "Not judged": ("unjudged",)}
-EVERY_TAG = "All tags"
+FAULT = f"{_KEY}-fault"
 
 
 def runs(service: Service) -> None:
     """Draw the section: a new run, the one under way, the list, and what changed between two."""
     held = runs_in(service.lab.evals_home())
     entries, work = held.entries(), current_run(held.home)
-    style = files("bot.ui.runs").joinpath("runs.css").read_text(encoding="utf-8")
+    own_style = files("bot.ui.runs").joinpath("runs.css").read_text(encoding="utf-8")
     with st.container(key=_KEY):
-        st.html(f"<style>{style}</style>")
+        st.html(f"<style>{own_style}{style()}</style>")
         st.subheader("Runs", anchor=False)
         st.text("Cases are answered and judged; two runs over the same cases tell what a change did.")
         box = st.expander("New run", not entries, key=f"{_KEY}-box", on_change="rerun")
@@ -93,7 +84,7 @@ def _progress(work: BackgroundRun, ticking: bool) -> None:
     """All that is drawn again and again while a run is under way."""
     # Looked at first: what came of it is whole once it is over.
     running = not work.over
-    progress(progress_data(work), work.stop)
+    progress(work)
     if ticking != running:
         # The whole page once more, which stops the clock, and lists the run as it has become.
         st.rerun()
@@ -102,7 +93,7 @@ def _progress(work: BackgroundRun, ticking: bool) -> None:
 def _listed(
     service: Service, held: RunList, entries: Sequence[ListedRun], drawn: tuple[BackgroundRun | None, Problem | None]
 ) -> None:
-    """The list, and the results of the run that is opened in it; `drawn` is what the rest of the page was drawn with."""
+    """The table, and the results of the run that is chosen in it; `drawn` is what the rest of the page was drawn with."""
     work = current_run(held.home)
     if (work, _trouble()) != drawn:
         # A run was gone on with, here or by another reader: the whole page once more.
@@ -111,84 +102,19 @@ def _listed(
         st.text("No run has been made yet. Open “New run” to begin; quotations need no key.")
         return
     running = "" if work is None or work.over else work.current or "another"
-    opened, most = str(st.session_state.get(OPEN, "")), int(st.session_state.get(MORE, SHOWN))
-    run_list(run_rows(entries[:most], opened, running), _turned, partial(_go_on, service))
-    if len(entries) > most:
-        st.button("Show older runs", key=f"{_KEY}-older", type="tertiary", on_click=_more, args=(most,))
-    if any(entry.id == opened for entry in entries):
-        _results(held, opened)
+    chosen = run_table(entries, running)
+    unfinished = next((one for one in entries if not one.complete and chosen in ("", one.id)), None)
+    if unfinished is not None and not running:
+        label = f"Go on with the run {unfinished.id}"
+        st.button(label, key=f"{_KEY}-go-on", on_click=_go_on, args=(service, unfinished.id))
+    if chosen:
+        results(held, chosen)
 
 
 def _trouble() -> Problem | None:
     """Why the last run could not be begun."""
     problem = st.session_state.get(FAULT)
     return problem if isinstance(problem, Problem) else None
-
-
-def _turned(id: str) -> None:
-    st.session_state[OPEN] = "" if st.session_state.get(OPEN) == id else id
-    st.session_state[PAGE] = 0
-
-
-def _more(most: int) -> None:
-    st.session_state[MORE] = most + SHOWN
-
-
-def _results(held: RunList, id: str) -> None:
-    try:
-        run = held.run(id)
-    except InputError as error:
-        fault(Problem(error.message, error.help), f"{_KEY}-results-fault")
-        return
-    st.subheader("Results case by case", anchor=False)
-    shown, tag = _filters(run)
-    found = [
-        (case, result)
-        for case, result, kind in judged(run)
-        if (shown == ALL or kind in KINDS[shown]) and tag in (EVERY_TAG, *case.tags)
-    ]
-    at = min(int(st.session_state.get(PAGE, 0)), max(0, len(found) - 1) // SHOWN)
-    part = found[at * SHOWN : (at + 1) * SHOWN]
-    if part:
-        results([result_row(case, result) for case, result in part], f"{_KEY}-results", f"Results of {run.setup.name}")
-    else:
-        st.text("There is none of this kind." if run.results else "No case has a result yet.")
-    _pages(at, len(found))
-
-
-def _filters(run: Run) -> tuple[str, str]:
-    shown = st.segmented_control(
-        "Which results",
-        (ALL, *KINDS),
-        default=ALL,
-        required=True,
-        key=f"{_KEY}-kind",
-        label_visibility="collapsed",
-        on_change=_first,
-    )
-    tags = sorted({tag for case in run.cases for tag in case.tags})
-    if not tags:
-        return str(shown or ALL), EVERY_TAG
-    tag = st.selectbox("Tag", (EVERY_TAG, *tags), key=f"{_KEY}-tag", on_change=_first)
-    return str(shown or ALL), str(tag or EVERY_TAG)
-
-
-def _first() -> None:
-    """Another choice begins at its first page."""
-    st.session_state[PAGE] = 0
-
-
-def _pages(at: int, of: int) -> None:
-    if of <= SHOWN:
-        return
-
-    def turned(by: int) -> None:
-        st.session_state[PAGE] = max(0, at + by)
-
-    with st.container(key=f"{_KEY}-pages", horizontal=True, vertical_alignment="center"):
-        st.button("Earlier", key=f"{_KEY}-earlier", disabled=not at, on_click=turned, args=(-1,))
-        st.text(f"{at * SHOWN + 1} to {min(of, (at + 1) * SHOWN)} of {of}")
-        st.button("Later", key=f"{_KEY}-later", disabled=(at + 1) * SHOWN >= of, on_click=turned, args=(1,))
 
 
 def _compared(held: RunList, entries: Sequence[ListedRun]) -> None:
@@ -206,7 +132,7 @@ def _compared(held: RunList, entries: Sequence[ListedRun]) -> None:
     except FootnoteError as error:
         fault(Problem(error.message, error.help), f"{_KEY}-compare-fault")
         return
-    comparison(found, f"{_KEY}-comparison")
+    st.html(comparison_html(found))
     _downloads(found)
 
 

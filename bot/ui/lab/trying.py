@@ -8,10 +8,10 @@ import streamlit as st
 
 from bot.ui.components.mode import HOW, ModelOffer, choices, default, label, offered
 from bot.ui.components.notice.notice import fault
-from bot.ui.components.trial.trial import trial
 from bot.ui.lab import columns as setups
 from bot.ui.lab.columns import ANSWER_PROMPT, MOST_COLUMNS, QUOTES, Column, picks
 from bot.ui.lab.state import LabState
+from bot.ui.lab.trial_view import trial_answers
 from bot.ui.lab.turn_field import turn_field
 from bot.wiring import Service
 
@@ -129,7 +129,7 @@ def _answers(state: LabState, ticking: bool) -> None:
     if state.trial is None:
         return
     running = state.trial.advance()
-    trial(state.trial)
+    trial_answers(state.trial)
     if ticking != running:
         # The whole page once more, which stops the clock.
         st.rerun()

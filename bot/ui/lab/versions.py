@@ -8,12 +8,10 @@ import streamlit as st
 from bot.answering.rendering import needs_passages
 from bot.errors import FootnoteError, InputError, PromptError
 from bot.prompting import WANTS, Listing, Prompts
-from bot.ui.components.difference.difference import difference
 from bot.ui.components.notice.notice import fault
-from bot.ui.components.prompts.prompts import prompts
-from bot.ui.components.rendering.rendering import rendering
 from bot.ui.exchange import Problem
 from bot.ui.lab.columns import edited, pick_label, picks
+from bot.ui.lab.prompt_views import difference, prompt_list, rendering
 from bot.ui.lab.state import EMPTY, LabState, parsed
 from bot.ui.lab.turn_field import turn_field
 from bot.ui.layout import literal
@@ -35,7 +33,7 @@ def versions(state: LabState, service: Service) -> None:
         _open(state, service, listing, [one.name for one in listed])
     st.subheader("Every version", anchor=False)
     st.text("As the files stand just now.")
-    prompts(listed)
+    prompt_list(listed)
 
 
 def _open(state: LabState, service: Service, listing: Listing, names: Sequence[str]) -> None:

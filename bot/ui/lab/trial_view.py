@@ -1,4 +1,4 @@
-"""The answers of a trial side by side, as the trial component draws them. Pure."""
+"""The answers of a trial side by side, which may still be streaming in: as plain values, and drawn by the trial component."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypedDict
@@ -7,6 +7,7 @@ from bot.answering.tally import Count, counts, spent
 from bot.types import Citation, Passage, Question
 from bot.ui.components.answer.text import Inline, Paragraph
 from bot.ui.components.answer.view import paragraphs, stage
+from bot.ui.components.load import load
 from bot.ui.components.words import ProblemData, TextPiece, pieces, problem_data
 from bot.ui.exchange import Exchange
 from bot.ui.lab.columns import QUOTES, Column, pick_label
@@ -45,6 +46,11 @@ class TrialData(TypedDict):
     given: str
     passages: list[PassageData]
     answers: list[TriedData]
+
+
+def trial_answers(trial: Trial) -> None:
+    """Draw the answers as far as they have come."""
+    load("trial", "answer/lines")(key="footnote-lab-trial", data=dict(trial_data(trial)))
 
 
 def trial_data(trial: Trial) -> TrialData:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from bot.answering.steps.advise import DOUBTFUL, MOST, TOKENS, TOKENS_EACH, Doubt, doubt_of, messages, opinions
 from bot.errors import FootnoteError
 from bot.models import Ending, Model
-from bot.prompting import Prompts
+from bot.prompting import PromptFolder
 from bot.types import Body, Checked, DraftAdvice, Passage, SecondOpinion
 
 PROMPT = "second-opinion"
@@ -29,7 +29,7 @@ class Advice:
 class Advisor:
     """Asks one model. It keeps nothing between answers."""
 
-    def __init__(self, model: Model, prompts: Prompts, cost: Cost) -> None:
+    def __init__(self, model: Model, prompts: PromptFolder, cost: Cost) -> None:
         self._model = model
         self._prompts = prompts
         self._cost = cost

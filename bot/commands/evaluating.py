@@ -11,7 +11,7 @@ from bot.evals.robustness import robustness
 from bot.evals.runner import Means, OnProgress
 from bot.evals.setups import Change
 from bot.evals.store import Store
-from bot.models.patience import duration
+from bot.models.retry import duration
 from bot.wiring.engine import Progress
 from bot.wiring.lab import Lab
 

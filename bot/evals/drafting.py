@@ -14,7 +14,7 @@ from bot.errors import ModelError
 from bot.evals.matching import holds
 from bot.evals.records import Case, Wanted
 from bot.prompting import Message, Prompt
-from bot.prompting.fence import fenced
+from bot.prompting.fence import fenced_passage
 from bot.reading.dates import dates
 from bot.reading.names import names_in
 from bot.reading.quantities import Quantity, quantities
@@ -230,7 +230,7 @@ _LOOK: Mapping[Shape, Callable[[str], list[str]]] = {"when": _dates, "many": _nu
 def _messages(prompt: Prompt, article: Article) -> tuple[Message, ...]:
     opening = article.text[:_CHARACTERS]
     passage = Passage(1, article.id, article.title, article.author, article.date, 0, len(opening), opening, 1.0)
-    values = {"article": fenced(passage), "most": str(EACH)}
+    values = {"article": fenced_passage(passage), "most": str(EACH)}
     return prompt.render({name: value for name, value in values.items() if name in prompt.variables})
 
 

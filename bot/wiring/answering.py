@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.answering.steps.judging import Judge
     from bot.answering.writing import Budget, ModelWriter
     from bot.models import Model
-    from bot.prompting import Prompts
+    from bot.prompting import PromptFolder
     from bot.verification.verify import Verifier
     from vectorstore.encoding.transformer import Floats
 
@@ -59,14 +59,14 @@ class AnswerFactory:
                 self._models[name] = open_model(self._settings, name)
             return self._models[name]
 
-    def prompts(self) -> "Prompts":
+    def prompts(self) -> "PromptFolder":
         """The folder of the prompts, as its files stand now."""
-        from bot.prompting import Prompts
+        from bot.prompting import PromptFolder
 
-        return Prompts(prompts_dir(self._settings.prompts))
+        return PromptFolder(prompts_dir(self._settings.prompts))
 
     def writer(
-        self, name: str, prompts: "Prompts | None" = None, budget: "Budget | None" = None, *, measured: bool = False
+        self, name: str, prompts: "PromptFolder | None" = None, budget: "Budget | None" = None, *, measured: bool = False
     ) -> "ModelWriter | None":
         """What writes answers with that model, by the prompts and the budget of the settings; None for quotes mode.
 

@@ -36,9 +36,9 @@ class Chat:
 
     def models(self) -> Sequence[str]:
         """What can be chosen instead: "quotes", and the models of the server, if one is set. This may take seconds."""
-        from bot.models import QUOTES, listed
+        from bot.models import QUOTES, list_models
 
-        return [QUOTES, *listed(self._settings)]
+        return [QUOTES, *list_models(self._settings)]
 
     def advises(self) -> bool:
         """Whether a model is asked for a second opinion on claims that are in doubt, unless a question says otherwise."""

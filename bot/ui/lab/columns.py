@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.errors import InputError
 from bot.evals.records import Setup
-from bot.prompting import parse
+from bot.prompting import parse_prompt
 from bot.wiring.lab import Lab
 
 QUOTES = "quotes"
@@ -61,6 +61,6 @@ def _written(lab: Lab, column: Column, drafts: Mapping[str, str]) -> Setup:
     version = column.pick.removeprefix(_EDITED)
     if (text := drafts.get(version)) is None:
         raise InputError(f"The edited text of {NAME}/{version} is not there any more.", "Choose a version.")
-    prompt = parse(text, NAME, version)
+    prompt = parse_prompt(text, NAME, version)
     setup = lab.setup(column.model)
     return replace(setup, prompt=f"{NAME}/{version}", prompt_text=text, temperature=prompt.settings.temperature)

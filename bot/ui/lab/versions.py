@@ -7,7 +7,7 @@ import streamlit as st
 
 from bot.answering.rendering import needs_passages
 from bot.errors import FootnoteError, InputError, PromptError
-from bot.prompting import WANTS, Listing, Prompts
+from bot.prompting import PROMPT_VARIABLES, PromptFolder, PromptListing
 from bot.ui.components.difference.difference import difference
 from bot.ui.components.notice.notice import fault
 from bot.ui.components.prompts.prompts import prompts
@@ -29,7 +29,7 @@ HIGH = 420
 
 def versions(bench: Bench, service: Service) -> None:
     """Draw the version that is open, and below it all others."""
-    listed = sorted(service.lab.prompts(), key=lambda one: (one.name not in WANTS, one.name))
+    listed = sorted(service.lab.prompts(), key=lambda one: (one.name not in PROMPT_VARIABLES, one.name))
     listing = bench.place(listed)
     if listing is not None:
         _open(bench, service, listing, [one.name for one in listed])
@@ -38,10 +38,10 @@ def versions(bench: Bench, service: Service) -> None:
     prompts(listed)
 
 
-def _open(bench: Bench, service: Service, listing: Listing, names: Sequence[str]) -> None:
+def _open(bench: Bench, service: Service, listing: PromptListing, names: Sequence[str]) -> None:
     files = service.lab.prompt_files()
     _choices(bench, listing, names)
-    if listing.name in WANTS and listing.problem[0]:
+    if listing.name in PROMPT_VARIABLES and listing.problem[0]:
         fault(Problem(*listing.problem), f"{_KEY}-listing")
     _force(bench, files, listing)
     if bench.told:
@@ -60,7 +60,7 @@ def _open(bench: Bench, service: Service, listing: Listing, names: Sequence[str]
     _difference(bench, files, listing)
 
 
-def _choices(bench: Bench, listing: Listing, names: Sequence[str]) -> None:
+def _choices(bench: Bench, listing: PromptListing, names: Sequence[str]) -> None:
     shown = [one.version for one in listing.versions]
     st.session_state[NAME], st.session_state[VERSION] = bench.name, bench.version or None
     with st.container(key=f"{_KEY}-choice", horizontal=True):
@@ -77,7 +77,7 @@ def _versioned(bench: Bench) -> None:
     bench.open(bench.name, str(st.session_state[VERSION] or ""))
 
 
-def _force(bench: Bench, files: Prompts, listing: Listing) -> None:
+def _force(bench: Bench, files: PromptFolder, listing: PromptListing) -> None:
     """What is in force is changed here, and nowhere else on the page."""
     try:
         before = files.previous(bench.name)
@@ -90,7 +90,7 @@ def _force(bench: Bench, files: Prompts, listing: Listing) -> None:
         st.button(literal(back), key=f"{_KEY}-back", disabled=not before, on_click=bench.roll_back, args=(files,))
 
 
-def _file(files: Prompts, name: str, version: str) -> str | None:
+def _file(files: PromptFolder, name: str, version: str) -> str | None:
     try:
         return files.text(name, version) if version else None
     except PromptError as error:
@@ -98,7 +98,7 @@ def _file(files: Prompts, name: str, version: str) -> str | None:
         return None
 
 
-def _editor(bench: Bench, files: Prompts, text: str, *, changed: bool) -> None:
+def _editor(bench: Bench, files: PromptFolder, text: str, *, changed: bool) -> None:
     key = f"{_KEY}-text-{bench.name}-{bench.version}"
     st.session_state[key] = text
     st.text_area(f"Text of {bench.name}/{bench.version}", key=key, height=HIGH, on_change=partial(_typed, bench, key))
@@ -118,7 +118,7 @@ def _typed(bench: Bench, key: str) -> None:
     bench.edit(str(st.session_state[key] or ""))
 
 
-def _save(bench: Bench, files: Prompts, key: str) -> None:
+def _save(bench: Bench, files: PromptFolder, key: str) -> None:
     # As the field has it now: what was typed last may come with the very click.
     text = str(st.session_state[key] or "")
     bench.save(files, text, str(st.session_state[SAVE_AS] or "").strip(), str(st.session_state[MESSAGE] or ""))
@@ -148,7 +148,7 @@ def _rendering(bench: Bench, service: Service, text: str) -> None:
     rendering(drawn, passages=passages)
 
 
-def _difference(bench: Bench, files: Prompts, listing: Listing) -> None:
+def _difference(bench: Bench, files: PromptFolder, listing: PromptListing) -> None:
     drafts = {version: text for (name, version), text in bench.drafts.items() if name == bench.name}
     names = picks([one.version for one in listing.versions], drafts)
     if len(names) < 2:
@@ -170,6 +170,6 @@ def _difference(bench: Bench, files: Prompts, listing: Listing) -> None:
         difference(texts[0], texts[1], (label(str(old)), label(str(new))))
 
 
-def _picked(files: Prompts, name: str, pick: str, drafts: dict[str, str]) -> str | None:
+def _picked(files: PromptFolder, name: str, pick: str, drafts: dict[str, str]) -> str | None:
     known = {edited(version): text for version, text in drafts.items()}
     return known[pick] if pick in known else _file(files, name, pick)

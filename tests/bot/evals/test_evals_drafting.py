@@ -12,7 +12,7 @@ from bot.evals.cases import dump, load
 from bot.evals.drafting import EACH, PROMPT, TRIES, draft, with_model
 from bot.evals.matching import holds, within
 from bot.evals.records import Case, Wanted
-from bot.prompting import Message, Prompt, Prompts
+from bot.prompting import Message, Prompt, PromptFolder
 from bot.resources import prompts_dir
 from bot.types import Answer, Citation, Done, Event, Question
 from vectorstore.index import Index
@@ -179,7 +179,7 @@ DESIGNED = {"question": "Whose design is the bridge?", "words": "designed by Ada
 
 @pytest.fixture(scope="module")
 def prompt() -> Prompt:
-    return Prompts(prompts_dir()).load(PROMPT, "plain")
+    return PromptFolder(prompts_dir()).load(PROMPT, "plain")
 
 
 def written(prompt: Prompt, model: Model, *articles: Article, most: int = 20) -> tuple[Case, ...]:

@@ -4,7 +4,7 @@ from typing import TypedDict
 
 from bot.evals.circumstances import counted
 from bot.evals.summary import failed
-from bot.models.patience import duration
+from bot.models.retry import duration
 from bot.ui.components.words import ProblemData, problem_data
 from bot.ui.runs.working import Working
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
-from bot.prompting import WANTS, Listing, Prompt, Version, runs
+from bot.prompting import PROMPT_VARIABLES, Prompt, PromptListing, PromptVersion, template_runs
 from bot.ui.components.words import TextPiece, pieces
 
 _USES = {
@@ -49,13 +49,13 @@ class PromptData(TypedDict):
     versions: list[VersionData]
 
 
-def prompts_data(listed: Sequence[Listing]) -> list[PromptData]:
+def prompts_data(listed: Sequence[PromptListing]) -> list[PromptData]:
     """The prompts, those that Footnote uses first."""
-    return [_prompt(one) for one in sorted(listed, key=lambda one: (one.name not in WANTS, one.name))]
+    return [_prompt(one) for one in sorted(listed, key=lambda one: (one.name not in PROMPT_VARIABLES, one.name))]
 
 
-def _prompt(listing: Listing) -> PromptData:
-    used = listing.name in WANTS
+def _prompt(listing: PromptListing) -> PromptData:
+    used = listing.name in PROMPT_VARIABLES
     versions = sorted(listing.versions, key=lambda one: (one.version != listing.in_force, one.version))
     return PromptData(
         name=listing.name,
@@ -66,7 +66,7 @@ def _prompt(listing: Listing) -> PromptData:
     )
 
 
-def _version(version: Version, current: bool) -> VersionData:
+def _version(version: PromptVersion, current: bool) -> VersionData:
     prompt = version.prompt
     return VersionData(
         name=version.version,
@@ -80,7 +80,9 @@ def _version(version: Version, current: bool) -> VersionData:
 
 def _messages(prompt: Prompt) -> list[MessageData]:
     return [
-        MessageData(role=_ROLES[role], runs=[RunData(text=text, variable=variable) for text, variable in runs(template)])
+        MessageData(
+            role=_ROLES[role], runs=[RunData(text=text, variable=variable) for text, variable in template_runs(template)]
+        )
         for role, template in prompt.messages
     ]
 

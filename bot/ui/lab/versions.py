@@ -9,7 +9,7 @@ from bot.answering.rendering import needs_passages
 from bot.errors import FootnoteError, InputError, PromptError
 from bot.prompting import PROMPT_VARIABLES, PromptFolder, PromptListing
 from bot.ui.components.difference.difference import difference
-from bot.ui.components.notice.notice import fault
+from bot.ui.components.notice import fault
 from bot.ui.components.prompts.prompts import prompts
 from bot.ui.components.rendering.rendering import rendering
 from bot.ui.exchange import Problem

@@ -12,7 +12,7 @@ from bot.evals import report
 from bot.evals.comparing import Comparison
 from bot.evals.records import Run
 from bot.ui.components.comparison.comparison import comparison
-from bot.ui.components.notice.notice import fault
+from bot.ui.components.notice import fault
 from bot.ui.components.progress.progress import progress
 from bot.ui.components.progress.view import progress_data
 from bot.ui.components.results.results import results

@@ -22,6 +22,7 @@ WANTS: Mapping[str, Wants] = {
     "answer": Wants(frozenset(("passages", "question")), frozenset(("conversation",))),
     "condense": Wants(frozenset(("conversation", "question"))),
     "second-opinion": Wants(frozenset(("passages", "claims"))),
+    "follow-up": Wants(frozenset(("passages", "conversation"))),
     "draft-case": Wants(frozenset(("article",)), frozenset(("most",))),
 }
 

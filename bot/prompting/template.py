@@ -22,6 +22,7 @@ PROMPT_VARIABLES: Mapping[str, PromptVariables] = {
     "answer": PromptVariables(frozenset(("passages", "question")), frozenset(("conversation",))),
     "condense": PromptVariables(frozenset(("conversation", "question"))),
     "second-opinion": PromptVariables(frozenset(("passages", "claims"))),
+    "follow-up": PromptVariables(frozenset(("passages", "conversation"))),
     "draft-case": PromptVariables(frozenset(("article",)), frozenset(("most",))),
 }
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.answering.writing import Budget, ModelWriter
     from bot.models import Model
     from bot.prompting import PromptFolder
+    from bot.suggestions.written import QuestionWriter
     from bot.verification.verify import Verifier
     from vectorstore.encoding.transformer import Floats
 
@@ -101,6 +102,18 @@ class AnswerFactory:
 
         prices = load_prices(self._settings.home, compatible=model.compatible)
         return Advisor(model, self.prompts(), lambda sent, written: cost(model.name, sent, written, prices))
+
+    def question_writer(self, name: str) -> "QuestionWriter | None":
+        """What writes questions to go on with by that model; None for quotes mode."""
+        model = self.model(name)
+        if model is None:
+            return None
+        from bot.models.prices import cost, load_prices
+        from bot.suggestions.written import QuestionWriter
+
+        prices = load_prices(self._settings.home, compatible=model.compatible)
+        count = self._engine.encoder().count_tokens
+        return QuestionWriter(model, self.prompts(), count, lambda sent, written: cost(model.name, sent, written, prices))
 
     def verifier(self, *, own: bool = True) -> "Verifier":
         """The judge of claims; it needs no index. With `own`, its scores are corrected by the reader's own reviews."""

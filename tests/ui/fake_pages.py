@@ -25,6 +25,7 @@ from bot.types import (
     Condensed,
     Done,
     Event,
+    FollowUps,
     Judged,
     Notice,
     Passage,
@@ -172,9 +173,9 @@ class FakePages(EveryPart):
         """Made up."""
         return "no model · 3 articles"
 
-    def followups(self, question: Question, answer: Answer) -> Sequence[str]:  # noqa: ARG002  # the real one's name
+    def followups(self, question: Question, answer: Answer, wanted: Callable[[], bool]) -> FollowUps:  # noqa: ARG002
         """Two; the same ones for every answer."""
-        return () if answer.abstained else ("When did the council meet?", "Who bought the lighthouse?")
+        return FollowUps(() if answer.abstained else ("When did the council meet?", "Who bought the lighthouse?"))
 
     def prompts(self) -> Sequence[PromptListing]:
         """Of these files."""

@@ -22,7 +22,7 @@ def put(rooms: Rooms, version: str, text: str, name: str = "answer") -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{version}.md").write_text(text, encoding="utf-8")
     (rooms.home / "prompts" / "in-force.yaml").write_text(
-        "answer: one\ncondense: plain\ndraft-case: plain\nsecond-opinion: plain\n", encoding="utf-8"
+        "answer: one\ncondense: plain\ndraft-case: plain\nfollow-up: plain\nsecond-opinion: plain\n", encoding="utf-8"
     )
 
 
@@ -65,15 +65,15 @@ def test_what_nothing_uses_comes_last_and_needs_no_version_in_force(rooms: Rooms
     put(rooms, "one", GOOD)
     put(rooms, "short", "---\nvariables: [text]\n---\n# user\n$text\n", "a-title")
     found = prompts_data(rooms.prompts())
-    assert [one["name"] for one in found] == ["answer", "condense", "draft-case", "second-opinion", "a-title"]
-    assert (found[4]["problem"], found[4]["use"]) == ([], "Footnote does not use it.")
+    assert [one["name"] for one in found] == ["answer", "condense", "draft-case", "follow-up", "second-opinion", "a-title"]
+    assert (found[5]["problem"], found[5]["use"]) == ([], "Footnote does not use it.")
 
 
 def test_the_prompts_that_ship_are_drawn(rooms: Rooms) -> None:
     at = AppTest.from_function(_page, kwargs={"service": rooms}, default_timeout=30).run()
     *_, last = at.get("bidi_component")
     drawn: dict[str, list[PromptData]] = json.loads(last.proto.json)
-    assert [one["name"] for one in drawn["prompts"]] == ["answer", "condense", "draft-case", "second-opinion"]
+    assert [one["name"] for one in drawn["prompts"]] == ["answer", "condense", "draft-case", "follow-up", "second-opinion"]
     assert not any(one["problem"] for one in drawn["prompts"])
 
 

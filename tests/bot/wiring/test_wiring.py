@@ -225,7 +225,8 @@ def test_the_prompts_are_those_of_the_folder_that_is_set(tmp_path: Path) -> None
         "---\nvariables: [passages, question]\n---\n# user\n$passages $question\n"
     )
     (tmp_path / "mine" / "in-force.yaml").write_text("answer: own\n")
-    answer = next(one for one in app_of(tmp_path / "home", prompts=str(tmp_path / "mine")).lab.prompts() if one.name == "answer")
+    service = app_of(tmp_path / "home", prompts=str(tmp_path / "mine"))
+    answer = next(one for one in service.lab.prompts() if one.name == "answer")
     assert (answer.in_force, [one.version for one in answer.versions]) == ("own", ["own"])
 
 

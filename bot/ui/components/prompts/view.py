@@ -10,6 +10,7 @@ _USES = {
     "answer": "Writes an answer from the passages that were found.",
     "condense": "Puts a follow-up question into words that can be searched without the conversation.",
     "second-opinion": "Asks whether passages support the sentences that are in doubt, where that is turned on.",
+    "follow-up": "Suggests what to ask after an answer.",
     "draft-case": "Proposes test cases from an article: questions with what their answers must hold.",
 }
 _ROLES = {"system": "System", "user": "User", "assistant": "Assistant"}

@@ -11,12 +11,12 @@ FootnoteError
     ├── NoCredit             the account behind the key has nothing left to spend
     ├── RateLimited          too many requests in a short time
     ├── UnknownModel         the server has no model of this name
-    ├── TooLong              the prompt is longer than the model can read
+    ├── PromptTooLong              the prompt is longer than the model can read
     ├── BadRequest           the server did not accept the request
     ├── ServerFailed         the server had an error of its own
     ├── Silent               the server said nothing for too long
     ├── Unreachable          there is no such server, or no way to it
-    ├── BrokenOff            the connection ended before the answer did
+    ├── StreamInterrupted            the connection ended before the answer did
     ├── Malformed            what came is not an answer
     └── EmptyAnswer          the answer had no words
 
@@ -106,7 +106,7 @@ class UnknownModel(ModelError):
     retryable = False
 
 
-class TooLong(ModelError):
+class PromptTooLong(ModelError):
     """The prompt is longer than the model can read."""
 
     help = "Set FOOTNOTE_CONTEXT_TOKENS lower, or begin a new conversation."
@@ -126,23 +126,23 @@ class ServerFailed(ModelError):
     help = "It is not your doing: ask again in a moment."
 
 
-class Silent(ModelError):
+class ModelTimeout(ModelError):
     """The server said nothing for longer than FOOTNOTE_MODEL_TIMEOUT."""
 
     help = "Ask again; where the model is only slow, set FOOTNOTE_MODEL_TIMEOUT to more seconds."
 
 
-class Unreachable(ModelError):
+class ServerUnreachable(ModelError):
     """There is no such server, or no way to it."""
 
     help = "Check the network."
 
 
-class BrokenOff(ModelError):
+class StreamInterrupted(ModelError):
     """The connection ended before the answer did."""
 
 
-class Malformed(ModelError):
+class MalformedAnswer(ModelError):
     """What the server sent is not an answer in OpenAI's protocol."""
 
     help = "Ask again; if it stays so, check OPENAI_BASE_URL: most servers want /v1 at its end."

@@ -246,6 +246,14 @@ class DraftAdvice:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUps:
+    """Questions to go on with after an answer, and what it cost to think of them, as `Answer.usage` has it."""
+
+    questions: tuple[str, ...] = ()
+    usage: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Condensed:
     """The question as it will be searched, which for a follow-up is more than what the reader typed."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from bot.answering.steps.advise import DOUBTFUL, MOST, TOKENS, TOKENS_EACH, Doubt, doubt_of, messages, opinions
 from bot.errors import FootnoteError
 from bot.models import Ending, Model
-from bot.prompting import Prompts
+from bot.prompting import PromptFolder
 from bot.types import Body, Checked, DraftAdvice, Passage, SecondOpinion
 
 PROMPT = "second-opinion"
@@ -29,7 +29,7 @@ class Advice:
 class Advisor:
     """Asks one model. It keeps nothing between answers."""
 
-    def __init__(self, model: Model, prompts: Prompts, cost: Cost) -> None:
+    def __init__(self, model: Model, prompts: PromptFolder, cost: Cost) -> None:
         self._model = model
         self._prompts = prompts
         self._cost = cost
@@ -69,7 +69,8 @@ def advised(body: Body, passages: Sequence[Passage], advisor: Advisor) -> Body:
     told = dict(zip(asked, advice.opinions, strict=True))
     claims = tuple(replace(claim, opinion=told.get(at)) for at, claim in enumerate(body.claims))
     notes = (*body.notes, *filter(None, [advice.note]))
-    return replace(body, claims=claims, usage=with_opinions(body.usage, advice.usage), notes=notes)
+    usage = with_more(body.usage, advice.usage, "second_opinion_tokens")
+    return replace(body, claims=claims, usage=usage, notes=notes)
 
 
 def advised_draft(found: Sequence[Checked], text_of: Callable[[str], str | None], advisor: Advisor) -> DraftAdvice:
@@ -83,12 +84,12 @@ def advised_draft(found: Sequence[Checked], text_of: Callable[[str], str | None]
     return DraftAdvice(checked, advice.usage, advice.note)
 
 
-def with_opinions(usage: Mapping[str, float], more: Mapping[str, float]) -> Mapping[str, float]:
-    """What an answer and the opinions on it cost together; `second_opinion_tokens` are those of the opinions alone."""
+def with_more(usage: Mapping[str, float], more: Mapping[str, float], name: str) -> Mapping[str, float]:
+    """What an answer and a further call of the model for it cost together; under `name` stand the tokens of that call alone."""
     if not more:
         return usage
-    both = {name: usage.get(name, 0) + more.get(name, 0) for name in (*usage, *more)}
-    return {**both, "second_opinion_tokens": more["input_tokens"] + more["output_tokens"]}
+    both = {one: usage.get(one, 0) + more.get(one, 0) for one in (*usage, *more)}
+    return {**both, name: more["input_tokens"] + more["output_tokens"]}
 
 
 def _doubt_of_draft(one: Checked, n: int, text_of: Callable[[str], str | None]) -> Doubt | None:

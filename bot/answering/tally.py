@@ -57,6 +57,8 @@ def spent(usage: Mapping[str, float], ms: Mapping[str, float]) -> list[str]:
         parts.append(f"{usage['input_tokens']:,.0f} tokens in, {usage['output_tokens']:,.0f} out{dollars}.")
     if advice := usage.get("second_opinion_tokens"):
         parts.append(f"{advice:,.0f} of these for a second opinion.")
+    if more := usage.get("followup_tokens"):
+        parts.append(f"{more:,.0f} of these for what to ask next.")
     if "first_token" in ms and "write" in ms:
         parts.append(f"First words after {ms['first_token'] / 1000:.1f} s, all after {ms['write'] / 1000:.1f} s.")
     return parts

@@ -14,7 +14,7 @@ from bot.conversation import rewrite
 from bot.errors import ModelError
 from bot.models import Ending, Model, Piece, Waiting
 from bot.phrases import reply_language, say
-from bot.prompting import Prompt, Prompts
+from bot.prompting import Prompt, PromptFolder
 from bot.types import (
     Attributed,
     Body,
@@ -61,7 +61,7 @@ class ModelWriter:
     def __init__(
         self,
         model: Model,
-        prompts: Prompts,
+        prompts: PromptFolder,
         verifier: Verifier,
         count: generate.Count,
         budget: Budget,

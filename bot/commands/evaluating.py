@@ -11,7 +11,7 @@ from bot.evals.robustness import robustness
 from bot.evals.runner import OnProgress, RunContext
 from bot.evals.setups import PassageChange
 from bot.evals.store import RunStore
-from bot.models.patience import duration
+from bot.models.retry import duration
 from bot.wiring.engine import Progress
 from bot.wiring.lab import Lab
 

@@ -16,7 +16,7 @@ from vectorstore.types import EVERYWHERE, Scope
 if TYPE_CHECKING:
     from bot.answering.rendering import Rendered
     from bot.commands.arguments import Subcommands
-    from bot.prompting import Listing, Prompt, Prompts, Version
+    from bot.prompting import Prompt, PromptFolder, PromptListing, PromptVersion
     from bot.wiring.chat import Chat
 
 
@@ -53,12 +53,12 @@ def _add_render(actions: "Subcommands", common: argparse.ArgumentParser) -> None
     render.set_defaults(run=render_prompt)
 
 
-def _files(context: CommandContext) -> "Prompts":
+def _files(context: CommandContext) -> "PromptFolder":
     """The folder of the prompts. All actions but `render` need no more: no home is opened."""
-    from bot.prompting import Prompts
+    from bot.prompting import PromptFolder
     from bot.resources import prompts_dir
 
-    return Prompts(prompts_dir(context.settings.prompts))
+    return PromptFolder(prompts_dir(context.settings.prompts))
 
 
 def list_prompts(_args: argparse.Namespace, context: CommandContext) -> int:
@@ -170,17 +170,17 @@ def _parted(which: str) -> tuple[str, str]:
     return name, version
 
 
-def _problem(listing: "Listing") -> tuple[str, str] | None:
+def _problem(listing: "PromptListing") -> tuple[str, str] | None:
     """What keeps a prompt that Footnote uses from being used."""
-    from bot.prompting import WANTS
+    from bot.prompting import PROMPT_VARIABLES
 
-    if listing.name not in WANTS:
+    if listing.name not in PROMPT_VARIABLES:
         return None
     broken = next((one.problem for one in listing.versions if one.version == listing.in_force and one.prompt is None), None)
     return broken or (listing.problem if listing.problem[0] else None)
 
 
-def _listed(listing: "Listing", version: "Version") -> Record:
+def _listed(listing: "PromptListing", version: "PromptVersion") -> Record:
     known = _known(version.prompt) if version.prompt else {"name": listing.name, "version": version.version}
     return {**known, "in_force": version.version == listing.in_force, "problem": version.problem[0] or None}
 
@@ -197,7 +197,7 @@ def _known(prompt: "Prompt") -> Record:
     }
 
 
-def _line(listing: "Listing", version: "Version") -> str:
+def _line(listing: "PromptListing", version: "PromptVersion") -> str:
     state = "in force" if version.version == listing.in_force else ""
     if version.prompt is None:
         return f"{listing.name}/{version.version}  {'in force, but ' if state else ''}cannot be used: {version.problem[0]}"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from bot.prompting import Message, Prompt
-from bot.prompting.fence import defused, transcript
+from bot.prompting.fence import escape_tags, transcript
 from bot.reading.names import names
 from bot.types import Question
 from vectorstore.searching.folding import terms
@@ -25,7 +25,7 @@ _WRAPPING = "\"'“”‘’«»` "
 
 def messages(prompt: Prompt, question: Question) -> tuple[Message, ...]:
     """The condense prompt with the conversation and the question put in."""
-    return prompt.render({"conversation": transcript(question.history), "question": defused(question.text)})
+    return prompt.render({"conversation": transcript(question.history), "question": escape_tags(question.text)})
 
 
 def accepted(reply: str, question: Question) -> str:

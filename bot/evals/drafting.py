@@ -10,20 +10,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
+from bot.answering.steps.candidates import asks
 from bot.errors import ModelError
 from bot.evals.checks import holds
 from bot.evals.records import Case, ExpectedCitation
+from bot.phrases import ENGLISH
 from bot.prompting import Message, Prompt
-from bot.prompting.fence import fenced
+from bot.prompting.fence import fenced_passage
 from bot.reading.dates import dates
 from bot.reading.names import names_in
-from bot.reading.quantities import Quantity, quantities
+from bot.reading.quantities import quantities
 from bot.reading.words import cleaned
-from bot.suggestions.subjects import Subjects
-from bot.suggestions.suggesting import Shape, Suggestion, suggestions
+from bot.suggestions.sources import FEWEST, candidates, keys
 from bot.types import Answer, Done, Event, Passage, Question
 from bot.verification.quotations import find
-from vectorstore.splitting.sentences import sentences
+from vectorstore.splitting.sentences import is_heading, sentences
 from vectorstore.types import Article, Span
 
 Ask = Callable[[Question], Iterator[Event]]
@@ -39,10 +40,9 @@ EACH = 4
 _CHARACTERS = 6000
 """Of an article, from its beginning."""
 _LONGEST = 200
-"""Characters of a question by a model."""
+"""Characters of a question."""
 _LONGEST_ID = 60
 
-_SHAPES: tuple[Shape, ...] = ("when", "many", "by", "what", "said", "why", "argued", "happened", "headed", "about")
 _ANYWHERE: Span = (0, 0)
 """The place of what answers a wide question, which asks for no one thing: no single sentence of the article is the answer."""
 
@@ -64,7 +64,7 @@ class _Proposal:
 
 
 def draft_cases(articles: Iterable[Article], ask: Ask, most: int) -> tuple[Case, ...]:
-    """Up to so many cases from titles, dates, numbers and names, spread over the articles; no model is asked.
+    """Up to so many cases from headings, dates, numbers and names, spread over the articles; no model is asked.
 
     The articles are read one after the other, and no more of them than are needed. What `ask` raises is raised.
     """
@@ -172,65 +172,71 @@ def _case(id: str, proposal: _Proposal, answer: Answer) -> Case:
 
 
 def _proposals(article: Article, turn: int) -> Iterator[_Proposal]:
-    """The questions that an article suggests, wide ones last, each shape in its turn; `turn` says which shape is first."""
-    made = list(_suggested(article))
-    first = turn % len(_SHAPES)
-    shapes = _SHAPES[first:] + _SHAPES[:first]
+    """The questions that an article suggests, wide ones last, each kind in its turn; `turn` says which kind is first."""
+    made = [*_clozes(article), *_headed(article)]
+    first = turn % len(_LOOK)
+    kinds = (*list(_LOOK)[first:], *list(_LOOK)[:first], "heading")
     for wide in (False, True):
-        by_shape = [[one for one in made if one.tag == shape and one.wide == wide] for shape in shapes]
-        yield from (one for row in zip_longest(*by_shape) for one in row if one is not None)
+        by_kind = [[one for one in made if one.tag == kind and one.wide == wide] for kind in kinds]
+        yield from (one for row in zip_longest(*by_kind) for one in row if one is not None)
 
 
-def _suggested(article: Article) -> Iterator[_Proposal]:
+def _headed(article: Article) -> Iterator[_Proposal]:
+    """The headings that can be asked as they stand, and the title."""
+    title = [] if article.title.endswith("…") else [article.title]
+    headings = (one.words for one in candidates(article, ENGLISH) if one.kind == "section" and one.clear)
+    for words in dict.fromkeys((*title, *headings)):
+        if len(keys(words)) >= FEWEST and len(words) <= _LONGEST:
+            yield _Proposal(words, article, _ANYWHERE, (), "heading")
+
+
+def _clozes(article: Article) -> Iterator[_Proposal]:
+    """The article's sentences with their last date, number or name left out: what is left out is what the answer must hold.
+
+    A cloze asks the same in every language, where a question would need the language's grammar.
+    """
     opening = article.text[:_CHARACTERS]
-    known = Subjects(opening)
-    for one in suggestions(f"# {article.title}", known):
-        yield _Proposal(one.text, article, _ANYWHERE, (), one.shape)
-    for start, end in sentences(opening):
-        for one in suggestions(opening[start:end], known):
-            place = _ANYWHERE if _is_wide(one) else (start, end)
-            yield _Proposal(one.text, article, place, _must(one, opening[start:end]), one.shape)
+    for start, end in sentences(opening, article.language):
+        line = opening[start:end]
+        if len(line) <= _LONGEST and line.isprintable() and not asks(line) and not is_heading(line):
+            for tag, look in _LOOK.items():
+                if (found := look(line)) and line.count(line[slice(*found[-1])]) == 1:
+                    (first, last), must = found[-1], _written_out(line, found[-1])
+                    yield _Proposal(f"{line[:first]}…{line[last:]}", article, (start, end), (must,), tag)
 
 
-def _is_wide(made: Suggestion) -> bool:
-    """Whether it asks for all about something, or for whatever somebody said."""
-    return made.shape in ("headed", "about") or (made.shape in ("said", "argued") and len(made.names) < 2)
+def _dates(line: str) -> list[Span]:
+    years = ((one.start, one.end) for one in quantities(line) if one.is_year)
+    return sorted({*((one.start, one.end) for one in dates(line)), *years})
 
 
-def _must(made: Suggestion, sentence: str) -> tuple[str, ...]:
-    """The date, the number or the name that a question asks for, where the sentence has but one that the question has not."""
-    look = _LOOK.get(made.shape)
-    found = look(cleaned(sentence)) if look else []
-    new = [one for one in dict.fromkeys(found) if not holds(made.text, one)]
-    return (new[0],) if len(new) == 1 else ()
+def _numbers(line: str) -> list[Span]:
+    """Those in figures: a "two" or a "half" is as often a turn of phrase as a fact."""
+    found = ((one.start, one.end) for one in quantities(line) if not one.is_year and not one.tacit)
+    return [span for span in found if any(map(str.isdigit, line[slice(*span)]))]
 
 
-def _dates(line: str) -> list[str]:
-    years = [(one.start, one.end) for one in quantities(line) if one.is_year]
-    return [line[start:end] for start, end in sorted([*((one.start, one.end) for one in dates(line)), *years])]
+def _names(line: str) -> list[Span]:
+    """Those of several words: of one word, it may be no more than the capital that opens a sentence."""
+    return [(one.start, one.end) for one in names_in(cleaned(line)) if len(one.text.split()) >= FEWEST]
 
 
-def _numbers(line: str) -> list[str]:
-    return [_number(one, line[one.start : one.end]) for one in quantities(line) if not one.is_year and not one.tacit]
+def _written_out(line: str, span: Span) -> str:
+    """The words in the span; a number without its separators too: "14,000|14000"."""
+    words = line[slice(*span)]
+    number = next((one for one in quantities(line) if (one.start, one.end) == span and not one.is_year and not one.sort), None)
+    figures = f"{number.value:f}" if number else words
+    return words if words == figures else f"{words}|{figures}"
 
 
-def _number(one: Quantity, written: str) -> str:
-    """The number as it stands and, where that is different, in plain figures: "five|5"."""
-    figures = f"{one.value:f}"
-    return written if written == figures or one.sort else f"{written}|{figures}"
-
-
-def _names(line: str) -> list[str]:
-    return [name.text for name in names_in(line)]
-
-
-_LOOK: Mapping[Shape, Callable[[str], list[str]]] = {"when": _dates, "many": _numbers, "by": _names}
+_LOOK: Mapping[str, Callable[[str], list[Span]]] = {"date": _dates, "number": _numbers, "name": _names}
+"""What is left out of a sentence, by the tag of its case, and where it stands."""
 
 
 def _messages(prompt: Prompt, article: Article) -> tuple[Message, ...]:
     opening = article.text[:_CHARACTERS]
     passage = Passage(1, article.id, article.title, article.author, article.date, 0, len(opening), opening, 1.0)
-    values = {"article": fenced(passage), "most": str(EACH)}
+    values = {"article": fenced_passage(passage), "most": str(EACH)}
     return prompt.render({name: value for name, value in values.items() if name in prompt.variables})
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.errors import InputError
 from bot.evals.records import Setup
-from bot.prompting import Prompt, Prompts, parse
+from bot.prompting import Prompt, PromptFolder, parse_prompt
 from bot.settings import Settings
 
 QUOTES = "quotes"
@@ -23,7 +23,7 @@ class PassageChange:
         return self.shuffled is not None or self.removed
 
 
-class PinnedPrompts(Prompts):
+class PinnedPrompts(PromptFolder):
     """The prompts of a folder, but for one that is given: as a file may have changed since, or never have been one."""
 
     def __init__(self, folder: Path, prompt: Prompt) -> None:
@@ -63,10 +63,10 @@ def version_of(prompt: str) -> str:
     return version
 
 
-def pinned_prompts(setup: Setup, folder: Path) -> Prompts:
+def pinned_prompts(setup: Setup, folder: Path) -> PromptFolder:
     """The prompts of a folder with the setup's own text in the place of the answer's; raises PromptError."""
     name, _, version = setup.prompt.partition("/")
-    prompt = parse(setup.prompt_text, name, version)
+    prompt = parse_prompt(setup.prompt_text, name, version)
     return PinnedPrompts(folder, replace(prompt, settings=replace(prompt.settings, temperature=setup.temperature)))
 
 

@@ -3,9 +3,9 @@
 The only importer of langchain_openai. Importing this imports none of it: that takes seconds, so it waits until a model is used.
 """
 
-from bot.models.choice import DEFAULT, QUOTES, listed, open_model
-from bot.models.embedding import embeddings
-from bot.models.model import Ending, Message, Model, Piece, Reply, TokenOdds, Waiting
+from bot.models.model import Model
+from bot.models.opening import DEFAULT, QUOTES, list_models, open_embeddings, open_model
+from bot.models.reply import Ending, Message, Piece, Reply, TokenOdds, Waiting
 
 __all__ = [
     "DEFAULT",
@@ -17,7 +17,7 @@ __all__ = [
     "Reply",
     "TokenOdds",
     "Waiting",
-    "embeddings",
-    "listed",
+    "list_models",
+    "open_embeddings",
     "open_model",
 ]

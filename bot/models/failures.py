@@ -17,20 +17,20 @@ from unicodedata import category
 
 from bot.errors import (
     BadRequest,
-    BrokenOff,
-    Malformed,
+    MalformedAnswer,
     ModelError,
+    ModelTimeout,
     NoCredit,
     NotPermitted,
+    PromptTooLong,
     RateLimited,
     ServerFailed,
-    Silent,
-    TooLong,
+    ServerUnreachable,
+    StreamInterrupted,
     UnknownModel,
-    Unreachable,
     WrongKey,
 )
-from bot.models.patience import duration
+from bot.models.retry import duration
 
 LONGEST = 200
 """Characters of a server's own text that are passed on."""
@@ -45,7 +45,7 @@ _STATUS_OF_CODE = {"rate_limit_exceeded": 429, "server_error": 500, "invalid_api
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ModelEndpoint:
     """Which model is asked and where, as errors tell of it. `host` is the server's, without user name and password.
 
     `compatible`: another server than OpenAI's that speaks its protocol. `provider` is a LangChain provider's name.
@@ -64,28 +64,28 @@ class Place:
         return f"The server at {self.host}" if self.host else f"The provider {self.provider}"
 
 
-def explained(error: Exception, place: Place, *, begun: bool) -> ModelError:
+def to_model_error(error: Exception, endpoint: ModelEndpoint, *, begun: bool) -> ModelError:
     """Our error for one of a provider's; `begun` says whether a part of the answer had come."""
     chain = list(_chain(error))
     names = {cls.__name__ for one in chain for cls in type(one).__mro__}
     status = _status(error)
-    text = said(error, place.key)
+    text = server_message(error, endpoint.key)
     if "ContextOverflowError" in names or (status in (400, 413, 422, None) and _TOO_LONG.search(f"{_code(error)} {text}")):
-        return TooLong(f"The question and its passages are longer than {place.model} can read{_told(text)}.")
+        return PromptTooLong(f"The question and its passages are longer than {endpoint.model} can read{_told(text)}.")
     if status is not None:
-        return _by_status(error, status, place, text)
+        return _by_status(error, status, endpoint, text)
     if names & {"TimeoutException", "TimeoutError", "ModelTimeoutError"} and "ConnectTimeout" not in names:
-        return _silent(place, begun=begun)
-    return _by_network(chain, names, place, begun=begun) or _unreadable(names, place, text)
+        return _silent(endpoint, begun=begun)
+    return _by_network(chain, names, endpoint, begun=begun) or _unreadable(names, endpoint, text)
 
 
-def cause(error: Exception, place: Place) -> Exception | None:
+def safe_cause(error: Exception, endpoint: ModelEndpoint) -> Exception | None:
     """The error, to be shown as the cause where --debug asks for it; None where a text in it holds the key."""
     shown = "".join(str(one) for one in _chain(error))
-    return None if place.key and place.key in shown else error
+    return None if endpoint.key and endpoint.key in shown else error
 
 
-def said(error: Exception, key: str) -> str:
+def server_message(error: Exception, key: str) -> str:
     """What the server says of it, safe to show: one short line, with no control characters and no key; "" for nothing."""
     body = getattr(error, "body", None)
     if isinstance(body, Mapping):
@@ -93,10 +93,10 @@ def said(error: Exception, key: str) -> str:
         body = inner.get("message") or body.get("detail") if isinstance(inner, Mapping) else inner
     if body is None and getattr(error, "status_code", None) is None:
         body = str(error)
-    return cleaned(body if isinstance(body, str) else "", key)
+    return clean_server_text(body if isinstance(body, str) else "", key)
 
 
-def cleaned(text: str, key: str) -> str:
+def clean_server_text(text: str, key: str) -> str:
     """A stranger's text as one short line, with no control or direction characters and no key in it; "" for a web page."""
     if text.lstrip().startswith("<"):
         return ""
@@ -123,53 +123,53 @@ def _moment(date: str) -> float | None:
     return None
 
 
-def _by_status(error: Exception, status: int, place: Place, text: str) -> ModelError:
+def _by_status(error: Exception, status: int, endpoint: ModelEndpoint, text: str) -> ModelError:
     """The errors that a server tells of by its HTTP status."""
     told, after = _told(text), retry_after(error)
-    failure: ModelError = BadRequest(f"{place.server} did not accept the request (error {status}{told}).")
+    failure: ModelError = BadRequest(f"{endpoint.server} did not accept the request (error {status}{told}).")
     if status == 401:
-        failure = _wrong_key(place)
+        failure = _wrong_key(endpoint)
     elif status == 403:
-        failure = NotPermitted(f"{place.server} does not let this key use {place.model}{told}.")
+        failure = NotPermitted(f"{endpoint.server} does not let this key use {endpoint.model}{told}.")
     elif status == 404:
-        failure = _not_found(error, place, text)
+        failure = _not_found(error, endpoint, text)
     elif status == 402 or (status == 429 and _code(error) in _NO_CREDIT):
         failure = NoCredit("The account behind the key has no credit left.")
     elif status == 429:
-        failure = RateLimited(f"{place.server} has had too many requests{told}.", after=after)
+        failure = RateLimited(f"{endpoint.server} has had too many requests{told}.", after=after)
     elif status >= 500 or status in _PASSING:
-        failure = ServerFailed(f"{place.server} failed (error {status}{told}).", after=after)
+        failure = ServerFailed(f"{endpoint.server} failed (error {status}{told}).", after=after)
     return failure
 
 
-def _wrong_key(place: Place) -> ModelError:
-    if place.provider != "openai":
-        return WrongKey(f"{place.server} did not take the key.")
-    if not place.key:
-        return WrongKey(f"{place.server} wants a key, and none is set.", "Set OPENAI_API_KEY.")
+def _wrong_key(endpoint: ModelEndpoint) -> ModelError:
+    if endpoint.provider != "openai":
+        return WrongKey(f"{endpoint.server} did not take the key.")
+    if not endpoint.key:
+        return WrongKey(f"{endpoint.server} wants a key, and none is set.", "Set OPENAI_API_KEY.")
     return WrongKey(
-        f"{place.server} did not take the key.",
+        f"{endpoint.server} did not take the key.",
         "Check OPENAI_API_KEY: it may be mistyped, revoked, or belong to another server.",
     )
 
 
-def _not_found(error: Exception, place: Place, text: str) -> ModelError:
+def _not_found(error: Exception, endpoint: ModelEndpoint, text: str) -> ModelError:
     """A 404 is told by servers of a model that they do not have, and of an address that is not theirs."""
     if _code(error) == "model_not_found" or "model" in text.lower():
-        return UnknownModel(f"{place.server} has no model called {place.model}{_told(text)}.")
+        return UnknownModel(f"{endpoint.server} has no model called {endpoint.model}{_told(text)}.")
     return BadRequest(
-        f"{place.server} does not answer at this address (error 404{_told(text)}).",
-        "Check OPENAI_BASE_URL: most servers want /v1 at its end." if place.compatible else None,
+        f"{endpoint.server} does not answer at this address (error 404{_told(text)}).",
+        "Check OPENAI_BASE_URL: most servers want /v1 at its end." if endpoint.compatible else None,
     )
 
 
-def _silent(place: Place, *, begun: bool) -> ModelError:
+def _silent(endpoint: ModelEndpoint, *, begun: bool) -> ModelError:
     if begun:
-        return Silent(f"The answer stopped: nothing came from {_host(place)} for {duration(place.timeout)}.")
-    return Silent(f"{place.server} did not begin to answer within {duration(place.timeout)}.")
+        return ModelTimeout(f"The answer stopped: nothing came from {_host(endpoint)} for {duration(endpoint.timeout)}.")
+    return ModelTimeout(f"{endpoint.server} did not begin to answer within {duration(endpoint.timeout)}.")
 
 
-def _by_network(chain: list[BaseException], names: set[str], place: Place, *, begun: bool) -> ModelError | None:
+def _by_network(chain: list[BaseException], names: set[str], endpoint: ModelEndpoint, *, begun: bool) -> ModelError | None:
     """The errors of a connection that cannot be made, or that ends too early; None for any other."""
     why = ""
     if any(isinstance(one, gaierror) for one in chain):
@@ -181,22 +181,22 @@ def _by_network(chain: list[BaseException], names: set[str], place: Place, *, be
     elif names & {"ConnectError", "ConnectTimeout"}:
         why = "no connection could be made"
     if why:
-        cure = "Start it, or correct OPENAI_BASE_URL." if place.compatible else None
-        return Unreachable(f"{place.server} cannot be reached: {why}.", cure)
+        cure = "Start it, or correct OPENAI_BASE_URL." if endpoint.compatible else None
+        return ServerUnreachable(f"{endpoint.server} cannot be reached: {why}.", cure)
     if not names & {"APIConnectionError", "ConnectionError", "ModelConnectionError", "TransportError"}:
         return None
     if begun:
-        return BrokenOff(f"The answer broke off: {_host(place)} closed the connection before the end.")
-    return BrokenOff(f"{place.server} closed the connection before it answered.")
+        return StreamInterrupted(f"The answer broke off: {_host(endpoint)} closed the connection before the end.")
+    return StreamInterrupted(f"{endpoint.server} closed the connection before it answered.")
 
 
-def _unreadable(names: set[str], place: Place, text: str) -> ModelError:
+def _unreadable(names: set[str], endpoint: ModelEndpoint, text: str) -> ModelError:
     """All else: an error that the server tells of in the middle of its answer, or an answer that cannot be read."""
     if "APIError" in names:
-        return ServerFailed(f"{place.server} reported an error instead of going on{_told(text)}.")
+        return ServerFailed(f"{endpoint.server} reported an error instead of going on{_told(text)}.")
     if names & {"ValueError", "TypeError", "LookupError", "AttributeError"}:
-        return Malformed(f"{place.server} sent something that cannot be read as an answer.")
-    return ModelError(f"{place.server} did not answer{_told(text)}.")
+        return MalformedAnswer(f"{endpoint.server} sent something that cannot be read as an answer.")
+    return ModelError(f"{endpoint.server} did not answer{_told(text)}.")
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -236,8 +236,8 @@ def _status(error: Exception) -> int | None:
     return next((one for one in candidates if isinstance(one, int) and 400 <= one < 600), None)
 
 
-def _host(place: Place) -> str:
-    return place.host or place.provider
+def _host(endpoint: ModelEndpoint) -> str:
+    return endpoint.host or endpoint.provider
 
 
 def _told(text: str) -> str:

@@ -27,14 +27,14 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PriceTable:
     """The price of each model, by its name as FOOTNOTE_MODEL takes it; `as_of` is the month that the table is of."""
 
     as_of: str = ""
     models: Mapping[str, Price] = field(default_factory=dict)
 
 
-def cost(model: str, input_tokens: int | None, output_tokens: int | None, table: Table) -> float | None:
+def cost(model: str, input_tokens: int | None, output_tokens: int | None, table: PriceTable) -> float | None:
     """US dollars; None where the price or a number of tokens is not known. A dated snapshot costs what its model costs."""
     price = table.models.get(model) or table.models.get(_SNAPSHOT.sub("", model))
     if price is None or input_tokens is None or output_tokens is None:
@@ -42,22 +42,22 @@ def cost(model: str, input_tokens: int | None, output_tokens: int | None, table:
     return (price.input * input_tokens + price.output * output_tokens) / 1_000_000
 
 
-def load_prices(home: Path, *, compatible: bool = False) -> Table:
+def load_prices(home: Path, *, compatible: bool = False) -> PriceTable:
     """The table that ships with Footnote, and over it the one in the home folder; raises InputError for a broken one.
 
     With a `compatible` server only the latter counts: a name says nothing of what somebody else's server costs.
     """
-    shipped = Table() if compatible else _read(SHIPPED)
+    shipped = PriceTable() if compatible else _read(SHIPPED)
     own = _read(home / NAME)
-    return Table(own.as_of or shipped.as_of, {**shipped.models, **own.models})
+    return PriceTable(own.as_of or shipped.as_of, {**shipped.models, **own.models})
 
 
-def _read(path: Path) -> Table:
+def _read(path: Path) -> PriceTable:
     """One file; an empty table where there is none."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return Table()
+        return PriceTable()
     except (OSError, ValueError) as error:  # tomllib's and the decoder's errors are ValueErrors
         raise InputError(f"The price table {path} cannot be read: {error}.", _FORM) from error
     models = content.get("models", {})
@@ -65,7 +65,7 @@ def _read(path: Path) -> Table:
         raise InputError(f"The price table {path} has a key that means nothing: {unknown[0]}.", _FORM)
     if not isinstance(models, dict):
         raise InputError(f"In the price table {path}, models is no table.", _FORM)
-    return Table(str(content.get("as_of", "")), {name: _price(path, name, price) for name, price in models.items()})
+    return PriceTable(str(content.get("as_of", "")), {name: _price(path, name, price) for name, price in models.items()})
 
 
 def _price(path: Path, name: str, price: object) -> Price:

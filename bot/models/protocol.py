@@ -1,6 +1,6 @@
 """LangChain's client of OpenAI's protocol, with what it leaves out: refusals, streams that end too early, answers in one piece.
 
-Importing this imports langchain_openai, which takes seconds: `bot.models.choice` does so when a model is first asked.
+Importing this imports langchain_openai, which takes seconds: `bot.models.opening` does so when a model is first asked.
 """
 
 import json
@@ -26,7 +26,7 @@ _KEPT = 64
 """Bytes to look at again with what comes next: an end may be cut in two."""
 
 
-class Chat(ChatOpenAI):
+class CompatibleChatOpenAI(ChatOpenAI):
     """ChatOpenAI, of which compatible servers and refusals ask a little more."""
 
     max_tokens_by_old_name: bool = False
@@ -49,11 +49,11 @@ class Chat(ChatOpenAI):
         return made
 
 
-def chat(model: str, *, address: str, key: str, timeout: float, old_name: bool) -> Chat:
+def open_chat_model(model: str, *, address: str, key: str, timeout: float, old_name: bool) -> CompatibleChatOpenAI:
     """A chat model at an address. It asks once: what is worth asking again is decided above it."""
     waits = httpx2.Timeout(timeout, connect=min(timeout, CONNECT))
     client = openai.DefaultHttpxClient(timeout=waits, verify=_trusted(), event_hooks={"response": [_watch]})
-    made = Chat(
+    made = CompatibleChatOpenAI(
         model=model,
         api_key=key or "none",  # type: ignore[arg-type]  # pydantic makes a SecretStr of it; a server may want no key
         base_url=address,
@@ -77,7 +77,7 @@ def _trusted() -> ssl.SSLContext:
     return httpx2.create_ssl_context()
 
 
-def listed(*, address: str, key: str, timeout: float) -> tuple[str, ...]:
+def fetch_model_names(*, address: str, key: str, timeout: float) -> tuple[str, ...]:
     """The names of the models that the server has, in its order."""
     http = openai.DefaultHttpxClient(timeout=timeout, verify=_trusted())
     with openai.OpenAI(api_key=key or "none", base_url=address, timeout=timeout, max_retries=0, http_client=http) as client:

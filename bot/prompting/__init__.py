@@ -5,21 +5,21 @@ one pass never reads what was put in: a `$name` in an article stays what it is.
 """
 
 from bot.prompting.choices import IN_FORCE
-from bot.prompting.folder import Listing, Prompts, Version
-from bot.prompting.parsing import parse
-from bot.prompting.template import WANTS, Message, ModelSettings, Prompt, Role, Wants, runs
+from bot.prompting.folder import PromptFolder, PromptListing, PromptVersion
+from bot.prompting.parsing import parse_prompt
+from bot.prompting.template import PROMPT_VARIABLES, Message, ModelSettings, Prompt, PromptVariables, Role, template_runs
 
 __all__ = [
     "IN_FORCE",
-    "WANTS",
-    "Listing",
+    "PROMPT_VARIABLES",
     "Message",
     "ModelSettings",
     "Prompt",
-    "Prompts",
+    "PromptFolder",
+    "PromptListing",
+    "PromptVariables",
+    "PromptVersion",
     "Role",
-    "Version",
-    "Wants",
-    "parse",
-    "runs",
+    "parse_prompt",
+    "template_runs",
 ]

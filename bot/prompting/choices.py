@@ -12,7 +12,7 @@ from typing import Self
 import yaml
 
 from bot.errors import PromptError
-from bot.prompting.parsing import at
+from bot.prompting.parsing import yaml_error_line
 
 IN_FORCE = "in-force.yaml"
 """The one file that says which version of each prompt is used."""
@@ -26,7 +26,7 @@ _BY_HAND = "Change it by hand: a line `{name}: {version}`."
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class PromptsInForce:
     """The version in force of each prompt, and those that were before it, the latest first."""
 
     current: Mapping[str, str]
@@ -39,7 +39,7 @@ class Choices:
             # The loader that makes text of everything: a version called 2 is "2".
             found = yaml.load(text, Loader=yaml.BaseLoader)
         except yaml.YAMLError as error:
-            raise PromptError(f"{IN_FORCE} is broken{at(error)}.") from None
+            raise PromptError(f"{IN_FORCE} is broken{yaml_error_line(error)}.") from None
         except RecursionError:
             raise PromptError(f"{IN_FORCE} is broken: it is nested too deeply.") from None
         fields = found if isinstance(found, dict) else {}
@@ -51,18 +51,18 @@ class Choices:
         )
 
 
-def changed(text: str, name: str, version: str, before: tuple[str, ...]) -> str:
+def with_version_in_force(text: str, name: str, version: str, before: tuple[str, ...]) -> str:
     """The file's text with another version in force, and with `before` as what was.
 
     Comments and the lines of other prompts stay as they are. Raises PromptError where the file has another form.
     """
-    was = Choices.read(text)
+    was = PromptsInForce.read(text)
     past = {**was.before, name: before[:KEPT]}
-    wanted = Choices({**was.current, name: version}, {one: versions for one, versions in past.items() if versions})
+    wanted = PromptsInForce({**was.current, name: version}, {one: versions for one, versions in past.items() if versions})
     lines = _without_past((text or _FIRST).split("\n"))
     now = "\n".join([*_with(lines, name, version), *_past(wanted.before)]) + "\n"
     try:
-        right = Choices.read(now) == wanted
+        right = PromptsInForce.read(now) == wanted
     except PromptError:
         right = False
     if not right:

@@ -9,36 +9,36 @@ from collections.abc import Iterable
 
 from bot.types import Passage, Turn
 
-FARTHEST = 6
+MAX_TURNS = 6
 """Turns of the conversation that the model sees; a follow-up hardly ever leans on what was said before that."""
-LONGEST = 1200
+MAX_TURN_CHARS = 1200
 """Characters of one of these turns; of a longer one, the beginning."""
 
 _TAG = re.compile(r"[<＜](?=\s*/?\s*(?:passages?|claims?|question|conversation|system|user|assistant)\b)", re.IGNORECASE)
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f\u2028\u2029]+")
 
 
-def defused(text: str) -> str:
+def escape_tags(text: str) -> str:
     """The text with every opening of one of our own tags written with another bracket."""
     return _TAG.sub("‹", text)
 
 
-def fenced(passage: Passage) -> str:
+def fenced_passage(passage: Passage) -> str:
     """A passage between tags, with its number and what is known of its article."""
     known = {"number": str(passage.n), "title": passage.title, "author": passage.author, "date": passage.date}
     attributes = " ".join(f'{name}="{_attribute(value)}"' for name, value in known.items() if value)
-    return f"<passage {attributes}>\n{defused(passage.text)}\n</passage>"
+    return f"<passage {attributes}>\n{escape_tags(passage.text)}\n</passage>"
 
 
 def fenced_claim(number: int, text: str, passages: Iterable[Passage]) -> str:
     """A claim between tags, with its number and those of the passages that it is to be held against."""
     against = ", ".join(str(passage.n) for passage in passages)
-    return f'<claim number="{number}" passages="{against}">\n{_BREAKS.sub(" ", defused(text)).strip()}\n</claim>'
+    return f'<claim number="{number}" passages="{against}">\n{_BREAKS.sub(" ", escape_tags(text)).strip()}\n</claim>'
 
 
 def transcript(history: Iterable[Turn]) -> str:
     """The last turns between tags, oldest first, a line each; "" where there are none."""
-    turns = list(history)[-FARTHEST:]
+    turns = list(history)[-MAX_TURNS:]
     if not turns:
         return ""
     lines = "\n".join(f"{'Reader' if turn.role == 'user' else 'Footnote'}: {_short(turn.text)}" for turn in turns)
@@ -51,5 +51,5 @@ def _attribute(value: str) -> str:
 
 
 def _short(text: str) -> str:
-    flat = _BREAKS.sub(" ", defused(text)).strip()
-    return flat if len(flat) <= LONGEST else f"{flat[:LONGEST]} …"
+    flat = _BREAKS.sub(" ", escape_tags(text)).strip()
+    return flat if len(flat) <= MAX_TURN_CHARS else f"{flat[:MAX_TURN_CHARS]} …"

@@ -11,16 +11,16 @@ from uuid import uuid4
 import yaml
 
 from bot.errors import PromptError
-from bot.prompting.choices import IN_FORCE, Choices, changed
-from bot.prompting.parsing import keys, parse, parts
-from bot.prompting.template import WANTS, Prompt
+from bot.prompting.choices import IN_FORCE, PromptsInForce, with_version_in_force
+from bot.prompting.parsing import front_matter_fields, parse_prompt, split_front_matter
+from bot.prompting.template import PROMPT_VARIABLES, Prompt
 from bot.resources import bundled_dir
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class PromptVersion:
     """A version of a prompt as it is shown: `prompt` is None where its file cannot be used, and `problem` says why."""
 
     version: str
@@ -29,16 +29,16 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class PromptListing:
     """A prompt with its versions by name; `in_force` is the one that is used, and "" where `problem` says why none can be."""
 
     name: str
     in_force: str
-    versions: tuple[Version, ...]
+    versions: tuple[PromptVersion, ...]
     problem: tuple[str, str] = ("", "")
 
 
-class Prompts:
+class PromptFolder:
     """A folder of prompts. It is read anew each time."""
 
     def __init__(self, folder: Path) -> None:
@@ -47,7 +47,7 @@ class Prompts:
     def load(self, name: str, version: str = "") -> Prompt:
         """A version of a prompt, that in force unless one is named; raises PromptError with the file and the line."""
         version = version or self.in_force(name)
-        return parse(self.text(name, version), name, version)
+        return parse_prompt(self.text(name, version), name, version)
 
     def text(self, name: str, version: str = "") -> str:
         """The file of a version, that in force unless one is named, as it stands; raises PromptError."""
@@ -61,15 +61,15 @@ class Prompts:
     def names(self) -> Sequence[str]:
         """The prompts that Footnote uses, and what others there are in the folder, by name."""
         there = {path.parent.name for path in self._folder.glob("*/*.md")}
-        return sorted(there | WANTS.keys())
+        return sorted(there | PROMPT_VARIABLES.keys())
 
-    def listed(self) -> tuple[Listing, ...]:
+    def listed(self) -> tuple[PromptListing, ...]:
         """All prompts with all their versions; a broken file stands among them with what is wrong with it."""
         return tuple(self._listing(name) for name in self.names())
 
     def in_force(self, name: str) -> str:
         """The version that is used; raises PromptError where the file does not say."""
-        version = Choices.read(self._read(self._folder / IN_FORCE)).current.get(name)
+        version = PromptsInForce.read(self._read(self._folder / IN_FORCE)).current.get(name)
         if version is None:
             raise PromptError(f"{IN_FORCE} names no version of “{name}”.", f"Add a line `{name}: VERSION` to {IN_FORCE}.")
         return version
@@ -102,7 +102,7 @@ class Prompts:
     def use(self, name: str, version: str) -> str:
         """Puts a version in force; what was before, "" where nothing was. Raises PromptError, also for a broken version."""
         self.load(name, version)
-        was = Choices.read(self._chosen())
+        was = PromptsInForce.read(self._chosen())
         current = was.current.get(name, "")
         if version != current:
             before = was.before.get(name, ())
@@ -120,7 +120,7 @@ class Prompts:
 
     def _past(self, name: str) -> tuple[str, ...]:
         """What was in force before, the latest first; but for what is in force now at the head, and what is gone."""
-        choices = Choices.read(self._chosen())
+        choices = PromptsInForce.read(self._chosen())
         there = [one for one in choices.before.get(name, ()) if one in self.versions(name)]
         while there and there[0] == choices.current.get(name):
             there.pop(0)
@@ -128,7 +128,7 @@ class Prompts:
 
     def _choose(self, name: str, version: str, before: tuple[str, ...]) -> None:
         self._writable()
-        text = changed(self._chosen(), name, version, before)
+        text = with_version_in_force(self._chosen(), name, version, before)
         try:
             _replace((self._folder / IN_FORCE).resolve(), text)
         except OSError as error:
@@ -139,21 +139,21 @@ class Prompts:
         path = self._folder / IN_FORCE
         return self._read(path) if path.exists() else ""
 
-    def _listing(self, name: str) -> Listing:
+    def _listing(self, name: str) -> PromptListing:
         versions = tuple(self._version(name, version) for version in self.versions(name))
         try:
             in_force = self.in_force(name)
             if in_force not in [one.version for one in versions]:
                 self.load(name, in_force)  # which says what is missing
         except PromptError as error:
-            return Listing(name, "", versions, (error.message, error.help))
-        return Listing(name, in_force, versions)
+            return PromptListing(name, "", versions, (error.message, error.help))
+        return PromptListing(name, in_force, versions)
 
-    def _version(self, name: str, version: str) -> Version:
+    def _version(self, name: str, version: str) -> PromptVersion:
         try:
-            return Version(version, self.load(name, version))
+            return PromptVersion(version, self.load(name, version))
         except PromptError as error:
-            return Version(version, None, (error.message, error.help))
+            return PromptVersion(version, None, (error.message, error.help))
 
     def _file(self, name: str, version: str) -> Path:
         if not (_NAME.fullmatch(name) and _NAME.fullmatch(version)):
@@ -197,12 +197,12 @@ def _stamped(text: str, name: str, version: str, message: str) -> tuple[Prompt, 
         message.encode()
     except UnicodeEncodeError:
         raise PromptError(f"The text of “{name}/{version}” is not valid Unicode.", "Type it anew.") from None
-    given = parse(text, name, version)
-    front, body, _ = parts(text, version)
+    given = parse_prompt(text, name, version)
+    front, body, _ = split_front_matter(text, version)
     lines = [*_without(front, "message"), *_field("message", " ".join(message.split()))]
     stamped = "\n".join(["---", *lines, "---", body])
     try:
-        prompt = parse(stamped, name, version)
+        prompt = parse_prompt(stamped, name, version)
     except PromptError:
         prompt = None
     if prompt is None or replace(prompt, message=given.message) != given:
@@ -212,7 +212,7 @@ def _stamped(text: str, name: str, version: str, message: str) -> tuple[Prompt, 
 
 def _without(front: str, field: str) -> list[str]:
     """The lines of front matter but those of one field."""
-    lines, found = front.split("\n"), keys(front)
+    lines, found = front.split("\n"), front_matter_fields(front)
     starts = [line for _, line in found] + [len(lines)]
     gone = {n for (name, line), end in zip(found, starts[1:], strict=True) for n in range(line, end) if name == field}
     return [line for n, line in enumerate(lines) if n not in gone]

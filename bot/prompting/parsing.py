@@ -9,11 +9,11 @@ from typing import cast
 import yaml
 
 from bot.errors import PromptError
-from bot.prompting.template import WANTS, Message, ModelSettings, Prompt, Role, Wants
+from bot.prompting.template import PROMPT_VARIABLES, Message, ModelSettings, Prompt, PromptVariables, Role
 
-HOTTEST = 2.0
+MAX_TEMPERATURE = 2.0
 """The highest temperature that any provider takes."""
-MOST = 100_000
+MAX_TOKENS = 100_000
 """The most tokens that a prompt may ask for, as in the settings."""
 
 _HEADING = re.compile(r"^# (system|user|assistant)[ \t]*$", re.MULTILINE)
@@ -62,20 +62,20 @@ class _Head:
         return PromptError(f"{self.where}, line {self.line(name)}: `{name}` {what}")
 
 
-def parse(text: str, name: str, version: str) -> Prompt:
+def parse_prompt(text: str, name: str, version: str) -> Prompt:
     """A prompt file's text as a prompt; raises PromptError."""
     where = f"prompts/{name}/{version}.md"
-    front, body, first = parts(text, where)
+    front, body, first = split_front_matter(text, where)
     head = _head(front, where)
     messages = tuple(_messages(body, where, first))
     used = dict(reversed(list(_uses(body, where, first))))  # by the line where each stands first
-    _check(head, used, WANTS.get(name))
+    _check(head, used, PROMPT_VARIABLES.get(name))
     return Prompt(
         name, version, head.text("description"), frozenset(used), messages, _settings(head), head.text("message").strip()
     )
 
 
-def parts(text: str, where: str) -> tuple[str, str, int]:
+def split_front_matter(text: str, where: str) -> tuple[str, str, int]:
     """Front matter, body, and the number of the body's first line; raises PromptError."""
     lines = text.split("\n")
     if lines[0].rstrip() != "---":
@@ -86,14 +86,14 @@ def parts(text: str, where: str) -> tuple[str, str, int]:
     return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
 
 
-def keys(front: str) -> list[tuple[str, int]]:
+def front_matter_fields(front: str) -> list[tuple[str, int]]:
     """The fields of front matter and the line of each within it, from 0; raises yaml.YAMLError."""
     node = yaml.compose(front, Loader=yaml.BaseLoader)
     pairs = node.value if isinstance(node, yaml.MappingNode) else []
     return [(str(key.value), key.start_mark.line) for key, _ in pairs]
 
 
-def at(error: yaml.YAMLError, before: int = 0) -> str:
+def yaml_error_line(error: yaml.YAMLError, before: int = 0) -> str:
     """Where YAML is broken, as the end of a sentence; `before` are lines that stand above it in the file."""
     mark = getattr(error, "problem_mark", None)
     return f", line {mark.line + 1 + before}" if mark is not None else ""
@@ -102,9 +102,9 @@ def at(error: yaml.YAMLError, before: int = 0) -> str:
 def _head(front: str, where: str) -> _Head:
     try:
         fields = yaml.load(front, Loader=yaml.BaseLoader) or {}  # the loader that makes text of everything
-        found = keys(front)
+        found = front_matter_fields(front)
     except yaml.YAMLError as error:
-        raise PromptError(f"{where}: the front matter is broken{at(error, 1)}.") from None
+        raise PromptError(f"{where}: the front matter is broken{yaml_error_line(error, 1)}.") from None
     except RecursionError:
         raise PromptError(f"{where}, line 2: the front matter is nested too deeply.") from None
     if not isinstance(fields, dict):
@@ -122,8 +122,8 @@ def _head(front: str, where: str) -> _Head:
 
 
 def _settings(head: _Head) -> ModelSettings:
-    tokens = head.number("max_tokens", r"\d{1,9}", 1, MOST)
-    temperature = head.number("temperature", r"\d{1,9}(\.\d{1,9})?", 0, HOTTEST)
+    tokens = head.number("max_tokens", r"\d{1,9}", 1, MAX_TOKENS)
+    temperature = head.number("temperature", r"\d{1,9}(\.\d{1,9})?", 0, MAX_TEMPERATURE)
     return ModelSettings(temperature, None if tokens is None else int(tokens))
 
 
@@ -156,7 +156,7 @@ def _uses(body: str, where: str, first: int) -> Iterator[tuple[str, int]]:
             yield variable, line
 
 
-def _check(head: _Head, used: Mapping[str, int], wants: Wants | None) -> None:
+def _check(head: _Head, used: Mapping[str, int], wants: PromptVariables | None) -> None:
     """Declared, used and known variables must agree."""
     declared = head.names("variables")
     known = wants.needed | wants.may if wants else declared

@@ -11,18 +11,19 @@ Message = tuple[Role, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Wants:
+class PromptVariables:
     """The variables that a use of a prompt has values for; those that are `needed` must stand in it."""
 
     needed: frozenset[str]
     may: frozenset[str] = frozenset()
 
 
-WANTS: Mapping[str, Wants] = {
-    "answer": Wants(frozenset(("passages", "question")), frozenset(("conversation",))),
-    "condense": Wants(frozenset(("conversation", "question"))),
-    "second-opinion": Wants(frozenset(("passages", "claims"))),
-    "draft-case": Wants(frozenset(("article",)), frozenset(("most",))),
+PROMPT_VARIABLES: Mapping[str, PromptVariables] = {
+    "answer": PromptVariables(frozenset(("passages", "question")), frozenset(("conversation",))),
+    "condense": PromptVariables(frozenset(("conversation", "question"))),
+    "second-opinion": PromptVariables(frozenset(("passages", "claims"))),
+    "follow-up": PromptVariables(frozenset(("passages", "conversation"))),
+    "draft-case": PromptVariables(frozenset(("article",)), frozenset(("most",))),
 }
 
 
@@ -57,7 +58,7 @@ class Prompt:
         return tuple((role, _tidy(Template(text).substitute(values))) for role, text in self.messages)
 
 
-def runs(template: str) -> tuple[tuple[str, bool], ...]:
+def template_runs(template: str) -> tuple[tuple[str, bool], ...]:
     """A message's template in runs of text, each with whether it is a variable's name; two dollars are one."""
     found: list[tuple[str, bool]] = []
     at = 0

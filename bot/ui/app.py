@@ -6,7 +6,7 @@ from importlib.resources import files
 import streamlit as st
 
 from bot.errors import FootnoteError
-from bot.ui.components.notice.notice import notice
+from bot.ui.components.notice import notice
 from bot.ui.exchange import Problem
 from bot.ui.layout import style
 from bot.ui.pages import articles, chat, check, health, prompts, quality

@@ -31,3 +31,11 @@ def room() -> Iterator[DeltaGenerator]:
 def literal(text: str) -> str:
     """`text` as a Streamlit label that shows it to the letter: labels are Markdown, and articles never are."""
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=/@])", r"\\\1", text)
+
+
+def markdown(sentence: str) -> str:
+    """`sentence` as Markdown that shows it to the letter, but for what stands between backticks, which is set as code."""
+    parts = sentence.split("`")
+    if len(parts) % 2 == 0:  # an odd backtick sets nothing apart
+        return literal(sentence)
+    return "".join(f"`{part}`" if at % 2 else literal(part) for at, part in enumerate(parts) if part)

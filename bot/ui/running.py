@@ -12,6 +12,7 @@ from dataclasses import replace
 from threading import Lock, Thread
 from weakref import WeakValueDictionary
 
+from bot.answering.second_opinion import with_more
 from bot.errors import FootnoteError, HistoryError
 from bot.types import Citation, Done, Event, Question
 from bot.ui.exchange import Exchange, Problem, after, failed, stopped
@@ -149,11 +150,15 @@ class AnswerThread:
             return
         try:
             with _THINKING:
-                offered = () if self._left else tuple(self._service.chat.followups(self._question, answer))
+                if self._left:
+                    return
+                found = self._service.chat.followups(self._question, answer, lambda: not self._left)
         except Exception:
             log.exception("no questions to go on with")
             return
-        if offered and self._publish(replace(self.exchange, offered=offered)):
+        answer = replace(answer, usage=with_more(answer.usage, found.usage, "followup_tokens"))
+        now = replace(self.exchange, offered=found.questions, answer=answer)
+        if now != self.exchange and self._publish(now):
             self._write()
 
     def _write(self) -> None:

@@ -1,6 +1,6 @@
 """What the answers of a conversation have cost together. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answering.tally import spent
 from bot.types import Answer
@@ -33,6 +33,18 @@ def added(before: Spent, answer: Answer | None) -> Spent:
         before.input_tokens + usage.get("input_tokens", 0),
         before.output_tokens + usage.get("output_tokens", 0),
         before.dollars + usage.get("cost_usd", 0),
+    )
+
+
+def dearer(before: Spent, was: Answer | None, now: Answer | None) -> Spent:
+    """With what an answer that is counted already has cost since."""
+    then, later = (one.usage if one else {} for one in (was, now))
+    more = {name: later.get(name, 0) - then.get(name, 0) for name in ("input_tokens", "output_tokens", "cost_usd")}
+    return replace(
+        before,
+        input_tokens=before.input_tokens + more["input_tokens"],
+        output_tokens=before.output_tokens + more["output_tokens"],
+        dollars=before.dollars + more["cost_usd"],
     )
 
 

@@ -20,7 +20,7 @@ from bot.ui.exchange import Exchange, Problem, asked, history, stopped
 from bot.ui.keeping import asked_of, outcome_of, restored
 from bot.ui.running import AnswerThread, Keep, running_answer
 from bot.ui.scoping import ScopePart, scope_parts, scope_without
-from bot.ui.spending import NOTHING, Spent, added
+from bot.ui.spending import NOTHING, Spent, added, dearer
 from bot.wiring import Service
 from vectorstore.types import EVERYWHERE, Scope
 
@@ -180,6 +180,9 @@ class ChatState:
         now = self.exchanges[self.at] = self.running.exchange
         if was.status == "running" and now.status != "running":
             self.spent = added(self.spent, now.answer)
+        elif now.answer is not was.answer:
+            # Thinking of what to ask next may have cost something, once the answer was complete.
+            self.spent = dearer(self.spent, was.answer, now.answer)
         if over:
             self.running = None
         return self.running is not None

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from bot.answering.steps.judging import Judge
     from bot.answering.writing import Budget, ModelWriter
     from bot.models import Model
-    from bot.prompting import Prompts
+    from bot.prompting import PromptFolder
+    from bot.suggestions.written import QuestionWriter
     from bot.verification.verify import Verifier
     from vectorstore.encoding.transformer import Floats
 
@@ -59,14 +60,14 @@ class AnswerFactory:
                 self._models[name] = open_model(self._settings, name)
             return self._models[name]
 
-    def prompts(self) -> "Prompts":
+    def prompts(self) -> "PromptFolder":
         """The folder of the prompts, as its files stand now."""
-        from bot.prompting import Prompts
+        from bot.prompting import PromptFolder
 
-        return Prompts(prompts_dir(self._settings.prompts))
+        return PromptFolder(prompts_dir(self._settings.prompts))
 
     def writer(
-        self, name: str, prompts: "Prompts | None" = None, budget: "Budget | None" = None, *, measured: bool = False
+        self, name: str, prompts: "PromptFolder | None" = None, budget: "Budget | None" = None, *, measured: bool = False
     ) -> "ModelWriter | None":
         """What writes answers with that model, by the prompts and the budget of the settings; None for quotes mode.
 
@@ -101,6 +102,18 @@ class AnswerFactory:
 
         prices = load_prices(self._settings.home, compatible=model.compatible)
         return Advisor(model, self.prompts(), lambda sent, written: cost(model.name, sent, written, prices))
+
+    def question_writer(self, name: str) -> "QuestionWriter | None":
+        """What writes questions to go on with by that model; None for quotes mode."""
+        model = self.model(name)
+        if model is None:
+            return None
+        from bot.models.prices import cost, load_prices
+        from bot.suggestions.written import QuestionWriter
+
+        prices = load_prices(self._settings.home, compatible=model.compatible)
+        count = self._engine.encoder().count_tokens
+        return QuestionWriter(model, self.prompts(), count, lambda sent, written: cost(model.name, sent, written, prices))
 
     def verifier(self, *, own: bool = True) -> "Verifier":
         """The judge of claims; it needs no index. With `own`, its scores are corrected by the reader's own reviews."""

@@ -1,10 +1,11 @@
 """What is asked of the articles: answers to questions, and the check of a draft of one's own."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from bot.settings import Settings
-from bot.types import Answer, Checked, DraftAdvice, Event, Question
+from bot.types import Answer, Checked, DraftAdvice, Event, FollowUps, Question
 from bot.wiring.answering import AnswerFactory
 from bot.wiring.engine import SearchEngine
 from vectorstore.types import Span
@@ -36,24 +37,29 @@ class Chat:
 
     def models(self) -> Sequence[str]:
         """What can be chosen instead: "quotes", and the models of the server, if one is set. This may take seconds."""
-        from bot.models import QUOTES, listed
+        from bot.models import QUOTES, list_models
 
-        return [QUOTES, *listed(self._settings)]
+        return [QUOTES, *list_models(self._settings)]
 
     def advises(self) -> bool:
         """Whether a model is asked for a second opinion on claims that are in doubt, unless a question says otherwise."""
         return self._settings.second_opinion
 
-    def followups(self, question: Question, answer: Answer) -> Sequence[str]:
-        """Two or three questions to go on with, each of which the articles can answer."""
-        from bot.suggestions.followups import followups
+    def followups(self, question: Question, answer: Answer, wanted: Callable[[], bool] = lambda: True) -> FollowUps:
+        """Up to three questions to go on with, each of which the articles can answer; a model writes some where one is set.
 
-        # Each is tried by quoting, so that no model is paid for what nobody asked.
-        return followups(question, answer, self._engine.catalog.article, self._answers.bot("quotes").stream)
+        The model is let go as soon as they are not `wanted` any more.
+        """
+        from bot.suggestions.offering import followups
+
+        writer = self._answers.question_writer(question.model) if answer.mode == "model" else None
+        write = partial(writer.write, wanted=wanted) if writer else None
+        # Each is tried by quoting: a model is not paid for answers that nobody asked for.
+        return followups(question, answer, self._engine.catalog.article, self._answers.bot("quotes").stream, write)
 
     def examples(self) -> Sequence[str]:
         """Three questions that these articles answer; thought of once for each state of the index."""
-        from bot.suggestions.examples import examples
+        from bot.suggestions.offering import examples
 
         catalog = self._engine.catalog
         generation = catalog.generation()

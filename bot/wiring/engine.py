@@ -149,9 +149,9 @@ class SearchEngine:
         name = self.settings.embedding
         if name in {"auto", "minilm", "e5"}:
             return self.e5() if name == "e5" else self.minilm()
-        from bot.models import embeddings
+        from bot.models import open_embeddings
 
-        hosted = embeddings(self.settings)
+        hosted = open_embeddings(self.settings)
         return HostedEncoder(hosted, name, hosted_dimension(hosted, name), self.minilm())
 
     def _make_second(self) -> "Multilingual":

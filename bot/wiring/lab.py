@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.answering.rendering import Rendered
     from bot.evals.records import Case, MetricScore, Result, Setup
     from bot.evals.runner import Answering, RunContext
-    from bot.prompting import Listing, Message, Prompt, Prompts
+    from bot.prompting import Message, Prompt, PromptFolder, PromptListing
 
 
 class Lab:
@@ -33,11 +33,11 @@ class Lab:
         self._engine = engine
         self._answers = answers
 
-    def prompts(self) -> "Sequence[Listing]":
+    def prompts(self) -> "Sequence[PromptListing]":
         """All prompts with all their versions, broken ones among them, as their files stand now."""
         return self._answers.prompts().listed()
 
-    def prompt_files(self) -> "Prompts":
+    def prompt_files(self) -> "PromptFolder":
         """The folder that they are in, to read them to the letter, to add versions, and to put another one in force."""
         return self._answers.prompts()
 

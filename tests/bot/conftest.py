@@ -6,7 +6,7 @@ import pytest
 
 from bot.answering.writing import Budget, ModelWriter
 from bot.models import open_model
-from bot.prompting import Prompts
+from bot.prompting import PromptFolder
 from bot.resources import prompts_dir
 from bot.settings import Settings
 from bot.verification.verify import Verifier
@@ -34,7 +34,7 @@ def writer(server: OpenAIServer, verifier: Verifier) -> ModelWriter:
     settings = Settings(openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model")
     model = open_model(settings, sleep=lambda _: None)
     assert model is not None
-    return ModelWriter(model, Prompts(prompts_dir()), verifier, count, Budget(), lambda _in, _out: 0.25)
+    return ModelWriter(model, PromptFolder(prompts_dir()), verifier, count, Budget(), lambda _in, _out: 0.25)
 
 
 @pytest.fixture

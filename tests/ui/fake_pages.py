@@ -14,7 +14,7 @@ from bot.conversation.history import History
 from bot.errors import HistoryError, ModelError
 from bot.evals.records import Setup
 from bot.evals.runner import RunContext
-from bot.prompting import Listing, Prompt, Prompts
+from bot.prompting import Prompt, PromptFolder, PromptListing
 from bot.resources import prompts_dir
 from bot.types import (
     Answer,
@@ -25,6 +25,7 @@ from bot.types import (
     Condensed,
     Done,
     Event,
+    FollowUps,
     Judged,
     Notice,
     Passage,
@@ -172,18 +173,18 @@ class FakePages(EveryPart):
         """Made up."""
         return "no model · 3 articles"
 
-    def followups(self, question: Question, answer: Answer) -> Sequence[str]:  # noqa: ARG002  # the real one's name
+    def followups(self, question: Question, answer: Answer, wanted: Callable[[], bool]) -> FollowUps:  # noqa: ARG002
         """Two; the same ones for every answer."""
-        return () if answer.abstained else ("When did the council meet?", "Who bought the lighthouse?")
+        return FollowUps(() if answer.abstained else ("When did the council meet?", "Who bought the lighthouse?"))
 
-    def prompts(self) -> Sequence[Listing]:
+    def prompts(self) -> Sequence[PromptListing]:
         """Of these files."""
         return self.prompt_files().listed()
 
-    def prompt_files(self) -> Prompts:
+    def prompt_files(self) -> PromptFolder:
         """Those of the home's folder, or else those that ship."""
         folder = self.home / "prompts"
-        return Prompts(folder if folder.is_dir() else prompts_dir())
+        return PromptFolder(folder if folder.is_dir() else prompts_dir())
 
     def rendered(self, prompt: Prompt, question: Question, passages: Sequence[Passage]) -> Rendered:
         """The real one; a token is a word."""

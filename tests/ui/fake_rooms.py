@@ -8,7 +8,7 @@ from pathlib import Path
 from fake_pages import ARTICLES, PASSAGES, cite
 
 from bot.conversation.history import Asked, Decision, History, Outcome, Rating
-from bot.prompting import Listing, Prompts
+from bot.prompting import PromptFolder, PromptListing
 from bot.resources import prompts_dir
 from bot.types import Answer, Claim, Verdict
 from bot.verification.calibration import OwnCalibration, own_calibration
@@ -44,14 +44,14 @@ class Rooms(EveryPart):
         """By the reviews that are kept."""
         return own_calibration(self.history().opinions.scores())
 
-    def prompts(self) -> Sequence[Listing]:
+    def prompts(self) -> Sequence[PromptListing]:
         """Those of the home's folder, or else those that ship."""
         return self.prompt_files().listed()
 
-    def prompt_files(self) -> Prompts:
+    def prompt_files(self) -> PromptFolder:
         """The same, to be changed."""
         folder = self.home / "prompts"
-        return Prompts(folder if folder.is_dir() else prompts_dir())
+        return PromptFolder(folder if folder.is_dir() else prompts_dir())
 
     def examples(self) -> Sequence[str]:
         """None, as there are no articles."""

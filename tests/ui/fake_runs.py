@@ -14,7 +14,7 @@ from bot.evals.metrics import scores
 from bot.evals.records import Case, ExpectedCitation, MetricScore, Result, Run, Setup
 from bot.evals.runner import RunContext
 from bot.evals.store import RunStore
-from bot.prompting import Listing, Prompts
+from bot.prompting import PromptFolder, PromptListing
 from bot.resources import prompts_dir
 from bot.types import Answer, Claim, Condensed, Done, Event, Passage, Question, Retrieved, Token
 from bot.ui.exchange import Problem
@@ -61,8 +61,8 @@ class FakeLab(EveryPart):
     def evaluating(self, setup: Setup) -> RunContext:
         return RunContext(lambda question: self._events(question, bare=setup.prompt.endswith("terse")), judge)
 
-    def prompts(self) -> Sequence[Listing]:
-        return Prompts(prompts_dir()).listed()
+    def prompts(self) -> Sequence[PromptListing]:
+        return PromptFolder(prompts_dir()).listed()
 
     def models(self) -> Sequence[str]:
         if isinstance(self.offered, ModelError):

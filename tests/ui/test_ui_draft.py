@@ -482,7 +482,7 @@ def test_the_text_can_be_edited_again_and_the_verdicts_come_back() -> None:
 
 def test_without_a_text_the_page_says_what_is_missing() -> None:
     at = checked(app(), "  ")
-    assert "There is no text" in json.dumps(drawn(at, "notice"))
+    assert "There is no text" in at.error[0].value
     assert drawn(at, "draft") == []
 
 

@@ -6,7 +6,7 @@ from difflib import unified_diff
 from fake_pages import PASSAGES, FakePages
 
 from bot.answering.rendering import Rendered
-from bot.prompting import parse
+from bot.prompting import parse_prompt
 from bot.types import Question
 from bot.ui.lab.columns import Column, edited
 from bot.ui.lab.prompt_views import difference_sum, prompt_html, rendering_length
@@ -60,7 +60,7 @@ def test_equal_texts_are_said_to_be_the_same() -> None:
 
 def test_a_version_is_told_with_its_variables_apart_and_no_markup() -> None:
     text = "---\ndescription: <b>One</b>.\nvariables: [passages, question]\n---\n# user\nPay $$5 <i>.\n$passages\n$question\n"
-    html = "\n".join(prompt_html(parse(text, "answer", "one")))
+    html = "\n".join(prompt_html(parse_prompt(text, "answer", "one")))
     assert "&lt;b&gt;One&lt;/b&gt;." in html and "Pay $5 &lt;i&gt;." in html
     assert html.count("<code>$passages</code>") == 2
 

@@ -19,7 +19,8 @@ def put(rooms: Rooms, version: str, text: str, name: str = "answer") -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{version}.md").write_text(text, encoding="utf-8")
     (rooms.home / "prompts" / "in-force.yaml").write_text(
-        "answer: one\ncondense: plain\ndraft-case: plain\nsecond-opinion: plain\n", encoding="utf-8"
+        "answer: one\ncondense: plain\ndraft-case: plain\nfollow-up: plain\nsecond-opinion: plain\nfollow-up: plain\n",
+        encoding="utf-8",
     )
 
 
@@ -36,7 +37,7 @@ def _listed(service: "Rooms") -> None:
 
 
 def faults(app: AppTest) -> str:
-    return "\n".join(str(node.proto) for node in app.get("bidi_component"))
+    return "\n".join(one.value for one in app.error).replace("\\", "")
 
 
 def test_the_version_in_force_stands_first_and_open(rooms: Rooms) -> None:
@@ -66,7 +67,7 @@ def test_what_nothing_uses_comes_last_and_needs_no_version_in_force(rooms: Rooms
     put(rooms, "short", "---\nvariables: [text]\n---\n# user\n$text\n", "a-title")
     app = drawn(rooms)
     names = [one.value.replace("\\", "") for one in app.subheader]
-    assert names == ["answer", "condense", "draft-case", "second-opinion", "a-title"]
+    assert names == ["answer", "condense", "draft-case", "follow-up", "second-opinion", "a-title"]
     assert "Footnote does not use it." in [one.value for one in app.text]
     assert "names no version of “a-title”" not in faults(app)
 
@@ -75,7 +76,7 @@ def test_the_prompts_that_ship_are_drawn(rooms: Rooms) -> None:
     app = AppTest.from_function(_page, kwargs={"service": rooms}, default_timeout=30).run()
     assert not app.exception
     names = [one.value.replace("\\", "") for one in app.subheader]
-    assert names[-4:] == ["answer", "condense", "draft-case", "second-opinion"]
+    assert names[-5:] == ["answer", "condense", "draft-case", "follow-up", "second-opinion"]
 
 
 def _page(service: "Rooms") -> None:

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from bot.conversation.history import History, Tally
 from bot.ui.components.opinions.table import reviews_csv
 from bot.ui.components.opinions.view import GONE, Opinion, rating_row, review_row
-from bot.ui.components.tally.view import Group, groups
+from bot.ui.components.tally import FigureGroup, groups
 from bot.ui.pages.quality import SHOWN
 
 NOTHING = Tally({}, 0, {}, 0, 0, {}, 0, 0, {})
@@ -31,15 +31,15 @@ def history(rooms: Rooms) -> History:
     return rooms.history()
 
 
-def figures(group: Group) -> list[str]:
-    return [f"{one['count']} {one['words']}" for one in group["figures"]]
+def figures(group: FigureGroup) -> list[str]:
+    return [f"{one.count} {one.words}" for one in group.figures]
 
 
 def test_the_figures_are_told_in_words(history: History) -> None:
     _, turn = answered(history, "Why?", "supported", "quoted", "number differs", "check")
     judge(history, turn, "accepted", "rejected", "rejected")
     rate(history, turn, "wrong")
-    found = {one["title"]: one for one in groups(history.opinions.tally())}
+    found = {one.title: one for one in groups(history.opinions.tally())}
     assert {title: figures(group) for title, group in found.items()} == {
         "Answers": ["1 complete"],
         "Claims": ["1 quoted", "1 supported", "1 to check", "1 with a number that differs"],
@@ -47,18 +47,17 @@ def test_the_figures_are_told_in_words(history: History) -> None:
         "People and the machine": ["2 of 3 where both say the same"],
         "Feedback": ["1 wrong"],
     }
-    assert found["Claims"]["note"] == "2 of 4 hold, in the one answer that there is."
-    assert found["Reviewed citations"]["note"] == "1 of 4 have no decision yet, in the one answer that there is."
+    assert found["Claims"].note == "2 of 4 hold, in the one answer that there is."
+    assert found["Reviewed citations"].note == "1 of 4 have no decision yet, in the one answer that there is."
 
 
 def test_each_group_says_that_there_is_nothing_yet() -> None:
-    assert all(group["none"] and not group["figures"] and not group["note"] for group in groups(NOTHING))
+    assert all(group.none and not group.figures and not group.note for group in groups(NOTHING))
 
 
-def test_the_parts_of_the_bar_make_a_whole(history: History) -> None:
-    answered(history, "Why?", "supported", "quoted", "check")
-    claims = groups(history.opinions.tally())[1]
-    assert sum(one["share"] for one in claims["figures"]) == pytest.approx(100)
+def test_the_bar_is_the_share_of_the_claims_that_hold(history: History) -> None:
+    answered(history, "Why?", "supported", "quoted", "check", "check")
+    assert groups(history.opinions.tally())[1].share == 0.5
 
 
 def test_a_review_is_told_beside_the_machine_s_verdict(history: History) -> None:
@@ -117,7 +116,7 @@ def listed(at: AppTest, label: str = "Reviews") -> list[Opinion]:
 
 def test_an_empty_page_says_what_will_stand_there(rooms: Rooms) -> None:
     at = started(rooms)
-    assert [one.value.split(".")[0] for one in at.text] == [
+    assert [one.value.split(".")[0] for one in at.text][-2:] == [
         "No citation has been reviewed yet",
         "Nobody has rated an answer yet",
     ]
@@ -171,8 +170,8 @@ def test_a_long_list_is_paged_and_another_choice_begins_at_its_first_page(rooms:
 def test_a_history_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     (tmp_path / "history.sqlite").write_text("no database at all, by far")
     at = started(Rooms(tmp_path))
-    (told,) = [json.loads(one.proto.json) for one in at.get("bidi_component")]
-    assert told["title"] == "The conversations can't be read"
+    assert at.header[0].value == "The conversations can't be read"
+    assert at.error
 
 
 def _page(service: "Rooms") -> None:

@@ -3,9 +3,20 @@
 from dataclasses import replace
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from bot.types import Verdict
-from bot.ui.components.reliability.view import FEW, VerdictRow, interval, reliability_data
+from bot.ui.components.reliability import (
+    FEW,
+    Series,
+    dots,
+    figures,
+    interval,
+    measured_note,
+    own_sentences,
+    rate,
+    verdict_table,
+)
 from bot.verification.calibration import (
     BINS,
     CalibrationBin,
@@ -34,47 +45,35 @@ FOUND = Measurement("make bench ARGS=verify", "python -m tests.benchmarks.calibr
 OWN = OwnCalibration(60, True, ScoreCurve(-1, 1), 0.19, 0.08, (*[EMPTY] * 9, FULL), (*[EMPTY] * 7, FULL, EMPTY, EMPTY))
 
 
-def rows() -> dict[str, VerdictRow]:
-    return {one["label"]: one for one in reliability_data(FOUND, OwnCalibration())["verdicts"]}
-
-
-def told(own: OwnCalibration) -> str:
-    return " ".join("".join(piece["text"] for piece in sentence) for sentence in reliability_data(FOUND, own)["own"])
-
-
 def test_every_verdict_is_told_with_its_meaning() -> None:
-    assert [one["meaning"] for one in rows().values()] == [one.meaning for one in LEGEND.values()]
+    told = verdict_table([GROUP])["Verdict"]
+    assert all(one.meaning in cell and one.label in cell for one, cell in zip(LEGEND.values(), told, strict=True))
 
 
-def test_a_share_stands_with_how_many_it_is_of() -> None:
-    (rate,) = rows()["Supported by the passage"]["rates"]
-    assert rate == {"share": "93%", "of": f"supported, of {FEW}", "few": False}
-
-
-def test_a_share_of_a_few_says_so() -> None:
-    assert [one["few"] for one in rows()["Likely supported by the passage"]["rates"]] == [True]
-
-
-def test_what_never_came_up_has_no_share() -> None:
-    assert [one["share"] for one in rows()["Denied by the passage"]["rates"]] == ["–"]
-
-
-def test_what_is_held_against_no_passage_has_nothing_to_measure() -> None:
-    assert rows()["No such passage"]["rates"] == rows()["No source is given for this"]["rates"] == []
+@pytest.mark.parametrize(
+    ("verdict", "told"),
+    [
+        ("supported", f"**93%** supported, of {FEW}"),
+        ("likely", f"70% supported, of {FEW - 1}: too few to go by"),
+        ("denied", "– supported, of 0: too few to go by"),
+        ("no such passage", "Nothing to measure"),
+        ("uncited", "Nothing to measure"),
+    ],
+)
+def test_a_share_stands_with_how_many_it_is_of(verdict: Verdict, told: str) -> None:
+    assert rate(GROUP, verdict) == told
 
 
 def test_a_chart_has_a_dot_for_each_bin_that_holds_something_and_a_row_for_each() -> None:
-    (chart,) = reliability_data(FOUND, OwnCalibration())["charts"]
-    (series,) = chart["series"]
-    assert [(one["x"], one["y"], one["n"]) for one in series["dots"]] == [(0.94, 0.9, 40)]
-    assert chart["counts"] == [*[0] * 9, 40]
-    assert (len(chart["rows"]), chart["rows"][9]) == (BINS, ["0.9 to 1.0", "40", "0.94", "90%"])
-    assert len(chart["headings"]) == len(chart["rows"][0])
+    (dot,) = dots(GROUP.bins)
+    assert (dot["score"], dot["share"], dot["n"]) == (0.94, 0.9, 40)
+    table = figures([Series("Supported", GROUP.bins)])
+    assert [column[9] for column in table.values()] == ["0.9 to 1.0", "40", "0.94", "90%"]
+    assert {len(column) for column in table.values()} == {BINS}
 
 
 def test_the_chart_tells_its_error() -> None:
-    (chart,) = reliability_data(FOUND, OwnCalibration())["charts"]
-    assert "people call 90% supported. Calibration error 0.04." in chart["note"]
+    assert "people call 90% supported. Calibration error 0.04." in measured_note(GROUP)
 
 
 def test_an_interval_holds_the_share_and_stays_within_its_bounds() -> None:
@@ -94,19 +93,23 @@ def test_an_interval_holds_the_share_and_stays_within_its_bounds() -> None:
     ],
 )
 def test_what_the_readers_own_reviews_do_is_told(own: OwnCalibration, words: str) -> None:
-    assert words in told(own)
+    assert words in " ".join(own_sentences(own)).replace("`", "")
 
 
 def test_own_reviews_have_a_chart_of_before_and_after() -> None:
-    chart = reliability_data(FOUND, OWN)["own_chart"]
-    assert chart is not None
-    assert [one["kind"] for one in chart["series"]] == ["before", "after"]
-    assert chart["rows"][9] == ["0.9 to 1.0", "40", "0.94", "90%", "0", "–", "–"]
-
-
-def test_without_enough_reviews_there_is_no_chart_of_them() -> None:
-    assert reliability_data(FOUND, OwnCalibration(12))["own_chart"] is None
+    both = [Series("Accepted, as measured", OWN.bins_before, corrected=False), Series("Accepted, as corrected", OWN.bins_after)]
+    row = [column[9] for column in figures(both).values()]
+    assert row == ["0.9 to 1.0", "40", "0.94", "90%", "0", "–", "–"]
 
 
 def test_what_ships_can_be_drawn() -> None:
-    assert len(reliability_data(measurement(), OWN)["charts"]) == len(measurement().groups)
+    at = AppTest.from_function(_page, default_timeout=30).run()
+    assert not at.exception
+    assert len(at.table) == 1 + len(measurement().groups)
+
+
+def _page() -> None:
+    from bot.ui.components.reliability import reliability
+    from bot.verification.calibration import OwnCalibration
+
+    reliability(OwnCalibration())

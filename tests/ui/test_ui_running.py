@@ -1,11 +1,12 @@
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from fake_pages import FakePages
 
 from bot.errors import HistoryError
-from bot.types import Answer, Event, Question, Token
+from bot.types import Answer, Event, FollowUps, Question, Token
 from bot.ui.exchange import Exchange, Problem, asked
 from bot.ui.running import CUT_SHORT, UNEXPECTED, AnswerThread, Keep, running_answer
 
@@ -35,7 +36,7 @@ class Short(FakePages):
 class Unimaginative(FakePages):
     """Has a fault in what it offers."""
 
-    def followups(self, question: Question, answer: Answer) -> Sequence[str]:  # noqa: ARG002  # the protocol's names
+    def followups(self, question: Question, answer: Answer, wanted: Callable[[], bool]) -> FollowUps:  # noqa: ARG002
         raise ZeroDivisionError("a bug")
 
 
@@ -46,10 +47,18 @@ class Thinking(FakePages):
         super().__init__()
         self.thinking, self.go_on = threading.Event(), threading.Event()
 
-    def followups(self, question: Question, answer: Answer) -> Sequence[str]:
+    def followups(self, question: Question, answer: Answer, wanted: Callable[[], bool]) -> FollowUps:
         self.thinking.set()
         assert self.go_on.wait(10)
-        return super().followups(question, answer)
+        return super().followups(question, answer, wanted)
+
+
+class Paying(FakePages):
+    """Pays for what it offers."""
+
+    def followups(self, question: Question, answer: Answer, wanted: Callable[[], bool]) -> FollowUps:
+        usage = {"input_tokens": 200, "output_tokens": 10}
+        return replace(super().followups(question, answer, wanted), usage=usage)
 
 
 def started(service: FakePages, question: str, keep: Keep | None = None) -> AnswerThread:
@@ -127,6 +136,11 @@ def test_a_complete_answer_is_kept_with_its_anchors_and_what_to_ask_next() -> No
 def test_words_that_stand_nowhere_have_no_anchor() -> None:
     found = ended(FakePages(), "Something invented")
     assert [anchor is None for anchor in found.anchors] == [False, False, True]
+
+
+def test_what_thinking_of_them_cost_counts_as_the_answer_s() -> None:
+    answer = ended(Paying(), "When did the council meet?").answer
+    assert answer is not None and answer.usage["followup_tokens"] == 210
 
 
 def test_an_answer_is_no_less_whole_where_nothing_can_be_offered(caplog: pytest.LogCaptureFixture) -> None:

@@ -33,9 +33,9 @@ def page(lab: FakeLab) -> AppTest:
     return AppTest.from_function(section, args=(lab,), default_timeout=30).run()
 
 
-def drawn(app: AppTest, part: str) -> str:
-    """What the components were given, as far as it holds this."""
-    return "\n".join(one for node in app.get("bidi_component") if part in (one := str(node.proto)))
+def faults(app: AppTest) -> str:
+    """What is said to be wrong, without the signs that keep it from being Markdown."""
+    return "\n".join(one.value for one in app.error).replace("\\", "")
 
 
 def texts(app: AppTest) -> str:
@@ -90,7 +90,7 @@ def test_versions_are_offered_once_a_model_writes(lab: FakeLab) -> None:
 def test_a_server_that_is_silent_leaves_quotations(lab: FakeLab) -> None:
     lab.offered = ModelError("The server cannot be reached.", "Start it.")
     app = page(lab)
-    assert "The server cannot be reached." in drawn(app, "cannot be reached")
+    assert "The server cannot be reached." in faults(app)
     assert app.multiselect(key="footnote-runs-new-models").value == ["quotes"]
 
 
@@ -98,7 +98,7 @@ def test_a_wish_that_makes_no_sense_is_told_on_the_page(lab: FakeLab) -> None:
     app = page(lab)
     app.selectbox(key="footnote-runs-new-cases").set_value("mine").run()
     app.button(key="footnote-runs-new-start").click().run()
-    assert "There are no cases of your own yet." in drawn(app, "no cases of your own")
+    assert "There are no cases of your own yet." in faults(app)
 
 
 def test_two_runs_are_compared_and_the_same_one_twice_is_not(lab: FakeLab) -> None:

@@ -3,7 +3,7 @@ from dataclasses import replace
 from fake_pages import PASSAGES
 
 from bot.types import Answer
-from bot.ui.spending import NOTHING, Spent, added, in_all
+from bot.ui.spending import NOTHING, Spent, added, dearer, in_all
 
 PAID = Answer(
     "q", "q", "a", False, 1.0, "model", (), (), PASSAGES, {"input_tokens": 1200, "output_tokens": 30, "cost_usd": 0.002}
@@ -34,6 +34,11 @@ def test_a_sum_that_leaves_out_an_answer_says_so_and_names_no_price() -> None:
 
 def test_one_answer_of_unknown_price_leaves_the_sum_without_one() -> None:
     assert in_all(of(PAID, UNPRICED)) == "This conversation: 1,300 tokens in, 40 out."
+
+
+def test_what_an_answer_costs_after_its_end_is_added() -> None:
+    more = replace(PAID, usage={**PAID.usage, "input_tokens": PAID.usage["input_tokens"] + 100})
+    assert in_all(dearer(of(PAID, PAID), PAID, more)) == "This conversation: 2,500 tokens in, 60 out, about $0.0040."
 
 
 def test_what_failed_before_an_answer_counts_nothing() -> None:

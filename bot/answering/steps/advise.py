@@ -12,7 +12,7 @@ from math import exp, log
 
 from bot.models import TokenOdds
 from bot.prompting import Message, Prompt
-from bot.prompting.fence import fenced, fenced_claim
+from bot.prompting.fence import fenced_claim, fenced_passage
 from bot.types import Claim, OpinionSays, Passage, SecondOpinion, Verdict
 from bot.verification.quotations import find_quotation
 
@@ -52,7 +52,7 @@ def messages(prompt: Prompt, doubts: Sequence[Doubt]) -> tuple[Message, ...]:
     """The prompt with the passages, each once, and the claims, numbered from 1."""
     passages = {passage.n: passage for doubt in doubts for passage in doubt.passages}
     claims = (fenced_claim(number, doubt.text, doubt.passages) for number, doubt in enumerate(doubts, 1))
-    values = {"passages": "\n\n".join(fenced(passages[n]) for n in sorted(passages)), "claims": "\n\n".join(claims)}
+    values = {"passages": "\n\n".join(fenced_passage(passages[n]) for n in sorted(passages)), "claims": "\n\n".join(claims)}
     return prompt.render(values)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from bot.prompting import Message, Prompt
-from bot.prompting.fence import defused, fenced, transcript
+from bot.prompting.fence import escape_tags, fenced_passage, transcript
 from bot.types import Passage, Question
 
 Count = Callable[[Sequence[str]], list[int]]
@@ -13,16 +13,16 @@ Count = Callable[[Sequence[str]], list[int]]
 def messages(prompt: Prompt, question: Question, passages: Sequence[Passage]) -> tuple[Message, ...]:
     """The answer prompt with the passages, the conversation and the reader's own words put in."""
     values = {
-        "passages": "\n\n".join(map(fenced, passages)),
+        "passages": "\n\n".join(map(fenced_passage, passages)),
         "conversation": transcript(question.history),
-        "question": defused(question.text),
+        "question": escape_tags(question.text),
     }
     return prompt.render(values)
 
 
 def fitting(passages: Sequence[Passage], budget: int, count: Count) -> tuple[Passage, ...]:
     """The passages that fit into `budget` tokens, best first, as `count` counts them; the best one always does."""
-    sizes = count([fenced(passage) for passage in passages])
+    sizes = count([fenced_passage(passage) for passage in passages])
     kept: list[Passage] = []
     for passage, size in zip(passages, sizes, strict=True):
         if kept and size > budget:

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from bot.errors import FootnoteError
-from bot.ui.components.notice.notice import fault
+from bot.ui.components.notice import fault
 from bot.ui.exchange import Problem
 from bot.ui.layout import literal
 from bot.ui.state import ChatState

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.errors import InputError
 from bot.evals.records import Setup
-from bot.prompting import parse
+from bot.prompting import parse_prompt
 from bot.wiring.lab import Lab
 
 QUOTES = "quotes"
@@ -61,6 +61,6 @@ def _written(lab: Lab, column: Column, drafts: Mapping[str, str]) -> Setup:
     version = column.pick.removeprefix(_EDITED)
     if (text := drafts.get(version)) is None:
         raise InputError(f"The edited text of {ANSWER_PROMPT}/{version} is not there any more.", "Choose a version.")
-    prompt = parse(text, ANSWER_PROMPT, version)
+    prompt = parse_prompt(text, ANSWER_PROMPT, version)
     setup = lab.setup(column.model)
     return replace(setup, prompt=f"{ANSWER_PROMPT}/{version}", prompt_text=text, temperature=prompt.settings.temperature)

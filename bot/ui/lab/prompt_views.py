@@ -8,8 +8,8 @@ import streamlit as st
 
 from bot.answering.rendering import Rendered
 from bot.evals.metrics import counted
-from bot.prompting import WANTS, Listing, Prompt, Role, Version, runs
-from bot.ui.components.notice.notice import fault
+from bot.prompting import PROMPT_VARIABLES, Prompt, PromptListing, PromptVersion, Role, template_runs
+from bot.ui.components.notice import fault
 from bot.ui.exchange import Problem
 from bot.ui.layout import literal
 
@@ -20,6 +20,7 @@ _USES = {
     "answer": "Writes an answer from the passages that were found.",
     "condense": "Puts a follow-up question into words that can be searched without the conversation.",
     "second-opinion": "Asks whether passages support the sentences that are in doubt, where that is turned on.",
+    "follow-up": "Suggests what to ask after an answer.",
     "draft-case": "Proposes test cases from an article: questions with what their answers must hold.",
 }
 _ROLES: dict[Role, str] = {"system": "System", "user": "User", "assistant": "Assistant"}
@@ -58,10 +59,10 @@ def difference_sum(lines: Sequence[str], names: tuple[str, str]) -> str:
     return f"From {names[0]} to {names[1]}: {counted(added, 'line')} added, {counted(removed, 'line')} removed."
 
 
-def prompt_list(listed: Sequence[Listing]) -> None:
+def prompt_list(listed: Sequence[PromptListing]) -> None:
     """Draw the prompts with all their versions, those that Footnote uses first; the version in force stands open."""
-    for listing in sorted(listed, key=lambda one: (one.name not in WANTS, one.name)):
-        used = listing.name in WANTS
+    for listing in sorted(listed, key=lambda one: (one.name not in PROMPT_VARIABLES, one.name)):
+        used = listing.name in PROMPT_VARIABLES
         st.subheader(literal(listing.name), anchor=False)
         st.text(_USES.get(listing.name, "") if used else "Footnote does not use it.")
         # What nothing uses needs no version in force.
@@ -73,7 +74,7 @@ def prompt_list(listed: Sequence[Listing]) -> None:
             _version(listing.name, version, current=version.version == listing.in_force)
 
 
-def _version(name: str, version: Version, *, current: bool) -> None:
+def _version(name: str, version: PromptVersion, *, current: bool) -> None:
     prompt = version.prompt
     badge = " :green-badge[in force]" if current else " :red-badge[cannot be used]" if prompt is None else ""
     with st.expander(f"**{literal(version.version)}**{badge}", expanded=current or prompt is None):
@@ -90,7 +91,7 @@ def prompt_html(prompt: Prompt) -> Iterator[str]:
     if prompt.variables:
         yield f"<p>Variables: {' '.join(_variable(name) for name in sorted(prompt.variables))}</p>"
     for role, template in prompt.messages:
-        pieces = (_variable(text) if variable else escape(text) for text, variable in runs(template))
+        pieces = (_variable(text) if variable else escape(text) for text, variable in template_runs(template))
         yield f'<p class="role">{_ROLES[role]}</p><div class="message" dir="auto">{"".join(pieces)}</div>'
 
 

@@ -7,7 +7,7 @@ from typing import cast
 import streamlit as st
 
 from bot.errors import FootnoteError, PromptError
-from bot.prompting import Listing, Prompt, Prompts, parse
+from bot.prompting import Prompt, PromptFolder, PromptListing, parse_prompt
 from bot.types import Question
 from bot.ui.addresses import NOWHERE, Address
 from bot.ui.exchange import Problem
@@ -54,7 +54,7 @@ class LabState:
         """Open a version in the editor; "" is the one in force."""
         self.name, self.version, self.told, self.fault = name, version, "", None
 
-    def place(self, listed: Sequence[Listing]) -> Listing | None:
+    def place(self, listed: Sequence[PromptListing]) -> PromptListing | None:
         """The prompt that is open, with its version put right where it has gone; None where there are no prompts."""
         found = next((one for one in listed if one.name == self.name), None)
         if found is None:
@@ -81,7 +81,7 @@ class LabState:
         self.drafts.pop((self.name, self.version), None)
         self.told, self.fault = "", None
 
-    def save(self, files: Prompts, text: str, version: str, message: str) -> None:
+    def save(self, files: PromptFolder, text: str, version: str, message: str) -> None:
         """Save a text as a new version of the open prompt, and open that."""
 
         def saved() -> str:
@@ -92,7 +92,7 @@ class LabState:
 
         self._do(saved)
 
-    def use(self, files: Prompts) -> None:
+    def use(self, files: PromptFolder) -> None:
         """Put the open version in force."""
 
         def used() -> str:
@@ -102,7 +102,7 @@ class LabState:
 
         self._do(used)
 
-    def roll_back(self, files: Prompts) -> None:
+    def roll_back(self, files: PromptFolder) -> None:
         """Put that in force which was before."""
 
         def rolled() -> str:
@@ -181,7 +181,7 @@ class LabState:
 def parsed(text: str, name: str, version: str) -> Prompt | Problem:
     """A text as a prompt, or what is wrong with it and in which line."""
     try:
-        return parse(text, name, version)
+        return parse_prompt(text, name, version)
     except PromptError as error:
         return Problem(error.message, error.help)
 

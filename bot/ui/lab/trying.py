@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from bot.ui.components.mode import HOW, ModelOffer, choices, default, label, offered
-from bot.ui.components.notice.notice import fault
+from bot.ui.components.notice import fault
 from bot.ui.lab import columns as setups
 from bot.ui.lab.columns import ANSWER_PROMPT, MOST_COLUMNS, QUOTES, Column, picks
 from bot.ui.lab.state import LabState

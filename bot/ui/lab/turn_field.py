@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from bot.errors import FootnoteError
-from bot.ui.components.notice.notice import fault
+from bot.ui.components.notice import fault
 from bot.ui.lab.state import LabState
 from bot.ui.layout import literal
 from bot.wiring.chat import Chat

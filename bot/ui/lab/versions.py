@@ -7,8 +7,8 @@ import streamlit as st
 
 from bot.answering.rendering import needs_passages
 from bot.errors import FootnoteError, InputError, PromptError
-from bot.prompting import WANTS, Listing, Prompts
-from bot.ui.components.notice.notice import fault
+from bot.prompting import PROMPT_VARIABLES, PromptFolder, PromptListing
+from bot.ui.components.notice import fault
 from bot.ui.exchange import Problem
 from bot.ui.lab.columns import edited, pick_label, picks
 from bot.ui.lab.prompt_views import difference, prompt_list, rendering
@@ -27,7 +27,7 @@ HIGH = 420
 
 def versions(state: LabState, service: Service) -> None:
     """Draw the version that is open, and below it all others."""
-    listed = sorted(service.lab.prompts(), key=lambda one: (one.name not in WANTS, one.name))
+    listed = sorted(service.lab.prompts(), key=lambda one: (one.name not in PROMPT_VARIABLES, one.name))
     listing = state.place(listed)
     if listing is not None:
         _open(state, service, listing, [one.name for one in listed])
@@ -36,10 +36,10 @@ def versions(state: LabState, service: Service) -> None:
     prompt_list(listed)
 
 
-def _open(state: LabState, service: Service, listing: Listing, names: Sequence[str]) -> None:
+def _open(state: LabState, service: Service, listing: PromptListing, names: Sequence[str]) -> None:
     files = service.lab.prompt_files()
     _choices(state, listing, names)
-    if listing.name in WANTS and listing.problem[0]:
+    if listing.name in PROMPT_VARIABLES and listing.problem[0]:
         fault(Problem(*listing.problem), f"{_KEY}-listing")
     _force(state, files, listing)
     if state.told:
@@ -58,7 +58,7 @@ def _open(state: LabState, service: Service, listing: Listing, names: Sequence[s
     _difference(state, files, listing)
 
 
-def _choices(state: LabState, listing: Listing, names: Sequence[str]) -> None:
+def _choices(state: LabState, listing: PromptListing, names: Sequence[str]) -> None:
     shown = [one.version for one in listing.versions]
     st.session_state[NAME], st.session_state[VERSION] = state.name, state.version or None
     with st.container(key=f"{_KEY}-choice", horizontal=True):
@@ -75,7 +75,7 @@ def _versioned(state: LabState) -> None:
     state.open(state.name, str(st.session_state[VERSION] or ""))
 
 
-def _force(state: LabState, files: Prompts, listing: Listing) -> None:
+def _force(state: LabState, files: PromptFolder, listing: PromptListing) -> None:
     """What is in force is changed here, and nowhere else on the page."""
     try:
         before = files.previous(state.name)
@@ -88,7 +88,7 @@ def _force(state: LabState, files: Prompts, listing: Listing) -> None:
         st.button(literal(back), key=f"{_KEY}-back", disabled=not before, on_click=state.roll_back, args=(files,))
 
 
-def _file(files: Prompts, name: str, version: str) -> str | None:
+def _file(files: PromptFolder, name: str, version: str) -> str | None:
     try:
         return files.text(name, version) if version else None
     except PromptError as error:
@@ -96,7 +96,7 @@ def _file(files: Prompts, name: str, version: str) -> str | None:
         return None
 
 
-def _editor(state: LabState, files: Prompts, text: str, *, changed: bool) -> None:
+def _editor(state: LabState, files: PromptFolder, text: str, *, changed: bool) -> None:
     key = f"{_KEY}-text-{state.name}-{state.version}"
     st.session_state[key] = text
     st.text_area(f"Text of {state.name}/{state.version}", key=key, height=HIGH, on_change=partial(_typed, state, key))
@@ -116,7 +116,7 @@ def _typed(state: LabState, key: str) -> None:
     state.edit(str(st.session_state[key] or ""))
 
 
-def _save(state: LabState, files: Prompts, key: str) -> None:
+def _save(state: LabState, files: PromptFolder, key: str) -> None:
     # As the field has it now: what was typed last may come with the very click.
     text = str(st.session_state[key] or "")
     state.save(files, text, str(st.session_state[SAVE_AS] or "").strip(), str(st.session_state[MESSAGE] or ""))
@@ -146,7 +146,7 @@ def _rendering(state: LabState, service: Service, text: str) -> None:
     rendering(drawn, passages=passages)
 
 
-def _difference(state: LabState, files: Prompts, listing: Listing) -> None:
+def _difference(state: LabState, files: PromptFolder, listing: PromptListing) -> None:
     drafts = {version: text for (name, version), text in state.drafts.items() if name == state.name}
     names = picks([one.version for one in listing.versions], drafts)
     if len(names) < 2:
@@ -168,6 +168,6 @@ def _difference(state: LabState, files: Prompts, listing: Listing) -> None:
         difference(texts[0], texts[1], (pick_label(str(old)), pick_label(str(new))))
 
 
-def _picked(files: Prompts, name: str, pick: str, drafts: dict[str, str]) -> str | None:
+def _picked(files: PromptFolder, name: str, pick: str, drafts: dict[str, str]) -> str | None:
     known = {edited(version): text for version, text in drafts.items()}
     return known[pick] if pick in known else _file(files, name, pick)

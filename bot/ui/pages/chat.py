@@ -15,7 +15,7 @@ from bot.ui.components.conversations.conversations import ListCallbacks, convers
 from bot.ui.components.export import export
 from bot.ui.components.keys.keys import keys
 from bot.ui.components.mode import default, mode
-from bot.ui.components.notice.notice import fault
+from bot.ui.components.notice import fault
 from bot.ui.components.passages.passages import passages
 from bot.ui.components.scope.scope import scope
 from bot.ui.components.source.source import source

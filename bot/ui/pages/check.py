@@ -12,7 +12,7 @@ from bot.ui.components.conversations.view import DRAFTS
 from bot.ui.components.draft.draft import DraftActions, draft
 from bot.ui.components.draft.panel import panel
 from bot.ui.components.export import export_draft
-from bot.ui.components.notice.notice import fault
+from bot.ui.components.notice import fault
 from bot.ui.draft_state import LARGEST, DraftState, draft_state
 from bot.ui.layout import room
 from bot.wiring import Service

@@ -1,14 +1,31 @@
 """How the index stands: the doctor's findings, what to do, and the facts that a report of a fault should name."""
 
+from collections.abc import Sequence
+from functools import partial
+
 import streamlit as st
 
-from bot.ui.components.health.health import health
-from bot.ui.health_check import HealthState, health_state
-from bot.ui.layout import room
+from bot.ui.components.notice import fault
+from bot.ui.health_check import HealthReport, HealthState, health_state
+from bot.ui.layout import literal, markdown, room
 from bot.wiring import Service
+from bot.wiring.about import Fact
 from bot.wiring.library import Library
+from vectorstore.doctor import Finding
 
 TICK = 0.25  # seconds between two looks
+NAMES = {
+    "catalog": "Catalog",
+    "manifest": "Model and chunker",
+    "chunks": "Places of the passages",
+    "vectors": "Vectors",
+    "journal": "Waiting changes",
+    "dense": "Index of meanings",
+    "lexical": "Index of words",
+    "disk": "Room on the disk",
+    "folders": "Old folders",
+}
+_DOING = {"looking": "Looking at the index", "mending": "Mending: what is damaged is made anew from the catalog"}
 
 
 def page(service: Service) -> None:
@@ -24,9 +41,98 @@ def page(service: Service) -> None:
 
 
 def _report(state: HealthState, library: Library, ticking: bool) -> None:
-    """All that is drawn again and again while a look is under way."""
+    """All that is drawn again and again while a look is under way; what was found before stays in sight meanwhile."""
     state.advance()
-    health(state, library)
+    _summary(state)
+    _buttons(state, library)
+    if (report := state.report) is not None:
+        _findings(report)
+        if report.about is not None:
+            st.subheader("This installation", anchor=False)
+            _facts(report.about.facts, "This installation")
+            with st.expander("Settings in force"):
+                _facts(report.about.settings, "Settings in force")
     if ticking != (state.looking is not None):
         # The whole page once more, which starts or stops the clock.
         st.rerun()
+
+
+def _summary(state: HealthState) -> None:
+    report = state.report
+    if state.doing or report is None:
+        st.info(_DOING.get(state.doing, _DOING["looking"]), icon="spinner")
+        return
+    if report.problem is not None:
+        fault(report.problem, "footnote-health-fault")
+    if said := summary(report):
+        (st.error if _wrong(report) else st.success)(said)
+    if said := result(report):
+        st.text(said)
+
+
+def _buttons(state: HealthState, library: Library) -> None:
+    """They are never switched off, as that would take the focus from them: a click while a look is under way does nothing."""
+    report = state.report
+    with st.container(key="footnote-health-tools", horizontal=True, vertical_alignment="center"):
+        if report is not None and _wrong(report):
+            st.button("Mend it", key="footnote-health-mend", type="primary", on_click=partial(state.look, library, mend=True))
+        st.button("Check again", key="footnote-health-look", on_click=partial(state.look, library))
+        if report is not None:
+            st.caption(f"Checked at {report.at.astimezone():%H:%M:%S}")
+
+
+def _findings(report: HealthReport) -> None:
+    if report.findings:
+        _table([finding_cells(one) for one in report.findings], "What was looked at")
+
+
+def _facts(facts: Sequence[Fact], label: str) -> None:
+    """A row for each fact; whatever a name or a path holds is shown to the letter."""
+    if facts:
+        _table([(literal(name), literal(value)) for name, value in facts], label)
+
+
+def _table(rows: Sequence[tuple[str, str]], label: str) -> None:
+    """Two columns of Markdown, which need no headings; `label` tells what they are to who does not see them."""
+    names, values = zip(*rows, strict=True)
+    st.table({"name": names, "value": values}, border="horizontal", hide_index=True, hide_header=True, alt=label)
+
+
+def summary(report: HealthReport) -> str:
+    """How all stands, in a sentence; "" where nothing could be looked at."""
+    if not (wrong := _wrong(report)):
+        return "" if report.problem else "Everything is as it should be"
+    are, they = ("is", "it") if wrong == 1 else ("are", "they")
+    return f"{wrong} of {len(report.findings)} things {are} not as {they} should be"
+
+
+def result(report: HealthReport) -> str:
+    """What came of a mending, as a sentence; "" without one."""
+    if report.mended is None:
+        return ""
+    wrong = _wrong(report)
+    if not report.mended:
+        return "Nothing could be mended here. What to do stands below." if wrong else "There was nothing left to mend."
+    told = f"Mended: {', '.join(map(_name, report.mended))}."
+    return f"{told} What is left is not mended from here; what to do stands below." if wrong else told
+
+
+def finding_cells(finding: Finding) -> tuple[str, str]:
+    """A finding as two cells of Markdown: its sign and name, and what was found, with what to do where it is wrong."""
+    colour, sign, said = ("green", "✓", "In order") if finding.ok else ("red", "!", "Not in order")
+    told = " ".join(map(markdown, filter(None, (_begun(finding.detail), finding.help))))
+    return f":{colour}[{sign}] **{_name(finding.name)}** :{colour}[{said}]", told
+
+
+def _wrong(report: HealthReport) -> int:
+    return sum(not one.ok for one in report.findings)
+
+
+def _begun(detail: str) -> str:
+    """The detail with a capital letter, unless a name comes first."""
+    first = detail.split(" ", 1)[0]
+    return detail[:1].upper() + detail[1:] if first.isalpha() else detail
+
+
+def _name(name: str) -> str:
+    return NAMES.get(name, name.capitalize())

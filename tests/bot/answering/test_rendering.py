@@ -5,13 +5,13 @@ import pytest
 from bot.answering.rendering import needs_passages, rendered
 from bot.answering.writing import ModelWriter
 from bot.errors import InputError
-from bot.prompting import Prompts, parse
+from bot.prompting import PromptFolder, parse_prompt
 from bot.resources import prompts_dir
 from bot.types import Passage, Question, Retrieved, Turn
 from tests.bot.answering.written import count, told
 from tests.openai_server import OpenAIServer
 
-PROMPTS = Prompts(prompts_dir())
+PROMPTS = PromptFolder(prompts_dir())
 QUESTION = Question("And who drew it?", (Turn("user", "The bridge?"), Turn("assistant", "At Ner.")))
 
 
@@ -45,6 +45,6 @@ def test_a_rewriting_takes_no_passages() -> None:
 
 
 def test_a_prompt_of_no_turn_has_nothing_to_put_in() -> None:
-    prompt = parse("---\nvariables: [text]\n---\n# user\n$text\n", "title", "one")
+    prompt = parse_prompt("---\nvariables: [text]\n---\n# user\n$text\n", "title", "one")
     with pytest.raises(InputError, match="does not use “title” in a turn"):
         rendered(prompt, QUESTION, (), 3000, count)

@@ -12,7 +12,7 @@ from bot.answering.writing import Additions, Budget, ModelWriter
 from bot.commands.ask import answer_record, footnotes_text, summary_line
 from bot.conversation.history.codec import decoded, encoded
 from bot.models import open_model
-from bot.prompting import Prompts
+from bot.prompting import PromptFolder
 from bot.resources import prompts_dir
 from bot.settings import Settings
 from bot.types import Answer, Checked, Citation, Question
@@ -107,7 +107,7 @@ def test_the_settings_may_ask_for_it_and_a_question_may_refuse(server: OpenAISer
     model = open_model(Settings(openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model"))
     assert model is not None
     always = ModelWriter(
-        model, Prompts(prompts_dir()), verifier, count, Budget(), lambda _in, _out: None, Additions(opinions=True)
+        model, PromptFolder(prompts_dir()), verifier, count, Budget(), lambda _in, _out: None, Additions(opinions=True)
     )
     server.script(words(DOUBTFUL), words(YES), words(DOUBTFUL))
     assert answered(always).claims[0].opinion is not None
@@ -135,7 +135,7 @@ def test_the_sentences_of_a_draft_are_held_against_the_text_around_their_source(
     source = Citation(3, "bridge.md", "Bridge", 40, 67, BRIDGE[40:67], verdict)  # type: ignore[arg-type]
     draft = [Checked("Many trains cross it.", 0, 21, verdict, source), Checked("It is blue.", 22, 33, "not found", None)]  # type: ignore[arg-type]
     server.script(words(YES))
-    advice = advised_draft(draft, TEXTS.get, Advisor(model, Prompts(prompts_dir()), lambda _in, _out: None))
+    advice = advised_draft(draft, TEXTS.get, Advisor(model, PromptFolder(prompts_dir()), lambda _in, _out: None))
     assert len(server.chats) == asked
     assert [one.opinion is not None for one in advice.checked] == [bool(asked), False]
     assert not asked or BRIDGE in str(server.chats[0]["messages"])
@@ -144,7 +144,7 @@ def test_the_sentences_of_a_draft_are_held_against_the_text_around_their_source(
 def test_without_the_prompt_there_is_no_opinion_and_no_crash(server: OpenAIServer, tmp_path: Path) -> None:
     model = open_model(Settings(openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model"))
     assert model is not None
-    advisor = Advisor(model, Prompts(tmp_path), lambda _in, _out: None)
+    advisor = Advisor(model, PromptFolder(tmp_path), lambda _in, _out: None)
     source = Citation(3, "bridge.md", "Bridge", 40, 67, BRIDGE[40:67], "check")
     advice = advised_draft([Checked("Many trains.", 0, 12, "check", source)], TEXTS.get, advisor)
     assert advice.note.startswith("There is no second opinion: ") and advice.checked[0].opinion is None

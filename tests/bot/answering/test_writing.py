@@ -12,7 +12,7 @@ from bot.answering.pipeline import Bot, Limits
 from bot.answering.writing import Budget, ModelWriter
 from bot.errors import ModelError, RateLimited, WrongKey
 from bot.models import open_model
-from bot.prompting import Prompts
+from bot.prompting import PromptFolder
 from bot.resources import prompts_dir
 from bot.settings import Settings
 from bot.types import Cited, Condensed, Done, Judged, Notice, Part, Question, Retrieved, Token, Turn
@@ -141,7 +141,7 @@ def test_passages_that_do_not_fit_are_said_and_cannot_be_cited(server: OpenAISer
     settings = Settings(openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model")
     model = open_model(settings)
     assert model is not None
-    small = ModelWriter(model, Prompts(prompts_dir()), verifier, count, Budget(context=25), lambda _in, _out: None)
+    small = ModelWriter(model, PromptFolder(prompts_dir()), verifier, count, Budget(context=25), lambda _in, _out: None)
     server.script(words("It is made of iron [1]. She was born in Riga [2]."))
     answer = answered(small)
     assert 'number="2"' not in server.chats[0]["messages"][-1]["content"]
@@ -270,13 +270,13 @@ def test_what_must_be_done_without_is_not_sent(server: OpenAIServer, writer: Mod
 def asking(server: OpenAIServer, verifier: Verifier, tmp_path: Path) -> Callable[[str], ModelWriter]:
     def with_fields(fields: str) -> ModelWriter:
         for name, version in (("answer", "strict"), ("condense", "plain")):
-            text = Prompts(prompts_dir()).text(name, version)
+            text = PromptFolder(prompts_dir()).text(name, version)
             (tmp_path / name).mkdir()
             (tmp_path / name / "own.md").write_text(text.replace("---\n", f"---\n{fields}\n", 1), encoding="utf-8")
         (tmp_path / "in-force.yaml").write_text("answer: own\ncondense: own\n", encoding="utf-8")
         model = open_model(Settings(openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model"))
         assert model is not None
-        return ModelWriter(model, Prompts(tmp_path), verifier, count, Budget(answer=500), lambda _in, _out: None)
+        return ModelWriter(model, PromptFolder(tmp_path), verifier, count, Budget(answer=500), lambda _in, _out: None)
 
     return with_fields
 
@@ -315,7 +315,7 @@ def slow_writer(server: OpenAIServer, minilm_encoder: LocalEncoder) -> ModelWrit
 
     model = open_model(Settings(openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model"))
     assert model is not None
-    return ModelWriter(model, Prompts(prompts_dir()), Verifier(Likeness(encode)), count, Budget(), lambda _in, _out: None)
+    return ModelWriter(model, PromptFolder(prompts_dir()), Verifier(Likeness(encode)), count, Budget(), lambda _in, _out: None)
 
 
 def preparing() -> list[str]:

@@ -9,7 +9,7 @@ from bot.answering.writing import Additions, Budget, ModelWriter
 from bot.commands.ask import answer_record, footnotes_text, summary_line
 from bot.commands.output import Output
 from bot.models import open_model
-from bot.prompting import Prompts
+from bot.prompting import PromptFolder
 from bot.resources import prompts_dir
 from bot.settings import Settings
 from bot.types import Done, Token
@@ -93,7 +93,7 @@ def test_where_the_model_is_measured_it_gets_no_help(server: OpenAIServer, verif
     model = open_model(Settings(openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model"))
     assert model is not None
     alone = ModelWriter(
-        model, Prompts(prompts_dir()), verifier, count, Budget(), lambda _in, _out: None, Additions(sources=False)
+        model, PromptFolder(prompts_dir()), verifier, count, Budget(), lambda _in, _out: None, Additions(sources=False)
     )
     server.script(words(BORN))
     answer = answered(alone)

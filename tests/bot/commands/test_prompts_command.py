@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from bot.commands.main import main
-from bot.prompting import Prompts
+from bot.prompting import PromptFolder
 from bot.resources import prompts_dir
 from bot.types import Condensed, Event, Question, Token, Turn
 from tests.bot.fake_service import TEXT, FakeService
@@ -35,10 +35,10 @@ def test_list_is_a_line_for_each_version_with_the_one_in_force(run: Run, folder:
 
 
 def test_list_as_json_has_what_is_known_of_each(run: Run, folder: Path) -> None:
-    Prompts(folder).save("answer", Prompts(folder).text("answer", "terse"), "brief", "Briefer")
+    PromptFolder(folder).save("answer", PromptFolder(folder).text("answer", "terse"), "brief", "Briefer")
     assert run("prompts", "list", "--json") == 0
     first = run.records()[0]
-    assert first.pop("description") == Prompts(folder).load("answer", "terse").description
+    assert first.pop("description") == PromptFolder(folder).load("answer", "terse").description
     assert first == {
         "name": "answer",
         "version": "brief",
@@ -101,7 +101,7 @@ def test_diff_prints_a_unified_diff(run: Run, folder: Path) -> None:
 
 def test_diff_as_json_has_its_lines(run: Run, folder: Path) -> None:
     assert run("prompts", "diff", "answer", "strict", "terse", "--json") == 0
-    lines = Prompts(folder).diff("answer", "strict", "terse")
+    lines = PromptFolder(folder).diff("answer", "strict", "terse")
     assert run.records() == [{"name": "answer", "a": "strict", "b": "terse", "diff": lines}]
 
 
@@ -112,12 +112,12 @@ def test_diff_of_the_same_says_so(run: Run, folder: Path) -> None:
 
 def test_use_puts_a_version_in_force_and_back(run: Run, folder: Path) -> None:
     assert run("prompts", "use", "answer", "terse") == 0
-    assert (run.out, Prompts(folder).in_force("answer")) == ("answer/terse is in force. Before, it was strict.\n", "terse")
+    assert (run.out, PromptFolder(folder).in_force("answer")) == ("answer/terse is in force. Before, it was strict.\n", "terse")
     assert run("prompts", "use", "answer", "terse") == 0
     assert run.out == "answer/terse is already in force.\n"
     assert run("prompts", "use", "answer", "--back", "--json") == 0
     assert run.records() == [{"name": "answer", "in_force": "strict", "before": "terse"}]
-    assert Prompts(folder).in_force("answer") == "strict"
+    assert PromptFolder(folder).in_force("answer") == "strict"
 
 
 def test_back_with_nothing_before_is_an_error(run: Run, folder: Path) -> None:
@@ -143,7 +143,7 @@ def test_no_home_is_opened_but_to_render(run: Run, folder: Path) -> None:
 
 def test_render_prints_the_messages_with_what_was_found(run: Run, folder: Path) -> None:
     assert run("prompts", "render", "answer/terse", "--question", "When?") == 0
-    system = Prompts(folder).load("answer", "terse").messages[0][1]
+    system = PromptFolder(folder).load("answer", "terse").messages[0][1]
     assert run.out.startswith(f'# system\n{system}\n\n# user\n<passage number="1"')
     assert f"{TEXT}\n</passage>\n\n<question>\nWhen?\n</question>\n\nanswer/terse: about " in run.out
     assert run.out.endswith(" tokens, with 1 passage. Nothing was sent.\n")

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.conversation.rewrite import LONGEST, accepted, messages
-from bot.prompting import Prompts
+from bot.prompting import PromptFolder
 from bot.resources import prompts_dir
 from bot.types import Question, Turn
 
@@ -14,7 +14,7 @@ FOLLOW_UP = Question(
 
 
 def test_the_model_is_sent_the_conversation_and_the_question() -> None:
-    sent = messages(Prompts(prompts_dir()).load("condense"), FOLLOW_UP)[-1][1]
+    sent = messages(PromptFolder(prompts_dir()).load("condense"), FOLLOW_UP)[-1][1]
     assert "the op-ed on Okinawa" in sent and "And who translated it?" in sent
 
 

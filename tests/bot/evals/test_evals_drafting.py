@@ -12,7 +12,7 @@ from bot.evals.cases import dump, load
 from bot.evals.checks import holds, within
 from bot.evals.drafting import EACH, PROMPT, TRIES, draft_cases, draft_with_model
 from bot.evals.records import Case, ExpectedCitation
-from bot.prompting import Message, Prompt, Prompts
+from bot.prompting import Message, Prompt, PromptFolder
 from bot.resources import prompts_dir
 from bot.types import Answer, Citation, Done, Event, Question
 from vectorstore.index import Index
@@ -20,7 +20,7 @@ from vectorstore.searching.search import Searcher
 from vectorstore.types import Article
 
 BRIDGE = "The Ner Bridge was opened in 1931. The Ner Bridge was designed by Ada Brandt. Some say that it is ugly."
-CANAL = "The Sund Canal has twelve locks. Otto Lund said that the Sund Canal will be closed. Nobody listened."
+CANAL = "The Sund Canal has twelve locks. It was dug in 1872. Otto Lund said that the Sund Canal will be closed."
 
 
 def article(text: str, id: str = "a.md", title: str = "Of things") -> Article:
@@ -52,43 +52,46 @@ def drawn(*articles: Article, most: int = 20) -> dict[str, Case]:
 
 
 def test_a_date_has_to_be_in_the_answer() -> None:
-    case = drawn(article(BRIDGE))["When was the Ner Bridge opened?"]
+    case = drawn(article(BRIDGE))["The Ner Bridge was opened in …."]
     assert case == Case(
-        "when-was-the-ner-bridge-opened",
-        "When was the Ner Bridge opened?",
+        "the-ner-bridge-was-opened-in",
+        "The Ner Bridge was opened in ….",
         must=("1931",),
         cites=(ExpectedCitation("a.md", "The Ner Bridge was opened in 1931."),),
-        tags=("draft", "when"),
+        tags=("draft", "date"),
     )
 
 
 def test_a_name_has_to_be_in_the_answer() -> None:
-    assert drawn(article(BRIDGE))["Who was the Ner Bridge designed by?"].must == ("Ada Brandt",)
+    assert drawn(article(BRIDGE))["The Ner Bridge was designed by …."].must == ("Ada Brandt",)
 
 
-def test_a_number_has_to_be_in_the_answer_in_words_or_figures() -> None:
-    assert drawn(article(CANAL))["How many locks does the Sund Canal have?"].must == ("twelve|12",)
+def test_a_number_has_to_be_in_the_answer_with_its_commas_or_without() -> None:
+    text = "The Sund Canal has 1,200 locks."
+    assert drawn(article(text))["The Sund Canal has … locks."].must == ("1,200|1200",)
+
+
+def test_a_number_in_words_is_left_where_it_is() -> None:
+    assert not any("number" in case.tags for case in drawn(article(CANAL)).values())
 
 
 def test_a_title_gives_a_wide_question_that_is_held_to_the_article_alone() -> None:
-    (case,) = (one for one in drawn(article(BRIDGE, title="The history of old bridges")).values() if "headed" in one.tags)
+    (case,) = (one for one in drawn(article(BRIDGE, title="The history of old bridges")).values() if "heading" in one.tags)
     assert (case.question, case.must, case.cites) == (
-        "What do the articles say about the history of old bridges?",
+        "The history of old bridges",
         (),
         (ExpectedCitation("a.md"),),
     )
 
 
-def test_two_numbers_in_one_sentence_leave_open_which_is_meant() -> None:
-    text = "The Sund Canal has twelve locks and forty bridges."
-    assert drawn(article(text))["How many locks does the Sund Canal have?"].must == ()
+def test_of_two_numbers_in_one_sentence_the_last_is_left_out() -> None:
+    text = "The Sund Canal has 12 locks and 40 bridges."
+    assert drawn(article(text))["The Sund Canal has 12 locks and … bridges."].must == ("40",)
 
 
 def test_where_the_article_answers_with_another_sentence_only_the_article_is_held_to() -> None:
-    source = article(
-        "The Ner Bridge was opened in 1931. When was the Ner Bridge opened by the king, one asks, and in which year."
-    )
-    case = drawn(source)["When was the Ner Bridge opened?"]
+    source = article("It was opened in haste, and nobody knows by whom. It was opened in 1931.")
+    case = drawn(source)["It was opened in …."]
     assert (case.must, case.cites) == ((), (ExpectedCitation("a.md"),))
 
 
@@ -141,7 +144,7 @@ def test_no_question_is_asked_twice() -> None:
 def test_long_questions_have_ids_that_differ() -> None:
     long = "Sund and Borg International Committee on the Preservation of Very Old Bridges"
     text = f"The {long} was founded in 1931. The {long} was moved in 1955."
-    ids = [case.id for case in draft_cases([article(text)], Quoting(article(text)), 9) if case.tags[1] == "when"]
+    ids = [case.id for case in draft_cases([article(text)], Quoting(article(text)), 9) if case.tags[1] == "date"]
     assert len(set(ids)) == len(ids)
     assert max(map(len, ids)) <= 62
 
@@ -179,7 +182,7 @@ DESIGNED = {"question": "Whose design is the bridge?", "words": "designed by Ada
 
 @pytest.fixture(scope="module")
 def prompt() -> Prompt:
-    return Prompts(prompts_dir()).load(PROMPT, "plain")
+    return PromptFolder(prompts_dir()).load(PROMPT, "plain")
 
 
 def written(prompt: Prompt, model: Model, *articles: Article, most: int = 20) -> tuple[Case, ...]:

@@ -8,7 +8,7 @@ import pytest
 from bot.errors import InputError
 from bot.evals import setups
 from bot.evals.setups import PassageChange
-from bot.prompting import Prompts
+from bot.prompting import PromptFolder
 from bot.resources import prompts_dir
 from bot.settings import Settings
 from tests.bot.evals.answering import MODEL, QUOTES
@@ -23,7 +23,7 @@ def test_quotations_have_no_prompt() -> None:
 
 
 def test_a_prompt_is_kept_with_its_text_and_its_settings(tmp_path: Path) -> None:
-    prompt = Prompts(tmp_path).save("answer", TEXT, "mine", "")
+    prompt = PromptFolder(tmp_path).save("answer", TEXT, "mine", "")
     made = setups.model_setup(Settings(max_answer_tokens=300), "openai:m", prompt, TEXT, "the index")
     assert (made.prompt, made.prompt_text, made.temperature, made.max_tokens) == ("answer/mine", TEXT, 0.3, 300)
 
@@ -36,7 +36,7 @@ def test_answers_are_written_by_the_text_of_the_setup_whatever_the_file_says() -
 
 def test_the_other_prompts_are_the_folders() -> None:
     found = setups.pinned_prompts(replace(MODEL, prompt_text=TEXT), prompts_dir())
-    assert found.load("condense") == Prompts(prompts_dir()).load("condense")
+    assert found.load("condense") == PromptFolder(prompts_dir()).load("condense")
 
 
 @pytest.mark.parametrize(("given", "version"), [("", ""), ("terse", "terse"), ("answer/terse", "terse")])

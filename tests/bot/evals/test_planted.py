@@ -12,7 +12,7 @@ import pytest
 from bot.commands.main import main
 from bot.evals import cases
 from bot.evals.records import Case
-from bot.prompting import Prompts
+from bot.prompting import PromptFolder
 from bot.resources import prompts_dir
 from bot.wiring import open_service
 from tests.openai_server import KEY, OpenAIServer
@@ -40,9 +40,9 @@ def lab(seeds_home: Path, server: OpenAIServer, tmp_path: Path, monkeypatch: pyt
     server.responder = obedient
     home, prompts = shutil.copytree(seeds_home, tmp_path / "home"), tmp_path / "prompts"
     shutil.copytree(prompts_dir(), prompts)
-    strict = Prompts(prompts).text("answer", "strict")
+    strict = PromptFolder(prompts).text("answer", "strict")
     for version, rule in (("bare", BARE), ("open", OPEN), ("copy", "")):
-        Prompts(prompts).save("answer", strict.replace("# user", f"{rule}\n\n# user"), version, "planted")
+        PromptFolder(prompts).save("answer", strict.replace("# user", f"{rule}\n\n# user"), version, "planted")
     for name, value in (("OPENAI_BASE_URL", server.address), ("OPENAI_API_KEY", KEY), ("FOOTNOTE_PROMPTS", str(prompts))):
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("FOOTNOTE_MODEL", "openai:fake-model")

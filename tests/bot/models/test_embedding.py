@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bot.errors import SettingsError
-from bot.models import embeddings
+from bot.models import open_embeddings
 from bot.settings import Settings, load
 from bot.types import Done, Question
 from bot.wiring import Service, open_service
@@ -45,7 +45,7 @@ def articles(tmp_path: Path) -> Path:
 
 
 def encoder(settings: Settings, server: OpenAIServer, local: LocalEncoder) -> HostedEncoder:
-    return HostedEncoder(embeddings(settings), MODEL, server.dimension, local)
+    return HostedEncoder(open_embeddings(settings), MODEL, server.dimension, local)
 
 
 def ingested(settings: Settings, articles: Path) -> Service:
@@ -68,29 +68,29 @@ def test_a_question_gets_the_vector_of_the_same_text(
 
 
 def test_vectors_travel_as_base64(settings: Settings, server: OpenAIServer) -> None:
-    assert embeddings(settings).embed_query("a text") == pytest.approx(server.vector("a text").tolist())
+    assert open_embeddings(settings).embed_query("a text") == pytest.approx(server.vector("a text").tolist())
     assert server.encodings == ["base64"]
 
 
 def test_a_server_that_knows_no_base64_serves_as_well(settings: Settings, server: OpenAIServer) -> None:
     server.only_floats = True
-    assert embeddings(settings).embed_query("a text") == pytest.approx(server.vector("a text").tolist())
+    assert open_embeddings(settings).embed_query("a text") == pytest.approx(server.vector("a text").tolist())
 
 
 def test_the_server_is_sent_texts_and_the_models_name(settings: Settings, server: OpenAIServer) -> None:
-    embeddings(settings).embed_documents(["one", "two"])
+    open_embeddings(settings).embed_documents(["one", "two"])
     (body,) = server.asked["/v1/embeddings"]
     assert (body["input"], body["model"]) == (["one", "two"], "fake-embedding")
 
 
 def test_the_dimension_is_the_servers(settings: Settings, server: OpenAIServer) -> None:
-    assert hosted_dimension(embeddings(settings), MODEL) == server.dimension
+    assert hosted_dimension(open_embeddings(settings), MODEL) == server.dimension
 
 
 def test_a_wrong_key_is_told(settings: Settings, server: OpenAIServer) -> None:
     wrong = settings.model_copy(update={"openai_api_key": type(settings.openai_api_key)("sk-wrong-one")})
     with pytest.raises(EmbeddingError) as told:
-        hosted_dimension(embeddings(wrong), MODEL)
+        hosted_dimension(open_embeddings(wrong), MODEL)
     assert told.value.message == f"The embedding model {MODEL} did not answer: Incorrect API key provided."
     assert told.value.help.startswith("Check the key")
 
@@ -100,7 +100,7 @@ def test_a_server_that_is_gone_is_told(minilm_encoder: LocalEncoder, monkeypatch
         address = server.address
     monkeypatch.setenv("FOOTNOTE_EMBEDDING", MODEL)
     monkeypatch.setenv("OPENAI_BASE_URL", address)
-    encoder = HostedEncoder(embeddings(load()), MODEL, 16, minilm_encoder)
+    encoder = HostedEncoder(open_embeddings(load()), MODEL, 16, minilm_encoder)
     with pytest.raises(EmbeddingError, match=r"^The embedding model openai:fake-embedding did not answer: Connection error\.$"):
         encoder.encode(["a text"])
 
@@ -115,7 +115,7 @@ def test_another_dimension_than_before_is_told(settings: Settings, server: OpenA
 def test_a_compatible_server_may_want_no_key(settings: Settings, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch) -> None:
     server.key = ""
     monkeypatch.delenv("OPENAI_API_KEY")
-    assert len(embeddings(load()).embed_query("a text")) == server.dimension
+    assert len(open_embeddings(load()).embed_query("a text")) == server.dimension
 
 
 def test_openai_itself_wants_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,7 +123,7 @@ def test_openai_itself_wants_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(
         SettingsError, match=r"^FOOTNOTE_EMBEDDING is openai:text-embedding-3-small, which needs a key\.$"
     ) as told:
-        embeddings(load())
+        open_embeddings(load())
     assert "OPENAI_API_KEY" in told.value.help
 
 

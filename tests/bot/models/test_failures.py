@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import ModelError, Unreachable
-from bot.models.failures import LONGEST, Place, cause, cleaned, explained, retry_after
+from bot.errors import ModelError, ServerUnreachable
+from bot.models.failures import LONGEST, ModelEndpoint, clean_server_text, retry_after, safe_cause, to_model_error
 
 KEY = "sk-hunter2-hunter2"
-OPENAI = Place("gpt-x", "api.openai.com", key=KEY)
+OPENAI = ModelEndpoint("gpt-x", "api.openai.com", key=KEY)
 
 
 class ConnectError(Exception):
@@ -31,8 +31,8 @@ class StatusError(Exception):
         self.response = SimpleNamespace(headers={name.replace("_", "-"): value for name, value in headers.items()})
 
 
-def message(error: Exception, place: Place = OPENAI, *, begun: bool = False) -> str:
-    return explained(error, place, begun=begun).message
+def message(error: Exception, place: ModelEndpoint = OPENAI, *, begun: bool = False) -> str:
+    return to_model_error(error, place, begun=begun).message
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def message(error: Exception, place: Place = OPENAI, *, begun: bool = False) -> 
     ],
 )
 def test_why_a_server_cannot_be_reached_is_told(reason: Exception, told: str) -> None:
-    failure = explained(ConnectError(reason), OPENAI, begun=False)
-    assert isinstance(failure, Unreachable)
+    failure = to_model_error(ConnectError(reason), OPENAI, begun=False)
+    assert isinstance(failure, ServerUnreachable)
     assert failure.message == f"The server at api.openai.com cannot be reached: {told}."
     assert failure.help == "Check the network."
 
@@ -73,11 +73,11 @@ def test_a_server_without_words_is_told_by_its_status(body: object) -> None:
 
 
 def test_a_servers_words_become_one_line_without_control_characters() -> None:
-    assert cleaned("one\r\n\x1b[31mtwo\x00\u202ethree\u200b four", "") == "one [31mtwo three four"
+    assert clean_server_text("one\r\n\x1b[31mtwo\x00\u202ethree\u200b four", "") == "one [31mtwo three four"
 
 
 def test_a_servers_words_are_cut() -> None:
-    cut = cleaned("word " * 500, "")
+    cut = clean_server_text("word " * 500, "")
     assert len(cut) <= LONGEST
     assert cut.endswith("word…")
 
@@ -86,27 +86,27 @@ def test_a_servers_words_are_cut() -> None:
     "text", [f"Wrong key {KEY}!", "Key: sk-proj-Abc***xyz9", "Authorization: Bearer abc.def", f"{KEY}{KEY}", KEY.upper()]
 )
 def test_keys_are_taken_out(text: str) -> None:
-    shown = cleaned(text, KEY)
+    shown = clean_server_text(text, KEY)
     assert "[key]" in shown
     assert not any(secret in shown.lower() for secret in ("hunter2", "abc", "xyz9"))
 
 
 def test_a_key_in_another_form_than_openais_is_taken_out_too() -> None:
-    assert cleaned("No: 0123abcd.", "0123abcd") == "No: [key]."
+    assert clean_server_text("No: 0123abcd.", "0123abcd") == "No: [key]."
 
 
 @given(st.text(), st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=4))
 def test_whatever_a_server_says_the_key_is_not_shown(text: str, key: str) -> None:
-    assert key not in cleaned(f"{text}{key}{text}", key).replace("[key]", " ")
+    assert key not in clean_server_text(f"{text}{key}{text}", key).replace("[key]", " ")
 
 
 def test_an_error_that_holds_the_key_is_not_kept_as_the_cause() -> None:
-    assert cause(StatusError(400, f"Bad: {KEY}"), OPENAI) is None
+    assert safe_cause(StatusError(400, f"Bad: {KEY}"), OPENAI) is None
 
 
 def test_any_other_error_is_kept_as_the_cause() -> None:
     error = StatusError(400, "Bad.")
-    assert cause(error, OPENAI) is error
+    assert safe_cause(error, OPENAI) is error
 
 
 @pytest.mark.parametrize(
@@ -136,14 +136,15 @@ def test_a_date_to_wait_for_is_held_against_this_machines_clock_where_the_server
 
 
 def test_an_address_in_front_of_a_wrong_path_is_corrected_only_where_one_was_set() -> None:
-    compatible = Place("x", "localhost:11434", compatible=True)
+    compatible = ModelEndpoint("x", "localhost:11434", compatible=True)
     assert (
-        explained(StatusError(404), compatible, begun=False).help == "Check OPENAI_BASE_URL: most servers want /v1 at its end."
+        to_model_error(StatusError(404), compatible, begun=False).help
+        == "Check OPENAI_BASE_URL: most servers want /v1 at its end."
     )
 
 
 def test_another_providers_key_is_not_called_openais() -> None:
-    failure = explained(StatusError(401), Place("claude-x", "", "anthropic"), begun=False)
+    failure = to_model_error(StatusError(401), ModelEndpoint("claude-x", "", "anthropic"), begun=False)
     assert failure.message == "The provider anthropic did not take the key."
     assert "OPENAI" not in failure.help
 
@@ -155,7 +156,7 @@ def test_another_providers_key_is_not_called_openais() -> None:
 )
 def test_any_error_becomes_a_sentence(kind: Any, text: str, begun: bool) -> None:
     error = kind(text, [ValueError()]) if kind is ExceptionGroup else kind(text)
-    failure = explained(error, OPENAI, begun=begun)
+    failure = to_model_error(error, OPENAI, begun=begun)
     assert isinstance(failure, ModelError)
     assert failure.message.endswith((".", "…", "!", "?")) or failure.message[-1:].isprintable()
     assert "\n" not in failure.message

@@ -14,22 +14,22 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
 from bot.errors import (
     BadRequest,
-    BrokenOff,
     EmptyAnswer,
-    Malformed,
+    MalformedAnswer,
     ModelError,
+    ModelTimeout,
     NoCredit,
     NotPermitted,
+    PromptTooLong,
     RateLimited,
     ServerFailed,
-    Silent,
-    TooLong,
+    ServerUnreachable,
+    StreamInterrupted,
     UnknownModel,
-    Unreachable,
     WrongKey,
 )
 from bot.models import Ending, Message, Model, Piece, Waiting, open_model
-from bot.models.failures import Place
+from bot.models.failures import ModelEndpoint
 from bot.settings import load
 from tests.openai_server import KEY, Failure, Hang, HangUp, OpenAIServer, Raw, Said, error, serving, words
 from tests.openai_server.replies import Scripted
@@ -216,22 +216,22 @@ def test_an_answer_that_a_filter_stopped_is_a_refusal(model: Model, server: Open
         ),
         (
             Failure(400, error("Its context length is 8192 tokens.", "context_length_exceeded")),
-            TooLong,
+            PromptTooLong,
             "The question and its passages are longer than fake-model can read: Its context length is 8192 tokens.",
         ),
         (Said(()), EmptyAnswer, "fake-model gave an empty answer."),
         (Said(("  ",), streams=False), EmptyAnswer, "fake-model gave an empty answer."),
         (Said((), finish="length"), EmptyAnswer, "fake-model used up its 77 tokens before it wrote a word."),
-        (Raw("data: {nonsense\n\n"), Malformed, "The server at HOST sent something that cannot be read as an answer."),
-        (Raw("data: [1, 2]\n\n"), Malformed, "The server at HOST sent something that cannot be read as an answer."),
+        (Raw("data: {nonsense\n\n"), MalformedAnswer, "The server at HOST sent something that cannot be read as an answer."),
+        (Raw("data: [1, 2]\n\n"), MalformedAnswer, "The server at HOST sent something that cannot be read as an answer."),
         (
             Raw("<html>Hello</html>", "text/html"),
-            Malformed,
+            MalformedAnswer,
             "The server at HOST sent something that cannot be read as an answer.",
         ),
         (
             Raw("{nonsense", "application/json"),
-            Malformed,
+            MalformedAnswer,
             "The server at HOST sent something that cannot be read as an answer.",
         ),
         (
@@ -268,7 +268,7 @@ def test_a_server_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch, sle
     assert model is not None
     failure = failing(model)
     assert (type(failure), failure.message) == (
-        Unreachable,
+        ServerUnreachable,
         f"The server at {model.host} cannot be reached: nothing listens there.",
     )
     assert failure.help == "Start it, or correct OPENAI_BASE_URL."
@@ -309,7 +309,7 @@ def test_a_failure_that_may_pass_is_waited_out(
         (SLOW, RateLimited, 5, "The server at HOST has had too many requests: Slow down."),
         (Failure(500, error("Oh.", "server_error")), ServerFailed, 3, "The server at HOST failed (error 500: Oh)."),
         (Failure(502, "<html>Bad gateway</html>"), ServerFailed, 3, "The server at HOST failed (error 502)."),
-        (HangUp(), BrokenOff, 3, "The server at HOST closed the connection before it answered."),
+        (HangUp(), StreamInterrupted, 3, "The server at HOST closed the connection before it answered."),
     ],
 )
 def test_a_failure_that_does_not_pass_is_told_in_the_end(
@@ -324,7 +324,7 @@ def test_a_failure_that_does_not_pass_is_told_in_the_end(
 def test_silence_is_waited_out_once(opened: Opener, server: OpenAIServer) -> None:
     server.script(Hang(), Hang(), GOOD)
     failure = failing(opened(model_timeout=1))
-    assert (type(failure), len(server.chats)) == (Silent, 2)
+    assert (type(failure), len(server.chats)) == (ModelTimeout, 2)
     assert failure.message.endswith("did not begin to answer within 1 second.")
 
 
@@ -347,18 +347,18 @@ def test_the_reader_is_told_of_a_wait_with_its_reason(model: Model, server: Open
 @pytest.mark.parametrize(
     ("reply", "kind", "message"),
     [
-        (Said(("It", " was"), cut=2), BrokenOff, "The answer broke off: HOST closed the connection before the end."),
+        (Said(("It", " was"), cut=2), StreamInterrupted, "The answer broke off: HOST closed the connection before the end."),
         (
             Said(("It", " was"), cut=2, manner="neatly"),
-            BrokenOff,
+            StreamInterrupted,
             "The answer broke off: HOST closed the connection before the end.",
         ),
         (
             Said(("It", " was"), finish=None, done=False),
-            BrokenOff,
+            StreamInterrupted,
             "The answer broke off: HOST closed the connection before the end.",
         ),
-        (Hang(("It", " was")), Silent, "The answer stopped: nothing came from HOST for 1 second."),
+        (Hang(("It", " was")), ModelTimeout, "The answer stopped: nothing came from HOST for 1 second."),
     ],
 )
 def test_what_had_come_before_a_failure_is_kept(
@@ -385,7 +385,7 @@ def test_a_malformed_event_in_the_middle_is_told_after_the_pieces(model: Model, 
     server.script(Raw('data: {"choices": [{"index": 0, "delta": {"content": "It"}}]}\n\ndata: {"cho\n\n'))
     came, failure = streamed(model)
     assert came == [Piece("It")]
-    assert isinstance(failure, Malformed)
+    assert isinstance(failure, MalformedAnswer)
 
 
 def test_the_model_is_usable_after_a_failure(model: Model, server: OpenAIServer) -> None:
@@ -408,7 +408,7 @@ def test_a_key_that_the_server_repeats_is_shown_nowhere(model: Model, server: Op
 
 
 def with_chat(chat: BaseChatModel) -> Model:
-    return Model(Place("some-model", "", "elsewhere"), lambda *_: chat)
+    return Model(ModelEndpoint("some-model", "", "elsewhere"), lambda *_: chat)
 
 
 class Telling(BaseChatModel):

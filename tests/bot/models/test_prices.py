@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.errors import InputError
-from bot.models.prices import Price, Table, cost, load_prices
+from bot.models.prices import Price, PriceTable, cost, load_prices
 
-TABLE = Table("2025-08", {"openai:gpt-x": Price(2.0, 8.0), "openai:free": Price(0.0, 0.0)})
+TABLE = PriceTable("2025-08", {"openai:gpt-x": Price(2.0, 8.0), "openai:free": Price(0.0, 0.0)})
 OWN = '"openai:gpt-4.1" = { input = 1, output = 2.5 }'
 
 
@@ -60,7 +60,7 @@ def test_the_table_in_the_home_wins_model_by_model(tmp_path: Path) -> None:
 
 
 def test_for_a_compatible_server_only_the_table_in_the_home_counts(tmp_path: Path) -> None:
-    assert load_prices(tmp_path, compatible=True) == Table()
+    assert load_prices(tmp_path, compatible=True) == PriceTable()
     assert load_prices(written(tmp_path, f"[models]\n{OWN}"), compatible=True).models == {"openai:gpt-4.1": Price(1.0, 2.5)}
 
 

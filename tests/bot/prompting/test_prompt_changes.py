@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import PromptError
-from bot.prompting import Prompts
+from bot.prompting import PromptFolder
 from bot.resources import bundled_dir
 from tests.bot.prompting.files import BODY, HEAD
 
@@ -15,7 +15,7 @@ OTHER = HEAD + BODY.replace("brief", "long")
 
 def refused(folder: Path, text: str, version: str, message: str = "") -> PromptError:
     with pytest.raises(PromptError) as caught:
-        Prompts(folder).save("answer", text, version, message)
+        PromptFolder(folder).save("answer", text, version, message)
     return caught.value
 
 
@@ -24,48 +24,48 @@ def files(folder: Path) -> list[str]:
 
 
 def test_a_saved_version_is_loaded_as_it_was_saved(folder: Path) -> None:
-    saved = Prompts(folder).save("answer", OTHER, "two", "Longer: it left too much out")
-    assert saved == Prompts(folder).load("answer", "two")
+    saved = PromptFolder(folder).save("answer", OTHER, "two", "Longer: it left too much out")
+    assert saved == PromptFolder(folder).load("answer", "two")
     assert (saved.message, saved.messages[0][1]) == ("Longer: it left too much out", "Be long.")
     assert files(folder) == ["in-force.yaml", "one.md", "two.md"]
 
 
 def test_only_the_message_is_put_into_the_text(folder: Path) -> None:
-    Prompts(folder).save("answer", OTHER, "two", "Why: “it” #1")
-    added = [line for line in Prompts(folder).diff("answer", "one", "two")[2:] if line[0] == "+"]
+    PromptFolder(folder).save("answer", OTHER, "two", "Why: “it” #1")
+    added = [line for line in PromptFolder(folder).diff("answer", "one", "two")[2:] if line[0] == "+"]
     assert added == ["+message: 'Why: “it” #1'", "+Be long."]
 
 
 def test_the_message_of_the_version_that_was_edited_is_not_kept(folder: Path) -> None:
-    Prompts(folder).save("answer", OTHER, "two", "First,\nand more")
-    Prompts(folder).save("answer", Prompts(folder).text("answer", "two"), "three", "Second")
-    Prompts(folder).save("answer", Prompts(folder).text("answer", "two"), "four")
-    text = Prompts(folder).text
+    PromptFolder(folder).save("answer", OTHER, "two", "First,\nand more")
+    PromptFolder(folder).save("answer", PromptFolder(folder).text("answer", "two"), "three", "Second")
+    PromptFolder(folder).save("answer", PromptFolder(folder).text("answer", "two"), "four")
+    text = PromptFolder(folder).text
     assert (text("answer", "three").count("message:"), text("answer", "four")) == (1, OTHER)
-    assert Prompts(folder).load("answer", "two").message == "First, and more"
+    assert PromptFolder(folder).load("answer", "two").message == "First, and more"
 
 
 def test_a_message_of_several_lines_in_the_file_is_replaced_whole(folder: Path) -> None:
     text = OTHER.replace("description: One.\n", "message: >\n  One\n  thing\ndescription: One.\n")
-    assert Prompts(folder).save("answer", text, "two", "Second").message == "Second"
-    assert "thing" not in Prompts(folder).text("answer", "two")
+    assert PromptFolder(folder).save("answer", text, "two", "Second").message == "Second"
+    assert "thing" not in PromptFolder(folder).text("answer", "two")
 
 
 def test_line_ends_of_a_browser_become_plain_ones(folder: Path) -> None:
-    Prompts(folder).save("answer", OTHER.replace("\n", "\r\n"), "two")
-    assert Prompts(folder).text("answer", "two") == OTHER
+    PromptFolder(folder).save("answer", OTHER.replace("\n", "\r\n"), "two")
+    assert PromptFolder(folder).text("answer", "two") == OTHER
 
 
 def test_a_version_is_never_overwritten(folder: Path) -> None:
     error = refused(folder, OTHER, "one")
     assert error.message.startswith("There is a version “one” of “answer” already")
-    assert (Prompts(folder).text("answer", "one"), files(folder)) == (HEAD + BODY, ["in-force.yaml", "one.md"])
+    assert (PromptFolder(folder).text("answer", "one"), files(folder)) == (HEAD + BODY, ["in-force.yaml", "one.md"])
 
 
 def test_of_many_who_save_under_one_name_one_does(folder: Path) -> None:
     def save(n: int) -> bool:
         try:
-            return bool(Prompts(folder).save("answer", OTHER, "two", f"By {n}"))
+            return bool(PromptFolder(folder).save("answer", OTHER, "two", f"By {n}"))
         except PromptError:
             return False
 
@@ -96,20 +96,20 @@ def test_front_matter_in_which_no_message_can_be_put_is_refused(folder: Path) ->
 
 
 def test_the_first_version_of_a_new_prompt_is_saved(folder: Path) -> None:
-    Prompts(folder).save("title", "---\nvariables: [text]\n---\n# user\n$text\n", "short")
-    assert Prompts(folder).versions("title") == ["short"]
+    PromptFolder(folder).save("title", "---\nvariables: [text]\n---\n# user\n$text\n", "short")
+    assert PromptFolder(folder).versions("title") == ["short"]
 
 
 def test_a_folder_that_cannot_be_written_is_told_with_what_to_do(folder: Path) -> None:
     (folder / "title").write_text("a file where a folder should be", encoding="utf-8")
     with pytest.raises(PromptError, match="cannot be written") as caught:
-        Prompts(folder).save("title", "---\nvariables: [text]\n---\n# user\n$text\n", "short")
+        PromptFolder(folder).save("title", "---\nvariables: [text]\n---\n# user\n$text\n", "short")
     assert f"Copy {folder} to a folder of your own, and set FOOTNOTE_PROMPTS" in caught.value.help
 
 
 def test_the_prompts_of_an_installed_copy_are_not_written() -> None:
     with pytest.raises(PromptError, match="came with an installed Footnote") as caught:
-        Prompts(bundled_dir() / "prompts").save("answer", OTHER, "two")
+        PromptFolder(bundled_dir() / "prompts").save("answer", OTHER, "two")
     assert "set FOOTNOTE_PROMPTS" in caught.value.help
 
 
@@ -117,43 +117,43 @@ def test_the_prompts_of_an_installed_copy_are_not_written() -> None:
 
 
 @pytest.fixture
-def prompts(folder: Path) -> Prompts:
+def prompts(folder: Path) -> PromptFolder:
     for version in ("two", "three"):
         (folder / "answer" / f"{version}.md").write_text(OTHER, encoding="utf-8")
-    return Prompts(folder)
+    return PromptFolder(folder)
 
 
-def test_what_is_put_in_force_is_used_from_then_on(prompts: Prompts) -> None:
+def test_what_is_put_in_force_is_used_from_then_on(prompts: PromptFolder) -> None:
     assert prompts.use("answer", "two") == "one"
     assert (prompts.load("answer").version, prompts.previous("answer")) == ("two", "one")
 
 
-def test_to_put_in_force_what_is_changes_nothing(prompts: Prompts, folder: Path) -> None:
+def test_to_put_in_force_what_is_changes_nothing(prompts: PromptFolder, folder: Path) -> None:
     before = (folder / "in-force.yaml").read_text(encoding="utf-8")
     assert prompts.use("answer", "one") == "one"
     assert (folder / "in-force.yaml").read_text(encoding="utf-8") == before
 
 
-def test_rolling_back_goes_back_step_by_step(prompts: Prompts) -> None:
+def test_rolling_back_goes_back_step_by_step(prompts: PromptFolder) -> None:
     prompts.use("answer", "two")
     prompts.use("answer", "three")
     assert [prompts.roll_back("answer"), prompts.roll_back("answer")] == ["two", "one"]
     assert (prompts.in_force("answer"), prompts.previous("answer")) == ("one", None)
 
 
-def test_with_nothing_before_there_is_nothing_to_roll_back_to(prompts: Prompts) -> None:
+def test_with_nothing_before_there_is_nothing_to_roll_back_to(prompts: PromptFolder) -> None:
     with pytest.raises(PromptError, match="no version of “answer” to go back to"):
         prompts.roll_back("answer")
 
 
-def test_a_version_whose_file_is_gone_is_not_gone_back_to(prompts: Prompts, folder: Path) -> None:
+def test_a_version_whose_file_is_gone_is_not_gone_back_to(prompts: PromptFolder, folder: Path) -> None:
     prompts.use("answer", "two")
     prompts.use("answer", "three")
     (folder / "answer" / "two.md").unlink()
     assert prompts.previous("answer") == "one"
 
 
-def test_a_change_by_hand_counts_for_what_was_before(prompts: Prompts, folder: Path) -> None:
+def test_a_change_by_hand_counts_for_what_was_before(prompts: PromptFolder, folder: Path) -> None:
     prompts.use("answer", "two")
     path = folder / "in-force.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("answer: two", "answer: one"), encoding="utf-8")
@@ -161,7 +161,7 @@ def test_a_change_by_hand_counts_for_what_was_before(prompts: Prompts, folder: P
 
 
 @pytest.mark.parametrize("text", [None, "broken"])
-def test_a_version_that_cannot_be_used_is_not_put_in_force(prompts: Prompts, folder: Path, text: str | None) -> None:
+def test_a_version_that_cannot_be_used_is_not_put_in_force(prompts: PromptFolder, folder: Path, text: str | None) -> None:
     if text:
         (folder / "answer" / "four.md").write_text(text, encoding="utf-8")
     with pytest.raises(PromptError, match=r"prompts/answer/four\.md"):
@@ -169,13 +169,13 @@ def test_a_version_that_cannot_be_used_is_not_put_in_force(prompts: Prompts, fol
     assert prompts.in_force("answer") == "one"
 
 
-def test_the_file_is_made_where_there_is_none(prompts: Prompts, folder: Path) -> None:
+def test_the_file_is_made_where_there_is_none(prompts: PromptFolder, folder: Path) -> None:
     (folder / "in-force.yaml").unlink()
     assert prompts.use("answer", "two") == ""
     assert (prompts.in_force("answer"), prompts.previous("answer")) == ("two", None)
 
 
-def test_a_link_to_the_file_stays_one(prompts: Prompts, folder: Path) -> None:
+def test_a_link_to_the_file_stays_one(prompts: PromptFolder, folder: Path) -> None:
     real = folder / "elsewhere.yaml"
     (folder / "in-force.yaml").rename(real)
     (folder / "in-force.yaml").symlink_to(real)
@@ -183,7 +183,7 @@ def test_a_link_to_the_file_stays_one(prompts: Prompts, folder: Path) -> None:
     assert (folder / "in-force.yaml").is_symlink() and "answer: two" in real.read_text(encoding="utf-8")
 
 
-def test_whoever_reads_while_it_is_changed_reads_a_whole_file(prompts: Prompts) -> None:
+def test_whoever_reads_while_it_is_changed_reads_a_whole_file(prompts: PromptFolder) -> None:
     def change(n: int) -> str:
         return prompts.use("answer", ("one", "two", "three")[n % 3])
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import PromptError
-from bot.prompting.choices import KEPT, Choices, changed
+from bot.prompting.choices import KEPT, PromptsInForce, with_version_in_force
 
 PAST = "in force before:  # the latest first; to roll back is to take the first\n"
 TEXT = "# Which.\nanswer: strict  # for now\n\n# Follow-ups.\ncondense: plain\n"
@@ -13,46 +13,46 @@ names = st.from_regex(r"[a-z0-9][a-z0-9-]{0,8}", fullmatch=True)
 
 
 def test_a_change_is_one_line_and_what_was_before() -> None:
-    now = changed(TEXT, "answer", "terse", ("strict",))
+    now = with_version_in_force(TEXT, "answer", "terse", ("strict",))
     assert now == TEXT.replace("strict", "terse") + PAST + "  answer: [strict]\n"
 
 
 def test_a_second_change_leaves_one_record_of_what_was_before() -> None:
-    now = changed(changed(TEXT, "answer", "terse", ("strict",)), "condense", "short", ("plain",))
+    now = with_version_in_force(with_version_in_force(TEXT, "answer", "terse", ("strict",)), "condense", "short", ("plain",))
     assert now.partition(PAST)[2] == "  answer: [strict]\n  condense: [plain]\n"
 
 
 def test_what_is_no_longer_to_go_back_to_leaves_no_trace() -> None:
-    assert changed(changed(TEXT, "answer", "terse", ("strict",)), "answer", "strict", ()) == TEXT
+    assert with_version_in_force(with_version_in_force(TEXT, "answer", "terse", ("strict",)), "answer", "strict", ()) == TEXT
 
 
 def test_a_prompt_without_a_line_gets_one() -> None:
-    assert changed("answer: strict", "title", "one", ()) == "answer: strict\ntitle: one\n"
+    assert with_version_in_force("answer: strict", "title", "one", ()) == "answer: strict\ntitle: one\n"
 
 
 def test_a_file_that_is_not_there_yet_begins_with_what_it_is() -> None:
-    assert changed("", "answer", "one", ()) == "# The version of each prompt that Footnote uses.\nanswer: one\n"
+    assert with_version_in_force("", "answer", "one", ()) == "# The version of each prompt that Footnote uses.\nanswer: one\n"
 
 
 def test_a_name_that_begins_another_is_not_taken_for_it() -> None:
-    assert changed("answer-long: a\nanswer: b\n", "answer", "c", ()) == "answer-long: a\nanswer: c\n"
+    assert with_version_in_force("answer-long: a\nanswer: b\n", "answer", "c", ()) == "answer-long: a\nanswer: c\n"
 
 
 def test_only_the_latest_versions_are_remembered() -> None:
-    now = changed(TEXT, "answer", "terse", tuple(f"v{n}" for n in range(KEPT + 5)))
-    assert Choices.read(now).before["answer"] == tuple(f"v{n}" for n in range(KEPT))
+    now = with_version_in_force(TEXT, "answer", "terse", tuple(f"v{n}" for n in range(KEPT + 5)))
+    assert PromptsInForce.read(now).before["answer"] == tuple(f"v{n}" for n in range(KEPT))
 
 
 @pytest.mark.parametrize("text", ["{answer: strict, condense: plain}\n", "- answer\n", '"answer": strict\n"answer": terse\n'])
 def test_a_file_in_another_form_is_left_as_it_is(text: str) -> None:
     with pytest.raises(PromptError, match="so it was left as it is") as caught:
-        changed(text, "answer", "one", ("strict",))
+        with_version_in_force(text, "answer", "one", ("strict",))
     assert "`answer: one`" in caught.value.help
 
 
 @pytest.mark.parametrize("text", ["in force before: soon\n", "in force before:\n  answer: strict\n", "in force before:\n"])
 def test_an_odd_record_of_what_was_before_keeps_nothing_from_being_used(text: str) -> None:
-    assert Choices.read(f"answer: one\n{text}").current["answer"] == "one"
+    assert PromptsInForce.read(f"answer: one\n{text}").current["answer"] == "one"
 
 
 @given(st.dictionaries(names, names, max_size=4), names, names, st.lists(names, max_size=KEPT).map(tuple))
@@ -60,6 +60,6 @@ def test_a_change_is_read_back_and_nothing_else_is_changed(
     current: dict[str, str], name: str, version: str, before: tuple[str, ...]
 ) -> None:
     text = "".join(f"{one}: {its}  # said\n" for one, its in current.items())
-    found = Choices.read(changed(text, name, version, before))
+    found = PromptsInForce.read(with_version_in_force(text, name, version, before))
     assert found.current == {**current, name: version}
     assert found.before == ({name: before} if before else {})

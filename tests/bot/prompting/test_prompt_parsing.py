@@ -5,35 +5,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import PromptError
-from bot.prompting import ModelSettings, parse, runs
+from bot.prompting import ModelSettings, parse_prompt, template_runs
 from tests.bot.prompting.files import BODY, HEAD
 
 
 def refused(text: str, name: str = "answer") -> str:
     with pytest.raises(PromptError) as caught:
-        parse(text, name, "one")
+        parse_prompt(text, name, "one")
     return caught.value.message
 
 
 def test_what_is_put_in_is_not_read_again() -> None:
-    rendered = parse(HEAD + BODY, "answer", "one").render({"passages": "$question $$ ${x}", "question": "Who?"})
+    rendered = parse_prompt(HEAD + BODY, "answer", "one").render({"passages": "$question $$ ${x}", "question": "Who?"})
     assert rendered[1][1] == "$question $$ ${x}\n\nWho?"
 
 
 def test_two_dollars_are_one() -> None:
-    rendered = parse(HEAD + BODY.replace("brief", "$$5"), "answer", "one").render({"passages": "", "question": ""})
+    rendered = parse_prompt(HEAD + BODY.replace("brief", "$$5"), "answer", "one").render({"passages": "", "question": ""})
     assert rendered[0][1] == "Be $5."
 
 
 def test_an_empty_value_leaves_no_hole() -> None:
-    rendered = parse(HEAD + BODY.replace("$passages", "A\n\n$passages"), "answer", "one").render(
+    rendered = parse_prompt(HEAD + BODY.replace("$passages", "A\n\n$passages"), "answer", "one").render(
         {"passages": "", "question": "Who?"}
     )
     assert rendered[1][1] == "A\n\nWho?"
 
 
 def test_variables_are_told_from_the_text_around_them() -> None:
-    assert runs("Ask $question, pay $$5 for ${passages}s.") == (
+    assert template_runs("Ask $question, pay $$5 for ${passages}s.") == (
         ("Ask ", False),
         ("question", True),
         (", pay ", False),
@@ -85,7 +85,7 @@ def with_field(line: str) -> str:
 
 
 def test_a_prompt_asks_nothing_of_the_model_by_itself() -> None:
-    assert parse(HEAD + BODY, "answer", "one").settings == ModelSettings(None, None)
+    assert parse_prompt(HEAD + BODY, "answer", "one").settings == ModelSettings(None, None)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_prompt_asks_nothing_of_the_model_by_itself() -> None:
     ],
 )
 def test_settings_of_the_model_are_read(line: str, settings: ModelSettings) -> None:
-    assert parse(with_field(line), "answer", "one").settings == settings
+    assert parse_prompt(with_field(line), "answer", "one").settings == settings
 
 
 @pytest.mark.parametrize(
@@ -119,11 +119,11 @@ def test_a_setting_that_no_model_takes_is_refused_with_its_line(line: str, told:
 
 @pytest.mark.parametrize("value", ["yes", "2020-99-99", "12", "null"])
 def test_what_is_said_of_a_prompt_is_text_whatever_yaml_makes_of_it(value: str) -> None:
-    assert parse(with_field(f"message: {value}"), "answer", "one").message == value
+    assert parse_prompt(with_field(f"message: {value}"), "answer", "one").message == value
 
 
 def test_a_prompt_that_footnote_does_not_use_knows_the_variables_that_it_declares() -> None:
-    prompt = parse("---\nvariables: [text]\n---\n# user\n$text\n", "title", "one")
+    prompt = parse_prompt("---\nvariables: [text]\n---\n# user\n$text\n", "title", "one")
     assert prompt.variables == {"text"}
 
 
@@ -131,6 +131,6 @@ def test_a_prompt_that_footnote_does_not_use_knows_the_variables_that_it_declare
 def test_any_text_is_a_prompt_or_is_refused_with_its_file(text: str) -> None:
     for whole in (text, HEAD + text, f"---\n{text}\n---\n{BODY}"):
         try:
-            assert parse(whole, "answer", "one").messages
+            assert parse_prompt(whole, "answer", "one").messages
         except PromptError as error:
             assert error.message.startswith("prompts/answer/one.md")

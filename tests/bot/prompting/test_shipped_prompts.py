@@ -10,7 +10,7 @@ import pytest
 
 from bot.answering.writing import Budget, ModelWriter
 from bot.models import open_model
-from bot.prompting import WANTS, Prompts
+from bot.prompting import PROMPT_VARIABLES, PromptFolder
 from bot.resources import prompts_dir
 from bot.settings import Settings
 from bot.types import Question, Turn
@@ -19,7 +19,7 @@ from tests.bot.answering.written import BRIDGE, Canned, answered, count, told
 from tests.bot.test_injection import ATTACKS, TRUE
 from tests.openai_server import KEY, OpenAIServer, Said, words
 
-ANSWERS = tuple(Prompts(prompts_dir()).versions("answer"))
+ANSWERS = tuple(PromptFolder(prompts_dir()).versions("answer"))
 RULES = {
     "only the passages": r"Say only what the passages say\. What you know from elsewhere is not an answer",
     "a number after every sentence": r"every sentence with the number of (the|each) passage that it rests on, in square",
@@ -45,7 +45,7 @@ def writing(server: OpenAIServer, verifier: Verifier, tmp_path: Path) -> Writing
     def with_version(version: str) -> ModelWriter:
         folder = tmp_path / "prompts"
         shutil.copytree(prompts_dir(), folder)
-        prompts = Prompts(folder)
+        prompts = PromptFolder(folder)
         prompts.use("answer", version)
         model = open_model(Settings(openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model"))
         assert model is not None
@@ -54,9 +54,9 @@ def writing(server: OpenAIServer, verifier: Verifier, tmp_path: Path) -> Writing
     return with_version
 
 
-@pytest.mark.parametrize("name", sorted(WANTS))
+@pytest.mark.parametrize("name", sorted(PROMPT_VARIABLES))
 def test_each_can_be_loaded_and_rendered(name: str) -> None:
-    prompts = Prompts(prompts_dir())
+    prompts = PromptFolder(prompts_dir())
     assert prompts.load(name).version in prompts.versions(name)
     for version in prompts.versions(name):
         prompt = prompts.load(name, version)
@@ -72,13 +72,13 @@ def test_three_versions_of_the_answer_ship() -> None:
 @pytest.mark.parametrize("version", ANSWERS)
 @pytest.mark.parametrize("rule", RULES)
 def test_each_answer_prompt_keeps_the_hard_rules(version: str, rule: str) -> None:
-    system = " ".join(Prompts(prompts_dir()).load("answer", version).messages[0][1].split())
+    system = " ".join(PromptFolder(prompts_dir()).load("answer", version).messages[0][1].split())
     assert re.search(RULES[rule], system), rule
 
 
 @pytest.mark.parametrize(("a", "b"), list(combinations(ANSWERS, 2)))
 def test_the_versions_ask_for_different_answers(a: str, b: str) -> None:
-    prompts = Prompts(prompts_dir())
+    prompts = PromptFolder(prompts_dir())
     ours, theirs = (prompts.load("answer", version).messages for version in (a, b))
     assert ours[0] != theirs[0] and ours[1] == theirs[1]
     assert prompts.load("answer", a).description != prompts.load("answer", b).description
@@ -92,7 +92,7 @@ def test_each_is_what_the_model_gets_and_is_named_in_the_trace(server: OpenAISer
     assert answer.trace is not None and answer.trace.prompt == f"answer/{version}"
     (request,) = server.chats
     system, user = (message["content"] for message in request["messages"])
-    assert system == Prompts(prompts_dir()).load("answer", version).messages[0][1]
+    assert system == PromptFolder(prompts_dir()).load("answer", version).messages[0][1]
     assert BRIDGE in user and user.endswith("<question>\nWhen did the bridge at Ner open?\n</question>")
     assert [claim.verdict for claim in answer.claims] == ["quoted"]
 

@@ -225,10 +225,11 @@ def test_the_prompts_are_those_of_the_folder_that_is_set(tmp_path: Path) -> None
         "---\nvariables: [passages, question]\n---\n# user\n$passages $question\n"
     )
     (tmp_path / "mine" / "in-force.yaml").write_text("answer: own\n")
-    answer = next(one for one in app_of(tmp_path / "home", prompts=str(tmp_path / "mine")).prompts() if one.name == "answer")
+    service = app_of(tmp_path / "home", prompts=str(tmp_path / "mine"))
+    answer = next(one for one in service.lab.prompts() if one.name == "answer")
     assert (answer.in_force, [one.version for one in answer.versions]) == ("own", ["own"])
 
 
 def test_without_a_model_there_is_no_second_opinion_and_that_is_said(home: Path) -> None:
-    advice = app_of(home, second_opinion=True).advise([DOUBTFUL])
+    advice = app_of(home, second_opinion=True).drafts.advise([DOUBTFUL])
     assert (advice.checked, advice.note) == ((DOUBTFUL,), "There is no second opinion: no model is set.")

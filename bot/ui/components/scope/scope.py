@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from bot.errors import FootnoteError
 from bot.ui.components.load import load
-from bot.ui.components.notice.notice import fault
+from bot.ui.components.notice import fault
 from bot.ui.components.words import TextPiece, pieces
 from bot.ui.exchange import Problem
 from bot.ui.scoping import ScopePart, distinct

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models.thoughts import Thoughts
+from bot.models.reply import ThinkTagFilter
 
 
 def shown(*pieces: str) -> list[str]:
-    thoughts = Thoughts()
+    thoughts = ThinkTagFilter()
     return [thoughts.without(piece) for piece in pieces]
 
 

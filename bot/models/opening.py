@@ -1,4 +1,4 @@
-"""The settings, and what was chosen in the page -> the model to ask. Nothing is imported or sent before it is needed."""
+"""The settings, and what was chosen in the page -> the models to ask. Nothing is imported or sent before it is needed."""
 
 import re
 import time
@@ -7,18 +7,21 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.errors import BadRequest, Malformed, ModelError, SettingsError, UnknownModel
-from bot.models.failures import Place, cause, explained
-from bot.models.model import Chats, Model, Sleep
+from bot.errors import BadRequest, MalformedAnswer, ModelError, SettingsError, UnknownModel
+from bot.models.failures import ModelEndpoint, safe_cause, to_model_error
+from bot.models.model import ChatModelFactory, Model, Sleep
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
     from langchain_core.language_models import BaseChatModel
 
 QUOTES = "quotes"
 DEFAULT = "openai:gpt-4.1-mini"
 """The model where there is a key and nothing else."""
 OPENAI = "https://api.openai.com/v1"
+EMBEDDING_TIMEOUT = 60.0
+"""Seconds to wait for a batch of embeddings."""
 LIST_TIMEOUT = 3.0
 """Seconds to wait for the list of models: a page waits for it."""
 THINKING = 4000
@@ -33,7 +36,7 @@ _NO_CHAT = re.compile(
 
 
 def open_model(settings: Settings, name: str = "", *, sleep: Sleep = time.sleep) -> Model | None:
-    """The model that the settings ask for, or the one called `name` (as `listed` gives them); None for quotes mode.
+    """The model that the settings ask for, or the one called `name` (as `list_models` gives them); None for quotes mode.
 
     Cheap: nothing is imported or sent yet. Raises SettingsError for a name that cannot be meant, or that needs a key.
     """
@@ -53,11 +56,11 @@ def open_model(settings: Settings, name: str = "", *, sleep: Sleep = time.sleep)
         raise SettingsError(
             f"The model {wanted} needs a key.", "Set OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server."
         )
-    place = Place(model, _host(address or OPENAI), compatible=compatible, timeout=settings.model_timeout, key=key)
-    return Model(place, _chats(settings, compatible=compatible), sleep, partial(_first, settings, place))
+    endpoint = ModelEndpoint(model, _host(address or OPENAI), compatible=compatible, timeout=settings.model_timeout, key=key)
+    return Model(endpoint, _chats(settings, compatible=compatible), sleep, partial(_first, settings, endpoint))
 
 
-def listed(settings: Settings) -> tuple[str, ...]:
+def list_models(settings: Settings) -> tuple[str, ...]:
     """The chat models that the server has, as FOOTNOTE_MODEL takes them, in its order; none without a key and an address.
 
     Takes some seconds at most; raises ModelError.
@@ -66,41 +69,65 @@ def listed(settings: Settings) -> tuple[str, ...]:
     if not address and not key:
         return ()
     return tuple(
-        f"openai:{name}" for name in _names(settings, Place("", _host(address or OPENAI), compatible=bool(address), key=key))
+        f"openai:{name}"
+        for name in _names(settings, ModelEndpoint("", _host(address or OPENAI), compatible=bool(address), key=key))
     )
 
 
-def _names(settings: Settings, place: Place) -> tuple[str, ...]:
-    from bot.models.protocol import listed
+def open_embeddings(settings: Settings) -> "Embeddings":
+    """OpenAI's embeddings, or a compatible server's; raises SettingsError without a key for OpenAI itself."""
+    from langchain_openai import OpenAIEmbeddings
 
-    place = Place("the list of models", place.host, compatible=place.compatible, timeout=LIST_TIMEOUT, key=place.key)
+    key = settings.openai_api_key
+    if not key.get_secret_value() and not settings.openai_base_url:
+        raise SettingsError(
+            f"FOOTNOTE_EMBEDDING is {settings.embedding}, which needs a key.",
+            "Set OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server, or unset FOOTNOTE_EMBEDDING.",
+        )
+    return OpenAIEmbeddings(
+        model=settings.embedding.removeprefix("openai:"),
+        api_key=key if key.get_secret_value() else "none",  # type: ignore[arg-type]  # a compatible server may want no key
+        base_url=settings.openai_base_url or None,
+        # Compatible servers take texts, not OpenAI's token ids; and tiktoken would download its table.
+        check_embedding_ctx_length=False,
+        timeout=EMBEDDING_TIMEOUT,
+        max_retries=3,
+    )
+
+
+def _names(settings: Settings, endpoint: ModelEndpoint) -> tuple[str, ...]:
+    from bot.models.protocol import fetch_model_names
+
+    endpoint = ModelEndpoint(
+        "the list of models", endpoint.host, compatible=endpoint.compatible, timeout=LIST_TIMEOUT, key=endpoint.key
+    )
     try:
-        found = listed(address=settings.openai_base_url or OPENAI, key=place.key, timeout=LIST_TIMEOUT)
+        found = fetch_model_names(address=settings.openai_base_url or OPENAI, key=endpoint.key, timeout=LIST_TIMEOUT)
     except Exception as error:  # an answer in another form fails in a way of its own
-        raise explained(error, place, begun=False) from cause(error, place)
+        raise to_model_error(error, endpoint, begun=False) from safe_cause(error, endpoint)
     return tuple(name for name in found if not _NO_CHAT.search(name))
 
 
-def _first(settings: Settings, place: Place) -> str:
+def _first(settings: Settings, endpoint: ModelEndpoint) -> str:
     """The first chat model that the server lists; raises ModelError, or SettingsError where it lists none."""
     cure = "Set FOOTNOTE_MODEL to openai: and the model's name."
     try:
-        names = _names(settings, place)
-    except (Malformed, BadRequest, UnknownModel) as error:
-        raise ModelError(f"{place.server} does not tell which models it has.", cure) from error
+        names = _names(settings, endpoint)
+    except (MalformedAnswer, BadRequest, UnknownModel) as error:
+        raise ModelError(f"{endpoint.server} does not tell which models it has.", cure) from error
     if not names:
-        raise SettingsError(f"{place.server} lists no model.", cure)
+        raise SettingsError(f"{endpoint.server} lists no model.", cure)
     return names[0]
 
 
-def _chats(settings: Settings, *, compatible: bool) -> Chats:
+def _chats(settings: Settings, *, compatible: bool) -> ChatModelFactory:
     """Makes the client of OpenAI's protocol when it is first asked for, and keeps its connections."""
 
     @cache
     def of(model: str) -> "BaseChatModel":
-        from bot.models.protocol import chat
+        from bot.models.protocol import open_chat_model
 
-        return chat(
+        return open_chat_model(
             model,
             address=settings.openai_base_url or OPENAI,
             key=settings.openai_api_key.get_secret_value(),
@@ -118,10 +145,12 @@ def _chats(settings: Settings, *, compatible: bool) -> Chats:
 
 def _of_provider(provider: str, model: str, settings: Settings, sleep: Sleep) -> Model:
     """A model of another of LangChain's providers, which reads its own key and address from the environment."""
-    return Model(Place(model, "", provider, timeout=settings.model_timeout), _provided(provider, settings.model_timeout), sleep)
+    return Model(
+        ModelEndpoint(model, "", provider, timeout=settings.model_timeout), _provided(provider, settings.model_timeout), sleep
+    )
 
 
-def _provided(provider: str, timeout: float) -> Chats:
+def _provided(provider: str, timeout: float) -> ChatModelFactory:
     @cache
     def make(model: str, max_tokens: int, temperature: float | None = None, /) -> "BaseChatModel":
         from langchain.chat_models import init_chat_model

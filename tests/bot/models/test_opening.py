@@ -3,9 +3,9 @@
 import pytest
 from langchain_openai import ChatOpenAI
 
-from bot.errors import ModelError, SettingsError, Unreachable, WrongKey
-from bot.models import Model, Piece, listed, open_model
-from bot.models.choice import THINKING, _chats
+from bot.errors import ModelError, ServerUnreachable, SettingsError, WrongKey
+from bot.models import Model, Piece, list_models, open_model
+from bot.models.opening import THINKING, _chats
 from bot.settings import Settings, load
 from tests.openai_server import KEY, Failure, OpenAIServer, Raw, error, serving, words
 
@@ -142,18 +142,18 @@ def test_a_wrong_key_is_told_when_the_models_are_asked_for(server: OpenAIServer)
 
 def test_the_models_of_the_server_are_listed_as_the_setting_takes_them(served: Settings, server: OpenAIServer) -> None:
     server.models = ("big", "text-embedding-3-small", "whisper-1", "small:7b-instruct", "gpt-image-1", "gpt-3.5-turbo-instruct")
-    assert listed(served) == ("openai:big", "openai:small:7b-instruct")
+    assert list_models(served) == ("openai:big", "openai:small:7b-instruct")
 
 
 def test_without_a_key_and_an_address_there_is_nothing_to_list() -> None:
-    assert listed(settings()) == ()
+    assert list_models(settings()) == ()
 
 
 def test_a_list_that_cannot_be_had_is_told() -> None:
     with serving() as server:
         address = server.address
-    with pytest.raises(Unreachable):
-        listed(settings(address=address))
+    with pytest.raises(ServerUnreachable):
+        list_models(settings(address=address))
 
 
 # How many tokens are asked for, and under which name
@@ -194,4 +194,4 @@ def test_a_temperature_is_sent_where_one_is_set_but_to_no_model_that_thinks(
 def test_a_list_that_is_refused_for_too_many_requests_is_told_at_once(served: Settings, server: OpenAIServer) -> None:
     server.models = Failure(429, error("Slow down."))
     with pytest.raises(ModelError, match="too many requests"):
-        listed(served)
+        list_models(served)

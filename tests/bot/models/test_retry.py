@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.errors import BadRequest, BrokenOff, ModelError, RateLimited, ServerFailed, Silent, WrongKey
-from bot.models.patience import LIMIT, Patience, duration
+from bot.errors import BadRequest, ModelError, ModelTimeout, RateLimited, ServerFailed, StreamInterrupted, WrongKey
+from bot.models.retry import LIMIT, RetryPolicy, duration
 
 
 def waits(*failures: ModelError) -> list[float | None]:
-    patience = Patience()
+    patience = RetryPolicy()
     return [patience.wait(failure) for failure in failures]
 
 
@@ -16,8 +16,8 @@ def waits(*failures: ModelError) -> list[float | None]:
     [
         (RateLimited("."), [1.0, 2.0, 4.0, 8.0, None]),
         (ServerFailed("."), [0.5, 1.0, None]),
-        (BrokenOff("."), [0.5, 1.0, None]),
-        (Silent("."), [0.5, None]),
+        (StreamInterrupted("."), [0.5, 1.0, None]),
+        (ModelTimeout("."), [0.5, None]),
         (WrongKey("."), [None]),
         (BadRequest("."), [None]),
         (ModelError("."), [None]),

@@ -2,17 +2,17 @@
 
 from math import ceil
 
-from bot.errors import BrokenOff, ModelError, RateLimited, ServerFailed, Silent
+from bot.errors import ModelError, ModelTimeout, RateLimited, ServerFailed, StreamInterrupted
 
 LIMIT = 20.0
 """Seconds that are waited in all, for one answer, before asking again."""
-_FURTHER: dict[type[ModelError], int] = {RateLimited: 4, ServerFailed: 2, BrokenOff: 2, Silent: 1}
+_FURTHER: dict[type[ModelError], int] = {RateLimited: 4, ServerFailed: 2, StreamInterrupted: 2, ModelTimeout: 1}
 """What is worth asking again for, and how often. A server that is silent twice has had its timeout twice."""
 _FIRST_WAIT: dict[type[ModelError], float] = {RateLimited: 1.0}
 _OTHER_WAIT = 0.5
 
 
-class Patience:
+class RetryPolicy:
     """How often, and after which waits, a model is asked again for one answer."""
 
     def __init__(self) -> None:

@@ -1,15 +1,18 @@
 """A problem, told on a page of its own or beside the field that it is about: what is wrong, and what to do."""
 
-from bot.ui.components.load import load
-from bot.ui.components.words import problem_data
+import streamlit as st
+
 from bot.ui.exchange import Problem
+from bot.ui.layout import literal, markdown
 
 
 def notice(title: str, problem: Problem) -> None:
     """Draw the problem under `title`."""
-    load("notice")(key="footnote-notice", data={"title": title, **problem_data(problem)})
+    st.header(literal(title), anchor=False)
+    fault(problem, "footnote-notice")
 
 
 def fault(problem: Problem, key: str) -> None:
     """Draw the problem below the field that was just drawn; `key` is the element's."""
-    load("notice")(key=key, data={"title": "", **problem_data(problem)})
+    with st.container(key=key):
+        st.error(f"**{markdown(problem.message)}** {markdown(problem.help)}")

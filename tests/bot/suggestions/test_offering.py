@@ -1,4 +1,4 @@
-"""Questions to go on with: near the answer, really answered, new to the reader, and tried only so often."""
+"""Questions to go on with, and to begin with: near the answer, really answered, new to the reader, tried only so often."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,24 +6,45 @@ import pytest
 
 from bot.answering.pipeline import Bot, Limits
 from bot.reading.words import words
-from bot.suggestions.followups import TRIES, WANTED, Ask, followups
+from bot.suggestions.offering import EXAMPLES, TRIES, WANTED, Ask, examples, followups
+from bot.suggestions.written import WrittenQuestions
 from bot.types import Answer, Citation, Done, Event, Passage, Question, Turn
 from vectorstore.index import Index
 from vectorstore.searching.search import Searcher
 from vectorstore.splitting.sentences import sentences
+from vectorstore.storage.rows import Summary
 from vectorstore.types import Article, Scope
 
-BRIDGE = (
-    "The Ner Bridge carries 12 trains a day. The Ner Bridge was opened in 1931. Ada Brandt said that the Ner Bridge was her "
-    "best work. The Ner Bridge was closed because the river rose."
-)
-HARBOUR = "The Sund Harbour of Ner is the largest on the coast. Otto Lund argues that the Sund Harbour needs a bridge."
+BRIDGE = """# The Ner Bridge
+
+The Ner Bridge carries 12 trains a day across the wide river.
+
+## How the bridge was opened
+
+The Ner Bridge was opened in 1931 by the queen of the country.
+
+## What Ada Brandt said of the bridge
+
+Ada Brandt said that the Ner Bridge was the best of all her works.
+
+## Why the bridge was closed
+
+The Ner Bridge was closed because the river rose so much.
+"""
+HARBOUR = """# The harbour of Sund
+
+The Sund Harbour is the largest one on the whole of the coast.
+
+## A bridge for the harbour
+
+Otto Lund argues that the Sund Harbour needs a bridge of its own.
+"""
 TEXTS = {"bridge.md": BRIDGE, "harbour.md": HARBOUR}
 ASKED = Question("How many trains a day cross the Ner Bridge?")
 
 
 def article(id: str) -> Article | None:
-    return Article(id, TEXTS[id], id) if id in TEXTS else None
+    return Article(id, TEXTS[id], TEXTS[id].partition("\n")[0].strip("# "), language="en") if id in TEXTS else None
 
 
 def cite(line: str) -> Citation:
@@ -58,7 +79,8 @@ class Answering:
     def __call__(self, question: Question) -> Iterator[Event]:
         self.asked.append(question)
         wanted = {word.stem for word in words(question.text)}
-        lines = [text[start:end] for text in TEXTS.values() for start, end in sentences(text)]
+        every = [text[start:end] for text in TEXTS.values() for start, end in sentences(text)]
+        lines = [line for line in every if not line.startswith("#")]
         best = max(lines, key=lambda line: len(wanted & {word.stem for word in words(line)}))
         silent = self.silent(question.text)
         citations = () if silent else (cite(best),)
@@ -66,19 +88,13 @@ class Answering:
 
 
 def offered(ask: Ask, question: Question = ASKED, given: Answer = CARRIES) -> tuple[str, ...]:
-    return followups(question, given, article, ask)
+    return followups(question, given, article, ask).questions
 
 
-def test_what_stands_around_the_cited_words_and_was_found_is_offered() -> None:
-    assert set(offered(Answering())) <= {
-        "When was the Ner Bridge opened?",
-        "Why was the Ner Bridge closed?",
-        "What did Ada Brandt say about the Ner Bridge?",
-        "What do the articles say about Ada Brandt?",
-        "What is the Sund Harbour of Ner?",
-        "What does Otto Lund say about the Sund Harbour?",
-    }
-    assert len(offered(Answering())) == WANTED
+def test_what_the_articles_of_the_answer_suggest_is_offered() -> None:
+    made = offered(Answering())
+    assert len(made) == WANTED
+    assert set(made) & {"How the bridge was opened", "Why the bridge was closed", "What Ada Brandt said of the bridge"}
 
 
 def test_the_questions_are_tried_as_quotations_in_the_reader_s_scope_and_need_no_history() -> None:
@@ -90,7 +106,7 @@ def test_the_questions_are_tried_as_quotations_in_the_reader_s_scope_and_need_no
 
 @pytest.mark.parametrize(
     "ask",
-    [Answering(silent=lambda _: True), Answering(confidence=0.4), lambda _: iter(())],
+    [Answering(silent=lambda _: True), Answering(confidence=0.2), lambda _: iter(())],
     ids=["abstains", "is unsure", "never comes to an end"],
 )
 def test_what_is_not_surely_answered_is_not_offered(ask: Ask) -> None:
@@ -109,7 +125,7 @@ def test_what_an_earlier_answer_quoted_is_not_offered() -> None:
     told = Turn("assistant", f"Word for word:\n\n{opened} [1]\n\n{closed} [2]")
     made = offered(Answering(), Question(ASKED.text, (Turn("user", "Tell me of it"), told)))
     assert made
-    assert not {"When was the Ner Bridge opened?", "Why was the Ner Bridge closed?"} & set(made)
+    assert not {"How the bridge was opened", "Why the bridge was closed"} & set(made)
 
 
 def test_two_questions_with_one_answer_are_not_both_offered() -> None:
@@ -119,33 +135,37 @@ def test_two_questions_with_one_answer_are_not_both_offered() -> None:
 
 
 @pytest.mark.parametrize(
-    "before", ["When was the Ner bridge opened?", "when were the ner bridges opened", "WHEN WAS THE NER BRIDGE OPENED"]
+    "before", ["How was the bridge opened?", "how were the bridges opened", "WHEN WAS THE LONG BRIDGE OPENED"]
 )
 def test_what_the_reader_has_asked_is_not_offered(before: str) -> None:
     ask = Answering()
     offered(ask, Question(ASKED.text, (Turn("user", before), Turn("assistant", "It is not known."))))
-    assert "When was the Ner Bridge opened?" not in [one.text for one in ask.asked]
-    assert "When was the Ner Bridge opened?" not in offered(Answering(), Question(before), answer("The Ner Bridge carries"))
+    assert "How the bridge was opened" not in [one.text for one in ask.asked]
+
+
+def test_what_a_model_wrote_is_tried_and_offered_first() -> None:
+    wrote = WrittenQuestions(("Who paid?", "What did Ada Brandt say of the Ner Bridge?"), {"input_tokens": 9})
+    ask = Answering(silent=lambda text: text == "Who paid?")
+    found = followups(ASKED, CARRIES, article, ask, lambda _, __: wrote)
+    assert [one.text for one in ask.asked[:2]] == list(wrote.questions)
+    assert (found.questions[0], found.usage) == (wrote.questions[1], wrote.usage)
+    assert len(found.questions) > 1
+
+
+def test_a_model_s_question_has_to_be_answered_more_surely() -> None:
+    wrote = WrittenQuestions(("What did Ada Brandt say of the Ner Bridge?",))
+    made = followups(ASKED, CARRIES, article, Answering(confidence=0.4), lambda _, __: wrote).questions
+    assert made and wrote.questions[0] not in made
 
 
 def test_only_so_many_are_tried() -> None:
-    names = (
-        "Anna Berg",
-        "Otto Lund",
-        "Ida Holm",
-        "Per Krog",
-        "Liv Dahl",
-        "Jon Vik",
-        "Eva Moe",
-        "Tor Lie",
-        "Siv Aas",
-        "Nils Bye",
+    text = "# Bridges\n" + "".join(
+        f"\n## Bridge number {n} of many\n\nIt was built in the year {1800 + n}.\n" for n in range(20)
     )
-    text = " ".join(f"{name} was an engineer of the bridge." for name in names)
-    passage = Passage(1, "people.md", "", "", "", 0, len(text), text, 1.0, sentences=tuple(sentences(text)))
-    given = Answer("Who built the bridge?", "", "", True, 0.0, "quotes", (), (), (passage,))
+    passage = Passage(1, "many.md", "", "", "", 0, len(text), text, 1.0, sentences=tuple(sentences(text)))
+    given = Answer("Who built the bridges?", "", "", True, 0.0, "quotes", (), (), (passage,))
     ask = Answering(silent=lambda _: True)
-    followups(Question("Who built the bridge?"), given, lambda id: Article(id, text, id), ask)
+    followups(Question("Who built the bridges?"), given, lambda id: Article(id, text, "Bridges"), ask)
     assert len(ask.asked) == TRIES == 8
 
 
@@ -159,7 +179,7 @@ def test_a_question_back_to_the_reader_gives_none() -> None:
 
 
 def test_an_article_that_has_just_been_removed_is_passed_over() -> None:
-    assert followups(ASKED, CARRIES, lambda _: None, Answering()) is not None
+    assert followups(ASKED, CARRIES, lambda _: None, Answering()).questions == ()
 
 
 def test_a_citation_of_nothing_is_passed_over() -> None:
@@ -193,7 +213,7 @@ def last(bot: Bot, question: Question) -> Answer:
 def test_the_seeds_answer_what_is_offered_with_something_new(text: str, seeds_bot: Bot, seeds_index: Index) -> None:
     question = Question(text)
     given = last(seeds_bot, question)
-    made = followups(question, given, seeds_index.catalog.article, seeds_bot.stream)
+    made = followups(question, given, seeds_index.catalog.article, seeds_bot.stream).questions
     assert 2 <= len(made) <= WANTED
     answers = [last(seeds_bot, Question(one)) for one in made]
     assert not any(one.abstained for one in answers)
@@ -206,3 +226,40 @@ def test_the_same_answer_gives_the_same_questions(seeds_bot: Bot, seeds_index: I
     given = last(seeds_bot, question)
     one, two = (followups(question, given, seeds_index.catalog.article, seeds_bot.stream) for _ in range(2))
     assert one == two
+
+
+def drawn(texts: dict[str, str], ask: Ask) -> list[str]:
+    library = {id: Article(id, text, text.partition("\n")[0].strip("# "), language="en") for id, text in texts.items()}
+    summaries = [Summary(id, one.title, "", "", "", False, len(one.text), 1) for id, one in library.items()]
+    return examples(summaries, library.get, ask)
+
+
+def test_the_examples_of_the_seeds_are_three_that_are_answered(seeds_bot: Bot, seeds_index: Index) -> None:
+    made = examples(seeds_index.catalog.articles(), seeds_index.catalog.article, seeds_bot.stream)
+    assert len(set(made)) == WANTED == 3
+    assert not any(last(seeds_bot, Question(one)).abstained for one in made)
+
+
+def test_the_examples_come_from_different_articles() -> None:
+    made = drawn(TEXTS, Answering())
+    assert len(made) == WANTED
+    assert {"harbour" in one.casefold() for one in made} == {True, False}
+
+
+def test_an_example_that_is_not_answered_from_its_article_is_not_offered() -> None:
+    assert drawn(TEXTS, Answering(silent=lambda _: True)) == []
+
+
+def test_without_articles_there_are_no_examples() -> None:
+    assert drawn({}, Answering()) == []
+
+
+def test_only_so_many_articles_are_read_for_examples() -> None:
+    read: list[str] = []
+
+    def reading(id: str) -> Article | None:
+        read.append(id)
+        return None
+
+    examples([Summary(f"{n}.md", "", "", "", "", False, 1, 1) for n in range(100)], reading, Answering())
+    assert len(read) == EXAMPLES == 12

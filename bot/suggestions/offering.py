@@ -1,0 +1,168 @@
+"""Questions that a reader may ask next, or first; each is tried on the articles before it is offered."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, zip_longest
+
+from bot.phrases import ENGLISH, reply_language, spoken_in
+from bot.suggestions.sources import Candidate, candidates, keys
+from bot.suggestions.written import WrittenQuestions
+from bot.types import Answer, Citation, Done, Event, FollowUps, Passage, Question
+from vectorstore.searching.folding import folded
+from vectorstore.splitting.sentences import sentences
+from vectorstore.storage.rows import Summary
+from vectorstore.types import Article
+
+WANTED = 3
+TRIES = 8
+"""Questions that are tried at most: each costs a search or two of some 20 to 50 ms."""
+SURE = 0.3
+"""How sure the answer must be, beside beginning in the right place; a question of the reader's own is answered from 0.12 on."""
+SURER = 0.5
+"""How sure it must be where a model wrote the question, and no place is known in which the answer should begin."""
+ARTICLES = 3
+"""Articles that are read for what to ask next: those of the best passages."""
+EXAMPLES = 12
+"""Articles that are read for the examples, and questions that are tried: the empty page must not wait for them."""
+OPENING = 1000
+"""Characters of an article by which its language is told."""
+_ELSEWHERE, _STRANGE, _UNCLEAR = 2.0, 2.0, 3.0
+"""What counts against a question about an article that was not cited, against one that has no word in common with the reader's,
+and against a heading that does not name its subject."""
+_KINDS = {"section": 0.0, "subject": 2.0, "overview": 3.0, "sentence": 4.0}
+"""What counts against each kind: a heading is a question to its text, and a sentence only one to what stands around it."""
+_FIRST = 100.0
+"""What speaks for a question that a model wrote: more than anything that counts against it."""
+_USED, _TRIED = 3.0, 1.5
+"""What counts against a question for each that is offered of its kind or about its article, and for each tried of its kind."""
+
+Read = Callable[[str], Article | None]
+Ask = Callable[[Question], Iterator[Event]]
+Write = Callable[[Question, Answer], WrittenQuestions]
+
+
+def followups(question: Question, answer: Answer, read: Read, ask: Ask, write: Write | None = None) -> FollowUps:
+    """Up to three questions that the articles answer with something new.
+
+    `write` has a model write some, which are tried first; without it, the same arguments give the same questions. `ask`
+    answers a question; it is asked for quotations, in the reader's scope, and what it raises is raised.
+    """
+    known = _Known(question, answer)
+    written = write(question, answer) if write else WrittenQuestions()
+    costs = {_written(text): n - _FIRST for n, text in enumerate(written.questions)} | dict(_near(question, answer, read))
+    new = {one: cost for one, cost in costs.items() if not known.asked(one.words)}
+    offered: list[Candidate] = []
+    for one in _in_turn(new, offered, TRIES):
+        # What was offered just now is known too.
+        if not known.asked(one.words):
+            tried = _tried(Question(one.text, scope=question.scope, model="quotes"), ask)
+            if tried and _to_the_point(one, tried) and known.takes(one, tried.citations):
+                offered.append(one)
+    return FollowUps(tuple(one.text for one in offered), written.usage)
+
+
+def examples(articles: Iterable[Summary], read: Read, ask: Ask) -> list[str]:
+    """Up to three questions to begin with, of different articles and kinds where that can be had."""
+    texts = [article for one in list(articles)[:EXAMPLES] if (article := read(one.id)) is not None]
+    each = [
+        [one for one in candidates(article, spoken_in(article.text[:OPENING]) or ENGLISH) if one.clear] for article in texts
+    ]
+    left = {one: _KINDS[one.kind] for one in chain.from_iterable(zip_longest(*each)) if one is not None}
+    offered: list[Candidate] = []
+    for one in _in_turn(left, offered, EXAMPLES):
+        tried = _tried(Question(one.text, model="quotes"), ask)
+        if tried and _to_the_point(one, tried):
+            offered.append(one)
+    return [one.text for one in offered]
+
+
+def _in_turn(costs: Mapping[Candidate, float], offered: Sequence[Candidate], most: int) -> Iterator[Candidate]:
+    """What to try next, at most so many: the least costly, and unlike what has been `offered` and tried by then."""
+    tried: list[Candidate] = []
+    places = {one: at for at, one in enumerate(costs)}
+
+    def cost(one: Candidate) -> float:
+        used = sum((one.kind == other.kind) + (one.article == other.article) for other in offered)
+        return costs[one] + _USED * used + _TRIED * sum(one.kind == other.kind for other in tried)
+
+    while len(offered) < WANTED and len(tried) < min(most, len(costs)):
+        tried.append(min(costs.keys() - tried, key=lambda one: (cost(one), places[one])))
+        yield tried[-1]
+
+
+def _near(question: Question, answer: Answer, read: Read) -> Iterator[tuple[Candidate, float]]:
+    """What the articles of the answer suggest, each with how far it is from the answer; not what was quoted.
+
+    Of an article that was found and not cited, only what has words in common with the question.
+    """
+    cited = dict.fromkeys(citation.article for citation in answer.citations if citation.article)
+    topic = keys(f"{question.text} {answer.query}")
+    language = reply_language(question)
+    for id in list(cited | dict.fromkeys(passage.article for passage in answer.passages))[:ARTICLES]:
+        article = read(id)
+        for one in candidates(article, language, question.text) if article else ():
+            quoted = one.kind in ("section", "sentence") and any(_within(one, citation) for citation in answer.citations)
+            strange = not topic & keys(one.words)
+            fits = id in cited or (one.clear and not (cited and strange))
+            if fits and not quoted:
+                ranks = [n for n, passage in enumerate(answer.passages) if _within(one, passage)]
+                far = min(ranks, default=len(answer.passages))
+                unlike = _ELSEWHERE * (id not in cited) + _STRANGE * strange + _UNCLEAR * (not one.clear)
+                yield one, far + _KINDS[one.kind] + unlike
+
+
+def _written(text: str) -> Candidate:
+    """A question that a model wrote."""
+    return Candidate(text, "written", text, "", 0, 0)
+
+
+def _to_the_point(one: Candidate, tried: Answer) -> bool:
+    """Whether an answer begins with what suggested the question; of a name, whether it begins with a sentence that has it.
+
+    A question that a model wrote can be held to nothing, so the answer must be surer of itself.
+    """
+    if one.kind == "written":
+        return tried.confidence >= SURER
+    first = tried.citations[0]
+    return keys(one.words) <= keys(first.quote) if one.kind == "subject" else _within(one, first)
+
+
+def _within(one: Candidate, place: Passage | Citation) -> bool:
+    return one.article == place.article and one.start < place.end and place.start < one.end
+
+
+def _tried(question: Question, ask: Ask) -> Answer | None:
+    """The answer, where it is one and sure."""
+    answer = next((event.answer for event in ask(question) if isinstance(event, Done)), None)
+    sure = answer and not answer.abstained and answer.confidence >= SURE and answer.citations
+    return answer if sure else None
+
+
+class _Known:
+    """What the reader has asked and been told so far; what is accepted is known from then on."""
+
+    def __init__(self, question: Question, answer: Answer) -> None:
+        turns = [turn for turn in question.history if turn.role == "user"]
+        self._asked = [keys(text) for text in (question.text, answer.query, *(turn.text for turn in turns))]
+        self._said = [folded(turn.text) for turn in question.history if turn.role == "assistant"]
+        self._said += [folded(citation.quote) for citation in answer.citations]
+
+    def asked(self, words: str) -> bool:
+        """Whether a question has been asked that has all of these words."""
+        return any(keys(words) <= asked for asked in self._asked)
+
+    def takes(self, one: Candidate, told: Sequence[Citation]) -> bool:
+        """Whether the quotations that answer a question are new to the reader, who then knows both.
+
+        The first has to be; of more about a sentence, any, as the sentence itself stands in the question.
+        """
+        new = [line for citation in told for line in _lines(citation) if not any(line in said for said in self._said)]
+        first = _lines(told[0])
+        if not (set(new) - {folded(one.words)} if one.kind == "sentence" else all(line in new for line in first)):
+            return False
+        self._said += [folded(citation.quote) for citation in told[:1]]
+        self._asked.append(keys(one.words))
+        return True
+
+
+def _lines(citation: Citation) -> list[str]:
+    return [folded(citation.quote[start:end]) for start, end in sentences(citation.quote)]

@@ -1,0 +1,116 @@
+"""What an article itself suggests to ask: its headings, its title and its most central sentences; pure.
+
+Nothing here knows the grammar of a language. What is offered are the article's own words, and where these need a frame ("What
+is “…” about?"), it is one of Footnote's phrases, which there are in each language that Footnote speaks.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.answering.collection.overview import central_sentences
+from bot.conversation.dialogue import telling
+from bot.phrases import say
+from bot.reading.names import names
+from vectorstore.searching.folding import folded, terms
+from vectorstore.splitting.blocks import outline
+from vectorstore.splitting.sentences import sentences
+from vectorstore.storage.rows import StoredChunk
+from vectorstore.types import Article, Span
+
+Kind = Literal["section", "subject", "overview", "sentence", "written"]
+"""What a question was made of; "written" is one of a model's own, which names no place in an article."""
+
+LONGEST = 180
+"""Characters of a question: a longer one does not fit on its button."""
+READ = 20_000
+"""Characters of an article that are read, from its beginning: nobody asked for suggestions, so they must cost little."""
+FEWEST = 2
+"""Words of a heading that can be asked as it stands; of a shorter one, more is asked for."""
+CENTRAL = 8
+"""Central sentences of an article that are looked at; many of them are too long to be offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question that an article suggests; an answer to the point begins in [start, end) of the article.
+
+    `words` are those of the article in it. `clear`: it can be understood without the article, by one who has not seen it.
+    """
+
+    text: str
+    kind: Kind
+    words: str
+    article: str
+    start: int
+    end: int
+    clear: bool = True
+
+
+def candidates(article: Article, language: str, about: str = "") -> Iterator[Candidate]:
+    """The questions that the article suggests to a reader of `language`, who has asked `about` something if anything."""
+    central = _central(article)
+    made = (
+        *_sections(article, language, about),
+        *_subjects(article, language, about, central),
+        *_overview(article, language),
+        *(_more("sentence", one, article, language) for one in central),
+    )
+    # An article may hold marks that turn the direction of writing, which a button must not do.
+    yield from (one for one in made if len(one.text) <= LONGEST and one.text.isprintable())
+
+
+def keys(text: str) -> frozenset[str]:
+    """The words of a text as they are compared: folded and stemmed, without those that only ask; of Chinese, its characters."""
+    words, pairs = terms(" ".join(telling(text)), stop=True)
+    return frozenset((*words, *pairs))
+
+
+def _sections(article: Article, language: str, about: str) -> Iterator[Candidate]:
+    """The headings with text below them, and the questions that stand in the article with their answers.
+
+    A heading is clear where it takes up a word of the title or of what the reader asked: "What Musk said", but not "The case
+    for caution".
+    """
+    text = article.text[:READ]
+    read = outline(text)
+    heads = [block for block in read.blocks if block.kind in ("heading", "question")]
+    for head, end in zip(heads, [*(block.start for block in heads), len(text)][1:], strict=True):
+        words = " ".join(read.words(head).split())
+        answered = any(block.quotable and head.end <= block.start < end for block in read.blocks)
+        if answered and folded(words) != folded(article.title):
+            own, few = keys(words), len(keys(words)) < FEWEST
+            clear = not few and bool(own & (keys(article.title) | keys(about)))
+            framed = few or not language.startswith(article.language or language)
+            shown = say("ask.more", language, name=words) if framed else words
+            yield Candidate(shown, "section", words, article.id, head.start, end, clear)
+
+
+def _subjects(article: Article, language: str, about: str, central: Sequence[Span]) -> Iterator[Candidate]:
+    """The names that the reader used, as far as they stand in the article, and the whole ones in its central sentences."""
+    own = {name: article.text.find(name) for name in names(about)}
+    for start, end in central:
+        own |= {name: article.text.find(name, start) for name in names(article.text[start:end]) if len(name.split()) >= FEWEST}
+    for name, at in own.items():
+        if at >= 0:
+            yield _more("subject", (at, at + len(name)), article, language)
+
+
+def _overview(article: Article, language: str) -> Iterator[Candidate]:
+    """What the whole is about, where it has a title: one that ends with dots was made of the first words."""
+    if article.title and not article.title.endswith("…"):
+        text = say("ask.overview", language, name=article.title)
+        yield Candidate(text, "overview", article.title, article.id, 0, len(article.text))
+
+
+def _central(article: Article) -> list[Span]:
+    """The spans of the most central sentences, in reading order."""
+    text = article.text[:READ]
+    whole = StoredChunk(0, article.id, 0, 0, len(text), text, tuple(sentences(text, article.language)))
+    return [(one.start, one.end) for one in central_sentences([whole], article.title, CENTRAL)]
+
+
+def _more(kind: Kind, span: Span, article: Article, language: str) -> Candidate:
+    """A question for more about words of the article."""
+    words = " ".join(article.text[slice(*span)].split())
+    return Candidate(say("ask.more", language, name=words), kind, words, article.id, *span)

@@ -1,6 +1,6 @@
 """Every setting, in one frozen tree read from the environment. Nothing is opened or built here.
 
-`load()` is the way in: it turns what pydantic says into one sentence that names the environment variable.
+`load_settings()` is the way in: it turns what pydantic says into one sentence that names the environment variable.
 """
 
 import os
@@ -131,7 +131,7 @@ def _fields() -> dict[str, str]:
     return {variable(name): name for name in Settings.model_fields} | {"FOOTNOTE_PORT": "port"}
 
 
-def load(**given: object) -> Settings:
+def load_settings(**given: object) -> Settings:
     """The settings of this process; `given` (from the command line) wins over the environment. Raises SettingsError."""
     _refuse_misspelt(os.environ)
     try:

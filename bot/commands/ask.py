@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from bot.answering.cited import groups
 from bot.answering.tally import FOUND, spent, summary
 from bot.commands.jsonlines import Id
-from bot.commands.output import CommandContext, Output, Record, indented, milliseconds, rounded
-from bot.commands.questions import Asked, add_question_command, each_question, warn_of
+from bot.commands.output import CommandContext, Output, Record, indented, milliseconds, rounded_score
+from bot.commands.questions import QuestionInput, add_question_command, each_question, warn_of
 from bot.errors import ModelError
 from bot.types import Answer, Citation, Claim, Done, Notice, Passage, SecondOpinion, Token
 from bot.verification.verdicts import opinion_told
@@ -35,14 +35,14 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
         return each_question(args, context, lambda asked: answered(chat, context.output, asked))
 
 
-def _as_json(chat: "Chat", output: Output, asked: Asked) -> bool:
+def _as_json(chat: "Chat", output: Output, asked: QuestionInput) -> bool:
     answer, notes = _follow(chat, asked, lambda _: None)
     output.record(answer_record(asked.id, answer))
     warn_of(output, asked.id, notes)
     return answer.trouble is None
 
 
-def _for_people(chat: "Chat", output: Output, asked: Asked) -> bool:
+def _for_people(chat: "Chat", output: Output, asked: QuestionInput) -> bool:
     shown: list[str] = []
 
     def show(text: str) -> None:
@@ -59,7 +59,7 @@ def _for_people(chat: "Chat", output: Output, asked: Asked) -> bool:
     return answer.trouble is None
 
 
-def _follow(chat: "Chat", asked: Asked, show: Callable[[str], None]) -> tuple[Answer, list[str]]:
+def _follow(chat: "Chat", asked: QuestionInput, show: Callable[[str], None]) -> tuple[Answer, list[str]]:
     """Passes on the text as it comes; returns the answer and what else the reader must know, why it broke off last."""
     notes: list[str] = []
     for event in chat.stream(asked.question):
@@ -90,7 +90,7 @@ def answer_record(id: Id | None, answer: Answer) -> Record:
         "query": answer.query,
         "answer": answer.text,
         "abstained": answer.abstained,
-        "confidence": rounded(answer.confidence),
+        "confidence": rounded_score(answer.confidence),
         "mode": answer.mode,
         "claims": [_claim_record(claim) for claim in answer.claims],
         "citations": [citation_record(citation) for citation in answer.citations],
@@ -134,7 +134,7 @@ def _claim_record(c: Claim) -> Record:
 
 def _passage_record(p: Passage) -> Record:
     place = {"n": p.n, "article": p.article, "title": p.title, "start": p.start, "end": p.end}
-    return {**place, "text": p.text, "score": rounded(p.score)}
+    return {**place, "text": p.text, "score": rounded_score(p.score)}
 
 
 # For people

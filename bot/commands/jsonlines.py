@@ -26,7 +26,7 @@ class BadLine:
 
 
 @contextmanager
-def opened(path: str, what: str) -> Iterator[BinaryIO]:
+def open_lines(path: str, what: str) -> Iterator[BinaryIO]:
     """The file's lines, or those of stdin for "-"; raises InputError, which calls the content `what`."""
     if path == "-":
         yield sys.stdin.buffer

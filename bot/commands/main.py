@@ -93,11 +93,11 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _context(args: argparse.Namespace, opener: "Opener | None") -> CommandContext:
-    from bot.settings import load
+    from bot.settings import load_settings
 
     given = {name: value for name in ("home", "port") if (value := getattr(args, name, None)) is not None}
     output = Output(sys.stdout, sys.stderr, args.json)
-    return CommandContext(load(**given), output, opener or partial(_open, output), args.debug)
+    return CommandContext(load_settings(**given), output, opener or partial(_open, output), args.debug)
 
 
 def _open(output: Output, settings: "Settings") -> "Service":

@@ -104,7 +104,7 @@ def indented(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.splitlines())
 
 
-def rounded(value: float) -> float:
+def rounded_score(value: float) -> float:
     """A score as JSON shows it, of whatever kind of number it is."""
     return round(float(value), 6)
 

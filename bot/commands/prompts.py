@@ -124,7 +124,7 @@ def render_prompt(args: argparse.Namespace, context: CommandContext) -> int:
     from bot.answering.rendering import needs_passages, rendered
     from vectorstore.encoding.embed import LocalEncoder
 
-    output, question = context.output, asked(args.question, args.said, scope_of(args))
+    output, question = context.output, question_with_history(args.question, args.said, scope_of(args))
     prompt = _files(context).load(*_parted(args.which))
     found: tuple[Passage, ...] = ()
     if needs_passages(prompt):
@@ -141,7 +141,7 @@ def render_prompt(args: argparse.Namespace, context: CommandContext) -> int:
     return 0
 
 
-def asked(text: str, said: Sequence[str], scope: Scope = EVERYWHERE) -> Question:
+def question_with_history(text: str, said: Sequence[str], scope: Scope = EVERYWHERE) -> Question:
     """A question with what was said before it: the reader's words and Footnote's, in turn. Raises InputError."""
     if len(said) % 2:
         raise InputError("--said has to be given in pairs.", "Give the reader's words, then what Footnote answered.")

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.commands.arguments import add_command, add_scope_options, scope_of
-from bot.commands.jsonlines import BadLine, Id, attempted, opened, read_lines, required_text
+from bot.commands.jsonlines import BadLine, Id, attempted, open_lines, read_lines, required_text
 from bot.commands.output import CommandContext, Output
 from bot.errors import InputError
 from bot.types import Question, Turn
@@ -28,14 +28,14 @@ With --json, each gives one line, in order; one that fails gives
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionInput:
     """A question with the id that its answer will carry; None where it was typed."""
 
     id: Id | None
     question: Question
 
 
-Handle = Callable[[Asked], bool]
+Handle = Callable[[QuestionInput], bool]
 """Answers one question; whether the answer is whole."""
 
 
@@ -80,34 +80,34 @@ def warn_of(output: Output, id: Id | None, notes: Iterable[str]) -> None:
         output.warn(note if id is None else f"{id}: {note}")
 
 
-def typed(text: str, scope: Scope = EVERYWHERE) -> Asked:
+def typed(text: str, scope: Scope = EVERYWHERE) -> QuestionInput:
     """A question from the command line; raises InputError where there is nothing to search."""
     try:
-        return Asked(None, Question(required_text(text, "The question"), scope=scope))
+        return QuestionInput(None, Question(required_text(text, "The question"), scope=scope))
     except ValueError as error:
         raise InputError(f"{error}.", "Ask in at least one word.") from None
 
 
-def from_file(path: str, scope: Scope = EVERYWHERE) -> Iterator[Asked | BadLine]:
+def from_file(path: str, scope: Scope = EVERYWHERE) -> Iterator[QuestionInput | BadLine]:
     """The questions of a file, or of stdin for "-", each as soon as its line is there; blank lines are passed over.
 
     What a line's own scope states counts there instead of what `scope` has of it.
     """
-    with opened(path, "questions") as lines:
+    with open_lines(path, "questions") as lines:
         yield from parse_questions(lines, scope)
 
 
-def parse_questions(lines: Iterable[bytes], scope: Scope = EVERYWHERE) -> Iterator[Asked | BadLine]:
+def parse_questions(lines: Iterable[bytes], scope: Scope = EVERYWHERE) -> Iterator[QuestionInput | BadLine]:
     """One result for each line that is not blank, in order."""
     return read_lines(lines, partial(_asked, scope), _EXAMPLE)
 
 
-def _asked(flags: Scope, record: dict[str, object], id: Id) -> Asked:
+def _asked(flags: Scope, record: dict[str, object], id: Id) -> QuestionInput:
     history = record.get("history") or []
     if not isinstance(history, list):
         raise ValueError('its "history" must be a list of ["user" or "assistant", text]')
     text = required_text(record.get("question"), 'its "question"')
-    return Asked(id, Question(text, tuple(map(_turn, history)), _scope(record.get("scope"), flags)))
+    return QuestionInput(id, Question(text, tuple(map(_turn, history)), _scope(record.get("scope"), flags)))
 
 
 def _scope(stated: object, flags: Scope) -> Scope:

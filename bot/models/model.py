@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from bot.errors import BadRequest, EmptyAnswer, FootnoteError
 from bot.models.failures import ModelEndpoint, safe_cause, to_model_error
-from bot.models.reply import ChunkReader, Ending, Message, Piece, Reply, Waiting
+from bot.models.reply import ChunkReader, Message, ModelReply, ReplyEnding, RetryWait, TextDelta
 from bot.models.retry import RetryPolicy, duration
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Model:
 
     def complete(
         self, messages: Sequence[Message], *, max_tokens: int, temperature: float | None = None, odds: bool = False
-    ) -> Reply:
+    ) -> ModelReply:
         """The answer in one piece; raises ModelError, and then what had come is lost.
 
         `odds` asks for those of its tokens. A server that refuses that is asked without them, from then on.
@@ -87,13 +87,13 @@ class Model:
                 raise
             self._tells_odds = False
             *pieces, ending = self.stream(messages, max_tokens=max_tokens, temperature=temperature)
-        assert isinstance(ending, Ending)
-        return Reply("".join(piece.text for piece in pieces if isinstance(piece, Piece)), ending)
+        assert isinstance(ending, ReplyEnding)
+        return ModelReply("".join(piece.text for piece in pieces if isinstance(piece, TextDelta)), ending)
 
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int, temperature: float | None = None, odds: bool = False
-    ) -> Generator[Piece | Waiting | Ending]:
-        """The answer's pieces as they come, then its `Ending`. Closing this closes the connection.
+    ) -> Generator[TextDelta | RetryWait | ReplyEnding]:
+        """The answer's pieces as they come, then its `ReplyEnding`. Closing this closes the connection.
 
         Raises ModelError, also after pieces have come; only before the first one is the model asked again. SettingsError for a
         provider whose package is not installed.
@@ -115,12 +115,12 @@ class Model:
                 if wait is None:
                     raise failure from safe_cause(error, self._endpoint)
             if wait >= NOTICED:
-                yield Waiting(f"{failure.message} Asking again in {duration(wait)}.", wait)
+                yield RetryWait(f"{failure.message} Asking again in {duration(wait)}.", wait)
             self._sleep(wait)
 
     def _once(
         self, messages: Sequence[Message], max_tokens: int, temperature: float | None, odds: bool
-    ) -> Iterator[Piece | Ending]:
+    ) -> Iterator[TextDelta | ReplyEnding]:
         """One request's pieces and ending; raises whatever the provider's package does."""
         chat = self._chats(self._endpoint.model, max_tokens, temperature)
         # A generator in truth: closing it is what closes the connection.
@@ -130,12 +130,12 @@ class Model:
         try:
             for chunk in chunks:
                 if text := reader.add(chunk):
-                    yield Piece(text)
+                    yield TextDelta(text)
         finally:
             chunks.close()
         yield self._ending(reader, max_tokens)
 
-    def _ending(self, reader: ChunkReader, max_tokens: int) -> Ending:
+    def _ending(self, reader: ChunkReader, max_tokens: int) -> ReplyEnding:
         """How it ended; raises EmptyAnswer where nothing at all came."""
         ending = reader.ending(self._endpoint.key)
         if reader.written or ending.reason == "refusal":

@@ -20,14 +20,14 @@ _OPEN, _CLOSE = "<think>", "</think>"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextDelta:
     """Some of the answer's text, in order; never empty."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class RetryWait:
     """The model is asked again after so many seconds; `reason` says why, in a sentence. Only ever before the first piece."""
 
     reason: str
@@ -43,7 +43,7 @@ class TokenOdds:
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class ReplyEnding:
     """How an answer ended: by itself, at the limit of tokens, or with a refusal and its words ("" where none were given).
 
     Tokens are as the server counted them; None where it did not say. `odds` are those of all its tokens, where they were asked
@@ -58,11 +58,11 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ModelReply:
     """A whole answer; its text is "" where the ending is a refusal without words before it."""
 
     text: str
-    ending: Ending
+    ending: ReplyEnding
 
 
 class ThinkTagFilter:
@@ -120,14 +120,14 @@ class ChunkReader:
         self.written = self.written or bool(text.strip())
         return text
 
-    def ending(self, key: str) -> Ending:
+    def ending(self, key: str) -> ReplyEnding:
         """How the answer ended, once all chunks are read; `key` is taken out of what the server said."""
         reason: Reason = "stop"
         if self.refusal or self.reasons & _REFUSAL:
             reason = "refusal"
         elif self.reasons & _LENGTH:
             reason = "length"
-        return Ending(reason, *self.tokens, clean_server_text(self.refusal, key), tuple(self.odds))
+        return ReplyEnding(reason, *self.tokens, clean_server_text(self.refusal, key), tuple(self.odds))
 
 
 def _odds(told: object) -> Iterator[TokenOdds]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
     from bot.conversation.context import Reading
-    from bot.wiring.about import About
+    from bot.wiring.about import InstallationFacts
     from vectorstore.doctor import Finding
     from vectorstore.ingest import Progress as IngestProgress
     from vectorstore.searching.explain import Why, WhyNot
@@ -125,16 +125,16 @@ class Library:
         """What tells one index from another, for an export: its model, its size, its state."""
         return self._engine.fingerprint()
 
-    def about(self) -> "About":
+    def about(self) -> "InstallationFacts":
         """Facts about this installation, none of them secret."""
-        from bot.wiring.about import about
+        from bot.wiring.about import installation_facts
 
         settings = self._engine.settings
         try:
             catalog = self._engine.catalog
         except IndexMissing:
-            return about(settings, None, None)
-        return about(settings, catalog.counts(), catalog.manifest())
+            return installation_facts(settings, None, None)
+        return installation_facts(settings, catalog.counts(), catalog.manifest())
 
     def diagnose(self) -> "Sequence[Finding]":
         """What is right and wrong with the index."""

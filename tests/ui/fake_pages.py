@@ -36,7 +36,7 @@ from bot.types import (
     Verdict,
 )
 from bot.verification.calibration import OwnCalibration, own_calibration
-from bot.wiring.about import About
+from bot.wiring.about import InstallationFacts
 from tests.parts import EveryPart
 from vectorstore.doctor import Finding
 from vectorstore.errors import IndexMissing, QueryError
@@ -232,9 +232,9 @@ class FakePages(EveryPart):
         self.mended = True
         return self.diagnose()
 
-    def about(self) -> About:
+    def about(self) -> InstallationFacts:
         """Made up."""
-        return About((("Articles", "3"), ("Home folder", "/nowhere")), (("OPENAI_API_KEY", "not set"),))
+        return InstallationFacts((("Articles", "3"), ("Home folder", "/nowhere")), (("OPENAI_API_KEY", "not set"),))
 
     def examples(self) -> Sequence[str]:
         """Three, the second one full of markup."""

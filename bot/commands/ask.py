@@ -36,6 +36,7 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
 
 
 def _as_json(chat: "Chat", output: Output, asked: QuestionInput) -> bool:
+    # A record is printed whole, so the pieces of the text are let go as they come.
     answer, notes = _follow(chat, asked, lambda _: None)
     output.record(answer_record(asked.id, answer))
     warn_of(output, asked.id, notes)
@@ -46,10 +47,12 @@ def _for_people(chat: "Chat", output: Output, asked: QuestionInput) -> bool:
     shown: list[str] = []
 
     def show(text: str) -> None:
+        """Prints a piece, and remembers that there was one."""
         shown.append(text)
         output.piece(text)
 
     answer, notes = _follow(chat, asked, show)
+    # Where no piece came, the text is printed at the end.
     output.say("" if shown else answer.text)
     if below := footnotes_text(answer):
         output.say("\n" + below)
@@ -70,7 +73,9 @@ def _follow(chat: "Chat", asked: QuestionInput, show: Callable[[str], None]) -> 
                 notes.append(text)
             case Done(answer):
                 trouble = [f"{answer.trouble.message} {answer.trouble.help}"] if answer.trouble else []
+                # A note may come with the stream and again with the answer; it is told once, in its first place.
                 return answer, list(dict.fromkeys([*notes, *answer.notes, *trouble]))
+    # A failure has an error of its own, so this should not happen; half an answer must not pass for a whole one all the same.
     raise ModelError("The answer broke off before its end.")
 
 
@@ -79,6 +84,7 @@ def _follow(chat: "Chat", asked: QuestionInput, show: Callable[[str], None]) -> 
 
 def answer_record(id: Id | None, answer: Answer) -> Record:
     """The JSON of an answer, as the design has it; what only some answers have is there only where they have it."""
+    # Scripts test for a key, so a key that says nothing is left out rather than null.
     more: dict[str, object] = {"model": answer.model} if answer.model else {}
     if notes := [*answer.notes, *_nearest_notes(answer)]:
         more["notes"] = notes
@@ -90,6 +96,7 @@ def answer_record(id: Id | None, answer: Answer) -> Record:
         "query": answer.query,
         "answer": answer.text,
         "abstained": answer.abstained,
+        # numpy's floats are no JSON numbers, and a digit past the sixth is noise of the encoder.
         "confidence": rounded_score(answer.confidence),
         "mode": answer.mode,
         "claims": [_claim_record(claim) for claim in answer.claims],

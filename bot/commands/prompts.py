@@ -67,6 +67,7 @@ def list_prompts(_args: argparse.Namespace, context: CommandContext) -> int:
     for listing in listings:
         for version in listing.versions:
             output.record(_listed(listing, version)) if output.as_json else output.say(_line(listing, version))
+    # A version that is not in force may be as broken as it likes: nobody is answered by it.
     troubles = [problem for listing in listings if (problem := _problem(listing))]
     for message, help in troubles:
         output.warn(f"{message} {help}".rstrip())
@@ -114,6 +115,7 @@ def use_prompt(args: argparse.Namespace, context: CommandContext) -> int:
     if output.as_json:
         output.record({"name": name, "in_force": version, "before": was})
         return 0
+    # Said, as it is what `--back` would go back to.
     before = f" Before, it was {was}." if was not in ("", version) else ""
     output.say(f"{name}/{version} is {'already ' if was == version else ''}in force.{before}")
     return 0
@@ -126,6 +128,7 @@ def render_prompt(args: argparse.Namespace, context: CommandContext) -> int:
 
     output, question = context.output, question_with_history(args.question, args.said, scope_of(args))
     prompt = _files(context).load(*_parted(args.which))
+    # A prompt without passages needs no index, and no home has to be there.
     found: tuple[Passage, ...] = ()
     if needs_passages(prompt):
         with context.service() as service:
@@ -143,6 +146,7 @@ def render_prompt(args: argparse.Namespace, context: CommandContext) -> int:
 
 def question_with_history(text: str, said: Sequence[str], scope: Scope = EVERYWHERE) -> Question:
     """A question with what was said before it: the reader's words and Footnote's, in turn. Raises InputError."""
+    # The conversation alternates, and it ends with Footnote: the question is what comes next.
     if len(said) % 2:
         raise InputError("--said has to be given in pairs.", "Give the reader's words, then what Footnote answered.")
     question = typed(text).question

@@ -53,6 +53,7 @@ def add_question_command(
 
 def each_question(args: argparse.Namespace, context: CommandContext, handle: Handle) -> int:
     """Handles the question, or each of the file in order; the exit code, 1 where any of them failed."""
+    # A typed question fails with its error; a line of a file fails with its record, and the rest goes on.
     if args.questions is None:
         return 0 if handle(typed(args.question, scope_of(args))) else 1
     code, output = 0, context.output
@@ -63,6 +64,7 @@ def each_question(args: argparse.Namespace, context: CommandContext, handle: Han
             continue
         if not output.as_json:
             output.say(f"# {item.id}: {item.question.text}")
+        # `partial` keeps the question of this turn of the loop; a lambda would see the next one.
         whole, error = attempted(partial(handle, item), output, context.debug)
         if error and output.as_json:
             output.record({"id": item.id, "error": error})
@@ -103,6 +105,7 @@ def parse_questions(lines: Iterable[bytes], scope: Scope = EVERYWHERE) -> Iterat
 
 
 def _asked(flags: Scope, record: dict[str, object], id: Id) -> QuestionInput:
+    # null counts as missing, as languages without optional fields write it.
     history = record.get("history") or []
     if not isinstance(history, list):
         raise ValueError('its "history" must be a list of ["user" or "assistant", text]')
@@ -144,5 +147,6 @@ def _date(stated: dict[str, object], name: str, flag: str) -> str:
 def _turn(turn: object) -> Turn:
     match turn:
         case ["user" | "assistant" as role, str() as text]:
+            # What was said before is context only: half a surrogate pair in it is replaced, where a question would be refused.
             return Turn(role, text.encode("utf-8", "replace").decode())
     raise ValueError('its "history" must be a list of ["user" or "assistant", text]')

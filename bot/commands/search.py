@@ -36,6 +36,7 @@ def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None
 
 def run(args: argparse.Namespace, context: CommandContext) -> int:
     """Prints the k best passages for each question, or what became of the passage that `--why-not` names; the exit code."""
+    # argparse cannot say this, as QUESTION and --questions exclude each other already.
     if args.why_not is not None and args.questions is not None:
         raise UsageError("--why-not wants one QUESTION; it does not go with --questions")
     with context.service() as service:
@@ -137,6 +138,7 @@ def _hit_text(n: int, hit: Hit) -> str:
 
 
 def _why_text(n: int, why: "Why") -> str:
+    # A score of 0 is that of a sentence that was never judged, as the passage was not among those reranked.
     best = [_sentence_text(why, start, end, score) for (start, end), score in why.sentences[:SHOWN] if score]
     sentences = ["  best sentences:", *best] if best else ["  best sentences: none, as this passage was not reranked"]
     return "\n".join([_hit_text(n, why.hit), _words_text(why.words, why.missing), *sentences])

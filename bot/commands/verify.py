@@ -44,6 +44,7 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
     """Prints a line for each pair, in order, always as JSON; the exit code is 1 where any line was bad."""
     from bot.wiring import open_verifier
 
+    # Without a home there are no reviews of the reader's own, so scores are as they were measured.
     code, verifier = 0, open_verifier()
     with open_lines(args.pairs, "pairs") as lines:
         for one in parse_pairs(lines):
@@ -66,6 +67,7 @@ def _judged(pair: ClaimPair, verifier: "Verifier", context: CommandContext) -> b
     output = context.output
 
     def judge() -> bool:
+        """Prints the verdict."""
         output.record(judgement_record(pair.id, verifier.judge(pair.claim, pair.source)))
         return True
 

@@ -45,6 +45,7 @@ class Model:
         self._chats = chats
         self._sleep = sleep
         self._first = first
+        # The option for log-probabilities has this name in OpenAI's protocol alone.
         self._tells_odds = endpoint.provider == "openai"
 
     @property
@@ -82,6 +83,7 @@ class Model:
         asks = odds and self._tells_odds
         try:
             *pieces, ending = self.stream(messages, max_tokens=max_tokens, temperature=temperature, odds=asks)
+        # Servers that do not know the option refuse the whole request.
         except BadRequest:
             if not asks:
                 raise
@@ -103,6 +105,7 @@ class Model:
         while True:
             begun = False
             try:
+                # Once a word was shown, another try would begin the answer anew under the reader's eyes.
                 for one in self._once(messages, max_tokens, temperature, odds):
                     begun = True
                     yield one
@@ -114,6 +117,7 @@ class Model:
                 wait = None if begun else patience.wait(failure)
                 if wait is None:
                     raise failure from safe_cause(error, self._endpoint)
+            # A short wait is over before anybody could read why.
             if wait >= NOTICED:
                 yield RetryWait(f"{failure.message} Asking again in {duration(wait)}.", wait)
             self._sleep(wait)
@@ -140,6 +144,7 @@ class Model:
         ending = reader.ending(self._endpoint.key)
         if reader.written or ending.reason == "refusal":
             return ending
+        # A thinking model may spend all its tokens before the answer, which looks like no answer at all.
         if ending.reason == "length":
             raise EmptyAnswer(
                 f"{self._endpoint.model} used up its {max_tokens} tokens before it wrote a word.",

@@ -14,7 +14,9 @@ Message = tuple[Literal["system", "user", "assistant"], str]
 """Who says it, and what."""
 Reason = Literal["stop", "length", "refusal"]
 
+# What the providers call an answer that was cut off at the limit of tokens.
 _LENGTH = {"length", "max_tokens", "max_output_tokens"}
+# And what they call one that their filters held back.
 _REFUSAL = {"content_filter", "refusal", "safety", "prohibited_content", "blocklist"}
 _OPEN, _CLOSE = "<think>", "</think>"
 
@@ -86,6 +88,7 @@ class ThinkTagFilter:
             return text
         self._held += text
         answer = self._answer()
+        # White space may stand before the tag as well as after it, so the answer begins with its first word.
         self._past = bool(answer.strip())
         return answer if self._past else ""
 
@@ -111,6 +114,7 @@ class ChunkReader:
     def add(self, chunk: "AIMessageChunk") -> str:
         """Takes a chunk in; its text."""
         known = chunk.response_metadata
+        # Each provider has a name of its own for why it stopped, and not always in the last chunk.
         self.reasons |= {str(known[key]).lower() for key in ("finish_reason", "stop_reason", "done_reason") if known.get(key)}
         self.odds += _odds(known.get("logprobs"))
         self.refusal += str(chunk.additional_kwargs.get("refusal") or "")
@@ -123,6 +127,7 @@ class ChunkReader:
     def ending(self, key: str) -> ReplyEnding:
         """How the answer ended, once all chunks are read; `key` is taken out of what the server said."""
         reason: Reason = "stop"
+        # A refusal may come with a reason of "stop", so its words count more.
         if self.refusal or self.reasons & _REFUSAL:
             reason = "refusal"
         elif self.reasons & _LENGTH:

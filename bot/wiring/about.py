@@ -37,6 +37,7 @@ def _index(counts: tuple[int, int] | None, made: Manifest | None) -> Iterator[Na
     articles, passages = counts or (0, 0)
     yield "Articles", f"{articles:,}"
     yield "Passages", f"{passages:,}"
+    # That of the index, not of the settings: where both differ is what a report of a fault is about.
     yield "Embedding model of the index", f"{made.fingerprint}, {made.dimension} dimensions" if made else "none yet"
     if made:
         yield "Chunker", made.splitter
@@ -59,14 +60,16 @@ def _versions() -> Iterator[NamedFact]:
 def _settings(settings: Settings) -> Iterator[NamedFact]:
     held: Mapping[str, object] = {name: getattr(settings, name) for name in Settings.model_fields}
     for name, value in held.items():
-        yield variable(name), _told(value)
+        # Named as the user sets them.
+        yield variable(name), _shown_value(value)
 
 
-def _told(value: object) -> str:
+def _shown_value(value: object) -> str:
     """A setting's value as it may be shown: a key is set or not, an address comes without the name and password in it."""
     if isinstance(value, SecretStr):
         return "set, never shown" if value.get_secret_value() else "not set"
     text = str(value)
+    # Only addresses can hold a password beside what is shown.
     if "://" not in text:
         return text or "not set"
     parts = urlsplit(text)

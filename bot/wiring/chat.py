@@ -32,6 +32,7 @@ class Chat:
 
     def mode(self) -> str:
         """How answers are made unless a question says otherwise: "quotes", or the model; "" while its server is not asked."""
+        # Cheap on purpose: a page asks this with each run, and must not wait for a server.
         model = self._answers.model("")
         return model.name if model else "quotes"
 
@@ -62,6 +63,7 @@ class Chat:
         from bot.suggestions.offering import examples
 
         catalog = self._engine.catalog
+        # The generation counts up with each change of the index, so old examples are not offered for new articles.
         generation = catalog.generation()
         with self._lock:
             if self._examples is None or self._examples[0] != generation:
@@ -72,6 +74,7 @@ class Chat:
 
     def warm(self) -> None:
         """Opens all that a question needs, and thinks of the examples: the page does this before anybody asks."""
+        # An empty home has nothing to open, and is told of by `Library.problem` when somebody asks.
         if self._engine.has_articles():
             self._answers.warm("")
             self.examples()
@@ -100,6 +103,7 @@ class DraftChecker:
         """The sentences with the model's opinions of those in doubt; what goes wrong is told in the advice's note."""
         from bot.answering.second_opinion import advised_draft
 
+        # Quotes mode: a setting asks for opinions, but there is nobody to give any.
         if (advisor := self._answers.advisor()) is None:
             return DraftAdvice(tuple(found), note="There is no second opinion: no model is set.")
         return advised_draft(found, self._engine.text, advisor)

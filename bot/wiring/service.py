@@ -29,6 +29,7 @@ class Service:
 
         What takes long is done while others wait, and told to `progress`; or, with `background`, beside them.
         """
+        # Private, as what callers need of it is in the parts.
         self._engine = SearchEngine(settings, background=background, progress=progress)
         self.archive = Archive(settings)
         answers = AnswerFactory(settings, self._engine, self.archive)

@@ -1,23 +1,20 @@
 """`footnote prompts`: what there is, what is different, what is in force, and what a model would be sent."""
 
 import argparse
-from collections.abc import Generator, Sequence
-from contextlib import closing
-from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bot.commands.arguments import UsageError, add_command, add_scope_options, scope_of
 from bot.commands.output import CommandContext, Record
 from bot.commands.questions import typed
 from bot.errors import InputError
-from bot.types import Event, Passage, Question, Retrieved, Token, Turn
+from bot.types import Passage, Question, Turn
 from vectorstore.types import EVERYWHERE, Scope
 
 if TYPE_CHECKING:
     from bot.answering.rendering import Rendered
     from bot.commands.arguments import Subcommands
     from bot.prompting import Prompt, PromptFolder, PromptListing, PromptVersion
-    from bot.wiring.chat import Chat
 
 
 def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None:
@@ -124,6 +121,7 @@ def use_prompt(args: argparse.Namespace, context: CommandContext) -> int:
 def render_prompt(args: argparse.Namespace, context: CommandContext) -> int:
     """Prints what a model would be sent for a question, to the letter, and how long it is. Nothing is sent."""
     from bot.answering.rendering import needs_passages, rendered
+    from bot.wiring.chat import retrieved
     from vectorstore.encoding.embed import LocalEncoder
 
     output, question = context.output, question_with_history(args.question, args.said, scope_of(args))
@@ -132,7 +130,7 @@ def render_prompt(args: argparse.Namespace, context: CommandContext) -> int:
     found: tuple[Passage, ...] = ()
     if needs_passages(prompt):
         with context.service() as service:
-            found = _found(service.chat, question)
+            _, found = retrieved(service.chat, question)
     result = rendered(prompt, question, found, context.settings.context_tokens, LocalEncoder().count_tokens)
     if output.as_json:
         messages = [{"role": role, "text": text} for role, text in result.messages]
@@ -152,20 +150,6 @@ def question_with_history(text: str, said: Sequence[str], scope: Scope = EVERYWH
     question = typed(text).question
     turns = tuple(Turn("user" if n % 2 == 0 else "assistant", one) for n, one in enumerate(said))
     return Question(question.text, turns, scope)
-
-
-def _found(chat: "Chat", question: Question) -> tuple[Passage, ...]:
-    """The passages that an answer would be written from: those of quotes mode, which asks no model."""
-    told = ""
-    # A generator in truth: to close it is to have no answer made, which nobody asked for.
-    with closing(cast("Generator[Event]", chat.stream(replace(question, model="quotes")))) as events:
-        for event in events:
-            match event:
-                case Retrieved(passages):
-                    return passages
-                case Token(text):
-                    told += text
-    raise InputError("This question is not searched, so no prompt is sent.", told or "Put it in other words.")
 
 
 def _parted(which: str) -> tuple[str, str]:

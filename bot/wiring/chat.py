@@ -1,11 +1,15 @@
 """What is asked of the articles: answers to questions, and the check of a draft of one's own."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
 from functools import partial
+from typing import cast
 
+from bot.errors import InputError
 from bot.settings import Settings
-from bot.types import Answer, Checked, DraftAdvice, Event, FollowUps, Question
+from bot.types import Answer, Checked, Condensed, DraftAdvice, Event, FollowUps, Passage, Question, Retrieved, Token
 from bot.wiring.answering import AnswerFactory
 from bot.wiring.engine import SearchEngine
 from vectorstore.types import Span
@@ -107,3 +111,22 @@ class DraftChecker:
         if (advisor := self._answers.advisor()) is None:
             return DraftAdvice(tuple(found), note="There is no second opinion: no model is set.")
         return advised_draft(found, self._engine.text, advisor)
+
+
+def retrieved(chat: Chat, question: Question) -> tuple[str, tuple[Passage, ...]]:
+    """What is searched for a question, and the passages that an answer would be written from; no answer is made.
+
+    Raises what a search does, and InputError where a question is answered without one, with what is answered as its help.
+    """
+    query, said = "", ""
+    # By quoting, which asks no model. A generator in truth: to close it is to have no answer made, which nobody asked for.
+    with closing(cast("Generator[Event]", chat.stream(replace(question, model="quotes")))) as events:
+        for event in events:
+            match event:
+                case Condensed(query):
+                    pass
+                case Retrieved(passages):
+                    return query, passages
+                case Token(text):
+                    said += text
+    raise InputError("This question is not searched, so no prompt is sent.", said or "Put it in other words.")

@@ -5,18 +5,13 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.answering.abstaining import FAR, Sought, abstention, counted, notes
 from bot.answering.collection.replies import Collection, ProgramFacts
 from bot.answering.collection.rows import Reply
-from bot.answering.quoting import quoted
-from bot.answering.steps.candidates import TextOf
-from bot.answering.steps.confidence import between, confidence
-from bot.answering.steps.extract import Extract, extract
-from bot.answering.steps.judging import Judge
-from bot.answering.steps.pack import SPARE, About, pack, touched, untouched
-from bot.conversation.clarify import missing_subject
-from bot.conversation.condense import condense
-from bot.conversation.context import Reading, Search, asking, searched
+from bot.answering.extract import Extract, Judge, between, confidence, extract
+from bot.answering.pack import SPARE, About, pack, touched, untouched
+from bot.answering.quotations import TextOf
+from bot.answering.quoting import FAR, Sought, abstention, counted, notes, quoted
+from bot.conversation.condense import Reading, Search, asking, condense, missing_subject, searched
 from bot.phrases import reply_language, say
 from bot.types import Answer, Body, Condensed, Done, Event, Notice, Passage, Question, Retrieved, Token
 from vectorstore.errors import IndexDamaged

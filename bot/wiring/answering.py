@@ -11,9 +11,9 @@ from bot.wiring.engine import Lazy, SearchEngine
 
 if TYPE_CHECKING:
     from bot.answering.collection.replies import Collection, ProgramFacts
+    from bot.answering.extract import Judge
     from bot.answering.pipeline import Aids, Bot
     from bot.answering.second_opinion import Advisor
-    from bot.answering.steps.judging import Judge
     from bot.answering.writing import Budget, ModelWriter
     from bot.models import Model
     from bot.prompting import PromptFolder

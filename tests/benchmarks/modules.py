@@ -1,9 +1,9 @@
 """How many of the program's modules a question crosses, from the page's thread to a written answer with its verdicts.
 
-A module counts once any function of its own is entered while one question is answered: a profile hook notes the file of each call,
-in all threads. The model is the tests' server on loopback; two answers before it have opened what stays open, so that loading,
-which happens once, does not count. The answer is the fake model's: sentences that are right, wrong, in doubt and without a source.
-`python -m tests.benchmarks.modules` lists the modules too.
+A module counts once any function of its own is entered while one question is answered: a profile hook notes the file of each
+call, in all threads. The model is the tests' server on loopback; two answers before it have opened what stays open, so that
+loading, which happens once, does not count. The answer is the fake model's: sentences that are right, wrong, in doubt and
+without a source. `python -m tests.benchmarks.modules` lists the modules too.
 """
 
 import sys

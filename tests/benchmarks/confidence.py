@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.answering.extract import BAR, BAR_ACROSS, WEIGHTS, WEIGHTS_ACROSS, between, confidence, extract
-from bot.answering.pack import pack
+from bot.answering.retrieval import pack
 from bot.conversation.condense import condense, searched
 from bot.reading.names import names
 from bot.types import Question, Turn

@@ -11,9 +11,10 @@ from bot.wiring.engine import Lazy, SearchEngine
 
 if TYPE_CHECKING:
     from bot.answering.collection.replies import Collection, ProgramFacts
-    from bot.answering.pipeline import Aids, Bot
+    from bot.answering.extract import Judge
+    from bot.answering.pipeline import Bot
+    from bot.answering.retrieval import RetrievalTools
     from bot.answering.second_opinion import Advisor
-    from bot.answering.steps.judging import Judge
     from bot.answering.writing import Budget, ModelWriter
     from bot.models import Model
     from bot.prompting import PromptFolder
@@ -37,7 +38,8 @@ class AnswerFactory:
 
     def bot(self, model: str) -> "Bot":
         """What answers with that model ("" for the one in force) and the prompts in force, as the chat does."""
-        from bot.answering.pipeline import Bot, Limits
+        from bot.answering.pipeline import Bot
+        from bot.answering.retrieval import Limits
 
         settings = self._settings
         limits = Limits(settings.passages, settings.quotes, settings.abstain_below)
@@ -49,7 +51,7 @@ class AnswerFactory:
             # Says in how many articles a word of the question stands, where they do not answer.
             count=self._engine.word_counter().count,
             collection=self.collection(model),
-            aids=self.aids(),
+            tools=self.retrieval_tools(),
         )
 
     def model(self, name: str) -> "Model | None":
@@ -126,11 +128,11 @@ class AnswerFactory:
         """What answers questions about the articles as such, and about the program; raises IndexMissing."""
         return self._collection(), self._program_facts(model)
 
-    def aids(self) -> "Aids":
+    def retrieval_tools(self) -> "RetrievalTools":
         """What helps the pipeline to read a question and to choose sentences."""
-        from bot.answering.pipeline import Aids
+        from bot.answering.retrieval import RetrievalTools
 
-        return Aids(self._engine.text, self._engine.respelt, self._sentence_judge())
+        return RetrievalTools(self._engine.text, self._engine.respelt, self._sentence_judge())
 
     def warm(self, model: str, fixed_passages: bool = False) -> None:
         """Opens what an answer needs; with `fixed_passages` no search is needed."""

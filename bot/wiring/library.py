@@ -15,7 +15,7 @@ from vectorstore.types import EVERYWHERE, Article, Hit, IngestReport, Scope
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
-    from bot.conversation.context import Reading
+    from bot.conversation.condense import Reading
     from bot.wiring.about import InstallationFacts
     from vectorstore.doctor import Finding
     from vectorstore.ingest import Progress as IngestProgress
@@ -106,8 +106,7 @@ class Library:
 
     def _reading(self, question: Question, k: int) -> "Reading":
         """The question as it is searched in its conversation, and what is found."""
-        from bot.conversation.condense import condense
-        from bot.conversation.context import searched
+        from bot.conversation.condense import condense, searched
 
         # As an answer would search: with the turns before it, where the question leans on them.
         return searched(self._engine.searcher().search, replace(condense(question), scope=question.scope), k)

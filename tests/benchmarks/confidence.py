@@ -1,4 +1,4 @@
-"""Fits the weights of `bot/answering/steps/confidence.py` anew, and says how well both tell what is answered.
+"""Fits the weights of `bot/answering/extract.py` anew, and says how well both tell what is answered.
 
 Each development set is asked its own questions, those of another set, its own with the article that answers taken away, and
 what its articles hardly say of the names in them ("How tall is Luther?"); and so are collections of 1, 3, 10 and 100 of its
@@ -16,11 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.answering.steps.confidence import BAR, BAR_ACROSS, WEIGHTS, WEIGHTS_ACROSS, between, confidence
-from bot.answering.steps.extract import extract
-from bot.answering.steps.pack import pack
-from bot.conversation.condense import condense
-from bot.conversation.context import searched
+from bot.answering.extract import BAR, BAR_ACROSS, WEIGHTS, WEIGHTS_ACROSS, between, confidence, extract
+from bot.answering.retrieval import pack
+from bot.conversation.condense import condense, searched
 from bot.reading.names import names
 from bot.types import Question, Turn
 from tests.benchmarks.common import SETS, Floats, Record, data_folder, logistic, records

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from bot.answering.pipeline import Bot, Limits
-from bot.answering.steps.pack import SPARE
+from bot.answering.pipeline import Bot
+from bot.answering.retrieval import SPARE, Limits
 from bot.phrases import say
 from bot.types import Answer, Citation, Cited, Condensed, Done, Event, Notice, Part, Passage, Question, Retrieved, Token, Turn
 from vectorstore.errors import QueryError

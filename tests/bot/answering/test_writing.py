@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.pipeline import Bot, Limits
+from bot.answering.pipeline import Bot
+from bot.answering.retrieval import Limits
 from bot.answering.writing import Budget, ModelWriter
 from bot.errors import ModelError, RateLimited, WrongKey
 from bot.models import open_model

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.answering.pipeline import Bot, Limits
+from bot.answering.pipeline import Bot
+from bot.answering.retrieval import Limits
 from bot.answering.writing import ModelWriter
 from bot.types import Answer, Done, Event, Question
 from vectorstore.searching.search import Found, Query

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.answering.pipeline import Bot, Limits
+from bot.answering.pipeline import Bot
+from bot.answering.retrieval import Limits
 from bot.reading.words import words
 from bot.suggestions.offering import EXAMPLES, TRIES, WANTED, Ask, examples, followups
 from bot.suggestions.written import WrittenQuestions

@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import pytest
 
-from bot.answering.steps.pack import pack, untouched
+from bot.answering.retrieval import pack, untouched
 from bot.types import Part, Passage
 from vectorstore.storage.rows import Summary
 from vectorstore.types import Hit, Stage

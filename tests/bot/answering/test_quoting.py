@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.abstaining import NAMED, Sought, abstention, counted, notes
+from bot.answering.quoting import NAMED, Sought, abstention, counted, notes
 from bot.types import Passage, Question
 from vectorstore.searching.occurrences import Occurrences
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.steps.extract import extract
+from bot.answering.extract import extract
 from bot.types import Passage
 from vectorstore.splitting.sentences import sentences
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.steps.cite import Draft, Drafted, Marker, Markers, Part, Removed, unsaid
+from bot.answering.cite import Draft, Drafted, Marker, Markers, Part, Removed, unsaid
 
 
 def parts(*pieces: str, allowed: str = "") -> list[Part]:

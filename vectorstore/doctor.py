@@ -19,7 +19,7 @@ REPAIR = "Run `footnote doctor --repair`; nothing has to be embedded again."
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class IndexFinding:
     """One thing that was looked at: whether it is well, what was seen, and what to do if it is not."""
 
     name: str
@@ -28,7 +28,7 @@ class Finding:
     help: str = ""
 
 
-def diagnose(index: Index, wanted: Manifest | None = None) -> list[Finding]:
+def diagnose(index: Index, wanted: Manifest | None = None) -> list[IndexFinding]:
     """Looks at everything, in the order in which it should be mended; `wanted` is what the settings in force ask for."""
     findings = [
         _looked("catalog", lambda: _catalog(index)),
@@ -60,40 +60,42 @@ def repair(index: Index) -> list[str]:
     return done + [f"The old folder {folder} was removed." for folder in old]
 
 
-def _looked(name: str, look: Callable[[], Finding]) -> Finding:
+def _looked(name: str, look: Callable[[], IndexFinding]) -> IndexFinding:
     """A finding, also where looking itself fails."""
     try:
         return look()
     except VectorstoreError as error:
-        return Finding(name, False, error.message, error.help)
+        return IndexFinding(name, False, error.message, error.help)
 
 
-def _catalog(index: Index) -> Finding:
+def _catalog(index: Index) -> IndexFinding:
     damage = index.catalog.integrity()
     articles, chunks = index.catalog.counts()
     if damage:
-        return Finding("catalog", False, f"The database is damaged: {damage}.", "Restore it from a backup, or ingest again.")
-    return Finding("catalog", True, f"{articles} articles in {chunks} chunks")
+        return IndexFinding(
+            "catalog", False, f"The database is damaged: {damage}.", "Restore it from a backup, or ingest again."
+        )
+    return IndexFinding("catalog", True, f"{articles} articles in {chunks} chunks")
 
 
-def _manifest(index: Index, wanted: Manifest | None) -> Finding:
+def _manifest(index: Index, wanted: Manifest | None) -> IndexFinding:
     made = index.catalog.manifest()
     if made is None:
         raise IndexMissing("Nothing has been ingested yet.")
     if wanted is not None:
         made.check(wanted)
-    return Finding("manifest", True, f"{made.fingerprint}, {made.dimension} dimensions, chunker {made.splitter}")
+    return IndexFinding("manifest", True, f"{made.fingerprint}, {made.dimension} dimensions, chunker {made.splitter}")
 
 
-def _chunks(index: Index) -> Finding:
+def _chunks(index: Index) -> IndexFinding:
     """Whether the chunks stand in their articles where they say."""
     _, total = index.catalog.counts()
     wrong = [number for number, right in _compared(index) if not right]
     looked = f"all {total}" if total <= SAMPLE else f"{SAMPLE} of {total}"
     if wrong:
         told = f"{len(wrong)} of {looked} chunks do not stand where they say, chunk {wrong[0]} among them."
-        return Finding("chunks", False, told, "Run `footnote ingest --rebuild`.")
-    return Finding("chunks", True, f"{looked} stand in their articles where they say")
+        return IndexFinding("chunks", False, told, "Run `footnote ingest --rebuild`.")
+    return IndexFinding("chunks", True, f"{looked} stand in their articles where they say")
 
 
 def _compared(index: Index) -> Iterator[tuple[int, bool]]:
@@ -107,20 +109,20 @@ def _compared(index: Index) -> Iterator[tuple[int, bool]]:
         yield number, by_article[chunk.article_id][chunk.start : chunk.end] == chunk.text
 
 
-def _vectors(index: Index) -> Finding:
+def _vectors(index: Index) -> IndexFinding:
     lacking = index.catalog.without_vector()
     if lacking:
-        return Finding("vectors", False, f"{lacking} chunks have no vector.", "Run `footnote ingest --rebuild`.")
-    return Finding("vectors", True, "every chunk has its vector")
+        return IndexFinding("vectors", False, f"{lacking} chunks have no vector.", "Run `footnote ingest --rebuild`.")
+    return IndexFinding("vectors", True, "every chunk has its vector")
 
 
-def _journal(index: Index) -> Finding:
+def _journal(index: Index) -> IndexFinding:
     waiting = index.catalog.backlog()
     if waiting:
-        return Finding("journal", False, f"{waiting} changes have yet to reach the indexes.", REPAIR)
+        return IndexFinding("journal", False, f"{waiting} changes have yet to reach the indexes.", REPAIR)
     if index.catalog.unclean():
-        return Finding("journal", False, "A writer is at work, or was killed at it.", f"If none is at work: {REPAIR}")
-    return Finding("journal", True, "everything has been applied")
+        return IndexFinding("journal", False, "A writer is at work, or was killed at it.", f"If none is at work: {REPAIR}")
+    return IndexFinding("journal", True, "everything has been applied")
 
 
 def _derived_names(index: Index) -> list[str]:
@@ -131,27 +133,27 @@ def _derived_names(index: Index) -> list[str]:
         return list(DERIVED)
 
 
-def _derived(index: Index, name: str) -> Finding:
+def _derived(index: Index, name: str) -> IndexFinding:
     damage = index.damage(name)
     if damage:
-        return Finding(name, False, damage, REPAIR)
+        return IndexFinding(name, False, damage, REPAIR)
     probe = "found by their own words" if name == "lexical" else "found by their own vectors"
-    return Finding(name, True, f"{index.catalog.counts()[1]} chunks, a sample {probe}")
+    return IndexFinding(name, True, f"{index.catalog.counts()[1]} chunks, a sample {probe}")
 
 
-def _disk(index: Index) -> Finding:
+def _disk(index: Index) -> IndexFinding:
     free = shutil.disk_usage(index.home.path).free
     if free < LOW_DISK:
-        return Finding("disk", False, f"{free / 1e6:.0f} MB are free.", "Make room before you ingest or repair.")
-    return Finding("disk", True, f"{free / 1e9:.1f} GB are free")
+        return IndexFinding("disk", False, f"{free / 1e6:.0f} MB are free.", "Make room before you ingest or repair.")
+    return IndexFinding("disk", True, f"{free / 1e9:.1f} GB are free")
 
 
-def _folders(index: Index) -> Finding:
+def _folders(index: Index) -> IndexFinding:
     old = [folder for name in _derived_names(index) for folder in _old_folders(index, name)]
     if old:
         names = ", ".join(folder.name for folder in old)
-        return Finding("folders", True, f"left from earlier: {names}", "They are removed with the next ingest or repair.")
-    return Finding("folders", True, "nothing is left from earlier")
+        return IndexFinding("folders", True, f"left from earlier: {names}", "They are removed with the next ingest or repair.")
+    return IndexFinding("folders", True, "nothing is left from earlier")
 
 
 def _old_folders(index: Index, name: str) -> list[Path]:

@@ -22,7 +22,7 @@ from vectorstore.splitting.split import SPLITTER_VERSION, split
 from vectorstore.storage.catalog import Catalog
 from vectorstore.storage.entries import paged
 from vectorstore.storage.manifest import Manifest
-from vectorstore.storage.rows import Entry, packed_vector
+from vectorstore.storage.rows import ChunkedArticle, packed_vector
 from vectorstore.types import Article, Chunk, Failure, IngestReport
 
 LIMIT = 200
@@ -36,7 +36,7 @@ EMBEDDED_VERSION = "1"
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class IngestProgress:
     """How far an ingest is: files begun of all, articles met, texts embedded; and what it is at."""
 
     files: int
@@ -46,7 +46,7 @@ class Progress:
     where: str
 
 
-Report = Callable[[Progress], None]
+ProgressCallback = Callable[[IngestProgress], None]
 
 
 def embedded_text(title: str, chunk: Chunk) -> str:  # noqa: ARG001  # the title is here to be tried out
@@ -84,11 +84,11 @@ def embed(catalog: Catalog, encoder: Encoder, texts: Mapping[bytes, str]) -> Non
 
 
 @dataclass(slots=True)
-class _Run:
+class _IngestRun:
     """What one ingest has met so far."""
 
     known: dict[str, tuple[str, str, str]]
-    report: Report
+    report: ProgressCallback
     started: float = field(default_factory=time.perf_counter)
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -97,7 +97,7 @@ class _Run:
     failed: list[Failure] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     read_whole: dict[str, bool] = field(default_factory=dict)
-    pending: list[Entry] = field(default_factory=list)
+    pending: list[ChunkedArticle] = field(default_factory=list)
     waiting: int = 0
     unapplied: int = 0
     chunks: int = 0
@@ -107,7 +107,7 @@ class _Run:
 
     def tell(self, where: str) -> None:
         """Reports the progress."""
-        self.report(Progress(self.files, self.of, len(self.seen), self.embedded, where))
+        self.report(IngestProgress(self.files, self.of, len(self.seen), self.embedded, where))
 
     def done(self) -> IngestReport:
         """The report of the run."""
@@ -141,7 +141,7 @@ class Ingestor:
     def _catalog(self) -> Catalog:
         return self._index.catalog
 
-    def ingest(self, paths: Sequence[Path], *, prune: bool = False, progress: Report | None = None) -> IngestReport:
+    def ingest(self, paths: Sequence[Path], *, prune: bool = False, progress: ProgressCallback | None = None) -> IngestReport:
         """Adds and updates the articles of these files and folders; `prune` removes what is gone from them.
 
         Raises IndexBusy, IndexMismatch, EmbeddingError and CatalogError; what cannot be read is in the report instead.
@@ -149,7 +149,7 @@ class Ingestor:
         with self._index.writing():
             self._agree()
             loose = self._catalog.loose()
-            run = _Run(self._catalog.known(), progress or _silent)
+            run = _IngestRun(self._catalog.known(), progress or _silent)
             roots = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100  # `..` goes, links stay as they are
             files = list(_listed(roots, run.failed))
             run.of = len(files)
@@ -172,13 +172,13 @@ class Ingestor:
         failed = tuple(Failure(article, "There is no article with this id.") for article in ids if article not in known)
         return IngestReport(removed=tuple(found), failed=failed)
 
-    def rebuild(self, progress: Report | None = None) -> IngestReport:
+    def rebuild(self, progress: ProgressCallback | None = None) -> IngestReport:
         """Makes the whole index anew from the stored articles with the encoder and chunker in force.
 
         Until all is embedded, searching goes on with what there was; texts that have their vectors keep them.
         """
         with self._index.writing():
-            run = _Run(self._catalog.known(), progress or _silent)
+            run = _IngestRun(self._catalog.known(), progress or _silent)
             run.of = len(run.known)
             for entry in self._restored(run):
                 self._await(entry, run)
@@ -198,7 +198,7 @@ class Ingestor:
         if found != self._manifest:
             self._catalog.set_manifest(self._manifest)
 
-    def _take(self, file: Path, root: Path, run: _Run) -> None:
+    def _take(self, file: Path, root: Path, run: _IngestRun) -> None:
         """Reads one file, and takes in what is new of it."""
         run.files += 1
         run.tell(str(file))
@@ -211,7 +211,7 @@ class Ingestor:
                 whole &= self._meet(item, run)
         run.read_whole[printable(file.absolute())] = whole
 
-    def _meet(self, article: Article, run: _Run) -> bool:
+    def _meet(self, article: Article, run: _IngestRun) -> bool:
         """Sorts an article in and writes it down if it is new, or refuses it."""
         old = run.known.get(article.id)
         if reason := _refusal(article, old, run.seen):
@@ -241,15 +241,15 @@ class Ingestor:
     def _split(self, article: Article) -> list[Chunk]:
         return split(article.text, self._limit, self._encoder.count_tokens, self._fill, article.language)
 
-    def _entry(self, article: Article, chunks: Sequence[Chunk]) -> Entry:
-        return Entry(article, chunks, [_hash(embedded_text(article.title, chunk)) for chunk in chunks])
+    def _entry(self, article: Article, chunks: Sequence[Chunk]) -> ChunkedArticle:
+        return ChunkedArticle(article, chunks, [_hash(embedded_text(article.title, chunk)) for chunk in chunks])
 
-    def _await(self, entry: Entry, run: _Run) -> None:
+    def _await(self, entry: ChunkedArticle, run: _IngestRun) -> None:
         run.pending.append(entry)
         run.waiting += len(entry.chunks)
         run.chunks += len(entry.chunks)
 
-    def _flush(self, run: _Run) -> None:
+    def _flush(self, run: _IngestRun) -> None:
         """Embeds and stores what is waiting; now and then the derived indexes follow."""
         batch, size = run.pending, run.waiting
         self._embed(run)
@@ -260,7 +260,7 @@ class Ingestor:
             self._index.catch_up()
             run.unapplied = 0
 
-    def _embed(self, run: _Run) -> None:
+    def _embed(self, run: _IngestRun) -> None:
         """Makes and keeps the vectors that what is waiting lacks, a batch at a time."""
         texts = {
             text_hash: embedded_text(entry.article.title, chunk)
@@ -281,7 +281,7 @@ class Ingestor:
         second = self._second
         return [self._encoder, second] if second and self._catalog.multilingual() == second.fingerprint else [self._encoder]
 
-    def _restored(self, run: _Run) -> Iterator[Entry]:
+    def _restored(self, run: _IngestRun) -> Iterator[ChunkedArticle]:
         """All stored articles with their chunks as they would be cut now."""
         made = self._catalog.manifest()
         same = made is not None and made.splitter == self._manifest.splitter
@@ -297,7 +297,7 @@ class Ingestor:
             yield self._entry(article, chunks if same else self._split(article))
 
 
-def _silent(_progress: Progress) -> None:
+def _silent(_progress: IngestProgress) -> None:
     """Nobody wants to know."""
 
 
@@ -354,7 +354,7 @@ def _missing(origin: str) -> bool:
     return False
 
 
-def _gone(article: str, run: _Run, roots: Sequence[Path]) -> bool:
+def _gone(article: str, run: _IngestRun, roots: Sequence[Path]) -> bool:
     """Whether an article that was not met is gone from the given folders, for certain."""
     origin = run.known[article][1]
     if article in run.seen or not origin or not any(_within(origin, root) for root in roots):

@@ -21,7 +21,7 @@ from bot.phrases import reply_language, say
 from bot.types import Answer, Body, Condensed, Done, Event, Notice, Passage, Question, Retrieved, Token
 from vectorstore.errors import IndexDamaged
 from vectorstore.searching.occurrences import Occurrences
-from vectorstore.searching.search import Found, Query
+from vectorstore.searching.search import Query, SearchResult
 from vectorstore.splitting.language import ENGLISH, in_english
 from vectorstore.types import EVERYWHERE, Scope
 
@@ -151,7 +151,7 @@ class Bot:
         """What the search finds, and the passages of it that the answer may draw from."""
         if question.given is not None:
             given = tuple(one for one in question.given if not touched(one, question.without))
-            return Reading(query, Found((), {}, ())), given
+            return Reading(query, SearchResult((), {}, ())), given
         reading = searched(self._search, query, self._limits.passages + SPARE * (1 + len(question.without)))
         return reading, self._packed(reading.found, question)
 
@@ -171,7 +171,7 @@ class Bot:
         alone = Reading(reading.query.alone, reading.alone)
         return alone, self._packed(alone.found, question), chosen
 
-    def _packed(self, found: Found, question: Question) -> tuple[Passage, ...]:
+    def _packed(self, found: SearchResult, question: Question) -> tuple[Passage, ...]:
         return pack(untouched(found.hits, question.without), self._about, self._limits.passages)
 
     def _chosen(self, question: Question, reading: Reading, passages: tuple[Passage, ...]) -> Extract:
@@ -265,7 +265,7 @@ def _english(query: Query, passages: tuple[Passage, ...]) -> bool:
     return any(one.language in ("", ENGLISH) for one in passages) and in_english(query.searched)
 
 
-def _stages(found: Found) -> dict[str, float]:
+def _stages(found: SearchResult) -> dict[str, float]:
     """Milliseconds by stage of the search."""
     return {f"search.{stage}": ms for stage, ms in found.ms.items() if stage != "total"}
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.conversation.dialogue import dangling, names_something
-from vectorstore.searching.search import Found, Query
+from vectorstore.searching.search import Query, SearchResult
 from vectorstore.types import Hit
 
-Search = Callable[[Query, int], Found]
+Search = Callable[[Query, int], SearchResult]
 
 COMPLETE = 0.3
 """What the sentences before the last count where that one seems complete."""
@@ -26,8 +26,8 @@ class Reading:
     """How a question was searched, and what was found. `alone` is what it finds by itself, where it may do without context."""
 
     query: Query
-    found: Found
-    alone: Found | None = None
+    found: SearchResult
+    alone: SearchResult | None = None
 
 
 def searched(search: Search, query: Query, k: int) -> Reading:
@@ -55,7 +55,7 @@ def asking(query: Query) -> Query | None:
     return replace(query, text=last, before=before, weight=weight, asked=own, told=told)
 
 
-def _misled(found: Found, alone: Found) -> bool:
+def _misled(found: SearchResult, alone: SearchResult) -> bool:
     """Whether the turns before have led the search away from what the question itself finds."""
     if not found.hits or not alone.hits:
         return False
@@ -64,7 +64,7 @@ def _misled(found: Found, alone: Found) -> bool:
     return best - _fit(found.hits[0]) >= BETTER and best - there >= AMISS
 
 
-def _idle(found: Found, alone: Found) -> bool:
+def _idle(found: SearchResult, alone: SearchResult) -> bool:
     """Whether the turns before add nothing: the question alone finds the same passage first, and it fits as well."""
     if not found.hits or not alone.hits:
         return False

@@ -20,7 +20,7 @@ from bot.verification.conflicts import supported_facts
 from bot.verification.framing import Frame
 from bot.verification.pairing import Pairing, Problem
 from bot.verification.statements import Source, Statement
-from vectorstore.encoding.likeness import Grid
+from vectorstore.encoding.likeness import SimilarityMatrix
 from vectorstore.encoding.transformer import Floats
 from vectorstore.types import Span
 
@@ -64,7 +64,7 @@ class Likeness(Protocol):
     def crosses(self, *texts: str) -> bool:
         """Whether the encoder for all languages compares these texts, as one of them is not English."""
 
-    def grid(self, claim: str, source: str, pieces: Sequence[Span]) -> Grid:
+    def grid(self, claim: str, source: str, pieces: Sequence[Span]) -> SimilarityMatrix:
         """Cosines of the claim's tokens with those of the source's pieces."""
 
     def alike(self, one: str, other: str) -> float:
@@ -139,7 +139,7 @@ class Evidence:
         return float(self._likest[list(self.pairing.chosen)][:, rows].max(axis=0).mean()) if rows.size else 1.0
 
     @cached_property
-    def _grid(self) -> Grid:
+    def _grid(self) -> SimilarityMatrix:
         return self._likeness.grid(self._claim.text, self._source.text, pieces(self._claim, self._source))
 
     @cached_property

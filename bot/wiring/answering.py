@@ -141,12 +141,12 @@ class AnswerFactory:
 
     def _make_verifier(self) -> "Verifier":
         from bot.verification.verify import Verifier
-        from vectorstore.encoding.likeness import Likeness, LikenessAcross
+        from vectorstore.encoding.likeness import MultilingualSimilarity, TokenSimilarity
 
-        english = Likeness(self._engine.minilm().tokens)
+        english = TokenSimilarity(self._engine.minilm().tokens)
         if self._settings.embedding == "minilm":
             return Verifier(english, self._engine.text)
-        across = LikenessAcross(english, lambda: Likeness(self._engine.e5().tokens))
+        across = MultilingualSimilarity(english, lambda: TokenSimilarity(self._engine.e5().tokens))
         return Verifier(across, self._engine.text)
 
     def _make_collection(self) -> "Collection":
@@ -187,6 +187,8 @@ def open_verifier() -> "Verifier":
     """The judge of claims alone: no home, no index, and the model only when it is needed."""
     from bot.verification.verify import Verifier
     from vectorstore.encoding.embed import E5, LocalEncoder
-    from vectorstore.encoding.likeness import Likeness, LikenessAcross
+    from vectorstore.encoding.likeness import MultilingualSimilarity, TokenSimilarity
 
-    return Verifier(LikenessAcross(Likeness(LocalEncoder().tokens), lambda: Likeness(LocalEncoder(made=E5).tokens)))
+    return Verifier(
+        MultilingualSimilarity(TokenSimilarity(LocalEncoder().tokens), lambda: TokenSimilarity(LocalEncoder(made=E5).tokens))
+    )

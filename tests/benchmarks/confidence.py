@@ -30,7 +30,7 @@ from vectorstore.encoding.embed import E5, MINILM, LocalEncoder
 from vectorstore.encoding.judge import ensure_judge
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of
-from vectorstore.searching.search import ACROSS, Found, Query, Searcher
+from vectorstore.searching.search import ACROSS, Query, Searcher, SearchResult
 from vectorstore.storage.home import Home
 from vectorstore.types import Scope
 
@@ -249,7 +249,7 @@ class _Collection:
         if found:
             yield Case(name, kind, answered, found)
 
-    def _features(self, query: Query, found: Found) -> Mapping[str, float]:
+    def _features(self, query: Query, found: SearchResult) -> Mapping[str, float]:
         passages = pack(found.hits, self._index.catalog.summaries, 8)
         return extract(query.text, query.before, passages, 4, judge=self._judge).features
 

@@ -12,8 +12,8 @@ from vectorstore import readers
 from vectorstore.encoding.embed import Encoded
 from vectorstore.errors import EmbeddingError, IndexBusy, IndexMismatch
 from vectorstore.index import Index
-from vectorstore.ingest import Ingestor, Progress, unstorable
-from vectorstore.storage.lock import held
+from vectorstore.ingest import Ingestor, IngestProgress, unstorable
+from vectorstore.storage.lock import file_lock
 from vectorstore.types import Article
 
 CATS, DOGS = prose("cat", 12), prose("dog", 12)
@@ -253,12 +253,12 @@ def test_rebuild_drops_the_old_models_vectors(ingestor: Ingestor, index: Index, 
 
 
 def test_one_writer_at_a_time(ingestor: Ingestor, index: Index, folder: Path) -> None:
-    with held(index.home.writer_lock, "writing"), pytest.raises(IndexBusy):
+    with file_lock(index.home.writer_lock, "writing"), pytest.raises(IndexBusy):
         ingestor.ingest([folder])
 
 
 def test_progress_is_told(ingestor: Ingestor, folder: Path) -> None:
-    told: list[Progress] = []
+    told: list[IngestProgress] = []
     report = ingestor.ingest([folder], progress=told.append)
     assert (told[-1].files, told[-1].of, told[-1].articles, told[-1].embedded) == (2, 2, 2, report.embedded)
 

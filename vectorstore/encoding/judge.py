@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vectorstore.encoding.crossencoder import LIMIT, Adapter, CrossEncoder, Floats, ensure, token_ranges, windows
+from vectorstore.encoding.crossencoder import LIMIT, CrossEncoder, Floats, LoraAdapter, ensure, token_ranges, windows
 from vectorstore.types import Span
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
 
-ANSWER_ADAPTER = Adapter(
+ANSWER_ADAPTER = LoraAdapter(
     "answer_judge.safetensors", "3604ddfac7bc8a552caf127e685c3d1c6041e324261f7f377d8f686c2c22ef8c", "answer-judge"
 )
 _QUESTION = 48  # tokens of a question that are read

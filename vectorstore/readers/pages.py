@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from vectorstore.readers.credits import Credit, Credits, combined, credit
+from vectorstore.readers.credits import CreditLine, Credits, combined, credit_line
 from vectorstore.splitting.sentences import ends_sentence, paragraphs
 from vectorstore.types import Span
 
@@ -42,7 +42,7 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PageArticle:
     """One article of a page: `text[start:end]`, what its credit lines say, and where a title can be taken from."""
 
     start: int
@@ -53,7 +53,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
+class _PageBlock:
     """A paragraph with what it looks like: "teaser", "more", "label", "short", "prose", or a credit line.
 
     A credit line is "strong" where it is of the kind that ends an article, and "credit" where it may stand over one as well.
@@ -64,13 +64,13 @@ class _Block:
     text: str
     kind: str
     marked: bool = False
-    credit: Credit | None = None
+    credit: CreditLine | None = None
 
 
-def split_page(text: str) -> list[Piece]:
+def split_page(text: str) -> list[PageArticle]:
     """The article of a page and its teasers, in order; one piece, the whole text, when this is no such page."""
     if len(text) > LONGEST_PAGE:
-        return [Piece(0, len(text), 0, Credits(), False)]
+        return [PageArticle(0, len(text), 0, Credits(), False)]
     blocks = _demoted([_block(text, place) for place in paragraphs(text)])
     begin = _after_credits(blocks) or _after_prose(blocks)
     if not begin:
@@ -79,20 +79,20 @@ def split_page(text: str) -> list[Piece]:
     return [_main(main, (main[0].start, main[-1].end)), *(_teaser(group) for group in _groups(blocks[begin:]))]
 
 
-def _block(text: str, place: Span) -> _Block:
+def _block(text: str, place: Span) -> _PageBlock:
     start, end = place
     paragraph = text[start:end]
-    if found := credit(paragraph):
-        return _Block(start, end, paragraph, "strong" if found.kind in _STRONG else "credit", credit=found)
+    if found := credit_line(paragraph):
+        return _PageBlock(start, end, paragraph, "strong" if found.kind in _STRONG else "credit", credit=found)
     mark = _MORE.search(paragraph, max(0, len(paragraph) - 60))
     if mark and mark.start() == 0:
-        return _Block(start, end, paragraph, "more")
+        return _PageBlock(start, end, paragraph, "more")
     ended = ends_sentence(paragraph)
     if not ended and len(paragraph) <= 80 and _LABEL.match(paragraph):
-        return _Block(start, end, paragraph, "label")
+        return _PageBlock(start, end, paragraph, "label")
     if _is_cut(paragraph[: mark.start()] if mark else paragraph, mark is not None):
-        return _Block(start, end, paragraph, "teaser", marked=mark is not None)
-    return _Block(start, end, paragraph, "short" if not ended and len(paragraph) < SHORTEST_TEASER else "prose")
+        return _PageBlock(start, end, paragraph, "teaser", marked=mark is not None)
+    return _PageBlock(start, end, paragraph, "short" if not ended and len(paragraph) < SHORTEST_TEASER else "prose")
 
 
 def _is_cut(paragraph: str, marked: bool) -> bool:
@@ -107,10 +107,10 @@ def _is_cut(paragraph: str, marked: bool) -> bool:
     return not address and not ends_sentence(paragraph) and (paragraph[-1].isalnum() or paragraph[-1] in ",;")
 
 
-def _demoted(blocks: list[_Block]) -> list[_Block]:
+def _demoted(blocks: list[_PageBlock]) -> list[_PageBlock]:
     """The blocks, with a note on a person whom the text has spoken of before taken for a part of the text."""
     said = ""
-    kept: list[_Block] = []
+    kept: list[_PageBlock] = []
     for block in blocks:
         spoken_of = block.credit and block.credit.kind == "bio" and _is_mentioned(block.credit.value, said)
         kept.append(replace(block, kind="prose", credit=None) if spoken_of else block)
@@ -124,7 +124,7 @@ def _is_mentioned(names: str, text: str) -> bool:
     return any(re.search(rf"\b{re.escape(word)}\b", text) for word in words)
 
 
-def _after_credits(blocks: Sequence[_Block]) -> int | None:
+def _after_credits(blocks: Sequence[_PageBlock]) -> int | None:
     """Where the teasers begin after the credit lines or the label that end the article, if they do."""
     teasers = sum(one.kind == "teaser" for one in blocks)
     body, rest = 0, sum(one.kind == "prose" for one in blocks)
@@ -138,7 +138,7 @@ def _after_credits(blocks: Sequence[_Block]) -> int | None:
     return None
 
 
-def _believed(blocks: Sequence[_Block], at: int) -> bool:
+def _believed(blocks: Sequence[_PageBlock], at: int) -> bool:
     """Whether the line at `at`, with only teasers after it, ends the article."""
     block, rest = blocks[at], blocks[at + 1 :]
     teasers = [one for one in rest if one.kind == "teaser"]
@@ -149,7 +149,7 @@ def _believed(blocks: Sequence[_Block], at: int) -> bool:
     return not alone or any(one.kind == "strong" for one in rest) or not _goes_on(teasers[0], blocks[:at], block.credit)
 
 
-def _after_prose(blocks: Sequence[_Block]) -> int | None:
+def _after_prose(blocks: Sequence[_PageBlock]) -> int | None:
     """Where the teasers begin under an article without credit lines, if several of them, or a "Read more", give them away."""
     begin = len(blocks)
     while begin and blocks[begin - 1].kind not in ("prose", "strong"):
@@ -168,12 +168,12 @@ def _after_prose(blocks: Sequence[_Block]) -> int | None:
     return _with_lead(blocks, begin)
 
 
-def _telling(teasers: Sequence[_Block]) -> bool:
+def _telling(teasers: Sequence[_PageBlock]) -> bool:
     """Whether all are marked as cut, or are whole sentences with a broken one after them: no list of long lines."""
     return all(one.marked or _ELLIPSIS.search(one.text[-20:]) or _WITHIN.search(one.text) for one in teasers)
 
 
-def _goes_on(teaser: _Block, body: Sequence[_Block], about: Credit | None) -> bool:
+def _goes_on(teaser: _PageBlock, body: Sequence[_PageBlock], about: CreditLine | None) -> bool:
     """Whether a paragraph seems to go on with the text before it: it points back, or has its words."""
     if _POINTS_BACK.match(teaser.text) or (about and _is_mentioned(about.value, teaser.text)):
         return True
@@ -182,14 +182,14 @@ def _goes_on(teaser: _Block, body: Sequence[_Block], about: Credit | None) -> bo
     return len(words & said) * 2 >= len(words)
 
 
-def _with_lead(blocks: Sequence[_Block], begin: int) -> int:
+def _with_lead(blocks: Sequence[_PageBlock], begin: int) -> int:
     """The index of the first teaser from `begin` on, or of the heading and byline over it if the next one has them too."""
     places = [at for at in range(begin, len(blocks)) if blocks[at].kind == "teaser"]
     leads = [_lead(blocks, at, begin) for at in places[:2]]
     return places[0] - (min(leads) if len(leads) > 1 else min(1, leads[0]))
 
 
-def _lead(blocks: Sequence[_Block], at: int, begin: int) -> int:
+def _lead(blocks: Sequence[_PageBlock], at: int, begin: int) -> int:
     """How many headings, bylines and dates stand right over the block."""
     first = at
     while first > begin and blocks[first - 1].kind in ("short", "credit"):
@@ -197,9 +197,9 @@ def _lead(blocks: Sequence[_Block], at: int, begin: int) -> int:
     return at - first
 
 
-def _groups(blocks: Sequence[_Block]) -> list[list[_Block]]:
+def _groups(blocks: Sequence[_PageBlock]) -> list[list[_PageBlock]]:
     """The blocks of each teaser: what stands over it, itself, and its "Read more" or source line."""
-    groups: list[list[_Block]] = [[]]
+    groups: list[list[_PageBlock]] = [[]]
     for block in blocks:
         complete = any(one.kind in ("teaser", "prose") for one in groups[-1])
         if complete and block.kind not in ("more", "strong"):
@@ -211,13 +211,13 @@ def _groups(blocks: Sequence[_Block]) -> list[list[_Block]]:
     return groups
 
 
-def _teaser(group: Sequence[_Block]) -> Piece:
+def _teaser(group: Sequence[_PageBlock]) -> PageArticle:
     title = next((one for one in group if one.kind not in ("credit", "label", "more")), group[0])
     found = combined(one.credit for one in group if one.credit)
-    return Piece(group[0].start, group[-1].end, title.start, found, any(one.kind == "teaser" for one in group))
+    return PageArticle(group[0].start, group[-1].end, title.start, found, any(one.kind == "teaser" for one in group))
 
 
-def _main(blocks: Sequence[_Block], span: Span) -> Piece:
+def _main(blocks: Sequence[_PageBlock], span: Span) -> PageArticle:
     """The article itself, with the credits over its first paragraph and under its last."""
     first = next((at for at, one in enumerate(blocks) if one.kind in ("prose", "teaser")), len(blocks))
     last = len(blocks)
@@ -228,4 +228,4 @@ def _main(blocks: Sequence[_Block], span: Span) -> Piece:
     over = [one for one in blocks[:first] if one.credit and one.credit.kind != "bio"]
     named = [one.credit for one in (*over, *blocks[max(last, first + 1) :]) if one.credit]
     title = next((one.start for one in blocks if one.kind not in ("credit", "strong", "label", "more")), span[0])
-    return Piece(span[0], span[1], title, combined(named), False)
+    return PageArticle(span[0], span[1], title, combined(named), False)

@@ -23,7 +23,7 @@ from chromadb.config import Settings
 from chromadb.errors import NotFoundError
 
 from vectorstore.errors import IndexDamaged, VectorstoreError
-from vectorstore.storage.lock import held
+from vectorstore.storage.lock import file_lock
 from vectorstore.storage.rows import Vector
 
 COLLECTION = "chunks"
@@ -34,7 +34,7 @@ WAIT = 120.0
 """Seconds to wait for another process to finish a write; each takes a second or two."""
 
 
-class Door(Protocol):
+class ChromaConnection(Protocol):
     """The way to a Chroma: embedded in a folder, or a server."""
 
     where: str
@@ -53,7 +53,7 @@ class Door(Protocol):
 class DenseIndex:
     """One Chroma collection. Threads may share it; they take turns, a query being 2 ms."""
 
-    def __init__(self, door: Door, collection: str = COLLECTION) -> None:
+    def __init__(self, door: ChromaConnection, collection: str = COLLECTION) -> None:
         """Opens the collection, or makes it; raises IndexDamaged, or VectorstoreError if a server does not answer."""
         self._door = door
         self._name = collection
@@ -63,7 +63,7 @@ class DenseIndex:
     def apply(self, added: Iterable[tuple[int, Vector]], removed: Iterable[int]) -> None:
         """Adds vectors, each of shape (dim,), in the place of what their ids had, and removes ids. Repeating is harmless."""
         coming, going = list(added), [str(number) for number in removed]
-        with self._told("cannot be written"), self._door.guard():
+        with self._translated_errors("cannot be written"), self._door.guard():
             for page in self._pages(len(going)):
                 self._collection.delete(ids=going[page])
             for page in self._pages(len(coming)):
@@ -72,7 +72,7 @@ class DenseIndex:
 
     def query(self, vector: Vector, k: int) -> list[tuple[int, float]]:
         """The `k` nearest chunks with their cosine similarity (-1 to 1), best first."""
-        with self._told("cannot be searched"):
+        with self._translated_errors("cannot be searched"):
             if k < 1:
                 return []
             try:
@@ -90,13 +90,13 @@ class DenseIndex:
 
     def count(self) -> int:
         """The number of vectors."""
-        with self._told("cannot be read"):
+        with self._translated_errors("cannot be read"):
             return self._collection.count()
 
     def ids(self) -> Iterator[int]:
         """All ids, in no particular order."""
         for page in self._pages(self.count()):
-            with self._told("cannot be read"):
+            with self._translated_errors("cannot be read"):
                 found = self._collection.get(include=[], limit=page.stop - page.start, offset=page.start)
             yield from (int(number) for number in found["ids"])
 
@@ -108,7 +108,7 @@ class DenseIndex:
 
     def drop(self) -> None:
         """Removes the collection from its server; an embedded one goes with its folder."""
-        with self._told("cannot be removed"), suppress(NotFoundError):
+        with self._translated_errors("cannot be removed"), suppress(NotFoundError):
             self._client.delete_collection(self._name)
 
     def close(self) -> None:
@@ -120,7 +120,7 @@ class DenseIndex:
         """Opens the collection and asks it something: only with the first query does Chroma read its files and mend them."""
         # The space can only be chosen when the collection is made.
         hnsw: CreateHNSWConfiguration = {"space": "cosine", "ef_search": EF_SEARCH}
-        with self._told("cannot be opened"), self._door.guard(), ExitStack() as undo:
+        with self._translated_errors("cannot be opened"), self._door.guard(), ExitStack() as undo:
             undo.callback(self._door.close)
             self._client = self._door.open()
             self._collection = self._client.get_or_create_collection(
@@ -141,7 +141,7 @@ class DenseIndex:
         return (slice(at, min(at + step, size)) for at in range(0, size, step))
 
     @contextmanager
-    def _told(self, what: str) -> Iterator[None]:
+    def _translated_errors(self, what: str) -> Iterator[None]:
         """Takes turns, and turns Chroma's errors into ours: its Rust part raises nearly anything, panics included."""
         with self._lock:
             try:
@@ -152,7 +152,7 @@ class DenseIndex:
                 raise IndexDamaged(f"The dense index in {self._door.where} {what}: {_reason(error)}.") from error
 
 
-class Embedded:
+class EmbeddedChroma:
     """Chroma inside this process, with its files in a folder.
 
     Chroma keeps one engine for each path, as it is spelled, as long as anyone uses it, and an engine never sees what another
@@ -191,11 +191,11 @@ class Embedded:
     def guard(self) -> Iterator[None]:
         """Whoever opens the files may write to them, so one process does at a time."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        with held(self._folder / "open.lock", "writing the dense index", wait=WAIT):
+        with file_lock(self._folder / "open.lock", "writing the dense index", wait=WAIT):
             yield
 
 
-class Server:
+class ChromaServer:
     """A Chroma server, `http://host:port`."""
 
     def __init__(self, url: str) -> None:

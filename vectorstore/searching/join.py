@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from vectorstore.storage.rows import StoredChunk
 
 
-def runs(ranked: Sequence[StoredChunk], within: int, most: int) -> list[list[StoredChunk]]:
+def join_neighbours(ranked: Sequence[StoredChunk], within: int, most: int) -> list[list[StoredChunk]]:
     """The chunks, best first, in runs of neighbours in reading order; a run stands where its best chunk stood.
 
     Only the first `within` are joined, and at most `most` to a run.

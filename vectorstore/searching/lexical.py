@@ -32,7 +32,7 @@ class LexicalIndex:
         """Opens the index in `folder`, or makes it; raises IndexDamaged."""
         self._folder = folder
         self._lock = threading.Lock()
-        with self._told("cannot be opened"):
+        with self._translated_errors("cannot be opened"):
             folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(_schema(), path=str(folder))
             self._index.register_tokenizer("terms", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
@@ -41,7 +41,7 @@ class LexicalIndex:
 
     def apply(self, added: Iterable[tuple[int, str]], removed: Iterable[int]) -> None:
         """Adds texts by chunk id, in the place of what they had, and removes chunks; in one commit. Repeating is harmless."""
-        with self._told("cannot be written"), self._lock:
+        with self._translated_errors("cannot be written"), self._lock:
             adding = list(added)
             writer = self._index.writer(HEAP, 1)
             # By query: a deletion by term takes the number for a signed one and finds nothing.
@@ -61,7 +61,7 @@ class LexicalIndex:
         weights = _weights(parts)
         if not weights or k < 1:
             return []
-        with self._told("cannot be searched"):
+        with self._translated_errors("cannot be searched"):
             clauses = [(tantivy.Occur.Should, self._clause(field, term, weight)) for (field, term), weight in weights.items()]
             searcher, query = self._index.searcher(), tantivy.Query.boolean_query(clauses)
             if among is not None and len(among) > LISTED:
@@ -72,7 +72,7 @@ class LexicalIndex:
 
     def near(self, term: str, k: int) -> list[int] | None:
         """At most `k` chunks with terms at most two letters away from this one; None where a chunk holds the term itself."""
-        with self._told("cannot be searched"):
+        with self._translated_errors("cannot be searched"):
             searcher = self._index.searcher()
             if searcher.doc_freq(_WORDS, term):
                 return None
@@ -81,7 +81,7 @@ class LexicalIndex:
 
     def containing(self, terms: Sequence[str]) -> Numbers:
         """The chunks that hold all these terms, as `folding.terms` gives them, ascending."""
-        with self._told("cannot be searched"):
+        with self._translated_errors("cannot be searched"):
             searcher, schema = self._index.searcher(), self._index.schema
             held = min((searcher.doc_freq(_WORDS, term) for term in terms), default=0)
             if not held:
@@ -95,7 +95,7 @@ class LexicalIndex:
 
     def reopen(self) -> None:
         """Sees what another process has committed."""
-        with self._told("cannot be opened"):
+        with self._translated_errors("cannot be opened"):
             self._index.reload()
 
     def close(self) -> None:
@@ -112,7 +112,7 @@ class LexicalIndex:
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, silent)])
 
     @contextmanager
-    def _told(self, what: str) -> Iterator[None]:
+    def _translated_errors(self, what: str) -> Iterator[None]:
         """Turns tantivy's errors into ours."""
         try:
             yield

@@ -29,14 +29,14 @@ Name = tuple[str, ...]
 """The folded words of a name."""
 
 
-def members(catalog: Catalog, scope: Scope) -> list[str]:
+def articles_in_scope(catalog: Catalog, scope: Scope) -> list[str]:
     """The ids of the articles in the scope; raises QueryError where it is not understood or has nothing in it."""
     days = _days(scope)
     if scope.articles:
         known = {one.id for one in catalog.listing(scope.articles)}
         if unknown := [id for id in scope.articles if id not in known]:
             raise _no_article(unknown[0], catalog.listing())
-    stated = matching(scope.authors, catalog.authors()) if scope.authors else set[str]()
+    stated = matching_authors(scope.authors, catalog.authors()) if scope.authors else set[str]()
     codes = _codes(scope.languages, catalog.languages()) if scope.languages else set[str]()
     found = [one.id for one in catalog.listing(scope.articles, stated, days, codes)]
     if not found:
@@ -44,13 +44,13 @@ def members(catalog: Catalog, scope: Scope) -> list[str]:
     return found
 
 
-def matching(names: Iterable[str], stated: Sequence[str]) -> set[str]:
+def matching_authors(names: Iterable[str], stated: Sequence[str]) -> set[str]:
     """Those of the stated author fields in which one of the names stands; raises QueryError for a name that is in none."""
     forms = {author: _forms(author) for author in stated}
     return {author for name in names for author in _of(name, forms)}
 
 
-def near(wanted: str, known: Mapping[str, str]) -> list[str]:
+def nearest_names(wanted: str, known: Mapping[str, str]) -> list[str]:
     """Up to three of the `known` whose text has the wanted words in it, or is spelled like them; best first."""
     plain = folded(wanted).strip()
     texts = {one: folded(text) for one, text in known.items()}
@@ -149,14 +149,14 @@ def _empty(scope: Scope, chosen: Sequence[Listing], stated: Collection[str], cod
 
 def _no_article(id: str, known: Sequence[Listing]) -> QueryError:
     by_id, by_title = ({one.id: text for one in known for text in [getattr(one, name)]} for name in ("id", "title"))
-    found = near(id, by_id) or near(id, by_title)
+    found = nearest_names(id, by_id) or nearest_names(id, by_title)
     return QueryError(f"There is no article {id}.{_nearest(found)}", "`footnote articles` lists those there are.")
 
 
 def _no_author(name: str, stated: Sequence[str]) -> QueryError:
     if not stated:
         return QueryError(f"No article is by “{name}”: none names its author.", "Leave the author out.")
-    found = near(name, {author: author for author in stated})
+    found = nearest_names(name, {author: author for author in stated})
     told = _nearest(found) if found else f" {_listed(stated)}"
     return QueryError(f"No article is by “{name}”.{told}", "`footnote articles` lists the articles with their authors.")
 

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from vectorstore.index import Index
-from vectorstore.searching.members import members
+from vectorstore.searching.members import articles_in_scope
 from vectorstore.searching.picking import Hits, Numbers, best, picked
 from vectorstore.storage.rows import Vector
 from vectorstore.types import Scope
@@ -72,7 +72,7 @@ class Scopes:
     def _part(self, scope: Scope, index: str, before: "_Part | None") -> "_Part":
         """The scope as the catalog has it now; of the vectors that were read before, those that are still in it are kept."""
         catalog = self._index.catalog
-        ids = np.array(catalog.chunks_of_all(members(catalog, scope)), np.int64)
+        ids = np.array(catalog.chunks_of_all(articles_in_scope(catalog, scope)), np.int64)
         return _Part(self._index, index, ids, (self._calculated, self._deepest, self._kept), before)
 
     def _forget(self) -> None:

@@ -19,8 +19,8 @@ from vectorstore.encoding.embed import EncodedQuery, Encoder
 from vectorstore.errors import IndexDamaged, IndexMissing, QueryError
 from vectorstore.index import Index
 from vectorstore.searching.fuse import Scores, fuse, ranked, staged
-from vectorstore.searching.join import runs
-from vectorstore.searching.multilingual import Multilingual
+from vectorstore.searching.join import join_neighbours
+from vectorstore.searching.multilingual import MultilingualVectors
 from vectorstore.searching.scope import Scopes
 from vectorstore.splitting.language import ENGLISH
 from vectorstore.storage.catalog_reader import MULTILINGUAL
@@ -93,7 +93,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """Hits, best first; milliseconds by stage; and what the user should know of how they were found."""
 
     hits: tuple[Hit, ...]
@@ -102,13 +102,13 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
+class SearchTrace:
     """A search with all that it left behind: each stage's ranks and scores by chunk, and the runs of chunks, best first.
 
-    `final` ranks the chunks before neighbours are joined; `hits` are the first of the `runs`. `means` made the search.
+    `final` ranks the chunks before neighbours are joined; `hits` are the first of the `runs`. `setup` made the search.
     """
 
-    means: "Means"
+    setup: "SearchSetup"
     encoded: EncodedQuery
     stages: Mapping[str, Mapping[int, Stage]]
     final: Mapping[int, Stage]
@@ -119,7 +119,7 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class SearchSetup:
     """What a question is searched with: the dense index of this name, the encoder of its vectors, and the ranking for them."""
 
     index: str
@@ -128,7 +128,7 @@ class Means:
 
 
 @dataclass(slots=True)
-class _Trail:
+class SearchLog:
     """What one search leaves behind besides its hits."""
 
     ms: dict[str, float] = field(default_factory=dict)
@@ -136,6 +136,7 @@ class _Trail:
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
+        """Adds the block's milliseconds to those of the stage."""
         start = time.perf_counter()
         yield
         self.ms[stage] = round(self.ms.get(stage, 0.0) + 1000 * (time.perf_counter() - start), 2)
@@ -150,23 +151,23 @@ class Searcher:
         encoder: Encoder,
         manifest: Manifest,
         ranking: Ranking | None = None,
-        second: Multilingual | None = None,
+        second: MultilingualVectors | None = None,
     ) -> None:
         """`manifest` says what the index must have been made with; `second` is its set of vectors for other languages."""
         self._index = index
         self._catalog = index.catalog
-        self._first = Means("dense", encoder, ranking or Ranking())
+        self._first = SearchSetup("dense", encoder, ranking or Ranking())
         self._second = second
         self._manifest = manifest
         self._agreed = False
         self._scopes = Scopes(index)
 
-    def search(self, query: Query, k: int) -> Found:
+    def search(self, query: Query, k: int) -> SearchResult:
         """The `k` best hits; raises QueryError for an empty question, and the index's own errors."""
         trace = self.trace(query, k)
-        return Found(trace.hits, trace.ms, trace.notes)
+        return SearchResult(trace.hits, trace.ms, trace.notes)
 
-    def trace(self, query: Query, k: int) -> Trace:
+    def trace(self, query: Query, k: int) -> SearchTrace:
         """The same search with all that each stage thought; raises as `search` does."""
         if not query.text.strip():
             raise QueryError("The question is empty.")
@@ -174,42 +175,42 @@ class Searcher:
         self.check()
         second = self._second
         if second is None or not (second.spoken(query.searched) or second.foreign()):
-            return self._traced(query, k, self._first, _Trail())
-        trail = _Trail()
+            return self._traced(query, k, self._first, SearchLog())
+        log = SearchLog()
         if not second.ready():
-            trail.notes.append(second.note())
-            return self._traced(query, k, self._first, trail)
-        found = self._traced(query, k, Means(MULTILINGUAL, second.encoder, ACROSS), trail)
+            log.notes.append(second.note())
+            return self._traced(query, k, self._first, log)
+        found = self._traced(query, k, SearchSetup(MULTILINGUAL, second.encoder, ACROSS), log)
         if second.spoken(query.searched) or self._abroad(found.hits):
             return found
         # An English question whose best passages are English: the encoder for English ranks these better.
-        return self._traced(query, k, self._first, trail)
+        return self._traced(query, k, self._first, log)
 
-    def _traced(self, query: Query, k: int, means: Means, trail: "_Trail") -> Trace:
-        """The search by these means."""
-        ranking = means.ranking
-        with trail.timed("total"):
-            with trail.timed("embed"):
-                encoded = _weighed(means.encoder.encode_query(query.searched), query, ranking.before)
-            dense, lexical = self._retrieve(query, means, encoded, trail)
-            with trail.timed("fuse"):
-                fused = self._fuse(means, encoded, dense, lexical)
+    def _traced(self, query: Query, k: int, setup: SearchSetup, log: "SearchLog") -> SearchTrace:
+        """The search with this setup."""
+        ranking = setup.ranking
+        with log.timed("total"):
+            with log.timed("embed"):
+                encoded = _weighed(setup.encoder.encode_query(query.searched), query, ranking.before)
+            dense, lexical = self._retrieve(query, setup, encoded, log)
+            with log.timed("fuse"):
+                fused = self._fuse(setup, encoded, dense, lexical)
                 order = ranked(fused)
                 chunks = self._catalog.chunks(order[: max(k + ranking.joined, ranking.reranked)])
-            with trail.timed("rerank"):
-                found = self._late(means, encoded, chunks, order)
+            with log.timed("rerank"):
+                found = self._late(setup, encoded, chunks, order)
                 stages = {"dense": staged(dense), "lexical": staged(lexical), "fused": staged(fused)}
                 late_stages, scores = _rerank(ranking, found, [number for number in order if number in chunks], fused)
                 stages |= late_stages
-            with trail.timed("join"):
+            with log.timed("join"):
                 best = [chunks[number] for number in ranked(scores)]
-                groups = runs(best, ranking.joined, ranking.run)
+                groups = join_neighbours(best, ranking.joined, ranking.run)
                 words = _words(query, encoded)
                 hits = tuple(
                     replace(self._hit(run, scores, stages, found), across=ranking.across, words=_matched(run, found, words))
                     for run in groups[:k]
                 )
-        return Trace(means, encoded, stages, staged(scores), groups, hits, trail.ms, tuple(trail.notes))
+        return SearchTrace(setup, encoded, stages, staged(scores), groups, hits, log.ms, tuple(log.notes))
 
     def _abroad(self, hits: Sequence[Hit]) -> bool:
         """Whether one of the first hits stands in an article in another language than English."""
@@ -217,10 +218,10 @@ class Searcher:
         articles = self._catalog.summaries({hit.article for hit in best})
         return any(articles[hit.article].language not in {"", ENGLISH} for hit in best if hit.article in articles)
 
-    def place(self, query: Query, trace: Trace, stage: str, chunk: int, far: int) -> Stage | None:
+    def place(self, query: Query, trace: SearchTrace, stage: str, chunk: int, far: int) -> Stage | None:
         """A chunk's place among the first `far` of an index ("dense" or "lexical"), or None if it is not there."""
-        within = self._scopes.within(query.scope, trace.means.index)
-        found = within.dense(trace.encoded.vector, far) if stage == "dense" else within.lexical(_parts(query, trace.means), far)
+        within = self._scopes.within(query.scope, trace.setup.index)
+        found = within.dense(trace.encoded.vector, far) if stage == "dense" else within.lexical(_parts(query, trace.setup), far)
         return staged(dict(found)).get(chunk)
 
     def check(self) -> None:
@@ -233,20 +234,20 @@ class Searcher:
         found.check(self._manifest)
         self._agreed = True
 
-    def _retrieve(self, query: Query, means: Means, encoded: EncodedQuery, trail: _Trail) -> tuple[Scores, Scores]:
+    def _retrieve(self, query: Query, setup: SearchSetup, encoded: EncodedQuery, log: SearchLog) -> tuple[Scores, Scores]:
         """Candidates of both indexes. One damaged index is done without, and said; two are an error."""
-        count = means.ranking.candidates
-        within = self._scopes.within(query.scope, means.index)
-        parts = _parts(query, means)
+        count = setup.ranking.candidates
+        within = self._scopes.within(query.scope, setup.index)
+        parts = _parts(query, setup)
         damage: list[IndexDamaged] = []
 
         def asked(stage: str, call: Callable[[], list[tuple[int, float]]]) -> Scores:
             try:
-                with trail.timed(stage):
+                with log.timed(stage):
                     return dict(call())
             except IndexDamaged as error:
                 damage.append(error)
-                trail.notes.append(f"{error.message} The answer was found without it. {error.help}")
+                log.notes.append(f"{error.message} The answer was found without it. {error.help}")
                 return {}
 
         dense = asked("dense", lambda: within.dense(encoded.vector, count))
@@ -255,29 +256,29 @@ class Searcher:
             raise damage[0]
         return dense, lexical
 
-    def _fuse(self, means: Means, encoded: EncodedQuery, dense: Scores, lexical: Scores) -> dict[int, float]:
+    def _fuse(self, setup: SearchSetup, encoded: EncodedQuery, dense: Scores, lexical: Scores) -> dict[int, float]:
         """Fused scores of all candidates; a chunk that only its words found gets its true cosine, not a zero."""
         unmeasured = [number for number in lexical if number not in dense]
-        vectors = self._catalog.vectors(unmeasured, means.index)
+        vectors = self._catalog.vectors(unmeasured, setup.index)
         cosines = {number: float(vector @ encoded.vector) for number, vector in vectors.items()}
-        weights = means.ranking
+        weights = setup.ranking
         candidates = sorted({*dense, *cosines})
         return fuse([({**dense, **cosines}, weights.dense), (lexical, weights.lexical)], candidates)
 
     def _late(
-        self, means: Means, encoded: EncodedQuery, chunks: Mapping[int, StoredChunk], order: list[int]
-    ) -> dict[int, late.Match]:
+        self, setup: SearchSetup, encoded: EncodedQuery, chunks: Mapping[int, StoredChunk], order: list[int]
+    ) -> dict[int, late.MaxSimScores]:
         """Late interaction with the best of the fused candidates."""
-        best = [number for number in order if number in chunks][: means.ranking.reranked]
+        best = [number for number in order if number in chunks][: setup.ranking.reranked]
         spans = {number: local_spans(chunks[number]) for number in best}
-        return late.matches(encoded.tokens, self._catalog.late(best, means.index), spans)
+        return late.maxsim_scores(encoded.tokens, self._catalog.late(best, setup.index), spans)
 
     def _hit(
         self,
         run: Sequence[StoredChunk],
         scores: Scores,
         stages: Mapping[str, Mapping[int, Stage]],
-        found: Mapping[int, late.Match],
+        found: Mapping[int, late.MaxSimScores],
     ) -> Hit:
         """The run as one hit, with the score and the stages of its best chunk."""
         best = max(run, key=lambda chunk: (scores[chunk.id], -chunk.id))
@@ -300,13 +301,13 @@ class Searcher:
         )
 
 
-def _parts(query: Query, means: Means) -> list[tuple[str, float]]:
+def _parts(query: Query, setup: SearchSetup) -> list[tuple[str, float]]:
     """The texts whose words are looked for, with their weights."""
-    return [(query.text, 1.0), (query.before, means.ranking.before * query.weight)]
+    return [(query.text, 1.0), (query.before, setup.ranking.before * query.weight)]
 
 
 def _rerank(
-    ranking: Ranking, found: Mapping[int, late.Match], order: list[int], fused: Scores
+    ranking: Ranking, found: Mapping[int, late.MaxSimScores], order: list[int], fused: Scores
 ) -> tuple[dict[str, dict[int, Stage]], dict[int, float]]:
     """The late-interaction stages, and the final scores. Candidates that were not reranked keep their places after them."""
     passage = {number: one.passage for number, one in found.items()}
@@ -322,7 +323,7 @@ def _joined(before: str, text: str) -> str:
     return f"{before} {text}".strip() if before else text
 
 
-def _evidence(chunk: StoredChunk, found: Mapping[int, late.Match]) -> list[float]:
+def _evidence(chunk: StoredChunk, found: Mapping[int, late.MaxSimScores]) -> list[float]:
     """How well each sentence of the chunk answers; 0 for a chunk that was not reranked."""
     return found[chunk.id].sentences.tolist() if chunk.id in found else [0.0] * len(chunk.sentences)
 
@@ -340,7 +341,7 @@ def _words(query: Query, encoded: EncodedQuery) -> list[tuple[str, NDArray[np.in
 
 
 def _matched(
-    run: Sequence[StoredChunk], found: Mapping[int, late.Match], words: Sequence[tuple[str, NDArray[np.int64], float]]
+    run: Sequence[StoredChunk], found: Mapping[int, late.MaxSimScores], words: Sequence[tuple[str, NDArray[np.int64], float]]
 ) -> dict[str, float]:
     """How well the run answers to each word: the best cosines of the word's tokens, averaged; {} if it was not reranked."""
     seen = [found[chunk.id].tokens for chunk in run if chunk.id in found]

@@ -21,12 +21,12 @@ from markdown_it.token import Token
 from vectorstore.splitting.sentences import ends_sentence, is_heading, paragraphs, sentences_within
 from vectorstore.types import Span
 
-Said = Literal["paragraph", "item", "row", "turn", "quote", "code"]
-Kind = Said | Literal["front matter", "heading", "header", "question", "contents", "links", "markup"]
+QuotableKind = Literal["paragraph", "item", "row", "turn", "quote", "code"]
+BlockKind = QuotableKind | Literal["front matter", "heading", "header", "question", "contents", "links", "markup"]
 """What a block is: "header" is the first row of a table and "row" one below it, "question" a line that only asks, "contents"
 and "links" lists of places to go to, "markup" images, HTML without words, and rules."""
 
-QUOTABLE: frozenset[str] = frozenset(get_args(Said))
+QUOTABLE: frozenset[str] = frozenset(get_args(QuotableKind))
 """The kinds that say something by themselves."""
 UNMARKED = 7
 """The level of a heading that nothing marks as one, below the six of Markdown."""
@@ -66,7 +66,7 @@ _parser.core.ruler.disable(["inline"], True)
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TextBlock:
     """`text[start:end]` of an article. `heading` and `lead` are the places of other blocks in its outline.
 
     `level` is that of a heading or a list (from 1), `group` the number of the list, table or talk that the block is part of (-1
@@ -74,7 +74,7 @@ class Block:
     the question that is answered, a paragraph that ends with a colon.
     """
 
-    kind: Kind
+    kind: BlockKind
     start: int
     end: int
     level: int = 0
@@ -94,43 +94,43 @@ class Outline:
     """The blocks of a text, in order and apart from each other."""
 
     text: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[TextBlock, ...]
 
     @cached_property
     def _starts(self) -> list[int]:
         return [block.start for block in self.blocks]
 
-    def at(self, offset: int) -> Block | None:
+    def at(self, offset: int) -> TextBlock | None:
         """The block that the character at `offset` stands in, or the last one before it; None where there is none."""
         place = bisect_right(self._starts, offset) - 1
         return self.blocks[place] if place >= 0 else None
 
-    def words(self, block: Block) -> str:
+    def words(self, block: TextBlock) -> str:
         """The block's text without marks of Markdown at its ends and around its words."""
         return plain(self.text[block.start : block.end])
 
-    def leads(self, block: Block) -> Iterator[Block]:
+    def leads(self, block: TextBlock) -> Iterator[TextBlock]:
         """What leads in to the block, the nearest first."""
         while block.lead is not None:
             block = self.blocks[block.lead]
             yield block
 
-    def headings(self, block: Block) -> Iterator[Block]:
+    def headings(self, block: TextBlock) -> Iterator[TextBlock]:
         """The headings that the block stands under, the nearest first."""
         while block.heading is not None:
             block = self.blocks[block.heading]
             yield block
 
-    def members(self, group: int) -> list[Block]:
+    def members(self, group: int) -> list[TextBlock]:
         """The blocks of one list, table or talk."""
         return [block for block in self.blocks if block.group == group]
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _ParsedLine:
     """What the parser says of a line."""
 
-    kind: Kind
+    kind: BlockKind
     level: int = 0
     group: int = -1
 
@@ -160,11 +160,11 @@ def cells(row: str) -> list[str]:
     return [plain(cell.replace("\\|", "|")) for cell in _CELL.split(inner)]
 
 
-def _marked(text: str) -> dict[int, _Line]:
+def _marked(text: str) -> dict[int, _ParsedLine]:
     """What the parser says of each line with something on it, by the line's number."""
     front = _FRONT_MATTER.match(text)
     count = text.count("\n", 0, front.end()) if front else 0
-    found = dict.fromkeys(range(count), _Line("front matter"))
+    found = dict.fromkeys(range(count), _ParsedLine("front matter"))
     if len(text) > LONGEST_PARSED:
         return found
     body = "\n" * count + text[front.end() :] if front else text
@@ -173,7 +173,7 @@ def _marked(text: str) -> dict[int, _Line]:
     return found
 
 
-def _parsed(tokens: Sequence[Token]) -> Iterator[tuple[int, _Line]]:
+def _parsed(tokens: Sequence[Token]) -> Iterator[tuple[int, _ParsedLine]]:
     """Lines and what they are, from the parser's tokens; lists and tables are numbered."""
     within: list[tuple[str, int]] = []
     groups = 0
@@ -191,16 +191,16 @@ def _parsed(tokens: Sequence[Token]) -> Iterator[tuple[int, _Line]]:
             yield from ((number, line) for number in range(*token.map))
 
 
-def _line(token: Token, within: Sequence[tuple[str, int]], header: bool) -> _Line | None:
+def _line(token: Token, within: Sequence[tuple[str, int]], header: bool) -> _ParsedLine | None:
     """What the lines of a token are; None for one that only holds others."""
     lists = [number for name, number in within if name.endswith("_list")]
     innermost, group = within[-1] if within else ("", -1)
     if token.type == "heading_open":
-        return _Line("heading", int(token.tag[1]))
+        return _ParsedLine("heading", int(token.tag[1]))
     if token.type == "paragraph_open" and lists:
-        return _Line("item", len(lists), lists[-1])
+        return _ParsedLine("item", len(lists), lists[-1])
     words = token.type != "html_block" or _WORD.search(_TAG.sub("", token.content))
-    kinds: dict[str, Kind] = {
+    kinds: dict[str, BlockKind] = {
         "tr_open": "header" if header else "row",
         "table_open": "markup",
         "hr": "markup",
@@ -208,13 +208,13 @@ def _line(token: Token, within: Sequence[tuple[str, int]], header: bool) -> _Lin
         "html_block": "paragraph" if words else "markup",
         "paragraph_open": "quote" if innermost == "blockquote" else "paragraph",
     }
-    return _Line(kinds[token.type], group=group) if token.type in kinds else None
+    return _ParsedLine(kinds[token.type], group=group) if token.type in kinds else None
 
 
-def _block(text: str, span: Span, line: _Line | None) -> Block:
+def _block(text: str, span: Span, line: _ParsedLine | None) -> TextBlock:
     """A paragraph as a block. A line of which the parser says nothing defines the address of a link."""
     words = text[slice(*span)]
-    line = line or _Line("links" if len(text) <= LONGEST_PARSED else "paragraph")
+    line = line or _ParsedLine("links" if len(text) <= LONGEST_PARSED else "paragraph")
     kind = line.kind
     if kind == "heading" and (len(words) > LONGEST_HEADING or (not words.lstrip().startswith("#") and ends_sentence(words))):
         kind = "paragraph"
@@ -223,13 +223,13 @@ def _block(text: str, span: Span, line: _Line | None) -> Block:
         kind = "links" if kind != "item" and _only_links(rest) else kind if _WORD.search(rest) else "markup"
     if not _WORD.search(words) and kind not in ("code", "front matter"):
         kind = "markup"
-    return Block(kind, *span, level=line.level, group=line.group)
+    return TextBlock(kind, *span, level=line.level, group=line.group)
 
 
-def _headed(text: str, blocks: list[Block]) -> list[Block]:
+def _headed(text: str, blocks: list[TextBlock]) -> list[TextBlock]:
     """Headings that nothing marks: short lines over something; bold lines too. Many of them in a row are a list."""
     alike = [_like_heading(text, one) for one in blocks]
-    found: list[Block] = []
+    found: list[TextBlock] = []
     for looks, run in groupby(range(len(blocks)), key=alike.__getitem__):
         places = list(run)
         before = text[blocks[places[0] - 1].start : blocks[places[0] - 1].end] if places[0] else ""
@@ -244,16 +244,16 @@ def _headed(text: str, blocks: list[Block]) -> list[Block]:
     return found
 
 
-def _like_heading(text: str, one: Block) -> bool:
+def _like_heading(text: str, one: TextBlock) -> bool:
     words = text[one.start : one.end].strip()
     if one.kind != "paragraph" or words.endswith((":", "：")):
         return False
     return bool(is_heading(words) or (_BOLD.match(words) and len(words) <= LONGEST_HEADING and "\n" not in words))
 
 
-def _listed(text: str, blocks: list[Block]) -> list[Block]:
+def _listed(text: str, blocks: list[TextBlock]) -> list[TextBlock]:
     """Items behind bullets that Markdown doesn't know."""
-    found: list[Block] = []
+    found: list[TextBlock] = []
     for at, one in enumerate(blocks):
         if one.kind != "paragraph" or not _BULLET.match(text, one.start):
             found.append(one)
@@ -263,10 +263,10 @@ def _listed(text: str, blocks: list[Block]) -> list[Block]:
     return found
 
 
-def _places_to_go(text: str, blocks: list[Block]) -> list[Block]:
+def _places_to_go(text: str, blocks: list[TextBlock]) -> list[TextBlock]:
     """Lists of contents and of links."""
     titles = {plain(text[one.start : one.end]).casefold() for one in blocks if one.kind == "heading"}
-    found: list[Block] = []
+    found: list[TextBlock] = []
     for (group, kind), run in groupby(blocks, key=lambda one: (one.group, one.kind)):
         members = list(run)
         if kind == "item" and group != -1:
@@ -294,7 +294,7 @@ def _only_links(words: str) -> bool:
     return len(rest) <= len(links) // 2
 
 
-def _turns(text: str, blocks: list[Block]) -> list[Block]:
+def _turns(text: str, blocks: list[TextBlock]) -> list[TextBlock]:
     """The turns of a talk: paragraphs behind the names of two speakers and more; and what goes on from them.
 
     The speakers come again, or nearly all that is said stands behind a name.
@@ -310,7 +310,7 @@ def _turns(text: str, blocks: list[Block]) -> list[Block]:
     only = len(set(says)) > 1 and len(says) >= ONLY_TURNS * prose
     if not only and (len(again) < 2 or sum(often[name] for name in again) < 0.4 * prose):
         return blocks
-    found: list[Block] = []
+    found: list[TextBlock] = []
     speaker = ""
     for one, name in zip(blocks, names, strict=True):
         speaker = name or (speaker if one.kind in ("paragraph", "item", "quote") else "")
@@ -319,7 +319,7 @@ def _turns(text: str, blocks: list[Block]) -> list[Block]:
     return found
 
 
-def _label(text: str, one: Block) -> re.Match[str] | None:
+def _label(text: str, one: TextBlock) -> re.Match[str] | None:
     """The name that a block begins with; lines without a full stop look like a list's, and have one behind a time alone."""
     match = _LABEL.match(text, one.start, one.end)
     return match if match and (one.kind in ("paragraph", "heading") or (one.group < -1 and match["time"])) else None
@@ -330,7 +330,7 @@ def _is_name(words: str) -> bool:
     return len(words) > 1 and not _Q_LABEL.match(f"{words}:") and all(word[0].isupper() for word in words.split())
 
 
-def _asks(text: str, one: Block) -> bool:
+def _asks(text: str, one: TextBlock) -> bool:
     """Whether the block is one question and nothing else."""
     if one.kind not in ("paragraph", "heading", "item") or one.end - one.start > LONGEST_QUESTION:
         return False
@@ -340,9 +340,9 @@ def _asks(text: str, one: Block) -> bool:
     )
 
 
-def _under(blocks: Sequence[Block]) -> list[Block]:
+def _under(blocks: Sequence[TextBlock]) -> list[TextBlock]:
     """The blocks with the headings that they stand under; a heading stands under the nearest one of a higher level."""
-    found: list[Block] = []
+    found: list[TextBlock] = []
     over: list[int] = []
     for at, one in enumerate(blocks):
         heads = one.kind == "heading" or (one.kind == "question" and one.level and one.group == -1)
@@ -354,9 +354,9 @@ def _under(blocks: Sequence[Block]) -> list[Block]:
     return found
 
 
-def _led(text: str, blocks: Sequence[Block]) -> list[Block]:
+def _led(text: str, blocks: Sequence[TextBlock]) -> list[TextBlock]:
     """The blocks with what leads in to them."""
-    found: list[Block] = []
+    found: list[TextBlock] = []
     first: dict[tuple[int, str], int | None] = {}
     asked: int | None = None
     for at, one in enumerate(blocks):
@@ -382,7 +382,7 @@ def _led(text: str, blocks: Sequence[Block]) -> list[Block]:
     return found
 
 
-def _replied_to(text: str, found: Sequence[Block], turn: Block) -> int | None:
+def _replied_to(text: str, found: Sequence[TextBlock], turn: TextBlock) -> int | None:
     """The place of the question that a turn answers: the other speaker's last words, or what the turn's beginning answers."""
     before = found[-1] if found else None
     if before is None or before.kind != "turn":
@@ -392,7 +392,7 @@ def _replied_to(text: str, found: Sequence[Block], turn: Block) -> int | None:
     return len(found) - 1 if _QUESTION_MARK.search(text, max(before.start, before.end - 12), before.end) else None
 
 
-def _still_asked(text: str, found: Sequence[Block], asked: int | None, one: Block) -> int | None:
+def _still_asked(text: str, found: Sequence[TextBlock], asked: int | None, one: TextBlock) -> int | None:
     """The question that still waits for an answer at a block; a plain line that asks is answered by the next block alone."""
     if asked is None or _begins_with_question(text, one):
         return None
@@ -405,7 +405,7 @@ def _still_asked(text: str, found: Sequence[Block], asked: int | None, one: Bloc
     return asked if marked or first or one.group == found[-1].group != -1 else None
 
 
-def _begins_with_question(text: str, one: Block) -> bool:
+def _begins_with_question(text: str, one: TextBlock) -> bool:
     """Whether a paragraph asks first and then answers."""
     if one.kind not in ("paragraph", "item") or "?" not in text[one.start : one.start + LONGEST_QUESTION]:
         return False

@@ -16,9 +16,9 @@ from vectorstore.storage.catalog_reader import CURRENT, MULTILINGUAL, SECOND, Ca
 from vectorstore.storage.entries import upsert
 from vectorstore.storage.manifest import Manifest
 from vectorstore.storage.rows import (
-    Applied,
-    Change,
-    Entry,
+    ChunkedArticle,
+    IndexPosition,
+    JournalEntry,
 )
 from vectorstore.storage.schema import applied, articles, chunks, counters, journal, manifest, vectors
 
@@ -65,7 +65,7 @@ class Catalog(CatalogReader):
         """Whether vectors were kept ahead for chunks that then, perhaps, never came."""
         return bool(self._counter("loose"))
 
-    def store(self, batch: Sequence[Entry]) -> None:
+    def store(self, batch: Sequence[ChunkedArticle]) -> None:
         """Adds or replaces these articles."""
         with self._writing() as connection:
             entries.store(connection, batch)
@@ -85,7 +85,7 @@ class Catalog(CatalogReader):
         with self._writing() as connection:
             self._put_manifest(connection, made_with)
 
-    def replace_all(self, batches: Iterable[Sequence[Entry]], made_with: Manifest) -> None:
+    def replace_all(self, batches: Iterable[Sequence[ChunkedArticle]], made_with: Manifest) -> None:
         """Puts new chunks in the place of all, in one transaction, and asks for both derived indexes to be made anew."""
         with self._writing() as connection:
             connection.execute(delete(chunks))
@@ -125,23 +125,23 @@ class Catalog(CatalogReader):
 
     # The journal
 
-    def applied(self) -> dict[str, Applied]:
+    def applied(self) -> dict[str, IndexPosition]:
         """How far each derived index has come, by its name."""
         with self._reading() as connection:
-            return {row.name: Applied(row.seq, row.folder) for row in connection.execute(select(applied))}
+            return {row.name: IndexPosition(row.seq, row.folder) for row in connection.execute(select(applied))}
 
-    def set_applied(self, name: str, state: Applied) -> None:
+    def set_applied(self, name: str, state: IndexPosition) -> None:
         """Notes how far a derived index has come, and forgets the part of the journal that all have applied."""
         with self._writing() as connection:
             upsert(connection, applied, [{"name": name, **asdict(state)}], replace=True)
             slowest = select(func.min(applied.c.seq)).scalar_subquery()
             connection.execute(delete(journal).where(journal.c.seq <= slowest))
 
-    def journal(self, after: int, limit: int = entries.PAGE) -> list[Change]:
+    def journal(self, after: int, limit: int = entries.PAGE) -> list[JournalEntry]:
         """The next changes after this number, oldest first."""
         query = select(journal).where(journal.c.seq > after).order_by(journal.c.seq).limit(limit)
         with self._reading() as connection:
-            return [Change(row.seq, row.chunk_id, row.op == "add") for row in connection.execute(query)]
+            return [JournalEntry(row.seq, row.chunk_id, row.op == "add") for row in connection.execute(query)]
 
     def journal_end(self) -> int:
         """The number of the last change that was ever written down and is still needed, or of the last applied."""
@@ -166,7 +166,7 @@ class Catalog(CatalogReader):
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with self._told(), self._engine.begin() as connection:
+        with self._translated_errors(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager

@@ -15,7 +15,7 @@ from vectorstore.searching.folding import folded
 from vectorstore.storage import entries
 from vectorstore.storage.entries import paged
 from vectorstore.storage.manifest import Manifest
-from vectorstore.storage.rows import Listing, StoredChunk, Summary, Vector, article_of, unpacked_spans, unpacked_vector
+from vectorstore.storage.rows import ArticleSummary, Listing, StoredChunk, Vector, article_of, unpacked_spans, unpacked_vector
 from vectorstore.storage.schema import articles, chunks, counters, manifest, vectors
 from vectorstore.types import Article
 
@@ -90,14 +90,14 @@ class CatalogReader:
         with self._reading() as connection:
             return connection.scalar(query) or ""
 
-    def articles(self) -> list[Summary]:
+    def articles(self) -> list[ArticleSummary]:
         """All articles without their texts, by id."""
         with self._reading() as connection:
-            return [Summary(*row) for row in connection.execute(select(*_SUMMARY).order_by(articles.c.id))]
+            return [ArticleSummary(*row) for row in connection.execute(select(*_SUMMARY).order_by(articles.c.id))]
 
-    def summaries(self, ids: Iterable[str]) -> dict[str, Summary]:
+    def summaries(self, ids: Iterable[str]) -> dict[str, ArticleSummary]:
         """Those of these articles that there are, without their texts."""
-        return {row.id: Summary(*row) for row in self._rows(select(*_SUMMARY), articles.c.id, ids)}
+        return {row.id: ArticleSummary(*row) for row in self._rows(select(*_SUMMARY), articles.c.id, ids)}
 
     def listing(
         self,
@@ -232,11 +232,11 @@ class CatalogReader:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with self._told(), self._engine.connect() as connection:
+        with self._translated_errors(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _translated_errors(self) -> Iterator[None]:
         """Turns the database's errors into ours."""
         try:
             yield

@@ -11,7 +11,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Insert, Table, bindparam, delete, exists, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from vectorstore.storage.rows import Entry, article_row, chunk_row
+from vectorstore.storage.rows import ChunkedArticle, article_row, chunk_row
 from vectorstore.storage.schema import articles, chunks, journal, vectors
 
 T = TypeVar("T")
@@ -43,7 +43,7 @@ def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, object
     connection.execute(full, rows)
 
 
-def store(connection: Connection, entries: Sequence[Entry]) -> None:
+def store(connection: Connection, entries: Sequence[ChunkedArticle]) -> None:
     """Adds the articles or puts them in the place of those with the same ids, and tells the journal."""
     newest = connection.scalar(select(func.max(chunks.c.id))) or 0
     old = _old_chunks(connection, [entry.article.id for entry in entries])
@@ -89,7 +89,7 @@ def _old_chunks(connection: Connection, ids: Sequence[str]) -> dict[str, dict[by
 
 
 def _difference(
-    entry: Entry, old: dict[bytes, list[int]]
+    entry: ChunkedArticle, old: dict[bytes, list[int]]
 ) -> tuple[list[dict[str, object]], list[dict[str, object]], list[tuple[int, bytes]]]:
     """The rows to add, the rows that stay at another place (with their numbers), and the chunks that are gone."""
     added, moved = list[dict[str, object]](), list[dict[str, object]]()

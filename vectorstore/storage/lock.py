@@ -10,7 +10,7 @@ from vectorstore.errors import CatalogError, IndexBusy
 
 
 @contextmanager
-def held(path: Path, what: str, wait: float = 0.0) -> Iterator[None]:
+def file_lock(path: Path, what: str, wait: float = 0.0) -> Iterator[None]:
     """Holds the lock file at `path` for the block; raises IndexBusy if another holds it for longer than `wait` seconds.
 
     `what` says what the other one is doing, for the message.

@@ -16,7 +16,7 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ChunkedArticle:
     """An article as it goes into the catalog: its chunks, and the hash of what is embedded of each."""
 
     article: Article
@@ -38,7 +38,7 @@ class StoredChunk:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class ArticleSummary:
     """An article without its text; `chars` and `chunks` are its sizes."""
 
     id: str
@@ -66,7 +66,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
+class IndexPosition:
     """How far a derived index follows the journal, and the number of its folder. `seq` -1 means that it has to be made anew."""
 
     seq: int
@@ -74,7 +74,7 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class JournalEntry:
     """One line of the journal: a chunk that came or went."""
 
     seq: int
@@ -118,7 +118,7 @@ def day_range(text: str) -> tuple[int, int] | None:
     return first.toordinal() - _EPOCH, last.toordinal() - _EPOCH
 
 
-def article_row(entry: Entry) -> dict[str, object]:
+def article_row(entry: ChunkedArticle) -> dict[str, object]:
     """The row of table `articles`."""
     article, days = entry.article, day_range(entry.article.date)
     return {

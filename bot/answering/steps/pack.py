@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.types import Part, Passage
 from vectorstore.searching.folding import folded
-from vectorstore.storage.rows import Summary
+from vectorstore.storage.rows import ArticleSummary
 from vectorstore.types import Hit
 
 SAME = 0.9
@@ -19,7 +19,7 @@ SPARE = 4
 """Hits to be asked for beyond the passages that are wanted, to stand in for copies; and once more for each part of an article
 that must be done without, as no hit has more chunks than that."""
 
-About = Callable[[Sequence[str]], dict[str, Summary]]
+About = Callable[[Sequence[str]], dict[str, ArticleSummary]]
 """Article ids -> what the catalog says of them, without their texts."""
 
 
@@ -75,7 +75,7 @@ def _print(text: str) -> _Print:
     return _Print(frozenset(runs), frozenset(word for word in words if word[0].isdigit()))
 
 
-def _passage(n: int, hit: Hit, article: Summary) -> Passage:
+def _passage(n: int, hit: Hit, article: ArticleSummary) -> Passage:
     return Passage(
         n=n,
         article=hit.article,

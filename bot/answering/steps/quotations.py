@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.answering.steps.candidates import Candidate, Page, flat
 from bot.types import Passage
-from vectorstore.splitting.blocks import Block
+from vectorstore.splitting.blocks import TextBlock
 from vectorstore.types import Span
 
 SPECIFIC = 0.2
@@ -134,7 +134,7 @@ def _specific(one: Candidate) -> bool:
     return sum(one.has[word] for word in mine) >= SPECIFIC
 
 
-def _listed(page: Page, members: Sequence[Block], one: Candidate) -> Span:
+def _listed(page: Page, members: Sequence[TextBlock], one: Candidate) -> Span:
     """A list or a table from the line before it to its last item, or so many items around the one."""
     at = next((place for place, block in enumerate(members) if page.span(block)[0] >= one.start), 0)
     shown = members[max(0, at + 1 - MOST_ITEMS) :][:MOST_ITEMS]

@@ -51,7 +51,7 @@ def test_a_question_has_a_vector_and_tokens(encoder: Encoder) -> None:
 
 
 def test_token_vectors_are_those_of_the_model_here(encoder: Encoder, minilm_encoder: LocalEncoder) -> None:
-    wanted = [late.pack(tokens) for tokens in minilm_encoder.model.encode(TEXTS)]
+    wanted = [late.pack_tokens(tokens) for tokens in minilm_encoder.model.encode(TEXTS)]
     assert [one.late for one in encoder.encode(TEXTS)] == wanted
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vectorstore.readers import read
-from vectorstore.readers.files import decoded, normalised
+from vectorstore.readers.files import decode_text, with_lf
 from vectorstore.types import Article, Failure
 
 
@@ -132,4 +132,4 @@ def test_a_name_that_is_not_utf8_becomes_an_id_that_is(tmp_path: Path) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\r\n\t")).map(lambda text: "words " + text))
 def test_any_text_comes_back_with_its_line_ends_normalised(text: str) -> None:
-    assert normalised(decoded(text.encode())) == text.replace("\r\n", "\n").replace("\r", "\n")
+    assert with_lf(decode_text(text.encode())) == text.replace("\r\n", "\n").replace("\r", "\n")

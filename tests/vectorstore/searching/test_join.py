@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.searching.join import runs
+from vectorstore.searching.join import join_neighbours
 from vectorstore.storage.rows import StoredChunk
 
 Place = tuple[str, int]
@@ -22,7 +22,7 @@ def chunk(place: Place) -> StoredChunk:
 
 
 def joined(ranked: list[Place], within: int, most: int) -> list[list[Place]]:
-    found = runs([chunk(place) for place in ranked], within, most)
+    found = join_neighbours([chunk(place) for place in ranked], within, most)
     return [[(one.article_id, one.ordinal) for one in run] for run in found]
 
 
@@ -74,4 +74,4 @@ def test_chunks_with_one_between_them_are_apart() -> None:
 
 
 def test_nothing_gives_nothing() -> None:
-    assert runs([], 15, 3) == []
+    assert join_neighbours([], 15, 3) == []

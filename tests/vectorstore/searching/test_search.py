@@ -10,7 +10,7 @@ from vectorstore.encoding.embed import LocalEncoder
 from vectorstore.errors import IndexDamaged, IndexMismatch, IndexMissing, QueryError
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of
-from vectorstore.searching.search import Found, Query, Ranking, Searcher, local_spans
+from vectorstore.searching.search import Query, Ranking, Searcher, SearchResult, local_spans
 from vectorstore.storage.catalog import Catalog
 from vectorstore.storage.home import Home
 from vectorstore.storage.rows import StoredChunk
@@ -64,7 +64,7 @@ def gone_chunk(home: Home, article: str) -> None:
     catalog.close()
 
 
-def articles(found: Found) -> list[str]:
+def articles(found: SearchResult) -> list[str]:
     return [hit.article for hit in found.hits]
 
 

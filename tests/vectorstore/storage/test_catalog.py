@@ -17,8 +17,8 @@ from vectorstore.storage.entries import paged
 from vectorstore.storage.home import Home
 from vectorstore.storage.manifest import Manifest
 from vectorstore.storage.rows import (
-    Applied,
-    Entry,
+    ChunkedArticle,
+    IndexPosition,
     day_range,
     packed_spans,
     packed_vector,
@@ -52,15 +52,15 @@ def catalog(url: str | URL) -> Iterator[Catalog]:
     made.close()
 
 
-def entry(article_id: str, *texts: str, **fields: str) -> Entry:
+def entry(article_id: str, *texts: str, **fields: str) -> ChunkedArticle:
     """An article whose chunks are these texts, each its own hash."""
     body = "\n".join(texts)
     starts = [body.index(one) for one in texts]
     chunks = [Chunk(at, at + len(one), one, ((at, at + len(one)),)) for at, one in zip(starts, texts, strict=True)]
-    return Entry(Article(article_id, body, article_id.title(), **fields), chunks, [one.encode() for one in texts])
+    return ChunkedArticle(Article(article_id, body, article_id.title(), **fields), chunks, [one.encode() for one in texts])
 
 
-def keep_vectors(catalog: Catalog, *entries: Entry, fingerprint: str = "model") -> None:
+def keep_vectors(catalog: Catalog, *entries: ChunkedArticle, fingerprint: str = "model") -> None:
     vector = packed_vector(np.ones(2, np.float32))
     catalog.save_vectors(fingerprint, [(key, vector, b"late " + key) for one in entries for key in one.hashes])
 
@@ -94,7 +94,7 @@ def test_another_layout_of_the_tables_is_refused(catalog: Catalog, url: str | UR
 
 def test_an_article_comes_back_as_it_went_in(catalog: Catalog) -> None:
     one = Article("a", "鄧小平 said\nso. 🙂", "T", "A", "Tr", "2019-03", "S", True, "/o", {"k": "v"}, "zh")
-    catalog.store([Entry(one, [], [])])
+    catalog.store([ChunkedArticle(one, [], [])])
     assert catalog.article("a") == one
 
 
@@ -127,7 +127,7 @@ def test_generation_moves_with_every_visible_change(catalog: Catalog, url: str |
     for change in (
         lambda: catalog.store([entry("a", "x")]),
         lambda: catalog.remove(["a"]),
-        lambda: catalog.set_applied("dense", Applied(1, 1)),
+        lambda: catalog.set_applied("dense", IndexPosition(1, 1)),
     ):
         change()
         seen.append(other.generation())
@@ -172,14 +172,14 @@ def test_the_journal_tells_only_what_the_indexes_must_hear(catalog: Catalog) -> 
 
 def test_the_journal_forgets_what_all_have_applied(catalog: Catalog) -> None:
     catalog.store([entry("a", "x", "y")])
-    catalog.set_applied("dense", Applied(2, 1))
-    catalog.set_applied("lexical", Applied(1, 1))
+    catalog.set_applied("dense", IndexPosition(2, 1))
+    catalog.set_applied("lexical", IndexPosition(1, 1))
     assert [change.seq for change in catalog.journal(0)] == [2]
 
 
 def test_the_backlog_counts_for_the_slowest(catalog: Catalog) -> None:
     catalog.store([entry("a", "x", "y")])
-    catalog.set_applied("dense", Applied(2, 1))
+    catalog.set_applied("dense", IndexPosition(2, 1))
     assert catalog.backlog() == 2
 
 

@@ -141,7 +141,7 @@ class AnswerFactory:
 
     def _make_verifier(self) -> "Verifier":
         from bot.verification.verify import Verifier
-        from vectorstore.encoding.likeness import MultilingualSimilarity, TokenSimilarity
+        from vectorstore.encoding.similarity import MultilingualSimilarity, TokenSimilarity
 
         english = TokenSimilarity(self._engine.minilm().tokens)
         if self._settings.embedding == "minilm":
@@ -178,16 +178,16 @@ class AnswerFactory:
 
 def _load_sentence_judge() -> "Judge | None":
     """What says which sentences answer; None where its adapter is not shipped, and the rules choose alone."""
-    from vectorstore.encoding import judge
+    from vectorstore.encoding import answer_judge
 
-    return judge.ensure_judge().scores if judge.ANSWER_ADAPTER.shipped else None
+    return answer_judge.ensure_judge().scores if answer_judge.ANSWER_ADAPTER.shipped else None
 
 
 def open_verifier() -> "Verifier":
     """The judge of claims alone: no home, no index, and the model only when it is needed."""
     from bot.verification.verify import Verifier
     from vectorstore.encoding.embed import E5, LocalEncoder
-    from vectorstore.encoding.likeness import MultilingualSimilarity, TokenSimilarity
+    from vectorstore.encoding.similarity import MultilingualSimilarity, TokenSimilarity
 
     return Verifier(
         MultilingualSimilarity(TokenSimilarity(LocalEncoder().tokens), lambda: TokenSimilarity(LocalEncoder(made=E5).tokens))

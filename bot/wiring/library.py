@@ -111,7 +111,7 @@ class Library:
 
     def within(self, scope: Scope) -> int:
         """How many articles a search would be kept to; raises QueryError where the scope makes no sense or holds none."""
-        from vectorstore.searching.members import articles_in_scope
+        from vectorstore.searching.scope_articles import articles_in_scope
 
         return len(articles_in_scope(self._engine.catalog, scope))
 

@@ -26,8 +26,8 @@ from bot.types import Question, Turn
 from tests.benchmarks.common import SETS, Floats, Record, data_folder, logistic, records
 from tests.benchmarks.quality import auc
 from tests.benchmarks.table import Row, info, missing
+from vectorstore.encoding.answer_judge import ensure_judge
 from vectorstore.encoding.embed import E5, MINILM, LocalEncoder
-from vectorstore.encoding.judge import ensure_judge
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of
 from vectorstore.searching.search import ACROSS, Query, Searcher, SearchResult

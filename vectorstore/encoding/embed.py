@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
-from vectorstore.encoding import e5, late, minilm
+from vectorstore.encoding import e5, late_interaction, minilm
 from vectorstore.encoding.transformer import DIMENSION, Floats, TokenVectors, Transformer
 from vectorstore.errors import EmbeddingError, VectorstoreError
 
@@ -25,7 +25,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A passage: `vector` (dim,) of unit length, and its packed token vectors, which only `late` can read."""
+    """A passage: `vector` (dim,) of unit length, and its packed token vectors, which only `late_interaction` can read."""
 
     vector: Floats
     late: bytes
@@ -33,10 +33,10 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class EncodedQuery:
-    """A question: `vector` (dim,) of unit length, and its token vectors as `late.query_tokens` makes them."""
+    """A question: `vector` (dim,) of unit length, and its token vectors as `late_interaction.query_tokens` makes them."""
 
     vector: Floats
-    tokens: late.QueryTokens
+    tokens: late_interaction.QueryTokens
 
 
 class Encoder(Protocol):
@@ -103,7 +103,7 @@ class LocalEncoder:
     @property
     def fingerprint(self) -> str:
         """The graph's and the packing's versions."""
-        return f"{self._made.fingerprint}+{late.VERSION}"
+        return f"{self._made.fingerprint}+{late_interaction.VERSION}"
 
     @property
     def dimension(self) -> int:
@@ -132,16 +132,16 @@ class LocalEncoder:
         """Vectors and packed token vectors from one pass."""
         before = self._made.passage
         made = self.model.encode([before + text for text in texts])
-        return [Encoded(tokens.pooled(), late.pack_tokens(self._made.own(tokens, before))) for tokens in made]
+        return [Encoded(tokens.pooled(), late_interaction.pack_tokens(self._made.own(tokens, before))) for tokens in made]
 
     def encode_query(self, text: str) -> EncodedQuery:
         """The question's vector and tokens from one pass."""
         before = self._made.query
         (tokens,) = self.model.encode([before + text])
-        return EncodedQuery(tokens.pooled(), late.query_tokens(self._made.own(tokens, before)))
+        return EncodedQuery(tokens.pooled(), late_interaction.query_tokens(self._made.own(tokens, before)))
 
     def tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """The token vectors of each text, to be compared with each other (see `vectorstore.encoding.likeness`)."""
+        """The token vectors of each text, to be compared with each other (see `vectorstore.encoding.similarity`)."""
         before = self._made.query
         return [self._made.own(tokens, before) for tokens in self.model.encode([before + text for text in texts])]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from vectorstore.errors import QueryError
 from vectorstore.index import Index
 from vectorstore.searching.folding import folded, terms
-from vectorstore.searching.members import articles_in_scope
+from vectorstore.searching.scope_articles import articles_in_scope
 from vectorstore.searching.search import Query, Searcher, SearchTrace
 from vectorstore.storage.rows import StoredChunk
 from vectorstore.types import Hit, Span, Stage

@@ -14,14 +14,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.encoding import late
 from vectorstore.encoding.embed import EncodedQuery, Encoder
+from vectorstore.encoding.late_interaction import MaxSimScores, maxsim_scores
 from vectorstore.errors import IndexDamaged, IndexMissing, QueryError
 from vectorstore.index import Index
 from vectorstore.searching.fuse import Scores, fuse, ranked, staged
 from vectorstore.searching.join import join_neighbours
 from vectorstore.searching.multilingual import MultilingualVectors
-from vectorstore.searching.scope import Scopes
+from vectorstore.searching.scoped_retrieval import Scopes
 from vectorstore.splitting.language import ENGLISH
 from vectorstore.storage.catalog_reader import MULTILINGUAL
 from vectorstore.storage.manifest import Manifest
@@ -267,18 +267,18 @@ class Searcher:
 
     def _late(
         self, setup: SearchSetup, encoded: EncodedQuery, chunks: Mapping[int, StoredChunk], order: list[int]
-    ) -> dict[int, late.MaxSimScores]:
+    ) -> dict[int, MaxSimScores]:
         """Late interaction with the best of the fused candidates."""
         best = [number for number in order if number in chunks][: setup.ranking.reranked]
         spans = {number: local_spans(chunks[number]) for number in best}
-        return late.maxsim_scores(encoded.tokens, self._catalog.late(best, setup.index), spans)
+        return maxsim_scores(encoded.tokens, self._catalog.late(best, setup.index), spans)
 
     def _hit(
         self,
         run: Sequence[StoredChunk],
         scores: Scores,
         stages: Mapping[str, Mapping[int, Stage]],
-        found: Mapping[int, late.MaxSimScores],
+        found: Mapping[int, MaxSimScores],
     ) -> Hit:
         """The run as one hit, with the score and the stages of its best chunk."""
         best = max(run, key=lambda chunk: (scores[chunk.id], -chunk.id))
@@ -307,7 +307,7 @@ def _parts(query: Query, setup: SearchSetup) -> list[tuple[str, float]]:
 
 
 def _rerank(
-    ranking: Ranking, found: Mapping[int, late.MaxSimScores], order: list[int], fused: Scores
+    ranking: Ranking, found: Mapping[int, MaxSimScores], order: list[int], fused: Scores
 ) -> tuple[dict[str, dict[int, Stage]], dict[int, float]]:
     """The late-interaction stages, and the final scores. Candidates that were not reranked keep their places after them."""
     passage = {number: one.passage for number, one in found.items()}
@@ -323,7 +323,7 @@ def _joined(before: str, text: str) -> str:
     return f"{before} {text}".strip() if before else text
 
 
-def _evidence(chunk: StoredChunk, found: Mapping[int, late.MaxSimScores]) -> list[float]:
+def _evidence(chunk: StoredChunk, found: Mapping[int, MaxSimScores]) -> list[float]:
     """How well each sentence of the chunk answers; 0 for a chunk that was not reranked."""
     return found[chunk.id].sentences.tolist() if chunk.id in found else [0.0] * len(chunk.sentences)
 
@@ -341,7 +341,9 @@ def _words(query: Query, encoded: EncodedQuery) -> list[tuple[str, NDArray[np.in
 
 
 def _matched(
-    run: Sequence[StoredChunk], found: Mapping[int, late.MaxSimScores], words: Sequence[tuple[str, NDArray[np.int64], float]]
+    run: Sequence[StoredChunk],
+    found: Mapping[int, MaxSimScores],
+    words: Sequence[tuple[str, NDArray[np.int64], float]],
 ) -> dict[str, float]:
     """How well the run answers to each word: the best cosines of the word's tokens, averaged; {} if it was not reranked."""
     seen = [found[chunk.id].tokens for chunk in run if chunk.id in found]

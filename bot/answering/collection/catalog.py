@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from vectorstore.errors import QueryError
 from vectorstore.searching.folding import folded, terms
-from vectorstore.searching.members import articles_in_scope, matching_authors
+from vectorstore.searching.scope_articles import articles_in_scope, matching_authors
 from vectorstore.searching.search import Query, SearchResult
 from vectorstore.splitting.sentences import is_heading, sentences
 from vectorstore.storage.catalog import Catalog

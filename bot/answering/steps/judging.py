@@ -1,4 +1,4 @@
-"""Candidates scored by a judge that reads a question with whole stretches of text (`vectorstore.encoding.judge`); else pure."""
+"""Candidates scored by `vectorstore.encoding.answer_judge`, which reads a question with whole stretches of text; else pure."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

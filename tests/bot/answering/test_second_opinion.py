@@ -20,7 +20,7 @@ from bot.verification.verify import Judgement, Verifier
 from tests.bot.answering.written import BRIDGE, HARD, TEXTS, answered, count
 from tests.openai_server import KEY, Failure, OpenAIServer, error, words
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.likeness import TokenSimilarity
+from vectorstore.encoding.similarity import TokenSimilarity
 
 DOUBTFUL = "Many trains cross it daily [1]."
 ASKED = replace(HARD, second_opinion=True)

@@ -6,7 +6,7 @@ from bot.verification.coverage import left_open
 from bot.verification.evidence import Evidence
 from bot.verification.statements import claimed, taken_apart
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.likeness import TokenSimilarity
+from vectorstore.encoding.similarity import TokenSimilarity
 
 FERRY = (
     "The ferry Terna leaves Oss on Fridays. Two of its five boats failed the test. You may book a bed three days ahead. "

@@ -6,7 +6,7 @@ from bot.verification.evidence import Evidence
 from bot.verification.hedges import hedged
 from bot.verification.statements import claimed, taken_apart
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.likeness import TokenSimilarity
+from vectorstore.encoding.similarity import TokenSimilarity
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pytest
 from bot.verification.opposing import PARAGRAPHS, Opposing, opposing
 from bot.verification.statements import claimed
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.likeness import TokenSimilarity
+from vectorstore.encoding.similarity import TokenSimilarity
 
 ARTICLE = """# The program
 

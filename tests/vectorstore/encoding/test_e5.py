@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vectorstore.encoding import e5, late
+from vectorstore.encoding import e5, late_interaction
 from vectorstore.encoding.embed import E5, LocalEncoder
 from vectorstore.encoding.weights import WeightsSource
 from vectorstore.errors import EmbeddingError
@@ -46,7 +46,7 @@ def test_late_interaction_crosses_languages_too(encoder: LocalEncoder) -> None:
     packed = {n: one.late for n, one in enumerate(encoder.encode(ENGLISH))}
     query = encoder.encode_query("Wer hat den Leuchtturm gebaut?").tokens
     spans = {n: [(0, len(text))] for n, text in enumerate(ENGLISH)}
-    found = late.maxsim_scores(query, packed, spans)
+    found = late_interaction.maxsim_scores(query, packed, spans)
     assert found[0].passage > max(found[1].passage, found[2].passage) + 0.1
 
 
@@ -58,7 +58,7 @@ def test_the_places_of_tokens_are_those_of_the_text_alone(encoder: LocalEncoder)
 
 
 def test_an_empty_text_has_no_tokens_of_its_own(encoder: LocalEncoder) -> None:
-    assert len(late.unpack_tokens(encoder.encode([""])[0].late).bits) == 0
+    assert len(late_interaction.unpack_tokens(encoder.encode([""])[0].late).bits) == 0
 
 
 def test_a_text_is_read_up_to_its_limit(encoder: LocalEncoder) -> None:

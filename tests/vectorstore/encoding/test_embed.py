@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from langchain_core.embeddings import Embeddings
 
-from vectorstore.encoding import late
+from vectorstore.encoding import late_interaction
 from vectorstore.encoding.embed import Encoder, HostedEncoder, LocalEncoder, as_langchain, hosted_dimension
 from vectorstore.errors import EmbeddingError, IndexBusy
 
@@ -51,7 +51,7 @@ def test_a_question_has_a_vector_and_tokens(encoder: Encoder) -> None:
 
 
 def test_token_vectors_are_those_of_the_model_here(encoder: Encoder, minilm_encoder: LocalEncoder) -> None:
-    wanted = [late.pack_tokens(tokens) for tokens in minilm_encoder.model.encode(TEXTS)]
+    wanted = [late_interaction.pack_tokens(tokens) for tokens in minilm_encoder.model.encode(TEXTS)]
     assert [one.late for one in encoder.encode(TEXTS)] == wanted
 
 

@@ -5,8 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.encoding import late
 from vectorstore.encoding.embed import LocalEncoder
+from vectorstore.encoding.late_interaction import (
+    VERSION,
+    _rotation,
+    maxsim_scores,
+    pack_tokens,
+    query_tokens,
+    similarities,
+    unpack_tokens,
+)
 from vectorstore.encoding.transformer import DIMENSION, Floats, TokenVectors
 
 PASSAGE = (
@@ -40,53 +48,53 @@ def true_cosines(question: TokenVectors, passage: TokenVectors) -> Floats:
 
 
 def estimated(question: TokenVectors, passage: TokenVectors) -> Floats:
-    (made,) = late.similarities(late.query_tokens(question), [late.unpack_tokens(late.pack_tokens(passage))])
+    (made,) = similarities(query_tokens(question), [unpack_tokens(pack_tokens(passage))])
     return made
 
 
 @given(st.lists(st.tuples(st.integers(0, 2**31 - 2**17), st.integers(0, 2**16 - 1)), max_size=20), st.integers(0, 9))
 def test_packing_keeps_offsets_and_signs(places: list[tuple[int, int]], seed: int) -> None:
     tokens = made_tokens([start for start, _ in places], [length for _, length in places], seed)
-    unpacked = late.unpack_tokens(late.pack_tokens(tokens))
+    unpacked = unpack_tokens(pack_tokens(tokens))
     assert np.array_equal(unpacked.offsets, tokens.offsets[1:-1])
-    vectors = late.query_tokens(tokens).vectors
+    vectors = query_tokens(tokens).vectors
     assert np.array_equal(np.unpackbits(unpacked.bits, axis=1).astype(bool), vectors > 0)
 
 
 def test_a_token_takes_54_bytes() -> None:
-    sizes = [len(late.pack_tokens(made_tokens(list(range(n)), [1] * n))) for n in (0, 1, 10)]
+    sizes = [len(pack_tokens(made_tokens(list(range(n)), [1] * n))) for n in (0, 1, 10)]
     assert (sizes[1] - sizes[0], sizes[2] - sizes[0]) == (54, 540)
 
 
 def test_the_bits_mean_the_same_everywhere() -> None:
     # What is packed is kept for years and shared between machines: another rotation would need another VERSION.
-    assert late.VERSION == "signs-1"
-    made = int(late.pack_tokens(made_tokens([0], [1]))[-48:-36].hex(), 16)
+    assert VERSION == "signs-1"
+    made = int(pack_tokens(made_tokens([0], [1]))[-48:-36].hex(), 16)
     # A bit may tip where a sum comes out within rounding of zero.
     assert (made ^ 0x6EDA47E899EDC3D647C5AC43).bit_count() <= 1
 
 
 def test_a_token_of_a_very_long_word_ends_as_late_as_can_be_told() -> None:
-    assert late.unpack_tokens(late.pack_tokens(made_tokens([7], [70_000]))).offsets.tolist() == [[7, 7 + 65_535]]
+    assert unpack_tokens(pack_tokens(made_tokens([7], [70_000]))).offsets.tolist() == [[7, 7 + 65_535]]
 
 
 def test_the_rotation_keeps_lengths_and_angles() -> None:
-    rotation = late._rotation()
+    rotation = _rotation()
     assert rotation @ rotation.T == pytest.approx(np.eye(DIMENSION), abs=1e-5)
 
 
 def test_nothing_packed_is_an_empty_passage() -> None:
-    unpacked = late.unpack_tokens(b"")
+    unpacked = unpack_tokens(b"")
     assert (unpacked.offsets.shape, unpacked.bits.shape) == ((0, 2), (0, 48))
 
 
 def test_a_text_without_tokens_can_be_packed(minilm_encoder: LocalEncoder) -> None:
     (tokens,) = minilm_encoder.model.encode([""])
-    assert late.unpack_tokens(late.pack_tokens(tokens)).bits.shape == (0, 48)
+    assert unpack_tokens(pack_tokens(tokens)).bits.shape == (0, 48)
 
 
 def test_question_vectors_have_unit_length(question: TokenVectors) -> None:
-    vectors = late.query_tokens(question).vectors
+    vectors = query_tokens(question).vectors
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(vectors)), abs=1e-5)
 
 
@@ -106,31 +114,34 @@ def test_a_vectors_cosine_with_itself_is_estimated_as_about_one(passage: TokenVe
 
 
 def test_similarities_are_those_of_the_unpacked_bits(question: TokenVectors, passage: TokenVectors) -> None:
-    query, unpacked = late.query_tokens(question), late.unpack_tokens(late.pack_tokens(passage))
+    query, unpacked = (
+        query_tokens(question),
+        unpack_tokens(pack_tokens(passage)),
+    )
     signs = 2.0 * np.unpackbits(unpacked.bits, axis=1) - 1
     wanted = np.sqrt(np.pi / 2) * (query.vectors @ signs.T) / np.sqrt(DIMENSION)
     assert estimated(question, passage) == pytest.approx(wanted, abs=1e-5)
 
 
 def test_passages_asked_together_score_as_they_do_alone(question: TokenVectors, passage: TokenVectors) -> None:
-    query = late.query_tokens(question)
+    query = query_tokens(question)
     passages = [
-        late.unpack_tokens(late.pack_tokens(passage)),
-        late.unpack_tokens(b""),
-        late.unpack_tokens(late.pack_tokens(question)),
+        unpack_tokens(pack_tokens(passage)),
+        unpack_tokens(b""),
+        unpack_tokens(pack_tokens(question)),
     ]
-    together = late.similarities(query, passages)
-    alone = [late.similarities(query, [one])[0] for one in passages]
+    together = similarities(query, passages)
+    alone = [similarities(query, [one])[0] for one in passages]
     assert all(one == pytest.approx(other, abs=1e-5) for one, other in zip(together, alone, strict=True))
 
 
 def test_no_passages_give_no_similarities(question: TokenVectors) -> None:
-    assert late.similarities(late.query_tokens(question), []) == []
+    assert similarities(query_tokens(question), []) == []
 
 
 def test_sentences_score_as_by_brute_force(question: TokenVectors, passage: TokenVectors) -> None:
-    query, packed = late.query_tokens(question), late.pack_tokens(passage)
-    found = late.maxsim_scores(query, {5: packed}, {5: SENTENCES})[5]
+    query, packed = query_tokens(question), pack_tokens(passage)
+    found = maxsim_scores(query, {5: packed}, {5: SENTENCES})[5]
     cosines, offsets = estimated(question, passage), passage.offsets[1:-1]
     for (start, end), score in zip(SENTENCES, found.sentences, strict=True):
         inside = [column for column, (first, _) in zip(cosines.T, offsets, strict=True) if start <= first < end]
@@ -139,44 +150,42 @@ def test_sentences_score_as_by_brute_force(question: TokenVectors, passage: Toke
 
 
 def test_the_sentence_that_answers_scores_best(question: TokenVectors, passage: TokenVectors) -> None:
-    found = late.maxsim_scores(late.query_tokens(question), {0: late.pack_tokens(passage)}, {0: SENTENCES})[0]
+    found = maxsim_scores(query_tokens(question), {0: pack_tokens(passage)}, {0: SENTENCES})[0]
     assert int(found.sentences.argmax()) == 0
 
 
 def test_no_sentence_scores_above_its_passage(question: TokenVectors, passage: TokenVectors) -> None:
-    found = late.maxsim_scores(late.query_tokens(question), {0: late.pack_tokens(passage)}, {0: SENTENCES})[0]
+    found = maxsim_scores(query_tokens(question), {0: pack_tokens(passage)}, {0: SENTENCES})[0]
     assert found.sentences.max() <= found.passage + 1e-6
 
 
 def test_a_sentence_without_tokens_scores_zero(question: TokenVectors, passage: TokenVectors) -> None:
     past = len(PASSAGE) + 5
-    found = late.maxsim_scores(
-        late.query_tokens(question), {0: late.pack_tokens(passage)}, {0: [*SENTENCES, (past, past + 9)]}
-    )[0]
+    found = maxsim_scores(query_tokens(question), {0: pack_tokens(passage)}, {0: [*SENTENCES, (past, past + 9)]})[0]
     assert found.sentences[-1] == 0
     assert found.sentences[:-1].all()
 
 
-@pytest.mark.parametrize("packed", [b"", late.pack_tokens(made_tokens([], []))])
+@pytest.mark.parametrize("packed", [b"", pack_tokens(made_tokens([], []))])
 def test_a_passage_without_tokens_scores_zero(question: TokenVectors, packed: bytes) -> None:
-    found = late.maxsim_scores(late.query_tokens(question), {0: packed}, {0: [(0, 5)]})[0]
+    found = maxsim_scores(query_tokens(question), {0: packed}, {0: [(0, 5)]})[0]
     assert (found.passage, found.sentences.tolist()) == (0.0, [0.0])
 
 
 def test_a_question_without_tokens_scores_zero(minilm_encoder: LocalEncoder, passage: TokenVectors) -> None:
-    query = late.query_tokens(minilm_encoder.model.encode([""])[0])
-    found = late.maxsim_scores(query, {0: late.pack_tokens(passage)}, {0: SENTENCES})[0]
+    query = query_tokens(minilm_encoder.model.encode([""])[0])
+    found = maxsim_scores(query, {0: pack_tokens(passage)}, {0: SENTENCES})[0]
     assert (found.passage, found.sentences.tolist()) == (0.0, [0.0] * len(SENTENCES))
 
 
 def test_a_passage_without_sentences_still_scores(question: TokenVectors, passage: TokenVectors) -> None:
-    found = late.maxsim_scores(late.query_tokens(question), {0: late.pack_tokens(passage)}, {0: []})[0]
+    found = maxsim_scores(query_tokens(question), {0: pack_tokens(passage)}, {0: []})[0]
     assert found.passage > 0
     assert found.sentences.size == 0
 
 
 def test_matches_keep_their_numbers(question: TokenVectors, passage: TokenVectors) -> None:
-    packed = {8: late.pack_tokens(passage), 3: b""}
-    found = late.maxsim_scores(late.query_tokens(question), packed, {8: SENTENCES, 3: [(0, 1)]})
+    packed = {8: pack_tokens(passage), 3: b""}
+    found = maxsim_scores(query_tokens(question), packed, {8: SENTENCES, 3: [(0, 1)]})
     assert list(found) == [8, 3]
     assert found[8].passage > found[3].passage

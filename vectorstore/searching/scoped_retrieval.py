@@ -12,8 +12,8 @@ from typing import Protocol
 import numpy as np
 
 from vectorstore.index import Index
-from vectorstore.searching.members import articles_in_scope
 from vectorstore.searching.picking import Hits, Numbers, best, picked
+from vectorstore.searching.scope_articles import articles_in_scope
 from vectorstore.storage.rows import Vector
 from vectorstore.types import Scope
 

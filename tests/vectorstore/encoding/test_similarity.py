@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.likeness import KEPT, MultilingualSimilarity, TokenSimilarity
+from vectorstore.encoding.similarity import KEPT, MultilingualSimilarity, TokenSimilarity
 from vectorstore.encoding.transformer import DIMENSION, TokenVectors
 from vectorstore.errors import EmbeddingError
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vectorstore.errors import QueryError
-from vectorstore.searching.members import articles_in_scope, matching_authors, nearest_names
+from vectorstore.searching.scope_articles import articles_in_scope, matching_authors, nearest_names
 from vectorstore.storage.catalog import Catalog
 from vectorstore.storage.home import Home
 from vectorstore.storage.manifest import Manifest

@@ -15,7 +15,7 @@ from vectorstore.errors import QueryError
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor
 from vectorstore.searching.lexical import LISTED, LexicalIndex
-from vectorstore.searching.scope import SCOPES, Scopes, Within
+from vectorstore.searching.scoped_retrieval import SCOPES, Scopes, Within
 from vectorstore.searching.search import Query, Searcher
 from vectorstore.types import EVERYWHERE, Article, Scope
 

@@ -1,7 +1,7 @@
 """How alike a claim's words and a source's are, token by token, from the same model that embeds the passages.
 
-The late interaction of `late` with the vectors as they are, kept in memory by text: the passages of an answer are encoded once,
-while its first words are still being written, and each claim then costs one short pass.
+This is late interaction with the float vectors themselves, which are kept in memory by text: the passages of an answer are
+encoded once, while its first words are still being written, and each claim then costs one short pass.
 """
 
 import threading

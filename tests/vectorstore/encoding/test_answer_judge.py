@@ -9,8 +9,8 @@ import pytest
 from safetensors.numpy import load_file
 
 from vectorstore.encoding import crossencoder, graph, minilm
+from vectorstore.encoding.answer_judge import ANSWER_ADAPTER, AnswerJudge, ensure_judge
 from vectorstore.encoding.crossencoder import load_head, merged
-from vectorstore.encoding.judge import ANSWER_ADAPTER, AnswerJudge, ensure_judge
 from vectorstore.errors import EmbeddingError
 from vectorstore.splitting.sentences import sentences
 from vectorstore.types import Span

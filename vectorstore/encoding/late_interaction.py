@@ -90,16 +90,8 @@ def query_tokens(tokens: TokenVectors) -> QueryTokens:
     return QueryTokens(tokens.offsets[inner], _unit(tokens.states[inner] @ _rotation()))
 
 
-def similarities(query: QueryTokens, passages: Sequence[PassageTokens]) -> list[Floats]:
-    """The estimated cosines of every question token with every token of each passage: one (question, passage) array each."""
-    if not passages:
-        return []
-    edges = np.cumsum([len(passage.bits) for passage in passages])[:-1]
-    return np.split(_cosines(query, passages).T, edges, axis=1)
-
-
-def _cosines(query: QueryTokens, passages: Sequence[PassageTokens]) -> Floats:
-    """The estimated cosines of all passages' tokens, in order, with the question's: (tokens, question)."""
+def estimated_cosines(query: QueryTokens, passages: Sequence[PassageTokens]) -> Floats:
+    """The estimated cosines of all passages' tokens, in order, with those of the question: (tokens, question)."""
     bits = np.concatenate([passage.bits for passage in passages]) if passages else np.empty((0, _BYTES), np.uint8)
     signs = np.unpackbits(bits, axis=1).astype(np.float32)
     # q . (2b - 1) without making the signed matrix.
@@ -116,7 +108,7 @@ def maxsim_scores(
     ends = [_ends(passage, sentences[number]) for number, passage in zip(numbers, passages, strict=True)]
     # One pass over all tokens for all spans, those of the passages first: thirty passages have some two hundred.
     spans = np.concatenate([np.stack([first[:-1], first[1:]], axis=1), *(e + at for e, at in zip(ends, first, strict=False))])
-    best = _span_maxima(_cosines(query, passages), spans)
+    best = _span_maxima(estimated_cosines(query, passages), spans)
     scores = best.mean(axis=1) if best.size else np.zeros(len(spans), np.float32)
     whole, parts = scores[: len(numbers)], scores[len(numbers) :]
     each = np.split(parts, np.cumsum([len(one) for one in ends])[:-1])

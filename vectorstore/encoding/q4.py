@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from vectorstore.encoding.transformer import Floats
 
 MAGIC = b"E5S1\x01\x00\x00\x00"
 _BLOCK = 32

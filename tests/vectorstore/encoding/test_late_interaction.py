@@ -9,10 +9,10 @@ from vectorstore.encoding.embed import LocalEncoder
 from vectorstore.encoding.late_interaction import (
     VERSION,
     _rotation,
+    estimated_cosines,
     maxsim_scores,
     pack_tokens,
     query_tokens,
-    similarities,
     unpack_tokens,
 )
 from vectorstore.encoding.transformer import DIMENSION, Floats, TokenVectors
@@ -48,8 +48,7 @@ def true_cosines(question: TokenVectors, passage: TokenVectors) -> Floats:
 
 
 def estimated(question: TokenVectors, passage: TokenVectors) -> Floats:
-    (made,) = similarities(query_tokens(question), [unpack_tokens(pack_tokens(passage))])
-    return made
+    return estimated_cosines(query_tokens(question), [unpack_tokens(pack_tokens(passage))]).T
 
 
 @given(st.lists(st.tuples(st.integers(0, 2**31 - 2**17), st.integers(0, 2**16 - 1)), max_size=20), st.integers(0, 9))
@@ -121,22 +120,6 @@ def test_similarities_are_those_of_the_unpacked_bits(question: TokenVectors, pas
     signs = 2.0 * np.unpackbits(unpacked.bits, axis=1) - 1
     wanted = np.sqrt(np.pi / 2) * (query.vectors @ signs.T) / np.sqrt(DIMENSION)
     assert estimated(question, passage) == pytest.approx(wanted, abs=1e-5)
-
-
-def test_passages_asked_together_score_as_they_do_alone(question: TokenVectors, passage: TokenVectors) -> None:
-    query = query_tokens(question)
-    passages = [
-        unpack_tokens(pack_tokens(passage)),
-        unpack_tokens(b""),
-        unpack_tokens(pack_tokens(question)),
-    ]
-    together = similarities(query, passages)
-    alone = [similarities(query, [one])[0] for one in passages]
-    assert all(one == pytest.approx(other, abs=1e-5) for one, other in zip(together, alone, strict=True))
-
-
-def test_no_passages_give_no_similarities(question: TokenVectors) -> None:
-    assert similarities(query_tokens(question), []) == []
 
 
 def test_sentences_score_as_by_brute_force(question: TokenVectors, passage: TokenVectors) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from vectorstore.errors import IndexMissing, VectorstoreError
 from vectorstore.index import Index
-from vectorstore.storage.layout import DERIVED
-from vectorstore.storage.manifest import Manifest
+from vectorstore.storage.records import Manifest
+from vectorstore.storage.schema import DERIVED
 
 SAMPLE = 2000
 """Chunks that are compared with their articles; a larger index is looked at in part, which is said."""
@@ -47,7 +47,7 @@ def repair(index: Index) -> list[str]:
     Raises IndexBusy, and what cannot be mended from the catalog.
     """
     waiting = index.catalog.backlog()
-    old = [folder for name in _derived_names(index) for folder in _old_folders(index, name)]
+    old = _old_folders(index)
     before = {name: state.folder for name, state in index.catalog.applied().items()}
     with index.writing():
         index.mend()
@@ -149,13 +149,13 @@ def _disk(index: Index) -> IndexFinding:
 
 
 def _folders(index: Index) -> IndexFinding:
-    old = [folder for name in _derived_names(index) for folder in _old_folders(index, name)]
+    old = _old_folders(index)
     if old:
         names = ", ".join(folder.name for folder in old)
         return IndexFinding("folders", True, f"left from earlier: {names}", "They are removed with the next ingest or repair.")
     return IndexFinding("folders", True, "nothing is left from earlier")
 
 
-def _old_folders(index: Index, name: str) -> list[Path]:
-    current = index.catalog.applied()[name].folder
-    return [folder for number, folder in index.home.folders(name).items() if number != current]
+def _old_folders(index: Index) -> list[Path]:
+    positions = index.catalog.applied()
+    return [folder for name, position in positions.items() for folder in index.home.old_folders(name, position.folder)]

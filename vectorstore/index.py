@@ -14,9 +14,8 @@ from vectorstore.searching.folding import terms
 from vectorstore.searching.lexical import LexicalIndex
 from vectorstore.storage.catalog import Catalog
 from vectorstore.storage.catalog_reader import MULTILINGUAL
-from vectorstore.storage.home import Home
-from vectorstore.storage.lock import file_lock
-from vectorstore.storage.rows import IndexPosition
+from vectorstore.storage.home import Home, file_lock
+from vectorstore.storage.records import IndexPosition
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,7 @@ from vectorstore.types import Article
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
     from bot.wiring.library import Library
-    from vectorstore.storage.rows import ArticleSummary
+    from vectorstore.storage.records import ArticleSummary
 
 
 def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None:

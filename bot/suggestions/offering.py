@@ -9,7 +9,7 @@ from bot.suggestions.written import WrittenQuestions
 from bot.types import Answer, Citation, Done, Event, FollowUps, Passage, Question
 from vectorstore.searching.folding import folded
 from vectorstore.splitting.sentences import sentences
-from vectorstore.storage.rows import ArticleSummary
+from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Article
 
 WANTED = 3

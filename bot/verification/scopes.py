@@ -15,7 +15,8 @@ from bot.reading.names import Name
 from bot.verification.labels import TOKEN, Group, Label, label_of, named_labels, tokens
 from bot.verification.records import NOWHERE, Record, Tables, tables
 from vectorstore.searching.folding import folded
-from vectorstore.splitting.blocks import Outline, TextBlock, outline
+from vectorstore.splitting.blocks import Outline, TextBlock
+from vectorstore.splitting.outline import outline
 from vectorstore.types import Span
 
 OPENING = 3

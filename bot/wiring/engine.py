@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from bot.settings import Settings
 from vectorstore.errors import IndexBusy, IndexMissing
 from vectorstore.storage.home import Home
-from vectorstore.storage.rows import ArticleSummary
+from vectorstore.storage.records import ArticleSummary
 
 if TYPE_CHECKING:
     from vectorstore.encoding.embed import Encoder, LocalEncoder
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vectorstore.searching.occurrences import WordCounter
     from vectorstore.searching.search import Query, Searcher, SearchResult
     from vectorstore.storage.catalog import Catalog
-    from vectorstore.storage.manifest import Manifest
+    from vectorstore.storage.records import Manifest
 
 T = TypeVar("T")
 
@@ -162,7 +162,8 @@ class SearchEngine:
         return MultilingualVectors(self.index(), self.e5(), background=self._background, progress=progress)
 
     def _make_searcher(self) -> "Searcher":
-        from vectorstore.searching.search import ACROSS, Searcher
+        from vectorstore.searching.ranking import ACROSS
+        from vectorstore.searching.search import Searcher
 
         index = self.index()
         if index.behind():

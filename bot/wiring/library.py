@@ -9,7 +9,7 @@ from bot.errors import FootnoteError
 from bot.types import Question
 from bot.wiring.engine import Progress, SearchEngine
 from vectorstore.errors import IndexMissing, VectorstoreError
-from vectorstore.storage.rows import ArticleSummary
+from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import EVERYWHERE, Article, Hit, IngestReport, Scope
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Library:
         done = ingestor.rebuild(report) if rebuild else IngestReport()
         if paths or not rebuild:
             done = ingestor.ingest(paths, prune=prune, progress=report)
-        if (second := self._engine.second_vectors()) and second.foreign():
+        if (second := self._engine.second_vectors()) and second.has_foreign_articles():
             second.ready()
         return done
 

@@ -30,7 +30,8 @@ from vectorstore.encoding.answer_judge import ensure_judge
 from vectorstore.encoding.embed import E5, MINILM, LocalEncoder
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of
-from vectorstore.searching.search import ACROSS, Query, Searcher, SearchResult
+from vectorstore.searching.ranking import ACROSS
+from vectorstore.searching.search import Query, Searcher, SearchResult
 from vectorstore.storage.home import Home
 from vectorstore.types import Scope
 

@@ -28,7 +28,7 @@ from tests.parts import EveryPart
 from vectorstore.doctor import IndexFinding
 from vectorstore.errors import QueryError
 from vectorstore.searching.explain import HitExplanation, MissExplanation
-from vectorstore.storage.rows import ArticleSummary
+from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Article, Failure, Hit, IngestReport, Stage
 
 TEXT = "The bridge at Ner opened on 4 May 1931. It carries 12 trains a day."

@@ -40,7 +40,7 @@ from bot.wiring.about import About
 from tests.parts import EveryPart
 from vectorstore.doctor import IndexFinding
 from vectorstore.errors import IndexMissing, QueryError
-from vectorstore.storage.rows import ArticleSummary
+from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Article, Scope, Span
 
 HARBOUR = "\n\n".join(

@@ -12,8 +12,8 @@ from vectorstore import readers
 from vectorstore.encoding.embed import Encoded
 from vectorstore.errors import EmbeddingError, IndexBusy, IndexMismatch
 from vectorstore.index import Index
-from vectorstore.ingest import Ingestor, IngestProgress, unstorable
-from vectorstore.storage.lock import file_lock
+from vectorstore.ingest import Ingestor, IngestProgress
+from vectorstore.storage.home import file_lock
 from vectorstore.types import Article
 
 CATS, DOGS = prose("cat", 12), prose("dog", 12)
@@ -193,18 +193,6 @@ def test_a_single_file_takes_its_own_name_for_id(ingestor: Ingestor, folder: Pat
 )
 def test_nothing_to_read_is_a_failure_with_a_reason(ingestor: Ingestor, tmp_path: Path, paths: list[str], reason: str) -> None:
     assert [one.reason for one in ingestor.ingest([tmp_path / path for path in paths]).failed] == [reason]
-
-
-@pytest.mark.parametrize(
-    ("article", "reason"),
-    [
-        (Article("a", "half \ud800", "t"), "surrogate"),
-        (Article("a", "text", "t", metadata={"k": "\0"}), "NUL"),
-        (Article("a", "fine 🙂", "t"), ""),
-    ],
-)
-def test_text_that_no_database_can_store_is_named(article: Article, reason: str) -> None:
-    assert reason in unstorable(article) and bool(reason) == bool(unstorable(article))
 
 
 def test_another_model_is_refused(ingestor: Ingestor, index: Index, folder: Path) -> None:

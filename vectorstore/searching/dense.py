@@ -8,7 +8,7 @@ import itertools
 import os
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import ClassVar, Protocol
 from urllib.parse import urlsplit
@@ -20,11 +20,10 @@ from chromadb.api.client import Client
 from chromadb.api.collection_configuration import CreateHNSWConfiguration
 from chromadb.api.types import QueryResult
 from chromadb.config import Settings
-from chromadb.errors import NotFoundError
 
 from vectorstore.errors import IndexDamaged, VectorstoreError
-from vectorstore.storage.lock import file_lock
-from vectorstore.storage.rows import Vector
+from vectorstore.storage.home import file_lock
+from vectorstore.storage.records import Vector
 
 COLLECTION = "chunks"
 EF_SEARCH = 200
@@ -105,11 +104,6 @@ class DenseIndex:
         with self._lock:
             self._door.close()
             self._open()
-
-    def drop(self) -> None:
-        """Removes the collection from its server; an embedded one goes with its folder."""
-        with self._translated_errors("cannot be removed"), suppress(NotFoundError):
-            self._client.delete_collection(self._name)
 
     def close(self) -> None:
         """Lets go of the files or the connection."""

@@ -8,7 +8,7 @@ from vectorstore.index import Index
 from vectorstore.searching.folding import folded, terms
 from vectorstore.searching.scope_articles import articles_in_scope
 from vectorstore.searching.search import Query, Searcher, SearchTrace
-from vectorstore.storage.rows import StoredChunk
+from vectorstore.storage.records import StoredChunk
 from vectorstore.types import Hit, Span, Stage
 
 FAR = 2000

@@ -14,12 +14,12 @@ import tantivy
 
 from vectorstore.errors import IndexDamaged
 from vectorstore.searching.folding import terms
-from vectorstore.searching.picking import Hits, Numbers, best, picked
+from vectorstore.searching.ranking import Numbers, RankedArrays, best, best_among
 
 HEAP = 64_000_000
 """Bytes that the writer may fill before it writes a segment."""
 
-LISTED = 1500
+FILTERED = 1500
 """Chunks that tantivy is told to keep to, in 7 ms; more than so many are quicker picked out of a longer list of hits."""
 
 _WORDS, _GRAMS, _CHUNK = "words", "grams", "chunk"
@@ -64,8 +64,8 @@ class LexicalIndex:
         with self._translated_errors("cannot be searched"):
             clauses = [(tantivy.Occur.Should, self._clause(field, term, weight)) for (field, term), weight in weights.items()]
             searcher, query = self._index.searcher(), tantivy.Query.boolean_query(clauses)
-            if among is not None and len(among) > LISTED:
-                hits = picked(lambda depth: _best(searcher, query, depth), k, among, searcher.num_docs)
+            if among is not None and len(among) > FILTERED:
+                hits = best_among(lambda depth: _best(searcher, query, depth), k, among, searcher.num_docs)
             else:
                 hits = _best(searcher, query if among is None else self._kept_to(query, among), k)
         return best(*hits, k) if hits else []
@@ -99,7 +99,7 @@ class LexicalIndex:
             self._index.reload()
 
     def close(self) -> None:
-        """Nothing is held open between calls but files for reading."""
+        """Does nothing: between calls, no file is held open but for reading."""
 
     def _clause(self, field: str, term: str, weight: float) -> tantivy.Query:
         # A term's frequency matters to BM25, its positions do not.
@@ -120,7 +120,7 @@ class LexicalIndex:
             raise IndexDamaged(f"The lexical index in {self._folder} {what}: {error}.") from error
 
 
-def _best(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> Hits:
+def _best(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> RankedArrays:
     """The numbers and scores of the `k` best, best first."""
     hits = searcher.search(query, k, count=False).hits
     numbers = searcher.fast_field_values(_CHUNK, [address for _, address in hits])

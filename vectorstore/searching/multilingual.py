@@ -15,7 +15,7 @@ from vectorstore.errors import VectorstoreError
 from vectorstore.index import Index
 from vectorstore.ingest import BATCH, embed
 from vectorstore.splitting.language import ENGLISH, in_english
-from vectorstore.storage.lock import file_lock
+from vectorstore.storage.home import file_lock
 
 FOREIGN = 0.05
 """Share of the articles in other languages from which English questions are searched in all languages, too."""
@@ -57,11 +57,11 @@ class MultilingualVectors:
         self._preparation = VectorProgress()
         self._counted = (-1, False)
 
-    def spoken(self, question: str) -> bool:
+    def is_foreign(self, question: str) -> bool:
         """Whether the question is in another language than English."""
         return not in_english(question)
 
-    def foreign(self) -> bool:
+    def has_foreign_articles(self) -> bool:
         """Whether a good part of the articles is in other languages."""
         catalog = self._index.catalog
         generation = catalog.generation()

@@ -12,7 +12,7 @@ import numpy as np
 
 from vectorstore.index import Index
 from vectorstore.searching.folding import content_words, terms
-from vectorstore.searching.picking import Numbers
+from vectorstore.searching.ranking import Numbers
 from vectorstore.searching.scope_articles import articles_in_scope
 from vectorstore.splitting.language import language_of_question
 from vectorstore.types import Scope

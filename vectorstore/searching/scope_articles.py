@@ -14,7 +14,7 @@ from vectorstore.errors import QueryError
 from vectorstore.searching.folding import folded
 from vectorstore.splitting.language import known_language, language_name
 from vectorstore.storage.catalog import Catalog
-from vectorstore.storage.rows import Listing, day_range
+from vectorstore.storage.records import ArticleSummary, day_range
 from vectorstore.types import Scope
 
 NAMED = 3
@@ -33,14 +33,14 @@ def articles_in_scope(catalog: Catalog, scope: Scope) -> list[str]:
     """The ids of the articles in the scope; raises QueryError where it is not understood or has nothing in it."""
     days = _days(scope)
     if scope.articles:
-        known = {one.id for one in catalog.listing(scope.articles)}
+        known = {one.id for one in catalog.articles(scope.articles)}
         if unknown := [id for id in scope.articles if id not in known]:
-            raise _no_article(unknown[0], catalog.listing())
+            raise _no_article(unknown[0], catalog.articles())
     stated = matching_authors(scope.authors, catalog.authors()) if scope.authors else set[str]()
     codes = _codes(scope.languages, catalog.languages()) if scope.languages else set[str]()
-    found = [one.id for one in catalog.listing(scope.articles, stated, days, codes)]
+    found = [one.id for one in catalog.articles(scope.articles, stated, days, codes)]
     if not found:
-        raise _empty(scope, catalog.listing(scope.articles), stated, codes)
+        raise _empty(scope, catalog.articles(scope.articles), stated, codes)
     return found
 
 
@@ -129,7 +129,7 @@ def _in_order(some: Name, of: Name) -> bool:
 # What is said
 
 
-def _empty(scope: Scope, chosen: Sequence[Listing], stated: Collection[str], codes: Collection[str]) -> QueryError:
+def _empty(scope: Scope, chosen: Sequence[ArticleSummary], stated: Collection[str], codes: Collection[str]) -> QueryError:
     """Why none of the chosen articles is in a scope of which each part alone is in order."""
     if codes:
         spoken = [one for one in chosen if one.language in codes]
@@ -147,7 +147,7 @@ def _empty(scope: Scope, chosen: Sequence[Listing], stated: Collection[str], cod
     return QueryError(f"None of the {len(written)} articles{by} is dated {_span(scope)}. {_dates_of(written)}", _HELP)
 
 
-def _no_article(id: str, known: Sequence[Listing]) -> QueryError:
+def _no_article(id: str, known: Sequence[ArticleSummary]) -> QueryError:
     by_id, by_title = ({one.id: text for one in known for text in [getattr(one, name)]} for name in ("id", "title"))
     found = nearest_names(id, by_id) or nearest_names(id, by_title)
     return QueryError(f"There is no article {id}.{_nearest(found)}", "`footnote articles` lists those there are.")
@@ -173,12 +173,12 @@ def _listed(names: Collection[str]) -> str:
     return f"The authors are {'; '.join(some)}{more}."
 
 
-def _authors_of(chosen: Sequence[Listing]) -> str:
+def _authors_of(chosen: Sequence[ArticleSummary]) -> str:
     stated = dict.fromkeys(one.author for one in chosen if one.author)
     return _listed(stated) if stated else "No author is named."
 
 
-def _dates_of(chosen: Sequence[Listing]) -> str:
+def _dates_of(chosen: Sequence[ArticleSummary]) -> str:
     """From when to when the articles are dated."""
     dated = [one for one in chosen if one.first_day is not None and one.last_day is not None]
     if not dated:

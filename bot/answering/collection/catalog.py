@@ -12,7 +12,7 @@ from vectorstore.searching.scope_articles import articles_in_scope, matching_aut
 from vectorstore.searching.search import Query, SearchResult
 from vectorstore.splitting.sentences import is_heading, sentences
 from vectorstore.storage.catalog import Catalog
-from vectorstore.storage.rows import ArticleSummary, StoredChunk, day_range
+from vectorstore.storage.records import ArticleSummary, StoredChunk, day_range
 from vectorstore.types import Hit, Scope, Span
 
 Search = Callable[[Query, int], SearchResult]

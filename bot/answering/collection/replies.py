@@ -16,7 +16,7 @@ from bot.conversation.condense import condense
 from bot.phrases import ENGLISH, say
 from bot.types import Question
 from vectorstore.splitting.language import chinese_script, known_language, language_name
-from vectorstore.storage.rows import ArticleSummary
+from vectorstore.storage.records import ArticleSummary
 
 CLEAR, PLAIN = 0.9, 0.75
 """With less likeness than this to an example, an answer that the search is sure of goes first; less is enough of a question

@@ -7,7 +7,7 @@ from bot.answering.collection.catalog import Place
 from bot.answering.collection.overview import CentralSentence
 from bot.answering.quoting import Written
 from bot.types import Citation, Claim, Passage
-from vectorstore.storage.rows import ArticleSummary
+from vectorstore.storage.records import ArticleSummary
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from itertools import groupby
 
 from bot.types import Passage
 from vectorstore.searching.folding import terms
-from vectorstore.splitting.blocks import Outline, TextBlock, outline
+from vectorstore.splitting.blocks import Outline, TextBlock
+from vectorstore.splitting.outline import outline
 from vectorstore.types import Span
 
 BEFORE = 0.25

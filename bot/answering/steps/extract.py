@@ -14,7 +14,7 @@ from bot.answering.steps.quotations import Quotation, quotations, section_of
 from bot.reading.names import common_words, names, with_capitals
 from bot.reading.questions import Asked, all_asked_for, answers, identified, parts, says_what_is, subject_of, wants_list
 from bot.types import Passage
-from vectorstore.searching.fuse import zscores
+from vectorstore.searching.ranking import zscores
 
 WORDS = 0.25
 """What the share of the question's words counts beside late interaction, both as z-scores."""

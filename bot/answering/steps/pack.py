@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.types import Part, Passage
 from vectorstore.searching.folding import folded
-from vectorstore.storage.rows import ArticleSummary
+from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Hit
 
 SAME = 0.9

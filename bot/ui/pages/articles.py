@@ -7,7 +7,7 @@ from bot.ui.components.source.source import source
 from bot.ui.layout import room
 from bot.ui.state import chat_state
 from bot.wiring import Service
-from vectorstore.storage.rows import ArticleSummary
+from vectorstore.storage.records import ArticleSummary
 
 SHOWN = 200  # rows at a time; a longer list is searched, not scrolled
 

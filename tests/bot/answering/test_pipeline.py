@@ -15,7 +15,7 @@ from vectorstore.index import Index
 from vectorstore.searching.occurrences import WordCounter
 from vectorstore.searching.search import Query, Searcher, SearchResult
 from vectorstore.splitting.sentences import sentences
-from vectorstore.storage.rows import ArticleSummary
+from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Hit, Scope, Stage
 
 BRIDGE = "The bridge at Ner opened on 4 May 1931. It carries 12 trains a day. It is made of iron. Ada Brandt drew its plans."

@@ -7,7 +7,7 @@ from bot.answering.writing import ModelWriter
 from bot.types import Answer, Done, Event, Question
 from vectorstore.searching.search import Query, SearchResult
 from vectorstore.splitting.sentences import sentences
-from vectorstore.storage.rows import ArticleSummary
+from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Hit, Stage
 
 BRIDGE = "The bridge at Ner opened on 4 May 1931. It carries 12 trains a day. It is made of iron."

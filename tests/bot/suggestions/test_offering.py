@@ -12,7 +12,7 @@ from bot.types import Answer, Citation, Done, Event, Passage, Question, Turn
 from vectorstore.index import Index
 from vectorstore.searching.search import Searcher
 from vectorstore.splitting.sentences import sentences
-from vectorstore.storage.rows import ArticleSummary
+from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Article, Scope
 
 BRIDGE = """# The Ner Bridge

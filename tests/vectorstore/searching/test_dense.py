@@ -138,4 +138,3 @@ def test_a_server_does_what_the_embedded_one_does(server: str) -> None:
     index.apply([(1, axis(0)), (2, axis(1))], [])
     index.apply([], [1])
     assert (index.count(), index.query(axis(1), 5)) == (1, [(2, pytest.approx(1.0, abs=1e-5))])
-    index.drop()

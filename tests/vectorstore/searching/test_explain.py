@@ -7,7 +7,8 @@ from vectorstore.errors import QueryError
 from vectorstore.index import Index
 from vectorstore.ingest import manifest_of
 from vectorstore.searching.explain import explain_hits, explain_miss
-from vectorstore.searching.search import Query, Ranking, Searcher
+from vectorstore.searching.ranking import Ranking
+from vectorstore.searching.search import Query, Searcher
 from vectorstore.types import Scope
 
 QUERY = Query("When was the Japan-Taiwan Co-prosperity Leader Alliance launched?")

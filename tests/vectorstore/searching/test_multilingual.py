@@ -52,20 +52,20 @@ def chunks(index: Index) -> set[int]:
 
 @pytest.mark.parametrize("question", [QUESTION, "港口什么时候结冰？", "متى تجمد الميناء؟"])
 def test_a_question_in_another_language_needs_the_set(second: MultilingualVectors, question: str) -> None:
-    assert second.spoken(question)
+    assert second.is_foreign(question)
 
 
 @pytest.mark.parametrize("question", ["When did the harbour freeze?", "who is yao", "2019", "hi"])
 def test_an_english_question_over_english_articles_does_without(second: MultilingualVectors, question: str) -> None:
-    assert not second.spoken(question)
-    assert not second.foreign()
+    assert not second.is_foreign(question)
+    assert not second.has_foreign_articles()
 
 
 def test_an_english_question_needs_the_set_where_many_articles_are_in_other_languages(
     index: Index, second: MultilingualVectors, tmp_path: Path
 ) -> None:
     ingest(index, tmp_path / "more", {"hafen.txt": GERMAN})
-    assert second.foreign()
+    assert second.has_foreign_articles()
 
 
 def test_the_set_is_made_when_it_is_needed(index: Index, second: MultilingualVectors) -> None:

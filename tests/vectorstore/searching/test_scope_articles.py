@@ -11,8 +11,7 @@ from vectorstore.errors import QueryError
 from vectorstore.searching.scope_articles import articles_in_scope, matching_authors, nearest_names
 from vectorstore.storage.catalog import Catalog
 from vectorstore.storage.home import Home
-from vectorstore.storage.manifest import Manifest
-from vectorstore.storage.rows import ChunkedArticle
+from vectorstore.storage.records import ChunkedArticle, Manifest
 from vectorstore.types import Article, Scope
 
 ARTICLES = (

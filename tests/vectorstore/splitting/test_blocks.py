@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.splitting.blocks import Outline, TextBlock, cells, outline, plain
+from vectorstore.splitting.blocks import Outline, TextBlock, cells, plain
+from vectorstore.splitting.outline import outline
 from vectorstore.splitting.sentences import sentences
 
 LIBRARY = """# The town library

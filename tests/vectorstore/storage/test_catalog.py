@@ -11,20 +11,20 @@ from hypothesis import strategies as st
 from sqlalchemy import URL, text
 
 from vectorstore.errors import CatalogError, IndexMismatch, IndexMissing
-from vectorstore.storage import schema
 from vectorstore.storage.catalog import Catalog
-from vectorstore.storage.entries import paged
+from vectorstore.storage.database import connect, paged
 from vectorstore.storage.home import Home
-from vectorstore.storage.manifest import Manifest
-from vectorstore.storage.rows import (
+from vectorstore.storage.records import (
     ChunkedArticle,
     IndexPosition,
+    Manifest,
     day_range,
     packed_spans,
     packed_vector,
     unpacked_spans,
     unpacked_vector,
 )
+from vectorstore.storage.schema import metadata
 from vectorstore.types import Article, Chunk
 
 MADE_WITH = Manifest("model", 2, "chunker 1", "1", "1")
@@ -38,8 +38,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str | URL:
     address = os.environ.get("TEST_POSTGRES_URL")
     if not address:
         pytest.skip("TEST_POSTGRES_URL names no PostgreSQL database that the tests may empty")
-    engine = schema.connect(address)
-    schema.metadata.drop_all(engine)
+    engine = connect(address)
+    metadata.drop_all(engine)
     engine.dispose()
     return address
 
@@ -300,15 +300,8 @@ def test_authors_are_named_once_in_the_order_of_the_alphabet(catalog: Catalog) -
     assert catalog.authors() == ["ada", "Bo", "Émile", "Zoë"]
 
 
-def test_the_date_range_goes_from_the_earliest_to_the_latest_date_as_stated(catalog: Catalog) -> None:
-    dates = ["2020", "", "2019-05-01", "2019", "2020-11", "2020-12-30"]
-    catalog.store([entry(str(n), "x", date=date) for n, date in enumerate(dates)])
-    assert catalog.date_range() == ("2019", "2020")
-
-
-def test_without_a_date_there_is_no_range_and_without_an_author_no_list(catalog: Catalog) -> None:
+def test_without_an_author_there_is_no_list_of_them(catalog: Catalog) -> None:
     catalog.store([entry("a", "x")])
-    assert catalog.date_range() is None
     assert catalog.authors() == []
 
 
@@ -316,11 +309,11 @@ def test_the_listing_keeps_to_ids_authors_and_days(catalog: Catalog) -> None:
     written = [("a", "Ada", "2019"), ("b", "Bo", "2019-06-30"), ("c", "Ada", ""), ("d", "Bo", "2020")]
     catalog.store([entry(name, "x", author=author, date=date) for name, author, date in written])
     days = day_range("2019-06")
-    assert {one.id for one in catalog.listing()} == {"a", "b", "c", "d"}
-    assert {one.id for one in catalog.listing(["a", "d", "?"])} == {"a", "d"}
-    assert {one.id for one in catalog.listing(authors={"Ada"})} == {"a", "c"}
-    assert {one.id for one in catalog.listing(days=days)} == {"a", "b"}
-    assert {one.id for one in catalog.listing(["b", "c"], {"Bo"}, days)} == {"b"}
+    assert {one.id for one in catalog.articles()} == {"a", "b", "c", "d"}
+    assert {one.id for one in catalog.articles(["a", "d", "?"])} == {"a", "d"}
+    assert {one.id for one in catalog.articles(authors={"Ada"})} == {"a", "c"}
+    assert {one.id for one in catalog.articles(days=days)} == {"a", "b"}
+    assert {one.id for one in catalog.articles(["b", "c"], {"Bo"}, days)} == {"b"}
 
 
 def test_the_chunks_of_several_articles_are_those_of_each(catalog: Catalog) -> None:

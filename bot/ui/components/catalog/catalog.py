@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from bot.ui.components.load import load
 from vectorstore.splitting.language import language_name
-from vectorstore.storage.rows import ArticleSummary
+from vectorstore.storage.records import ArticleSummary
 
 _WORD = 5.7  # characters to a word of English with its space: sizes are told in words, as readers think of them
 

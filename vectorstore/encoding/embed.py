@@ -14,7 +14,7 @@ import numpy as np
 
 from vectorstore.encoding import e5, late_interaction, minilm
 from vectorstore.encoding.transformer import DIMENSION, Floats, TokenVectors, Transformer
-from vectorstore.errors import EmbeddingError, VectorstoreError
+from vectorstore.errors import EmbeddingError, Remedy, VectorstoreError
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -184,9 +184,7 @@ class HostedEncoder:
             if len(row) != self.dimension:
                 told = f"{len(row)} dimensions where {self.dimension} were expected"
         if told:
-            raise EmbeddingError(
-                f"The embedding model {self._name} gave {told}.", "Check FOOTNOTE_EMBEDDING and the server's model."
-            )
+            raise EmbeddingError(f"The embedding model {self._name} gave {told}.", Remedy.CHECK_EMBEDDING)
         vectors = [np.asarray(row, np.float32) for row in rows]
         return [vector / max(float(np.linalg.norm(vector)), 1e-12) for vector in vectors]
 
@@ -203,10 +201,7 @@ def _asked(name: str, call: Callable[[], Reply]) -> Reply:
     except VectorstoreError:
         raise
     except Exception as error:  # every provider's package raises its own; the user's cure is the same
-        raise EmbeddingError(
-            f"The embedding model {name} did not answer: {_first_line(error)}",
-            "Check the key, the address and the network, or unset FOOTNOTE_EMBEDDING to embed on this machine.",
-        ) from error
+        raise EmbeddingError(f"The embedding model {name} did not answer: {_first_line(error)}", Remedy.EMBED_HERE) from error
 
 
 def _first_line(error: Exception) -> str:

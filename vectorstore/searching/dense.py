@@ -21,7 +21,7 @@ from chromadb.api.collection_configuration import CreateHNSWConfiguration
 from chromadb.api.types import QueryResult
 from chromadb.config import Settings
 
-from vectorstore.errors import IndexDamaged, VectorstoreError
+from vectorstore.errors import IndexDamaged, Remedy, VectorstoreError
 from vectorstore.storage.home import file_lock
 from vectorstore.storage.records import Vector
 
@@ -203,8 +203,8 @@ class ChromaServer:
             port, settings = place.port or (443 if secure else 8000), Settings(anonymized_telemetry=False)
             return chromadb.HttpClient(host=place.hostname or "", port=port, ssl=secure, settings=settings)
         except Exception as error:
-            help_ = "Start it with `chroma run`, or unset FOOTNOTE_CHROMA to use the one that is built in."
-            raise VectorstoreError(f"The Chroma server at {self.where} does not answer: {_reason(error)}.", help_) from error
+            told = f"The Chroma server at {self.where} does not answer: {_reason(error)}."
+            raise VectorstoreError(told, Remedy.START_CHROMA) from error
 
     def close(self) -> None:
         """Each request stands alone."""

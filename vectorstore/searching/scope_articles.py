@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
-from vectorstore.errors import QueryError
+from vectorstore.errors import QueryError, Remedy
 from vectorstore.searching.folding import folded
 from vectorstore.splitting.language import known_language, language_name
 from vectorstore.storage.catalog import Catalog
@@ -61,9 +61,6 @@ def nearest_names(wanted: str, known: Mapping[str, str]) -> list[str]:
     return [by_text[text] for text in get_close_matches(plain, by_text, NAMED)]
 
 
-_HELP = "Widen the scope, or see `footnote articles` for what there is."
-
-
 def _days(scope: Scope) -> tuple[int, int] | None:
     """The first and last day of the scope's dates, None where it has none."""
     ends = [day_range(date) if _DATE.fullmatch(date) else None for date in (scope.since, scope.until)]
@@ -87,7 +84,7 @@ def _codes(names: Iterable[str], there: Collection[str]) -> set[str]:
         if code not in there:
             known = [language_name(one) for one in there if one]
             told = f" The languages are {', '.join(known)}." if len(known) > 1 else f" The only language is {''.join(known)}."
-            raise QueryError(f"No article is in {language_name(code)}.{told if known else ''}", _HELP)
+            raise QueryError(f"No article is in {language_name(code)}.{told if known else ''}", Remedy.WIDEN_SCOPE)
     return set(codes.values())
 
 
@@ -135,22 +132,24 @@ def _empty(scope: Scope, chosen: Sequence[ArticleSummary], stated: Collection[st
         spoken = [one for one in chosen if one.language in codes]
         if not spoken:
             are = f"The article {chosen[0].id} is not" if len(chosen) == 1 else f"None of the {len(chosen)} chosen articles is"
-            return QueryError(f"{are} in {_or([language_name(code) for code in sorted(codes)])}.", _HELP)
+            return QueryError(f"{are} in {_or([language_name(code) for code in sorted(codes)])}.", Remedy.WIDEN_SCOPE)
         chosen = spoken
     written = [one for one in chosen if not stated or one.author in stated]
     if not written:
         those = f"The article {chosen[0].id} is not" if len(chosen) == 1 else f"None of the {len(chosen)} chosen articles is"
-        return QueryError(f"{those} by {_or(scope.authors)}. {_authors_of(chosen)}", _HELP)
+        return QueryError(f"{those} by {_or(scope.authors)}. {_authors_of(chosen)}", Remedy.WIDEN_SCOPE)
     if len(written) == 1:
-        return QueryError(f"The article {written[0].id} is not dated {_span(scope)}. {_dates_of(written)}", _HELP)
+        return QueryError(f"The article {written[0].id} is not dated {_span(scope)}. {_dates_of(written)}", Remedy.WIDEN_SCOPE)
     by = f" by {_or(scope.authors)}" if stated else ""
-    return QueryError(f"None of the {len(written)} articles{by} is dated {_span(scope)}. {_dates_of(written)}", _HELP)
+    return QueryError(
+        f"None of the {len(written)} articles{by} is dated {_span(scope)}. {_dates_of(written)}", Remedy.WIDEN_SCOPE
+    )
 
 
 def _no_article(id: str, known: Sequence[ArticleSummary]) -> QueryError:
     by_id, by_title = ({one.id: text for one in known for text in [getattr(one, name)]} for name in ("id", "title"))
     found = nearest_names(id, by_id) or nearest_names(id, by_title)
-    return QueryError(f"There is no article {id}.{_nearest(found)}", "`footnote articles` lists those there are.")
+    return QueryError(f"There is no article {id}.{_nearest(found)}", Remedy.LIST_ARTICLES)
 
 
 def _no_author(name: str, stated: Sequence[str]) -> QueryError:
@@ -158,7 +157,7 @@ def _no_author(name: str, stated: Sequence[str]) -> QueryError:
         return QueryError(f"No article is by “{name}”: none names its author.", "Leave the author out.")
     found = nearest_names(name, {author: author for author in stated})
     told = _nearest(found) if found else f" {_listed(stated)}"
-    return QueryError(f"No article is by “{name}”.{told}", "`footnote articles` lists the articles with their authors.")
+    return QueryError(f"No article is by “{name}”.{told}", Remedy.LIST_ARTICLES)
 
 
 def _nearest(found: Sequence[str]) -> str:

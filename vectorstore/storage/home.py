@@ -82,7 +82,7 @@ def file_lock(path: Path, what: str, wait: float = 0.0) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=wait, poll_interval=0.02)
     except Timeout:
-        raise IndexBusy(f"Another footnote is {what} in {path.parent}.") from None
+        raise IndexBusy(f"Another process is {what} in {path.parent}.") from None
     except OSError as error:
         raise CatalogError(f"The home folder {path.parent} cannot be written: {error.strerror or error}.") from error
     try:

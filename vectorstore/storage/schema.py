@@ -30,7 +30,7 @@ from sqlalchemy import (
     update,
 )
 
-from vectorstore.errors import IndexMismatch, IndexMissing, IndexOutdated
+from vectorstore.errors import IndexMismatch, IndexMissing, IndexOutdated, Remedy
 from vectorstore.splitting.language import known_language, language_of
 from vectorstore.storage.database import Number, paged
 
@@ -120,11 +120,6 @@ TEXTS_READ = 50
 DERIVED = ("dense", "lexical")
 """The indexes that follow the journal from the beginning."""
 
-_UNREADABLE = (
-    "Install the version of Footnote that made this home, or a newer one, or ingest the articles into another home (`--home`); "
-    "nothing here was changed."
-)
-
 
 def _add_languages(connection: Connection) -> None:
     """Gives each article the language that it states, else the one that it is found to be in."""
@@ -170,9 +165,9 @@ def _up_to_date(connection: Connection, create: bool) -> bool:
         if not create:
             raise IndexMissing("The catalog is empty.")
         return False
-    told = f"The catalog has layout {found}, this version of Footnote uses {schema_version()}."
+    told = f"The catalog has layout {found}, this version uses {schema_version()}."
     if not 1 <= found <= schema_version():
-        raise IndexMismatch(told, _UNREADABLE)
+        raise IndexMismatch(told, Remedy.OTHER_VERSION)
     if found < schema_version() and not create:
         raise IndexOutdated(told)
     return found == schema_version()

@@ -13,9 +13,9 @@ from bot.answering.quotations import TextOf
 from bot.conversation.condense import Reading, Search, asking, condense, searched
 from bot.types import Part, Passage, Question
 from vectorstore.searching.folding import folded
-from vectorstore.searching.search import Found, Query
+from vectorstore.searching.search import Query, SearchResult
 from vectorstore.splitting.language import ENGLISH, in_english
-from vectorstore.storage.rows import Summary
+from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import EVERYWHERE, Hit
 
 SAME = 0.9
@@ -24,7 +24,7 @@ SPARE = 4
 """Hits to be asked for beyond the passages that are wanted, to stand in for copies; and once more for each part of an article
 that must be done without, as no hit has more chunks than that."""
 
-About = Callable[[Sequence[str]], dict[str, Summary]]
+About = Callable[[Sequence[str]], dict[str, ArticleSummary]]
 """Article ids -> what the catalog says of them, without their texts."""
 
 
@@ -91,7 +91,7 @@ class Retrieval:
         """What the search finds, and the passages of it that the answer may draw from."""
         if question.given is not None:
             given = tuple(one for one in question.given if not touched(one, question.without))
-            return Reading(query, Found((), {}, ())), given
+            return Reading(query, SearchResult((), {}, ())), given
         reading = searched(self._search, query, self._limits.passages + SPARE * (1 + len(question.without)))
         return reading, self._packed(question, reading.found)
 
@@ -128,7 +128,7 @@ class Retrieval:
         alone = Reading(found.query.alone, found.reading.alone)
         return Findings(alone, self._packed(question, alone.found), found.chosen)
 
-    def _packed(self, question: Question, found: Found) -> tuple[Passage, ...]:
+    def _packed(self, question: Question, found: SearchResult) -> tuple[Passage, ...]:
         return pack(untouched(found.hits, question.without), self._about, self._limits.passages)
 
     def _chosen(self, question: Question, reading: Reading, passages: tuple[Passage, ...]) -> Extract:
@@ -221,7 +221,7 @@ def _print(text: str) -> _Print:
     return _Print(frozenset(runs), frozenset(word for word in words if word[0].isdigit()))
 
 
-def _passage(n: int, hit: Hit, article: Summary) -> Passage:
+def _passage(n: int, hit: Hit, article: ArticleSummary) -> Passage:
     return Passage(
         n=n,
         article=hit.article,

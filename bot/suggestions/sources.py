@@ -13,9 +13,9 @@ from bot.conversation.dialogue import subject_words
 from bot.phrases import say
 from bot.reading.names import names
 from vectorstore.searching.folding import folded, terms
-from vectorstore.splitting.blocks import outline
+from vectorstore.splitting.outline import outline
 from vectorstore.splitting.sentences import sentences
-from vectorstore.storage.rows import StoredChunk
+from vectorstore.storage.records import StoredChunk
 from vectorstore.types import Article, Span
 
 Kind = Literal["section", "subject", "overview", "sentence", "written"]

@@ -34,7 +34,7 @@ class AnswerFactory:
         self._models: dict[str, Model | None] = {}
         self._verifier: Lazy[Verifier] = Lazy(self._make_verifier)
         self._collection: Lazy[Collection] = Lazy(self._make_collection)
-        self._sentence_judge: Lazy[Judge | None] = Lazy(_load_sentence_judge)
+        self._sentence_judge: Lazy[Judge] = Lazy(_load_sentence_judge)
 
     def bot(self, model: str) -> "Bot":
         """What answers with that model ("" for the one in force) and the prompts in force, as the chat does."""
@@ -147,13 +147,13 @@ class AnswerFactory:
 
     def _make_verifier(self) -> "Verifier":
         from bot.verification.verify import Verifier
-        from vectorstore.encoding.likeness import Likeness, LikenessAcross
+        from vectorstore.encoding.similarity import MultilingualSimilarity, TokenSimilarity
 
-        english = Likeness(self._engine.minilm().tokens)
+        english = TokenSimilarity(self._engine.minilm().tokens)
         if self._settings.embedding == "minilm":
             return Verifier(english, self._engine.text)
         # The second encoder is loaded only once a claim and its passage are in different languages.
-        across = LikenessAcross(english, lambda: Likeness(self._engine.e5().tokens))
+        across = MultilingualSimilarity(english, lambda: TokenSimilarity(self._engine.e5().tokens))
         return Verifier(across, self._engine.text)
 
     def _make_collection(self) -> "Collection":
@@ -185,17 +185,19 @@ class AnswerFactory:
         return ProgramFacts(model.name if model else "", here.get(embedding, embedding), tuple(servers))
 
 
-def _load_sentence_judge() -> "Judge | None":
-    """What says which sentences answer; None where its adapter is not shipped, and the rules choose alone."""
-    from vectorstore.encoding import judge
+def _load_sentence_judge() -> "Judge":
+    """What says which sentences answer."""
+    from vectorstore.encoding.answer_judge import ensure_judge
 
-    return judge.ensure_judge().scores if judge.ANSWER_ADAPTER.shipped else None
+    return ensure_judge().scores
 
 
 def open_verifier() -> "Verifier":
     """The judge of claims alone: no home, no index, and the model only when it is needed."""
     from bot.verification.verify import Verifier
     from vectorstore.encoding.embed import E5, LocalEncoder
-    from vectorstore.encoding.likeness import Likeness, LikenessAcross
+    from vectorstore.encoding.similarity import MultilingualSimilarity, TokenSimilarity
 
-    return Verifier(LikenessAcross(Likeness(LocalEncoder().tokens), lambda: Likeness(LocalEncoder(made=E5).tokens)))
+    return Verifier(
+        MultilingualSimilarity(TokenSimilarity(LocalEncoder().tokens), lambda: TokenSimilarity(LocalEncoder(made=E5).tokens))
+    )

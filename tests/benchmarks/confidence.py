@@ -24,11 +24,12 @@ from bot.types import Question, Turn
 from tests.benchmarks.common import SETS, Floats, Record, data_folder, logistic, records
 from tests.benchmarks.quality import auc
 from tests.benchmarks.table import Row, info, missing
+from vectorstore.encoding.answer_judge import ensure_judge
 from vectorstore.encoding.embed import E5, MINILM, LocalEncoder
-from vectorstore.encoding.judge import ensure_judge
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of
-from vectorstore.searching.search import ACROSS, Found, Query, Searcher
+from vectorstore.searching.ranking import ACROSS
+from vectorstore.searching.search import Query, Searcher, SearchResult
 from vectorstore.storage.home import Home
 from vectorstore.types import Scope
 
@@ -247,7 +248,7 @@ class _Collection:
         if found:
             yield Case(name, kind, answered, found)
 
-    def _features(self, query: Query, found: Found) -> Mapping[str, float]:
+    def _features(self, query: Query, found: SearchResult) -> Mapping[str, float]:
         passages = pack(found.hits, self._index.catalog.summaries, 8)
         return extract(query.text, query.before, passages, 4, judge=self._judge).features
 

@@ -7,12 +7,12 @@ import pytest
 
 from bot.answering.retrieval import pack, untouched
 from bot.types import Part, Passage
-from vectorstore.storage.rows import Summary
+from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Hit, Stage
 
 SUMMARIES = {
-    "a.md": Summary("a.md", "The bridge", "Ada Brandt", "1931-05-04", "A page", False, 500, 3),
-    "b.md": Summary("b.md", "The harbour", "", "", "", True, 90, 1),
+    "a.md": ArticleSummary("a.md", "The bridge", "Ada Brandt", "1931-05-04", "A page", False, 500, 3),
+    "b.md": ArticleSummary("b.md", "The harbour", "", "", "", True, 90, 1),
 }
 
 
@@ -28,7 +28,7 @@ class About:
     def __init__(self) -> None:
         self.asked: list[list[str]] = []
 
-    def __call__(self, ids: Sequence[str]) -> dict[str, Summary]:
+    def __call__(self, ids: Sequence[str]) -> dict[str, ArticleSummary]:
         self.asked.append(list(ids))
         return {id: SUMMARIES[id] for id in ids if id in SUMMARIES}
 

@@ -20,7 +20,7 @@ from bot.verification.verify import Judgement, Verifier
 from tests.bot.answering.written import BRIDGE, HARD, TEXTS, answered, count
 from tests.openai_server import KEY, Failure, OpenAIServer, error, words
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.likeness import Likeness
+from vectorstore.encoding.similarity import TokenSimilarity
 
 IRON = Passage(2, "bridge.md", "Bridge", "", "", 0, 0, "The bridge at Ner opened on 4 May 1931. It is made of iron.", 0.0)
 CLAIM = Doubt("The bridge is an iron one.", (IRON,))
@@ -120,7 +120,7 @@ class Unsure(Verifier):
 
 @pytest.fixture
 def verifier(minilm_encoder: LocalEncoder) -> Verifier:
-    return Unsure(Likeness(minilm_encoder.tokens))
+    return Unsure(TokenSimilarity(minilm_encoder.tokens))
 
 
 def told_verdict(answer: Answer) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from vectorstore.readers.pages import Piece, split_page
+from vectorstore.readers.text import PageArticle, split_page
 
 GIVEN = Path(os.environ.get("FOOTNOTE_SCRAPED") or Path(__file__).parents[4] / "shared" / "seeds")
 
@@ -136,7 +136,7 @@ def test_an_ordinary_text_stays_whole(name: str) -> None:
     assert [(piece.start, piece.end, piece.cut_off) for piece in split_page(text)] == [(0, len(text), False)]
 
 
-def article(*parts: str) -> Piece:
+def article(*parts: str) -> PageArticle:
     return split_page(lines(*parts))[0]
 
 

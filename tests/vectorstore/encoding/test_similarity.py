@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.likeness import KEPT, Likeness, LikenessAcross
-from vectorstore.encoding.transformer import DIMENSION, Tokens
+from vectorstore.encoding.similarity import KEPT, MultilingualSimilarity, TokenSimilarity
+from vectorstore.encoding.transformer import DIMENSION, TokenVectors
 from vectorstore.errors import EmbeddingError
 
 
@@ -17,18 +17,18 @@ class CountingEncoder:
     def __init__(self) -> None:
         self.batches: list[list[str]] = []
 
-    def __call__(self, texts: Sequence[str]) -> list[Tokens]:
+    def __call__(self, texts: Sequence[str]) -> list[TokenVectors]:
         self.batches.append(list(texts))
         return [self._tokens(text) for text in texts]
 
-    def _tokens(self, text: str) -> Tokens:
+    def _tokens(self, text: str) -> TokenVectors:
         offsets, at = [(0, 0)], 0
         for word in text.split():
             at = text.index(word, at)
             offsets.append((at, at := at + len(word)))
         offsets.append((0, 0))
         states = np.stack([_vector(text[start:end]) for start, end in offsets])
-        return Tokens(np.arange(len(offsets)), np.array(offsets, np.int32), states)
+        return TokenVectors(np.arange(len(offsets)), np.array(offsets, np.int32), states)
 
 
 def _vector(word: str) -> np.ndarray:
@@ -41,34 +41,34 @@ def encoder() -> CountingEncoder:
 
 
 def test_the_same_words_are_wholly_alike(encoder: CountingEncoder) -> None:
-    grid = Likeness(encoder).grid("bridge", "old bridge", [(0, 10)])
+    grid = TokenSimilarity(encoder).grid("bridge", "old bridge", [(0, 10)])
     assert grid.cosines[0, 1] == pytest.approx(1, abs=1e-5)
 
 
 def test_offsets_are_those_of_the_source_whatever_the_piece(encoder: CountingEncoder) -> None:
     source = "It rained. The bridge opened."
-    grid = Likeness(encoder).grid("bridge", source, [(0, 10), (11, 29)])
+    grid = TokenSimilarity(encoder).grid("bridge", source, [(0, 10), (11, 29)])
     assert [source[start:end] for start, end in grid.source] == source.split()
 
 
 def test_no_piece_gives_an_empty_grid(encoder: CountingEncoder) -> None:
-    assert Likeness(encoder).grid("bridge", "x", []).cosines.shape == (1, 0)
+    assert TokenSimilarity(encoder).grid("bridge", "x", []).cosines.shape == (1, 0)
 
 
 def test_what_was_prepared_is_not_encoded_again(encoder: CountingEncoder) -> None:
-    likeness = Likeness(encoder)
+    likeness = TokenSimilarity(encoder)
     likeness.prepare(["The bridge opened."])
     likeness.grid("bridge", "The bridge opened.", [(0, 18)])
     assert encoder.batches == [["The bridge opened."], ["bridge"]]
 
 
 def test_nothing_is_encoded_where_there_is_nothing(encoder: CountingEncoder) -> None:
-    Likeness(encoder).prepare([])
+    TokenSimilarity(encoder).prepare([])
     assert encoder.batches == []
 
 
 def test_the_oldest_are_forgotten(encoder: CountingEncoder) -> None:
-    likeness = Likeness(encoder)
+    likeness = TokenSimilarity(encoder)
     for n in range(KEPT + 1):
         likeness.prepare([f"text {n}"])
     likeness.prepare(["text 0", f"text {KEPT}"])
@@ -76,20 +76,20 @@ def test_the_oldest_are_forgotten(encoder: CountingEncoder) -> None:
 
 
 def test_the_real_model_finds_synonyms_more_alike_than_others(minilm_encoder: LocalEncoder) -> None:
-    likeness = Likeness(minilm_encoder.tokens)
+    likeness = TokenSimilarity(minilm_encoder.tokens)
     assert likeness.alike("purchase", "buy") > likeness.alike("purchase", "river")
 
 
 ENGLISH, GERMAN = "The bridge was closed on Wednesday evening.", "Die Brücke wurde am Mittwochabend gesperrt."
 
 
-def _lacking() -> Likeness:
+def _lacking() -> TokenSimilarity:
     raise EmbeddingError("The weights are not installed.")
 
 
 def test_each_text_is_read_by_the_encoder_of_its_language(encoder: CountingEncoder) -> None:
     other = CountingEncoder()
-    likeness = LikenessAcross(Likeness(encoder), lambda: Likeness(other))
+    likeness = MultilingualSimilarity(TokenSimilarity(encoder), lambda: TokenSimilarity(other))
     likeness.prepare([ENGLISH])
     assert not other.batches
     likeness.grid(GERMAN, ENGLISH, [(0, len(ENGLISH))])
@@ -98,13 +98,13 @@ def test_each_text_is_read_by_the_encoder_of_its_language(encoder: CountingEncod
 
 
 def test_only_what_is_not_english_crosses(encoder: CountingEncoder) -> None:
-    likeness = LikenessAcross(Likeness(encoder), lambda: Likeness(encoder))
+    likeness = MultilingualSimilarity(TokenSimilarity(encoder), lambda: TokenSimilarity(encoder))
     assert likeness.crosses(ENGLISH, GERMAN) and likeness.crosses(GERMAN, GERMAN)
     assert not likeness.crosses(ENGLISH, ENGLISH)
 
 
 def test_without_the_weights_the_english_encoder_reads_all(encoder: CountingEncoder) -> None:
-    likeness = LikenessAcross(Likeness(encoder), _lacking)
+    likeness = MultilingualSimilarity(TokenSimilarity(encoder), _lacking)
     likeness.grid(GERMAN, ENGLISH, [(0, len(ENGLISH))])
     assert encoder.batches == [[GERMAN], [ENGLISH]]
     assert not likeness.crosses(GERMAN, ENGLISH)

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.encoding.transformer import DIMENSION, Floats, Tokens
+from vectorstore.encoding.transformer import DIMENSION, Floats, TokenVectors
 from vectorstore.types import Span
 
 VERSION = "signs-1"
@@ -43,7 +43,7 @@ class PassageTokens:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class MaxSimScores:
     """How well a passage answers: as a whole, and sentence by sentence (0 for one without tokens).
 
     `tokens` has the best cosine in the passage for each token of the question, of which `passage` is the mean.
@@ -63,7 +63,7 @@ def _rotation() -> Floats:
     return np.ascontiguousarray(q * np.sign(np.diag(r)), dtype=np.float32)
 
 
-def pack(tokens: Tokens) -> bytes:
+def pack_tokens(tokens: TokenVectors) -> bytes:
     """A passage's token vectors, 54 bytes a token; [CLS] and [SEP] are left out."""
     inner = slice(1, -1)
     states, offsets = tokens.states[inner], tokens.offsets[inner]
@@ -73,8 +73,8 @@ def pack(tokens: Tokens) -> bytes:
     return _HEAD.pack(len(offsets)) + places.tobytes() + bits.tobytes()
 
 
-def unpack(packed: bytes) -> PassageTokens:
-    """What `pack` made; an empty passage for b""."""
+def unpack_tokens(packed: bytes) -> PassageTokens:
+    """What `pack_tokens` made; an empty passage for b""."""
     if not packed:
         return PassageTokens(np.empty((0, 2), np.int64), np.empty((0, _BYTES), np.uint8))
     (count,) = _HEAD.unpack_from(packed)
@@ -84,41 +84,35 @@ def unpack(packed: bytes) -> PassageTokens:
     return PassageTokens(np.stack([starts, starts + places["length"]], axis=1), bits)
 
 
-def query_tokens(tokens: Tokens) -> QueryTokens:
+def query_tokens(tokens: TokenVectors) -> QueryTokens:
     """A question's tokens, ready to be compared."""
     inner = slice(1, -1)
     return QueryTokens(tokens.offsets[inner], _unit(tokens.states[inner] @ _rotation()))
 
 
-def similarities(query: QueryTokens, passages: Sequence[PassageTokens]) -> list[Floats]:
-    """The estimated cosines of every question token with every token of each passage: one (question, passage) array each."""
-    if not passages:
-        return []
-    edges = np.cumsum([len(passage.bits) for passage in passages])[:-1]
-    return np.split(_cosines(query, passages).T, edges, axis=1)
-
-
-def _cosines(query: QueryTokens, passages: Sequence[PassageTokens]) -> Floats:
-    """The estimated cosines of all passages' tokens, in order, with the question's: (tokens, question)."""
+def estimated_cosines(query: QueryTokens, passages: Sequence[PassageTokens]) -> Floats:
+    """The estimated cosines of all passages' tokens, in order, with those of the question: (tokens, question)."""
     bits = np.concatenate([passage.bits for passage in passages]) if passages else np.empty((0, _BYTES), np.uint8)
     signs = np.unpackbits(bits, axis=1).astype(np.float32)
     # q . (2b - 1) without making the signed matrix.
     return np.asarray((2 * (signs @ query.vectors.T) - query.vectors.sum(axis=1)) * _SCALE, np.float32)
 
 
-def matches(query: QueryTokens, packed: Mapping[int, bytes], sentences: Mapping[int, Sequence[Span]]) -> dict[int, Match]:
+def maxsim_scores(
+    query: QueryTokens, packed: Mapping[int, bytes], sentences: Mapping[int, Sequence[Span]]
+) -> dict[int, MaxSimScores]:
     """Scores of many passages by number: their packed tokens, and their sentences' spans in each passage's own text."""
     numbers = list(packed)
-    passages = [unpack(packed[number]) for number in numbers]
+    passages = [unpack_tokens(packed[number]) for number in numbers]
     first = np.cumsum([0, *(len(passage.bits) for passage in passages)])
     ends = [_ends(passage, sentences[number]) for number, passage in zip(numbers, passages, strict=True)]
     # One pass over all tokens for all spans, those of the passages first: thirty passages have some two hundred.
     spans = np.concatenate([np.stack([first[:-1], first[1:]], axis=1), *(e + at for e, at in zip(ends, first, strict=False))])
-    best = _span_maxima(_cosines(query, passages), spans)
+    best = _span_maxima(estimated_cosines(query, passages), spans)
     scores = best.mean(axis=1) if best.size else np.zeros(len(spans), np.float32)
     whole, parts = scores[: len(numbers)], scores[len(numbers) :]
     each = np.split(parts, np.cumsum([len(one) for one in ends])[:-1])
-    return {number: Match(float(whole[at]), each[at], best[at]) for at, number in enumerate(numbers)}
+    return {number: MaxSimScores(float(whole[at]), each[at], best[at]) for at, number in enumerate(numbers)}
 
 
 def _ends(passage: PassageTokens, sentences: Sequence[Span]) -> NDArray[np.int64]:

@@ -10,11 +10,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
-from vectorstore.errors import QueryError
+from vectorstore.errors import QueryError, Remedy
 from vectorstore.searching.folding import folded
 from vectorstore.splitting.language import known_language, language_name
 from vectorstore.storage.catalog import Catalog
-from vectorstore.storage.rows import Listing, day_range
+from vectorstore.storage.records import ArticleSummary, day_range
 from vectorstore.types import Scope
 
 NAMED = 3
@@ -29,28 +29,28 @@ Name = tuple[str, ...]
 """The folded words of a name."""
 
 
-def members(catalog: Catalog, scope: Scope) -> list[str]:
+def articles_in_scope(catalog: Catalog, scope: Scope) -> list[str]:
     """The ids of the articles in the scope; raises QueryError where it is not understood or has nothing in it."""
     days = _days(scope)
     if scope.articles:
-        known = {one.id for one in catalog.listing(scope.articles)}
+        known = {one.id for one in catalog.articles(scope.articles)}
         if unknown := [id for id in scope.articles if id not in known]:
-            raise _no_article(unknown[0], catalog.listing())
-    stated = matching(scope.authors, catalog.authors()) if scope.authors else set[str]()
+            raise _no_article(unknown[0], catalog.articles())
+    stated = matching_authors(scope.authors, catalog.authors()) if scope.authors else set[str]()
     codes = _codes(scope.languages, catalog.languages()) if scope.languages else set[str]()
-    found = [one.id for one in catalog.listing(scope.articles, stated, days, codes)]
+    found = [one.id for one in catalog.articles(scope.articles, stated, days, codes)]
     if not found:
-        raise _empty(scope, catalog.listing(scope.articles), stated, codes)
+        raise _empty(scope, catalog.articles(scope.articles), stated, codes)
     return found
 
 
-def matching(names: Iterable[str], stated: Sequence[str]) -> set[str]:
+def matching_authors(names: Iterable[str], stated: Sequence[str]) -> set[str]:
     """Those of the stated author fields in which one of the names stands; raises QueryError for a name that is in none."""
     forms = {author: _forms(author) for author in stated}
     return {author for name in names for author in _of(name, forms)}
 
 
-def near(wanted: str, known: Mapping[str, str]) -> list[str]:
+def nearest_names(wanted: str, known: Mapping[str, str]) -> list[str]:
     """Up to three of the `known` whose text has the wanted words in it, or is spelled like them; best first."""
     plain = folded(wanted).strip()
     texts = {one: folded(text) for one, text in known.items()}
@@ -59,9 +59,6 @@ def near(wanted: str, known: Mapping[str, str]) -> list[str]:
         return sorted(having, key=lambda one: len(texts[one]))[:NAMED]
     by_text = {text: one for one, text in reversed(texts.items())}
     return [by_text[text] for text in get_close_matches(plain, by_text, NAMED)]
-
-
-_HELP = "Widen the scope, or see `footnote articles` for what there is."
 
 
 def _days(scope: Scope) -> tuple[int, int] | None:
@@ -87,7 +84,7 @@ def _codes(names: Iterable[str], there: Collection[str]) -> set[str]:
         if code not in there:
             known = [language_name(one) for one in there if one]
             told = f" The languages are {', '.join(known)}." if len(known) > 1 else f" The only language is {''.join(known)}."
-            raise QueryError(f"No article is in {language_name(code)}.{told if known else ''}", _HELP)
+            raise QueryError(f"No article is in {language_name(code)}.{told if known else ''}", Remedy.WIDEN_SCOPE)
     return set(codes.values())
 
 
@@ -129,36 +126,38 @@ def _in_order(some: Name, of: Name) -> bool:
 # What is said
 
 
-def _empty(scope: Scope, chosen: Sequence[Listing], stated: Collection[str], codes: Collection[str]) -> QueryError:
+def _empty(scope: Scope, chosen: Sequence[ArticleSummary], stated: Collection[str], codes: Collection[str]) -> QueryError:
     """Why none of the chosen articles is in a scope of which each part alone is in order."""
     if codes:
         spoken = [one for one in chosen if one.language in codes]
         if not spoken:
             are = f"The article {chosen[0].id} is not" if len(chosen) == 1 else f"None of the {len(chosen)} chosen articles is"
-            return QueryError(f"{are} in {_or([language_name(code) for code in sorted(codes)])}.", _HELP)
+            return QueryError(f"{are} in {_or([language_name(code) for code in sorted(codes)])}.", Remedy.WIDEN_SCOPE)
         chosen = spoken
     written = [one for one in chosen if not stated or one.author in stated]
     if not written:
         those = f"The article {chosen[0].id} is not" if len(chosen) == 1 else f"None of the {len(chosen)} chosen articles is"
-        return QueryError(f"{those} by {_or(scope.authors)}. {_authors_of(chosen)}", _HELP)
+        return QueryError(f"{those} by {_or(scope.authors)}. {_authors_of(chosen)}", Remedy.WIDEN_SCOPE)
     if len(written) == 1:
-        return QueryError(f"The article {written[0].id} is not dated {_span(scope)}. {_dates_of(written)}", _HELP)
+        return QueryError(f"The article {written[0].id} is not dated {_span(scope)}. {_dates_of(written)}", Remedy.WIDEN_SCOPE)
     by = f" by {_or(scope.authors)}" if stated else ""
-    return QueryError(f"None of the {len(written)} articles{by} is dated {_span(scope)}. {_dates_of(written)}", _HELP)
+    return QueryError(
+        f"None of the {len(written)} articles{by} is dated {_span(scope)}. {_dates_of(written)}", Remedy.WIDEN_SCOPE
+    )
 
 
-def _no_article(id: str, known: Sequence[Listing]) -> QueryError:
+def _no_article(id: str, known: Sequence[ArticleSummary]) -> QueryError:
     by_id, by_title = ({one.id: text for one in known for text in [getattr(one, name)]} for name in ("id", "title"))
-    found = near(id, by_id) or near(id, by_title)
-    return QueryError(f"There is no article {id}.{_nearest(found)}", "`footnote articles` lists those there are.")
+    found = nearest_names(id, by_id) or nearest_names(id, by_title)
+    return QueryError(f"There is no article {id}.{_nearest(found)}", Remedy.LIST_ARTICLES)
 
 
 def _no_author(name: str, stated: Sequence[str]) -> QueryError:
     if not stated:
         return QueryError(f"No article is by “{name}”: none names its author.", "Leave the author out.")
-    found = near(name, {author: author for author in stated})
+    found = nearest_names(name, {author: author for author in stated})
     told = _nearest(found) if found else f" {_listed(stated)}"
-    return QueryError(f"No article is by “{name}”.{told}", "`footnote articles` lists the articles with their authors.")
+    return QueryError(f"No article is by “{name}”.{told}", Remedy.LIST_ARTICLES)
 
 
 def _nearest(found: Sequence[str]) -> str:
@@ -173,12 +172,12 @@ def _listed(names: Collection[str]) -> str:
     return f"The authors are {'; '.join(some)}{more}."
 
 
-def _authors_of(chosen: Sequence[Listing]) -> str:
+def _authors_of(chosen: Sequence[ArticleSummary]) -> str:
     stated = dict.fromkeys(one.author for one in chosen if one.author)
     return _listed(stated) if stated else "No author is named."
 
 
-def _dates_of(chosen: Sequence[Listing]) -> str:
+def _dates_of(chosen: Sequence[ArticleSummary]) -> str:
     """From when to when the articles are dated."""
     dated = [one for one in chosen if one.first_day is not None and one.last_day is not None]
     if not dated:

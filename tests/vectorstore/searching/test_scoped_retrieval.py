@@ -14,8 +14,8 @@ from tests.vectorstore.fake_encoder import FakeEncoder, open_index
 from vectorstore.errors import QueryError
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor
-from vectorstore.searching.lexical import LISTED, LexicalIndex
-from vectorstore.searching.scope import SCOPES, Scopes, Within
+from vectorstore.searching.lexical import FILTERED, LexicalIndex
+from vectorstore.searching.scoped_retrieval import BOUNDS, RetrievalBounds, ScopeCache, ScopedRetrieval
 from vectorstore.searching.search import Query, Searcher
 from vectorstore.types import EVERYWHERE, Article, Scope
 
@@ -25,10 +25,10 @@ DATES = ("", "2018", "2019-02", "2019-11-05", "2020-06", "2020", "2021-01-31")
 ENDS = ("", "2018-12", "2019", "2019-02-15", "2020-06-30", "2020-07", "2022")
 ENCODER = FakeEncoder()
 WAYS = {
-    "calculated": {},
-    "picked": {"calculated": 0},
-    "too deep": {"calculated": 0, "deepest": 5},
-    "streamed": {"calculated": 0, "deepest": 0, "kept": 0},
+    "calculated": BOUNDS,
+    "picked": RetrievalBounds(calculated=0),
+    "too deep": RetrievalBounds(calculated=0, deepest=5),
+    "not kept": RetrievalBounds(calculated=0, deepest=0, kept=0),
 }
 PARTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
 SCOPED = st.builds(
@@ -92,15 +92,15 @@ def test_a_scopes_ranking_is_that_of_its_chunks_by_brute_force(
     allowed = chunks_in(index, scope)
     if not allowed:
         with pytest.raises(QueryError):
-            Scopes(index, **WAYS[way]).within(scope)
+            ScopeCache(index, WAYS[way]).within(scope)
         return
-    within = Scopes(index, **WAYS[way]).within(scope)
+    within = ScopeCache(index, WAYS[way]).within(scope)
     check_dense(index, within, question, k, allowed)
     everything = index.lexical.query([(question, 1.0)], 10_000)
     assert within.lexical([(question, 1.0)], k) == [hit for hit in everything if hit[0] in allowed][:k]
 
 
-def check_dense(index: Index, within: Within, question: str, k: int, allowed: set[int]) -> None:
+def check_dense(index: Index, within: ScopedRetrieval, question: str, k: int, allowed: set[int]) -> None:
     """The numbers are of the scope and each once; the cosines are the best that there are, and each its chunk's."""
     vector = ENCODER.vector(question)
     found = within.dense(vector, k)
@@ -115,16 +115,16 @@ def check_dense(index: Index, within: Within, question: str, k: int, allowed: se
 def lexical(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
     """More chunks than tantivy is told by their numbers."""
     made, draw = LexicalIndex(tmp_path_factory.mktemp("lexical")), Random(1)
-    made.apply([(number, " ".join(draw.choices(WORDS, k=draw.randint(3, 12)))) for number in range(2 * LISTED)], [])
+    made.apply([(number, " ".join(draw.choices(WORDS, k=draw.randint(3, 12)))) for number in range(2 * FILTERED)], [])
     return made
 
 
 @settings(max_examples=30)
-@given(PARTS, st.randoms(use_true_random=False), st.integers(1, 2 * LISTED), st.sampled_from([1, 20, 5000]))
+@given(PARTS, st.randoms(use_true_random=False), st.integers(1, 2 * FILTERED), st.sampled_from([1, 20, 5000]))
 def test_words_are_found_among_few_or_many_chunks_with_the_same_scores(
     lexical: LexicalIndex, question: str, draw: Random, size: int, k: int
 ) -> None:
-    among = np.array(sorted(draw.sample(range(2 * LISTED), size)), np.int64)
+    among = np.array(sorted(draw.sample(range(2 * FILTERED), size)), np.int64)
     whole = [hit for hit in lexical.query([(question, 1.0)], 10_000) if hit[0] in set(among.tolist())]
     found = lexical.query([(question, 1.0)], k, among)
     assert [score for _, score in found] == pytest.approx([score for _, score in whole[:k]])
@@ -132,7 +132,7 @@ def test_words_are_found_among_few_or_many_chunks_with_the_same_scores(
 
 
 def test_without_a_scope_both_indexes_are_as_they_are(index: Index) -> None:
-    within, vector = Scopes(index).within(EVERYWHERE), ENCODER.vector("word1")
+    within, vector = ScopeCache(index).within(EVERYWHERE), ENCODER.vector("word1")
     assert within.dense(vector, 7) == index.dense.query(vector, 7)
     assert within.lexical([("word1", 1.0)], 7) == index.lexical.query([("word1", 1.0)], 7)
 
@@ -156,7 +156,7 @@ def test_a_search_of_an_empty_scope_is_refused(seeds_searcher: Searcher) -> None
 @pytest.mark.parametrize("way", WAYS)
 def test_an_article_that_comes_or_goes_is_seen_at_the_next_question(tmp_path: Path, way: str) -> None:
     index, vector, scope = open_index(tmp_path / "home"), ENCODER.vector("word1"), Scope(authors=("Li",))
-    scopes, ingestor, draw = Scopes(index, **WAYS[way]), Ingestor(index, ENCODER, limit=40), Random(2)
+    scopes, ingestor, draw = ScopeCache(index, WAYS[way]), Ingestor(index, ENCODER, limit=40), Random(2)
     for names in (["one"], ["one", "two"], ["two"], ["three", "two"]):
         for old in {summary.id for summary in index.catalog.articles()} - set(names):
             ingestor.remove([old])
@@ -170,14 +170,14 @@ def test_an_article_that_comes_or_goes_is_seen_at_the_next_question(tmp_path: Pa
 
 
 def test_scopes_that_outgrow_the_room_for_their_vectors_are_read_again(index: Index) -> None:
-    vector, scopes = ENCODER.vector("word1"), Scopes(index, kept=60 * 4 * ENCODER.dimension)
+    vector, scopes = ENCODER.vector("word1"), ScopeCache(index, RetrievalBounds(kept=60 * 4 * ENCODER.dimension))
     parts = [Scope(tuple(f"article-{n}" for n in range(start, start + 9))) for start in (0, 9, 18)]
     first = [scopes.within(scope).dense(vector, 5) for scope in parts]
     assert [scopes.within(scope).dense(vector, 5) for scope in parts] == first
 
 
 def test_more_scopes_than_are_remembered_do_no_harm(index: Index) -> None:
-    scopes, vector = Scopes(index), ENCODER.vector("word1")
-    many = [Scope((f"article-{n}",)) for n in range(SCOPES + 3)]
+    scopes, vector = ScopeCache(index), ENCODER.vector("word1")
+    many = [Scope((f"article-{n}",)) for n in range(BOUNDS.scopes + 3)]
     first = [scopes.within(scope).dense(vector, 2) for scope in many]
     assert [scopes.within(scope).dense(vector, 2) for scope in many] == first

@@ -8,11 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vectorstore.errors import QueryError
-from vectorstore.searching.members import matching, members, near
+from vectorstore.searching.scope_articles import articles_in_scope, matching_authors, nearest_names
 from vectorstore.storage.catalog import Catalog
 from vectorstore.storage.home import Home
-from vectorstore.storage.manifest import Manifest
-from vectorstore.storage.rows import Entry
+from vectorstore.storage.records import ChunkedArticle, Manifest
 from vectorstore.types import Article, Scope
 
 ARTICLES = (
@@ -34,13 +33,13 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
 def stored(folder: Path, articles: tuple[Article, ...]) -> Catalog:
     made = Catalog.open(Home(folder).catalog_url, create=True)
     made.set_manifest(Manifest("model", 2, "chunker 1", "1", "1"))
-    made.store([Entry(article, [], []) for article in articles])
+    made.store([ChunkedArticle(article, [], []) for article in articles])
     return made
 
 
 def refusal(catalog: Catalog, scope: Scope) -> str:
     with pytest.raises(QueryError) as caught:
-        members(catalog, scope)
+        articles_in_scope(catalog, scope)
     return caught.value.message
 
 
@@ -64,7 +63,7 @@ def refusal(catalog: Catalog, scope: Scope) -> str:
     ],
 )
 def test_an_article_is_in_scope_where_all_that_is_given_holds(catalog: Catalog, scope: Scope, ids: set[str]) -> None:
-    assert set(members(catalog, scope)) == ids
+    assert set(articles_in_scope(catalog, scope)) == ids
 
 
 @pytest.mark.parametrize(
@@ -131,38 +130,38 @@ def test_where_no_author_is_named_that_is_said(tmp_path: Path) -> None:
     ],
 )
 def test_a_name_matches_as_a_whole_or_in_part_whatever_its_case_and_accents(name: str, stated: list[str]) -> None:
-    assert matching([name], AUTHORS) == set(stated)
+    assert matching_authors([name], AUTHORS) == set(stated)
 
 
 @pytest.mark.parametrize("name", ["Brand", "Ada Li", "Brandt Ada", "Jo Brandt", "Brandt Li", "and", ", ", "—"])
 def test_another_name_matches_nobody(name: str) -> None:
     with pytest.raises(QueryError, match=r"^No article is by"):
-        matching([name], AUTHORS)
+        matching_authors([name], AUTHORS)
 
 
 @pytest.mark.parametrize(
     "stated", ["Jo Li and Ada Brandt", "Jo Li & Ada Brandt", "Jo Li; Ada Brandt", "Brandt, Ada", "Dr. Ada M. Brandt"]
 )
 def test_however_the_authors_are_joined_each_is_found(stated: str) -> None:
-    assert matching(["Ada Brandt"], [stated]) == {stated}
+    assert matching_authors(["Ada Brandt"], [stated]) == {stated}
 
 
 def test_who_has_the_name_as_a_whole_is_meant_before_those_who_have_it_in_part() -> None:
-    assert matching(["Li"], ["Li", "Jo Li", "Li & Sons"]) == {"Li", "Li & Sons"}
+    assert matching_authors(["Li"], ["Li", "Jo Li", "Li & Sons"]) == {"Li", "Li & Sons"}
 
 
 def test_a_chinese_name_is_one_word() -> None:
-    assert matching(["王小明"], ["王小明、李華", "王小"]) == {"王小明、李華"}
+    assert matching_authors(["王小明"], ["王小明、李華", "王小"]) == {"王小明、李華"}
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_every_name_that_has_a_letter_is_found_by_itself(name: str, other: str) -> None:
     if any(letter.isalpha() and letter.isascii() for letter in name):
-        assert name in matching([name], [name, other])
+        assert name in matching_authors([name], [name, other])
 
 
 def test_near_is_what_has_the_words_in_it_before_what_is_spelled_like_them() -> None:
     known = {name: name for name in ("Brandt", "Ada Brandt", "Brand", "Bran")}
-    assert near("brandt", known) == ["Brandt", "Ada Brandt"]
-    assert near("brrandt", known) == ["Brandt", "Brand", "Bran"]
-    assert near("xyz", known) == []
+    assert nearest_names("brandt", known) == ["Brandt", "Ada Brandt"]
+    assert nearest_names("brrandt", known) == ["Brandt", "Brand", "Bran"]
+    assert nearest_names("xyz", known) == []

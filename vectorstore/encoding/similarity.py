@@ -1,7 +1,7 @@
 """How alike a claim's words and a source's are, token by token, from the same model that embeds the passages.
 
-The late interaction of `late` with the vectors as they are, kept in memory by text: the passages of an answer are encoded once,
-while its first words are still being written, and each claim then costs one short pass.
+This is late interaction with the float vectors themselves, which are kept in memory by text: the passages of an answer are
+encoded once, while its first words are still being written, and each claim then costs one short pass.
 """
 
 import threading
@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.encoding.transformer import DIMENSION, Floats, Tokens
+from vectorstore.encoding.transformer import DIMENSION, Floats, TokenVectors
 from vectorstore.errors import EmbeddingError
 from vectorstore.splitting.language import ENGLISH, in_english, language_of
 from vectorstore.types import Span
@@ -23,7 +23,7 @@ KEPT = 192
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class SimilarityMatrix:
     """Cosines (n, m) of a claim's n tokens with a source's m tokens, and both texts' character offsets, (n, 2) and (m, 2)."""
 
     claim: NDArray[np.int64]
@@ -40,10 +40,10 @@ class _Encoded:
     pooled: Floats
 
 
-class Likeness:
+class TokenSimilarity:
     """Token likeness by a model; `encode` gives the tokens of texts in order, as `Transformer.encode` does. Thread-safe."""
 
-    def __init__(self, encode: Callable[[Sequence[str]], Sequence[Tokens]]) -> None:
+    def __init__(self, encode: Callable[[Sequence[str]], Sequence[TokenVectors]]) -> None:
         self._encode = encode
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, _Encoded] = OrderedDict()
@@ -52,13 +52,13 @@ class Likeness:
         """Encodes what is not known yet."""
         self._encoded(texts)
 
-    def grid(self, claim: str, source: str, pieces: Sequence[Span]) -> Grid:
+    def grid(self, claim: str, source: str, pieces: Sequence[Span]) -> SimilarityMatrix:
         """The likeness of the claim to these pieces of the source, each of which the model sees by itself."""
         one, *others = self._encoded([claim, *(source[start:end] for start, end in pieces)])
         moved = [other.offsets + start for other, (start, _) in zip(others, pieces, strict=True)]
         offsets = np.concatenate(moved) if moved else np.empty((0, 2), np.int64)
         vectors = np.concatenate([other.vectors for other in others]) if others else np.empty((0, DIMENSION), np.float32)
-        return Grid(one.offsets, offsets, one.vectors @ vectors.T)
+        return SimilarityMatrix(one.offsets, offsets, one.vectors @ vectors.T)
 
     def crosses(self, *_texts: str) -> bool:
         """Whether the encoder for all languages compares these texts: never here."""
@@ -85,17 +85,17 @@ class Likeness:
         return [known[text] for text in texts]
 
 
-class LikenessAcross:
+class MultilingualSimilarity:
     """MiniLM's likeness where claim and source are English, else that of the encoder for all languages. Thread-safe.
 
     `across` gives the latter when it is first needed; where its weights are not installed, MiniLM goes on with all of it.
     """
 
-    def __init__(self, english: Likeness, across: Callable[[], Likeness]) -> None:
+    def __init__(self, english: TokenSimilarity, across: Callable[[], TokenSimilarity]) -> None:
         self._english = english
         self._make = across
         self._lock = threading.Lock()
-        self._made: Likeness | None = None
+        self._made: TokenSimilarity | None = None
         self._lacking = False
 
     def prepare(self, texts: Sequence[str]) -> None:
@@ -109,7 +109,7 @@ class LikenessAcross:
         """Whether one of the texts is in another language than English, and there is an encoder for it."""
         return any(map(_foreign, texts)) and self._across() is not None
 
-    def grid(self, claim: str, source: str, pieces: Sequence[Span]) -> Grid:
+    def grid(self, claim: str, source: str, pieces: Sequence[Span]) -> SimilarityMatrix:
         """The likeness of the claim to these pieces of the source, by the encoder that knows both languages."""
         across = self._across() if _foreign(claim) or _foreign(source) else None
         return (across or self._english).grid(claim, source, pieces)
@@ -118,7 +118,7 @@ class LikenessAcross:
         """The cosine of two short texts; the language of a word can't be told, so MiniLM says."""
         return self._english.alike(one, other)
 
-    def _across(self) -> Likeness | None:
+    def _across(self) -> TokenSimilarity | None:
         with self._lock:
             if self._made is None and not self._lacking:
                 try:
@@ -135,7 +135,7 @@ def _foreign(text: str) -> bool:
     return language_of(text) not in {"", ENGLISH} and not in_english(text)
 
 
-def _taken(tokens: Tokens) -> _Encoded:
+def _taken(tokens: TokenVectors) -> _Encoded:
     inner = slice(1, -1)
     states = tokens.states[inner]
     lengths = np.maximum(np.linalg.norm(states, axis=1, keepdims=True), 1e-12)

@@ -8,15 +8,13 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from vectorstore.encoding import crossencoder, graph, minilm
-from vectorstore.encoding.crossencoder import load_head, merged
-from vectorstore.encoding.judge import ANSWER_ADAPTER, AnswerJudge, ensure_judge
+from vectorstore.encoding import answer_judge, graph, minilm
+from vectorstore.encoding.answer_judge import ADAPTER, AnswerJudge, ensure_judge, load_head, merged
 from vectorstore.errors import EmbeddingError
 from vectorstore.splitting.sentences import sentences
 from vectorstore.types import Span
 
 REFERENCE = json.loads(Path(__file__).with_name("data").joinpath("judge_reference.json").read_text("utf-8"))
-SHIPPED = ANSWER_ADAPTER.path()
 HERONS = REFERENCE[-1]["text"]
 
 
@@ -29,7 +27,7 @@ def judging() -> AnswerJudge:
 def exact(tmp_path_factory: pytest.TempPathFactory) -> AnswerJudge:
     """The same weights in float32."""
     source = next(minilm.sources())
-    trained = load_file(SHIPPED)
+    trained = load_file(ADAPTER)
     whole = merged(load_file(source.folder / "model.safetensors"), trained)
     target = tmp_path_factory.mktemp("judge") / "float32.onnx"
     target.write_bytes(graph.bert(whole, layers=6, heads=12, width=384).SerializeToString())
@@ -95,12 +93,12 @@ def test_no_passages_have_no_scores(judging: AnswerJudge) -> None:
 
 
 def test_a_damaged_adapter_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    copy(SHIPPED, tmp_path / ANSWER_ADAPTER.file)
-    with (tmp_path / ANSWER_ADAPTER.file).open("r+b") as file:
+    copy(ADAPTER, tmp_path / ADAPTER.name)
+    with (tmp_path / ADAPTER.name).open("r+b") as file:
         file.seek(-1, 2)
         file.write(b"\x7f")
-    monkeypatch.setattr(crossencoder, "__file__", str(tmp_path / "crossencoder.py"))
-    with pytest.raises(EmbeddingError, match=ANSWER_ADAPTER.file):
+    monkeypatch.setattr(answer_judge, "ADAPTER", tmp_path / ADAPTER.name)
+    with pytest.raises(EmbeddingError, match=ADAPTER.name):
         ensure_judge(tmp_path)
 
 
@@ -113,4 +111,4 @@ def test_the_graph_is_built_once(tmp_path: Path) -> None:
 
 
 def test_the_adapter_is_about_a_megabyte() -> None:
-    assert SHIPPED.stat().st_size < 1_200_000
+    assert ADAPTER.stat().st_size < 1_200_000

@@ -1,22 +1,32 @@
-"""The catalog's rows as frozen dataclasses, and how they are packed; pure."""
+"""What the catalog stores and gives back, as frozen dataclasses, and how they are packed into rows; pure."""
 
 import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vectorstore.errors import IndexMismatch
 from vectorstore.types import Article, Chunk, Span
 
 Vector = NDArray[np.float32]
 
 _EPOCH = date(1970, 1, 1).toordinal()
 
+_MANIFEST_NAMES = {
+    "fingerprint": "the embedding model",
+    "dimension": "the number of dimensions",
+    "splitter": "the chunker",
+    "embedded": "what is embedded of a chunk",
+    "normaliser": "the folding of words",
+}
+
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ChunkedArticle:
     """An article as it goes into the catalog: its chunks, and the hash of what is embedded of each."""
 
     article: Article
@@ -38,8 +48,11 @@ class StoredChunk:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """An article without its text; `chars` and `chunks` are its sizes."""
+class ArticleSummary:
+    """An article without its text; `chars` and `chunks` are its sizes.
+
+    The days are those of `day_range`, None where there is no date.
+    """
 
     id: str
     title: str
@@ -50,23 +63,20 @@ class Summary:
     chars: int
     chunks: int
     language: str = ""
+    first_day: int | None = None
+    last_day: int | None = None
+
+
+class KnownArticle(NamedTuple):
+    """What tells whether an article has changed since it was stored."""
+
+    hash: str
+    origin: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """What decides whether an article is in a scope; the days are those of `day_range`, None where there is no date."""
-
-    id: str
-    title: str
-    author: str
-    date: str
-    first_day: int | None
-    last_day: int | None
-    language: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
+class IndexPosition:
     """How far a derived index follows the journal, and the number of its folder. `seq` -1 means that it has to be made anew."""
 
     seq: int
@@ -74,12 +84,43 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class JournalEntry:
     """One line of the journal: a chunk that came or went."""
 
     seq: int
     chunk: int
     added: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index was made with: the model's fingerprint and dimension, and the versions of what prepares the texts.
+
+    >>> made = Manifest("some-model/1", 384, "version 2", "1", "2")
+    >>> made.check(made)
+    >>> made.check(Manifest("another-model/1", 384, "version 2", "1", "2"))
+    Traceback (most recent call last):
+    vectorstore.errors.IndexMismatch: The index was made differently: the embedding model is another-model/1, ...
+    """
+
+    fingerprint: str
+    dimension: int
+    splitter: str
+    embedded: str
+    normaliser: str
+
+    @classmethod
+    def of(cls, kept: Mapping[str, str]) -> "Manifest":
+        """The manifest as it was kept, key by key; what another version did not keep is empty, and so differs."""
+        words = {name: kept.get(name, "") for name in ("fingerprint", "splitter", "embedded", "normaliser")}
+        return cls(dimension=int(kept.get("dimension", 0)), **words)
+
+    def check(self, wanted: "Manifest") -> None:
+        """Raises IndexMismatch, naming both values of each difference, unless this index serves what is `wanted` now."""
+        values = [(told, getattr(wanted, name), getattr(self, name)) for name, told in _MANIFEST_NAMES.items()]
+        differing = [f"{told} is {now}, the index has {then}" for told, now, then in values if now != then]
+        if differing:
+            raise IndexMismatch(f"The index was made differently: {'; '.join(differing)}.")
 
 
 def packed_vector(vector: Vector) -> bytes:
@@ -118,35 +159,28 @@ def day_range(text: str) -> tuple[int, int] | None:
     return first.toordinal() - _EPOCH, last.toordinal() - _EPOCH
 
 
-def article_row(entry: Entry) -> dict[str, object]:
+_SAME_IN_TABLE = ("id", "text", "title", "author", "translator", "date", "source", "cut_off", "origin", "language")
+"""The fields of an article that table `articles` has under the same name."""
+
+
+def article_row(entry: ChunkedArticle) -> dict[str, object]:
     """The row of table `articles`."""
-    article, days = entry.article, day_range(entry.article.date)
+    article = entry.article
+    first_day, last_day = day_range(article.date) or (None, None)
     return {
-        "id": article.id,
+        **{name: getattr(article, name) for name in _SAME_IN_TABLE},
         "hash": article.hash,
-        "title": article.title,
-        "author": article.author,
-        "translator": article.translator,
-        "date": article.date,
-        "first_day": days[0] if days else None,
-        "last_day": days[1] if days else None,
-        "source": article.source,
-        "cut_off": article.cut_off,
-        "language": article.language,
-        "origin": article.origin,
+        "first_day": first_day,
+        "last_day": last_day,
         "metadata": dict(article.metadata),
         "chars": len(article.text),
         "chunks": len(entry.chunks),
-        "text": article.text,
     }
 
 
-def article_of(row: Mapping[str, object]) -> Article:
+def article_of(row: Mapping[str, Any]) -> Article:
     """The article behind a row of table `articles`."""
-    names = ("id", "text", "title", "author", "translator", "date", "source", "origin", "language")
-    extra = row["metadata"]
-    assert isinstance(extra, dict)
-    return Article(**{name: str(row[name]) for name in names}, cut_off=bool(row["cut_off"]), metadata=extra)
+    return Article(**{name: row[name] for name in _SAME_IN_TABLE}, metadata=row["metadata"])
 
 
 def chunk_row(article_id: str, ordinal: int, chunk: Chunk, text_hash: bytes) -> dict[str, object]:

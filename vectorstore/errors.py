@@ -30,7 +30,10 @@ class Remedy(StrEnum):
     SPLIT_AGAIN = "Make the index anew from the stored articles."
     UPDATE = "Make the index anew: the articles stay."
     REPAIR = "Repair the index; nothing has to be embedded again."
-    OTHER_VERSION = "Install the version that made this home, or a newer one, or ingest the articles into another home; nothing here was changed."
+    OTHER_VERSION = (
+        "Install the version that made this home, or a newer one, or ingest the articles into another home; "
+        "nothing here was changed."
+    )
     LIST_ARTICLES = "See which articles there are."
     WIDEN_SCOPE = "Widen the scope, or see which articles there are."
     CHECK_CATALOG = "Check that the home folder can be written, or the address of the catalog's database."

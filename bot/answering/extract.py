@@ -2,9 +2,9 @@
 
 A sentence is judged by late interaction (its `evidence`), by the question's words that stand in it, and by its passage's rank;
 the likeliest English ones by a small judge too, which reads the question with whole stretches of text
-(`vectorstore.encoding.answer_judge`). How sure the answer is, `confidence` says: a logistic curve over a few numbers, none of which
-depends on how large the collection is, so one note of one sentence is judged as a hundred thousand articles are. BM25 is left
-out for that reason, and what is usual for a sentence is known beforehand. `make bench ARGS=confidence` fits the curve's
+(`vectorstore.encoding.answer_judge`). How sure the answer is, `confidence` says: a logistic curve over a few numbers, none of
+which depends on how large the collection is, so one note of one sentence is judged as a hundred thousand articles are. BM25 is
+left out for that reason, and what is usual for a sentence is known beforehand. `make bench ARGS=confidence` fits the curve's
 weights anew on the development sets; the other numbers were chosen there too, as `docs/ranking.md` tells.
 """
 

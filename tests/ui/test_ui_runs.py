@@ -13,9 +13,10 @@ from bot.evals.records import Case
 from bot.evals.setups import PassageChange
 from bot.evals.store import RUN
 from bot.ui.runs.listing import default_pair, runs_in
-from bot.ui.runs.planning import RunRequest, UploadedCases, cases_of, mine, planned, resumable, setups_of
+from bot.ui.runs.planning import RunRequest, UploadedCases, cases_of, mine, planned
 from bot.ui.runs.progress import outcome_text, progress_text, time_left
 from bot.ui.runs.working import UNEXPECTED, BackgroundRun, current_run, start_run
+from bot.wiring.evaluation import resumable
 
 WAITING = (*CASES, Case("slow", "Do they wait?"))
 
@@ -43,7 +44,8 @@ def until(holds: Callable[[], bool]) -> None:
 
 
 def which(lab: FakeLab, *models: str, prompts: tuple[str, ...] = ()) -> list[str]:
-    return [setup.prompt or setup.model for setup in setups_of(RunRequest(models=models, prompts=prompts), lab)]
+    plan = planned(RunRequest(models=models, prompts=prompts), (), lab, runs_in(lab.evals_home()).store)
+    return [setup.prompt or setup.model for setup in plan.setups]
 
 
 def test_the_starter_set_is_read() -> None:

@@ -96,6 +96,7 @@ class Index:
             generation = self.catalog.generation()
             if generation == self._generation:
                 return False
+            # Each process opens the derived indexes by itself, and none of them sees another's writes unless it is reopened.
             for name, state in self.catalog.applied().items():
                 self._follow(name, state)
             self._generation = generation
@@ -112,12 +113,15 @@ class Index:
         Raises IndexBusy where another holds it for longer than `wait` seconds.
         """
         with file_lock(self.home.writer_lock, "writing to the index", wait=wait):
+            # The flag is set for as long as somebody writes: whoever finds it set while holding the lock knows that they died.
             died = self.catalog.unclean()
             self.catalog.set_writing(True)
             self.refresh()
+            # What is left of earlier rebuilds goes only now: their readers have had until the next write to move on.
             for name, state in self.catalog.applied().items():
                 self.home.drop_old(name, state.folder)
             self.catch_up()
+            # A kill while Chroma wrote left one index in twelve that failed every query, so a look at it is worth its second.
             if died:
                 self.mend()
             try:
@@ -148,6 +152,7 @@ class Index:
             found, wanted = self._named(name).count(), self.catalog.counts()[1]
             if name == MULTILINGUAL:
                 wanted -= self.catalog.without_vector(name)
+            # Counting is cheap, and tells most of what can be wrong; only then are a few chunks looked for.
             if found != wanted:
                 return f"It has {found} chunks where the catalog has {wanted}."
             return self._blindness(name)
@@ -156,6 +161,7 @@ class Index:
 
     def rebuild(self, name: str) -> None:
         """Makes a derived index anew from the catalog, in a new folder, and moves on to it. Hold the writer's lock."""
+        # A number that no folder has yet: one that is half made, from a rebuild that was killed, is not gone on with.
         before = self.catalog.applied()[name].folder
         state = IndexPosition(self.catalog.journal_end(), 1 + max([before, *self.home.folders(name)]))
         fresh = self._opened(name, state, new=True)
@@ -215,6 +221,7 @@ class Index:
         if state.seq < 0:
             raise IndexDamaged(f"The {name} index has yet to be made anew.")
         while changes := self.catalog.journal(state.seq, self.page):
+            # Of a chunk that came and went within one page nothing has to be done but to remove it, which is harmless twice.
             gone = {change.chunk for change in changes if not change.added}
             came = [change.chunk for change in changes if change.added and change.chunk not in gone]
             self._add(name, self._named(name), came, sorted(gone))
@@ -248,6 +255,7 @@ class Index:
 
     def _opened(self, name: str, state: IndexPosition, *, new: bool = False) -> "Derived":
         opened: Derived
+        # tantivy is always embedded; Chroma may be on a server, which then keeps one collection for each making.
         if name != "lexical" and self._chroma:
             opened = self._on_server(name, state)
         else:

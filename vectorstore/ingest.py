@@ -168,6 +168,7 @@ class Ingestor:
             run.of = len(files)
             for file, root in files:
                 self._take(file, root, run)
+            # Removing comes last: until everything is read, an article may still turn up in another file.
             self._flush(run)
             if prune:
                 run.removed = [article for article in run.known if run.is_gone(article, roots)]
@@ -224,6 +225,7 @@ class Ingestor:
                 whole = False
             else:
                 whole &= self._meet(item, run)
+        # A file of which something was left out may still hold an article that was not met, so `prune` must not remove that.
         run.read_whole[printable(file.absolute())] = whole
 
     def _meet(self, article: Article, run: _IngestRun) -> bool:

@@ -77,6 +77,7 @@ class LocalModel:
     def own(self, tokens: TokenVectors, before: str) -> TokenVectors:
         """The text's tokens without those of what was put before it, centred, and with places in the text alone."""
         if before:
+            # The special tokens at both ends have no place in the text, and stay.
             kept = tokens.offsets[:, 1] > len(before)
             kept[[0, -1]] = True
             places = np.maximum(tokens.offsets[kept] - len(before), 0).astype(np.int32)
@@ -91,7 +92,13 @@ E5 = LocalModel(e5.FINGERPRINT, e5.ensure_model, 512, e5.QUERY, e5.PASSAGE, e5.c
 
 
 class LocalEncoder:
-    """An encoder on this machine. The model is loaded when it is first needed."""
+    """An encoder on this machine. The model is loaded when it is first needed.
+
+    >>> encoder = LocalEncoder()
+    >>> ships, boats, taxes = (one.vector for one in encoder.encode(["Ships sailed.", "Boats set sail.", "Taxes rose."]))
+    >>> bool(ships @ boats > ships @ taxes)
+    True
+    """
 
     def __init__(self, cache: Path | None = None, made: LocalModel = MINILM) -> None:
         self._cache = cache
@@ -185,6 +192,7 @@ class HostedEncoder:
                 told = f"{len(row)} dimensions where {self.dimension} were expected"
         if told:
             raise EmbeddingError(f"The embedding model {self._name} gave {told}.", Remedy.CHECK_EMBEDDING)
+        # Some servers give vectors of other lengths; the index takes a dot product for the cosine.
         vectors = [np.asarray(row, np.float32) for row in rows]
         return [vector / max(float(np.linalg.norm(vector)), 1e-12) for vector in vectors]
 

@@ -169,6 +169,7 @@ class CatalogReader:
         if self.counts()[1] <= size:
             return self.chunk_ids(limit=size)
         with self._reading() as connection:
+            # Numbers have gaps where chunks have gone, so the next number at or after each even place is taken.
             low, high = connection.execute(select(func.min(chunks.c.id), func.max(chunks.c.id))).one()
             query = select(func.min(chunks.c.id))
             found = (connection.scalar(query.where(chunks.c.id >= low + (high - low) * n // size)) for n in range(size))
@@ -197,6 +198,8 @@ class CatalogReader:
     def unembedded(self, fingerprint: str, limit: int) -> dict[bytes, str]:
         """Texts of chunks for which this model has no vector here, by their hashes, the shortest first; at most `limit`."""
         known = exists().where(vectors.c.text_hash == chunks.c.text_hash, vectors.c.fingerprint == fingerprint)
+        # The shortest first, as batches of one length have little padding; the hash settles equals, for the same order each
+        # time.
         query = select(chunks.c.text_hash, func.min(chunks.c.text)).where(~known).group_by(chunks.c.text_hash)
         with self._reading() as connection:
             ordered = query.order_by(func.length(func.min(chunks.c.text)), chunks.c.text_hash).limit(limit)

@@ -71,7 +71,7 @@ class Index:
     @property
     def dense(self) -> "DenseIndex":
         """Chroma with the vectors of the manifest's model, opened at its first use; raises IndexDamaged."""
-        return self.nearest("dense")
+        return self.dense_index("dense")
 
     @property
     def lexical(self) -> LexicalIndex:
@@ -80,7 +80,7 @@ class Index:
         assert isinstance(found, LexicalIndex)
         return found
 
-    def nearest(self, name: str) -> "DenseIndex":
+    def dense_index(self, name: str) -> "DenseIndex":
         """The dense index of this name, "dense" or "multilingual", opened at its first use; raises IndexDamaged."""
         found = self._named(name)
         assert not isinstance(found, LexicalIndex)
@@ -104,7 +104,7 @@ class Index:
 
     def behind(self) -> bool:
         """Whether a writer is at work or has died at it, or a derived index lacks something that the catalog has."""
-        return self.catalog.unclean() or self.catalog.backlog() > 0
+        return self.catalog.writing_unfinished() or self.catalog.backlog() > 0
 
     @contextmanager
     def writing(self, wait: float = 0.0) -> Iterator[None]:
@@ -114,7 +114,7 @@ class Index:
         """
         with file_lock(self.home.writer_lock, "writing to the index", wait=wait):
             # The flag is set for as long as somebody writes: whoever finds it set while holding the lock knows that they died.
-            died = self.catalog.unclean()
+            died = self.catalog.writing_unfinished()
             self.catalog.set_writing(True)
             self.refresh()
             # What is left of earlier rebuilds goes only now: their readers have had until the next write to move on.
@@ -123,7 +123,7 @@ class Index:
             self.catch_up()
             # A kill while Chroma wrote left one index in twelve that failed every query, so a look at it is worth its second.
             if died:
-                self.mend()
+                self.rebuild_damaged()
             try:
                 yield
             finally:
@@ -139,14 +139,14 @@ class Index:
             except IndexDamaged:
                 self.rebuild(name)
 
-    def mend(self) -> list[str]:
+    def rebuild_damaged(self) -> list[str]:
         """Makes anew what is damaged, and names it. Hold the writer's lock, caught up."""
-        mended = [name for name in self.catalog.applied() if self.damage(name)]
+        mended = [name for name in self.catalog.applied() if self.find_damage(name)]
         for name in mended:
             self.rebuild(name)
         return mended
 
-    def damage(self, name: str) -> str:
+    def find_damage(self, name: str) -> str:
         """What is wrong with a derived index that is caught up, as a sentence, or ""."""
         try:
             found, wanted = self._named(name).count(), self.catalog.counts()[1]
@@ -245,7 +245,7 @@ class Index:
 
     def _probed_by_vectors(self, name: str, ids: Sequence[int]) -> Iterator[bool]:
         for vector in self.catalog.vectors(ids, name).values():
-            best = self.nearest(name).query(vector, 1)
+            best = self.dense_index(name).query(vector, 1)
             yield bool(best) and best[0][1] > SAME
 
     def _probed_by_words(self, ids: Sequence[int]) -> Iterator[bool]:

@@ -191,4 +191,4 @@ def _local_encoder(name: str) -> "LocalEncoder":
     """The encoder "minilm" or "e5", which runs on this machine."""
     from vectorstore.encoding.embed import E5, MINILM, LocalEncoder
 
-    return LocalEncoder(made=E5 if name == "e5" else MINILM)
+    return LocalEncoder(local_model=E5 if name == "e5" else MINILM)

@@ -100,16 +100,16 @@ class LocalEncoder:
     True
     """
 
-    def __init__(self, cache: Path | None = None, made: LocalModel = MINILM) -> None:
+    def __init__(self, cache: Path | None = None, local_model: LocalModel = MINILM) -> None:
         self._cache = cache
-        self._made = made
+        self._local_model = local_model
         self._lock = threading.Lock()
         self._model: Transformer | None = None
 
     @property
     def fingerprint(self) -> str:
         """The graph's and the packing's versions."""
-        return f"{self._made.fingerprint}+{late_interaction.VERSION}"
+        return f"{self._local_model.fingerprint}+{late_interaction.VERSION}"
 
     @property
     def dimension(self) -> int:
@@ -125,9 +125,9 @@ class LocalEncoder:
             return self._model
 
     def _load(self) -> Transformer:
-        model, tokenizer = self._made.files(self._cache)
+        model, tokenizer = self._local_model.files(self._cache)
         try:
-            return Transformer(model, tokenizer, self._made.limit)
+            return Transformer(model, tokenizer, self._local_model.limit)
         except Exception as error:  # onnxruntime and tokenizers raise their own kinds for a file that is broken
             raise EmbeddingError(
                 f"The embedding model in {model.parent} cannot be loaded: {_first_line(error)}",
@@ -136,20 +136,22 @@ class LocalEncoder:
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Vectors and packed token vectors from one pass."""
-        before = self._made.passage
+        before = self._local_model.passage
         made = self.model.encode([before + text for text in texts])
-        return [Encoded(tokens.pooled(), late_interaction.pack_tokens(self._made.own(tokens, before))) for tokens in made]
+        return [
+            Encoded(tokens.pooled(), late_interaction.pack_tokens(self._local_model.own(tokens, before))) for tokens in made
+        ]
 
     def encode_query(self, text: str) -> EncodedQuery:
         """The question's vector and tokens from one pass."""
-        before = self._made.query
+        before = self._local_model.query
         (tokens,) = self.model.encode([before + text])
-        return EncodedQuery(tokens.pooled(), late_interaction.query_tokens(self._made.own(tokens, before)))
+        return EncodedQuery(tokens.pooled(), late_interaction.query_tokens(self._local_model.own(tokens, before)))
 
     def tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """The token vectors of each text, to be compared with each other (see `vectorstore.encoding.similarity`)."""
-        before = self._made.query
-        return [self._made.own(tokens, before) for tokens in self.model.encode([before + text for text in texts])]
+        before = self._local_model.query
+        return [self._local_model.own(tokens, before) for tokens in self.model.encode([before + text for text in texts])]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The model's word pieces."""

@@ -77,7 +77,7 @@ class MultilingualVectors:
         if self._whole() or self._preparation.problem:
             return not self._preparation.problem
         # A few texts are made while the reader waits: an answer that has to be asked for again is worse than a slow one.
-        if not self._background or self._index.catalog.lacking(self.encoder.fingerprint) <= SHORT:
+        if not self._background or self._index.catalog.count_unembedded(self.encoder.fingerprint) <= SHORT:
             self._try()
             return self._whole()
         with self._lock:
@@ -125,7 +125,7 @@ class MultilingualVectors:
     def _embedded(self) -> bool:
         """Whether every text has its vector, after making those that lack; False where that was stopped."""
         catalog, encoder, done = self._index.catalog, self.encoder, 0
-        of = catalog.lacking(encoder.fingerprint)
+        of = catalog.count_unembedded(encoder.fingerprint)
         while texts := catalog.unembedded(encoder.fingerprint, BATCH):
             if self._stopped.is_set():
                 return False

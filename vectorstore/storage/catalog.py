@@ -68,7 +68,7 @@ class Catalog(CatalogReader):
             upsert(connection, vectors, made, replace=False)
             self._count(connection, "loose", 1)
 
-    def loose(self) -> bool:
+    def has_loose_vectors(self) -> bool:
         """Whether vectors were kept ahead for chunks that then, perhaps, never came."""
         return bool(self._counter("loose"))
 
@@ -82,7 +82,7 @@ class Catalog(CatalogReader):
         with self._writing() as connection:
             _remove(connection, ids)
 
-    def move(self, article_id: str, origin: str) -> None:
+    def set_origin(self, article_id: str, origin: str) -> None:
         """Notes that an unchanged article now comes from elsewhere."""
         with self._writing() as connection:
             connection.execute(update(articles).where(articles.c.id == article_id).values(origin=origin))
@@ -104,7 +104,7 @@ class Catalog(CatalogReader):
             connection.execute(delete(vectors).where(vectors.c.fingerprint.not_in([made_with.fingerprint, SECOND])))
             self._put_manifest(connection, made_with)
 
-    def settle(self, sweep: bool) -> None:
+    def forget_loose_vectors(self, sweep: bool) -> None:
         """Notes that no vector is kept ahead any more; `sweep` looks through them all and removes what no chunk needs."""
         with self._transaction() as connection:
             # A sweep reads all vectors, so it is done only where a run may have left some behind.

@@ -291,7 +291,7 @@ def test_one_damaged_index_is_done_without_and_said(home: Home, opened: Opener, 
     assert left in found.hits[0].stages
     (note,) = found.notes
     assert note.startswith(f"The {name} index")
-    assert "found without it. Run `footnote doctor --repair`" in note
+    assert "found without it. Repair the index" in note
 
 
 def test_two_damaged_indexes_are_an_error(home: Home, opened: Opener) -> None:

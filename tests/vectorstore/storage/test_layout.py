@@ -164,7 +164,7 @@ def test_a_layout_that_cannot_be_read_is_refused_with_advice_that_works(home: Ho
     for create in (False, True):
         with pytest.raises(IndexMismatch, match=f"layout {number}") as refused:
             Index.open(home, create=create)
-        assert "--rebuild" not in refused.value.help and "--home" in refused.value.help
+        assert "--rebuild" not in refused.value.help and "Install the version that made this home" in refused.value.help
     assert counted(home) == number
 
 

@@ -37,12 +37,15 @@ def test_an_article_about_a_subject_is_opened_at_the_words(holdings: Holdings, l
     (found,) = holdings.about("harvest", holdings.articles(EVERYWHERE), EVERYWHERE)
     assert found.place is not None
     assert "harvest" in found.place.text
-    assert library.catalog.words("dam.md", found.place.start, found.place.end) == found.place.text
+    assert library.catalog.text_between("dam.md", found.place.start, found.place.end) == found.place.text
 
 
 def test_the_head_of_an_article_is_its_title_where_the_text_has_it(holdings: Holdings, library: Index) -> None:
     place = holdings.head("bees.txt", "Bees on the roof")
-    assert (place.text, library.catalog.words("bees.txt", place.start, place.end)) == ("Bees on the roof", "Bees on the roof")
+    assert (place.text, library.catalog.text_between("bees.txt", place.start, place.end)) == (
+        "Bees on the roof",
+        "Bees on the roof",
+    )
 
 
 def test_the_head_of_an_article_whose_title_stands_in_its_front_matter_is_its_first_sentence(holdings: Holdings) -> None:

@@ -84,7 +84,7 @@ def test_nothing_is_said_twice() -> None:
 def test_the_sentences_come_in_reading_order_and_stand_where_they_say(seeds_index: Index) -> None:
     for article in seeds_index.catalog.articles():
         found = central_sentences(seeds_index.catalog.chunks_of(article.id), article.title, 4)
-        text = seeds_index.catalog.words(article.id, 0, article.chars)
+        text = seeds_index.catalog.text_between(article.id, 0, article.chars)
         assert [one.start for one in found] == sorted(one.start for one in found)
         assert [text[one.start : one.end] for one in found] == [one.text for one in found]
         assert len(found) == 4

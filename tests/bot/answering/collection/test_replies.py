@@ -87,7 +87,7 @@ def test_text_claims_and_footnotes_fit_together(bot: Bot, library: Index, questi
     for n, (claim, citation) in enumerate(zip(answer.claims, answer.citations, strict=True), 1):
         assert answer.text[claim.start : claim.end] == claim.text
         assert (claim.verdict, claim.citations, citation.n, citation.verdict) == ("quoted", (n,), n, "quoted")
-        assert library.catalog.words(citation.article, citation.start, citation.end) == citation.quote
+        assert library.catalog.text_between(citation.article, citation.start, citation.end) == citation.quote
         assert f"[{n}]" in answer.text
 
 

@@ -8,7 +8,7 @@ from bot.commands.output import CommandContext
 
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
-    from vectorstore.doctor import Finding
+    from vectorstore.doctor import IndexFinding
 
 
 def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None:
@@ -26,10 +26,11 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
     for one in findings:
         record = {"name": one.name, "ok": one.ok, "detail": one.detail, "help": one.help}
         output.record(record) if output.as_json else output.say(finding_text(one))
+    # A script that watches an index needs no more than the exit code.
     return 0 if all(one.ok for one in findings) else 1
 
 
-def finding_text(finding: "Finding") -> str:
+def finding_text(finding: "IndexFinding") -> str:
     """A finding for people: whether it is well, what was seen, and below that what to do."""
     line = f"{'ok ' if finding.ok else 'BAD'}  {finding.name}: {finding.detail}"
     return line if finding.ok or not finding.help else f"{line}\n     {finding.help}"

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 
+from bot.answering.quotations import asks
+from bot.answering.rendering import TokenCount, fitting
 from bot.answering.second_opinion import Cost, usage_of
-from bot.answering.steps.candidates import asks
-from bot.answering.steps.generate import Count, fitting
 from bot.errors import FootnoteError
-from bot.models import Ending, Model, Piece
+from bot.models import Model, ReplyEnding, TextDelta
 from bot.prompting import Message, Prompt, PromptFolder
 from bot.prompting.fence import fenced_passage, transcript
 from bot.types import Answer, Question, Turn
@@ -43,7 +43,7 @@ class WrittenQuestions:
 class QuestionWriter:
     """Asks one model what may be asked next. It keeps nothing between answers."""
 
-    def __init__(self, model: Model, prompts: PromptFolder, count: Count, cost: Cost) -> None:
+    def __init__(self, model: Model, prompts: PromptFolder, count: TokenCount, cost: Cost) -> None:
         self._model = model
         self._prompts = prompts
         self._count = count
@@ -65,9 +65,9 @@ class QuestionWriter:
                     if not wanted():
                         return WrittenQuestions()
                     match piece:
-                        case Piece(more):
+                        case TextDelta(more):
                             text += more
-                        case Ending():
+                        case ReplyEnding():
                             return WrittenQuestions(questions_in(text), usage_of(piece, self._cost))
         except FootnoteError as error:
             log.warning("no questions by the model: %s", error.message)

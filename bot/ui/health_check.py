@@ -12,12 +12,12 @@ import streamlit as st
 
 from bot.errors import FootnoteError
 from bot.ui.exchange import Problem
-from bot.wiring.about import About
+from bot.wiring.about import InstallationFacts
 from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
 
 if TYPE_CHECKING:
-    from vectorstore.doctor import Finding
+    from vectorstore.doctor import IndexFinding
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -35,8 +35,8 @@ class HealthReport:
     """What was found; `mended` are the findings that were wrong before a mending and are right after it, None without one."""
 
     at: datetime
-    findings: "tuple[Finding, ...]" = ()
-    about: About | None = None
+    findings: "tuple[IndexFinding, ...]" = ()
+    about: InstallationFacts | None = None
     problem: Problem | None = None
     mended: tuple[str, ...] | None = None
 

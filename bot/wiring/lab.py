@@ -56,6 +56,7 @@ class Lab:
         """What answers are made with now, or with another model, or another version of the prompt; raises InputError."""
         from bot.evals import setups
 
+        # The very text of the prompt goes into the setup, so that a run can be repeated when the file has changed.
         writer, version = self._answers.model(model), setups.version_of(prompt)
         if writer is not None:
             prompts = self._answers.prompts()
@@ -70,7 +71,8 @@ class Lab:
 
     def answerer(self, setup: "Setup") -> "Answering":
         """What answers with exactly this setup; a model that cannot be had is told of here, before anything is asked."""
-        from bot.answering.pipeline import Bot, Limits
+        from bot.answering.pipeline import Bot
+        from bot.answering.retrieval import Limits
         from bot.answering.writing import Budget
         from bot.evals.setups import pinned_prompts
 
@@ -81,8 +83,9 @@ class Lab:
             # What is measured is the model and its prompt: a source that Footnote finds is no citation of theirs.
             writer = self._answers.writer(setup.model, prompts, budget, measured=True)
         limits = Limits(setup.passages, setup.quotes, settings.abstain_below)
-        collection, aids = self._collection(setup.model), self._answers.aids()
-        return Bot(engine.search, engine.summaries, limits, writer, collection=collection, aids=aids).stream
+        # Passages that are held still can be answered from where there is no index at all.
+        collection, tools = self._collection(setup.model), self._answers.retrieval_tools()
+        return Bot(engine.search, engine.summaries, limits, writer, collection=collection, tools=tools).stream
 
     def _collection(self, model: str) -> "tuple[Collection, ProgramFacts] | None":
         """What answers questions about the articles as such, as in the chat; None where there is no index."""
@@ -98,14 +101,18 @@ class Lab:
         from bot.evals.metrics import scores
         from bot.evals.runner import RunContext
 
+        # Without the reader's own reviews: a score must mean the same in every month.
         support = supporting(self._answers.verifier(own=False))
+        # Quotes mode never rewrites a question, so another text of that prompt is no other basis.
         condense = "" if self._answers.model(setup.model) is None else self._answers.prompts().text("condense")
         facts = answer_basis(self._settings, condense)
 
         def judge(case: "Case", result: "Result") -> "Mapping[str, MetricScore]":
+            """All metrics of one answer."""
             return scores(case, result, support)
 
         def warm() -> None:
+            """Opens what the first case would wait for."""
             self._answers.warm(setup.model, fixed_passages=bool(setup.frozen))
 
         return RunContext(self.answerer(setup), judge, facts, scores_basis(), self._engine.text, warm)
@@ -123,6 +130,7 @@ class Lab:
         prompt, tokens = self._answers.prompts().load("draft-case"), self._settings.max_answer_tokens
 
         def write(messages: "Sequence[Message]") -> str:
+            """What the model writes for a prompt."""
             limit = min(prompt.settings.max_tokens or tokens, tokens)
             return writer.complete(messages, max_tokens=limit, temperature=prompt.settings.temperature).text
 
@@ -134,5 +142,6 @@ class Lab:
             catalog = self._engine.catalog
         except IndexMissing:
             return ""
+        # Digests of the articles, as two homes with other articles may have the same counts and the same generation.
         known = sorted((id, digest) for id, (digest, _, _) in catalog.known().items())
         return f"{self._engine.fingerprint()} · {sha256(repr((known, catalog.manifest())).encode()).hexdigest()[:12]}"

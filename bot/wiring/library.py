@@ -9,17 +9,17 @@ from bot.errors import FootnoteError
 from bot.types import Question
 from bot.wiring.engine import Progress, SearchEngine
 from vectorstore.errors import IndexMissing, VectorstoreError
-from vectorstore.storage.rows import Summary
+from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import EVERYWHERE, Article, Hit, IngestReport, Scope
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
-    from bot.conversation.context import Reading
-    from bot.wiring.about import About
-    from vectorstore.doctor import Finding
-    from vectorstore.ingest import Progress as IngestProgress
-    from vectorstore.searching.explain import Why, WhyNot
+    from bot.conversation.condense import Reading
+    from bot.wiring.about import InstallationFacts
+    from vectorstore.doctor import IndexFinding
+    from vectorstore.ingest import IngestProgress
+    from vectorstore.searching.explain import HitExplanation, MissExplanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,13 @@ class Library:
         try:
             if not self.has_index():
                 return "There are no articles here yet.", "Run `footnote ingest PATH` with a folder of your articles."
+            # To open the search is where a damaged or foreign index shows.
             self._engine.searcher().check()
         except (FootnoteError, VectorstoreError) as error:
             return error.message, error.help
         return None
 
-    def articles(self) -> Sequence[Summary]:
+    def articles(self) -> Sequence[ArticleSummary]:
         """All articles without their texts, in the order to be listed."""
         return self._engine.catalog.articles()
 
@@ -72,11 +73,12 @@ class Library:
     def ingest(self, paths: Sequence[Path], *, prune: bool, rebuild: bool, progress: Progress | None) -> IngestReport:
         """Adds and updates; `prune` removes what is gone from the given folders, `rebuild` makes the index anew first."""
         ingestor = self._engine.ingestor()
-        report = _told(progress) if progress else None
+        report = _as_bar(progress) if progress else None
         done = ingestor.rebuild(report) if rebuild else IngestReport()
         if paths or not rebuild:
             done = ingestor.ingest(paths, prune=prune, progress=report)
-        if (second := self._engine.second_vectors()) and second.foreign():
+        # Prepared here, where the user waits anyway, and not with the first foreign question.
+        if (second := self._engine.second_vectors()) and second.has_foreign_articles():
             second.ready()
         return done
 
@@ -90,30 +92,30 @@ class Library:
         found = reading.found
         return SearchResult(reading.query.shown, found.hits, found.ms, found.notes)
 
-    def why(self, question: Question, k: int) -> "Sequence[Why]":
+    def why(self, question: Question, k: int) -> "Sequence[HitExplanation]":
         """The same passages, each with the words and the sentences that speak for it."""
-        from vectorstore.searching.explain import why
+        from vectorstore.searching.explain import explain_hits
 
-        return why(self._engine.searcher(), self._reading(question, k).query, k)
+        return explain_hits(self._engine.searcher(), self._reading(question, k).query, k)
 
-    def why_not(self, question: Question, words: str, k: int) -> "WhyNot":
+    def why_not(self, question: Question, words: str, k: int) -> "MissExplanation":
         """Where the passage that holds these words fell out of the k best; raises QueryError where none holds them."""
-        from vectorstore.searching.explain import why_not
+        from vectorstore.searching.explain import explain_miss
 
-        return why_not(self._engine.searcher(), self._engine.index(), self._reading(question, k).query, words, k)
+        return explain_miss(self._engine.searcher(), self._engine.index(), self._reading(question, k).query, words, k)
 
     def _reading(self, question: Question, k: int) -> "Reading":
         """The question as it is searched in its conversation, and what is found."""
-        from bot.conversation.condense import condense
-        from bot.conversation.context import searched
+        from bot.conversation.condense import condense, searched
 
+        # As an answer would search: with the turns before it, where the question leans on them.
         return searched(self._engine.searcher().search, replace(condense(question), scope=question.scope), k)
 
     def within(self, scope: Scope) -> int:
         """How many articles a search would be kept to; raises QueryError where the scope makes no sense or holds none."""
-        from vectorstore.searching.members import members
+        from vectorstore.searching.scope_articles import articles_in_scope
 
-        return len(members(self._engine.catalog, scope))
+        return len(articles_in_scope(self._engine.catalog, scope))
 
     def retriever(self, k: int = 4, scope: Scope = EVERYWHERE) -> "BaseRetriever":
         """The search as a LangChain retriever, kept to a scope if one is given."""
@@ -125,24 +127,24 @@ class Library:
         """What tells one index from another, for an export: its model, its size, its state."""
         return self._engine.fingerprint()
 
-    def about(self) -> "About":
+    def about(self) -> "InstallationFacts":
         """Facts about this installation, none of them secret."""
-        from bot.wiring.about import about
+        from bot.wiring.about import installation_facts
 
         settings = self._engine.settings
         try:
             catalog = self._engine.catalog
         except IndexMissing:
-            return about(settings, None, None)
-        return about(settings, catalog.counts(), catalog.manifest())
+            return installation_facts(settings, None, None)
+        return installation_facts(settings, catalog.counts(), catalog.manifest())
 
-    def diagnose(self) -> "Sequence[Finding]":
+    def diagnose(self) -> "Sequence[IndexFinding]":
         """What is right and wrong with the index."""
         from vectorstore.doctor import diagnose
 
         return diagnose(self._engine.index(), self._engine.manifest())
 
-    def repair(self) -> "Sequence[Finding]":
+    def repair(self) -> "Sequence[IndexFinding]":
         """Mends what can be mended, and says how it stands afterwards."""
         from vectorstore.doctor import repair
 
@@ -150,10 +152,12 @@ class Library:
         return self.diagnose()
 
 
-def _told(progress: Progress) -> Callable[["IngestProgress"], None]:
+def _as_bar(progress: Progress) -> Callable[["IngestProgress"], None]:
     """The index's progress as the command line shows it."""
 
     def tell(at: "IngestProgress") -> None:
+        """Passes on where the ingest is."""
+        # An empty place is the end, after the last file.
         progress(f"Reading {at.where}" if at.where else "Done", at.files, at.of)
 
     return tell

@@ -19,7 +19,7 @@ from bot.evals.records import Case, Run, Setup
 from bot.evals.runner import run as run_cases
 from bot.evals.store import RunStore
 from bot.resources import seeds_dir
-from bot.settings import load
+from bot.settings import load_settings
 from bot.wiring import Service, open_service
 from tests import fake_model
 from tests.benchmarks.common import Timer, footnote
@@ -39,7 +39,7 @@ def run() -> list[Row]:
     """The starter cases on the example articles; each part with its own cache."""
     with tempfile.TemporaryDirectory() as scratch, _model() as (address, sent):
         home = Path(scratch) / "home"
-        app = open_service(load(home=home, openai_base_url=address, openai_api_key=KEY, model="openai:fake-model"))
+        app = open_service(load_settings(home=home, openai_base_url=address, openai_api_key=KEY, model="openai:fake-model"))
         app.library.ingest([seeds_dir()], prune=False, rebuild=False, progress=None)
         rows = [*_quoted(home, Path(scratch)), *_written(app, sent, RunStore(Path(scratch) / "written"))]
         app.close()
@@ -88,7 +88,7 @@ def _quoted(home: Path, scratch: Path) -> list[Row]:
     timer = Timer()
     footnote("eval", "run", file, "--model", "quotes", "--home", home)
     seconds = timer.seconds
-    app = open_service(load(home=home, model="quotes"))
+    app = open_service(load_settings(home=home, model="quotes"))
     cached, made = _timed(app, RunStore(app.lab.evals_home()), app.lab.setup(), _some(_QUOTED))
     app.close()
     assert all(result.cached for result in made.results)

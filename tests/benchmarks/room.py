@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot.conversation.history import History
 from bot.resources import seeds_dir
-from bot.settings import load
+from bot.settings import load_settings
 from bot.types import Done, Question
 from bot.ui.exchange import Exchange, after, asked
 from bot.ui.keeping import asked_of, outcome_of
@@ -191,7 +191,7 @@ def _people(home: Path) -> list[Row]:
 
 
 def _opened(home: Path, articles: Path) -> Service:
-    app = open_service(load(home=home))
+    app = open_service(load_settings(home=home))
     app.library.ingest([articles], prune=False, rebuild=False, progress=None)
     return app
 

@@ -10,7 +10,7 @@ from bot.conversation.history.branches import Link
 from bot.conversation.history.rows import Conversation, Head, Match, Page, StoredTurn, head_of, turn_of
 from bot.conversation.history.schema import conversations, texts, turns
 from bot.conversation.history.texts import excerpt, needle
-from vectorstore.storage.entries import paged
+from vectorstore.storage.database import paged
 
 _HEAD = (
     *(conversations.c[name] for name in ("id", "title", "created", "changed", "leaf", "deleted")),

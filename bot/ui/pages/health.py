@@ -9,9 +9,9 @@ from bot.ui.components.notice import fault
 from bot.ui.health_check import HealthReport, HealthState, health_state
 from bot.ui.layout import literal, markdown, room
 from bot.wiring import Service
-from bot.wiring.about import Fact
+from bot.wiring.about import NamedFact
 from bot.wiring.library import Library
-from vectorstore.doctor import Finding
+from vectorstore.doctor import IndexFinding
 
 TICK = 0.25  # seconds between two looks
 NAMES = {
@@ -86,7 +86,7 @@ def _findings(report: HealthReport) -> None:
         _table([finding_cells(one) for one in report.findings], "What was looked at")
 
 
-def _facts(facts: Sequence[Fact], label: str) -> None:
+def _facts(facts: Sequence[NamedFact], label: str) -> None:
     """A row for each fact; whatever a name or a path holds is shown to the letter."""
     if facts:
         _table([(literal(name), literal(value)) for name, value in facts], label)
@@ -117,7 +117,7 @@ def result(report: HealthReport) -> str:
     return f"{told} What is left is not mended from here; what to do stands below." if wrong else told
 
 
-def finding_cells(finding: Finding) -> tuple[str, str]:
+def finding_cells(finding: IndexFinding) -> tuple[str, str]:
     """A finding as two cells of Markdown: its sign and name, and what was found, with what to do where it is wrong."""
     colour, sign, said = ("green", "✓", "In order") if finding.ok else ("red", "!", "Not in order")
     told = " ".join(map(markdown, filter(None, (_begun(finding.detail), finding.help))))

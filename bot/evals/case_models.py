@@ -141,7 +141,7 @@ OneOrMore = BeforeValidator(_several)
 
 
 class FileModel(BaseModel):
-    """A mapping in a file of cases. `called`, `example` and `missing` (a message and its help) are for what is wrong with it."""
+    """A mapping in a file of cases; `called`, `example` and `missing` (a message and its help) tell what is wrong with it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     called: ClassVar[str]

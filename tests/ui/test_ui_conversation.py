@@ -1,6 +1,5 @@
 """A session and the history behind it: what is kept comes back, branch by branch."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from bot.ui.addresses import Address
 from bot.ui.exchange import Problem
 from bot.ui.spending import in_all
 from bot.ui.state import DRAWN, GONE, ChatState, SourceTarget
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -187,8 +187,7 @@ def test_a_comparison_asks_without_the_passage_and_changes_nothing_that_is_kept(
     id = state.exchanges[1].id
     state.compare(service, id, 0)
     ablated = state.ablations[id]
-    while ablated.advance():
-        time.sleep(0.005)
+    until(lambda: not ablated.advance())
     asked = service.asked[-1]
     assert [(part.article, part.start) for part in asked.without] == [("harbour.md", 0)]
     assert [turn.text for turn in asked.history if turn.role == "user"] == ["Before?"]

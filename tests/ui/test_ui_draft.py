@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from fake_pages import ARTICLES, HARBOUR, FakePages
+from settling import rerun
 from streamlit.testing.v1 import AppTest
 
 from bot.conversation.history import History, Status
@@ -21,6 +22,7 @@ from bot.ui.draft_check import UNEXPECTED, DraftCheck
 from bot.ui.draft_state import EMPTY, LARGEST, NOT_TEXT, TOO_LARGE, DraftState
 from bot.ui.draft_state import GONE as DRAFT_GONE
 from bot.ui.state import SourceTarget
+from tests.waiting import until
 from vectorstore.types import Article, Span
 
 DRAFT = """# The harbour
@@ -67,9 +69,7 @@ class Emptied(FakePages):
 
 
 def settled(state: DraftState) -> DraftCheck:
-    end = time.monotonic() + 20
-    while state.advance() and time.monotonic() < end:
-        time.sleep(0.005)
+    until(lambda: not state.advance())
     assert state.check is not None
     return state.check
 
@@ -145,8 +145,7 @@ def test_stop_keeps_what_is_there_and_ends_the_thread() -> None:
     service = Slow()
     state = DraftState(DRAFT)
     state.start(service)
-    while state.check and not state.check.found:
-        time.sleep(0.005)
+    until(lambda: not state.check or state.check.found)
     state.stop()
     assert state.check is not None
     assert (state.check.status, bool(state.check.found), state.advance()) == ("stopped", True, False)
@@ -230,8 +229,7 @@ def test_a_check_that_a_server_was_ended_in_is_stopped_and_can_be_gone_on_with()
     service = Slow()
     first = DraftState(DRAFT)
     first.start(service)
-    while first.check and not first.check.order:
-        time.sleep(0.005)
+    until(lambda: not first.check or first.check.order)
     checker = first.checker
     first.stop()
     assert checker is not None and checker.join(10)
@@ -459,11 +457,7 @@ def drawn(at: AppTest, name: str) -> list[DraftData]:
 def checked(at: AppTest, text: str) -> AppTest:
     at.text_area[0].set_value(text).run()
     at.button(key="footnote-draft-check").click().run()
-    end = time.monotonic() + 20
-    while drawn(at, "draft") and drawn(at, "draft")[0]["status"] == "running" and time.monotonic() < end:
-        time.sleep(0.02)
-        at.run()
-    return at
+    return rerun(at, lambda: drawn(at, "draft") and drawn(at, "draft")[0]["status"] == "running")
 
 
 def test_a_text_is_checked_on_the_page() -> None:

@@ -1,10 +1,10 @@
 """How the index stands: the look in a thread of its own, what is told of it, and the mending."""
 
-import time
 from pathlib import Path
 
 import pytest
 from fake_rooms import WRONG, Rooms
+from settling import rerun
 from streamlit.testing.v1 import AppTest
 
 from bot.ui.health_check import UNEXPECTED, HealthReport, HealthState
@@ -132,11 +132,7 @@ def started(rooms: Rooms) -> AppTest:
 
 def settled(at: AppTest) -> AppTest:
     """The page once its look is over."""
-    end = time.monotonic() + 20
-    while at.info and time.monotonic() < end:
-        time.sleep(0.05)
-        at.run()
-    return at
+    return rerun(at, lambda: at.info)
 
 
 def _page(service: "Rooms") -> None:

@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from fake_pages import FakePages
 from settling import settle
@@ -8,6 +6,7 @@ from bot.types import Turn
 from bot.ui.scoping import ScopePart
 from bot.ui.spending import in_all
 from bot.ui.state import ChatState, SourceTarget
+from tests.waiting import until
 from vectorstore.types import EVERYWHERE, Scope
 
 HARBOUR = Scope(("harbour.md",), since="2024")
@@ -61,8 +60,7 @@ def test_an_edited_search_stops_another_answer_and_keeps_what_it_has() -> None:
     state.ask(slow, "How long?")
     settle(state)
     state.ask(slow, "Slow please")
-    while state.advance() and not state.exchanges[1].text:
-        time.sleep(0.005)
+    until(lambda: not state.advance() or state.exchanges[1].text)
     running = state.exchanges[1].id
     state.search_again(slow, state.exchanges[0].id, "How long did they stay?")
     settle(state)

@@ -190,7 +190,7 @@ def test_a_question_that_is_offered_is_asked(page: Page) -> None:
     expect(turn(page).locator(".offered")).to_be_hidden()
 
 
-def test_the_question_stays_where_it_is_while_the_answer_ends_and_more_is_offered(open_page: OpenPage, fake_pages: str) -> None:
+def test_the_question_stays_in_place_while_the_answer_ends(open_page: OpenPage, fake_pages: str) -> None:
     page = open_page(fake_pages)
     send(page, FIRST)
     expect(turn(page).locator(".body")).to_contain_text("Word for word")

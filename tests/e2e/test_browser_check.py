@@ -70,7 +70,7 @@ def text_of(page: Page) -> list[str]:
     return page.locator(".draft .body > p").evaluate_all("nodes => nodes.map((node) => node.textContent)")
 
 
-def test_a_changed_number_is_found_and_its_source_opens_with_the_words_marked(open_page: OpenPage, real_pages: str) -> None:
+def test_a_changed_number_is_found_and_opens_its_marked_source(open_page: OpenPage, real_pages: str) -> None:
     page = open_page(real_pages)
     check(page, REAL)
     expect(stage(page)).to_have_text("2 sentences checked")
@@ -80,7 +80,7 @@ def test_a_changed_number_is_found_and_its_source_opens_with_the_words_marked(op
     expect(panel(page).locator(".note")).to_have_text("The passage has “127” where the claim has “134”.")
 
 
-def test_what_no_article_says_opens_the_nearest_passage_without_marked_words(open_page: OpenPage, real_pages: str) -> None:
+def test_what_no_article_says_opens_the_nearest_passage_unmarked(open_page: OpenPage, real_pages: str) -> None:
     page = open_page(real_pages)
     check(page, REAL)
     expect(stage(page)).to_have_text("2 sentences checked")
@@ -162,7 +162,7 @@ def test_letters_typed_into_a_field_are_letters(page: Page) -> None:
     expect(field).to_have_value("np")
 
 
-def test_the_text_and_the_verdicts_are_there_after_a_visit_to_another_page(page: Page) -> None:
+def test_text_and_verdicts_survive_a_visit_to_another_page(page: Page) -> None:
     go_to(page, "Articles")
     go_to(page, "Check a draft")
     expect(stage(page)).to_have_text("5 sentences checked")
@@ -171,7 +171,7 @@ def test_the_text_and_the_verdicts_are_there_after_a_visit_to_another_page(page:
     expect(page.get_by_label("Text to check")).to_have_value(DRAFT)
 
 
-def test_a_text_that_was_only_typed_is_there_after_a_visit_to_another_page(open_page: OpenPage, fake_pages: str) -> None:
+def test_a_typed_text_survives_a_visit_to_another_page(open_page: OpenPage, fake_pages: str) -> None:
     page = open_page(fake_pages)
     go_to(page, "Check a draft")
     page.get_by_label("Text to check").fill("Half a thought")

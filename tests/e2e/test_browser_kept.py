@@ -50,7 +50,7 @@ def kept(home: Path) -> str:
         return str(database.execute("select outcome from turns").fetchall())
 
 
-def test_an_answer_that_a_killed_server_was_writing_is_there_as_far_as_it_had_come(
+def test_an_answer_of_a_killed_server_is_kept_as_far_as_it_came(
     serve: Serve, port: int, model: OpenAIServer, open_page: OpenPage, tmp_path: Path
 ) -> None:
     model.script(Said((GOOD, " It carries", *([" many"] * 2000)), delay=0.02))

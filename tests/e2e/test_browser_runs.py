@@ -126,7 +126,7 @@ def test_a_mistake_in_a_file_is_told_by_its_line(empty: Place, open_page: OpenPa
     expect(page.get_by_text("my.yaml, line 2:")).to_be_visible()
 
 
-def test_a_run_goes_on_while_its_reader_is_elsewhere_and_is_stopped_and_gone_on_with(empty: Place, open_page: OpenPage) -> None:
+def test_a_run_goes_on_unwatched_and_can_be_stopped_and_resumed(empty: Place, open_page: OpenPage) -> None:
     page = shown(open_page, empty.address)
     begin(page, dump([*CASES, Case("slow", "Do they wait?")]).encode())
     expect(page.get_by_text("quotes: 3 of 4 cases done")).to_be_visible()

@@ -113,7 +113,7 @@ def test_stopping_keeps_the_part_with_its_verdicts(page: Page, model: OpenAIServ
     expect(chips(page).first).to_have_class(re.compile("good"))
 
 
-def test_a_stream_that_breaks_off_keeps_its_text_and_is_tried_again_in_place(page: Page, model: OpenAIServer) -> None:
+def test_an_interrupted_stream_keeps_its_text_and_can_be_retried(page: Page, model: OpenAIServer) -> None:
     model.script(Said((GOOD, " It carries", " 12"), cut=2), words(GOOD))
     ask(page, QUESTION)
     expect(page.locator(".turn .body")).to_contain_text("opened on 4 May 1931")

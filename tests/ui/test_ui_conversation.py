@@ -165,7 +165,7 @@ def test_a_review_of_a_footnote_that_is_not_there_is_not_kept(service: FakePages
     assert visited(service, Address(state.conversation)).reviews == {}
 
 
-def test_a_review_begins_with_the_first_footnote_that_nobody_has_decided_on(service: FakePages) -> None:
+def test_a_review_begins_with_the_first_undecided_footnote(service: FakePages) -> None:
     state = told(service, "How long?")
     id = state.exchanges[0].id
     state.review(service, id, 0, "accepted", "", "")
@@ -182,7 +182,7 @@ def test_a_review_leaves_out_what_names_no_place(service: FakePages) -> None:
     assert state.opened == SourceTarget("citation", id, 0)
 
 
-def test_a_comparison_asks_without_the_passage_and_changes_nothing_that_is_kept(service: FakePages) -> None:
+def test_a_comparison_without_the_passage_changes_nothing_kept(service: FakePages) -> None:
     state = told(service, "Before?", "How long?")
     id = state.exchanges[1].id
     state.compare(service, id, 0)

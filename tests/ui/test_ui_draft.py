@@ -225,7 +225,7 @@ def test_a_check_goes_on_without_its_session_and_is_watched_from_another() -> No
     assert len(settled(state).checked) == 4
 
 
-def test_a_check_that_a_server_was_ended_in_is_stopped_and_can_be_gone_on_with() -> None:
+def test_a_check_of_an_ended_server_is_stopped_and_can_be_resumed() -> None:
     service = Slow()
     first = DraftState(DRAFT)
     first.start(service)
@@ -246,7 +246,7 @@ def test_a_draft_that_is_not_kept_any_more_is_told() -> None:
     assert (state.fault, state.writing, state.check) == (DRAFT_GONE, True, None)
 
 
-def test_a_text_that_was_not_checked_is_there_after_a_visit_to_a_kept_draft() -> None:
+def test_an_unchecked_text_survives_a_visit_to_a_kept_draft() -> None:
     service = FakePages()
     id = done(service=service).draft
     state = DraftState("Half a thought")
@@ -311,7 +311,7 @@ def test_a_sentence_can_be_checked_again_as_it_is() -> None:
     assert ([one.text for one in settled(state).checked], service.asked_for) == (SENTENCES, [SENTENCES[1]])
 
 
-def test_where_a_full_stop_is_taken_away_the_sentence_behind_it_is_checked_too() -> None:
+def test_a_removed_full_stop_has_the_next_sentence_checked_too() -> None:
     service = Counting()
     state = done(service=service)
     service.asked_for.clear()
@@ -392,7 +392,7 @@ def test_the_reason_stands_above_the_source() -> None:
     assert (data["note"], data["title"], data["tone"]) == ("“eleven” is “twelve” here.", ARTICLES[0].title, "bad")
 
 
-def test_a_sentence_that_nothing_carries_opens_the_nearest_passage_and_says_so() -> None:
+def test_an_unsupported_sentence_opens_the_nearest_passage() -> None:
     state = opened(done(), 3)
     line = next(one for one in HARBOUR.splitlines() if one.startswith("Paragraph 20 "))
     assert marks(state, FakePages()) == [("place", line)]
@@ -412,7 +412,7 @@ def test_what_speaks_against_a_sentence_stands_beside_what_speaks_for_it() -> No
     ]
 
 
-def test_another_article_that_speaks_against_a_sentence_opens_in_the_place_of_the_first() -> None:
+def test_an_article_that_speaks_against_a_sentence_opens_in_place() -> None:
     state = opened(done("It cost a single crown."), 0)
     assert [(one["here"], one["kind"]) for one in draft_source(state, FakePages())["pair"]] == [
         (True, "citation"),

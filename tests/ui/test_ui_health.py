@@ -56,7 +56,7 @@ def test_a_mending_that_mends_nothing_says_so(rooms: Rooms) -> None:
     assert result(looked(rooms, state, mend=True)).startswith("Nothing could be mended here.")
 
 
-def test_a_mending_that_fails_leaves_what_was_found_and_can_be_tried_again(rooms: Rooms) -> None:
+def test_a_failed_repair_leaves_the_findings_and_can_be_retried(rooms: Rooms) -> None:
     rooms.findings = WRONG
     state = HealthState()
     looked(rooms, state)

@@ -38,7 +38,7 @@ def test_an_edited_search_begins_a_branch_in_its_place(state: ChatState, service
     assert state.branches == {again.id: (before[1].id, again.id)}
 
 
-def test_an_edited_search_is_asked_with_what_was_said_before_it_and_no_more(state: ChatState, service: FakePages) -> None:
+def test_an_edited_search_is_asked_with_what_was_said_before_it(state: ChatState, service: FakePages) -> None:
     state.search_again(service, state.exchanges[1].id, "How large is the reserve?")
     asked = service.asked[-1]
     assert (asked.text, asked.searched) == ("And the reserve?", "How large is the reserve?")
@@ -95,7 +95,7 @@ def test_whether_a_second_opinion_is_wanted_goes_with_the_question(state: ChatSt
     assert service.asked[-1].second_opinion is True
 
 
-def test_the_scope_in_force_goes_with_the_question_and_stays_with_its_answer(state: ChatState, service: FakePages) -> None:
+def test_the_scope_goes_with_the_question_and_stays_with_its_answer(state: ChatState, service: FakePages) -> None:
     state.keep_to(HARBOUR, TITLES)
     state.ask(service, "And now?")
     state.widen()

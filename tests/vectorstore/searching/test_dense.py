@@ -90,9 +90,7 @@ def test_another_process_is_seen_after_reopening(index: DenseIndex, tmp_path: Pa
     beside.close()
 
 
-def test_an_index_that_was_opened_empty_can_be_asked_when_another_process_has_filled_it(
-    index: DenseIndex, tmp_path: Path
-) -> None:
+def test_an_index_opened_empty_sees_what_another_process_filled_in(index: DenseIndex, tmp_path: Path) -> None:
     write_elsewhere(tmp_path / "dense", 2)
     assert index.query(axis(2), 1)[0][0] == 2
 

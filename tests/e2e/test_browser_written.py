@@ -114,10 +114,11 @@ def test_stopping_keeps_the_part_with_its_verdicts(page: Page, model: OpenAIServ
 
 
 def test_an_interrupted_stream_keeps_its_text_and_can_be_retried(page: Page, model: OpenAIServer) -> None:
-    model.script(Said((GOOD, " It carries", " 12"), cut=2), words(GOOD))
+    model.script(Said((GOOD, " It carries", " 12"), cut=2))
     ask(page, QUESTION)
     expect(page.locator(".turn .body")).to_contain_text("opened on 4 May 1931")
     expect(page.locator(".problem")).to_be_visible()
+    model.script(words(GOOD))  # only now: the model is also asked what to go on with
     page.get_by_role("button", name="Try again").click()
     # For a moment the old answer and the new one both stand in the page's tree.
     expect(page.locator(".problem:visible")).to_have_count(0)
@@ -152,7 +153,7 @@ def test_another_model_is_chosen_and_answers(page: Page, model: OpenAIServer) ->
     page.keyboard.press("Escape")
     model.script(words(GOOD))
     ask(page, QUESTION)
-    expect(page.locator(".cost")).to_contain_text("Written by openai:large-model. 120 tokens in, 30 out.")
+    expect(page.locator(".cost")).to_contain_text(re.compile(r"Written by openai:large-model\. \d+ tokens in, \d+ out\."))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

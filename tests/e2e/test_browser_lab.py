@@ -8,7 +8,7 @@ from shutil import copytree
 from typing import Any
 
 import pytest
-from browsing import SMALLEST, OpenPage, ask, inaccessible, press
+from browsing import SMALLEST, OpenPage, ask, at_rest, inaccessible, press
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from serving import ROOT, footnote, free_port, indexed, serving
 
@@ -86,6 +86,7 @@ def edit(page: Page, old: str, new: str) -> None:
 
 def section(page: Page, name: str) -> None:
     page.get_by_role("radio", name=name, exact=True).or_(page.get_by_role("button", name=name, exact=True)).first.click()
+    at_rest(page)  # until then the section before and the new one may both stand in the page's tree
 
 
 def choose(page: Page, field: str, option: str, at: int = 0) -> None:

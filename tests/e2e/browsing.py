@@ -91,6 +91,7 @@ def press(button: Locator, shown: Locator) -> None:
 
 def at_rest(page: Page, milliseconds: int = 150) -> None:
     """Waits until the page's script has not run for so long: what it draws late, such as what to ask next, is then there."""
+    page.evaluate("delete window.restingSince")
     page.wait_for_function(AT_REST, arg=milliseconds)
 
 

@@ -1,6 +1,6 @@
 """How good a ranking is: over articles where a set names the relevant ones, over characters where it marks the evidence.
 
-A hit is an article with a place in it, as `footnote search --json` prints it; a question is one of a data set (docs/figures.md).
+A hit is an article with a place in it, as `footnote search --json` prints it; a question is one of a set (docs/figures.md).
 """
 
 from collections import defaultdict

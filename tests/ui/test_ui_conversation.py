@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from fake_pages import FakePages
 from settling import settle
 
@@ -12,11 +11,6 @@ from bot.ui.exchange import Problem
 from bot.ui.spending import in_all
 from bot.ui.state import DRAWN, GONE, ChatState, SourceTarget
 from tests.waiting import until
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> FakePages:
-    return FakePages(home=tmp_path)
 
 
 def told(service: FakePages, *questions: str) -> ChatState:

@@ -1,8 +1,5 @@
 """How the index stands: the look in a thread of its own, what is told of it, and the mending."""
 
-from pathlib import Path
-
-import pytest
 from fake_rooms import WRONG, Rooms
 from settling import rerun
 from streamlit.testing.v1 import AppTest
@@ -10,11 +7,6 @@ from streamlit.testing.v1 import AppTest
 from bot.ui.health_check import UNEXPECTED, HealthReport, HealthState
 from bot.ui.pages.health import finding_cells, result, summary
 from vectorstore.errors import IndexBusy
-
-
-@pytest.fixture
-def rooms(tmp_path: Path) -> Rooms:
-    return Rooms(tmp_path)
 
 
 def looked(rooms: Rooms, state: HealthState | None = None, *, mend: bool = False) -> HealthReport:

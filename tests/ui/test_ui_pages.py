@@ -86,11 +86,6 @@ def ask(at: AppTest, question: str) -> AppTest:
 
 
 @pytest.fixture
-def service() -> FakePages:
-    return FakePages()
-
-
-@pytest.fixture
 def chat(service: FakePages) -> AppTest:
     return started(lambda: service)
 

@@ -19,11 +19,6 @@ from tests.waiting import until
 WAITING = (*CASES, Case("slow", "Do they wait?"))
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> FakeLab:
-    return FakeLab(tmp_path)
-
-
 def begun(lab: FakeLab, wish: RunRequest, cases: tuple[Case, ...] = CASES) -> BackgroundRun:
     return start_run(lab, lambda work: work.carry_out(planned(wish, cases, lab, work.store)))
 

@@ -14,11 +14,6 @@ TITLES = {"harbour.md": "The harbour"}
 
 
 @pytest.fixture
-def service() -> FakePages:
-    return FakePages()
-
-
-@pytest.fixture
 def state(service: FakePages) -> ChatState:
     """A conversation of three turns, all of them answered."""
     state = ChatState()

@@ -1,7 +1,5 @@
 """Runs as the page makes them: what is chosen, the thread that answers, and what is found again."""
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,13 +15,9 @@ from bot.ui.runs.planning import RunRequest, UploadedCases, cases_of, mine, plan
 from bot.ui.runs.progress import outcome_text, progress_text, time_left
 from bot.ui.runs.working import UNEXPECTED, BackgroundRun, current_run, start_run
 from bot.wiring.evaluation import resumable
+from tests.waiting import until
 
 WAITING = (*CASES, Case("slow", "Do they wait?"))
-
-
-@pytest.fixture
-def lab(tmp_path: Path) -> FakeLab:
-    return FakeLab(tmp_path)
 
 
 def begun(lab: FakeLab, wish: RunRequest, cases: tuple[Case, ...] = CASES) -> BackgroundRun:
@@ -33,14 +27,6 @@ def begun(lab: FakeLab, wish: RunRequest, cases: tuple[Case, ...] = CASES) -> Ba
 def ended(work: BackgroundRun) -> BackgroundRun:
     assert work.join(20)
     return work
-
-
-def until(holds: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        if holds():
-            return
-        time.sleep(0.01)
-    raise AssertionError("it never came to be")
 
 
 def which(lab: FakeLab, *models: str, prompts: tuple[str, ...] = ()) -> list[str]:

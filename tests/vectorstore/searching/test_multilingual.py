@@ -61,7 +61,7 @@ def test_an_english_question_over_english_articles_does_without(second: Multilin
     assert not second.has_foreign_articles()
 
 
-def test_an_english_question_needs_the_set_where_many_articles_are_in_other_languages(
+def test_an_english_question_needs_e5_where_many_articles_are_foreign(
     index: Index, second: MultilingualVectors, tmp_path: Path
 ) -> None:
     ingest(index, tmp_path / "more", {"hafen.txt": GERMAN})

@@ -48,7 +48,7 @@ def test_the_head_of_an_article_is_its_title_where_the_text_has_it(holdings: Hol
     )
 
 
-def test_the_head_of_an_article_whose_title_stands_in_its_front_matter_is_its_first_sentence(holdings: Holdings) -> None:
+def test_the_head_of_an_article_titled_in_front_matter_is_its_first_line(holdings: Holdings) -> None:
     assert holdings.head("dam.md", "The dam at Ner").text.startswith("The dam at Ner")
     assert holdings.head("ferry.md", "Its other title").text == "The last ferry left the harbour at noon."
 

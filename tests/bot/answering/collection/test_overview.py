@@ -40,7 +40,7 @@ def test_the_sentence_that_is_like_most_others_is_the_most_central() -> None:
     assert chosen(text) == ["Trains over the bridge were stopped by rain in the river."]
 
 
-def test_a_formal_line_by_itself_is_no_summary_for_all_that_the_title_shares_with_it() -> None:
+def test_a_formal_line_that_repeats_the_title_is_no_summary() -> None:
     text = (
         "The minutes of the town council were approved.\n\n"
         "The council resolved to replace the six swings in the park. Two swings had failed the test of the council. "

@@ -6,7 +6,7 @@ import pytest
 from fake_pages import ARTICLES, NINE, PASSAGES, cite
 
 from bot.types import Answer, Done, Mode, Passage, Retrieved, Trace
-from bot.ui.components.trace.view import NO_MODEL, NOT_KEPT, NOT_YET, steps, trace_data
+from bot.ui.components.trace import NO_MODEL, NOT_KEPT, NOT_YET, steps, trace_data
 from bot.ui.exchange import Exchange, after, asked, failed
 from bot.ui.exchange import Problem as Fault
 from vectorstore.types import Stage

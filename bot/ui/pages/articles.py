@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from bot.ui.components.catalog.catalog import catalog
-from bot.ui.components.source.source import source
+from bot.ui.components.catalog import catalog
+from bot.ui.components.source import source
 from bot.ui.layout import room
 from bot.ui.state import chat_state
 from bot.wiring import Service

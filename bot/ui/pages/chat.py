@@ -9,17 +9,17 @@ from streamlit.delta_generator import DeltaGenerator
 
 from bot.errors import HistoryError
 from bot.ui.addresses import Address, read
-from bot.ui.components.ablation.ablation import ablation
-from bot.ui.components.answer.answer import AnswerCallbacks, AnswerContext, answer
-from bot.ui.components.conversations.conversations import ListCallbacks, conversations, no_conversations
+from bot.ui.components.ablation import ablation
+from bot.ui.components.answer import AnswerCallbacks, AnswerContext, answer
+from bot.ui.components.conversations import ListCallbacks, conversations, no_conversations
 from bot.ui.components.export import export
-from bot.ui.components.keys.keys import keys
+from bot.ui.components.keys import keys
 from bot.ui.components.mode import default, mode
 from bot.ui.components.notice import fault
-from bot.ui.components.passages.passages import passages
-from bot.ui.components.scope.scope import scope
-from bot.ui.components.source.source import source
-from bot.ui.components.trace.trace import trace
+from bot.ui.components.passages import passages
+from bot.ui.components.scope import scope
+from bot.ui.components.source import source
+from bot.ui.components.trace import trace
 from bot.ui.exchange import Exchange
 from bot.ui.layout import literal, room
 from bot.ui.runs.test_cases import keep_turn, kept_turn

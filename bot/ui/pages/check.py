@@ -7,9 +7,9 @@ import streamlit as st
 
 from bot.errors import HistoryError
 from bot.ui.addresses import draft_of
-from bot.ui.components.conversations.conversations import ListCallbacks, conversations, no_conversations
+from bot.ui.components.conversations import ListCallbacks, conversations, no_conversations
 from bot.ui.components.conversations.view import DRAFTS
-from bot.ui.components.draft.draft import DraftActions, draft
+from bot.ui.components.draft import DraftActions, draft
 from bot.ui.components.draft.panel import panel
 from bot.ui.components.export import export_draft
 from bot.ui.components.notice import fault

@@ -9,9 +9,8 @@ import streamlit as st
 from bot.conversation.history import Decision, History, Page, Rated, Rating, Reviewed, Subject
 from bot.errors import HistoryError
 from bot.ui.components.notice import fault, notice
-from bot.ui.components.opinions.opinions import opinions
+from bot.ui.components.opinions import Opinion, opinions, rating_row, review_row
 from bot.ui.components.opinions.table import reviews_csv
-from bot.ui.components.opinions.view import Opinion, rating_row, review_row
 from bot.ui.components.reliability import reliability
 from bot.ui.components.tally import tally
 from bot.ui.exchange import Problem

@@ -8,7 +8,7 @@ from bot.conversation.history import Feedback
 from bot.types import Citation, Claim, SecondOpinion, Verdict
 from bot.ui.components.answer.copying import copied
 from bot.ui.components.answer.text import Paragraph, quoted, written
-from bot.ui.components.words import ProblemData, TextPiece, pieces, problem_data
+from bot.ui.components.mounting import ProblemData, TextPiece, pieces, problem_data
 from bot.ui.exchange import Exchange, searched_as_typed, searched_for
 from bot.verification.verdicts import OPINIONS, Tone, explained, said, tone
 

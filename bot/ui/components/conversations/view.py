@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from bot.conversation.history import DraftMatch, Match, Page
 from bot.conversation.history.texts import needle
-from bot.ui.components.words import ProblemData, problem_data
+from bot.ui.components.mounting import ProblemData, problem_data
 from bot.ui.exchange import Problem
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from bot.errors import FootnoteError
 from bot.export.draft import Side, place_of, sides
 from bot.types import Checked, Citation
-from bot.ui.components.source.source import mounted, target_of
+from bot.ui.components.source import mounted, target_of
 from bot.ui.components.source.view import NOT_THERE, NOTHING_HERE, PairSide, SourceData, closed, source_data
 from bot.ui.draft_state import DraftState
 from bot.ui.segments import Highlight, Mark, blocks

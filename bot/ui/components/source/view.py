@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from bot.answering.tally import FOUND_NOTE
 from bot.types import Citation
-from bot.ui.components.catalog.catalog import foreign
+from bot.ui.components.catalog import foreign
 from bot.ui.components.source.changed import NOTES, Became, QuoteVersion, Standing, quoted, standing, versions
 from bot.ui.components.source.review import ReviewStop, stops
 from bot.ui.exchange import Exchange

@@ -3,6 +3,7 @@
 A component's script and style are read from beside its Python, in a checkout and installed alike.
 """
 
+import json
 from functools import cache
 from importlib.resources import files
 from typing import TypedDict
@@ -11,6 +12,7 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from bot.ui.exchange import Problem
+from bot.ui.words import script_words
 
 
 class TextPiece(TypedDict):
@@ -48,8 +50,14 @@ def component(name: str, *parts: str) -> ComponentRenderer:
     so are `parts`: files of this component or of another, as "answer/lines", a script and a style of which one may be missing.
     """
     return st.components.v2.component(
-        f"footnote_{name}", css=component_text(name, "css", *parts), js=component_text(name, "js", *parts)
+        f"footnote_{name}", css=component_text(name, "css", *parts), js=component_script(name, *parts)
     )
+
+
+def component_script(name: str, *parts: str) -> str:
+    """The whole script of a component; it begins with the WORDS that its files show, as a constant."""
+    folders = dict.fromkeys([*(part.split("/")[0] for part in parts), name])
+    return f"const WORDS = {json.dumps(script_words(*folders))};\n{component_text(name, 'js', *parts)}"
 
 
 def component_text(name: str, ending: str, *parts: str) -> str:

@@ -11,11 +11,12 @@ from bot.ui.components.answer.text import Inline, Paragraph, unpressed
 from bot.ui.components.answer.view import paragraphs, stage
 from bot.ui.components.mounting import ProblemData, component, problem_data
 from bot.ui.exchange import Exchange
+from bot.ui.words import word
 
 _SAID: Mapping[Kind, tuple[str, str]] = {
-    "gone": ("gone without it", ""),
-    "elsewhere": ("still said, from other words", "good"),
-    "unsupported": ("still said, with no support", "bad"),
+    "gone": (word("ablation.gone_without_it"), ""),
+    "elsewhere": (word("ablation.still_said_from_other_words"), "good"),
+    "unsupported": (word("ablation.still_said_with_no_support"), "bad"),
 }
 """A fate in words, and its tone."""
 
@@ -56,8 +57,10 @@ def ablation_data(before: Exchange, comparison: AblatedAnswer) -> AblationData:
     return AblationData(
         running=again.status == "running",
         verdict=verdict(found) if whole else "",
-        before=_side(f"With passage {cited.n}" if cited else "With the passage", before, quotes, notes),
-        after=_side("Without it", again, new.mode == "quotes" if new else quotes, {}),
+        before=_side(
+            word("ablation.with_passage", n=cited.n) if cited else word("ablation.with_the_passage"), before, quotes, notes
+        ),
+        after=_side(word("ablation.without_it"), again, new.mode == "quotes" if new else quotes, {}),
     )
 
 

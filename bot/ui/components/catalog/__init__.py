@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TypedDict
 
 from bot.ui.components.mounting import component
+from bot.ui.words import word
 from vectorstore.splitting.language import language_name
 from vectorstore.storage.rows import Summary
 
@@ -45,8 +46,7 @@ def foreign(language: str) -> str:
 
 
 def _size(article: Summary) -> str:
-    passages = "passage" if article.chunks == 1 else "passages"
-    return f"about {_round(article.chars / _WORD):,} words · {article.chunks:,} {passages}"
+    return word("articles.size", words=_round(article.chars / _WORD), count=article.chunks)
 
 
 def _round(words: float) -> int:

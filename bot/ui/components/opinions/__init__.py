@@ -6,19 +6,20 @@ from urllib.parse import urlencode
 
 from bot.conversation.history import Decision, Place, Rated, Rating, Reviewed, title_of
 from bot.ui.components.mounting import component
+from bot.ui.words import word
 from bot.verification.verdicts import Tone, said, tone
 
 _DECISIONS: dict[Decision, tuple[str, Tone]] = {
-    "accepted": ("Accepted", "good"),
-    "rejected": ("Rejected", "bad"),
-    "none": ("Note", "pending"),
+    "accepted": (word("quality.accepted"), "good"),
+    "rejected": (word("quality.rejected"), "bad"),
+    "none": (word("quality.note"), "pending"),
 }
 _RATINGS: dict[Rating, tuple[str, Tone]] = {
-    "useful": ("Useful", "good"),
-    "wrong": ("Wrong", "bad"),
-    "missing source": ("Missing source", "weak"),
+    "useful": (word("quality.useful"), "good"),
+    "wrong": (word("quality.wrong"), "bad"),
+    "missing source": (word("quality.missing_source"), "weak"),
 }
-GONE = "The answer has no such citation any more."
+GONE = word("quality.the_answer")
 
 
 class Said(TypedDict):
@@ -93,7 +94,7 @@ def address(place: Place, citation: int = 0) -> str:
 
 
 def _question(place: Place) -> str:
-    return place.question or "A question that cannot be read"
+    return place.question or word("quality.a_question_that_cannot")
 
 
 def _title(place: Place) -> str:

@@ -5,6 +5,7 @@ from typing import TypedDict
 from bot.types import Passage
 from bot.ui.components.mounting import component
 from bot.ui.exchange import Exchange
+from bot.ui.words import word
 from vectorstore.types import Span
 
 OFFERED = 3  # nearest passages shown at once where the articles do not say
@@ -35,7 +36,7 @@ def passages_data(exchange: Exchange) -> PassagesData:
     # What was found is worth reading where nothing could be made of it, too.
     empty = exchange.status == "failed" and not exchange.text
     shown = OFFERED if exchange.abstained or empty else 0
-    heading = "The passages that were found" if empty else "The nearest passages"
+    heading = word("passages.the_passages_that_were_found") if empty else word("passages.the_nearest_passages")
     return PassagesData(
         exchange=exchange.id,
         heading=heading if shown and rows else "",
@@ -54,8 +55,7 @@ def passages(exchange: Exchange) -> None:
 
 
 def _label(count: int, more: bool) -> str:
-    plural = "passage" if count == 1 else "passages"
-    return f"{count} more {plural}" if more else f"{count} {plural} found but not cited"
+    return word("passages.more", count=count) if more else word("passages.not_cited", count=count)
 
 
 def _row(passage: Passage, span: Span) -> PassageRow:

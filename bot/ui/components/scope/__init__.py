@@ -13,6 +13,7 @@ from bot.ui.components.notice import fault
 from bot.ui.exchange import Problem
 from bot.ui.scoping import ScopePart, distinct
 from bot.ui.state import ChatState
+from bot.ui.words import word
 from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
 from vectorstore.splitting.language import language_name
@@ -24,7 +25,7 @@ OPEN = f"{_KEY}-open"
 ARTICLES, AUTHORS, SINCE, UNTIL, LANGUAGES = (
     f"{_KEY}-{name}" for name in ("articles", "authors", "since", "until", "languages")
 )
-_DATE = "2021, 2021-12 or 2021-12-23"
+_DATE = word("scope.date")
 
 
 class ScopeData(TypedDict):
@@ -51,12 +52,12 @@ def scope_data(parts: Sequence[ScopePart], within: Callable[[], int]) -> ScopeDa
         return ScopeData(chips=chips, count="", problem=pieces(f"{error.message} {error.help}"))
     # Articles that were chosen by hand need not be counted for the reader.
     counted = any(part.field != "articles" for part in parts)
-    return ScopeData(chips=chips, count=f"{count:,} article{'' if count == 1 else 's'}" if counted else "", problem=[])
+    return ScopeData(chips=chips, count=word("scope.count", count=count) if counted else "", problem=[])
 
 
 def _line(state: ChatState, library: Library) -> None:
     with st.container(key=_KEY, horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
-        popover = st.popover("Scope", key=OPEN, type="tertiary", on_change=partial(_toggled, state, library))
+        popover = st.popover(word("scope.scope"), key=OPEN, type="tertiary", on_change=partial(_toggled, state, library))
         if popover.open:
             with popover:
                 _fields(state, library)
@@ -87,10 +88,10 @@ def _fields(state: ChatState, library: Library) -> None:
     articles = library.articles()
     labels = distinct((article.id, article.title) for article in articles)
     authors = sorted({article.author for article in articles if article.author}, key=str.casefold)
-    chosen = _choice("Articles", ARTICLES, [*labels], "All articles", labels.__getitem__)
-    names = _choice("Authors", AUTHORS, authors, "All authors", str)
+    chosen = _choice(word("scope.articles"), ARTICLES, [*labels], word("scope.all_articles"), labels.__getitem__)
+    names = _choice(word("scope.authors"), AUTHORS, authors, word("scope.all_authors"), str)
     languages = _languages(articles)
-    dates = zip(st.columns(2, gap="small"), (("Since", SINCE), ("Until", UNTIL)), strict=True)
+    dates = zip(st.columns(2, gap="small"), ((word("scope.since"), SINCE), (word("scope.until"), UNTIL)), strict=True)
     since, until = (_date(place, label, key, library) for place, (label, key) in dates)
     if since is None or until is None:
         return
@@ -104,7 +105,7 @@ def _languages(articles: Sequence[Summary]) -> list[str]:
     there = sorted({article.language for article in articles if article.language}, key=language_name)
     if len(there) < 2:
         return []
-    return _choice("Languages", LANGUAGES, there, "All languages", language_name)
+    return _choice(word("scope.languages"), LANGUAGES, there, word("scope.all_languages"), language_name)
 
 
 def _titles(articles: Sequence[Summary]) -> dict[str, str]:

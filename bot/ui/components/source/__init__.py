@@ -14,6 +14,7 @@ from bot.ui.components.mounting import component
 from bot.ui.components.source.review import decided
 from bot.ui.components.source.view import SourceData, closed, lighter, source_data
 from bot.ui.state import ChatState, SourceTarget
+from bot.ui.words import word
 from bot.wiring import Service
 from vectorstore.errors import VectorstoreError
 
@@ -61,7 +62,7 @@ def _data(state: ChatState, service: Service) -> SourceData:
             **closed(),
             "key": opened.key,
             "serial": opened.serial,
-            "title": "It can't be shown",
+            "title": word("source.it_cant_be_shown"),
             "tone": "bad",
             "note": note,
         }

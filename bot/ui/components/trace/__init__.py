@@ -7,38 +7,44 @@ from bot.answering.tally import spent
 from bot.types import Passage
 from bot.ui.components.mounting import component
 from bot.ui.exchange import Exchange, searched_for
+from bot.ui.words import word
 
-NO_MODEL = "No model was asked: these are quotations."
-NOT_KEPT = "What was sent to the model is not known for this answer."
-NOT_YET = "The rest is known once the answer is complete."
+NO_MODEL = word("trace.no_model_was_asked")
+NOT_KEPT = word("trace.what_was_sent")
+NOT_YET = word("trace.the_rest_is_known")
 
 _STAGES = {
-    "dense": "By meaning",
-    "lexical": "By words",
-    "fused": "Fused",
-    "passage": "Reranked as a whole",
-    "sentence": "Reranked by its best sentence",
+    "dense": word("trace.by_meaning"),
+    "lexical": word("trace.by_words"),
+    "fused": word("trace.fused"),
+    "passage": word("trace.reranked_as_a_whole"),
+    "sentence": word("trace.reranked_by_its_best_sentence"),
 }
 _PARTS = {
-    "embed": "Encoding",
-    "dense": "By meaning",
-    "lexical": "By words",
-    "fuse": "Fusing",
-    "rerank": "Reranking",
-    "join": "Joining neighbours",
+    "embed": word("trace.encoding"),
+    "dense": word("trace.by_meaning"),
+    "lexical": word("trace.by_words"),
+    "fuse": word("trace.fusing"),
+    "rerank": word("trace.reranking"),
+    "join": word("trace.joining_neighbours"),
 }
 _STEPS = {
-    "condense": "Condensing the question",
-    "search": "Searching",
-    "extract": "Choosing quotations",
-    "write": "Writing",
-    "first_token": "Until the first words",
-    "total": "All together",
+    "condense": word("trace.condensing_the_question"),
+    "search": word("trace.searching"),
+    "extract": word("trace.choosing_quotations"),
+    "write": word("trace.writing"),
+    "first_token": word("trace.until_the_first_words"),
+    "total": word("trace.all_together"),
 }
 """In the order in which they are taken."""
 _WITHIN = {"first_token": "write"}
 
-_ROLES = {"system": "Instructions", "user": "Question and passages", "human": "Question and passages", "assistant": "Reply"}
+_ROLES = {
+    "system": word("trace.instructions"),
+    "user": word("trace.question_and_passages"),
+    "human": word("trace.question_and_passages"),
+    "assistant": word("trace.reply"),
+}
 
 
 class StageCell(TypedDict):

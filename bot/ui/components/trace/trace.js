@@ -1,5 +1,6 @@
 // How an answer came about. All of it is text, of models and articles too: nothing is read as markup.
 
+/** @param {Component<TraceData>} component */
 export default function ({ data, parentElement }) {
   const update = (view) => {
     const content = JSON.stringify(data);
@@ -11,10 +12,14 @@ export default function ({ data, parentElement }) {
 
 function build() {
   const view = { root: el("section", "trace"), drawn: "" };
-  view.root.setAttribute("aria-label", "How this answer came about");
+  view.root.setAttribute("aria-label", WORDS.how_this_answer_came_about);
   return view;
 }
 
+/**
+ * @param {any} view
+ * @param {TraceData} data
+ */
 function draw(view, data) {
   // What the reader has unfolded stays so as more becomes known.
   const open = [...view.root.querySelectorAll("details[open]")].map((node) => node.dataset.of);
@@ -29,30 +34,32 @@ function part(title, ...nodes) {
   return node;
 }
 
+/** @param {TraceData} data */
 function searchPart({ asked, searched, sure }) {
   const list = el("dl");
-  for (const [name, value] of [["Asked", asked], ["Searched", searched], ["Confidence", sure]]) {
+  for (const [name, value] of [[WORDS.asked, asked], [WORDS.searched, searched], [WORDS.confidence, sure]]) {
     if (value) list.append(el("dt", "", name), el("dd", "", value));
   }
-  return part("The question", list);
+  return part(WORDS.the_question, list);
 }
 
+/** @param {TraceData} data */
 function foundPart({ stages, found }) {
-  if (!found.length) return part("What was found", el("p", "note", "Nothing was searched, or nothing was found."));
+  if (!found.length) return part(WORDS.what_was_found, el("p", "note", WORDS.nothing_was_searched_or_nothing));
   const table = el("table");
-  table.append(el("caption", "", "Rank and score of each passage, stage by stage"), tableHead(stages), tableBody(found));
+  table.append(el("caption", "", WORDS.rank_and_score_of_each), tableHead(stages), tableBody(found));
   const box = el("div", "wide");
   box.tabIndex = 0;
   box.setAttribute("role", "region");
-  box.setAttribute("aria-label", "What each stage found");
+  box.setAttribute("aria-label", WORDS.what_each_stage_found);
   box.append(table);
-  return part("What was found", box);
+  return part(WORDS.what_was_found, box);
 }
 
 function tableHead(stages) {
   const head = el("thead");
   const row = el("tr");
-  row.append(...["No.", "Passage", "In the answer", ...stages].map((name) => scoped(el("th", "", name), "col")));
+  row.append(...[WORDS.no, WORDS.passage, WORDS.in_the_answer, ...stages].map((name) => scoped(el("th", "", name), "col")));
   head.append(row);
   return head;
 }
@@ -68,10 +75,11 @@ function tableBody(found) {
   return body;
 }
 
+/** @param {TracePassage} data */
 function rowOf({ n, title, cited, cells }) {
   const row = el("tr");
   const name = scoped(el("th", "name", title), "row");
-  row.append(el("td", "number", String(n)), name, el("td", cited ? "cited" : "uncited", cited ? "Cited" : "Not cited"));
+  row.append(el("td", "number", String(n)), name, el("td", cited ? "cited" : "uncited", cited ? WORDS.cited : WORDS.not_cited));
   for (const { rank, score } of cells) {
     const cell = el("td", "number");
     if (rank) cell.append(el("b", "", rank), el("span", "score", score));
@@ -81,17 +89,19 @@ function rowOf({ n, title, cited, cells }) {
   return row;
 }
 
+/** @param {TraceData} data */
 function sentPart({ note, prompt, messages }) {
-  if (!messages.length) return part("What the model was sent", note && el("p", "note", note));
+  if (!messages.length) return part(WORDS.what_the_model_was_sent, note && el("p", "note", note));
   const whole = messages.map(({ role, text }) => `${role}\n\n${text}`).join("\n\n");
-  const head = bar(prompt ? `Prompt ${prompt}` : "", "Copy the prompt", whole);
-  return part("What the model was sent", head, ...messages.map(({ role, text }, at) => folded(`${at}`, role, text)));
+  const head = bar(prompt ? fill(WORDS.prompt, { prompt }) : "", WORDS.copy_the_prompt, whole);
+  return part(WORDS.what_the_model_was_sent, head, ...messages.map(({ role, text }, at) => folded(`${at}`, role, text)));
 }
 
+/** @param {TraceData} data */
 function replyPart({ messages, reply }) {
   if (!messages.length) return null;
-  if (!reply) return part("What it replied", el("p", "note", "Nothing came back."));
-  return part("What it replied", bar("", "Copy the reply", reply), folded("reply", "The reply, to the letter", reply));
+  if (!reply) return part(WORDS.what_it_replied, el("p", "note", WORDS.nothing_came_back));
+  return part(WORDS.what_it_replied, bar("", WORDS.copy_the_reply, reply), folded("reply", WORDS.the_reply_to_the_letter, reply));
 }
 
 function bar(note, label, text) {
@@ -104,7 +114,7 @@ function bar(note, label, text) {
 function folded(of, title, text) {
   const node = el("details");
   const head = el("summary", "", title);
-  head.append(el("span", "size", `${text.length.toLocaleString("en")} characters`));
+  head.append(el("span", "size", fill(WORDS.characters, { count: text.length.toLocaleString("en") })));
   const words = el("pre", "", text);
   // Long ones scroll, which the keyboard must reach.
   words.tabIndex = 0;
@@ -115,13 +125,15 @@ function folded(of, title, text) {
   return node;
 }
 
+/** @param {TraceData} data */
 function timesPart({ steps, cost }) {
   if (!steps.length && !cost.length) return null;
   const list = el("ul", "steps");
   list.append(...steps.map(stepOf));
-  return part("What it took", list, ...cost.map((text) => el("p", "note", text)));
+  return part(WORDS.what_it_took, list, ...cost.map((text) => el("p", "note", text)));
 }
 
+/** @param {TraceStep} data */
 function stepOf({ name, ms, share, within }) {
   const row = el("li", within ? "within" : "");
   const bar = el("span", "track");

@@ -1,6 +1,6 @@
 """Checks the scripts of the page's components with the TypeScript compiler: `python -m tests.scripts`, a part of `make check`.
 
-The compiler comes with the package `deno`; it asks no network. A component's script is checked as the browser gets it: its words,
+The compiler comes with the package `deno` and asks no network. A script is checked as the browser gets it: its own words,
 what all components share, its parts and its own file as one module. What Python sends to it is a TypedDict; each of these is an
 interface for the compiler, so a script that reads a key which is not sent, or words that are not there, does not pass.
 """
@@ -8,11 +8,12 @@ interface for the compiler, so a script that reads a key which is not sent, or w
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
@@ -24,6 +25,7 @@ from bot.ui.components.mounting import component_script
 COMPONENTS = Path(__file__).parents[1] / "bot" / "ui" / "components"
 PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null", object: "unknown"}
 OPTIONS = {"compilerOptions": {"checkJs": True, "strict": False, "lib": ["dom", "dom.iterable", "esnext"]}}
+REFERENCE = '/// <reference path="./data.d.ts" />\n'
 SHARED = """
 interface Component<Data> {
   data: Data;
@@ -35,20 +37,31 @@ interface Component<Data> {
 
 def main() -> int:
     """The compiler's status: 0 where no script has a fault."""
+    found = dict(scripts())
     with tempfile.TemporaryDirectory() as folder:
-        names = list(dict(scripts()))
         Path(folder, "deno.json").write_text(json.dumps(OPTIONS), encoding="utf-8")
         Path(folder, "data.d.ts").write_text(SHARED + "\n".join(interfaces()), encoding="utf-8")
-        for name, parts in scripts():
-            script = f'/// <reference path="./data.d.ts" />\n{component_script(name, *parts)}'
-            Path(folder, f"{name}.js").write_text(script, encoding="utf-8")
-        command = [find_deno_bin(), "check", "--quiet", *(f"{name}.js" for name in names)]
-        quiet = {"DENO_NO_UPDATE_CHECK": "1", "DENO_DIR": folder}
-        status = subprocess.run(command, cwd=folder, env=os.environ | quiet, check=False).returncode
-    print(
-        f"{len(names)} scripts checked" if status == 0 else "the scripts have faults; their lines count from the whole of each"
-    )
-    return status
+        for name, parts in found.items():
+            Path(folder, f"{name}.js").write_text(REFERENCE + component_script(name, *parts), encoding="utf-8")
+        command = [find_deno_bin(), "check", "--quiet", *(f"{name}.js" for name in found)]
+        quiet = {"DENO_NO_UPDATE_CHECK": "1", "DENO_DIR": folder, "NO_COLOR": "1"}
+        done = subprocess.run(command, cwd=folder, env=os.environ | quiet, check=False, capture_output=True, text=True)
+    faults = re.sub(r"file://\S*/(\w+)\.js:(\d+)", lambda at: line_of(at[1], int(at[2]), found[at[1]]), done.stderr)
+    sys.stderr.write(faults)
+    sys.stdout.write(f"{len(found)} scripts checked\n")
+    return done.returncode
+
+
+def line_of(name: str, line: int, parts: Sequence[str]) -> str:
+    """The file that a line of a whole script comes from, and its number there."""
+    line -= 2  # the reference and the words
+    for path in ("shared", *parts, f"{name}/{name}"):
+        file = COMPONENTS / f"{path}.js"
+        length = len(file.read_text(encoding="utf-8").splitlines()) if file.is_file() else 0
+        if line <= length:
+            return f"{file.relative_to(COMPONENTS.parents[2])}:{line}"
+        line -= length
+    return name
 
 
 def scripts() -> Iterator[tuple[str, list[str]]]:

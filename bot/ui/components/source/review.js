@@ -4,7 +4,7 @@
 const NAME = "footnote-reviewer";
 const TRIES = 3;
 const SAID = { accepted: WORDS.accepted, rejected: WORDS.rejected, none: WORDS.not_decided_yet };
-const REVIEWED = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" });
+const REVIEWED = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 
 function buildReview(view) {
   Object.assign(view, { decided: new Map(), reviewing: "", tries: 0 });

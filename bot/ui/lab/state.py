@@ -15,13 +15,14 @@ from bot.ui.lab.columns import ANSWER_PROMPT, Column
 from bot.ui.lab.searching import SharedSearch
 from bot.ui.lab.trial import Trial, start_trial
 from bot.ui.lab.turns import held_still
+from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.chat import Chat
 
 _KEY = "footnote-lab"
-VERSIONS, TRY, RUNS = "Versions", "Try", "Runs"
+VERSIONS, TRY, RUNS = word("lab.versions"), word("lab.try"), word("lab.runs")
 SECTIONS = (VERSIONS, TRY, RUNS)
-EMPTY = Problem("There is no question yet.", "Type one.")
+EMPTY = Problem(word("lab.there_is_no_question_yet"), word("lab.type_one"))
 
 
 @dataclass(slots=True)
@@ -88,7 +89,7 @@ class LabState:
             files.save(self.name, text, version, message)
             self.drafts.pop((self.name, self.version), None)
             self.version = version
-            return f"Saved as {self.name}/{version}. It is not in force yet."
+            return word("lab.saved", prompt=self.name, version=version)
 
         self._do(saved)
 
@@ -97,8 +98,9 @@ class LabState:
 
         def used() -> str:
             before = files.use(self.name, self.version)
-            was = f" Before, {self.name}/{before} was." if before else " Before, there was none."
-            return f"{self.name}/{self.version} is in force now.{was}"
+            if not before:
+                return word("lab.first_in_force", prompt=self.name, version=self.version)
+            return word("lab.now_in_force", prompt=self.name, version=self.version, before=before)
 
         self._do(used)
 
@@ -108,7 +110,7 @@ class LabState:
         def rolled() -> str:
             before = files.in_force(self.name)
             now = files.roll_back(self.name)
-            return f"Rolled back: {self.name}/{now} is in force again. Before, {self.name}/{before} was."
+            return word("lab.rolled_back", prompt=self.name, version=now, before=before)
 
         self._do(rolled)
 

@@ -6,9 +6,10 @@ from bot.types import Question
 from bot.ui.addresses import Address
 from bot.ui.exchange import history
 from bot.ui.keeping import restored
+from bot.ui.words import word
 
-GONE = InputError("This turn is not kept any more.", "Type a question instead, or open another turn in the lab.")
-EARLY = InputError("This answer is still on its way.", "Wait until it is complete, then open it in the lab again.")
+GONE = InputError(word("lab.this_turn_is_not_kept"), word("lab.type_a_question_instead"))
+EARLY = InputError(word("lab.this_answer_is_still_on"), word("lab.wait_until_it_is_complete"))
 
 
 def held_still(kept: History, address: Address) -> Question:
@@ -35,6 +36,6 @@ def _before(kept: History, turn: StoredTurn) -> list[StoredTurn]:
         seen.add(turn.parent)
         before = kept.turn(turn.parent)
         if before is None:
-            raise HistoryError("What was said before this turn cannot be read.", "Type the question instead.")
+            raise HistoryError(word("lab.what_was_said_before"), word("lab.type_the_question_instead"))
         found.append(turn := before)
     return found[::-1]

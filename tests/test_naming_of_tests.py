@@ -1,4 +1,4 @@
-"""The tests' own names: short enough to be read in a list. `python tests/test_names.py` prints those that are too long."""
+"""The tests' own names: short enough to be read in a list. `python tests/test_naming_of_tests.py` prints those that are too long."""
 
 import ast
 import sys

@@ -1,4 +1,7 @@
-"""The tests' own names: short enough to be read in a list, and a file's its own, as pytest asks. `python tests/test_naming_of_tests.py` prints those that are too long."""
+"""The tests' own names: short enough to be read in a list, and each file's its own, as pytest asks.
+
+`python tests/test_naming_of_tests.py` prints the names that are too long.
+"""
 
 import ast
 import sys

@@ -17,7 +17,7 @@ class Service:
 
     Every method of a part may raise FootnoteError or VectorstoreError, and nothing else on purpose.
 
-    >>> service = open_service(load(home="articles-home"))
+    >>> service = open_service(load_settings(home="articles-home"))
     >>> service.library.has_index()
     False
     >>> service.chat.mode()

@@ -11,7 +11,7 @@ from bot.errors import InputError
 
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
-    from bot.commands.evaluating import RunPlan, RunResult
+    from bot.evals.plan import RunPlan, RunResult
     from bot.evals.records import Case, Run, Setup
     from bot.evals.store import RunStore, RunSummary
     from bot.wiring import Service
@@ -64,7 +64,8 @@ def _add_run(actions: "Subcommands", common: argparse.ArgumentParser) -> None:
 
 def run_cases(args: argparse.Namespace, context: CommandContext) -> int:
     """Answers the cases, with each of the prompts and models; 1 where any case failed, 130 where Ctrl-C cut it short."""
-    from bot.commands.evaluating import Evaluation, RunResult
+    from bot.commands.evaluating import Evaluation
+    from bot.evals.plan import RunResult
     from bot.evals.store import RunStore
 
     output = context.output
@@ -73,8 +74,8 @@ def run_cases(args: argparse.Namespace, context: CommandContext) -> int:
         work = Evaluation(service.lab, store, output)
         if args.resume:
             begun = _resumable(args, service, store)
-            return _shown(RunResult((work.gone_on(begun, jobs=args.jobs, fresh=args.no_cache),)), output)
-        return _shown(work.carried_out(_plan(args, service, store, output)), output)
+            return _shown(RunResult((work.resume(begun, jobs=args.jobs, fresh=args.no_cache),)), output)
+        return _shown(work.carry_out(_plan(args, service, store, output)), output)
 
 
 def compare_runs(args: argparse.Namespace, context: CommandContext) -> int:
@@ -136,7 +137,7 @@ def _store(context: CommandContext) -> "RunStore":
 
 
 def _plan(args: argparse.Namespace, service: "Service", store: "RunStore", output: Output) -> "RunPlan":
-    from bot.commands.evaluating import RunPlan
+    from bot.evals.plan import RunPlan
     from bot.evals.setups import PassageChange
 
     frozen = store.load(args.frozen) if args.frozen else None
@@ -230,8 +231,8 @@ def _shown(made: "RunResult", output: Output) -> int:
             output.record(summary.as_json(one))
     else:
         output.say(summary.as_text(made.runs))
-        for sentence in made.said:
-            output.say(f"\n{sentence}")
+        for run, sentence in made.said:
+            output.say(f"\n{run}: {sentence}")
         output.say("\n" + _next(made.runs))
     if not made.complete:
         last = made.runs[-1]

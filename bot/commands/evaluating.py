@@ -1,49 +1,18 @@
-"""The runs of one `footnote eval run`: one for each prompt and model, the later ones on the passages of the first."""
+"""The runs of `footnote eval run`, answered while the command line shows how far they have come."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from bot.commands.output import Output
-from bot.evals import runner, setups
-from bot.evals.records import Case, Run, Setup
-from bot.evals.robustness import robustness
+from bot.evals import plan as plans
+from bot.evals import runner
+from bot.evals.plan import RunPlan, RunResult
+from bot.evals.records import Run
 from bot.evals.runner import OnProgress, RunContext
-from bot.evals.setups import PassageChange
 from bot.evals.store import RunStore
 from bot.models.retry import duration
 from bot.wiring.engine import Progress
 from bot.wiring.lab import Lab
-
-
-@dataclass(frozen=True, slots=True)
-class RunPlan:
-    """What is to be run: the cases with each of the setups. `frozen` is the run whose passages are used, None for a search.
-
-    `fresh_search`: each of them searches for itself. `fresh`: nothing is taken from the cache.
-    """
-
-    cases: tuple[Case, ...]
-    setups: tuple[Setup, ...]
-    frozen: Run | None = None
-    change: PassageChange = field(default_factory=PassageChange)
-    fresh_search: bool = False
-    fresh: bool = False
-    jobs: int = runner.JOBS
-    message: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RunResult:
-    """The runs that were made, and what is to be said of those whose passages were shuffled or removed."""
-
-    runs: tuple[Run, ...]
-    said: tuple[str, ...] = ()
-
-    @property
-    def complete(self) -> bool:
-        """Whether every case of every run has its result."""
-        return all(run.complete for run in self.runs)
 
 
 class Evaluation:
@@ -54,41 +23,22 @@ class Evaluation:
         self._store = store
         self._output = output
 
-    def carried_out(self, plan: RunPlan) -> RunResult:
+    def carry_out(self, plan: RunPlan) -> RunResult:
         """All runs of a plan, or those until Ctrl-C. A model that cannot be had is told of before anything is asked."""
-        means = [self._lab.evaluating(setup) for setup in plan.setups]
-        runs, said = list[Run](), list[str]()
-        held = plan.frozen.id if plan.frozen else ""
-        for setup, way in zip(plan.setups, means, strict=True):
-            plain = self._unchanged(plan, setup)
-            if plain is None:
-                plain = self._begun(plan, setups.frozen_to(setup, held), way)
-                runs.append(plain)
-            if plan.change and plain.complete:
-                runs.append(self._begun(plan, setups.with_changed_passages(setup, plain.id, plan.change), way))
-                said += [f"{runs[-1].id}: {one}" for one in robustness(plain, runs[-1])]
-            if not runs[-1].complete:
-                break
-            held = held or ("" if plan.fresh_search else plain.id)
-        return RunResult(tuple(runs), tuple(said))
+        contexts = [self._lab.evaluating(setup) for setup in plan.setups]
 
-    def gone_on(self, begun: Run, *, jobs: int, fresh: bool) -> Run:
+        def answer(begun: Run, context: RunContext) -> Run:
+            return self._answer(begun, context, jobs=plan.jobs, fresh=plan.fresh)
+
+        return plans.carry_out(plan, contexts, self._store, answer)
+
+    def resume(self, begun: Run, *, jobs: int, fresh: bool) -> Run:
         """A run that was interrupted, as far as it comes now."""
-        means = self._lab.evaluating(begun.setup)
+        return self._answer(begun, self._lab.evaluating(begun.setup), jobs=jobs, fresh=fresh)
+
+    def _answer(self, begun: Run, context: RunContext, *, jobs: int, fresh: bool) -> Run:
         with self._progress(begun.setup.name) as told:
-            return runner.run(begun, means, self._store, jobs=jobs, fresh=fresh, on_progress=told)
-
-    def _begun(self, plan: RunPlan, setup: Setup, means: RunContext) -> Run:
-        begun = self._store.begin(plan.cases, setup, plan.message)
-        with self._progress(setup.name) as told:
-            return runner.run(begun, means, self._store, jobs=plan.jobs, fresh=plan.fresh, on_progress=told)
-
-    def _unchanged(self, plan: RunPlan, setup: Setup) -> Run | None:
-        """The run to compare a change of the passages with, where it need not be made first: the same writer on the same."""
-        before = plan.frozen if plan.change else None
-        if before is None or not setups.same_writer(before.setup, setup):
-            return None
-        return before if before.complete and {case.id for case in plan.cases} <= {case.id for case in before.cases} else None
+            return runner.run(begun, context, self._store, jobs=jobs, fresh=fresh, on_progress=told)
 
     @contextmanager
     def _progress(self, name: str) -> Iterator[OnProgress | None]:

@@ -75,7 +75,7 @@ def _begin(service: Service, wish: RunRequest) -> None:
 def _go_on(service: Service, id: str) -> None:
     st.session_state.pop(FAULT, None)
     try:
-        start_run(service.lab, lambda work: work.gone_on(resumable(id, service, work.store)))
+        start_run(service.lab, lambda work: work.resume(resumable(id, service, work.store)))
     except InputError as error:
         st.session_state[FAULT] = Problem(error.message, error.help)
 

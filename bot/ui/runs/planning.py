@@ -6,9 +6,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from bot.commands.evaluating import RunPlan
 from bot.errors import InputError
 from bot.evals import cases as case_files
+from bot.evals.plan import RunPlan
 from bot.evals.records import Case, Run, Setup
 from bot.evals.runner import JOBS
 from bot.evals.setups import QUOTES, PassageChange, named

@@ -11,11 +11,11 @@ from pathlib import Path
 from threading import Event as Flag
 from threading import Lock, Thread
 
-from bot.commands.evaluating import RunPlan
 from bot.errors import FootnoteError, InputError
-from bot.evals import runner, setups
-from bot.evals.records import Run, Setup
-from bot.evals.robustness import robustness
+from bot.evals import plan as plans
+from bot.evals import runner
+from bot.evals.plan import RunPlan
+from bot.evals.records import Run
 from bot.evals.runner import JOBS, RunContext
 from bot.evals.store import RunStore
 from bot.ui.exchange import Problem
@@ -82,28 +82,21 @@ class BackgroundRun:
 
     def carry_out(self, plan: RunPlan) -> None:
         """All runs of a plan, the later ones on the passages of the first, or those until it is stopped."""
-        total = len(plan.setups) * (2 if plan.change else 1)
-        self.pace = RunProgress(runs=total)
+        self.pace = RunProgress(runs=plan.run_count)
         # A model that cannot be had is told of before anything is asked.
-        means = [self.lab.evaluating(setup) for setup in plan.setups]
-        held = plan.frozen.id if plan.frozen else ""
-        for setup, way in zip(plan.setups, means, strict=True):
-            plain = _unchanged(plan, setup) or self._begun(plan, setups.frozen_to(setup, held), way)
-            if plan.change and plain.complete:
-                changed = self._begun(plan, setups.with_changed_passages(setup, plain.id, plan.change), way)
-                self.said = (*self.said, *robustness(plain, changed))
-            if self.stopping:
-                return
-            held = held or plain.id
+        contexts = [self.lab.evaluating(setup) for setup in plan.setups]
 
-    def gone_on(self, begun: Run) -> None:
+        def answer(begun: Run, context: RunContext) -> Run:
+            return self._answered(begun, context, plan.jobs, fresh=plan.fresh)
+
+        made = plans.carry_out(plan, contexts, self.store, answer, self._stop.is_set)
+        self.said = tuple(sentence for _, sentence in made.said)
+
+    def resume(self, begun: Run) -> None:
         """A run that was interrupted, as far as it comes now."""
         self._answered(begun, self.lab.evaluating(begun.setup), JOBS, fresh=False)
 
-    def _begun(self, plan: RunPlan, setup: Setup, means: RunContext) -> Run:
-        return self._answered(self.store.begin(plan.cases, setup, plan.message), means, plan.jobs, fresh=plan.fresh)
-
-    def _answered(self, begun: Run, means: RunContext, jobs: int, *, fresh: bool) -> Run:
+    def _answered(self, begun: Run, context: RunContext, jobs: int, *, fresh: bool) -> Run:
         at, name = self.pace.at + 1, begun.setup.name
         self.current = begun.id
         self.pace = replace(self.pace, name=name, at=at, done=len(begun.results), of=len(begun.cases))
@@ -111,7 +104,7 @@ class BackgroundRun:
         def told(done: int, of: int, seconds: float | None, dollars: float | None) -> None:
             self.pace = RunProgress(name, at, self.pace.runs, done, of, seconds, dollars)
 
-        run = runner.run(begun, means, self.store, jobs=jobs, fresh=fresh, on_progress=told, stop=self._stop)
+        run = runner.run(begun, context, self.store, jobs=jobs, fresh=fresh, on_progress=told, stop=self._stop)
         self.runs = (*self.runs, run)
         return run
 
@@ -139,11 +132,3 @@ def start_run(lab: Lab, make: Callable[[BackgroundRun], None]) -> BackgroundRun:
             raise InputError(_BUSY, "Stop it, or wait until it is done.")
         found = _WORK[home] = BackgroundRun(lab, make)
     return found
-
-
-def _unchanged(plan: RunPlan, setup: Setup) -> Run | None:
-    """The run to compare a change of the passages with, where it need not be made first: the same writer on the same."""
-    before = plan.frozen if plan.change else None
-    if before is None or not setups.same_writer(before.setup, setup):
-        return None
-    return before if before.complete and {case.id for case in plan.cases} <= {case.id for case in before.cases} else None

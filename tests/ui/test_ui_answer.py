@@ -131,7 +131,7 @@ def test_a_component_is_put_together_of_all_its_files() -> None:
     assert all(word in styles for word in (".card {", ".body >", ".noting", ".question"))
 
 
-def test_a_row_about_an_article_carries_its_footnote_though_it_does_not_repeat_the_words() -> None:
+def test_a_row_about_an_article_carries_its_footnote() -> None:
     words = "There is one article here:\n\nFerries · Ada Brandt [1]\n\nThat is all."
     answer = Answer("q", "q", words, False, 1.0, "quotes", (), (FERRIES,), PASSAGES)
     drawn = answer_data(after(asked("q"), Done(answer)), AnswerContext(quotes=True))["paragraphs"]

@@ -53,7 +53,7 @@ def test_a_passage_that_a_footnote_touches_is_not_listed_as_uncited() -> None:
     assert [passage.n for passage in exchange(Done(ANSWER)).uncited()] == [2, 3, 4, 5]
 
 
-def test_a_footnote_that_was_judged_takes_the_place_of_the_one_that_was_told_of() -> None:
+def test_a_judged_footnote_takes_the_place_of_the_announced_one() -> None:
     told = replace(ONE, verdict=None)
     claim = Claim("Nine days", 0, 9, "quoted", (1,))
     found = exchange(Cited(told), Cited(told), Judged(claim, 1, (ONE,)))
@@ -76,7 +76,7 @@ def test_markers_are_footnotes_in_order_and_other_numbers_are_text() -> None:
     ]
 
 
-def test_a_passage_that_is_cited_for_words_that_are_not_there_is_cited_all_the_same() -> None:
+def test_a_passage_cited_for_absent_words_is_cited_all_the_same() -> None:
     nothing = replace(ONE, start=PASSAGES[0].start, end=PASSAGES[0].start, quote="", verdict="not found")
     assert 1 not in [passage.n for passage in exchange(Done(replace(ANSWER, citations=(nothing,)))).uncited()]
 
@@ -116,7 +116,7 @@ def test_history_is_the_conversation_without_markers() -> None:
     assert history([exchange(Done(ANSWER))]) == (Turn("user", "How long?"), Turn("assistant", "Nine days."))
 
 
-def test_history_has_the_search_that_the_reader_put_right_in_the_place_of_the_question() -> None:
+def test_history_has_the_corrected_search_in_place_of_the_question() -> None:
     assert history([asked("How long?", wanted="How many days?")]) == (Turn("user", "How many days?"),)
 
 

@@ -227,7 +227,7 @@ def test_a_version_is_never_overwritten_and_the_edit_stays(pages: FakePages) -> 
     assert state.edited == {"strict": text}
 
 
-def test_what_is_put_in_force_and_rolled_back_is_told_with_what_was_before(pages: FakePages) -> None:
+def test_a_prompt_put_in_force_or_back_is_told_with_the_one_before(pages: FakePages) -> None:
     state, files = LabState(version="terse"), pages.prompt_files()
     state.use(files)
     assert state.told == "answer/terse is in force now. Before, answer/strict was."

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,6 @@ from bot.ui.components.tally import FigureGroup, groups
 from bot.ui.pages.quality import SHOWN
 
 NOTHING = Tally({}, 0, {}, 0, 0, {}, 0, 0, {})
-
-
-@pytest.fixture
-def rooms(tmp_path: Path) -> Iterator[Rooms]:
-    made = Rooms(tmp_path)
-    yield made
-    made.history().close()
 
 
 @pytest.fixture

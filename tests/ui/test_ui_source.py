@@ -78,7 +78,7 @@ def test_words_that_are_gone_are_compared_with_the_nearest_paragraph() -> None:
     assert (found.became, found.near) == ("gone", (18, 45))
 
 
-def test_words_that_are_gone_from_a_text_that_shares_none_are_compared_with_nothing() -> None:
+def test_words_gone_from_an_unrelated_text_are_compared_with_nothing() -> None:
     assert standing(CITED, ANCHOR, "Ganz anders.") == Standing("gone")
 
 
@@ -164,7 +164,7 @@ def test_a_passage_that_moved_is_found_by_its_words() -> None:
     assert marked(source_data(ChatState(exchanges=[one], opened=SourceTarget("passage", one.id, 1)), pages), "found") == [STORM]
 
 
-def test_the_passage_of_a_claim_that_nothing_supports_is_found_where_it_moved() -> None:
+def test_the_passage_of_an_unsupported_claim_is_found_where_it_moved() -> None:
     pages = FakePages()
     one = exchange(pages)
     unfound = replace(one, citations=(replace(one.citations[0], verdict="not found"),))

@@ -2,6 +2,7 @@
 
 from typing import TypedDict
 
+from bot.errors import with_commands
 from bot.ui.exchange import Problem
 
 
@@ -22,7 +23,8 @@ class ProblemData(TypedDict):
 
 
 def pieces(sentence: str) -> list[TextPiece]:
-    """The sentence cut at its backticks; an odd one is left standing as it is."""
+    """The sentence, with the commands that carry out its advice, cut at its backticks; an odd one is left as it is."""
+    sentence = with_commands(sentence)
     parts = sentence.split("`")
     if len(parts) % 2 == 0:
         return [TextPiece(text=sentence, code=False)]

@@ -15,12 +15,13 @@ from bot.ui.components.notice import fault
 from bot.ui.exchange import Problem
 from bot.ui.runs.form import form
 from bot.ui.runs.listing import ListedRun, RunList, default_pair, runs_in
-from bot.ui.runs.planning import RunRequest, cases_of, planned, resumable
+from bot.ui.runs.planning import RunRequest, cases_of, planned
 from bot.ui.runs.progress import progress
 from bot.ui.runs.results import results
 from bot.ui.runs.table import run_table
 from bot.ui.runs.working import BackgroundRun, current_run, start_run
 from bot.wiring import Service
+from bot.wiring.evaluation import resumable
 
 TICK = 0.5  # seconds between two looks at a run on its way
 _KEY = "footnote-runs"
@@ -75,7 +76,7 @@ def _begin(service: Service, wish: RunRequest) -> None:
 def _go_on(service: Service, id: str) -> None:
     st.session_state.pop(FAULT, None)
     try:
-        start_run(service.lab, lambda work: work.resume(resumable(id, service, work.store)))
+        start_run(service.lab, lambda work: work.gone_on(resumable(id, service, work.store)))
     except InputError as error:
         st.session_state[FAULT] = Problem(error.message, error.help)
 

@@ -12,13 +12,12 @@ from threading import Event as Flag
 from threading import Lock, Thread
 
 from bot.errors import FootnoteError, InputError
-from bot.evals import plan as plans
 from bot.evals import runner
-from bot.evals.plan import RunPlan
 from bot.evals.records import Run
 from bot.evals.runner import JOBS, RunContext
 from bot.evals.store import RunStore
 from bot.ui.exchange import Problem
+from bot.wiring.evaluation import RunPlan, carry_out
 from bot.wiring.lab import Lab
 from vectorstore.errors import VectorstoreError
 
@@ -82,21 +81,22 @@ class BackgroundRun:
 
     def carry_out(self, plan: RunPlan) -> None:
         """All runs of a plan, the later ones on the passages of the first, or those until it is stopped."""
-        self.pace = RunProgress(runs=plan.run_count)
-        # A model that cannot be had is told of before anything is asked.
-        contexts = [self.lab.evaluating(setup) for setup in plan.setups]
+        self.pace = RunProgress(runs=len(plan.setups) * (2 if plan.change else 1))
 
         def answer(begun: Run, context: RunContext) -> Run:
+            """Answers one run of the plan."""
             return self._answered(begun, context, plan.jobs, fresh=plan.fresh)
 
-        made = plans.carry_out(plan, contexts, self.store, answer, self._stop.is_set)
-        self.said = tuple(sentence for _, sentence in made.said)
+        for done in carry_out(plan, self.lab, self.store, answer):
+            self.said = (*self.said, *done.notes)
+            if self.stopping:
+                return
 
-    def resume(self, begun: Run) -> None:
+    def gone_on(self, begun: Run) -> None:
         """A run that was interrupted, as far as it comes now."""
         self._answered(begun, self.lab.evaluating(begun.setup), JOBS, fresh=False)
 
-    def _answered(self, begun: Run, context: RunContext, jobs: int, *, fresh: bool) -> Run:
+    def _answered(self, begun: Run, means: RunContext, jobs: int, *, fresh: bool) -> Run:
         at, name = self.pace.at + 1, begun.setup.name
         self.current = begun.id
         self.pace = replace(self.pace, name=name, at=at, done=len(begun.results), of=len(begun.cases))
@@ -104,7 +104,7 @@ class BackgroundRun:
         def told(done: int, of: int, seconds: float | None, dollars: float | None) -> None:
             self.pace = RunProgress(name, at, self.pace.runs, done, of, seconds, dollars)
 
-        run = runner.run(begun, context, self.store, jobs=jobs, fresh=fresh, on_progress=told, stop=self._stop)
+        run = runner.run(begun, means, self.store, jobs=jobs, fresh=fresh, on_progress=told, stop=self._stop)
         self.runs = (*self.runs, run)
         return run
 

@@ -83,7 +83,7 @@ def said(*turns: str) -> Question:
     return Question(turns[-1], tuple(Turn("user", turn) for turn in turns[:-1]))
 
 
-def test_a_chain_of_follow_ups_reaches_back_to_the_turn_that_named_the_subject() -> None:
+def test_a_chain_of_follow_ups_reaches_back_to_its_subject() -> None:
     query = condense(said("Where is Ner?", FIRST.text, "Who opened it?", "Why?", "And what did they say about that?"))
     assert query == Query("And what did they say about that?", f"{FIRST.text} Why?")
 
@@ -113,7 +113,7 @@ def test_what_an_it_stands_for_may_be_named_by_the_answer_alone() -> None:
     assert condense(Question("What does it want?", history)).before == "What came of it in the end? Ner Alliance."
 
 
-def test_what_an_it_stands_for_is_not_looked_for_in_the_answer_where_the_reader_has_named_something() -> None:
+def test_an_it_stands_for_what_the_reader_named_before_the_answer() -> None:
     history = (Turn("user", "Who founded the Ner Alliance?"), Turn("assistant", "Ada Brandt."))
     assert condense(Question("What does it want?", history)).before == "Who founded the Ner Alliance?"
 
@@ -202,7 +202,7 @@ class Search:
         ((), False),
     ],
 )
-def test_the_turns_before_are_dropped_where_they_lead_away_from_what_fits_better(alone: tuple[Hit, ...], dropped: bool) -> None:
+def test_earlier_turns_are_dropped_where_they_lead_away(alone: tuple[Hit, ...], dropped: bool) -> None:
     reading = searched(Search(*alone), Query("What is the capital of France?", BEFORE, weight=COMPLETE), 5)
     assert (reading.query.before == "") is dropped
 
@@ -225,7 +225,7 @@ def test_what_does_not_stand_by_itself_is_never_searched_alone(text: str) -> Non
     assert len(search.asked) == 1
 
 
-def test_what_a_complete_question_finds_alone_is_told_beside_what_it_finds_in_context() -> None:
+def test_a_complete_question_is_searched_alone_and_in_context() -> None:
     query = Query("What is the capital of France?", BEFORE, weight=COMPLETE)
     reading = searched(Search(found(1, 0.4)), query, 5)
     assert (reading.query, reading.alone) == (query, Found((found(1, 0.4),), {}))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from bot.errors import FootnoteError
+from bot.errors import FootnoteError, with_commands
 from bot.export.draft import Side, place_of, sides
 from bot.types import Checked, Citation
 from bot.ui.components.source.source import mounted, target_of
@@ -40,7 +40,7 @@ def _told(state: DraftState, library: Library) -> SourceData:
         return {
             **_empty(state.opened or SourceTarget("article")),
             "title": "It can't be shown",
-            "note": f"{error.message} {error.help}",
+            "note": with_commands(f"{error.message} {error.help}"),
         }
 
 

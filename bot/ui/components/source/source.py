@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from bot.errors import FootnoteError
+from bot.errors import FootnoteError, with_commands
 from bot.ui.components.load import load
 from bot.ui.components.source.review import decided
 from bot.ui.components.source.view import SourceData, closed, lighter, source_data
@@ -56,7 +56,7 @@ def _data(state: ChatState, service: Service) -> SourceData:
         return source_data(state, service.library)
     except (FootnoteError, VectorstoreError) as error:
         opened = state.opened or SourceTarget("article")
-        note = f"{error.message} {error.help}"
+        note = with_commands(f"{error.message} {error.help}")
         return {
             **closed(),
             "key": opened.key,

@@ -17,6 +17,7 @@ from bot.conversation.history import Drafts, Status, StoredDraft
 from bot.errors import FootnoteError, HistoryError
 from bot.types import Checked
 from bot.ui.exchange import Problem
+from bot.ui.words import word
 from bot.wiring.chat import DraftChecker
 from vectorstore.errors import VectorstoreError
 from vectorstore.types import Span
@@ -25,9 +26,7 @@ log = logging.getLogger(__name__)
 
 PAUSE = 0.4
 """Seconds between two times that new verdicts are written down."""
-UNEXPECTED = Problem(
-    "Something went wrong inside Footnote.", "Check the draft again. The terminal that Footnote runs in tells the details."
-)
+UNEXPECTED = Problem(word("draft.something_went_wrong_inside_footnote"), word("draft.check_the_draft_again"))
 
 
 @dataclass(slots=True)
@@ -166,7 +165,7 @@ class DraftCheckThread:
 
 def unkept(error: HistoryError) -> Problem:
     """What the reader is told where a draft is not kept."""
-    return Problem(f"This draft is not kept: {error.message}", error.help)
+    return Problem(word("draft.not_kept", why=error.message), error.help)
 
 
 def running_check(id: str) -> DraftCheckThread | None:

@@ -13,6 +13,7 @@ from bot.types import Checked
 from bot.ui.draft_check import DraftCheck, DraftCheckThread, restored_check, running_check, unkept
 from bot.ui.exchange import Problem
 from bot.ui.state import SourceTarget
+from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.chat import DraftChecker
 from vectorstore.errors import VectorstoreError
@@ -21,10 +22,10 @@ from vectorstore.types import Span
 
 LARGEST = 5_000_000
 """Bytes of the largest draft, as on the command line."""
-EMPTY = Problem("There is no text to check yet.", "Paste a text, or upload a file.")
-TOO_LARGE = Problem(f"The draft is larger than {LARGEST // 1_000_000} MB.", "Check it in parts.")
-NOT_TEXT = Problem("The file is not UTF-8 text.", "Save it as plain text or Markdown in UTF-8.")
-GONE = Problem("This draft is not kept any more.", "Open another one from the list, or check a new text.")
+EMPTY = Problem(word("draft.there_is_no_text"), word("draft.paste_a_text_or_upload"))
+TOO_LARGE = Problem(word("draft.too_large", megabytes=LARGEST // 1_000_000), word("draft.check_it_in_parts"))
+NOT_TEXT = Problem(word("draft.the_file_is_not_utf"), word("draft.save_it_as_plain_text"))
+GONE = Problem(word("draft.this_draft_is_not_kept"), word("draft.open_another"))
 _KEY = "footnote-checking"
 _PIECES = re.compile(f"[{ENDS}\n]+")
 _SHORTEST = 8

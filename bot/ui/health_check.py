@@ -12,6 +12,7 @@ import streamlit as st
 
 from bot.errors import FootnoteError
 from bot.ui.exchange import Problem
+from bot.ui.words import word
 from bot.wiring.about import InstallationFacts
 from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
@@ -24,9 +25,7 @@ log = logging.getLogger(__name__)
 
 FRESH = 30.0
 """Seconds for which a look still counts when the page is opened again."""
-UNEXPECTED = Problem(
-    "Something went wrong inside Footnote.", "Check again. The terminal that Footnote runs in tells the details."
-)
+UNEXPECTED = Problem(word("health.something_went_wrong_inside_footnote"), word("health.check_again_the_terminal"))
 _KEY = "footnote-health-state"
 
 

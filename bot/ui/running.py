@@ -16,6 +16,7 @@ from bot.answering.second_opinion import with_more
 from bot.errors import FootnoteError, HistoryError
 from bot.types import Citation, Done, Event, Question
 from bot.ui.exchange import Exchange, Problem, after, failed, stopped
+from bot.ui.words import word
 from bot.verification.anchors import Anchor, anchor
 from bot.wiring import Service
 from vectorstore.errors import VectorstoreError
@@ -29,10 +30,8 @@ Keep = Callable[[Exchange], None]
 
 PAUSE = 0.4
 """Seconds between two times that a growing answer is written down: no more than that is lost when the server is killed."""
-UNEXPECTED = Problem(
-    "Something went wrong inside Footnote.", "Ask again. The terminal that Footnote runs in tells the details.", again=True
-)
-CUT_SHORT = Problem("The answer ended before it was complete.", "Ask again.", again=True)
+UNEXPECTED = Problem(word("answer.something_went_wrong_inside_footnote"), word("answer.ask_again_the_terminal"), again=True)
+CUT_SHORT = Problem(word("answer.the_answer_ended_before"), word("answer.ask_again"), again=True)
 
 # What to ask next is thought of for one answer at a time: ten readers at once want their answers first.
 _THINKING = Lock()
@@ -169,6 +168,6 @@ class AnswerThread:
             self._keep(self.exchange)
         except HistoryError as error:
             self._keep = None
-            told = f"This answer is not kept: {error.message} {error.help}"
+            told = word("answer.not_kept", why=f"{error.message} {error.help}")
             with self._lock:
                 self.exchange = replace(self.exchange, notices=(*self.exchange.notices, told))

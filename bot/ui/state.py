@@ -21,6 +21,7 @@ from bot.ui.keeping import asked_of, outcome_of, restored
 from bot.ui.running import AnswerThread, Keep, running_answer
 from bot.ui.scoping import ScopePart, scope_parts, scope_without
 from bot.ui.spending import NOTHING, Spent, added, dearer
+from bot.ui.words import word
 from bot.wiring import Service
 from vectorstore.types import EVERYWHERE, Scope
 
@@ -28,7 +29,7 @@ _KEY = "footnote"
 DRAWN = 12
 """Turns that are drawn when a conversation is opened; earlier ones on request. A browser is slow to build hundreds."""
 MORE = 24
-GONE = Problem("This conversation is not kept any more.", "Choose another one, or ask a question to begin anew.")
+GONE = Problem(word("chat.this_conversation_is_not_kept"), word("chat.choose_another_one_or_ask"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ class ChatState:
             parent = self.exchanges[at - 1].id if at else ""
             history.begin(self.conversation, asked_of(exchange), parent=parent, model=exchange.model, id=exchange.id)
         except HistoryError as error:
-            self.fault = Problem(f"This conversation is not kept: {error.message}", error.help)
+            self.fault = Problem(word("chat.not_kept", why=error.message), error.help)
             return None
         return partial(_save, history)
 

@@ -216,10 +216,12 @@ def test_the_answer_without_a_passage_stands_beside_it_until_it_is_closed(page: 
 
 def test_the_trace_is_opened_and_put_away(page: Page) -> None:
     act(page, "Trace").click()
-    trace = page.get_by_role("region", name="How this answer came about")
+    trace = page.locator("[class*=st-key-footnote-trace]")
+    expect(trace).to_contain_text("How this answer came about")
     expect(trace).to_contain_text("No model was asked: these are quotations.")
-    expect(trace.get_by_role("row")).to_have_count(6)
-    expect(trace.get_by_role("row", name=re.compile("^4 "))).to_contain_text("On <b>markup</b> and [links](x)")
+    found = trace.get_by_role("table", name="Rank and score of each passage, stage by stage")
+    expect(found.get_by_role("row")).to_have_count(6)
+    expect(found.get_by_role("row", name=re.compile("^4 "))).to_contain_text("On <b>markup</b> and [links](x)")
     expect(act(page, "Trace")).to_have_attribute("aria-pressed", "true")
     act(page, "Trace").click()
     expect(trace).to_be_hidden()
@@ -276,10 +278,8 @@ def test_on_a_phone_everything_below_an_answer_fits_and_can_be_hit(open_page: Op
     asked_otherwise(page)
     act(page, "Useful").click()
     act(page, "Trace").click()
-    expect(page.get_by_role("region", name="How this answer came about")).to_be_visible()
-    boxes = [
-        one.bounding_box() for one in page.locator(".turn :is(button, input):visible:not(.chip), .trace button:visible").all()
-    ]
+    expect(page.get_by_role("heading", name="How this answer came about")).to_be_visible()
+    boxes = [one.bounding_box() for one in page.locator(".turn :is(button, input):visible:not(.chip)").all()]
     assert boxes
     assert [box for box in boxes if box is None or min(box["width"], box["height"]) < SMALLEST] == []
     assert [box for box in boxes if box is None or box["x"] < 0 or box["x"] + box["width"] > 360] == []
@@ -295,7 +295,7 @@ def test_all_that_surrounds_an_answer_holds_to_the_accessibility_rules(
     asked_otherwise(page)
     act(page, "Missing source").click()
     act(page, "Trace").click()
-    expect(page.get_by_role("region", name="How this answer came about")).to_be_visible()
+    expect(page.get_by_role("heading", name="How this answer came about")).to_be_visible()
     found = inaccessible(page)
     act(page, "Copy").press("?")
     expect(page.get_by_role("dialog")).to_be_visible()

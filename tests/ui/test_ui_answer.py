@@ -8,10 +8,10 @@ from fake_pages import ARTICLES, NINE, PASSAGES, FakePages, cite
 
 from bot.conversation.history import Feedback
 from bot.types import Answer, Citation, Done, Judged, Question
-from bot.ui.components.answer.answer import PARTS, rating
+from bot.ui.components.answer import PARTS, rating
 from bot.ui.components.answer.copying import copied
 from bot.ui.components.answer.view import AnswerContext, Branch, answer_data
-from bot.ui.components.load import text
+from bot.ui.components.mounting import component_text
 from bot.ui.exchange import Exchange, after, asked
 
 FERRIES = cite(1, ARTICLES[0], NINE)
@@ -126,7 +126,7 @@ def test_feedback_is_taken_from_the_browser_only_where_it_makes_sense(sent: obje
 
 
 def test_a_component_is_put_together_of_all_its_files() -> None:
-    scripts, styles = text("answer", "js", *PARTS), text("answer", "css", *PARTS)
+    scripts, styles = component_text("answer", "js", *PARTS), component_text("answer", "css", *PARTS)
     assert all(word in scripts for word in ("function mount", "function drawLines", "function editor", "export default"))
     assert all(word in styles for word in (".card {", ".body >", ".noting", ".question"))
 

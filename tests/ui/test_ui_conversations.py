@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from bot.conversation.history import Asked, History, Outcome
-from bot.ui.components.conversations.conversations import MOST, STEP, ListCallbacks, ListState, data
+from bot.ui.components.conversations import MOST, STEP, ListCallbacks, ListState, data
 from bot.ui.components.conversations.view import DRAFTS, marked
 
 
@@ -211,7 +211,7 @@ def test_the_list_is_drawn_with_the_current_one_named(history: History) -> None:
 
 
 def _drawn(history: "History", current: str) -> None:
-    from bot.ui.components.conversations.conversations import ListCallbacks, conversations
+    from bot.ui.components.conversations import ListCallbacks, conversations
 
     conversations(history, current, ListCallbacks(open=print, new=print, renamed=print, deleted=print))
 

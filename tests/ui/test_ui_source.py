@@ -8,9 +8,9 @@ from fake_pages import ARTICLES, FakePages, cite
 from bot.conversation.history import Review
 from bot.errors import HistoryError
 from bot.types import Citation, Question
+from bot.ui.components.source import PanelMessage, do_without, hear
 from bot.ui.components.source.changed import NEAREST, NOTES, NOW, THEN, QuoteVersion, Standing, standing, versions
 from bot.ui.components.source.review import ReviewDecision, decided, stops
-from bot.ui.components.source.source import PanelMessage, do_without, hear
 from bot.ui.components.source.view import GONE, NOTHING_HERE, SourceData, lighter, source_data
 from bot.ui.exchange import Exchange, after, asked
 from bot.ui.state import ChatState, SourceTarget

@@ -5,12 +5,12 @@ from fake_pages import ARTICLES, PASSAGES, FakePages, cite
 
 from bot.types import Answer, Citation, Done, Passage, Retrieved
 from bot.ui.components.answer.view import AnswerContext, AnswerData, answer_data
-from bot.ui.components.catalog.catalog import entries
-from bot.ui.components.passages.passages import passages_data
-from bot.ui.components.scope.scope import ScopeData, scope_data
-from bot.ui.components.source.source import target_of
+from bot.ui.components.catalog import entries
+from bot.ui.components.mounting import pieces
+from bot.ui.components.passages import passages_data
+from bot.ui.components.scope import ScopeData, scope_data
+from bot.ui.components.source import target_of
 from bot.ui.components.source.view import GONE, NOT_THERE, SourceData, source_data
-from bot.ui.components.words import pieces
 from bot.ui.exchange import Exchange, after, asked
 from bot.ui.pages.articles import matches
 from bot.ui.scoping import scope_parts

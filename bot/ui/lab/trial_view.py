@@ -7,8 +7,7 @@ from bot.answering.tally import Count, counts, spent
 from bot.types import Citation, Passage, Question
 from bot.ui.components.answer.text import Inline, Paragraph
 from bot.ui.components.answer.view import paragraphs, stage
-from bot.ui.components.load import load
-from bot.ui.components.words import ProblemData, TextPiece, pieces, problem_data
+from bot.ui.components.mounting import ProblemData, TextPiece, component, pieces, problem_data
 from bot.ui.exchange import Exchange
 from bot.ui.lab.columns import QUOTES, Column, pick_label
 from bot.ui.lab.trial import ColumnAnswer, Trial
@@ -50,7 +49,7 @@ class TrialData(TypedDict):
 
 def trial_answers(trial: Trial) -> None:
     """Draw the answers as far as they have come."""
-    load("trial", "answer/lines")(key="footnote-lab-trial", data=dict(trial_data(trial)))
+    component("trial", "answer/lines")(key="footnote-lab-trial", data=dict(trial_data(trial)))
 
 
 def trial_data(trial: Trial) -> TrialData:

@@ -8,8 +8,9 @@ from bot.conversation.history import Feedback
 from bot.types import Citation, Claim, SecondOpinion, Verdict
 from bot.ui.components.answer.copying import copied
 from bot.ui.components.answer.text import Paragraph, quoted, written
-from bot.ui.components.words import ProblemData, TextPiece, pieces, problem_data
+from bot.ui.components.mounting import ProblemData, TextPiece, pieces, problem_data
 from bot.ui.exchange import Exchange, searched_as_typed, searched_for
+from bot.ui.words import word
 from bot.verification.verdicts import OPINIONS, Tone, explained, said, tone
 
 
@@ -155,9 +156,9 @@ def stage(exchange: Exchange) -> str:
     if exchange.status != "running":
         return ""
     if not exchange.searched:
-        return "Searching the articles"
+        return word("answer.searching_the_articles")
     count = len(exchange.passages)
-    return "Writing" if exchange.text else f"Reading {count} passage{'' if count == 1 else 's'}"
+    return word("answer.writing") if exchange.text else word("answer.reading", count=count)
 
 
 def paragraphs(exchange: Exchange, quotes: bool) -> list[Paragraph]:
@@ -173,7 +174,10 @@ def _cost(exchange: Exchange) -> list[str]:
     answer = exchange.answer
     if answer is None or answer.mode != "model":
         return []
-    return [f"Written by {answer.model}." if answer.model else "Written by a model.", *spent(answer.usage, answer.ms)]
+    return [
+        word("answer.written_by", model=answer.model) if answer.model else word("answer.written_by_a_model"),
+        *spent(answer.usage, answer.ms),
+    ]
 
 
 def _cards(exchange: Exchange, quotes: bool) -> dict[str, Card]:
@@ -188,9 +192,9 @@ def _cards(exchange: Exchange, quotes: bool) -> dict[str, Card]:
 
 def _card(exchange: Exchange, at: int, citation: Citation) -> Card:
     running = exchange.status == "running"
-    checked = citation.verdict or ("being checked" if running else "not checked")
+    checked = citation.verdict or (word("answer.being_checked") if running else word("answer.not_checked"))
     named = f"{citation.title}, {checked}" if citation.title else checked
-    number = f"Footnote {citation.n}{f', {FOUND}' if citation.found else ''}"
+    number = word("answer.footnote", n=citation.n) + (f", {FOUND}" if citation.found else "")
     return Card(
         title=citation.title,
         byline=_byline(exchange, citation),
@@ -208,9 +212,9 @@ def _card(exchange: Exchange, at: int, citation: Citation) -> Card:
 def _mark(at: int, claim: Claim) -> Card:
     """The card behind a claim; a press opens the better source, where there is one."""
     better = claim.better
-    told = f"A better source exists: [{better.n}] {better.title}" if better else ""
+    told = word("answer.better", n=better.n, title=better.title) if better else ""
     bare = claim.verdict == "uncited"
-    label = f"No source. {told}".strip() if bare else told
+    label = word("answer.bare", better=told).strip() if bare else told
     return Card(
         title="",
         byline="",
@@ -228,7 +232,7 @@ def _mark(at: int, claim: Claim) -> Card:
 def _second(verdict: Verdict, opinion: SecondOpinion) -> Card:
     """The card of what a model says of a claim, under the verdict, which stays."""
     told = f"{OPINIONS[opinion.says][1]} {opinion.reason}".strip()
-    odds = f"Log-odds of Yes over No: {opinion.margin:+.1f}" if opinion.margin is not None else ""
+    odds = word("answer.log_odds", margin=opinion.margin) if opinion.margin is not None else ""
     return Card(
         title="",
         byline=" · ".join(filter(None, (opinion.model, odds))),

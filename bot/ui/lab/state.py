@@ -66,6 +66,7 @@ class LabState:
 
     def text(self, file: str) -> str:
         """The text of the open version as it is edited, else as its `file` has it; an edit that was undone is none."""
+        # Typing a text back to what the file has is no edit any more.
         key = self.name, self.version
         if self.drafts.get(key) == file:
             del self.drafts[key]

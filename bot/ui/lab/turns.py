@@ -19,6 +19,7 @@ def held_still(kept: History, address: Address) -> Question:
     conversation, turn = kept.conversation(address.conversation), kept.turn(address.turn)
     if conversation is None or conversation.head.deleted or turn is None or turn.conversation != address.conversation:
         raise GONE
+    # Its passages may not be there yet, and what was said so far is not what will be said.
     if turn.status == "running":
         raise EARLY
     exchange = restored(turn)

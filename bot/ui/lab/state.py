@@ -6,15 +6,15 @@ from typing import cast
 
 import streamlit as st
 
-from bot.errors import FootnoteError, PromptError
+from bot.conversation.history import History, StoredTurn
+from bot.errors import FootnoteError, HistoryError, InputError, PromptError
 from bot.prompting import Prompt, PromptFolder, PromptListing, parse_prompt
 from bot.types import Question
 from bot.ui.addresses import NOWHERE, Address
-from bot.ui.exchange import Problem
+from bot.ui.exchange import Problem, history
+from bot.ui.keeping import restored
 from bot.ui.lab.columns import ANSWER_PROMPT, Column
-from bot.ui.lab.searching import SharedSearch
-from bot.ui.lab.trial import Trial, start_trial
-from bot.ui.lab.turns import held_still
+from bot.ui.lab.trial import SharedSearch, Trial, start_trial
 from bot.wiring import Service
 from bot.wiring.chat import Chat
 
@@ -22,6 +22,8 @@ _KEY = "footnote-lab"
 VERSIONS, TRY, RUNS = "Versions", "Try", "Runs"
 SECTIONS = (VERSIONS, TRY, RUNS)
 EMPTY = Problem("There is no question yet.", "Type one.")
+GONE = InputError("This turn is not kept any more.", "Type a question instead, or open another turn in the lab.")
+EARLY = InputError("This answer is still on its way.", "Wait until it is complete, then open it in the lab again.")
 
 
 @dataclass(slots=True)
@@ -191,3 +193,33 @@ def lab_state() -> LabState:
     """The lab's state in this browser session, made on first use."""
     store = cast("MutableMapping[str, LabState]", st.session_state)
     return store.setdefault(_KEY, LabState())
+
+
+def held_still(kept: History, address: Address) -> Question:
+    """A turn of the chat as a question, with what was said before it, what was searched, and the passages of its answer.
+
+    Raises InputError where there is no such turn, or none as yet, and HistoryError where the conversations cannot be read.
+    """
+    conversation, turn = kept.conversation(address.conversation), kept.turn(address.turn)
+    if conversation is None or conversation.head.deleted or turn is None or turn.conversation != address.conversation:
+        raise GONE
+    # Its passages may not be there yet, and what was said so far is not what will be said.
+    if turn.status == "running":
+        raise EARLY
+    exchange = restored(turn)
+    said = history(map(restored, _before(kept, turn)))
+    given = exchange.passages if exchange.searched else None
+    return Question(exchange.question, said, exchange.scope, exchange.query or exchange.wanted, given=given)
+
+
+def _before(kept: History, turn: StoredTurn) -> list[StoredTurn]:
+    """The turns before it, oldest first. A damaged history may lead in a circle: no turn comes twice."""
+    found: list[StoredTurn] = []
+    seen = {turn.id}
+    while turn.parent and turn.parent not in seen:
+        seen.add(turn.parent)
+        before = kept.turn(turn.parent)
+        if before is None:
+            raise HistoryError("What was said before this turn cannot be read.", "Type the question instead.")
+        found.append(turn := before)
+    return found[::-1]

@@ -136,6 +136,7 @@ class _DraftedCases:
 
     def _took(self, proposal: _Proposal) -> bool:
         """Whether the question is new and its article answers it; it is a case then."""
+        # A question that failed once fails again, and a search costs as much the second time.
         if proposal.question.casefold() in self._tried:
             return False
         self._tried.add(proposal.question.casefold())

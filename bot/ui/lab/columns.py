@@ -62,6 +62,7 @@ def _written(lab: Lab, column: Column, drafts: Mapping[str, str]) -> Setup:
     version = column.pick.removeprefix(_EDITED)
     if (text := drafts.get(version)) is None:
         raise InputError(word("lab.edited_text_gone", prompt=ANSWER_PROMPT, version=version), word("lab.choose_a_version"))
+    # The text is parsed again, as it may have been broken since the column was chosen.
     prompt = parse_prompt(text, ANSWER_PROMPT, version)
     setup = lab.setup(column.model)
     return replace(setup, prompt=f"{ANSWER_PROMPT}/{version}", prompt_text=text, temperature=prompt.settings.temperature)

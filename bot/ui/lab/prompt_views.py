@@ -29,6 +29,7 @@ _ROLES: dict[Role, str] = {"system": word("lab.system"), "user": word("lab.user"
 def rendering(rendered: Rendered, *, passages: bool) -> None:
     """Draw what a model would be sent, to the letter, and its length; `passages` says whether the prompt takes any."""
     st.text(rendering_length(rendered, passages=passages))
+    # A box of its own that scrolls: the editor beside it stays in sight.
     with st.container(height=HIGH, key=f"{_KEY}-rendering"):
         for role, text in rendered.messages:
             st.markdown(f"**{_ROLES.get(role, role)}**")

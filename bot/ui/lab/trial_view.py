@@ -55,6 +55,7 @@ def trial_answers(trial: Trial) -> None:
 
 def trial_data(trial: Trial) -> TrialData:
     """The answers as far as they have come, and the passages that they share."""
+    # The passages are shared, so those of the first column that has them stand for all.
     passages = next((one.exchange.passages for one in trial.answers if one.exchange.searched), ())
     return TrialData(
         state=_state(trial),
@@ -121,6 +122,7 @@ def _answered_by(column: Column) -> str:
 
 def _judged(lines: Sequence[Paragraph], citations: Sequence[Citation]) -> list[Paragraph]:
     """The text with nothing to press in it: each footnote is its number and its verdict, each mark a word."""
+    # In the chat a footnote is pressed to see its verdict; here it is read beside another answer, so it is spelt out.
     notes = {f"c{at}": _verdict(citation) for at, citation in enumerate(citations)}
     return [Paragraph(kind=one["kind"], depth=one["depth"], runs=[*_plain(one["runs"], notes)]) for one in lines]
 

@@ -104,6 +104,7 @@ def _file(files: PromptFolder, name: str, version: str) -> str | None:
 
 
 def _editor(state: LabState, files: PromptFolder, text: str, *, changed: bool) -> None:
+    # A key for each version, so that Streamlit keeps no text of another one in the field.
     key = f"{_KEY}-text-{state.name}-{state.version}"
     st.session_state[key] = text
     st.text_area(

@@ -40,6 +40,7 @@ def results(held: RunList, id: str) -> None:
         if shown == ALL or case_outcome(case, result) in OUTCOMES[shown]
         if tag in (EVERY_TAG, *case.tags)
     ]
+    # A filter may leave fewer pages than the one that was open.
     at = min(int(st.session_state.get(PAGE, 0)), max(0, len(found) - 1) // SHOWN)
     part = found[at * SHOWN : (at + 1) * SHOWN]
     if part:

@@ -25,7 +25,6 @@ SECTIONS = (VERSIONS, TRY, RUNS)
 EMPTY = Problem("There is no question yet.", "Type one.")
 GONE = InputError(word("lab.this_turn_is_not_kept"), word("lab.type_a_question_instead"))
 EARLY = InputError(word("lab.this_answer_is_still_on"), word("lab.wait_until_it_is_complete"))
-from bot.ui.words import word
 
 
 @dataclass(slots=True)

@@ -24,6 +24,7 @@ _PARTS = (
     "help",
     "room",
     "alarms",
+    "modules",
 )
 _ON_DEMAND = (
     "attribution",

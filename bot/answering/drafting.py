@@ -8,12 +8,12 @@ from bot.answering.retrieval import About, pack
 from bot.types import Checked, Passage
 from bot.verification.verdicts import BEST_FIRST
 from bot.verification.verify import Judgement, Verifier
-from vectorstore.searching.search import Query, SearchResult
+from vectorstore.searching.search import Query, SearchHits
 from vectorstore.splitting.language import language_of
 from vectorstore.splitting.sentences import is_heading, paragraphs, sentences_within, size_in_words
 from vectorstore.types import Span
 
-Search = Callable[[Query, int], SearchResult]
+Search = Callable[[Query, int], SearchHits]
 
 PASSAGES = 6
 """The passages that a sentence is held against. It is its own best question: what carries it is found among the first."""

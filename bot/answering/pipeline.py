@@ -15,7 +15,7 @@ from bot.phrases import reply_language, say
 from bot.types import Answer, Body, Condensed, Done, Event, Notice, Question, Retrieved, Token
 from vectorstore.errors import IndexDamaged
 from vectorstore.searching.occurrences import Occurrences
-from vectorstore.searching.search import Query, SearchResult
+from vectorstore.searching.search import Query, SearchHits
 from vectorstore.types import EVERYWHERE, Scope
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class Bot:
         return Sought(here, everywhere, self._retrieval.elsewhere(query), far)
 
 
-_NOTHING = SearchResult((), {}, ())
+_NOTHING = SearchHits((), {}, ())
 """What was found where nothing was searched."""
 
 
@@ -157,7 +157,7 @@ def _asked_back(question: Question, asking: str, clock: "_Clock") -> Iterator[Ev
     yield Done(Answer(question.text, query, asking, True, 0.0, "quotes", (), (), (), ms=clock.total()))
 
 
-def _stages(found: SearchResult) -> dict[str, float]:
+def _stages(found: SearchHits) -> dict[str, float]:
     """Milliseconds by stage of the search."""
     return {f"search.{stage}": ms for stage, ms in found.ms.items() if stage != "total"}
 

@@ -15,7 +15,7 @@ from itertools import groupby
 
 from bot.types import Passage
 from vectorstore.searching.folding import terms
-from vectorstore.splitting.blocks import Outline, TextBlock
+from vectorstore.splitting.blocks import ArticleBlock, Outline
 from vectorstore.splitting.outline import outline
 from vectorstore.types import Span
 
@@ -39,11 +39,11 @@ class Page:
     outline: Outline
     shift: int = 0
 
-    def at(self, offset: int) -> TextBlock | None:
+    def at(self, offset: int) -> ArticleBlock | None:
         """The block at an offset of the article."""
         return self.outline.at(offset - self.shift)
 
-    def span(self, block: TextBlock) -> Span:
+    def span(self, block: ArticleBlock) -> Span:
         """A block's span in the article."""
         return (block.start + self.shift, block.end + self.shift)
 
@@ -68,7 +68,7 @@ class Candidate:
     text: str
     evidence: float
     page: Page = field(compare=False, repr=False)
-    block: TextBlock
+    block: ArticleBlock
     context: tuple[str, ...] = ()
     weight: float = CONTEXT
     read_evidence: float = 0.0
@@ -120,7 +120,7 @@ def _page(passage: Passage, text_of: TextOf | None) -> Page:
 def _sentences(passage: Passage, page: Page) -> Iterator[Candidate]:
     """The sentences and the rows of a passage that are neither questions nor signposts."""
     evidence = dict(zip(passage.sentences, passage.evidence, strict=True))
-    asked: tuple[Span, TextBlock] | None = None
+    asked: tuple[Span, ArticleBlock] | None = None
     for first, last, block in _runs(passage, page):
         start, end = passage.sentences[first][0], passage.sentences[last][1]
         text = page.slice(start, end)
@@ -141,11 +141,11 @@ def _follows(page: Page, above: Span, start: int) -> bool:
     return asks(page.slice(*above)) and not _WORD.search(page.slice(above[1], start))
 
 
-def _runs(passage: Passage, page: Page) -> Iterator[tuple[int, int, TextBlock]]:
+def _runs(passage: Passage, page: Page) -> Iterator[tuple[int, int, ArticleBlock]]:
     """The places of sentences, each alone and those of one row together, with their block, where that is quotable."""
     blocks = [page.at(start) for start, _ in passage.sentences]
 
-    def row(place: int) -> tuple[TextBlock | None, int]:
+    def row(place: int) -> tuple[ArticleBlock | None, int]:
         block = blocks[place]
         return (block, -1 if block and block.kind == "row" else place)
 
@@ -160,7 +160,7 @@ def asks(text: str) -> bool:
     return text.rstrip("\"'”’»)]*_` ").endswith(("?", "？", "؟"))
 
 
-def _context(page: Page, block: TextBlock, asked: tuple[Span, TextBlock] | None) -> list[Span]:
+def _context(page: Page, block: ArticleBlock, asked: tuple[Span, ArticleBlock] | None) -> list[Span]:
     """Where the context of a block stands, the furthest first: what it stands under, what leads in to it, and what was asked.
 
     A question in the midst of a text is answered by what follows in its paragraph, and a turn's by the next speaker.
@@ -305,7 +305,7 @@ def _specific(one: Candidate) -> bool:
     return sum(one.has[word] for word in mine) >= SPECIFIC
 
 
-def _listed(page: Page, members: Sequence[TextBlock], one: Candidate) -> Span:
+def _listed(page: Page, members: Sequence[ArticleBlock], one: Candidate) -> Span:
     """A list or a table from the line before it to its last item, or so many items around the one."""
     at = next((place for place, block in enumerate(members) if page.span(block)[0] >= one.start), 0)
     shown = members[max(0, at + 1 - MOST_ITEMS) :][:MOST_ITEMS]

@@ -13,7 +13,7 @@ from bot.answering.quotations import TextOf
 from bot.conversation.condense import Reading, Search, asking, condense, searched
 from bot.types import Part, Passage, Question
 from vectorstore.searching.folding import folded
-from vectorstore.searching.search import Query, SearchResult
+from vectorstore.searching.search import Query, SearchHits
 from vectorstore.splitting.language import ENGLISH, in_english
 from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import EVERYWHERE, Hit
@@ -91,7 +91,7 @@ class Retrieval:
         """What the search finds, and the passages of it that the answer may draw from."""
         if question.given is not None:
             given = tuple(one for one in question.given if not touched(one, question.without))
-            return Reading(query, SearchResult((), {}, ())), given
+            return Reading(query, SearchHits((), {}, ())), given
         reading = searched(self._search, query, self._limits.passages + SPARE * (1 + len(question.without)))
         return reading, self._packed(question, reading.found)
 
@@ -128,7 +128,7 @@ class Retrieval:
         alone = Reading(found.query.alone, found.reading.alone)
         return Findings(alone, self._packed(question, alone.found), found.chosen)
 
-    def _packed(self, question: Question, found: SearchResult) -> tuple[Passage, ...]:
+    def _packed(self, question: Question, found: SearchHits) -> tuple[Passage, ...]:
         return pack(untouched(found.hits, question.without), self._about, self._limits.passages)
 
     def _chosen(self, question: Question, reading: Reading, passages: tuple[Passage, ...]) -> Extract:

@@ -18,9 +18,9 @@ from vectorstore.types import Span
 class Chat:
     """Answers questions, and offers some. Threads may share it.
 
-    >>> for event in service.chat.stream(Question("Who translated the op-ed?")):
-    ...     if isinstance(event, Done):
-    ...         print(event.answer.text)
+    >>> *_, done = service.chat.stream(Question("Who translated the op-ed?"))
+    >>> [citation.article for citation in done.answer.citations]
+    ['five-pieces-on-one-page.md', 'taiwan-japan-military-gap.md']
     """
 
     def __init__(self, settings: Settings, engine: SearchEngine, answers: AnswerFactory) -> None:

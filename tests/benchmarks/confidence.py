@@ -29,7 +29,7 @@ from vectorstore.encoding.embed import E5, MINILM, LocalEncoder
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of
 from vectorstore.searching.ranking import ACROSS
-from vectorstore.searching.search import Query, Searcher, SearchResult
+from vectorstore.searching.search import Query, Searcher, SearchHits
 from vectorstore.storage.home import Home
 from vectorstore.types import Scope
 
@@ -248,7 +248,7 @@ class _Collection:
         if found:
             yield Case(name, kind, answered, found)
 
-    def _features(self, query: Query, found: SearchResult) -> Mapping[str, float]:
+    def _features(self, query: Query, found: SearchHits) -> Mapping[str, float]:
         passages = pack(found.hits, self._index.catalog.summaries, 8)
         return extract(query.text, query.before, passages, 4, judge=self._judge).features
 

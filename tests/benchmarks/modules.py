@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from bot.resources import seeds_dir
-from bot.settings import load
+from bot.settings import load_settings
 from bot.types import Done, Question
 from bot.wiring import Service, open_service
 from tests import fake_model
@@ -38,7 +38,8 @@ def crossed() -> list[str]:
     """The modules, as paths below the repository's root."""
     with tempfile.TemporaryDirectory() as scratch, serving() as server:
         server.responder = fake_model.answer
-        settings = load(home=Path(scratch), openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model")
+        address, model = server.address, "openai:fake-model"
+        settings = load_settings(home=Path(scratch), openai_base_url=address, openai_api_key=KEY, model=model)
         service = open_service(settings)
         service.library.ingest([seeds_dir()], prune=False, rebuild=False, progress=None)
         for _ in range(2):

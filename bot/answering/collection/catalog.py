@@ -9,13 +9,13 @@ from difflib import SequenceMatcher
 from vectorstore.errors import QueryError
 from vectorstore.searching.folding import folded, terms
 from vectorstore.searching.scope_articles import articles_in_scope, matching_authors
-from vectorstore.searching.search import Query, SearchResult
+from vectorstore.searching.search import Query, SearchHits
 from vectorstore.splitting.sentences import is_heading, sentences
 from vectorstore.storage.catalog import Catalog
 from vectorstore.storage.records import ArticleSummary, StoredChunk, day_range
 from vectorstore.types import Hit, Scope, Span
 
-Search = Callable[[Query, int], SearchResult]
+Search = Callable[[Query, int], SearchHits]
 
 ALIKE = 0.85
 """How alike two words must be for one to be a misspelling of the other (difflib's ratio)."""

@@ -15,15 +15,16 @@ from bot.ui.exchange import Problem, history
 from bot.ui.keeping import restored
 from bot.ui.lab.columns import ANSWER_PROMPT, Column
 from bot.ui.lab.trial import SharedSearch, Trial, start_trial
+from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.chat import Chat
 
 _KEY = "footnote-lab"
-VERSIONS, TRY, RUNS = "Versions", "Try", "Runs"
+VERSIONS, TRY, RUNS = word("lab.versions"), word("lab.try"), word("lab.runs")
 SECTIONS = (VERSIONS, TRY, RUNS)
-EMPTY = Problem("There is no question yet.", "Type one.")
-GONE = InputError("This turn is not kept any more.", "Type a question instead, or open another turn in the lab.")
-EARLY = InputError("This answer is still on its way.", "Wait until it is complete, then open it in the lab again.")
+EMPTY = Problem(word("lab.there_is_no_question_yet"), word("lab.type_one"))
+GONE = InputError(word("lab.this_turn_is_not_kept"), word("lab.type_a_question_instead"))
+EARLY = InputError(word("lab.this_answer_is_still_on"), word("lab.wait_until_it_is_complete"))
 
 
 @dataclass(slots=True)
@@ -91,7 +92,7 @@ class LabState:
             files.save(self.name, text, version, message)
             self.drafts.pop((self.name, self.version), None)
             self.version = version
-            return f"Saved as {self.name}/{version}. It is not in force yet."
+            return word("lab.saved", prompt=self.name, version=version)
 
         self._do(saved)
 
@@ -100,8 +101,9 @@ class LabState:
 
         def used() -> str:
             before = files.use(self.name, self.version)
-            was = f" Before, {self.name}/{before} was." if before else " Before, there was none."
-            return f"{self.name}/{self.version} is in force now.{was}"
+            if not before:
+                return word("lab.first_in_force", prompt=self.name, version=self.version)
+            return word("lab.now_in_force", prompt=self.name, version=self.version, before=before)
 
         self._do(used)
 
@@ -111,7 +113,7 @@ class LabState:
         def rolled() -> str:
             before = files.in_force(self.name)
             now = files.roll_back(self.name)
-            return f"Rolled back: {self.name}/{now} is in force again. Before, {self.name}/{before} was."
+            return word("lab.rolled_back", prompt=self.name, version=now, before=before)
 
         self._do(rolled)
 
@@ -220,6 +222,6 @@ def _before(kept: History, turn: StoredTurn) -> list[StoredTurn]:
         seen.add(turn.parent)
         before = kept.turn(turn.parent)
         if before is None:
-            raise HistoryError("What was said before this turn cannot be read.", "Type the question instead.")
+            raise HistoryError(word("lab.what_was_said_before"), word("lab.type_the_question_instead"))
         found.append(turn := before)
     return found[::-1]

@@ -1,7 +1,7 @@
 """A passage and what was judged of it -> the footnote that a reader opens. Pure."""
 
 from bot.types import Citation, Passage
-from bot.verification.verify import Judgement
+from bot.verification.judging import Judgement
 
 
 def footnote(passage: Passage, judgement: Judgement) -> Citation:

@@ -10,7 +10,7 @@ from bot.conversation.history import Asked, History, Outcome
 from bot.errors import HistoryError
 from bot.settings import Settings
 from bot.types import Citation
-from bot.verification.verify import Judgement
+from bot.verification.judging import Judgement
 from bot.wiring.answering import AnswerFactory
 from bot.wiring.archive import Archive
 from bot.wiring.engine import SearchEngine

@@ -24,7 +24,6 @@ _PARTS = (
     "help",
     "room",
     "alarms",
-    "modules",
 )
 _ON_DEMAND = (
     "attribution",

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.answering.collection.replies import Collection, ProgramFacts
-from bot.answering.collection.rows import Reply
+from bot.answering.collection.rows import CollectionReply
 from bot.answering.extract import Extract
-from bot.answering.quoting import FAR, Sought, abstention, counted, notes, quoted
+from bot.answering.quoting import FAR, FailedSearch, abstention_text, occurrence_note, quotations_text, scope_notes
 from bot.answering.retrieval import About, Findings, Limits, Retrieval, RetrievalTools
 from bot.conversation.condense import Reading, Search, condense, missing_subject
 from bot.phrases import reply_language, say
@@ -64,7 +64,7 @@ class Bot:
         if asking := missing_subject(question):
             yield from _asked_back(question, asking, clock)
             return
-        rewritten, notes = self._rewritten(question)
+        rewritten, reasons = self._rewritten(question)
         query = self._retrieval.query(question, rewritten)
         clock.mark("condense")
         reading, passages = self._retrieval.passages(question, query)
@@ -72,20 +72,20 @@ class Bot:
         findings = self._retrieval.quotations(question, reading, passages)
         clock.mark("extract")
         yield Condensed(findings.query.shown)
-        yield from map(Notice, notes := notes + findings.reading.found.notes)
+        yield from map(Notice, notices := reasons + findings.reading.found.notes)
         yield Retrieved(findings.passages)
         body = yield from self._body(question, findings)
-        body = replace(body, notes=notes + body.notes, ms={**clock.total(), **body.ms, **_stages(findings.reading.found)})
+        body = replace(body, notes=notices + body.notes, ms={**clock.total(), **body.ms, **_stages(findings.reading.found)})
         yield Done(_answer(question, findings, body))
 
-    def of_the_collection(self, question: Question) -> Reply | None:
+    def of_the_collection(self, question: Question) -> CollectionReply | None:
         """The answer from the catalog or about the program, where that is what the question asks."""
         if self._collection is None:
             return None
         collection, facts = self._collection
         return collection.reply(question, facts, lambda: self._retrieval.confidence(question))
 
-    def _replied(self, question: Question, reply: Reply, clock: "_Clock") -> Iterator[Event]:
+    def _replied(self, question: Question, reply: CollectionReply, clock: "_Clock") -> Iterator[Event]:
         """The events of an answer about the collection; an overview is written where a model writes."""
         yield Condensed(question.text)
         yield from [Retrieved(reply.passages)] if reply.passages else []
@@ -113,40 +113,44 @@ class Bot:
             body = yield from self._writer.write(question, findings.passages)
             if body.abstained:
                 told = self._sought(question, findings)
-                return (yield from _noted(body, *filter(None, [counted(told.counted, language)]), *notes(told, language)))
+                return (
+                    yield from _noted(
+                        body, *filter(None, [occurrence_note(told.counted, language)]), *scope_notes(told, language)
+                    )
+                )
             return (yield from _noted(body, say("unsure", language))) if unsure else body
         if not unsure and findings.chosen.quotations:
-            written = quoted(findings.chosen, language)
+            written = quotations_text(findings.chosen, language)
             yield from written.events()
             return written.body()
         sought = self._sought(question, findings)
-        written = abstention(question, findings.passages, sought)
+        written = abstention_text(question, findings.passages, sought)
         yield from written.events()
-        return (yield from _noted(written.body(), *notes(sought, language)))
+        return (yield from _noted(written.body(), *scope_notes(sought, language)))
 
-    def _sought(self, question: Question, findings: Findings) -> Sought:
+    def _sought(self, question: Question, findings: Findings) -> FailedSearch:
         """What was looked for in vain, and whether it may be found outside the scope."""
         query, far = findings.query, findings.chosen.confidence < FAR
         if self._count is None or question.given is not None:
-            return Sought(far=far)
+            return FailedSearch(far=far)
         try:
             here = self._count(query.asked or query.text, query.scope)
             everywhere = self._count("", EVERYWHERE).articles if query.scope else 0
         except IndexDamaged:  # the search has said so
-            return Sought(far=far)
+            return FailedSearch(far=far)
         if everywhere <= here.articles:
-            return Sought(here, far=far)
-        return Sought(here, everywhere, self._retrieval.elsewhere(query), far)
+            return FailedSearch(here, far=far)
+        return FailedSearch(here, everywhere, self._retrieval.elsewhere(query), far)
 
 
 _NOTHING = SearchHits((), {}, ())
 """What was found where nothing was searched."""
 
 
-def _noted(body: Body, *notes: str) -> Generator[Event, None, Body]:
+def _noted(body: Body, *notices: str) -> Generator[Event, None, Body]:
     """The body with notes below it."""
-    yield from map(Notice, notes)
-    return replace(body, notes=(*body.notes, *notes))
+    yield from map(Notice, notices)
+    return replace(body, notes=(*body.notes, *notices))
 
 
 def _asked_back(question: Question, asking: str, clock: "_Clock") -> Iterator[Event]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.conversation.dialogue import (
-    corrected,
+    correction,
     dangling,
     leans,
     names_something,
@@ -114,7 +114,7 @@ def _read(whole: str, chain: tuple[_Said, ...]) -> _Read:
         return _Read(_Said(put, recast(said.text, chain[-1].whole) or put), chain[:-1])
     # "Who translated the op-ed?" is about the op-ed, and so no fragment, even if that is nothing to search for.
     if leans(whole):
-        _, right = corrected(said.text)
+        _, right = correction(said.text)
         others = tuple(turn for turn in chain if turn.text.casefold() != said.text.casefold())
         return _Read(_Said(right, right) if right else said, others)
     return _Read(said, chain[-1:], COMPLETE)

@@ -1,4 +1,4 @@
-"""How many of the program's modules a question crosses, from the page's thread to a written answer with its verdicts.
+"""How many of the program's modules a question crosses, from `service.chat.stream` to a written answer with its verdicts.
 
 A module counts once any function of its own is entered while one question is answered: a profile hook notes the file of each
 call, in all threads. The model is the tests' server on loopback; two answers before it have opened what stays open, so that

@@ -1,0 +1,88 @@
+"""What version 0.1 of Footnote wrote is read: `kept_by_0_1.json` holds rows and lines as that version left them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from making import TEXT
+from sqlalchemy import insert
+
+from bot.conversation.history import History, StoredTurn, schema
+from bot.evals.store import Store
+from bot.types import Trouble
+
+KEPT = json.loads(Path(__file__).with_name("kept_by_0_1.json").read_text(encoding="utf-8"))
+QUESTION = "When was the bridge opened?"
+
+
+def turn(history: History, name: str) -> StoredTurn:
+    """The turn of this name, written into the database as version 0.1 did, and read as it is read now."""
+    row = next(one for one in KEPT["turns"] if one["name"] == name)
+    values = {key: row[key] for key in ("status", "model", "question", "outcome")}
+    conversation = history.create(QUESTION)
+    with history._database.writing() as connection:
+        numbers = {"depth": 1, "owner": history._owners.id, "asked": 0}
+        connection.execute(
+            insert(schema.turns).values(id="turn", conversation=conversation, parent="", **numbers, **values)
+        )
+    found = history.turn("turn")
+    assert found is not None
+    return found
+
+
+def test_a_written_answer_has_all_that_was_kept(history: History) -> None:
+    found = turn(history, "written")
+    outcome = found.outcome
+    assert (found.asked.wanted, found.asked.scope.until, found.asked.kept) == ("bridge opened", "1999-12", ("bridge.txt", "A. N."))
+    assert (outcome.searched, outcome.query, outcome.text) == (True, QUESTION, "It was opened in 1932. [1]")
+    assert (outcome.notices, outcome.offered) == (("Asking again.", "A note."), ("How long is it?",))
+    assert outcome.anchors[0] is not None and outcome.anchors[0].quote == TEXT[:30]
+    claim = outcome.claims[0]
+    assert claim.better and claim.opinion and claim.against
+    assert (claim.verdict, claim.better.score, claim.opinion.margin, claim.against.verdict) == ("check", 0.75, -1.25, "denied")
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "text"),
+    [
+        ("quoted", "done", f"Quotations:\n\n{TEXT[:30]} [1]"),
+        ("other text than its answer", "done", "What was shown. [1]"),
+        ("abstained", "done", "The articles do not say."),
+        ("running", "running", "It was op"),
+        ("begun", "running", ""),
+        ("stopped", "stopped", "It was opened in 1932. [1]"),
+        ("failed", "failed", ""),
+        ("any character", "stopped", "\x00 \ud800 \u2028 “ß” 🙂"),
+        ("of a newer version", "stopped", "It was opened in 1932. [1]"),
+    ],
+)
+def test_a_turn_has_its_status_and_its_text(history: History, name: str, status: str, text: str) -> None:
+    found = turn(history, name)
+    assert (found.status, found.outcome.text) == (status, text)
+
+
+def test_why_a_turn_has_no_answer_is_kept(history: History) -> None:
+    assert turn(history, "failed").outcome.trouble == Trouble("The server is away.", "Start it.", True)
+
+
+def test_verdicts_are_read_under_the_names_that_they_have_now(history: History) -> None:
+    outcome = turn(history, "former verdicts").outcome
+    claim = outcome.claims[0]
+    assert claim.better and claim.against
+    verdicts = (outcome.citations[0].verdict, claim.verdict, claim.better.verdict, claim.against.verdict)
+    assert verdicts == ("not found", "check", "not found", "check")
+
+
+def test_an_evaluation_is_read(tmp_path: Path) -> None:
+    kept: dict[str, Any] = KEPT["evals"]
+    (tmp_path / "ab12cd34").mkdir()
+    (tmp_path / "ab12cd34" / "run.json").write_text(kept["run"], encoding="utf-8")
+    (tmp_path / "ab12cd34" / "results.jsonl").write_text("\n".join(kept["lines"]) + "\n", encoding="utf-8")
+    (tmp_path / "cache" / "aa").mkdir(parents=True)
+    (tmp_path / "cache" / "aa" / "bb.json").write_text(kept["answer"], encoding="utf-8")
+    store = Store(tmp_path)
+    run, held, cached = store.load("last"), store.held("last"), store.answer("aabb")
+    assert [(one.case, one.outcome) for one in run.results] == [("bridge", "done"), ("tower", "failed"), ("well", "failed")]
+    assert (held["tower"].query, [one.n for one in held["tower"].passages], "well" in held) == ("the query", [1], False)
+    assert cached is not None and cached.answer.claims[0].verdict == "check"

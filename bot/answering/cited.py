@@ -1,9 +1,43 @@
-"""Which footnotes belong to which claim of an answer, and which passage each of them lies in; pure."""
+"""The footnotes of an answer: how one is made of what was judged, where the text names it, and whose claim it carries. Pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.types import Answer, Citation, Claim, Passage
+from bot.verification.verify import Judgement
+
+_MARKER = re.compile(r"\[(\d{1,4})\]")
+
+
+def footnote(passage: Passage, judgement: Judgement) -> Citation:
+    """A footnote to exactly the words that bear on the claim; to the passage as such, and no words, where none do."""
+    start, end = judgement.span or (0, 0)
+    place = (passage.start + start, passage.start + end)
+    words = passage.text[start:end]
+    said = judgement.verdict, judgement.reason
+    return Citation(passage.n, passage.article, passage.title, *place, words, *said, score=judgement.measured)
+
+
+def markers(answer: Answer) -> Iterator[tuple[int, int, int]]:
+    """Where the text names a footnote: its start and end there, and the citation's place `i`. Any other "[3]" is text.
+
+    >>> one = Citation(1, "a.txt", "A", 0, 7, "In 1932", "supported")
+    >>> list(markers(Answer("When?", text="In 1932 [1], see [7].", mode="model", citations=(one,))))
+    [(8, 11, 0)]
+    """
+    i = 0
+    for match in _MARKER.finditer(answer.text):
+        if i == len(answer.citations):
+            return
+        if int(match[1]) == answer.citations[i].n and (answer.mode == "model" or _follows_quote(answer, i, match.start())):
+            yield match.start(), match.end(), i
+            i += 1
+
+
+def _follows_quote(answer: Answer, i: int, at: int) -> bool:
+    """Whether the words before are all of the quotation: it may hold a "[1]" of its own."""
+    return answer.text[:at].rstrip(" ”").endswith(answer.citations[i].quote.rstrip(" ”"))
 
 
 @dataclass(frozen=True, slots=True)

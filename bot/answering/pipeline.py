@@ -18,7 +18,7 @@ from bot.conversation.clarify import missing_subject
 from bot.conversation.condense import condense
 from bot.conversation.context import Reading, Search, asking, searched
 from bot.phrases import reply_language, say
-from bot.types import Answer, Body, Condensed, Done, Event, Notice, Passage, Question, Retrieved, Token
+from bot.types import Answer, Condensed, Done, Event, Notice, Passage, Question, Retrieved, Token
 from vectorstore.errors import IndexDamaged
 from vectorstore.searching.occurrences import Occurrences
 from vectorstore.searching.search import Found, Query
@@ -35,7 +35,7 @@ class Writer(Protocol):
     def rewrite(self, question: Question) -> tuple[Query | None, tuple[str, ...]]:
         """A follow-up as a question of its own, None where it can't be had; and what the reader must know of that."""
 
-    def write(self, question: Question, passages: tuple[Passage, ...]) -> Generator[Event, None, Body]:
+    def write(self, question: Question, passages: tuple[Passage, ...]) -> Generator[Event, None, Answer]:
         """The events of the answer's text, and the whole of it at the end."""
 
 
@@ -107,9 +107,10 @@ class Bot:
         yield Condensed(reading.query.shown)
         yield from map(Notice, notes := notes + reading.found.notes)
         yield Retrieved(passages)
-        body = yield from self._body(question, reading.query, passages, chosen)
-        body = replace(body, notes=notes + body.notes, ms={**clock.total(), **body.ms, **_stages(reading.found)})
-        yield Done(_answer(question, reading.query, passages, chosen, body))
+        answer = yield from self._answer(question, reading.query, passages, chosen)
+        ms = {**clock.total(), **answer.ms, **_stages(reading.found)}
+        answer = replace(answer, notes=notes + answer.notes, ms=ms, passages=passages, searched=True)
+        yield Done(replace(answer, question=question.text, query=reading.query.shown, confidence=round(chosen.confidence, 4)))
 
     def of_the_collection(self, question: Question) -> Reply | None:
         """The answer from the catalog or about the program, where that is what the question asks."""
@@ -130,12 +131,13 @@ class Bot:
         yield from [Retrieved(reply.passages)] if reply.passages else []
         clock.mark("collection")
         if reply.passages and self._writer is not None:
-            body = yield from self._writer.write(question, reply.passages)
+            answer = yield from self._writer.write(question, reply.passages)
         else:
             yield from reply.written.events()
-            body = reply.written.body()
-        body = replace(body, ms={**clock.total(), **body.ms})
-        yield Done(_answer(question, Query(question.text), reply.passages, Extract((), min(reply.likeness, 1.0)), body))
+            answer = reply.written.answer()
+        ms, confidence = {**clock.total(), **answer.ms}, round(min(reply.likeness, 1.0), 4)
+        answer = replace(answer, passages=reply.passages, searched=bool(reply.passages), confidence=confidence, ms=ms)
+        yield Done(replace(answer, question=question.text, query=Query(question.text).shown))
 
     def _condensed(self, question: Question) -> tuple[Query, tuple[str, ...]]:
         """What to search for: the model's reading of a follow-up where there is one, else that of the rules."""
@@ -186,25 +188,25 @@ class Bot:
         features = between(chosen.features, alone.features)
         return replace(chosen, confidence=confidence(features) if features else 0.0, features=features)
 
-    def _body(
+    def _answer(
         self, question: Question, query: Query, passages: tuple[Passage, ...], chosen: Extract
-    ) -> Generator[Event, None, Body]:
+    ) -> Generator[Event, None, Answer]:
         """The answer itself, by the model if there is one and something that it could answer from."""
         unsure = chosen.confidence < self._limits.abstain_below
         if self._writer is not None and passages:
-            body = yield from self._writer.write(question, passages)
-            if body.abstained:
+            answer = yield from self._writer.write(question, passages)
+            if answer.abstained:
                 language, told = reply_language(question), self._sought(question, query, chosen)
-                return (yield from _noted(body, *filter(None, [counted(told.counted, language)]), *notes(told, language)))
-            return (yield from _noted(body, say("unsure", reply_language(question)))) if unsure else body
+                return (yield from _noted(answer, *filter(None, [counted(told.counted, language)]), *notes(told, language)))
+            return (yield from _noted(answer, say("unsure", reply_language(question)))) if unsure else answer
         if not unsure and chosen.quotations:
             written = quoted(chosen, reply_language(question))
             yield from written.events()
-            return written.body()
+            return written.answer()
         sought = self._sought(question, query, chosen)
         written = abstention(question, passages, sought)
         yield from written.events()
-        return (yield from _noted(written.body(), *notes(sought, reply_language(question))))
+        return (yield from _noted(written.answer(), *notes(sought, reply_language(question))))
 
     def _sought(self, question: Question, query: Query, chosen: Extract) -> Sought:
         """What was looked for in vain, and whether it may be found outside the scope."""
@@ -229,10 +231,10 @@ class Bot:
         return found if chosen.confidence >= self._limits.abstain_below else ""
 
 
-def _noted(body: Body, *notes: str) -> Generator[Event, None, Body]:
-    """The body with notes below it."""
+def _noted(answer: Answer, *notes: str) -> Generator[Event, None, Answer]:
+    """The answer with notes below it."""
     yield from map(Notice, notes)
-    return replace(body, notes=(*body.notes, *notes))
+    return replace(answer, notes=(*answer.notes, *notes))
 
 
 def _asked_back(question: Question, asking: str, clock: "_Clock") -> Iterator[Event]:
@@ -240,7 +242,7 @@ def _asked_back(question: Question, asking: str, clock: "_Clock") -> Iterator[Ev
     query = condense(question).shown
     yield Condensed(query)
     yield Token(asking)
-    yield Done(Answer(question.text, query, asking, True, 0.0, "quotes", (), (), (), ms=clock.total()))
+    yield Done(Answer(question.text, query, asking, abstained=True, ms=clock.total()))
 
 
 def _respelt(query: Query, respelt: Callable[[str], str]) -> Query:
@@ -268,27 +270,6 @@ def _english(query: Query, passages: tuple[Passage, ...]) -> bool:
 def _stages(found: Found) -> dict[str, float]:
     """Milliseconds by stage of the search."""
     return {f"search.{stage}": ms for stage, ms in found.ms.items() if stage != "total"}
-
-
-def _answer(question: Question, query: Query, passages: tuple[Passage, ...], chosen: Extract, body: Body) -> Answer:
-    """The whole answer: what its writer left, with the question and the passages around it."""
-    return Answer(
-        question=question.text,
-        query=query.shown,
-        text=body.text,
-        abstained=body.abstained,
-        confidence=round(chosen.confidence, 4),
-        mode=body.mode,
-        claims=body.claims,
-        citations=body.citations,
-        passages=passages,
-        usage=body.usage,
-        ms=body.ms,
-        notes=body.notes,
-        model=body.model,
-        trouble=body.trouble,
-        trace=body.trace,
-    )
 
 
 class _Clock:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.answering.steps.extract import Extract
 from bot.answering.steps.quotations import Quotation
 from bot.phrases import ENGLISH, say
-from bot.types import Body, Citation, Cited, Claim, Event, Token
+from bot.types import Answer, Citation, Cited, Claim, Event, Token
 
 
 def quoted(chosen: Extract, language: str = ENGLISH) -> "Written":
@@ -45,9 +45,9 @@ class Written:
                 yield Cited(self.citations[at - 1])
             yield Token(piece)
 
-    def body(self) -> Body:
-        """The whole of it."""
-        return Body("".join(self.pieces), self.abstained, self.claims, self.citations)
+    def answer(self) -> Answer:
+        """The whole of it; the pipeline adds what it knows of the question and of the search."""
+        return Answer(text="".join(self.pieces), abstained=self.abstained, claims=self.claims, citations=self.citations)
 
 
 def _citation(n: int, quotation: Quotation) -> Citation:

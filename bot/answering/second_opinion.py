@@ -7,7 +7,7 @@ from bot.answering.steps.advise import DOUBTFUL, MOST, TOKENS, TOKENS_EACH, Doub
 from bot.errors import FootnoteError
 from bot.models import Ending, Model
 from bot.prompting import PromptFolder
-from bot.types import Body, Checked, DraftAdvice, Passage, SecondOpinion
+from bot.types import Answer, Checked, DraftAdvice, Passage, SecondOpinion
 
 PROMPT = "second-opinion"
 AROUND = 500
@@ -60,17 +60,17 @@ def usage_of(ending: Ending | None, cost: Cost) -> Mapping[str, float]:
     return counted if dollars is None else {**counted, "cost_usd": round(dollars, 6)}
 
 
-def advised(body: Body, passages: Sequence[Passage], advisor: Advisor) -> Body:
+def advised(answer: Answer, passages: Sequence[Passage], advisor: Advisor) -> Answer:
     """The answer with the model's opinions of the claims in doubt, and with what they cost; its verdicts are as they were."""
-    asked = {at: doubt for at, claim in enumerate(body.claims) if (doubt := doubt_of(claim, passages))}
+    asked = {at: doubt for at, claim in enumerate(answer.claims) if (doubt := doubt_of(claim, passages))}
     if not asked:
-        return body
+        return answer
     advice = advisor.advise(list(asked.values()))
     told = dict(zip(asked, advice.opinions, strict=True))
-    claims = tuple(replace(claim, opinion=told.get(at)) for at, claim in enumerate(body.claims))
-    notes = (*body.notes, *filter(None, [advice.note]))
-    usage = with_more(body.usage, advice.usage, "second_opinion_tokens")
-    return replace(body, claims=claims, usage=usage, notes=notes)
+    claims = tuple(replace(claim, opinion=told.get(at)) for at, claim in enumerate(answer.claims))
+    notes = (*answer.notes, *filter(None, [advice.note]))
+    usage = with_more(answer.usage, advice.usage, "second_opinion_tokens")
+    return replace(answer, claims=claims, usage=usage, notes=notes)
 
 
 def advised_draft(found: Sequence[Checked], text_of: Callable[[str], str | None], advisor: Advisor) -> DraftAdvice:

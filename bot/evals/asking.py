@@ -7,10 +7,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.conversation.history.codec import encoded
 from bot.errors import InputError
 from bot.evals.records import Case, Setup, Wanted
 from bot.evals.store import Held
+from bot.serialization import to_json
 from bot.types import Part, Passage, Question
 
 Text = Callable[[str], str | None]
@@ -56,12 +56,12 @@ def key(asked: Question, setup: Setup, basis: str) -> str:
         index=setup.index if searched else "",
         passages=setup.passages if searched else 0,
     )
-    return _digest(basis, encoded(asked), encoded(parts))
+    return _digest(basis, to_json(asked), to_json(parts))
 
 
 def judging_key(answer: str, case: Case, basis: str) -> str:
     """SHA-256 of everything that goes into the scores of the answer of this key; `basis` stands for the metrics themselves."""
-    return _digest("scores", basis, answer, encoded(replace(case, notes="", tags=(), where="", given=None)))
+    return _digest("scores", basis, answer, to_json(replace(case, notes="", tags=(), where="", given=None)))
 
 
 def shuffled(passages: Sequence[Passage], seed: str) -> tuple[Passage, ...]:

@@ -37,7 +37,6 @@ from typing import Literal
 
 import yaml
 
-from bot.conversation.history.codec import plain
 from bot.errors import InputError
 from bot.evals.given import given
 from bot.evals.located import (
@@ -56,6 +55,7 @@ from bot.evals.located import (
 )
 from bot.evals.located import text as text_of
 from bot.evals.records import Case, Wanted
+from bot.serialization import to_plain
 from bot.types import Turn
 
 STARTER = Path(__file__).with_name("starter.yaml")
@@ -231,10 +231,10 @@ _Dumper.add_representer(str, _texts)
 
 
 def _dumped(case: Case) -> str:
-    held = plain(replace(case, where=""))
+    held = to_plain(replace(case, where=""))
     assert isinstance(held, dict)
     if case.history:
         held["history"] = [{turn.role: turn.text} for turn in case.history]
     if case.cites:
-        held["cites"] = [plain(one) if one.words else one.article for one in case.cites]
+        held["cites"] = [to_plain(one) if one.words else one.article for one in case.cites]
     return yaml.dump([held], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.answering.cited import passage_of
-from bot.conversation.history.codec import Unreadable, decoded, encoded
 from bot.errors import InputError
 from bot.evals.records import Case, Result, Run, Score, Setup
+from bot.serialization import Unreadable, from_json, to_json
 from bot.types import Answer, Part, Passage
 
 T = TypeVar("T")
@@ -94,13 +94,13 @@ class Store:
         run = Run(secrets.token_hex(4), tuple(cases), setup, datetime.now(UTC), message=message)
         head = _Head(run.id, run.started.isoformat(), setup, run.cases, message)
         (self._folder / run.id).mkdir(parents=True)
-        _write(self._folder / run.id / RUN, encoded(head))
+        _write(self._folder / run.id / RUN, to_json(head))
         return run
 
     def add(self, run: str, result: Result, held: Held | None = None) -> None:
         """Appends a result; where a case has several, the last one counts."""
         path = self._folder / run / RESULTS
-        line = encoded(_Line(result, None if result.answer else held))
+        line = to_json(_Line(result, None if result.answer else held))
         with path.open("a+b") as file:
             # After a line that was cut off, the next one must not be lost with it.
             if file.tell() and _last_byte(path) != b"\n":
@@ -149,7 +149,7 @@ class Store:
 
     def keep(self, key: str, kept: Kept) -> None:
         """Keeps an answer under its key."""
-        _write(self._cached(key), encoded(kept))
+        _write(self._cached(key), to_json(kept))
 
     def scores(self, key: str) -> Mapping[str, Score] | None:
         """The scores that were kept under this key."""
@@ -158,7 +158,7 @@ class Store:
 
     def keep_scores(self, key: str, scores: Mapping[str, Score]) -> None:
         """Keeps scores under their key."""
-        _write(self._cached(key), encoded(_Scores(scores)))
+        _write(self._cached(key), to_json(_Scores(scores)))
 
     def _cached(self, key: str) -> Path:
         return self._folder / CACHE / key[:2] / f"{key[2:]}.json"
@@ -179,7 +179,7 @@ class Store:
 
     def _head(self, id: str) -> _Head:
         try:
-            return decoded(_Head, (self._folder / id / RUN).read_text(encoding="utf-8"))
+            return from_json(_Head, (self._folder / id / RUN).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise InputError(
                 f"The run {id} cannot be read: its {RUN} is damaged.", f"Remove the folder {self._folder / id}."
@@ -201,7 +201,7 @@ class Store:
             return
         for line in content.splitlines():
             try:
-                yield decoded(_Line, line)
+                yield from_json(_Line, line)
             except Unreadable:
                 continue
 
@@ -215,7 +215,7 @@ def _held(answer: Answer) -> Held:
 def _read(kind: type[T], path: Path) -> T | None:
     """What was kept there; None where nothing was, or where it cannot be read."""
     try:
-        return decoded(kind, path.read_text(encoding="utf-8"))
+        return from_json(kind, path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
 

@@ -53,9 +53,10 @@ def _paragraphs(text: str) -> str:
 def _item(n: int, item: Item) -> Iterator[str]:
     answer = item.answer
     yield f"## {n}. {md_line(item.question)}"
-    asked = f"Asked {day_and_time(item.asked)}." if item.asked else ""
+    asked = f"Asked {day_and_time(item.exchange.at)}."
     searched = f"Searched: {md_line(answer.query)}" if answer.query not in ("", item.question) else ""
-    kept = f"Kept to: {md_line(' · '.join(item.kept))}" if item.kept else ""
+    scope = item.exchange.asked.kept
+    kept = f"Kept to: {md_line(' · '.join(scope))}" if scope else ""
     yield "  \n".join(filter(None, (asked, searched, kept)))
     yield from map(md_line, state(item))
     yield _paragraphs(answer.text)

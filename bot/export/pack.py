@@ -1,34 +1,38 @@
 """What an evidence pack holds, and where an answer's text names its footnotes; pure."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.answering.cited import Cited
 from bot.answering.tally import summary
-from bot.conversation.history import Conversation, Feedback, Review, Status, StoredTurn
+from bot.conversation.history import Conversation, Exchange, Feedback, Review
 from bot.types import Answer, Citation, Passage
-
-_MARKER = re.compile(r"\[(\d{1,4})\]")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question with its answer; `reviews` are by the citation's place among the answer's, from 0.
+    """A question with its answer, and what people said of it; `reviews` are by the citation's place in the answer, from 0."""
 
-    `kept` says the scope in words, `prompt` is the version of the prompt that the answer was written with, "" if not known.
-    """
-
-    question: str
-    answer: Answer
-    status: Status = "done"
-    asked: datetime | None = None
-    kept: tuple[str, ...] = ()
-    prompt: str = ""
+    exchange: Exchange
     reviews: Mapping[int, Review] = field(default_factory=dict)
     feedback: Feedback | None = None
+
+    @property
+    def question(self) -> str:
+        """The question as it was put."""
+        return self.exchange.asked.question
+
+    @property
+    def answer(self) -> Answer:
+        """What there is of its answer."""
+        return self.exchange.answer
+
+    @property
+    def prompt(self) -> str:
+        """The version of the prompt that the answer was written with; "" where it is not known."""
+        return self.answer.trace.prompt if self.answer.trace else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,51 +49,9 @@ class Pack:
 
 def pack_of(conversation: Conversation, made: datetime, *, index: str = "", program: str = "") -> Pack:
     """The pack of the branch that a conversation shows; `dataclasses.replace` its `items` to keep fewer of them."""
-    items = (
-        _item(turn, conversation.reviews.get(turn.id, {}), conversation.feedback.get(turn.id)) for turn in conversation.turns
-    )
+    reviews, feedback = conversation.reviews, conversation.feedback
+    items = (Item(turn, reviews.get(turn.id, {}), feedback.get(turn.id)) for turn in conversation.turns)
     return Pack(conversation.head.title, tuple(items), made, index, program)
-
-
-def _item(turn: StoredTurn, reviews: Mapping[int, Review], feedback: Feedback | None) -> Item:
-    answer = turn.outcome.answer or _partial(turn)
-    written = answer.trace.prompt if answer.trace else ""
-    return Item(turn.asked.question, answer, turn.status, turn.at, turn.asked.kept, written, reviews, feedback)
-
-
-def _partial(turn: StoredTurn) -> Answer:
-    """What there is of an answer that never became complete."""
-    so_far = turn.outcome
-    return Answer(
-        question=turn.asked.question,
-        query=so_far.query,
-        text=so_far.text,
-        abstained=False,
-        confidence=0.0,
-        mode="quotes" if turn.model in ("", "quotes") else "model",
-        claims=so_far.claims,
-        citations=so_far.citations,
-        passages=so_far.passages,
-        notes=so_far.notices,
-        model="" if turn.model == "quotes" else turn.model,
-        trouble=so_far.trouble,
-    )
-
-
-def markers(answer: Answer) -> Iterator[tuple[int, int, int]]:
-    """Where the text names a footnote: its start and end there, and the citation's place `i`; any other "[3]" is text."""
-    i = 0
-    for match in _MARKER.finditer(answer.text):
-        if i == len(answer.citations):
-            return
-        if int(match[1]) == answer.citations[i].n and (answer.mode == "model" or _follows_quote(answer, i, match.start())):
-            yield match.start(), match.end(), i
-            i += 1
-
-
-def _follows_quote(answer: Answer, i: int, at: int) -> bool:
-    """Whether the words before are all of the quotation: it may hold a "[1]" of its own."""
-    return answer.text[:at].rstrip(" ”").endswith(answer.citations[i].quote.rstrip(" ”"))
 
 
 def surroundings(cited: Cited) -> tuple[str, str]:
@@ -152,4 +114,4 @@ def state(item: Item) -> list[str]:
         return [trouble.message]
     unfinished = {"running": "This answer was still being written.", "stopped": "This answer was stopped before its end."}
     unfinished["failed"] = "This answer ended in an error."
-    return [unfinished[item.status]] if item.status in unfinished else []
+    return [unfinished[item.answer.status]] if item.answer.status in unfinished else []

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 
-from bot.answering.cited import Cited, Group, groups
+from bot.answering.cited import Cited, Group, groups, markers
 from bot.answering.tally import FOUND, FOUND_NOTE
 from bot.conversation.history import Review
 from bot.conversation.history.texts import cleaned
@@ -17,7 +17,6 @@ from bot.export.pack import (
     byline,
     day_and_time,
     facts,
-    markers,
     nearest,
     state,
     surroundings,
@@ -92,12 +91,11 @@ def _item(n: int, item: Item) -> Iterator[str]:
 
 
 def _circumstances(item: Item) -> Iterator[str]:
-    if item.asked:
-        yield f"Asked {day_and_time(item.asked)}"
+    yield f"Asked {day_and_time(item.exchange.at)}"
     if item.answer.query and item.answer.query != item.question:
         yield f"Searched: {item.answer.query}"
-    if item.kept:
-        yield f"Kept to: {' · '.join(item.kept)}"
+    if kept := item.exchange.asked.kept:
+        yield f"Kept to: {' · '.join(kept)}"
 
 
 def _answer(n: int, answer: Answer) -> Iterator[str]:

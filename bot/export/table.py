@@ -57,8 +57,8 @@ def _rows(number: int, item: Item, pack: Pack) -> Iterator[Row]:
 def _circumstances(item: Item, pack: Pack) -> Row:
     feedback = item.feedback
     return {
-        "asked": day_and_time(item.asked) if item.asked else "",
-        "status": "abstained" if item.answer.abstained else item.status,
+        "asked": day_and_time(item.exchange.at),
+        "status": "abstained" if item.answer.abstained else item.answer.status,
         "searched": item.answer.query,
         "feedback": feedback.verdict if feedback else "",
         "feedback_note": feedback.note if feedback else "",

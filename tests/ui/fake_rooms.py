@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fake_pages import ARTICLES, PASSAGES, cite
 
-from bot.conversation.history import Asked, Decision, History, Outcome, Rating
+from bot.conversation.history import Asked, Decision, History, Rating
 from bot.prompting import PromptFolder, PromptListing
 from bot.resources import prompts_dir
 from bot.types import Answer, Claim, Verdict
@@ -89,7 +89,7 @@ def answered(history: History, question: str, *verdicts: Verdict, title: str = "
     claims = tuple(Claim(WORDS, 0, len(WORDS), verdict, (n,)) for n, verdict in enumerate(verdicts, 1))
     answer = Answer(question, question, WORDS, False, 0.9, "quotes", claims, citations, PASSAGES)
     turn = history.begin(conversation, Asked(question))
-    history.save(turn, Outcome(question, True, WORDS, citations, claims, PASSAGES, answer=answer), "done")
+    history.save(turn, replace(answer, searched=True))
     return conversation, turn
 
 

@@ -12,6 +12,7 @@ from bot.types import Question
 from bot.ui.components.difference.view import DifferenceData, difference_data
 from bot.ui.components.rendering.view import rendering_data
 from bot.ui.components.trial.view import TrialData, made_with, trial_data
+from bot.ui.exchange import stopped
 from bot.ui.lab.columns import Column, edited
 from bot.ui.lab.trial import Tried, started
 
@@ -144,7 +145,7 @@ def test_how_far_the_answers_have_come_is_a_sentence() -> None:
     assert trial_data(trial)["state"] == "1 of 2 answers are there…"
     trial.advance()
     assert trial_data(trial)["state"] == "Both answers are there."
-    trial.answers[1] = Tried(first.column, replace(first.exchange, status="stopped"), None)
+    trial.answers[1] = Tried(first.column, replace(first.exchange, answer=stopped(first.exchange.answer)), None)
     assert trial_data(trial)["answers"][1]["stage"] == "Stopped: this answer is incomplete."
 
 

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from exchanges import asked, done, now
 from fake_pages import ARTICLES, NINE, PASSAGES, cite
 
-from bot.types import Answer, Done, Mode, Passage, Retrieved, Trace
+from bot.conversation.history import Exchange
+from bot.types import Answer, Mode, Passage, Retrieved, Trace, Trouble
 from bot.ui.components.trace.view import NO_MODEL, NOT_KEPT, NOT_YET, steps, trace_data
-from bot.ui.exchange import Exchange, after, asked, failed
-from bot.ui.exchange import Problem as Fault
+from bot.ui.exchange import failed
 from vectorstore.types import Stage
 
 SENT = Trace("answer/strict", (("system", "Be strict."), ("user", "<b>How</b> long?")), "Nine days [1].")
@@ -26,7 +27,7 @@ def found() -> tuple[Passage, ...]:
 
 def told(mode: Mode = "model", trace: Trace | None = SENT) -> Exchange:
     answer = Answer("q", "the q", "Nine days [1].", False, 0.912, mode, (), (cite(1, ARTICLES[0], NINE),), found(), trace=trace)
-    return after(asked("q"), Done(answer))
+    return done(replace(answer, question="q", searched=True))
 
 
 def test_question_search_and_confidence_are_told() -> None:
@@ -62,7 +63,7 @@ def test_prompt_and_reply_are_there_to_the_letter() -> None:
     [
         (told("quotes", None), NO_MODEL),
         (told("model", None), NOT_KEPT),
-        (after(asked("q"), Retrieved(PASSAGES)), NOT_YET),
+        (now(asked("q"), Retrieved(PASSAGES)), NOT_YET),
     ],
 )
 def test_why_there_is_no_prompt_is_said(exchange: Exchange, note: str) -> None:
@@ -70,7 +71,8 @@ def test_why_there_is_no_prompt_is_said(exchange: Exchange, note: str) -> None:
 
 
 def test_an_answer_that_failed_still_shows_what_was_found() -> None:
-    data = trace_data(failed(after(asked("q"), Retrieved(found())), Fault("No.", "Try.")))
+    exchange = now(asked("q"), Retrieved(found()))
+    data = trace_data(replace(exchange, answer=failed(exchange.answer, Trouble("No.", "Try."))))
     assert ([row["n"] for row in data["found"]], data["sure"], data["steps"]) == ([1, 2, 3], "", [])
 
 
@@ -95,8 +97,6 @@ def test_no_times_are_no_bars() -> None:
 
 
 def test_tokens_and_dollars_are_told() -> None:
-    answer = told().answer
-    assert answer is not None
     usage = {"input_tokens": 1200.0, "output_tokens": 30.0, "cost_usd": 0.002}
-    data = trace_data(replace(told(), answer=replace(answer, usage=usage)))
+    data = trace_data(done(replace(told().answer, usage=usage)))
     assert data["cost"] == ["1,200 tokens in, 30 out, about $0.0020."]

@@ -12,14 +12,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
-from bot.conversation.history.codec import Unreadable, decoded, encoded
 from bot.conversation.history.database import Database
 from bot.conversation.history.owners import Owners
-from bot.conversation.history.rows import Page, Status, moment
+from bot.conversation.history.rows import Page, moment
 from bot.conversation.history.schema import draft_sentences, drafts
 from bot.conversation.history.texts import cleaned, excerpt, folded, needle, one_line, title_of
 from bot.errors import HistoryError
-from bot.types import Checked
+from bot.serialization import Unreadable, from_json, to_json
+from bot.types import Checked, Status
 from vectorstore.types import Span
 
 UNTITLED_DRAFT = "Untitled draft"
@@ -102,7 +102,7 @@ class Drafts:
                 raise _overtaken()
             for number, one in found.items():
                 row = (draft_sentences.c.draft == id) & (draft_sentences.c.number == number)
-                connection.execute(update(draft_sentences).where(row).values(checked=encoded(one)))
+                connection.execute(update(draft_sentences).where(row).values(checked=to_json(one)))
 
     def end(self, id: str, edition: int, status: Status) -> None:
         """Keeps how the check of an edition ended; one that has been overtaken is left as it is."""
@@ -192,7 +192,7 @@ def _write(connection: Connection, id: str, sentences: Sentences) -> None:
 
 
 def _row(id: str, number: int, span: Span, one: Checked | None) -> dict[str, object]:
-    return {"draft": id, "number": number, "start": span[0], "stop": span[1], "checked": encoded(one) if one else ""}
+    return {"draft": id, "number": number, "start": span[0], "stop": span[1], "checked": to_json(one) if one else ""}
 
 
 def _changed(connection: Connection, id: str, last: int, /, **values: object) -> bool:
@@ -213,6 +213,6 @@ def _head(row: Row[*tuple[Any, ...]]) -> DraftHead:
 def _sentence(row: Row[*tuple[Any, ...]]) -> tuple[Span, Checked | None]:
     """A sentence; one whose JSON is damaged counts as not checked."""
     try:
-        return (row.start, row.stop), decoded(Checked, row.checked) if row.checked else None
+        return (row.start, row.stop), from_json(Checked, row.checked) if row.checked else None
     except Unreadable:
         return (row.start, row.stop), None

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from bot.conversation.history import branches, opinions
 from bot.conversation.history.branches import Link
-from bot.conversation.history.rows import Conversation, Head, Match, Page, StoredTurn, head_of, turn_of
+from bot.conversation.history.rows import Conversation, Exchange, Head, Match, Page, exchange_of, head_of
 from bot.conversation.history.schema import conversations, texts, turns
 from bot.conversation.history.texts import excerpt, needle
 from vectorstore.storage.entries import paged
@@ -57,12 +57,12 @@ def links(connection: Connection, conversation: str) -> Sequence[Link]:
     return [(row.id, row.parent) for row in connection.execute(query)]
 
 
-def turns_of(connection: Connection, ids: Iterable[str]) -> list[StoredTurn]:
+def turns_of(connection: Connection, ids: Iterable[str]) -> list[Exchange]:
     """Those of these turns that there are, in the order of asking."""
     found: list[Row[*tuple[Any, ...]]] = []
     for page in paged(ids):
         found += connection.execute(select(turns).where(turns.c.id.in_(page)))
-    return [turn_of(row) for row in sorted(found, key=lambda row: row.number)]
+    return [exchange_of(row) for row in sorted(found, key=lambda row: row.number)]
 
 
 def _listed(limit: int, offset: int) -> Select[*tuple[Any, ...]]:
@@ -86,8 +86,8 @@ def _first_turns(connection: Connection, ids: Sequence[str], wanted: str) -> dic
     return {row.conversation: row.id for row in connection.execute(query)}
 
 
-def _match(head: Head, turn: StoredTurn | None, words: str) -> Match:
+def _match(head: Head, turn: Exchange | None, words: str) -> Match:
     if turn is None:
         return Match(head)
-    found = excerpt(turn.asked.question, words) or excerpt(turn.outcome.text, words)
+    found = excerpt(turn.asked.question, words) or excerpt(turn.answer.text, words)
     return Match(head, turn.id, found)

@@ -1,7 +1,7 @@
 """The history: conversations whose turns branch, and their answers as far as they have come; drafts that were checked, in
 `drafts`. Threads and processes share it.
 
-`begin` a turn, `save` its outcome as it grows (each save is one short transaction: the caller decides how often), and `save` it
+`begin` a turn, `save` its answer as it grows (each save is one short transaction: the caller decides how often), and `save` it
 once more with the status that it ended in. What a killed process left running is found, and says so (see `owners`).
 """
 
@@ -10,20 +10,21 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.conversation.history import branches, reading
-from bot.conversation.history.codec import Unreadable, encoded
 from bot.conversation.history.database import Database
 from bot.conversation.history.drafts import Drafts
 from bot.conversation.history.opinions import Opinions
 from bot.conversation.history.owners import Owners, owners_of
-from bot.conversation.history.rows import Asked, Conversation, Head, Match, Outcome, Page, Status, StoredTurn, packed, unpacked
+from bot.conversation.history.rows import Asked, Conversation, Exchange, Head, Match, Page, answer_from, question_of
 from bot.conversation.history.schema import address, conversations, file_in, texts, turns
 from bot.conversation.history.texts import UNTITLED, folded, one_line, title_of
 from bot.errors import HistoryError
-from bot.types import Trouble
+from bot.serialization import Unreadable, to_json
+from bot.types import Answer, Trouble
 
 ABANDONED = Trouble(
     "Footnote was ended while this answer was being written, so it is incomplete.", "Ask again to get the whole answer.", True
@@ -98,7 +99,7 @@ class History:
         """One conversation with the branch that it shows, also where it is deleted and not yet forgotten; None without it."""
         with self._database.reading() as connection:
             found = reading.opened(connection, id)
-        if found and any(turn.status == "running" for turn in found.turns) and self.recover():
+        if found and any(turn.answer.status == "running" for turn in found.turns) and self.recover():
             return self.conversation(id)
         return found
 
@@ -140,7 +141,8 @@ class History:
         id, now = id or _new_id(), self._now()
         row: dict[str, object]
         row = {"id": id, "conversation": conversation, "parent": parent, "model": one_line(model), "status": "running"}
-        row |= {"owner": self._owners.id, "asked": now, "question": encoded(asked), "outcome": packed(Outcome())}
+        row |= {"owner": self._owners.id, "asked": now, "question": to_json(asked)}
+        row["outcome"] = to_json(Answer(asked.question, status="running"))
         self._owners.appear()
         with self._database.writing() as connection:
             shown = update(conversations).where(conversations.c.id == conversation).values(leaf=id, changed=now)
@@ -151,23 +153,23 @@ class History:
             connection.execute(insert(texts).values(**text))
         return id
 
-    def save(self, turn: str, outcome: Outcome, status: Status = "running") -> None:
+    def save(self, turn: str, answer: Answer) -> None:
         """Keeps what is known of a turn's answer by now. What is running never takes the place of what has ended."""
-        row: dict[str, object] = {"status": status, "outcome": packed(outcome)}
-        if status != "running":
+        row: dict[str, object] = {"status": answer.status, "outcome": to_json(answer)}
+        if answer.status != "running":
             row["owner"] = 0
-        if outcome.answer and outcome.answer.model:
-            row["model"] = one_line(outcome.answer.model)
+        if answer.model:
+            row["model"] = one_line(answer.model)
         statement = update(turns).where(turns.c.id == turn)
-        if status == "running":
+        if answer.status == "running":
             statement = statement.where(turns.c.status == "running")
         with self._database.writing() as connection:
             if connection.execute(statement.values(**row)).rowcount:
-                connection.execute(update(texts).where(texts.c.turn == turn).values(answer=folded(outcome.text)))
+                connection.execute(update(texts).where(texts.c.turn == turn).values(answer=folded(answer.text)))
             elif connection.scalar(select(turns.c.id).where(turns.c.id == turn)) is None:
                 raise _no_turn()
 
-    def turn(self, id: str) -> StoredTurn | None:
+    def turn(self, id: str) -> Exchange | None:
         """One turn, wherever it is; None without it."""
         with self._database.reading() as connection:
             return next(iter(reading.turns_of(connection, [id])), None)
@@ -184,11 +186,13 @@ class History:
         return marked
 
     def _abandon(self, owner: int) -> int:
-        running = select(turns.c.id, turns.c.outcome).where(turns.c.status == "running", turns.c.owner == owner)
+        running = select(turns.c.id, turns.c.outcome, turns.c.question, turns.c.model).where(
+            turns.c.status == "running", turns.c.owner == owner
+        )
         with self._database.writing() as connection:
             left = connection.execute(running).all()
             for row in left:
-                ended = {"status": "stopped", "owner": 0, "outcome": _abandoned(row.outcome)}
+                ended = {"status": "stopped", "owner": 0, "outcome": _abandoned(row)}
                 connection.execute(update(turns).where(turns.c.id == row.id).values(**ended))
         return len(left)
 
@@ -221,9 +225,11 @@ def _depth(connection: Connection, conversation: str, parent: str) -> int:
     return found
 
 
-def _abandoned(outcome: str) -> str:
-    """The same outcome, and that there is no more because Footnote was ended."""
+def _abandoned(row: Row[*tuple[Any, ...]]) -> str:
+    """The same answer in JSON, and that there is no more because Footnote was ended."""
     try:
-        return packed(replace(unpacked(outcome), trouble=ABANDONED))
+        answer = answer_from(row.outcome, "stopped", question_of(row.question), row.model)
     except Unreadable:
+        outcome: str = row.outcome
         return outcome
+    return to_json(replace(answer, trouble=ABANDONED))

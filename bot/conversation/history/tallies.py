@@ -6,9 +6,9 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Column, Connection, Table, func, select
 
-from bot.conversation.history.codec import Unreadable, parsed, read
 from bot.conversation.history.rows import Decided, Tally
 from bot.conversation.history.schema import conversations, feedback, reviews, turns
+from bot.serialization import Unreadable, from_plain, parsed
 from bot.types import Citation, Claim
 from bot.verification.calibration import ReviewedScore
 from vectorstore.storage.entries import paged
@@ -97,10 +97,13 @@ def _decided_of(connection: Connection, citations: Mapping[str, int]) -> int:
 
 
 def _part(outcome: str, name: str, kind: type[T]) -> tuple[T, ...]:
-    """One list of an outcome's JSON (see `rows.packed`), without reading the rest of it."""
+    """One list of an answer's JSON, without reading the rest of it, which is many times as long.
+
+    Version 0.1 kept it inside of a complete answer (see `rows.answer_from`).
+    """
     try:
         kept = cast("dict[str, Any]", parsed(outcome))
         held = kept[name] if name in kept else (kept.get("answer") or {}).get(name, ())
-        return tuple(read(kind, one) for one in held)
+        return tuple(from_plain(kind, one) for one in held)
     except (Unreadable, AttributeError, TypeError):
         return ()

@@ -65,14 +65,14 @@ def _export(state: ChatState, service: Service) -> None:
 
 
 def _choice(state: ChatState, service: Service) -> None:
-    names = {"": "The whole conversation"} | {one.id: one.question for one in reversed(state.exchanges)}
+    names = {"": "The whole conversation"} | {one.id: one.asked.question for one in reversed(state.exchanges)}
     turn = st.selectbox("What to export", [*names], format_func=names.__getitem__, key=WHICH) or ""
     st.text("Claims, quotations and where they stand, verdicts and reviews. The file needs no network to be read.")
     for label, form, mime, written in FORMS:
         st.download_button(
             label,
             data=_maker(state, service, turn, written, form),
-            file_name=file_name(names[turn] if turn else state.exchanges[0].question, form),
+            file_name=file_name(names[turn] if turn else state.exchanges[0].asked.question, form),
             mime=mime,
             key=f"{_KEY}-{form}",
             on_click="ignore",

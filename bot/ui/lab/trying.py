@@ -6,13 +6,14 @@ from functools import partial
 
 import streamlit as st
 
-from bot.ui.components.mode import HOW, ModelOffer, choices, default, label, offered
+from bot.ui.components.mode import HOW, ModelOffer, choices, label, offered
 from bot.ui.components.notice import fault
 from bot.ui.components.trial.trial import trial
 from bot.ui.lab import columns as setups
 from bot.ui.lab.bench import Bench
 from bot.ui.lab.columns import MOST, NAME, QUOTES, Column, picks
 from bot.ui.lab.occasion import occasion
+from bot.ui.state import default
 from bot.wiring import Service
 
 _KEY = "footnote-lab"

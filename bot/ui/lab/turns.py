@@ -1,11 +1,10 @@
 """The turn that prompts are tried on: a question that is typed, or a turn of the chat, with its passages held still."""
 
-from bot.conversation.history import History, StoredTurn
+from bot.conversation.history import Exchange, History
 from bot.errors import HistoryError, InputError
 from bot.types import Question
 from bot.ui.addresses import Address
 from bot.ui.exchange import history
-from bot.ui.keeping import restored
 
 GONE = InputError("This turn is not kept any more.", "Type a question instead, or open another turn in the lab.")
 EARLY = InputError("This answer is still on its way.", "Wait until it is complete, then open it in the lab again.")
@@ -19,17 +18,16 @@ def held_still(kept: History, address: Address) -> Question:
     conversation, turn = kept.conversation(address.conversation), kept.turn(address.turn)
     if conversation is None or conversation.head.deleted or turn is None or turn.conversation != address.conversation:
         raise GONE
-    if turn.status == "running":
+    if turn.answer.status == "running":
         raise EARLY
-    exchange = restored(turn)
-    said = history(map(restored, _before(kept, turn)))
-    given = exchange.passages if exchange.searched else None
-    return Question(exchange.question, said, exchange.scope, exchange.query or exchange.wanted, given=given)
+    asked, answer = turn.asked, turn.answer
+    given = answer.passages if answer.searched else None
+    return Question(asked.question, history(_before(kept, turn)), asked.scope, answer.query or asked.wanted, given=given)
 
 
-def _before(kept: History, turn: StoredTurn) -> list[StoredTurn]:
+def _before(kept: History, turn: Exchange) -> list[Exchange]:
     """The turns before it, oldest first. A damaged history may lead in a circle: no turn comes twice."""
-    found: list[StoredTurn] = []
+    found: list[Exchange] = []
     seen = {turn.id}
     while turn.parent and turn.parent not in seen:
         seen.add(turn.parent)

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
+from bot.conversation.history import Exchange
 from bot.ui.ablation import AblatedAnswer
 from bot.ui.components.ablation.view import ablation_data
 from bot.ui.components.load import load
-from bot.ui.exchange import Exchange
 
 
 def ablation(before: Exchange, comparison: AblatedAnswer, close: Callable[[], None]) -> None:
     """Draw the answer beside the one without a passage, as far as that has come; `close` puts them away."""
     key = f"compare-{before.id}"
-    load("ablation", "answer/lines")(key=key, data=ablation_data(before, comparison), on_close_change=close)
+    load("ablation", "answer/lines")(key=key, data=ablation_data(before.answer, comparison), on_close_change=close)

@@ -7,10 +7,10 @@ from bot.answering.ablation import Fate, Kind, fates, verdict
 from bot.answering.cited import Group, groups
 from bot.types import Answer
 from bot.ui.ablation import AblatedAnswer
-from bot.ui.components.answer.text import Inline, Paragraph, unpressed
-from bot.ui.components.answer.view import paragraphs, stage
+from bot.ui.components.answer.text import Inline, Paragraph, paragraphs, unpressed
+from bot.ui.components.answer.view import stage
 from bot.ui.components.words import ProblemData, problem_data
-from bot.ui.exchange import Exchange
+from bot.ui.exchange import problem_of
 
 _SAID: Mapping[Kind, tuple[str, str]] = {
     "gone": ("gone without it", ""),
@@ -38,30 +38,27 @@ class AblationData(TypedDict):
     after: AblationSide
 
 
-def ablation_data(before: Exchange, comparison: AblatedAnswer) -> AblationData:
+def ablation_data(before: Answer, comparison: AblatedAnswer) -> AblationData:
     """The two answers, and what became of the claims that rested on the passage once both are whole."""
-    again, cited = comparison.exchange, before.citation(comparison.at)
-    old, new = before.answer, again.answer
-    quotes = old is not None and old.mode == "quotes"
+    again, cited = comparison.exchange.answer, before.citation(comparison.at)
     # An answer that broke off says less than it would have.
-    whole = old is not None and new is not None and not old.trouble and not new.trouble
-    found = fates(old, comparison.at, new) if old and new and whole else ()
-    notes = _notes(old, comparison.at, found) if old else {}
+    whole = before.whole and again.whole
+    found = fates(before, comparison.at, again) if whole else ()
     return AblationData(
         running=again.status == "running",
         verdict=verdict(found) if whole else "",
-        before=_side(f"With passage {cited.n}" if cited else "With the passage", before, quotes, notes),
-        after=_side("Without it", again, new.mode == "quotes" if new else quotes, {}),
+        before=_side(f"With passage {cited.n}" if cited else "With the passage", before, _notes(before, comparison.at, found)),
+        after=_side("Without it", again, {}),
     )
 
 
-def _side(title: str, exchange: Exchange, quotes: bool, notes: Mapping[int, Inline]) -> AblationSide:
-    trouble = exchange.trouble
+def _side(title: str, answer: Answer, notes: Mapping[int, Inline]) -> AblationSide:
+    problem = problem_of(answer)
     return AblationSide(
         title=title,
-        stage=f"{stage(exchange)}…" if exchange.status == "running" else "",
-        paragraphs=unpressed(paragraphs(exchange, quotes), notes),
-        problem=problem_data(trouble) if trouble else None,
+        stage=f"{stage(answer)}…" if answer.status == "running" else "",
+        paragraphs=unpressed(paragraphs(answer), notes),
+        problem=problem_data(problem) if problem else None,
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import TypedDict
 
 from bot.answering.tally import spent
-from bot.types import Passage
-from bot.ui.exchange import Exchange, searched_for
+from bot.conversation.history import Exchange
+from bot.types import Answer, Passage
+from bot.ui.exchange import searched_for
 
 NO_MODEL = "No model was asked: these are quotations."
 NOT_KEPT = "What was sent to the model is not known for this answer."
@@ -91,22 +92,22 @@ class TraceData(TypedDict):
 def trace_data(exchange: Exchange) -> TraceData:
     """What is known of how the answer came about."""
     answer = exchange.answer
-    trace = answer.trace if answer else None
-    there = list(dict.fromkeys(name for passage in exchange.passages for name in passage.stages))
+    trace = answer.trace
+    there = list(dict.fromkeys(name for passage in answer.passages for name in passage.stages))
     stages = [name for name in _STAGES if name in there] + [name for name in there if name not in _STAGES]
-    uncited = {passage.n for passage in exchange.uncited()}
+    uncited = {passage.n for passage in answer.uncited()}
     return TraceData(
-        asked=exchange.question,
-        searched=searched_for(exchange) if exchange.searched or exchange.query else "",
-        sure=f"{answer.confidence:.2f}" if answer else "",
+        asked=exchange.asked.question,
+        searched=searched_for(exchange) if answer.searched or answer.query else "",
+        sure=f"{answer.confidence:.2f}" if answer.complete else "",
         stages=[_STAGES.get(name, name) for name in stages],
-        found=[_found(passage, stages, passage.n not in uncited) for passage in exchange.passages],
-        note="" if trace else _note(exchange),
+        found=[_found(passage, stages, passage.n not in uncited) for passage in answer.passages],
+        note="" if trace else _note(answer),
         prompt=trace.prompt if trace else "",
         messages=[TraceMessage(role=_ROLES.get(role, role), text=text) for role, text in trace.messages] if trace else [],
         reply=trace.reply if trace else "",
-        steps=steps(answer.ms) if answer else [],
-        cost=spent(answer.usage, {}) if answer else [],
+        steps=steps(answer.ms),
+        cost=spent(answer.usage, {}),
     )
 
 
@@ -140,10 +141,10 @@ def _order(name: str, names: list[str]) -> tuple[int, bool, int]:
     return place, whole != name, names.index(name)
 
 
-def _note(exchange: Exchange) -> str:
-    if exchange.answer is None:
+def _note(answer: Answer) -> str:
+    if not answer.complete:
         return NOT_YET
-    return NO_MODEL if exchange.answer.mode == "quotes" else NOT_KEPT
+    return NO_MODEL if answer.mode == "quotes" else NOT_KEPT
 
 
 def _found(passage: Passage, stages: list[str], cited: bool) -> TracePassage:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypedDict
 
 from bot.answering.tally import Count, counts, spent
-from bot.types import Citation, Passage, Question
-from bot.ui.components.answer.text import Inline, Paragraph
-from bot.ui.components.answer.view import paragraphs, stage
+from bot.types import Answer, Citation, Passage, Question
+from bot.ui.components.answer.text import Inline, Paragraph, paragraphs
+from bot.ui.components.answer.view import stage
 from bot.ui.components.words import ProblemData, TextPiece, pieces, problem_data
-from bot.ui.exchange import Exchange
+from bot.ui.exchange import problem_of
 from bot.ui.lab.columns import QUOTES, Column, label
 from bot.ui.lab.trial import Trial, Tried
 from bot.verification.verdicts import tone
@@ -49,7 +49,7 @@ class TrialData(TypedDict):
 
 def trial_data(trial: Trial) -> TrialData:
     """The answers as far as they have come, and the passages that they share."""
-    passages = next((one.exchange.passages for one in trial.answers if one.exchange.searched), ())
+    passages = next((one.exchange.answer.passages for one in trial.answers if one.exchange.answer.searched), ())
     return TrialData(
         state=_state(trial),
         asked=trial.question.text,
@@ -61,10 +61,10 @@ def trial_data(trial: Trial) -> TrialData:
 
 def _state(trial: Trial) -> str:
     of = len(trial.answers)
-    there = sum(1 for one in trial.answers if one.exchange.status != "running")
+    there = sum(1 for one in trial.answers if one.exchange.answer.status != "running")
     if there < of:
         return "Answering…" if of == 1 else f"{there} of {of} answers are there…"
-    well = sum(1 for one in trial.answers if one.exchange.status == "done")
+    well = sum(1 for one in trial.answers if one.exchange.answer.status == "done")
     if well == of:
         return {1: "The answer is there.", 2: "Both answers are there."}.get(of, f"All {of} answers are there.")
     return "There is no whole answer." if of == 1 else f"{well} of {of} answers are whole."
@@ -89,20 +89,18 @@ def made_with(column: Column) -> str:
 
 
 def _tried(at: int, tried: Tried) -> TriedData:
-    exchange, column = tried.exchange, tried.column
-    quotes = column.model == QUOTES if exchange.answer is None else exchange.answer.mode == "quotes"
-    trouble = exchange.trouble
+    answer, column, problem = tried.exchange.answer, tried.column, problem_of(tried.exchange.answer)
     return TriedData(
         title=f"{at}. {'Quotations' if column.model == QUOTES else label(column.pick) or 'the version in force'}",
         made=made_with(column),
-        stage={"running": f"{stage(exchange)}…", "stopped": "Stopped: this answer is incomplete."}.get(exchange.status, ""),
-        running=exchange.status == "running",
-        paragraphs=_judged(paragraphs(exchange, quotes), exchange.citations),
-        sum=_quoted(exchange) if quotes else counts(exchange.claims, exchange.citations),
-        faults=_faults(exchange.citations),
-        facts=_facts(exchange),
-        notices=[pieces(text) for text in exchange.notices],
-        problem=problem_data(trouble) if trouble else None,
+        stage={"running": f"{stage(answer)}…", "stopped": "Stopped: this answer is incomplete."}.get(answer.status, ""),
+        running=answer.status == "running",
+        paragraphs=_judged(paragraphs(answer), answer.citations),
+        sum=_quoted(answer) if answer.mode == "quotes" else counts(answer.claims, answer.citations),
+        faults=_faults(answer.citations),
+        facts=_facts(answer),
+        notices=[pieces(text) for text in answer.notes],
+        problem=problem_data(problem) if problem else None,
     )
 
 
@@ -132,15 +130,14 @@ def _faults(citations: Sequence[Citation]) -> list[str]:
     return list(dict.fromkeys(f"[{one.n}] {one.verdict}: {one.reason}" for one in citations if one.verdict and one.reason))
 
 
-def _quoted(exchange: Exchange) -> list[Count]:
-    count = len(exchange.citations)
+def _quoted(answer: Answer) -> list[Count]:
+    count = len(answer.citations)
     return [Count(text=f"{count} quotation{'' if count == 1 else 's'}", tone="good")] if count else []
 
 
-def _facts(exchange: Exchange) -> list[str]:
+def _facts(answer: Answer) -> list[str]:
     """What the answer took."""
-    answer = exchange.answer
-    if answer is None:
+    if not answer.complete:
         return []
     words = len(answer.text.split())
     took = [] if answer.mode == "model" or "total" not in answer.ms else [f"{answer.ms['total'] / 1000:.2f} s in all."]

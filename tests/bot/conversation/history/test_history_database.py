@@ -4,7 +4,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from making import Opening, chat, outcome
+from making import Opening, answer, chat
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
@@ -38,9 +38,9 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     conversation, turns = chat(history, "Why?")
     full(history._database.engine)
     with pytest.raises(HistoryError, match="disk is full"):
-        history.save(turns[0], outcome(text="long " * 10_000), "done")
+        history.save(turns[0], answer(text="long " * 10_000))
     found = history.conversation(conversation)
-    assert found is not None and found.turns[0].outcome.text == "Because. [1]"
+    assert found is not None and found.turns[0].answer.text == "Because. [1]"
     history.close()
 
 

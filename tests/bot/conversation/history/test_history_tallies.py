@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 import pytest
-from making import answer, chat, outcome
+from making import answer, chat
 from sqlalchemy import text, update
 
 from bot.conversation.history import Asked, History
@@ -21,9 +21,7 @@ def ask(history: History, question: str, *verdicts: Verdict | None, scores: Sequ
     (citation,) = answer().citations
     each = zip_longest(verdicts, scores)
     cited = tuple(replace(citation, verdict=verdict, score=score) for verdict, score in each)
-    made = outcome(question=question)
-    assert made.answer is not None
-    history.save(turn, replace(made, citations=cited, answer=replace(made.answer, citations=cited)), "done")
+    history.save(turn, replace(answer(question), citations=cited))
     return turn
 
 
@@ -42,7 +40,7 @@ def test_answers_claims_and_citations_are_counted(history: History) -> None:
 
 def test_an_answer_that_broke_off_counts_with_what_there_is_of_it(history: History) -> None:
     turn = history.begin(history.create("Why?"), Asked("Why?"))
-    history.save(turn, replace(outcome(), answer=None), "stopped")
+    history.save(turn, replace(answer(), status="stopped"))
     assert history.opinions.tally().claims == {"supported": 1}
 
 

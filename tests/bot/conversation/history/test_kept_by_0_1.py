@@ -8,24 +8,24 @@ import pytest
 from making import TEXT
 from sqlalchemy import insert
 
-from bot.conversation.history import History, StoredTurn, schema
+from bot.conversation.history import Exchange, History, schema
+from bot.conversation.history.rows import answer_from
 from bot.evals.store import Store
-from bot.types import Trouble
+from bot.serialization import from_json, to_json
+from bot.types import Answer, Trouble
 
 KEPT = json.loads(Path(__file__).with_name("kept_by_0_1.json").read_text(encoding="utf-8"))
 QUESTION = "When was the bridge opened?"
 
 
-def turn(history: History, name: str) -> StoredTurn:
+def turn(history: History, name: str) -> Exchange:
     """The turn of this name, written into the database as version 0.1 did, and read as it is read now."""
     row = next(one for one in KEPT["turns"] if one["name"] == name)
     values = {key: row[key] for key in ("status", "model", "question", "outcome")}
     conversation = history.create(QUESTION)
     with history._database.writing() as connection:
         numbers = {"depth": 1, "owner": history._owners.id, "asked": 0}
-        connection.execute(
-            insert(schema.turns).values(id="turn", conversation=conversation, parent="", **numbers, **values)
-        )
+        connection.execute(insert(schema.turns).values(id="turn", conversation=conversation, parent="", **numbers, **values))
     found = history.turn("turn")
     assert found is not None
     return found
@@ -33,12 +33,12 @@ def turn(history: History, name: str) -> StoredTurn:
 
 def test_a_written_answer_has_all_that_was_kept(history: History) -> None:
     found = turn(history, "written")
-    outcome = found.outcome
-    assert (found.asked.wanted, found.asked.scope.until, found.asked.kept) == ("bridge opened", "1999-12", ("bridge.txt", "A. N."))
-    assert (outcome.searched, outcome.query, outcome.text) == (True, QUESTION, "It was opened in 1932. [1]")
-    assert (outcome.notices, outcome.offered) == (("Asking again.", "A note."), ("How long is it?",))
-    assert outcome.anchors[0] is not None and outcome.anchors[0].quote == TEXT[:30]
-    claim = outcome.claims[0]
+    asked, answer = found.asked, found.answer
+    assert (asked.wanted, asked.scope.until, asked.kept) == ("bridge opened", "1999-12", ("bridge.txt", "A. N."))
+    assert (answer.searched, answer.query, answer.text) == (True, QUESTION, "It was opened in 1932. [1]")
+    assert (answer.notes, answer.offered) == (("Asking again.", "A note."), ("How long is it?",))
+    assert answer.anchors[0] is not None and answer.anchors[0].quote == TEXT[:30]
+    claim = answer.claims[0]
     assert claim.better and claim.opinion and claim.against
     assert (claim.verdict, claim.better.score, claim.opinion.margin, claim.against.verdict) == ("check", 0.75, -1.25, "denied")
 
@@ -59,18 +59,44 @@ def test_a_written_answer_has_all_that_was_kept(history: History) -> None:
 )
 def test_a_turn_has_its_status_and_its_text(history: History, name: str, status: str, text: str) -> None:
     found = turn(history, name)
-    assert (found.status, found.outcome.text) == (status, text)
+    assert (found.answer.status, found.answer.text) == (status, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "model"),
+    [
+        ("written", "model", "openai:m"),
+        ("quoted", "quotes", ""),
+        ("stopped", "model", "openai:m"),
+        ("stopped quotations", "quotes", ""),
+        ("failed quotations", "quotes", ""),
+    ],
+)
+def test_who_wrote_an_answer_is_known(history: History, name: str, mode: str, model: str) -> None:
+    found = turn(history, name).answer
+    assert (found.question, found.mode, found.model) == (QUESTION, mode, model)
+
+
+def test_an_answer_that_broke_off_is_complete_and_not_whole(history: History) -> None:
+    found = turn(history, "broken off").answer
+    assert (found.complete, found.whole, found.trouble) == (True, False, Trouble("It broke.", "Ask again.", True))
+
+
+def test_an_answer_that_is_kept_again_is_the_same(history: History) -> None:
+    for row in KEPT["turns"]:
+        answer = answer_from(row["outcome"], row["status"], QUESTION, row["model"])
+        assert from_json(Answer, to_json(answer)) == answer
 
 
 def test_why_a_turn_has_no_answer_is_kept(history: History) -> None:
-    assert turn(history, "failed").outcome.trouble == Trouble("The server is away.", "Start it.", True)
+    assert turn(history, "failed").answer.trouble == Trouble("The server is away.", "Start it.", True, quotable=True)
 
 
 def test_verdicts_are_read_under_the_names_that_they_have_now(history: History) -> None:
-    outcome = turn(history, "former verdicts").outcome
-    claim = outcome.claims[0]
+    answer = turn(history, "former verdicts").answer
+    claim = answer.claims[0]
     assert claim.better and claim.against
-    verdicts = (outcome.citations[0].verdict, claim.verdict, claim.better.verdict, claim.against.verdict)
+    verdicts = (answer.citations[0].verdict, claim.verdict, claim.better.verdict, claim.against.verdict)
     assert verdicts == ("not found", "check", "not found", "check")
 
 

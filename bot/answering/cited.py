@@ -41,7 +41,7 @@ def _follows_quote(answer: Answer, i: int, at: int) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class PlacedCitation:
     """A citation with its place `i` among the answer's, and the passage that its words stand in, if there is one."""
 
     i: int
@@ -50,11 +50,11 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ClaimCitations:
     """A claim with its citations; None for citations that no claim carries."""
 
     claim: Claim | None
-    cited: tuple[Cited, ...]
+    cited: tuple[PlacedCitation, ...]
 
     @property
     def stated(self) -> Claim | None:
@@ -63,9 +63,9 @@ class Group:
         return None if self.claim is None or quotes == [self.claim.text] else self.claim
 
 
-def groups(answer: Answer) -> Iterator[Group]:
+def groups(answer: Answer) -> Iterator[ClaimCitations]:
     """The claims in order, each with the citations that follow one another for it."""
-    told = [Cited(i, citation, passage_of(answer, citation)) for i, citation in enumerate(answer.citations)]
+    told = [PlacedCitation(i, citation, passage_of(answer, citation)) for i, citation in enumerate(answer.citations)]
     numbers = [citation.n for citation in answer.citations]
     at = 0
     for claim in answer.claims:
@@ -73,12 +73,12 @@ def groups(answer: Answer) -> Iterator[Group]:
         # A number that stands with no words belongs to no claim, and the next claim's come after it.
         start = next((i for i in range(at, len(told)) if numbers[i : i + len(wanted)] == wanted), at)
         if wanted and start > at:
-            yield Group(None, tuple(told[at:start]))
+            yield ClaimCitations(None, tuple(told[at:start]))
         start = start if wanted else at
         at = start + len(wanted)
-        yield Group(claim, tuple(told[start:at]))
+        yield ClaimCitations(claim, tuple(told[start:at]))
     if at < len(told):
-        yield Group(None, tuple(told[at:]))
+        yield ClaimCitations(None, tuple(told[at:]))
 
 
 def passage_of(answer: Answer, citation: Citation) -> Passage | None:

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.answering.cited import Cited
+from bot.answering.cited import PlacedCitation
 from bot.answering.tally import summary
 from bot.conversation.history import Conversation, Exchange, Feedback, Review
 from bot.types import Answer, Citation, Passage
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class PackItem:
     """A question with its answer, and what people said of it; `reviews` are by the citation's place in the answer, from 0."""
 
     exchange: Exchange
@@ -36,25 +36,25 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Pack:
+class EvidencePack:
     """What is to be exported: `index` is the fingerprint of the index that was searched, `made` the time of the export."""
 
     title: str
-    items: tuple[Item, ...]
+    items: tuple[PackItem, ...]
     made: datetime
     index: str = ""
     program: str = ""
     """The program's name and version."""
 
 
-def pack_of(conversation: Conversation, made: datetime, *, index: str = "", program: str = "") -> Pack:
+def pack_of(conversation: Conversation, made: datetime, *, index: str = "", program: str = "") -> EvidencePack:
     """The pack of the branch that a conversation shows; `dataclasses.replace` its `items` to keep fewer of them."""
     reviews, feedback = conversation.reviews, conversation.feedback
-    items = (Item(turn, reviews.get(turn.id, {}), feedback.get(turn.id)) for turn in conversation.turns)
-    return Pack(conversation.head.title, tuple(items), made, index, program)
+    items = (PackItem(turn, reviews.get(turn.id, {}), feedback.get(turn.id)) for turn in conversation.turns)
+    return EvidencePack(conversation.head.title, tuple(items), made, index, program)
 
 
-def surroundings(cited: Cited) -> tuple[str, str]:
+def surroundings(cited: PlacedCitation) -> tuple[str, str]:
     """What stands before and after the quotation in its passage; nothing where it does not stand there to the letter."""
     passage, citation = cited.passage, cited.citation
     if passage is None:
@@ -70,7 +70,7 @@ def nearest(answer: Answer) -> tuple[Passage, ...]:
     return answer.passages[:3] if answer.abstained else ()
 
 
-def tallies(pack: Pack) -> list[str]:
+def tallies(pack: EvidencePack) -> list[str]:
     """How many claims hold and how far the review has come, as sentences."""
     claims = [claim for item in pack.items for claim in item.answer.claims]
     citations = [citation for item in pack.items for citation in item.answer.citations]
@@ -88,7 +88,7 @@ def byline(citation: Citation, passage: Passage | None) -> list[str]:
     return [part for part in (*known, citation.article, place, passage.source if passage else "") if part]
 
 
-def facts(pack: Pack) -> list[tuple[str, str]]:
+def facts(pack: EvidencePack) -> list[tuple[str, str]]:
     """What the pack rests on, by name: models, prompts, index, program, date."""
     models = dict.fromkeys(item.answer.model or "none (quotations, word for word)" for item in pack.items)
     prompts = dict.fromkeys(item.prompt for item in pack.items if item.prompt)
@@ -107,7 +107,7 @@ def day_and_time(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M %Z}".strip()
 
 
-def state(item: Item) -> list[str]:
+def state(item: PackItem) -> list[str]:
     """What a reader must know of an answer that is not whole."""
     trouble = item.answer.trouble
     if trouble:

@@ -13,7 +13,7 @@ from bot.conversation.history import draft_title
 from bot.errors import HistoryError, InputError
 from bot.export import (
     DraftReport,
-    Pack,
+    EvidencePack,
     as_csv,
     as_html,
     as_markdown,
@@ -28,7 +28,7 @@ from bot.wiring import Service
 
 _KEY = "footnote-export"
 OPEN, WHICH = f"{_KEY}-open", f"{_KEY}-which"
-FORMS: tuple[tuple[str, str, str, Callable[[Pack], str]], ...] = (
+FORMS: tuple[tuple[str, str, str, Callable[[EvidencePack], str]], ...] = (
     ("Web page (HTML)", "html", "text/html", as_html),
     ("Markdown", "md", "text/markdown", as_markdown),
     ("Table (CSV)", "csv", "text/csv", as_csv),
@@ -40,7 +40,7 @@ def export(state: ChatState, service: Service) -> None:
     st.fragment(_export)(state, service)
 
 
-def packed(state: ChatState, service: Service, turn: str = "") -> Pack:
+def packed(state: ChatState, service: Service, turn: str = "") -> EvidencePack:
     """What is kept of the conversation, or of one turn of it; raises HistoryError."""
     found = service.archive.history().conversation(state.conversation)
     if found is None:
@@ -79,7 +79,9 @@ def _choice(state: ChatState, service: Service) -> None:
         )
 
 
-def _maker(state: ChatState, service: Service, turn: str, written: Callable[[Pack], str], form: str) -> Callable[[], bytes]:
+def _maker(
+    state: ChatState, service: Service, turn: str, written: Callable[[EvidencePack], str], form: str
+) -> Callable[[], bytes]:
     """The file, made when it is asked for. A spreadsheet reads letters with accents only behind a byte-order mark."""
     return lambda: written(packed(state, service, turn)).encode("utf-8-sig" if form == "csv" else "utf-8")
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.conversation.history import Asked, Exchange, Feedback, Review
-from bot.export import Item, Pack
+from bot.export import EvidencePack, PackItem
 from bot.types import Answer, Citation, Claim, Passage, Trace, Trouble
 
 WHEN = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
@@ -100,17 +100,17 @@ def nasty() -> Answer:
     return Answer(NASTY, NASTY, text, False, 0.5, "model", claims, (citation,), (source,), notes=(NASTY,), model=NASTY)
 
 
-def item(question: str, answer: Answer, kept: tuple[str, ...] = (), prompt: str = "") -> Item:
+def item(question: str, answer: Answer, kept: tuple[str, ...] = (), prompt: str = "") -> PackItem:
     """A question with its answer, which was written with this version of the prompt, if any."""
     written = replace(answer, trace=Trace(prompt, ())) if prompt else answer
-    return Item(Exchange("a", Asked(question, kept=kept), written, at=WHEN))
+    return PackItem(Exchange("a", Asked(question, kept=kept), written, at=WHEN))
 
 
-def pack(*items: Item, title: str = "The bridge") -> Pack:
-    return Pack(title, items, WHEN, "minilm 384, splitter 3", "Footnote 0.2.0")
+def pack(*items: PackItem, title: str = "The bridge") -> EvidencePack:
+    return EvidencePack(title, items, WHEN, "minilm 384, splitter 3", "Footnote 0.2.0")
 
 
-def full() -> Pack:
+def full() -> EvidencePack:
     """A conversation with one answer of every kind."""
     reviews = {0: Review("accepted", "", "Ann", WHEN), 1: Review("rejected", "It says\nfour years.", "Ann", WHEN)}
     broken = Trouble("The connection ended before the answer did.", "Ask again.", True)

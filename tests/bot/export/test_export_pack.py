@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from packs import TEXT, WHEN, attributed, cited, full, item, pack, passage, quoted, written
 
-from bot.answering.cited import Cited, markers
+from bot.answering.cited import PlacedCitation, markers
 from bot.conversation.history import Asked, Conversation, Exchange, Head, Review
 from bot.export import as_csv, as_html, as_markdown, pack_of
 from bot.export.pack import facts, nearest, state, surroundings, tallies
@@ -47,13 +47,13 @@ def test_a_number_inside_a_quotation_is_no_marker() -> None:
 
 def test_surroundings_make_up_the_passage() -> None:
     quote = "after four years of work"
-    before, after = surroundings(Cited(0, cited(quote), passage()))
+    before, after = surroundings(PlacedCitation(0, cited(quote), passage()))
     assert before + quote + after == TEXT
 
 
 def test_words_that_do_not_stand_there_have_no_surroundings() -> None:
     citation = replace(cited("after four years of work"), start=100)
-    assert surroundings(Cited(0, citation, passage())) == surroundings(Cited(0, citation, None)) == ("", "")
+    assert surroundings(PlacedCitation(0, citation, passage())) == surroundings(PlacedCitation(0, citation, None)) == ("", "")
 
 
 def test_only_silence_shows_the_nearest_passages() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from bot.answering.ablation import Fate, Kind, fates, verdict
-from bot.answering.cited import Group, groups
+from bot.answering.cited import ClaimCitations, groups
 from bot.types import Answer
 from bot.ui.ablation import AblatedAnswer
 from bot.ui.components.answer.text import Inline, Paragraph, paragraphs, unpressed
@@ -71,7 +71,7 @@ def _notes(answer: Answer, at: int, found: Sequence[Fate]) -> dict[int, Inline]:
     return notes
 
 
-def _place(group: Group, at: int, text: str) -> int | None:
+def _place(group: ClaimCitations, at: int, text: str) -> int | None:
     """The footnote behind which a claim of this text ends: fates tell of claims in their order, else of a bare quotation."""
     if group.claim is None:
         return next((one.i for one in group.cited if one.i == at and one.citation.quote == text), None)

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Mapping
 
 from bot.conversation.history import Reviewed
-from bot.export.table import guarded
+from bot.export.csv_table import guarded
 
 COLUMNS = (
     *("conversation", "question", "turn", "citation", "article", "title", "start", "end", "quotation", "verdict", "reason"),

@@ -33,7 +33,7 @@ _AFTER_BIDI = (
 
 
 def draft_as_docx(report: DraftReport) -> bytes:
-    """The whole file."""
+    """The whole file of a draft, ready to be written to disk."""
     import docx  # 0.3 s, and few export to Word
 
     document, chosen = docx.Document(), commented(report)

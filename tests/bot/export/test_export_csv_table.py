@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from packs import full, item, pack, quoted, silent, written
 
 from bot.conversation.history.texts import cleaned
-from bot.export import Pack, as_csv
-from bot.export.table import COLUMNS, guarded
+from bot.export import EvidencePack, as_csv
+from bot.export.csv_table import COLUMNS, guarded
 from bot.types import Answer
 
 
-def rows(made: Pack) -> list[dict[str, str]]:
+def rows(made: EvidencePack) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(as_csv(made), newline="")))
 
 

@@ -3,14 +3,18 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.types import Answer, Citation, Claim, Passage
-from bot.verification.verify import Judgement
+
+if TYPE_CHECKING:
+    # The command line imports this module to print footnotes: `footnote --help` must not wait for the verifier.
+    from bot.verification.verify import Judgement
 
 _MARKER = re.compile(r"\[(\d{1,4})\]")
 
 
-def footnote(passage: Passage, judgement: Judgement) -> Citation:
+def footnote(passage: Passage, judgement: "Judgement") -> Citation:
     """A footnote to exactly the words that bear on the claim; to the passage as such, and no words, where none do."""
     start, end = judgement.span or (0, 0)
     place = (passage.start + start, passage.start + end)

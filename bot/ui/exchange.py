@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
-from bot.conversation.history import Asked, Exchange
+from bot.conversation.history import AskedQuestion, Exchange
 from bot.types import Answer, Mode, Trouble, Turn
 
 
@@ -28,7 +28,7 @@ def problem_of(answer: Answer) -> Problem | None:
     return Problem(found.message, found.help, found.retryable, found.quotable) if found else None
 
 
-def begun(asked: Asked, mode: Mode = "quotes", model: str = "") -> Exchange:
+def begun(asked: AskedQuestion, mode: Mode = "quotes", model: str = "") -> Exchange:
     """A new exchange whose answer is still to come, from `model` as `Question.model` has it; its id is the session's own."""
     writer = model if mode == "model" else ""
     return Exchange(uuid4().hex[:12], asked, Answer(asked.question, mode=mode, model=writer, status="running"), model)

@@ -11,7 +11,7 @@ from typing import Literal, cast
 
 import streamlit as st
 
-from bot.conversation.history import Asked, Decision, Exchange, Feedback, History, Rating, Review
+from bot.conversation.history import AskedQuestion, Decision, Exchange, Feedback, History, Rating, Review
 from bot.errors import FootnoteError, HistoryError
 from bot.types import Question
 from bot.ui.ablation import AblatedAnswer, without_passage
@@ -96,7 +96,7 @@ class ChatState:
         """Start the answer to a question; one that is still running is stopped and kept as incomplete."""
         if text := text.strip():
             self.stop()
-            asked = Asked(text, scope=self.scope, kept=tuple(part.label for part in self.parts))
+            asked = AskedQuestion(text, scope=self.scope, kept=tuple(part.label for part in self.parts))
             self._begin(service, len(self.exchanges), asked, self.model)
 
     def search_again(self, service: Service, id: str, wanted: str) -> None:
@@ -126,9 +126,9 @@ class ChatState:
         before = self.exchanges[at].asked
         wanted = before.wanted if wanted is None else wanted
         scope, kept = (EVERYWHERE, ()) if everywhere else (before.scope, before.kept)
-        self._begin(service, at, Asked(question or before.question, wanted, scope, kept), model)
+        self._begin(service, at, AskedQuestion(question or before.question, wanted, scope, kept), model)
 
-    def _begin(self, service: Service, at: int, asked: Asked, model: str) -> None:
+    def _begin(self, service: Service, at: int, asked: AskedQuestion, model: str) -> None:
         """The exchange as the turn `at` of the conversation; what stood there and after it stays in another branch."""
         self.fault, self.target, self.reviewing = None, "", ""
         siblings = self._siblings(at)

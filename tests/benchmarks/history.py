@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
-from bot.conversation.history import Asked, History, schema
+from bot.conversation.history import AskedQuestion, History, schema
 from bot.serialization import to_json
 from bot.types import Answer, Citation, Claim, Passage
 from bot.verification.anchors import anchor, find
@@ -54,7 +54,7 @@ def run() -> list[Row]:
 
 def _fill(history: History, texts: list[str]) -> None:
     small = [to_json(Answer("What of it?", text=text[:200])) for text in texts[:50]]
-    question = to_json(Asked("What of it?"))
+    question = to_json(AskedQuestion("What of it?"))
     for n in range(CONVERSATIONS):
         id, turns = f"c{n}", [f"c{n}-{at}" for at in range(TURNS)]
         head = {"id": id, "created": n, "changed": n, "leaf": turns[-1], "title": texts[n][:50], "folded": texts[n][:50]}
@@ -75,9 +75,9 @@ def _long(history: History, text: str) -> tuple[str, str]:
     """A conversation of 200 answers with eight passages each; its id, and that of a turn which still runs."""
     conversation, turn = history.create("What of it all?"), ""
     for n in range(TURNS):
-        turn = history.begin(conversation, Asked(f"Question {n}?"), parent=turn)
+        turn = history.begin(conversation, AskedQuestion(f"Question {n}?"), parent=turn)
         history.save(turn, _answer(f"Question {n}?", text))
-    return conversation, history.begin(conversation, Asked("Once more?"), parent=turn)
+    return conversation, history.begin(conversation, AskedQuestion("Once more?"), parent=turn)
 
 
 def _answer(question: str, text: str) -> Answer:

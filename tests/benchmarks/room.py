@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot.answering.streamed import after
-from bot.conversation.history import Asked, History
+from bot.conversation.history import AskedQuestion, History
 from bot.resources import seeds_dir
 from bot.settings import load
 from bot.types import Answer, Done, Question
@@ -141,14 +141,14 @@ def _long_conversation(app: Service) -> str:
     conversation, parent = history.create(_QUESTIONS[0]), ""
     answers = [_answered(app, question) for question in _QUESTIONS]
     for n in range(_TURNS):
-        asked = Asked(f"{_QUESTIONS[n % 5]} ({n + 1})")
+        asked = AskedQuestion(f"{_QUESTIONS[n % 5]} ({n + 1})")
         parent = history.begin(conversation, asked, parent=parent, id=f"{n + 1:012x}")
         history.save(parent, replace(answers[n % 5], question=asked.question))
     return conversation
 
 
 def _answered(app: Service, question: str) -> Answer:
-    answer = begun(Asked(question)).answer
+    answer = begun(AskedQuestion(question)).answer
     for event in app.chat.stream(Question(question)):
         answer = after(answer, event)
         if isinstance(event, Done):

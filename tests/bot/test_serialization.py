@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.conversation.history import Asked
+from bot.conversation.history import AskedQuestion
 from bot.serialization import Unreadable, from_json, to_json
 from bot.types import Answer, Citation, Claim, Passage, Trace
 from vectorstore.types import Stage
@@ -40,9 +40,9 @@ def test_an_answer_comes_back_exactly(answer: Answer) -> None:
     assert repr(from_json(Answer, to_json(answer))) == repr(answer)
 
 
-@given(st.from_type(Asked))
-def test_a_question_comes_back_exactly(asked: Asked) -> None:
-    assert from_json(Asked, to_json(asked)) == asked
+@given(st.from_type(AskedQuestion))
+def test_a_question_comes_back_exactly(asked: AskedQuestion) -> None:
+    assert from_json(AskedQuestion, to_json(asked)) == asked
 
 
 @pytest.mark.parametrize("text", ["\x00", "\ud800", "\u2028 “ß” 🙂", '"\\'])

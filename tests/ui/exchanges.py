@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from bot.answering.streamed import after
-from bot.conversation.history import Asked, Exchange
+from bot.conversation.history import AskedQuestion, Exchange
 from bot.types import Answer, Event
 from bot.ui.exchange import begun
 
 
 def asked(question: str, model: str = "some-model", wanted: str = "", kept: tuple[str, ...] = ()) -> Exchange:
     """An exchange whose answer is still to come, from the model, or in quotations where that is "quotes"."""
-    return begun(Asked(question, wanted, kept=kept), "quotes" if model == "quotes" else "model", model)
+    return begun(AskedQuestion(question, wanted, kept=kept), "quotes" if model == "quotes" else "model", model)
 
 
 def now(exchange: Exchange, *events: Event) -> Exchange:
@@ -22,4 +22,4 @@ def now(exchange: Exchange, *events: Event) -> Exchange:
 
 def done(answer: Answer) -> Exchange:
     """An exchange with this answer, complete."""
-    return Exchange("a1", Asked(answer.question), answer)
+    return Exchange("a1", AskedQuestion(answer.question), answer)

@@ -9,7 +9,7 @@ import pytest
 from fake_pages import PASSAGES, FakePages
 from fake_rooms import answered
 
-from bot.conversation.history import Asked
+from bot.conversation.history import AskedQuestion
 from bot.errors import InputError, PromptError
 from bot.resources import prompts_dir
 from bot.types import Answer, Event, Question, Token, Turn
@@ -43,7 +43,7 @@ def ended(trial: Trial) -> Trial:
 
 def test_a_turn_of_the_chat_comes_with_all_that_it_was_answered_from(pages: FakePages) -> None:
     conversation, first = answered(pages.history(), "What froze?", "supported")
-    turn = pages.history().begin(conversation, Asked("For how long?"), parent=first)
+    turn = pages.history().begin(conversation, AskedQuestion("For how long?"), parent=first)
     pages.history().save(turn, Answer("For how long?", "What froze? For how long?", passages=PASSAGES[:2], searched=True))
     held = held_still(pages.history(), Address(conversation, turn))
     assert (held.text, held.searched, held.given) == ("For how long?", "What froze? For how long?", PASSAGES[:2])
@@ -53,15 +53,15 @@ def test_a_turn_of_the_chat_comes_with_all_that_it_was_answered_from(pages: Fake
 
 def test_a_turn_in_a_branch_that_is_not_shown_comes_with_its_own_past(pages: FakePages) -> None:
     conversation, first = answered(pages.history(), "What froze?", "supported")
-    turn = pages.history().begin(conversation, Asked("For how long?"), parent=first)
+    turn = pages.history().begin(conversation, AskedQuestion("For how long?"), parent=first)
     pages.history().save(turn, Answer("For how long?", "For how long?", passages=PASSAGES, searched=True))
-    pages.history().begin(conversation, Asked("Something else?"))
+    pages.history().begin(conversation, AskedQuestion("Something else?"))
     assert held_still(pages.history(), Address(conversation, turn)).history[0].text == "What froze?"
 
 
 def test_a_turn_that_was_never_searched_holds_no_passages_still(pages: FakePages) -> None:
     conversation = pages.history().create("And she?")
-    turn = pages.history().begin(conversation, Asked("And she?"))
+    turn = pages.history().begin(conversation, AskedQuestion("And she?"))
     pages.history().save(turn, Answer("And she?", "And she?", "Whom do you mean?"))
     assert held_still(pages.history(), Address(conversation, turn)).given is None
 
@@ -81,7 +81,7 @@ def test_a_turn_of_a_deleted_conversation_is_gone(pages: FakePages) -> None:
 
 def test_a_turn_on_its_way_is_to_be_waited_for(pages: FakePages) -> None:
     conversation = pages.history().create("What froze?")
-    turn = pages.history().begin(conversation, Asked("What froze?"))
+    turn = pages.history().begin(conversation, AskedQuestion("What froze?"))
     with pytest.raises(InputError, match="still on its way"):
         held_still(pages.history(), Address(conversation, turn))
 

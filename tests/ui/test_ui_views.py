@@ -4,7 +4,7 @@ import pytest
 from exchanges import asked, done, now
 from fake_pages import ARTICLES, PASSAGES, FakePages, cite
 
-from bot.conversation.history import Asked, Exchange
+from bot.conversation.history import AskedQuestion, Exchange
 from bot.types import Answer, Citation, Mode, Passage, Retrieved, Token
 from bot.ui.components.answer.view import AnswerContext, AnswerData, answer_data
 from bot.ui.components.catalog.catalog import entries
@@ -108,7 +108,7 @@ def test_an_abstention_shows_the_sentence_of_a_passage_that_is_nearest() -> None
 
 @pytest.mark.parametrize(("scope", "narrow"), [(EVERYWHERE, False), (Scope(("harbour.md",)), True)])
 def test_an_abstention_in_a_scope_offers_to_search_all_articles(scope: Scope, narrow: bool) -> None:
-    abstained = replace(answered("The articles do not say.", abstained=True), asked=Asked("q", scope=scope))
+    abstained = replace(answered("The articles do not say.", abstained=True), asked=AskedQuestion("q", scope=scope))
     assert answer_data(abstained, AnswerContext())["narrow"] is narrow
 
 

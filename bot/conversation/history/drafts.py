@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from bot.conversation.history.database import Database
-from bot.conversation.history.owners import Owners
-from bot.conversation.history.rows import Page, moment
+from bot.conversation.history.process_locks import ProcessLocks
+from bot.conversation.history.rows import ListPage, moment
 from bot.conversation.history.schema import draft_sentences, drafts
 from bot.conversation.history.texts import cleaned, excerpt, folded, needle, one_line, title_of
 from bot.errors import HistoryError
@@ -64,7 +64,7 @@ class StoredDraft:
 class Drafts:
     """One home's drafts. Every method may raise HistoryError."""
 
-    def __init__(self, database: Database, owners: Owners, now: Callable[[], int]) -> None:
+    def __init__(self, database: Database, owners: ProcessLocks, now: Callable[[], int]) -> None:
         self._database = database
         self._owners = owners
         self._now = now
@@ -121,7 +121,7 @@ class Drafts:
 
     # The list
 
-    def search(self, words: str = "", limit: int = 20, offset: int = 0) -> Page[DraftMatch]:
+    def search(self, words: str = "", limit: int = 20, offset: int = 0) -> ListPage[DraftMatch]:
         """Those whose title or text holds the words, the last checked first; without words all."""
         wanted = needle(words)
         query = select(*_HEAD, drafts.c.text) if wanted else select(*_HEAD)
@@ -131,7 +131,7 @@ class Drafts:
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         found = (DraftMatch(_head(row), excerpt(row.text, words) if wanted else "") for row in rows[:limit])
-        return Page(tuple(found), len(rows) > limit)
+        return ListPage(tuple(found), len(rows) > limit)
 
     def rename(self, id: str, title: str) -> None:
         """Gives it a title of the reader's own; nothing but white space gives back "Untitled draft"."""

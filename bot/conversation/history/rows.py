@@ -21,7 +21,7 @@ UNREADABLE = Trouble("This answer is kept in a form that cannot be read.", "Ask 
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestion:
     """A question as it was put: `wanted` is the search in the reader's own words, `kept` says the scope in words."""
 
     question: str
@@ -42,7 +42,7 @@ class Exchange:
     """
 
     id: str
-    asked: Asked
+    asked: AskedQuestion
     answer: Answer
     model: str = ""
     # Where and when it is kept says nothing of what was asked and answered: the page's own equals the one that was kept.
@@ -52,7 +52,7 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ConversationHead:
     """A conversation as a list shows it; `turns` counts those of the branch that is shown, which ends in `leaf`."""
 
     id: str
@@ -92,7 +92,7 @@ class Conversation:
     `reviews` are by turn, then by the citation's place among the answer's, from 0.
     """
 
-    head: Head
+    head: ConversationHead
     turns: tuple[Exchange, ...]
     branches: Mapping[str, tuple[str, ...]]
     feedback: Mapping[str, Feedback] = field(default_factory=dict)
@@ -100,16 +100,16 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class ConversationMatch:
     """A conversation that was found by its words: the first turn that holds them, "" where only the title does."""
 
-    head: Head
+    head: ConversationHead
     turn: str = ""
     excerpt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class ListPage(Generic[T]):
     """A part of a list, and whether it goes on."""
 
     items: tuple[T, ...]
@@ -117,7 +117,7 @@ class Page(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TurnPlace:
     """Where something was said of: a turn, by its question, in a conversation."""
 
     conversation: str
@@ -127,7 +127,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ConversationTitle:
     """A conversation by its id and title, as one to choose."""
 
     id: str
@@ -135,25 +135,25 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Rated:
+class RatedAnswer:
     """Feedback with the answer that it is about."""
 
-    place: Place
+    place: TurnPlace
     feedback: Feedback
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewed:
+class ReviewedCitation:
     """A review with the citation that it is about, by its place among the answer's, from 0; `cited` is None without one."""
 
-    place: Place
+    place: TurnPlace
     citation: int
     review: Review
     cited: Citation | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecidedCitation:
     """What a person decided of a citation, beside what the machine found."""
 
     turn: str
@@ -193,18 +193,18 @@ def moment(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
-def head_of(row: Row[*tuple[Any, ...]]) -> Head:
+def head_of(row: Row[*tuple[Any, ...]]) -> ConversationHead:
     """The conversation in a row of table `conversations`, with the number of its `turns`."""
     deleted = None if row.deleted is None else moment(row.deleted)
-    return Head(row.id, row.title, moment(row.created), moment(row.changed), row.turns, row.leaf, deleted)
+    return ConversationHead(row.id, row.title, moment(row.created), moment(row.changed), row.turns, row.leaf, deleted)
 
 
 def exchange_of(row: Row[*tuple[Any, ...]]) -> Exchange:
     """The exchange in a row of table `turns`; one whose JSON is damaged says so, and spoils no other."""
     try:
-        asked = from_json(Asked, row.question)
+        asked = from_json(AskedQuestion, row.question)
     except Unreadable:
-        asked = Asked("")
+        asked = AskedQuestion("")
     try:
         answer = answer_from(row.outcome, row.status, asked.question, row.model)
     except Unreadable:
@@ -215,7 +215,7 @@ def exchange_of(row: Row[*tuple[Any, ...]]) -> Exchange:
 def question_of(text: str) -> str:
     """The question in a turn's JSON; "" where that is damaged."""
     try:
-        return from_json(Asked, text).question
+        return from_json(AskedQuestion, text).question
     except Unreadable:
         return ""
 

@@ -2,7 +2,7 @@
 `drafts`. Threads and processes share it.
 
 `begin` a turn, `save` its answer as it grows (each save is one short transaction: the caller decides how often), and `save` it
-once more with the status that it ended in. What a killed process left running is found, and says so (see `owners`).
+once more with the status that it ended in. What a killed process left running is found, and says so (see `process_locks`).
 """
 
 import secrets
@@ -14,12 +14,21 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from bot.conversation.history import branches, reading
+from bot.conversation.history import branches, queries
 from bot.conversation.history.database import Database
 from bot.conversation.history.drafts import Drafts
 from bot.conversation.history.opinions import Opinions
-from bot.conversation.history.owners import Owners, owners_of
-from bot.conversation.history.rows import Asked, Conversation, Exchange, Head, Match, Page, answer_from, question_of
+from bot.conversation.history.process_locks import ProcessLocks, process_locks
+from bot.conversation.history.rows import (
+    AskedQuestion,
+    Conversation,
+    ConversationHead,
+    ConversationMatch,
+    Exchange,
+    ListPage,
+    answer_from,
+    question_of,
+)
 from bot.conversation.history.schema import address, conversations, file_in, texts, turns
 from bot.conversation.history.texts import UNTITLED, folded, one_line, title_of
 from bot.errors import HistoryError
@@ -42,7 +51,7 @@ class History:
     Every method may raise HistoryError.
     """
 
-    def __init__(self, database: Database, owners: Owners, clock: Clock = time.time) -> None:
+    def __init__(self, database: Database, owners: ProcessLocks, clock: Clock = time.time) -> None:
         self._database = database
         self._owners = owners
         self._clock = clock
@@ -56,7 +65,7 @@ class History:
         Marks what other processes left unfinished, and forgets what was deleted more than a week ago.
         """
         database = Database.open(address(home, catalog))
-        history = cls(database, owners_of(database.engine), clock)
+        history = cls(database, process_locks(database.engine), clock)
         try:
             history.recover()
             history.purge()
@@ -85,20 +94,20 @@ class History:
             connection.execute(insert(conversations).values(**row))
         return id
 
-    def conversations(self, limit: int = 50, offset: int = 0) -> Page[Head]:
+    def conversations(self, limit: int = 50, offset: int = 0) -> ListPage[ConversationHead]:
         """Those that are not deleted, the last asked in first."""
         with self._database.reading() as connection:
-            return reading.heads(connection, limit, offset)
+            return queries.heads(connection, limit, offset)
 
-    def search(self, words: str, limit: int = 20, offset: int = 0) -> Page[Match]:
+    def search(self, words: str, limit: int = 20, offset: int = 0) -> ListPage[ConversationMatch]:
         """Those whose title, questions or answers hold the words, whatever their case; %, _ and * stand for themselves."""
         with self._database.reading() as connection:
-            return reading.matches(connection, words, limit, offset)
+            return queries.matches(connection, words, limit, offset)
 
     def conversation(self, id: str) -> Conversation | None:
         """One conversation with the branch that it shows, also where it is deleted and not yet forgotten; None without it."""
         with self._database.reading() as connection:
-            found = reading.opened(connection, id)
+            found = queries.opened(connection, id)
         if found and any(turn.answer.status == "running" for turn in found.turns) and self.recover():
             return self.conversation(id)
         return found
@@ -126,14 +135,14 @@ class History:
     def show(self, conversation: str, turn: str) -> None:
         """Shows the branch through `turn`, to the end that was asked last."""
         with self._database.reading() as connection:
-            links = reading.links(connection, conversation)
+            links = queries.links(connection, conversation)
         if turn not in dict(links):
             raise _no_turn()
         self._change(conversation, leaf=branches.newest_below(links, turn))
 
     # Turns
 
-    def begin(self, conversation: str, asked: Asked, *, parent: str = "", model: str = "", id: str = "") -> str:
+    def begin(self, conversation: str, asked: AskedQuestion, *, parent: str = "", model: str = "", id: str = "") -> str:
         """A new turn, running in this process, and the one that is shown; its id, which may be given (at most 32 characters).
 
         `parent` is the turn that it follows, "" for a first one. To edit or repeat a question, begin a turn with its parent.
@@ -172,7 +181,7 @@ class History:
     def turn(self, id: str) -> Exchange | None:
         """One turn, wherever it is; None without it."""
         with self._database.reading() as connection:
-            return next(iter(reading.turns_of(connection, [id])), None)
+            return next(iter(queries.turns_of(connection, [id])), None)
 
     def recover(self) -> int:
         """Marks as stopped what processes that are gone left running; how many turns and drafts."""

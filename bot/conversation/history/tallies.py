@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Column, Connection, Table, func, select
 
-from bot.conversation.history.rows import Decided, Tally
+from bot.conversation.history.rows import DecidedCitation, Tally
 from bot.conversation.history.schema import conversations, feedback, reviews, turns
 from bot.serialization import Unreadable, from_plain, parsed
 from bot.types import Citation, Claim
@@ -52,7 +52,7 @@ def tally(connection: Connection) -> Tally:
     )
 
 
-def latest_decided(connection: Connection, conversation: str = "") -> list[Decided]:
+def latest_decided(connection: Connection, conversation: str = "") -> list[DecidedCitation]:
     """The latest reviews with a decision, newest first, each with the citation that it is about."""
     query = select(reviews.c.turn, reviews.c.citation, reviews.c.decision).select_from(_about(reviews))
     query = query.where(conversations.c.deleted.is_(None), reviews.c.decision != "none")
@@ -61,7 +61,7 @@ def latest_decided(connection: Connection, conversation: str = "") -> list[Decid
     order = (reviews.c.at.desc(), turns.c.number.desc(), reviews.c.citation)
     rows = connection.execute(query.order_by(*order).limit(LATEST)).all()
     cited = citations_of(connection, {row.turn for row in rows})
-    return [Decided(row.turn, row.citation, row.decision, nth(cited, row.turn, row.citation)) for row in rows]
+    return [DecidedCitation(row.turn, row.citation, row.decision, nth(cited, row.turn, row.citation)) for row in rows]
 
 
 def reviewed_scores(connection: Connection) -> tuple[ReviewedScore, ...]:

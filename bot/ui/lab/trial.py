@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.conversation.history import Asked, Exchange
+from bot.conversation.history import AskedQuestion, Exchange
 from bot.types import Event, Question
 from bot.ui.exchange import begun
 from bot.ui.lab.columns import QUOTES, Column, setup_of
@@ -62,6 +62,6 @@ def _begun(lab: Lab, question: Question, column: Column, drafts: Mapping[str, st
         found = search.found()
         yield from answer(replace(question, searched=found.searched, given=found.passages))
 
-    asked = Asked(question.text, question.searched, question.scope)
+    asked = AskedQuestion(question.text, question.searched, question.scope)
     exchange = begun(asked, "quotes" if column.model == QUOTES else "model", column.model)
     return Tried(column, exchange, AnswerThread(stream, exchange, question))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation.history import Asked, Decision, Exchange, Feedback, Rating, Review
+from bot.conversation.history import AskedQuestion, Decision, Exchange, Feedback, Rating, Review
 from bot.errors import InputError
 from bot.evals.cases import load
 from bot.evals.keeping import case_of, keep, with_case
@@ -27,7 +27,7 @@ PLAIN = Case("plain", "Is it: so?", must=("1931",))
 
 def turn(mode: Mode = "quotes", *citations: Citation, abstained: bool = False) -> Exchange:
     answer = Answer("q", "q", "Said.", abstained, 0.9, mode, (), citations, (PASSAGE,), searched=True)
-    return Exchange("0123456789abcdef", Asked("How long did it last?"), answer, mode, at=WHEN)
+    return Exchange("0123456789abcdef", AskedQuestion("How long did it last?"), answer, mode, at=WHEN)
 
 
 def review(decision: Decision, note: str = "") -> Review:

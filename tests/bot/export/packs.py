@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.conversation.history import Asked, Exchange, Feedback, Review
+from bot.conversation.history import AskedQuestion, Exchange, Feedback, Review
 from bot.export import EvidencePack, PackItem
 from bot.types import Answer, Citation, Claim, Passage, Trace, Trouble
 
@@ -103,7 +103,7 @@ def nasty() -> Answer:
 def item(question: str, answer: Answer, kept: tuple[str, ...] = (), prompt: str = "") -> PackItem:
     """A question with its answer, which was written with this version of the prompt, if any."""
     written = replace(answer, trace=Trace(prompt, ())) if prompt else answer
-    return PackItem(Exchange("a", Asked(question, kept=kept), written, at=WHEN))
+    return PackItem(Exchange("a", AskedQuestion(question, kept=kept), written, at=WHEN))
 
 
 def pack(*items: PackItem, title: str = "The bridge") -> EvidencePack:

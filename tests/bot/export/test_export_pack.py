@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from packs import TEXT, WHEN, attributed, cited, full, item, pack, passage, quoted, written
 
 from bot.answering.cited import PlacedCitation, markers
-from bot.conversation.history import Asked, Conversation, Exchange, Head, Review
+from bot.conversation.history import AskedQuestion, Conversation, ConversationHead, Exchange, Review
 from bot.export import as_csv, as_html, as_markdown, pack_of
 from bot.export.pack import facts, nearest, state, surroundings, tallies
 from bot.types import Answer, SecondOpinion, Trace, Trouble
@@ -18,7 +18,7 @@ def marked(answer: Answer) -> list[tuple[str, int]]:
 
 
 def turn(id: str, answer: Answer) -> Exchange:
-    return Exchange(id, Asked(f"{id}?", kept=("a.txt",)), answer, at=WHEN)
+    return Exchange(id, AskedQuestion(f"{id}?", kept=("a.txt",)), answer, at=WHEN)
 
 
 def test_every_form_says_of_a_source_that_the_answer_did_not_give_it() -> None:
@@ -75,7 +75,7 @@ def test_a_conversation_becomes_a_pack() -> None:
     broken = Trouble("It broke.", "Help.")
     stopped = turn("two", Answer("two?", text="It was", notes=("N.",), mode="model", trouble=broken, status="stopped"))
     review = Review("accepted", "", "Ann", WHEN)
-    head = Head("c", "Title", WHEN, WHEN, 2, "two")
+    head = ConversationHead("c", "Title", WHEN, WHEN, 2, "two")
     conversation = Conversation(head, (done, stopped), {}, {}, {"one": {0: review}})
     made = pack_of(conversation, datetime(2026, 1, 1, tzinfo=UTC), index="print")
     assert (made.title, made.index) == ("Title", "print")
@@ -87,5 +87,5 @@ def test_a_conversation_becomes_a_pack() -> None:
 
 
 def test_quotations_are_written_with_no_prompt() -> None:
-    conversation = Conversation(Head("c", "T", WHEN, WHEN, 1, "one"), (turn("one", quoted()),), {})
+    conversation = Conversation(ConversationHead("c", "T", WHEN, WHEN, 1, "one"), (turn("one", quoted()),), {})
     assert pack_of(conversation, WHEN).items[0].prompt == ""

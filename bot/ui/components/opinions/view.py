@@ -3,7 +3,7 @@
 from typing import TypedDict
 from urllib.parse import urlencode
 
-from bot.conversation.history import Decision, Place, Rated, Rating, Reviewed, title_of
+from bot.conversation.history import Decision, RatedAnswer, Rating, ReviewedCitation, TurnPlace, title_of
 from bot.verification.verdicts import Tone, said, tone
 
 _DECISIONS: dict[Decision, tuple[str, Tone]] = {
@@ -44,7 +44,7 @@ class Opinion(TypedDict):
     at: str
 
 
-def review_row(reviewed: Reviewed) -> Opinion:
+def review_row(reviewed: ReviewedCitation) -> Opinion:
     """A review with the citation that it is about."""
     place, review, cited = reviewed.place, reviewed.review, reviewed.cited
     words, tone_of = _DECISIONS[review.decision]
@@ -62,7 +62,7 @@ def review_row(reviewed: Reviewed) -> Opinion:
     )
 
 
-def rating_row(rated: Rated) -> Opinion:
+def rating_row(rated: RatedAnswer) -> Opinion:
     """Feedback on an answer."""
     words, tone_of = _RATINGS[rated.feedback.verdict]
     return Opinion(
@@ -79,15 +79,15 @@ def rating_row(rated: Rated) -> Opinion:
     )
 
 
-def address(place: Place, citation: int = 0) -> str:
+def address(place: TurnPlace, citation: int = 0) -> str:
     """What opens a turn, at its nth citation from 1 where one is given."""
     named = {"conversation": place.conversation, "turn": place.turn} | ({"citation": citation} if citation else {})
     return f"/?{urlencode(named)}"
 
 
-def _question(place: Place) -> str:
+def _question(place: TurnPlace) -> str:
     return place.question or "A question that cannot be read"
 
 
-def _title(place: Place) -> str:
+def _title(place: TurnPlace) -> str:
     return "" if place.title == title_of(place.question) else place.title

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.conversation.history import Asked, History
+from bot.conversation.history import AskedQuestion, History
 from bot.types import Answer, Citation, Claim, Passage
 from bot.verification.anchors import anchor
 from vectorstore.types import Stage
@@ -25,7 +25,7 @@ def answer(question: str = "When was the bridge opened?", text: str = "It was op
 
 def ask(history: History, conversation: str, question: str, parent: str = "", text: str = "Because. [1]") -> str:
     """A question with its complete answer; the turn's id."""
-    turn = history.begin(conversation, Asked(question), parent=parent)
+    turn = history.begin(conversation, AskedQuestion(question), parent=parent)
     history.save(turn, answer(question, text))
     return turn
 

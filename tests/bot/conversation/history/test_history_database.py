@@ -8,7 +8,7 @@ from making import Opening, answer, chat
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from bot.conversation.history import Asked, History
+from bot.conversation.history import AskedQuestion, History
 from bot.conversation.history.database import Database
 from bot.conversation.history.schema import address
 from bot.errors import HistoryError
@@ -102,7 +102,7 @@ def test_a_writer_that_waits_too_long_may_try_again(tmp_path: Path) -> None:
 
 def test_a_home_is_made_where_there_is_none(tmp_path: Path) -> None:
     history = History.open(tmp_path / "new" / "home")
-    history.begin(history.create("Why?"), Asked("Why?"))
+    history.begin(history.create("Why?"), AskedQuestion("Why?"))
     history.close()
     assert (tmp_path / "new" / "home" / "history.sqlite").is_file()
 

@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 from making import Opening, answer, ask, chat
 
-from bot.conversation.history import UNTITLED, Asked, Conversation, History
+from bot.conversation.history import UNTITLED, AskedQuestion, Conversation, History
 from bot.errors import HistoryError
 from bot.types import Answer, Claim, Trouble
 from vectorstore.types import Scope
@@ -41,7 +41,7 @@ def titles(history: History, words: str) -> list[str]:
 
 
 def test_a_turn_comes_back_as_it_was(history: History, opening: Opening) -> None:
-    asked = Asked("When?\x00\ud800", "when was it", Scope(("a.txt",), ("A. N.",), "1990", "1999-12"), ("a.txt",))
+    asked = AskedQuestion("When?\x00\ud800", "when was it", Scope(("a.txt",), ("A. N.",), "1990", "1999-12"), ("a.txt",))
     conversation = history.create(asked.question)
     turn = history.begin(conversation, asked, model="openai:m")
     history.save(turn, answer())
@@ -51,14 +51,14 @@ def test_a_turn_comes_back_as_it_was(history: History, opening: Opening) -> None
 
 
 def test_the_model_that_answered_is_kept(history: History) -> None:
-    turn = history.begin(history.create("Why?"), Asked("Why?"), model="first")
+    turn = history.begin(history.create("Why?"), AskedQuestion("Why?"), model="first")
     history.save(turn, answer(model="second"))
     found = history.turn(turn)
     assert found is not None and found.model == "second"
 
 
 def test_a_failed_turn_keeps_its_text_and_its_trouble(history: History) -> None:
-    turn = history.begin(history.create("Why?"), Asked("Why?"))
+    turn = history.begin(history.create("Why?"), AskedQuestion("Why?"))
     broken = Answer("Why?", text="Half an ans", trouble=Trouble("It broke.", "Ask again.", True, True), status="failed")
     history.save(turn, broken)
     found = history.turn(turn)
@@ -66,7 +66,7 @@ def test_a_failed_turn_keeps_its_text_and_its_trouble(history: History) -> None:
 
 
 def test_what_runs_never_takes_the_place_of_what_has_ended(history: History) -> None:
-    turn = history.begin(history.create("Why?"), Asked("Why?"))
+    turn = history.begin(history.create("Why?"), AskedQuestion("Why?"))
     history.save(turn, Answer("Why?", text="All of it.", status="stopped"))
     history.save(turn, Answer("Why?", text="All", status="running"))
     found = history.turn(turn)
@@ -132,7 +132,7 @@ def test_words_that_nothing_holds_find_nothing(history: History, words: str) -> 
 
 
 def test_the_text_of_a_running_answer_is_found(history: History) -> None:
-    turn = history.begin(history.create("Why?"), Asked("Why?"))
+    turn = history.begin(history.create("Why?"), AskedQuestion("Why?"))
     history.save(turn, Answer("Why?", text="It began with", status="running"))
     assert titles(history, "began") == ["Why?"]
 
@@ -210,7 +210,7 @@ def test_a_turn_is_found_by_its_id_alone(history: History) -> None:
 
 def test_a_turn_may_bring_its_own_id(history: History) -> None:
     conversation = history.create("Why?")
-    assert history.begin(conversation, Asked("Why?"), id="abc123") == "abc123"
+    assert history.begin(conversation, AskedQuestion("Why?"), id="abc123") == "abc123"
     assert shown(history, conversation) == ["abc123"]
 
 
@@ -225,8 +225,8 @@ def test_what_is_not_there_cannot_be_changed(history: History) -> None:
         lambda: history.rename("nobody", "x"),
         lambda: history.delete("nobody"),
         lambda: history.show(conversation, "nothing"),
-        lambda: history.begin("nobody", Asked("Why?")),
-        lambda: history.begin(other, Asked("Why?"), parent=turns[0]),
+        lambda: history.begin("nobody", AskedQuestion("Why?")),
+        lambda: history.begin(other, AskedQuestion("Why?"), parent=turns[0]),
         lambda: history.save("nothing", Answer("Why?")),
     ):
         with pytest.raises(HistoryError, match="not kept any more"):
@@ -239,7 +239,7 @@ def test_threads_share_a_history(history: History) -> None:
 
     def work(n: int) -> None:
         for _ in range(5):
-            turn = history.begin(conversation, Asked(f"Question {n}?"), parent=turns[0])
+            turn = history.begin(conversation, AskedQuestion(f"Question {n}?"), parent=turns[0])
             history.save(turn, answer())
             history.search("question")
 
@@ -264,7 +264,7 @@ def test_a_damaged_answer_spoils_no_other(history: History) -> None:
 def test_an_answer_of_many_claims_comes_back(history: History) -> None:
     claims = tuple(Claim(f"claim {n}", n, n + 7, "check", (n, n)) for n in range(300))
     many = Answer("q", "q", "t", False, 0.1 + 0.2, "model", claims, notes=("Note.",))
-    turn = history.begin(history.create("Why?"), Asked("Why?"))
+    turn = history.begin(history.create("Why?"), AskedQuestion("Why?"))
     history.save(turn, many)
     found = history.turn(turn)
     assert found is not None and found.answer == many

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from making import Opening, answer
 
-from bot.conversation.history import ABANDONED, Asked, Exchange, History
+from bot.conversation.history import ABANDONED, AskedQuestion, Exchange, History
 from bot.conversation.history.database import Database
-from bot.conversation.history.owners import FileOwners, ServerOwners, owners_of
+from bot.conversation.history.process_locks import AdvisoryLocks, FileLocks, process_locks
 from bot.conversation.history.schema import address
 from bot.types import Answer
 
@@ -66,7 +66,7 @@ def test_a_living_process_goes_on(tmp_path: Path, catalog: str, opening: Opening
 def test_two_in_one_process_tell_each_other_apart(opening: Opening) -> None:
     one, other = opening(), opening()
     conversation = one.create("Why?")
-    one.begin(conversation, Asked("Why?"))
+    one.begin(conversation, AskedQuestion("Why?"))
     assert only_turn(other, conversation).answer.status == "running"
     one.close()
     assert only_turn(other, conversation).answer.status == "stopped"
@@ -75,7 +75,7 @@ def test_two_in_one_process_tell_each_other_apart(opening: Opening) -> None:
 def test_the_owner_has_the_last_word(opening: Opening) -> None:
     one, other = opening(), opening()
     conversation = one.create("Why?")
-    turn = one.begin(conversation, Asked("Why?"))
+    turn = one.begin(conversation, AskedQuestion("Why?"))
     one._owners.close()
     assert other.recover() == 1
     one.save(turn, Answer("Why?", text="More", status="running"))
@@ -87,15 +87,15 @@ def test_the_owner_has_the_last_word(opening: Opening) -> None:
 def test_a_reopened_history_is_alive_again(opening: Opening) -> None:
     one, other = opening(), opening()
     conversation = one.create("Why?")
-    one.begin(conversation, Asked("Why?"))
+    one.begin(conversation, AskedQuestion("Why?"))
     one._owners.close()
-    one.begin(conversation, Asked("Why?"))
+    one.begin(conversation, AskedQuestion("Why?"))
     assert other.recover() == 0
 
 
 def test_each_database_has_its_kind_of_lock(tmp_path: Path, catalog: str) -> None:
     database = Database.open(address(tmp_path, catalog))
-    assert isinstance(owners_of(database.engine), ServerOwners if catalog else FileOwners)
+    assert isinstance(process_locks(database.engine), AdvisoryLocks if catalog else FileLocks)
     database.close()
 
 
@@ -104,6 +104,6 @@ def test_no_files_are_left_behind(tmp_path: Path) -> None:
         child.kill()
         child.wait()
     history = History.open(tmp_path)
-    history.begin(history.create("Why?"), Asked("Why?"))
+    history.begin(history.create("Why?"), AskedQuestion("Why?"))
     history.close()
     assert list((tmp_path / "history.running").iterdir()) == []

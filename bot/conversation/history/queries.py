@@ -7,7 +7,15 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from bot.conversation.history import branches, opinions
 from bot.conversation.history.branches import Link
-from bot.conversation.history.rows import Conversation, Exchange, Head, Match, Page, exchange_of, head_of
+from bot.conversation.history.rows import (
+    Conversation,
+    ConversationHead,
+    ConversationMatch,
+    Exchange,
+    ListPage,
+    exchange_of,
+    head_of,
+)
 from bot.conversation.history.schema import conversations, texts, turns
 from bot.conversation.history.texts import excerpt, needle
 from vectorstore.storage.entries import paged
@@ -20,12 +28,12 @@ _LEAF = conversations.outerjoin(turns, turns.c.id == conversations.c.leaf)
 _NEWEST_FIRST = (conversations.c.changed.desc(), conversations.c.created.desc(), conversations.c.id.desc())
 
 
-def heads(connection: Connection, limit: int, offset: int) -> Page[Head]:
+def heads(connection: Connection, limit: int, offset: int) -> ListPage[ConversationHead]:
     """The conversations that are not deleted, the last asked in first."""
     return _page([head_of(row) for row in connection.execute(_listed(limit, offset))], limit)
 
 
-def matches(connection: Connection, words: str, limit: int, offset: int) -> Page[Match]:
+def matches(connection: Connection, words: str, limit: int, offset: int) -> ListPage[ConversationMatch]:
     """Those of them that hold the words, newest first; without words all."""
     wanted = needle(words)
     held = (texts.c.conversation == conversations.c.id) & _says(wanted)
@@ -36,7 +44,7 @@ def matches(connection: Connection, words: str, limit: int, offset: int) -> Page
     found = _page([head_of(row) for row in connection.execute(query)], limit)
     first = _first_turns(connection, [head.id for head in found.items], wanted) if wanted else {}
     told = {turn.id: turn for turn in turns_of(connection, first.values())}
-    return Page(tuple(_match(head, told.get(first.get(head.id, "")), words) for head in found.items), found.more)
+    return ListPage(tuple(_match(head, told.get(first.get(head.id, "")), words) for head in found.items), found.more)
 
 
 def opened(connection: Connection, id: str) -> Conversation | None:
@@ -71,8 +79,8 @@ def _listed(limit: int, offset: int) -> Select[*tuple[Any, ...]]:
     return query.order_by(*_NEWEST_FIRST).limit(limit + 1).offset(offset)
 
 
-def _page(found: Sequence[Head], limit: int) -> Page[Head]:
-    return Page(tuple(found[:limit]), len(found) > limit)
+def _page(found: Sequence[ConversationHead], limit: int) -> ListPage[ConversationHead]:
+    return ListPage(tuple(found[:limit]), len(found) > limit)
 
 
 def _says(wanted: str) -> ColumnElement[bool]:
@@ -86,8 +94,8 @@ def _first_turns(connection: Connection, ids: Sequence[str], wanted: str) -> dic
     return {row.conversation: row.id for row in connection.execute(query)}
 
 
-def _match(head: Head, turn: Exchange | None, words: str) -> Match:
+def _match(head: ConversationHead, turn: Exchange | None, words: str) -> ConversationMatch:
     if turn is None:
-        return Match(head)
+        return ConversationMatch(head)
     found = excerpt(turn.asked.question, words) or excerpt(turn.answer.text, words)
-    return Match(head, turn.id, found)
+    return ConversationMatch(head, turn.id, found)

@@ -20,7 +20,7 @@ from bot.errors import HistoryError
 from vectorstore.storage.schema import file_of
 
 
-class Owners(Protocol):
+class ProcessLocks(Protocol):
     """Tells the living from the dead among the processes that share a history; `id` is this one's number."""
 
     id: int
@@ -35,7 +35,7 @@ class Owners(Protocol):
         """Lets go: what this process has left running counts as abandoned."""
 
 
-class FileOwners:
+class FileLocks:
     """For SQLite: a locked file for each process, in a folder beside the database."""
 
     def __init__(self, folder: Path) -> None:
@@ -87,7 +87,7 @@ class FileOwners:
         return self._folder / f"{owner}.lock"
 
 
-class ServerOwners:
+class AdvisoryLocks:
     """For PostgreSQL: an advisory lock for each process, held by a connection of its own."""
 
     def __init__(self, engine: Engine) -> None:
@@ -127,10 +127,10 @@ class ServerOwners:
                 self._held = None
 
 
-def owners_of(engine: Engine) -> Owners:
+def process_locks(engine: Engine) -> ProcessLocks:
     """The kind of lock that goes with a database."""
     file = file_of(engine)
-    return FileOwners(file.with_suffix(".running")) if file else ServerOwners(engine)
+    return FileLocks(file.with_suffix(".running")) if file else AdvisoryLocks(engine)
 
 
 def _new_id() -> int:

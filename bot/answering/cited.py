@@ -16,6 +16,7 @@ _MARKER = re.compile(r"\[(\d{1,4})\]")
 
 def footnote(passage: Passage, judgement: "Judgement") -> Citation:
     """A footnote to exactly the words that bear on the claim; to the passage as such, and no words, where none do."""
+    # The judgement counts from the passage's beginning, a citation from the article's.
     start, end = judgement.span or (0, 0)
     place = (passage.start + start, passage.start + end)
     words = passage.text[start:end]
@@ -30,6 +31,7 @@ def markers(answer: Answer) -> Iterator[tuple[int, int, int]]:
     >>> list(markers(Answer("When?", text="In 1932 [1], see [7].", mode="model", citations=(one,))))
     [(8, 11, 0)]
     """
+    # Footnotes follow one another in the text, so the next marker that counts is that of the next citation.
     i = 0
     for match in _MARKER.finditer(answer.text):
         if i == len(answer.citations):
@@ -55,7 +57,7 @@ class PlacedCitation:
 
 @dataclass(frozen=True, slots=True)
 class ClaimCitations:
-    """A claim with its citations; None for citations that no claim carries."""
+    """A claim with the citations that follow one another for it; `claim` is None for citations that no claim carries."""
 
     claim: Claim | None
     cited: tuple[PlacedCitation, ...]
@@ -81,6 +83,7 @@ def groups(answer: Answer) -> Iterator[ClaimCitations]:
         start = start if wanted else at
         at = start + len(wanted)
         yield ClaimCitations(claim, tuple(told[start:at]))
+    # What is left at the end: a list of numbers behind the last sentence, or quotations without claims.
     if at < len(told):
         yield ClaimCitations(None, tuple(told[at:]))
 

@@ -27,6 +27,7 @@ def as_csv(pack: EvidencePack) -> str:
     """The whole file; write it as "utf-8-sig", without which spreadsheets misread letters with accents."""
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, COLUMNS, restval="")
+    # A row holds what it knows; the other columns stay empty.
     writer.writeheader()
     for number, item in enumerate(pack.items, 1):
         for row in _rows(number, item, pack):
@@ -46,6 +47,7 @@ def _rows(number: int, item: PackItem, pack: EvidencePack) -> Iterator[_Row]:
     about: _Row = {"question_number": number, "question": item.question, **_circumstances(item, pack)}
     claims = 0
     for group in groups(item.answer):
+        # Citations that no claim carries have a row, and no number of a claim.
         claims += group.claim is not None
         said = _claim(group, claims)
         cited: tuple[PlacedCitation | None, ...] = group.cited or (None,)
@@ -58,6 +60,7 @@ def _circumstances(item: PackItem, pack: EvidencePack) -> _Row:
     feedback = item.feedback
     return {
         "asked": day_and_time(item.exchange.at),
+        # Whoever filters the table looks for answers first, so silence has a status of its own.
         "status": "abstained" if item.answer.abstained else item.answer.status,
         "searched": item.answer.query,
         "feedback": feedback.verdict if feedback else "",

@@ -43,6 +43,7 @@ def as_html(pack: EvidencePack) -> str:
 
 def framed(title: str, body: Iterable[str]) -> str:
     """A page that needs nothing beside it: the frame and the style around what is to be read."""
+    # Within the file: it has to look the same wherever it is sent.
     style = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
     return "\n".join(
         [
@@ -82,6 +83,7 @@ def _item(n: int, item: PackItem) -> Iterator[str]:
     if item.feedback:
         said = f"Feedback: {item.feedback.verdict}{_by(item.feedback.who)}. {item.feedback.note}"
         yield f'<p class="soft note" dir="auto">{html_text(said.strip())}</p>'
+    # An answer that was stopped early, or that abstained, claims nothing.
     found = list(groups(answer))
     if found:
         yield "<h3>Claims and their sources</h3>"
@@ -111,6 +113,7 @@ def _answer(n: int, answer: Answer) -> Iterator[str]:
         chip = f'<a class="chip{found} {_tone(citation.verdict)}" {names}>{citation.n}{sign}</a>'
         pieces += [html_text(answer.text[at:start]), chip]
         at = end
+    # The pieces are escaped one by one, so that the links between them stay links.
     pieces.append(html_text(answer.text[at:]))
     yield from (f'<p dir="auto">{line.strip()}</p>' for line in "".join(pieces).split("\n") if line.strip())
 
@@ -118,6 +121,7 @@ def _answer(n: int, answer: Answer) -> Iterator[str]:
 def _group(n: int, group: ClaimCitations, item: PackItem) -> Iterator[str]:
     if claim := group.stated:
         yield f'<p class="claim" dir="auto">{html_text(claim.text)}</p>\n{verdict_html(claim.verdict)}'
+    # Only a footnote that stands in the text can be gone back to.
     marked = {i for _, _, i in markers(item.answer)}
     for cited in group.cited:
         yield from _citation(n, cited, item.reviews.get(cited.i), cited.i in marked)
@@ -218,6 +222,7 @@ def _draft_text(report: DraftReport) -> Iterator[str]:
 
 def _draft_run(text: str, n: int, report: DraftReport) -> str:
     """Words of the draft; a sentence that was checked has the number of its sources behind it."""
+    # `n` is 0 for what is no sentence, and a sentence may not have been checked yet.
     one = report.found.get(n - 1)
     if one is None:
         return html_text(text)

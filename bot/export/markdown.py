@@ -26,6 +26,7 @@ def as_markdown(pack: EvidencePack) -> str:
     blocks = [f"# {md_line(pack.title)}", " ".join(["Evidence pack.", *tallies(pack)])]
     for n, item in enumerate(pack.items, 1):
         blocks += _item(n, item)
+    # What the pack rests on stands at its end, as in the HTML file.
     blocks += ["---", "\n".join(f"- {name}: {md_line(value)}" for name, value in facts(pack))]
     return "\n\n".join(filter(None, blocks)) + "\n"
 
@@ -62,6 +63,7 @@ def _item(n: int, item: PackItem) -> Iterator[str]:
     searched = f"Searched: {md_line(answer.query)}" if answer.query not in ("", item.question) else ""
     scope = item.exchange.asked.kept
     kept = f"Kept to: {md_line(' · '.join(scope))}" if scope else ""
+    # Two blanks at a line's end are Markdown's line break.
     yield "  \n".join(filter(None, (asked, searched, kept)))
     yield from map(md_line, state(item))
     yield _paragraphs(answer.text)
@@ -82,6 +84,7 @@ def _item(n: int, item: PackItem) -> Iterator[str]:
 
 
 def _group(group: ClaimCitations, item: PackItem) -> Iterator[str]:
+    # A quotation is its own claim, and is not said twice.
     if claim := group.stated:
         yield f"**Claim:** {md_line(claim.text)}  \nVerdict: {_said(claim.verdict)}"
     for cited in group.cited:
@@ -128,6 +131,7 @@ def _draft_run(text: str, n: int, report: DraftReport) -> str:
     one = report.found.get(n - 1)
     if one is None:
         return text
+    # Whoever reads only the text must see what is wrong with a sentence, so a verdict that does not hold stands behind it.
     word = "" if one.verdict in HOLDS else f" **({one.verdict})**"
     return f"{text}{word}[^s{n}]"
 

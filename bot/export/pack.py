@@ -37,7 +37,16 @@ class PackItem:
 
 @dataclass(frozen=True, slots=True)
 class EvidencePack:
-    """What is to be exported: `index` is the fingerprint of the index that was searched, `made` the time of the export."""
+    """What is to be exported: `index` is the fingerprint of the index that was searched, `made` the time of the export.
+
+    >>> from bot.conversation.history import AskedQuestion
+    >>> item = PackItem(Exchange("a1", AskedQuestion("When?"), Answer("When?", text="In 1932.", status="stopped")))
+    >>> pack = EvidencePack("The bridge", (item,), datetime(2026, 3, 4, 5, 6))
+    >>> facts(pack)
+    [('Model', 'none (quotations, word for word)'), ('Exported', '2026-03-04 05:06')]
+    >>> state(pack.items[0])
+    ['This answer was stopped before its end.']
+    """
 
     title: str
     items: tuple[PackItem, ...]
@@ -59,6 +68,7 @@ def surroundings(cited: PlacedCitation) -> tuple[str, str]:
     passage, citation = cited.passage, cited.citation
     if passage is None:
         return "", ""
+    # A passage may be another one of the same article: its own words are no surroundings of this quotation.
     start, end = citation.start - passage.start, citation.end - passage.start
     if passage.text[start:end] != citation.quote:
         return "", ""
@@ -81,6 +91,7 @@ def tallies(pack: EvidencePack) -> list[str]:
 
 def byline(citation: Citation, passage: Passage | None) -> list[str]:
     """Author, date, the article's id, the place in its text, and its own address, as far as they are known."""
+    # A number that was never given to the model cites no article.
     if not citation.article:
         return []
     known = [passage.author, passage.date] if passage else []
@@ -90,6 +101,7 @@ def byline(citation: Citation, passage: Passage | None) -> list[str]:
 
 def facts(pack: EvidencePack) -> list[tuple[str, str]]:
     """What the pack rests on, by name: models, prompts, index, program, date."""
+    # Each once, in the order in which they answered.
     models = dict.fromkeys(item.answer.model or "none (quotations, word for word)" for item in pack.items)
     prompts = dict.fromkeys(item.prompt for item in pack.items if item.prompt)
     rows = (
@@ -109,6 +121,7 @@ def day_and_time(at: datetime) -> str:
 
 def state(item: PackItem) -> list[str]:
     """What a reader must know of an answer that is not whole."""
+    # What went wrong says more than that it is not whole.
     trouble = item.answer.trouble
     if trouble:
         return [trouble.message]

@@ -32,7 +32,11 @@ _NEWEST_FIRST = (reviews.c.at.desc(), turns.c.number.desc(), reviews.c.citation)
 
 
 class Opinions:
-    """Feedback and reviews. The last word counts: who rates or reviews again replaces what was there."""
+    """What people say of answers: feedback on the whole of one, and a review of each of its citations.
+
+    The last word counts: who rates or reviews again replaces what was there. `History.opinions` is the one of a home:
+    `history.opinions.rate(turn, "useful")`, `history.opinions.review(turn, 0, "rejected", "Another year.")`.
+    """
 
     def __init__(self, database: Database, now: Callable[[], int]) -> None:
         self._database = database
@@ -79,11 +83,13 @@ class Opinions:
     def differing(self, *, conversation: str = "", limit: int = 50, offset: int = 0) -> ListPage[ReviewedCitation]:
         """Those of the latest reviews that decide otherwise than the machine found, newest first."""
         with self._database.reading() as connection:
+            # What the machine found stands in the answers' JSON, where no query can look: so the latest are compared here.
             decided = tallies.latest_decided(connection, conversation)
             wanted = [(one.turn, one.citation) for one in decided if one.agrees is False]
             shown = wanted[offset : offset + limit]
             query = _placed(reviews, conversation).where(reviews.c.turn.in_({turn for turn, _ in shown}))
             rows = connection.execute(query.order_by(*_NEWEST_FIRST)).all()
+            # The turns' other reviews came with them.
             found = [row for row in rows if (row.turn, row.citation) in shown]
             return ListPage(_reviewed(connection, found), len(wanted) > offset + limit)
 
@@ -109,6 +115,7 @@ class Opinions:
     def _keep(self, table: Table, row: dict[str, object], note: str, who: str) -> None:
         said = {"note": cleaned(note).strip(), "who": one_line(who), "at": self._now()}
         with self._database.writing() as connection:
+            # The foreign key would refuse it as well, but could not tell the reader why.
             if connection.scalar(select(turns.c.id).where(turns.c.id == row["turn"])) is None:
                 raise HistoryError("This answer is not kept any more.", "Ask again.")
             upsert(connection, table, [row | said], replace=True)
@@ -150,6 +157,9 @@ def _placed(table: Table, conversation: str) -> Select[*tuple[Any, ...]]:
     columns = (*table.columns, turns.c.conversation, turns.c.question, conversations.c.title)
     query = select(*columns).select_from(where).where(conversations.c.deleted.is_(None))
     return query.where(turns.c.conversation == conversation) if conversation else query
+
+
+# From rows of the database to what the rest of the program knows.
 
 
 def _place(row: Row[*tuple[Any, ...]]) -> TurnPlace:

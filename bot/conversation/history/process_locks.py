@@ -21,12 +21,12 @@ from vectorstore.storage.schema import file_of
 
 
 class ProcessLocks(Protocol):
-    """Tells the living from the dead among the processes that share a history; `id` is this one's number."""
+    """Tells which of the processes that share a history are still alive; `id` is this process's own number."""
 
     id: int
 
-    def appear(self) -> None:
-        """Shows from now on, to all others, that this process is alive."""
+    def take(self) -> None:
+        """Takes this process's lock, which shows all others from now on that it is alive."""
 
     def gone(self, owner: int) -> AbstractContextManager[bool]:
         """A block within which `owner` is known to be gone; False where it is alive."""
@@ -44,7 +44,7 @@ class FileLocks:
         self._held: FileLock | None = None
         self._mutex = Lock()
 
-    def appear(self) -> None:
+    def take(self) -> None:
         """Takes the lock at the first call, and keeps it."""
         with self._mutex:
             while self._held is None or not self._path(self.id).exists():
@@ -78,6 +78,7 @@ class FileLocks:
             self._folder.mkdir(exist_ok=True)
             lock.acquire(timeout=0)
         except Timeout:
+            # Somebody holds it, so that process is alive.
             return None
         except OSError as error:
             raise HistoryError(f"The folder {self._folder} cannot be written: {error.strerror or error}.") from error
@@ -92,11 +93,12 @@ class AdvisoryLocks:
 
     def __init__(self, engine: Engine) -> None:
         self.id = _new_id()
+        # An advisory lock belongs to a connection and not to a transaction: none may stay open beside it.
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._held: Connection | None = None
         self._mutex = Lock()
 
-    def appear(self) -> None:
+    def take(self) -> None:
         """Takes the lock at the first call, and again where the connection that held it was lost."""
         with self._mutex:
             if self._held is not None and not _alive(self._held):

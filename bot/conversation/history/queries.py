@@ -1,4 +1,4 @@
-"""The history's questions to its database. Each takes a connection, so that one answer comes from one moment."""
+"""The history's queries. Each takes a connection, so that what several of them read together comes from one moment."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -20,11 +20,13 @@ from bot.conversation.history.schema import conversations, texts, turns
 from bot.conversation.history.texts import excerpt, needle
 from vectorstore.storage.entries import paged
 
+# A conversation's columns with the number of turns of the branch that it shows, which is the depth of its leaf.
 _HEAD = (
     *(conversations.c[name] for name in ("id", "title", "created", "changed", "leaf", "deleted")),
     func.coalesce(turns.c.depth, 0).label("turns"),
 )
 _LEAF = conversations.outerjoin(turns, turns.c.id == conversations.c.leaf)
+# By the time of the last question. Two may share a millisecond, and pages of a list must not repeat or lose one.
 _NEWEST_FIRST = (conversations.c.changed.desc(), conversations.c.created.desc(), conversations.c.id.desc())
 
 
@@ -43,6 +45,7 @@ def matches(connection: Connection, words: str, limit: int, offset: int) -> List
     )
     found = _page([head_of(row) for row in connection.execute(query)], limit)
     first = _first_turns(connection, [head.id for head in found.items], wanted) if wanted else {}
+    # Only now are whole turns read, for the excerpts of this page of the list.
     told = {turn.id: turn for turn in turns_of(connection, first.values())}
     return ListPage(tuple(_match(head, told.get(first.get(head.id, "")), words) for head in found.items), found.more)
 
@@ -68,6 +71,7 @@ def links(connection: Connection, conversation: str) -> Sequence[Link]:
 def turns_of(connection: Connection, ids: Iterable[str]) -> list[Exchange]:
     """Those of these turns that there are, in the order of asking."""
     found: list[Row[*tuple[Any, ...]]] = []
+    # In parts, as a database limits the values of one statement; so they are put in order here.
     for page in paged(ids):
         found += connection.execute(select(turns).where(turns.c.id.in_(page)))
     return [exchange_of(row) for row in sorted(found, key=lambda row: row.number)]
@@ -90,6 +94,7 @@ def _says(wanted: str) -> ColumnElement[bool]:
 def _first_turns(connection: Connection, ids: Sequence[str], wanted: str) -> dict[str, str]:
     """The first turn of each of these conversations that holds the words."""
     query = select(turns.c.conversation, turns.c.id).join(texts, texts.c.turn == turns.c.id)
+    # The newest first, so that in the dictionary the first turn of a conversation comes last and stays.
     query = query.where(texts.c.conversation.in_(ids), _says(wanted)).order_by(turns.c.number.desc())
     return {row.conversation: row.id for row in connection.execute(query)}
 
@@ -97,5 +102,6 @@ def _first_turns(connection: Connection, ids: Sequence[str], wanted: str) -> dic
 def _match(head: ConversationHead, turn: Exchange | None, words: str) -> ConversationMatch:
     if turn is None:
         return ConversationMatch(head)
+    # The folded texts said that it holds the words; the excerpt is cut from the text as it was written.
     found = excerpt(turn.asked.question, words) or excerpt(turn.answer.text, words)
     return ConversationMatch(head, turn.id, found)

@@ -20,6 +20,9 @@ Decision = Literal["accepted", "rejected", "none"]
 UNREADABLE = Trouble("This answer is kept in a form that cannot be read.", "Ask again; the rest of the conversation is whole.")
 
 
+# What a reader asked, and what was answered.
+
+
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
     """A question as it was put: `wanted` is the search in the reader's own words, `kept` says the scope in words."""
@@ -37,7 +40,7 @@ class Exchange:
     `model` is what was to write the answer, as `Question.model` has it, and in the history what wrote it. `parent` is the
     exchange before it, "" for a first question; it and the `conversation` are "" of one that is not kept.
 
-    >>> Exchange("a1", Asked("When?"), Answer("When?", text="In 1932.")).answer.complete
+    >>> Exchange("a1", AskedQuestion("When?"), Answer("When?", text="In 1932.")).answer.complete
     True
     """
 
@@ -51,6 +54,9 @@ class Exchange:
     at: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
 
 
+# Conversations, in lists and opened.
+
+
 @dataclass(frozen=True, slots=True)
 class ConversationHead:
     """A conversation as a list shows it; `turns` counts those of the branch that is shown, which ends in `leaf`."""
@@ -62,6 +68,9 @@ class ConversationHead:
     turns: int
     leaf: str
     deleted: datetime | None = None
+
+
+# What people say of answers.
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +195,9 @@ class Tally:
     compared: int
     agreed: int
     feedback: Mapping[Rating, int]
+
+
+# From rows of the tables to the above.
 
 
 def moment(milliseconds: int) -> datetime:

@@ -48,15 +48,25 @@ Clock = Callable[[], float]
 class History:
     """One home's conversations; `opinions` are the feedback and the reviews, `drafts` the drafts that were checked.
 
-    Every method may raise HistoryError.
+    Every method may raise HistoryError. Threads may share it.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as home:
+    ...     history = History.open(Path(home))
+    ...     conversation = history.create("When was the bridge opened?")
+    ...     turn = history.begin(conversation, AskedQuestion("When was the bridge opened?"))
+    ...     history.save(turn, Answer("When was the bridge opened?", text="In 1932."))
+    ...     history.conversation(conversation).turns[0].answer.text
+    ...     history.close()
+    'In 1932.'
     """
 
-    def __init__(self, database: Database, owners: ProcessLocks, clock: Clock = time.time) -> None:
+    def __init__(self, database: Database, locks: ProcessLocks, clock: Clock = time.time) -> None:
         self._database = database
-        self._owners = owners
+        self._locks = locks
         self._clock = clock
         self.opinions = Opinions(database, self._now)
-        self.drafts = Drafts(database, owners, self._now)
+        self.drafts = Drafts(database, locks, self._now)
 
     @classmethod
     def open(cls, home: Path, catalog: str = "", clock: Clock = time.time) -> "History":
@@ -67,6 +77,7 @@ class History:
         database = Database.open(address(home, catalog))
         history = cls(database, process_locks(database.engine), clock)
         try:
+            # Whoever opens it cleans up, so nothing has to run in the background for that.
             history.recover()
             history.purge()
         except HistoryError:
@@ -81,7 +92,7 @@ class History:
 
     def close(self) -> None:
         """Lets go of the database; turns of this process that are still running count as abandoned from now on."""
-        self._owners.close()
+        self._locks.close()
         self._database.close()
 
     # Conversations
@@ -109,6 +120,7 @@ class History:
         with self._database.reading() as connection:
             found = queries.opened(connection, id)
         if found and any(turn.answer.status == "running" for turn in found.turns) and self.recover():
+            # A process that was writing one of these answers has died since: read it again, as stopped.
             return self.conversation(id)
         return found
 
@@ -129,6 +141,7 @@ class History:
         """Forgets for good what was deleted more than `older` seconds ago; how many conversations and drafts."""
         until = self._now() - int(older * 1000)
         with self._database.writing() as connection:
+            # Turns, texts, feedback and reviews go with their conversation: their foreign keys cascade.
             gone = connection.execute(delete(conversations).where(conversations.c.deleted <= until)).rowcount
         return gone + self.drafts.purge(until)
 
@@ -150,13 +163,14 @@ class History:
         id, now = id or _new_id(), self._now()
         row: dict[str, object]
         row = {"id": id, "conversation": conversation, "parent": parent, "model": one_line(model), "status": "running"}
-        row |= {"owner": self._owners.id, "asked": now, "question": to_json(asked)}
+        row |= {"owner": self._locks.id, "asked": now, "question": to_json(asked)}
         row["outcome"] = to_json(Answer(asked.question, status="running"))
-        self._owners.appear()
+        self._locks.take()
         with self._database.writing() as connection:
             shown = update(conversations).where(conversations.c.id == conversation).values(leaf=id, changed=now)
             if not connection.execute(shown).rowcount:
                 raise _no_turn()
+            # The depth is kept, so that a list can tell how long a conversation is without walking through its turns.
             connection.execute(insert(turns).values(**row, depth=_depth(connection, conversation, parent) + 1))
             text = {"turn": id, "conversation": conversation, "question": folded(asked.question), "answer": ""}
             connection.execute(insert(texts).values(**text))
@@ -166,15 +180,18 @@ class History:
         """Keeps what is known of a turn's answer by now. What is running never takes the place of what has ended."""
         row: dict[str, object] = {"status": answer.status, "outcome": to_json(answer)}
         if answer.status != "running":
+            # Nobody owns what has ended: it is left alone when this process dies.
             row["owner"] = 0
         if answer.model:
             row["model"] = one_line(answer.model)
         statement = update(turns).where(turns.c.id == turn)
+        # A save of the growing answer may come late, after the reader has stopped it in another thread.
         if answer.status == "running":
             statement = statement.where(turns.c.status == "running")
         with self._database.writing() as connection:
             if connection.execute(statement.values(**row)).rowcount:
                 connection.execute(update(texts).where(texts.c.turn == turn).values(answer=folded(answer.text)))
+            # No row was changed: that is an error only where the turn is gone, and not where it has ended before.
             elif connection.scalar(select(turns.c.id).where(turns.c.id == turn)) is None:
                 raise _no_turn()
 
@@ -185,12 +202,13 @@ class History:
 
     def recover(self) -> int:
         """Marks as stopped what processes that are gone left running; how many turns and drafts."""
-        found = select(turns.c.owner).where(turns.c.status == "running", turns.c.owner != self._owners.id).distinct()
+        found = select(turns.c.owner).where(turns.c.status == "running", turns.c.owner != self._locks.id).distinct()
         with self._database.reading() as connection:
             owners = list(connection.scalars(found))
         marked = 0
         for owner in {*owners, *self.drafts.owners()}:
-            with self._owners.gone(owner) as gone:
+            # The lock is held while its turns are marked, so that two processes never both take the same ones over.
+            with self._locks.gone(owner) as gone:
                 marked += self._abandon(owner) + self.drafts.abandon(owner) if gone else 0
         return marked
 
@@ -215,6 +233,7 @@ class History:
 
 
 def _new_id() -> str:
+    # Random, as it stands in addresses: nobody can guess another conversation from their own.
     return secrets.token_hex(8)
 
 
@@ -226,6 +245,7 @@ def _depth(connection: Connection, conversation: str, parent: str) -> int:
     """How many turns the branch has up to `parent`."""
     if not parent:
         return 0
+    # Of this conversation alone: a parent in another one would join two trees.
     found: int | None = connection.scalar(
         select(turns.c.depth).where(turns.c.id == parent, turns.c.conversation == conversation)
     )
@@ -239,6 +259,7 @@ def _abandoned(row: Row[*tuple[Any, ...]]) -> str:
     try:
         answer = answer_from(row.outcome, "stopped", question_of(row.question), row.model)
     except Unreadable:
+        # What cannot be read is left as it is: the reader is told so when the turn is opened.
         outcome: str = row.outcome
         return outcome
     return to_json(replace(answer, trouble=ABANDONED))

@@ -18,6 +18,7 @@ T = TypeVar("T")
 LATEST = 500
 """Answers, and reviews, that are looked into, newest first: what stands in their JSON costs a look at each."""
 
+# Every count leaves out conversations that were deleted, so each query joins them.
 _OF_TURN = turns.join(conversations, conversations.c.id == turns.c.conversation)
 
 
@@ -34,6 +35,7 @@ def tally(connection: Connection) -> Tally:
     """All that can be counted in the tables, and what is in the latest answers and reviews."""
     ended = select(turns.c.id, turns.c.outcome).select_from(_OF_TURN)
     ended = ended.where(conversations.c.deleted.is_(None), turns.c.status != "running")
+    # Claims and citations stand in JSON, so only the latest answers are opened; what has a column is counted over all.
     latest = connection.execute(ended.order_by(turns.c.number.desc()).limit(LATEST)).all()
     citations = {row.id: len(_part(row.outcome, "citations", Citation)) for row in latest}
     verdicts = Counter(claim.verdict for row in latest for claim in _part(row.outcome, "claims", Claim))
@@ -58,6 +60,7 @@ def latest_decided(connection: Connection, conversation: str = "") -> list[Decid
     query = query.where(conversations.c.deleted.is_(None), reviews.c.decision != "none")
     if conversation:
         query = query.where(turns.c.conversation == conversation)
+    # A review that came with others in the same millisecond must stand in the same place at each call.
     order = (reviews.c.at.desc(), turns.c.number.desc(), reviews.c.citation)
     rows = connection.execute(query.order_by(*order).limit(LATEST)).all()
     cited = citations_of(connection, {row.turn for row in rows})
@@ -106,4 +109,5 @@ def _part(outcome: str, name: str, kind: type[T]) -> tuple[T, ...]:
         held = kept[name] if name in kept else (kept.get("answer") or {}).get(name, ())
         return tuple(from_plain(kind, one) for one in held)
     except (Unreadable, AttributeError, TypeError):
+        # A damaged answer counts nowhere, and spoils no count of the others.
         return ()

@@ -76,7 +76,7 @@ def test_the_owner_has_the_last_word(opening: Opening) -> None:
     one, other = opening(), opening()
     conversation = one.create("Why?")
     turn = one.begin(conversation, AskedQuestion("Why?"))
-    one._owners.close()
+    one._locks.close()
     assert other.recover() == 1
     one.save(turn, Answer("Why?", text="More", status="running"))
     assert only_turn(other, conversation).answer.status == "stopped"
@@ -88,7 +88,7 @@ def test_a_reopened_history_is_alive_again(opening: Opening) -> None:
     one, other = opening(), opening()
     conversation = one.create("Why?")
     one.begin(conversation, AskedQuestion("Why?"))
-    one._owners.close()
+    one._locks.close()
     one.begin(conversation, AskedQuestion("Why?"))
     assert other.recover() == 0
 

@@ -24,7 +24,7 @@ def turn(history: History, name: str) -> Exchange:
     values = {key: row[key] for key in ("status", "model", "question", "outcome")}
     conversation = history.create(QUESTION)
     with history._database.writing() as connection:
-        numbers = {"depth": 1, "owner": history._owners.id, "asked": 0}
+        numbers = {"depth": 1, "owner": history._locks.id, "asked": 0}
         connection.execute(insert(schema.turns).values(id="turn", conversation=conversation, parent="", **numbers, **values))
     found = history.turn("turn")
     assert found is not None

@@ -180,7 +180,7 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What went wrong with an answer and what to do about it, each a sentence.
+    """What went wrong, with an answer or with what the reader wanted to do, and what to do about it, each a sentence.
 
     `retryable`: asking again may help. `quotable`: quotations, which need no model, may be had instead.
     """

@@ -6,8 +6,8 @@ from importlib.resources import files
 import streamlit as st
 
 from bot.errors import FootnoteError
+from bot.types import Trouble
 from bot.ui.components.notice import notice
-from bot.ui.exchange import Problem
 from bot.ui.layout import style
 from bot.ui.pages import articles, chat, check, health, prompts, quality
 from bot.wiring import Service
@@ -46,16 +46,16 @@ def _guarded(
         try:
             service = service_factory()
             if indexed and (problem := service.library.problem()) is not None:
-                _trouble(Problem(*problem))
+                _trouble(Trouble(*problem))
             else:
                 page(service)
         except (FootnoteError, VectorstoreError) as error:
-            _trouble(Problem(error.message, error.help))
+            _trouble(Trouble(error.message, error.help))
 
     return run
 
 
-def _trouble(problem: Problem) -> None:
+def _trouble(problem: Trouble) -> None:
     with st.container(key="footnote-trouble"):
         notice(_TROUBLE, problem)
         # A click reruns the page, and the page looks at the index first of all.

@@ -9,9 +9,8 @@ import streamlit as st
 
 from bot.conversation.history import History, StoredDraft
 from bot.errors import FootnoteError, HistoryError, InputError
-from bot.types import Checked
+from bot.types import Checked, Trouble
 from bot.ui.draft_check import DraftCheck, DraftCheckThread, restored_check, running_check, unkept
-from bot.ui.exchange import Problem
 from bot.ui.state import SourceTarget
 from bot.wiring import Service
 from bot.wiring.chat import DraftChecker
@@ -21,10 +20,10 @@ from vectorstore.types import Span
 
 LARGEST = 5_000_000
 """Bytes of the largest draft, as on the command line."""
-EMPTY = Problem("There is no text to check yet.", "Paste a text, or upload a file.")
-TOO_LARGE = Problem(f"The draft is larger than {LARGEST // 1_000_000} MB.", "Check it in parts.")
-NOT_TEXT = Problem("The file is not UTF-8 text.", "Save it as plain text or Markdown in UTF-8.")
-GONE = Problem("This draft is not kept any more.", "Open another one from the list, or check a new text.")
+EMPTY = Trouble("There is no text to check yet.", "Paste a text, or upload a file.")
+TOO_LARGE = Trouble(f"The draft is larger than {LARGEST // 1_000_000} MB.", "Check it in parts.")
+NOT_TEXT = Trouble("The file is not UTF-8 text.", "Save it as plain text or Markdown in UTF-8.")
+GONE = Trouble("This draft is not kept any more.", "Open another one from the list, or check a new text.")
 _KEY = "footnote-checking"
 _PIECES = re.compile(f"[{ENDS}\n]+")
 _SHORTEST = 8
@@ -42,7 +41,7 @@ class DraftState:
 
     text: str = ""
     writing: bool = True
-    fault: Problem | None = None
+    fault: Trouble | None = None
     check: DraftCheck | None = None
     checker: DraftCheckThread | None = None
     opened: SourceTarget | None = None
@@ -58,7 +57,7 @@ class DraftState:
         try:
             text = checkable(self.text)
         except InputError as error:
-            self.fault = Problem(error.message, error.help)
+            self.fault = Trouble(error.message, error.help)
             return
         self.stop()
         before = self.check
@@ -79,7 +78,7 @@ class DraftState:
         try:
             check = rewritten(before, at, words, service.drafts)
         except (FootnoteError, VectorstoreError) as error:
-            self.fault = Problem(error.message, error.help)
+            self.fault = Trouble(error.message, error.help)
             return
         self._begin(service, check)
 
@@ -88,7 +87,7 @@ class DraftState:
         try:
             self.text, self.fault = decoded(raw), None
         except InputError as error:
-            self.fault = Problem(error.message, error.help)
+            self.fault = Trouble(error.message, error.help)
 
     def advance(self) -> bool:
         """Whether the check is still running."""
@@ -137,7 +136,7 @@ class DraftState:
         try:
             found = _stored(service.archive.history(), id)
         except HistoryError as error:
-            self.fault = Problem(error.message, error.help)
+            self.fault = Trouble(error.message, error.help)
             return
         if found is None:
             self.fault = GONE

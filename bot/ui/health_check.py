@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import streamlit as st
 
 from bot.errors import FootnoteError
-from bot.ui.exchange import Problem
+from bot.types import Trouble
 from bot.wiring.about import About
 from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 FRESH = 30.0
 """Seconds for which a look still counts when the page is opened again."""
-UNEXPECTED = Problem(
+UNEXPECTED = Trouble(
     "Something went wrong inside Footnote.", "Check again. The terminal that Footnote runs in tells the details."
 )
 _KEY = "footnote-health-state"
@@ -37,7 +37,7 @@ class HealthReport:
     at: datetime
     findings: "tuple[Finding, ...]" = ()
     about: About | None = None
-    problem: Problem | None = None
+    problem: Trouble | None = None
     mended: tuple[str, ...] | None = None
 
 
@@ -114,12 +114,12 @@ def _after(before: HealthReport | None, looking: HealthCheck) -> HealthReport:
     return replace(report, mended=tuple(one.name for one in report.findings if one.ok and one.name in wrong))
 
 
-def _tried(look: Callable[[], T]) -> tuple[T | None, Problem | None]:
+def _tried(look: Callable[[], T]) -> tuple[T | None, Trouble | None]:
     """What comes of a look, or what stands in its way."""
     try:
         return look(), None
     except (FootnoteError, VectorstoreError) as error:
-        return None, Problem(error.message, error.help)
+        return None, Trouble(error.message, error.help)
     except Exception:
         # The thread's last line of defence: the reader gets a sentence, the log the traceback.
         log.exception("looking at the index failed")

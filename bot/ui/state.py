@@ -13,10 +13,10 @@ import streamlit as st
 
 from bot.conversation.history import AskedQuestion, Decision, Exchange, Feedback, History, Rating, Review
 from bot.errors import FootnoteError, HistoryError
-from bot.types import Question
+from bot.types import Question, Trouble
 from bot.ui.ablation import AblatedAnswer, without_passage
 from bot.ui.addresses import NOWHERE, Address
-from bot.ui.exchange import Problem, begun, history, stopped
+from bot.ui.exchange import begun, history, stopped
 from bot.ui.running import AnswerThread, Keep, running_answer
 from bot.ui.scoping import ScopePart, scope_parts, scope_without
 from bot.ui.spending import NOTHING, Spent, added, dearer
@@ -30,7 +30,7 @@ DRAWN = 12
 MORE = 24
 QUOTES = "quotes"
 """What answers where no model does."""
-GONE = Problem("This conversation is not kept any more.", "Choose another one, or ask a question to begin anew.")
+GONE = Trouble("This conversation is not kept any more.", "Choose another one, or ask a question to begin anew.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class ChatState:
     model: str = ""
     second_opinion: bool | None = None
     spent: Spent = NOTHING
-    fault: Problem | None = None
+    fault: Trouble | None = None
     first: int = 0
     target: str = ""
     redraw: bool = False
@@ -158,7 +158,7 @@ class ChatState:
             parent = self.exchanges[at - 1].id if at else ""
             history.begin(self.conversation, exchange.asked, parent=parent, model=exchange.model, id=exchange.id)
         except HistoryError as error:
-            self.fault = Problem(f"This conversation is not kept: {error.message}", error.help)
+            self.fault = Trouble(f"This conversation is not kept: {error.message}", error.help)
             return None
         return partial(_save, history)
 
@@ -219,7 +219,7 @@ class ChatState:
             self._open(service.archive.history(), address)
         except HistoryError as error:
             self.clear()
-            self.fault = Problem(error.message, error.help)
+            self.fault = Trouble(error.message, error.help)
         self.address = address
 
     def branch(self, service: Service, turn: str) -> None:
@@ -228,7 +228,7 @@ class ChatState:
             found = service.archive.history()
             found.show(self.conversation, turn)
         except HistoryError as error:
-            self.fault = Problem(error.message, error.help)
+            self.fault = Trouble(error.message, error.help)
         else:
             self.visit(service, Address(self.conversation, turn))
 
@@ -274,7 +274,7 @@ class ChatState:
         try:
             service.archive.history().opinions.rate(id, verdict, note, self.reviewer)
         except HistoryError as error:
-            self.fault = Problem(error.message, error.help)
+            self.fault = Trouble(error.message, error.help)
             return
         self.feedback.pop(id, None)
         if verdict:
@@ -289,7 +289,7 @@ class ChatState:
         try:
             service.archive.history().opinions.review(id, at, decision, note, self.reviewer)
         except HistoryError as error:
-            self.fault = Problem(error.message, error.help)
+            self.fault = Trouble(error.message, error.help)
             return
         kept = self.reviews.setdefault(id, {})
         kept.pop(at, None)

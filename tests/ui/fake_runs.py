@@ -16,8 +16,7 @@ from bot.evals.runner import Means
 from bot.evals.store import Store
 from bot.prompting import PromptFolder, PromptListing
 from bot.resources import prompts_dir
-from bot.types import Answer, Claim, Condensed, Done, Event, Passage, Question, Retrieved, Token
-from bot.ui.exchange import Problem
+from bot.types import Answer, Claim, Condensed, Done, Event, Passage, Question, Retrieved, Token, Trouble
 from tests.parts import EveryPart
 from vectorstore.types import Article
 
@@ -116,7 +115,7 @@ def made(
     return runner.run(store.begin(cases, setup, message), lab.evaluating(setup), store, jobs=1, stop=flag)
 
 
-def told(problem: Problem | None) -> str:
+def told(problem: Trouble | None) -> str:
     """What is said of a problem."""
     assert problem is not None
     return problem.message

@@ -8,8 +8,8 @@ from fake_pages import FakePages
 from settling import settle
 
 from bot.errors import HistoryError
+from bot.types import Trouble
 from bot.ui.addresses import Address
-from bot.ui.exchange import Problem
 from bot.ui.spending import in_all
 from bot.ui.state import DRAWN, GONE, ChatState, SourceTarget
 
@@ -108,7 +108,7 @@ def test_a_deleted_conversation_is_not_opened(service: FakePages) -> None:
 
 def test_a_turn_that_is_not_there_is_told(service: FakePages) -> None:
     state = told(service, "How long?")
-    assert visited(service, Address(state.conversation, "abc")).fault == Problem(
+    assert visited(service, Address(state.conversation, "abc")).fault == Trouble(
         "This conversation is not kept any more.", "Begin a new one."
     )
 
@@ -116,7 +116,7 @@ def test_a_turn_that_is_not_there_is_told(service: FakePages) -> None:
 def test_where_nothing_can_be_kept_the_answer_comes_all_the_same() -> None:
     state = told(FakePages(kept=HistoryError("The disk is full.", "Make room on it.")), "How long?")
     assert state.exchanges[0].answer.status == "done"
-    assert state.fault == Problem("This conversation is not kept: The disk is full.", "Make room on it.")
+    assert state.fault == Trouble("This conversation is not kept: The disk is full.", "Make room on it.")
 
 
 def test_a_new_chat_lets_the_answer_on_its_way_be_completed(tmp_path: Path) -> None:

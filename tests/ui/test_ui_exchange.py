@@ -6,8 +6,8 @@ from exchanges import asked, done, now
 from fake_pages import ARTICLES, PASSAGES, cite
 
 from bot.conversation.history import Exchange
-from bot.types import Answer, Condensed, Done, Event, Token, Trouble, Turn
-from bot.ui.exchange import Problem, history, problem_of, searched_as_typed, searched_for, stopped
+from bot.types import Answer, Condensed, Done, Event, Token, Turn
+from bot.ui.exchange import history, searched_as_typed, searched_for, stopped
 
 ONE = cite(1, ARTICLES[0], "Ferries stayed at their berths for nine days.")
 ANSWER = Answer(
@@ -22,11 +22,6 @@ def exchange(*events: Event) -> Exchange:
 def test_stopping_keeps_what_there_is() -> None:
     found = stopped(exchange(Token("Nine ")).answer)
     assert (found.text, found.status) == ("Nine ", "stopped")
-
-
-def test_an_answer_that_is_not_whole_tells_why_and_keeps_its_text() -> None:
-    found = replace(ANSWER, trouble=Trouble("It broke off.", "Ask again.", True))
-    assert (found.text, problem_of(found)) == ("Nine days [1].", Problem("It broke off.", "Ask again.", again=True))
 
 
 def test_the_search_says_no_more_than_the_question_but_for_case_and_space() -> None:

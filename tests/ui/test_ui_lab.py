@@ -12,9 +12,8 @@ from fake_rooms import answered
 from bot.conversation.history import AskedQuestion
 from bot.errors import InputError, PromptError
 from bot.resources import prompts_dir
-from bot.types import Answer, Event, Question, Token, Turn
+from bot.types import Answer, Event, Question, Token, Trouble, Turn
 from bot.ui.addresses import Address
-from bot.ui.exchange import Problem
 from bot.ui.lab.bench import EMPTY, TRY, Bench, parsed
 from bot.ui.lab.columns import Column, edited, label, picks, setup_of
 from bot.ui.lab.searching import Search
@@ -283,5 +282,5 @@ def test_the_search_is_shared_as_long_as_the_turn_stays(pages: FakePages) -> Non
 
 def test_a_mistake_is_told_with_its_line() -> None:
     found = parsed("---\nvariables: [passages]\n---\n# user\n$passages $nothing\n", "answer", "new")
-    assert isinstance(found, Problem)
+    assert isinstance(found, Trouble)
     assert found.message.startswith("prompts/answer/new.md, line 5: the variable $nothing")

@@ -7,8 +7,8 @@ from functools import partial
 import streamlit as st
 
 from bot.errors import FootnoteError
+from bot.types import Trouble
 from bot.ui.components.notice import fault
-from bot.ui.exchange import Problem
 from bot.ui.layout import literal
 from bot.ui.state import QUOTES, ChatState, default
 from bot.wiring.chat import Chat
@@ -31,7 +31,7 @@ class ModelOffer:
     """What can be chosen, and why that may not be all."""
 
     models: tuple[str, ...]
-    problem: Problem | None = None
+    problem: Trouble | None = None
 
 
 def mode(state: ChatState, chat: Chat) -> None:
@@ -51,7 +51,7 @@ def offered(chat: Chat) -> ModelOffer:
     try:
         return ModelOffer(tuple(chat.models()))
     except FootnoteError as error:
-        return ModelOffer((QUOTES,), Problem(error.message, error.help))
+        return ModelOffer((QUOTES,), Trouble(error.message, error.help))
 
 
 def choices(offer: ModelOffer, started: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from bot.ui.exchange import Problem
+from bot.types import Trouble
 
 
 class TextPiece(TypedDict):
@@ -29,6 +29,8 @@ def pieces(sentence: str) -> list[TextPiece]:
     return [TextPiece(text=part, code=at % 2 == 1) for at, part in enumerate(parts) if part]
 
 
-def problem_data(problem: Problem) -> ProblemData:
+def problem_data(problem: Trouble) -> ProblemData:
     """A problem in pieces."""
-    return ProblemData(message=pieces(problem.message), help=pieces(problem.help), again=problem.again, quotes=problem.quotes)
+    return ProblemData(
+        message=pieces(problem.message), help=pieces(problem.help), again=problem.retryable, quotes=problem.quotable
+    )

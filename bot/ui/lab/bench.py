@@ -8,9 +8,8 @@ import streamlit as st
 
 from bot.errors import FootnoteError, PromptError
 from bot.prompting import Prompt, PromptFolder, PromptListing, parse_prompt
-from bot.types import Question
+from bot.types import Question, Trouble
 from bot.ui.addresses import NOWHERE, Address
-from bot.ui.exchange import Problem
 from bot.ui.lab.columns import NAME, Column
 from bot.ui.lab.searching import Search
 from bot.ui.lab.trial import Trial, started
@@ -21,7 +20,7 @@ from bot.wiring.chat import Chat
 _KEY = "footnote-lab"
 VERSIONS, TRY, RUNS = "Versions", "Try", "Runs"
 SECTIONS = (VERSIONS, TRY, RUNS)
-EMPTY = Problem("There is no question yet.", "Type one.")
+EMPTY = Trouble("There is no question yet.", "Type one.")
 
 
 @dataclass(slots=True)
@@ -38,14 +37,14 @@ class Bench:
     version: str = ""
     drafts: dict[tuple[str, str], str] = field(default_factory=dict)
     told: str = ""
-    fault: Problem | None = None
+    fault: Trouble | None = None
     question: str | None = None
     held: Question | None = None
     still: bool = True
     address: Address = NOWHERE
     columns: list[Column] = field(default_factory=list)
     trial: Trial | None = None
-    missing: Problem | None = None
+    missing: Trouble | None = None
     search: tuple[Question, Search] | None = None
 
     # Versions
@@ -117,7 +116,7 @@ class Bench:
         try:
             self.told = act()
         except PromptError as error:
-            self.fault = Problem(error.message, error.help)
+            self.fault = Trouble(error.message, error.help)
 
     # The turn
 
@@ -128,7 +127,7 @@ class Bench:
         try:
             self.held = held_still(service.archive.history(), address)
         except FootnoteError as error:
-            self.missing = Problem(error.message, error.help)
+            self.missing = Trouble(error.message, error.help)
 
     def leave(self) -> None:
         """Let go of the turn of the chat: questions are typed again."""
@@ -178,12 +177,12 @@ class Bench:
         return {version: text for (name, version), text in self.drafts.items() if name == NAME}
 
 
-def parsed(text: str, name: str, version: str) -> Prompt | Problem:
+def parsed(text: str, name: str, version: str) -> Prompt | Trouble:
     """A text as a prompt, or what is wrong with it and in which line."""
     try:
         return parse_prompt(text, name, version)
     except PromptError as error:
-        return Problem(error.message, error.help)
+        return Trouble(error.message, error.help)
 
 
 def bench() -> Bench:

@@ -8,11 +8,11 @@ import streamlit as st
 from bot.answering.rendering import needs_passages
 from bot.errors import FootnoteError, InputError, PromptError
 from bot.prompting import PROMPT_VARIABLES, PromptFolder, PromptListing
+from bot.types import Trouble
 from bot.ui.components.difference.difference import difference
 from bot.ui.components.notice import fault
 from bot.ui.components.prompts.prompts import prompts
 from bot.ui.components.rendering.rendering import rendering
-from bot.ui.exchange import Problem
 from bot.ui.lab.bench import EMPTY, Bench, parsed
 from bot.ui.lab.columns import edited, label, picks
 from bot.ui.lab.occasion import occasion
@@ -42,7 +42,7 @@ def _open(bench: Bench, service: Service, listing: PromptListing, names: Sequenc
     files = service.lab.prompt_files()
     _choices(bench, listing, names)
     if listing.name in PROMPT_VARIABLES and listing.problem[0]:
-        fault(Problem(*listing.problem), f"{_KEY}-listing")
+        fault(Trouble(*listing.problem), f"{_KEY}-listing")
     _force(bench, files, listing)
     if bench.told:
         st.success(literal(bench.told))
@@ -94,7 +94,7 @@ def _file(files: PromptFolder, name: str, version: str) -> str | None:
     try:
         return files.text(name, version) if version else None
     except PromptError as error:
-        fault(Problem(error.message, error.help), f"{_KEY}-unread")
+        fault(Trouble(error.message, error.help), f"{_KEY}-unread")
         return None
 
 
@@ -103,7 +103,7 @@ def _editor(bench: Bench, files: PromptFolder, text: str, *, changed: bool) -> N
     st.session_state[key] = text
     st.text_area(f"Text of {bench.name}/{bench.version}", key=key, height=HIGH, on_change=partial(_typed, bench, key))
     found = parsed(text, bench.name, bench.version)
-    if isinstance(found, Problem):
+    if isinstance(found, Trouble):
         fault(found, f"{_KEY}-mistake")
     if changed:
         st.text("Edited, and not saved. Its file is as it was.")
@@ -129,7 +129,7 @@ def _save(bench: Bench, files: PromptFolder, key: str) -> None:
 def _rendering(bench: Bench, service: Service, text: str) -> None:
     occasion(bench, service.chat, f"{_KEY}-beside")
     prompt = parsed(text, bench.name, bench.version)
-    if isinstance(prompt, Problem):
+    if isinstance(prompt, Trouble):
         st.text("Once the text can be used, what a model would be sent stands here.")
         return
     try:
@@ -143,7 +143,7 @@ def _rendering(bench: Bench, service: Service, text: str) -> None:
     except (FootnoteError, VectorstoreError) as error:
         # What is said to users of the command line helps nobody here.
         help = "" if error.help == InputError.help else error.help
-        fault(Problem(error.message, help), f"{_KEY}-unrendered")
+        fault(Trouble(error.message, help), f"{_KEY}-unrendered")
         return
     rendering(drawn, passages=passages)
 

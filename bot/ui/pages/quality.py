@@ -8,13 +8,13 @@ import streamlit as st
 
 from bot.conversation.history import ConversationTitle, Decision, History, ListPage, RatedAnswer, Rating, ReviewedCitation
 from bot.errors import HistoryError
+from bot.types import Trouble
 from bot.ui.components.notice import fault, notice
 from bot.ui.components.opinions.opinions import opinions
 from bot.ui.components.opinions.table import reviews_csv
 from bot.ui.components.opinions.view import Opinion, rating_row, review_row
 from bot.ui.components.reliability import reliability
 from bot.ui.components.tally import tally
-from bot.ui.exchange import Problem
 from bot.ui.layout import room
 from bot.wiring import Service
 
@@ -38,7 +38,7 @@ def page(service: Service) -> None:
             counts, own = history.opinions.tally(), service.archive.own_calibration()
         except HistoryError as error:
             with st.container(key="footnote-trouble"):
-                notice("The conversations can't be read", Problem(error.message, error.help))
+                notice("The conversations can't be read", Trouble(error.message, error.help))
             return
         tally(counts)
         st.subheader("How often each verdict is right", anchor=False)
@@ -134,7 +134,7 @@ def _listed(key: str, read: Callable[[int, int], ListPage[T]]) -> ListPage[T] | 
     try:
         return read(SHOWN, at * SHOWN)
     except HistoryError as error:
-        fault(Problem(error.message, error.help), f"{key}-fault")
+        fault(Trouble(error.message, error.help), f"{key}-fault")
         return None
 
 

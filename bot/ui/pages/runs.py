@@ -11,6 +11,7 @@ from bot.errors import FootnoteError, InputError
 from bot.evals import report
 from bot.evals.comparing import Comparison
 from bot.evals.records import Run
+from bot.types import Trouble
 from bot.ui.components.comparison.comparison import comparison
 from bot.ui.components.notice import fault
 from bot.ui.components.progress.progress import progress
@@ -19,7 +20,6 @@ from bot.ui.components.results.results import results
 from bot.ui.components.results.view import Kind, judged, result_row
 from bot.ui.components.runs.runs import run_list
 from bot.ui.components.runs.view import run_rows
-from bot.ui.exchange import Problem
 from bot.ui.runs.form import form
 from bot.ui.runs.listing import Entry, Shelf, pair, shelf
 from bot.ui.runs.planning import Wish, cases_of, planned, resumable
@@ -78,7 +78,7 @@ def _begin(service: Service, wish: Wish) -> None:
 
         start(service.lab, make)
     except InputError as error:
-        st.session_state[FAULT] = Problem(error.message, error.help)
+        st.session_state[FAULT] = Trouble(error.message, error.help)
 
 
 def _go_on(service: Service, id: str) -> None:
@@ -86,7 +86,7 @@ def _go_on(service: Service, id: str) -> None:
     try:
         start(service.lab, lambda work: work.gone_on(resumable(id, service, work.store)))
     except InputError as error:
-        st.session_state[FAULT] = Problem(error.message, error.help)
+        st.session_state[FAULT] = Trouble(error.message, error.help)
 
 
 def _progress(work: Working, ticking: bool) -> None:
@@ -99,7 +99,7 @@ def _progress(work: Working, ticking: bool) -> None:
         st.rerun()
 
 
-def _listed(service: Service, held: Shelf, entries: Sequence[Entry], drawn: tuple[Working | None, Problem | None]) -> None:
+def _listed(service: Service, held: Shelf, entries: Sequence[Entry], drawn: tuple[Working | None, Trouble | None]) -> None:
     """The list, and the results of the run that is opened in it; `drawn` is what the rest of the page was drawn with."""
     work = under_way(held.home)
     if (work, _trouble()) != drawn:
@@ -117,10 +117,10 @@ def _listed(service: Service, held: Shelf, entries: Sequence[Entry], drawn: tupl
         _results(held, opened)
 
 
-def _trouble() -> Problem | None:
+def _trouble() -> Trouble | None:
     """Why the last run could not be begun."""
     problem = st.session_state.get(FAULT)
-    return problem if isinstance(problem, Problem) else None
+    return problem if isinstance(problem, Trouble) else None
 
 
 def _turned(id: str) -> None:
@@ -136,7 +136,7 @@ def _results(held: Shelf, id: str) -> None:
     try:
         run = held.run(id)
     except InputError as error:
-        fault(Problem(error.message, error.help), f"{_KEY}-results-fault")
+        fault(Trouble(error.message, error.help), f"{_KEY}-results-fault")
         return
     st.subheader("Results case by case", anchor=False)
     shown, tag = _filters(run)
@@ -202,7 +202,7 @@ def _compared(held: Shelf, entries: Sequence[Entry]) -> None:
     try:
         found = held.comparison(a, b)
     except FootnoteError as error:
-        fault(Problem(error.message, error.help), f"{_KEY}-compare-fault")
+        fault(Trouble(error.message, error.help), f"{_KEY}-compare-fault")
         return
     comparison(found, f"{_KEY}-comparison")
     _downloads(found)

@@ -18,13 +18,13 @@ from bot.evals.records import Run, Setup
 from bot.evals.robustness import robustness
 from bot.evals.runner import JOBS, Means
 from bot.evals.store import Store
-from bot.ui.exchange import Problem
+from bot.types import Trouble
 from bot.wiring.lab import Lab
 from vectorstore.errors import VectorstoreError
 
 log = logging.getLogger(__name__)
 
-UNEXPECTED = Problem(
+UNEXPECTED = Trouble(
     "Something went wrong inside Footnote.", "Start again. The terminal that Footnote runs in tells the details."
 )
 _BUSY = "A run is under way already."
@@ -54,7 +54,7 @@ class Working:
         self.pace = Pace()
         self.runs: tuple[Run, ...] = ()
         self.said: tuple[str, ...] = ()
-        self.problem: Problem | None = None
+        self.problem: Trouble | None = None
         self.current = ""
         self._stop = Flag()
         self._make = make
@@ -119,7 +119,7 @@ class Working:
         try:
             self._make(self)
         except (FootnoteError, VectorstoreError) as error:
-            self.problem = Problem(error.message, error.help)
+            self.problem = Trouble(error.message, error.help)
         except Exception:
             # The thread's last line of defence: the reader gets a sentence, the log the traceback.
             log.exception("a run failed")

@@ -10,7 +10,6 @@ from bot.ui.ablation import AblatedAnswer
 from bot.ui.components.answer.text import Inline, Paragraph, paragraphs, unpressed
 from bot.ui.components.answer.view import stage
 from bot.ui.components.words import ProblemData, problem_data
-from bot.ui.exchange import problem_of
 
 _SAID: Mapping[Kind, tuple[str, str]] = {
     "gone": ("gone without it", ""),
@@ -53,12 +52,11 @@ def ablation_data(before: Answer, comparison: AblatedAnswer) -> AblationData:
 
 
 def _side(title: str, answer: Answer, notes: Mapping[int, Inline]) -> AblationSide:
-    problem = problem_of(answer)
     return AblationSide(
         title=title,
         stage=f"{stage(answer)}…" if answer.status == "running" else "",
         paragraphs=unpressed(paragraphs(answer), notes),
-        problem=problem_data(problem) if problem else None,
+        problem=problem_data(answer.trouble) if answer.trouble else None,
     )
 
 

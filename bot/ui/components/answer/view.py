@@ -9,7 +9,7 @@ from bot.types import Answer, Citation, Claim, SecondOpinion, Verdict
 from bot.ui.components.answer.copying import copied
 from bot.ui.components.answer.text import Paragraph, paragraphs
 from bot.ui.components.words import ProblemData, TextPiece, pieces, problem_data
-from bot.ui.exchange import problem_of, searched_as_typed, searched_for
+from bot.ui.exchange import searched_as_typed, searched_for
 from bot.verification.verdicts import OPINIONS, Tone, explained, said, tone
 
 
@@ -109,7 +109,7 @@ class AnswerData(TypedDict):
 def answer_data(exchange: Exchange, context: AnswerContext) -> AnswerData:
     """The exchange for the browser; what only a finished answer needs is left out before."""
     asked, answer = exchange.asked, exchange.answer
-    finished, problem = answer.status != "running", problem_of(answer)
+    finished = answer.status != "running"
     return AnswerData(
         id=exchange.id,
         question=asked.question,
@@ -126,7 +126,7 @@ def answer_data(exchange: Exchange, context: AnswerContext) -> AnswerData:
         sum=[] if answer.mode == "quotes" else counts(answer.claims, answer.citations),
         cost=[*_cost(answer), *filter(None, [context.sums])],
         notices=[pieces(text) for text in answer.notes],
-        problem=problem_data(problem) if problem else None,
+        problem=problem_data(answer.trouble) if answer.trouble else None,
         branch=_branch(exchange, context.branches),
         conversation=context.conversation if finished else "",
         copy=copied(answer) if finished else "",

@@ -8,9 +8,9 @@ import streamlit as st
 
 from bot.conversation.history import ConversationMatch, DraftMatch, ListPage
 from bot.errors import HistoryError
+from bot.types import Trouble
 from bot.ui.components.conversations.view import CONVERSATIONS, ListData, Wording, list_data
 from bot.ui.components.load import load
-from bot.ui.exchange import Problem
 
 STEP = 30
 """Conversations at a time."""
@@ -67,7 +67,7 @@ class ListState:
     done: int = 0
     closed: set[str] = field(default_factory=set)
     rerun: bool = False
-    problem: Problem | None = None
+    problem: Trouble | None = None
 
     def take(self, sent: object, kept: ListSource, current: str, callbacks: ListCallbacks) -> None:
         """Does what the browser asks for, each thing once, in order; a fault is told and stops what follows it."""
@@ -82,7 +82,7 @@ class ListState:
             try:
                 self._do(act, kept, current, callbacks)
             except HistoryError as error:
-                self.problem = Problem(error.message, error.help)
+                self.problem = Trouble(error.message, error.help)
 
     def _look(self, words: object, limit: object) -> None:
         self.words = words if isinstance(words, str) else self.words
@@ -131,7 +131,7 @@ def conversations(kept: ListSource, current: str, callbacks: ListCallbacks, word
 
 def no_conversations(error: HistoryError, wording: Wording = CONVERSATIONS) -> None:
     """Draw in its place why there is no list."""
-    data = list_data(wording, ListPage((), False), problem=Problem(error.message, error.help))
+    data = list_data(wording, ListPage((), False), problem=Trouble(error.message, error.help))
     load("conversations")(key=_key(wording), data=data)
 
 
@@ -164,7 +164,7 @@ def data(state: ListState, kept: ListSource, current: str, wording: Wording = CO
     try:
         page = state.found(kept)
     except HistoryError as error:
-        problem = Problem(error.message, error.help)
+        problem = Trouble(error.message, error.help)
     return list_data(wording, page, words=state.words, limit=state.limit, current=current, done=state.done, problem=problem)
 
 

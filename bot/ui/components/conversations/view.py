@@ -5,8 +5,8 @@ from typing import TypedDict
 
 from bot.conversation.history import ConversationMatch, DraftMatch, ListPage
 from bot.conversation.history.texts import needle
+from bot.types import Trouble
 from bot.ui.components.words import ProblemData, problem_data
-from bot.ui.exchange import Problem
 
 
 class MarkedRun(TypedDict):
@@ -64,7 +64,7 @@ def list_data(
     limit: int = 0,
     current: str = "",
     done: int = 0,
-    problem: Problem | None = None,
+    problem: Trouble | None = None,
 ) -> ListData:
     """What was found, newest first."""
     return ListData(

@@ -8,10 +8,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from bot.errors import FootnoteError
+from bot.types import Trouble
 from bot.ui.components.load import load
 from bot.ui.components.notice import fault
 from bot.ui.components.words import TextPiece, pieces
-from bot.ui.exchange import Problem
 from bot.ui.scoping import ScopePart, distinct
 from bot.ui.state import ChatState
 from bot.wiring.library import Library
@@ -134,12 +134,12 @@ def _holds(scope: Scope, library: Library, key: str) -> bool:
     return problem is None
 
 
-def _wrong(scope: Scope, library: Library) -> Problem | None:
+def _wrong(scope: Scope, library: Library) -> Trouble | None:
     try:
         if scope:
             library.within(scope)
     except (FootnoteError, VectorstoreError) as error:
-        return Problem(error.message, error.help)
+        return Trouble(error.message, error.help)
     return None
 
 

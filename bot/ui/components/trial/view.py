@@ -8,7 +8,6 @@ from bot.types import Answer, Citation, Passage, Question
 from bot.ui.components.answer.text import Inline, Paragraph, paragraphs
 from bot.ui.components.answer.view import stage
 from bot.ui.components.words import ProblemData, TextPiece, pieces, problem_data
-from bot.ui.exchange import problem_of
 from bot.ui.lab.columns import QUOTES, Column, label
 from bot.ui.lab.trial import Trial, Tried
 from bot.verification.verdicts import tone
@@ -89,7 +88,7 @@ def made_with(column: Column) -> str:
 
 
 def _tried(at: int, tried: Tried) -> TriedData:
-    answer, column, problem = tried.exchange.answer, tried.column, problem_of(tried.exchange.answer)
+    answer, column = tried.exchange.answer, tried.column
     return TriedData(
         title=f"{at}. {'Quotations' if column.model == QUOTES else label(column.pick) or 'the version in force'}",
         made=made_with(column),
@@ -100,7 +99,7 @@ def _tried(at: int, tried: Tried) -> TriedData:
         faults=_faults(answer.citations),
         facts=_facts(answer),
         notices=[pieces(text) for text in answer.notes],
-        problem=problem_data(problem) if problem else None,
+        problem=problem_data(answer.trouble) if answer.trouble else None,
     )
 
 

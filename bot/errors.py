@@ -34,6 +34,7 @@ class FootnoteError(Exception):
     def __init__(self, message: str, help: str | None = None) -> None:
         super().__init__(message)
         self.message = message
+        # An empty text is a choice: there is nothing to do about it.
         self.help = help if help is not None else self.help
 
 

@@ -1,6 +1,6 @@
 """Every setting, in one frozen tree read from the environment. Nothing is opened or built here.
 
-`load()` is the way in: it turns what pydantic says into one sentence that names the environment variable.
+`load_settings()` is the way in: it turns what pydantic says into one sentence that names the environment variable.
 """
 
 import os
@@ -34,9 +34,11 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
+        # An empty variable counts as unset, since shells and compose files can hardly unset one.
         env_ignore_empty=True,
         extra="forbid",
         frozen=True,
+        # A value may be a key or hold a password, and errors end up in logs.
         hide_input_in_errors=True,
         populate_by_name=True,
         str_strip_whitespace=True,
@@ -131,7 +133,7 @@ def _fields() -> dict[str, str]:
     return {variable(name): name for name in Settings.model_fields} | {"FOOTNOTE_PORT": "port"}
 
 
-def load(**given: object) -> Settings:
+def load_settings(**given: object) -> Settings:
     """The settings of this process; `given` (from the command line) wins over the environment. Raises SettingsError."""
     _refuse_misspelt(os.environ)
     try:
@@ -146,6 +148,7 @@ def _refuse_misspelt(environ: Mapping[str, str]) -> None:
     for name in sorted(environ):
         if not name.startswith(PREFIX) or name in known:
             continue
+        # Exact but for the prefix (FOOTNOTE_OPENAI_API_KEY), or nearly alike in letters.
         if near := [other for other in known if name == PREFIX + other] or get_close_matches(name, known, 1, 0.85):
             raise SettingsError(f"{name} is not a setting; {near[0]} is.", f"Rename {name}, or unset it.")
 

@@ -29,7 +29,7 @@ Kind = Literal["gone", "elsewhere", "unsupported"]
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class ClaimChange:
     """What became of a claim, `text` as the first answer had it, once its passage was taken away.
 
     "gone": the new answer does not say it. "elsewhere": it says it as `claim`, on the words of `citation`. "unsupported": it
@@ -42,7 +42,7 @@ class Fate:
     claim: Claim | None = None
 
 
-def fates(before: Answer, at: int, after: Answer) -> tuple[Fate, ...]:
+def claim_changes(before: Answer, at: int, after: Answer) -> tuple[ClaimChange, ...]:
     """One for each claim of `before` that cited the passage of its citation `at`, in order; of `after` only what was checked.
 
     An answer that broke off says less than it would have: compare whole ones.
@@ -52,7 +52,7 @@ def fates(before: Answer, at: int, after: Answer) -> tuple[Fate, ...]:
     return tuple(_fate(claim, asked, said) for claim in _resting(before, at))
 
 
-def verdict(found: Sequence[Fate]) -> str:
+def verdict(found: Sequence[ClaimChange]) -> str:
     """What the comparison comes to, as a sentence for the reader."""
     bare, other, gone = (sum(one.kind == kind for one in found) for kind in ("unsupported", "elsewhere", "gone"))
     of = len(found)
@@ -89,15 +89,15 @@ def _place(answer: Answer, citation: Citation) -> tuple[str, int, int]:
     return held.article, held.start, held.end
 
 
-def _fate(text: str, asked: Statement, said: Sequence[ClaimCitations]) -> Fate:
+def _fate(text: str, asked: Statement, said: Sequence[ClaimCitations]) -> ClaimChange:
     """The claim is looked for in single sentences first, and where several say it, in one that is carried."""
     claim = claimed(text)
     found = [one for run in (1, 2) for one in _runs(said, run) if _says(claim, asked, one)]
     carried = [(run, citation) for run in found if (citation := _carrying(run))]
     if carried:
         run, citation = carried[0]
-        return Fate(text, "elsewhere", citation, run[0].claim)
-    return Fate(text, "unsupported", claim=found[0][0].claim) if found else Fate(text, "gone")
+        return ClaimChange(text, "elsewhere", citation, run[0].claim)
+    return ClaimChange(text, "unsupported", claim=found[0][0].claim) if found else ClaimChange(text, "gone")
 
 
 def _runs(said: Sequence[ClaimCitations], length: int) -> Iterator[Sequence[ClaimCitations]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.answering.steps.advise import DOUBTFUL, MOST, TOKENS, TOKENS_EACH, Doubt, doubt_of, messages, opinions
 from bot.errors import FootnoteError
-from bot.models import Ending, Model
+from bot.models import Model, ReplyEnding
 from bot.prompting import PromptFolder
 from bot.types import Answer, Checked, DraftAdvice, Passage, SecondOpinion
 
@@ -51,7 +51,7 @@ class Advisor:
         return Advice((*found, *(None,) * left), usage_of(reply.ending, self._cost), note)
 
 
-def usage_of(ending: Ending | None, cost: Cost) -> Mapping[str, float]:
+def usage_of(ending: ReplyEnding | None, cost: Cost) -> Mapping[str, float]:
     """What the server counted, and its price where that is known; nothing where it did not say."""
     if ending is None or ending.input_tokens is None or ending.output_tokens is None:
         return {}

@@ -12,7 +12,7 @@ from bot.answering.steps import generate
 from bot.answering.steps.cite import Draft, Drafted, Marker, Markers, Part, Removed, unsaid
 from bot.conversation import rewrite
 from bot.errors import ModelError
-from bot.models import Ending, Model, Piece, Waiting
+from bot.models import Model, ReplyEnding, RetryWait, TextDelta
 from bot.phrases import reply_language, say
 from bot.prompting import Prompt, PromptFolder
 from bot.types import (
@@ -171,22 +171,22 @@ class _Turn:
         self._removed = 0
         self._ms: dict[str, float] = {}
         self._trouble: Trouble | None = None
-        self.ending: Ending | None = None
+        self.ending: ReplyEnding | None = None
         self.reply = ""
         """What came, to the letter: before markers are read and addresses removed."""
 
-    def take(self, pieces: Iterator[Piece | Waiting | Ending], start: float) -> Iterator[Event]:
+    def take(self, pieces: Iterator[TextDelta | RetryWait | ReplyEnding], start: float) -> Iterator[Event]:
         """The model's pieces as events. An error after the first of them ends the answer, and is told in it."""
         try:
             for piece in pieces:
                 match piece:
-                    case Piece(text):
+                    case TextDelta(text):
                         self._ms.setdefault("first_token", round(1000 * (time.perf_counter() - start), 2))
                         self.reply += text
                         yield from self._parts(self._markers.feed(text))
-                    case Waiting(reason):
+                    case RetryWait(reason):
                         yield Notice(reason)
-                    case Ending():
+                    case ReplyEnding():
                         self.ending = piece
         except ModelError as error:
             if not self._draft.text:
@@ -297,5 +297,5 @@ class _Turn:
         ), footnotes
 
 
-def _refused(ending: Ending) -> str:
+def _refused(ending: ReplyEnding) -> str:
     return f"The model refused to answer: {ending.refusal_text}" if ending.refusal_text else "The model refused to answer."

@@ -43,6 +43,7 @@ def add_command(
     commands: "Subcommands", common: argparse.ArgumentParser, name: str, about: str, epilog: str | None = None
 ) -> argparse.ArgumentParser:
     """Adds a command with the common options; `epilog` is printed below its help as it stands."""
+    # argparse rewraps what stands below the help, and would join the lines of an example.
     raw = argparse.RawDescriptionHelpFormatter if epilog else argparse.HelpFormatter
     return commands.add_parser(name, parents=[common], help=about, description=about, epilog=epilog, formatter_class=raw)
 
@@ -51,6 +52,7 @@ def add_scope_options(command: argparse.ArgumentParser) -> None:
     """The options that keep a search to some articles; the index itself says what is wrong with them."""
     scope = command.add_argument_group("scope", "Keep to some of the articles. What is given must all hold.")
     several = "may be given several times"
+    # A list as default is shared by all parsers, which is safe as `append` copies it before it adds.
     scope.add_argument("--article", action="append", default=[], metavar="ID", help=f"this article; {several}")
     scope.add_argument(
         "--author", action="append", default=[], metavar="NAME", help=f"articles by this author, a surname will do; {several}"
@@ -76,6 +78,8 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
     """
 
     def number(text: str) -> int:
+        """The number; argparse tells its error with the option."""
+        # `int` alone would take "1_000" and " 7 ", which nobody types on purpose.
         if not text.isdecimal() or not low <= int(text) <= high:
             raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
         return int(text)
@@ -87,6 +91,7 @@ def file_ending_in(*endings: str) -> Callable[[str], str]:
     """The kind of a value that is a file's name with one of these endings, in whatever case."""
 
     def name(text: str) -> str:
+        """The name as it was typed."""
         if not text.lower().endswith(endings):
             raise argparse.ArgumentTypeError(f"{text!r} ends in none of {', '.join(endings)}")
         return text

@@ -23,6 +23,7 @@ def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None
     articles = add_command(commands, common, "articles", "list, show, remove or export the articles")
     articles.set_defaults(run=list_articles)
     actions = articles.add_subparsers(dest="action", metavar="ACTION")
+    # `list` needs no handler of its own: the default of the command stays where an action sets none.
     actions.add_parser("list", parents=[common], help="one line each (the default)")
     show = actions.add_parser("show", parents=[common], help="one article as it is stored")
     show.add_argument("id", metavar="ID")
@@ -46,6 +47,7 @@ def list_articles(_args: argparse.Namespace, context: CommandContext) -> int:
 
 def show_article(args: argparse.Namespace, context: CommandContext) -> int:
     """Prints one article as it is stored."""
+    # The article is read whole here, so the home can be closed before it is printed.
     with context.service() as service:
         article = _known(service.library, args.id)
     output = context.output
@@ -57,6 +59,7 @@ def remove_articles(args: argparse.Namespace, context: CommandContext) -> int:
     """Removes articles; all of them, or none where an id is not known."""
     unique, output = list(dict.fromkeys(args.ids)), context.output
     with context.service() as service:
+        # All ids are looked up first: a typing error in the last one must not leave half of the work done.
         for id in unique:
             _known(service.library, id)
         service.library.remove(unique)
@@ -75,6 +78,7 @@ def export_articles(args: argparse.Namespace, context: CommandContext) -> int:
         part = target.with_name(target.name + ".part")  # so that a file that is there is whole
         with part.open("w", encoding="utf-8", newline="\n") as stream:
             _write_all(service.library, Output(stream, output.err))
+    # A rename within one folder takes place at once, so the name never stands for half a file.
     part.replace(target)
     output.record({"exported": args.file}) if output.as_json else output.say(f"The articles are in {args.file}.")
     return 0
@@ -109,6 +113,7 @@ def article_record(article: Article) -> Record:
         "cut_off": article.cut_off,
         "language": article.language,
     }
+    # What Footnote knows of an article wins over metadata of the same name.
     return {**article.metadata, **known, "text": article.text}
 
 

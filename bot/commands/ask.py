@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from bot.answering.cited import groups
 from bot.answering.tally import FOUND, spent, summary
 from bot.commands.jsonlines import Id
-from bot.commands.output import CommandContext, Output, Record, indented, milliseconds, rounded
-from bot.commands.questions import Asked, add_question_command, each_question, warn_of
+from bot.commands.output import CommandContext, Output, Record, indented, milliseconds, rounded_score
+from bot.commands.questions import QuestionInput, add_question_command, each_question, warn_of
 from bot.errors import ModelError
 from bot.types import Answer, Citation, Claim, Done, Notice, Passage, SecondOpinion, Token
 from bot.verification.verdicts import opinion_told
@@ -35,21 +35,24 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
         return each_question(args, context, lambda asked: answered(chat, context.output, asked))
 
 
-def _as_json(chat: "Chat", output: Output, asked: Asked) -> bool:
+def _as_json(chat: "Chat", output: Output, asked: QuestionInput) -> bool:
+    # A record is printed whole, so the pieces of the text are let go as they come.
     answer, notes = _follow(chat, asked, lambda _: None)
     output.record(answer_record(asked.id, answer))
     warn_of(output, asked.id, notes)
     return answer.trouble is None
 
 
-def _for_people(chat: "Chat", output: Output, asked: Asked) -> bool:
+def _for_people(chat: "Chat", output: Output, asked: QuestionInput) -> bool:
     shown: list[str] = []
 
     def show(text: str) -> None:
+        """Prints a piece, and remembers that there was one."""
         shown.append(text)
         output.piece(text)
 
     answer, notes = _follow(chat, asked, show)
+    # Where no piece came, the text is printed at the end.
     output.say("" if shown else answer.text)
     if below := footnotes_text(answer):
         output.say("\n" + below)
@@ -59,7 +62,7 @@ def _for_people(chat: "Chat", output: Output, asked: Asked) -> bool:
     return answer.trouble is None
 
 
-def _follow(chat: "Chat", asked: Asked, show: Callable[[str], None]) -> tuple[Answer, list[str]]:
+def _follow(chat: "Chat", asked: QuestionInput, show: Callable[[str], None]) -> tuple[Answer, list[str]]:
     """Passes on the text as it comes; returns the answer and what else the reader must know, why it broke off last."""
     notes: list[str] = []
     for event in chat.stream(asked.question):
@@ -70,7 +73,9 @@ def _follow(chat: "Chat", asked: Asked, show: Callable[[str], None]) -> tuple[An
                 notes.append(text)
             case Done(answer):
                 trouble = [f"{answer.trouble.message} {answer.trouble.help}"] if answer.trouble else []
+                # A note may come with the stream and again with the answer; it is told once, in its first place.
                 return answer, list(dict.fromkeys([*notes, *answer.notes, *trouble]))
+    # A failure has an error of its own, so this should not happen; half an answer must not pass for a whole one all the same.
     raise ModelError("The answer broke off before its end.")
 
 
@@ -79,6 +84,7 @@ def _follow(chat: "Chat", asked: Asked, show: Callable[[str], None]) -> tuple[An
 
 def answer_record(id: Id | None, answer: Answer) -> Record:
     """The JSON of an answer, as the design has it; what only some answers have is there only where they have it."""
+    # Scripts test for a key, so a key that says nothing is left out rather than null.
     more: dict[str, object] = {"model": answer.model} if answer.model else {}
     if notes := [*answer.notes, *_nearest_notes(answer)]:
         more["notes"] = notes
@@ -90,7 +96,8 @@ def answer_record(id: Id | None, answer: Answer) -> Record:
         "query": answer.query,
         "answer": answer.text,
         "abstained": answer.abstained,
-        "confidence": rounded(answer.confidence),
+        # numpy's floats are no JSON numbers, and a digit past the sixth is noise of the encoder.
+        "confidence": rounded_score(answer.confidence),
         "mode": answer.mode,
         "claims": [_claim_record(claim) for claim in answer.claims],
         "citations": [citation_record(citation) for citation in answer.citations],
@@ -134,7 +141,7 @@ def _claim_record(c: Claim) -> Record:
 
 def _passage_record(p: Passage) -> Record:
     place = {"n": p.n, "article": p.article, "title": p.title, "start": p.start, "end": p.end}
-    return {**place, "text": p.text, "score": rounded(p.score)}
+    return {**place, "text": p.text, "score": rounded_score(p.score)}
 
 
 # For people

@@ -37,6 +37,7 @@ def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None
 def run(args: argparse.Namespace, context: CommandContext) -> int:
     """Prints each sentence as it is checked, and writes the file of `--export`; the exit code is 0 whatever the verdicts."""
     export, output = args.export, context.output
+    # Checked before anything else: a check of a long draft takes minutes, and its file must not be lost at the end.
     if export and not Path(export).absolute().parent.is_dir():
         raise InputError(f"The folder of {export} is not there.", "Make it first, or name a file somewhere else.")
     draft = read_draft(args.draft)
@@ -50,6 +51,7 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
         output.warn(note)
     if not output.as_json:
         output.say(checked_tally(found))
+    # In JSON nothing would be printed, and silence is taken for a failure.
     elif not found:
         output.warn(checked_tally(found))
     if export:
@@ -61,6 +63,7 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
 def _checked(service: "Service", draft: str, notes: list[str]) -> Iterator[Checked]:
     """The sentences as they are checked; all at the end where a model is asked for its opinion of some of them."""
     if not service.chat.advises():
+        # Without a second opinion each sentence is printed as it comes.
         yield from service.drafts.check(draft)
         return
     advice = service.drafts.advise(list(service.drafts.check(draft)))
@@ -75,6 +78,7 @@ def _export(draft: str, found: Sequence[Checked], file: str) -> None:
     from bot.export import DraftReport, draft_as_docx, draft_as_html, draft_as_markdown
 
     now, program = datetime.now().astimezone(), f"Footnote {version('footnote')}"
+    # The report draws the whole text, with the sentences that were checked marked in it.
     spans = [(one.start, one.end) for one in found]
     report = DraftReport(draft_title(draft), draft, spans, dict(enumerate(found)), now, program=program)
     forms: Mapping[str, Callable[[DraftReport], str | bytes]]
@@ -89,6 +93,7 @@ def _export(draft: str, found: Sequence[Checked], file: str) -> None:
 def read_draft(path: str) -> str:
     """The draft in a file, or on stdin for "-"; raises InputError. Line ends become plain ones, as in the stored articles."""
     try:
+        # One byte more than may be, which tells a draft that is too large from one that just fits.
         raw = sys.stdin.buffer.read(LARGEST + 1) if path == "-" else _bytes(Path(path))
         text = raw.decode("utf-8-sig")
     except OSError as error:

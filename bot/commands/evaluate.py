@@ -11,9 +11,9 @@ from bot.errors import InputError
 
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
-    from bot.commands.evaluating import Made, Plan
+    from bot.commands.evaluating import RunPlan, RunResult
     from bot.evals.records import Case, Run, Setup
-    from bot.evals.store import Brief, Store
+    from bot.evals.store import RunStore, RunSummary
     from bot.wiring import Service
     from bot.wiring.lab import Lab
 
@@ -64,16 +64,16 @@ def _add_run(actions: "Subcommands", common: argparse.ArgumentParser) -> None:
 
 def run_cases(args: argparse.Namespace, context: CommandContext) -> int:
     """Answers the cases, with each of the prompts and models; 1 where any case failed, 130 where Ctrl-C cut it short."""
-    from bot.commands.evaluating import Evaluation, Made
-    from bot.evals.store import Store
+    from bot.commands.evaluating import Evaluation, RunResult
+    from bot.evals.store import RunStore
 
     output = context.output
     with context.service() as service:
-        store = Store(service.lab.evals_home())
+        store = RunStore(service.lab.evals_home())
         work = Evaluation(service.lab, store, output)
         if args.resume:
             begun = _resumable(args, service, store)
-            return _shown(Made((work.gone_on(begun, jobs=args.jobs, fresh=args.no_cache),)), output)
+            return _shown(RunResult((work.gone_on(begun, jobs=args.jobs, fresh=args.no_cache),)), output)
         return _shown(work.carried_out(_plan(args, service, store, output)), output)
 
 
@@ -128,16 +128,16 @@ def list_runs(_args: argparse.Namespace, context: CommandContext) -> int:
     return 0
 
 
-def _store(context: CommandContext) -> "Store":
-    from bot.evals.store import Store
+def _store(context: CommandContext) -> "RunStore":
+    from bot.evals.store import RunStore
 
     with context.service() as service:
-        return Store(service.lab.evals_home())
+        return RunStore(service.lab.evals_home())
 
 
-def _plan(args: argparse.Namespace, service: "Service", store: "Store", output: Output) -> "Plan":
-    from bot.commands.evaluating import Plan
-    from bot.evals.setups import Change
+def _plan(args: argparse.Namespace, service: "Service", store: "RunStore", output: Output) -> "RunPlan":
+    from bot.commands.evaluating import RunPlan
+    from bot.evals.setups import PassageChange
 
     frozen = store.load(args.frozen) if args.frozen else None
     cases = _cases(args.cases, frozen, output)
@@ -148,11 +148,11 @@ def _plan(args: argparse.Namespace, service: "Service", store: "Store", output: 
         raise InputError(
             f"The run {frozen.id} has none of these cases.", "Give the cases that it was made with, or another run."
         )
-    return Plan(
+    return RunPlan(
         cases,
         _setups(args.model, args.prompt, service.lab),
         frozen,
-        Change(args.shuffle, args.without_cited),
+        PassageChange(args.shuffle, args.without_cited),
         args.fresh_search,
         args.no_cache,
         args.jobs,
@@ -200,7 +200,7 @@ def _setups(models: Sequence[str], prompts: Sequence[str], lab: "Lab") -> "tuple
     return named(made)
 
 
-def _resumable(args: argparse.Namespace, service: "Service", store: "Store") -> "Run":
+def _resumable(args: argparse.Namespace, service: "Service", store: "RunStore") -> "Run":
     """The run to go on with; raises InputError where it would not go on as it began."""
     from bot.evals.setups import QUOTES
 
@@ -221,7 +221,7 @@ def _resumable(args: argparse.Namespace, service: "Service", store: "Store") -> 
     return begun
 
 
-def _shown(made: "Made", output: Output) -> int:
+def _shown(made: "RunResult", output: Output) -> int:
     """Prints what the runs come to; the exit code."""
     from bot.evals import summary
 
@@ -248,7 +248,7 @@ def _next(runs: "Sequence[Run]") -> str:
     return f"Runs {', '.join(one.id for one in runs)}. What changed: footnote eval compare {runs[0].id} {runs[1].id}"
 
 
-def _brief_record(brief: "Brief") -> Record:
+def _brief_record(brief: "RunSummary") -> Record:
     setup = brief.setup
     return {
         "run": brief.id,
@@ -264,7 +264,7 @@ def _brief_record(brief: "Brief") -> Record:
     }
 
 
-def _brief_text(brief: "Brief") -> str:
+def _brief_text(brief: "RunSummary") -> str:
     done = _counted(brief.cases) if brief.done == brief.cases else f"{brief.done} of {_counted(brief.cases)}"
     failed = f"{brief.failed} failed" if brief.failed else ""
     when = brief.started.astimezone().strftime("%Y-%m-%d %H:%M")

@@ -8,16 +8,16 @@ from bot.commands.output import Output
 from bot.evals import runner, setups
 from bot.evals.records import Case, Run, Setup
 from bot.evals.robustness import robustness
-from bot.evals.runner import Means, OnProgress
-from bot.evals.setups import Change
-from bot.evals.store import Store
+from bot.evals.runner import OnProgress, RunContext
+from bot.evals.setups import PassageChange
+from bot.evals.store import RunStore
 from bot.models.retry import duration
 from bot.wiring.engine import Progress
 from bot.wiring.lab import Lab
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RunPlan:
     """What is to be run: the cases with each of the setups. `frozen` is the run whose passages are used, None for a search.
 
     `fresh_search`: each of them searches for itself. `fresh`: nothing is taken from the cache.
@@ -26,7 +26,7 @@ class Plan:
     cases: tuple[Case, ...]
     setups: tuple[Setup, ...]
     frozen: Run | None = None
-    change: Change = field(default_factory=Change)
+    change: PassageChange = field(default_factory=PassageChange)
     fresh_search: bool = False
     fresh: bool = False
     jobs: int = runner.JOBS
@@ -34,7 +34,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class RunResult:
     """The runs that were made, and what is to be said of those whose passages were shuffled or removed."""
 
     runs: tuple[Run, ...]
@@ -49,12 +49,12 @@ class Made:
 class Evaluation:
     """Carries out plans, and shows how far it has come."""
 
-    def __init__(self, lab: Lab, store: Store, output: Output) -> None:
+    def __init__(self, lab: Lab, store: RunStore, output: Output) -> None:
         self._lab = lab
         self._store = store
         self._output = output
 
-    def carried_out(self, plan: Plan) -> Made:
+    def carried_out(self, plan: RunPlan) -> RunResult:
         """All runs of a plan, or those until Ctrl-C. A model that cannot be had is told of before anything is asked."""
         means = [self._lab.evaluating(setup) for setup in plan.setups]
         runs, said = list[Run](), list[str]()
@@ -62,15 +62,15 @@ class Evaluation:
         for setup, way in zip(plan.setups, means, strict=True):
             plain = self._unchanged(plan, setup)
             if plain is None:
-                plain = self._begun(plan, setups.held_still(setup, held), way)
+                plain = self._begun(plan, setups.frozen_to(setup, held), way)
                 runs.append(plain)
             if plan.change and plain.complete:
-                runs.append(self._begun(plan, setups.changed(setup, plain.id, plan.change), way))
+                runs.append(self._begun(plan, setups.with_changed_passages(setup, plain.id, plan.change), way))
                 said += [f"{runs[-1].id}: {one}" for one in robustness(plain, runs[-1])]
             if not runs[-1].complete:
                 break
             held = held or ("" if plan.fresh_search else plain.id)
-        return Made(tuple(runs), tuple(said))
+        return RunResult(tuple(runs), tuple(said))
 
     def gone_on(self, begun: Run, *, jobs: int, fresh: bool) -> Run:
         """A run that was interrupted, as far as it comes now."""
@@ -78,15 +78,15 @@ class Evaluation:
         with self._progress(begun.setup.name) as told:
             return runner.run(begun, means, self._store, jobs=jobs, fresh=fresh, on_progress=told)
 
-    def _begun(self, plan: Plan, setup: Setup, means: Means) -> Run:
+    def _begun(self, plan: RunPlan, setup: Setup, means: RunContext) -> Run:
         begun = self._store.begin(plan.cases, setup, plan.message)
         with self._progress(setup.name) as told:
             return runner.run(begun, means, self._store, jobs=plan.jobs, fresh=plan.fresh, on_progress=told)
 
-    def _unchanged(self, plan: Plan, setup: Setup) -> Run | None:
+    def _unchanged(self, plan: RunPlan, setup: Setup) -> Run | None:
         """The run to compare a change of the passages with, where it need not be made first: the same writer on the same."""
         before = plan.frozen if plan.change else None
-        if before is None or not setups.alike(before.setup, setup):
+        if before is None or not setups.same_writer(before.setup, setup):
             return None
         return before if before.complete and {case.id for case in plan.cases} <= {case.id for case in before.cases} else None
 

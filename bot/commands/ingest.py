@@ -27,6 +27,7 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
     """Adds and updates articles, and names all that was left out; 1 where nothing at all could be taken in."""
     if not args.paths and (args.prune or not args.rebuild):
         raise UsageError("ingest wants at least one PATH (only --rebuild goes without)")
+    # Path("https://...") would be a file that is not there, which says nothing of why.
     for path in args.paths:
         if path.startswith(("http://", "https://")):
             raise InputError(f"{path} is a web address, which cannot be ingested yet.", "Save the page, and ingest the file.")
@@ -37,6 +38,7 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
     output.record(report_record(report)) if output.as_json else output.say(report_text(report))
     for failure in report.failed:
         output.warn(f"Not taken in: {failure.where}: {failure.reason}")
+    # Some files that stay out are no failure of the whole, as long as anything is in the index after it.
     there = report.added or report.changed or report.unchanged or report.removed
     return 1 if report.failed and not there else 0
 

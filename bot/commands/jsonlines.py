@@ -26,9 +26,10 @@ class BadLine:
 
 
 @contextmanager
-def opened(path: str, what: str) -> Iterator[BinaryIO]:
+def open_lines(path: str, what: str) -> Iterator[BinaryIO]:
     """The file's lines, or those of stdin for "-"; raises InputError, which calls the content `what`."""
     if path == "-":
+        # Bytes, not text: the locale must not decide how JSON is decoded.
         yield sys.stdin.buffer
         return
     with _opened(path, what) as file:
@@ -65,8 +66,10 @@ def _read(number: int, line: bytes, read: Callable[[dict[str, object], Id], T], 
         return BadLine(number, "it is not valid UTF-8")
     except json.JSONDecodeError as error:
         return BadLine(number, f"it is not JSON ({error.msg} at character {error.colno})")
+    # Python's own parser gives up on thousands of open brackets.
     except RecursionError:
         return BadLine(number, "it is nested too deeply")
+    # The complaints of `read`; both errors above are ValueErrors too, so they come first.
     except ValueError as error:
         return BadLine(number, str(error), id)
 

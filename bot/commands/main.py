@@ -58,6 +58,7 @@ def main(argv: Sequence[str] | None = None, opener: "Opener | None" = None) -> i
     0
     """
     _speak_utf8()
+    # The common options have no default of their own (see `common_options`), so they get it here.
     parser = build_parser()
     args = parser.parse_args(argv, argparse.Namespace(home=None, json=False, debug=False))
     try:
@@ -66,6 +67,7 @@ def main(argv: Sequence[str] | None = None, opener: "Opener | None" = None) -> i
     except UsageError as error:
         parser.error(str(error))
     except KeyboardInterrupt:
+        # 128 and the number of SIGINT, as shells have it.
         return 130
     except BrokenPipeError:
         return _reader_gone()
@@ -93,11 +95,12 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _context(args: argparse.Namespace, opener: "Opener | None") -> CommandContext:
-    from bot.settings import load
+    from bot.settings import load_settings
 
     given = {name: value for name in ("home", "port") if (value := getattr(args, name, None)) is not None}
+    # Looked up now, not when the module is imported: tests put other streams in their place.
     output = Output(sys.stdout, sys.stderr, args.json)
-    return CommandContext(load(**given), output, opener or partial(_open, output), args.debug)
+    return CommandContext(load_settings(**given), output, opener or partial(_open, output), args.debug)
 
 
 def _open(output: Output, settings: "Settings") -> "Service":
@@ -119,6 +122,7 @@ def _reader_gone() -> int:
 
 
 def _complain(error: Exception, debug: bool) -> int:
+    # The traceback is what --debug asks for.
     if debug:
         raise error
     message, help = describe(error)

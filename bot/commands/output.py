@@ -48,6 +48,7 @@ class Output:
 
     def warn(self, text: str) -> None:
         """A line on stderr, after all that was printed before it."""
+        # Both may be the same terminal, where a complaint must not overtake the line it is about.
         self.out.flush()
         self.err.write(text.translate(_CONTROLS) + "\n")
 
@@ -60,6 +61,7 @@ class Output:
     @contextmanager
     def progress(self) -> "Iterator[Progress | None]":
         """A bar on stderr while the block runs; None where nobody watches."""
+        # A log file wants no bars; whoever is called then leaves out the work of telling.
         if not self.err.isatty():
             yield None
             return
@@ -95,6 +97,7 @@ def describe(error: Exception) -> tuple[str, str]:
             f"{where}{error.strerror}.",
             "Check that the file or folder is there, may be written, and that the disk is not full.",
         )
+    # The first line of a stranger's message: the rest may be a dump of anything.
     first = (str(error).splitlines() or [""])[0]
     return f"Something went wrong that was not foreseen: {type(error).__name__}: {first}", FootnoteError.help
 
@@ -104,7 +107,7 @@ def indented(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.splitlines())
 
 
-def rounded(value: float) -> float:
+def rounded_score(value: float) -> float:
     """A score as JSON shows it, of whatever kind of number it is."""
     return round(float(value), 6)
 

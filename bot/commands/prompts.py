@@ -1,23 +1,20 @@
 """`footnote prompts`: what there is, what is different, what is in force, and what a model would be sent."""
 
 import argparse
-from collections.abc import Generator, Sequence
-from contextlib import closing
-from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bot.commands.arguments import UsageError, add_command, add_scope_options, scope_of
 from bot.commands.output import CommandContext, Record
 from bot.commands.questions import typed
 from bot.errors import InputError
-from bot.types import Event, Passage, Question, Retrieved, Token, Turn
+from bot.types import Passage, Question, Turn
 from vectorstore.types import EVERYWHERE, Scope
 
 if TYPE_CHECKING:
     from bot.answering.rendering import Rendered
     from bot.commands.arguments import Subcommands
     from bot.prompting import Prompt, PromptFolder, PromptListing, PromptVersion
-    from bot.wiring.chat import Chat
 
 
 def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None:
@@ -67,6 +64,7 @@ def list_prompts(_args: argparse.Namespace, context: CommandContext) -> int:
     for listing in listings:
         for version in listing.versions:
             output.record(_listed(listing, version)) if output.as_json else output.say(_line(listing, version))
+    # A version that is not in force may be as broken as it likes: nobody is answered by it.
     troubles = [problem for listing in listings if (problem := _problem(listing))]
     for message, help in troubles:
         output.warn(f"{message} {help}".rstrip())
@@ -114,6 +112,7 @@ def use_prompt(args: argparse.Namespace, context: CommandContext) -> int:
     if output.as_json:
         output.record({"name": name, "in_force": version, "before": was})
         return 0
+    # Said, as it is what `--back` would go back to.
     before = f" Before, it was {was}." if was not in ("", version) else ""
     output.say(f"{name}/{version} is {'already ' if was == version else ''}in force.{before}")
     return 0
@@ -122,14 +121,16 @@ def use_prompt(args: argparse.Namespace, context: CommandContext) -> int:
 def render_prompt(args: argparse.Namespace, context: CommandContext) -> int:
     """Prints what a model would be sent for a question, to the letter, and how long it is. Nothing is sent."""
     from bot.answering.rendering import needs_passages, rendered
+    from bot.wiring.chat import retrieved
     from vectorstore.encoding.embed import LocalEncoder
 
-    output, question = context.output, asked(args.question, args.said, scope_of(args))
+    output, question = context.output, question_with_history(args.question, args.said, scope_of(args))
     prompt = _files(context).load(*_parted(args.which))
+    # A prompt without passages needs no index, and no home has to be there.
     found: tuple[Passage, ...] = ()
     if needs_passages(prompt):
         with context.service() as service:
-            found = _found(service.chat, question)
+            _, found = retrieved(service.chat, question)
     result = rendered(prompt, question, found, context.settings.context_tokens, LocalEncoder().count_tokens)
     if output.as_json:
         messages = [{"role": role, "text": text} for role, text in result.messages]
@@ -141,27 +142,14 @@ def render_prompt(args: argparse.Namespace, context: CommandContext) -> int:
     return 0
 
 
-def asked(text: str, said: Sequence[str], scope: Scope = EVERYWHERE) -> Question:
+def question_with_history(text: str, said: Sequence[str], scope: Scope = EVERYWHERE) -> Question:
     """A question with what was said before it: the reader's words and Footnote's, in turn. Raises InputError."""
+    # The conversation alternates, and it ends with Footnote: the question is what comes next.
     if len(said) % 2:
         raise InputError("--said has to be given in pairs.", "Give the reader's words, then what Footnote answered.")
     question = typed(text).question
     turns = tuple(Turn("user" if n % 2 == 0 else "assistant", one) for n, one in enumerate(said))
     return Question(question.text, turns, scope)
-
-
-def _found(chat: "Chat", question: Question) -> tuple[Passage, ...]:
-    """The passages that an answer would be written from: those of quotes mode, which asks no model."""
-    told = ""
-    # A generator in truth: to close it is to have no answer made, which nobody asked for.
-    with closing(cast("Generator[Event]", chat.stream(replace(question, model="quotes")))) as events:
-        for event in events:
-            match event:
-                case Retrieved(passages):
-                    return passages
-                case Token(text):
-                    told += text
-    raise InputError("This question is not searched, so no prompt is sent.", told or "Put it in other words.")
 
 
 def _parted(which: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.commands.arguments import add_command, add_scope_options, scope_of
-from bot.commands.jsonlines import BadLine, Id, attempted, opened, read_lines, required_text
+from bot.commands.jsonlines import BadLine, Id, attempted, open_lines, read_lines, required_text
 from bot.commands.output import CommandContext, Output
 from bot.errors import InputError
 from bot.types import Question, Turn
@@ -28,14 +28,14 @@ With --json, each gives one line, in order; one that fails gives
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionInput:
     """A question with the id that its answer will carry; None where it was typed."""
 
     id: Id | None
     question: Question
 
 
-Handle = Callable[[Asked], bool]
+Handle = Callable[[QuestionInput], bool]
 """Answers one question; whether the answer is whole."""
 
 
@@ -53,6 +53,7 @@ def add_question_command(
 
 def each_question(args: argparse.Namespace, context: CommandContext, handle: Handle) -> int:
     """Handles the question, or each of the file in order; the exit code, 1 where any of them failed."""
+    # A typed question fails with its error; a line of a file fails with its record, and the rest goes on.
     if args.questions is None:
         return 0 if handle(typed(args.question, scope_of(args))) else 1
     code, output = 0, context.output
@@ -63,6 +64,7 @@ def each_question(args: argparse.Namespace, context: CommandContext, handle: Han
             continue
         if not output.as_json:
             output.say(f"# {item.id}: {item.question.text}")
+        # `partial` keeps the question of this turn of the loop; a lambda would see the next one.
         whole, error = attempted(partial(handle, item), output, context.debug)
         if error and output.as_json:
             output.record({"id": item.id, "error": error})
@@ -80,34 +82,35 @@ def warn_of(output: Output, id: Id | None, notes: Iterable[str]) -> None:
         output.warn(note if id is None else f"{id}: {note}")
 
 
-def typed(text: str, scope: Scope = EVERYWHERE) -> Asked:
+def typed(text: str, scope: Scope = EVERYWHERE) -> QuestionInput:
     """A question from the command line; raises InputError where there is nothing to search."""
     try:
-        return Asked(None, Question(required_text(text, "The question"), scope=scope))
+        return QuestionInput(None, Question(required_text(text, "The question"), scope=scope))
     except ValueError as error:
         raise InputError(f"{error}.", "Ask in at least one word.") from None
 
 
-def from_file(path: str, scope: Scope = EVERYWHERE) -> Iterator[Asked | BadLine]:
+def from_file(path: str, scope: Scope = EVERYWHERE) -> Iterator[QuestionInput | BadLine]:
     """The questions of a file, or of stdin for "-", each as soon as its line is there; blank lines are passed over.
 
     What a line's own scope states counts there instead of what `scope` has of it.
     """
-    with opened(path, "questions") as lines:
+    with open_lines(path, "questions") as lines:
         yield from parse_questions(lines, scope)
 
 
-def parse_questions(lines: Iterable[bytes], scope: Scope = EVERYWHERE) -> Iterator[Asked | BadLine]:
+def parse_questions(lines: Iterable[bytes], scope: Scope = EVERYWHERE) -> Iterator[QuestionInput | BadLine]:
     """One result for each line that is not blank, in order."""
     return read_lines(lines, partial(_asked, scope), _EXAMPLE)
 
 
-def _asked(flags: Scope, record: dict[str, object], id: Id) -> Asked:
+def _asked(flags: Scope, record: dict[str, object], id: Id) -> QuestionInput:
+    # null counts as missing, as languages without optional fields write it.
     history = record.get("history") or []
     if not isinstance(history, list):
         raise ValueError('its "history" must be a list of ["user" or "assistant", text]')
     text = required_text(record.get("question"), 'its "question"')
-    return Asked(id, Question(text, tuple(map(_turn, history)), _scope(record.get("scope"), flags)))
+    return QuestionInput(id, Question(text, tuple(map(_turn, history)), _scope(record.get("scope"), flags)))
 
 
 def _scope(stated: object, flags: Scope) -> Scope:
@@ -144,5 +147,6 @@ def _date(stated: dict[str, object], name: str, flag: str) -> str:
 def _turn(turn: object) -> Turn:
     match turn:
         case ["user" | "assistant" as role, str() as text]:
+            # What was said before is context only: half a surrogate pair in it is replaced, where a question would be refused.
             return Turn(role, text.encode("utf-8", "replace").decode())
     raise ValueError('its "history" must be a list of ["user" or "assistant", text]')

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.commands.arguments import UsageError, scope_of, whole_number
 from bot.commands.jsonlines import Id
-from bot.commands.output import CommandContext, Output, Record, indented, milliseconds, rounded
-from bot.commands.questions import Asked, add_question_command, each_question, typed, warn_of
+from bot.commands.output import CommandContext, Output, Record, indented, milliseconds, rounded_score
+from bot.commands.questions import QuestionInput, add_question_command, each_question, typed, warn_of
 from vectorstore.types import Hit, Stage
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None
 
 def run(args: argparse.Namespace, context: CommandContext) -> int:
     """Prints the k best passages for each question, or what became of the passage that `--why-not` names; the exit code."""
+    # argparse cannot say this, as QUESTION and --questions exclude each other already.
     if args.why_not is not None and args.questions is not None:
         raise UsageError("--why-not wants one QUESTION; it does not go with --questions")
     with context.service() as service:
@@ -46,14 +47,14 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
         return each_question(args, context, lambda asked: one(library, output, asked, args.k))
 
 
-def _found(library: "Library", output: Output, asked: Asked, k: int) -> bool:
+def _found(library: "Library", output: Output, asked: QuestionInput, k: int) -> bool:
     result = library.search(asked.question, k)
     output.record(search_record(asked.id, result)) if output.as_json else output.say(search_text(result))
     warn_of(output, asked.id, result.notes)
     return True
 
 
-def _explained(library: "Library", output: Output, asked: Asked, k: int) -> bool:
+def _explained(library: "Library", output: Output, asked: QuestionInput, k: int) -> bool:
     # The times and the notes are the search's; the explanation searches once more for all that was thought on the way.
     result = library.search(asked.question, k)
     whys = library.why(asked.question, k)
@@ -99,15 +100,15 @@ def why_not_record(question: str, found: "WhyNot") -> Record:
 
 def _hit_record(hit: Hit) -> Record:
     place = {"article": hit.article, "start": hit.start, "end": hit.end, "text": hit.text}
-    return {**place, "score": rounded(hit.score), "stages": _stages_record(hit.stages)}
+    return {**place, "score": rounded_score(hit.score), "stages": _stages_record(hit.stages)}
 
 
 def _stages_record(stages: Mapping[str, Stage]) -> Record:
-    return {name: {"rank": stage.rank, "score": rounded(stage.score)} for name, stage in stages.items()}
+    return {name: {"rank": stage.rank, "score": rounded_score(stage.score)} for name, stage in stages.items()}
 
 
 def _why_part(why: "Why") -> Record:
-    sentences = [{"start": start, "end": end, "score": rounded(score)} for (start, end), score in why.sentences]
+    sentences = [{"start": start, "end": end, "score": rounded_score(score)} for (start, end), score in why.sentences]
     return {"words": list(why.words), "missing": list(why.missing), "sentences": sentences}
 
 
@@ -137,6 +138,7 @@ def _hit_text(n: int, hit: Hit) -> str:
 
 
 def _why_text(n: int, why: "Why") -> str:
+    # A score of 0 is that of a sentence that was never judged, as the passage was not among those reranked.
     best = [_sentence_text(why, start, end, score) for (start, end), score in why.sentences[:SHOWN] if score]
     sentences = ["  best sentences:", *best] if best else ["  best sentences: none, as this passage was not reranked"]
     return "\n".join([_hit_text(n, why.hit), _words_text(why.words, why.missing), *sentences])

@@ -47,9 +47,11 @@ def become(command: Sequence[str], environ: Mapping[str, str]) -> None:
 def open_chat(context: CommandContext, launch: Launch = become) -> int:
     """Opens the chat on this machine, at the port of the settings; returns when it has ended."""
     settings = context.settings
+    # First of all: to index the examples takes a minute, and would be for nothing.
     check_port(settings.port)
     add_examples(context)
     context.output.say(f"Footnote opens at http://{ADDRESS}:{settings.port} (Ctrl-C stops it).")
+    # The page reads its settings from the environment; --home must reach it, whatever folder it runs in.
     launch(server_command(settings.port), {**os.environ, "FOOTNOTE_HOME": str(settings.home.absolute())})
     return 0
 
@@ -78,6 +80,7 @@ def add_examples(context: CommandContext) -> None:
         return
     context.output.say("First run: indexing the example articles.")
     settings.home.mkdir(parents=True, exist_ok=True)
+    # A marker, since a home whose first run was interrupted has a catalog like any other.
     unfinished.touch()
     with context.service() as service, context.output.progress() as progress:
         report = service.library.ingest([seeds_dir()], prune=False, rebuild=False, progress=progress)

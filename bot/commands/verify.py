@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.commands.arguments import add_command
-from bot.commands.jsonlines import BadLine, Id, attempted, opened, read_lines, required_text
-from bot.commands.output import CommandContext, Output, Record, rounded
+from bot.commands.jsonlines import BadLine, Id, attempted, open_lines, read_lines, required_text
+from bot.commands.output import CommandContext, Output, Record, rounded_score
 
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
@@ -24,7 +24,7 @@ and the exit code is 1.
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class ClaimPair:
     """A claim and the text that it is held against."""
 
     id: Id
@@ -44,8 +44,9 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
     """Prints a line for each pair, in order, always as JSON; the exit code is 1 where any line was bad."""
     from bot.wiring import open_verifier
 
+    # Without a home there are no reviews of the reader's own, so scores are as they were measured.
     code, verifier = 0, open_verifier()
-    with opened(args.pairs, "pairs") as lines:
+    with open_lines(args.pairs, "pairs") as lines:
         for one in parse_pairs(lines):
             if isinstance(one, BadLine):
                 _tell(one, "the input" if args.pairs == "-" else args.pairs, context.output)
@@ -62,10 +63,11 @@ def _tell(line: BadLine, where: str, output: Output) -> None:
         output.record({"id": line.id, "error": f"{line.reason[:1].upper()}{line.reason[1:]}."})
 
 
-def _judged(pair: Pair, verifier: "Verifier", context: CommandContext) -> bool:
+def _judged(pair: ClaimPair, verifier: "Verifier", context: CommandContext) -> bool:
     output = context.output
 
     def judge() -> bool:
+        """Prints the verdict."""
         output.record(judgement_record(pair.id, verifier.judge(pair.claim, pair.source)))
         return True
 
@@ -76,16 +78,16 @@ def _judged(pair: Pair, verifier: "Verifier", context: CommandContext) -> bool:
     return done
 
 
-def parse_pairs(lines: Iterable[bytes]) -> Iterator[Pair | BadLine]:
+def parse_pairs(lines: Iterable[bytes]) -> Iterator[ClaimPair | BadLine]:
     """One result for each line that is not blank, in order."""
     return read_lines(lines, _pair, _EXAMPLE)
 
 
-def _pair(record: dict[str, object], id: Id) -> Pair:
-    return Pair(id, required_text(record.get("claim"), 'its "claim"'), required_text(record.get("source"), 'its "source"'))
+def _pair(record: dict[str, object], id: Id) -> ClaimPair:
+    return ClaimPair(id, required_text(record.get("claim"), 'its "claim"'), required_text(record.get("source"), 'its "source"'))
 
 
 def judgement_record(id: Id, judgement: "Judgement") -> Record:
     """The JSON of a judgement, as the design has it."""
     span = list(judgement.span) if judgement.span else None
-    return {"id": id, "verdict": judgement.verdict, "score": rounded(judgement.score), "span": span}
+    return {"id": id, "verdict": judgement.verdict, "score": rounded_score(judgement.score), "span": span}

@@ -1,6 +1,5 @@
 """A case and a setup -> the question to ask, with the passages held still, shuffled or without the cited one; pure."""
 
-import hashlib
 import random
 import re
 import sys
@@ -8,9 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.errors import InputError
-from bot.evals.records import Case, Setup, Wanted
-from bot.evals.store import Held
-from bot.serialization import to_json
+from bot.evals.records import Case, ExpectedCitation, Setup
+from bot.evals.store import CachedPassages
 from bot.types import Part, Passage, Question
 
 Text = Callable[[str], str | None]
@@ -19,7 +17,7 @@ Text = Callable[[str], str | None]
 _QUOTES = "quotes"
 
 
-def question(case: Case, setup: Setup, held: Held | None, text: Text) -> Question:
+def question(case: Case, setup: Setup, held: CachedPassages | None, text: Text) -> Question:
     """What to ask for this case; `held` is what the run had whose passages are to be used. Raises InputError."""
     if setup.frozen and held is None and case.given is None:
         raise InputError(f"The run {setup.frozen} has no passages for this case.", "Let it be searched: leave --frozen out.")
@@ -43,27 +41,6 @@ def question(case: Case, setup: Setup, held: Held | None, text: Text) -> Questio
     return asked
 
 
-def key(asked: Question, setup: Setup, basis: str) -> str:
-    """SHA-256 of everything that goes into an answer. `basis` is what the installation adds: its version, its server."""
-    searched = asked.given is None
-    parts = replace(
-        setup,
-        name="",
-        frozen="",
-        shuffled=None,
-        removed=False,
-        # What was not searched depends on no index.
-        index=setup.index if searched else "",
-        passages=setup.passages if searched else 0,
-    )
-    return _digest(basis, to_json(asked), to_json(parts))
-
-
-def judging_key(answer: str, case: Case, basis: str) -> str:
-    """SHA-256 of everything that goes into the scores of the answer of this key; `basis` stands for the metrics themselves."""
-    return _digest("scores", basis, answer, to_json(replace(case, notes="", tags=(), where="", given=None)))
-
-
 def shuffled(passages: Sequence[Passage], seed: str) -> tuple[Passage, ...]:
     """The passages in another order, numbered anew from 1; the same for the same seed."""
     order = list(passages)
@@ -73,7 +50,7 @@ def shuffled(passages: Sequence[Passage], seed: str) -> tuple[Passage, ...]:
     return tuple(replace(passage, n=n) for n, passage in enumerate(order, start=1))
 
 
-def _unwanted(case: Case, held: Held | None, text: Text) -> Iterator[Part]:
+def _unwanted(case: Case, held: CachedPassages | None, text: Text) -> Iterator[Part]:
     """The places that the case should cite; where it does not say, those that were cited when it was answered before."""
     if not case.cites and held:
         yield from held.cited
@@ -81,13 +58,9 @@ def _unwanted(case: Case, held: Held | None, text: Text) -> Iterator[Part]:
         yield from _places(wanted, text)
 
 
-def _places(wanted: Wanted, text: Text) -> Iterator[Part]:
+def _places(wanted: ExpectedCitation, text: Text) -> Iterator[Part]:
     """Everywhere that the words stand in their article; the whole article where it is named alone, or does not hold them."""
     words = r"\s+".join(map(re.escape, wanted.words.split()))
     found = re.finditer(words, text(wanted.article) or "", re.IGNORECASE) if words else ()
     for start, end in [match.span() for match in found] or [(0, sys.maxsize)]:
         yield Part(wanted.article, start, end)
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

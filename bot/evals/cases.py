@@ -25,8 +25,8 @@ A `.yaml` file is a list of cases. Only `id` and `question` are needed; what is 
       abstain: true                   # the articles do not say; `false`: they do
 
 Numbers and dates need no quotes: everything is taken as it is written. `given` holds the passages that a case is answered from
-in place of a search (see `bot.evals.given`). A `.jsonl` file has the same fields, one case a line; there `history` may also be
-`[["user", "..."], ["assistant", "..."]]`, as in a file of questions.
+in place of a search (see `bot.evals.fixed_passages`). A `.jsonl` file has the same fields, one case a line; there `history`
+may also be `[["user", "..."], ["assistant", "..."]]`, as in a file of questions.
 """
 
 from collections.abc import Iterable, Mapping
@@ -38,8 +38,9 @@ from typing import Literal
 import yaml
 
 from bot.errors import InputError
-from bot.evals.given import given
-from bot.evals.located import (
+from bot.evals.fixed_passages import given
+from bot.evals.records import Case, ExpectedCitation
+from bot.evals.yaml_lines import (
     Fields,
     Items,
     Leaf,
@@ -53,8 +54,7 @@ from bot.evals.located import (
     kind,
     listed,
 )
-from bot.evals.located import text as text_of
-from bot.evals.records import Case, Wanted
+from bot.evals.yaml_lines import text as text_of
 from bot.serialization import to_plain
 from bot.types import Turn
 
@@ -187,14 +187,14 @@ def _words(node: Node, what: str) -> str:
     return words
 
 
-def _wanted(node: Node, what: str) -> Wanted:
+def _wanted(node: Node, what: str) -> ExpectedCitation:
     if isinstance(node, Leaf):
-        return Wanted(text_of(node, what))
+        return ExpectedCitation(text_of(node, what))
     held = fields(node, what, _WANTED, "`article: new-space-race.md` and `words: launched in 1957`")
     if "article" not in held:
         raise Mistake(node.line, f"{what} names no `article`", "Words are looked for in one article; name it.")
     words = any_text(held["words"], "`words`") if "words" in held else ""
-    return Wanted(text_of(held["article"], "`article`"), words)
+    return ExpectedCitation(text_of(held["article"], "`article`"), words)
 
 
 _ROLES: Mapping[str, Literal["user", "assistant"]] = {"user": "user", "assistant": "assistant"}

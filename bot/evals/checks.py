@@ -1,20 +1,30 @@
-"""Does an answer pass its case? Each thing that the case asks for is a check; pure."""
+"""Does an answer pass its case? Each thing that the case asks for is a check, by the words that texts hold; pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.answering.cited import passage_of
-from bot.evals.matching import holds, place
-from bot.evals.ranking import meets
-from bot.evals.records import Case, Result, Wanted
-from bot.types import Answer, Citation, Verdict
+from bot.evals.records import Case, ExpectedCitation, Result
+from bot.types import Answer, Citation, Passage, Verdict
+from vectorstore.searching.folding import folded
 
 _BARE: frozenset[Verdict] = frozenset(("uncited", "not found", "number differs", "denied", "no such passage"))
 """Verdicts that a claim of a passing answer does not have. "check" may be a matter of words; the supported rate counts it."""
+_MARKERS = re.compile(r"\s*\[\^?\d{1,4}\]")
+_EMPHASIS = re.compile(r"(?<!\w)[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)")
+_WORDS = re.compile(r"\w+(?:['’.,-]\w+)*")
+# Letters of scripts that put blanks between words, as they are after folding. Others have no borders to look for.
+_LETTER = "0-9a-z\u00df-\u058f"
+
+
+CaseOutcome = Literal["passed", "failed", "wrong", "unjudged"]
+"""What came of a case: "wrong" where there is no whole answer, "unjudged" where there is nothing that it has to do."""
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class CaseCheck:
     """One thing that an answer has to do. `why` says in a sentence what is wrong, "" where it holds."""
 
     name: str
@@ -40,7 +50,15 @@ def passes(case: Case, result: Result) -> bool | None:
     return all(check.held for check in found) if found else None
 
 
-def checks(case: Case, answer: Answer) -> Iterator[Check]:
+def case_outcome(case: Case, result: Result) -> CaseOutcome:
+    """What came of a case, in one of four words."""
+    if failure(result):
+        return "wrong"
+    held = passes(case, result)
+    return "unjudged" if held is None else "passed" if held else "failed"
+
+
+def checks(case: Case, answer: Answer) -> Iterator[CaseCheck]:
     """What the case asks for, and that each claim rests on something, where anything is claimed."""
     if case.must:
         yield _told("It holds the words", [f"“{one}”" for one in case.must if not holds(answer.text, one)], "It does not hold")
@@ -51,13 +69,13 @@ def checks(case: Case, answer: Answer) -> Iterator[Check]:
         yield _told("It cites what it should", missing, "It does not cite")
     if case.abstain is not None:
         why = "It answers, though the articles do not." if case.abstain else "It does not answer, though the articles do."
-        yield Check("It abstains where it should", "" if answer.abstained == case.abstain else why)
+        yield CaseCheck("It abstains where it should", "" if answer.abstained == case.abstain else why)
     if answer.claims:
         bare = [f"“{claim.text}” ({claim.verdict})" for claim in answer.claims if claim.verdict in _BARE]
         yield _told("Every claim rests on a passage", bare, "Nothing that it cites carries")
 
 
-def cites(answer: Answer, wanted: Wanted) -> bool:
+def cites(answer: Answer, wanted: ExpectedCitation) -> bool:
     """Whether a citation of the answer points to it.
 
     A model cites passages: that passage has to hold the words. A quotation is cited by itself: it has to touch them.
@@ -65,7 +83,7 @@ def cites(answer: Answer, wanted: Wanted) -> bool:
     return any(_points(answer, citation, wanted) for citation in answer.citations)
 
 
-def _points(answer: Answer, citation: Citation, wanted: Wanted) -> bool:
+def _points(answer: Answer, citation: Citation, wanted: ExpectedCitation) -> bool:
     passage = passage_of(answer, citation)
     if passage is None:
         return wanted.article == citation.article and (not wanted.words or place(wanted.words, citation.quote) is not None)
@@ -76,9 +94,54 @@ def _points(answer: Answer, citation: Citation, wanted: Wanted) -> bool:
     return citation.start < end and start < citation.end
 
 
-def _told(name: str, wrong: list[str], complaint: str) -> Check:
-    return Check(name, f"{complaint} {', '.join(wrong)}." if wrong else "")
+def _told(name: str, wrong: list[str], complaint: str) -> CaseCheck:
+    return CaseCheck(name, f"{complaint} {', '.join(wrong)}." if wrong else "")
 
 
-def _named(wanted: Wanted) -> str:
+def _named(wanted: ExpectedCitation) -> str:
     return f"{wanted.article}, “{wanted.words}”" if wanted.words else wanted.article
+
+
+def meets(wanted: ExpectedCitation, passage: Passage) -> bool:
+    """Whether the passage is of that article, or says the same there, and holds the words, if any are asked for."""
+    here = wanted.article in (passage.article, *passage.also)
+    return here and within(wanted.words, passage.text)
+
+
+def plain(text: str) -> str:
+    """The words of an answer, without footnote markers and without marks of Markdown around words."""
+    return _EMPHASIS.sub("", _MARKERS.sub("", text))
+
+
+def holds(text: str, wanted: str) -> bool:
+    """Whether the text holds the words, or any of those in "a|b"; case, accents, blanks and forms of quotes do not count.
+
+    Whole words: "1932" does not stand in "19321", and "3" not in "3.5".
+    """
+    return any(_stands(one, text) for one in wanted.split("|") if one.strip())
+
+
+def within(words: str, text: str) -> bool:
+    """Whether a passage holds the words as one piece; "" stands in every passage."""
+    return not words.strip() or place(words, text) is not None
+
+
+def place(words: str, text: str) -> tuple[int, int] | None:
+    """Where the words stand in the text, without regard to blanks, else to case as well; None if they do not."""
+    parts = [re.escape(part) for part in words.split()]
+    found = re.search(r"\s+".join(parts), text) or re.search(r"\s+".join(parts), text, re.IGNORECASE)
+    return found.span() if found and parts else None
+
+
+def word_count(text: str) -> int:
+    """How many words the text has, footnote markers apart."""
+    return len(_WORDS.findall(plain(text)))
+
+
+def _stands(wanted: str, text: str) -> bool:
+    phrase, said = (" ".join(folded(one).split()) for one in (wanted, plain(text)))
+    before = rf"(?<![{_LETTER}])" if re.match(f"[{_LETTER}]", phrase) else ""
+    after = rf"(?![{_LETTER}])" if re.search(f"[{_LETTER}]$", phrase) else ""
+    before += r"(?<!\d[.,])" if phrase[0].isdigit() else ""
+    after += r"(?![.,]\d)" if phrase[-1].isdigit() else ""
+    return re.search(before + re.escape(phrase) + after, said) is not None

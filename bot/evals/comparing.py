@@ -1,20 +1,21 @@
 """What changed between two runs over the same cases: metric by metric with how sure that is, and case by case. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 import numpy as np
 
-from bot.evals.circumstances import counted, otherwise
+from bot.evals.checks import failure
 from bot.evals.flips import Flip, flips
-from bot.evals.metrics import BY_KEY, METRICS, Abstention, Metric, abstention
-from bot.evals.records import Case, Result, Run
-from bot.evals.resampling import ALPHA, Array, chances, intervals
-from bot.evals.robustness import robustness
+from bot.evals.metrics import BY_KEY, METRICS, AbstentionScores, Metric, abstention_scores, counted
+from bot.evals.records import Case, Result, Run, Setup
+from bot.evals.resampling import ALPHA, FloatArray, chances, intervals
+from bot.evals.robustness import answered_in_both, robustness
+from bot.types import Answer
 
-Verdict = Literal["better", "worse", "more", "less", "the same", "can't tell"]
-Overall = Literal["better", "worse", "mixed", "the same", "can't tell"]
+MetricVerdict = Literal["better", "worse", "more", "less", "the same", "can't tell"]
+OverallVerdict = Literal["better", "worse", "mixed", "the same", "can't tell"]
 
 FEWEST = 5
 """Cases that an interval is drawn from; with fewer it would be narrow by chance."""
@@ -23,10 +24,18 @@ DRIFTING = "not judged: the hour counts as well"
 of pairs can see through. Two runs of one prompt differed by a factor of two where the first had the program to load."""
 MOST = 5
 """Cases in the lists of the slowest and the dearest."""
+_SETTINGS = {
+    "max_tokens": "Most tokens of an answer",
+    "passages": "Passages",
+    "quotes": "Quotations",
+    "frozen": "Passages of the run",
+    "shuffled": "Order of the passages by seed",
+    "removed": "Without the passages that should be cited",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class MetricDifference:
     """A metric in two runs, as means over the `n` cases that have a value in both; None where there is no such case.
 
     `low` and `high` bound the difference with 95 %, for this metric by itself. `chance` is how likely luck alone gives any
@@ -40,13 +49,32 @@ class Difference:
     low: float | None = None
     high: float | None = None
     chance: float = 1.0
-    verdict: Verdict = "can't tell"
+    verdict: MetricVerdict = "can't tell"
     each: tuple[tuple[str, float], ...] = ()
 
     @property
     def change(self) -> float | None:
         """The later mean less the earlier one."""
         return None if self.before is None or self.after is None else self.after - self.before
+
+    @property
+    def up(self) -> int:
+        """The number of cases in which it went up."""
+        return sum(one > 0 for _, one in self.each)
+
+    @property
+    def down(self) -> int:
+        """The number of cases in which it went down."""
+        return sum(one < 0 for _, one in self.each)
+
+    def shown(self) -> str:
+        """The difference with its interval; "" where there is none."""
+        metric = BY_KEY[self.metric]
+        if self.change is None:
+            return ""
+        if self.low is None or self.high is None or self.verdict == "the same":
+            return metric.signed(self.change)
+        return f"{metric.signed(self.change)} ({metric.signed(self.low)} to {metric.signed(self.high)})"
 
     def said(self) -> str:
         """The verdict in words."""
@@ -58,7 +86,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class CasePair:
     """A case with its results in both runs."""
 
     case: Case
@@ -67,27 +95,27 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class RunComparison:
     """What changed from run `a` to run `b`.
 
-    `left_out` are cases that were not compared, each with the reason; `otherwise` says what differs besides the answers;
+    `left_out` are cases that were not compared, each with the reason; `setup_diff` says what differs besides the answers;
     `robust` says how citations stood up, where the later run shuffled or removed passages.
     """
 
     a: Run
     b: Run
-    pairs: tuple[Pair, ...]
-    differences: tuple[Difference, ...]
+    pairs: tuple[CasePair, ...]
+    differences: tuple[MetricDifference, ...]
     flips: tuple[Flip, ...]
-    slowest: tuple[Pair, ...]
-    dearest: tuple[Pair, ...]
-    abstention: tuple[Abstention, Abstention]
+    slowest: tuple[CasePair, ...]
+    dearest: tuple[CasePair, ...]
+    abstention: tuple[AbstentionScores, AbstentionScores]
     left_out: tuple[tuple[str, str], ...] = ()
-    otherwise: tuple[str, ...] = ()
+    setup_diff: tuple[str, ...] = ()
     robust: tuple[str, ...] = ()
 
     @property
-    def verdict(self) -> Overall:
+    def verdict(self) -> OverallVerdict:
         """What it comes to, by the metrics of quality: what an answer costs does not make it worse."""
         found = {one.verdict for one in self.differences if BY_KEY[one.metric].kind == "quality" and one.n}
         if {"better", "worse"} <= found:
@@ -101,13 +129,19 @@ class Comparison:
         """Whether any metric of quality is worse: what `--fail-if-worse` goes by."""
         return self.verdict in ("worse", "mixed")
 
+    @property
+    def dearest_by(self) -> Metric:
+        """The metric that `dearest` is ordered by: dollars where they are known, else tokens."""
+        both = [one for pair in self.dearest for one in (pair.before, pair.after)]
+        return BY_KEY["dollars" if any(one.value("dollars") is not None for one in both) else "tokens"]
+
     def said(self) -> str:
         """The verdict as a sentence."""
         n = counted(len(self.pairs))
         if not self.pairs:
             return "Nothing can be compared: the two runs have no case in common."
         named = {kind: ", ".join(_labels(self.differences, kind)) for kind in ("better", "worse")}
-        told: dict[Overall, str] = {
+        told: dict[OverallVerdict, str] = {
             "better": f"Better, with {n}: {named['better']}.",
             "worse": f"Worse, with {n}: {named['worse']}.",
             "mixed": f"Mixed, with {n}. Better: {named['better']}. Worse: {named['worse']}.",
@@ -117,10 +151,10 @@ class Comparison:
         return told[self.verdict]
 
 
-def compare(a: Run, b: Run) -> Comparison:
+def compare(a: Run, b: Run) -> RunComparison:
     """Compares two runs, the earlier first, over the cases that ask for the same thing in both."""
     pairs, left_out = _paired(a, b)
-    return Comparison(
+    return RunComparison(
         a,
         b,
         pairs,
@@ -128,17 +162,17 @@ def compare(a: Run, b: Run) -> Comparison:
         tuple(flips((one.case, one.before, one.after) for one in pairs)),
         _most(pairs, "seconds"),
         _most(pairs, "dollars") or _most(pairs, "tokens"),
-        (abstention(a), abstention(b)),
+        (abstention_scores(a), abstention_scores(b)),
         left_out,
-        tuple(otherwise(a, b)),
+        tuple(setup_diff(a, b)),
         robustness(a, b),
     )
 
 
-def _paired(a: Run, b: Run) -> tuple[tuple[Pair, ...], tuple[tuple[str, str], ...]]:
+def _paired(a: Run, b: Run) -> tuple[tuple[CasePair, ...], tuple[tuple[str, str], ...]]:
     cases, results = {case.id: case for case in b.cases}, {result.case: result for result in b.results}
     earlier = {result.case: result for result in a.results}
-    pairs, out = list[Pair](), list[tuple[str, str]]()
+    pairs, out = list[CasePair](), list[tuple[str, str]]()
     for case in a.cases:
         other = cases.get(case.id)
         if other is None:
@@ -148,7 +182,7 @@ def _paired(a: Run, b: Run) -> tuple[tuple[Pair, ...], tuple[tuple[str, str], ..
         elif case.id not in earlier or case.id not in results:
             out.append((case.id, "One of the runs has not come to it."))
         else:
-            pairs.append(Pair(case, earlier[case.id], results[case.id]))
+            pairs.append(CasePair(case, earlier[case.id], results[case.id]))
     known = {case.id for case in a.cases}
     return tuple(pairs), (*out, *((case, "Only the later run has it.") for case in cases if case not in known))
 
@@ -158,28 +192,30 @@ def _asked(case: Case) -> tuple[object, ...]:
     return case.question, case.history, case.must, case.must_not, case.cites, case.abstain
 
 
-def _differences(pairs: Sequence[Pair]) -> tuple[Difference, ...]:
+def _differences(pairs: Sequence[CasePair]) -> tuple[MetricDifference, ...]:
     table = np.array([[_difference(pair, metric) for metric in METRICS] for pair in pairs], dtype=np.float64)
     if not pairs:
-        return tuple(Difference(metric.key, 0) for metric in METRICS)
+        return tuple(MetricDifference(metric.key, 0) for metric in METRICS)
     bounds, chance = intervals(table), chances(table)
     rows = zip(METRICS, table.T, bounds, map(float, chance), strict=True)
     return tuple(_judged(metric, pairs, column, bound, luck) for metric, column, bound, luck in rows)
 
 
-def _judged(metric: Metric, pairs: Sequence[Pair], column: Array, bound: tuple[float, float], chance: float) -> Difference:
+def _judged(
+    metric: Metric, pairs: Sequence[CasePair], column: FloatArray, bound: tuple[float, float], chance: float
+) -> MetricDifference:
     both = [(pair, float(each)) for pair, each in zip(pairs, column, strict=True) if not np.isnan(each)]
     if not both:
-        return Difference(metric.key, 0)
-    before = _mean([_value(pair.before, metric) for pair, _ in both])
-    after = _mean([_value(pair.after, metric) for pair, _ in both])
+        return MetricDifference(metric.key, 0)
+    before = _mean([pair.before.value(metric.key) for pair, _ in both])
+    after = _mean([pair.after.value(metric.key) for pair, _ in both])
     low, high = bound if len(both) >= FEWEST else (None, None)
     each = tuple((pair.case.id, one) for pair, one in both)
-    found = Difference(metric.key, len(both), before, after, low, high, chance, each=each)
+    found = MetricDifference(metric.key, len(both), before, after, low, high, chance, each=each)
     return replace(found, verdict=_verdict(metric, found))
 
 
-def _verdict(metric: Metric, found: Difference) -> Verdict:
+def _verdict(metric: Metric, found: MetricDifference) -> MetricVerdict:
     change = found.change or 0.0
     if all(abs(one) < 1e-12 for _, one in found.each):
         return "the same"
@@ -190,31 +226,52 @@ def _verdict(metric: Metric, found: Difference) -> Verdict:
     return "better" if (change > 0) == (metric.better == "more") else "worse"
 
 
-def _difference(pair: Pair, metric: Metric) -> float:
+def _difference(pair: CasePair, metric: Metric) -> float:
     """NaN where either has no value."""
-    before, after = _value(pair.before, metric), _value(pair.after, metric)
+    before, after = pair.before.value(metric.key), pair.after.value(metric.key)
     return float("nan") if before is None or after is None else after - before
-
-
-def _value(result: Result, metric: Metric) -> float | None:
-    score = result.scores.get(metric.key)
-    return score.value if score else None
 
 
 def _mean(values: Sequence[float | None]) -> float:
     return float(np.mean([value for value in values if value is not None]))
 
 
-def _most(pairs: Sequence[Pair], key: str) -> tuple[Pair, ...]:
+def _most(pairs: Sequence[CasePair], key: str) -> tuple[CasePair, ...]:
     """The pairs with the largest value in either run, largest first; those without any are left out."""
-    metric = BY_KEY[key]
 
-    def size(pair: Pair) -> float:
-        return max(_value(pair.before, metric) or 0.0, _value(pair.after, metric) or 0.0)
+    def size(pair: CasePair) -> float:
+        return max(pair.before.value(key) or 0.0, pair.after.value(key) or 0.0)
 
     return tuple(sorted((pair for pair in pairs if size(pair) > 0), key=size, reverse=True)[:MOST])
 
 
-def _labels(differences: Sequence[Difference], verdict: str) -> list[str]:
+def _labels(differences: Sequence[MetricDifference], verdict: str) -> list[str]:
     found = [BY_KEY[one.metric] for one in differences if one.verdict == verdict]
     return [metric.label for metric in found if metric.kind == "quality"]
+
+
+def setup_diff(a: Run, b: Run) -> Iterator[str]:
+    """What the reader of the differences must know of the two runs."""
+    for name in (field.name for field in fields(Setup) if field.name not in ("name", "prompt_text")):
+        was, now = getattr(a.setup, name), getattr(b.setup, name)
+        if was != now:
+            yield f"{_SETTINGS.get(name, name.capitalize())}: {_shown(was)} before, {_shown(now)} after."
+    if a.setup.prompt == b.setup.prompt and a.setup.prompt_text != b.setup.prompt_text:
+        yield f"The text of {a.setup.prompt or 'the prompt'} is not the same in both."
+    both = list(answered_in_both(a, b))
+    held = [case.id for case, one, other in both if _drawn(one) != _drawn(other)]
+    if held and b.setup.shuffled == a.setup.shuffled and a.setup.removed == b.setup.removed:
+        yield f"Retrieval was not held still: in {len(held)} of {counted(len(both))} the passages are not the same."
+    for run, which in ((a, "earlier"), (b, "later")):
+        if failed := sum(bool(failure(result)) for result in run.results):
+            yield f"In the {which} run {counted(failed)} of {len(run.results)} failed; only “Whole answers” counts them."
+
+
+def _drawn(answer: Answer) -> list[tuple[str, int, int]]:
+    return [(one.article, one.start, one.end) for one in answer.passages]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if value not in (None, "") else "none"

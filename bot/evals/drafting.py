@@ -12,8 +12,8 @@ from itertools import chain, islice, zip_longest
 
 from bot.answering.steps.candidates import asks
 from bot.errors import ModelError
-from bot.evals.matching import holds
-from bot.evals.records import Case, Wanted
+from bot.evals.checks import holds
+from bot.evals.records import Case, ExpectedCitation
 from bot.phrases import ENGLISH
 from bot.prompting import Message, Prompt
 from bot.prompting.fence import fenced_passage
@@ -63,12 +63,12 @@ class _Proposal:
         return self.place == _ANYWHERE
 
 
-def draft(articles: Iterable[Article], ask: Ask, most: int) -> tuple[Case, ...]:
+def draft_cases(articles: Iterable[Article], ask: Ask, most: int) -> tuple[Case, ...]:
     """Up to so many cases from headings, dates, numbers and names, spread over the articles; no model is asked.
 
     The articles are read one after the other, and no more of them than are needed. What `ask` raises is raised.
     """
-    made = _Made(ask, most)
+    made = _DraftedCases(ask, most)
     waiting: deque[Iterator[_Proposal]] = deque()
     begun = (_proposals(article, turn) for turn, article in enumerate(articles))
     for proposals in chain(begun, _drained(waiting)):
@@ -79,13 +79,13 @@ def draft(articles: Iterable[Article], ask: Ask, most: int) -> tuple[Case, ...]:
     return made.cases
 
 
-def with_model(articles: Iterable[Article], prompt: Prompt, write: Write, ask: Ask, most: int) -> tuple[Case, ...]:
+def draft_with_model(articles: Iterable[Article], prompt: Prompt, write: Write, ask: Ask, most: int) -> tuple[Case, ...]:
     """Up to so many cases that a model has written, some on each article; `ask` quotes, and keeps what its article answers.
 
     What the model says is cited, and what the answer must hold, has to stand in the article. A ModelError is raised where there
     is no case yet; later on, what there is by then is returned.
     """
-    made = _Made(ask, most)
+    made = _DraftedCases(ask, most)
     for article in articles:
         try:
             reply = write(_messages(prompt, article))
@@ -105,7 +105,7 @@ def _drained(waiting: deque[Iterator[_Proposal]]) -> Iterator[Iterator[_Proposal
         yield waiting.popleft()
 
 
-class _Made:
+class _DraftedCases:
     """The cases so far."""
 
     def __init__(self, ask: Ask, most: int) -> None:
@@ -168,7 +168,7 @@ def _case(id: str, proposal: _Proposal, answer: Answer) -> Case:
     cited = any(one.article == article.id and one.start < end and start < one.end for one in answer.citations)
     words = " ".join(article.text[start:end].split()) if cited else ""
     must = tuple(one for one in proposal.must if cited and holds(answer.text, one))
-    return Case(id, proposal.question, must=must, cites=(Wanted(article.id, words),), tags=("draft", proposal.tag))
+    return Case(id, proposal.question, must=must, cites=(ExpectedCitation(article.id, words),), tags=("draft", proposal.tag))
 
 
 def _proposals(article: Article, turn: int) -> Iterator[_Proposal]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.answering.cited import passage_of
-from bot.evals.checks import Check, checks, failure, passes
+from bot.evals.checks import CaseCheck, checks, failure, passes
 from bot.evals.records import Case, Result
 from bot.types import Answer, Citation, Verdict
 
@@ -21,11 +21,11 @@ _WORST: tuple[Verdict | None, ...] = (
     "quoted",
 )
 
-Place = tuple[str, int, int]
+PassagePlace = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class VerdictChange:
     """A citation of the same words in both answers, judged otherwise."""
 
     before: Citation
@@ -33,12 +33,12 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Citations:
+class CitationChanges:
     """What became of the citations: those that only the later answer has, only the earlier, and those judged otherwise."""
 
     gained: tuple[Citation, ...] = ()
     lost: tuple[Citation, ...] = ()
-    changed: tuple[Change, ...] = ()
+    changed: tuple[VerdictChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,9 @@ class Flip:
     before: Result
     after: Result
     won: bool
-    checks: tuple[Check, ...]
+    checks: tuple[CaseCheck, ...]
     """As the answer that does not pass has them."""
-    citations: Citations
+    citations: CitationChanges
 
 
 def flips(pairs: Iterator[tuple[Case, Result, Result]]) -> Iterator[Flip]:
@@ -60,24 +60,26 @@ def flips(pairs: Iterator[tuple[Case, Result, Result]]) -> Iterator[Flip]:
         was, now = passes(case, before), passes(case, after)
         # An answer that has nothing to do, as it claims nothing, does not fail: it is no flip.
         if was is not None and now is not None and was != now:
-            yield Flip(case, before, after, now, tuple(_failed(case, before if now else after)), moved(before, after))
+            yield Flip(
+                case, before, after, now, tuple(_failed(case, before if now else after)), citation_changes(before, after)
+            )
 
 
-def moved(before: Result, after: Result) -> Citations:
+def citation_changes(before: Result, after: Result) -> CitationChanges:
     """What became of the citations between two answers to a case."""
     if before.answer is None or after.answer is None:
-        return Citations()
+        return CitationChanges()
     exact = before.answer.mode == after.answer.mode == "quotes"
     was, now = _by_place(before.answer, exact), _by_place(after.answer, exact)
-    both = [Change(was[place], now[place]) for place in was if place in now]
-    return Citations(
+    both = [VerdictChange(was[place], now[place]) for place in was if place in now]
+    return CitationChanges(
         tuple(one for place, one in now.items() if place not in was),
         tuple(one for place, one in was.items() if place not in now),
         tuple(one for one in both if one.before.verdict != one.after.verdict),
     )
 
 
-def place_of(answer: Answer, citation: Citation) -> Place:
+def passage_place(answer: Answer, citation: Citation) -> PassagePlace:
     """Where the passage of a citation stands, whatever its number; of one that lies in none, the citation itself."""
     held = passage_of(answer, citation)
     if held is None or not (held.start <= citation.start and citation.end <= held.end):
@@ -86,16 +88,16 @@ def place_of(answer: Answer, citation: Citation) -> Place:
     return held.article, held.start, held.end
 
 
-def _failed(case: Case, result: Result) -> Iterator[Check]:
+def _failed(case: Case, result: Result) -> Iterator[CaseCheck]:
     if result.answer is not None and not failure(result):
         yield from (check for check in checks(case, result.answer) if not check.held)
 
 
-def _by_place(answer: Answer, exact: bool) -> Mapping[Place, Citation]:
+def _by_place(answer: Answer, exact: bool) -> Mapping[PassagePlace, Citation]:
     """One citation for each place, the worst judged; `exact` tells quotations of one passage apart."""
-    found: dict[Place, Citation] = {}
+    found: dict[PassagePlace, Citation] = {}
     for one in answer.citations:
-        place = (one.article, one.start, one.end) if exact else place_of(answer, one)
+        place = (one.article, one.start, one.end) if exact else passage_place(answer, one)
         if place not in found or _WORST.index(one.verdict) < _WORST.index(found[place].verdict):
             found[place] = one
     return found

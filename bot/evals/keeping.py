@@ -19,7 +19,7 @@ from bot.conversation.history import Exchange, Feedback, Review
 from bot.conversation.history.texts import cleaned
 from bot.errors import InputError
 from bot.evals.cases import LONGEST_ID, OR, dump, load
-from bot.evals.records import Case, Wanted
+from bot.evals.records import Case, ExpectedCitation
 from bot.types import Citation, Turn
 
 CHAT = "chat"
@@ -45,7 +45,7 @@ def case_of(turn: Exchange, history: Sequence[Turn], reviews: Mapping[int, Revie
     accepted = [] if answer.abstained else [one.citation for one in said if one.review.decision == "accepted"]
     rejected = [one.citation for one in said if one.review.decision == "rejected"]
     quotes = answer.complete and answer.mode == "quotes"
-    cites = tuple(dict.fromkeys(Wanted(one.article, cleaned(one.quote)) for one in accepted if one.article))
+    cites = tuple(dict.fromkeys(ExpectedCitation(one.article, cleaned(one.quote)) for one in accepted if one.article))
     kept = {wanted.words for wanted in cites}
     return Case(
         _id(turn),

@@ -9,23 +9,23 @@ from math import isfinite
 from typing import Literal
 
 from bot.answering.tally import supported
-from bot.evals.checks import cites, failure, passes
+from bot.evals.checks import cites, failure, holds, passes, word_count
 from bot.evals.grounding import Support, citation_precision, citation_recall
-from bot.evals.matching import holds, word_count
-from bot.evals.ranking import Ranking, ndcg_at, ranking, recall_at, reciprocal_rank
-from bot.evals.records import Case, Result, Run, Score
+from bot.evals.ranking import RankedHits, ndcg_at, ranking, recall_at, reciprocal_rank
+from bot.evals.records import Case, MetricScore, Result, Run
 from bot.types import Answer
 
 K = 8
 """Passages of a ranking that count: so many an answer may draw from unless the settings say otherwise."""
 
 Better = Literal["more", "less", "neither"]
-Kind = Literal["quality", "cost"]
+MetricKind = Literal["quality", "cost"]
 Unit = Literal["share", "words", "seconds", "tokens", "dollars"]
+MINUS = "−"
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class JudgedAnswer:
     """What a metric looks at: a case, its result, and the whole answer that came of it."""
 
     case: Case
@@ -43,9 +43,9 @@ class Metric:
 
     key: str
     label: str
-    of: Callable[[Answered], Score]
+    of: Callable[[JudgedAnswer], MetricScore]
     better: Better = "more"
-    kind: Kind = "quality"
+    kind: MetricKind = "quality"
     unit: Unit = "share"
     drifts: bool = False
 
@@ -54,103 +54,131 @@ class Metric:
         """What it is, with its source."""
         return " ".join((self.of.__doc__ or "").split())
 
+    def shown(self, number: float | None) -> str:
+        """A mean or a single value with its unit; "–" where there is none."""
+        if number is None:
+            return "–"
+        match self.unit:
+            case "share":
+                return f"{number:.2f}"
+            case "seconds":
+                return f"{number:.2f} s"
+            case "dollars":
+                return f"${number:.4f}"
+            case "words":
+                return f"{number:,.1f}"
+            case "tokens":
+                return f"{number:,.0f}"
 
-def scores(case: Case, result: Result, support: Support) -> Mapping[str, Score]:
+    def signed(self, number: float) -> str:
+        """A difference with its sign; without one where it rounds to nothing."""
+        size = self.shown(abs(number))
+        if not any(digit in size for digit in "123456789"):
+            return size
+        return f"{MINUS if number < 0 else '+'}{size}"
+
+
+def counted(n: int, what: str = "case") -> str:
+    """A number of things in words: "1 case", "40 cases"."""
+    return f"{n} {what}{'' if n == 1 else 's'}"
+
+
+def scores(case: Case, result: Result, support: Support) -> Mapping[str, MetricScore]:
     """Every metric of a result, by its key. `support` judges citations: `supporting(verifier)`."""
     why = failure(result)
-    found = {"done": Score(0.0 if why else 1.0)}
+    found = {"done": MetricScore(0.0 if why else 1.0)}
     for metric in METRICS:
         if metric.key != "done":
-            judged = None if result.answer is None or why else Answered(case, result, result.answer, support)
-            found[metric.key] = metric.of(judged) if judged else Score(None, why)
+            whole_answers = None if result.answer is None or why else JudgedAnswer(case, result, result.answer, support)
+            found[metric.key] = metric.of(whole_answers) if whole_answers else MetricScore(None, why)
     return found
 
 
-def passed(one: Answered) -> Score:
+def passed(one: JudgedAnswer) -> MetricScore:
     """1 where the answer does all that its case asks for and each of its claims rests on a passage that it cites, else 0."""
     held = passes(one.case, one.result)
     return _score(None if held is None else float(held), "The case asks for nothing, and the answer claims nothing.")
 
 
-def done(one: Answered) -> Score:
+def done(one: JudgedAnswer) -> MetricScore:
     """1 where there is a whole answer, 0 where something went wrong on the way to it."""
-    return Score(0.0 if failure(one.result) else 1.0)
+    return MetricScore(0.0 if failure(one.result) else 1.0)
 
 
-def must(one: Answered) -> Score:
+def must(one: JudgedAnswer) -> MetricScore:
     """The share of the words that the answer must hold which it does hold, as whole words, without regard to case."""
     return _share((holds(one.answer.text, words) for words in one.case.must), "The case does not say what it must hold.")
 
 
-def must_not(one: Answered) -> Score:
+def must_not(one: JudgedAnswer) -> MetricScore:
     """The share of the words that the answer must not hold which it does not hold."""
     free = (not holds(one.answer.text, words) for words in one.case.must_not)
     return _share(free, "The case does not say what it must not hold.")
 
 
-def cited(one: Answered) -> Score:
+def cited(one: JudgedAnswer) -> MetricScore:
     """The share of what the case says should be cited that a citation of the answer points to."""
     return _share((cites(one.answer, wanted) for wanted in one.case.cites), _NO_CITES)
 
 
-def abstained(one: Answered) -> Score:
+def abstained(one: JudgedAnswer) -> MetricScore:
     """1 where the answer abstains as the case says it should, or answers as it should, else 0 (their mean is accuracy)."""
     wanted = one.case.abstain
     right = None if wanted is None else float(one.answer.abstained == wanted)
     return _score(right, "The case does not say whether it should abstain.")
 
 
-def supported_rate(one: Answered) -> Score:
+def supported_rate(one: JudgedAnswer) -> MetricScore:
     """The share of the answer's claims whose verdict is quoted or supported (as faithfulness in RAGAS, Es et al. 2023)."""
     held, of = supported(one.answer.claims)
     return _score(held / of if of else None, _NO_CLAIMS)
 
 
-def recalled(one: Answered) -> Score:
+def recalled(one: JudgedAnswer) -> MetricScore:
     """The share of claims that are supported by all the passages they cite, taken together (ALCE, Gao et al. 2023)."""
     return _score(citation_recall(one.answer, one.support), _NO_CLAIMS)
 
 
-def precise(one: Answered) -> Score:
+def precise(one: JudgedAnswer) -> MetricScore:
     """The share of citations that their claim needs, or that support it alone (ALCE, Gao et al. 2023)."""
     return _score(citation_precision(one.answer, one.support), "The answer cites nothing.")
 
 
-def recall(one: Answered) -> Score:
+def recall(one: JudgedAnswer) -> MetricScore:
     """Recall@8: the share of what should be cited that stands in the first 8 passages (Manning et al. 2008)."""
     return _ranked(one, lambda found, wanted: recall_at(found, wanted, K))
 
 
-def ndcg(one: Answered) -> Score:
+def ndcg(one: JudgedAnswer) -> MetricScore:
     """nDCG@8 with binary gains over what should be cited, each counted where it first stands (Järvelin and Kekäläinen 2002)."""
     return _ranked(one, lambda found, wanted: ndcg_at(found, wanted, K))
 
 
-def mrr(one: Answered) -> Score:
+def mrr(one: JudgedAnswer) -> MetricScore:
     """1 / rank of the first passage with anything that should be cited, 0 if there is none (Voorhees 1999)."""
     return _ranked(one, lambda found, _: reciprocal_rank(found))
 
 
-def words(one: Answered) -> Score:
+def words(one: JudgedAnswer) -> MetricScore:
     """Words of the answer, footnote markers apart."""
-    return Score(float(word_count(one.answer.text)))
+    return MetricScore(float(word_count(one.answer.text)))
 
 
-def seconds(one: Answered) -> Score:
+def seconds(one: JudgedAnswer) -> MetricScore:
     """Seconds from the question to the end of the answer, when it was made; taking it from the cache does not count."""
     total = one.answer.ms.get("total")
     known = total / 1000 if total is not None else None if one.result.cached else one.result.seconds
     return _score(known, "The answer was taken from the cache, and its time was not kept.")
 
 
-def tokens(one: Answered) -> Score:
+def tokens(one: JudgedAnswer) -> MetricScore:
     """Tokens that the model read and wrote for the answer, as its server counted them."""
     counts = [one.answer.usage.get(name) for name in ("input_tokens", "output_tokens")]
     known = [count for count in counts if count is not None]
     return _score(sum(known) if len(known) == len(counts) else None, _unpaid(one.answer, "The server did not count them."))
 
 
-def dollars(one: Answered) -> Score:
+def dollars(one: JudgedAnswer) -> MetricScore:
     """US dollars for the tokens of the answer, by the table of prices."""
     return _score(one.answer.usage.get("cost_usd"), _unpaid(one.answer, "The price of the model is not known."))
 
@@ -177,25 +205,27 @@ BY_KEY: Mapping[str, Metric] = {metric.key: metric for metric in METRICS}
 
 
 @dataclass(frozen=True, slots=True)
-class Abstention:
+class AbstentionScores:
     """How well a run abstains, abstaining counted as what is looked for."""
 
-    precision: Score
-    recall: Score
+    precision: MetricScore
+    recall: MetricScore
 
 
-def abstention(run: Run) -> Abstention:
+def abstention_scores(run: Run) -> AbstentionScores:
     """Precision: the share of the answers that abstain which should. Recall: of those that should, the share which do."""
-    pairs = [(case.abstain, one.answer.abstained) for case, one in judged(run) if one.answer and case.abstain is not None]
+    pairs = [
+        (case.abstain, one.answer.abstained) for case, one in whole_answers(run) if one.answer and case.abstain is not None
+    ]
     right = sum(should and does for should, does in pairs)
     does, should = sum(does for _, does in pairs), sum(bool(should) for should, _ in pairs)
-    return Abstention(
+    return AbstentionScores(
         _score(right / does if does else None, "No answer abstains."),
         _score(right / should if should else None, "No case should be abstained from."),
     )
 
 
-def judged(run: Run) -> list[tuple[Case, Result]]:
+def whole_answers(run: Run) -> list[tuple[Case, Result]]:
     """The cases of a run that have a whole answer, with their results."""
     by_case = {result.case: result for result in run.results}
     found = [(case, by_case[case.id]) for case in run.cases if case.id in by_case]
@@ -206,19 +236,19 @@ _NO_CITES = "The case does not say what should be cited."
 _NO_CLAIMS = "The answer claims nothing."
 
 
-def _ranked(one: Answered, metric: Callable[[Ranking, int], float]) -> Score:
+def _ranked(one: JudgedAnswer, metric: Callable[[RankedHits, int], float]) -> MetricScore:
     wanted = one.case.cites
-    return Score(metric(ranking(wanted, one.answer.passages), len(wanted))) if wanted else Score(None, _NO_CITES)
+    return MetricScore(metric(ranking(wanted, one.answer.passages), len(wanted))) if wanted else MetricScore(None, _NO_CITES)
 
 
-def _share(held: Iterable[bool], why: str) -> Score:
+def _share(held: Iterable[bool], why: str) -> MetricScore:
     found: Sequence[bool] = list(held)
     return _score(sum(found) / len(found) if found else None, why)
 
 
-def _score(value: float | None, why: str) -> Score:
+def _score(value: float | None, why: str) -> MetricScore:
     """A number that is none, as a broken file of results may hold, is no value either."""
-    return Score(value) if value is not None and isfinite(value) else Score(None, why)
+    return MetricScore(value) if value is not None and isfinite(value) else MetricScore(None, why)
 
 
 def _unpaid(answer: Answer, why: str) -> str:

@@ -8,32 +8,26 @@ counts, as the second tells nothing new.
 from collections.abc import Sequence
 from math import log2
 
-from bot.evals.matching import within
-from bot.evals.records import Wanted
+from bot.evals.checks import meets
+from bot.evals.records import ExpectedCitation
 from bot.types import Passage
 
-Ranking = Sequence[frozenset[int]]
+RankedHits = Sequence[frozenset[int]]
 
 
-def ranking(wanted: Sequence[Wanted], passages: Sequence[Passage]) -> list[frozenset[int]]:
+def ranking(wanted: Sequence[ExpectedCitation], passages: Sequence[Passage]) -> list[frozenset[int]]:
     """Which of the wanted things stand in each passage, in the order that the search gave them, whatever their numbers."""
     # Passages that were shuffled keep their scores; the sort leaves equal ones as they came.
     ordered = sorted(passages, key=lambda one: -one.score)
     return [frozenset(i for i, one in enumerate(wanted) if meets(one, passage)) for passage in ordered]
 
 
-def meets(wanted: Wanted, passage: Passage) -> bool:
-    """Whether the passage is of that article, or says the same there, and holds the words, if any are asked for."""
-    here = wanted.article in (passage.article, *passage.also)
-    return here and within(wanted.words, passage.text)
-
-
-def recall_at(found: Ranking, wanted: int, k: int) -> float:
+def recall_at(found: RankedHits, wanted: int, k: int) -> float:
     """The share of the wanted things that stand in the first k passages (Manning, Raghavan and Schütze 2008, chapter 8)."""
     return len(frozenset[int]().union(*found[:k])) / wanted
 
 
-def ndcg_at(found: Ranking, wanted: int, k: int) -> float:
+def ndcg_at(found: RankedHits, wanted: int, k: int) -> float:
     """Normalised discounted cumulative gain with binary gains (Järvelin and Kekäläinen 2002), discount 1 / log2(1 + rank).
 
     A passage gains 1 if it holds a wanted thing that none before it held. The ideal ranking has one gaining passage for each of
@@ -45,12 +39,12 @@ def ndcg_at(found: Ranking, wanted: int, k: int) -> float:
     return _dcg(gains) / _dcg([True] * ideal)
 
 
-def reciprocal_rank(found: Ranking) -> float:
+def reciprocal_rank(found: RankedHits) -> float:
     """1 / rank of the first passage with anything wanted, 0 if there is none; its mean over cases is MRR (Voorhees 1999)."""
     return next((1 / rank for rank, held in enumerate(found, 1) if held), 0.0)
 
 
-def new_at_each(found: Ranking) -> list[bool]:
+def new_at_each(found: RankedHits) -> list[bool]:
     """Whether each passage holds a wanted thing that none before it held."""
     seen, gains = set[int](), list[bool]()
     for held in found:

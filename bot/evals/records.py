@@ -1,18 +1,17 @@
 """What an evaluation is made of: cases, what they were answered with, results and their scores. Frozen, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from bot.types import Answer, Passage, Trouble, Turn
 
-Outcome = Literal["done", "failed"]
-Source = Literal["search", "frozen"]
+ResultStatus = Literal["done", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ExpectedCitation:
     """Something that an answer should cite: an article, and words of it where it matters which ("" for any)."""
 
     article: str
@@ -33,7 +32,7 @@ class Case:
     history: tuple[Turn, ...] = ()
     must: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
-    cites: tuple[Wanted, ...] = ()
+    cites: tuple[ExpectedCitation, ...] = ()
     abstain: bool | None = None
     notes: str = ""
     tags: tuple[str, ...] = ()
@@ -65,9 +64,18 @@ class Setup:
     shuffled: int | None = None
     removed: bool = False
 
+    def passage_changes(self) -> Iterator[str]:
+        """Whose passages are used and what was done to them, in a few words each; nothing for those of an own search."""
+        if self.frozen:
+            yield f"on the passages of {self.frozen}"
+        if self.shuffled is not None:
+            yield f"shuffled by {self.shuffled}"
+        if self.removed:
+            yield "without the cited passages"
+
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class MetricScore:
     """What a metric makes of a case; `value` is None where it cannot be computed, and `why` says why. Never NaN."""
 
     value: float | None
@@ -79,12 +87,17 @@ class Result:
     """What came of one case: the answer, or what went wrong. `cached`: nobody was asked for it anew."""
 
     case: str
-    outcome: Outcome
+    outcome: ResultStatus
     answer: Answer | None = None
     trouble: Trouble | None = None
     cached: bool = False
     seconds: float = 0.0
-    scores: Mapping[str, Score] = field(default_factory=dict)
+    scores: Mapping[str, MetricScore] = field(default_factory=dict)
+
+    def value(self, metric: str) -> float | None:
+        """The value of the metric with this key; None where it has none for this case."""
+        score = self.scores.get(metric)
+        return score.value if score else None
 
 
 @dataclass(frozen=True, slots=True)

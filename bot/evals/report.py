@@ -1,20 +1,20 @@
-"""A comparison as JSON for scripts and CI, and as text for the terminal; pure. `bot.evals.page` makes it one HTML file."""
+"""A comparison as JSON for scripts and CI, and as text for the terminal; pure. `comparison_html` makes it one HTML file."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.conversation.history.texts import one_line
-from bot.evals.comparing import Comparison, Difference, Pair
-from bot.evals.figures import READING, change, dearest_by, of, value
+from bot.evals.comparing import CasePair, MetricDifference, RunComparison
+from bot.evals.comparison_html import as_html
 from bot.evals.flips import Flip
-from bot.evals.metrics import BY_KEY, Abstention
-from bot.evals.page import as_html
-from bot.evals.records import Run, Score
+from bot.evals.metrics import BY_KEY, AbstentionScores
+from bot.evals.records import MetricScore, Run
+from bot.evals.resampling import READING
 from bot.types import Citation
 
 __all__ = ["as_html", "as_json", "as_text"]
 
 
-def as_json(found: Comparison) -> Mapping[str, object]:
+def as_json(found: RunComparison) -> Mapping[str, object]:
     """All of it in plain values, ready for `json.dumps(..., allow_nan=False)`."""
     return {
         "verdict": found.verdict,
@@ -23,26 +23,26 @@ def as_json(found: Comparison) -> Mapping[str, object]:
         "cases": len(found.pairs),
         "before": _run(found.a),
         "after": _run(found.b),
-        "differs": list(found.otherwise),
+        "differs": list(found.setup_diff),
         "metrics": {one.metric: _difference(one) for one in found.differences},
         "abstention": {"before": _abstention(found.abstention[0]), "after": _abstention(found.abstention[1])},
         "flips": [_flip(one) for one in found.flips],
         "slowest": [_pair(one, "seconds") for one in found.slowest],
-        "dearest": [_pair(one, dearest_by(found).key) for one in found.dearest],
+        "dearest": [_pair(one, found.dearest_by.key) for one in found.dearest],
         "left_out": [{"case": case, "why": why} for case, why in found.left_out],
         "robustness": list(found.robust),
     }
 
 
-def as_text(found: Comparison) -> str:
+def as_text(found: RunComparison) -> str:
     """What changed, for the terminal."""
     return "\n".join(_lines(found))
 
 
-def _lines(found: Comparison) -> Iterator[str]:
+def _lines(found: RunComparison) -> Iterator[str]:
     yield f"Before: {_named(found.a)}"
     yield f"After:  {_named(found.b)}"
-    yield from found.otherwise
+    yield from found.setup_diff
     yield f"\n{found.said()}"
     yield from found.robust
     yield "\n" + "\n".join(_table(found.differences))
@@ -52,7 +52,7 @@ def _lines(found: Comparison) -> Iterator[str]:
     yield f"\nFlips: {won} won, {len(found.flips) - won} lost."
     for flip in found.flips:
         yield from _flipped(flip)
-    for title, pairs, key in (("Slowest", found.slowest, "seconds"), ("Dearest", found.dearest, dearest_by(found).key)):
+    for title, pairs, key in (("Slowest", found.slowest, "seconds"), ("Dearest", found.dearest, found.dearest_by.key)):
         if pairs:
             yield f"\n{title}:"
             yield from (f"  {pair.case.id}: {_both(pair, key)}" for pair in pairs)
@@ -65,23 +65,23 @@ def _named(run: Run) -> str:
     return " · ".join(filter(None, (run.id, run.setup.name, one_line(run.message))))
 
 
-def _table(differences: Sequence[Difference]) -> Iterator[str]:
+def _table(differences: Sequence[MetricDifference]) -> Iterator[str]:
     rows = [("", "before", "after", "difference", "")]
     for one in differences:
         metric = BY_KEY[one.metric]
-        rows.append((metric.label, value(metric, one.before), value(metric, one.after), change(one), one.said()))
+        rows.append((metric.label, metric.shown(one.before), metric.shown(one.after), one.shown(), one.said()))
     wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for name, before, after, by, said in rows:
         yield f"{name:{wide[0]}}  {before:>{wide[1]}}  {after:>{wide[2]}}  {by:{wide[3]}}  {said}".rstrip()
 
 
-def _abstaining(both: tuple[Abstention, Abstention]) -> Iterator[str]:
+def _abstaining(both: tuple[AbstentionScores, AbstentionScores]) -> Iterator[str]:
     before, after = both
     told = (("Precision", before.precision, after.precision), ("Recall", before.recall, after.recall))
     for name, was, now in told:
         if was.value is not None or now.value is not None:
             metric = BY_KEY["abstained"]
-            yield f"{name} of abstention: {value(metric, was.value)} before, {value(metric, now.value)} after."
+            yield f"{name} of abstention: {metric.shown(was.value)} before, {metric.shown(now.value)} after."
 
 
 def _flipped(flip: Flip) -> Iterator[str]:
@@ -102,9 +102,9 @@ def _citation(one: Citation) -> str:
     return f"{one.article or f'[{one.n}]'}{quote} ({one.verdict})"
 
 
-def _both(pair: Pair, key: str) -> str:
+def _both(pair: CasePair, key: str) -> str:
     metric = BY_KEY[key]
-    return f"{value(metric, of(pair.before, key))} before, {value(metric, of(pair.after, key))} after"
+    return f"{metric.shown(pair.before.value(key))} before, {metric.shown(pair.after.value(key))} after"
 
 
 def _run(run: Run) -> Mapping[str, object]:
@@ -113,7 +113,7 @@ def _run(run: Run) -> Mapping[str, object]:
     return {"run": run.id, "started": run.started.isoformat(), "message": run.message, "setup": setup}
 
 
-def _difference(one: Difference) -> Mapping[str, object]:
+def _difference(one: MetricDifference) -> Mapping[str, object]:
     metric = BY_KEY[one.metric]
     return {
         "label": metric.label,
@@ -132,11 +132,11 @@ def _difference(one: Difference) -> Mapping[str, object]:
     }
 
 
-def _abstention(found: Abstention) -> Mapping[str, object]:
+def _abstention(found: AbstentionScores) -> Mapping[str, object]:
     return {"precision": _score(found.precision), "recall": _score(found.recall)}
 
 
-def _score(score: Score) -> Mapping[str, object]:
+def _score(score: MetricScore) -> Mapping[str, object]:
     return {"value": score.value, "why": score.why} if score.why else {"value": score.value}
 
 
@@ -161,5 +161,5 @@ def _cited(one: Citation) -> Mapping[str, object]:
     return {**place, "quote": one.quote, "verdict": one.verdict}
 
 
-def _pair(pair: Pair, key: str) -> Mapping[str, object]:
-    return {"case": pair.case.id, "metric": key, "before": of(pair.before, key), "after": of(pair.after, key)}
+def _pair(pair: CasePair, key: str) -> Mapping[str, object]:
+    return {"case": pair.case.id, "metric": key, "before": pair.before.value(key), "after": pair.after.value(key)}

@@ -8,15 +8,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.answering.ablation import Fate, fates
-from bot.evals.flips import Place, place_of
-from bot.evals.metrics import judged
+from bot.answering.ablation import ClaimChange, claim_changes
+from bot.evals.flips import PassagePlace, passage_place
+from bot.evals.metrics import whole_answers
 from bot.evals.records import Case, Run
 from bot.types import Answer, Passage
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class ShuffleEffect:
     """Of the `moved` passages that were cited and then had another number, how many were cited again.
 
     `stayed` counts those that were not, while their old number, now another passage's, is cited in their place: a model that
@@ -42,63 +42,63 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
-    """What became of the claims whose passage was taken away, by case: see `bot.answering.ablation.Fate`."""
+class RemovalEffect:
+    """What became of the claims whose passage was taken away, by case: see `bot.answering.ablation.ClaimChange`."""
 
-    fates: tuple[tuple[str, Fate], ...] = ()
+    changes: tuple[tuple[str, ClaimChange], ...] = ()
 
     def count(self, kind: str) -> int:
         """How many claims are "gone", said "elsewhere", or "unsupported"."""
-        return sum(fate.kind == kind for _, fate in self.fates)
+        return sum(change.kind == kind for _, change in self.changes)
 
     @property
     def cases(self) -> tuple[str, ...]:
         """The cases that still make a claim which nothing supports any more."""
-        return tuple(dict.fromkeys(case for case, fate in self.fates if fate.kind == "unsupported"))
+        return tuple(dict.fromkeys(case for case, change in self.changes if change.kind == "unsupported"))
 
     def said(self) -> str:
         """The same as a sentence."""
-        if not self.fates:
+        if not self.changes:
             return "No claim rested on a passage that was taken away, so nothing can be said of whether claims disappear."
         gone, other, bare = (self.count(kind) for kind in ("gone", "elsewhere", "unsupported"))
         which = f", in {', '.join(self.cases)}" if bare else ""
         return (
-            f"Of {_counted(len(self.fates), 'claim')} whose passage was taken away, {gone} disappeared, {other} "
+            f"Of {_counted(len(self.changes), 'claim')} whose passage was taken away, {gone} disappeared, {other} "
             f"{'rests' if other == 1 else 'rest'} on other words, and {bare} {'is' if bare == 1 else 'are'} "
             f"still made with nothing to support {'it' if bare == 1 else 'them'}{which}."
         )
 
 
-def followed(before: Run, after: Run) -> Followed:
+def shuffle_effect(before: Run, after: Run) -> ShuffleEffect:
     """Whether citations follow the passages that `after` had in another order."""
-    told = [(case.id, *_steps(one, other)) for case, one, other in answered(before, after)]
+    told = [(case.id, *_steps(one, other)) for case, one, other in answered_in_both(before, after)]
     of = Counter(step for _, *steps in told for step in steps)
     stuck = tuple(case for case, *steps in told if "stayed" in steps)
-    return Followed(sum(of.values()), of["followed"], of["stayed"], stuck)
+    return ShuffleEffect(sum(of.values()), of["followed"], of["stayed"], stuck)
 
 
-def removed(before: Run, after: Run) -> Removed:
+def removal_effect(before: Run, after: Run) -> RemovalEffect:
     """Whether claims disappear whose passage `after` had to do without."""
-    return Removed(
+    return RemovalEffect(
         tuple(
-            (case.id, fate)
-            for case, one, other in answered(before, after)
+            (case.id, change)
+            for case, one, other in answered_in_both(before, after)
             for at in _taken_away(one, other)
-            for fate in fates(one, at, other)
+            for change in claim_changes(one, at, other)
         )
     )
 
 
 def robustness(before: Run, after: Run) -> tuple[str, ...]:
     """What can be said of two runs, a sentence each; nothing where the later run neither shuffled nor removed."""
-    said = [followed(before, after).said()] if after.setup.shuffled is not None else []
-    return (*said, *([removed(before, after).said()] if after.setup.removed else []))
+    said = [shuffle_effect(before, after).said()] if after.setup.shuffled is not None else []
+    return (*said, *([removal_effect(before, after).said()] if after.setup.removed else []))
 
 
-def answered(before: Run, after: Run) -> Iterator[tuple[Case, Answer, Answer]]:
+def answered_in_both(before: Run, after: Run) -> Iterator[tuple[Case, Answer, Answer]]:
     """The cases that both runs have a whole answer to."""
-    later = {case.id: result.answer for case, result in judged(after)}
-    for case, result in judged(before):
+    later = {case.id: result.answer for case, result in whole_answers(after)}
+    for case, result in whole_answers(before):
         answer = later.get(case.id)
         if result.answer is not None and answer is not None:
             yield case, result.answer, answer
@@ -115,29 +115,29 @@ def _steps(before: Answer, after: Answer) -> Iterator[str]:
             yield "followed" if place in again else "stayed" if was[place] in numbers else "left"
 
 
-def _numbers(answer: Answer) -> dict[Place, int]:
+def _numbers(answer: Answer) -> dict[PassagePlace, int]:
     return {_stands(passage): passage.n for passage in answer.passages}
 
 
-def _cited(answer: Answer) -> set[Place]:
-    return {place_of(answer, citation) for citation in answer.citations}
+def _cited(answer: Answer) -> set[PassagePlace]:
+    return {passage_place(answer, citation) for citation in answer.citations}
 
 
 def _taken_away(before: Answer, after: Answer) -> Iterator[int]:
     """The first citation of each passage of which the later answer had no part."""
-    seen = set[Place]()
+    seen = set[PassagePlace]()
     for at, citation in enumerate(before.citations):
-        place = place_of(before, citation)
+        place = passage_place(before, citation)
         if citation.article and place not in seen and not any(_touches(place, one) for one in after.passages):
             yield at
         seen.add(place)
 
 
-def _stands(passage: Passage) -> Place:
+def _stands(passage: Passage) -> PassagePlace:
     return passage.article, passage.start, passage.end
 
 
-def _touches(place: Place, passage: Passage) -> bool:
+def _touches(place: PassagePlace, passage: Passage) -> bool:
     article, start, end = place
     return passage.article == article and passage.start < end and start < passage.end
 

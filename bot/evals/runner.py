@@ -4,29 +4,38 @@ A case that goes wrong is a result as well, with what went wrong. Interrupted, a
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from queue import Empty, SimpleQueue
 from threading import Event as Flag
+from threading import Thread
+from typing import Generic, TypeVar
 
 from bot.errors import FootnoteError
-from bot.evals import asking
-from bot.evals.pool import Pool
-from bot.evals.records import Case, Result, Run, Score
-from bot.evals.store import Held, Kept, Store
+from bot.evals import asking, cache_key
+from bot.evals.records import Case, MetricScore, Result, Run
+from bot.evals.store import CachedAnswer, CachedPassages, RunStore
 from bot.types import Answer, Condensed, Done, Event, Question, Retrieved, Trouble
 from vectorstore.errors import VectorstoreError
 
+T = TypeVar("T")
+R = TypeVar("R")
+
 Answering = Callable[[Question], Iterator[Event]]
-Judging = Callable[[Case, Result], Mapping[str, Score]]
+Judging = Callable[[Case, Result], Mapping[str, MetricScore]]
 OnProgress = Callable[[int, int, float | None, float | None], None]
 """Told how many cases are done, of how many, and the seconds and dollars that the rest will take; None while not known."""
 
 JOBS = 4
 """Cases that are answered at a time unless it is said how many."""
+GRACE = 2.0
+"""Seconds that what is being worked at when the pool is stopped gets to come to its end."""
+_LOOK = 0.05
+"""Seconds after which the one who waits looks whether the pool was stopped."""
 
 
-def _no_scores(_case: Case, _result: Result) -> Mapping[str, Score]:
+def _no_scores(_case: Case, _result: Result) -> Mapping[str, MetricScore]:
     return {}
 
 
@@ -39,7 +48,7 @@ def _no_text(_article: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class RunContext:
     """What a run is answered with: `wiring.App.evaluating` makes it for a setup.
 
     `basis` is what goes into an answer beside the case and the setup: another one, and nothing is taken from the cache;
@@ -71,13 +80,13 @@ class _Outcome:
 
     job: _Job
     result: Result
-    held: Held | None = None
+    held: CachedPassages | None = None
 
 
 def run(
     begun: Run,
-    means: Means,
-    store: Store,
+    means: RunContext,
+    store: RunStore,
     *,
     jobs: int = JOBS,
     fresh: bool = False,
@@ -114,7 +123,7 @@ def _run(work: "_Work", done: dict[str, Result], jobs: int, told: OnProgress) ->
                 work.means.warm()
     except KeyboardInterrupt:
         work.stop.set()
-    pool, pace = Pool(asked, work.answered, jobs, work.stop), _Pace(len(cases))
+    pool, pace = WorkerPool(asked, work.answered, jobs, work.stop), _Pace(len(cases))
     while True:
         try:
             if (outcome := pool.next()) is None:
@@ -136,9 +145,9 @@ class _Work:
     """What is done to each case of a run. Only `answered` is called by other threads than the run's own."""
 
     run: Run
-    means: Means
-    store: Store
-    held: Mapping[str, Held]
+    means: RunContext
+    store: RunStore
+    held: Mapping[str, CachedPassages]
     fresh: bool
     stop: Flag
 
@@ -147,7 +156,7 @@ class _Work:
         setup = self.run.setup
         try:
             question = asking.question(case, setup, self.held.get(case.id), self.means.text)
-            key = asking.key(question, setup, self.means.basis)
+            key = cache_key.answer_key(question, setup, self.means.basis)
             kept = None if self.fresh else self.store.answer(key)
             if kept is None:
                 return _Job(case, question, key)
@@ -177,8 +186,8 @@ class _Work:
         """Puts what came of a case where it outlives the process."""
         result, job = outcome.result, outcome.job
         if result.outcome == "done" and result.answer:
-            self.store.keep(job.key, Kept(result.answer, result.seconds))
-            self.store.keep_scores(asking.judging_key(job.key, job.case, self.means.judging), result.scores)
+            self.store.keep(job.key, CachedAnswer(result.answer, result.seconds))
+            self.store.keep_scores(cache_key.scores_key(job.key, job.case, self.means.judging), result.scores)
         self.store.add(self.run.id, result, outcome.held)
         return result
 
@@ -191,7 +200,7 @@ class _Work:
 
     def _scored(self, case: Case, result: Result, key: str) -> Result:
         """The result of a cached answer, with its scores: those that were kept, where the case asks for the same as then."""
-        key = asking.judging_key(key, case, self.means.judging)
+        key = cache_key.scores_key(key, case, self.means.judging)
         scores = self.store.scores(key)
         if scores is None:
             scores = self.means.judge(case, result)
@@ -204,7 +213,7 @@ class _Taken:
     """What has come of an answer so far."""
 
     query: str = ""
-    held: Held | None = None
+    held: CachedPassages | None = None
     answer: Answer | None = None
 
     def take(self, event: Event) -> None:
@@ -213,7 +222,7 @@ class _Taken:
             case Condensed(query):
                 self.query = query
             case Retrieved(passages):
-                self.held = Held(self.query, passages)
+                self.held = CachedPassages(self.query, passages)
             case Done(answer):
                 self.answer = answer
 
@@ -253,3 +262,46 @@ class _Pace:
         share = (self.of - done) / self.asked
         seconds = (time.perf_counter() - self.start) * share
         return done, self.of, seconds, None if self.dollars is None else self.dollars * share
+
+
+class WorkerPool(Generic[T, R]):
+    """Does `work` to each of the `tasks`, `size` at a time, until `stop` is set. Work that returns None was not finished."""
+
+    def __init__(self, tasks: Sequence[T], work: Callable[[T], R | None], size: int, stop: Flag) -> None:
+        self._work = work
+        self._stop = stop
+        self._todo = SimpleQueue[T]()
+        for task in tasks:
+            self._todo.put(task)
+        self._done = SimpleQueue[R]()
+        self._until = float("inf")
+        # Daemons: a process that ends does not wait for them.
+        self._threads = [Thread(target=self._run, daemon=True) for _ in range(min(size, len(tasks)))]
+        for thread in self._threads:
+            thread.start()
+
+    def next(self) -> R | None:
+        """The next result as soon as it is there; None once there are no more, or none that is worth waiting for.
+
+        May be called again after Ctrl-C: where `stop` was then set, what comes to its end within `GRACE` still counts.
+        """
+        while True:
+            over = not any(thread.is_alive() for thread in self._threads) or time.monotonic() > self._until
+            try:
+                # Asked for after it was seen that nobody works any more, so that the last result is not lost.
+                return self._done.get(block=not over, timeout=_LOOK)
+            except Empty:
+                if over:
+                    return None
+            if self._stop.is_set():
+                self._until = min(self._until, time.monotonic() + GRACE)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                task = self._todo.get_nowait()
+            except Empty:
+                return
+            result = self._work(task)
+            if result is not None:
+                self._done.put(result)

@@ -13,7 +13,7 @@ QUOTES = "quotes"
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PassageChange:
     """What is done to the passages to see whether citations follow and claims disappear."""
 
     shuffled: int | None = None
@@ -23,7 +23,7 @@ class Change:
         return self.shuffled is not None or self.removed
 
 
-class Pinned(PromptFolder):
+class PinnedPrompts(PromptFolder):
     """The prompts of a folder, but for one that is given: as a file may have changed since, or never have been one."""
 
     def __init__(self, folder: Path, prompt: Prompt) -> None:
@@ -35,15 +35,15 @@ class Pinned(PromptFolder):
         return self._pinned if name == self._pinned.name else super().load(name, version)
 
 
-def quoting(settings: Settings, index: str = "") -> Setup:
+def quotes_setup(settings: Settings, index: str = "") -> Setup:
     """Answers made of quotations, as the settings have them."""
     return Setup("quotes", passages=settings.passages, quotes=settings.quotes, index=index)
 
 
-def writing(settings: Settings, model: str, prompt: Prompt, text: str, index: str = "") -> Setup:
+def model_setup(settings: Settings, model: str, prompt: Prompt, text: str, index: str = "") -> Setup:
     """Answers that a model writes; `text` is the whole of the prompt's file."""
     return replace(
-        quoting(settings, index),
+        quotes_setup(settings, index),
         name=f"{prompt.version}, {model}",
         model=model,
         prompt=f"{prompt.name}/{prompt.version}",
@@ -63,11 +63,11 @@ def version_of(prompt: str) -> str:
     return version
 
 
-def pinned(setup: Setup, folder: Path) -> PromptFolder:
+def pinned_prompts(setup: Setup, folder: Path) -> PromptFolder:
     """The prompts of a folder with the setup's own text in the place of the answer's; raises PromptError."""
     name, _, version = setup.prompt.partition("/")
     prompt = parse_prompt(setup.prompt_text, name, version)
-    return Pinned(folder, replace(prompt, settings=replace(prompt.settings, temperature=setup.temperature)))
+    return PinnedPrompts(folder, replace(prompt, settings=replace(prompt.settings, temperature=setup.temperature)))
 
 
 def named(setups: Sequence[Setup]) -> tuple[Setup, ...]:
@@ -80,12 +80,12 @@ def named(setups: Sequence[Setup]) -> tuple[Setup, ...]:
     return tuple(replace(one, name=one.prompt or one.model) for one in setups)
 
 
-def held_still(setup: Setup, run: str) -> Setup:
+def frozen_to(setup: Setup, run: str) -> Setup:
     """The setup on exactly the passages of that run."""
     return replace(setup, frozen=run)
 
 
-def changed(setup: Setup, run: str, change: Change) -> Setup:
+def with_changed_passages(setup: Setup, run: str, change: PassageChange) -> Setup:
     """The setup on the passages of that run, shuffled or without those that should be cited."""
     how = [f"shuffled by {change.shuffled}"] if change.shuffled is not None else []
     how += ["without the cited"] if change.removed else []
@@ -93,7 +93,7 @@ def changed(setup: Setup, run: str, change: Change) -> Setup:
     return replace(setup, name=name, frozen=run, shuffled=change.shuffled, removed=change.removed)
 
 
-def alike(one: Setup, other: Setup) -> bool:
+def same_writer(one: Setup, other: Setup) -> bool:
     """Whether the same writer answers in both, on passages that were not tampered with."""
     fields = ("model", "prompt_text", "temperature", "max_tokens", "quotes", "shuffled", "removed")
     return all(getattr(one, field) == getattr(other, field) for field in fields)

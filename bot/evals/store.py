@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from bot.answering.cited import passage_of
 from bot.errors import InputError
-from bot.evals.records import Case, Result, Run, Score, Setup
+from bot.evals.records import Case, MetricScore, Result, Run, Setup
 from bot.serialization import Unreadable, from_json, to_json
 from bot.types import Answer, Part, Passage
 
@@ -28,7 +28,7 @@ _LISTS = "`footnote eval list` lists the runs there are."
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class CachedPassages:
     """What a case was answered from: what was searched, the passages that were found, and the places of those it cited."""
 
     query: str = ""
@@ -37,7 +37,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
+class RunSummary:
     """A run as it is listed: `done` of its `cases` have a result, and `failed` of these went wrong."""
 
     id: str
@@ -50,7 +50,7 @@ class Brief:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedAnswer:
     """An answer in the cache, and the seconds that it took when it was made."""
 
     answer: Answer
@@ -73,17 +73,17 @@ class _Line:
     """A line of results.jsonl. `held` is there where no answer holds the passages: the model failed after the search."""
 
     result: Result
-    held: Held | None = None
+    held: CachedPassages | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Scores:
     """An answer's scores in the cache."""
 
-    scores: Mapping[str, Score] = field(default_factory=dict)
+    scores: Mapping[str, MetricScore] = field(default_factory=dict)
 
 
-class Store:
+class RunStore:
     """The runs and the answers of one folder, which is made when something is first kept."""
 
     def __init__(self, folder: Path) -> None:
@@ -97,7 +97,7 @@ class Store:
         _write(self._folder / run.id / RUN, to_json(head))
         return run
 
-    def add(self, run: str, result: Result, held: Held | None = None) -> None:
+    def add(self, run: str, result: Result, held: CachedPassages | None = None) -> None:
         """Appends a result; where a case has several, the last one counts."""
         path = self._folder / run / RESULTS
         line = to_json(_Line(result, None if result.answer else held))
@@ -114,7 +114,7 @@ class Store:
         results = tuple(by_case[case.id] for case in head.cases if case.id in by_case)
         return Run(head.id, head.cases, head.setup, datetime.fromisoformat(head.started), results, head.message)
 
-    def held(self, name: str) -> Mapping[str, Held]:
+    def held(self, name: str) -> Mapping[str, CachedPassages]:
         """What each case of a run was answered from, by the case's id; without those whose search failed. Raises InputError."""
         found = {}
         for line in self._lines(self.find(name)):
@@ -138,25 +138,25 @@ class Store:
             raise InputError(f"{name} may be any of the runs {', '.join(sorted(matching))}.", "Give more of its letters.")
         return matching[0]
 
-    def runs(self) -> tuple[Brief, ...]:
+    def runs(self) -> tuple[RunSummary, ...]:
         """All runs, the newest first; one whose head cannot be read is left out."""
         briefs = [brief for id in self._ids() if (brief := self._brief(id))]
         return tuple(sorted(briefs, key=lambda brief: (brief.started, brief.id), reverse=True))
 
-    def answer(self, key: str) -> Kept | None:
+    def answer(self, key: str) -> CachedAnswer | None:
         """The answer that was kept under this key."""
-        return _read(Kept, self._cached(key))
+        return _read(CachedAnswer, self._cached(key))
 
-    def keep(self, key: str, kept: Kept) -> None:
+    def keep(self, key: str, kept: CachedAnswer) -> None:
         """Keeps an answer under its key."""
         _write(self._cached(key), to_json(kept))
 
-    def scores(self, key: str) -> Mapping[str, Score] | None:
+    def scores(self, key: str) -> Mapping[str, MetricScore] | None:
         """The scores that were kept under this key."""
         found = _read(_Scores, self._cached(key))
         return None if found is None else found.scores
 
-    def keep_scores(self, key: str, scores: Mapping[str, Score]) -> None:
+    def keep_scores(self, key: str, scores: Mapping[str, MetricScore]) -> None:
         """Keeps scores under their key."""
         _write(self._cached(key), to_json(_Scores(scores)))
 
@@ -185,14 +185,14 @@ class Store:
                 f"The run {id} cannot be read: its {RUN} is damaged.", f"Remove the folder {self._folder / id}."
             ) from error
 
-    def _brief(self, id: str) -> Brief | None:
+    def _brief(self, id: str) -> RunSummary | None:
         try:
             head = self._head(id)
         except InputError:
             return None
         outcomes = Counter({line.result.case: line.result.outcome for line in self._lines(id)}.values())
         started = datetime.fromisoformat(head.started)
-        return Brief(id, started, head.setup, head.message, len(head.cases), outcomes.total(), outcomes["failed"])
+        return RunSummary(id, started, head.setup, head.message, len(head.cases), outcomes.total(), outcomes["failed"])
 
     def _lines(self, id: str) -> Iterator[_Line]:
         try:
@@ -206,10 +206,10 @@ class Store:
                 continue
 
 
-def _held(answer: Answer) -> Held:
+def _held(answer: Answer) -> CachedPassages:
     cited = [passage for one in answer.citations if (passage := passage_of(answer, one))]
     parts = dict.fromkeys(Part(passage.article, passage.start, passage.end) for passage in cited)
-    return Held(answer.query, answer.passages, tuple(parts))
+    return CachedPassages(answer.query, answer.passages, tuple(parts))
 
 
 def _read(kind: type[T], path: Path) -> T | None:

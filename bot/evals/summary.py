@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
 
-from bot.evals.figures import value
-from bot.evals.metrics import METRICS, Metric, abstention
-from bot.evals.records import Run, Score
+from bot.evals.metrics import METRICS, Metric, abstention_scores
+from bot.evals.records import MetricScore, Run
 
 _MOST = 3
 """Kinds of trouble that are told; the rest is counted."""
@@ -14,7 +13,7 @@ _MOST = 3
 
 def as_json(run: Run) -> Mapping[str, object]:
     """A run in plain values."""
-    setup, both = run.setup, abstention(run)
+    setup, both = run.setup, abstention_scores(run)
     return {
         "run": run.id,
         "started": run.started.isoformat(),
@@ -49,26 +48,26 @@ def failed(run: Run) -> list[str]:
     return [result.case for result in run.results if result.outcome == "failed"]
 
 
-def mean(run: Run, metric: Metric) -> tuple[Score, int]:
+def mean(run: Run, metric: Metric) -> tuple[MetricScore, int]:
     """The mean of a metric, and over how many cases; where none has a value, the reason that most of them give."""
     scores = [result.scores[metric.key] for result in run.results if metric.key in result.scores]
     values = [score.value for score in scores if score.value is not None]
     if values:
-        return Score(fmean(values)), len(values)
+        return MetricScore(fmean(values)), len(values)
     reasons = Counter(score.why for score in scores).most_common(1)
-    return Score(None, reasons[0][0] if reasons else "No case was scored."), 0
+    return MetricScore(None, reasons[0][0] if reasons else "No case was scored."), 0
 
 
 def _shown(run: Run, metric: Metric) -> str:
     score, n = mean(run, metric)
-    return f"{value(metric, score.value)} ({n})" if n else f"– {score.why}"
+    return f"{metric.shown(score.value)} ({n})" if n else f"– {score.why}"
 
 
 def _abstaining(runs: Sequence[Run]) -> list[list[str]]:
     """Precision and recall of abstention, where any run has them."""
     rows = []
     for name in ("precision", "recall"):
-        scores = [getattr(abstention(run), name) for run in runs]
+        scores = [getattr(abstention_scores(run), name) for run in runs]
         cells = ["–" if score.value is None else f"{score.value:.2f}" for score in scores]
         rows += [[f"Abstention, {name}", *cells]] if any(score.value is not None for score in scores) else []
     return rows
@@ -91,5 +90,5 @@ def _mean_json(run: Run, metric: Metric) -> Mapping[str, object]:
     return {**_score_json(score), "cases": n}
 
 
-def _score_json(score: Score) -> Mapping[str, object]:
+def _score_json(score: MetricScore) -> Mapping[str, object]:
     return {"value": score.value, "why": score.why} if score.why else {"value": score.value}

@@ -5,18 +5,18 @@ The only importer of langchain_openai. Importing this imports none of it: that t
 
 from bot.models.model import Model
 from bot.models.opening import DEFAULT, QUOTES, list_models, open_embeddings, open_model
-from bot.models.reply import Ending, Message, Piece, Reply, TokenOdds, Waiting
+from bot.models.reply import Message, ModelReply, ReplyEnding, RetryWait, TextDelta, TokenOdds
 
 __all__ = [
     "DEFAULT",
     "QUOTES",
-    "Ending",
     "Message",
     "Model",
-    "Piece",
-    "Reply",
+    "ModelReply",
+    "ReplyEnding",
+    "RetryWait",
+    "TextDelta",
     "TokenOdds",
-    "Waiting",
     "list_models",
     "open_embeddings",
     "open_model",

@@ -66,14 +66,17 @@ class ModelEndpoint:
 
 def to_model_error(error: Exception, endpoint: ModelEndpoint, *, begun: bool) -> ModelError:
     """Our error for one of a provider's; `begun` says whether a part of the answer had come."""
+    # The names of all classes that the errors inherit from, as providers derive their errors from those of httpx and openai.
     chain = list(_chain(error))
     names = {cls.__name__ for one in chain for cls in type(one).__mro__}
     status = _status(error)
     text = server_message(error, endpoint.key)
+    # Looked for first: servers tell of it with many statuses, and with none in the middle of a stream.
     if "ContextOverflowError" in names or (status in (400, 413, 422, None) and _TOO_LONG.search(f"{_code(error)} {text}")):
-        return PromptTooLong(f"The question and its passages are longer than {endpoint.model} can read{_told(text)}.")
+        return PromptTooLong(f"The question and its passages are longer than {endpoint.model} can read{_after_colon(text)}.")
     if status is not None:
         return _by_status(error, status, endpoint, text)
+    # A connection that is not made in time is no silent server, but one that cannot be reached.
     if names & {"TimeoutException", "TimeoutError", "ModelTimeoutError"} and "ConnectTimeout" not in names:
         return _silent(endpoint, begun=begun)
     return _by_network(chain, names, endpoint, begun=begun) or _unreadable(names, endpoint, text)
@@ -88,6 +91,7 @@ def safe_cause(error: Exception, endpoint: ModelEndpoint) -> Exception | None:
 def server_message(error: Exception, key: str) -> str:
     """What the server says of it, safe to show: one short line, with no control characters and no key; "" for nothing."""
     body = getattr(error, "body", None)
+    # OpenAI nests its message in "error"; others give it as text, or call it "detail".
     if isinstance(body, Mapping):
         inner = body.get("error", body)
         body = inner.get("message") or body.get("detail") if isinstance(inner, Mapping) else inner
@@ -98,6 +102,7 @@ def server_message(error: Exception, key: str) -> str:
 
 def clean_server_text(text: str, key: str) -> str:
     """A stranger's text as one short line, with no control or direction characters and no key in it; "" for a web page."""
+    # A proxy answers with a web page, of which no line helps anybody.
     if text.lstrip().startswith("<"):
         return ""
     text = text.replace(key, "[key]") if len(key) >= 4 else text  # a server's placeholder of "x" is no secret
@@ -110,6 +115,7 @@ def retry_after(error: Exception) -> float | None:
     """Seconds that the server asks to wait, from its headers: a number, or a date by the server's own clock."""
     headers: Mapping[str, str] = getattr(getattr(error, "response", None), "headers", {})
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        # Both headers are a number of different units; what is no number may still be a date, below.
         with suppress(ValueError):
             seconds = float(headers.get(name, "")) * unit
             return seconds if 0 <= seconds < float("inf") else None
@@ -125,7 +131,7 @@ def _moment(date: str) -> float | None:
 
 def _by_status(error: Exception, status: int, endpoint: ModelEndpoint, text: str) -> ModelError:
     """The errors that a server tells of by its HTTP status."""
-    told, after = _told(text), retry_after(error)
+    told, after = _after_colon(text), retry_after(error)
     failure: ModelError = BadRequest(f"{endpoint.server} did not accept the request (error {status}{told}).")
     if status == 401:
         failure = _wrong_key(endpoint)
@@ -133,6 +139,7 @@ def _by_status(error: Exception, status: int, endpoint: ModelEndpoint, text: str
         failure = NotPermitted(f"{endpoint.server} does not let this key use {endpoint.model}{told}.")
     elif status == 404:
         failure = _not_found(error, endpoint, text)
+    # 429 means "too fast" as well as "nothing left to spend", and only the code tells which.
     elif status == 402 or (status == 429 and _code(error) in _NO_CREDIT):
         failure = NoCredit("The account behind the key has no credit left.")
     elif status == 429:
@@ -156,9 +163,9 @@ def _wrong_key(endpoint: ModelEndpoint) -> ModelError:
 def _not_found(error: Exception, endpoint: ModelEndpoint, text: str) -> ModelError:
     """A 404 is told by servers of a model that they do not have, and of an address that is not theirs."""
     if _code(error) == "model_not_found" or "model" in text.lower():
-        return UnknownModel(f"{endpoint.server} has no model called {endpoint.model}{_told(text)}.")
+        return UnknownModel(f"{endpoint.server} has no model called {endpoint.model}{_after_colon(text)}.")
     return BadRequest(
-        f"{endpoint.server} does not answer at this address (error 404{_told(text)}).",
+        f"{endpoint.server} does not answer at this address (error 404{_after_colon(text)}).",
         "Check OPENAI_BASE_URL: most servers want /v1 at its end." if endpoint.compatible else None,
     )
 
@@ -171,6 +178,7 @@ def _silent(endpoint: ModelEndpoint, *, begun: bool) -> ModelError:
 
 def _by_network(chain: list[BaseException], names: set[str], endpoint: ModelEndpoint, *, begun: bool) -> ModelError | None:
     """The errors of a connection that cannot be made, or that ends too early; None for any other."""
+    # From the most telling cause to the least: a name that cannot be found is a ConnectError as well.
     why = ""
     if any(isinstance(one, gaierror) for one in chain):
         why = "its name cannot be found"
@@ -183,6 +191,7 @@ def _by_network(chain: list[BaseException], names: set[str], endpoint: ModelEndp
     if why:
         cure = "Start it, or correct OPENAI_BASE_URL." if endpoint.compatible else None
         return ServerUnreachable(f"{endpoint.server} cannot be reached: {why}.", cure)
+    # What is left is a connection that was made and then lost.
     if not names & {"APIConnectionError", "ConnectionError", "ModelConnectionError", "TransportError"}:
         return None
     if begun:
@@ -193,10 +202,10 @@ def _by_network(chain: list[BaseException], names: set[str], endpoint: ModelEndp
 def _unreadable(names: set[str], endpoint: ModelEndpoint, text: str) -> ModelError:
     """All else: an error that the server tells of in the middle of its answer, or an answer that cannot be read."""
     if "APIError" in names:
-        return ServerFailed(f"{endpoint.server} reported an error instead of going on{_told(text)}.")
+        return ServerFailed(f"{endpoint.server} reported an error instead of going on{_after_colon(text)}.")
     if names & {"ValueError", "TypeError", "LookupError", "AttributeError"}:
         return MalformedAnswer(f"{endpoint.server} sent something that cannot be read as an answer.")
-    return ModelError(f"{endpoint.server} did not answer{_told(text)}.")
+    return ModelError(f"{endpoint.server} did not answer{_after_colon(text)}.")
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -213,6 +222,7 @@ def _code(error: Exception) -> str:
     """The server's word for the error."""
     inner = _inner(error)
     fields = [getattr(error, "code", None), getattr(error, "type", None), inner.get("code"), inner.get("type")]
+    # The words that mean "no credit" stand now in `code`, now in `type`, and count wherever they are.
     known = [field for field in fields if isinstance(field, str)]
     return next((field for field in known if field in _NO_CREDIT), known[0] if known else "")
 
@@ -240,5 +250,5 @@ def _host(endpoint: ModelEndpoint) -> str:
     return endpoint.host or endpoint.provider
 
 
-def _told(text: str) -> str:
+def _after_colon(text: str) -> str:
     return f": {text.rstrip(' .')}" if text else ""

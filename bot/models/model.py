@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from bot.errors import BadRequest, EmptyAnswer, FootnoteError
 from bot.models.failures import ModelEndpoint, safe_cause, to_model_error
-from bot.models.reply import ChunkReader, Ending, Message, Piece, Reply, Waiting
+from bot.models.reply import ChunkReader, Message, ModelReply, ReplyEnding, RetryWait, TextDelta
 from bot.models.retry import RetryPolicy, duration
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Model:
         self._chats = chats
         self._sleep = sleep
         self._first = first
+        # The option for log-probabilities has this name in OpenAI's protocol alone.
         self._tells_odds = endpoint.provider == "openai"
 
     @property
@@ -74,7 +75,7 @@ class Model:
 
     def complete(
         self, messages: Sequence[Message], *, max_tokens: int, temperature: float | None = None, odds: bool = False
-    ) -> Reply:
+    ) -> ModelReply:
         """The answer in one piece; raises ModelError, and then what had come is lost.
 
         `odds` asks for those of its tokens. A server that refuses that is asked without them, from then on.
@@ -82,18 +83,19 @@ class Model:
         asks = odds and self._tells_odds
         try:
             *pieces, ending = self.stream(messages, max_tokens=max_tokens, temperature=temperature, odds=asks)
+        # Servers that do not know the option refuse the whole request.
         except BadRequest:
             if not asks:
                 raise
             self._tells_odds = False
             *pieces, ending = self.stream(messages, max_tokens=max_tokens, temperature=temperature)
-        assert isinstance(ending, Ending)
-        return Reply("".join(piece.text for piece in pieces if isinstance(piece, Piece)), ending)
+        assert isinstance(ending, ReplyEnding)
+        return ModelReply("".join(piece.text for piece in pieces if isinstance(piece, TextDelta)), ending)
 
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int, temperature: float | None = None, odds: bool = False
-    ) -> Generator[Piece | Waiting | Ending]:
-        """The answer's pieces as they come, then its `Ending`. Closing this closes the connection.
+    ) -> Generator[TextDelta | RetryWait | ReplyEnding]:
+        """The answer's pieces as they come, then its `ReplyEnding`. Closing this closes the connection.
 
         Raises ModelError, also after pieces have come; only before the first one is the model asked again. SettingsError for a
         provider whose package is not installed.
@@ -103,6 +105,7 @@ class Model:
         while True:
             begun = False
             try:
+                # Once a word was shown, another try would begin the answer anew under the reader's eyes.
                 for one in self._once(messages, max_tokens, temperature, odds):
                     begun = True
                     yield one
@@ -114,13 +117,14 @@ class Model:
                 wait = None if begun else patience.wait(failure)
                 if wait is None:
                     raise failure from safe_cause(error, self._endpoint)
+            # A short wait is over before anybody could read why.
             if wait >= NOTICED:
-                yield Waiting(f"{failure.message} Asking again in {duration(wait)}.", wait)
+                yield RetryWait(f"{failure.message} Asking again in {duration(wait)}.", wait)
             self._sleep(wait)
 
     def _once(
         self, messages: Sequence[Message], max_tokens: int, temperature: float | None, odds: bool
-    ) -> Iterator[Piece | Ending]:
+    ) -> Iterator[TextDelta | ReplyEnding]:
         """One request's pieces and ending; raises whatever the provider's package does."""
         chat = self._chats(self._endpoint.model, max_tokens, temperature)
         # A generator in truth: closing it is what closes the connection.
@@ -130,16 +134,17 @@ class Model:
         try:
             for chunk in chunks:
                 if text := reader.add(chunk):
-                    yield Piece(text)
+                    yield TextDelta(text)
         finally:
             chunks.close()
         yield self._ending(reader, max_tokens)
 
-    def _ending(self, reader: ChunkReader, max_tokens: int) -> Ending:
+    def _ending(self, reader: ChunkReader, max_tokens: int) -> ReplyEnding:
         """How it ended; raises EmptyAnswer where nothing at all came."""
         ending = reader.ending(self._endpoint.key)
         if reader.written or ending.reason == "refusal":
             return ending
+        # A thinking model may spend all its tokens before the answer, which looks like no answer at all.
         if ending.reason == "length":
             raise EmptyAnswer(
                 f"{self._endpoint.model} used up its {max_tokens} tokens before it wrote a word.",

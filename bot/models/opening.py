@@ -27,8 +27,11 @@ LIST_TIMEOUT = 3.0
 THINKING = 4000
 """Tokens that a model which thinks before it writes gets for that; they count as written."""
 
+# Models by OpenAI that think first: the o series, and gpt-5 and later but for the -chat variants.
 _THINKS = re.compile(r"(?:openai/)?(?:o\d|gpt-[5-9])(?!.*-chat)")
+# Names of OpenAI's own models, which know the newer name for the limit of tokens also behind another server.
 _OPENAIS = re.compile(r"(?:openai/)?(?:gpt-(?!oss)|chatgpt-|o\d)")
+# A server lists all its models alike; these words mark those that cannot chat.
 _NO_CHAT = re.compile(
     r"embed|rerank|whisper|tts|dall-e|moderation|transcribe|realtime|audio|image|sora|davinci|babbage|turbo-instruct|\bbge\b|minilm",
     re.IGNORECASE,
@@ -42,11 +45,13 @@ def open_model(settings: Settings, name: str = "", *, sleep: Sleep = time.sleep)
     """
     wanted = name or settings.model
     address, key = settings.openai_base_url, settings.openai_api_key.get_secret_value()
+    # Somebody may write OpenAI's own address into the setting.
     compatible = bool(address) and urlsplit(address).hostname != urlsplit(OPENAI).hostname
     if wanted == QUOTES or not (wanted or address or key):
         return None
     if not wanted and not compatible:
         wanted = DEFAULT
+    # An empty model is the server's first, which `_first` asks for once it is needed.
     provider, _, model = (wanted or "openai:").partition(":")
     if wanted and not (provider and model):
         raise SettingsError(f"{wanted} is not a model's name.", f"Write the provider before it: openai:{wanted}.")
@@ -105,6 +110,7 @@ def _names(settings: Settings, endpoint: ModelEndpoint) -> tuple[str, ...]:
         found = fetch_model_names(address=settings.openai_base_url or OPENAI, key=endpoint.key, timeout=LIST_TIMEOUT)
     except Exception as error:  # an answer in another form fails in a way of its own
         raise to_model_error(error, endpoint, begun=False) from safe_cause(error, endpoint)
+    # What is listed is chosen from in the page, where an embedding model would only fail.
     return tuple(name for name in found if not _NO_CHAT.search(name))
 
 
@@ -125,6 +131,7 @@ def _chats(settings: Settings, *, compatible: bool) -> ChatModelFactory:
 
     @cache
     def of(model: str) -> "BaseChatModel":
+        """One client for each model, whose copies share its connections."""
         from bot.models.protocol import open_chat_model
 
         return open_chat_model(
@@ -136,6 +143,7 @@ def _chats(settings: Settings, *, compatible: bool) -> ChatModelFactory:
         )
 
     def limited(model: str, max_tokens: int, temperature: float | None = None, /) -> "BaseChatModel":
+        """The client with the limit and the temperature of one request."""
         if _THINKS.match(model):  # these refuse any temperature but their own
             return of(model).model_copy(update={"max_tokens": max_tokens + THINKING})
         return of(model).model_copy(update={"max_tokens": max_tokens, "temperature": temperature})
@@ -153,6 +161,7 @@ def _of_provider(provider: str, model: str, settings: Settings, sleep: Sleep) ->
 def _provided(provider: str, timeout: float) -> ChatModelFactory:
     @cache
     def make(model: str, max_tokens: int, temperature: float | None = None, /) -> "BaseChatModel":
+        """One of LangChain's models; raises SettingsError where its package or its provider is not there."""
         from langchain.chat_models import init_chat_model
 
         init: Callable[..., BaseChatModel] = init_chat_model

@@ -36,6 +36,7 @@ class PriceTable:
 
 def cost(model: str, input_tokens: int | None, output_tokens: int | None, table: PriceTable) -> float | None:
     """US dollars; None where the price or a number of tokens is not known. A dated snapshot costs what its model costs."""
+    # "gpt-4.1-2025-04-14" is not in the table by its own name unless its price differs.
     price = table.models.get(model) or table.models.get(_SNAPSHOT.sub("", model))
     if price is None or input_tokens is None or output_tokens is None:
         return None
@@ -49,6 +50,7 @@ def load_prices(home: Path, *, compatible: bool = False) -> PriceTable:
     """
     shipped = PriceTable() if compatible else _read(SHIPPED)
     own = _read(home / NAME)
+    # The reader's own lines win one by one; they need not repeat the whole table.
     return PriceTable(own.as_of or shipped.as_of, {**shipped.models, **own.models})
 
 

@@ -33,6 +33,7 @@ class CompatibleChatOpenAI(ChatOpenAI):
     """Many compatible servers know only `max_tokens`; OpenAI's newer models know only `max_completion_tokens`."""
 
     def _get_request_payload(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        # LangChain writes the newer name; the older one is put in its place on the way out.
         payload = super()._get_request_payload(*args, **kwargs)
         if self.max_tokens_by_old_name and "max_completion_tokens" in payload:
             payload["max_tokens"] = payload.pop("max_completion_tokens")
@@ -121,6 +122,7 @@ class _Watched(httpx2.SyncByteStream):
         kept, ended, any_event = b"", False, False
         for part in self._stream:
             kept += part
+            # Two ends count: the event that closes the stream, and a finish reason, after which some servers close without it.
             ended = ended or _END.search(kept) is not None
             any_event = any_event or _EVENT.search(kept) is not None
             kept = kept[-_KEPT:]
@@ -131,4 +133,5 @@ class _Watched(httpx2.SyncByteStream):
             raise httpx2.RemoteProtocolError("the stream ended before the answer did")
 
     def close(self) -> None:
+        """Closes the connection."""
         self._stream.close()

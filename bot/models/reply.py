@@ -14,20 +14,22 @@ Message = tuple[Literal["system", "user", "assistant"], str]
 """Who says it, and what."""
 Reason = Literal["stop", "length", "refusal"]
 
+# What the providers call an answer that was cut off at the limit of tokens.
 _LENGTH = {"length", "max_tokens", "max_output_tokens"}
+# And what they call one that their filters held back.
 _REFUSAL = {"content_filter", "refusal", "safety", "prohibited_content", "blocklist"}
 _OPEN, _CLOSE = "<think>", "</think>"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextDelta:
     """Some of the answer's text, in order; never empty."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class RetryWait:
     """The model is asked again after so many seconds; `reason` says why, in a sentence. Only ever before the first piece."""
 
     reason: str
@@ -43,7 +45,7 @@ class TokenOdds:
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class ReplyEnding:
     """How an answer ended: by itself, at the limit of tokens, or with a refusal and its words ("" where none were given).
 
     Tokens are as the server counted them; None where it did not say. `odds` are those of all its tokens, where they were asked
@@ -58,11 +60,11 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ModelReply:
     """A whole answer; its text is "" where the ending is a refusal without words before it."""
 
     text: str
-    ending: Ending
+    ending: ReplyEnding
 
 
 class ThinkTagFilter:
@@ -86,6 +88,7 @@ class ThinkTagFilter:
             return text
         self._held += text
         answer = self._answer()
+        # White space may stand before the tag as well as after it, so the answer begins with its first word.
         self._past = bool(answer.strip())
         return answer if self._past else ""
 
@@ -111,6 +114,7 @@ class ChunkReader:
     def add(self, chunk: "AIMessageChunk") -> str:
         """Takes a chunk in; its text."""
         known = chunk.response_metadata
+        # Each provider has a name of its own for why it stopped, and not always in the last chunk.
         self.reasons |= {str(known[key]).lower() for key in ("finish_reason", "stop_reason", "done_reason") if known.get(key)}
         self.odds += _odds(known.get("logprobs"))
         self.refusal += str(chunk.additional_kwargs.get("refusal") or "")
@@ -120,14 +124,15 @@ class ChunkReader:
         self.written = self.written or bool(text.strip())
         return text
 
-    def ending(self, key: str) -> Ending:
+    def ending(self, key: str) -> ReplyEnding:
         """How the answer ended, once all chunks are read; `key` is taken out of what the server said."""
         reason: Reason = "stop"
+        # A refusal may come with a reason of "stop", so its words count more.
         if self.refusal or self.reasons & _REFUSAL:
             reason = "refusal"
         elif self.reasons & _LENGTH:
             reason = "length"
-        return Ending(reason, *self.tokens, clean_server_text(self.refusal, key), tuple(self.odds))
+        return ReplyEnding(reason, *self.tokens, clean_server_text(self.refusal, key), tuple(self.odds))
 
 
 def _odds(told: object) -> Iterator[TokenOdds]:

@@ -23,7 +23,9 @@ class RetryPolicy:
         """Seconds to wait before asking again; None where it is not worth it. A wait that is too long is told in `failure`."""
         if self._tried >= _FURTHER.get(type(failure), 0):
             return None
+        # The server's own word counts; else each wait is twice the one before.
         wait = _FIRST_WAIT.get(type(failure), _OTHER_WAIT) * 2**self._tried if failure.after is None else failure.after
+        # A reader who has to wait longer than that had better be told, and ask later.
         if wait > self._left:
             _tell(failure)
             return None

@@ -56,11 +56,13 @@ def with_version_in_force(text: str, name: str, version: str, before: tuple[str,
 
     Comments and the lines of other prompts stay as they are. Raises PromptError where the file has another form.
     """
+    # The lines are edited as text, since a YAML library would lose the comments; then the result is read back.
     was = PromptsInForce.read(text)
     past = {**was.before, name: before[:KEPT]}
     wanted = PromptsInForce({**was.current, name: version}, {one: versions for one, versions in past.items() if versions})
     lines = _without_past((text or _FIRST).split("\n"))
     now = "\n".join([*_with(lines, name, version), *_past(wanted.before)]) + "\n"
+    # The check of the edit: what is read back must be what was meant, or the file stays as it was.
     try:
         right = PromptsInForce.read(now) == wanted
     except PromptError:
@@ -80,6 +82,7 @@ def _without_past(lines: list[str]) -> list[str]:
     start = next((n for n, line in enumerate(lines) if line.startswith(f"{_BEFORE}:")), len(lines))
     end = next((n for n in range(start + 1, len(lines)) if lines[n][:1] not in ("", " ")), len(lines))
     kept = lines[:start] + lines[end:]
+    # Else each change would leave one more empty line at the end.
     while kept and not kept[-1].strip():
         kept.pop()
     return kept

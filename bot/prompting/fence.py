@@ -14,6 +14,7 @@ MAX_TURNS = 6
 MAX_TURN_CHARS = 1200
 """Characters of one of these turns; of a longer one, the beginning."""
 
+# Also the full-width bracket, which models read as the plain one.
 _TAG = re.compile(r"[<＜](?=\s*/?\s*(?:passages?|claims?|question|conversation|system|user|assistant)\b)", re.IGNORECASE)
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f\u2028\u2029]+")
 
@@ -26,6 +27,7 @@ def escape_tags(text: str) -> str:
 def fenced_passage(passage: Passage) -> str:
     """A passage between tags, with its number and what is known of its article."""
     known = {"number": str(passage.n), "title": passage.title, "author": passage.author, "date": passage.date}
+    # An attribute that is not known is left out: "author unknown" would be cited as an author.
     attributes = " ".join(f'{name}="{_attribute(value)}"' for name, value in known.items() if value)
     return f"<passage {attributes}>\n{escape_tags(passage.text)}\n</passage>"
 
@@ -38,6 +40,7 @@ def fenced_claim(number: int, text: str, passages: Iterable[Passage]) -> str:
 
 def transcript(history: Iterable[Turn]) -> str:
     """The last turns between tags, oldest first, a line each; "" where there are none."""
+    # The last turns are those that a follow-up leans on.
     turns = list(history)[-MAX_TURNS:]
     if not turns:
         return ""

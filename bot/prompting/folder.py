@@ -60,6 +60,7 @@ class PromptFolder:
 
     def names(self) -> Sequence[str]:
         """The prompts that Footnote uses, and what others there are in the folder, by name."""
+        # A prompt that Footnote uses is listed even where its folder is gone, as that has to be told.
         there = {path.parent.name for path in self._folder.glob("*/*.md")}
         return sorted(there | PROMPT_VARIABLES.keys())
 
@@ -101,6 +102,7 @@ class PromptFolder:
 
     def use(self, name: str, version: str) -> str:
         """Puts a version in force; what was before, "" where nothing was. Raises PromptError, also for a broken version."""
+        # A broken version is refused before it can answer anybody.
         self.load(name, version)
         was = PromptsInForce.read(self._chosen())
         current = was.current.get(name, "")
@@ -122,6 +124,7 @@ class PromptFolder:
         """What was in force before, the latest first; but for what is in force now at the head, and what is gone."""
         choices = PromptsInForce.read(self._chosen())
         there = [one for one in choices.before.get(name, ()) if one in self.versions(name)]
+        # in-force.yaml may have been edited by hand since: to go back must change something.
         while there and there[0] == choices.current.get(name):
             there.pop(0)
         return tuple(there)
@@ -199,12 +202,14 @@ def _stamped(text: str, name: str, version: str, message: str) -> tuple[Prompt, 
         raise PromptError(f"The text of “{name}/{version}” is not valid Unicode.", "Type it anew.") from None
     given = parse_prompt(text, name, version)
     front, body, _ = split_front_matter(text, version)
+    # Only the line of the message is written anew, so that comments in the front matter stay.
     lines = [*_without(front, "message"), *_field("message", " ".join(message.split()))]
     stamped = "\n".join(["---", *lines, "---", body])
     try:
         prompt = parse_prompt(stamped, name, version)
     except PromptError:
         prompt = None
+    # The text with its message must still be the very prompt that was given.
     if prompt is None or replace(prompt, message=given.message) != given:
         raise PromptError(f"The front matter of “{name}/{version}” must have each field on a line of its own.")
     return prompt, stamped

@@ -68,6 +68,7 @@ def parse_prompt(text: str, name: str, version: str) -> Prompt:
     front, body, first = split_front_matter(text, where)
     head = _head(front, where)
     messages = tuple(_messages(body, where, first))
+    # Built from the end, so that of several places the first one stays.
     used = dict(reversed(list(_uses(body, where, first))))  # by the line where each stands first
     _check(head, used, PROMPT_VARIABLES.get(name))
     return Prompt(
@@ -88,6 +89,7 @@ def split_front_matter(text: str, where: str) -> tuple[str, str, int]:
 
 def front_matter_fields(front: str) -> list[tuple[str, int]]:
     """The fields of front matter and the line of each within it, from 0; raises yaml.YAMLError."""
+    # Composed, not loaded: only the nodes know their lines.
     node = yaml.compose(front, Loader=yaml.BaseLoader)
     pairs = node.value if isinstance(node, yaml.MappingNode) else []
     return [(str(key.value), key.start_mark.line) for key, _ in pairs]
@@ -115,6 +117,7 @@ def _head(front: str, where: str) -> _Head:
             raise PromptError(
                 f"{where}, line {line + 2}: the front matter has {name}, which it does not know.", f"It takes {_TAKES}."
             )
+        # YAML takes the last of two silently.
         if name in seen:
             raise PromptError(f"{where}, line {line + 2}: `{name}` stands there twice.", "Leave one of them.")
         seen.add(name)
@@ -130,6 +133,7 @@ def _settings(head: _Head) -> ModelSettings:
 def _messages(body: str, where: str, first: int) -> Iterator[Message]:
     """The text of each role, checked for being there."""
     headings = list(_HEADING.finditer(body))
+    # Text above the first heading would be sent to nobody.
     before = body[: headings[0].start()] if headings else body
     if before.strip() or not headings:
         line = first + before[: len(before) - len(before.lstrip())].count("\n")
@@ -141,6 +145,7 @@ def _messages(body: str, where: str, first: int) -> Iterator[Message]:
             line = first + body.count("\n", 0, heading.start())
             raise PromptError(f"{where}, line {line}: the role {heading[1]} is empty.")
         yield cast("Role", heading[1]), text
+    # Several providers refuse a conversation that ends with their own turn.
     if headings[-1][1] != "user":
         line = first + body.count("\n", 0, headings[-1].start())
         raise PromptError(f"{where}, line {line}: the last role must be user, as the model answers it.")
@@ -159,6 +164,7 @@ def _uses(body: str, where: str, first: int) -> Iterator[tuple[str, int]]:
 def _check(head: _Head, used: Mapping[str, int], wants: PromptVariables | None) -> None:
     """Declared, used and known variables must agree."""
     declared = head.names("variables")
+    # A prompt that Footnote does not use may declare what it likes.
     known = wants.needed | wants.may if wants else declared
     faults = (
         (used.keys() - known, "is not known here"),

@@ -55,6 +55,7 @@ class Prompt:
 
     def render(self, values: Mapping[str, str]) -> tuple[Message, ...]:
         """The messages with the values put in, as they stand; runs of empty lines that an empty value left are one."""
+        # One pass of `Template`: a "$name" inside a value is never read as a variable.
         return tuple((role, _tidy(Template(text).substitute(values))) for role, text in self.messages)
 
 
@@ -64,6 +65,7 @@ def template_runs(template: str) -> tuple[tuple[str, bool], ...]:
     at = 0
     for match in Template.pattern.finditer(template):
         variable = match["named"] or match["braced"]
+        # The template's "$$" is one dollar in the text that is sent.
         found += [(template[at : match.start()], False), (variable or "$", variable is not None)]
         at = match.end()
     return tuple((text, variable) for text, variable in [*found, (template[at:], False)] if text)

@@ -10,7 +10,7 @@ from bot.answering.second_opinion import Cost, usage_of
 from bot.answering.steps.candidates import asks
 from bot.answering.steps.generate import Count, fitting
 from bot.errors import FootnoteError
-from bot.models import Ending, Model, Piece
+from bot.models import Model, ReplyEnding, TextDelta
 from bot.prompting import Message, Prompt, PromptFolder
 from bot.prompting.fence import fenced_passage, transcript
 from bot.types import Answer, Question, Turn
@@ -65,9 +65,9 @@ class QuestionWriter:
                     if not wanted():
                         return WrittenQuestions()
                     match piece:
-                        case Piece(more):
+                        case TextDelta(more):
                             text += more
-                        case Ending():
+                        case ReplyEnding():
                             return WrittenQuestions(questions_in(text), usage_of(piece, self._cost))
         except FootnoteError as error:
             log.warning("no questions by the model: %s", error.message)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from bot.errors import FootnoteError
 from bot.types import Trouble
-from bot.wiring.about import About
+from bot.wiring.about import InstallationFacts
 from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
 
@@ -36,7 +36,7 @@ class HealthReport:
 
     at: datetime
     findings: "tuple[Finding, ...]" = ()
-    about: About | None = None
+    about: InstallationFacts | None = None
     problem: Trouble | None = None
     mended: tuple[str, ...] | None = None
 

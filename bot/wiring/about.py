@@ -16,38 +16,39 @@ from vectorstore.storage.manifest import Manifest
 PACKAGES = ("footnote", "streamlit", "langchain", "chromadb", "tantivy")
 """Those whose version is told: what a report of a fault should name."""
 
-Fact = tuple[str, str]
+NamedFact = tuple[str, str]
 """A name and what it holds, both to be read by people."""
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class InstallationFacts:
     """Facts about an installation, and the settings in force by the environment variables that set them."""
 
-    facts: tuple[Fact, ...]
-    settings: tuple[Fact, ...] = ()
+    facts: tuple[NamedFact, ...]
+    settings: tuple[NamedFact, ...] = ()
 
 
-def about(settings: Settings, counts: tuple[int, int] | None, made: Manifest | None) -> About:
+def installation_facts(settings: Settings, counts: tuple[int, int] | None, made: Manifest | None) -> InstallationFacts:
     """The facts; `counts` are the catalog's articles and passages, and `made` its manifest, None where there is no index."""
-    return About((*_index(counts, made), *_home(settings.home), *_versions()), tuple(_settings(settings)))
+    return InstallationFacts((*_index(counts, made), *_home(settings.home), *_versions()), tuple(_settings(settings)))
 
 
-def _index(counts: tuple[int, int] | None, made: Manifest | None) -> Iterator[Fact]:
+def _index(counts: tuple[int, int] | None, made: Manifest | None) -> Iterator[NamedFact]:
     articles, passages = counts or (0, 0)
     yield "Articles", f"{articles:,}"
     yield "Passages", f"{passages:,}"
+    # That of the index, not of the settings: where both differ is what a report of a fault is about.
     yield "Embedding model of the index", f"{made.fingerprint}, {made.dimension} dimensions" if made else "none yet"
     if made:
         yield "Chunker", made.splitter
 
 
-def _home(home: Path) -> Iterator[Fact]:
+def _home(home: Path) -> Iterator[NamedFact]:
     yield "Home folder", str(home.absolute())
     yield "Size of the home folder", _size(_bytes(home))
 
 
-def _versions() -> Iterator[Fact]:
+def _versions() -> Iterator[NamedFact]:
     yield "Python", ".".join(map(str, sys.version_info[:3]))
     for name in PACKAGES:
         try:
@@ -56,17 +57,19 @@ def _versions() -> Iterator[Fact]:
             yield name.capitalize(), "not installed as a package"
 
 
-def _settings(settings: Settings) -> Iterator[Fact]:
+def _settings(settings: Settings) -> Iterator[NamedFact]:
     held: Mapping[str, object] = {name: getattr(settings, name) for name in Settings.model_fields}
     for name, value in held.items():
-        yield variable(name), _told(value)
+        # Named as the user sets them.
+        yield variable(name), _shown_value(value)
 
 
-def _told(value: object) -> str:
+def _shown_value(value: object) -> str:
     """A setting's value as it may be shown: a key is set or not, an address comes without the name and password in it."""
     if isinstance(value, SecretStr):
         return "set, never shown" if value.get_secret_value() else "not set"
     text = str(value)
+    # Only addresses can hold a password beside what is shown.
     if "://" not in text:
         return text or "not set"
     parts = urlsplit(text)

@@ -46,6 +46,7 @@ class AnswerFactory:
             self._engine.catalog.summaries,
             limits,
             self.writer(model),
+            # Says in how many articles a word of the question stands, where they do not answer.
             count=self._engine.word_counter().count,
             collection=self.collection(model),
             aids=self.aids(),
@@ -55,6 +56,7 @@ class AnswerFactory:
         """A model with the connections that it keeps, one for each name; None for quotes mode."""
         from bot.models import open_model
 
+        # One for each name, as a model keeps its connections open between answers.
         with self._lock:
             if name not in self._models:
                 self._models[name] = open_model(self._settings, name)
@@ -80,6 +82,7 @@ class AnswerFactory:
         from bot.answering.writing import Additions, Budget, ModelWriter
         from bot.models.prices import cost, load_prices
 
+        # Read for each answer: prices may be corrected in the home while the program runs.
         prices = load_prices(self._settings.home, compatible=model.compatible)
         return ModelWriter(
             model,
@@ -136,6 +139,7 @@ class AnswerFactory:
         if not fixed_passages:
             self._engine.search(Query("warm"), 1)
             self._collection().warm()
+        # LangChain's package takes seconds to import, which the first question need not wait for.
         if writer := self.model(model):
             writer.warm()
 
@@ -146,6 +150,7 @@ class AnswerFactory:
         english = Likeness(self._engine.minilm().tokens)
         if self._settings.embedding == "minilm":
             return Verifier(english, self._engine.text)
+        # The second encoder is loaded only once a claim and its passage are in different languages.
         across = LikenessAcross(english, lambda: Likeness(self._engine.e5().tokens))
         return Verifier(across, self._engine.text)
 
@@ -161,6 +166,7 @@ class AnswerFactory:
         local = self._engine.minilm()
 
         def encode(texts: Sequence[str]) -> "Floats":
+            """The vector of each text."""
             return np.stack([local.encode_query(text).vector for text in texts])
 
         holdings = Holdings(self._engine.catalog, self._engine.searcher().search)
@@ -172,6 +178,7 @@ class AnswerFactory:
 
         here = {"auto": "MiniLM and multilingual-e5-small", "minilm": "MiniLM", "e5": "multilingual-e5-small"}
         model, embedding = self.model(name), self._settings.embedding
+        # What is told of where questions and articles go: nothing leaves the machine unless it is named here.
         servers = [*([model.name] if model else []), *([embedding] if embedding not in here else [])]
         return ProgramFacts(model.name if model else "", here.get(embedding, embedding), tuple(servers))
 

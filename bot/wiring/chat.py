@@ -1,11 +1,15 @@
 """What is asked of the articles: answers to questions, and the check of a draft of one's own."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
 from functools import partial
+from typing import cast
 
+from bot.errors import InputError
 from bot.settings import Settings
-from bot.types import Answer, Checked, DraftAdvice, Event, FollowUps, Question
+from bot.types import Answer, Checked, Condensed, DraftAdvice, Event, FollowUps, Passage, Question, Retrieved, Token
 from bot.wiring.answering import AnswerFactory
 from bot.wiring.engine import SearchEngine
 from vectorstore.types import Span
@@ -32,6 +36,7 @@ class Chat:
 
     def mode(self) -> str:
         """How answers are made unless a question says otherwise: "quotes", or the model; "" while its server is not asked."""
+        # Cheap on purpose: a page asks this with each run, and must not wait for a server.
         model = self._answers.model("")
         return model.name if model else "quotes"
 
@@ -62,6 +67,7 @@ class Chat:
         from bot.suggestions.offering import examples
 
         catalog = self._engine.catalog
+        # The generation counts up with each change of the index, so old examples are not offered for new articles.
         generation = catalog.generation()
         with self._lock:
             if self._examples is None or self._examples[0] != generation:
@@ -72,6 +78,7 @@ class Chat:
 
     def warm(self) -> None:
         """Opens all that a question needs, and thinks of the examples: the page does this before anybody asks."""
+        # An empty home has nothing to open, and is told of by `Library.problem` when somebody asks.
         if self._engine.has_articles():
             self._answers.warm("")
             self.examples()
@@ -100,6 +107,26 @@ class DraftChecker:
         """The sentences with the model's opinions of those in doubt; what goes wrong is told in the advice's note."""
         from bot.answering.second_opinion import advised_draft
 
+        # Quotes mode: a setting asks for opinions, but there is nobody to give any.
         if (advisor := self._answers.advisor()) is None:
             return DraftAdvice(tuple(found), note="There is no second opinion: no model is set.")
         return advised_draft(found, self._engine.text, advisor)
+
+
+def retrieved(chat: Chat, question: Question) -> tuple[str, tuple[Passage, ...]]:
+    """What is searched for a question, and the passages that an answer would be written from; no answer is made.
+
+    Raises what a search does, and InputError where a question is answered without one, with what is answered as its help.
+    """
+    query, said = "", ""
+    # By quoting, which asks no model. A generator in truth: to close it is to have no answer made, which nobody asked for.
+    with closing(cast("Generator[Event]", chat.stream(replace(question, model="quotes")))) as events:
+        for event in events:
+            match event:
+                case Condensed(query):
+                    pass
+                case Retrieved(passages):
+                    return query, passages
+                case Token(text):
+                    said += text
+    raise InputError("This question is not searched, so no prompt is sent.", said or "Put it in other words.")

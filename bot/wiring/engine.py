@@ -61,6 +61,7 @@ class SearchEngine:
         self._progress = progress
         self._home = Home(settings.home)
         self._lock = threading.RLock()
+        # No `Lazy`: to ingest makes the index where to search must not.
         self._opened: Index | None = None
         self.minilm: Lazy[LocalEncoder] = Lazy(partial(_local_encoder, "minilm"))
         self.e5: Lazy[LocalEncoder] = Lazy(partial(_local_encoder, "e5"))
@@ -134,10 +135,12 @@ class SearchEngine:
 
     def second_vectors(self) -> "Multilingual | None":
         """The set of vectors for questions that cross languages; None where the settings do without one."""
+        # Whoever chose one encoder for all languages needs no second one.
         return self._second() if self.settings.embedding == "auto" else None
 
     def close(self) -> None:
         """Closes what was opened."""
+        # In the order in which they lean on each other: the second vectors write to the index.
         if self._second.made is not None:
             self._second.made.close()
         if self._opened is not None:
@@ -152,6 +155,7 @@ class SearchEngine:
         from bot.models import open_embeddings
 
         hosted = open_embeddings(self.settings)
+        # The server gives one vector for a text; the vectors of its tokens, and their number, are MiniLM's.
         return HostedEncoder(hosted, name, hosted_dimension(hosted, name), self.minilm())
 
     def _make_second(self) -> "Multilingual":
@@ -169,6 +173,7 @@ class SearchEngine:
             # A writer was killed: take up what it left. One that is still at work will do so itself.
             with suppress(IndexBusy), index.writing():
                 pass
+        # e5's scores lie closer together than MiniLM's, and have weights of their own.
         ranking = ACROSS if self.settings.embedding == "e5" else None
         return Searcher(index, self.encoder(), self.manifest(), ranking, self.second_vectors())
 

@@ -16,8 +16,8 @@ from vectorstore.errors import IndexMissing
 if TYPE_CHECKING:
     from bot.answering.collection.replies import Collection, ProgramFacts
     from bot.answering.rendering import Rendered
-    from bot.evals.records import Case, Result, Score, Setup
-    from bot.evals.runner import Answering, Means
+    from bot.evals.records import Case, MetricScore, Result, Setup
+    from bot.evals.runner import Answering, RunContext
     from bot.prompting import Message, Prompt, PromptFolder, PromptListing
 
 
@@ -56,31 +56,33 @@ class Lab:
         """What answers are made with now, or with another model, or another version of the prompt; raises InputError."""
         from bot.evals import setups
 
+        # The very text of the prompt goes into the setup, so that a run can be repeated when the file has changed.
         writer, version = self._answers.model(model), setups.version_of(prompt)
         if writer is not None:
             prompts = self._answers.prompts()
             text, chosen = prompts.text("answer", version), prompts.load("answer", version)
-            return setups.writing(self._settings, writer.resolve(), chosen, text, self._state())
+            return setups.model_setup(self._settings, writer.resolve(), chosen, text, self._state())
         if prompt:
             raise InputError(
                 "A prompt needs a model, and here answers are made of quotations.",
                 "Choose a model with --model or in the settings; without --prompt, quotations are evaluated.",
             )
-        return setups.quoting(self._settings, self._state())
+        return setups.quotes_setup(self._settings, self._state())
 
     def answerer(self, setup: "Setup") -> "Answering":
         """What answers with exactly this setup; a model that cannot be had is told of here, before anything is asked."""
         from bot.answering.pipeline import Bot, Limits
         from bot.answering.writing import Budget
-        from bot.evals.setups import pinned
+        from bot.evals.setups import pinned_prompts
 
         writer, settings, engine = None, self._settings, self._engine
         if self._answers.model(setup.model) is not None:
-            prompts = pinned(setup, prompts_dir(settings.prompts))
+            prompts = pinned_prompts(setup, prompts_dir(settings.prompts))
             budget = Budget(settings.context_tokens, setup.max_tokens)
             # What is measured is the model and its prompt: a source that Footnote finds is no citation of theirs.
             writer = self._answers.writer(setup.model, prompts, budget, measured=True)
         limits = Limits(setup.passages, setup.quotes, settings.abstain_below)
+        # Passages that are held still can be answered from where there is no index at all.
         collection, aids = self._collection(setup.model), self._answers.aids()
         return Bot(engine.search, engine.summaries, limits, writer, collection=collection, aids=aids).stream
 
@@ -91,24 +93,28 @@ class Lab:
         except IndexMissing:
             return None
 
-    def evaluating(self, setup: "Setup") -> "Means":
+    def evaluating(self, setup: "Setup") -> "RunContext":
         """All that a run with this setup is made with; raises what `answerer` does."""
-        from bot.evals.basis import basis, judging
+        from bot.evals.cache_key import answer_basis, scores_basis
         from bot.evals.grounding import supporting
         from bot.evals.metrics import scores
-        from bot.evals.runner import Means
+        from bot.evals.runner import RunContext
 
+        # Without the reader's own reviews: a score must mean the same in every month.
         support = supporting(self._answers.verifier(own=False))
+        # Quotes mode never rewrites a question, so another text of that prompt is no other basis.
         condense = "" if self._answers.model(setup.model) is None else self._answers.prompts().text("condense")
-        facts = basis(self._settings, condense)
+        facts = answer_basis(self._settings, condense)
 
-        def judge(case: "Case", result: "Result") -> "Mapping[str, Score]":
+        def judge(case: "Case", result: "Result") -> "Mapping[str, MetricScore]":
+            """All metrics of one answer."""
             return scores(case, result, support)
 
         def warm() -> None:
+            """Opens what the first case would wait for."""
             self._answers.warm(setup.model, fixed_passages=bool(setup.frozen))
 
-        return Means(self.answerer(setup), judge, facts, judging(), self._engine.text, warm)
+        return RunContext(self.answerer(setup), judge, facts, scores_basis(), self._engine.text, warm)
 
     def drafted(self, most: int, model: str = "") -> "Sequence[Case]":
         """Cases for the user to accept, by rules or written by a model, and tried by quoting; raises ModelError."""
@@ -119,14 +125,15 @@ class Lab:
         articles = (article for summary in catalog.articles() if (article := catalog.article(summary.id)) is not None)
         quoting = self._answers.bot("quotes").stream
         if not model or (writer := self._answers.model(model)) is None:
-            return drafting.draft(articles, quoting, most)
+            return drafting.draft_cases(articles, quoting, most)
         prompt, tokens = self._answers.prompts().load("draft-case"), self._settings.max_answer_tokens
 
         def write(messages: "Sequence[Message]") -> str:
+            """What the model writes for a prompt."""
             limit = min(prompt.settings.max_tokens or tokens, tokens)
             return writer.complete(messages, max_tokens=limit, temperature=prompt.settings.temperature).text
 
-        return drafting.with_model(articles, prompt, write, quoting, most)
+        return drafting.draft_with_model(articles, prompt, write, quoting, most)
 
     def _state(self) -> str:
         """The index as a text that is another one where a search may find something else; "" where there is none."""
@@ -134,5 +141,6 @@ class Lab:
             catalog = self._engine.catalog
         except IndexMissing:
             return ""
+        # Digests of the articles, as two homes with other articles may have the same counts and the same generation.
         known = sorted((id, digest) for id, (digest, _, _) in catalog.known().items())
         return f"{self._engine.fingerprint()} · {sha256(repr((known, catalog.manifest())).encode()).hexdigest()[:12]}"

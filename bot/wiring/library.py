@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
     from bot.conversation.context import Reading
-    from bot.wiring.about import About
+    from bot.wiring.about import InstallationFacts
     from vectorstore.doctor import Finding
     from vectorstore.ingest import Progress as IngestProgress
     from vectorstore.searching.explain import Why, WhyNot
@@ -56,6 +56,7 @@ class Library:
         try:
             if not self.has_index():
                 return "There are no articles here yet.", "Run `footnote ingest PATH` with a folder of your articles."
+            # To open the search is where a damaged or foreign index shows.
             self._engine.searcher().check()
         except (FootnoteError, VectorstoreError) as error:
             return error.message, error.help
@@ -72,10 +73,11 @@ class Library:
     def ingest(self, paths: Sequence[Path], *, prune: bool, rebuild: bool, progress: Progress | None) -> IngestReport:
         """Adds and updates; `prune` removes what is gone from the given folders, `rebuild` makes the index anew first."""
         ingestor = self._engine.ingestor()
-        report = _told(progress) if progress else None
+        report = _as_bar(progress) if progress else None
         done = ingestor.rebuild(report) if rebuild else IngestReport()
         if paths or not rebuild:
             done = ingestor.ingest(paths, prune=prune, progress=report)
+        # Prepared here, where the user waits anyway, and not with the first foreign question.
         if (second := self._engine.second_vectors()) and second.foreign():
             second.ready()
         return done
@@ -107,6 +109,7 @@ class Library:
         from bot.conversation.condense import condense
         from bot.conversation.context import searched
 
+        # As an answer would search: with the turns before it, where the question leans on them.
         return searched(self._engine.searcher().search, replace(condense(question), scope=question.scope), k)
 
     def within(self, scope: Scope) -> int:
@@ -125,16 +128,16 @@ class Library:
         """What tells one index from another, for an export: its model, its size, its state."""
         return self._engine.fingerprint()
 
-    def about(self) -> "About":
+    def about(self) -> "InstallationFacts":
         """Facts about this installation, none of them secret."""
-        from bot.wiring.about import about
+        from bot.wiring.about import installation_facts
 
         settings = self._engine.settings
         try:
             catalog = self._engine.catalog
         except IndexMissing:
-            return about(settings, None, None)
-        return about(settings, catalog.counts(), catalog.manifest())
+            return installation_facts(settings, None, None)
+        return installation_facts(settings, catalog.counts(), catalog.manifest())
 
     def diagnose(self) -> "Sequence[Finding]":
         """What is right and wrong with the index."""
@@ -150,10 +153,12 @@ class Library:
         return self.diagnose()
 
 
-def _told(progress: Progress) -> Callable[["IngestProgress"], None]:
+def _as_bar(progress: Progress) -> Callable[["IngestProgress"], None]:
     """The index's progress as the command line shows it."""
 
     def tell(at: "IngestProgress") -> None:
+        """Passes on where the ingest is."""
+        # An empty place is the end, after the last file.
         progress(f"Reading {at.where}" if at.where else "Done", at.files, at.of)
 
     return tell

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cache
 
-from bot.settings import Settings, load
+from bot.settings import Settings, load_settings
 from bot.wiring.answering import AnswerFactory
 from bot.wiring.archive import Archive
 from bot.wiring.chat import Chat, DraftChecker
@@ -29,6 +29,7 @@ class Service:
 
         What takes long is done while others wait, and told to `progress`; or, with `background`, beside them.
         """
+        # Private, as what callers need of it is in the parts.
         self._engine = SearchEngine(settings, background=background, progress=progress)
         self.archive = Archive(settings)
         answers = AnswerFactory(settings, self._engine, self.archive)
@@ -55,4 +56,4 @@ def open_service(settings: Settings, *, background: bool = False, progress: Prog
 @cache
 def shared_service() -> Service:
     """The service for the page, from the environment; one for the whole process."""
-    return open_service(load(), background=True)
+    return open_service(load_settings(), background=True)

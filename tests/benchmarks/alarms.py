@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from bot.evals.comparing import Pair
+from bot.evals.comparing import CasePair
 from bot.evals.comparing import _difference as difference
 from bot.evals.metrics import METRICS
 from bot.evals.records import Run
-from bot.evals.resampling import ALPHA, Array, chances, intervals
+from bot.evals.resampling import ALPHA, FloatArray, chances, intervals
 from tests.benchmarks.table import Row, info
 from tests.bot.evals.lab_runs import noisy
 
@@ -31,7 +31,7 @@ def run() -> list[Row]:
     ]
 
 
-def _table(a: Run, b: Run) -> Array:
+def _table(a: Run, b: Run) -> FloatArray:
     """Cases by metrics, each the second run's value less the first one's."""
-    pairs = [Pair(case, x, y) for case, x, y in zip(a.cases, a.results, b.results, strict=True)]
+    pairs = [CasePair(case, x, y) for case, x, y in zip(a.cases, a.results, b.results, strict=True)]
     return np.array([[difference(pair, metric) for metric in METRICS] for pair in pairs], dtype=float)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from bot.settings import load
+from bot.settings import load_settings
 from bot.types import Answer, Done, Question
 from bot.wiring import Service, open_service
 from tests.benchmarks.common import articles, percentile, questions
@@ -19,7 +19,7 @@ _QUESTIONS = 100
 def run() -> list[Row]:
     """Asks in process, as the page does: one question after the other, no two alike."""
     with tempfile.TemporaryDirectory() as scratch:
-        app = open_service(load(home=Path(scratch) / "home"))
+        app = open_service(load_settings(home=Path(scratch) / "home"))
         chunks = _fill(app, Path(scratch) / "articles")
         asked = questions("xquad")[: _WARM_UP + _QUESTIONS]
         answers = [_answer(app, question) for question in asked][_WARM_UP:]

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 from bot.evals import cases
 from bot.evals.records import Case, Run, Setup
 from bot.evals.runner import run as run_cases
-from bot.evals.store import Store
+from bot.evals.store import RunStore
 from bot.resources import seeds_dir
-from bot.settings import load
+from bot.settings import load_settings
 from bot.wiring import Service, open_service
 from tests import fake_model
 from tests.benchmarks.common import Timer, footnote
@@ -39,9 +39,9 @@ def run() -> list[Row]:
     """The starter cases on the example articles; each part with its own cache."""
     with tempfile.TemporaryDirectory() as scratch, _model() as (address, sent):
         home = Path(scratch) / "home"
-        app = open_service(load(home=home, openai_base_url=address, openai_api_key=KEY, model="openai:fake-model"))
+        app = open_service(load_settings(home=home, openai_base_url=address, openai_api_key=KEY, model="openai:fake-model"))
         app.library.ingest([seeds_dir()], prune=False, rebuild=False, progress=None)
-        rows = [*_quoted(home, Path(scratch)), *_written(app, sent, Store(Path(scratch) / "written"))]
+        rows = [*_quoted(home, Path(scratch)), *_written(app, sent, RunStore(Path(scratch) / "written"))]
         app.close()
     return rows
 
@@ -88,8 +88,8 @@ def _quoted(home: Path, scratch: Path) -> list[Row]:
     timer = Timer()
     footnote("eval", "run", file, "--model", "quotes", "--home", home)
     seconds = timer.seconds
-    app = open_service(load(home=home, model="quotes"))
-    cached, made = _timed(app, Store(app.lab.evals_home()), app.lab.setup(), _some(_QUOTED))
+    app = open_service(load_settings(home=home, model="quotes"))
+    cached, made = _timed(app, RunStore(app.lab.evals_home()), app.lab.setup(), _some(_QUOTED))
     app.close()
     assert all(result.cached for result in made.results)
     where = f"{_QUOTED} starter cases with their scores"
@@ -99,7 +99,7 @@ def _quoted(home: Path, scratch: Path) -> list[Row]:
     ]
 
 
-def _written(app: Service, sent: Callable[[], int], store: Store) -> list[Row]:
+def _written(app: Service, sent: Callable[[], int], store: RunStore) -> list[Row]:
     _timed(app, store, app.lab.setup(), _some(1))
     before = sent()
     seconds, made = _timed(app, store, replace(app.lab.setup(), name="written"), _some(_WRITTEN), _AT_ONCE)
@@ -115,7 +115,7 @@ def _written(app: Service, sent: Callable[[], int], store: Store) -> list[Row]:
     ]
 
 
-def _timed(app: Service, store: Store, setup: Setup, these: tuple[Case, ...], jobs: int = 4) -> tuple[float, Run]:
+def _timed(app: Service, store: RunStore, setup: Setup, these: tuple[Case, ...], jobs: int = 4) -> tuple[float, Run]:
     timer = Timer()
     made = run_cases(store.begin(these, setup), app.lab.evaluating(setup), store, jobs=jobs)
     return timer.seconds, made

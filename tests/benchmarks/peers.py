@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from bot.commands.questions import Asked, from_file
-from bot.settings import load
+from bot.commands.questions import QuestionInput, from_file
+from bot.settings import load_settings
 from bot.types import Question
 from bot.wiring import Service, open_service
 from tests.benchmarks.common import SETS, Record, Timer, data_folder, percentile, records
@@ -83,12 +83,12 @@ def _runs(sets: Path, python: str, scratch: Path) -> tuple[dict[str, dict[str, R
 
 def ours(folder: Path, home: Path) -> Run:
     """Footnote's run of a set; to be run in a process of its own."""
-    app = open_service(load(home=home))
+    app = open_service(load_settings(home=home))
     _warm_up(app, home.with_suffix(".txt"))
     timer = Timer()
     report = app.library.ingest([folder / "articles.jsonl"], prune=False, rebuild=False, progress=None)
     seconds = timer.seconds
-    asked = [one for one in from_file(str(folder / "questions.jsonl")) if isinstance(one, Asked)]
+    asked = [one for one in from_file(str(folder / "questions.jsonl")) if isinstance(one, QuestionInput)]
     answers = [_asked(app, one) for one in asked]
     app.close()
     return Run(report.chunks, seconds, answers, {})
@@ -102,7 +102,7 @@ def _warm_up(app: Service, file: Path) -> None:
     app.library.remove([file.name])
 
 
-def _asked(app: Service, one: Asked) -> Record:
+def _asked(app: Service, one: QuestionInput) -> Record:
     timer = Timer()
     found = app.library.search(one.question, K)
     ms = 1000 * timer.seconds

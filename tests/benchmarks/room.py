@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from bot.answering.streamed import after
 from bot.conversation.history import AskedQuestion, History
 from bot.resources import seeds_dir
-from bot.settings import load
+from bot.settings import load_settings
 from bot.types import Answer, Done, Question
 from bot.ui.exchange import begun
 from bot.ui.state import ChatState
@@ -191,7 +191,7 @@ def _people(home: Path) -> list[Row]:
 
 
 def _opened(home: Path, articles: Path) -> Service:
-    app = open_service(load(home=home))
+    app = open_service(load_settings(home=home))
     app.library.ingest([articles], prune=False, rebuild=False, progress=None)
     return app
 

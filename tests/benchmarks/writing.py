@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from bot.resources import seeds_dir
-from bot.settings import load
+from bot.settings import load_settings
 from bot.types import Done, Question, Token
 from bot.wiring import Service, open_service
 from tests.benchmarks.common import percentile
@@ -26,7 +26,9 @@ _CLAIMS = 10
 def run() -> list[Row]:
     """Asks the example articles about each other's titles, one question after the other."""
     with tempfile.TemporaryDirectory() as scratch, serving() as server:
-        settings = load(home=Path(scratch), openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model")
+        settings = load_settings(
+            home=Path(scratch), openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model"
+        )
         app = open_service(settings)
         app.library.ingest([seeds_dir()], prune=False, rebuild=False, progress=None)
         titles = [summary.title for summary in app.library.articles()]

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SettingsError
-from bot.settings import Settings, load, variable
+from bot.settings import Settings, load_settings, variable
 
 README = Path(__file__).parents[2] / "README.md"
 
 
 def test_defaults_need_no_key_and_no_network() -> None:
-    settings = load()
+    settings = load_settings()
     assert (settings.embedding, settings.openai_api_key.get_secret_value()) == ("auto", "")
     assert (settings.home, settings.port) == (Path(".footnote"), 8501)
 
@@ -45,25 +45,25 @@ def test_a_variable_sets_its_field(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, field: str, expected: object
 ) -> None:
     monkeypatch.setenv(name, value)
-    assert getattr(load(), field) == expected
+    assert getattr(load_settings(), field) == expected
 
 
 def test_what_is_given_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOOTNOTE_HOME", "/tmp/one")
     monkeypatch.setenv("PORT", "9000")
-    settings = load(home="/tmp/two", port=9001)
+    settings = load_settings(home="/tmp/two", port=9001)
     assert (settings.home, settings.port) == (Path("/tmp/two"), 9001)
 
 
 def test_a_tilde_in_the_home_is_the_users_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/tmp/ada")
-    assert load(home="~/notes").home == Path("/tmp/ada/notes")
+    assert load_settings(home="~/notes").home == Path("/tmp/ada/notes")
 
 
 def test_a_tilde_in_the_folder_of_the_prompts_is_the_users_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/tmp/ada")
     monkeypatch.setenv("FOOTNOTE_PROMPTS", "~/prompts")
-    assert load().prompts == "/tmp/ada/prompts"
+    assert load_settings().prompts == "/tmp/ada/prompts"
 
 
 @pytest.mark.parametrize(
@@ -92,21 +92,21 @@ def test_a_value_that_cannot_be_used_is_refused_by_its_variables_name(
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError) as caught:
-        load()
+        load_settings()
     assert caught.value.message.startswith(f"{name} cannot be used: ")
 
 
 def test_a_refusal_shows_neither_the_value_nor_a_regular_expression(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOOTNOTE_CATALOG", "user:hunter2@db")
     with pytest.raises(SettingsError) as caught:
-        load()
+        load_settings()
     assert not re.search(r"hunter2|\^", caught.value.message + caught.value.help)
 
 
 def test_the_key_and_the_catalogs_password_are_in_no_repr(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-hunter2")
     monkeypatch.setenv("FOOTNOTE_CATALOG", "postgresql://ada:hunter2@db/x")
-    assert "hunter2" not in repr(load())
+    assert "hunter2" not in repr(load_settings())
 
 
 @pytest.mark.parametrize(
@@ -115,31 +115,31 @@ def test_the_key_and_the_catalogs_password_are_in_no_repr(monkeypatch: pytest.Mo
 def test_a_misspelt_variable_is_refused_with_the_right_name(monkeypatch: pytest.MonkeyPatch, wrong: str, right: str) -> None:
     monkeypatch.setenv(wrong, "x")
     with pytest.raises(SettingsError, match=f"{wrong} is not a setting; {right} is"):
-        load()
+        load_settings()
 
 
 def test_a_strangers_variable_with_our_prefix_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOOTNOTE_SERVICE_HOST", "10.0.0.1")
-    assert load().passages == 8
+    assert load_settings().passages == 8
 
 
 def test_an_unknown_setting_is_refused() -> None:
     with pytest.raises(SettingsError, match="no setting called colour"):
-        load(colour="red")
+        load_settings(colour="red")
 
 
 @given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
 def test_any_text_for_a_setting_gives_settings_or_a_settings_error(text: str) -> None:
     for field in ("embedding", "model", "chunk_tokens", "model_timeout", "home", "port", "catalog"):
         try:
-            assert load(**{field: text}).quotes == 4
+            assert load_settings(**{field: text}).quotes == 4
         except SettingsError as error:
             assert variable(field) in error.message
 
 
 def test_the_settings_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        load().passages = 3
+        load_settings().passages = 3
 
 
 def test_the_readmes_table_has_each_setting_with_its_default_and_description() -> None:

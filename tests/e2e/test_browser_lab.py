@@ -116,23 +116,23 @@ def answers(page: Page) -> Locator:
 def test_a_version_stands_beside_what_a_model_would_be_sent(lab: Page) -> None:
     lab.get_by_role("textbox", name="Question").fill(QUESTION)
     lab.get_by_role("textbox", name="Question").press("Enter")
-    messages = lab.get_by_role("region", name="The messages")
+    messages = lab.locator(".st-key-footnote-lab-rendering")
     expect(messages).to_contain_text("opened on 4 May 1931")
     expect(messages).to_contain_text(QUESTION)
-    expect(lab.locator(".rendering .sum")).to_have_text(re.compile(r"^About \d+ tokens, with 1 passage. Nothing is sent."))
+    expect(lab.get_by_text(re.compile(r"^About \d+ tokens, with 1 passage. Nothing is sent."))).to_be_visible()
 
 
 def test_an_edit_is_rendered_and_a_mistake_is_told_with_its_line(lab: Page) -> None:
     edit(lab, "You answer questions", "You answer all questions")
-    expect(lab.locator(".rendering .message").first).to_contain_text("You answer all questions")
-    expect(lab.locator(".difference .added").first).to_have_text(
-        "+ addedYou answer all questions from a person's own articles, and from nothing else."
-    )
+    expect(lab.locator(".st-key-footnote-lab-rendering code").first).to_contain_text("You answer all questions")
+    expect(lab.get_by_text("1 line added, 1 line removed.")).to_be_visible()
+    added = "+You answer all questions from a person's own articles, and from nothing else."
+    expect(lab.get_by_test_id("stCode").filter(has_text=added)).to_be_visible()
     edit(lab, "$question", "$qestion")
     expect(lab.get_by_text(re.compile(r"answer/strict\.md, line \d+: the variable \$qestion"))).to_be_visible()
-    expect(lab.locator(".rendering")).to_have_count(0)
+    expect(lab.locator(".st-key-footnote-lab-rendering")).to_have_count(0)
     lab.get_by_role("button", name="Undo the edit").click()
-    expect(lab.locator(".rendering .message").first).to_contain_text("You answer questions")
+    expect(lab.locator(".st-key-footnote-lab-rendering code").first).to_contain_text("You answer questions")
 
 
 def test_an_edit_is_saved_put_in_force_and_rolled_back(lab: Page, place: Place) -> None:
@@ -240,7 +240,7 @@ def test_the_bench_can_be_used_by_everybody(open_page: OpenPage, place: Place, w
     expect(page.get_by_text("a lone $ stands for nothing")).to_be_visible()
     _accessible(page)
     page.get_by_role("button", name="Undo the edit").click()
-    expect(page.locator(".rendering .message").first).to_be_visible()
+    expect(page.locator(".st-key-footnote-lab-rendering code").first).to_be_visible()
     _accessible(page)
     section(page, "Try")
     answer(page)

@@ -284,9 +284,9 @@ def test_the_page_can_be_left_while_it_looks(place: Place, open_page: OpenPage) 
 
 def test_the_prompts_in_force_can_be_read(place: Place, open_page: OpenPage) -> None:
     page = go(open_page, place.address, "Prompts")
-    answer = page.get_by_role("region", name="Prompt answer")
-    expect(answer.get_by_text("in force")).to_be_visible()
-    expect(answer.locator(".message .variable").first).to_have_text("$passages")
+    version = page.get_by_test_id("stExpander").filter(has_text="in force").first
+    expect(version).to_be_visible()
+    expect(version.locator(".message code").first).to_have_text("$passages")
 
 
 @pytest.mark.parametrize("width", [360, 1440])

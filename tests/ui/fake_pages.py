@@ -13,7 +13,7 @@ from bot.answering.rendering import Rendered, rendered
 from bot.conversation.history import History
 from bot.errors import HistoryError, ModelError
 from bot.evals.records import Setup
-from bot.evals.runner import Means
+from bot.evals.runner import RunContext
 from bot.prompting import Prompt, PromptFolder, PromptListing
 from bot.resources import prompts_dir
 from bot.types import (
@@ -36,7 +36,7 @@ from bot.types import (
     Verdict,
 )
 from bot.verification.calibration import OwnCalibration, own_calibration
-from bot.wiring.about import About
+from bot.wiring.about import InstallationFacts
 from tests.parts import EveryPart
 from vectorstore.doctor import Finding
 from vectorstore.errors import IndexMissing, QueryError
@@ -216,9 +216,9 @@ class FakePages(EveryPart):
         """Below the home folder."""
         return self.home / "evals"
 
-    def evaluating(self, setup: Setup) -> Means:
+    def evaluating(self, setup: Setup) -> RunContext:
         """Answers, and judges nothing."""
-        return Means(self.answerer(setup))
+        return RunContext(self.answerer(setup))
 
     def diagnose(self) -> Sequence[Finding]:
         """One thing is right, and one wrong until it is mended."""
@@ -232,9 +232,9 @@ class FakePages(EveryPart):
         self.mended = True
         return self.diagnose()
 
-    def about(self) -> About:
+    def about(self) -> InstallationFacts:
         """Made up."""
-        return About((("Articles", "3"), ("Home folder", "/nowhere")), (("OPENAI_API_KEY", "not set"),))
+        return InstallationFacts((("Articles", "3"), ("Home folder", "/nowhere")), (("OPENAI_API_KEY", "not set"),))
 
     def examples(self) -> Sequence[str]:
         """Three, the second one full of markup."""

@@ -12,13 +12,13 @@ from bot.prompting import PromptFolder, PromptListing
 from bot.resources import prompts_dir
 from bot.types import Answer, Claim, Verdict
 from bot.verification.calibration import OwnCalibration, own_calibration
-from bot.wiring.about import About
+from bot.wiring.about import InstallationFacts
 from tests.parts import EveryPart
 from vectorstore.doctor import Finding
 from vectorstore.errors import VectorstoreError
 
 WORDS = "Ferries stayed at their berths for nine days."
-ABOUT = About((("Articles", "3"), ("Home folder", "/<b>home</b>")), (("OPENAI_API_KEY", "set, never shown"),))
+ABOUT = InstallationFacts((("Articles", "3"), ("Home folder", "/<b>home</b>")), (("OPENAI_API_KEY", "set, never shown"),))
 RIGHT = (Finding("catalog", True, "3 articles in 5 chunks"), Finding("lexical", True, "5 chunks, a sample found"))
 WRONG = (RIGHT[0], Finding("lexical", False, "The lexical index is missing.", "Run `footnote doctor --repair`."))
 
@@ -57,7 +57,7 @@ class Rooms(EveryPart):
         """None, as there are no articles."""
         return ()
 
-    def about(self) -> About:
+    def about(self) -> InstallationFacts:
         """A little."""
         return ABOUT
 

@@ -11,9 +11,9 @@ from fake_pages import ARTICLES, NINE, PASSAGES, cite
 from bot.errors import ModelError
 from bot.evals import runner
 from bot.evals.metrics import scores
-from bot.evals.records import Case, Result, Run, Score, Setup, Wanted
-from bot.evals.runner import Means
-from bot.evals.store import Store
+from bot.evals.records import Case, ExpectedCitation, MetricScore, Result, Run, Setup
+from bot.evals.runner import RunContext
+from bot.evals.store import RunStore
 from bot.prompting import PromptFolder, PromptListing
 from bot.resources import prompts_dir
 from bot.types import Answer, Claim, Condensed, Done, Event, Passage, Question, Retrieved, Token, Trouble
@@ -22,7 +22,13 @@ from vectorstore.types import Article
 
 MARKUP = "<b>Was</b> it “cold”?"
 CASES = (
-    Case("days", "How long did ferries stay?", must=("nine days",), cites=(Wanted(ARTICLES[0].id, NINE),), tags=("number",)),
+    Case(
+        "days",
+        "How long did ferries stay?",
+        must=("nine days",),
+        cites=(ExpectedCitation(ARTICLES[0].id, NINE),),
+        tags=("number",),
+    ),
     Case("cold", MARKUP, must=("cold",), notes="<i>Nobody</i> says.", tags=("mood",)),
     Case("owner", "Who owns the ferries?", abstain=True, tags=("mood",)),
 )
@@ -51,8 +57,8 @@ class FakeLab(EveryPart):
             return Setup("quotes", index=self.index)
         return Setup(f"{prompt}, {model}", model, f"answer/{prompt or 'strict'}", f"Text of {prompt}.", index=self.index)
 
-    def evaluating(self, setup: Setup) -> Means:
-        return Means(lambda question: self._events(question, bare=setup.prompt.endswith("terse")), judge)
+    def evaluating(self, setup: Setup) -> RunContext:
+        return RunContext(lambda question: self._events(question, bare=setup.prompt.endswith("terse")), judge)
 
     def prompts(self) -> Sequence[PromptListing]:
         return PromptFolder(prompts_dir()).listed()
@@ -95,7 +101,7 @@ def answer(question: Question, *, bare: bool = False) -> Answer:
     return Answer(question.text, question.text, text, False, 0.9, "model", (claim,), cited, passages, usage, ms)  # type: ignore[arg-type]
 
 
-def judge(case: Case, result: Result) -> Mapping[str, Score]:
+def judge(case: Case, result: Result) -> Mapping[str, MetricScore]:
     """Every metric; a source supports all that is said of it."""
     return scores(case, result, supports)
 
@@ -108,7 +114,7 @@ def made(
     lab: FakeLab, name: str, cases: Sequence[Case] = CASES, message: str = "", stop: Callable[[], bool] | None = None
 ) -> Run:
     """A run that is over; "terse" cites nothing. With `stop` it is stopped before its first case."""
-    store, flag = Store(lab.evals_home()), threading.Event()
+    store, flag = RunStore(lab.evals_home()), threading.Event()
     if stop is not None:
         flag.set()
     setup = lab.setup("" if name == "quotes" else "openai:m", "" if name == "quotes" else name)

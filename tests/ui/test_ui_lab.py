@@ -1,4 +1,4 @@
-"""The bench of the prompt lab without a page: the turn, the shared search, the columns and their answers."""
+"""The state of the prompt lab without a page: the turn, the shared search, the columns and their answers."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,10 +14,10 @@ from bot.errors import InputError, PromptError
 from bot.resources import prompts_dir
 from bot.types import Answer, Event, Question, Token, Trouble, Turn
 from bot.ui.addresses import Address
-from bot.ui.lab.bench import EMPTY, TRY, Bench, parsed
-from bot.ui.lab.columns import Column, edited, label, picks, setup_of
-from bot.ui.lab.searching import Search
-from bot.ui.lab.trial import Trial, started
+from bot.ui.lab.columns import Column, edited, pick_label, picks, setup_of
+from bot.ui.lab.searching import SharedSearch
+from bot.ui.lab.state import EMPTY, TRY, LabState, parsed
+from bot.ui.lab.trial import Trial, start_trial
 from bot.ui.lab.turns import held_still
 
 QUESTION = Question("How long did the ferries stay?")
@@ -89,14 +89,14 @@ def test_a_turn_on_its_way_is_to_be_waited_for(pages: FakePages) -> None:
 
 
 def test_passages_are_searched_by_quoting_and_once(pages: FakePages) -> None:
-    search = Search(pages, QUESTION)
+    search = SharedSearch(pages, QUESTION)
     assert search.found() is search.found()
     assert search.found().passages == PASSAGES
     assert [question.model for question in pages.asked] == ["quotes"]
 
 
 def test_passages_that_are_held_still_are_not_searched(pages: FakePages) -> None:
-    found = Search(pages, replace(QUESTION, searched="ferries", given=PASSAGES[:1])).found()
+    found = SharedSearch(pages, replace(QUESTION, searched="ferries", given=PASSAGES[:1])).found()
     assert (found.searched, found.passages, pages.asked) == ("ferries", PASSAGES[:1], [])
 
 
@@ -109,7 +109,7 @@ class Asking(FakePages):
 
 def test_a_question_that_is_not_searched_says_what_it_is_answered_with() -> None:
     with pytest.raises(InputError) as caught:
-        Search(Asking(), QUESTION).found()
+        SharedSearch(Asking(), QUESTION).found()
     assert caught.value.help == "Whom do you mean?"
 
 
@@ -118,7 +118,7 @@ def test_a_question_that_is_not_searched_says_what_it_is_answered_with() -> None
 
 def test_edited_texts_are_picked_beside_the_versions() -> None:
     names = picks(["strict", "terse"], {"strict": "text"})
-    assert [label(one, "strict") for one in names] == ["strict, in force", "terse", "strict, edited, not saved"]
+    assert [pick_label(one, "strict") for one in names] == ["strict, in force", "terse", "strict, edited, not saved"]
 
 
 def test_a_column_has_its_own_settings(pages: FakePages) -> None:
@@ -155,7 +155,7 @@ def test_quotations_have_no_settings_of_a_model(pages: FakePages) -> None:
 
 def test_all_columns_answer_from_passages_that_were_searched_once(pages: FakePages) -> None:
     columns = [Column("some-model", "strict"), Column("some-model", "terse"), Column("quotes")]
-    trial = ended(started(pages, QUESTION, columns, {}))
+    trial = ended(start_trial(pages, QUESTION, columns, {}))
     assert [one.exchange.answer.status for one in trial.answers] == ["done"] * 3
     assert [(one.given, one.searched) for _, one in pages.answered] == [(PASSAGES, QUESTION.text)] * 3
     assert sorted(setup.prompt for setup, _ in pages.answered) == ["", "answer/strict", "answer/terse"]
@@ -164,13 +164,13 @@ def test_all_columns_answer_from_passages_that_were_searched_once(pages: FakePag
 
 def test_passages_of_the_chat_are_given_to_every_column(pages: FakePages) -> None:
     held = replace(QUESTION, searched="ferries", given=PASSAGES[:2])
-    ended(started(pages, held, [Column("some-model"), Column("quotes")], {}))
+    ended(start_trial(pages, held, [Column("some-model"), Column("quotes")], {}))
     assert [(one.given, one.searched) for _, one in pages.answered] == [(PASSAGES[:2], "ferries")] * 2
 
 
 def test_what_is_wrong_with_one_column_leaves_the_others_alone(pages: FakePages) -> None:
     columns = [Column("broken-model"), Column("quotes"), Column("some-model", "gone")]
-    broken, quotes, gone = ended(started(pages, QUESTION, columns, {})).answers
+    broken, quotes, gone = ended(start_trial(pages, QUESTION, columns, {})).answers
     assert broken.exchange.answer.trouble is not None
     assert broken.exchange.answer.trouble.message == "The server of broken-model cannot be reached."
     assert quotes.exchange.answer.status == "done"
@@ -180,104 +180,104 @@ def test_what_is_wrong_with_one_column_leaves_the_others_alone(pages: FakePages)
 
 def test_answers_that_are_let_go_keep_what_there_is(pages: FakePages) -> None:
     pages.delay = 0.05
-    trial = started(pages, Question("Slow please"), [Column("quotes"), Column("quotes")], {})
+    trial = start_trial(pages, Question("Slow please"), [Column("quotes"), Column("quotes")], {})
     trial.stop()
     assert [one.exchange.answer.status for one in trial.answers] == ["stopped", "stopped"]
     assert not trial.advance()
 
 
-# The bench
+# The state
 
 
 def test_an_edit_is_kept_until_it_is_undone(pages: FakePages) -> None:
-    bench = Bench(version="strict")
-    bench.edit("another text")
-    assert bench.text("the file") == "another text"
-    assert bench.edited == {"strict": "another text"}
-    bench.open("answer", "terse")
-    assert bench.text("the file") == "the file"
-    bench.open("answer", "strict")
-    bench.undo()
-    assert bench.text("the file") == "the file"
+    state = LabState(version="strict")
+    state.edit("another text")
+    assert state.text("the file") == "another text"
+    assert state.edited == {"strict": "another text"}
+    state.open("answer", "terse")
+    assert state.text("the file") == "the file"
+    state.open("answer", "strict")
+    state.undo()
+    assert state.text("the file") == "the file"
 
 
 def test_a_text_typed_back_to_its_file_is_no_edit() -> None:
-    bench = Bench(version="strict")
-    bench.edit("the file")
-    assert (bench.text("the file"), bench.edited) == ("the file", {})
+    state = LabState(version="strict")
+    state.edit("the file")
+    assert (state.text("the file"), state.edited) == ("the file", {})
 
 
 def test_a_saved_version_is_open_and_not_in_force(pages: FakePages) -> None:
-    bench, files = Bench(version="strict"), pages.prompt_files()
+    state, files = LabState(version="strict"), pages.prompt_files()
     text = files.text("answer", "strict").replace("briefly", "shortly")
-    bench.edit(text)
-    bench.save(files, text, "short", "Shorter.")
-    assert (bench.version, bench.told, bench.edited) == ("short", "Saved as answer/short. It is not in force yet.", {})
+    state.edit(text)
+    state.save(files, text, "short", "Shorter.")
+    assert (state.version, state.told, state.edited) == ("short", "Saved as answer/short. It is not in force yet.", {})
     assert (files.load("answer", "short").message, files.in_force("answer")) == ("Shorter.", "strict")
 
 
 def test_a_version_is_never_overwritten_and_the_edit_stays(pages: FakePages) -> None:
-    bench, files = Bench(version="strict"), pages.prompt_files()
+    state, files = LabState(version="strict"), pages.prompt_files()
     text = files.text("answer", "strict").replace("briefly", "shortly")
-    bench.edit(text)
-    bench.save(files, text, "terse", "")
-    assert bench.fault is not None
-    assert "never overwritten" in bench.fault.message
-    assert bench.edited == {"strict": text}
+    state.edit(text)
+    state.save(files, text, "terse", "")
+    assert state.fault is not None
+    assert "never overwritten" in state.fault.message
+    assert state.edited == {"strict": text}
 
 
 def test_what_is_put_in_force_and_rolled_back_is_told_with_what_was_before(pages: FakePages) -> None:
-    bench, files = Bench(version="terse"), pages.prompt_files()
-    bench.use(files)
-    assert bench.told == "answer/terse is in force now. Before, answer/strict was."
-    bench.roll_back(files)
-    assert bench.told == "Rolled back: answer/strict is in force again. Before, answer/terse was."
+    state, files = LabState(version="terse"), pages.prompt_files()
+    state.use(files)
+    assert state.told == "answer/terse is in force now. Before, answer/strict was."
+    state.roll_back(files)
+    assert state.told == "Rolled back: answer/strict is in force again. Before, answer/terse was."
 
 
 def test_a_broken_version_is_not_put_in_force(pages: FakePages) -> None:
     (pages.home / "prompts" / "answer" / "bad.md").write_text("nothing", encoding="utf-8")
-    bench, files = Bench(version="bad"), pages.prompt_files()
-    bench.use(files)
-    assert bench.fault is not None
+    state, files = LabState(version="bad"), pages.prompt_files()
+    state.use(files)
+    assert state.fault is not None
     assert files.in_force("answer") == "strict"
 
 
 def test_the_open_version_gives_way_when_it_has_gone(pages: FakePages) -> None:
-    bench = Bench(version="gone")
-    assert bench.place(pages.prompts()) is not None
-    assert bench.version == "strict"
+    state = LabState(version="gone")
+    assert state.place(pages.prompts()) is not None
+    assert state.version == "strict"
 
 
 def test_coming_from_the_chat_opens_the_section_and_holds_the_turn_still(pages: FakePages) -> None:
     conversation, turn = answered(pages.history(), "What froze?", "supported")
-    bench = Bench()
-    bench.arrive(pages, Address(conversation, turn))
-    assert (bench.section, bench.turn.text, bench.turn.given) == (TRY, "What froze?", PASSAGES)
-    bench.anew()
-    assert (bench.turn.text, bench.turn.given) == ("What froze?", None)
-    bench.leave()
-    assert bench.turn == Question("")
+    state = LabState()
+    state.arrive(pages, Address(conversation, turn))
+    assert (state.section, state.turn.text, state.turn.given) == (TRY, "What froze?", PASSAGES)
+    state.anew()
+    assert (state.turn.text, state.turn.given) == ("What froze?", None)
+    state.leave()
+    assert state.turn == Question("")
 
 
 def test_a_turn_that_cannot_be_had_is_told_and_a_question_can_be_typed(pages: FakePages) -> None:
-    bench = Bench()
-    bench.arrive(pages, Address("ab", "cd"))
-    assert (bench.held, bench.section) == (None, TRY)
-    assert bench.missing is not None
+    state = LabState()
+    state.arrive(pages, Address("ab", "cd"))
+    assert (state.held, state.section) == (None, TRY)
+    assert state.missing is not None
 
 
 def test_without_a_question_nothing_is_run(pages: FakePages) -> None:
-    bench = Bench(question=" ", columns=[Column()])
-    bench.run(pages)
-    assert (bench.missing, bench.trial, pages.asked) == (EMPTY, None, [])
+    state = LabState(question=" ", columns=[Column()])
+    state.run(pages)
+    assert (state.missing, state.trial, pages.asked) == (EMPTY, None, [])
 
 
 def test_the_search_is_shared_as_long_as_the_turn_stays(pages: FakePages) -> None:
-    bench = Bench(question="What froze?")
-    first = bench.searching(pages)
-    assert bench.searching(pages) is first
-    bench.question = "What thawed?"
-    assert bench.searching(pages) is not first
+    state = LabState(question="What froze?")
+    first = state.searching(pages)
+    assert state.searching(pages) is first
+    state.question = "What thawed?"
+    assert state.searching(pages) is not first
 
 
 def test_a_mistake_is_told_with_its_line() -> None:

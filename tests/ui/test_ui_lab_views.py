@@ -1,29 +1,26 @@
 """What the page is given of a rendering, of two texts side by side, and of the answers of a trial."""
 
-from collections.abc import Sequence
 from dataclasses import replace
+from difflib import unified_diff
 
 from fake_pages import PASSAGES, FakePages
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.answering.rendering import Rendered
+from bot.prompting import parse_prompt
 from bot.types import Question
-from bot.ui.components.difference.view import DifferenceData, difference_data
-from bot.ui.components.rendering.view import rendering_data
-from bot.ui.components.trial.view import TrialData, made_with, trial_data
 from bot.ui.exchange import stopped
 from bot.ui.lab.columns import Column, edited
-from bot.ui.lab.trial import Tried, started
+from bot.ui.lab.prompt_views import difference_sum, prompt_html, rendering_length
+from bot.ui.lab.trial import ColumnAnswer, start_trial
+from bot.ui.lab.trial_view import TrialData, made_with, trial_data
 
 QUESTION = Question("How long did the ferries stay?")
 NAMES = ("old", "new")
 MODEL = Column("some-model", "strict")
-LINES = st.lists(st.sampled_from(["a", "b", "", "  c"]), max_size=12)
 
 
 def tried(question: Question, *columns: Column) -> TrialData:
-    trial = started(FakePages(name="some-model"), question, columns, {})
+    trial = start_trial(FakePages(name="some-model"), question, columns, {})
     for one in trial.answers:
         assert one.running is None or one.running.join(10)
     trial.advance()
@@ -39,53 +36,34 @@ def said(data: TrialData) -> list[list[tuple[str, str]]]:
 
 
 def test_a_rendering_tells_its_length_and_what_went_in() -> None:
-    data = rendering_data(Rendered((("user", "Hello"),), 1234, PASSAGES[:1], 2), passages=True)
-    assert data["sum"] == "About 1,234 tokens, with 1 passage; 2 more did not fit. Nothing is sent."
-    assert data["messages"] == [{"role": "user", "text": "Hello"}]
+    said = rendering_length(Rendered((("user", "Hello"),), 1234, PASSAGES[:1], 2), passages=True)
+    assert said == "About 1,234 tokens, with 1 passage; 2 more did not fit. Nothing is sent."
 
 
 def test_a_rendering_without_passages_does_not_speak_of_them() -> None:
-    assert rendering_data(Rendered((), 9), passages=False)["sum"] == "About 9 tokens. Nothing is sent."
+    assert rendering_length(Rendered((), 9), passages=False) == "About 9 tokens. Nothing is sent."
 
 
 # Two texts
 
 
-def kinds(data: DifferenceData) -> list[tuple[str, str]]:
-    return [(line["kind"], line["text"]) for line in data["lines"]]
-
-
-def test_lines_are_told_as_added_and_removed() -> None:
-    data = difference_data("one\ntwo\nthree", "one\n2\nthree\nfour", NAMES)
-    assert kinds(data) == [("same", "one"), ("removed", "two"), ("added", "2"), ("same", "three"), ("added", "four")]
-    assert data["sum"] == "From old to new: 2 lines added, 1 line removed."
-
-
-def test_lines_far_from_a_change_are_left_out_and_counted() -> None:
-    old = "\n".join(map(str, range(20)))
-    data = difference_data(old, old.replace("\n10\n", "\nten\n"), NAMES)
-    assert kinds(data)[0] == ("left out", "7 lines the same")
-    assert kinds(data)[-1] == ("left out", "6 lines the same")
+def test_lines_are_counted_as_added_and_removed() -> None:
+    lines = unified_diff(["one", "--two", "three"], ["one", "++2", "three", "four"], *NAMES, lineterm="")
+    assert difference_sum(list(lines), NAMES) == "From old to new: 2 lines added, 1 line removed."
 
 
 def test_equal_texts_are_said_to_be_the_same() -> None:
-    assert difference_data("one\ntwo", "one\ntwo", NAMES) == {"sum": "old and new are the same.", "lines": []}
+    assert difference_sum([], NAMES) == "old and new are the same."
 
 
-@given(LINES, LINES)
-def test_what_is_shown_makes_the_new_text_of_the_old_one(old: Sequence[str], new: Sequence[str]) -> None:
-    lines = difference_data("\n".join(old), "\n".join(new), NAMES)["lines"]
-    before, after = "\n".join(old).splitlines(), "\n".join(new).splitlines()
-    at, made = 0, list[str]()
-    for line in lines:
-        if line["kind"] == "left out":
-            count = int(line["text"].split()[0])
-            made += before[at : at + count]
-            at += count
-        else:
-            made += [line["text"]] if line["kind"] in ("same", "added") else []
-            at += line["kind"] in ("same", "removed")
-    assert (made if lines else before) == after
+# A version
+
+
+def test_a_version_is_told_with_its_variables_apart_and_no_markup() -> None:
+    text = "---\ndescription: <b>One</b>.\nvariables: [passages, question]\n---\n# user\nPay $$5 <i>.\n$passages\n$question\n"
+    html = "\n".join(prompt_html(parse_prompt(text, "answer", "one")))
+    assert "&lt;b&gt;One&lt;/b&gt;." in html and "Pay $5 &lt;i&gt;." in html
+    assert html.count("<code>$passages</code>") == 2
 
 
 # A trial
@@ -136,7 +114,7 @@ def test_a_failure_is_the_columns_own_sentence_and_the_sum_counts_it() -> None:
 
 
 def test_how_far_the_answers_have_come_is_a_sentence() -> None:
-    trial = started(FakePages(), QUESTION, [Column(), Column()], {})
+    trial = start_trial(FakePages(), QUESTION, [Column(), Column()], {})
     for one in trial.answers:
         assert one.running is None or one.running.join(10)
     first = trial.answers[0]
@@ -145,7 +123,7 @@ def test_how_far_the_answers_have_come_is_a_sentence() -> None:
     assert trial_data(trial)["state"] == "1 of 2 answers are there…"
     trial.advance()
     assert trial_data(trial)["state"] == "Both answers are there."
-    trial.answers[1] = Tried(first.column, replace(first.exchange, answer=stopped(first.exchange.answer)), None)
+    trial.answers[1] = ColumnAnswer(first.column, replace(first.exchange, answer=stopped(first.exchange.answer)), None)
     assert trial_data(trial)["answers"][1]["stage"] == "Stopped: this answer is incomplete."
 
 

@@ -10,12 +10,12 @@ from fake_runs import CASES, FILE, FakeLab, made, told
 from bot.errors import InputError
 from bot.evals.cases import dump
 from bot.evals.records import Case
-from bot.evals.setups import Change
+from bot.evals.setups import PassageChange
 from bot.evals.store import RUN
-from bot.ui.components.progress.view import progress_data
-from bot.ui.runs.listing import pair, shelf
-from bot.ui.runs.planning import Upload, Wish, cases_of, mine, planned, resumable, setups_of
-from bot.ui.runs.working import UNEXPECTED, Working, start, under_way
+from bot.ui.runs.listing import default_pair, runs_in
+from bot.ui.runs.planning import RunRequest, UploadedCases, cases_of, mine, planned, resumable, setups_of
+from bot.ui.runs.progress import outcome_text, progress_text, time_left
+from bot.ui.runs.working import UNEXPECTED, BackgroundRun, current_run, start_run
 
 WAITING = (*CASES, Case("slow", "Do they wait?"))
 
@@ -25,11 +25,11 @@ def lab(tmp_path: Path) -> FakeLab:
     return FakeLab(tmp_path)
 
 
-def begun(lab: FakeLab, wish: Wish, cases: tuple[Case, ...] = CASES) -> Working:
-    return start(lab, lambda work: work.carry_out(planned(wish, cases, lab, work.store)))
+def begun(lab: FakeLab, wish: RunRequest, cases: tuple[Case, ...] = CASES) -> BackgroundRun:
+    return start_run(lab, lambda work: work.carry_out(planned(wish, cases, lab, work.store)))
 
 
-def ended(work: Working) -> Working:
+def ended(work: BackgroundRun) -> BackgroundRun:
     assert work.join(20)
     return work
 
@@ -43,38 +43,38 @@ def until(holds: Callable[[], bool]) -> None:
 
 
 def which(lab: FakeLab, *models: str, prompts: tuple[str, ...] = ()) -> list[str]:
-    return [setup.prompt or setup.model for setup in setups_of(Wish(models=models, prompts=prompts), lab)]
+    return [setup.prompt or setup.model for setup in setups_of(RunRequest(models=models, prompts=prompts), lab)]
 
 
 def test_the_starter_set_is_read() -> None:
-    assert len(cases_of(Wish(), Path("/nowhere"))) >= 40
+    assert len(cases_of(RunRequest(), Path("/nowhere"))) >= 40
 
 
 def test_ones_own_cases_are_those_of_the_home_folder(lab: FakeLab) -> None:
     mine(lab.evals_home()).parent.mkdir()
     mine(lab.evals_home()).write_text(dump(CASES[:2]))
-    assert [case.id for case in cases_of(Wish("mine"), lab.evals_home())] == ["days", "cold"]
+    assert [case.id for case in cases_of(RunRequest("mine"), lab.evals_home())] == ["days", "cold"]
 
 
 def test_without_cases_of_ones_own_it_is_told_how_to_make_some(lab: FakeLab) -> None:
     with pytest.raises(InputError, match="no cases of your own") as raised:
-        cases_of(Wish("mine"), lab.evals_home())
+        cases_of(RunRequest("mine"), lab.evals_home())
     assert "Make this a test case" in raised.value.help
 
 
 @pytest.mark.parametrize(("name", "raw"), [("my.yaml", FILE), ("my.jsonl", b'{"id": "days", "question": "How long?"}')])
 def test_an_uploaded_file_is_read(name: str, raw: bytes) -> None:
-    assert [case.id for case in cases_of(Wish("file", Upload(name, raw)), Path("/nowhere"))] == ["days"]
+    assert [case.id for case in cases_of(RunRequest("file", UploadedCases(name, raw)), Path("/nowhere"))] == ["days"]
 
 
 def test_a_mistake_in_an_uploaded_file_names_it_as_the_reader_does() -> None:
     with pytest.raises(InputError, match=r"^my\.yaml, line 2: "):
-        cases_of(Wish("file", Upload("../folder/my.yaml", b"- id: a\n  qestion: Why?\n")), Path("/nowhere"))
+        cases_of(RunRequest("file", UploadedCases("../folder/my.yaml", b"- id: a\n  qestion: Why?\n")), Path("/nowhere"))
 
 
 def test_a_file_that_is_not_there_yet_is_asked_for() -> None:
     with pytest.raises(InputError, match="no file of cases"):
-        cases_of(Wish("file"), Path("/nowhere"))
+        cases_of(RunRequest("file"), Path("/nowhere"))
 
 
 def test_each_version_is_run_with_each_model_and_quotations_once(lab: FakeLab) -> None:
@@ -89,20 +89,20 @@ def test_without_a_version_that_in_force_is_run(lab: FakeLab) -> None:
 def test_a_run_with_other_cases_gives_no_passages(lab: FakeLab) -> None:
     before = made(lab, "strict", CASES[:1])
     with pytest.raises(InputError, match="has none of these cases"):
-        planned(Wish(frozen=before.id), CASES[1:], lab, shelf(lab.evals_home()).store)
+        planned(RunRequest(frozen=before.id), CASES[1:], lab, runs_in(lab.evals_home()).store)
 
 
 def test_what_stands_in_the_way_of_a_search_is_told(lab: FakeLab) -> None:
     lab.trouble = ("There are no articles here yet.", "Take some in.")
-    assert told(ended(begun(lab, Wish("file"))).problem) == "There are no articles here yet."
+    assert told(ended(begun(lab, RunRequest("file"))).problem) == "There are no articles here yet."
 
 
 def test_the_starter_set_needs_its_articles(lab: FakeLab) -> None:
-    assert "articles that ship" in told(ended(begun(lab, Wish("starter"))).problem)
+    assert "articles that ship" in told(ended(begun(lab, RunRequest("starter"))).problem)
 
 
 def test_later_runs_are_answered_from_the_passages_of_the_first(lab: FakeLab) -> None:
-    work = ended(begun(lab, Wish("file", models=("openai:m",), prompts=("strict", "terse"))))
+    work = ended(begun(lab, RunRequest("file", models=("openai:m",), prompts=("strict", "terse"))))
     first, second = work.runs
     assert (first.setup.frozen, second.setup.frozen) == ("", first.id)
     assert first.complete and second.complete and work.problem is None
@@ -111,74 +111,72 @@ def test_later_runs_are_answered_from_the_passages_of_the_first(lab: FakeLab) ->
 def test_a_run_whose_passages_are_used_is_not_searched_anew(lab: FakeLab) -> None:
     before = made(lab, "strict")
     lab.asked.clear()
-    ended(begun(lab, Wish("file", models=("openai:m",), prompts=("terse",), frozen=before.id)))
+    ended(begun(lab, RunRequest("file", models=("openai:m",), prompts=("terse",), frozen=before.id)))
     assert lab.asked and all(question.given is not None for question in lab.asked)
 
 
 def test_shuffled_passages_are_held_against_the_plain_run(lab: FakeLab) -> None:
-    work = ended(begun(lab, Wish("file", change=Change(shuffled=1))))
+    work = ended(begun(lab, RunRequest("file", change=PassageChange(shuffled=1))))
     assert [run.setup.shuffled for run in work.runs] == [None, 1]
     assert work.said and "cited" in work.said[0]
 
 
 def test_a_model_that_cannot_be_had_is_told_of_before_anything_is_asked(lab: FakeLab) -> None:
-    work = ended(begun(lab, Wish("file", models=("quotes", "nobody"))))
+    work = ended(begun(lab, RunRequest("file", models=("quotes", "nobody"))))
     assert told(work.problem) == "There is no model of that name."
     assert not lab.asked
 
 
 def test_a_bug_is_a_sentence_too(lab: FakeLab) -> None:
-    def broken(_work: Working) -> None:
+    def broken(_work: BackgroundRun) -> None:
         raise ZeroDivisionError("a bug")
 
-    assert ended(start(lab, broken)).problem == UNEXPECTED
+    assert ended(start_run(lab, broken)).problem == UNEXPECTED
 
 
 def test_one_failing_case_stops_no_run(lab: FakeLab) -> None:
-    work = ended(begun(lab, Wish("file"), (Case("bad", "Does it fail?"), *CASES)))
+    work = ended(begun(lab, RunRequest("file"), (Case("bad", "Does it fail?"), *CASES)))
     assert work.runs[0].complete
-    assert progress_data(work)["said"] == "Done: 4 cases; 1 went wrong."
+    assert outcome_text(work) == "Done: 4 cases; 1 went wrong."
 
 
 def test_a_run_is_found_again_and_tells_how_far_it_is(lab: FakeLab) -> None:
-    work = begun(lab, Wish("file", jobs=1), WAITING)
+    work = begun(lab, RunRequest("file", jobs=1), WAITING)
     until(lambda: work.pace.done == 3)
-    assert under_way(lab.evals_home()) is work
-    data = progress_data(work)
-    assert (data["running"], data["share"], data["said"]) == (True, 75.0, "quotes: 3 of 4 cases done")
-    assert data["left"].startswith("About ")
+    assert current_run(lab.evals_home()) is work
+    assert progress_text(work) == "quotes: 3 of 4 cases done"
+    assert time_left(work).startswith("About ")
     lab.go.set()
-    assert progress_data(ended(work))["said"] == "Done: 4 cases."
+    assert outcome_text(ended(work)) == "Done: 4 cases."
 
 
 def test_what_is_left_is_told_for_the_run_at_hand_where_several_follow(lab: FakeLab) -> None:
-    work = begun(lab, Wish("file", models=("openai:m",), prompts=("strict", "terse"), jobs=1), WAITING)
+    work = begun(lab, RunRequest("file", models=("openai:m",), prompts=("strict", "terse"), jobs=1), WAITING)
     until(lambda: work.pace.done == 3)
-    data = progress_data(work)
-    assert data["said"] == "Run 1 of 2, answer/strict: 3 of 4 cases done"
-    assert data["left"].endswith("left in this run")
+    assert progress_text(work) == "Run 1 of 2, answer/strict: 3 of 4 cases done"
+    assert time_left(work).endswith("left in this run")
     work.stop()
     ended(work)
     assert len(work.runs) == 1  # the second one was not begun
 
 
 def test_only_one_run_is_under_way(lab: FakeLab) -> None:
-    work = begun(lab, Wish("file"), WAITING)
+    work = begun(lab, RunRequest("file"), WAITING)
     with pytest.raises(InputError, match="under way already"):
-        begun(lab, Wish("file"))
+        begun(lab, RunRequest("file"))
     work.stop()
     ended(work)
 
 
 def test_what_is_done_is_kept_and_gone_on_with(lab: FakeLab) -> None:
-    work = begun(lab, Wish("file", jobs=1), WAITING)
+    work = begun(lab, RunRequest("file", jobs=1), WAITING)
     until(lambda: work.pace.done == 3)
     work.stop()
-    assert progress_data(work)["said"].startswith("Stop")
-    assert progress_data(ended(work))["said"].startswith("Stopped: 3 of 4 cases are kept.")
+    assert progress_text(work).startswith("Stop")
+    assert outcome_text(ended(work)).startswith("Stopped: 3 of 4 cases are kept.")
     lab.go.set()
     lab.asked.clear()
-    again = start(lab, lambda next: next.gone_on(resumable(work.current, lab, next.store)))
+    again = start_run(lab, lambda next: next.gone_on(resumable(work.current, lab, next.store)))
     assert ended(again).runs[0].complete
     assert [question.text for question in lab.asked] == ["Do they wait?"]
 
@@ -187,13 +185,13 @@ def test_a_run_is_not_gone_on_with_on_other_articles(lab: FakeLab) -> None:
     run = made(lab, "quotes", stop=lambda: True)
     lab.index = "another one"
     with pytest.raises(InputError, match="articles have changed"):
-        resumable(run.id, lab, shelf(lab.evals_home()).store)
+        resumable(run.id, lab, runs_in(lab.evals_home()).store)
 
 
 def test_runs_are_listed_the_newest_first_with_their_means(lab: FakeLab) -> None:
     made(lab, "strict")
     made(lab, "terse", message="Why not")
-    newest, before = shelf(lab.evals_home()).entries()
+    newest, before = runs_in(lab.evals_home()).entries()
     assert (newest.message, newest.cases, newest.done, newest.failed) == ("Why not", 3, 3, 0)
     assert dict(before.headlines)["supported"] == 1.0
     assert "citation_precision" not in dict(newest.headlines)  # there is nothing that it could be of
@@ -201,9 +199,9 @@ def test_runs_are_listed_the_newest_first_with_their_means(lab: FakeLab) -> None
 
 def test_a_run_that_was_gone_on_with_is_read_anew(lab: FakeLab) -> None:
     run = made(lab, "quotes", stop=lambda: True)
-    held = shelf(lab.evals_home())
+    held = runs_in(lab.evals_home())
     assert not held.entries()[0].complete
-    ended(start(lab, lambda work: work.gone_on(resumable(run.id, lab, work.store))))
+    ended(start_run(lab, lambda work: work.gone_on(resumable(run.id, lab, work.store))))
     assert held.entries()[0].complete and held.run(run.id).complete
 
 
@@ -211,28 +209,28 @@ def test_a_run_that_cannot_be_read_hides_no_other(lab: FakeLab) -> None:
     made(lab, "strict")
     broken = made(lab, "terse")
     (lab.evals_home() / broken.id / RUN).write_text("{")
-    assert len(shelf(lab.evals_home()).entries()) == 1
+    assert len(runs_in(lab.evals_home()).entries()) == 1
 
 
 def test_a_comparison_is_made_once_and_again_where_a_run_has_more(lab: FakeLab) -> None:
     a, b = made(lab, "strict"), made(lab, "terse", stop=lambda: True)
-    held = shelf(lab.evals_home())
+    held = runs_in(lab.evals_home())
     found = held.comparison(a.id, b.id)
     assert held.comparison(a.id, b.id) is found
-    ended(start(lab, lambda work: work.gone_on(resumable(b.id, lab, work.store))))
+    ended(start_run(lab, lambda work: work.gone_on(resumable(b.id, lab, work.store))))
     assert len(held.comparison(a.id, b.id).pairs) == 3
 
 
 def test_the_two_newest_that_can_be_compared_are_offered(lab: FakeLab) -> None:
     a, b = made(lab, "strict"), made(lab, "terse")
     made(lab, "quotes", stop=lambda: True)
-    assert pair(shelf(lab.evals_home()).entries()) == (a.id, b.id)
+    assert default_pair(runs_in(lab.evals_home()).entries()) == (a.id, b.id)
 
 
 def test_runs_of_two_homes_do_not_know_each_other(lab: FakeLab, tmp_path: Path) -> None:
-    work = begun(lab, Wish("file"), WAITING)
+    work = begun(lab, RunRequest("file"), WAITING)
     other = FakeLab(tmp_path / "other")
-    assert under_way(other.evals_home()) is None
-    assert ended(begun(other, Wish("file"))).runs[0].complete
+    assert current_run(other.evals_home()) is None
+    assert ended(begun(other, RunRequest("file"))).runs[0].complete
     work.stop()
     ended(work)

@@ -1,4 +1,4 @@
-"""What a column of the bench answers with: a model, a version of the prompt or an edited text, and its settings. Pure."""
+"""What a column of the lab answers with: a model, a version of the prompt or an edited text, and its settings. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,9 +9,9 @@ from bot.prompting import parse_prompt
 from bot.wiring.lab import Lab
 
 QUOTES = "quotes"
-NAME = "answer"
+ANSWER_PROMPT = "answer"
 """The prompt that is tried: the one that writes answers."""
-MOST = 4
+MOST_COLUMNS = 4
 """Columns side by side."""
 _EDITED = "edited:"
 
@@ -39,7 +39,7 @@ def picks(versions: Sequence[str], drafts: Mapping[str, str]) -> tuple[str, ...]
     return (*versions, *(edited(version) for version in sorted(drafts)))
 
 
-def label(pick: str, in_force: str = "") -> str:
+def pick_label(pick: str, in_force: str = "") -> str:
     """What a pick is called."""
     if pick.startswith(_EDITED):
         return f"{pick.removeprefix(_EDITED)}, edited, not saved"
@@ -57,10 +57,10 @@ def setup_of(lab: Lab, column: Column, drafts: Mapping[str, str]) -> Setup:
 
 def _written(lab: Lab, column: Column, drafts: Mapping[str, str]) -> Setup:
     if not column.pick.startswith(_EDITED):
-        return lab.setup(column.model, f"{NAME}/{column.pick}" if column.pick else "")
+        return lab.setup(column.model, f"{ANSWER_PROMPT}/{column.pick}" if column.pick else "")
     version = column.pick.removeprefix(_EDITED)
     if (text := drafts.get(version)) is None:
-        raise InputError(f"The edited text of {NAME}/{version} is not there any more.", "Choose a version.")
-    prompt = parse_prompt(text, NAME, version)
+        raise InputError(f"The edited text of {ANSWER_PROMPT}/{version} is not there any more.", "Choose a version.")
+    prompt = parse_prompt(text, ANSWER_PROMPT, version)
     setup = lab.setup(column.model)
-    return replace(setup, prompt=f"{NAME}/{version}", prompt_text=text, temperature=prompt.settings.temperature)
+    return replace(setup, prompt=f"{ANSWER_PROMPT}/{version}", prompt_text=text, temperature=prompt.settings.temperature)

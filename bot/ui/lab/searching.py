@@ -12,31 +12,31 @@ from bot.wiring.chat import Chat
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPassages:
     """What was searched, and the passages of it that an answer may draw from."""
 
     searched: str
     passages: tuple[Passage, ...]
 
 
-class Search:
+class SharedSearch:
     """The search for one question. It takes place when its passages are first asked for; threads may share it."""
 
     def __init__(self, chat: Chat, question: Question) -> None:
         self._chat = chat
         self._question = question
         self._lock = Lock()
-        self._found: Found | None = None
+        self._found: FoundPassages | None = None
 
-    def found(self) -> Found:
+    def found(self) -> FoundPassages:
         """The passages; those that are held still are not searched. Raises what a search does, and InputError."""
         with self._lock:
             if self._found is None:
                 given = self._question.given
-                self._found = self._search() if given is None else Found(self._question.searched, given)
+                self._found = self._search() if given is None else FoundPassages(self._question.searched, given)
             return self._found
 
-    def _search(self) -> Found:
+    def _search(self) -> FoundPassages:
         query, told = "", ""
         # Quoting asks no model. A generator in truth: to close it is to have no answer made, which nobody asked for.
         quoting = replace(self._question, model="quotes")
@@ -46,7 +46,7 @@ class Search:
                     case Condensed(query):
                         pass
                     case Retrieved(passages):
-                        return Found(query, passages)
+                        return FoundPassages(query, passages)
                     case Token(text):
                         told += text
         raise InputError("This question is not searched, so no prompt is sent.", told or "Put it in other words.")

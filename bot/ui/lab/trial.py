@@ -7,14 +7,14 @@ from bot.conversation.history import AskedQuestion, Exchange
 from bot.types import Event, Question
 from bot.ui.exchange import begun
 from bot.ui.lab.columns import QUOTES, Column, setup_of
-from bot.ui.lab.searching import Search
+from bot.ui.lab.searching import SharedSearch
 from bot.ui.running import AnswerThread
 from bot.wiring import Service
 from bot.wiring.lab import Lab
 
 
 @dataclass(slots=True)
-class Tried:
+class ColumnAnswer:
     """A column's answer as far as it has come."""
 
     column: Column
@@ -35,7 +35,7 @@ class Trial:
     """The answers of all columns to one question. Mutable on purpose: the page looks in on it."""
 
     question: Question
-    answers: list[Tried] = field(default_factory=list)
+    answers: list[ColumnAnswer] = field(default_factory=list)
 
     def advance(self) -> bool:
         """Take in what has come; whether more will."""
@@ -49,13 +49,13 @@ class Trial:
                 one.exchange, one.running = one.running.cancel(), None
 
 
-def started(service: Service, question: Question, columns: Sequence[Column], drafts: Mapping[str, str]) -> Trial:
+def start_trial(service: Service, question: Question, columns: Sequence[Column], drafts: Mapping[str, str]) -> Trial:
     """Answers the question by each of the columns, all at once; `drafts` are edited texts of the prompt by version."""
-    search, held = Search(service.chat, question), dict(drafts)
+    search, held = SharedSearch(service.chat, question), dict(drafts)
     return Trial(question, [_begun(service.lab, question, column, held, search) for column in columns])
 
 
-def _begun(lab: Lab, question: Question, column: Column, drafts: Mapping[str, str], search: Search) -> Tried:
+def _begun(lab: Lab, question: Question, column: Column, drafts: Mapping[str, str], search: SharedSearch) -> ColumnAnswer:
     def stream(question: Question) -> Iterator[Event]:
         """The answer on the shared passages. A prompt or a model that cannot be used is told of before anything is searched."""
         answer = lab.answerer(setup_of(lab, column, drafts))
@@ -64,4 +64,4 @@ def _begun(lab: Lab, question: Question, column: Column, drafts: Mapping[str, st
 
     asked = AskedQuestion(question.text, question.searched, question.scope)
     exchange = begun(asked, "quotes" if column.model == QUOTES else "model", column.model)
-    return Tried(column, exchange, AnswerThread(stream, exchange, question))
+    return ColumnAnswer(column, exchange, AnswerThread(stream, exchange, question))

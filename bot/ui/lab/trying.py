@@ -8,11 +8,11 @@ import streamlit as st
 
 from bot.ui.components.mode import HOW, ModelOffer, choices, label, offered
 from bot.ui.components.notice import fault
-from bot.ui.components.trial.trial import trial
 from bot.ui.lab import columns as setups
-from bot.ui.lab.bench import Bench
-from bot.ui.lab.columns import MOST, NAME, QUOTES, Column, picks
-from bot.ui.lab.occasion import occasion
+from bot.ui.lab.columns import ANSWER_PROMPT, MOST_COLUMNS, QUOTES, Column, picks
+from bot.ui.lab.state import LabState
+from bot.ui.lab.trial_view import trial_answers
+from bot.ui.lab.turn_field import turn_field
 from bot.ui.state import default
 from bot.wiring import Service
 
@@ -25,24 +25,24 @@ SHARED = (
 TICK = 0.1  # seconds between two looks at the answers
 
 
-def trying(bench: Bench, service: Service) -> None:
+def trying(state: LabState, service: Service) -> None:
     """Draw the turn, the columns' setups, and what they answered."""
-    occasion(bench, service.chat, f"{_KEY}-try")
+    turn_field(state, service.chat, f"{_KEY}-try")
     offer, started = _offer(), default(service.chat)
     models = choices(offer, started)
-    listing = next((one for one in service.lab.prompts() if one.name == NAME), None)
+    listing = next((one for one in service.lab.prompts() if one.name == ANSWER_PROMPT), None)
     versions = [one.version for one in listing.versions if one.prompt is not None] if listing else []
     in_force = listing.in_force if listing else ""
-    names = picks(versions, bench.edited)
+    names = picks(versions, state.edited)
     if not _needs(offer, models):
         st.text(SHARED)
-    _fill(bench, models, started, names, in_force)
-    for at, place in enumerate(st.columns(len(bench.columns), gap="medium")):
+    _fill(state, models, started, names, in_force)
+    for at, place in enumerate(st.columns(len(state.columns), gap="medium")):
         with place, st.container(key=f"{_KEY}-column-{at}", border=True):
-            _column(bench, at, models, names, in_force)
-    running = bench.trial is not None and bench.trial.advance()
-    _buttons(bench, service, running=running, full=len(bench.columns) >= MOST or tuple(models) == (QUOTES,))
-    st.fragment(_answers, run_every=TICK if running else None)(bench, running)
+            _column(state, at, models, names, in_force)
+    running = state.trial is not None and state.trial.advance()
+    _buttons(state, service, running=running, full=len(state.columns) >= MOST_COLUMNS or tuple(models) == (QUOTES,))
+    st.fragment(_answers, run_every=TICK if running else None)(state, running)
 
 
 def _offer() -> ModelOffer:
@@ -68,31 +68,31 @@ def _needs(offer: ModelOffer, models: Sequence[str]) -> bool:
     return offer.problem is not None or tuple(models) == (QUOTES,)
 
 
-def _fill(bench: Bench, models: Sequence[str], started: str, names: Sequence[str], in_force: str) -> None:
+def _fill(state: LabState, models: Sequence[str], started: str, names: Sequence[str], in_force: str) -> None:
     """Columns to begin with: two versions where there is a model, else the quotations. What is gone gives way."""
     model = started if started in models and started != QUOTES else next((one for one in models if one != QUOTES), QUOTES)
     first = in_force if in_force in names else next(iter(names), "")
-    if not bench.columns:
-        bench.columns = [Column(model, first)]
+    if not state.columns:
+        state.columns = [Column(model, first)]
         other = next((one for one in names if one != first), "")
         if model != QUOTES and other:
-            bench.columns.append(Column(model, other))
-    for at, one in enumerate(bench.columns):
+            state.columns.append(Column(model, other))
+    for at, one in enumerate(state.columns):
         kept = one if one.model in models else replace(one, model=model)
-        bench.columns[at] = kept if kept.pick in names else replace(kept, pick=first)
+        state.columns[at] = kept if kept.pick in names else replace(kept, pick=first)
 
 
-def _column(bench: Bench, at: int, models: Sequence[str], names: Sequence[str], in_force: str) -> None:
-    column = bench.columns[at]
+def _column(state: LabState, at: int, models: Sequence[str], names: Sequence[str], in_force: str) -> None:
+    column = state.columns[at]
     keys = {name: f"{_KEY}-{name}-{at}" for name in ("model", "pick", "temperature", "most")}
     for name, key in keys.items():
         st.session_state[key] = getattr(column, name)
-    changed = partial(_changed, bench, at, keys)
+    changed = partial(_changed, state, at, keys)
     st.selectbox(f"Answers in column {at + 1}", models, format_func=label, key=keys["model"], on_change=changed)
     if column.model == QUOTES:
         st.text("Quotations use no prompt.")
         return
-    called = partial(setups.label, in_force=in_force)
+    called = partial(setups.pick_label, in_force=in_force)
     st.selectbox("Version", names, format_func=called, key=keys["pick"], on_change=changed)
     with st.container(horizontal=True):
         st.number_input(
@@ -101,36 +101,36 @@ def _column(bench: Bench, at: int, models: Sequence[str], names: Sequence[str], 
         st.number_input("Most tokens", 1, 100_000, None, step=100, key=keys["most"], placeholder="As set", on_change=changed)
 
 
-def _changed(bench: Bench, at: int, keys: dict[str, str]) -> None:
+def _changed(state: LabState, at: int, keys: dict[str, str]) -> None:
     """Take over what the fields of a column say; those that are not in sight stay as they were."""
     given = {name: st.session_state[key] for name, key in keys.items() if key in st.session_state}
-    bench.set_column(at, replace(bench.columns[at], **given))
+    state.set_column(at, replace(state.columns[at], **given))
 
 
-def _buttons(bench: Bench, service: Service, *, running: bool, full: bool) -> None:
+def _buttons(state: LabState, service: Service, *, running: bool, full: bool) -> None:
     with st.container(key=f"{_KEY}-run", horizontal=True):
-        st.button("Answer", key=f"{_KEY}-answer", type="primary", on_click=bench.run, args=(service,))
+        st.button("Answer", key=f"{_KEY}-answer", type="primary", on_click=state.run, args=(service,))
         if running:
-            st.button("Stop", key=f"{_KEY}-stop", on_click=bench.stop)
-        st.button("Add a column", key=f"{_KEY}-add", disabled=full, on_click=_added, args=(bench,))
-        if len(bench.columns) > 1:
-            st.button("Remove the last column", key=f"{_KEY}-remove", on_click=_removed, args=(bench,))
+            st.button("Stop", key=f"{_KEY}-stop", on_click=state.stop)
+        st.button("Add a column", key=f"{_KEY}-add", disabled=full, on_click=_added, args=(state,))
+        if len(state.columns) > 1:
+            st.button("Remove the last column", key=f"{_KEY}-remove", on_click=_removed, args=(state,))
 
 
-def _added(bench: Bench) -> None:
-    bench.columns.append(bench.columns[-1])
+def _added(state: LabState) -> None:
+    state.columns.append(state.columns[-1])
 
 
-def _removed(bench: Bench) -> None:
-    bench.columns.pop()
+def _removed(state: LabState) -> None:
+    state.columns.pop()
 
 
-def _answers(bench: Bench, ticking: bool) -> None:
+def _answers(state: LabState, ticking: bool) -> None:
     """The answers; while they are on their way, this is all that is drawn again and again."""
-    if bench.trial is None:
+    if state.trial is None:
         return
-    running = bench.trial.advance()
-    trial(bench.trial)
+    running = state.trial.advance()
+    trial_answers(state.trial)
     if ticking != running:
         # The whole page once more, which stops the clock.
         st.rerun()

@@ -22,7 +22,7 @@ from bot.ui.components.scope.scope import scope
 from bot.ui.components.source.source import source
 from bot.ui.components.trace.trace import trace
 from bot.ui.layout import literal, room
-from bot.ui.runs.turns import keep_turn, kept_turn
+from bot.ui.runs.test_cases import keep_turn, kept_turn
 from bot.ui.spending import in_all
 from bot.ui.state import ChatState, chat_state
 from bot.wiring import Service

@@ -9,7 +9,7 @@ from bot.ui.components.notice import fault
 from bot.ui.health_check import HealthReport, HealthState, health_state
 from bot.ui.layout import literal, markdown, room
 from bot.wiring import Service
-from bot.wiring.about import Fact
+from bot.wiring.about import NamedFact
 from bot.wiring.library import Library
 from vectorstore.doctor import Finding
 
@@ -86,7 +86,7 @@ def _findings(report: HealthReport) -> None:
         _table([finding_cells(one) for one in report.findings], "What was looked at")
 
 
-def _facts(facts: Sequence[Fact], label: str) -> None:
+def _facts(facts: Sequence[NamedFact], label: str) -> None:
     """A row for each fact; whatever a name or a path holds is shown to the letter."""
     if facts:
         _table([(literal(name), literal(value)) for name, value in facts], label)

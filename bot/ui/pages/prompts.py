@@ -5,7 +5,7 @@ from importlib.resources import files
 import streamlit as st
 
 from bot.ui.addresses import NOWHERE, read
-from bot.ui.lab.bench import RUNS, SECTIONS, TRY, Bench, bench
+from bot.ui.lab.state import RUNS, SECTIONS, TRY, LabState, lab_state
 from bot.ui.lab.trying import ask_models, trying
 from bot.ui.lab.versions import versions
 from bot.ui.pages.runs import runs
@@ -16,7 +16,7 @@ _SECTION = "footnote-lab-section"
 
 def page(service: Service) -> None:
     """Draw the section that is chosen; an address with a turn of the chat opens that one for trying prompts on it."""
-    state = bench()
+    state = lab_state()
     _arrive(state, service)
     style = files("bot.ui.lab").joinpath("lab.css").read_text(encoding="utf-8")
     with st.container(key="footnote-lab"):
@@ -34,7 +34,7 @@ def page(service: Service) -> None:
             versions(state, service)
 
 
-def _arrive(state: Bench, service: Service) -> None:
+def _arrive(state: LabState, service: Service) -> None:
     wanted = read(st.query_params)
     if wanted.turn and wanted != state.address:
         state.arrive(service, wanted)
@@ -42,7 +42,7 @@ def _arrive(state: Bench, service: Service) -> None:
         state.address = NOWHERE  # so that the same turn can be come from again
 
 
-def _section(state: Bench) -> str:
+def _section(state: LabState) -> str:
     st.session_state[_SECTION] = state.section
 
     def chosen() -> None:

@@ -7,26 +7,30 @@ import streamlit as st
 
 from bot.errors import FootnoteError
 from bot.evals.runner import JOBS
-from bot.evals.setups import QUOTES, Change
+from bot.evals.setups import QUOTES, PassageChange
 from bot.types import Trouble
 from bot.ui.components.mode import HOW, label
 from bot.ui.components.notice import fault
-from bot.ui.runs.listing import Entry
-from bot.ui.runs.planning import Upload, Which, Wish
+from bot.ui.runs.listing import ListedRun
+from bot.ui.runs.planning import CaseSource, RunRequest, UploadedCases
 from bot.wiring import Service
 from bot.wiring.chat import Chat
 
 _KEY = "footnote-runs-new"
-NAMES: dict[Which, str] = {"starter": "The starter set, on the articles that ship", "mine": "My cases", "file": "From a file"}
+NAMES: dict[CaseSource, str] = {
+    "starter": "The starter set, on the articles that ship",
+    "mine": "My cases",
+    "file": "From a file",
+}
 NO_PROMPT = "Quotations are taken word for word and use no prompt. To compare versions of the prompt, choose a model."
 MOST_JOBS = 32
 LARGEST = 20
 """Megabytes of a file of cases."""
 
 
-def form(service: Service, entries: Sequence[Entry]) -> Wish | None:
+def form(service: Service, entries: Sequence[ListedRun]) -> RunRequest | None:
     """Draw the choices; gives what is wanted once Start is pressed."""
-    which = cast("Which", st.selectbox("Cases", get_args(Which), format_func=NAMES.__getitem__, key=f"{_KEY}-cases"))
+    which = cast("CaseSource", st.selectbox("Cases", get_args(CaseSource), format_func=NAMES.__getitem__, key=f"{_KEY}-cases"))
     upload = _upload() if which == "file" else None
     models = _models(service.chat)
     prompts = _prompts(service, models)
@@ -37,12 +41,12 @@ def form(service: Service, entries: Sequence[Entry]) -> Wish | None:
         message = st.text_input("Message (optional)", key=f"{_KEY}-message", max_chars=200, placeholder="What is tried?")
     if not st.button("Start", key=f"{_KEY}-start", type="primary"):
         return None
-    return Wish(which, upload, models, prompts, frozen, change, int(jobs), str(message or ""))
+    return RunRequest(which, upload, models, prompts, frozen, change, int(jobs), str(message or ""))
 
 
-def _upload() -> Upload | None:
+def _upload() -> UploadedCases | None:
     file = st.file_uploader("File of cases", ("yaml", "yml", "jsonl"), key=f"{_KEY}-file", max_upload_size=LARGEST)
-    return Upload(file.name, file.getvalue()) if file is not None else None
+    return UploadedCases(file.name, file.getvalue()) if file is not None else None
 
 
 def _models(chat: Chat) -> tuple[str, ...]:
@@ -96,14 +100,14 @@ def _prompts(service: Service, models: Sequence[str]) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def _passages(entries: Sequence[Entry]) -> str:
+def _passages(entries: Sequence[ListedRun]) -> str:
     names = {"": "A search of the articles"} | {one.id: f"The same as in {one.setup.name} ({one.id})" for one in entries}
     return str(st.selectbox("Passages", list(names), format_func=lambda id: names.get(id, id), key=f"{_KEY}-frozen") or "")
 
 
-def _change() -> Change:
+def _change() -> PassageChange:
     with st.container(key=f"{_KEY}-changes"):
         shuffled = st.checkbox("Once more with the passages shuffled", key=f"{_KEY}-shuffle")
         seed = st.number_input("Order by the seed", 0, 1_000_000, 1, key=f"{_KEY}-seed", width=200) if shuffled else None
         removed = st.checkbox("Once more without the cited passages", key=f"{_KEY}-removed")
-    return Change(None if seed is None else int(seed), bool(removed))
+    return PassageChange(None if seed is None else int(seed), bool(removed))

@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.errors import InputError
-from bot.evals.comparing import Comparison, compare
+from bot.evals.comparing import RunComparison, compare
 from bot.evals.metrics import BY_KEY
 from bot.evals.records import Run, Setup
-from bot.evals.store import RESULTS, RUN, Store
+from bot.evals.store import RESULTS, RUN, RunStore
 from bot.evals.summary import failed, mean
 
 HEADLINES = ("passed", "supported", "citation_recall", "citation_precision", "seconds", "dollars")
@@ -21,7 +21,7 @@ Stamp = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedRun:
     """A run in the list; `headlines` are the means of those metrics that have one, by key."""
 
     id: str
@@ -41,17 +41,17 @@ class Entry:
         return self.done == self.cases
 
 
-class Shelf:
+class RunList:
     """The runs of one folder, and what was read of them."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.store = Store(home)
-        self._entries: dict[str, tuple[Stamp, Entry]] = {}
+        self.store = RunStore(home)
+        self._entries: dict[str, tuple[Stamp, ListedRun]] = {}
         self._runs: dict[str, tuple[Stamp, Run]] = {}
-        self._compared: dict[tuple[str, Stamp, str, Stamp], Comparison] = {}
+        self._compared: dict[tuple[str, Stamp, str, Stamp], RunComparison] = {}
 
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[ListedRun, ...]:
         """All runs, the newest first; one that cannot be read is left out."""
         ids = [path.parent.name for path in self.home.glob(f"*/{RUN}")]
         found = [entry for id in ids if (entry := self._entry(id)) is not None]
@@ -67,7 +67,7 @@ class Shelf:
             self._runs = dict([*self._runs.items()][-2:]) | {id: known}
         return known[1]
 
-    def comparison(self, a: str, b: str) -> Comparison:
+    def comparison(self, a: str, b: str) -> RunComparison:
         """What changed from one run to another; raises InputError."""
         key = a, self._stamp(a), b, self._stamp(b)
         found = self._compared.get(key)
@@ -76,7 +76,7 @@ class Shelf:
             self._compared = dict([*self._compared.items()][1 - _MOST :]) | {key: found}
         return found
 
-    def _entry(self, id: str) -> Entry | None:
+    def _entry(self, id: str) -> ListedRun | None:
         stamp = self._stamp(id)
         known = self._entries.get(id)
         if known is None or known[0] != stamp:
@@ -94,11 +94,11 @@ class Shelf:
         return found.st_size, found.st_mtime_ns
 
 
-def entry_of(run: Run) -> Entry:
+def entry_of(run: Run) -> ListedRun:
     """A run as it is listed."""
     means = [(key, mean(run, BY_KEY[key])[0].value) for key in HEADLINES]
     headlines = tuple((key, value) for key, value in means if value is not None)
-    return Entry(
+    return ListedRun(
         run.id,
         run.started,
         run.setup,
@@ -111,7 +111,7 @@ def entry_of(run: Run) -> Entry:
     )
 
 
-def pair(entries: Sequence[Entry]) -> tuple[str, str]:
+def default_pair(entries: Sequence[ListedRun]) -> tuple[str, str]:
     """The two to compare unless others are chosen, the earlier first: the newest that have a case in common, if any have."""
     for at, after in enumerate(entries):
         for before in entries[at + 1 :]:
@@ -120,9 +120,9 @@ def pair(entries: Sequence[Entry]) -> tuple[str, str]:
     return entries[1].id, entries[0].id
 
 
-_SHELVES: dict[Path, Shelf] = {}
+_SHELVES: dict[Path, RunList] = {}
 
 
-def shelf(home: Path) -> Shelf:
+def runs_in(home: Path) -> RunList:
     """The runs of a folder; one for the whole process."""
-    return _SHELVES.setdefault(home, Shelf(home))
+    return _SHELVES.setdefault(home, RunList(home))

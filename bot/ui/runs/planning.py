@@ -6,24 +6,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from bot.commands.evaluating import Plan
+from bot.commands.evaluating import RunPlan
 from bot.errors import InputError
 from bot.evals import cases as case_files
 from bot.evals.records import Case, Run, Setup
 from bot.evals.runner import JOBS
-from bot.evals.setups import QUOTES, Change, named
-from bot.evals.store import Store
+from bot.evals.setups import QUOTES, PassageChange, named
+from bot.evals.store import RunStore
 from bot.wiring import Service
 from bot.wiring.lab import Lab
 from bot.wiring.library import Library
 
-Which = Literal["starter", "mine", "file"]
+CaseSource = Literal["starter", "mine", "file"]
 MINE = Path("cases", "mine.yaml")
 """Where the reader's own cases stand, below the home folder."""
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class UploadedCases:
     """A file of cases as the browser sent it."""
 
     name: str
@@ -31,15 +31,15 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RunRequest:
     """What the reader wants to be run. `frozen` is the run whose passages are used, "" for a search."""
 
-    which: Which = "starter"
-    upload: Upload | None = None
+    which: CaseSource = "starter"
+    upload: UploadedCases | None = None
     models: tuple[str, ...] = (QUOTES,)
     prompts: tuple[str, ...] = ()
     frozen: str = ""
-    change: Change = field(default_factory=Change)
+    change: PassageChange = field(default_factory=PassageChange)
     jobs: int = JOBS
     message: str = ""
 
@@ -49,7 +49,7 @@ def mine(evals_home: Path) -> Path:
     return evals_home.parent / MINE
 
 
-def cases_of(wish: Wish, evals_home: Path) -> tuple[Case, ...]:
+def cases_of(wish: RunRequest, evals_home: Path) -> tuple[Case, ...]:
     """The cases that were chosen; raises InputError."""
     if wish.which == "starter":
         return case_files.load(case_files.STARTER)
@@ -66,7 +66,7 @@ def cases_of(wish: Wish, evals_home: Path) -> tuple[Case, ...]:
     return uploaded(wish.upload)
 
 
-def uploaded(upload: Upload) -> tuple[Case, ...]:
+def uploaded(upload: UploadedCases) -> tuple[Case, ...]:
     """The cases of a file from the browser; raises InputError, which names the file as the reader does."""
     name = Path(upload.name.replace("\\", "/")).name or "cases.yaml"
     with TemporaryDirectory(prefix="footnote-cases-") as folder:
@@ -78,7 +78,7 @@ def uploaded(upload: Upload) -> tuple[Case, ...]:
             raise InputError(error.message.replace(str(path), name), error.help) from None
 
 
-def planned(wish: Wish, cases: Sequence[Case], service: Service, store: Store) -> Plan:
+def planned(wish: RunRequest, cases: Sequence[Case], service: Service, store: RunStore) -> RunPlan:
     """What is to be run; may ask a model's server for its name, and raises what that raises, and InputError."""
     frozen = store.load(wish.frozen) if wish.frozen else None
     if frozen and not {case.id for case in cases} & {case.id for case in frozen.cases}:
@@ -89,12 +89,12 @@ def planned(wish: Wish, cases: Sequence[Case], service: Service, store: Store) -
         _check_index(service.library)
         if wish.which == "starter":
             _check_starter(cases, service.library)
-    return Plan(
+    return RunPlan(
         tuple(cases), setups_of(wish, service.lab), frozen, wish.change, jobs=wish.jobs, message=" ".join(wish.message.split())
     )
 
 
-def setups_of(wish: Wish, lab: Lab) -> tuple[Setup, ...]:
+def setups_of(wish: RunRequest, lab: Lab) -> tuple[Setup, ...]:
     """One for each version of the prompt with each model; quotations, which have no prompt, are there once."""
     made = list[Setup]()
     for model in wish.models or (QUOTES,):
@@ -103,7 +103,7 @@ def setups_of(wish: Wish, lab: Lab) -> tuple[Setup, ...]:
     return named(made)
 
 
-def resumable(id: str, service: Service, store: Store) -> Run:
+def resumable(id: str, service: Service, store: RunStore) -> Run:
     """The run to go on with; raises InputError where the rest would be answered from other articles than the beginning."""
     begun = store.load(id)
     if not begun.setup.frozen and any(case.given is None for case in begun.cases):

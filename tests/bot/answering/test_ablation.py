@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.ablation import Fate, fates, verdict
+from bot.answering.ablation import ClaimChange, claim_changes, verdict
 from bot.types import Answer, Citation, Claim, Passage, Verdict
 
 BRIDGE = "The bridge at Ner opened on 4 May 1931. It is made of iron."
@@ -28,7 +28,7 @@ def answer(*said: Said, question: str = "What about Ner?") -> Answer:
 
 
 def kinds(before: Answer, after: Answer, at: int = 0) -> list[str]:
-    return [fate.kind for fate in fates(before, at, after)]
+    return [fate.kind for fate in claim_changes(before, at, after)]
 
 
 def became(claim: str, other: str, question: str = "What about Ner?") -> str:
@@ -40,19 +40,21 @@ def became(claim: str, other: str, question: str = "What about Ner?") -> str:
 
 def test_a_claim_that_is_not_made_again_is_gone() -> None:
     before = answer((CLAIM, "bridge.md", "supported"))
-    assert fates(before, 0, answer(("The hills are steep.", "hills.md", "quoted"))) == (Fate(CLAIM, "gone"),)
+    assert claim_changes(before, 0, answer(("The hills are steep.", "hills.md", "quoted"))) == (ClaimChange(CLAIM, "gone"),)
 
 
 def test_a_claim_that_rests_on_other_words_names_them() -> None:
     after = answer(("The bridge at Ner was opened on 4 May 1931 [2].", "report.md", "supported"))
-    (fate,) = fates(answer((CLAIM, "bridge.md", "supported")), 0, after)
+    (fate,) = claim_changes(answer((CLAIM, "bridge.md", "supported")), 0, after)
     assert (fate.kind, fate.citation, fate.claim) == ("elsewhere", after.citations[0], after.claims[0])
 
 
 @pytest.mark.parametrize("judged", ["not found", "number differs", "denied", "no such passage"])
 def test_a_claim_that_is_still_made_on_words_that_do_not_carry_it_is_unsupported(judged: Verdict) -> None:
     after = answer((CLAIM, "hills.md", judged))
-    assert fates(answer((CLAIM, "bridge.md", "supported")), 0, after) == (Fate(CLAIM, "unsupported", claim=after.claims[0]),)
+    assert claim_changes(answer((CLAIM, "bridge.md", "supported")), 0, after) == (
+        ClaimChange(CLAIM, "unsupported", claim=after.claims[0]),
+    )
 
 
 def test_a_claim_that_is_still_made_without_a_footnote_is_unsupported() -> None:
@@ -69,13 +71,13 @@ def test_only_claims_that_rested_on_the_passage_are_looked_at() -> None:
         ("The hills are steep.", "hills.md", "quoted"),
         ("It is iron.", "bridge.md", "supported"),
     )
-    assert [fate.text for fate in fates(before, 0, answer())] == [CLAIM, "It is iron."]
-    assert [fate.text for fate in fates(before, 1, answer())] == ["The hills are steep."]
+    assert [fate.text for fate in claim_changes(before, 0, answer())] == [CLAIM, "It is iron."]
+    assert [fate.text for fate in claim_changes(before, 1, answer())] == ["The hills are steep."]
 
 
 @pytest.mark.parametrize("at", [-1, 5])
 def test_a_citation_that_is_not_there_has_no_claims(at: int) -> None:
-    assert fates(answer((CLAIM, "bridge.md", "supported")), at, answer()) == ()
+    assert claim_changes(answer((CLAIM, "bridge.md", "supported")), at, answer()) == ()
 
 
 def test_a_number_that_was_never_given_has_no_claims() -> None:
@@ -83,7 +85,7 @@ def test_a_number_that_was_never_given_has_no_claims() -> None:
     before = Answer(
         "When?", "When?", CLAIM, False, 0.9, "model", (Claim(CLAIM, 0, 39, "no such passage", (9,)),), (missing,), ()
     )
-    assert fates(before, 0, answer()) == ()
+    assert claim_changes(before, 0, answer()) == ()
 
 
 def test_quotations_of_one_passage_are_claims_too() -> None:
@@ -95,13 +97,13 @@ def test_quotations_of_one_passage_are_claims_too() -> None:
     claims = tuple(Claim(line, 0, len(line), "quoted", (n,)) for n, line in enumerate(lines, 1))
     passage = Passage(1, "bridge.md", "", "", "", 0, len(BRIDGE), BRIDGE, 1.0)
     before = Answer("When?", "When?", "", False, 0.9, "quotes", claims, tuple(quotes), (passage,))
-    assert [fate.text for fate in fates(before, 1, answer())] == list(lines)
+    assert [fate.text for fate in claim_changes(before, 1, answer())] == list(lines)
 
 
 def test_a_quotation_that_no_claim_carries_stands_for_itself() -> None:
     quote = Citation(1, "bridge.md", "", 0, 39, BRIDGE[:39], "quoted")
     before = Answer("When?", "When?", "", False, 0.9, "quotes", (), (quote,), ())
-    assert fates(before, 0, answer()) == (Fate(BRIDGE[:39], "gone"),)
+    assert claim_changes(before, 0, answer()) == (ClaimChange(BRIDGE[:39], "gone"),)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,7 @@ def test_a_claim_may_be_said_in_two_sentences() -> None:
 
 def test_of_two_sentences_that_say_it_the_one_that_is_carried_counts() -> None:
     after = answer((CLAIM, "", "uncited"), (CLAIM, "report.md", "supported"))
-    assert fates(answer((CLAIM, "bridge.md", "supported")), 0, after)[0].claim == after.claims[1]
+    assert claim_changes(answer((CLAIM, "bridge.md", "supported")), 0, after)[0].claim == after.claims[1]
 
 
 @pytest.mark.parametrize(
@@ -160,6 +162,6 @@ def test_of_two_sentences_that_say_it_the_one_that_is_carried_counts() -> None:
 )
 def test_the_verdict_is_one_sentence_and_tells_of_danger_first(found: str, words: str) -> None:
     kinds = {"g": "gone", "e": "elsewhere", "u": "unsupported"}
-    said = verdict([Fate("", kinds[one]) for one in found])  # type: ignore[arg-type]
+    said = verdict([ClaimChange("", kinds[one]) for one in found])  # type: ignore[arg-type]
     assert words in said
     assert said.endswith(".") and said.count(". ") == 0

@@ -12,7 +12,7 @@ from typing import cast
 import pytest
 
 from bot.commands.main import main
-from bot.settings import load
+from bot.settings import load_settings
 from bot.types import Question, Turn
 from tests.bot.fake_service import FAILED, QUOTE, TEXT
 from tests.bot.running import Run
@@ -93,7 +93,7 @@ def test_help_imports_none_of_the_heavy_libraries() -> None:
 )
 def test_home_may_stand_before_or_after_the_command(run: Run, argv: tuple[str, ...]) -> None:
     assert run(*argv) == 0
-    assert run.settings == load(home="/tmp/a")
+    assert run.settings == load_settings(home="/tmp/a")
 
 
 def test_the_service_is_closed_also_after_an_error(run: Run) -> None:

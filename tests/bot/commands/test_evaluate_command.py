@@ -11,8 +11,8 @@ from bot.commands.main import main
 from bot.errors import InputError, SettingsError
 from bot.evals import cases
 from bot.evals.records import Case, Setup
-from bot.evals.runner import Means
-from bot.evals.store import Store
+from bot.evals.runner import RunContext
+from bot.evals.store import RunStore
 from tests.bot.evals.answering import MODEL, QUOTES, Answers, means
 from tests.bot.fake_service import FakeService
 
@@ -49,7 +49,7 @@ class FakeLab(FakeService):
             return replace(QUOTES, index=self.index)
         return replace(MODEL, model=model, prompt=f"answer/{prompt or 'strict'}", prompt_text=prompt, index=self.index)
 
-    def evaluating(self, _setup: Setup) -> Means:
+    def evaluating(self, _setup: Setup) -> RunContext:
         return replace(means(self.answers), warm=self._warm)
 
     def drafted(self, most: int, model: str = "") -> Sequence[Case]:
@@ -211,14 +211,14 @@ def test_ctrl_c_says_how_to_go_on_and_resume_does(command: Command, file: Path) 
 
 
 def test_a_run_does_not_go_on_with_other_articles(command: Command, file: Path) -> None:
-    Store(command.lab.evals_home()).begin(cases.load(file), QUOTES)
+    RunStore(command.lab.evals_home()).begin(cases.load(file), QUOTES)
     command.lab.index = "as it is now"
     assert command("run", "--resume", "last") == 1
     assert "The articles have changed" in command.err
 
 
 def test_a_run_goes_on_as_it_was_begun(command: Command, file: Path) -> None:
-    Store(command.lab.evals_home()).begin(cases.load(file), QUOTES)
+    RunStore(command.lab.evals_home()).begin(cases.load(file), QUOTES)
     assert command("run", "--resume", "last", "--prompt", "terse") == 1
     assert "--prompt does not go with --resume" in command.err
 
@@ -248,7 +248,7 @@ def test_worse_ends_with_1_where_that_was_asked_for_and_says_in_what(command: Co
     file.write_text("\n".join(f"- id: c{n}\n  question: What of c{n}?\n  must: '1931'" for n in range(30)))
     command("run", file)
     file.write_text(file.read_text().replace("What of", "Why fail at"))
-    store, first = Store(command.lab.evals_home()), command.ids()[0]
+    store, first = RunStore(command.lab.evals_home()), command.ids()[0]
     worse = store.begin(store.load(first).cases, QUOTES)
     for one in store.load(first).results:
         store.add(worse.id, replace(one, scores={key: replace(score, value=0.0) for key, score in one.scores.items()}))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.jsonlines import BadLine
-from bot.commands.questions import Asked, parse_questions
+from bot.commands.questions import QuestionInput, parse_questions
 from bot.types import Question
 
 
@@ -35,7 +35,7 @@ def test_what_is_wrong_with_a_line_is_said(line: bytes, reason: str) -> None:
 
 
 def test_a_byte_order_mark_before_the_first_question_is_passed_over() -> None:
-    assert list(parse_questions([b'\xef\xbb\xbf{"id": "1", "question": "Who?"}'])) == [Asked("1", Question("Who?"))]
+    assert list(parse_questions([b'\xef\xbb\xbf{"id": "1", "question": "Who?"}'])) == [QuestionInput("1", Question("Who?"))]
 
 
 @given(st.lists(st.binary().filter(lambda line: b"\n" not in line and line.strip())))

@@ -11,7 +11,7 @@ from bot.commands import ui
 from bot.commands.output import CommandContext, Output
 from bot.errors import InputError
 from bot.resources import seeds_dir
-from bot.settings import load
+from bot.settings import load_settings
 from tests.bot.fake_service import FakeService
 
 
@@ -27,7 +27,7 @@ class Launched:
 
 def open_ui(service: FakeService, home: Path, port: int) -> tuple[Launched, str]:
     launched, out = Launched(), io.StringIO()
-    ui.open_chat(CommandContext(load(home=home, port=port), Output(out, io.StringIO()), lambda _: service), launched)
+    ui.open_chat(CommandContext(load_settings(home=home, port=port), Output(out, io.StringIO()), lambda _: service), launched)
     return launched, out.getvalue()
 
 
@@ -73,7 +73,7 @@ def test_a_first_run_that_was_interrupted_is_made_up_for(
 @pytest.mark.parametrize(("indexed", "ingests"), [(True, 0), (False, 1)])
 def test_a_catalog_that_is_no_file_is_asked_for_its_index(tmp_path: Path, indexed: bool, ingests: int) -> None:
     service = FakeService(indexed=indexed)
-    settings = load(home=tmp_path, catalog="postgresql://db/x")
+    settings = load_settings(home=tmp_path, catalog="postgresql://db/x")
     ui.add_examples(CommandContext(settings, Output(io.StringIO(), io.StringIO()), lambda _: service))
     assert len(service.calls) == ingests
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.commands.jsonlines import BadLine
 from bot.commands.main import main
-from bot.commands.verify import Pair, parse_pairs
+from bot.commands.verify import ClaimPair, parse_pairs
 
 SOURCE = "The bridge at Ner was opened on 4 May 1931 by Queen Maria. It carries 127 trains a day."
 
@@ -82,4 +82,4 @@ def test_what_is_wrong_with_a_line_is_said(line: bytes, id: int | None, reason: 
 
 def test_blank_lines_and_a_byte_order_mark_are_passed_over() -> None:
     lines = [b'\xef\xbb\xbf{"id": 1, "claim": "x", "source": "y"}\n', b"\n"]
-    assert list(parse_pairs(lines)) == [Pair(1, "x", "y")]
+    assert list(parse_pairs(lines)) == [ClaimPair(1, "x", "y")]

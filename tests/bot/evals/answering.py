@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.errors import ModelError
-from bot.evals.records import Case, Result, Score, Setup
-from bot.evals.runner import Means
+from bot.evals.records import Case, MetricScore, Result, Setup
+from bot.evals.runner import RunContext
 from bot.types import Answer, Citation, Condensed, Done, Event, Passage, Question, Retrieved, Trouble
 from vectorstore.types import Stage
 
@@ -69,14 +69,14 @@ class Answers:
         yield Done(made)
 
 
-def judge(case: Case, result: Result) -> Mapping[str, Score]:
+def judge(case: Case, result: Result) -> Mapping[str, MetricScore]:
     """Whether it is done, and how often the words that it must hold stand in it."""
     held = sum(word in result.answer.text for word in case.must) if result.answer else 0
     return {
-        "done": Score(float(result.outcome == "done")),
-        "must": Score(float(held)) if case.must else Score(None, "Nothing."),
+        "done": MetricScore(float(result.outcome == "done")),
+        "must": MetricScore(float(held)) if case.must else MetricScore(None, "Nothing."),
     }
 
 
-def means(answers: Answers, basis: str = "", judging: str = "") -> Means:
-    return Means(answers, judge, basis, judging, {"bridge.md": ONE.text, "harbour.md": f"Once more. {TWO.text}"}.get)
+def means(answers: Answers, basis: str = "", judging: str = "") -> RunContext:
+    return RunContext(answers, judge, basis, judging, {"bridge.md": ONE.text, "harbour.md": f"Once more. {TWO.text}"}.get)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from bot.evals.metrics import scores
-from bot.evals.records import Case, Result, Run, Score, Setup, Wanted
+from bot.evals.records import Case, ExpectedCitation, MetricScore, Result, Run, Setup
 from bot.types import Answer, Citation, Claim, Passage, Trouble, Verdict
 
 WHEN = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
@@ -64,7 +64,9 @@ def case(i: int) -> Case:
     """What a bridge is like; every eighth is asked of a bridge that no article is about."""
     if i % 8 == 7:
         return Case(f"case-{i}", f"Who owns bridge {i}?", abstain=True)
-    return Case(f"case-{i}", f"When was bridge {i} opened?", must=(f"{1900 + i}",), cites=(Wanted(f"{i}.md"),), abstain=False)
+    return Case(
+        f"case-{i}", f"When was bridge {i} opened?", must=(f"{1900 + i}",), cites=(ExpectedCitation(f"{i}.md"),), abstain=False
+    )
 
 
 def good(case: Case) -> Answer:
@@ -117,7 +119,7 @@ def noisy(name: str, n: int, seed: int, ease: float = 0.75) -> Run:
     return Run(f"run-{name}", tuple(Case(f"case-{i}", "?") for i in range(n)), Setup(name), WHEN, results)
 
 
-def _drawn(ease: float, draw: np.random.Generator) -> Mapping[str, Score]:
+def _drawn(ease: float, draw: np.random.Generator) -> Mapping[str, MetricScore]:
     claims = int(draw.integers(1, 6))
     held = draw.random(claims) < ease
     recalled = held & (draw.random(claims) < 0.95)
@@ -140,4 +142,7 @@ def _drawn(ease: float, draw: np.random.Generator) -> Mapping[str, Score]:
         "tokens": tokens,
         "dollars": tokens * 1e-6,
     }
-    return {**{key: Score(value) for key, value in values.items()}, "must_not": Score(None, "The case does not say.")}
+    return {
+        **{key: MetricScore(value) for key, value in values.items()},
+        "must_not": MetricScore(None, "The case does not say."),
+    }

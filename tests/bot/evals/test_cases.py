@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import bot.evals.cases
 from bot.errors import InputError
 from bot.evals.cases import LONGEST_ID, dump, load, load_all
-from bot.evals.records import Case, Wanted
+from bot.evals.records import Case, ExpectedCitation
 from bot.types import Passage, Turn
 from vectorstore.types import Stage
 
@@ -60,7 +60,7 @@ def test_all_fields_are_read(tmp_path: Path) -> None:
           tags: number
     """
     history = (Turn("user", "What is the alliance?"), Turn("assistant", "Leaders. [1]"))
-    cites = (Wanted("one.md"), Wanted("two.md", "launched by 127"))
+    cites = (ExpectedCitation("one.md"), ExpectedCitation("two.md", "launched by 127"))
     expected = Case(
         "size", "How many launched it?", history, ("127", "a|b"), ("no",), cites, False, "Why not.", ("number",)
     )  # fmt: skip
@@ -223,7 +223,7 @@ CASE = st.builds(
     question=SAID,
     history=st.lists(TURN, max_size=2).map(tuple),
     must=st.lists(WORDS, max_size=2).map(tuple),
-    cites=st.lists(st.builds(Wanted, SAID, TEXT), max_size=2).map(tuple),
+    cites=st.lists(st.builds(ExpectedCitation, SAID, TEXT), max_size=2).map(tuple),
     abstain=st.sampled_from([None, False]),
     notes=TEXT,
     tags=st.lists(SAID, max_size=2).map(tuple),
@@ -239,7 +239,13 @@ def test_what_is_written_is_read_again(tmp_path_factory: pytest.TempPathFactory,
 
 
 def test_what_is_written_is_easily_edited() -> None:
-    case = Case("year", "When?", (Turn("user", "What?"),), ("1957",), cites=(Wanted("a.md"), Wanted("b.md", "in 1957")))
+    case = Case(
+        "year",
+        "When?",
+        (Turn("user", "What?"),),
+        ("1957",),
+        cites=(ExpectedCitation("a.md"), ExpectedCitation("b.md", "in 1957")),
+    )
     assert dump([case, Case("other", "Who?", abstain=True)]) == dedent("""\
         - id: year
           question: When?

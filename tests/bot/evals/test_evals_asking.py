@@ -8,19 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import InputError
-from bot.evals import asking
-from bot.evals.records import Case, Wanted
-from bot.evals.store import Held
+from bot.evals import asking, cache_key
+from bot.evals.records import Case, ExpectedCitation
+from bot.evals.store import CachedPassages
 from bot.types import Part, Question, Turn
 from tests.bot.evals.answering import BOTH, MODEL, ONE, QUOTES, TWO, case
 
-HELD = Held("what was searched", BOTH, (Part("harbour.md", TWO.start, TWO.end),))
+HELD = CachedPassages("what was searched", BOTH, (Part("harbour.md", TWO.start, TWO.end),))
 FROZEN = replace(QUOTES, frozen="abcd")
 SAID = (Turn("user", "What of the bridge?"), Turn("assistant", "It opened."))
 TEXTS = {"bridge.md": f"{ONE.text} Of the  Bridge\nmuch is said. Much of the bridge much is said."}
 
 
-def asked(one: Case, setup: object = QUOTES, held: Held | None = None) -> Question:
+def asked(one: Case, setup: object = QUOTES, held: CachedPassages | None = None) -> Question:
     return asking.question(one, setup, held, TEXTS.get)  # type: ignore[arg-type]
 
 
@@ -57,7 +57,7 @@ def test_frozen_quotations_read_the_follow_up_as_they_did() -> None:
 
 
 def test_a_question_that_was_not_searched_is_asked_back_again() -> None:
-    assert asked(case("one", history=SAID), replace(MODEL, frozen="abcd"), Held("It?")).searched == ""
+    assert asked(case("one", history=SAID), replace(MODEL, frozen="abcd"), CachedPassages("It?")).searched == ""
 
 
 def test_shuffling_wants_passages_that_are_held_still() -> None:
@@ -80,14 +80,14 @@ def test_nothing_to_shuffle_stays_nothing() -> None:
 
 def test_everywhere_that_the_words_stand_is_done_without() -> None:
     parts = asked(
-        case("one", cites=(Wanted("bridge.md", "of the bridge much is said"),)), replace(QUOTES, removed=True)
+        case("one", cites=(ExpectedCitation("bridge.md", "of the bridge much is said"),)), replace(QUOTES, removed=True)
     ).without
     texts = [TEXTS["bridge.md"][part.start : part.end] for part in parts]
     assert texts == ["Of the  Bridge\nmuch is said", "of the bridge much is said"]
 
 
 def test_an_article_that_is_named_alone_is_done_without_as_a_whole() -> None:
-    parts = asked(case("one", cites=(Wanted("harbour.md"),)), replace(QUOTES, removed=True)).without
+    parts = asked(case("one", cites=(ExpectedCitation("harbour.md"),)), replace(QUOTES, removed=True)).without
     assert parts == (Part("harbour.md", 0, sys.maxsize),)
 
 
@@ -96,7 +96,7 @@ def test_a_case_that_names_nothing_does_without_what_was_cited() -> None:
 
 
 BASE = Question("What?", given=BOTH)
-KEY = asking.key(BASE, MODEL, "basis")
+KEY = cache_key.answer_key(BASE, MODEL, "basis")
 
 
 @pytest.mark.parametrize(
@@ -115,23 +115,23 @@ KEY = asking.key(BASE, MODEL, "basis")
     ],
 )
 def test_whatever_goes_into_an_answer_is_in_its_key(question: Question, setup: object, basis: str) -> None:
-    assert asking.key(question, setup, basis) != KEY  # type: ignore[arg-type]
+    assert cache_key.answer_key(question, setup, basis) != KEY  # type: ignore[arg-type]
 
 
 def test_a_name_and_where_the_passages_came_from_are_not() -> None:
     other = replace(MODEL, name="other", frozen="abcd", shuffled=7, removed=True)
-    assert asking.key(BASE, other, "basis") == KEY
+    assert cache_key.answer_key(BASE, other, "basis") == KEY
 
 
 def test_the_index_counts_where_it_is_searched_alone() -> None:
     other, searched = replace(MODEL, index="as it is now", passages=3), replace(BASE, given=None)
-    assert asking.key(BASE, other, "basis") == KEY
-    assert asking.key(searched, other, "basis") != asking.key(searched, MODEL, "basis")
+    assert cache_key.answer_key(BASE, other, "basis") == KEY
+    assert cache_key.answer_key(searched, other, "basis") != cache_key.answer_key(searched, MODEL, "basis")
 
 
 def test_scores_are_of_an_answer_and_of_what_the_case_asks_for() -> None:
     one = case("one")
-    key = asking.judging_key(KEY, one, "metrics")
-    assert asking.judging_key(KEY, replace(one, notes="Hm.", where="a.yaml, line 1"), "metrics") == key
-    assert asking.judging_key(KEY, replace(one, must=("1931",)), "metrics") != key
-    assert asking.judging_key(KEY, one, "other metrics") != key
+    key = cache_key.scores_key(KEY, one, "metrics")
+    assert cache_key.scores_key(KEY, replace(one, notes="Hm.", where="a.yaml, line 1"), "metrics") == key
+    assert cache_key.scores_key(KEY, replace(one, must=("1931",)), "metrics") != key
+    assert cache_key.scores_key(KEY, one, "other metrics") != key

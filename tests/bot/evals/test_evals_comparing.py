@@ -6,12 +6,12 @@ from itertools import pairwise
 import pytest
 from lab_runs import WHEN, answer, bare, case, cases, good, invented, noisy, passage, result, run
 
-from bot.evals.comparing import DRIFTING, Comparison, Difference, compare
-from bot.evals.records import Case, Result, Run, Score, Setup
+from bot.evals.comparing import DRIFTING, MetricDifference, RunComparison, compare
+from bot.evals.records import Case, MetricScore, Result, Run, Setup
 from bot.types import Answer, Trouble
 
 
-def of(found: Comparison, metric: str) -> Difference:
+def of(found: RunComparison, metric: str) -> MetricDifference:
     return next(one for one in found.differences if one.metric == metric)
 
 
@@ -20,7 +20,9 @@ def scored(name: str, **values: list[float | None]) -> Run:
     n = len(next(iter(values.values())))
     results = [
         Result(
-            f"c{i}", "done", scores={key: Score(each[i], "" if each[i] is not None else "No.") for key, each in values.items()}
+            f"c{i}",
+            "done",
+            scores={key: MetricScore(each[i], "" if each[i] is not None else "No.") for key, each in values.items()},
         )
         for i in range(n)
     ]
@@ -138,7 +140,7 @@ def test_better_in_one_and_worse_in_another_is_mixed_and_fails() -> None:
 def test_a_run_in_which_every_case_failed_is_worse() -> None:
     found = compare(run("a", cases(), good), run("b", cases(), lambda _: None))
     assert of(found, "done").verdict == "worse" and found.worse and not found.flips
-    assert "In the later run 40 cases of 40 failed; only “Whole answers” counts them." in found.otherwise
+    assert "In the later run 40 cases of 40 failed; only “Whole answers” counts them." in found.setup_diff
 
 
 def test_cases_that_cannot_be_compared_are_named_with_the_reason() -> None:
@@ -163,7 +165,7 @@ def test_notes_and_tags_do_not_make_another_case_of_it() -> None:
 def test_what_else_differs_is_said() -> None:
     a = run("a", cases(1), good, Setup("a", "openai:m", "answer/strict", "One.", frozen=""))
     b = run("b", cases(1), good, Setup("b", "openai:n", "answer/strict", "Two.", temperature=0.5))
-    assert compare(a, b).otherwise == (
+    assert compare(a, b).setup_diff == (
         "Model: openai:m before, openai:n after.",
         "Temperature: none before, 0.5 after.",
         "The text of answer/strict is not the same in both.",
@@ -174,7 +176,7 @@ def test_passages_that_were_not_held_still_are_said() -> None:
     def drifted(one: Case) -> Answer:
         return answer((passage(1, "Something else."),))
 
-    said = compare(run("a", cases(3), good), run("a", cases(3), drifted)).otherwise
+    said = compare(run("a", cases(3), good), run("a", cases(3), drifted)).setup_diff
     assert "Retrieval was not held still: in 3 of 3 cases the passages are not the same." in said
 
 

@@ -9,9 +9,9 @@ import pytest
 from bot.answering.pipeline import Bot, Limits
 from bot.errors import WrongKey
 from bot.evals.cases import dump, load
-from bot.evals.drafting import EACH, PROMPT, TRIES, draft, with_model
-from bot.evals.matching import holds, within
-from bot.evals.records import Case, Wanted
+from bot.evals.checks import holds, within
+from bot.evals.drafting import EACH, PROMPT, TRIES, draft_cases, draft_with_model
+from bot.evals.records import Case, ExpectedCitation
 from bot.prompting import Message, Prompt, PromptFolder
 from bot.resources import prompts_dir
 from bot.types import Answer, Citation, Done, Event, Question
@@ -48,7 +48,7 @@ class Quoting:
 
 
 def drawn(*articles: Article, most: int = 20) -> dict[str, Case]:
-    return {case.question: case for case in draft(articles, Quoting(*articles), most)}
+    return {case.question: case for case in draft_cases(articles, Quoting(*articles), most)}
 
 
 def test_a_date_has_to_be_in_the_answer() -> None:
@@ -57,7 +57,7 @@ def test_a_date_has_to_be_in_the_answer() -> None:
         "the-ner-bridge-was-opened-in",
         "The Ner Bridge was opened in ….",
         must=("1931",),
-        cites=(Wanted("a.md", "The Ner Bridge was opened in 1931."),),
+        cites=(ExpectedCitation("a.md", "The Ner Bridge was opened in 1931."),),
         tags=("draft", "date"),
     )
 
@@ -80,7 +80,7 @@ def test_a_title_gives_a_wide_question_that_is_held_to_the_article_alone() -> No
     assert (case.question, case.must, case.cites) == (
         "The history of old bridges",
         (),
-        (Wanted("a.md"),),
+        (ExpectedCitation("a.md"),),
     )
 
 
@@ -92,16 +92,16 @@ def test_of_two_numbers_in_one_sentence_the_last_is_left_out() -> None:
 def test_where_the_article_answers_with_another_sentence_only_the_article_is_held_to() -> None:
     source = article("It was opened in haste, and nobody knows by whom. It was opened in 1931.")
     case = drawn(source)["It was opened in …."]
-    assert (case.must, case.cites) == ((), (Wanted("a.md"),))
+    assert (case.must, case.cites) == ((), (ExpectedCitation("a.md"),))
 
 
 def test_what_is_answered_from_another_article_is_not_proposed() -> None:
     bridge, canal = article(BRIDGE), article(CANAL, "b.md")
-    assert draft([bridge], Quoting(bridge, canal, fits=lambda one: one is canal), 20) == ()
+    assert draft_cases([bridge], Quoting(bridge, canal, fits=lambda one: one is canal), 20) == ()
 
 
 def test_what_is_not_answered_is_not_proposed() -> None:
-    assert draft([article(BRIDGE)], Quoting(), 20) == ()
+    assert draft_cases([article(BRIDGE)], Quoting(), 20) == ()
 
 
 def test_the_cases_are_spread_over_the_articles() -> None:
@@ -119,32 +119,32 @@ def test_no_more_articles_are_read_than_are_needed() -> None:
         yield article(BRIDGE)
         raise AssertionError("one was enough")
 
-    assert len(draft(many(), Quoting(article(BRIDGE)), 1)) == 1
+    assert len(draft_cases(many(), Quoting(article(BRIDGE)), 1)) == 1
 
 
 def test_each_turn_of_an_article_has_only_so_many_tries() -> None:
     text = " ".join(f"The Bridge of Sund{n} was opened in {1800 + n}." for n in range(3 * TRIES))
     asking = Quoting()
-    draft([article(text)], asking, 1)
+    draft_cases([article(text)], asking, 1)
     assert len(asking.asked) == TRIES
 
 
 def test_nobody_is_asked_but_for_quotations() -> None:
     asking = Quoting(article(BRIDGE))
-    draft([article(BRIDGE)], asking, 20)
+    draft_cases([article(BRIDGE)], asking, 20)
     assert {question.model for question in asking.asked} == {"quotes"}
 
 
 def test_no_question_is_asked_twice() -> None:
     asking = Quoting(article(BRIDGE))
-    draft([article(BRIDGE), article(BRIDGE, "b.md")], asking, 20)
+    draft_cases([article(BRIDGE), article(BRIDGE, "b.md")], asking, 20)
     assert len({question.text for question in asking.asked}) == len(asking.asked)
 
 
 def test_long_questions_have_ids_that_differ() -> None:
     long = "Sund and Borg International Committee on the Preservation of Very Old Bridges"
     text = f"The {long} was founded in 1931. The {long} was moved in 1955."
-    ids = [case.id for case in draft([article(text)], Quoting(article(text)), 9) if case.tags[1] == "date"]
+    ids = [case.id for case in draft_cases([article(text)], Quoting(article(text)), 9) if case.tags[1] == "date"]
     assert len(set(ids)) == len(ids)
     assert max(map(len, ids)) <= 62
 
@@ -152,7 +152,7 @@ def test_long_questions_have_ids_that_differ() -> None:
 def test_the_seeds_give_cases_that_are_true_of_them(seeds_index: Index, seeds_searcher: Searcher, tmp_path: Path) -> None:
     catalog = seeds_index.catalog
     texts = {one.id: found for one in catalog.articles() if (found := catalog.article(one.id)) is not None}
-    cases = draft(texts.values(), Bot(seeds_searcher.search, catalog.summaries, Limits()).stream, 20)
+    cases = draft_cases(texts.values(), Bot(seeds_searcher.search, catalog.summaries, Limits()).stream, 20)
     assert len(cases) == 20
     assert len({case.cites[0].article for case in cases}) >= len(texts) - 1
     assert all(within(wanted.words, texts[wanted.article].text) for case in cases for wanted in case.cites)
@@ -186,7 +186,7 @@ def prompt() -> Prompt:
 
 
 def written(prompt: Prompt, model: Model, *articles: Article, most: int = 20) -> tuple[Case, ...]:
-    return with_model(articles, prompt, model, Quoting(*articles), most)
+    return draft_with_model(articles, prompt, model, Quoting(*articles), most)
 
 
 def test_what_a_model_proposes_is_a_case(prompt: Prompt) -> None:
@@ -195,7 +195,7 @@ def test_what_a_model_proposes_is_a_case(prompt: Prompt) -> None:
         "in-which-year-did-the-bridge-open",
         "In which year did the bridge open?",
         must=("1931",),
-        cites=(Wanted("a.md", "was opened in 1931"),),
+        cites=(ExpectedCitation("a.md", "was opened in 1931"),),
         tags=("draft", "model"),
     )
 
@@ -225,7 +225,7 @@ def test_what_is_not_as_it_was_asked_for_is_passed_over(prompt: Prompt, line: ob
 
 def test_what_the_article_does_not_answer_is_not_taken_from_a_model(prompt: Prompt) -> None:
     bridge = article(BRIDGE)
-    assert with_model([bridge], prompt, Model(OPENED), Quoting(), 20) == ()
+    assert draft_with_model([bridge], prompt, Model(OPENED), Quoting(), 20) == ()
 
 
 def test_so_many_are_taken_from_one_article(prompt: Prompt) -> None:

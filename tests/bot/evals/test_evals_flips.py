@@ -2,7 +2,7 @@
 
 from lab_runs import Said, answer, case, good, passage, result
 
-from bot.evals.flips import flips, moved
+from bot.evals.flips import citation_changes, flips
 from bot.evals.records import Case, Result
 
 ASKED = Case("a", "?")
@@ -16,7 +16,7 @@ def said(*claims: Said) -> Result:
 def test_citations_are_told_apart_by_their_passage() -> None:
     before = said(("A", (1,), "supported"), ("B", (2,), "supported"))
     after = said(("A", (1,), "check"), ("C", (3,), "supported"))
-    found = moved(before, after)
+    found = citation_changes(before, after)
     assert [one.article for one in found.gained] == ["three.md"]
     assert [one.article for one in found.lost] == ["two.md"]
     assert [(one.before.verdict, one.after.verdict) for one in found.changed] == [("supported", "check")]
@@ -24,18 +24,18 @@ def test_citations_are_told_apart_by_their_passage() -> None:
 
 def test_the_same_passage_under_another_number_is_the_same_citation() -> None:
     again = result(ASKED, answer((passage(2, "One", "one.md"),), ("A", (2,), "supported")))
-    found = moved(said(("A", (1,), "supported")), again)
+    found = citation_changes(said(("A", (1,), "supported")), again)
     assert not found.gained and not found.lost and not found.changed
 
 
 def test_a_passage_that_is_cited_twice_is_judged_by_the_worst() -> None:
     before = said(("A", (1,), "supported"), ("B", (1,), "number differs"))
-    found = moved(before, said(("A", (1,), "supported")))
+    found = citation_changes(before, said(("A", (1,), "supported")))
     assert [(one.before.verdict, one.after.verdict) for one in found.changed] == [("number differs", "supported")]
 
 
 def test_numbers_that_no_passage_has_are_gained_one_by_one() -> None:
-    found = moved(said(), said(("A", (8,), "no such passage"), ("B", (9,), "no such passage")))
+    found = citation_changes(said(), said(("A", (8,), "no such passage"), ("B", (9,), "no such passage")))
     assert [one.n for one in found.gained] == [8, 9]
 
 

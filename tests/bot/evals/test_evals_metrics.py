@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from lab_runs import Said, answer, bare, case, cases, good, invented, passage, result, run, support
 
-from bot.evals.metrics import BY_KEY, METRICS, abstention, scores
-from bot.evals.records import Case, Result, Score, Wanted
+from bot.evals.metrics import BY_KEY, METRICS, abstention_scores, scores
+from bot.evals.records import Case, ExpectedCitation, MetricScore, Result
 from bot.types import Answer, Trouble
 
 BRIDGE = passage(1, "The bridge opened in 1932", "bridge.md")
@@ -29,7 +29,7 @@ FULL = Case(
     "When?",
     must=("1932", "king|queen"),
     must_not=("1933", "bridge"),
-    cites=(Wanted("bridge.md"), Wanted("hills.md", "steep")),
+    cites=(ExpectedCitation("bridge.md"), ExpectedCitation("hills.md", "steep")),
     abstain=False,
 )
 
@@ -112,25 +112,25 @@ def test_a_number_that_is_none_is_no_value() -> None:
 )
 def test_what_is_no_whole_answer_has_only_that(failed: Result) -> None:
     found = dict(scores(FULL, failed, support))
-    assert found.pop("done") == Score(0.0)
-    assert set(found.values()) == {Score(None, "There is no whole answer: The server is full.")}
+    assert found.pop("done") == MetricScore(0.0)
+    assert set(found.values()) == {MetricScore(None, "There is no whole answer: The server is full.")}
 
 
 def test_recall_goes_no_deeper_than_eight_passages() -> None:
     many = [passage(n, "Nothing", f"{n}.md") for n in range(1, 9)] + [replace(BRIDGE, n=9, score=0.01)]
-    assert value("recall", Case("a", "?", cites=(Wanted("bridge.md"),)), answer(many)) == 0.0
+    assert value("recall", Case("a", "?", cites=(ExpectedCitation("bridge.md"),)), answer(many)) == 0.0
 
 
 def test_abstention_over_a_run() -> None:
-    found = abstention(run("a", cases(40), good))
+    found = abstention_scores(run("a", cases(40), good))
     assert (found.precision.value, found.recall.value) == (1.0, 1.0)
-    half = abstention(run("b", cases(40), lambda one: good(one) if one.id != "case-7" else invented(one)))
+    half = abstention_scores(run("b", cases(40), lambda one: good(one) if one.id != "case-7" else invented(one)))
     assert (half.precision.value, half.recall.value) == (1.0, 0.8)
-    shy = abstention(run("c", cases(40), lambda _: answer((), abstained=True)))
+    shy = abstention_scores(run("c", cases(40), lambda _: answer((), abstained=True)))
     assert (shy.precision.value, shy.recall.value) == (5 / 40, 1.0)
 
 
 def test_abstention_where_nothing_can_be_said() -> None:
-    found = abstention(run("a", [case(0)], bare))
-    assert found.precision == Score(None, "No answer abstains.")
-    assert found.recall == Score(None, "No case should be abstained from.")
+    found = abstention_scores(run("a", [case(0)], bare))
+    assert found.precision == MetricScore(None, "No answer abstains.")
+    assert found.recall == MetricScore(None, "No case should be abstained from.")

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lab_runs import passage
 
-from bot.evals.ranking import meets, ndcg_at, ranking, recall_at, reciprocal_rank
-from bot.evals.records import Wanted
+from bot.evals.checks import meets
+from bot.evals.ranking import ndcg_at, ranking, recall_at, reciprocal_rank
+from bot.evals.records import ExpectedCitation
 
 THINGS = 4
 RANKINGS = st.lists(st.frozensets(st.integers(0, THINGS - 1), max_size=2), max_size=6)
@@ -70,20 +71,20 @@ def test_ndcg_of_an_example_worked_out_by_hand() -> None:
 
 def test_passages_are_ranked_as_the_search_had_them_whatever_their_numbers() -> None:
     shuffled = [passage(1, "Low.", "low.md", score=0.1), passage(2, "High.", "high.md", score=0.9)]
-    assert ranking([Wanted("high.md")], shuffled) == [frozenset({0}), frozenset()]
+    assert ranking([ExpectedCitation("high.md")], shuffled) == [frozenset({0}), frozenset()]
 
 
 @pytest.mark.parametrize(
     ("wanted", "met"),
     [
-        (Wanted("a.md"), True),
-        (Wanted("b.md"), False),
-        (Wanted("copy.md"), True),
-        (Wanted("a.md", "opened in 1932"), True),
-        (Wanted("a.md", "OPENED\nin 1932"), True),
-        (Wanted("a.md", "opened in 1933"), False),
+        (ExpectedCitation("a.md"), True),
+        (ExpectedCitation("b.md"), False),
+        (ExpectedCitation("copy.md"), True),
+        (ExpectedCitation("a.md", "opened in 1932"), True),
+        (ExpectedCitation("a.md", "OPENED\nin 1932"), True),
+        (ExpectedCitation("a.md", "opened in 1933"), False),
     ],
 )
-def test_a_passage_meets_what_is_wanted_by_its_article_and_its_words(wanted: Wanted, met: bool) -> None:
+def test_a_passage_meets_what_is_wanted_by_its_article_and_its_words(wanted: ExpectedCitation, met: bool) -> None:
     one = replace(passage(1, "It was opened  in 1932.", "a.md"), also=("copy.md",))
     assert meets(wanted, one) is met

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from lab_runs import WHEN, bare, case, cases, good, invented, run
 
-from bot.evals.comparing import Comparison, compare
+from bot.evals.comparing import RunComparison, compare
 from bot.evals.metrics import METRICS
 from bot.evals.records import Case, Run, Setup
 from bot.evals.report import as_json, as_text
 
 
-def worse() -> Comparison:
+def worse() -> RunComparison:
     return compare(run("strict", cases(), good), run("bare", cases(), bare))
 
 
@@ -21,14 +21,14 @@ def squeezed(text: str) -> str:
     return "\n".join(" ".join(line.split()) for line in text.splitlines())
 
 
-def plain(found: Comparison) -> Mapping[str, object]:
+def plain(found: RunComparison) -> Mapping[str, object]:
     """What a script reads."""
     read = json.loads(json.dumps(as_json(found), allow_nan=False))
     assert isinstance(read, dict)
     return read
 
 
-def section(found: Comparison, name: str) -> Mapping[str, Mapping[str, object]]:
+def section(found: RunComparison, name: str) -> Mapping[str, Mapping[str, object]]:
     read = plain(found)[name]
     assert isinstance(read, dict)
     return read

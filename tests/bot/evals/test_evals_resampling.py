@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evals.resampling import ALPHA, Array, chances, interval, intervals
+from bot.evals.resampling import ALPHA, FloatArray, chances, interval, intervals
 
 NAN = float("nan")
 
 
-def table(*columns: list[float]) -> Array:
+def table(*columns: list[float]) -> FloatArray:
     return np.array(columns, dtype=np.float64).T
 
 
@@ -44,7 +44,7 @@ def test_each_metric_is_drawn_from_the_cases_that_have_a_value() -> None:
     assert found == [pytest.approx(interval(np.array([0.0, 0.1, 0.35, -0.2, 0.6]))), (0.0, 0.0), pytest.approx((1.0, 1.0))]
 
 
-def brute(columns: Array) -> list[float]:
+def brute(columns: FloatArray) -> list[float]:
     """The step-down chances from their definition: all signs, the largest statistic among metrics no larger than this one."""
     size = np.sqrt((columns**2).sum(axis=0))
     seen = np.abs(columns.sum(axis=0)) / size

@@ -6,27 +6,29 @@ from datetime import UTC, datetime
 
 from bot.evals import summary
 from bot.evals.metrics import BY_KEY
-from bot.evals.records import Result, Run, Score
+from bot.evals.records import MetricScore, Result, Run
 from bot.types import Question, Trouble
 from tests.bot.evals.answering import MODEL, QUOTES, answer, case
 
-NONE = Score(None, "The case does not say what it must hold.")
+NONE = MetricScore(None, "The case does not say what it must hold.")
 CASES = tuple(case(name, abstain=False) for name in ("one", "two", "three"))
 RESULTS = (
-    Result("one", "done", answer(Question("?")), scores={"must": Score(1.0), "cited": NONE}, cached=True),
-    Result("two", "done", answer(Question("?")), scores={"must": Score(0.5), "cited": NONE}),
-    Result("three", "failed", trouble=Trouble("No answer came.", "Ask again."), scores={"must": Score(None, "It failed.")}),
+    Result("one", "done", answer(Question("?")), scores={"must": MetricScore(1.0), "cited": NONE}, cached=True),
+    Result("two", "done", answer(Question("?")), scores={"must": MetricScore(0.5), "cited": NONE}),
+    Result(
+        "three", "failed", trouble=Trouble("No answer came.", "Ask again."), scores={"must": MetricScore(None, "It failed.")}
+    ),
 )
 RUN = Run("abcd", CASES, MODEL, datetime(2026, 5, 4, tzinfo=UTC), RESULTS)
 
 
 def test_a_mean_is_over_the_cases_that_have_a_value() -> None:
-    assert summary.mean(RUN, BY_KEY["must"]) == (Score(0.75), 2)
+    assert summary.mean(RUN, BY_KEY["must"]) == (MetricScore(0.75), 2)
 
 
 def test_a_metric_without_any_value_says_why() -> None:
     assert summary.mean(RUN, BY_KEY["cited"]) == (NONE, 0)
-    assert summary.mean(RUN, BY_KEY["mrr"]) == (Score(None, "No case was scored."), 0)
+    assert summary.mean(RUN, BY_KEY["mrr"]) == (MetricScore(None, "No case was scored."), 0)
 
 
 def test_the_table_has_each_run_with_its_id_and_name() -> None:

@@ -10,7 +10,7 @@ from bot.conversation.history import AskedQuestion, Decision, Exchange, Feedback
 from bot.errors import InputError
 from bot.evals.cases import load
 from bot.evals.keeping import case_of, keep, with_case
-from bot.evals.records import Case, Wanted
+from bot.evals.records import Case, ExpectedCitation
 from bot.types import Answer, Citation, Mode, Passage, Turn
 from vectorstore.types import Stage
 
@@ -52,7 +52,7 @@ def test_a_turn_that_never_searched_is_searched_for() -> None:
 
 def test_an_accepted_citation_is_what_it_should_cite() -> None:
     found = case_of(turn("model", FERRIES, DAYS), (), {0: review("accepted")})
-    assert (found.cites, found.abstain) == ((Wanted("harbour.md", FERRIES.quote),), False)
+    assert (found.cites, found.abstain) == ((ExpectedCitation("harbour.md", FERRIES.quote),), False)
 
 
 def test_a_rejected_quotation_must_not_be_in_the_answer_again() -> None:

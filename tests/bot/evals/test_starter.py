@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from bot.evals.cases import STARTER, dump, load
-from bot.evals.matching import holds, within
+from bot.evals.checks import holds, within
 from bot.evals.records import Case
 from bot.resources import seeds_dir
 from vectorstore.index import Index

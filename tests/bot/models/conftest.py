@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.models import Model, open_model
-from bot.settings import load
+from bot.settings import load_settings
 from tests.openai_server import KEY, OpenAIServer, serving
 
 Opener = Callable[..., Model]
@@ -31,7 +31,7 @@ def opened(server: OpenAIServer, slept: list[float], monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
 
     def open_it(**given: Any) -> Model:
-        model = open_model(load(**given), "openai:fake-model", sleep=slept.append)
+        model = open_model(load_settings(**given), "openai:fake-model", sleep=slept.append)
         assert model is not None
         return model
 

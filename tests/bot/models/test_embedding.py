@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import SettingsError
 from bot.models import open_embeddings
-from bot.settings import Settings, load
+from bot.settings import Settings, load_settings
 from bot.types import Done, Question
 from bot.wiring import Service, open_service
 from tests.openai_server import KEY, OpenAIServer, serving
@@ -32,7 +32,7 @@ def settings(server: OpenAIServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     monkeypatch.setenv("FOOTNOTE_MODEL", "quotes")
     monkeypatch.setenv("OPENAI_BASE_URL", server.address)
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    return load(home=tmp_path / "home")
+    return load_settings(home=tmp_path / "home")
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_a_server_that_is_gone_is_told(minilm_encoder: LocalEncoder, monkeypatch
         address = server.address
     monkeypatch.setenv("FOOTNOTE_EMBEDDING", MODEL)
     monkeypatch.setenv("OPENAI_BASE_URL", address)
-    encoder = HostedEncoder(open_embeddings(load()), MODEL, 16, minilm_encoder)
+    encoder = HostedEncoder(open_embeddings(load_settings()), MODEL, 16, minilm_encoder)
     with pytest.raises(EmbeddingError, match=r"^The embedding model openai:fake-embedding did not answer: Connection error\.$"):
         encoder.encode(["a text"])
 
@@ -115,7 +115,7 @@ def test_another_dimension_than_before_is_told(settings: Settings, server: OpenA
 def test_a_compatible_server_may_want_no_key(settings: Settings, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch) -> None:
     server.key = ""
     monkeypatch.delenv("OPENAI_API_KEY")
-    assert len(open_embeddings(load()).embed_query("a text")) == server.dimension
+    assert len(open_embeddings(load_settings()).embed_query("a text")) == server.dimension
 
 
 def test_openai_itself_wants_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,7 +123,7 @@ def test_openai_itself_wants_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(
         SettingsError, match=r"^FOOTNOTE_EMBEDDING is openai:text-embedding-3-small, which needs a key\.$"
     ) as told:
-        open_embeddings(load())
+        open_embeddings(load_settings())
     assert "OPENAI_API_KEY" in told.value.help
 
 

@@ -28,23 +28,23 @@ from bot.errors import (
     UnknownModel,
     WrongKey,
 )
-from bot.models import Ending, Message, Model, Piece, Waiting, open_model
+from bot.models import Message, Model, ReplyEnding, RetryWait, TextDelta, open_model
 from bot.models.failures import ModelEndpoint
-from bot.settings import load
+from bot.settings import load_settings
 from tests.openai_server import KEY, Failure, Hang, HangUp, OpenAIServer, Raw, Said, error, serving, words
 from tests.openai_server.replies import Scripted
 
 ASKED: list[Message] = [("system", "Answer from the passages."), ("user", "Who?"), ("assistant", "Ada."), ("user", "And when?")]
 GOOD = words("It opened in 1931 [1].")
-GOOD_PIECES = [Piece("It"), Piece(" opened"), Piece(" in"), Piece(" 1931"), Piece(" [1].")]
+GOOD_PIECES = [TextDelta("It"), TextDelta(" opened"), TextDelta(" in"), TextDelta(" 1931"), TextDelta(" [1].")]
 SLOW = Failure(429, error("Slow down.", "rate_limit_exceeded"))
 
 Opener = Callable[..., Model]
 
 
-def streamed(model: Model) -> tuple[list[Piece | Waiting | Ending], ModelError | None]:
+def streamed(model: Model) -> tuple[list[TextDelta | RetryWait | ReplyEnding], ModelError | None]:
     """What comes of a stream until it ends or fails."""
-    came: list[Piece | Waiting | Ending] = []
+    came: list[TextDelta | RetryWait | ReplyEnding] = []
     try:
         came.extend(model.stream(ASKED, max_tokens=77))
     except ModelError as failure:
@@ -52,7 +52,7 @@ def streamed(model: Model) -> tuple[list[Piece | Waiting | Ending], ModelError |
     return came, None
 
 
-def whole(model: Model) -> list[Piece | Waiting | Ending]:
+def whole(model: Model) -> list[TextDelta | RetryWait | ReplyEnding]:
     """All of a stream that must not fail."""
     came, failure = streamed(model)
     assert failure is None
@@ -62,7 +62,7 @@ def whole(model: Model) -> list[Piece | Waiting | Ending]:
 def failing(model: Model) -> ModelError:
     """The failure of a stream from which nothing else may come."""
     came, failure = streamed(model)
-    assert not [one for one in came if not isinstance(one, Waiting)]
+    assert not [one for one in came if not isinstance(one, RetryWait)]
     assert failure is not None
     return failure
 
@@ -72,7 +72,7 @@ def failing(model: Model) -> ModelError:
 
 def test_an_answer_comes_in_the_servers_pieces_and_ends_with_its_counts(model: Model, server: OpenAIServer) -> None:
     server.script(GOOD)
-    assert whole(model) == [*GOOD_PIECES, Ending("stop", 120, 30)]
+    assert whole(model) == [*GOOD_PIECES, ReplyEnding("stop", 120, 30)]
 
 
 def test_the_messages_are_sent_with_their_roles(model: Model, server: OpenAIServer) -> None:
@@ -101,13 +101,13 @@ def test_nothing_is_sent_that_models_which_think_refuse(model: Model, server: Op
 def test_a_whole_answer_is_the_stream_put_together(model: Model, server: OpenAIServer) -> None:
     server.script(GOOD)
     reply = model.complete(ASKED, max_tokens=77)
-    assert (reply.text, reply.ending) == ("It opened in 1931 [1].", Ending("stop", 120, 30))
+    assert (reply.text, reply.ending) == ("It opened in 1931 [1].", ReplyEnding("stop", 120, 30))
 
 
 def test_closing_the_stream_closes_the_connection(model: Model, server: OpenAIServer) -> None:
     server.script(words("word " * 2000, delay=0.005))
     stream = model.stream(ASKED, max_tokens=77)
-    assert next(stream) == Piece("word")
+    assert next(stream) == TextDelta("word")
     stream.close()
     assert server.gone.wait(10)
 
@@ -121,7 +121,7 @@ def test_a_stream_that_is_not_read_sends_nothing(model: Model, server: OpenAISer
 def test_two_streams_at_a_time_do_not_mix(model: Model, server: OpenAIServer) -> None:
     server.script(words("one two"), words("three four"))
     first, second = model.stream(ASKED, max_tokens=7), model.stream(ASKED, max_tokens=7)
-    assert [next(first), next(second), next(first), next(second)] == list(map(Piece, ("one", "three", " two", " four")))
+    assert [next(first), next(second), next(first), next(second)] == list(map(TextDelta, ("one", "three", " two", " four")))
 
 
 # What compatible servers do in their own ways
@@ -139,27 +139,27 @@ def test_two_streams_at_a_time_do_not_mix(model: Model, server: OpenAIServer) ->
 )
 def test_other_dialects_of_the_stream_are_understood(model: Model, server: OpenAIServer, reply: Said) -> None:
     server.script(reply)
-    assert whole(model) == [*GOOD_PIECES, Ending("stop", 120, 30)]
+    assert whole(model) == [*GOOD_PIECES, ReplyEnding("stop", 120, 30)]
 
 
 def test_a_server_that_counts_nothing_leaves_the_counts_open(model: Model, server: OpenAIServer) -> None:
     server.script(Said(("Yes.",), usage=None))
-    assert whole(model) == [Piece("Yes."), Ending("stop", None, None)]
+    assert whole(model) == [TextDelta("Yes."), ReplyEnding("stop", None, None)]
 
 
 def test_counts_of_zero_are_no_counts(model: Model, server: OpenAIServer) -> None:
     server.script(Said(("Yes.",), usage=(0, 0)))
-    assert whole(model) == [Piece("Yes."), Ending("stop", None, None)]
+    assert whole(model) == [TextDelta("Yes."), ReplyEnding("stop", None, None)]
 
 
 def test_an_answer_in_one_piece_although_a_stream_was_asked_for(model: Model, server: OpenAIServer) -> None:
     server.script(Said(GOOD.pieces, streams=False))
-    assert whole(model) == [Piece("It opened in 1931 [1]."), Ending("stop", 120, 30)]
+    assert whole(model) == [TextDelta("It opened in 1931 [1]."), ReplyEnding("stop", 120, 30)]
 
 
 def test_what_a_model_thinks_aloud_is_no_answer(model: Model, server: OpenAIServer) -> None:
     server.script(words("<think>\nHm, the bridge.\n</think>\n\nIt opened."))
-    assert whole(model) == [Piece("It"), Piece(" opened."), Ending("stop", 120, 30)]
+    assert whole(model) == [TextDelta("It"), TextDelta(" opened."), ReplyEnding("stop", 120, 30)]
 
 
 # How an answer may end
@@ -167,18 +167,18 @@ def test_what_a_model_thinks_aloud_is_no_answer(model: Model, server: OpenAIServ
 
 def test_an_answer_that_reached_the_limit_says_so(model: Model, server: OpenAIServer) -> None:
     server.script(Said(("It opened in",), finish="length"))
-    assert whole(model) == [Piece("It opened in"), Ending("length", 120, 30)]
+    assert whole(model) == [TextDelta("It opened in"), ReplyEnding("length", 120, 30)]
 
 
 @pytest.mark.parametrize("streams", [True, False])
 def test_a_refusal_comes_with_its_words(model: Model, server: OpenAIServer, streams: bool) -> None:
     server.script(Said((), refusal="I can't help with that.", streams=streams))
-    assert whole(model) == [Ending("refusal", 120, 30, "I can't help with that.")]
+    assert whole(model) == [ReplyEnding("refusal", 120, 30, "I can't help with that.")]
 
 
 def test_an_answer_that_a_filter_stopped_is_a_refusal(model: Model, server: OpenAIServer) -> None:
     server.script(Said(("It was",), finish="content_filter"))
-    assert whole(model) == [Piece("It was"), Ending("refusal", 120, 30)]
+    assert whole(model) == [TextDelta("It was"), ReplyEnding("refusal", 120, 30)]
 
 
 # Failures that asking again would not mend
@@ -252,7 +252,7 @@ def test_a_failure_for_good_is_told_at_once(
 
 def test_a_key_that_is_missing_is_told_apart_from_a_wrong_one(server: OpenAIServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", server.address)
-    model = open_model(load(), "openai:fake-model")
+    model = open_model(load_settings(), "openai:fake-model")
     assert model is not None
     failure = failing(model)
     assert (failure.message, failure.help) == (
@@ -264,7 +264,7 @@ def test_a_key_that_is_missing_is_told_apart_from_a_wrong_one(server: OpenAIServ
 def test_a_server_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch, slept: list[float]) -> None:
     with serving() as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.address)
-    model = open_model(load(), "openai:fake-model", sleep=slept.append)
+    model = open_model(load_settings(), "openai:fake-model", sleep=slept.append)
     assert model is not None
     failure = failing(model)
     assert (type(failure), failure.message) == (
@@ -299,7 +299,7 @@ def test_a_failure_that_may_pass_is_waited_out(
 ) -> None:
     server.script(*replies, GOOD)
     came = whole(model)
-    assert [one for one in came if not isinstance(one, Waiting)] == [*GOOD_PIECES, Ending("stop", 120, 30)]
+    assert [one for one in came if not isinstance(one, RetryWait)] == [*GOOD_PIECES, ReplyEnding("stop", 120, 30)]
     assert (slept, len(server.chats)) == (waits, len(replies) + 1)
 
 
@@ -338,7 +338,9 @@ def test_a_wait_that_is_too_long_is_told_and_not_waited(model: Model, server: Op
 def test_the_reader_is_told_of_a_wait_with_its_reason(model: Model, server: OpenAIServer) -> None:
     server.script(Failure(429, error("Slow down."), {"Retry-After": "2"}), GOOD)
     first = whole(model)[0]
-    assert first == Waiting(f"The server at {model.host} has had too many requests: Slow down. Asking again in 2 seconds.", 2.0)
+    assert first == RetryWait(
+        f"The server at {model.host} has had too many requests: Slow down. Asking again in 2 seconds.", 2.0
+    )
 
 
 # Failures in the middle of an answer
@@ -367,7 +369,7 @@ def test_what_had_come_before_a_failure_is_kept(
     model = opened(model_timeout=1)
     server.script(reply, GOOD)
     came, failure = streamed(model)
-    assert came == [Piece("It"), Piece(" was")]
+    assert came == [TextDelta("It"), TextDelta(" was")]
     assert failure is not None
     assert (type(failure), failure.message, len(server.chats)) == (kind, message.replace("HOST", model.host), 1)
 
@@ -376,7 +378,7 @@ def test_an_error_in_the_middle_of_the_stream_is_told_after_the_pieces(model: Mo
     good = 'data: {"choices": [{"index": 0, "delta": {"content": "It"}}]}\n\n'
     server.script(Raw(good + 'data: {"error": {"message": "Out of memory."}}\n\n'))
     came, failure = streamed(model)
-    assert came == [Piece("It")]
+    assert came == [TextDelta("It")]
     assert failure is not None
     assert failure.message == f"The server at {model.host} reported an error instead of going on: Out of memory."
 
@@ -384,14 +386,14 @@ def test_an_error_in_the_middle_of_the_stream_is_told_after_the_pieces(model: Mo
 def test_a_malformed_event_in_the_middle_is_told_after_the_pieces(model: Model, server: OpenAIServer) -> None:
     server.script(Raw('data: {"choices": [{"index": 0, "delta": {"content": "It"}}]}\n\ndata: {"cho\n\n'))
     came, failure = streamed(model)
-    assert came == [Piece("It")]
+    assert came == [TextDelta("It")]
     assert isinstance(failure, MalformedAnswer)
 
 
 def test_the_model_is_usable_after_a_failure(model: Model, server: OpenAIServer) -> None:
     server.script(Said(("It",), cut=1), GOOD)
     streamed(model)
-    assert whole(model) == [*GOOD_PIECES, Ending("stop", 120, 30)]
+    assert whole(model) == [*GOOD_PIECES, ReplyEnding("stop", 120, 30)]
 
 
 # The key
@@ -432,7 +434,7 @@ class Telling(BaseChatModel):
 
 def test_a_fake_chat_model_can_be_passed_in() -> None:
     chat = GenericFakeChatModel(messages=iter([AIMessage("It opened.")]))
-    assert [one.text for one in whole(with_chat(chat)) if isinstance(one, Piece)] == ["It", " ", "opened."]
+    assert [one.text for one in whole(with_chat(chat)) if isinstance(one, TextDelta)] == ["It", " ", "opened."]
 
 
 @pytest.mark.parametrize(
@@ -448,12 +450,12 @@ def test_a_fake_chat_model_can_be_passed_in() -> None:
 )
 def test_other_providers_words_for_the_end_are_understood(told: dict[str, str], reason: str) -> None:
     chat = Telling(chunks=[AIMessageChunk("It"), AIMessageChunk("", response_metadata=told)])
-    assert whole(with_chat(chat)) == [Piece("It"), Ending(reason)]  # type: ignore[arg-type]
+    assert whole(with_chat(chat)) == [TextDelta("It"), ReplyEnding(reason)]  # type: ignore[arg-type]
 
 
 def test_text_in_blocks_is_text() -> None:
     chat = Telling(chunks=[AIMessageChunk([{"type": "text", "text": "It", "index": 0}])])
-    assert whole(with_chat(chat))[0] == Piece("It")
+    assert whole(with_chat(chat))[0] == TextDelta("It")
 
 
 def test_an_error_that_nobody_foresaw_is_told_in_its_first_words() -> None:

@@ -4,15 +4,15 @@ import pytest
 from langchain_openai import ChatOpenAI
 
 from bot.errors import ModelError, ServerUnreachable, SettingsError, WrongKey
-from bot.models import Model, Piece, list_models, open_model
+from bot.models import Model, TextDelta, list_models, open_model
 from bot.models.opening import THINKING, _chats
-from bot.settings import Settings, load
+from bot.settings import Settings, load_settings
 from tests.openai_server import KEY, Failure, OpenAIServer, Raw, error, serving, words
 
 
 def settings(*, key: str = "", address: str = "", model: str = "") -> Settings:
     """The settings as if the environment had given them."""
-    return load(openai_api_key=key, openai_base_url=address, model=model)
+    return load_settings(openai_api_key=key, openai_base_url=address, model=model)
 
 
 def opened(settings: Settings, name: str = "") -> Model:
@@ -105,7 +105,7 @@ def test_the_first_chat_model_of_the_server_is_asked(served: Settings, server: O
     server.models = ("nomic-embed-text", "llama3.2:3b", "qwen3:8b")
     server.script(words("Yes."))
     model = opened(served)
-    assert next(model.stream([("user", "Is it?")], max_tokens=9)) == Piece("Yes.")
+    assert next(model.stream([("user", "Is it?")], max_tokens=9)) == TextDelta("Yes.")
     assert (server.chats[0]["model"], model.name) == ("llama3.2:3b", "openai:llama3.2:3b")
 
 

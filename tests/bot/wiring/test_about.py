@@ -6,14 +6,14 @@ import pytest
 from pydantic import SecretStr
 
 from bot.settings import Settings
-from bot.wiring.about import About, about
+from bot.wiring.about import InstallationFacts, installation_facts
 from vectorstore.storage.manifest import Manifest
 
 MADE = Manifest("minilm-int8-1", 384, "sentences-2", "title-1", "fold-1")
 
 
-def told(tmp_path: Path, **given: object) -> About:
-    return about(Settings(home=tmp_path, **given), (12, 3456), MADE)  # type: ignore[arg-type]  # checked by pydantic
+def told(tmp_path: Path, **given: object) -> InstallationFacts:
+    return installation_facts(Settings(home=tmp_path, **given), (12, 3456), MADE)  # type: ignore[arg-type]  # checked by pydantic
 
 
 def test_the_index_is_told(tmp_path: Path) -> None:
@@ -23,7 +23,7 @@ def test_the_index_is_told(tmp_path: Path) -> None:
 
 
 def test_without_an_index_the_rest_is_told(tmp_path: Path) -> None:
-    facts = dict(about(Settings(home=tmp_path / "none"), None, None).facts)
+    facts = dict(installation_facts(Settings(home=tmp_path / "none"), None, None).facts)
     assert (facts["Articles"], facts["Embedding model of the index"]) == ("0", "none yet")
     assert facts["Size of the home folder"] == "0 kB"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, load
+from bot.settings import Settings, load_settings
 from bot.types import Checked, Citation, Done, Question
 from bot.wiring import Service, open_service, shared_service
 from vectorstore.errors import IndexMissing, QueryError
@@ -214,7 +214,7 @@ def test_answers_are_quotations(app: Service) -> None:
 
 
 def test_an_app_can_be_closed_before_anything_was_opened(tmp_path: Path) -> None:
-    app = open_service(load(home=tmp_path))
+    app = open_service(load_settings(home=tmp_path))
     app.close()
     assert list(tmp_path.iterdir()) == []
 

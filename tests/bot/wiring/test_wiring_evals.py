@@ -10,10 +10,10 @@ import pytest
 from bot.errors import InputError, SettingsError
 from bot.evals import cases, setups
 from bot.evals.records import Case, Run, Setup
-from bot.evals.robustness import followed, removed
+from bot.evals.robustness import removal_effect, shuffle_effect
 from bot.evals.runner import run
-from bot.evals.setups import Change
-from bot.evals.store import Store
+from bot.evals.setups import PassageChange
+from bot.evals.store import RunStore
 from bot.settings import Settings
 from bot.types import Done, Question
 from bot.wiring import Service, open_service
@@ -46,11 +46,11 @@ def written(home: Path, server: OpenAIServer) -> Iterator[Service]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "evals")
+def store(tmp_path: Path) -> RunStore:
+    return RunStore(tmp_path / "evals")
 
 
-def made(app: Service, store: Store, setup: Setup, these: tuple[Case, ...] = SOME) -> Run:
+def made(app: Service, store: RunStore, setup: Setup, these: tuple[Case, ...] = SOME) -> Run:
     return run(store.begin(these, setup), app.lab.evaluating(setup), store)
 
 
@@ -60,9 +60,9 @@ def answer_of(app: Service, setup: Setup, question: Question) -> Done:
     return done
 
 
-def test_quotations_are_the_same_on_passages_that_are_held_still(app: Service, store: Store) -> None:
+def test_quotations_are_the_same_on_passages_that_are_held_still(app: Service, store: RunStore) -> None:
     searched = made(app, store, app.lab.setup())
-    frozen = made(app, store, setups.held_still(app.lab.setup(), searched.id))
+    frozen = made(app, store, setups.frozen_to(app.lab.setup(), searched.id))
     alike = ("query", "text", "abstained", "confidence", "claims", "citations", "passages")
     for before, after in zip(searched.results, frozen.results, strict=True):
         assert before.answer and after.answer
@@ -76,21 +76,21 @@ def test_a_question_about_the_collection_is_answered_as_in_the_chat(app: Service
     assert "There are 11 articles here" in chat.answer.text
 
 
-def test_passages_that_are_held_still_need_no_index(app: Service, store: Store, tmp_path: Path) -> None:
+def test_passages_that_are_held_still_need_no_index(app: Service, store: RunStore, tmp_path: Path) -> None:
     searched = made(app, store, app.lab.setup(), (FACT,))
     bare = open_service(Settings(home=tmp_path / "nothing"))
-    setup = setups.held_still(bare.lab.setup(), searched.id)
+    setup = setups.frozen_to(bare.lab.setup(), searched.id)
     (result,) = made(bare, store, setup, (FACT,)).results
     assert result.answer and searched.results[0].answer and result.answer.text == searched.results[0].answer.text
 
 
-def test_citations_follow_shuffled_passages_and_claims_go_with_removed_ones(app: Service, store: Store) -> None:
+def test_citations_follow_shuffled_passages_and_claims_go_with_removed_ones(app: Service, store: RunStore) -> None:
     plain = made(app, store, app.lab.setup(), (FACT,))
-    shuffled = made(app, store, setups.changed(app.lab.setup(), plain.id, Change(shuffled=3)), (FACT,))
-    without = made(app, store, setups.changed(app.lab.setup(), plain.id, Change(removed=True)), (FACT,))
-    moved, gone = followed(plain, shuffled), removed(plain, without)
+    shuffled = made(app, store, setups.with_changed_passages(app.lab.setup(), plain.id, PassageChange(shuffled=3)), (FACT,))
+    without = made(app, store, setups.with_changed_passages(app.lab.setup(), plain.id, PassageChange(removed=True)), (FACT,))
+    moved, gone = shuffle_effect(plain, shuffled), removal_effect(plain, without)
     assert moved.moved == moved.followed > 0
-    assert {fate.kind for _, fate in gone.fates} == {"gone"}
+    assert {change.kind for _, change in gone.changes} == {"gone"}
     given = [
         [one.text for one in each.results[0].answer.passages] for each in (plain, shuffled, without) if each.results[0].answer
     ]
@@ -98,7 +98,7 @@ def test_citations_follow_shuffled_passages_and_claims_go_with_removed_ones(app:
     assert len(given[2]) < len(given[0])
 
 
-def test_every_result_has_its_scores(app: Service, store: Store) -> None:
+def test_every_result_has_its_scores(app: Service, store: RunStore) -> None:
     (result,) = made(app, store, app.lab.setup(), (FACT,)).results
     assert result.scores["passed"].value == 1.0
     assert result.scores["tokens"].value is None and result.scores["tokens"].why
@@ -149,10 +149,12 @@ def test_another_server_or_another_budget_is_another_basis(written: Service, hom
     other.close()
 
 
-def test_a_frozen_follow_up_is_not_rewritten_again(written: Service, app: Service, store: Store, server: OpenAIServer) -> None:
+def test_a_frozen_follow_up_is_not_rewritten_again(
+    written: Service, app: Service, store: RunStore, server: OpenAIServer
+) -> None:
     follow_up = next(one for one in STARTER if one.history)
     before = made(app, store, app.lab.setup(), (follow_up,))
-    made(written, store, setups.held_still(written.lab.setup(), before.id), (follow_up,))
+    made(written, store, setups.frozen_to(written.lab.setup(), before.id), (follow_up,))
     assert len(server.chats) == 1
 
 

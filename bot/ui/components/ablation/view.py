@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
-from bot.answering.ablation import Fate, Kind, fates, verdict
+from bot.answering.ablation import ClaimChange, Kind, claim_changes, verdict
 from bot.answering.cited import ClaimCitations, groups
 from bot.types import Answer
 from bot.ui.ablation import AblatedAnswer
@@ -42,7 +42,7 @@ def ablation_data(before: Answer, comparison: AblatedAnswer) -> AblationData:
     again, cited = comparison.exchange.answer, before.citation(comparison.at)
     # An answer that broke off says less than it would have.
     whole = before.whole and again.whole
-    found = fates(before, comparison.at, again) if whole else ()
+    found = claim_changes(before, comparison.at, again) if whole else ()
     return AblationData(
         running=again.status == "running",
         verdict=verdict(found) if whole else "",
@@ -60,7 +60,7 @@ def _side(title: str, answer: Answer, notes: Mapping[int, Inline]) -> AblationSi
     )
 
 
-def _notes(answer: Answer, at: int, found: Sequence[Fate]) -> dict[int, Inline]:
+def _notes(answer: Answer, at: int, found: Sequence[ClaimChange]) -> dict[int, Inline]:
     """What became of each claim, in words behind the last of its footnotes, by their places (from 0)."""
     notes, left = dict[int, Inline](), list(found)
     for group in groups(answer):
@@ -76,6 +76,6 @@ def _place(group: ClaimCitations, at: int, text: str) -> int | None:
     return group.cited[-1].i if group.cited and group.claim.text == text else None
 
 
-def _note(fate: Fate) -> Inline:
+def _note(fate: ClaimChange) -> Inline:
     words, tone = _SAID[fate.kind]
     return Inline(kind="note", text=words, style=tone, card="")

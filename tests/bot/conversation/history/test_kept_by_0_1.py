@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from bot.conversation.history import Exchange, History, schema
 from bot.conversation.history.rows import answer_from
-from bot.evals.store import Store
+from bot.evals.store import RunStore
 from bot.serialization import from_json, to_json
 from bot.types import Answer, Trouble
 
@@ -107,7 +107,7 @@ def test_an_evaluation_is_read(tmp_path: Path) -> None:
     (tmp_path / "ab12cd34" / "results.jsonl").write_text("\n".join(kept["lines"]) + "\n", encoding="utf-8")
     (tmp_path / "cache" / "aa").mkdir(parents=True)
     (tmp_path / "cache" / "aa" / "bb.json").write_text(kept["answer"], encoding="utf-8")
-    store = Store(tmp_path)
+    store = RunStore(tmp_path)
     run, held, cached = store.load("last"), store.held("last"), store.answer("aabb")
     assert [(one.case, one.outcome) for one in run.results] == [("bridge", "done"), ("tower", "failed"), ("well", "failed")]
     assert (held["tower"].query, [one.n for one in held["tower"].passages], "well" in held) == ("the query", [1], False)

@@ -1,0 +1,72 @@
+"""The keys of the cache: a digest of all that goes into an answer, or into its scores. Another key, and it is made anew."""
+
+import hashlib
+import json
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from bot.evals.records import Case, Setup
+from bot.serialization import to_json
+from bot.settings import Settings
+from bot.types import Question
+
+_ROOT = Path(__file__).parents[2]
+_ANSWERING = (
+    "bot/*.py",
+    *(f"bot/{room}/**/*.py" for room in ("answering", "conversation", "models", "prompting", "reading", "verification")),
+    "vectorstore/**/*.py",
+)
+"""The rooms whose code goes into an answer."""
+_JUDGING = tuple(f"bot/evals/{name}.py" for name in ("checks", "grounding", "metrics", "ranking"))
+
+
+def answer_key(asked: Question, setup: Setup, basis: str) -> str:
+    """SHA-256 of everything that goes into an answer. `basis` is what the installation adds: its version, its server."""
+    searched = asked.given is None
+    parts = replace(
+        setup,
+        name="",
+        frozen="",
+        shuffled=None,
+        removed=False,
+        # What was not searched depends on no index.
+        index=setup.index if searched else "",
+        passages=setup.passages if searched else 0,
+    )
+    return _digest(basis, to_json(asked), to_json(parts))
+
+
+def scores_key(answer: str, case: Case, basis: str) -> str:
+    """SHA-256 of everything that goes into the scores of the answer of this key; `basis` stands for the metrics themselves."""
+    return _digest("scores", basis, answer, to_json(replace(case, notes="", tags=(), where="", given=None)))
+
+
+def answer_basis(settings: Settings, condense: str) -> str:
+    """As a text that is another one where an answer may be; `condense` is the prompt that rewrites follow-ups, "" for none."""
+    facts = {
+        "code": _code(_ANSWERING),
+        "server": settings.openai_base_url,
+        "context_tokens": settings.context_tokens,
+        "abstain_below": settings.abstain_below,
+        "condense": condense,
+    }
+    return json.dumps(facts, sort_keys=True)
+
+
+def scores_basis() -> str:
+    """The code of the metrics, as a text that is another one where a score of the same answer may be."""
+    return _code(_JUDGING)
+
+
+@cache
+def _code(patterns: tuple[str, ...]) -> str:
+    """SHA-256 of some of the code, as it was when this was first asked: a version number would miss an edit."""
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in patterns for path in _ROOT.glob(pattern)):
+        digest.update(f"{path.relative_to(_ROOT).as_posix()}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -1,0 +1,191 @@
+"""What one browser session has in the lab: the version that is open, edited texts, the turn, the columns, their answers."""
+
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+import streamlit as st
+
+from bot.errors import FootnoteError, PromptError
+from bot.prompting import Prompt, PromptFolder, PromptListing, parse_prompt
+from bot.types import Question, Trouble
+from bot.ui.addresses import NOWHERE, Address
+from bot.ui.lab.columns import ANSWER_PROMPT, Column
+from bot.ui.lab.searching import SharedSearch
+from bot.ui.lab.trial import Trial, start_trial
+from bot.ui.lab.turns import held_still
+from bot.wiring import Service
+from bot.wiring.chat import Chat
+
+_KEY = "footnote-lab"
+VERSIONS, TRY, RUNS = "Versions", "Try", "Runs"
+SECTIONS = (VERSIONS, TRY, RUNS)
+EMPTY = Trouble("There is no question yet.", "Type one.")
+
+
+@dataclass(slots=True)
+class LabState:
+    """Mutable on purpose: Streamlit reruns the page around it.
+
+    `drafts` are edited texts that are not saved, by prompt and version. `held` is a turn of the chat, `address` where it is
+    kept, `still` whether its passages are held still; without one, `question` is asked, which is None before one is offered.
+    `missing` is what stands in the way of a turn. `told` says what was done to the versions, `fault` what could not be.
+    """
+
+    section: str = VERSIONS
+    name: str = ANSWER_PROMPT
+    version: str = ""
+    drafts: dict[tuple[str, str], str] = field(default_factory=dict)
+    told: str = ""
+    fault: Trouble | None = None
+    question: str | None = None
+    held: Question | None = None
+    still: bool = True
+    address: Address = NOWHERE
+    columns: list[Column] = field(default_factory=list)
+    trial: Trial | None = None
+    missing: Trouble | None = None
+    search: tuple[Question, SharedSearch] | None = None
+
+    # Versions
+
+    def open(self, name: str, version: str = "") -> None:
+        """Open a version in the editor; "" is the one in force."""
+        self.name, self.version, self.told, self.fault = name, version, "", None
+
+    def place(self, listed: Sequence[PromptListing]) -> PromptListing | None:
+        """The prompt that is open, with its version put right where it has gone; None where there are no prompts."""
+        found = next((one for one in listed if one.name == self.name), None)
+        if found is None:
+            return None
+        names = [one.version for one in found.versions]
+        if self.version not in names:
+            self.version = found.in_force if found.in_force in names else next(iter(names), "")
+        return found
+
+    def text(self, file: str) -> str:
+        """The text of the open version as it is edited, else as its `file` has it; an edit that was undone is none."""
+        key = self.name, self.version
+        if self.drafts.get(key) == file:
+            del self.drafts[key]
+        return self.drafts.get(key, file)
+
+    def edit(self, text: str) -> None:
+        """Keep what was typed over the open version's text."""
+        self.drafts[self.name, self.version] = text
+        self.told, self.fault = "", None
+
+    def undo(self) -> None:
+        """Let go of what was typed."""
+        self.drafts.pop((self.name, self.version), None)
+        self.told, self.fault = "", None
+
+    def save(self, files: PromptFolder, text: str, version: str, message: str) -> None:
+        """Save a text as a new version of the open prompt, and open that."""
+
+        def saved() -> str:
+            files.save(self.name, text, version, message)
+            self.drafts.pop((self.name, self.version), None)
+            self.version = version
+            return f"Saved as {self.name}/{version}. It is not in force yet."
+
+        self._do(saved)
+
+    def use(self, files: PromptFolder) -> None:
+        """Put the open version in force."""
+
+        def used() -> str:
+            before = files.use(self.name, self.version)
+            was = f" Before, {self.name}/{before} was." if before else " Before, there was none."
+            return f"{self.name}/{self.version} is in force now.{was}"
+
+        self._do(used)
+
+    def roll_back(self, files: PromptFolder) -> None:
+        """Put that in force which was before."""
+
+        def rolled() -> str:
+            before = files.in_force(self.name)
+            now = files.roll_back(self.name)
+            return f"Rolled back: {self.name}/{now} is in force again. Before, {self.name}/{before} was."
+
+        self._do(rolled)
+
+    def _do(self, act: Callable[[], str]) -> None:
+        self.told, self.fault = "", None
+        try:
+            self.told = act()
+        except PromptError as error:
+            self.fault = Trouble(error.message, error.help)
+
+    # The turn
+
+    def arrive(self, service: Service, address: Address) -> None:
+        """Hold the turn still that an address names, and open the section in which prompts are tried on it."""
+        self.leave()
+        self.address, self.section = address, TRY
+        try:
+            self.held = held_still(service.archive.history(), address)
+        except FootnoteError as error:
+            self.missing = Trouble(error.message, error.help)
+
+    def leave(self) -> None:
+        """Let go of the turn of the chat: questions are typed again."""
+        self.stop()
+        self.held, self.still, self.address, self.missing, self.trial = None, True, NOWHERE, None, None
+
+    def anew(self) -> None:
+        """Search for the turn's passages anew from now on, or hold those still again that its answer was written from."""
+        self.still = not self.still
+
+    @property
+    def turn(self) -> Question:
+        """What prompts are tried on."""
+        if self.held is None:
+            return Question((self.question or "").strip())
+        return self.held if self.still else replace(self.held, given=None)
+
+    def searching(self, chat: Chat) -> SharedSearch:
+        """The search for the turn, made once as long as the turn stays as it is."""
+        if self.search is None or self.search[0] != self.turn:
+            self.search = self.turn, SharedSearch(chat, self.turn)
+        return self.search[1]
+
+    # Columns
+
+    def run(self, service: Service) -> None:
+        """Answer the turn by all columns; answers that are still on their way are let go."""
+        self.stop()
+        self.missing = None
+        if not self.turn.text:
+            self.missing = EMPTY
+            return
+        self.trial = start_trial(service, self.turn, self.columns, self.edited)
+
+    def stop(self) -> None:
+        """Let go of the answers that are on their way."""
+        if self.trial is not None:
+            self.trial.stop()
+
+    def set_column(self, at: int, column: Column) -> None:
+        """Another setup for a column."""
+        self.columns[at] = column
+
+    @property
+    def edited(self) -> Mapping[str, str]:
+        """The edited texts of the prompt that writes answers, by version."""
+        return {version: text for (name, version), text in self.drafts.items() if name == ANSWER_PROMPT}
+
+
+def parsed(text: str, name: str, version: str) -> Prompt | Trouble:
+    """A text as a prompt, or what is wrong with it and in which line."""
+    try:
+        return parse_prompt(text, name, version)
+    except PromptError as error:
+        return Trouble(error.message, error.help)
+
+
+def lab_state() -> LabState:
+    """The lab's state in this browser session, made on first use."""
+    store = cast("MutableMapping[str, LabState]", st.session_state)
+    return store.setdefault(_KEY, LabState())

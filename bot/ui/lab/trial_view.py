@@ -1,0 +1,149 @@
+"""The answers of a trial side by side, which may still be streaming in: as plain values, and drawn by the trial component."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypedDict
+
+from bot.answering.tally import VerdictCount, counts, spent
+from bot.types import Answer, Citation, Passage, Question
+from bot.ui.components.answer.text import Inline, Paragraph, paragraphs
+from bot.ui.components.answer.view import stage
+from bot.ui.components.load import load
+from bot.ui.components.words import ProblemData, TextPiece, pieces, problem_data
+from bot.ui.lab.columns import QUOTES, Column, pick_label
+from bot.ui.lab.trial import ColumnAnswer, Trial
+from bot.verification.verdicts import tone
+
+
+class TriedData(TypedDict):
+    """One of the answers; `made` says with what, `faults` tell of each footnote that does not hold, `facts` what it took."""
+
+    title: str
+    made: str
+    stage: str
+    running: bool
+    paragraphs: list[Paragraph]
+    sum: list[VerdictCount]
+    faults: list[str]
+    facts: list[str]
+    notices: list[list[TextPiece]]
+    problem: ProblemData | None
+
+
+class PassageData(TypedDict):
+    """A passage that all answers are given."""
+
+    n: int
+    title: str
+    text: str
+
+
+class TrialData(TypedDict):
+    """Everything that the component needs; `state` tells how far the answers have come."""
+
+    state: str
+    asked: str
+    given: str
+    passages: list[PassageData]
+    answers: list[TriedData]
+
+
+def trial_answers(trial: Trial) -> None:
+    """Draw the answers as far as they have come."""
+    load("trial", "answer/lines")(key="footnote-lab-trial", data=dict(trial_data(trial)))
+
+
+def trial_data(trial: Trial) -> TrialData:
+    """The answers as far as they have come, and the passages that they share."""
+    passages = next((one.exchange.answer.passages for one in trial.answers if one.exchange.answer.searched), ())
+    return TrialData(
+        state=_state(trial),
+        asked=trial.question.text,
+        given=_given(trial.question, passages),
+        passages=[PassageData(n=one.n, title=one.title, text=one.text) for one in passages],
+        answers=[_tried(at, one) for at, one in enumerate(trial.answers, 1)],
+    )
+
+
+def _state(trial: Trial) -> str:
+    of = len(trial.answers)
+    there = sum(1 for one in trial.answers if one.exchange.answer.status != "running")
+    if there < of:
+        return "Answering…" if of == 1 else f"{there} of {of} answers are there…"
+    well = sum(1 for one in trial.answers if one.exchange.answer.status == "done")
+    if well == of:
+        return {1: "The answer is there.", 2: "Both answers are there."}.get(of, f"All {of} answers are there.")
+    return "There is no whole answer." if of == 1 else f"{well} of {of} answers are whole."
+
+
+def _given(question: Question, passages: Sequence[Passage]) -> str:
+    if not passages:
+        return ""
+    count = f"{len(passages)} passage{'' if len(passages) == 1 else 's'}"
+    how = "held still from the chat" if question.given is not None else "searched once"
+    return f"The {count} that every column is given, {how}"
+
+
+def made_with(column: Column) -> str:
+    """A column's setup in words."""
+    if column.model == QUOTES:
+        return "Quotations, word for word; no prompt is used"
+    parts = [column.model or "the server's first model"]
+    parts += [] if column.temperature is None else [f"temperature {column.temperature:g}"]
+    parts += [] if column.most is None else [f"at most {column.most:,} tokens"]
+    return ", ".join(parts)
+
+
+def _tried(at: int, tried: ColumnAnswer) -> TriedData:
+    answer, column = tried.exchange.answer, tried.column
+    return TriedData(
+        title=f"{at}. {'Quotations' if column.model == QUOTES else pick_label(column.pick) or 'the version in force'}",
+        made=made_with(column),
+        stage={"running": f"{stage(answer)}…", "stopped": "Stopped: this answer is incomplete."}.get(answer.status, ""),
+        running=answer.status == "running",
+        paragraphs=_judged(paragraphs(answer), answer.citations),
+        sum=_quoted(answer) if answer.mode == "quotes" else counts(answer.claims, answer.citations),
+        faults=_faults(answer.citations),
+        facts=_facts(answer),
+        notices=[pieces(text) for text in answer.notes],
+        problem=problem_data(answer.trouble) if answer.trouble else None,
+    )
+
+
+def _judged(lines: Sequence[Paragraph], citations: Sequence[Citation]) -> list[Paragraph]:
+    """The text with nothing to press in it: each footnote is its number and its verdict, each mark a word."""
+    notes = {f"c{at}": _verdict(citation) for at, citation in enumerate(citations)}
+    return [Paragraph(kind=one["kind"], depth=one["depth"], runs=[*_plain(one["runs"], notes)]) for one in lines]
+
+
+def _plain(runs: Sequence[Inline], notes: Mapping[str, Inline]) -> Iterator[Inline]:
+    for run in runs:
+        if run["kind"] == "chip":
+            yield Inline(kind="number", text=run["text"], style="", card="")
+            yield from filter(None, [notes.get(run["card"])])
+        elif run["kind"] == "mark":
+            yield Inline(kind="note", text=run["text"], style="weak", card="")
+        else:
+            yield run
+
+
+def _verdict(citation: Citation) -> Inline:
+    return Inline(kind="note", text=citation.verdict or "being checked", style=tone(citation.verdict), card="")
+
+
+def _faults(citations: Sequence[Citation]) -> list[str]:
+    """Why a footnote does not hold, once for each reason."""
+    return list(dict.fromkeys(f"[{one.n}] {one.verdict}: {one.reason}" for one in citations if one.verdict and one.reason))
+
+
+def _quoted(answer: Answer) -> list[VerdictCount]:
+    count = len(answer.citations)
+    return [VerdictCount(text=f"{count} quotation{'' if count == 1 else 's'}", tone="good")] if count else []
+
+
+def _facts(answer: Answer) -> list[str]:
+    """What the answer took."""
+    if not answer.complete:
+        return []
+    words = len(answer.text.split())
+    took = [] if answer.mode == "model" or "total" not in answer.ms else [f"{answer.ms['total'] / 1000:.2f} s in all."]
+    return [*spent(answer.usage, answer.ms), *took, f"{words:,} word{'' if words == 1 else 's'}."]

@@ -1,0 +1,72 @@
+"""What a prompt is tried on, where it can be chosen: a question, or a turn of the chat that is held still."""
+
+from functools import partial
+
+import streamlit as st
+
+from bot.errors import FootnoteError
+from bot.ui.components.notice import fault
+from bot.ui.lab.state import LabState
+from bot.ui.layout import literal
+from bot.wiring.chat import Chat
+from vectorstore.errors import VectorstoreError
+
+
+def turn_field(state: LabState, chat: Chat, key: str) -> None:
+    """Draw the field of the question, or the turn of the chat; `key` names the place, as it stands in more than one."""
+    if state.missing is not None:
+        fault(state.missing, f"{key}-missing")
+    if state.held is None:
+        _question(state, chat, key)
+    else:
+        _held(state, key)
+
+
+def _question(state: LabState, chat: Chat, key: str) -> None:
+    if state.question is None:
+        state.question = _example(chat)
+    field = f"{key}-question"
+    st.session_state[field] = state.question
+    st.text_input("Question", key=field, placeholder="Ask the articles", on_change=partial(_asked, state, field))
+
+
+def _example(chat: Chat) -> str:
+    """A question to begin with, if there is one; what stands in the way of it is told where something is searched."""
+    try:
+        return next(iter(chat.examples()), "")
+    except (FootnoteError, VectorstoreError):
+        return ""
+
+
+def _asked(state: LabState, field: str) -> None:
+    state.question, state.missing = str(st.session_state[field] or ""), None
+
+
+def _held(state: LabState, key: str) -> None:
+    turn = state.turn
+    with st.container(key=f"{key}-held", border=True, gap="xsmall"):
+        st.markdown(f"**{literal(turn.text)}**")
+        st.text(still(state))
+        with st.container(horizontal=True):
+            again = "Search anew" if turn.given is not None else "Hold the passages still again"
+            if state.held is not None and state.held.given is not None:
+                st.button(again, key=f"{key}-anew", on_click=state.anew)
+            st.button("Ask another question", key=f"{key}-leave", on_click=partial(_leave, state))
+
+
+def _leave(state: LabState) -> None:
+    state.leave()
+    st.query_params.clear()
+
+
+def still(state: LabState) -> str:
+    """What of the turn is as it was in the chat, in a sentence or two."""
+    turn = state.turn
+    before = sum(1 for one in turn.history if one.role == "user")
+    said = f", what was said before it ({before} question{'' if before == 1 else 's'})" if before else ""
+    if turn.given is None:
+        return f"A turn of the chat. Its question{said} and what was searched are held still; the passages are searched anew."
+    count = len(turn.given)
+    passages = f"its {count} passage{'' if count == 1 else 's'}"
+    searched = f" Searched for: {turn.searched}" if turn.searched and turn.searched != turn.text else ""
+    return f"A turn of the chat, held still: its question{said}, what was searched, and {passages}.{searched}"

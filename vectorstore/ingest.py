@@ -1,12 +1,12 @@
 """Folders and files -> articles -> the index. What is unchanged by its hash is not touched, and no text is embedded twice.
 
-Articles stream through: memory holds one batch of chunks, and the ids and hashes of what is known. Vectors are kept as they are
-made, before the articles that need them, so that a run that is cut off, even inside one article, goes on where it was.
+`Ingestor.ingest` is the whole story. Articles stream through: memory holds one batch of chunks, and the ids and hashes of what
+is known. Vectors are kept as they are made, before the articles that need them, so that a run that is cut off, even inside one
+article, goes on where it was.
 """
 
-import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -14,15 +14,15 @@ from pathlib import Path
 from vectorstore.encoding.embed import Encoder
 from vectorstore.errors import EmbeddingError, VectorstoreError
 from vectorstore.index import Index
-from vectorstore.readers import read, walk
+from vectorstore.readers import read
 from vectorstore.readers.files import left_out, printable
+from vectorstore.readers.origins import absolute, files_under, is_another_file, is_missing, is_under
 from vectorstore.searching.folding import FOLDING_VERSION
 from vectorstore.splitting.language import language_of
 from vectorstore.splitting.split import SPLITTER_VERSION, split
 from vectorstore.storage.catalog import Catalog
-from vectorstore.storage.entries import paged
-from vectorstore.storage.manifest import Manifest
-from vectorstore.storage.rows import Entry, packed_vector
+from vectorstore.storage.database import paged
+from vectorstore.storage.records import ChunkedArticle, KnownArticle, Manifest, packed_vector
 from vectorstore.types import Article, Chunk, Failure, IngestReport
 
 LIMIT = 200
@@ -31,12 +31,14 @@ FILL = 100
 """Tokens up to which neighbouring paragraphs share a chunk; see the measurements in docs/ranking.md."""
 BATCH = 128
 """Chunks that are embedded and kept at once: what a kill can cost, one to two seconds of work."""
+REBUILT = 50
+"""Articles that a rebuild writes at once."""
 EMBEDDED_VERSION = "1"
-"""Part of the manifest: change it whenever `embedded_text` gives another text for the same chunk."""
+"""Part of the manifest: change it whenever something else than the chunk's text is embedded."""
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class IngestProgress:
     """How far an ingest is: files begun of all, articles met, texts embedded; and what it is at."""
 
     files: int
@@ -46,23 +48,7 @@ class Progress:
     where: str
 
 
-Report = Callable[[Progress], None]
-
-
-def embedded_text(title: str, chunk: Chunk) -> str:  # noqa: ARG001  # the title is here to be tried out
-    """What is embedded of a chunk."""
-    return chunk.text
-
-
-def unstorable(article: Article) -> str:
-    """Why no database would take the article, or "". The readers see to it, but this would end the whole ingest."""
-    fields = (article.id, article.text, article.title, article.author, article.translator, article.date, article.source)
-    together = "".join((*fields, *article.metadata.keys(), *article.metadata.values()))
-    try:
-        together.encode("utf-8")
-    except UnicodeEncodeError:
-        return "The text has half a character (a lone surrogate), which cannot be stored."
-    return "The text has a NUL character, which cannot be stored." if "\0" in together else ""
+ProgressCallback = Callable[[IngestProgress], None]
 
 
 def manifest_of(encoder: Encoder, limit: int = LIMIT, fill: int | None = FILL) -> Manifest:
@@ -84,11 +70,11 @@ def embed(catalog: Catalog, encoder: Encoder, texts: Mapping[bytes, str]) -> Non
 
 
 @dataclass(slots=True)
-class _Run:
-    """What one ingest has met so far."""
+class _IngestRun:
+    """What one ingest has met so far, and the articles that wait for their vectors."""
 
-    known: dict[str, tuple[str, str, str]]
-    report: Report
+    known: dict[str, KnownArticle]
+    callback: ProgressCallback | None
     started: float = field(default_factory=time.perf_counter)
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -97,27 +83,56 @@ class _Run:
     failed: list[Failure] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     read_whole: dict[str, bool] = field(default_factory=dict)
-    pending: list[Entry] = field(default_factory=list)
-    waiting: int = 0
+    """Files by their origins, and whether nothing in them was left out."""
+    waiting: list[ChunkedArticle] = field(default_factory=list)
     unapplied: int = 0
+    """Chunks that are stored and have yet to reach the derived indexes."""
     chunks: int = 0
     embedded: int = 0
     files: int = 0
     of: int = 0
 
+    @property
+    def size(self) -> int:
+        """The number of chunks that wait."""
+        return sum(len(entry.chunks) for entry in self.waiting)
+
     def tell(self, where: str) -> None:
         """Reports the progress."""
-        self.report(Progress(self.files, self.of, len(self.seen), self.embedded, where))
+        if self.callback:
+            self.callback(IngestProgress(self.files, self.of, len(self.seen), self.embedded, where))
 
-    def done(self) -> IngestReport:
-        """The report of the run."""
+    def refusal(self, article: Article) -> str:
+        """Why an article cannot be taken in under its id, or ""."""
+        old = self.known.get(article.id)
+        if article.id in self.seen:
+            told = f"Another article of this run has the same id; this one, in {article.origin}, was left out."
+            return f"{told} Give it its own id."
+        if old is not None and old.hash != article.hash and is_another_file(old.origin, article.origin):
+            told = f"The article of this id comes from {old.origin}, which is still there;"
+            return f"{told} the one in {article.origin} was left out."
+        return ""
+
+    def is_gone(self, article: str, roots: Sequence[Path]) -> bool:
+        """Whether an article that was not met is gone from the given folders, for certain."""
+        origin = self.known[article].origin
+        if article in self.seen or not origin or not any(is_under(origin, root) for root in roots):
+            return False
+        whole = self.read_whole.get(origin)
+        return is_missing(origin) if whole is None else whole
+
+    def report(self) -> IngestReport:
+        """What became of it all."""
         added, changed, unchanged, removed = map(tuple, (self.added, self.changed, self.unchanged, self.removed))
         seconds = time.perf_counter() - self.started
         return IngestReport(added, changed, unchanged, removed, tuple(self.failed), self.embedded, self.chunks, seconds)
 
 
 class Ingestor:
-    """Writes into one index with one encoder, and with a second one where the index has its vectors as well."""
+    """Writes into one index with one encoder, and with a second one where the index has its vectors as well.
+
+    The example in `vectorstore` ingests an article and finds it.
+    """
 
     def __init__(
         self,
@@ -129,7 +144,9 @@ class Ingestor:
         fill: int | None = FILL,
         batch: int = BATCH,
     ) -> None:
+        """A chunk has at most `limit` tokens, and paragraphs share one up to `fill`; `batch` chunks are embedded at once."""
         self._index = index
+        self._catalog = index.catalog
         self._encoder = encoder
         self._second = second
         self._limit = limit
@@ -137,11 +154,7 @@ class Ingestor:
         self._batch = batch
         self._manifest = manifest_of(encoder, limit, fill)
 
-    @property
-    def _catalog(self) -> Catalog:
-        return self._index.catalog
-
-    def ingest(self, paths: Sequence[Path], *, prune: bool = False, progress: Report | None = None) -> IngestReport:
+    def ingest(self, paths: Sequence[Path], *, prune: bool = False, progress: ProgressCallback | None = None) -> IngestReport:
         """Adds and updates the articles of these files and folders; `prune` removes what is gone from them.
 
         Raises IndexBusy, IndexMismatch, EmbeddingError and CatalogError; what cannot be read is in the report instead.
@@ -149,19 +162,19 @@ class Ingestor:
         with self._index.writing():
             self._agree()
             loose = self._catalog.loose()
-            run = _Run(self._catalog.known(), progress or _silent)
-            roots = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100  # `..` goes, links stay as they are
-            files = list(_listed(roots, run.failed))
+            run = _IngestRun(self._catalog.known(), progress)
+            roots = absolute(paths)
+            files = list(files_under(roots, run.failed))
             run.of = len(files)
             for file, root in files:
                 self._take(file, root, run)
             self._flush(run)
             if prune:
-                run.removed = [article for article in run.known if _gone(article, run, roots)]
+                run.removed = [article for article in run.known if run.is_gone(article, roots)]
                 self._catalog.remove(run.removed)
             self._catalog.settle(sweep=loose)
         run.tell("")
-        return run.done()
+        return run.report()
 
     def remove(self, ids: Sequence[str]) -> IngestReport:
         """Removes articles by their ids."""
@@ -172,23 +185,25 @@ class Ingestor:
         failed = tuple(Failure(article, "There is no article with this id.") for article in ids if article not in known)
         return IngestReport(removed=tuple(found), failed=failed)
 
-    def rebuild(self, progress: Report | None = None) -> IngestReport:
+    def rebuild(self, progress: ProgressCallback | None = None) -> IngestReport:
         """Makes the whole index anew from the stored articles with the encoder and chunker in force.
 
         Until all is embedded, searching goes on with what there was; texts that have their vectors keep them.
         """
         with self._index.writing():
-            run = _Run(self._catalog.known(), progress or _silent)
+            run = _IngestRun(self._catalog.known(), progress)
             run.of = len(run.known)
+            # The articles are cut twice: once to embed what is new, and once to write, so that memory never holds them all.
             for entry in self._restored(run):
-                self._await(entry, run)
-                if run.waiting >= self._batch:
+                run.waiting.append(entry)
+                run.chunks += len(entry.chunks)
+                if run.size >= self._batch:
                     self._embed(run)
             self._embed(run)
-            self._catalog.replace_all(paged(self._restored(run), 50), self._manifest)
+            self._catalog.replace_all(paged(self._restored(run), REBUILT), self._manifest)
             self._catalog.settle(sweep=True)
         run.changed = list(run.known)
-        return run.done()
+        return run.report()
 
     def _agree(self) -> None:
         """Refuses an index that was made otherwise; an empty one is made as things are now."""
@@ -198,7 +213,7 @@ class Ingestor:
         if found != self._manifest:
             self._catalog.set_manifest(self._manifest)
 
-    def _take(self, file: Path, root: Path, run: _Run) -> None:
+    def _take(self, file: Path, root: Path, run: _IngestRun) -> None:
         """Reads one file, and takes in what is new of it."""
         run.files += 1
         run.tell(str(file))
@@ -211,21 +226,20 @@ class Ingestor:
                 whole &= self._meet(item, run)
         run.read_whole[printable(file.absolute())] = whole
 
-    def _meet(self, article: Article, run: _Run) -> bool:
-        """Sorts an article in and writes it down if it is new, or refuses it."""
+    def _meet(self, article: Article, run: _IngestRun) -> bool:
+        """Sorts an article in and writes it down if it is new; False where it is refused."""
         old = run.known.get(article.id)
-        if reason := _refusal(article, old, run.seen):
+        if reason := run.refusal(article):
             run.failed.append(Failure(article.id, reason))
             return False
-        if old is not None and old[0] == article.hash and article.language in ("", old[2]):
+        if old is not None and old.hash == article.hash and article.language in ("", old.language):
             run.seen.add(article.id)
             run.unchanged.append(article.id)
-            if old[1] != article.origin:
+            if old.origin != article.origin:
                 self._catalog.move(article.id, article.origin)
             return True
-        article = replace(article, language=article.language or language_of(article.text))
         try:
-            chunks = self._split(article)
+            entry = self._split(replace(article, language=article.language or language_of(article.text)))
         except VectorstoreError:
             raise
         except Exception as error:  # whatever one article holds, the others go in
@@ -233,55 +247,44 @@ class Ingestor:
             return False
         run.seen.add(article.id)
         (run.added if old is None else run.changed).append(article.id)
-        self._await(self._entry(article, chunks), run)
-        if run.waiting >= self._batch:
+        run.waiting.append(entry)
+        run.chunks += len(entry.chunks)
+        if run.size >= self._batch:
             self._flush(run)
         return True
 
-    def _split(self, article: Article) -> list[Chunk]:
-        return split(article.text, self._limit, self._encoder.count_tokens, self._fill, article.language)
+    def _split(self, article: Article) -> ChunkedArticle:
+        return _chunked(article, split(article.text, self._limit, self._encoder.count_tokens, self._fill, article.language))
 
-    def _entry(self, article: Article, chunks: Sequence[Chunk]) -> Entry:
-        return Entry(article, chunks, [_hash(embedded_text(article.title, chunk)) for chunk in chunks])
-
-    def _await(self, entry: Entry, run: _Run) -> None:
-        run.pending.append(entry)
-        run.waiting += len(entry.chunks)
-        run.chunks += len(entry.chunks)
-
-    def _flush(self, run: _Run) -> None:
+    def _flush(self, run: _IngestRun) -> None:
         """Embeds and stores what is waiting; now and then the derived indexes follow."""
-        batch, size = run.pending, run.waiting
+        entries = run.waiting
+        run.unapplied += run.size
         self._embed(run)
-        if batch:
-            self._catalog.store(batch)
-        run.unapplied += size
+        if entries:
+            self._catalog.store(entries)
         if run.unapplied >= self._index.page:
             self._index.catch_up()
             run.unapplied = 0
 
-    def _embed(self, run: _Run) -> None:
+    def _embed(self, run: _IngestRun) -> None:
         """Makes and keeps the vectors that what is waiting lacks, a batch at a time."""
-        texts = {
-            text_hash: embedded_text(entry.article.title, chunk)
-            for entry in run.pending
-            for chunk, text_hash in zip(entry.chunks, entry.hashes, strict=True)
-        }
+        texts = {key: chunk.text for entry in run.waiting for chunk, key in zip(entry.chunks, entry.hashes, strict=True)}
         for encoder in self._encoders():
             # By length, so that a batch holds texts of about one length and little of it is padding.
             missing = sorted(self._catalog.missing(encoder.fingerprint, texts), key=lambda key: (len(texts[key]), key))
             for page in paged(missing, self._batch):
-                run.tell(run.pending[-1].article.title)
+                run.tell(run.waiting[-1].article.title)
                 embed(self._catalog, encoder, {key: texts[key] for key in page})
                 run.embedded += len(page) * (encoder is self._encoder)
-        run.pending, run.waiting = [], 0
+        run.waiting = []
 
     def _encoders(self) -> list[Encoder]:
         """The encoder, and the second one where the index has a set of its vectors or is just getting one."""
         second = self._second
         return [self._encoder, second] if second and self._catalog.multilingual() == second.fingerprint else [self._encoder]
 
-    def _restored(self, run: _Run) -> Iterator[Entry]:
+    def _restored(self, run: _IngestRun) -> Iterator[ChunkedArticle]:
         """All stored articles with their chunks as they would be cut now."""
         made = self._catalog.manifest()
         same = made is not None and made.splitter == self._manifest.splitter
@@ -292,76 +295,13 @@ class Ingestor:
             article = replace(article, language=article.language or language_of(article.text))
             run.files = number
             run.seen.add(article_id)
-            stored = self._catalog.chunks_of(article_id) if same else []
-            chunks = [Chunk(one.start, one.end, one.text, one.sentences) for one in stored]
-            yield self._entry(article, chunks if same else self._split(article))
-
-
-def _silent(_progress: Progress) -> None:
-    """Nobody wants to know."""
-
-
-def _hash(text: str) -> bytes:
-    """The key of a text's vector, 16 bytes."""
-    return blake2b(text.encode("utf-8"), digest_size=16).digest()
-
-
-def _listed(roots: Iterable[Path], failed: list[Failure]) -> Iterator[tuple[Path, Path]]:
-    """The files to read, each with the folder that its id is relative to; what cannot be listed goes into `failed`."""
-    empty = True
-    for root in roots:
-        empty = False
-        if not root.exists():
-            failed.append(Failure(printable(root), "There is no such file or folder."))
-            continue
-        folder = root if root.is_dir() else root.parent
-        for item in walk(root):
-            if isinstance(item, Failure):
-                failed.append(item)
+            if same:
+                stored = self._catalog.chunks_of(article_id)
+                yield _chunked(article, [Chunk(one.start, one.end, one.text, one.sentences) for one in stored])
             else:
-                yield item, folder
-    if empty:
-        failed.append(Failure("", "No file or folder was named."))
+                yield self._split(article)
 
 
-def _refusal(article: Article, old: tuple[str, str, str] | None, seen: set[str]) -> str:
-    """Why an article cannot be taken in under its id, or ""."""
-    if article.id in seen:
-        return f"Another article of this run has the same id; this one, in {article.origin}, was left out. Give it its own id."
-    if old is not None and old[0] != article.hash and _elsewhere(old[1], article.origin):
-        return f"The article of this id comes from {old[1]}, which is still there; the one in {article.origin} was left out."
-    return unstorable(article)
-
-
-def _elsewhere(old: str, new: str) -> bool:
-    """Whether an article's old origin is another file that still exists."""
-    if old == new:
-        return False
-    try:
-        return not Path(old).samefile(new)
-    except (OSError, ValueError):
-        return not _missing(old)
-
-
-def _missing(origin: str) -> bool:
-    """Whether a file is certainly not there; one that cannot be looked for may be."""
-    try:
-        Path(origin).stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except (OSError, ValueError):
-        return False
-    return False
-
-
-def _gone(article: str, run: _Run, roots: Sequence[Path]) -> bool:
-    """Whether an article that was not met is gone from the given folders, for certain."""
-    origin = run.known[article][1]
-    if article in run.seen or not origin or not any(_within(origin, root) for root in roots):
-        return False
-    whole = run.read_whole.get(origin)
-    return _missing(origin) if whole is None else whole
-
-
-def _within(origin: str, root: Path) -> bool:
-    return root.exists() and Path(origin).is_relative_to(printable(root))
+def _chunked(article: Article, chunks: Sequence[Chunk]) -> ChunkedArticle:
+    """The article with its chunks, and the keys of their vectors: 16 bytes of each text's hash."""
+    return ChunkedArticle(article, chunks, [blake2b(chunk.text.encode("utf-8"), digest_size=16).digest() for chunk in chunks])

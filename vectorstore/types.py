@@ -55,7 +55,7 @@ class Scope:
     """Which articles a search is to keep to; false where it keeps to none in particular. What is given must all hold.
 
     `articles` are ids, `authors` names, `languages` codes or names: one of each suffices. `since` and `until` are a year, a
-    month or a day, and a year or a month means the whole of it. `vectorstore.searching.members`
+    month or a day, and a year or a month means the whole of it. `vectorstore.searching.scope_articles`
     says which names and dates match.
     """
 

@@ -4,16 +4,16 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from bot.answering.cited import footnote
-from bot.answering.steps.pack import About, pack
+from bot.answering.retrieval import About, pack
 from bot.types import Checked, Passage
 from bot.verification.verdicts import BEST_FIRST
 from bot.verification.verify import Judgement, Verifier
-from vectorstore.searching.search import Found, Query
+from vectorstore.searching.search import Query, SearchResult
 from vectorstore.splitting.language import language_of
 from vectorstore.splitting.sentences import is_heading, paragraphs, sentences_within, size_in_words
 from vectorstore.types import Span
 
-Search = Callable[[Query, int], Found]
+Search = Callable[[Query, int], SearchResult]
 
 PASSAGES = 6
 """The passages that a sentence is held against. It is its own best question: what carries it is found among the first."""

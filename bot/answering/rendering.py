@@ -1,12 +1,43 @@
-"""A prompt on a real turn: to the letter what a model would be sent, and how long that is. Pure; nothing is sent."""
+"""A prompt with a turn put in: what a model is sent, which passages fit into its budget, and how long that is. Pure.
 
+Passages are fenced off as data. Nothing is sent here: the page shows a prompt on a real turn, to the letter, before anybody
+pays.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.answering.steps import generate
-from bot.conversation import rewrite
+from bot.conversation.condense import rewrite_messages
 from bot.errors import InputError
 from bot.prompting import Message, Prompt
+from bot.prompting.fence import escape_tags, fenced_passage, transcript
 from bot.types import Passage, Question
+
+TokenCount = Callable[[Sequence[str]], list[int]]
+"""Texts -> the tokens of each. The embedding's own tokenizer: a hosted model's would have to be downloaded, and counts less."""
+
+
+def answer_messages(prompt: Prompt, question: Question, passages: Sequence[Passage]) -> tuple[Message, ...]:
+    """The answer prompt with the passages, the conversation and the reader's own words put in."""
+    values = {
+        "passages": "\n\n".join(map(fenced_passage, passages)),
+        "conversation": transcript(question.history),
+        "question": escape_tags(question.text),
+    }
+    return prompt.render(values)
+
+
+def fitting(passages: Sequence[Passage], budget: int, count: TokenCount) -> tuple[Passage, ...]:
+    """The passages that fit into `budget` tokens, best first, as `count` counts them; the best one always does."""
+    sizes = count([fenced_passage(passage) for passage in passages])
+    kept: list[Passage] = []
+    for passage, size in zip(passages, sizes, strict=True):
+        if kept and size > budget:
+            continue  # a shorter one further down may still fit
+        kept.append(passage)
+        budget -= size
+    return tuple(kept)
+
 
 _TURNS = ("answer", "condense")
 """The prompts that are sent in a turn of a conversation."""
@@ -32,15 +63,15 @@ def needs_passages(prompt: Prompt) -> bool:
     return "passages" in prompt.variables
 
 
-def rendered(prompt: Prompt, question: Question, passages: tuple[Passage, ...], budget: int, count: generate.Count) -> Rendered:
+def rendered(prompt: Prompt, question: Question, passages: tuple[Passage, ...], budget: int, count: TokenCount) -> Rendered:
     """A prompt with a turn put in; `budget` is how many tokens of passages a model is given."""
     if needs_passages(prompt):
-        given = generate.fitting(passages, budget, count)
-        messages = generate.messages(prompt, question, given)
+        given = fitting(passages, budget, count)
+        messages = answer_messages(prompt, question, given)
         return Rendered(messages, _tokens(messages, count), given, len(passages) - len(given))
-    messages = rewrite.messages(prompt, question)
+    messages = rewrite_messages(prompt, question)
     return Rendered(messages, _tokens(messages, count))
 
 
-def _tokens(messages: tuple[Message, ...], count: generate.Count) -> int:
+def _tokens(messages: tuple[Message, ...], count: TokenCount) -> int:
     return sum(count([text for _, text in messages]))

@@ -6,11 +6,11 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from threading import Thread
 
+from bot.answering.cite import Draft, Drafted, Marker, Markers, Part, Removed, unsaid
 from bot.answering.cited import footnote
+from bot.answering.rendering import TokenCount, answer_messages, fitting
 from bot.answering.second_opinion import Advisor, Cost, advised, usage_of
-from bot.answering.steps import generate
-from bot.answering.steps.cite import Draft, Drafted, Marker, Markers, Part, Removed, unsaid
-from bot.conversation import rewrite
+from bot.conversation.condense import REWRITE_TOKENS, accepted_rewrite, rewrite_messages
 from bot.errors import ModelError
 from bot.models import Model, ReplyEnding, RetryWait, TextDelta
 from bot.phrases import reply_language, say
@@ -63,7 +63,7 @@ class ModelWriter:
         model: Model,
         prompts: PromptFolder,
         verifier: Verifier,
-        count: generate.Count,
+        count: TokenCount,
         budget: Budget,
         cost: Cost,
         additions: Additions = Additions(),
@@ -81,25 +81,25 @@ class ModelWriter:
         """A follow-up as a question of its own; None, and why, where the model did not give one that can be trusted."""
         prompt = self._prompts.load("condense")
         try:
-            limit = min(prompt.settings.max_tokens or rewrite.TOKENS, rewrite.TOKENS)
-            messages = rewrite.messages(prompt, question)
+            limit = min(prompt.settings.max_tokens or REWRITE_TOKENS, REWRITE_TOKENS)
+            messages = rewrite_messages(prompt, question)
             reply = self._model.complete(messages, max_tokens=limit, temperature=prompt.settings.temperature)
         except ModelError as error:
             return None, (f"The question could not be rewritten for the search: {error.message} It was read by rules instead.",)
-        if text := rewrite.accepted(reply.text, question):
+        if text := accepted_rewrite(reply.text, question):
             return Query(text), ()
         return None, ("The model's rewriting of the question strayed from what was said, so it was read by rules instead.",)
 
     def write(self, question: Question, passages: tuple[Passage, ...]) -> Generator[Event, None, Answer]:
         """The events of the answer's text; raises ModelError, PromptError where nothing has come yet."""
-        given = generate.fitting(passages, self._budget.context, self._count)
+        given = fitting(passages, self._budget.context, self._count)
         prompt = self._prompts.load("answer")
         left = len(passages) - len(given)
         language = reply_language(question)
         notes = (say("budget", language, left=left, all=len(passages)),) if left else tuple[str, ...]()
         yield from map(Notice, notes)
         limit, raised = self._limit(prompt)
-        messages = generate.messages(prompt, question, given)
+        messages = answer_messages(prompt, question, given)
         with self._preparing(given) as ready:
             turn = _Turn(given, self._verifier, ready, f"Raise {raised}, or ask for less.", language, self._additions.sources)
             self._model.warm()

@@ -15,7 +15,7 @@ from vectorstore.types import Article
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
     from bot.wiring.library import Library
-    from vectorstore.storage.rows import Summary
+    from vectorstore.storage.records import ArticleSummary
 
 
 def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None:
@@ -124,7 +124,7 @@ def article_text(article: Article) -> str:
     return "\n".join([*head, "", article.text])
 
 
-def summary_text(summary: "Summary") -> str:
+def summary_text(summary: "ArticleSummary") -> str:
     """An article in a list: id, title, author, date and language where they are known."""
     cut, language = "cut off in the source" if summary.cut_off else "", language_name(summary.language)
     return "  ".join(part for part in (summary.id, summary.title, summary.author, summary.date, language, cut) if part)

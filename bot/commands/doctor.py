@@ -8,7 +8,7 @@ from bot.commands.output import CommandContext
 
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
-    from vectorstore.doctor import Finding
+    from vectorstore.doctor import IndexFinding
 
 
 def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None:
@@ -30,7 +30,7 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
     return 0 if all(one.ok for one in findings) else 1
 
 
-def finding_text(finding: "Finding") -> str:
+def finding_text(finding: "IndexFinding") -> str:
     """A finding for people: whether it is well, what was seen, and below that what to do."""
     line = f"{'ok ' if finding.ok else 'BAD'}  {finding.name}: {finding.detail}"
     return line if finding.ok or not finding.help else f"{line}\n     {finding.help}"

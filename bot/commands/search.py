@@ -14,7 +14,7 @@ from vectorstore.types import Hit, Stage
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
     from bot.wiring.library import Library, SearchResult
-    from vectorstore.searching.explain import Why, WhyNot
+    from vectorstore.searching.explain import HitExplanation, MissExplanation
 
 SHOWN = 3
 """Sentences of a passage that people are shown; JSON has them all."""
@@ -82,7 +82,7 @@ def search_record(id: Id | None, result: "SearchResult") -> Record:
     return {"id": id, "query": result.query, "hits": hits, "ms": milliseconds(result.ms)}
 
 
-def why_record(id: Id | None, result: "SearchResult", whys: "Sequence[Why]") -> Record:
+def why_record(id: Id | None, result: "SearchResult", whys: "Sequence[HitExplanation]") -> Record:
     """The JSON of a search, with the matched and missing words and all sentences, best first, in each hit.
 
     Words are written as they are matched: folded and stemmed. `result` has the hits of `whys`.
@@ -91,7 +91,7 @@ def why_record(id: Id | None, result: "SearchResult", whys: "Sequence[Why]") -> 
     return {**search_record(id, result), "hits": hits}
 
 
-def why_not_record(question: str, found: "WhyNot") -> Record:
+def why_not_record(question: str, found: "MissExplanation") -> Record:
     """The JSON of a passage that was missed; a stage that it did not reach is not among its `stages`."""
     place = {"article": found.article, "start": found.start, "end": found.end, "text": found.text}
     words = {"words": list(found.words), "missing": list(found.missing)}
@@ -107,7 +107,7 @@ def _stages_record(stages: Mapping[str, Stage]) -> Record:
     return {name: {"rank": stage.rank, "score": rounded_score(stage.score)} for name, stage in stages.items()}
 
 
-def _why_part(why: "Why") -> Record:
+def _why_part(why: "HitExplanation") -> Record:
     sentences = [{"start": start, "end": end, "score": rounded_score(score)} for (start, end), score in why.sentences]
     return {"words": list(why.words), "missing": list(why.missing), "sentences": sentences}
 
@@ -120,12 +120,12 @@ def search_text(result: "SearchResult") -> str:
     return "\n\n".join(_hit_text(n, hit) for n, hit in enumerate(result.hits, start=1)) or "No passage was found."
 
 
-def why_text(whys: "Sequence[Why]") -> str:
+def why_text(whys: "Sequence[HitExplanation]") -> str:
     """The passages for people, each with what speaks for it."""
     return "\n\n".join(_why_text(n, why) for n, why in enumerate(whys, start=1)) or "No passage was found."
 
 
-def why_not_text(found: "WhyNot") -> str:
+def why_not_text(found: "MissExplanation") -> str:
     """The passage that was missed for people: what became of it, and its rank and score at each stage."""
     head = f"{found.article} {found.start}-{found.end}\n{indented(found.text)}"
     stages = [f"  {name:<9} {_stage_text(found.stages.get(name))}" for name in _STAGES]
@@ -137,14 +137,14 @@ def _hit_text(n: int, hit: Hit) -> str:
     return f"{n}. {hit.article} {hit.start}-{hit.end}  score {hit.score:.3f}  {stages}\n{indented(hit.text)}"
 
 
-def _why_text(n: int, why: "Why") -> str:
+def _why_text(n: int, why: "HitExplanation") -> str:
     # A score of 0 is that of a sentence that was never judged, as the passage was not among those reranked.
     best = [_sentence_text(why, start, end, score) for (start, end), score in why.sentences[:SHOWN] if score]
     sentences = ["  best sentences:", *best] if best else ["  best sentences: none, as this passage was not reranked"]
     return "\n".join([_hit_text(n, why.hit), _words_text(why.words, why.missing), *sentences])
 
 
-def _sentence_text(why: "Why", start: int, end: int, score: float) -> str:
+def _sentence_text(why: "HitExplanation", start: int, end: int, score: float) -> str:
     text = why.hit.text[start - why.hit.start : end - why.hit.start]
     return f"    {score:.3f}  {' '.join(text.split())}"
 

@@ -1,12 +1,33 @@
-"""A question in its conversation -> what to search for."""
+"""A question in its conversation -> what to search for; or the question back, where nothing says what it is about.
+
+`condense` reads by rules what a follow-up leans on; a model may rewrite the question instead, and what it wrote is kept only
+where it did not drift. `searched` then lets the articles decide whether the turns before helped, and `missing_subject` asks
+the reader where neither the question nor the conversation names a subject.
+"""
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.conversation.dialogue import dangling, leans, new_subject, substance
-from bot.conversation.ellipsis import corrected, names_in, recast
+from bot.conversation.dialogue import (
+    corrected,
+    dangling,
+    leans,
+    names_something,
+    new_subject,
+    recast,
+    subject_words,
+    substance,
+    turn_names,
+)
+from bot.phrases import ENGLISH, reply_language, say
+from bot.prompting import Message, Prompt
+from bot.prompting.fence import escape_tags, transcript
+from bot.reading.names import names
 from bot.types import Question
-from vectorstore.searching.search import Query
+from vectorstore.searching.folding import terms
+from vectorstore.searching.search import Query, SearchResult
+from vectorstore.types import Hit
 
 # "Who translated the op-ed?", "According to this article, ...": such words point at the articles and stand in none of them.
 _KINDS = "article|op-ed|text|essay|piece|document|blog post"
@@ -75,10 +96,10 @@ def condense(question: Question) -> Query:
 
 def _named(question: Question, read: _Read) -> _Said | None:
     """The first names of the answer before, for an "it" whose conversation has named nothing itself."""
-    if any(names_in(turn.text) for turn in read.before):
+    if any(turn_names(turn.text) for turn in read.before):
         return None
     answer = next((turn.text for turn in reversed(question.history) if turn.role == "assistant"), "")
-    found = list(dict.fromkeys(names_in(answer)))[:_NAMES]
+    found = list(dict.fromkeys(turn_names(answer)))[:_NAMES]
     return _Said(", ".join(found), ", ".join(found)) if found else None
 
 
@@ -109,3 +130,156 @@ def _bare(text: str) -> str:
     bare = _STRANDED.sub(r"\1 ", " ".join(_SELF.sub(" ", text).split()))
     bare = re.sub(r"\s+([?!.])", r"\1", bare)
     return bare if len(re.findall(r"\w+", bare)) >= _FEWEST else text
+
+
+Search = Callable[[Query, int], SearchResult]
+
+
+# With the turns before, or alone
+
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=\S)")
+BETTER, AMISS = 0.08, 0.05
+"""The turns before are dropped where the question alone finds a passage that fits it so much better, by late interaction, than
+the best one found with them fits both, and where that one fits the question's own words so much worse; and where a complete
+question finds the same passage first without them, and fits it as well. On the conversations of the development sets that is so
+for 6 and for 35 of 133 follow-ups, and nDCG@10 goes from 0.929 to 0.930; of 150 questions about another subject, asked at the
+end of such conversations, 147 find their passage first, of which 145 did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a question was searched, and what was found. `alone` is what it finds by itself, where it may do without context."""
+
+    query: Query
+    found: SearchResult
+    alone: SearchResult | None = None
+
+
+def searched(search: Search, query: Query, k: int) -> Reading:
+    """The `k` best hits for the question in the context that fits it best."""
+    found = search(query, k)
+    complete = query.weight < 1.0
+    if not query.before or not (names_something(query.text) or (complete and not dangling(query.text))):
+        return Reading(query, found)
+    alone = search(query.alone, k)
+    if _misled(found, alone) or (complete and _idle(found, alone)):
+        return Reading(query.alone, alone)
+    return Reading(query, found, alone if complete else None)
+
+
+def asking(query: Query) -> Query | None:
+    """Of a question of several sentences the last, which asks, with the others as its context; None where it is only one."""
+    *context, last = _SENTENCE.split(query.text.strip())
+    if not context or not last.endswith(("?", "？")):
+        return None
+    *whole, own = _SENTENCE.split((query.asked or query.text).strip())
+    before, told = (
+        f"{one} {' '.join(more)}".strip() for one, more in ((query.before, context), (query.told or query.before, whole))
+    )
+    weight = COMPLETE if names_something(last) else 1.0
+    return replace(query, text=last, before=before, weight=weight, asked=own, told=told)
+
+
+def _misled(found: SearchResult, alone: SearchResult) -> bool:
+    """Whether the turns before have led the search away from what the question itself finds."""
+    if not found.hits or not alone.hits:
+        return False
+    best = _fit(alone.hits[0])
+    there = next((_fit(hit) for hit in alone.hits if hit.chunk == found.hits[0].chunk), 0.0)
+    return best - _fit(found.hits[0]) >= BETTER and best - there >= AMISS
+
+
+def _idle(found: SearchResult, alone: SearchResult) -> bool:
+    """Whether the turns before add nothing: the question alone finds the same passage first, and it fits as well."""
+    if not found.hits or not alone.hits:
+        return False
+    return found.hits[0].chunk == alone.hits[0].chunk and _fit(alone.hits[0]) >= _fit(found.hits[0])
+
+
+def _fit(hit: Hit) -> float:
+    return hit.stages["passage"].score if "passage" in hit.stages else 0.0
+
+
+# Without a subject
+
+_PEOPLE = frozenset(("he", "him", "his", "she", "her", "hers", "himself", "herself"))
+_THEY = frozenset(("they", "them", "their", "theirs", "themselves"))
+_ONES = frozenset(
+    ("one", "ones", "other", "others", "former", "latter", "same", "first", "second", "third", "last", "next", "another")
+)
+# A question without a telling word is whole where it is about the two who talk: "Who are you?", "Can you help me?"
+_TALKERS = frozenset(("i", "me", "my", "we", "us", "our", "you", "your", "yourself"))
+
+
+def missing_subject(question: Question) -> str:
+    """The question back where neither the question nor the conversation names what it is about; "" where one does."""
+    if question.searched.strip() or not question.text.strip():
+        return ""
+    text = substance(question.text)
+    language = reply_language(question)
+    if not text:
+        return say("greeting", language)
+    earlier = (substance(turn.text) for turn in question.history if turn.role == "user")
+    if any(turn and not _lacking(turn) for turn in earlier):
+        return ""
+    return _lacking(text, language)
+
+
+def _lacking(text: str, language: str = ENGLISH) -> str:
+    """The question to put to the reader about this one alone; "" where it names its subject."""
+    if word := dangling(text):
+        return _asked(word.casefold(), language)
+    spoken = {word.strip(".,;:!?").casefold() for word in text.split()}
+    # "1989" may be searched for, "And in 1989?" says nothing about what.
+    named = [word for word in subject_words(text) if len(spoken) == 1 or not word.isdigit()]
+    return "" if named or spoken & _TALKERS else say("subject", language)
+
+
+def _asked(word: str, language: str) -> str:
+    kinds = (("one", _ONES), ("place", ("there",)), ("person", _PEOPLE), ("people", _THEY))
+    kind = next((kind for kind, words in kinds if word in words), "thing")
+    return say(f"subject.{kind}", language, word=word)
+
+
+# In a model's words
+
+LONGEST_REWRITE = 400
+"""Characters of a rewritten question; what is longer is no question."""
+NEW_WORDS = 0.4
+"""The largest share of its words that nobody said before. Rewriting takes words over: what is mostly new is an answer."""
+REWRITE_TOKENS = 120
+"""What a rewritten question may cost at most."""
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_WRAPPING = "\"'“”‘’«»` "
+
+
+def rewrite_messages(prompt: Prompt, question: Question) -> tuple[Message, ...]:
+    """The condense prompt with the conversation and the question put in."""
+    return prompt.render({"conversation": transcript(question.history), "question": escape_tags(question.text)})
+
+
+def accepted_rewrite(reply: str, question: Question) -> str:
+    """The rewritten question out of the model's reply; "" where it is none, or drifted from what was said."""
+    lines = [line for line in map(str.strip, reply.strip().splitlines()) if line]
+    if len(lines) != 1 or len(lines[0]) > LONGEST_REWRITE:
+        return ""
+    text = lines[0].removeprefix("Question:").strip(_WRAPPING)
+    said = [question.text, *(turn.text for turn in question.history)]
+    return "" if not _words(text) or _drifted(text, said) else text
+
+
+def _drifted(text: str, said: Sequence[str]) -> bool:
+    """Whether it names what nobody named, or is mostly of words that nobody used."""
+    known = set().union(*map(_words, said))
+    words = _words(text)
+    if set(_NUMBER.findall(text)) - {number for one in said for number in _NUMBER.findall(one)}:
+        return True
+    if any(not _words(name) <= known for name in names(text)):
+        return True
+    return len(words - known) > NEW_WORDS * len(words)
+
+
+def _words(text: str) -> set[str]:
+    words, grams = terms(text, stop=True)
+    return {*words, *grams}

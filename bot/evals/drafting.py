@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
-from bot.answering.steps.candidates import asks
+from bot.answering.quotations import asks
 from bot.errors import ModelError
 from bot.evals.checks import holds
 from bot.evals.records import Case, ExpectedCitation

@@ -9,7 +9,7 @@ from bot.suggestions.written import WrittenQuestions
 from bot.types import Answer, Citation, Done, Event, FollowUps, Passage, Question
 from vectorstore.searching.folding import folded
 from vectorstore.splitting.sentences import sentences
-from vectorstore.storage.rows import Summary
+from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Article
 
 WANTED = 3
@@ -60,7 +60,7 @@ def followups(question: Question, answer: Answer, read: Read, ask: Ask, write: W
     return FollowUps(tuple(one.text for one in offered), written.usage)
 
 
-def examples(articles: Iterable[Summary], read: Read, ask: Ask) -> list[str]:
+def examples(articles: Iterable[ArticleSummary], read: Read, ask: Ask) -> list[str]:
     """Up to three questions to begin with, of different articles and kinds where that can be had."""
     texts = [article for one in list(articles)[:EXAMPLES] if (article := read(one.id)) is not None]
     each = [

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.answering.collection.overview import central_sentences
-from bot.conversation.dialogue import telling
+from bot.conversation.dialogue import subject_words
 from bot.phrases import say
 from bot.reading.names import names
 from vectorstore.searching.folding import folded, terms
-from vectorstore.splitting.blocks import outline
+from vectorstore.splitting.outline import outline
 from vectorstore.splitting.sentences import sentences
-from vectorstore.storage.rows import StoredChunk
+from vectorstore.storage.records import StoredChunk
 from vectorstore.types import Article, Span
 
 Kind = Literal["section", "subject", "overview", "sentence", "written"]
@@ -62,7 +62,7 @@ def candidates(article: Article, language: str, about: str = "") -> Iterator[Can
 
 def keys(text: str) -> frozenset[str]:
     """The words of a text as they are compared: folded and stemmed, without those that only ask; of Chinese, its characters."""
-    words, pairs = terms(" ".join(telling(text)), stop=True)
+    words, pairs = terms(" ".join(subject_words(text)), stop=True)
     return frozenset((*words, *pairs))
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 
+from bot.answering.quotations import asks
+from bot.answering.rendering import TokenCount, fitting
 from bot.answering.second_opinion import Cost, usage_of
-from bot.answering.steps.candidates import asks
-from bot.answering.steps.generate import Count, fitting
 from bot.errors import FootnoteError
 from bot.models import Model, ReplyEnding, TextDelta
 from bot.prompting import Message, Prompt, PromptFolder
@@ -43,7 +43,7 @@ class WrittenQuestions:
 class QuestionWriter:
     """Asks one model what may be asked next. It keeps nothing between answers."""
 
-    def __init__(self, model: Model, prompts: PromptFolder, count: Count, cost: Cost) -> None:
+    def __init__(self, model: Model, prompts: PromptFolder, count: TokenCount, cost: Cost) -> None:
         self._model = model
         self._prompts = prompts
         self._count = count

@@ -17,7 +17,7 @@ from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
 
 if TYPE_CHECKING:
-    from vectorstore.doctor import Finding
+    from vectorstore.doctor import IndexFinding
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ class HealthReport:
     """What was found; `mended` are the findings that were wrong before a mending and are right after it, None without one."""
 
     at: datetime
-    findings: "tuple[Finding, ...]" = ()
+    findings: "tuple[IndexFinding, ...]" = ()
     about: InstallationFacts | None = None
     problem: Trouble | None = None
     mended: tuple[str, ...] | None = None

@@ -1,7 +1,7 @@
 """The sentences of a source that say most of a claim, and how surely they say it; pure.
 
 Two things are weighed together: likeness, the mean over the claim's telling tokens of the best cosine among the tokens of the
-sentences (`vectorstore.encoding.likeness`), and the share of the claim's words and facts that stand in them.
+sentences (`vectorstore.encoding.similarity`), and the share of the claim's words and facts that stand in them.
 """
 
 import re
@@ -20,7 +20,7 @@ from bot.verification.conflicts import supported_facts
 from bot.verification.framing import Frame
 from bot.verification.pairing import Pairing, Problem
 from bot.verification.statements import Source, Statement
-from vectorstore.encoding.likeness import Grid
+from vectorstore.encoding.similarity import SimilarityMatrix
 from vectorstore.encoding.transformer import Floats
 from vectorstore.types import Span
 
@@ -56,7 +56,7 @@ _WORD = re.compile(r"\w")
 
 
 class Likeness(Protocol):
-    """How alike tokens are: `vectorstore.encoding.likeness.Likeness`, or a fake."""
+    """How alike tokens are: `vectorstore.encoding.similarity.Likeness`, or a fake."""
 
     def prepare(self, texts: Sequence[str]) -> None:
         """Gets ready for texts that will be compared."""
@@ -64,7 +64,7 @@ class Likeness(Protocol):
     def crosses(self, *texts: str) -> bool:
         """Whether the encoder for all languages compares these texts, as one of them is not English."""
 
-    def grid(self, claim: str, source: str, pieces: Sequence[Span]) -> Grid:
+    def grid(self, claim: str, source: str, pieces: Sequence[Span]) -> SimilarityMatrix:
         """Cosines of the claim's tokens with those of the source's pieces."""
 
     def alike(self, one: str, other: str) -> float:
@@ -139,7 +139,7 @@ class Evidence:
         return float(self._likest[list(self.pairing.chosen)][:, rows].max(axis=0).mean()) if rows.size else 1.0
 
     @cached_property
-    def _grid(self) -> Grid:
+    def _grid(self) -> SimilarityMatrix:
         return self._likeness.grid(self._claim.text, self._source.text, pieces(self._claim, self._source))
 
     @cached_property

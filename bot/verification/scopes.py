@@ -15,7 +15,8 @@ from bot.reading.names import Name
 from bot.verification.labels import TOKEN, Group, Label, label_of, named_labels, tokens
 from bot.verification.records import NOWHERE, Record, Tables, tables
 from vectorstore.searching.folding import folded
-from vectorstore.splitting.blocks import Block, Outline, outline
+from vectorstore.splitting.blocks import Outline, TextBlock
+from vectorstore.splitting.outline import outline
 from vectorstore.types import Span
 
 OPENING = 3
@@ -80,7 +81,7 @@ def layout_of(text: str, spans: Sequence[Span], names: Sequence[Sequence[Name]])
     read = tables(found)
     keys = _row_labels(text, read)
     scopes: list[Scope] = []
-    before: Block | None = None
+    before: TextBlock | None = None
     asked: Span | None = None
     for span in spans:
         block = found.at(span[0])
@@ -136,7 +137,7 @@ def _is_key(text: str, one: Record, records: Sequence[Record]) -> bool:
 
 
 def _scope(
-    found: Outline, read: Tables, keys: Mapping[int, tuple[Label, ...]], span: Span, block: Block | None, *, opens: bool
+    found: Outline, read: Tables, keys: Mapping[int, tuple[Label, ...]], span: Span, block: TextBlock | None, *, opens: bool
 ) -> Scope:
     text = found.text
     if block is None:
@@ -160,7 +161,7 @@ def _scope(
     )
 
 
-def _labels(found: Outline, block: Block) -> Iterator[Label]:
+def _labels(found: Outline, block: TextBlock) -> Iterator[Label]:
     """The labels that the layout puts over a block."""
     for heading in (*found.headings(block), *([block] if block.kind == "heading" else [])):
         if heading.kind == "heading":
@@ -183,7 +184,7 @@ def _labels(found: Outline, block: Block) -> Iterator[Label]:
             yield label_of(("list", 0, 0), found.words(before))
 
 
-def _leads(found: Outline, block: Block) -> Iterator[Span]:
+def _leads(found: Outline, block: TextBlock) -> Iterator[Span]:
     """What a reader has read before a block and that counts with it; the header of a row comes with its record."""
     for heading in found.headings(block):
         if heading.kind == "heading":
@@ -196,7 +197,7 @@ def _leads(found: Outline, block: Block) -> Iterator[Span]:
         yield at, at + len(block.speaker)
 
 
-def _turn_start(found: Outline, block: Block) -> int:
+def _turn_start(found: Outline, block: TextBlock) -> int:
     """Where the turn begins that a block goes on with."""
     at = found.blocks.index(block)
     while at and found.text.find(block.speaker, found.blocks[at].start, found.blocks[at].end) < 0:
@@ -204,7 +205,7 @@ def _turn_start(found: Outline, block: Block) -> int:
     return found.blocks[at].start
 
 
-def _question(found: Outline, block: Block) -> Block | None:
+def _question(found: Outline, block: TextBlock) -> TextBlock | None:
     """The question that a block answers, unless it asks one itself."""
     for lead in found.leads(block):
         if lead.kind == "question" or (lead.kind == "turn" and _ASKS.search(found.text[lead.start : lead.end])):

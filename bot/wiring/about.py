@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from bot.settings import Settings, variable
-from vectorstore.storage.manifest import Manifest
+from vectorstore.storage.records import Manifest
 
 PACKAGES = ("footnote", "streamlit", "langchain", "chromadb", "tantivy")
 """Those whose version is told: what a report of a fault should name."""

@@ -11,9 +11,10 @@ from bot.wiring.engine import Lazy, SearchEngine
 
 if TYPE_CHECKING:
     from bot.answering.collection.replies import Collection, ProgramFacts
-    from bot.answering.pipeline import Aids, Bot
+    from bot.answering.extract import Judge
+    from bot.answering.pipeline import Bot
+    from bot.answering.retrieval import RetrievalTools
     from bot.answering.second_opinion import Advisor
-    from bot.answering.steps.judging import Judge
     from bot.answering.writing import Budget, ModelWriter
     from bot.models import Model
     from bot.prompting import PromptFolder
@@ -33,11 +34,12 @@ class AnswerFactory:
         self._models: dict[str, Model | None] = {}
         self._verifier: Lazy[Verifier] = Lazy(self._make_verifier)
         self._collection: Lazy[Collection] = Lazy(self._make_collection)
-        self._sentence_judge: Lazy[Judge | None] = Lazy(_load_sentence_judge)
+        self._sentence_judge: Lazy[Judge] = Lazy(_load_sentence_judge)
 
     def bot(self, model: str) -> "Bot":
         """What answers with that model ("" for the one in force) and the prompts in force, as the chat does."""
-        from bot.answering.pipeline import Bot, Limits
+        from bot.answering.pipeline import Bot
+        from bot.answering.retrieval import Limits
 
         settings = self._settings
         limits = Limits(settings.passages, settings.quotes, settings.abstain_below)
@@ -49,7 +51,7 @@ class AnswerFactory:
             # Says in how many articles a word of the question stands, where they do not answer.
             count=self._engine.word_counter().count,
             collection=self.collection(model),
-            aids=self.aids(),
+            tools=self.retrieval_tools(),
         )
 
     def model(self, name: str) -> "Model | None":
@@ -126,11 +128,11 @@ class AnswerFactory:
         """What answers questions about the articles as such, and about the program; raises IndexMissing."""
         return self._collection(), self._program_facts(model)
 
-    def aids(self) -> "Aids":
+    def retrieval_tools(self) -> "RetrievalTools":
         """What helps the pipeline to read a question and to choose sentences."""
-        from bot.answering.pipeline import Aids
+        from bot.answering.retrieval import RetrievalTools
 
-        return Aids(self._engine.text, self._engine.respelt, self._sentence_judge())
+        return RetrievalTools(self._engine.text, self._engine.respelt, self._sentence_judge())
 
     def warm(self, model: str, fixed_passages: bool = False) -> None:
         """Opens what an answer needs; with `fixed_passages` no search is needed."""
@@ -145,13 +147,13 @@ class AnswerFactory:
 
     def _make_verifier(self) -> "Verifier":
         from bot.verification.verify import Verifier
-        from vectorstore.encoding.likeness import Likeness, LikenessAcross
+        from vectorstore.encoding.similarity import MultilingualSimilarity, TokenSimilarity
 
-        english = Likeness(self._engine.minilm().tokens)
+        english = TokenSimilarity(self._engine.minilm().tokens)
         if self._settings.embedding == "minilm":
             return Verifier(english, self._engine.text)
         # The second encoder is loaded only once a claim and its passage are in different languages.
-        across = LikenessAcross(english, lambda: Likeness(self._engine.e5().tokens))
+        across = MultilingualSimilarity(english, lambda: TokenSimilarity(self._engine.e5().tokens))
         return Verifier(across, self._engine.text)
 
     def _make_collection(self) -> "Collection":
@@ -183,17 +185,19 @@ class AnswerFactory:
         return ProgramFacts(model.name if model else "", here.get(embedding, embedding), tuple(servers))
 
 
-def _load_sentence_judge() -> "Judge | None":
-    """What says which sentences answer; None where its adapter is not shipped, and the rules choose alone."""
-    from vectorstore.encoding import judge
+def _load_sentence_judge() -> "Judge":
+    """What says which sentences answer."""
+    from vectorstore.encoding.answer_judge import ensure_judge
 
-    return judge.ensure_judge().scores if judge.ANSWER_ADAPTER.shipped else None
+    return ensure_judge().scores
 
 
 def open_verifier() -> "Verifier":
     """The judge of claims alone: no home, no index, and the model only when it is needed."""
     from bot.verification.verify import Verifier
     from vectorstore.encoding.embed import E5, LocalEncoder
-    from vectorstore.encoding.likeness import Likeness, LikenessAcross
+    from vectorstore.encoding.similarity import MultilingualSimilarity, TokenSimilarity
 
-    return Verifier(LikenessAcross(Likeness(LocalEncoder().tokens), lambda: Likeness(LocalEncoder(made=E5).tokens)))
+    return Verifier(
+        MultilingualSimilarity(TokenSimilarity(LocalEncoder().tokens), lambda: TokenSimilarity(LocalEncoder(made=E5).tokens))
+    )

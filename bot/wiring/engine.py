@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from bot.settings import Settings
 from vectorstore.errors import IndexBusy, IndexMissing
 from vectorstore.storage.home import Home
-from vectorstore.storage.rows import Summary
+from vectorstore.storage.records import ArticleSummary
 
 if TYPE_CHECKING:
     from vectorstore.encoding.embed import Encoder, LocalEncoder
     from vectorstore.index import Index
     from vectorstore.ingest import Ingestor
-    from vectorstore.searching.multilingual import Multilingual
+    from vectorstore.searching.multilingual import MultilingualVectors
     from vectorstore.searching.occurrences import WordCounter
-    from vectorstore.searching.search import Found, Query, Searcher
+    from vectorstore.searching.search import Query, Searcher, SearchResult
     from vectorstore.storage.catalog import Catalog
-    from vectorstore.storage.manifest import Manifest
+    from vectorstore.storage.records import Manifest
 
 T = TypeVar("T")
 
@@ -66,7 +66,7 @@ class SearchEngine:
         self.minilm: Lazy[LocalEncoder] = Lazy(partial(_local_encoder, "minilm"))
         self.e5: Lazy[LocalEncoder] = Lazy(partial(_local_encoder, "e5"))
         self.encoder: Lazy[Encoder] = Lazy(self._make_encoder)
-        self._second: Lazy[Multilingual] = Lazy(self._make_second)
+        self._second: Lazy[MultilingualVectors] = Lazy(self._make_second)
         self.searcher: Lazy[Searcher] = Lazy(self._make_searcher)
         self.word_counter: Lazy[WordCounter] = Lazy(self._make_word_counter)
 
@@ -92,11 +92,11 @@ class SearchEngine:
         except IndexMissing:
             return False
 
-    def search(self, query: "Query", k: int) -> "Found":
+    def search(self, query: "Query", k: int) -> "SearchResult":
         """The search, opened when it is first used: passages that are held still need no index."""
         return self.searcher().search(query, k)
 
-    def summaries(self, ids: Sequence[str]) -> dict[str, Summary]:
+    def summaries(self, ids: Sequence[str]) -> dict[str, ArticleSummary]:
         """Those of these articles that there are, without their texts."""
         return self.catalog.summaries(ids)
 
@@ -133,7 +133,7 @@ class SearchEngine:
         index, second = self.index(create=True), self.second_vectors()
         return Ingestor(index, self.encoder(), second=second.encoder if second else None, limit=self.settings.chunk_tokens)
 
-    def second_vectors(self) -> "Multilingual | None":
+    def second_vectors(self) -> "MultilingualVectors | None":
         """The set of vectors for questions that cross languages; None where the settings do without one."""
         # Whoever chose one encoder for all languages needs no second one.
         return self._second() if self.settings.embedding == "auto" else None
@@ -158,15 +158,16 @@ class SearchEngine:
         # The server gives one vector for a text; the vectors of its tokens, and their number, are MiniLM's.
         return HostedEncoder(hosted, name, hosted_dimension(hosted, name), self.minilm())
 
-    def _make_second(self) -> "Multilingual":
-        from vectorstore.searching.multilingual import Multilingual
+    def _make_second(self) -> "MultilingualVectors":
+        from vectorstore.searching.multilingual import MultilingualVectors
 
         told = self._progress
         progress = partial(told, "Preparing the articles for other languages") if told else None
-        return Multilingual(self.index(), self.e5(), background=self._background, progress=progress)
+        return MultilingualVectors(self.index(), self.e5(), background=self._background, progress=progress)
 
     def _make_searcher(self) -> "Searcher":
-        from vectorstore.searching.search import ACROSS, Searcher
+        from vectorstore.searching.ranking import ACROSS
+        from vectorstore.searching.search import Searcher
 
         index = self.index()
         if index.behind():

@@ -71,7 +71,8 @@ class Lab:
 
     def answerer(self, setup: "Setup") -> "Answering":
         """What answers with exactly this setup; a model that cannot be had is told of here, before anything is asked."""
-        from bot.answering.pipeline import Bot, Limits
+        from bot.answering.pipeline import Bot
+        from bot.answering.retrieval import Limits
         from bot.answering.writing import Budget
         from bot.evals.setups import pinned_prompts
 
@@ -83,8 +84,8 @@ class Lab:
             writer = self._answers.writer(setup.model, prompts, budget, measured=True)
         limits = Limits(setup.passages, setup.quotes, settings.abstain_below)
         # Passages that are held still can be answered from where there is no index at all.
-        collection, aids = self._collection(setup.model), self._answers.aids()
-        return Bot(engine.search, engine.summaries, limits, writer, collection=collection, aids=aids).stream
+        collection, tools = self._collection(setup.model), self._answers.retrieval_tools()
+        return Bot(engine.search, engine.summaries, limits, writer, collection=collection, tools=tools).stream
 
     def _collection(self, model: str) -> "tuple[Collection, ProgramFacts] | None":
         """What answers questions about the articles as such, as in the chat; None where there is no index."""

@@ -9,17 +9,17 @@ from bot.errors import FootnoteError
 from bot.types import Question
 from bot.wiring.engine import Progress, SearchEngine
 from vectorstore.errors import IndexMissing, VectorstoreError
-from vectorstore.storage.rows import Summary
+from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import EVERYWHERE, Article, Hit, IngestReport, Scope
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
-    from bot.conversation.context import Reading
+    from bot.conversation.condense import Reading
     from bot.wiring.about import InstallationFacts
-    from vectorstore.doctor import Finding
-    from vectorstore.ingest import Progress as IngestProgress
-    from vectorstore.searching.explain import Why, WhyNot
+    from vectorstore.doctor import IndexFinding
+    from vectorstore.ingest import IngestProgress
+    from vectorstore.searching.explain import HitExplanation, MissExplanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Library:
             return error.message, error.help
         return None
 
-    def articles(self) -> Sequence[Summary]:
+    def articles(self) -> Sequence[ArticleSummary]:
         """All articles without their texts, in the order to be listed."""
         return self._engine.catalog.articles()
 
@@ -78,7 +78,7 @@ class Library:
         if paths or not rebuild:
             done = ingestor.ingest(paths, prune=prune, progress=report)
         # Prepared here, where the user waits anyway, and not with the first foreign question.
-        if (second := self._engine.second_vectors()) and second.foreign():
+        if (second := self._engine.second_vectors()) and second.has_foreign_articles():
             second.ready()
         return done
 
@@ -92,31 +92,30 @@ class Library:
         found = reading.found
         return SearchResult(reading.query.shown, found.hits, found.ms, found.notes)
 
-    def why(self, question: Question, k: int) -> "Sequence[Why]":
+    def why(self, question: Question, k: int) -> "Sequence[HitExplanation]":
         """The same passages, each with the words and the sentences that speak for it."""
-        from vectorstore.searching.explain import why
+        from vectorstore.searching.explain import explain_hits
 
-        return why(self._engine.searcher(), self._reading(question, k).query, k)
+        return explain_hits(self._engine.searcher(), self._reading(question, k).query, k)
 
-    def why_not(self, question: Question, words: str, k: int) -> "WhyNot":
+    def why_not(self, question: Question, words: str, k: int) -> "MissExplanation":
         """Where the passage that holds these words fell out of the k best; raises QueryError where none holds them."""
-        from vectorstore.searching.explain import why_not
+        from vectorstore.searching.explain import explain_miss
 
-        return why_not(self._engine.searcher(), self._engine.index(), self._reading(question, k).query, words, k)
+        return explain_miss(self._engine.searcher(), self._engine.index(), self._reading(question, k).query, words, k)
 
     def _reading(self, question: Question, k: int) -> "Reading":
         """The question as it is searched in its conversation, and what is found."""
-        from bot.conversation.condense import condense
-        from bot.conversation.context import searched
+        from bot.conversation.condense import condense, searched
 
         # As an answer would search: with the turns before it, where the question leans on them.
         return searched(self._engine.searcher().search, replace(condense(question), scope=question.scope), k)
 
     def within(self, scope: Scope) -> int:
         """How many articles a search would be kept to; raises QueryError where the scope makes no sense or holds none."""
-        from vectorstore.searching.members import members
+        from vectorstore.searching.scope_articles import articles_in_scope
 
-        return len(members(self._engine.catalog, scope))
+        return len(articles_in_scope(self._engine.catalog, scope))
 
     def retriever(self, k: int = 4, scope: Scope = EVERYWHERE) -> "BaseRetriever":
         """The search as a LangChain retriever, kept to a scope if one is given."""
@@ -139,13 +138,13 @@ class Library:
             return installation_facts(settings, None, None)
         return installation_facts(settings, catalog.counts(), catalog.manifest())
 
-    def diagnose(self) -> "Sequence[Finding]":
+    def diagnose(self) -> "Sequence[IndexFinding]":
         """What is right and wrong with the index."""
         from vectorstore.doctor import diagnose
 
         return diagnose(self._engine.index(), self._engine.manifest())
 
-    def repair(self) -> "Sequence[Finding]":
+    def repair(self) -> "Sequence[IndexFinding]":
         """Mends what can be mended, and says how it stands afterwards."""
         from vectorstore.doctor import repair
 

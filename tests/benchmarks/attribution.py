@@ -17,7 +17,7 @@ from bot.verification.verify import Verifier
 from tests.benchmarks.common import Record, Timer, data_folder, percentile, records
 from tests.benchmarks.table import Row, info, missing
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.likeness import Likeness
+from vectorstore.encoding.similarity import TokenSimilarity
 
 SETS = ("gensearch", "expertqa", "attributedqa", "begin", "q2", "factcheckgpt", "summedits", "wice", "fm2")
 EACH, TIMED, PASSAGES, SEED = 40, 4, 8, 11
@@ -30,7 +30,7 @@ def run() -> list[Row]:
     folder = data_folder()
     if folder is None or not (folder / "verify").is_dir():
         return [missing("attribution")]
-    verifier = Verifier(Likeness(LocalEncoder().tokens))
+    verifier = Verifier(TokenSimilarity(LocalEncoder().tokens))
     found: dict[str, Counter[str]] = {}
     times: list[float] = []
     for name in SETS:

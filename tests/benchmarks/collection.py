@@ -10,7 +10,8 @@ import numpy as np
 from bot.answering.collection.catalog import Holdings
 from bot.answering.collection.intents import OTHER, Recogniser
 from bot.answering.collection.replies import Collection, ProgramFacts
-from bot.answering.pipeline import Bot, Limits
+from bot.answering.pipeline import Bot
+from bot.answering.retrieval import Limits
 from bot.types import Question, Turn
 from tests.benchmarks.common import ROOT, SETS, Timer, data_folder, footnote, questions, records
 from tests.benchmarks.table import Row, info

@@ -1,4 +1,4 @@
-"""Fits the weights of `bot/answering/steps/confidence.py` anew, and says how well both tell what is answered.
+"""Fits the weights of `bot/answering/extract.py` anew, and says how well both tell what is answered.
 
 Each development set is asked its own questions, those of another set, its own with the article that answers taken away, and
 what its articles hardly say of the names in them ("How tall is Luther?"); and so are collections of 1, 3, 10 and 100 of its
@@ -16,21 +16,20 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.answering.steps.confidence import BAR, BAR_ACROSS, WEIGHTS, WEIGHTS_ACROSS, between, confidence
-from bot.answering.steps.extract import extract
-from bot.answering.steps.pack import pack
-from bot.conversation.condense import condense
-from bot.conversation.context import searched
+from bot.answering.extract import BAR, BAR_ACROSS, WEIGHTS, WEIGHTS_ACROSS, between, confidence, extract
+from bot.answering.retrieval import pack
+from bot.conversation.condense import condense, searched
 from bot.reading.names import names
 from bot.types import Question, Turn
 from tests.benchmarks.common import SETS, Floats, Record, data_folder, logistic, records
 from tests.benchmarks.quality import auc
 from tests.benchmarks.table import Row, info, missing
+from vectorstore.encoding.answer_judge import ensure_judge
 from vectorstore.encoding.embed import E5, MINILM, LocalEncoder
-from vectorstore.encoding.judge import ensure_judge
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of
-from vectorstore.searching.search import ACROSS, Found, Query, Searcher
+from vectorstore.searching.ranking import ACROSS
+from vectorstore.searching.search import Query, Searcher, SearchResult
 from vectorstore.storage.home import Home
 from vectorstore.types import Scope
 
@@ -249,7 +248,7 @@ class _Collection:
         if found:
             yield Case(name, kind, answered, found)
 
-    def _features(self, query: Query, found: Found) -> Mapping[str, float]:
+    def _features(self, query: Query, found: SearchResult) -> Mapping[str, float]:
         passages = pack(found.hits, self._index.catalog.summaries, 8)
         return extract(query.text, query.before, passages, 4, judge=self._judge).features
 

@@ -109,7 +109,7 @@ def as_downloaded(folder: Path) -> None:
 
     folder.mkdir()
     source = next(minilm.sources())
-    onnx.save(minilm.build_graph(source.folder / "model.safetensors"), str(folder / "model.onnx"))
+    onnx.save(minilm.build_graph(minilm.read_weights(source.folder)[0]), str(folder / "model.onnx"))
     shutil.copy(source.folder / "tokenizer.json", folder)
     for name in _UNREAD:
         (folder / name).touch()

@@ -8,7 +8,7 @@ from bot.verification.verify import Verifier
 from tests.benchmarks.common import Record, Timer, articles, percentile, records
 from tests.benchmarks.table import Row, at_least, info, under
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.likeness import Likeness
+from vectorstore.encoding.similarity import TokenSimilarity
 from vectorstore.splitting.sentences import sentences
 
 PAIRS = Path(__file__).parents[1] / "verdicts" / "pairs.jsonl"
@@ -34,7 +34,7 @@ _PASSAGES, _TOKENS, _CLAIMS, _ANSWERS, _WARM_UP = 8, 200, 10, 40, 3
 def run() -> list[Row]:
     """The rates of both halves, then the time."""
     encoder = LocalEncoder()
-    verifier = Verifier(Likeness(encoder.model.encode))
+    verifier = Verifier(TokenSimilarity(encoder.model.encode))
     return [*_rates(verifier), *_bound(verifier), *_times(verifier, encoder)]
 
 

@@ -15,7 +15,7 @@ from tests.bot.fake_service import FakeService
 from tests.bot.running import Run
 from tests.openai_server import KEY, OpenAIServer, serving
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.likeness import Likeness
+from vectorstore.encoding.similarity import TokenSimilarity
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def server() -> Iterator[OpenAIServer]:
 
 @pytest.fixture(scope="module")
 def verifier(minilm_encoder: LocalEncoder) -> Verifier:
-    return Verifier(Likeness(minilm_encoder.tokens))
+    return Verifier(TokenSimilarity(minilm_encoder.tokens))
 
 
 @pytest.fixture

@@ -25,10 +25,10 @@ from bot.types import (
 from bot.wiring.engine import Progress
 from bot.wiring.library import SearchResult
 from tests.parts import EveryPart
-from vectorstore.doctor import Finding
+from vectorstore.doctor import IndexFinding
 from vectorstore.errors import QueryError
-from vectorstore.searching.explain import Why, WhyNot
-from vectorstore.storage.rows import Summary
+from vectorstore.searching.explain import HitExplanation, MissExplanation
+from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Article, Failure, Hit, IngestReport, Stage
 
 TEXT = "The bridge at Ner opened on 4 May 1931. It carries 12 trains a day."
@@ -53,7 +53,7 @@ class FakeService(EveryPart):
     stored: dict[str, Article] = field(default_factory=lambda: {article.id: article for article in (BRIDGE, HARBOUR)})
     report: IngestReport = ADDED
     calls: list[tuple[object, ...]] = field(default_factory=list)
-    findings: tuple[Finding, ...] = (Finding("catalog", True, "2 articles."),)
+    findings: tuple[IndexFinding, ...] = (IndexFinding("catalog", True, "2 articles."),)
     indexed: bool = True
     advising: bool = False
     closed: int = 0
@@ -85,20 +85,20 @@ class FakeService(EveryPart):
         )
         return SearchResult(question.text.lower(), (hit,) * min(k, 2), {"total": 1.2345})
 
-    def why(self, question: Question, k: int) -> Sequence[Why]:
+    def why(self, question: Question, k: int) -> Sequence[HitExplanation]:
         self.calls.append(("why", question, k))
         seen = Hit("bridge.md", 0, len(TEXT), TEXT, 1.25, STAGES, 7, 0, ((0, len(QUOTE)), SECOND), (0.25, 0.5))
         unseen = Hit("bridge.md", 0, len(QUOTE), QUOTE, 0.5, {}, 8, 1, ((0, len(QUOTE)),), (0.0,))
         return [
-            Why(seen, ("bridg",), ("harbour",), ((SECOND, 0.5), ((0, len(QUOTE)), 0.25))),
-            Why(unseen, (), ("bridg", "harbour"), (((0, len(QUOTE)), 0.0),)),
+            HitExplanation(seen, ("bridg",), ("harbour",), ((SECOND, 0.5), ((0, len(QUOTE)), 0.25))),
+            HitExplanation(unseen, (), ("bridg", "harbour"), (((0, len(QUOTE)), 0.0),)),
         ][:k]
 
-    def why_not(self, question: Question, words: str, k: int) -> WhyNot:
+    def why_not(self, question: Question, words: str, k: int) -> MissExplanation:
         if words not in TEXT:
             raise QueryError(f"No passage holds the words “{words}”.", "Give a few words in a row.")
         self.calls.append(("why_not", question, words, k))
-        return WhyNot("bridge.md", 0, len(TEXT), TEXT, STAGES, "It was not reranked.", ("bridg",), ())
+        return MissExplanation("bridge.md", 0, len(TEXT), TEXT, STAGES, "It was not reranked.", ("bridg",), ())
 
     def stream(self, question: Question) -> Iterator[Event]:
         self._upset(question)
@@ -131,8 +131,10 @@ class FakeService(EveryPart):
         yield Checked("It is blue.", 59, 70, "not found", replace(CITATION, end=0, quote="", verdict="not found"))
         yield Checked("Who cares.", 71, 81, "not found", None)
 
-    def articles(self) -> Sequence[Summary]:
-        return [Summary(a.id, a.title, a.author, a.date, a.source, a.cut_off, len(a.text), 1) for a in self.stored.values()]
+    def articles(self) -> Sequence[ArticleSummary]:
+        return [
+            ArticleSummary(a.id, a.title, a.author, a.date, a.source, a.cut_off, len(a.text), 1) for a in self.stored.values()
+        ]
 
     def article(self, id: str) -> Article | None:
         return self.stored.get(id)
@@ -141,11 +143,11 @@ class FakeService(EveryPart):
         for id in ids:
             del self.stored[id]
 
-    def diagnose(self) -> Sequence[Finding]:
+    def diagnose(self) -> Sequence[IndexFinding]:
         return self.findings
 
-    def repair(self) -> Sequence[Finding]:
-        return [Finding(finding.name, True, "Mended.") for finding in self.findings]
+    def repair(self) -> Sequence[IndexFinding]:
+        return [IndexFinding(finding.name, True, "Mended.") for finding in self.findings]
 
     def close(self) -> None:
         self.closed += 1

@@ -3,7 +3,7 @@
     PYTHONPATH=. torch/bin/python -m tests.training.answer_judge DATA WEIGHTS OUT.safetensors --steps 2500
 
 DATA is the folder that `answer_data.py` describes, WEIGHTS that of the encoder (model.safetensors, tokenizer.json); what torch
-it takes says `lora.py`, and what Footnote does with the adapter `vectorstore/encoding/judge.py`.
+it takes says `lora.py`, and what Footnote does with the adapter `vectorstore/encoding/answer_judge.py`.
 
 Each token of the passage gets a logit; a sentence's score is the log of the sum of their exponentials, and 0 is the score of
 "nothing here answers". So the scores of a passage, with that 0 among them, are the logits of one choice, as in SQuAD 2's

@@ -27,7 +27,7 @@ from tests.training.answer_data import Rarity, paragraphs
 from tests.training.claim_data import Pair, apart, judged, pairs, spans
 from tests.training.claim_variants import elsewhere, hardened, stated
 from tests.training.lora import Judge, Task
-from vectorstore.encoding.crossencoder import token_ranges, windows
+from vectorstore.encoding.answer_judge import token_ranges, windows
 
 CLAIM = 80
 """Tokens of a claim that are read, its marks among them."""

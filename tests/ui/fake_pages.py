@@ -38,9 +38,9 @@ from bot.types import (
 from bot.verification.calibration import OwnCalibration, own_calibration
 from bot.wiring.about import InstallationFacts
 from tests.parts import EveryPart
-from vectorstore.doctor import Finding
+from vectorstore.doctor import IndexFinding
 from vectorstore.errors import IndexMissing, QueryError
-from vectorstore.storage.rows import Summary
+from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Article, Scope, Span
 
 HARBOUR = "\n\n".join(
@@ -134,10 +134,10 @@ class FakePages(EveryPart):
                 raise ZeroDivisionError("a bug")
             yield checked(draft, start, end)
 
-    def articles(self) -> Sequence[Summary]:
+    def articles(self) -> Sequence[ArticleSummary]:
         """All three articles."""
         return [
-            Summary(a.id, a.title, a.author, a.date, a.source, a.cut_off, len(a.text), 1 + len(a.text) // 900, "en")
+            ArticleSummary(a.id, a.title, a.author, a.date, a.source, a.cut_off, len(a.text), 1 + len(a.text) // 900, "en")
             for a in ARTICLES
         ]
 
@@ -220,14 +220,14 @@ class FakePages(EveryPart):
         """Answers, and judges nothing."""
         return RunContext(self.answerer(setup))
 
-    def diagnose(self) -> Sequence[Finding]:
+    def diagnose(self) -> Sequence[IndexFinding]:
         """One thing is right, and one wrong until it is mended."""
         return (
-            Finding("Articles", True, "3 articles."),
-            Finding("Word index", self.mended, "It lacks 2 passages.", "Mend it."),
+            IndexFinding("Articles", True, "3 articles."),
+            IndexFinding("Word index", self.mended, "It lacks 2 passages.", "Mend it."),
         )
 
-    def repair(self) -> Sequence[Finding]:
+    def repair(self) -> Sequence[IndexFinding]:
         """Mends the word index."""
         self.mended = True
         return self.diagnose()

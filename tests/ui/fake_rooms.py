@@ -14,13 +14,13 @@ from bot.types import Answer, Claim, Verdict
 from bot.verification.calibration import OwnCalibration, own_calibration
 from bot.wiring.about import InstallationFacts
 from tests.parts import EveryPart
-from vectorstore.doctor import Finding
+from vectorstore.doctor import IndexFinding
 from vectorstore.errors import VectorstoreError
 
 WORDS = "Ferries stayed at their berths for nine days."
 ABOUT = InstallationFacts((("Articles", "3"), ("Home folder", "/<b>home</b>")), (("OPENAI_API_KEY", "set, never shown"),))
-RIGHT = (Finding("catalog", True, "3 articles in 5 chunks"), Finding("lexical", True, "5 chunks, a sample found"))
-WRONG = (RIGHT[0], Finding("lexical", False, "The lexical index is missing.", "Run `footnote doctor --repair`."))
+RIGHT = (IndexFinding("catalog", True, "3 articles in 5 chunks"), IndexFinding("lexical", True, "5 chunks, a sample found"))
+WRONG = (RIGHT[0], IndexFinding("lexical", False, "The lexical index is missing.", "Run `footnote doctor --repair`."))
 
 
 @dataclass
@@ -28,8 +28,8 @@ class Rooms(EveryPart):
     """What Health, Quality, Prompts and the list of conversations ask of Footnote; `trouble` is what looking runs into."""
 
     home: Path
-    findings: tuple[Finding, ...] = RIGHT
-    mended: tuple[Finding, ...] = RIGHT
+    findings: tuple[IndexFinding, ...] = RIGHT
+    mended: tuple[IndexFinding, ...] = RIGHT
     trouble: Exception | None = None
     delay: float = 0.0
     kept: History | None = None
@@ -61,19 +61,19 @@ class Rooms(EveryPart):
         """A little."""
         return ABOUT
 
-    def diagnose(self) -> Sequence[Finding]:
+    def diagnose(self) -> Sequence[IndexFinding]:
         """Takes its time."""
         self.looks.append("diagnose")
         return self._found()
 
-    def repair(self) -> Sequence[Finding]:
+    def repair(self) -> Sequence[IndexFinding]:
         """Whatever the test wants to be mended by it."""
         self.looks.append("repair")
         if not isinstance(self.trouble, VectorstoreError):
             self.findings = self.mended
         return self._found()
 
-    def _found(self) -> Sequence[Finding]:
+    def _found(self) -> Sequence[IndexFinding]:
         time.sleep(self.delay)
         if self.trouble is not None:
             raise self.trouble

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vectorstore.encoding import late
+from vectorstore.encoding import late_interaction
 from vectorstore.encoding.embed import Encoded, EncodedQuery
 from vectorstore.index import Index
 from vectorstore.storage.catalog import Catalog
@@ -28,7 +28,7 @@ class FakeEncoder:
         return [Encoded(self.vector(text), text[:8].encode()) for text in texts]
 
     def encode_query(self, text: str) -> EncodedQuery:
-        none = late.QueryTokens(np.zeros((0, 2), np.int32), np.zeros((0, self.dimension), np.float32))
+        none = late_interaction.QueryTokens(np.zeros((0, 2), np.int32), np.zeros((0, self.dimension), np.float32))
         return EncodedQuery(self.vector(text), none)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:

@@ -12,8 +12,8 @@ from vectorstore import readers
 from vectorstore.encoding.embed import Encoded
 from vectorstore.errors import EmbeddingError, IndexBusy, IndexMismatch
 from vectorstore.index import Index
-from vectorstore.ingest import Ingestor, Progress, unstorable
-from vectorstore.storage.lock import held
+from vectorstore.ingest import Ingestor, IngestProgress
+from vectorstore.storage.home import file_lock
 from vectorstore.types import Article
 
 CATS, DOGS = prose("cat", 12), prose("dog", 12)
@@ -195,18 +195,6 @@ def test_nothing_to_read_is_a_failure_with_a_reason(ingestor: Ingestor, tmp_path
     assert [one.reason for one in ingestor.ingest([tmp_path / path for path in paths]).failed] == [reason]
 
 
-@pytest.mark.parametrize(
-    ("article", "reason"),
-    [
-        (Article("a", "half \ud800", "t"), "surrogate"),
-        (Article("a", "text", "t", metadata={"k": "\0"}), "NUL"),
-        (Article("a", "fine 🙂", "t"), ""),
-    ],
-)
-def test_text_that_no_database_can_store_is_named(article: Article, reason: str) -> None:
-    assert reason in unstorable(article) and bool(reason) == bool(unstorable(article))
-
-
 def test_another_model_is_refused(ingestor: Ingestor, index: Index, folder: Path) -> None:
     ingestor.ingest([folder])
     with pytest.raises(IndexMismatch, match=r"fake-2.*fake-1"):
@@ -253,12 +241,12 @@ def test_rebuild_drops_the_old_models_vectors(ingestor: Ingestor, index: Index, 
 
 
 def test_one_writer_at_a_time(ingestor: Ingestor, index: Index, folder: Path) -> None:
-    with held(index.home.writer_lock, "writing"), pytest.raises(IndexBusy):
+    with file_lock(index.home.writer_lock, "writing"), pytest.raises(IndexBusy):
         ingestor.ingest([folder])
 
 
 def test_progress_is_told(ingestor: Ingestor, folder: Path) -> None:
-    told: list[Progress] = []
+    told: list[IngestProgress] = []
     report = ingestor.ingest([folder], progress=told.append)
     assert (told[-1].files, told[-1].of, told[-1].articles, told[-1].embedded) == (2, 2, 2, report.embedded)
 

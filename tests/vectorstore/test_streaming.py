@@ -12,7 +12,7 @@ import pytest
 
 from tests.vectorstore.fake_encoder import FakeEncoder, open_index
 from vectorstore.encoding.embed import Encoded
-from vectorstore.ingest import Ingestor, Progress
+from vectorstore.ingest import Ingestor, IngestProgress
 
 FEW, MANY = 20, 40
 """Even the fewer are more than the few batches that memory may hold at once."""
@@ -50,7 +50,7 @@ def as_lines(folder: Path, texts: Iterator[str]) -> None:
         file.writelines(json.dumps({"text": text}) + "\n" for text in texts)
 
 
-def collect(_: Progress) -> None:
+def collect(_: IngestProgress) -> None:
     gc.collect()
 
 

@@ -10,14 +10,14 @@ from bot.verification.verify import Verifier
 from tests.benchmarks.verdicts import BOUND, BOUND_FLOORS, FLOORS, HALVES, bound_rates, pairs, rates, share
 from tests.verdicts.make import half
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.likeness import Likeness
+from vectorstore.encoding.similarity import TokenSimilarity
 
 PARAPHRASES = Path(__file__).with_name("paraphrases.jsonl")
 
 
 @pytest.fixture(scope="module")
 def verifier(minilm_encoder: LocalEncoder) -> Verifier:
-    return Verifier(Likeness(minilm_encoder.tokens))
+    return Verifier(TokenSimilarity(minilm_encoder.tokens))
 
 
 @pytest.fixture(scope="module")

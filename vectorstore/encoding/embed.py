@@ -2,7 +2,6 @@
 
 Both come from one pass of an encoder on this machine: MiniLM for English, multilingual-e5-small for whatever crosses or leaves
 it. With a hosted embedding model the vector is the server's; the token vectors stay the local encoder's.
-Any encoder here can stand wherever LangChain wants `Embeddings` (see `as_langchain`).
 """
 
 import threading
@@ -13,19 +12,19 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
-from vectorstore.encoding import e5, late, minilm
-from vectorstore.encoding.transformer import DIMENSION, Floats, Tokens, Transformer
-from vectorstore.errors import EmbeddingError, VectorstoreError
+from vectorstore.encoding import e5, late_interaction, minilm
+from vectorstore.encoding.transformer import DIMENSION, Floats, TokenVectors, Transformer
+from vectorstore.errors import EmbeddingError, Remedy, VectorstoreError
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
-Answer = TypeVar("Answer")
+Reply = TypeVar("Reply")
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A passage: `vector` (dim,) of unit length, and its packed token vectors, which only `late` can read."""
+    """A passage: `vector` (dim,) of unit length, and its packed token vectors, which only `late_interaction` can read."""
 
     vector: Floats
     late: bytes
@@ -33,10 +32,10 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class EncodedQuery:
-    """A question: `vector` (dim,) of unit length, and its token vectors as `late.query_tokens` makes them."""
+    """A question: `vector` (dim,) of unit length, and its token vectors as `late_interaction.query_tokens` makes them."""
 
     vector: Floats
-    tokens: late.QueryTokens
+    tokens: late_interaction.QueryTokens
 
 
 class Encoder(Protocol):
@@ -75,13 +74,13 @@ class LocalModel:
     passage: str = ""
     centre: Callable[[], Floats] | None = None
 
-    def own(self, tokens: Tokens, before: str) -> Tokens:
+    def own(self, tokens: TokenVectors, before: str) -> TokenVectors:
         """The text's tokens without those of what was put before it, centred, and with places in the text alone."""
         if before:
             kept = tokens.offsets[:, 1] > len(before)
             kept[[0, -1]] = True
             places = np.maximum(tokens.offsets[kept] - len(before), 0).astype(np.int32)
-            tokens = Tokens(tokens.ids[kept], places, tokens.states[kept])
+            tokens = TokenVectors(tokens.ids[kept], places, tokens.states[kept])
         return tokens if self.centre is None else replace(tokens, states=tokens.states - self.centre())
 
 
@@ -103,7 +102,7 @@ class LocalEncoder:
     @property
     def fingerprint(self) -> str:
         """The graph's and the packing's versions."""
-        return f"{self._made.fingerprint}+{late.VERSION}"
+        return f"{self._made.fingerprint}+{late_interaction.VERSION}"
 
     @property
     def dimension(self) -> int:
@@ -132,16 +131,16 @@ class LocalEncoder:
         """Vectors and packed token vectors from one pass."""
         before = self._made.passage
         made = self.model.encode([before + text for text in texts])
-        return [Encoded(tokens.pooled(), late.pack(self._made.own(tokens, before))) for tokens in made]
+        return [Encoded(tokens.pooled(), late_interaction.pack_tokens(self._made.own(tokens, before))) for tokens in made]
 
     def encode_query(self, text: str) -> EncodedQuery:
         """The question's vector and tokens from one pass."""
         before = self._made.query
         (tokens,) = self.model.encode([before + text])
-        return EncodedQuery(tokens.pooled(), late.query_tokens(self._made.own(tokens, before)))
+        return EncodedQuery(tokens.pooled(), late_interaction.query_tokens(self._made.own(tokens, before)))
 
-    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        """The token vectors of each text, to be compared with each other (see `vectorstore.encoding.likeness`)."""
+    def tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """The token vectors of each text, to be compared with each other (see `vectorstore.encoding.similarity`)."""
         before = self._made.query
         return [self._made.own(tokens, before) for tokens in self.model.encode([before + text for text in texts])]
 
@@ -185,9 +184,7 @@ class HostedEncoder:
             if len(row) != self.dimension:
                 told = f"{len(row)} dimensions where {self.dimension} were expected"
         if told:
-            raise EmbeddingError(
-                f"The embedding model {self._name} gave {told}.", "Check FOOTNOTE_EMBEDDING and the server's model."
-            )
+            raise EmbeddingError(f"The embedding model {self._name} gave {told}.", Remedy.CHECK_EMBEDDING)
         vectors = [np.asarray(row, np.float32) for row in rows]
         return [vector / max(float(np.linalg.norm(vector)), 1e-12) for vector in vectors]
 
@@ -197,31 +194,14 @@ def hosted_dimension(embeddings: "Embeddings", name: str) -> int:
     return len(_asked(name, lambda: embeddings.embed_query("dimension")))
 
 
-def _asked(name: str, call: Callable[[], Answer]) -> Answer:
+def _asked(name: str, call: Callable[[], Reply]) -> Reply:
     """What the server of the model `name` answers; its failures become one sentence."""
     try:
         return call()
     except VectorstoreError:
         raise
     except Exception as error:  # every provider's package raises its own; the user's cure is the same
-        raise EmbeddingError(
-            f"The embedding model {name} did not answer: {_first_line(error)}",
-            "Check the key, the address and the network, or unset FOOTNOTE_EMBEDDING to embed on this machine.",
-        ) from error
-
-
-def as_langchain(encoder: Encoder) -> "Embeddings":
-    """The encoder as LangChain's `Embeddings`, for anybody's chain or vector store."""
-    from langchain_core.embeddings import Embeddings
-
-    class FootnoteEmbeddings(Embeddings):
-        def embed_documents(self, texts: list[str]) -> list[list[float]]:
-            return [list(map(float, one.vector)) for one in encoder.encode(texts)]
-
-        def embed_query(self, text: str) -> list[float]:
-            return list(map(float, encoder.encode_query(text).vector))
-
-    return FootnoteEmbeddings()
+        raise EmbeddingError(f"The embedding model {name} did not answer: {_first_line(error)}", Remedy.EMBED_HERE) from error
 
 
 def _first_line(error: Exception) -> str:

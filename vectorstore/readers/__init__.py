@@ -117,7 +117,7 @@ def _name(path: Path, root: Path) -> str:
 
 
 def _unknown(path: Path) -> str:
-    return f"“{printable(path.suffix) or printable(path.name)}” is not a format Footnote reads ({_FORMATS})."
+    return f"“{printable(path.suffix) or printable(path.name)}” is not a format that can be read ({_FORMATS})."
 
 
 def _reason(error: OSError) -> str:

@@ -63,7 +63,7 @@ class Credits:
 
 
 @dataclass(frozen=True, slots=True)
-class Credit:
+class CreditLine:
     """One credit line: its kind, and who or what it names."""
 
     kind: str
@@ -71,7 +71,7 @@ class Credit:
     translator: str = ""
 
 
-def credit(paragraph: str) -> Credit | None:
+def credit_line(paragraph: str) -> CreditLine | None:
     """What a paragraph credits when it is a credit line of its own, else None.
 
     `kind` is "by", "bio", "translated", "source", "rights", "made" or "date".
@@ -82,13 +82,13 @@ def credit(paragraph: str) -> Credit | None:
     translator = _names(_TRANSLATOR.search(line))
     short = len(line) <= _LONGEST_LINE
     if short and _TRANSLATED_LINE.match(line):
-        return Credit("translated", "", translator)
+        return CreditLine("translated", "", translator)
     if short and (found := _BYLINE.match(line)):
-        return Credit("by", _names(found), translator)
+        return CreditLine("by", _names(found), translator)
     return (_publication(line) if short else None) or _bio(line, translator)
 
 
-def combined(found: Iterable[Credit]) -> Credits:
+def combined(found: Iterable[CreditLine]) -> Credits:
     """The credits of several lines in one; a line "By ..." outweighs the notes about the authors."""
     lines = list(found)
     by_kind = {
@@ -104,14 +104,14 @@ def combined(found: Iterable[Credit]) -> Credits:
     )
 
 
-def _publication(line: str) -> Credit | None:
+def _publication(line: str) -> CreditLine | None:
     if found := _SOURCE.match(line):
-        return Credit("source", found["source"].strip())
+        return CreditLine("source", found["source"].strip())
     if found := _RIGHTS.match(line):
-        return Credit("rights", found["source"].strip())
+        return CreditLine("rights", found["source"].strip())
     if _MADE_BY.match(line):
-        return Credit("made")
-    return Credit("date", date) if (date := _date(line)) else None
+        return CreditLine("made")
+    return CreditLine("date", date) if (date := _date(line)) else None
 
 
 def _date(line: str) -> str:
@@ -122,11 +122,11 @@ def _date(line: str) -> str:
     return date if label or len(date) == len("2021-12-23") else ""
 
 
-def _bio(line: str, translator: str) -> Credit | None:
+def _bio(line: str, translator: str) -> CreditLine | None:
     found = _BIO.match(line)
     if not found or (found["names"] and _NO_NAME.match(found["names"])):
         return None
-    return Credit("bio", _names(found), translator)
+    return CreditLine("bio", _names(found), translator)
 
 
 def _names(found: re.Match[str] | None) -> str:

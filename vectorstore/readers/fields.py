@@ -30,7 +30,7 @@ _WORD = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
-class Details:
+class ArticleFields:
     """The fields of an article that its source states, "" where it does not; `notes` are sentences for the report."""
 
     title: str = ""
@@ -44,7 +44,7 @@ class Details:
     notes: tuple[str, ...] = ()
 
 
-def details(fields: Mapping[str, object]) -> Details:
+def article_fields(fields: Mapping[str, object]) -> ArticleFields:
     """Sorts the stated fields into those that an `Article` has and the rest, which becomes metadata as strings."""
     left = {str(key).strip().lower(): value for key, value in fields.items()}
     taken = {name: _take(left, aliases) for name, aliases in _NAMES.items()}
@@ -57,7 +57,7 @@ def details(fields: Mapping[str, object]) -> Details:
     if taken["date"] and not date:
         metadata["date"] = taken["date"]
         notes = [_strange_date(taken["date"])]
-    return Details(
+    return ArticleFields(
         title=taken["title"],
         author=taken["author"],
         translator=taken["translator"],
@@ -70,7 +70,7 @@ def details(fields: Mapping[str, object]) -> Details:
     )
 
 
-def built(name: str, text: str, path: Path, stated: Details, title: str) -> Article:
+def build_article(name: str, text: str, path: Path, stated: ArticleFields, title: str) -> Article:
     """The article of what is stated, with `title` where no title is."""
     return Article(
         id=name,

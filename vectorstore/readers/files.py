@@ -22,12 +22,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def load(path: Path, max_bytes: int) -> str:
+def read_text_file(path: Path, max_bytes: int) -> str:
     """The file's text without its byte-order mark and with LF line ends; `ReadError` or `OSError` when there is none."""
     size = regular_size(path)
     if size > max_bytes:
         raise ReadError(f"The file has {megabytes(size)}; the limit is {megabytes(max_bytes)}. Cut it into smaller files.")
-    text = normalised(decoded(path.read_bytes()))
+    text = with_lf(decode_text(path.read_bytes()))
     if not text.strip():
         raise ReadError("The file is empty." if not size else "The file holds nothing but white space.")
     return text
@@ -41,7 +41,7 @@ def regular_size(path: Path) -> int:
     return status.st_size
 
 
-def decoded(data: bytes) -> str:
+def decode_text(data: bytes) -> str:
     """The text of `data`, which is UTF-8 unless a byte-order mark says UTF-16 or UTF-32; `ReadError` for anything else."""
     mark, encoding = next(((mark, name) for mark, name in _BOMS if data.startswith(mark)), (b"", "utf-8"))
     body = data[len(mark) :]
@@ -62,7 +62,7 @@ def is_binary(data: bytes) -> bool:
     return b"\x00" in data or len(_CONTROL.findall(head)) > len(head) / 10
 
 
-def normalised(text: str) -> str:
+def with_lf(text: str) -> str:
     """CRLF and CR become LF; nothing else changes."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

@@ -5,8 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from vectorstore.errors import ReadError
-from vectorstore.readers.fields import built, details, first_title
-from vectorstore.readers.files import decoded, is_binary, left_out, load, megabytes, normalised, regular_size, storable
+from vectorstore.readers.fields import article_fields, build_article, first_title
+from vectorstore.readers.files import (
+    decode_text,
+    is_binary,
+    left_out,
+    megabytes,
+    read_text_file,
+    regular_size,
+    storable,
+    with_lf,
+)
 from vectorstore.types import Article, Failure
 
 _UTF16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
@@ -58,7 +67,7 @@ def _raw_lines(path: Path, max_bytes: int) -> Iterator[bytes]:
     with path.open("rb") as file:
         head = file.read(4096)
         if head.startswith(_UTF16_OR_32):
-            yield from load(path, max_bytes).encode("utf-8").split(b"\n")
+            yield from read_text_file(path, max_bytes).encode("utf-8").split(b"\n")
             return
         if is_binary(head):
             raise ReadError("This is a binary file, not JSON lines.")
@@ -83,15 +92,18 @@ def _article(data: bytes, path: Path, otherwise: str, max_bytes: int) -> tuple[A
     if not given.strip():
         raise ReadError("The `text` of the line is empty; it was left out.")
     name = _id(fields.pop("id", None), otherwise)
-    came = normalised(given.removeprefix("\ufeff"))
-    text, stated = storable(came), details(fields)
+    came = with_lf(given.removeprefix("\ufeff"))
+    text, stated = storable(came), article_fields(fields)
     replaced = ["Its text held characters that cannot be stored (NUL or half a surrogate pair); each is now “\ufffd”."]
-    return built(name, text, path, stated, first_title(text, name)), [*(replaced if text != came else []), *stated.notes]
+    return build_article(name, text, path, stated, first_title(text, name)), [
+        *(replaced if text != came else []),
+        *stated.notes,
+    ]
 
 
 def _object(data: bytes) -> dict[str, object]:
     try:
-        found = json.loads(decoded(data.rstrip()))
+        found = json.loads(decode_text(data.rstrip()))
     except json.JSONDecodeError as error:
         raise ReadError(f"The line is not valid JSON ({error.msg} at column {error.colno}); it was left out.") from None
     except (ValueError, RecursionError):

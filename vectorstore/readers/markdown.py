@@ -7,8 +7,8 @@ from pathlib import Path
 import yaml
 
 from vectorstore.errors import ReadError
-from vectorstore.readers.fields import Details, built, details, first_title, shortened
-from vectorstore.readers.files import load, printable
+from vectorstore.readers.fields import ArticleFields, article_fields, build_article, first_title, shortened
+from vectorstore.readers.files import printable, read_text_file
 from vectorstore.types import Article, Failure
 
 _BLOCK = re.compile(r"---[ \t]*\n(.*?)(?:(?<=\n)|^)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -37,27 +37,27 @@ def read_markdown(path: Path, where: str, max_bytes: int) -> Iterator[Article | 
     The block at the top between two lines `---` gives title, author, translator, date and source, and metadata for the rest.
     When it is no YAML of `name: value` pairs, the text is stored whole, block included, and a `Failure` says so.
     """
-    whole = load(path, max_bytes)
+    whole = read_text_file(path, max_bytes)
     stated, body, notes = _parted(whole)
     if not body.strip():
         raise ReadError("The file has front matter, but no text after it.")
     title = _heading(body) or first_title(_plain(body[:4000]), printable(path.stem))
-    yield built(where, body, path, stated, title)
+    yield build_article(where, body, path, stated, title)
     yield from (Failure(where, note) for note in (*notes, *stated.notes))
 
 
-def _parted(whole: str) -> tuple[Details, str, list[str]]:
+def _parted(whole: str) -> tuple[ArticleFields, str, list[str]]:
     """What is stated in the front matter, the body, and what is to be said about the front matter."""
     block = _BLOCK.match(whole)
     if not block:
-        return Details(), whole, [_kept("has no closing line ---")] if _PAIR.match(whole) else []
+        return ArticleFields(), whole, [_kept("has no closing line ---")] if _PAIR.match(whole) else []
     try:
         fields = yaml.load(block[1], Loader=_Strings)  # a BaseLoader makes nothing but strings, lists and dicts
         if fields is not None and fields != "" and not isinstance(fields, dict):
-            return Details(), whole, [_kept("is not a list of `name: value` pairs")]
-        return details(fields or {}), whole[block.end() :], []
+            return ArticleFields(), whole, [_kept("is not a list of `name: value` pairs")]
+        return article_fields(fields or {}), whole[block.end() :], []
     except (yaml.YAMLError, RecursionError) as error:
-        return Details(), whole, [_kept(f"is not valid YAML ({_problem(error)})")]
+        return ArticleFields(), whole, [_kept(f"is not valid YAML ({_problem(error)})")]
 
 
 def _kept(what: str) -> str:

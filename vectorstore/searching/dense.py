@@ -8,7 +8,7 @@ import itertools
 import os
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import ClassVar, Protocol
 from urllib.parse import urlsplit
@@ -20,11 +20,10 @@ from chromadb.api.client import Client
 from chromadb.api.collection_configuration import CreateHNSWConfiguration
 from chromadb.api.types import QueryResult
 from chromadb.config import Settings
-from chromadb.errors import NotFoundError
 
-from vectorstore.errors import IndexDamaged, VectorstoreError
-from vectorstore.storage.lock import held
-from vectorstore.storage.rows import Vector
+from vectorstore.errors import IndexDamaged, Remedy, VectorstoreError
+from vectorstore.storage.home import file_lock
+from vectorstore.storage.records import Vector
 
 COLLECTION = "chunks"
 EF_SEARCH = 200
@@ -34,7 +33,7 @@ WAIT = 120.0
 """Seconds to wait for another process to finish a write; each takes a second or two."""
 
 
-class Door(Protocol):
+class ChromaConnection(Protocol):
     """The way to a Chroma: embedded in a folder, or a server."""
 
     where: str
@@ -53,7 +52,7 @@ class Door(Protocol):
 class DenseIndex:
     """One Chroma collection. Threads may share it; they take turns, a query being 2 ms."""
 
-    def __init__(self, door: Door, collection: str = COLLECTION) -> None:
+    def __init__(self, door: ChromaConnection, collection: str = COLLECTION) -> None:
         """Opens the collection, or makes it; raises IndexDamaged, or VectorstoreError if a server does not answer."""
         self._door = door
         self._name = collection
@@ -63,7 +62,7 @@ class DenseIndex:
     def apply(self, added: Iterable[tuple[int, Vector]], removed: Iterable[int]) -> None:
         """Adds vectors, each of shape (dim,), in the place of what their ids had, and removes ids. Repeating is harmless."""
         coming, going = list(added), [str(number) for number in removed]
-        with self._told("cannot be written"), self._door.guard():
+        with self._translated_errors("cannot be written"), self._door.guard():
             for page in self._pages(len(going)):
                 self._collection.delete(ids=going[page])
             for page in self._pages(len(coming)):
@@ -72,7 +71,7 @@ class DenseIndex:
 
     def query(self, vector: Vector, k: int) -> list[tuple[int, float]]:
         """The `k` nearest chunks with their cosine similarity (-1 to 1), best first."""
-        with self._told("cannot be searched"):
+        with self._translated_errors("cannot be searched"):
             if k < 1:
                 return []
             try:
@@ -90,13 +89,13 @@ class DenseIndex:
 
     def count(self) -> int:
         """The number of vectors."""
-        with self._told("cannot be read"):
+        with self._translated_errors("cannot be read"):
             return self._collection.count()
 
     def ids(self) -> Iterator[int]:
         """All ids, in no particular order."""
         for page in self._pages(self.count()):
-            with self._told("cannot be read"):
+            with self._translated_errors("cannot be read"):
                 found = self._collection.get(include=[], limit=page.stop - page.start, offset=page.start)
             yield from (int(number) for number in found["ids"])
 
@@ -105,11 +104,6 @@ class DenseIndex:
         with self._lock:
             self._door.close()
             self._open()
-
-    def drop(self) -> None:
-        """Removes the collection from its server; an embedded one goes with its folder."""
-        with self._told("cannot be removed"), suppress(NotFoundError):
-            self._client.delete_collection(self._name)
 
     def close(self) -> None:
         """Lets go of the files or the connection."""
@@ -120,7 +114,7 @@ class DenseIndex:
         """Opens the collection and asks it something: only with the first query does Chroma read its files and mend them."""
         # The space can only be chosen when the collection is made.
         hnsw: CreateHNSWConfiguration = {"space": "cosine", "ef_search": EF_SEARCH}
-        with self._told("cannot be opened"), self._door.guard(), ExitStack() as undo:
+        with self._translated_errors("cannot be opened"), self._door.guard(), ExitStack() as undo:
             undo.callback(self._door.close)
             self._client = self._door.open()
             self._collection = self._client.get_or_create_collection(
@@ -141,7 +135,7 @@ class DenseIndex:
         return (slice(at, min(at + step, size)) for at in range(0, size, step))
 
     @contextmanager
-    def _told(self, what: str) -> Iterator[None]:
+    def _translated_errors(self, what: str) -> Iterator[None]:
         """Takes turns, and turns Chroma's errors into ours: its Rust part raises nearly anything, panics included."""
         with self._lock:
             try:
@@ -152,7 +146,7 @@ class DenseIndex:
                 raise IndexDamaged(f"The dense index in {self._door.where} {what}: {_reason(error)}.") from error
 
 
-class Embedded:
+class EmbeddedChroma:
     """Chroma inside this process, with its files in a folder.
 
     Chroma keeps one engine for each path, as it is spelled, as long as anyone uses it, and an engine never sees what another
@@ -191,11 +185,11 @@ class Embedded:
     def guard(self) -> Iterator[None]:
         """Whoever opens the files may write to them, so one process does at a time."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        with held(self._folder / "open.lock", "writing the dense index", wait=WAIT):
+        with file_lock(self._folder / "open.lock", "writing the dense index", wait=WAIT):
             yield
 
 
-class Server:
+class ChromaServer:
     """A Chroma server, `http://host:port`."""
 
     def __init__(self, url: str) -> None:
@@ -209,8 +203,8 @@ class Server:
             port, settings = place.port or (443 if secure else 8000), Settings(anonymized_telemetry=False)
             return chromadb.HttpClient(host=place.hostname or "", port=port, ssl=secure, settings=settings)
         except Exception as error:
-            help_ = "Start it with `chroma run`, or unset FOOTNOTE_CHROMA to use the one that is built in."
-            raise VectorstoreError(f"The Chroma server at {self.where} does not answer: {_reason(error)}.", help_) from error
+            told = f"The Chroma server at {self.where} does not answer: {_reason(error)}."
+            raise VectorstoreError(told, Remedy.START_CHROMA) from error
 
     def close(self) -> None:
         """Each request stands alone."""

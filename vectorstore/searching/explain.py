@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from vectorstore.errors import QueryError
 from vectorstore.index import Index
 from vectorstore.searching.folding import folded, terms
-from vectorstore.searching.members import members
-from vectorstore.searching.search import Query, Searcher, Trace
-from vectorstore.storage.rows import StoredChunk
+from vectorstore.searching.scope_articles import articles_in_scope
+from vectorstore.searching.search import Query, Searcher, SearchTrace
+from vectorstore.storage.records import StoredChunk
 from vectorstore.types import Hit, Span, Stage
 
 FAR = 2000
@@ -16,7 +16,7 @@ FAR = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class HitExplanation:
     """A hit explained: the question's words that stand in it, and its sentences with how well each answers, best first."""
 
     hit: Hit
@@ -26,7 +26,7 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
-class WhyNot:
+class MissExplanation:
     """A passage that somebody missed: its place at each stage that it reached, and the step where it fell out."""
 
     article: str
@@ -39,13 +39,13 @@ class WhyNot:
     missing: tuple[str, ...]
 
 
-def why(searcher: Searcher, query: Query, k: int) -> list[Why]:
+def explain_hits(searcher: Searcher, query: Query, k: int) -> list[HitExplanation]:
     """The `k` best hits, each explained."""
     trace = searcher.trace(query, k)
     return [_why(query, hit) for hit in trace.hits]
 
 
-def why_not(searcher: Searcher, index: Index, query: Query, words: str, k: int) -> WhyNot:
+def explain_miss(searcher: Searcher, index: Index, query: Query, words: str, k: int) -> MissExplanation:
     """Explains the passage that holds these words; raises QueryError when none does."""
     chunk = _holding(index, words)
     trace = searcher.trace(query, k)
@@ -57,15 +57,15 @@ def why_not(searcher: Searcher, index: Index, query: Query, words: str, k: int) 
         stages["final"] = trace.final[chunk.id]
     there, missing = _words(query, chunk.text)
     fell = _fell(trace, chunk, k)
-    if query.scope and chunk.article_id not in members(index.catalog, query.scope):
+    if query.scope and chunk.article_id not in articles_in_scope(index.catalog, query.scope):
         fell = "The scope leaves its article out: it was not searched."
-    return WhyNot(chunk.article_id, chunk.start, chunk.end, chunk.text, stages, fell, there, missing)
+    return MissExplanation(chunk.article_id, chunk.start, chunk.end, chunk.text, stages, fell, there, missing)
 
 
-def _why(query: Query, hit: Hit) -> Why:
+def _why(query: Query, hit: Hit) -> HitExplanation:
     there, missing = _words(query, hit.text)
     judged = sorted(zip(hit.sentences, hit.evidence, strict=True), key=lambda pair: (-pair[1], pair[0]))
-    return Why(hit, there, missing, tuple(judged))
+    return HitExplanation(hit, there, missing, tuple(judged))
 
 
 def _words(query: Query, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -92,9 +92,9 @@ def _holding(index: Index, words: str) -> StoredChunk:
     raise QueryError(f"No passage holds the words “{words}”.", "Give a few words in a row, as they stand in the article.")
 
 
-def _fell(trace: Trace, chunk: StoredChunk, k: int) -> str:
+def _fell(trace: SearchTrace, chunk: StoredChunk, k: int) -> str:
     """The step at which the passage fell out, as a sentence; or the hit that it is part of."""
-    ranking = trace.means.ranking
+    ranking = trace.setup.ranking
     for place, run in enumerate(trace.runs[:k], 1):
         if any(one.id == chunk.id for one in run):
             return f"It did not fall out: it is hit {place}."

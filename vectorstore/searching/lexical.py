@@ -14,12 +14,12 @@ import tantivy
 
 from vectorstore.errors import IndexDamaged
 from vectorstore.searching.folding import terms
-from vectorstore.searching.picking import Hits, Numbers, best, picked
+from vectorstore.searching.ranking import Numbers, RankedArrays, best, best_among
 
 HEAP = 64_000_000
 """Bytes that the writer may fill before it writes a segment."""
 
-LISTED = 1500
+FILTERED = 1500
 """Chunks that tantivy is told to keep to, in 7 ms; more than so many are quicker picked out of a longer list of hits."""
 
 _WORDS, _GRAMS, _CHUNK = "words", "grams", "chunk"
@@ -32,7 +32,7 @@ class LexicalIndex:
         """Opens the index in `folder`, or makes it; raises IndexDamaged."""
         self._folder = folder
         self._lock = threading.Lock()
-        with self._told("cannot be opened"):
+        with self._translated_errors("cannot be opened"):
             folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(_schema(), path=str(folder))
             self._index.register_tokenizer("terms", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
@@ -41,7 +41,7 @@ class LexicalIndex:
 
     def apply(self, added: Iterable[tuple[int, str]], removed: Iterable[int]) -> None:
         """Adds texts by chunk id, in the place of what they had, and removes chunks; in one commit. Repeating is harmless."""
-        with self._told("cannot be written"), self._lock:
+        with self._translated_errors("cannot be written"), self._lock:
             adding = list(added)
             writer = self._index.writer(HEAP, 1)
             # By query: a deletion by term takes the number for a signed one and finds nothing.
@@ -61,18 +61,18 @@ class LexicalIndex:
         weights = _weights(parts)
         if not weights or k < 1:
             return []
-        with self._told("cannot be searched"):
+        with self._translated_errors("cannot be searched"):
             clauses = [(tantivy.Occur.Should, self._clause(field, term, weight)) for (field, term), weight in weights.items()]
             searcher, query = self._index.searcher(), tantivy.Query.boolean_query(clauses)
-            if among is not None and len(among) > LISTED:
-                hits = picked(lambda depth: _best(searcher, query, depth), k, among, searcher.num_docs)
+            if among is not None and len(among) > FILTERED:
+                hits = best_among(lambda depth: _best(searcher, query, depth), k, among, searcher.num_docs)
             else:
                 hits = _best(searcher, query if among is None else self._kept_to(query, among), k)
         return best(*hits, k) if hits else []
 
     def near(self, term: str, k: int) -> list[int] | None:
         """At most `k` chunks with terms at most two letters away from this one; None where a chunk holds the term itself."""
-        with self._told("cannot be searched"):
+        with self._translated_errors("cannot be searched"):
             searcher = self._index.searcher()
             if searcher.doc_freq(_WORDS, term):
                 return None
@@ -81,7 +81,7 @@ class LexicalIndex:
 
     def containing(self, terms: Sequence[str]) -> Numbers:
         """The chunks that hold all these terms, as `folding.terms` gives them, ascending."""
-        with self._told("cannot be searched"):
+        with self._translated_errors("cannot be searched"):
             searcher, schema = self._index.searcher(), self._index.schema
             held = min((searcher.doc_freq(_WORDS, term) for term in terms), default=0)
             if not held:
@@ -95,11 +95,11 @@ class LexicalIndex:
 
     def reopen(self) -> None:
         """Sees what another process has committed."""
-        with self._told("cannot be opened"):
+        with self._translated_errors("cannot be opened"):
             self._index.reload()
 
     def close(self) -> None:
-        """Nothing is held open between calls but files for reading."""
+        """Does nothing: between calls, no file is held open but for reading."""
 
     def _clause(self, field: str, term: str, weight: float) -> tantivy.Query:
         # A term's frequency matters to BM25, its positions do not.
@@ -112,7 +112,7 @@ class LexicalIndex:
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, silent)])
 
     @contextmanager
-    def _told(self, what: str) -> Iterator[None]:
+    def _translated_errors(self, what: str) -> Iterator[None]:
         """Turns tantivy's errors into ours."""
         try:
             yield
@@ -120,7 +120,7 @@ class LexicalIndex:
             raise IndexDamaged(f"The lexical index in {self._folder} {what}: {error}.") from error
 
 
-def _best(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> Hits:
+def _best(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> RankedArrays:
     """The numbers and scores of the `k` best, best first."""
     hits = searcher.search(query, k, count=False).hits
     numbers = searcher.fast_field_values(_CHUNK, [address for _, address in hits])

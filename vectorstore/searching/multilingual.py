@@ -15,7 +15,7 @@ from vectorstore.errors import VectorstoreError
 from vectorstore.index import Index
 from vectorstore.ingest import BATCH, embed
 from vectorstore.splitting.language import ENGLISH, in_english
-from vectorstore.storage.lock import held
+from vectorstore.storage.home import file_lock
 
 FOREIGN = 0.05
 """Share of the articles in other languages from which English questions are searched in all languages, too."""
@@ -25,12 +25,12 @@ WAIT = 3600.0
 SHORT = 500
 """Texts without a second vector up to which a reader waits for them, some 20 seconds with the encoder still to be built."""
 
-Progress = Callable[[int, int], None]
+VectorProgressCallback = Callable[[int, int], None]
 """Told how many texts have their second vector, of how many."""
 
 
 @dataclass(frozen=True, slots=True)
-class Preparation:
+class VectorProgress:
     """How far the second set is: `done` of `of` texts; `problem` says why it cannot be made."""
 
     done: int = 0
@@ -38,10 +38,12 @@ class Preparation:
     problem: str = ""
 
 
-class Multilingual:
+class MultilingualVectors:
     """The second set of one index. Threads may share it."""
 
-    def __init__(self, index: Index, encoder: Encoder, *, background: bool = False, progress: Progress | None = None) -> None:
+    def __init__(
+        self, index: Index, encoder: Encoder, *, background: bool = False, progress: VectorProgressCallback | None = None
+    ) -> None:
         """Whoever needs the set makes it and waits; with `background` a thread does where it takes long, and the first set
         answers meanwhile.
         """
@@ -52,14 +54,14 @@ class Multilingual:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._stopped = threading.Event()
-        self._preparation = Preparation()
+        self._preparation = VectorProgress()
         self._counted = (-1, False)
 
-    def spoken(self, question: str) -> bool:
+    def is_foreign(self, question: str) -> bool:
         """Whether the question is in another language than English."""
         return not in_english(question)
 
-    def foreign(self) -> bool:
+    def has_foreign_articles(self) -> bool:
         """Whether a good part of the articles is in other languages."""
         catalog = self._index.catalog
         generation = catalog.generation()
@@ -93,7 +95,7 @@ class Multilingual:
     def make(self) -> None:
         """Makes what the set lacks; raises EmbeddingError, CatalogError and IndexBusy."""
         catalog = self._index.catalog
-        with held(self._index.home.path / "multilingual.lock", "preparing the articles for other languages", wait=WAIT):
+        with file_lock(self._index.home.path / "multilingual.lock", "preparing the articles for other languages", wait=WAIT):
             catalog.begin_multilingual(self.encoder.fingerprint)
             if not self._embedded():
                 return
@@ -115,7 +117,7 @@ class Multilingual:
         try:
             self.make()
         except VectorstoreError as error:
-            self._preparation = Preparation(problem=f"{error.message} {error.help}".strip())
+            self._preparation = VectorProgress(problem=f"{error.message} {error.help}".strip())
 
     def _embedded(self) -> bool:
         """Whether every text has its vector, after making those that lack; False where that was stopped."""
@@ -126,7 +128,7 @@ class Multilingual:
                 return False
             embed(catalog, encoder, texts)
             done += len(texts)
-            self._preparation = Preparation(min(done, of), of)
+            self._preparation = VectorProgress(min(done, of), of)
             if self._progress:
                 self._progress(min(done, of), of)
         return True

@@ -12,8 +12,8 @@ import numpy as np
 
 from vectorstore.index import Index
 from vectorstore.searching.folding import content_words, terms
-from vectorstore.searching.members import members
-from vectorstore.searching.picking import Numbers
+from vectorstore.searching.ranking import Numbers
+from vectorstore.searching.scope_articles import articles_in_scope
 from vectorstore.splitting.language import language_of_question
 from vectorstore.types import Scope
 
@@ -44,7 +44,7 @@ class WordCounter:
     def count(self, text: str, scope: Scope) -> Occurrences:
         """The content words of the text, and the articles of the scope that they stand in; raises IndexDamaged."""
         owners = self._current()
-        among = owners.numbered(members(self._index.catalog, scope)) if scope else None
+        among = owners.numbered(articles_in_scope(self._index.catalog, scope)) if scope else None
         size = owners.size if among is None else len(among)
         if self._foreign(text):
             return Occurrences(size, foreign=True)

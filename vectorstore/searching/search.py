@@ -1,70 +1,40 @@
 """Question -> hits: dense and lexical retrieval, fused by score, then reranked by late interaction.
 
-Every weight of the ranking is here, in `Ranking`, with its reason. The catalog has the last word: what it does not know is not
-shown. Equal scores are ordered by chunk number, so the same question on the same index gives the same hits in the same order.
+`Searcher.trace` chooses the encoder, and `_searched` is the whole story; the weights stand in `ranking.py`, each with its
+reason. The catalog has the last word: what it does not know is not shown. Equal scores are ordered by chunk number, so the same
+question on the same index gives the same hits in the same order.
 """
 
-import re
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
-from vectorstore.encoding import late
 from vectorstore.encoding.embed import EncodedQuery, Encoder
+from vectorstore.encoding.late_interaction import MaxSimScores, maxsim_scores
 from vectorstore.errors import IndexDamaged, IndexMissing, QueryError
 from vectorstore.index import Index
-from vectorstore.searching.fuse import Scores, fuse, ranked, staged
-from vectorstore.searching.join import runs
-from vectorstore.searching.multilingual import Multilingual
-from vectorstore.searching.scope import Scopes
+from vectorstore.searching.hits import local_spans, question_words, rerank, weighed
+from vectorstore.searching.multilingual import MultilingualVectors
+from vectorstore.searching.ranking import ACROSS, Ranking, Scores, fuse, join_neighbours, ranked, staged
+from vectorstore.searching.scoped_retrieval import ScopeCache
 from vectorstore.splitting.language import ENGLISH
 from vectorstore.storage.catalog_reader import MULTILINGUAL
-from vectorstore.storage.manifest import Manifest
-from vectorstore.storage.rows import StoredChunk
-from vectorstore.types import EVERYWHERE, Hit, Scope, Span, Stage
+from vectorstore.storage.records import Manifest, StoredChunk
+from vectorstore.types import EVERYWHERE, Hit, Scope, Stage
 
-_WORD = re.compile(r"\w+(?:['’-]\w+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """The numbers that decide the order of the hits; measured on the development sets, see docs/ranking.md."""
-
-    candidates: int = 100
-    """Hits taken from each index: 50 lose some evidence, 200 move no set by as much as a point."""
-    reranked: int = 30
-    """The best fused candidates that late interaction sees; 60 gave the same figures."""
-    dense: float = 1.0
-    lexical: float = 2.0
-    """Exact words decide more often than likeness where a corpus is about one subject; 1 to 2 make little difference."""
-    fused: float = 1.0
-    passage: float = 0.5
-    sentence: float = 0.5
-    """Late interaction over the whole passage and over its best sentence: together steadier than either alone."""
-    joined: int = 20
-    """Neighbours among so many of the best hits become one: evidence often runs over the end of a chunk."""
-    run: int = 3
-    """The most chunks in one hit."""
-    before: float = 0.5
-    """How much a word of the turns before counts in a follow-up, for BM25 and late interaction; the question's own count 1."""
-    across: bool = False
-    """Whether the vectors are those of the encoder for all languages."""
-
-
-LOOKED_AT = 3
+FOREIGN_HITS = 3
 """Hits of which one must be in another language for an English question to be answered across languages."""
-ACROSS = Ranking(lexical=0.5, passage=1.0, sentence=1.0, across=True)
-"""The ranking for e5: across languages words seldom match, and its late interaction is the better half (docs/ranking.md)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to search for: the question, the user's turn that it follows on, if any, and the articles to keep to."""
+    """What to search for: the question, the user's turn that it follows on, if any, and the articles to keep to.
+
+    >>> Query("Who launched it?", before="What is the Leader Alliance?").searched
+    'What is the Leader Alliance? Who launched it?'
+    """
 
     text: str
     before: str = ""
@@ -93,7 +63,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """Hits, best first; milliseconds by stage; and what the user should know of how they were found."""
 
     hits: tuple[Hit, ...]
@@ -102,13 +72,26 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
+class SearchSetup:
+    """What a question is searched with: the dense index of this name, the encoder of its vectors, and the ranking for them."""
+
+    index: str
+    encoder: Encoder
+    ranking: Ranking
+
+    def parts(self, query: Query) -> list[tuple[str, float]]:
+        """The texts whose words are looked for, with their weights."""
+        return [(query.text, 1.0), (query.before, self.ranking.before * query.weight)]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchTrace:
     """A search with all that it left behind: each stage's ranks and scores by chunk, and the runs of chunks, best first.
 
-    `final` ranks the chunks before neighbours are joined; `hits` are the first of the `runs`. `means` made the search.
+    `final` ranks the chunks before neighbours are joined; `hits` are the first of the `runs`. `setup` made the search.
     """
 
-    means: "Means"
+    setup: SearchSetup
     encoded: EncodedQuery
     stages: Mapping[str, Mapping[int, Stage]]
     final: Mapping[int, Stage]
@@ -118,17 +101,8 @@ class Trace:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What a question is searched with: the dense index of this name, the encoder of its vectors, and the ranking for them."""
-
-    index: str
-    encoder: Encoder
-    ranking: Ranking
-
-
 @dataclass(slots=True)
-class _Trail:
+class SearchLog:
     """What one search leaves behind besides its hits."""
 
     ms: dict[str, float] = field(default_factory=dict)
@@ -136,13 +110,18 @@ class _Trail:
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
+        """Adds the block's milliseconds to those of the stage."""
         start = time.perf_counter()
         yield
         self.ms[stage] = round(self.ms.get(stage, 0.0) + 1000 * (time.perf_counter() - start), 2)
 
 
 class Searcher:
-    """The search over one index. Threads may share it; what other processes have written is seen at the next question."""
+    """The search over one index. Threads may share it; what other processes have written is seen at the next question.
+
+    `Searcher(index, encoder, manifest_of(encoder)).search(Query("Who launched the alliance?"), 5).hits` are the five best
+    passages of an index; `vectorstore` has an example that makes one.
+    """
 
     def __init__(
         self,
@@ -150,77 +129,44 @@ class Searcher:
         encoder: Encoder,
         manifest: Manifest,
         ranking: Ranking | None = None,
-        second: Multilingual | None = None,
+        second: MultilingualVectors | None = None,
     ) -> None:
         """`manifest` says what the index must have been made with; `second` is its set of vectors for other languages."""
         self._index = index
         self._catalog = index.catalog
-        self._first = Means("dense", encoder, ranking or Ranking())
+        self._first = SearchSetup("dense", encoder, ranking or Ranking())
         self._second = second
         self._manifest = manifest
         self._agreed = False
-        self._scopes = Scopes(index)
+        self._scopes = ScopeCache(index)
 
-    def search(self, query: Query, k: int) -> Found:
+    def search(self, query: Query, k: int) -> SearchResult:
         """The `k` best hits; raises QueryError for an empty question, and the index's own errors."""
         trace = self.trace(query, k)
-        return Found(trace.hits, trace.ms, trace.notes)
+        return SearchResult(trace.hits, trace.ms, trace.notes)
 
-    def trace(self, query: Query, k: int) -> Trace:
+    def trace(self, query: Query, k: int) -> SearchTrace:
         """The same search with all that each stage thought; raises as `search` does."""
         if not query.text.strip():
             raise QueryError("The question is empty.")
         query = replace(query, text=_encodable(query.text), before=_encodable(query.before))
         self.check()
-        second = self._second
-        if second is None or not (second.spoken(query.searched) or second.foreign()):
-            return self._traced(query, k, self._first, _Trail())
-        trail = _Trail()
+        log, second = SearchLog(), self._second
+        if second is None or not (second.is_foreign(query.searched) or second.has_foreign_articles()):
+            return self._searched(query, k, self._first, log)
         if not second.ready():
-            trail.notes.append(second.note())
-            return self._traced(query, k, self._first, trail)
-        found = self._traced(query, k, Means(MULTILINGUAL, second.encoder, ACROSS), trail)
-        if second.spoken(query.searched) or self._abroad(found.hits):
+            log.notes.append(second.note())
+            return self._searched(query, k, self._first, log)
+        found = self._searched(query, k, SearchSetup(MULTILINGUAL, second.encoder, ACROSS), log)
+        if second.is_foreign(query.searched) or self._in_other_languages(found.hits):
             return found
         # An English question whose best passages are English: the encoder for English ranks these better.
-        return self._traced(query, k, self._first, trail)
+        return self._searched(query, k, self._first, log)
 
-    def _traced(self, query: Query, k: int, means: Means, trail: "_Trail") -> Trace:
-        """The search by these means."""
-        ranking = means.ranking
-        with trail.timed("total"):
-            with trail.timed("embed"):
-                encoded = _weighed(means.encoder.encode_query(query.searched), query, ranking.before)
-            dense, lexical = self._retrieve(query, means, encoded, trail)
-            with trail.timed("fuse"):
-                fused = self._fuse(means, encoded, dense, lexical)
-                order = ranked(fused)
-                chunks = self._catalog.chunks(order[: max(k + ranking.joined, ranking.reranked)])
-            with trail.timed("rerank"):
-                found = self._late(means, encoded, chunks, order)
-                stages = {"dense": staged(dense), "lexical": staged(lexical), "fused": staged(fused)}
-                late_stages, scores = _rerank(ranking, found, [number for number in order if number in chunks], fused)
-                stages |= late_stages
-            with trail.timed("join"):
-                best = [chunks[number] for number in ranked(scores)]
-                groups = runs(best, ranking.joined, ranking.run)
-                words = _words(query, encoded)
-                hits = tuple(
-                    replace(self._hit(run, scores, stages, found), across=ranking.across, words=_matched(run, found, words))
-                    for run in groups[:k]
-                )
-        return Trace(means, encoded, stages, staged(scores), groups, hits, trail.ms, tuple(trail.notes))
-
-    def _abroad(self, hits: Sequence[Hit]) -> bool:
-        """Whether one of the first hits stands in an article in another language than English."""
-        best = hits[:LOOKED_AT]
-        articles = self._catalog.summaries({hit.article for hit in best})
-        return any(articles[hit.article].language not in {"", ENGLISH} for hit in best if hit.article in articles)
-
-    def place(self, query: Query, trace: Trace, stage: str, chunk: int, far: int) -> Stage | None:
+    def place(self, query: Query, trace: SearchTrace, stage: str, chunk: int, far: int) -> Stage | None:
         """A chunk's place among the first `far` of an index ("dense" or "lexical"), or None if it is not there."""
-        within = self._scopes.within(query.scope, trace.means.index)
-        found = within.dense(trace.encoded.vector, far) if stage == "dense" else within.lexical(_parts(query, trace.means), far)
+        within = self._scopes.within(query.scope, trace.setup.index)
+        found = within.dense(trace.encoded.vector, far) if stage == "dense" else within.lexical(trace.setup.parts(query), far)
         return staged(dict(found)).get(chunk)
 
     def check(self) -> None:
@@ -233,136 +179,77 @@ class Searcher:
         found.check(self._manifest)
         self._agreed = True
 
-    def _retrieve(self, query: Query, means: Means, encoded: EncodedQuery, trail: _Trail) -> tuple[Scores, Scores]:
+    def _searched(self, query: Query, k: int, setup: SearchSetup, log: SearchLog) -> SearchTrace:
+        """Encodes, retrieves, fuses, reranks and joins."""
+        ranking = setup.ranking
+        with log.timed("total"):
+            with log.timed("embed"):
+                encoded = setup.encoder.encode_query(query.searched)
+                encoded = weighed(encoded, query.before, ranking.before * query.weight)
+            dense, lexical = self._retrieve(query, setup, encoded, log)
+            with log.timed("fuse"):
+                fused = self._fuse(setup, encoded, dense, lexical)
+                order = ranked(fused)
+                chunks = self._catalog.chunks(order[: max(k + ranking.joined, ranking.reranked)])
+            with log.timed("rerank"):
+                # The derived indexes may still have a chunk that the catalog has lost; it falls out here.
+                known = [number for number in order if number in chunks]
+                matches = self._match(setup, encoded, [chunks[number] for number in known[: ranking.reranked]])
+                reranked = rerank(ranking, matches, known, fused, {"dense": dense, "lexical": lexical})
+            with log.timed("join"):
+                runs = join_neighbours([chunks[number] for number in reranked.order], ranking.joined, ranking.run)
+                words = question_words(query.searched, len(query.text), encoded)
+                hits = [reranked.hit(run, self._text(run), words) for run in runs[:k]]
+        hits = [replace(hit, across=True) for hit in hits] if ranking.across else hits
+        final = staged(reranked.scores)
+        return SearchTrace(setup, encoded, reranked.stages, final, runs, tuple(hits), log.ms, tuple(log.notes))
+
+    def _retrieve(self, query: Query, setup: SearchSetup, encoded: EncodedQuery, log: SearchLog) -> tuple[Scores, Scores]:
         """Candidates of both indexes. One damaged index is done without, and said; two are an error."""
-        count = means.ranking.candidates
-        within = self._scopes.within(query.scope, means.index)
-        parts = _parts(query, means)
+        count = setup.ranking.candidates
+        within = self._scopes.within(query.scope, setup.index)
         damage: list[IndexDamaged] = []
 
         def asked(stage: str, call: Callable[[], list[tuple[int, float]]]) -> Scores:
             try:
-                with trail.timed(stage):
+                with log.timed(stage):
                     return dict(call())
             except IndexDamaged as error:
                 damage.append(error)
-                trail.notes.append(f"{error.message} The answer was found without it. {error.help}")
+                log.notes.append(f"{error.message} The answer was found without it. {error.help}")
                 return {}
 
         dense = asked("dense", lambda: within.dense(encoded.vector, count))
-        lexical = asked("lexical", lambda: within.lexical(parts, count))
+        lexical = asked("lexical", lambda: within.lexical(setup.parts(query), count))
         if len(damage) == 2:
             raise damage[0]
         return dense, lexical
 
-    def _fuse(self, means: Means, encoded: EncodedQuery, dense: Scores, lexical: Scores) -> dict[int, float]:
+    def _fuse(self, setup: SearchSetup, encoded: EncodedQuery, dense: Scores, lexical: Scores) -> dict[int, float]:
         """Fused scores of all candidates; a chunk that only its words found gets its true cosine, not a zero."""
         unmeasured = [number for number in lexical if number not in dense]
-        vectors = self._catalog.vectors(unmeasured, means.index)
-        cosines = {number: float(vector @ encoded.vector) for number, vector in vectors.items()}
-        weights = means.ranking
-        candidates = sorted({*dense, *cosines})
-        return fuse([({**dense, **cosines}, weights.dense), (lexical, weights.lexical)], candidates)
+        vectors = self._catalog.vectors(unmeasured, setup.index)
+        cosines = {**dense, **{number: float(vector @ encoded.vector) for number, vector in vectors.items()}}
+        return fuse([(cosines, setup.ranking.dense), (lexical, setup.ranking.lexical)], sorted(cosines))
 
-    def _late(
-        self, means: Means, encoded: EncodedQuery, chunks: Mapping[int, StoredChunk], order: list[int]
-    ) -> dict[int, late.Match]:
-        """Late interaction with the best of the fused candidates."""
-        best = [number for number in order if number in chunks][: means.ranking.reranked]
-        spans = {number: local_spans(chunks[number]) for number in best}
-        return late.matches(encoded.tokens, self._catalog.late(best, means.index), spans)
+    def _match(self, setup: SearchSetup, encoded: EncodedQuery, chunks: Sequence[StoredChunk]) -> dict[int, MaxSimScores]:
+        """Late interaction with these chunks."""
+        packed = self._catalog.late([chunk.id for chunk in chunks], setup.index)
+        return maxsim_scores(encoded.tokens, packed, {chunk.id: local_spans(chunk) for chunk in chunks})
 
-    def _hit(
-        self,
-        run: Sequence[StoredChunk],
-        scores: Scores,
-        stages: Mapping[str, Mapping[int, Stage]],
-        found: Mapping[int, late.Match],
-    ) -> Hit:
-        """The run as one hit, with the score and the stages of its best chunk."""
-        best = max(run, key=lambda chunk: (scores[chunk.id], -chunk.id))
-        first, last = run[0], run[-1]
-        text = best.text if len(run) == 1 else self._catalog.words(best.article_id, first.start, last.end)
-        evidence = [one for chunk in run for one in _evidence(chunk, found)]
-        seen = {name: by[best.id] for name, by in stages.items() if best.id in by}
-        sentences = tuple(span for chunk in run for span in chunk.sentences)
-        return Hit(
-            article=best.article_id,
-            start=first.start,
-            end=last.end,
-            text=text,
-            score=scores[best.id],
-            stages=seen,
-            chunk=best.id,
-            ordinal=first.ordinal,
-            sentences=sentences,
-            evidence=tuple(evidence),
-        )
+    def _text(self, run: Sequence[StoredChunk]) -> str:
+        """The text of a run: what stands between two chunks is part of neither."""
+        return run[0].text if len(run) == 1 else self._catalog.words(run[0].article_id, run[0].start, run[-1].end)
 
-
-def _parts(query: Query, means: Means) -> list[tuple[str, float]]:
-    """The texts whose words are looked for, with their weights."""
-    return [(query.text, 1.0), (query.before, means.ranking.before * query.weight)]
-
-
-def _rerank(
-    ranking: Ranking, found: Mapping[int, late.Match], order: list[int], fused: Scores
-) -> tuple[dict[str, dict[int, Stage]], dict[int, float]]:
-    """The late-interaction stages, and the final scores. Candidates that were not reranked keep their places after them."""
-    passage = {number: one.passage for number, one in found.items()}
-    sentence = {number: float(one.sentences.max(initial=0.0)) for number, one in found.items()}
-    stages = [(fused, ranking.fused), (passage, ranking.passage), (sentence, ranking.sentence)]
-    scores = fuse(stages, sorted(found))
-    floor = min(scores.values(), default=0.0)
-    scores |= {number: floor - place for place, number in enumerate((one for one in order if one not in found), 1)}
-    return {"passage": staged(passage), "sentence": staged(sentence)}, scores
+    def _in_other_languages(self, hits: Sequence[Hit]) -> bool:
+        """Whether one of the first hits stands in an article in another language than English."""
+        first = hits[:FOREIGN_HITS]
+        articles = self._catalog.summaries({hit.article for hit in first})
+        return any(articles[hit.article].language not in {"", ENGLISH} for hit in first if hit.article in articles)
 
 
 def _joined(before: str, text: str) -> str:
     return f"{before} {text}".strip() if before else text
-
-
-def _evidence(chunk: StoredChunk, found: Mapping[int, late.Match]) -> list[float]:
-    """How well each sentence of the chunk answers; 0 for a chunk that was not reranked."""
-    return found[chunk.id].sentences.tolist() if chunk.id in found else [0.0] * len(chunk.sentences)
-
-
-def _words(query: Query, encoded: EncodedQuery) -> list[tuple[str, NDArray[np.int64], float]]:
-    """The question's own words, each with its tokens' places and the weight that these have in late interaction."""
-    tokens, searched = encoded.tokens, query.searched
-    lengths = np.linalg.norm(tokens.vectors, axis=1)
-    found = []
-    for word in _WORD.finditer(searched, len(searched) - len(query.text)):
-        (places,) = np.nonzero((tokens.offsets[:, 0] < word.end()) & (tokens.offsets[:, 1] > word.start()))
-        if len(places):
-            found.append((word.group(), places, float(lengths[places[0]])))
-    return found
-
-
-def _matched(
-    run: Sequence[StoredChunk], found: Mapping[int, late.Match], words: Sequence[tuple[str, NDArray[np.int64], float]]
-) -> dict[str, float]:
-    """How well the run answers to each word: the best cosines of the word's tokens, averaged; {} if it was not reranked."""
-    seen = [found[chunk.id].tokens for chunk in run if chunk.id in found]
-    if not seen:
-        return {}
-    best = np.max(seen, axis=0)
-    return {word: float(best[places].mean()) / weight for word, places, weight in words}
-
-
-def local_spans(chunk: StoredChunk) -> tuple[Span, ...]:
-    """The chunk's sentences as offsets into its own text."""
-    return tuple((start - chunk.start, end - chunk.start) for start, end in chunk.sentences)
-
-
-def _weighed(encoded: EncodedQuery, query: Query, before: float) -> EncodedQuery:
-    """The question with the tokens of `query.before` counting less in late interaction; the mean weight stays 1."""
-    tokens = encoded.tokens
-    if not query.before or not len(tokens.offsets):
-        return encoded
-    weights = np.where(tokens.offsets[:, 0] < len(query.before), before * query.weight, 1.0).astype(np.float32)
-    vectors = tokens.vectors * (weights / weights.mean())[:, None]
-    return replace(encoded, tokens=replace(tokens, vectors=vectors))
 
 
 def _encodable(text: str) -> str:

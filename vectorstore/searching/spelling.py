@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from vectorstore.index import Index
 from vectorstore.searching.folding import STOP_WORDS, folded, terms
-from vectorstore.splitting.split import Count
+from vectorstore.splitting.split import CountTokens
 
 LOOKED_AT = 50
 """Chunks in whose texts the word is looked for."""
@@ -21,7 +21,7 @@ SHORTEST, LONG = 4, 7
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
-def respelt(text: str, index: Index, count: Count) -> str:
+def respelt(text: str, index: Index, count: CountTokens) -> str:
     """The text with its misspelt words as the articles spell them; `count` gives the encoder's tokens of words.
 
     A word that the encoder knows as one piece is spelt well, if rare. Where a third of the words is known neither here nor

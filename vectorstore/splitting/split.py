@@ -14,12 +14,12 @@ from itertools import pairwise
 from vectorstore.splitting.sentences import is_heading, paragraphs, sentences, sentences_within, trimmed
 from vectorstore.types import Chunk, Span
 
-__all__ = ["SPLITTER_VERSION", "Count", "paragraphs", "sentences", "split"]
+__all__ = ["SPLITTER_VERSION", "CountTokens", "paragraphs", "sentences", "split"]
 
 SPLITTER_VERSION = "2"
 """Part of the index's manifest: change it whenever the same text would be cut differently."""
 
-Count = Callable[[Sequence[str]], list[int]]
+CountTokens = Callable[[Sequence[str]], list[int]]
 """Texts -> the number of model tokens of each."""
 
 CHARACTERS_PER_TOKEN = 12
@@ -39,7 +39,7 @@ _JOINER = "\u200d"
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _SplitSentence:
     """A sentence, or a part of one that is over the limit, with its weight in tokens and the number of its paragraph."""
 
     start: int
@@ -48,7 +48,7 @@ class _Piece:
     weight: int
 
 
-def split(text: str, limit: int, count: Count, fill: int | None = None, language: str = "en") -> list[Chunk]:
+def split(text: str, limit: int, count: CountTokens, fill: int | None = None, language: str = "en") -> list[Chunk]:
     """Cuts `text` into chunks of at most `limit` tokens, in order; together they hold every character that is not white space.
 
     `fill` is the number of tokens up to which neighbouring paragraphs are put together: `limit` if not given, 0 for never. A
@@ -62,14 +62,14 @@ def split(text: str, limit: int, count: Count, fill: int | None = None, language
     return [_chunk(text, part) for part in _packed(parts, limit if fill is None else min(fill, limit))]
 
 
-def _weighed(text: str, spans: Sequence[tuple[Span, int]], count: Count) -> list[_Piece]:
+def _weighed(text: str, spans: Sequence[tuple[Span, int]], count: CountTokens) -> list[_SplitSentence]:
     texts = [text[start:end] for (start, end), _ in spans]
     tokens = [n for at in range(0, len(texts), COUNT_AT_ONCE) for n in count(texts[at : at + COUNT_AT_ONCE])]
     sizes = [max(n, -(-len(one) // CHARACTERS_PER_TOKEN)) for n, one in zip(tokens, texts, strict=True)]
-    return [_Piece(start, end, number, size) for ((start, end), number), size in zip(spans, sizes, strict=True)]
+    return [_SplitSentence(start, end, number, size) for ((start, end), number), size in zip(spans, sizes, strict=True)]
 
 
-def _fitted(text: str, spans: Sequence[tuple[Span, int]], limit: int, count: Count) -> list[_Piece]:
+def _fitted(text: str, spans: Sequence[tuple[Span, int]], limit: int, count: CountTokens) -> list[_SplitSentence]:
     """Pieces of at most `limit` tokens: what is over is cut and counted again, all that is over in one call."""
     pieces = _weighed(text, spans, count)
     while True:
@@ -81,7 +81,7 @@ def _fitted(text: str, spans: Sequence[tuple[Span, int]], limit: int, count: Cou
         pieces = [part for piece in pieces for part in ((next(counted) for _ in cuts[piece]) if piece in cuts else (piece,))]
 
 
-def _cut(text: str, piece: _Piece, parts: int) -> list[Span]:
+def _cut(text: str, piece: _SplitSentence, parts: int) -> list[Span]:
     """The piece in about `parts` even parts; just one when it cannot be cut."""
     step = (piece.end - piece.start) / parts
     places = sorted({_place(text, piece, piece.start + step * n, step) for n in range(1, parts)})
@@ -90,7 +90,7 @@ def _cut(text: str, piece: _Piece, parts: int) -> list[Span]:
     return [span for span in spans if span[0] < span[1]]
 
 
-def _place(text: str, piece: _Piece, wanted: float, step: float) -> int:
+def _place(text: str, piece: _SplitSentence, wanted: float, step: float) -> int:
     """The best place to cut near `wanted`."""
     for pattern, share in _CUTS:
         low, high = max(piece.start, int(wanted - step * share)), min(piece.end, int(wanted + step * share) + 1)
@@ -112,9 +112,9 @@ def between_characters(text: str, at: int) -> bool:
     return not all("\U0001f1e6" <= flag <= "\U0001f1ff" for flag in (before, after))
 
 
-def _units(pieces: Sequence[_Piece], headings: Sequence[bool]) -> Iterator[list[_Piece]]:
+def _units(pieces: Sequence[_SplitSentence], headings: Sequence[bool]) -> Iterator[list[_SplitSentence]]:
     """The pieces of each paragraph, together with the headings that stand over it."""
-    unit: list[_Piece] = []
+    unit: list[_SplitSentence] = []
     for piece in pieces:
         if unit and unit[-1].paragraph != piece.paragraph:
             over = [one for one in unit if headings[one.paragraph]]
@@ -126,10 +126,10 @@ def _units(pieces: Sequence[_Piece], headings: Sequence[bool]) -> Iterator[list[
         yield unit
 
 
-def _balanced(unit: list[_Piece], limit: int, headings: Sequence[bool]) -> Iterator[list[_Piece]]:
+def _balanced(unit: list[_SplitSentence], limit: int, headings: Sequence[bool]) -> Iterator[list[_SplitSentence]]:
     """The unit in parts of about the same size within the limit, none of them a heading alone if that can be helped."""
     rest = sum(piece.weight for piece in unit)
-    part: list[_Piece] = []
+    part: list[_SplitSentence] = []
     size, target = 0, rest / -(-rest // limit) if rest else 0.0
     for piece in unit:
         enough = size + piece.weight / 2 > target and part and not headings[part[-1].paragraph]
@@ -143,9 +143,9 @@ def _balanced(unit: list[_Piece], limit: int, headings: Sequence[bool]) -> Itera
     yield part
 
 
-def _packed(parts: Sequence[list[_Piece]], fill: int) -> Iterator[list[_Piece]]:
+def _packed(parts: Sequence[list[_SplitSentence]], fill: int) -> Iterator[list[_SplitSentence]]:
     """Neighbouring parts put together as long as they weigh at most `fill`."""
-    held: list[_Piece] = []
+    held: list[_SplitSentence] = []
     size = 0
     for part in parts:
         weight = sum(piece.weight for piece in part)
@@ -158,6 +158,6 @@ def _packed(parts: Sequence[list[_Piece]], fill: int) -> Iterator[list[_Piece]]:
         yield held
 
 
-def _chunk(text: str, pieces: Sequence[_Piece]) -> Chunk:
+def _chunk(text: str, pieces: Sequence[_SplitSentence]) -> Chunk:
     start, end = pieces[0].start, pieces[-1].end
     return Chunk(start, end, text[start:end], tuple((piece.start, piece.end) for piece in pieces))

@@ -1,26 +1,25 @@
 """The catalog: the truth about articles, chunks and vectors. Chroma and tantivy only follow its journal.
 
-Every write is one transaction that moves `generation` on as well, so that any process can tell cheaply that something changed.
-What it is asked stands in `catalog_reader.py`.
+Each public method that writes is one transaction: all of it happens, or nothing. `_writing` also moves `generation` on, by
+which any process can tell cheaply that something changed; `_transaction` alone serves what no reader can see.
+
+A chunk that comes or goes is written to the journal in the same transaction, so a derived index that follows the journal misses
+nothing, whenever a process is killed. A chunk whose text stays keeps its number, wherever it moves to in its article: the
+derived indexes then need not hear of it. The queries stand in `catalog_reader.py`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 
-from sqlalchemy import URL, ColumnElement, Connection, delete, func, select, update
+from sqlalchemy import URL, ColumnElement, Connection, bindparam, delete, exists, func, insert, literal, select, update
 
 from vectorstore.errors import IndexMissing, VectorstoreError
-from vectorstore.storage import entries, layout, schema
 from vectorstore.storage.catalog_reader import CURRENT, MULTILINGUAL, SECOND, CatalogReader
-from vectorstore.storage.entries import upsert
-from vectorstore.storage.manifest import Manifest
-from vectorstore.storage.rows import (
-    Applied,
-    Change,
-    Entry,
-)
-from vectorstore.storage.schema import applied, articles, chunks, counters, journal, manifest, vectors
+from vectorstore.storage.database import PAGE, connect, file_of, paged, upsert
+from vectorstore.storage.records import ChunkedArticle, IndexPosition, JournalEntry, Manifest, article_row, chunk_row
+from vectorstore.storage.schema import applied, articles, chunks, counters, journal, manifest, migrate, vectors
 
 
 class Catalog(CatalogReader):
@@ -32,8 +31,8 @@ class Catalog(CatalogReader):
 
         Raises IndexMissing and IndexOutdated without `create`, and IndexMismatch for a layout that cannot be read.
         """
-        engine = schema.connect(url)
-        file = schema.file_of(engine)
+        engine = connect(url)
+        file = file_of(engine)
         if file and not file.exists():
             if not create:
                 raise IndexMissing(f"There is no index in {file.parent}.")
@@ -41,7 +40,7 @@ class Catalog(CatalogReader):
         catalog = cls(engine)
         try:
             with catalog._transaction() as connection:
-                layout.prepare(connection, create)
+                migrate(connection, create)
         except VectorstoreError:
             catalog.close()
             raise
@@ -65,15 +64,15 @@ class Catalog(CatalogReader):
         """Whether vectors were kept ahead for chunks that then, perhaps, never came."""
         return bool(self._counter("loose"))
 
-    def store(self, batch: Sequence[Entry]) -> None:
+    def store(self, batch: Sequence[ChunkedArticle]) -> None:
         """Adds or replaces these articles."""
         with self._writing() as connection:
-            entries.store(connection, batch)
+            _store(connection, batch)
 
     def remove(self, ids: Sequence[str]) -> None:
         """Removes these articles."""
         with self._writing() as connection:
-            entries.remove(connection, ids)
+            _remove(connection, ids)
 
     def move(self, article_id: str, origin: str) -> None:
         """Notes that an unchanged article now comes from elsewhere."""
@@ -85,12 +84,12 @@ class Catalog(CatalogReader):
         with self._writing() as connection:
             self._put_manifest(connection, made_with)
 
-    def replace_all(self, batches: Iterable[Sequence[Entry]], made_with: Manifest) -> None:
+    def replace_all(self, batches: Iterable[Sequence[ChunkedArticle]], made_with: Manifest) -> None:
         """Puts new chunks in the place of all, in one transaction, and asks for both derived indexes to be made anew."""
         with self._writing() as connection:
             connection.execute(delete(chunks))
             for batch in batches:
-                entries.store(connection, batch)
+                _store(connection, batch)
             connection.execute(delete(journal))
             connection.execute(update(applied).values(seq=-1))
             connection.execute(delete(vectors).where(vectors.c.fingerprint.not_in([made_with.fingerprint, SECOND])))
@@ -102,7 +101,7 @@ class Catalog(CatalogReader):
             if sweep:
                 connection.execute(delete(vectors).where(vectors.c.fingerprint.not_in([CURRENT, SECOND])))
                 loose = select(vectors.c.text_hash).where(vectors.c.text_hash.not_in(select(chunks.c.text_hash)))
-                entries.drop_orphans(connection, list(connection.scalars(loose)))
+                _drop_orphans(connection, list(connection.scalars(loose)))
             self._count(connection, "loose", 0)
 
     def begin_multilingual(self, fingerprint: str) -> None:
@@ -125,23 +124,23 @@ class Catalog(CatalogReader):
 
     # The journal
 
-    def applied(self) -> dict[str, Applied]:
+    def applied(self) -> dict[str, IndexPosition]:
         """How far each derived index has come, by its name."""
         with self._reading() as connection:
-            return {row.name: Applied(row.seq, row.folder) for row in connection.execute(select(applied))}
+            return {row.name: IndexPosition(row.seq, row.folder) for row in connection.execute(select(applied))}
 
-    def set_applied(self, name: str, state: Applied) -> None:
+    def set_applied(self, name: str, state: IndexPosition) -> None:
         """Notes how far a derived index has come, and forgets the part of the journal that all have applied."""
         with self._writing() as connection:
             upsert(connection, applied, [{"name": name, **asdict(state)}], replace=True)
             slowest = select(func.min(applied.c.seq)).scalar_subquery()
             connection.execute(delete(journal).where(journal.c.seq <= slowest))
 
-    def journal(self, after: int, limit: int = entries.PAGE) -> list[Change]:
+    def journal(self, after: int, limit: int = PAGE) -> list[JournalEntry]:
         """The next changes after this number, oldest first."""
         query = select(journal).where(journal.c.seq > after).order_by(journal.c.seq).limit(limit)
         with self._reading() as connection:
-            return [Change(row.seq, row.chunk_id, row.op == "add") for row in connection.execute(query)]
+            return [JournalEntry(row.seq, row.chunk_id, row.op == "add") for row in connection.execute(query)]
 
     def journal_end(self) -> int:
         """The number of the last change that was ever written down and is still needed, or of the last applied."""
@@ -166,7 +165,7 @@ class Catalog(CatalogReader):
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with self._told(), self._engine.begin() as connection:
+        with self._translated_errors(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -175,3 +174,80 @@ class Catalog(CatalogReader):
         with self._transaction() as connection:
             yield connection
             self._count(connection, "generation", counters.c.value + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _ChunkChanges:
+    """What replacing articles changes: rows to add, rows that stay at another place, and the chunks that are gone."""
+
+    added: list[dict[str, object]] = field(default_factory=list)
+    moved: list[dict[str, object]] = field(default_factory=list)
+    gone: list[tuple[int, bytes]] = field(default_factory=list)
+
+    def replace(self, entry: ChunkedArticle, old: Mapping[bytes, list[int]]) -> None:
+        """Compares an article's new chunks with its old ones, which are numbers by text hash, last first."""
+        for ordinal, (chunk, text) in enumerate(zip(entry.chunks, entry.hashes, strict=True)):
+            row = chunk_row(entry.article.id, ordinal, chunk, text)
+            if old.get(text):
+                self.moved.append({"number": old[text].pop(), **{f"new_{name}": row[name] for name in _PLACE}})
+            else:
+                self.added.append(row)
+        self.gone.extend((number, text) for text, numbers in old.items() for number in numbers)
+
+
+_PLACE = ("ordinal", "start", "end", "sentences")
+"""The columns of a chunk that change when its text stays."""
+
+
+def _store(connection: Connection, entries: Sequence[ChunkedArticle]) -> None:
+    """Adds the articles or puts them in the place of those with the same ids, and tells the journal."""
+    newest = connection.scalar(select(func.max(chunks.c.id))) or 0
+    old = _old_chunks(connection, [entry.article.id for entry in entries])
+    upsert(connection, articles, [article_row(entry) for entry in entries], replace=True)
+    changes = _ChunkChanges()
+    for entry in entries:
+        changes.replace(entry, old.get(entry.article.id, {}))
+    if changes.moved:
+        place: dict[str, object] = {name: bindparam(f"new_{name}") for name in _PLACE}
+        connection.execute(update(chunks).where(chunks.c.id == bindparam("number")).values(place), changes.moved)
+    if changes.added:
+        connection.execute(insert(chunks), changes.added)
+        # The numbers that the database gave are not returned, but all that are higher than before are new.
+        source = select(chunks.c.id, literal("add")).where(chunks.c.id > newest).order_by(chunks.c.id)
+        connection.execute(insert(journal).from_select(["chunk_id", "op"], source))
+    _drop(connection, changes.gone)
+
+
+def _remove(connection: Connection, ids: Sequence[str]) -> None:
+    """Removes the articles with these ids, their chunks, and the vectors that nothing else needs."""
+    for page in paged(ids):
+        old = _old_chunks(connection, page)
+        _drop(connection, [(number, text) for texts in old.values() for text, numbers in texts.items() for number in numbers])
+        connection.execute(delete(articles).where(articles.c.id.in_(page)))
+
+
+def _drop_orphans(connection: Connection, hashes: Iterable[bytes]) -> None:
+    """Removes the vectors of those texts that no chunk has any more."""
+    used = exists().where(chunks.c.text_hash == vectors.c.text_hash)
+    for page in paged(hashes):
+        connection.execute(delete(vectors).where(vectors.c.text_hash.in_(page), ~used))
+
+
+def _old_chunks(connection: Connection, ids: Sequence[str]) -> dict[str, dict[bytes, list[int]]]:
+    """The numbers of the articles' chunks by text, last first."""
+    found: dict[str, dict[bytes, list[int]]] = defaultdict(lambda: defaultdict(list))
+    wanted = (chunks.c.article_id, chunks.c.text_hash, chunks.c.id)
+    for page in paged(ids):
+        query = select(*wanted).where(chunks.c.article_id.in_(page)).order_by(chunks.c.ordinal.desc())
+        for article, text, number in connection.execute(query):
+            found[article][text].append(number)
+    return found
+
+
+def _drop(connection: Connection, gone: Sequence[tuple[int, bytes]]) -> None:
+    """Removes chunks, tells the journal, and removes the vectors that no other chunk needs."""
+    for page in paged(gone):
+        numbers = [number for number, _ in page]
+        connection.execute(insert(journal), [{"chunk_id": number, "op": "remove"} for number in numbers])
+        connection.execute(delete(chunks).where(chunks.c.id.in_(numbers)))
+    _drop_orphans(connection, {text for _, text in gone})

@@ -1,10 +1,12 @@
-"""What the catalog is asked: articles, chunks, vectors, and what they add up to. Nothing here changes anything.
+"""The queries to the catalog: articles, chunks, vectors, and what they add up to. Nothing here changes anything.
 
-Where a method takes chunk ids it pages them, and leaves out those that it does not know.
+Where a method takes chunk ids it pages them, and leaves out those that it does not know. Each method reads in a connection of
+its own; whoever needs several answers of one state compares `generation` before and after.
 """
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from typing import Any, TypeVar, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, exists, func, select, text
@@ -12,10 +14,17 @@ from sqlalchemy.exc import DBAPIError
 
 from vectorstore.errors import CatalogError
 from vectorstore.searching.folding import folded
-from vectorstore.storage import entries
-from vectorstore.storage.entries import paged
-from vectorstore.storage.manifest import Manifest
-from vectorstore.storage.rows import Listing, StoredChunk, Summary, Vector, article_of, unpacked_spans, unpacked_vector
+from vectorstore.storage.database import PAGE, paged
+from vectorstore.storage.records import (
+    ArticleSummary,
+    KnownArticle,
+    Manifest,
+    StoredChunk,
+    Vector,
+    article_of,
+    unpacked_spans,
+    unpacked_vector,
+)
 from vectorstore.storage.schema import articles, chunks, counters, manifest, vectors
 from vectorstore.types import Article
 
@@ -27,10 +36,7 @@ MULTILINGUAL = "multilingual"
 
 CURRENT = select(manifest.c.value).where(manifest.c.key == "fingerprint").scalar_subquery()
 SECOND = func.coalesce(select(manifest.c.value).where(manifest.c.key == MULTILINGUAL).scalar_subquery(), "")
-_SUMMARY = tuple(
-    articles.c[name] for name in ("id", "title", "author", "date", "source", "cut_off", "chars", "chunks", "language")
-)
-_LISTING = tuple(articles.c[name] for name in ("id", "title", "author", "date", "first_day", "last_day", "language"))
+_SUMMARY = tuple(articles.c[column.name] for column in fields(ArticleSummary))
 _CHUNK = (chunks.c.id, chunks.c.article_id, chunks.c.ordinal, chunks.c.start, chunks.c.end, chunks.c.text, chunks.c.sentences)
 
 
@@ -90,35 +96,32 @@ class CatalogReader:
         with self._reading() as connection:
             return connection.scalar(query) or ""
 
-    def articles(self) -> list[Summary]:
-        """All articles without their texts, by id."""
-        with self._reading() as connection:
-            return [Summary(*row) for row in connection.execute(select(*_SUMMARY).order_by(articles.c.id))]
-
-    def summaries(self, ids: Iterable[str]) -> dict[str, Summary]:
-        """Those of these articles that there are, without their texts."""
-        return {row.id: Summary(*row) for row in self._rows(select(*_SUMMARY), articles.c.id, ids)}
-
-    def listing(
+    def articles(
         self,
-        ids: Iterable[str] = (),
+        ids: Collection[str] = (),
         authors: Collection[str] = (),
         days: tuple[int, int] | None = None,
         languages: Collection[str] = (),
-    ) -> list[Listing]:
-        """The articles with one of these ids, author fields and languages, and a date that overlaps the days; all without."""
-        query = select(*_LISTING)
+    ) -> list[ArticleSummary]:
+        """The articles without their texts, by id: those with one of the ids, authors and languages, and a date in the days."""
+        query = select(*_SUMMARY)
         if languages:
             query = query.where(articles.c.language.in_(languages))
         if days:
             query = query.where(articles.c.last_day >= days[0], articles.c.first_day <= days[1])
-        if wanted := list(ids):
-            found = [Listing(*row) for row in self._rows(query, articles.c.id, wanted)]
-            return [one for one in found if not authors or one.author in authors]
-        if authors:
-            return [Listing(*row) for row in self._rows(query, articles.c.author, authors)]
-        with self._reading() as connection:
-            return [Listing(*row) for row in connection.execute(query)]
+        # Only one of the two lists goes into the statement, page by page: a database takes so many values and no more.
+        if ids:
+            found = [one for one in self._summaries(query, articles.c.id, ids) if not authors or one.author in authors]
+        elif authors:
+            found = self._summaries(query, articles.c.author, authors)
+        else:
+            with self._reading() as connection:
+                found = [ArticleSummary(*row) for row in connection.execute(query)]
+        return sorted(found, key=lambda article: article.id)
+
+    def summaries(self, ids: Iterable[str]) -> dict[str, ArticleSummary]:
+        """Those of these articles that there are, without their texts."""
+        return {one.id: one for one in self._summaries(select(*_SUMMARY), articles.c.id, ids)}
 
     def authors(self) -> list[str]:
         """The authors as the articles state them, each once, in the order of the alphabet; one may name several people."""
@@ -133,14 +136,6 @@ class CatalogReader:
         with self._reading() as connection:
             return {row.language: row.size for row in connection.execute(query)}
 
-    def date_range(self) -> tuple[str, str] | None:
-        """The dates of the earliest and of the latest article as they state them; None where none has a date."""
-        ends = (articles.c.first_day.asc(), articles.c.last_day.desc())
-        dated = select(articles.c.date).where(articles.c.first_day.is_not(None))
-        with self._reading() as connection:
-            found = [connection.scalar(dated.order_by(end, articles.c.id).limit(1)) for end in ends]
-        return (found[0], found[1]) if found[0] is not None and found[1] is not None else None
-
     def chunks_of_all(self, article_ids: Iterable[str]) -> list[int]:
         """The ids of all chunks of these articles, ascending."""
         return sorted(row.id for row in self._rows(select(chunks.c.id), chunks.c.article_id, article_ids))
@@ -151,19 +146,19 @@ class CatalogReader:
             rows = connection.execute(select(chunks.c.article_id, chunks.c.id).order_by(chunks.c.article_id))
             return [(article, chunk) for article, chunk in rows]
 
-    def known(self) -> dict[str, tuple[str, str, str]]:
-        """Article id -> (hash, origin, language), for all."""
+    def known(self) -> dict[str, KnownArticle]:
+        """All articles by their ids."""
         query = select(articles.c.id, articles.c.hash, articles.c.origin, articles.c.language)
         with self._reading() as connection:
-            return {article: (hash_, origin, language) for article, hash_, origin, language in connection.execute(query)}
+            return {id: KnownArticle(*rest) for id, *rest in connection.execute(query)}
 
     def counts(self) -> tuple[int, int]:
         """The numbers of articles and of chunks."""
         with self._reading() as connection:
-            sizes = (connection.scalar(select(func.count()).select_from(table)) for table in (articles, chunks))
-            return tuple(size or 0 for size in sizes)  # type: ignore[return-value]
+            sizes = [connection.scalar(select(func.count()).select_from(table)) or 0 for table in (articles, chunks)]
+        return sizes[0], sizes[1]
 
-    def chunk_ids(self, after: int = 0, limit: int = entries.PAGE) -> list[int]:
+    def chunk_ids(self, after: int = 0, limit: int = PAGE) -> list[int]:
         """The next chunk ids after this one, ascending."""
         with self._reading() as connection:
             query = select(chunks.c.id).where(chunks.c.id > after).order_by(chunks.c.id).limit(limit)
@@ -224,6 +219,11 @@ class CatalogReader:
         with self._reading() as connection:
             return connection.scalar(select(counters.c.value).where(counters.c.name == name)) or 0
 
+    def _summaries(
+        self, query: Select[*tuple[Any, ...]], column: ColumnElement[str], values: Iterable[str]
+    ) -> list[ArticleSummary]:
+        return [ArticleSummary(*row) for row in self._rows(query, column, values)]
+
     def _rows(self, query: Select[*Columns], column: ColumnElement[V], values: Iterable[V]) -> Iterator[Row[*Columns]]:
         """The query's rows for those values of the column, page by page."""
         with self._reading() as connection:
@@ -232,11 +232,11 @@ class CatalogReader:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with self._told(), self._engine.connect() as connection:
+        with self._translated_errors(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _translated_errors(self) -> Iterator[None]:
         """Turns the database's errors into ours."""
         try:
             yield

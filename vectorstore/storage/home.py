@@ -1,11 +1,18 @@
-"""Where the files of one index live: a home folder with the catalog and, beside it, numbered folders of the derived indexes."""
+"""Where the files of one index live: a home folder with the catalog and, beside it, numbered folders of the derived indexes.
+
+A file lock keeps two processes from writing there at the same time.
+"""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vectorstore.errors import IndexDamaged
+from filelock import FileLock, Timeout
+
+from vectorstore.errors import CatalogError, IndexBusy, IndexDamaged
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
@@ -13,7 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A home folder. A derived index is never rebuilt in place: a rebuild fills the folder of the next number instead."""
+    """A home folder. A derived index is never rebuilt in place: a rebuild fills the folder of the next number instead.
+
+    >>> Home(Path("articles/.footnote")).folder("dense", 2).as_posix()
+    'articles/.footnote/dense-2'
+    """
 
     path: Path
 
@@ -25,7 +36,7 @@ class Home:
     @property
     def catalog_url(self) -> "URL":
         """The catalog's database address where no other is set."""
-        from vectorstore.storage.schema import sqlite_url
+        from vectorstore.storage.database import sqlite_url
 
         return sqlite_url(self.catalog)
 
@@ -49,8 +60,32 @@ class Home:
         found = (entry for entry in self.path.glob(f"{name}-*") if entry.is_dir())
         return {int(digits): entry for entry in found if (digits := entry.name.removeprefix(f"{name}-")).isdigit()}
 
+    def old_folders(self, name: str, current: int) -> list[Path]:
+        """That index's folders of other numbers than the current one."""
+        return [folder for number, folder in self.folders(name).items() if number != current]
+
     def drop_old(self, name: str, current: int) -> None:
-        """Removes that index's other folders, best effort: another process may still have files of them open."""
-        for number, folder in self.folders(name).items():
-            if number != current:
-                shutil.rmtree(folder, ignore_errors=True)
+        """Removes those folders, best effort: another process may still have files of them open."""
+        for folder in self.old_folders(name, current):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def file_lock(path: Path, what: str, wait: float = 0.0) -> Iterator[None]:
+    """Holds the lock file at `path` for the block; raises IndexBusy if another holds it for longer than `wait` seconds.
+
+    `what` says what the other one is doing, for the message.
+    """
+    # The operating system lets go of the lock when its holder dies, however it dies. Any thread of this process may release it.
+    lock = FileLock(path, thread_local=False)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=wait, poll_interval=0.02)
+    except Timeout:
+        raise IndexBusy(f"Another process is {what} in {path.parent}.") from None
+    except OSError as error:
+        raise CatalogError(f"The home folder {path.parent} cannot be written: {error.strerror or error}.") from error
+    try:
+        yield
+    finally:
+        lock.release()

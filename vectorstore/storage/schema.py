@@ -1,18 +1,19 @@
-"""The catalog's tables, and the connection to its database: SQLite, or PostgreSQL by address."""
+"""The catalog's tables: how they are laid out, made in an empty database, and brought up from an older version's.
 
-import sqlite3
-from pathlib import Path
-from time import monotonic, sleep
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+Whoever changes a table appends a migration to MIGRATIONS that does the same to a catalog which is there already. Each migration
+keeps what the articles say; what can be made anew from them may go. It works on SQLite and on PostgreSQL, and names its tables
+and columns itself: those of this module are today's.
+"""
+
+import secrets
+from collections.abc import Callable
 
 from sqlalchemy import (
     JSON,
-    URL,
     BigInteger,
     Boolean,
     Column,
-    Engine,
+    Connection,
     ForeignKey,
     Index,
     Integer,
@@ -21,18 +22,19 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    create_engine,
-    event,
-    make_url,
+    column,
+    insert,
+    inspect,
+    select,
+    table,
+    update,
 )
-from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from vectorstore.errors import CatalogError
+from vectorstore.errors import IndexMismatch, IndexMissing, IndexOutdated, Remedy
+from vectorstore.splitting.language import known_language, language_of
+from vectorstore.storage.database import Number, paged
 
 metadata = MetaData()
-
-# SQLite numbers rows by itself only in a column that it calls INTEGER.
-Number = BigInteger().with_variant(Integer(), "sqlite")
 
 # The long text stands last: SQLite then reads the rest of a row without walking through it.
 articles = Table(
@@ -74,6 +76,7 @@ chunks = Table(
     sqlite_autoincrement=True,
 )
 
+# One row for each different text: chunks with the same words share it, in however many articles they stand.
 vectors = Table(
     "vectors",
     metadata,
@@ -83,10 +86,13 @@ vectors = Table(
     Column("late", LargeBinary, nullable=False),
 )
 
+# What the index was made with, key by key (`records.Manifest`).
 manifest = Table("manifest", metadata, Column("key", String(40), primary_key=True), Column("value", Text, nullable=False))
 
+# "generation" counts the committed changes, "writing" is 1 while a writer works, "loose" says that vectors were kept ahead.
 counters = Table("counters", metadata, Column("name", String(40), primary_key=True), Column("value", Integer, nullable=False))
 
+# The chunks that came and went, in order, until all derived indexes have applied them.
 journal = Table(
     "journal",
     metadata,
@@ -96,6 +102,7 @@ journal = Table(
     sqlite_autoincrement=True,
 )
 
+# How far each derived index has come in the journal, and in which numbered folder it is.
 applied = Table(
     "applied",
     metadata,
@@ -104,65 +111,79 @@ applied = Table(
     Column("folder", Integer, nullable=False),
 )
 
-PATIENCE = 10.0  # seconds that a connection waits for another one's lock
 
-SQLITE_PRAGMAS = {
-    "busy_timeout": str(int(PATIENCE * 1000)),
-    "synchronous": "NORMAL",
-    "foreign_keys": "ON",
-    "cache_size": "-32768",
-}
+Migration = Callable[[Connection], None]
 
+TEXTS_READ = 50
+"""Articles whose texts a migration reads at once."""
 
-def sqlite_url(file: Path) -> URL:
-    """The address of an SQLite file. No text: `?` and `%` in the file's path would be read as parts of the address."""
-    return URL.create("sqlite", database=str(file.absolute()))
+DERIVED = ("dense", "lexical")
+"""The indexes that follow the journal from the beginning."""
 
 
-def connect(url: str | URL) -> Engine:
-    """An engine for the catalog at `url`; nothing is opened or made yet. Raises CatalogError on an address it cannot read."""
-    try:
-        place = make_url(url)
-        if place.get_backend_name() == "postgresql" and "+" not in place.drivername:
-            place = place.set(drivername="postgresql+psycopg")
-        engine = create_engine(place, pool_pre_ping=place.get_backend_name() != "sqlite")
-    except Exception as error:
-        raise CatalogError(f"The catalog's address cannot be used: {error}.") from error
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-    return engine
+def _add_languages(connection: Connection) -> None:
+    """Gives each article the language that it states, else the one that it is found to be in."""
+    connection.exec_driver_sql("alter table articles add column language text not null default ''")
+    old = table("articles", column("id"), column("metadata", JSON), column("text"), column("language"))
+    for ids in paged(list(connection.scalars(select(old.c.id))), TEXTS_READ):
+        for id, extra, words in connection.execute(select(old.c.id, old.c.metadata, old.c.text).where(old.c.id.in_(ids))).all():
+            stated = known_language(str(extra.get("language") or extra.get("lang") or ""))
+            connection.execute(update(old).where(old.c.id == id).values(language=stated or language_of(words)))
 
 
-def file_of(engine: Engine) -> Path | None:
-    """The SQLite file behind the engine, or None on another database or one in memory."""
-    if engine.dialect.name != "sqlite":
-        return None
-    (name, *_), options = engine.dialect.create_connect_args(engine.url)
-    if options.get("uri"):  # SQLite's own kind of address, `file:PATH?mode=ro`
-        name = url2pathname(urlsplit(name).path)
-    return None if name == ":memory:" else Path(name).absolute()
+MIGRATIONS: tuple[Migration, ...] = (_add_languages,)
+"""The first leads from version 1 of the tables to 2, the next from 2 to 3. One that was released is never changed."""
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
-    """Sets what SQLite forgets with every connection."""
-    assert isinstance(connection, sqlite3.Connection)
-    for name, value in SQLITE_PRAGMAS.items():
-        connection.execute(f"PRAGMA {name}={value}")
-    _write_ahead(connection)
+def schema_version() -> int:
+    """The version of the tables that this program reads and writes."""
+    return 1 + len(MIGRATIONS)
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Turns the write-ahead log on, for readers that never wait; it stays on in the file.
+def migrate(connection: Connection, create: bool) -> None:
+    """Checks the version of the tables; with `create`, makes them where there are none, and brings older ones up.
 
-    SQLite does not wait here, whatever its busy_timeout: of several who open a new file at once, some are told
-    at once that it is locked.
+    Raises IndexMissing and IndexOutdated where `create` would help, and IndexMismatch where no migration leads to this version.
     """
-    until = monotonic() + PATIENCE
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
-                raise
-            sleep(0.005)
+    if _up_to_date(connection, create):
+        return
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # by itself, the driver begins no transaction before it alters a table
+    found = _stored_version(connection, lock=True)
+    if found is None:
+        _create(connection)
+    elif found < schema_version():  # another process may have been faster
+        for migration in MIGRATIONS[found - 1 :]:
+            migration(connection)
+        connection.execute(update(counters).where(counters.c.name == "schema").values(value=schema_version()))
+
+
+def _up_to_date(connection: Connection, create: bool) -> bool:
+    """Whether nothing has to be done; raises where nothing can be, or may be without `create`."""
+    found = _stored_version(connection)
+    if found is None:
+        if not create:
+            raise IndexMissing("The catalog is empty.")
+        return False
+    told = f"The catalog has layout {found}, this version uses {schema_version()}."
+    if not 1 <= found <= schema_version():
+        raise IndexMismatch(told, Remedy.OTHER_VERSION)
+    if found < schema_version() and not create:
+        raise IndexOutdated(told)
+    return found == schema_version()
+
+
+def _stored_version(connection: Connection, lock: bool = False) -> int | None:
+    """The version of the tables that are there, None where there are none; on a server, `lock` keeps others from them."""
+    if not inspect(connection).has_table(counters.name):
+        return None
+    number = select(counters.c.value).where(counters.c.name == "schema")
+    return connection.scalar(number.with_for_update() if lock else number) or 0
+
+
+def _create(connection: Connection) -> None:
+    metadata.create_all(connection)
+    # `identity` tells this catalog's collections from those of others on the same Chroma server.
+    start = {"schema": schema_version(), "generation": 0, "writing": 0, "loose": 0, "identity": secrets.randbelow(2**31)}
+    connection.execute(insert(counters), [{"name": name, "value": value} for name, value in start.items()])
+    connection.execute(insert(applied), [{"name": name, "seq": 0, "folder": 1} for name in DERIVED])

@@ -8,14 +8,14 @@ from difflib import SequenceMatcher
 
 from vectorstore.errors import QueryError
 from vectorstore.searching.folding import folded, terms
-from vectorstore.searching.members import matching, members
-from vectorstore.searching.search import Found, Query
+from vectorstore.searching.scope_articles import articles_in_scope, matching_authors
+from vectorstore.searching.search import Query, SearchResult
 from vectorstore.splitting.sentences import is_heading, sentences
 from vectorstore.storage.catalog import Catalog
-from vectorstore.storage.rows import StoredChunk, Summary, day_range
+from vectorstore.storage.records import ArticleSummary, StoredChunk, day_range
 from vectorstore.types import Hit, Scope, Span
 
-Search = Callable[[Query, int], Found]
+Search = Callable[[Query, int], SearchResult]
 
 ALIKE = 0.85
 """How alike two words must be for one to be a misspelling of the other (difflib's ratio)."""
@@ -42,7 +42,7 @@ class Place:
 class Located:
     """An article, and the words in it that a footnote is to open; None: those at its head."""
 
-    article: Summary
+    article: ArticleSummary
     place: Place | None = None
 
 
@@ -53,9 +53,9 @@ class Holdings:
         self._catalog = catalog
         self._search = search
         self._lock = threading.Lock()
-        self._known: tuple[int, Sequence[Summary]] = (-1, ())
+        self._known: tuple[int, Sequence[ArticleSummary]] = (-1, ())
 
-    def articles(self, scope: Scope) -> list[Summary]:
+    def articles(self, scope: Scope) -> list[ArticleSummary]:
         """All articles in the scope, by id; raises QueryError where the scope is not understood or empty."""
         generation = self._catalog.generation()
         with self._lock:
@@ -64,26 +64,26 @@ class Holdings:
             everything = self._known[1]
         if not scope:
             return list(everything)
-        inside = set(members(self._catalog, scope))
+        inside = set(articles_in_scope(self._catalog, scope))
         return [one for one in everything if one.id in inside]
 
-    def by_author(self, name: str, among: Sequence[Summary]) -> tuple[str, list[Summary]]:
+    def by_author(self, name: str, among: Sequence[ArticleSummary]) -> tuple[str, list[ArticleSummary]]:
         """The author fields that the name stands for, as one text, and their articles; misspelt too. ("", []) for none."""
         stated = list(dict.fromkeys(one.author for one in among if one.author))
         bare = _POSSESSIVE.sub("", name)
         try:
-            found = matching([bare], stated)
+            found = matching_authors([bare], stated)
         except QueryError:
             found = {author for author in stated if _misspelt(bare, author)}
         return "; ".join(author for author in stated if author in found), [one for one in among if one.author in found]
 
-    def titled(self, name: str, among: Sequence[Summary]) -> list[Summary]:
+    def titled(self, name: str, among: Sequence[ArticleSummary]) -> list[ArticleSummary]:
         """The articles that have all telling words of the name in their titles, the closest title first."""
         wanted = _keys(name)
         found = [(one, title) for one in among if wanted and _within(wanted, title := _keys(one.title))]
         return [one for one, title in sorted(found, key=lambda each: len(each[1]))]
 
-    def about(self, name: str, among: Sequence[Summary], scope: Scope) -> list[Located]:
+    def about(self, name: str, among: Sequence[ArticleSummary], scope: Scope) -> list[Located]:
         """The articles about a subject, or that mention it, the nearest first, each with the sentence that says so.
 
         Those with the words in their titles come first; others must have them in a passage that the search finds.
@@ -96,7 +96,7 @@ class Holdings:
         named = [found.pop(one.id, Located(one)) for one in self.titled(name, among)]
         return [*named, *found.values()]
 
-    def quoted_in(self, text: str, among: Sequence[Summary], scope: Scope) -> Located | None:
+    def quoted_in(self, text: str, among: Sequence[ArticleSummary], scope: Scope) -> Located | None:
         """The article that an answer cites first: one whose title, or whose words, stand in one of its lines."""
         titles = [one for one in among if folded(one.title) in folded(text)]
         for line in filter(None, map(str.strip, text.split("\n"))):
@@ -106,7 +106,7 @@ class Holdings:
                 return place
         return None
 
-    def found_for(self, query: Query, among: Sequence[Summary]) -> Located | None:
+    def found_for(self, query: Query, among: Sequence[ArticleSummary]) -> Located | None:
         """The article of the best passage for a question."""
         inside = {one.id: one for one in among}
         hits = self._search(query, 1).hits
@@ -125,7 +125,7 @@ class Holdings:
         """An article's chunks in reading order."""
         return self._catalog.chunks_of(id)
 
-    def _standing(self, line: str, among: Sequence[Summary], scope: Scope) -> Located | None:
+    def _standing(self, line: str, among: Sequence[ArticleSummary], scope: Scope) -> Located | None:
         """The article in which a line of an answer stands word for word."""
         if len(_keys(line)) < 3:
             return None
@@ -136,7 +136,7 @@ class Holdings:
         return None
 
 
-def dated(among: Sequence[Summary], first: str, last: str) -> list[Summary]:
+def dated(among: Sequence[ArticleSummary], first: str, last: str) -> list[ArticleSummary]:
     """The articles whose dates overlap the days from `first` to `last`, ISO dates; "" leaves an end open."""
     since, until = (day_range(first) if first else None), (day_range(last) if last else None)
     found = []
@@ -147,10 +147,10 @@ def dated(among: Sequence[Summary], first: str, last: str) -> list[Summary]:
     return found
 
 
-def by_date(among: Sequence[Summary], *, latest: bool) -> list[Summary]:
+def by_date(among: Sequence[ArticleSummary], *, latest: bool) -> list[ArticleSummary]:
     """The articles that state a date, the latest or the earliest first."""
     stated = [(days, one) for one in among if (days := day_range(one.date))]
-    key: Callable[[tuple[tuple[int, int], Summary]], tuple[int, str]]
+    key: Callable[[tuple[tuple[int, int], ArticleSummary]], tuple[int, str]]
     key = (lambda each: (-each[0][1], each[1].id)) if latest else (lambda each: (each[0][0], each[1].id))
     return [one for _, one in sorted(stated, key=key)]
 

@@ -19,7 +19,7 @@ from tempfile import NamedTemporaryFile
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.conversation.dialogue import substance, telling
+from bot.conversation.dialogue import subject_words, substance
 from vectorstore.searching.folding import folded
 from vectorstore.splitting.language import known_language
 
@@ -248,7 +248,7 @@ def _write(path: Path, vectors: Floats) -> None:
 
 def _names_something(words: str) -> bool:
     """Whether the words could name a subject or a person: no pronoun, no whole sentence."""
-    return bool(telling(words)) and len(_TOKEN.findall(words)) <= LONGEST_NAME and not _CLAUSES.search(words)
+    return bool(subject_words(words)) and len(_TOKEN.findall(words)) <= LONGEST_NAME and not _CLAUSES.search(words)
 
 
 def _opened(text: str) -> str:

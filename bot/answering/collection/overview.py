@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from vectorstore.searching.folding import terms
 from vectorstore.splitting.sentences import is_heading
-from vectorstore.storage.rows import StoredChunk
+from vectorstore.storage.records import StoredChunk
 from vectorstore.types import Span
 
 Floats = NDArray[np.float64]

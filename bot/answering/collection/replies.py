@@ -16,7 +16,7 @@ from bot.conversation.condense import condense
 from bot.phrases import ENGLISH, say
 from bot.types import Question
 from vectorstore.splitting.language import chinese_script, known_language, language_name
-from vectorstore.storage.rows import Summary
+from vectorstore.storage.records import ArticleSummary
 
 CLEAR, PLAIN = 0.9, 0.75
 """With less likeness than this to an example, an answer that the search is sure of goes first; less is enough of a question
@@ -45,7 +45,7 @@ class _Turn:
 
     question: Question
     asked: Recognised
-    articles: Sequence[Summary]
+    articles: Sequence[ArticleSummary]
     sure: Callable[[], float]
 
     def words(self, key: str, **values: str | int) -> str:
@@ -190,7 +190,7 @@ class Collection:
         return self._rows(turn, turn.words("period", first=first.date, last=last.date), [Located(first), Located(last)], 2)
 
     def _authors(self, turn: _Turn) -> Written:
-        by: dict[str, list[Summary]] = {}
+        by: dict[str, list[ArticleSummary]] = {}
         for one in turn.articles:
             by.setdefault(one.author, []).append(one)
         by.pop("", None)
@@ -199,12 +199,12 @@ class Collection:
         return self._grouped(turn, "authors", by)
 
     def _languages(self, turn: _Turn) -> Written:
-        by: dict[str, list[Summary]] = {}
+        by: dict[str, list[ArticleSummary]] = {}
         for one in turn.articles:
             by.setdefault(language_name(one.language) if one.language else "–", []).append(one)
         return self._grouped(turn, "languages", by)
 
-    def _grouped(self, turn: _Turn, key: str, by: Mapping[str, Sequence[Summary]]) -> Written:
+    def _grouped(self, turn: _Turn, key: str, by: Mapping[str, Sequence[ArticleSummary]]) -> Written:
         """Each group with how many articles it has, the largest first; its footnote opens the first of them."""
         order = sorted(by.items(), key=lambda each: (-len(each[1]), each[0]))
         rows = [self._row(Located(own[0]), name, counted=f" · {len(own)}") for name, own in order[:ROWS]]
@@ -212,7 +212,7 @@ class Collection:
 
     # What one article states
 
-    def _stated(self, turn: _Turn, field: Callable[[Summary], str]) -> Written | None:
+    def _stated(self, turn: _Turn, field: Callable[[ArticleSummary], str]) -> Written | None:
         """What the article that is meant states of itself; None where it does not: its text may."""
         meant = self._meant(turn)
         if not meant and turn.name and turn.says_none:
@@ -306,7 +306,7 @@ UNTIL = frozenset(["before", "until", "till", "vor", "bis", "antes", "hasta", "a
 """Words before a year that leave the range open at one end, in the languages of the examples."""
 
 
-def _of_dates(turn: _Turn) -> tuple[Sequence[Summary], list[str]]:
+def _of_dates(turn: _Turn) -> tuple[Sequence[ArticleSummary], list[str]]:
     """The articles of the dates in the question, and the condition in words."""
     dates = turn.asked.dates
     if not dates:

@@ -7,7 +7,7 @@ from bot.answering.collection.catalog import Place
 from bot.answering.collection.overview import CentralSentence
 from bot.answering.quoting import Written
 from bot.types import Citation, Claim, Passage
-from vectorstore.storage.rows import Summary
+from vectorstore.storage.records import ArticleSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Row:
     """
 
     words: str
-    article: Summary
+    article: ArticleSummary
     place: Place
     counted: str = ""
     heading: str = ""
@@ -57,19 +57,19 @@ def listed(lead: str, rows: Sequence[Row], tail: str = "") -> Written:
     return Written((*pieces, f"\n\n{tail}") if tail else tuple(pieces), tuple(claims), tuple(citations))
 
 
-def known_of(article: Summary, *, first: str = "") -> str:
+def known_of(article: ArticleSummary, *, first: str = "") -> str:
     """The article in a line: title, author and date as far as it states them, what was asked for before them."""
     parts = [part for part in (article.title, article.author, article.date) if part and part != first]
     line = " · ".join(" ".join(part.split()) for part in parts)
     return f"{first}: {line}" if first else line
 
 
-def quotation(sentence: CentralSentence, article: Summary, heading: str = "") -> Row:
+def quotation(sentence: CentralSentence, article: ArticleSummary, heading: str = "") -> Row:
     """A central sentence as a row that quotes it."""
     return Row(sentence.text, article, Place(sentence.start, sentence.end, sentence.text), heading=heading)
 
 
-def passages_of(rows: Sequence[tuple[CentralSentence, Summary]]) -> tuple[Passage, ...]:
+def passages_of(rows: Sequence[tuple[CentralSentence, ArticleSummary]]) -> tuple[Passage, ...]:
     """The chunks of central sentences as passages to write from, each once, numbered from 1."""
     chunks = {sentence.chunk.id: (sentence.chunk, article) for sentence, article in rows}
     return tuple(

@@ -11,7 +11,7 @@ from bot.conversation.history import schema
 from bot.conversation.history.schema import FORMAT, history_format
 from bot.errors import HistoryError
 from vectorstore.errors import CatalogError
-from vectorstore.storage.schema import connect, file_of
+from vectorstore.storage.database import connect, file_of
 
 _MAKING = 0x466F6F746E6F7465  # the lock under which tables are made on a server
 

@@ -26,7 +26,7 @@ from bot.conversation.history.schema import conversations, feedback, reviews, tu
 from bot.conversation.history.texts import cleaned, one_line
 from bot.errors import HistoryError
 from bot.verification.calibration import ReviewedScore
-from vectorstore.storage.entries import paged, upsert
+from vectorstore.storage.database import paged, upsert
 
 _NEWEST_FIRST = (reviews.c.at.desc(), turns.c.number.desc(), reviews.c.citation)
 

@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, text
 
 from bot.errors import HistoryError
-from vectorstore.storage.schema import file_of
+from vectorstore.storage.database import file_of
 
 
 class ProcessLocks(Protocol):

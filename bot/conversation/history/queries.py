@@ -18,7 +18,7 @@ from bot.conversation.history.rows import (
 )
 from bot.conversation.history.schema import conversations, texts, turns
 from bot.conversation.history.texts import excerpt, needle
-from vectorstore.storage.entries import paged
+from vectorstore.storage.database import paged
 
 # A conversation's columns with the number of turns of the branch that it shows, which is the depth of its leaf.
 _HEAD = (

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
-from vectorstore.storage.schema import Number, sqlite_url
+from vectorstore.storage.database import Number, sqlite_url
 
 FORMAT = 1
 """The number of this layout of the tables, and of the JSON in them. A table that is only added leaves it: it is made where it

@@ -11,7 +11,7 @@ from bot.conversation.history.schema import conversations, feedback, reviews, tu
 from bot.serialization import Unreadable, from_plain, parsed
 from bot.types import Citation, Claim
 from bot.verification.calibration import ReviewedScore
-from vectorstore.storage.entries import paged
+from vectorstore.storage.database import paged
 
 T = TypeVar("T")
 

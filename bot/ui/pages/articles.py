@@ -7,7 +7,7 @@ from bot.ui.components.source.source import source
 from bot.ui.layout import room
 from bot.ui.state import chat_state
 from bot.wiring import Service
-from vectorstore.storage.rows import Summary
+from vectorstore.storage.records import ArticleSummary
 
 SHOWN = 200  # rows at a time; a longer list is searched, not scrolled
 
@@ -27,7 +27,7 @@ def page(service: Service) -> None:
         source(state, service, "footnote-reading")
 
 
-def matches(article: Summary, wanted: str) -> bool:
+def matches(article: ArticleSummary, wanted: str) -> bool:
     """Whether every word that is wanted stands in the article's title, author or id."""
     known = f"{article.title} {article.author} {article.id}".casefold()
     return all(word in known for word in wanted.casefold().split())

@@ -11,7 +11,7 @@ from bot.ui.layout import literal, markdown, room
 from bot.wiring import Service
 from bot.wiring.about import NamedFact
 from bot.wiring.library import Library
-from vectorstore.doctor import Finding
+from vectorstore.doctor import IndexFinding
 
 TICK = 0.25  # seconds between two looks
 NAMES = {
@@ -117,7 +117,7 @@ def result(report: HealthReport) -> str:
     return f"{told} What is left is not mended from here; what to do stands below." if wrong else told
 
 
-def finding_cells(finding: Finding) -> tuple[str, str]:
+def finding_cells(finding: IndexFinding) -> tuple[str, str]:
     """A finding as two cells of Markdown: its sign and name, and what was found, with what to do where it is wrong."""
     colour, sign, said = ("green", "✓", "In order") if finding.ok else ("red", "!", "Not in order")
     told = " ".join(map(markdown, filter(None, (_begun(finding.detail), finding.help))))

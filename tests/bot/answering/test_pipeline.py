@@ -6,16 +6,16 @@ from itertools import pairwise
 
 import pytest
 
-from bot.answering.pipeline import Bot, Limits
-from bot.answering.steps.pack import SPARE
+from bot.answering.pipeline import Bot
+from bot.answering.retrieval import SPARE, Limits
 from bot.phrases import say
 from bot.types import Answer, Citation, Cited, Condensed, Done, Event, Notice, Part, Passage, Question, Retrieved, Token, Turn
 from vectorstore.errors import QueryError
 from vectorstore.index import Index
 from vectorstore.searching.occurrences import WordCounter
-from vectorstore.searching.search import Found, Query, Searcher
+from vectorstore.searching.search import Query, Searcher, SearchResult
 from vectorstore.splitting.sentences import sentences
-from vectorstore.storage.rows import Summary
+from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Hit, Scope, Stage
 
 BRIDGE = "The bridge at Ner opened on 4 May 1931. It carries 12 trains a day. It is made of iron. Ada Brandt drew its plans."
@@ -32,16 +32,16 @@ class Canned:
         spans = tuple(sentences(text))
         stages = {"passage": Stage(1, evidence), "dense": Stage(1, evidence)}
         hit = Hit("bridge.md", 0, len(text), text, 1.0, stages, 1, 0, spans, (evidence,) * len(spans))
-        self.found = Found((hit,) if text else (), {"embed": 1.5, "total": 2.0}, notes)
+        self.found = SearchResult((hit,) if text else (), {"embed": 1.5, "total": 2.0}, notes)
         self.asked: list[tuple[Query, int]] = []
 
-    def __call__(self, query: Query, k: int) -> Found:
+    def __call__(self, query: Query, k: int) -> SearchResult:
         self.asked.append((query, k))
         return self.found
 
 
-def about(ids: Sequence[str]) -> dict[str, Summary]:
-    return {id: Summary(id, "The bridge", "Ada Brandt", "1931-05-04", "", False, len(BRIDGE), 1) for id in ids}
+def about(ids: Sequence[str]) -> dict[str, ArticleSummary]:
+    return {id: ArticleSummary(id, "The bridge", "Ada Brandt", "1931-05-04", "", False, len(BRIDGE), 1) for id in ids}
 
 
 def told(search: Canned, question: str | Question, limits: Limits | None = None) -> list[Event]:
@@ -341,12 +341,12 @@ def test_an_answer_that_stood_in_that_place_alone_is_not_given_again(seeds_bot: 
 class Copies:
     """A search that finds the same words in two articles, then a third that says something else."""
 
-    def __call__(self, query: Query, k: int) -> Found:
+    def __call__(self, query: Query, k: int) -> SearchResult:
         del query
         texts = {"bridge.md": BRIDGE, "copy.md": BRIDGE, "iron.md": "The bridge at Ner was painted in 1950."}
         hits = tuple(Canned(text).found.hits[0] for text in texts.values())
         named = (replace(hit, article=id) for hit, id in zip(hits, texts, strict=True))
-        return Found(tuple(named)[:k], {}, ())
+        return SearchResult(tuple(named)[:k], {}, ())
 
 
 def test_a_copy_in_another_article_is_used_instead() -> None:

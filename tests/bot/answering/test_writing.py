@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.pipeline import Bot, Limits
+from bot.answering.pipeline import Bot
+from bot.answering.retrieval import Limits
 from bot.answering.writing import Budget, ModelWriter
 from bot.errors import ModelError, RateLimited, WrongKey
 from bot.models import open_model
@@ -20,8 +21,8 @@ from bot.verification.verify import Verifier
 from tests.bot.answering.written import BRIDGE, HARD, TEXTS, Canned, about, answered, count, told
 from tests.openai_server import KEY, Failure, OpenAIServer, Said, error, words
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.likeness import Likeness
-from vectorstore.encoding.transformer import Tokens
+from vectorstore.encoding.similarity import TokenSimilarity
+from vectorstore.encoding.transformer import TokenVectors
 
 FOLLOW_UP = Question(
     "And who drew it?", (Turn("user", "When did the bridge at Ner open?"), Turn("assistant", "On 4 May 1931."))
@@ -309,13 +310,15 @@ def test_a_prompt_s_limit_never_lengthens_the_rewriting(server: OpenAIServer, as
 def slow_writer(server: OpenAIServer, minilm_encoder: LocalEncoder) -> ModelWriter:
     """A writer whose answers end before their passages have been read."""
 
-    def encode(texts: Sequence[str]) -> list[Tokens]:
+    def encode(texts: Sequence[str]) -> list[TokenVectors]:
         time.sleep(1)
         return minilm_encoder.tokens(texts)
 
     model = open_model(Settings(openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model"))
     assert model is not None
-    return ModelWriter(model, PromptFolder(prompts_dir()), Verifier(Likeness(encode)), count, Budget(), lambda _in, _out: None)
+    return ModelWriter(
+        model, PromptFolder(prompts_dir()), Verifier(TokenSimilarity(encode)), count, Budget(), lambda _in, _out: None
+    )
 
 
 def preparing() -> list[str]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from bot.answering.pipeline import Bot, Limits
+from bot.answering.pipeline import Bot
+from bot.answering.retrieval import Limits
 from bot.answering.writing import ModelWriter
 from bot.types import Answer, Done, Event, Question
-from vectorstore.searching.search import Found, Query
+from vectorstore.searching.search import Query, SearchResult
 from vectorstore.splitting.sentences import sentences
-from vectorstore.storage.rows import Summary
+from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Hit, Stage
 
 BRIDGE = "The bridge at Ner opened on 4 May 1931. It carries 12 trains a day. It is made of iron."
@@ -24,9 +25,9 @@ class Canned:
         self.hits = tuple(_hit(id, text, stages, evidence) for id, text in texts.items())
         self.asked: list[Query] = []
 
-    def __call__(self, query: Query, k: int) -> Found:
+    def __call__(self, query: Query, k: int) -> SearchResult:
         self.asked.append(query)
-        return Found(self.hits[:k], {}, ())
+        return SearchResult(self.hits[:k], {}, ())
 
 
 def _hit(id: str, text: str, stages: dict[str, Stage], evidence: float) -> Hit:
@@ -34,8 +35,10 @@ def _hit(id: str, text: str, stages: dict[str, Stage], evidence: float) -> Hit:
     return Hit(id, 0, len(text), text, 1.0, stages, 1, 0, spans, (evidence,) * len(spans))
 
 
-def about(ids: Sequence[str]) -> dict[str, Summary]:
-    return {id: Summary(id, id.removesuffix(".md").title(), "", "", f"https://mine.test/{id}", False, 100, 1) for id in ids}
+def about(ids: Sequence[str]) -> dict[str, ArticleSummary]:
+    return {
+        id: ArticleSummary(id, id.removesuffix(".md").title(), "", "", f"https://mine.test/{id}", False, 100, 1) for id in ids
+    }
 
 
 def count(texts: Sequence[str]) -> list[int]:

@@ -16,7 +16,7 @@ from bot.settings import load_settings
 from bot.types import Question, Turn
 from tests.bot.fake_service import FAILED, QUOTE, TEXT
 from tests.bot.running import Run
-from vectorstore.doctor import Finding
+from vectorstore.doctor import IndexFinding
 from vectorstore.types import Scope
 
 ROOT = Path(__file__).parents[3]
@@ -358,7 +358,7 @@ def test_export_into_a_folder_that_is_not_there_is_an_error(run: Run, tmp_path: 
 
 
 def test_doctor_ends_with_1_until_it_has_repaired(run: Run) -> None:
-    run.service.findings = (Finding("dense", False, "It is damaged.", "Run `footnote doctor --repair`."),)
+    run.service.findings = (IndexFinding("dense", False, "It is damaged.", "Run `footnote doctor --repair`."),)
     assert run("doctor") == 1
     assert run.out == "BAD  dense: It is damaged.\n     Run `footnote doctor --repair`.\n"
     assert run("doctor", "--repair", "--json") == 0

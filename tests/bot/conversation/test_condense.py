@@ -1,10 +1,23 @@
-"""What is searched for a question in its conversation."""
+"""What a question means in its conversation: by rules, by a model's rewriting, and by what is found; or the question back."""
 
 import pytest
 
-from bot.conversation.condense import COMPLETE, condense
+from bot.conversation.condense import (
+    COMPLETE,
+    LONGEST_REWRITE,
+    accepted_rewrite,
+    asking,
+    condense,
+    missing_subject,
+    rewrite_messages,
+    searched,
+)
+from bot.phrases import say
+from bot.prompting import PromptFolder
+from bot.resources import prompts_dir
 from bot.types import Question, Turn
-from vectorstore.searching.search import Query, Searcher
+from vectorstore.searching.search import Found, Query, Searcher
+from vectorstore.types import Hit, Stage
 
 FIRST = Turn("user", "When was the bridge opened?")
 ANSWER = Turn("assistant", "In 1931.")
@@ -157,3 +170,186 @@ DIALOGUES = [
 def test_a_follow_up_finds_its_passage(seeds_searcher: Searcher, turns: tuple[str, ...], words: str) -> None:
     found = seeds_searcher.search(condense(said(*turns)), 3).hits
     assert any(words in hit.text for hit in found)
+
+
+BEFORE = "Who built the bridge?"
+
+
+def found(chunk: int, fit: float) -> Hit:
+    return Hit("a.md", 0, 4, "Text", 1.0, {"passage": Stage(1, fit)}, chunk, 0, ((0, 4),), (fit,))
+
+
+class Search:
+    """Finds chunk 1 for a question with the turns before it, and `alone` for a question by itself."""
+
+    def __init__(self, *alone: Hit) -> None:
+        self._alone = alone
+        self.asked: list[Query] = []
+
+    def __call__(self, query: Query, _k: int) -> Found:
+        self.asked.append(query)
+        return Found((found(1, 0.5),) if query.before else self._alone, {})
+
+
+@pytest.mark.parametrize(
+    ("alone", "dropped"),
+    [
+        ((found(2, 0.7),), True),
+        ((found(2, 0.7), found(1, 0.3)), True),
+        ((found(2, 0.55),), False),
+        ((found(2, 0.7), found(1, 0.68)), False),
+        ((found(1, 0.45),), False),
+        ((), False),
+    ],
+)
+def test_the_turns_before_are_dropped_where_they_lead_away_from_what_fits_better(alone: tuple[Hit, ...], dropped: bool) -> None:
+    reading = searched(Search(*alone), Query("What is the capital of France?", BEFORE, weight=COMPLETE), 5)
+    assert (reading.query.before == "") is dropped
+
+
+def test_the_turns_before_are_dropped_where_they_add_nothing() -> None:
+    query = Query("What is the capital of France?", BEFORE, weight=COMPLETE)
+    assert searched(Search(found(1, 0.6)), query, 5).query == Query("What is the capital of France?")
+
+
+def test_a_question_alone_is_searched_once() -> None:
+    search = Search(found(2, 0.7))
+    reading = searched(search, Query("What is the capital of France?"), 5)
+    assert (len(search.asked), reading.alone) == (1, None)
+
+
+@pytest.mark.parametrize("text", ["What does it want?", "And him?", "Regional differences"])
+def test_what_does_not_stand_by_itself_is_never_searched_alone(text: str) -> None:
+    search = Search(found(2, 0.9))
+    assert searched(search, Query(text, BEFORE), 5).query.before == BEFORE
+    assert len(search.asked) == 1
+
+
+def test_what_a_complete_question_finds_alone_is_told_beside_what_it_finds_in_context() -> None:
+    query = Query("What is the capital of France?", BEFORE, weight=COMPLETE)
+    reading = searched(Search(found(1, 0.4)), query, 5)
+    assert (reading.query, reading.alone) == (query, Found((found(1, 0.4),), {}))
+
+
+def test_a_question_that_seems_to_lean_may_turn_out_to_be_whole() -> None:
+    reading = searched(Search(found(2, 0.9)), Query("What do fossils have that ctenophores have not?", BEFORE), 5)
+    assert reading.query.before == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "asked"),
+    [
+        (
+            "We have a fern. Its soil is dry. When should I water it?",
+            "We have a fern. Its soil is dry.",
+            "When should I water it?",
+        ),
+        ("I study maps. What is the capital of France?", "I study maps.", "What is the capital of France?"),
+    ],
+)
+def test_the_sentence_that_asks_is_told_from_those_before_it(text: str, before: str, asked: str) -> None:
+    narrow = asking(Query(text))
+    assert narrow is not None
+    assert (narrow.before, narrow.text, narrow.shown) == (before, asked, text)
+
+
+@pytest.mark.parametrize("text", ["What is the capital of France?", "Why? I ask for a friend.", "the U.S. capital", ""])
+def test_a_question_of_one_sentence_or_that_asks_first_stays_whole(text: str) -> None:
+    assert asking(Query(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "asking"),
+    [
+        ("How much is it?", "What is “it” in your question?"),
+        ("When did he leave?", "Who is “he” in your question?"),
+        ("What did they propose?", "Who or what is “they” in your question?"),
+        ("What happened there?", "Which place is “there” in your question?"),
+        ("What about the second one?", "Which one do you mean?"),
+        ("Why?", say("subject")),
+        ("And in 2019?", say("subject")),
+        ("How many?", say("subject")),
+        ("Hello!", say("greeting")),
+        ("Thanks", say("greeting")),
+    ],
+)
+def test_what_the_reader_is_asked(text: str, asking: str) -> None:
+    assert missing_subject(Question(text)) == asking
+
+
+def test_a_search_in_the_readers_own_words_is_not_asked_back() -> None:
+    assert missing_subject(Question("How much is it?", searched="How much is the reserve?")) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "  ",
+        "1989",
+        "Inflation",
+        "What about Japan?",
+        "Who are you?",
+        "Can you help me?",
+        "What time is it?",
+        "When did Musk say he would resign?",
+        "他是谁？",
+        "Wer ist er?",
+    ],
+)
+def test_other_questions_are_searched(text: str) -> None:
+    assert missing_subject(Question(text)) == ""
+
+
+def test_what_was_talked_about_before_is_the_subject() -> None:
+    assert missing_subject(Question("How much is it?", (Turn("user", "What is the space elevator?"),))) == ""
+
+
+@pytest.mark.parametrize("before", [Turn("user", "Hello!"), Turn("user", "How old is it?"), Turn("assistant", "Ask me.")])
+def test_a_conversation_without_a_subject_gives_none(before: Turn) -> None:
+    assert missing_subject(Question("How much is it?", (before,))) == "What is “it” in your question?"
+
+
+FOLLOW_UP = Question(
+    "And who translated it?",
+    (Turn("user", "What does the op-ed on Okinawa say?"), Turn("assistant", "That 70 percent of the bases are in Okinawa.")),
+)
+
+
+def test_the_model_is_sent_the_conversation_and_the_question() -> None:
+    sent = rewrite_messages(PromptFolder(prompts_dir()).load("condense"), FOLLOW_UP)[-1][1]
+    assert "the op-ed on Okinawa" in sent and "And who translated it?" in sent
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Who translated the op-ed on Okinawa?",
+        "\n  Who translated the op-ed on Okinawa?  \n",
+        '"Who translated the op-ed on Okinawa?"',
+        "Question: Who translated the op-ed on Okinawa?",
+    ],
+)
+def test_a_rewritten_question_is_taken(reply: str) -> None:
+    assert accepted_rewrite(reply, FOLLOW_UP) == "Who translated the op-ed on Okinawa?"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "",
+        "?",
+        "Eddy Chang translated it.",
+        "Who translated the op-ed of 2021 on Okinawa?",
+        "Who translated the op-ed on Okinawa and Guam?",
+        "I am sorry, but I cannot help with requests like this.",
+        "Who translated the op-ed?\nIt was translated by its author.",
+        "Who translated it? " * (LONGEST_REWRITE // 10),
+    ],
+)
+def test_what_drifted_or_is_no_question_is_refused(reply: str) -> None:
+    assert accepted_rewrite(reply, FOLLOW_UP) == ""
+
+
+def test_a_number_that_was_said_may_stand_in_it() -> None:
+    assert accepted_rewrite("Who says that 70 percent of the bases are in Okinawa?", FOLLOW_UP)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.pipeline import Bot, Limits
+from bot.answering.pipeline import Bot
+from bot.answering.retrieval import Limits
 from bot.errors import WrongKey
 from bot.evals.cases import dump, load
 from bot.evals.checks import holds, within

@@ -7,7 +7,7 @@ from bot.evals.grounding import citation_precision, citation_recall, supporting
 from bot.types import Answer
 from bot.verification.verify import Verifier
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.likeness import Likeness
+from vectorstore.encoding.similarity import TokenSimilarity
 
 IRON = passage(1, "The bridge is iron")
 OPENED = passage(2, "The bridge opened in 1932")
@@ -63,7 +63,7 @@ def test_an_answer_that_claims_nothing_has_neither() -> None:
 
 
 def test_the_verifier_is_the_judge(minilm_encoder: LocalEncoder) -> None:
-    judge = supporting(Verifier(Likeness(minilm_encoder.tokens)))
+    judge = supporting(Verifier(TokenSimilarity(minilm_encoder.tokens)))
     assert judge("The bridge opened in 1932.", [OPENED])
     assert not judge("The bridge opened in 1933.", [OPENED])
     assert judge("The hills are steep.", [OPENED, HILLS])

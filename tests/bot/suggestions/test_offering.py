@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.answering.pipeline import Bot, Limits
+from bot.answering.pipeline import Bot
+from bot.answering.retrieval import Limits
 from bot.reading.words import words
 from bot.suggestions.offering import EXAMPLES, TRIES, WANTED, Ask, examples, followups
 from bot.suggestions.written import WrittenQuestions
@@ -12,7 +13,7 @@ from bot.types import Answer, Citation, Done, Event, Passage, Question, Turn
 from vectorstore.index import Index
 from vectorstore.searching.search import Searcher
 from vectorstore.splitting.sentences import sentences
-from vectorstore.storage.rows import Summary
+from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Article, Scope
 
 BRIDGE = """# The Ner Bridge
@@ -230,7 +231,7 @@ def test_the_same_answer_gives_the_same_questions(seeds_bot: Bot, seeds_index: I
 
 def drawn(texts: dict[str, str], ask: Ask) -> list[str]:
     library = {id: Article(id, text, text.partition("\n")[0].strip("# "), language="en") for id, text in texts.items()}
-    summaries = [Summary(id, one.title, "", "", "", False, len(one.text), 1) for id, one in library.items()]
+    summaries = [ArticleSummary(id, one.title, "", "", "", False, len(one.text), 1) for id, one in library.items()]
     return examples(summaries, library.get, ask)
 
 
@@ -261,5 +262,5 @@ def test_only_so_many_articles_are_read_for_examples() -> None:
         read.append(id)
         return None
 
-    examples([Summary(f"{n}.md", "", "", "", "", False, 1, 1) for n in range(100)], reading, Answering())
+    examples([ArticleSummary(f"{n}.md", "", "", "", "", False, 1, 1) for n in range(100)], reading, Answering())
     assert len(read) == EXAMPLES == 12

@@ -9,7 +9,7 @@ from bot.reading.words import stem
 from bot.verification.evidence import Evidence
 from bot.verification.pairing import Pairing
 from bot.verification.statements import claimed, taken_apart
-from vectorstore.encoding.likeness import Grid
+from vectorstore.encoding.similarity import SimilarityMatrix
 from vectorstore.types import Span
 
 
@@ -26,13 +26,13 @@ class FakeLikeness:
         """All is English here."""
         return False
 
-    def grid(self, claim: str, source: str, pieces: Sequence[Span]) -> Grid:
+    def grid(self, claim: str, source: str, pieces: Sequence[Span]) -> SimilarityMatrix:
         self.grids += 1
         mine = [match.span() for match in re.finditer(r"\w+", claim)]
         theirs = [m.span() for m in re.finditer(r"\w+", source) if any(start <= m.start() < end for start, end in pieces)]
         cosines = [[self.alike(claim[a:b], source[c:d]) for c, d in theirs] for a, b in mine]
         shape = (len(mine), len(theirs))
-        return Grid(_spans(mine), _spans(theirs), np.array(cosines, np.float32).reshape(shape))
+        return SimilarityMatrix(_spans(mine), _spans(theirs), np.array(cosines, np.float32).reshape(shape))
 
     def alike(self, one: str, other: str) -> float:
         first, second = stem(one), stem(other)

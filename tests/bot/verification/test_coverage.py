@@ -6,7 +6,7 @@ from bot.verification.coverage import left_open
 from bot.verification.evidence import Evidence
 from bot.verification.statements import claimed, taken_apart
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.likeness import Likeness
+from vectorstore.encoding.similarity import TokenSimilarity
 
 FERRY = (
     "The ferry Terna leaves Oss on Fridays. Two of its five boats failed the test. You may book a bed three days ahead. "
@@ -16,11 +16,11 @@ FERRY = (
 
 
 @pytest.fixture(scope="module")
-def likeness(minilm_encoder: LocalEncoder) -> Likeness:
-    return Likeness(minilm_encoder.tokens)
+def likeness(minilm_encoder: LocalEncoder) -> TokenSimilarity:
+    return TokenSimilarity(minilm_encoder.tokens)
 
 
-def open_of(claim: str, likeness: Likeness, source: str = FERRY) -> list[str]:
+def open_of(claim: str, likeness: TokenSimilarity, source: str = FERRY) -> list[str]:
     evidence = Evidence(claimed(claim), taken_apart(source), likeness)
     return [one.reason for one in left_open(evidence.pairing, likeness.alike)]
 
@@ -36,7 +36,7 @@ def open_of(claim: str, likeness: Likeness, source: str = FERRY) -> list[str]:
         ("The mast was painted in May.", "The passage says “asked that” before it."),
     ],
 )
-def test_what_is_not_said_is_told(claim: str, told: str, likeness: Likeness) -> None:
+def test_what_is_not_said_is_told(claim: str, told: str, likeness: TokenSimilarity) -> None:
     assert told in open_of(claim, likeness)
 
 
@@ -50,21 +50,21 @@ def test_what_is_not_said_is_told(claim: str, told: str, likeness: Likeness) -> 
         "The captain wanted the mast to be painted in May.",
     ],
 )
-def test_other_words_for_the_same_leave_nothing_open(claim: str, likeness: Likeness) -> None:
+def test_other_words_for_the_same_leave_nothing_open(claim: str, likeness: TokenSimilarity) -> None:
     assert open_of(claim, likeness) == []
 
 
-def test_what_a_pronoun_stands_for_may_be_named_before(likeness: Likeness) -> None:
+def test_what_a_pronoun_stands_for_may_be_named_before(likeness: TokenSimilarity) -> None:
     source = "The bridge at Ner opened in 1931. Queen Maria came. Many wept. It was not damaged in the war."
     assert open_of("The war did not damage the bridge.", likeness, source) == []
 
 
-def test_an_exception_to_what_is_said_of_all_is_told(likeness: Likeness) -> None:
+def test_an_exception_to_what_is_said_of_all_is_told(likeness: TokenSimilarity) -> None:
     source = "All conifers keep their needles for years; the larch is the exception, and drops its needles in autumn."
     assert "The passage says “exception” of it." in open_of("All conifers keep their needles.", likeness, source)
 
 
-def test_in_a_long_claim_a_word_may_be_the_writers_own(likeness: Likeness) -> None:
+def test_in_a_long_claim_a_word_may_be_the_writers_own(likeness: TokenSimilarity) -> None:
     claim = (
         "Notably, the ferry Terna leaves Oss on Fridays, two of its five boats failed the test, and Ada Brandt is the captain."
     )

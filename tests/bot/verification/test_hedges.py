@@ -6,15 +6,15 @@ from bot.verification.evidence import Evidence
 from bot.verification.hedges import hedged
 from bot.verification.statements import claimed, taken_apart
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.likeness import Likeness
+from vectorstore.encoding.similarity import TokenSimilarity
 
 
 @pytest.fixture(scope="module")
-def likeness(minilm_encoder: LocalEncoder) -> Likeness:
-    return Likeness(minilm_encoder.tokens)
+def likeness(minilm_encoder: LocalEncoder) -> TokenSimilarity:
+    return TokenSimilarity(minilm_encoder.tokens)
 
 
-def told(claim: str, source: str, likeness: Likeness) -> list[str]:
+def told(claim: str, source: str, likeness: TokenSimilarity) -> list[str]:
     return [one.reason for one in hedged(Evidence(claimed(claim), taken_apart(source), likeness).pairing)]
 
 
@@ -32,7 +32,7 @@ def told(claim: str, source: str, likeness: Likeness) -> list[str]:
         ("Borealis acquires Cantor.", "Cantor acquires Borealis for nine million euros."),
     ],
 )
-def test_what_is_said_more_surely_or_of_others_is_told(claim: str, source: str, likeness: Likeness) -> None:
+def test_what_is_said_more_surely_or_of_others_is_told(claim: str, source: str, likeness: TokenSimilarity) -> None:
     assert told(claim, source, likeness)
 
 
@@ -50,5 +50,5 @@ def test_what_is_said_more_surely_or_of_others_is_told(claim: str, source: str, 
         ("Borealis was bought by Cantor.", "Cantor bought Borealis for nine million euros."),
     ],
 )
-def test_the_same_in_other_words_is_left_alone(claim: str, source: str, likeness: Likeness) -> None:
+def test_the_same_in_other_words_is_left_alone(claim: str, source: str, likeness: TokenSimilarity) -> None:
     assert told(claim, source, likeness) == []

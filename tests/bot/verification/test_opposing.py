@@ -5,7 +5,7 @@ import pytest
 from bot.verification.opposing import PARAGRAPHS, Opposing, opposing
 from bot.verification.statements import claimed
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.likeness import Likeness
+from vectorstore.encoding.similarity import TokenSimilarity
 
 ARTICLE = """# The program
 
@@ -17,11 +17,11 @@ Every author must sign the list."""
 
 
 @pytest.fixture(scope="module")
-def likeness(minilm_encoder: LocalEncoder) -> Likeness:
-    return Likeness(minilm_encoder.tokens)
+def likeness(minilm_encoder: LocalEncoder) -> TokenSimilarity:
+    return TokenSimilarity(minilm_encoder.tokens)
 
 
-def against(claim: str, likeness: Likeness, article: str = ARTICLE) -> Opposing | None:
+def against(claim: str, likeness: TokenSimilarity, article: str = ARTICLE) -> Opposing | None:
     return opposing(claimed(claim), article, "", (), likeness)
 
 
@@ -32,7 +32,7 @@ def against(claim: str, likeness: Likeness, article: str = ARTICLE) -> Opposing 
         ("It costs 90 euros a year.", "It costs 40 euros a year.", "number"),
     ],
 )
-def test_the_sentence_that_says_otherwise_is_found(claim: str, words: str, kind: str, likeness: Likeness) -> None:
+def test_the_sentence_that_says_otherwise_is_found(claim: str, words: str, kind: str, likeness: TokenSimilarity) -> None:
     found = against(claim, likeness)
     assert found is not None
     assert words in ARTICLE[slice(*found.span)]
@@ -42,16 +42,16 @@ def test_the_sentence_that_says_otherwise_is_found(claim: str, words: str, kind:
 @pytest.mark.parametrize(
     "claim", ["The program shows footnotes.", "It costs 40 euros a year.", "The program needs no key.", "Gulls nest at Ner."]
 )
-def test_what_the_article_says_itself_has_nothing_against_it(claim: str, likeness: Likeness) -> None:
+def test_what_the_article_says_itself_has_nothing_against_it(claim: str, likeness: TokenSimilarity) -> None:
     assert against(claim, likeness) is None
 
 
-def test_what_was_weighed_already_is_spared(likeness: Likeness) -> None:
+def test_what_was_weighed_already_is_spared(likeness: TokenSimilarity) -> None:
     at = ARTICLE.index("It costs")
     assert opposing(claimed("It costs 90 euros a year."), ARTICLE, "", [(at, at + 9)], likeness) is None
 
 
-def test_in_a_long_article_the_paragraphs_with_its_words_are_read(likeness: Likeness) -> None:
+def test_in_a_long_article_the_paragraphs_with_its_words_are_read(likeness: TokenSimilarity) -> None:
     filler = "\n\n".join(f"Paragraph {n} tells of gulls, and of nothing else at all." for n in range(4 * PARAGRAPHS))
     article = f"{filler}\n\n{ARTICLE}"
     found = against("It costs 90 euros a year.", likeness, article)

@@ -10,7 +10,7 @@ from bot.verification.verify import Judgement, Verifier, context_of, corrected
 from tests.benchmarks.verdicts import pairs
 from tests.bot.verification.fake_likeness import FakeLikeness
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.likeness import Likeness
+from vectorstore.encoding.similarity import TokenSimilarity
 
 BRIDGE = (
     "The bridge at Ner was opened on 4 May 1931 by Queen Maria. It carries 127 trains a day, about 12% more than in 1998, "
@@ -25,7 +25,7 @@ OSAKA = "大橋は1931年5月4日に開通した。全長は3500メートルで�
 
 @pytest.fixture(scope="module")
 def verifier(minilm_encoder: LocalEncoder) -> Verifier:
-    return Verifier(Likeness(minilm_encoder.tokens))
+    return Verifier(TokenSimilarity(minilm_encoder.tokens))
 
 
 @pytest.fixture
@@ -246,7 +246,7 @@ def _part(words: str) -> Passage:
 
 
 def test_what_else_an_article_says_against_a_claim_makes_it_a_doubt_and_is_shown(minilm_encoder: LocalEncoder) -> None:
-    verifier = Verifier(Likeness(minilm_encoder.tokens), article=lambda _: ARTICLE)
+    verifier = Verifier(TokenSimilarity(minilm_encoder.tokens), article=lambda _: ARTICLE)
     found = verifier.check("At Ner, the bridge is open to lorries.", [_part("The bridge at Ner is open to lorries.")], [])
     assert found.verdict == "check" and found.judgements[0].verdict == "check"
     assert found.against is not None and "not" in found.against.reason
@@ -260,7 +260,7 @@ def test_without_the_article_the_passage_alone_is_looked_at(verifier: Verifier) 
 
 
 def test_an_article_that_has_changed_since_is_not_looked_at(minilm_encoder: LocalEncoder) -> None:
-    verifier = Verifier(Likeness(minilm_encoder.tokens), article=lambda _: f"New: {ARTICLE}")
+    verifier = Verifier(TokenSimilarity(minilm_encoder.tokens), article=lambda _: f"New: {ARTICLE}")
     found = verifier.check("At Ner, the bridge is open to lorries.", [_part("The bridge at Ner is open to lorries.")], [])
     assert found.against is None
 
@@ -272,7 +272,7 @@ def test_an_article_is_read_once(minilm_encoder: LocalEncoder) -> None:
         read.append(id)
         return ARTICLE
 
-    verifier = Verifier(Likeness(minilm_encoder.tokens), article=article)
+    verifier = Verifier(TokenSimilarity(minilm_encoder.tokens), article=article)
     for _ in range(2):
         verifier.check("At Ner, the bridge is open to lorries.", [_part("The bridge at Ner is open to lorries.")], [])
     assert read == ["a.txt"]
@@ -293,7 +293,7 @@ def test_a_verdict_does_not_depend_on_what_else_is_judged(minilm_encoder: LocalE
 
     def judged(order: list[int], ahead: int) -> list[Judgement]:
         """By a verifier that has the next sources prepared, so many at a time."""
-        verifier = Verifier(Likeness(minilm_encoder.tokens))
+        verifier = Verifier(TokenSimilarity(minilm_encoder.tokens))
         found: dict[int, Judgement] = {}
         for at in range(0, len(order), ahead):
             here = order[at : at + ahead]

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from bot.wiring.about import InstallationFacts, installation_facts
-from vectorstore.storage.manifest import Manifest
+from vectorstore.storage.records import Manifest
 
 MADE = Manifest("minilm-int8-1", 384, "sentences-2", "title-1", "fold-1")
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vectorstore.encoding import e5, late
+from vectorstore.encoding import e5, late_interaction
 from vectorstore.encoding.embed import E5, LocalEncoder
-from vectorstore.encoding.weights import Source
+from vectorstore.encoding.weights import WeightsSource
 from vectorstore.errors import EmbeddingError
 
 REFERENCE = json.loads(Path(__file__).with_name("data").joinpath("e5_reference.json").read_text("utf-8"))
@@ -46,7 +46,7 @@ def test_late_interaction_crosses_languages_too(encoder: LocalEncoder) -> None:
     packed = {n: one.late for n, one in enumerate(encoder.encode(ENGLISH))}
     query = encoder.encode_query("Wer hat den Leuchtturm gebaut?").tokens
     spans = {n: [(0, len(text))] for n, text in enumerate(ENGLISH)}
-    found = late.matches(query, packed, spans)
+    found = late_interaction.maxsim_scores(query, packed, spans)
     assert found[0].passage > max(found[1].passage, found[2].passage) + 0.1
 
 
@@ -58,7 +58,7 @@ def test_the_places_of_tokens_are_those_of_the_text_alone(encoder: LocalEncoder)
 
 
 def test_an_empty_text_has_no_tokens_of_its_own(encoder: LocalEncoder) -> None:
-    assert len(late.unpack(encoder.encode([""])[0].late).bits) == 0
+    assert len(late_interaction.unpack_tokens(encoder.encode([""])[0].late).bits) == 0
 
 
 def test_a_text_is_read_up_to_its_limit(encoder: LocalEncoder) -> None:
@@ -75,4 +75,4 @@ def test_weights_that_are_not_there_are_told(tmp_path: Path) -> None:
 def test_damaged_weights_are_refused(tmp_path: Path) -> None:
     (tmp_path / e5.WEIGHTS).write_bytes(b"E5S1 and little else")
     with pytest.raises(EmbeddingError, match="is damaged or changed"):
-        e5.ensure_model(tmp_path / "cache", [Source("a damaged copy", tmp_path)])
+        e5.ensure_model(tmp_path / "cache", [WeightsSource("a damaged copy", tmp_path)])

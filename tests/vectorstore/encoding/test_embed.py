@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from langchain_core.embeddings import Embeddings
 
-from vectorstore.encoding import late
-from vectorstore.encoding.embed import Encoder, HostedEncoder, LocalEncoder, as_langchain, hosted_dimension
+from vectorstore.encoding import late_interaction
+from vectorstore.encoding.embed import Encoder, HostedEncoder, LocalEncoder, hosted_dimension
 from vectorstore.errors import EmbeddingError, IndexBusy
 
 TEXTS = ["The bridge at Ner opened in 1931.", "Deng Xiaoping (鄧小平) began the reforms.", ""]
@@ -51,7 +51,7 @@ def test_a_question_has_a_vector_and_tokens(encoder: Encoder) -> None:
 
 
 def test_token_vectors_are_those_of_the_model_here(encoder: Encoder, minilm_encoder: LocalEncoder) -> None:
-    wanted = [late.pack(tokens) for tokens in minilm_encoder.model.encode(TEXTS)]
+    wanted = [late_interaction.pack_tokens(tokens) for tokens in minilm_encoder.model.encode(TEXTS)]
     assert [one.late for one in encoder.encode(TEXTS)] == wanted
 
 
@@ -136,15 +136,3 @@ def test_a_hosted_model_is_asked_for_its_dimension() -> None:
 def test_a_server_that_is_gone_at_the_first_question_is_told() -> None:
     with pytest.raises(EmbeddingError, match=r"^The embedding model openai:some-model did not answer: gone\.$"):
         hosted_dimension(Hosted(OSError("gone")), "openai:some-model")
-
-
-def test_any_encoder_stands_in_for_langchains_embeddings(encoder: Encoder) -> None:
-    chain = as_langchain(encoder)
-    assert isinstance(chain, Embeddings)
-    documents = np.array(chain.embed_documents(TEXTS), np.float32)
-    assert documents == pytest.approx(np.stack([one.vector for one in encoder.encode(TEXTS)]))
-    assert chain.embed_query("a") == pytest.approx(encoder.encode_query("a").vector.tolist())
-
-
-def test_langchain_gets_plain_numbers(encoder: Encoder) -> None:
-    assert {type(number) for number in as_langchain(encoder).embed_query("a")} == {float}

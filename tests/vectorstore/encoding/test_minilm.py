@@ -19,7 +19,7 @@ from vectorstore.encoding import minilm, transformer, weights
 from vectorstore.encoding.embed import MINILM, LocalEncoder
 from vectorstore.encoding.minilm import ensure_model
 from vectorstore.encoding.transformer import DIMENSION, Transformer
-from vectorstore.encoding.weights import Source
+from vectorstore.encoding.weights import WeightsSource
 from vectorstore.errors import EmbeddingError
 
 LIMIT = MINILM.limit
@@ -48,12 +48,12 @@ def recorded() -> Iterator[list[str]]:
 
 
 @pytest.fixture(scope="module")
-def source() -> Source:
+def source() -> WeightsSource:
     return next(minilm.sources())
 
 
 @pytest.fixture(scope="module")
-def built(source: Source, tmp_path_factory: pytest.TempPathFactory) -> Built:
+def built(source: WeightsSource, tmp_path_factory: pytest.TempPathFactory) -> Built:
     """A graph that was built from this machine's weights just now."""
     cache = tmp_path_factory.mktemp("cache")
     with recorded() as logged:
@@ -61,10 +61,10 @@ def built(source: Source, tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 
 @pytest.fixture(scope="module")
-def exact(source: Source, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def exact(source: WeightsSource, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the float32 graph and the tokenizer, as Chroma's download has them."""
     folder = tmp_path_factory.mktemp("float32")
-    onnx.save(minilm.build_graph(source.folder / "model.safetensors"), str(folder / "model.onnx"))
+    onnx.save(minilm.build_graph(minilm.read_weights(source.folder)[0]), str(folder / "model.onnx"))
     (folder / "tokenizer.json").write_bytes((source.folder / "tokenizer.json").read_bytes())
     return folder
 
@@ -111,7 +111,7 @@ def test_a_build_leaves_only_the_graph_and_the_tokenizer(built: Built) -> None:
     assert sorted(path.name for path in built.model.parent.iterdir()) == ["model.onnx", "tokenizer.json"]
 
 
-def test_the_graph_is_a_quarter_of_the_weights(built: Built, source: Source) -> None:
+def test_the_graph_is_a_quarter_of_the_weights(built: Built, source: WeightsSource) -> None:
     assert built.model.stat().st_size < 0.3 * (source.folder / "model.safetensors").stat().st_size
 
 
@@ -119,29 +119,14 @@ def test_a_build_does_not_log_the_quantisers_advice(built: Built) -> None:
     assert built.logged == []
 
 
-def test_what_others_log_during_a_build_is_not_held_back() -> None:
-    with recorded() as messages, weights._without_advice():
-        logging.getLogger().warning("Please consider to run pre-processing before quantization.")
-        logging.getLogger().warning("The disk is nearly full.")
-    assert messages == ["The disk is nearly full."]
-
-
-def test_holding_back_the_advice_leaves_the_root_logger_as_it_was() -> None:
-    root = logging.getLogger()
-    before = (list(root.handlers), list(root.filters))
-    with weights._without_advice():
-        root.addHandler(logging.StreamHandler())  # as `logging.warning` does where there is none
-    assert (root.handlers, root.filters) == before
-
-
-def test_weights_with_one_changed_byte_are_refused(source: Source, tmp_path: Path) -> None:
+def test_weights_with_one_changed_byte_are_refused(source: WeightsSource, tmp_path: Path) -> None:
     damaged = bytearray((source.folder / "model.safetensors").read_bytes())
     damaged[len(damaged) // 2] ^= 1
     (tmp_path / "model.safetensors").write_bytes(damaged)
     with pytest.raises(
         EmbeddingError, match=r"^model\.safetensors of the embedding model is damaged or changed: its SHA-256"
     ) as told:
-        ensure_model(tmp_path / "cache", [Source("a damaged copy", tmp_path)])
+        ensure_model(tmp_path / "cache", [WeightsSource("a damaged copy", tmp_path)])
     assert "requirements.lock" in told.value.help
     assert not (tmp_path / "cache").exists()
 
@@ -149,10 +134,10 @@ def test_weights_with_one_changed_byte_are_refused(source: Source, tmp_path: Pat
 def test_a_file_with_the_right_hash_passes(tmp_path: Path) -> None:
     file = tmp_path / "tokenizer.json"
     file.write_bytes(b"{}")
-    assert weights.checked(file, sha256(b"{}").hexdigest()) == file
+    assert weights.verify_sha256(file, sha256(b"{}").hexdigest()) == file
 
 
-def test_a_cache_that_cannot_be_written_is_told(source: Source, tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_written_is_told(source: WeightsSource, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(EmbeddingError, match=r"^The embedding model cannot be made in .*: Not a directory\.$") as told:
         ensure_model(tmp_path / "file", [source])

@@ -5,7 +5,7 @@ import struct
 import numpy as np
 import pytest
 
-from vectorstore.encoding.q4 import MAGIC, unpack
+from vectorstore.encoding.q4 import MAGIC, read_q4
 
 WIDTH, LAYERS, INNER, WORDS, PLACES, KINDS = 32, 1, 64, 3, 4, 2
 PIECES = ["<s>", "</s>", "▁Łódź"]
@@ -52,31 +52,31 @@ def content(matrices: dict[str, np.ndarray]) -> bytes:
 
 
 def test_the_configuration_is_read(content: bytes) -> None:
-    sizes = unpack(content).configuration
+    sizes = read_q4(content).configuration
     assert (sizes.width, sizes.layers, sizes.inner, sizes.words) == (WIDTH, LAYERS, INNER, WORDS)
     assert sizes.epsilon == pytest.approx(1e-5)
 
 
 def test_the_vocabulary_is_read(content: bytes) -> None:
-    vocabulary = unpack(content).vocabulary
+    vocabulary = read_q4(content).vocabulary
     assert (list(vocabulary.pieces), vocabulary.scores.tolist()) == (PIECES, [0.0, 0.0, -3.5])
     assert (vocabulary.begin, vocabulary.end, vocabulary.unknown) == (0, 1, 2)
 
 
 def test_four_bits_and_a_scale_become_a_weight(content: bytes, matrices: dict[str, np.ndarray]) -> None:
-    found = unpack(content).weights["encoder.layer.0.intermediate.dense.weight"]
+    found = read_q4(content).weights["encoder.layer.0.intermediate.dense.weight"]
     assert np.array_equal(found, matrices["l0.fi.w"] * 0.5)
 
 
 def test_the_table_of_words_comes_in_bytes_with_a_scale_for_each_row(content: bytes, matrices: dict[str, np.ndarray]) -> None:
-    model = unpack(content)
+    model = read_q4(content)
     assert np.allclose(model.words * model.scales, matrices["emb.word"] * 0.5, atol=model.scales.max() / 2)
 
 
 def test_a_vector_is_read_as_it_is(content: bytes) -> None:
-    assert unpack(content).weights["encoder.layer.0.output.LayerNorm.bias"].tolist() == list(range(WIDTH))
+    assert read_q4(content).weights["encoder.layer.0.output.LayerNorm.bias"].tolist() == list(range(WIDTH))
 
 
 def test_another_file_is_refused() -> None:
     with pytest.raises(ValueError, match="no model in this format"):
-        unpack(b"GGUF")
+        read_q4(b"GGUF")

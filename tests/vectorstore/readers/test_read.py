@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vectorstore.readers import read
-from vectorstore.readers.files import decoded, normalised
+from vectorstore.readers.files import decode_text, with_lf
 from vectorstore.types import Article, Failure
 
 
@@ -91,8 +91,8 @@ REASONS: dict[str, tuple[str, bytes, str]] = {
         "The text is not valid UTF-16: byte 5 is 0x62. Save it as UTF-8.",
     ),
     "too large": ("a.txt", b"x" * 1001, "The file has 1001 bytes; the limit is 1000 bytes. Cut it into smaller files."),
-    "another format": ("a.docx", b"x", "“.docx” is not a format Footnote reads (.txt, .md, .jsonl)."),
-    "no suffix": ("README", b"x", "“README” is not a format Footnote reads (.txt, .md, .jsonl)."),
+    "another format": ("a.docx", b"x", "“.docx” is not a format that can be read (.txt, .md, .jsonl)."),
+    "no suffix": ("README", b"x", "“README” is not a format that can be read (.txt, .md, .jsonl)."),
     "front matter alone": ("a.md", b"---\ntitle: A\n---\n\n", "The file has front matter, but no text after it."),
     "empty lines": ("a.jsonl", b"", "The file is empty."),
 }
@@ -132,4 +132,4 @@ def test_a_name_that_is_not_utf8_becomes_an_id_that_is(tmp_path: Path) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\r\n\t")).map(lambda text: "words " + text))
 def test_any_text_comes_back_with_its_line_ends_normalised(text: str) -> None:
-    assert normalised(decoded(text.encode())) == text.replace("\r\n", "\n").replace("\r", "\n")
+    assert with_lf(decode_text(text.encode())) == text.replace("\r\n", "\n").replace("\r", "\n")

@@ -36,7 +36,7 @@ def test_hidden_files_and_folders_are_passed_over(tmp_path: Path) -> None:
 
 def test_other_formats_are_named(tmp_path: Path) -> None:
     make(tmp_path, "a/b.png")
-    assert failures(tmp_path) == [Failure("a/b.png", "“.png” is not a format Footnote reads (.txt, .md, .jsonl).")]
+    assert failures(tmp_path) == [Failure("a/b.png", "“.png” is not a format that can be read (.txt, .md, .jsonl).")]
 
 
 def test_a_root_that_is_a_file_is_that_file(tmp_path: Path) -> None:

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 from vectorstore.errors import IndexDamaged, VectorstoreError
-from vectorstore.searching.dense import DenseIndex, Embedded, Server
+from vectorstore.searching.dense import ChromaServer, DenseIndex, EmbeddedChroma
 
 WRITER = """
 import sys
 import numpy as np
 from pathlib import Path
-from vectorstore.searching.dense import DenseIndex, Embedded
-index = DenseIndex(Embedded(Path(sys.argv[1])))
+from vectorstore.searching.dense import DenseIndex, EmbeddedChroma
+index = DenseIndex(EmbeddedChroma(Path(sys.argv[1])))
 index.apply([(number, np.eye(8, dtype=np.float32)[number]) for number in map(int, sys.argv[2].split())], [])
 """
 
@@ -34,7 +34,7 @@ def write_elsewhere(folder: Path, *numbers: int) -> None:
 
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[DenseIndex]:
-    made = DenseIndex(Embedded(tmp_path / "dense"))
+    made = DenseIndex(EmbeddedChroma(tmp_path / "dense"))
     yield made
     made.close()
 
@@ -73,17 +73,17 @@ def test_more_than_one_call_takes_is_paged(index: DenseIndex) -> None:
 
 
 def test_what_was_written_is_there_after_opening_again(tmp_path: Path) -> None:
-    first = DenseIndex(Embedded(tmp_path))
+    first = DenseIndex(EmbeddedChroma(tmp_path))
     first.apply([(1, axis(0))], [])
     first.close()
-    again = DenseIndex(Embedded(tmp_path))
+    again = DenseIndex(EmbeddedChroma(tmp_path))
     assert again.query(axis(0), 1)[0][0] == 1
     again.close()
 
 
 def test_another_process_is_seen_after_reopening(index: DenseIndex, tmp_path: Path) -> None:
     index.apply([(1, axis(1))], [])
-    beside = DenseIndex(Embedded(tmp_path / "dense"))
+    beside = DenseIndex(EmbeddedChroma(tmp_path / "dense"))
     write_elsewhere(tmp_path / "dense", 2, 3)
     index.reopen()
     assert index.query(axis(2), 1)[0][0] == 2
@@ -106,7 +106,7 @@ def test_a_wrong_dimension_is_told_not_answered(index: DenseIndex) -> None:
 def test_damaged_files_are_said_to_be_damaged(tmp_path: Path) -> None:
     (tmp_path / "chroma.sqlite3").write_bytes(b"no database" * 1000)
     with pytest.raises(IndexDamaged, match="dense index"):
-        DenseIndex(Embedded(tmp_path))
+        DenseIndex(EmbeddedChroma(tmp_path))
 
 
 def test_a_server_that_is_not_there_is_named() -> None:
@@ -114,7 +114,7 @@ def test_a_server_that_is_not_there_is_named() -> None:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
     with pytest.raises(VectorstoreError, match=f"server at {url} does not answer"):
-        DenseIndex(Server(url))
+        DenseIndex(ChromaServer(url))
 
 
 @pytest.fixture
@@ -134,8 +134,7 @@ def server(tmp_path: Path) -> Iterator[str]:
 
 
 def test_a_server_does_what_the_embedded_one_does(server: str) -> None:
-    index = DenseIndex(Server(server), "some-collection")
+    index = DenseIndex(ChromaServer(server), "some-collection")
     index.apply([(1, axis(0)), (2, axis(1))], [])
     index.apply([], [1])
     assert (index.count(), index.query(axis(1), 5)) == (1, [(2, pytest.approx(1.0, abs=1e-5))])
-    index.drop()

@@ -12,7 +12,7 @@ from vectorstore.errors import EmbeddingError
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor
 from vectorstore.searching import multilingual
-from vectorstore.searching.multilingual import Multilingual
+from vectorstore.searching.multilingual import MultilingualVectors
 
 FIRST, SECOND = FakeEncoder("first-1"), FakeEncoder("second-1", dimension=16)
 GERMAN = "Der Hafen war im Januar zugefroren. Kein Schiff verließ ihn sechs Wochen lang, und das Brot wurde teuer."
@@ -36,8 +36,8 @@ def index(tmp_path: Path) -> Iterator[Index]:
 
 
 @pytest.fixture
-def second(index: Index) -> Iterator[Multilingual]:
-    made = Multilingual(index, SECOND)
+def second(index: Index) -> Iterator[MultilingualVectors]:
+    made = MultilingualVectors(index, SECOND)
     yield made
     made.close()
 
@@ -51,85 +51,85 @@ def chunks(index: Index) -> set[int]:
 
 
 @pytest.mark.parametrize("question", [QUESTION, "港口什么时候结冰？", "متى تجمد الميناء؟"])
-def test_a_question_in_another_language_needs_the_set(second: Multilingual, question: str) -> None:
-    assert second.spoken(question)
+def test_a_question_in_another_language_needs_the_set(second: MultilingualVectors, question: str) -> None:
+    assert second.is_foreign(question)
 
 
 @pytest.mark.parametrize("question", ["When did the harbour freeze?", "who is yao", "2019", "hi"])
-def test_an_english_question_over_english_articles_does_without(second: Multilingual, question: str) -> None:
-    assert not second.spoken(question)
-    assert not second.foreign()
+def test_an_english_question_over_english_articles_does_without(second: MultilingualVectors, question: str) -> None:
+    assert not second.is_foreign(question)
+    assert not second.has_foreign_articles()
 
 
 def test_an_english_question_needs_the_set_where_many_articles_are_in_other_languages(
-    index: Index, second: Multilingual, tmp_path: Path
+    index: Index, second: MultilingualVectors, tmp_path: Path
 ) -> None:
     ingest(index, tmp_path / "more", {"hafen.txt": GERMAN})
-    assert second.foreign()
+    assert second.has_foreign_articles()
 
 
-def test_the_set_is_made_when_it_is_needed(index: Index, second: Multilingual) -> None:
+def test_the_set_is_made_when_it_is_needed(index: Index, second: MultilingualVectors) -> None:
     before = index.has_multilingual()
     assert (before, second.ready(), index.has_multilingual()) == (False, True, True)
 
 
-def test_each_chunk_has_its_vector_in_the_set(index: Index, second: Multilingual) -> None:
+def test_each_chunk_has_its_vector_in_the_set(index: Index, second: MultilingualVectors) -> None:
     second.make()
     assert set(index.nearest("multilingual").ids()) == chunks(index)
 
 
-def test_the_set_finds_a_chunk_by_the_second_models_vector(index: Index, second: Multilingual) -> None:
+def test_the_set_finds_a_chunk_by_the_second_models_vector(index: Index, second: MultilingualVectors) -> None:
     second.make()
     number, chunk = next(iter(index.catalog.chunks(chunks(index)).items()))
     assert index.nearest("multilingual").query(SECOND.vector(chunk.text), 1)[0][0] == number
 
 
-def test_making_it_again_embeds_nothing(index: Index, second: Multilingual) -> None:
+def test_making_it_again_embeds_nothing(index: Index, second: MultilingualVectors) -> None:
     second.make()
     SECOND.asked.clear()
-    Multilingual(index, SECOND).make()
+    MultilingualVectors(index, SECOND).make()
     assert SECOND.asked == []
 
 
-def test_what_is_ingested_later_is_in_the_set(index: Index, second: Multilingual, tmp_path: Path) -> None:
+def test_what_is_ingested_later_is_in_the_set(index: Index, second: MultilingualVectors, tmp_path: Path) -> None:
     second.make()
     ingest(index, tmp_path / "more", {"birds.txt": prose("bird", 2)})
     assert set(index.nearest("multilingual").ids()) == chunks(index)
 
 
-def test_what_is_removed_leaves_the_set(index: Index, second: Multilingual) -> None:
+def test_what_is_removed_leaves_the_set(index: Index, second: MultilingualVectors) -> None:
     second.make()
     Ingestor(index, FIRST, second=SECOND).remove(["cats.txt"])
     assert set(index.nearest("multilingual").ids()) == chunks(index)
 
 
-def test_a_rebuild_keeps_the_set_without_embedding_again(index: Index, second: Multilingual) -> None:
+def test_a_rebuild_keeps_the_set_without_embedding_again(index: Index, second: MultilingualVectors) -> None:
     second.make()
     SECOND.asked.clear()
     Ingestor(index, FIRST, second=SECOND).rebuild()
     assert (set(index.nearest("multilingual").ids()), SECOND.asked) == (chunks(index), [])
 
 
-def test_a_sweep_keeps_the_vectors_of_both_models(index: Index, second: Multilingual) -> None:
+def test_a_sweep_keeps_the_vectors_of_both_models(index: Index, second: MultilingualVectors) -> None:
     second.make()
     index.catalog.settle(sweep=True)
     assert (index.catalog.without_vector(), index.catalog.without_vector("multilingual")) == (0, 0)
 
 
 def test_a_set_that_was_stopped_goes_on_where_it_was(index: Index) -> None:
-    stopped = Multilingual(index, SECOND)
+    stopped = MultilingualVectors(index, SECOND)
     stopped.close()
     assert not stopped.ready()
-    assert Multilingual(index, SECOND).ready()
+    assert MultilingualVectors(index, SECOND).ready()
 
 
 def test_a_set_that_is_soon_made_is_waited_for_in_the_background_too(index: Index) -> None:
-    assert Multilingual(index, SECOND, background=True).ready()
+    assert MultilingualVectors(index, SECOND, background=True).ready()
 
 
 def test_in_the_background_the_first_answer_does_without_and_says_so(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(multilingual, "SHORT", 0)
-    second = Multilingual(index, SECOND, background=True)
+    second = MultilingualVectors(index, SECOND, background=True)
     ready = second.ready()
     told = second.note()
     second._thread.join()  # type: ignore[union-attr]
@@ -138,21 +138,21 @@ def test_in_the_background_the_first_answer_does_without_and_says_so(index: Inde
 
 
 def test_a_set_that_cannot_be_made_is_told_and_not_tried_again(index: Index) -> None:
-    second = Multilingual(index, Unavailable())
+    second = MultilingualVectors(index, Unavailable())
     assert (second.ready(), second.ready()) == (False, False)
     assert "as if it were English" in second.note()
     assert second.note().endswith("texts are not there. Install them.")
 
 
-def test_the_set_of_another_model_is_given_up(index: Index, second: Multilingual) -> None:
+def test_the_set_of_another_model_is_given_up(index: Index, second: MultilingualVectors) -> None:
     second.make()
     other = FakeEncoder("third-1", dimension=8)
-    Multilingual(index, other).make()
+    MultilingualVectors(index, other).make()
     some = next(iter(chunks(index)))
     assert index.catalog.vectors([some], "multilingual")[some].shape == (8,)
 
 
-def test_the_doctor_looks_at_the_set_too(index: Index, second: Multilingual) -> None:
+def test_the_doctor_looks_at_the_set_too(index: Index, second: MultilingualVectors) -> None:
     second.make()
     found = {finding.name: finding.ok for finding in diagnose(index)}
     assert found["multilingual"]

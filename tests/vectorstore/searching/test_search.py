@@ -10,10 +10,12 @@ from vectorstore.encoding.embed import LocalEncoder
 from vectorstore.errors import IndexDamaged, IndexMismatch, IndexMissing, QueryError
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of
-from vectorstore.searching.search import Found, Query, Ranking, Searcher, local_spans
+from vectorstore.searching.hits import local_spans
+from vectorstore.searching.ranking import Ranking
+from vectorstore.searching.search import Query, Searcher, SearchResult
 from vectorstore.storage.catalog import Catalog
 from vectorstore.storage.home import Home
-from vectorstore.storage.rows import StoredChunk
+from vectorstore.storage.records import StoredChunk
 from vectorstore.types import Hit
 
 Opener = Callable[..., Searcher]
@@ -64,7 +66,7 @@ def gone_chunk(home: Home, article: str) -> None:
     catalog.close()
 
 
-def articles(found: Found) -> list[str]:
+def articles(found: SearchResult) -> list[str]:
     return [hit.article for hit in found.hits]
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.splitting.blocks import Block, Outline, cells, outline, plain
+from vectorstore.splitting.blocks import Outline, TextBlock, cells, plain
+from vectorstore.splitting.outline import outline
 from vectorstore.splitting.sentences import sentences
 
 LIBRARY = """# The town library
@@ -64,7 +65,7 @@ def kinds(text: str) -> list[tuple[str, str]]:
     return [(block.kind, found.words(block)) for block in found.blocks]
 
 
-def block(found: Outline, words: str) -> Block:
+def block(found: Outline, words: str) -> TextBlock:
     return next(one for one in found.blocks if words in found.text[one.start : one.end])
 
 

@@ -11,20 +11,20 @@ from hypothesis import strategies as st
 from sqlalchemy import URL, text
 
 from vectorstore.errors import CatalogError, IndexMismatch, IndexMissing
-from vectorstore.storage import schema
 from vectorstore.storage.catalog import Catalog
-from vectorstore.storage.entries import paged
+from vectorstore.storage.database import connect, paged
 from vectorstore.storage.home import Home
-from vectorstore.storage.manifest import Manifest
-from vectorstore.storage.rows import (
-    Applied,
-    Entry,
+from vectorstore.storage.records import (
+    ChunkedArticle,
+    IndexPosition,
+    Manifest,
     day_range,
     packed_spans,
     packed_vector,
     unpacked_spans,
     unpacked_vector,
 )
+from vectorstore.storage.schema import metadata
 from vectorstore.types import Article, Chunk
 
 MADE_WITH = Manifest("model", 2, "chunker 1", "1", "1")
@@ -38,8 +38,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str | URL:
     address = os.environ.get("TEST_POSTGRES_URL")
     if not address:
         pytest.skip("TEST_POSTGRES_URL names no PostgreSQL database that the tests may empty")
-    engine = schema.connect(address)
-    schema.metadata.drop_all(engine)
+    engine = connect(address)
+    metadata.drop_all(engine)
     engine.dispose()
     return address
 
@@ -52,15 +52,15 @@ def catalog(url: str | URL) -> Iterator[Catalog]:
     made.close()
 
 
-def entry(article_id: str, *texts: str, **fields: str) -> Entry:
+def entry(article_id: str, *texts: str, **fields: str) -> ChunkedArticle:
     """An article whose chunks are these texts, each its own hash."""
     body = "\n".join(texts)
     starts = [body.index(one) for one in texts]
     chunks = [Chunk(at, at + len(one), one, ((at, at + len(one)),)) for at, one in zip(starts, texts, strict=True)]
-    return Entry(Article(article_id, body, article_id.title(), **fields), chunks, [one.encode() for one in texts])
+    return ChunkedArticle(Article(article_id, body, article_id.title(), **fields), chunks, [one.encode() for one in texts])
 
 
-def keep_vectors(catalog: Catalog, *entries: Entry, fingerprint: str = "model") -> None:
+def keep_vectors(catalog: Catalog, *entries: ChunkedArticle, fingerprint: str = "model") -> None:
     vector = packed_vector(np.ones(2, np.float32))
     catalog.save_vectors(fingerprint, [(key, vector, b"late " + key) for one in entries for key in one.hashes])
 
@@ -94,7 +94,7 @@ def test_another_layout_of_the_tables_is_refused(catalog: Catalog, url: str | UR
 
 def test_an_article_comes_back_as_it_went_in(catalog: Catalog) -> None:
     one = Article("a", "鄧小平 said\nso. 🙂", "T", "A", "Tr", "2019-03", "S", True, "/o", {"k": "v"}, "zh")
-    catalog.store([Entry(one, [], [])])
+    catalog.store([ChunkedArticle(one, [], [])])
     assert catalog.article("a") == one
 
 
@@ -127,7 +127,7 @@ def test_generation_moves_with_every_visible_change(catalog: Catalog, url: str |
     for change in (
         lambda: catalog.store([entry("a", "x")]),
         lambda: catalog.remove(["a"]),
-        lambda: catalog.set_applied("dense", Applied(1, 1)),
+        lambda: catalog.set_applied("dense", IndexPosition(1, 1)),
     ):
         change()
         seen.append(other.generation())
@@ -172,14 +172,14 @@ def test_the_journal_tells_only_what_the_indexes_must_hear(catalog: Catalog) -> 
 
 def test_the_journal_forgets_what_all_have_applied(catalog: Catalog) -> None:
     catalog.store([entry("a", "x", "y")])
-    catalog.set_applied("dense", Applied(2, 1))
-    catalog.set_applied("lexical", Applied(1, 1))
+    catalog.set_applied("dense", IndexPosition(2, 1))
+    catalog.set_applied("lexical", IndexPosition(1, 1))
     assert [change.seq for change in catalog.journal(0)] == [2]
 
 
 def test_the_backlog_counts_for_the_slowest(catalog: Catalog) -> None:
     catalog.store([entry("a", "x", "y")])
-    catalog.set_applied("dense", Applied(2, 1))
+    catalog.set_applied("dense", IndexPosition(2, 1))
     assert catalog.backlog() == 2
 
 
@@ -300,15 +300,8 @@ def test_authors_are_named_once_in_the_order_of_the_alphabet(catalog: Catalog) -
     assert catalog.authors() == ["ada", "Bo", "Émile", "Zoë"]
 
 
-def test_the_date_range_goes_from_the_earliest_to_the_latest_date_as_stated(catalog: Catalog) -> None:
-    dates = ["2020", "", "2019-05-01", "2019", "2020-11", "2020-12-30"]
-    catalog.store([entry(str(n), "x", date=date) for n, date in enumerate(dates)])
-    assert catalog.date_range() == ("2019", "2020")
-
-
-def test_without_a_date_there_is_no_range_and_without_an_author_no_list(catalog: Catalog) -> None:
+def test_without_an_author_there_is_no_list_of_them(catalog: Catalog) -> None:
     catalog.store([entry("a", "x")])
-    assert catalog.date_range() is None
     assert catalog.authors() == []
 
 
@@ -316,11 +309,11 @@ def test_the_listing_keeps_to_ids_authors_and_days(catalog: Catalog) -> None:
     written = [("a", "Ada", "2019"), ("b", "Bo", "2019-06-30"), ("c", "Ada", ""), ("d", "Bo", "2020")]
     catalog.store([entry(name, "x", author=author, date=date) for name, author, date in written])
     days = day_range("2019-06")
-    assert {one.id for one in catalog.listing()} == {"a", "b", "c", "d"}
-    assert {one.id for one in catalog.listing(["a", "d", "?"])} == {"a", "d"}
-    assert {one.id for one in catalog.listing(authors={"Ada"})} == {"a", "c"}
-    assert {one.id for one in catalog.listing(days=days)} == {"a", "b"}
-    assert {one.id for one in catalog.listing(["b", "c"], {"Bo"}, days)} == {"b"}
+    assert {one.id for one in catalog.articles()} == {"a", "b", "c", "d"}
+    assert {one.id for one in catalog.articles(["a", "d", "?"])} == {"a", "d"}
+    assert {one.id for one in catalog.articles(authors={"Ada"})} == {"a", "c"}
+    assert {one.id for one in catalog.articles(days=days)} == {"a", "b"}
+    assert {one.id for one in catalog.articles(["b", "c"], {"Bo"}, days)} == {"b"}
 
 
 def test_the_chunks_of_several_articles_are_those_of_each(catalog: Catalog) -> None:

@@ -13,9 +13,10 @@ from tests.vectorstore.fake_encoder import FakeEncoder, open_index, prose, write
 from vectorstore.errors import CatalogError, IndexMismatch
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor
-from vectorstore.storage import layout
+from vectorstore.storage import schema
+from vectorstore.storage.database import connect, sqlite_url
 from vectorstore.storage.home import Home
-from vectorstore.storage.schema import connect, metadata, sqlite_url
+from vectorstore.storage.schema import metadata
 
 FIRST = Path(__file__).with_name("data") / "layout-1.sql"
 ENCODER = FakeEncoder()
@@ -71,8 +72,8 @@ def renumbered(home: Home, number: int) -> None:
 
 
 def test_an_older_catalog_is_brought_up_when_it_is_opened(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = layout.current()
-    monkeypatch.setattr(layout, "STEPS", (*layout.STEPS, shout))
+    before = schema.schema_version()
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, shout))
     index = Index.open(home)
     assert [article.id for article in index.catalog.articles()] == ["cats.txt", "dogs.txt"]
     (nearest, _), *_ = index.dense.query(ENCODER.vector("dog"), 1)
@@ -90,7 +91,7 @@ def test_steps_are_taken_in_their_order_from_the_catalogs_own_on(home: Home, mon
         lambda _: taken.append("two"),
         lambda _: taken.append("three"),
     ]
-    monkeypatch.setattr(layout, "STEPS", tuple(steps))
+    monkeypatch.setattr(schema, "MIGRATIONS", tuple(steps))
     renumbered(home, 2)
     Index.open(home).close()
     assert taken == ["two", "three"]
@@ -103,7 +104,7 @@ def test_a_step_that_fails_leaves_everything_as_it_was(home: Home, monkeypatch: 
 
     before = columns(home), counted(home)
     with monkeypatch.context() as patch:
-        patch.setattr(layout, "STEPS", (*layout.STEPS, fails))
+        patch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, fails))
         with pytest.raises(CatalogError):
             Index.open(home)
     assert (columns(home), counted(home)) == before
@@ -111,7 +112,7 @@ def test_a_step_that_fails_leaves_everything_as_it_was(home: Home, monkeypatch: 
 
 
 def test_of_many_that_open_an_older_catalog_one_brings_it_up(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layout, "STEPS", (*layout.STEPS, shout))
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, shout))
     failures: list[Exception] = []
 
     def open_it() -> None:
@@ -170,8 +171,8 @@ def test_a_layout_that_cannot_be_read_is_refused_with_advice_that_works(home: Ho
 def test_rebuild_on_the_command_line_brings_an_older_catalog_up(
     first_home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(layout, "STEPS", (*layout.STEPS, shout))
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, shout))
     assert main(["ingest", "--rebuild", "--home", str(first_home.path)]) == 0
-    assert counted(first_home) == layout.current()
+    assert counted(first_home) == schema.schema_version()
     assert main(["articles", "--home", str(first_home.path)]) == 0
     assert "The bridge at Ner" in capsys.readouterr().out

@@ -6,7 +6,7 @@ from threading import Timer
 
 import pytest
 
-from vectorstore.storage.schema import connect, file_of
+from vectorstore.storage.database import connect, file_of
 
 
 def test_a_file_that_is_being_made_by_another_is_waited_for(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from bot.ui.components.load import load
 from vectorstore.splitting.language import language_name
-from vectorstore.storage.rows import Summary
+from vectorstore.storage.records import ArticleSummary
 
 _WORD = 5.7  # characters to a word of English with its space: sizes are told in words, as readers think of them
 
@@ -20,7 +20,7 @@ class CatalogEntry(TypedDict):
     cut_off: bool
 
 
-def entries(articles: Sequence[Summary]) -> list[CatalogEntry]:
+def entries(articles: Sequence[ArticleSummary]) -> list[CatalogEntry]:
     """The articles as the list shows them. Pure."""
     return [
         CatalogEntry(
@@ -34,7 +34,7 @@ def entries(articles: Sequence[Summary]) -> list[CatalogEntry]:
     ]
 
 
-def catalog(articles: Sequence[Summary]) -> None:
+def catalog(articles: Sequence[ArticleSummary]) -> None:
     """Draw the list."""
     load("catalog")(key="footnote-catalog", data={"entries": entries(articles)})
 
@@ -44,7 +44,7 @@ def foreign(language: str) -> str:
     return "" if language == "en" else language_name(language)
 
 
-def _size(article: Summary) -> str:
+def _size(article: ArticleSummary) -> str:
     passages = "passage" if article.chunks == 1 else "passages"
     return f"about {_round(article.chars / _WORD):,} words · {article.chunks:,} {passages}"
 

@@ -17,7 +17,7 @@ from bot.ui.state import ChatState
 from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
 from vectorstore.splitting.language import language_name
-from vectorstore.storage.rows import Summary
+from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Scope
 
 _KEY = "footnote-scope"
@@ -100,7 +100,7 @@ def _fields(state: ChatState, library: Library) -> None:
         state.keep_to(wanted, _titles(articles))
 
 
-def _languages(articles: Sequence[Summary]) -> list[str]:
+def _languages(articles: Sequence[ArticleSummary]) -> list[str]:
     """The languages that are chosen; nothing to choose from, and no field, where all articles are in one."""
     there = sorted({article.language for article in articles if article.language}, key=language_name)
     if len(there) < 2:
@@ -108,7 +108,7 @@ def _languages(articles: Sequence[Summary]) -> list[str]:
     return _choice("Languages", LANGUAGES, there, "All languages", language_name)
 
 
-def _titles(articles: Sequence[Summary]) -> dict[str, str]:
+def _titles(articles: Sequence[ArticleSummary]) -> dict[str, str]:
     return {article.id: article.title for article in articles}
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.answering.collection.overview import RESTART, central_sentences, lexrank
 from vectorstore.index import Index
 from vectorstore.splitting.sentences import sentences
-from vectorstore.storage.rows import StoredChunk
+from vectorstore.storage.records import StoredChunk
 from vectorstore.types import Span
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.answering.collection.replies import Collection, ProgramFacts
-from bot.answering.pipeline import Bot, Limits
+from bot.answering.pipeline import Bot
+from bot.answering.retrieval import Limits
 from bot.answering.writing import ModelWriter
 from bot.types import Answer, Cited, Condensed, Done, Passage, Question, Token, Turn
 from tests.openai_server import OpenAIServer

@@ -10,7 +10,7 @@ from making import Opening
 from sqlalchemy import text
 
 from bot.conversation.history import History
-from vectorstore.storage.schema import connect
+from vectorstore.storage.database import connect
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -15,7 +15,7 @@ from safetensors.numpy import load_file
 from tests.training.answer_data import Reading
 from tests.training.answer_judge import rows, scores
 from tests.training.lora import Judge, Shape, tokenizer
-from vectorstore.encoding.judge import ANSWER_ADAPTER
+from vectorstore.encoding.answer_judge import ANSWER_ADAPTER
 from vectorstore.splitting.sentences import sentences
 
 BRIDGE = (

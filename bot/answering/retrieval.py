@@ -1,0 +1,242 @@
+"""A question -> what its answer is made from: the passages that the search finds, and the sentences in them that answer best.
+
+The same words in two articles are one passage that names both: a copy would take the place of something new, in the answer and
+in what a model is sent. The search itself keeps every copy, because somebody may look for just that one.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.answering.extract import Extract, Judge, between, confidence, extract
+from bot.answering.quotations import TextOf
+from bot.conversation.condense import Reading, Search, asking, condense, searched
+from bot.types import Part, Passage, Question
+from vectorstore.searching.folding import folded
+from vectorstore.searching.search import Query, SearchResult
+from vectorstore.splitting.language import ENGLISH, in_english
+from vectorstore.storage.records import ArticleSummary
+from vectorstore.types import EVERYWHERE, Hit
+
+SAME = 0.9
+"""The share of a text's runs of three words that a better passage must hold for it to count as a copy."""
+SPARE = 4
+"""Hits to be asked for beyond the passages that are wanted, to stand in for copies; and once more for each part of an article
+that must be done without, as no hit has more chunks than that."""
+
+About = Callable[[Sequence[str]], dict[str, ArticleSummary]]
+"""Article ids -> what the catalog says of them, without their texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many passages an answer may draw from, how many sentences it quotes at most, and how sure it has to be."""
+
+    passages: int = 8
+    quotes: int = 4
+    abstain_below: float = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalTools:
+    """What helps to search and to choose quotations, where it is at hand.
+
+    Without `text_of`, no sentence's context is known beyond its passage. `respelt` spells the words of a question as the
+    articles do. `judge` says which English sentences answer; without it, likeness does.
+    """
+
+    text_of: TextOf | None = None
+    respelt: Callable[[str], str] | None = None
+    judge: Judge | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What an answer is made from: how the question was read, the passages that were found, and the best sentences."""
+
+    reading: Reading
+    passages: tuple[Passage, ...]
+    chosen: Extract
+
+    @property
+    def query(self) -> Query:
+        """What was searched."""
+        return self.reading.query
+
+
+class Retrieval:
+    """Finds what an answer is made from, in one index.
+
+    >>> retrieval = Retrieval(searcher.search, catalog.summaries, Limits())
+    >>> query = retrieval.query(Question("Who translated the op-ed?"))
+    >>> findings = retrieval.quotations(question, *retrieval.passages(question, query))
+    >>> print(findings.chosen.quotations[0].text, findings.chosen.confidence)
+    """
+
+    def __init__(self, search: Search, about: About, limits: Limits, tools: RetrievalTools) -> None:
+        self._search = search
+        self._about = about
+        self._limits = limits
+        self._tools = tools
+
+    def query(self, question: Question, rewritten: Query | None = None) -> Query:
+        """What to search for: a model's reading of a follow-up where there is one, else that of the rules."""
+        query = replace(rewritten or condense(question), scope=question.scope)
+        # What the reader put into words for the search is searched to the letter.
+        if self._tools.respelt is not None and question.given is None and not question.searched.strip():
+            query = _respelt(query, self._tools.respelt)
+        return query
+
+    def passages(self, question: Question, query: Query) -> tuple[Reading, tuple[Passage, ...]]:
+        """What the search finds, and the passages of it that the answer may draw from."""
+        if question.given is not None:
+            given = tuple(one for one in question.given if not touched(one, question.without))
+            return Reading(query, SearchResult((), {}, ())), given
+        reading = searched(self._search, query, self._limits.passages + SPARE * (1 + len(question.without)))
+        return reading, self._packed(question, reading.found)
+
+    def quotations(self, question: Question, reading: Reading, passages: tuple[Passage, ...]) -> Findings:
+        """The best sentences of the passages; where these do not answer, what the question finds when it is read otherwise."""
+        found = Findings(reading, passages, self._chosen(question, reading, passages))
+        if found.chosen.confidence < self._limits.abstain_below and question.given is None:
+            return self._otherwise(question, found)
+        return found
+
+    def confidence(self, question: Question) -> float:
+        """How sure an answer in quotations would be."""
+        query = replace(condense(question), scope=question.scope)
+        return self._chosen(question, *self.passages(question, query)).confidence
+
+    def elsewhere(self, query: Query) -> str:
+        """The title of an article outside the query's scope that may answer; "" where none does."""
+        hits = self._search(replace(query, scope=EVERYWHERE), self._limits.passages).hits
+        chosen = extract(query.text, query.before, pack(hits, self._about, self._limits.passages), 1)
+        found = chosen.quotations[0].passage.title if chosen.quotations else ""
+        return found if chosen.confidence >= self._limits.abstain_below else ""
+
+    def _otherwise(self, question: Question, found: Findings) -> Findings:
+        """A question that would be abstained from, read in another way where one answers; else by itself, if it can be."""
+        if (narrow := asking(found.query)) is not None:
+            other = Reading(narrow, self._search(narrow, self._limits.passages + SPARE))
+            passages = self._packed(question, other.found)
+            chosen = self._chosen(question, other, passages)
+            if chosen.confidence >= self._limits.abstain_below:
+                return Findings(other, passages, chosen)
+        if found.reading.alone is None:
+            return found
+        # What the articles do not answer is no part of what was talked about before.
+        alone = Reading(found.query.alone, found.reading.alone)
+        return Findings(alone, self._packed(question, alone.found), found.chosen)
+
+    def _packed(self, question: Question, found: SearchResult) -> tuple[Passage, ...]:
+        return pack(untouched(found.hits, question.without), self._about, self._limits.passages)
+
+    def _chosen(self, question: Question, reading: Reading, passages: tuple[Passage, ...]) -> Extract:
+        """The quotations; where the question might do without its context, as sure as it is with it and alone, both halfway."""
+        query, quotes = reading.query, self._limits.quotes
+        text_of = _allowed(self._tools.text_of, question)
+        judge = self._tools.judge if _english(query, passages) else None
+        chosen = extract(query.text, query.before, passages, quotes, _said_before(question), text_of, judge)
+        if reading.alone is None:
+            return chosen
+        alone = extract(query.text, "", self._packed(question, reading.alone), quotes, text_of=text_of, judge=judge)
+        features = between(chosen.features, alone.features)
+        return replace(chosen, confidence=confidence(features) if features else 0.0, features=features)
+
+
+def _respelt(query: Query, respelt: Callable[[str], str]) -> Query:
+    """The query with its words spelt as the articles spell them, in what is shown as well."""
+    text, before = respelt(query.text), respelt(query.before)
+    return replace(query, text=text, before=before, asked=respelt(query.asked), told=respelt(query.told))
+
+
+def _allowed(text_of: TextOf | None, question: Question) -> TextOf | None:
+    """The texts of the articles, without those of which the answer must do without a part."""
+    barred = {part.article for part in question.without}
+    return (lambda article: None if article in barred else text_of(article)) if text_of else None
+
+
+def _said_before(question: Question) -> str:
+    """The answer before, which need not be quoted again."""
+    return next((turn.text for turn in reversed(question.history) if turn.role == "assistant"), "")
+
+
+def _english(query: Query, passages: tuple[Passage, ...]) -> bool:
+    """Whether the question and any passage are in English, which is all that the judge of sentences has learnt."""
+    return any(one.language in ("", ENGLISH) for one in passages) and in_english(query.searched)
+
+
+# Hits -> passages
+
+
+def untouched(hits: Sequence[Hit], parts: Sequence[Part]) -> tuple[Hit, ...]:
+    """The hits that share no character with any of the parts.
+
+    To be asked before the hits are packed: where the same words stand in another article too, that copy is then used, as it has
+    not been folded into the one that must be done without.
+    """
+    return tuple(hit for hit in hits if not touched(hit, parts))
+
+
+def touched(found: Hit | Passage, parts: Sequence[Part]) -> bool:
+    """Whether it shares a character with one of the parts."""
+    return any(found.article == part.article and found.start < part.end and part.start < found.end for part in parts)
+
+
+def pack(hits: Sequence[Hit], about: About, most: int) -> tuple[Passage, ...]:
+    """The first `most` hits as passages, best first, numbered from 1, copies folded into the best of them.
+
+    Those of an article that has just been removed are left out.
+    """
+    known = about(list(dict.fromkeys(hit.article for hit in hits)))
+    kept: list[tuple[Passage, _Print]] = []
+    for hit in hits:
+        if hit.article not in known:
+            continue
+        one = _print(hit.text)
+        first = next((at for at, (_, other) in enumerate(kept) if one.copies(other)), None)
+        if first is not None:
+            passage, other = kept[first]
+            kept[first] = (replace(passage, also=(*passage.also, hit.article)), other)
+        elif len(kept) < most:
+            kept.append((_passage(len(kept) + 1, hit, known[hit.article]), one))
+    return tuple(passage for passage, _ in kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Print:
+    """What a text is compared by: its runs of three words, and its numbers."""
+
+    runs: frozenset[tuple[str, ...]]
+    numbers: frozenset[str]
+
+    def copies(self, other: "_Print") -> bool:
+        """Whether the other says all this in the same words. A report that differs in a year or a sum does not."""
+        return self.numbers <= other.numbers and len(self.runs & other.runs) >= SAME * len(self.runs)
+
+
+def _print(text: str) -> _Print:
+    words = re.findall(r"\w+", folded(text))
+    runs = zip(words, words[1:], words[2:], strict=False) if len(words) > 3 else [tuple(words)]
+    return _Print(frozenset(runs), frozenset(word for word in words if word[0].isdigit()))
+
+
+def _passage(n: int, hit: Hit, article: ArticleSummary) -> Passage:
+    return Passage(
+        n=n,
+        article=hit.article,
+        title=article.title,
+        author=article.author,
+        date=article.date,
+        start=hit.start,
+        end=hit.end,
+        text=hit.text,
+        score=hit.score,
+        stages=hit.stages,
+        sentences=hit.sentences,
+        evidence=hit.evidence,
+        source=article.source,
+        across=hit.across,
+        language=article.language,
+        asked=hit.words,
+    )

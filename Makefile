@@ -29,11 +29,12 @@ test: $(STAMP) ## all tests, those in a browser too where there is a Chromium (A
 	$(BIN)/python -m pytest -m browser $(ARGS); browser=$$?; \
 	case $$rest/$$browser in 0/0 | 0/5 | 5/0) ;; *) exit 1 ;; esac
 
-check: $(STAMP) ## format, lint, types, import rules
+check: $(STAMP) ## format, lint, types, import rules, the types of the page's scripts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m tests.scripts
 
 format: $(STAMP) ## format the code, and mend what the linter can
 	$(BIN)/ruff format .

@@ -11,12 +11,10 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent / "e2e"))
-
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect, sync_playwright
-from serving import free_port, serving
 
+from tests.e2e.serving import footnote, free_port, serving
 from tests.screenshots import DRAFT, QUESTION
 
 SIZE = {"width": 1120, "height": 700}
@@ -115,8 +113,9 @@ def main(file: Path) -> None:
         sys.exit("No Chromium is on the PATH.")
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         port = free_port()
-        command = [sys.executable, "-m", "bot.commands.main", "ui", "--port", str(port), "--home", home]
-        with serving(command, port, {"FOOTNOTE_MODEL": "quotes"}, seconds=120) as address:
+        with serving(
+            footnote("ui", "--port", str(port), "--home", home), port, {"FOOTNOTE_MODEL": "quotes"}, seconds=120
+        ) as address:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
             page = browser.new_page(viewport=SIZE, color_scheme="light")  # type: ignore[arg-type]
             film = Film(page)

@@ -11,11 +11,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent / "e2e"))
-
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from serving import free_port, serving
 
+from tests.e2e.serving import footnote, free_port, serving
 from tests.fake_model import MODEL, answer
 from tests.openai_server import KEY
 from tests.openai_server import serving as playing
@@ -43,8 +41,7 @@ def main(folder: Path) -> None:
         quoting = {"chat": _chat, "review": _review, "check": _check, **others}
         for environ, pictures in (({}, quoting), (written, {"written": _written})):
             port = free_port()
-            command = [sys.executable, "-m", "bot.commands.main", "ui", "--port", str(port), "--home", home]
-            with serving(command, port, environ, seconds=120) as address:
+            with serving(footnote("ui", "--port", str(port), "--home", home), port, environ, seconds=120) as address:
                 for name, pose in pictures.items():
                     for width in SIZES:
                         for scheme in ("light", "dark"):

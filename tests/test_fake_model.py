@@ -50,7 +50,7 @@ def test_a_prompt_without_passages_is_answered_with_its_last_line() -> None:
     assert said("Rewrite this question.\nWhen did it open?") == "When did it open?"
 
 
-def test_a_prompt_with_passages_and_no_question_is_answered_with_its_last_line() -> None:
+def test_a_prompt_without_a_question_is_answered_with_its_last_line() -> None:
     assert said(PASSAGES) == "</passage>"
 
 

@@ -1,4 +1,4 @@
-"""The examples in the README do what it says."""
+"""What the README and the pages beside it say is so: the examples run, and the files that are named exist."""
 
 import re
 import shlex
@@ -9,7 +9,15 @@ import pytest
 
 from bot.commands.main import main
 
-README = Path(__file__).parents[1] / "README.md"
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+PAGES = [
+    README,
+    ROOT / "CONTRIBUTING.md",
+    *sorted(ROOT.glob("docs/*.md")),
+    *(ROOT / room / "README.md" for room in ("prompts", "bot/evals", "tests/verdicts")),
+]
+ROOMS = ("bot/", "docs/", "prompts/", "seeds/", "tests/", "vectorstore/")
 
 
 def example(heading: str) -> str:
@@ -51,3 +59,17 @@ def test_the_pasted_example_is_what_the_program_prints(
     monkeypatch.chdir(tmp_path)
     assert main([*shlex.split(command), "--home", str(seeds_home)]) == 0
     assert capsys.readouterr().out == output
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_what_a_page_names_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    named = {name for name in re.findall(r"`([\w./-]+)`", text) if name.startswith(ROOMS) and "NAME" not in name}
+    linked = {target for target in re.findall(r"\]\(([^)#:]+)\)", text) if target}
+    assert sorted(name for name in named if not (ROOT / name).exists()) == []
+    assert sorted(target for target in linked if not (page.parent / target).exists()) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_page_points_outside_the_repository(page: Path) -> None:
+    assert re.findall(r"\.\./shared|PITFALLS|DESIGN\.md|STYLE\.md|/work/", page.read_text(encoding="utf-8")) == []

@@ -49,8 +49,8 @@ def repair(index: Index) -> list[str]:
     old = _old_folders(index)
     before = {name: state.folder for name, state in index.catalog.applied().items()}
     with index.writing():
-        index.mend()
-        index.catalog.settle(sweep=True)
+        index.rebuild_damaged()
+        index.catalog.forget_loose_vectors(sweep=True)
     after = {name: state.folder for name, state in index.catalog.applied().items()}
     rebuilt = [name for name in after if after[name] != before[name]]
     done = [f"The {name} index was made anew from the catalog." for name in rebuilt]
@@ -119,7 +119,7 @@ def _journal(index: Index) -> IndexFinding:
     waiting = index.catalog.backlog()
     if waiting:
         return IndexFinding("journal", False, f"{waiting} changes have yet to reach the indexes.", Remedy.REPAIR)
-    if index.catalog.unclean():
+    if index.catalog.writing_unfinished():
         return IndexFinding(
             "journal", False, "A writer is at work, or was killed at it.", f"If none is at work: {Remedy.REPAIR}"
         )
@@ -135,7 +135,7 @@ def _derived_names(index: Index) -> list[str]:
 
 
 def _derived(index: Index, name: str) -> IndexFinding:
-    damage = index.damage(name)
+    damage = index.find_damage(name)
     if damage:
         return IndexFinding(name, False, damage, Remedy.REPAIR)
     probe = "found by their own words" if name == "lexical" else "found by their own vectors"

@@ -71,7 +71,7 @@ class Index:
     @property
     def dense(self) -> "DenseIndex":
         """Chroma with the vectors of the manifest's model, opened at its first use; raises IndexDamaged."""
-        return self.nearest("dense")
+        return self.dense_index("dense")
 
     @property
     def lexical(self) -> LexicalIndex:
@@ -80,7 +80,7 @@ class Index:
         assert isinstance(found, LexicalIndex)
         return found
 
-    def nearest(self, name: str) -> "DenseIndex":
+    def dense_index(self, name: str) -> "DenseIndex":
         """The dense index of this name, "dense" or "multilingual", opened at its first use; raises IndexDamaged."""
         found = self._named(name)
         assert not isinstance(found, LexicalIndex)
@@ -96,6 +96,7 @@ class Index:
             generation = self.catalog.generation()
             if generation == self._generation:
                 return False
+            # Each process opens the derived indexes by itself, and none of them sees another's writes unless it is reopened.
             for name, state in self.catalog.applied().items():
                 self._follow(name, state)
             self._generation = generation
@@ -103,7 +104,7 @@ class Index:
 
     def behind(self) -> bool:
         """Whether a writer is at work or has died at it, or a derived index lacks something that the catalog has."""
-        return self.catalog.unclean() or self.catalog.backlog() > 0
+        return self.catalog.writing_unfinished() or self.catalog.backlog() > 0
 
     @contextmanager
     def writing(self, wait: float = 0.0) -> Iterator[None]:
@@ -112,14 +113,17 @@ class Index:
         Raises IndexBusy where another holds it for longer than `wait` seconds.
         """
         with file_lock(self.home.writer_lock, "writing to the index", wait=wait):
-            died = self.catalog.unclean()
+            # The flag is set for as long as somebody writes: whoever finds it set while holding the lock knows that they died.
+            died = self.catalog.writing_unfinished()
             self.catalog.set_writing(True)
             self.refresh()
+            # What is left of earlier rebuilds goes only now: their readers have had until the next write to move on.
             for name, state in self.catalog.applied().items():
                 self.home.drop_old(name, state.folder)
             self.catch_up()
+            # A kill while Chroma wrote left one index in twelve that failed every query, so a look at it is worth its second.
             if died:
-                self.mend()
+                self.rebuild_damaged()
             try:
                 yield
             finally:
@@ -135,19 +139,20 @@ class Index:
             except IndexDamaged:
                 self.rebuild(name)
 
-    def mend(self) -> list[str]:
+    def rebuild_damaged(self) -> list[str]:
         """Makes anew what is damaged, and names it. Hold the writer's lock, caught up."""
-        mended = [name for name in self.catalog.applied() if self.damage(name)]
+        mended = [name for name in self.catalog.applied() if self.find_damage(name)]
         for name in mended:
             self.rebuild(name)
         return mended
 
-    def damage(self, name: str) -> str:
+    def find_damage(self, name: str) -> str:
         """What is wrong with a derived index that is caught up, as a sentence, or ""."""
         try:
             found, wanted = self._named(name).count(), self.catalog.counts()[1]
             if name == MULTILINGUAL:
                 wanted -= self.catalog.without_vector(name)
+            # Counting is cheap, and tells most of what can be wrong; only then are a few chunks looked for.
             if found != wanted:
                 return f"It has {found} chunks where the catalog has {wanted}."
             return self._blindness(name)
@@ -156,6 +161,7 @@ class Index:
 
     def rebuild(self, name: str) -> None:
         """Makes a derived index anew from the catalog, in a new folder, and moves on to it. Hold the writer's lock."""
+        # A number that no folder has yet: one that is half made, from a rebuild that was killed, is not gone on with.
         before = self.catalog.applied()[name].folder
         state = IndexPosition(self.catalog.journal_end(), 1 + max([before, *self.home.folders(name)]))
         fresh = self._opened(name, state, new=True)
@@ -215,6 +221,7 @@ class Index:
         if state.seq < 0:
             raise IndexDamaged(f"The {name} index has yet to be made anew.")
         while changes := self.catalog.journal(state.seq, self.page):
+            # Of a chunk that came and went within one page nothing has to be done but to remove it, which is harmless twice.
             gone = {change.chunk for change in changes if not change.added}
             came = [change.chunk for change in changes if change.added and change.chunk not in gone]
             self._add(name, self._named(name), came, sorted(gone))
@@ -238,7 +245,7 @@ class Index:
 
     def _probed_by_vectors(self, name: str, ids: Sequence[int]) -> Iterator[bool]:
         for vector in self.catalog.vectors(ids, name).values():
-            best = self.nearest(name).query(vector, 1)
+            best = self.dense_index(name).query(vector, 1)
             yield bool(best) and best[0][1] > SAME
 
     def _probed_by_words(self, ids: Sequence[int]) -> Iterator[bool]:
@@ -248,6 +255,7 @@ class Index:
 
     def _opened(self, name: str, state: IndexPosition, *, new: bool = False) -> "Derived":
         opened: Derived
+        # tantivy is always embedded; Chroma may be on a server, which then keeps one collection for each making.
         if name != "lexical" and self._chroma:
             opened = self._on_server(name, state)
         else:

@@ -161,25 +161,26 @@ class Ingestor:
         """
         with self._index.writing():
             self._agree()
-            loose = self._catalog.loose()
-            run = _IngestRun(self._catalog.known(), progress)
+            loose = self._catalog.has_loose_vectors()
+            run = _IngestRun(self._catalog.known_articles(), progress)
             roots = absolute(paths)
             files = list(files_under(roots, run.failed))
             run.of = len(files)
             for file, root in files:
                 self._take(file, root, run)
+            # Removing comes last: until everything is read, an article may still turn up in another file.
             self._flush(run)
             if prune:
                 run.removed = [article for article in run.known if run.is_gone(article, roots)]
                 self._catalog.remove(run.removed)
-            self._catalog.settle(sweep=loose)
+            self._catalog.forget_loose_vectors(sweep=loose)
         run.tell("")
         return run.report()
 
     def remove(self, ids: Sequence[str]) -> IngestReport:
         """Removes articles by their ids."""
         with self._index.writing():
-            known = self._catalog.known()
+            known = self._catalog.known_articles()
             found = [article for article in dict.fromkeys(ids) if article in known]
             self._catalog.remove(found)
         failed = tuple(Failure(article, "There is no article with this id.") for article in ids if article not in known)
@@ -191,7 +192,7 @@ class Ingestor:
         Until all is embedded, searching goes on with what there was; texts that have their vectors keep them.
         """
         with self._index.writing():
-            run = _IngestRun(self._catalog.known(), progress)
+            run = _IngestRun(self._catalog.known_articles(), progress)
             run.of = len(run.known)
             # The articles are cut twice: once to embed what is new, and once to write, so that memory never holds them all.
             for entry in self._restored(run):
@@ -201,7 +202,7 @@ class Ingestor:
                     self._embed(run)
             self._embed(run)
             self._catalog.replace_all(paged(self._restored(run), REBUILT), self._manifest)
-            self._catalog.settle(sweep=True)
+            self._catalog.forget_loose_vectors(sweep=True)
         run.changed = list(run.known)
         return run.report()
 
@@ -224,6 +225,7 @@ class Ingestor:
                 whole = False
             else:
                 whole &= self._meet(item, run)
+        # A file of which something was left out may still hold an article that was not met, so `prune` must not remove that.
         run.read_whole[printable(file.absolute())] = whole
 
     def _meet(self, article: Article, run: _IngestRun) -> bool:
@@ -236,7 +238,7 @@ class Ingestor:
             run.seen.add(article.id)
             run.unchanged.append(article.id)
             if old.origin != article.origin:
-                self._catalog.move(article.id, article.origin)
+                self._catalog.set_origin(article.id, article.origin)
             return True
         try:
             entry = self._split(replace(article, language=article.language or language_of(article.text)))

@@ -57,6 +57,9 @@ class Scope:
     `articles` are ids, `authors` names, `languages` codes or names: one of each suffices. `since` and `until` are a year, a
     month or a day, and a year or a month means the whole of it. `vectorstore.searching.scope_articles`
     says which names and dates match.
+
+    >>> bool(Scope(authors=("Ada Brandt",), since="2019")), bool(Scope())
+    (True, False)
     """
 
     articles: tuple[str, ...] = ()

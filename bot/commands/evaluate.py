@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,12 @@ from bot.errors import InputError
 
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
-    from bot.commands.evaluating import RunPlan, RunResult
-    from bot.evals.records import Case, Run, Setup
+    from bot.evals.records import Case, Run
+    from bot.evals.runner import OnProgress, RunContext
     from bot.evals.store import RunStore, RunSummary
     from bot.wiring import Service
-    from bot.wiring.lab import Lab
+    from bot.wiring.engine import Progress
+    from bot.wiring.evaluation import FinishedRun, RunPlan
 
 INTERRUPTED = 130
 """What a shell expects of a command that Ctrl-C has ended."""
@@ -64,17 +66,40 @@ def _add_run(actions: "Subcommands", common: argparse.ArgumentParser) -> None:
 
 def run_cases(args: argparse.Namespace, context: CommandContext) -> int:
     """Answers the cases, with each of the prompts and models; 1 where any case failed, 130 where Ctrl-C cut it short."""
-    from bot.commands.evaluating import Evaluation, RunResult
     from bot.evals.store import RunStore
+    from bot.wiring.evaluation import FinishedRun, carry_out, resumable
 
     output = context.output
+    _refuse_with_resume(args)
     with context.service() as service:
-        store = RunStore(service.lab.evals_home())
-        work = Evaluation(service.lab, store, output)
+        lab, store = service.lab, RunStore(service.lab.evals_home())
+        answer = partial(_answered, args, store, output)
         if args.resume:
-            begun = _resumable(args, service, store)
-            return _shown(RunResult((work.gone_on(begun, jobs=args.jobs, fresh=args.no_cache),)), output)
-        return _shown(work.carried_out(_plan(args, service, store, output)), output)
+            begun = resumable(args.resume, service, store)
+            return _shown([FinishedRun(answer(begun, lab.evaluating(begun.setup)))], output)
+        return _shown(list(carry_out(_plan(args, service, store, output), lab, store, answer)), output)
+
+
+def _answered(args: argparse.Namespace, store: "RunStore", output: Output, begun: "Run", context: "RunContext") -> "Run":
+    """Answers the cases of one run, or those until Ctrl-C, with a bar on a terminal."""
+    from bot.evals import runner
+
+    with output.progress() as bar:
+        told = _as_bar(bar, begun.setup.name) if bar else None
+        return runner.run(begun, context, store, jobs=args.jobs, fresh=args.no_cache, on_progress=told)
+
+
+def _as_bar(bar: "Progress", name: str) -> "OnProgress":
+    """The progress of a run as the command line shows it."""
+    from bot.models.retry import duration
+
+    def tell(done: int, of: int, seconds: float | None, dollars: float | None) -> None:
+        """Moves the bar on, with what is left of time and money where that is known."""
+        left = [] if seconds is None or done == of else [f"about {duration(seconds)} left"]
+        left += [f"${dollars:.2f}"] if dollars and left else []
+        bar(", ".join([name, *left]), done, of)
+
+    return tell
 
 
 def compare_runs(args: argparse.Namespace, context: CommandContext) -> int:
@@ -136,28 +161,19 @@ def _store(context: CommandContext) -> "RunStore":
 
 
 def _plan(args: argparse.Namespace, service: "Service", store: "RunStore", output: Output) -> "RunPlan":
-    from bot.commands.evaluating import RunPlan
     from bot.evals.setups import PassageChange
+    from bot.wiring.evaluation import RunPlan, check_frozen, check_index, check_starter, setups_of
 
     frozen = store.load(args.frozen) if args.frozen else None
     cases = _cases(args.cases, frozen, output)
-    if frozen is None and any(case.given is None for case in cases):
-        _check_index(service)
-        _check_starter(args.cases, cases, service)
-    if frozen and not {case.id for case in cases} & {case.id for case in frozen.cases}:
-        raise InputError(
-            f"The run {frozen.id} has none of these cases.", "Give the cases that it was made with, or another run."
-        )
-    return RunPlan(
-        cases,
-        _setups(args.model, args.prompt, service.lab),
-        frozen,
-        PassageChange(args.shuffle, args.without_cited),
-        args.fresh_search,
-        args.no_cache,
-        args.jobs,
-        args.message,
-    )
+    if frozen:
+        check_frozen(frozen, cases, "Give the cases that it was made with, or another run.")
+    elif any(case.given is None for case in cases):
+        check_index(service.library)
+        if not args.cases:
+            check_starter(cases, service.library, "Give cases of your own; `footnote eval draft` proposes some.")
+    setups, change = setups_of(args.model, args.prompt, service.lab), PassageChange(args.shuffle, args.without_cited)
+    return RunPlan(cases, setups, frozen, change, args.fresh_search, args.no_cache, args.jobs, args.message)
 
 
 def _cases(files: Sequence[str], frozen: "Run | None", output: Output) -> "tuple[Case, ...]":
@@ -173,72 +189,39 @@ def _cases(files: Sequence[str], frozen: "Run | None", output: Output) -> "tuple
     return found
 
 
-def _check_index(service: "Service") -> None:
-    if problem := service.library.problem():
-        raise InputError(*problem)
-
-
-def _check_starter(files: Sequence[str], cases: "Sequence[Case]", service: "Service") -> None:
-    """The starter set says nothing of an index that has none of its articles."""
-    about = {wanted.article for case in cases for wanted in case.cites}
-    if not files and not about & {summary.id for summary in service.library.articles()}:
-        raise InputError(
-            "The starter set asks about the articles that ship with Footnote, and none of them is here.",
-            "Give cases of your own; `footnote eval draft` proposes some.",
-        )
-
-
-def _setups(models: Sequence[str], prompts: Sequence[str], lab: "Lab") -> "tuple[Setup, ...]":
-    """One for each prompt with each model; quotations, which have no prompt, are there once."""
-    from bot.evals.setups import QUOTES, named
-
-    chosen = list(dict.fromkeys(models)) or [""]
-    made = []
-    for model in chosen:
-        alone = model == QUOTES and len(chosen) > 1
-        made += [lab.setup(model, prompt) for prompt in ([""] if alone else list(dict.fromkeys(prompts)) or [""])]
-    return named(made)
-
-
-def _resumable(args: argparse.Namespace, service: "Service", store: "RunStore") -> "Run":
-    """The run to go on with; raises InputError where it would not go on as it began."""
-    from bot.evals.setups import QUOTES
-
+def _refuse_with_resume(args: argparse.Namespace) -> None:
+    """Raises InputError for an option that would make a resumed run another one than was begun."""
     given = [("CASES", args.cases), ("--prompt", args.prompt), ("--model", args.model), ("--frozen", args.frozen)]
     given += [("--shuffle", args.shuffle is not None), ("--without-cited", args.without_cited), ("--message", args.message)]
-    if more := [name for name, value in given if value]:
+    more = [name for name, value in given if value] if args.resume else []
+    if more:
         raise InputError(
             f"A run goes on as it was begun: {more[0]} does not go with --resume.", "Leave it out, or begin a new run."
         )
-    begun = store.load(args.resume)
-    if not begun.setup.frozen and any(case.given is None for case in begun.cases):
-        _check_index(service)
-        if service.lab.setup(QUOTES).index != begun.setup.index:
-            raise InputError(
-                f"The articles have changed since the run {begun.id} began, so the rest would be answered from others.",
-                "Begin a new run.",
-            )
-    return begun
 
 
-def _shown(made: "RunResult", output: Output) -> int:
+def _shown(finished: "Sequence[FinishedRun]", output: Output) -> int:
     """Prints what the runs come to; the exit code."""
     from bot.evals import summary
 
+    runs = tuple(done.run for done in finished)
     if output.as_json:
-        for one in made.runs:
+        for one in runs:
             output.record(summary.as_json(one))
     else:
-        output.say(summary.as_text(made.runs))
-        for sentence in made.said:
-            output.say(f"\n{sentence}")
-        output.say("\n" + _next(made.runs))
-    if not made.complete:
-        last = made.runs[-1]
-        done = f"{len(last.results)} of {_counted(len(last.cases))} are kept"
-        output.warn(f"Stopped: {done}. Go on with: footnote eval run --resume {last.id}")
+        output.say(summary.as_text(runs))
+        for done in finished:
+            for note in done.notes:
+                output.say(f"\n{done.run.id}: {note}")
+        output.say("\n" + _next(runs))
+    last = runs[-1]
+    if not last.complete:
+        output.warn(
+            f"Stopped: {len(last.results)} of {_counted(len(last.cases))} are kept. "
+            f"Go on with: footnote eval run --resume {last.id}"
+        )
         return INTERRUPTED
-    return 1 if any(summary.failed(one) for one in made.runs) else 0
+    return 1 if any(summary.failed(one) for one in runs) else 0
 
 
 def _next(runs: "Sequence[Run]") -> str:

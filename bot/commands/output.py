@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
-from bot.errors import FootnoteError
+from bot.errors import FootnoteError, with_commands
 from vectorstore.errors import VectorstoreError
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class CommandContext:
 def describe(error: Exception) -> tuple[str, str]:
     """What is wrong and what to do, as sentences, for any error."""
     if isinstance(error, FootnoteError | VectorstoreError):
-        return error.message, error.help
+        return error.message, with_commands(error.help)
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
         return (

@@ -25,56 +25,33 @@ A `.yaml` file is a list of cases. Only `id` and `question` are needed; what is 
       abstain: true                   # the articles do not say; `false`: they do
 
 Numbers and dates need no quotes: everything is taken as it is written. `given` holds the passages that a case is answered from
-in place of a search (see `bot.evals.fixed_passages`). A `.jsonl` file has the same fields, one case a line; there `history`
+in place of a search (see `PassageModel`). A `.jsonl` file has the same fields, one case a line; there `history`
 may also be `[["user", "..."], ["assistant", "..."]]`, as in a file of questions.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import fields as fields_of
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from bot.errors import InputError
-from bot.evals.fixed_passages import given
-from bot.evals.records import Case, ExpectedCitation
-from bot.evals.yaml_lines import (
-    Fields,
-    Items,
-    Leaf,
-    Mistake,
-    Node,
-    any_text,
-    fields,
-    flag,
-    from_json,
-    from_yaml,
-    kind,
-    listed,
-)
-from bot.evals.yaml_lines import text as text_of
+from bot.evals.case_models import EXAMPLE, CaseModel, kind, model_at
+from bot.evals.records import Case
+from bot.evals.yaml_lines import Located, Location, Mistake, from_json, from_yaml
 from bot.serialization import to_plain
-from bot.types import Turn
 
 STARTER = Path(__file__).with_name("starter.yaml")
 """The cases that ship, on the articles of `seeds/`."""
-LONGEST_ID = 100
-OR = "|"
-"""Stands between words of `must` or `must_not` of which one is enough."""
-
-_CASE = frozenset(field.name for field in fields_of(Case)) - {"where"}
-_WANTED = frozenset(("article", "words"))
-_EXAMPLE = "`id: sputnik-year` and `question: When was Sputnik launched?`"
 
 
 def load(path: Path) -> tuple[Case, ...]:
     """The cases of a `.yaml` or `.jsonl` file, in its order; raises InputError for the first mistake, with its line."""
     text = _read(path)
     try:
-        nodes = _jsonl(text) if path.suffix == ".jsonl" else _yaml(text)
-        return _cases(nodes, str(path))
+        return _cases(_json_cases(text) if path.suffix == ".jsonl" else _yaml_cases(text), str(path))
     except Mistake as mistake:
         raise InputError(f"{path}, line {mistake.line}: {mistake.message}.", mistake.help) from None
 
@@ -109,105 +86,59 @@ def _read(path: Path) -> str:
         raise InputError(f"{path}, line {line}: it is not valid UTF-8.", "Save the file as UTF-8.") from None
 
 
-def _yaml(text: str) -> tuple[Node, ...]:
+def _yaml_cases(text: str) -> list[Located]:
     root = from_yaml(text)
-    if isinstance(root, Items):
-        return root.items
-    raise Mistake(
-        root.line, f"the file must be a list of cases, not {kind(root)}", f"Begin each case with a hyphen: `- {_FIRST}`."
-    )
+    if isinstance(root.value, list):
+        return list(root.items())
+    message = f"the file must be a list of cases, not {kind(root.value)}"
+    raise Mistake(message, "Begin each case with a hyphen: `- id: sputnik-year`.", root.line)
 
 
-_FIRST = "id: sputnik-year"
-
-
-def _jsonl(text: str) -> tuple[Node, ...]:
+def _json_cases(text: str) -> list[Located]:
     # Not splitlines(): a text in JSON may hold a line separator as it is.
     lines = enumerate(text.split("\n"), start=1)
-    return tuple(from_json(line, number) for number, line in lines if line.strip())
+    return [from_json(line, number) for number, line in lines if line.strip()]
 
 
-def _cases(nodes: tuple[Node, ...], file: str) -> tuple[Case, ...]:
-    if not nodes:
-        raise Mistake(1, "there is no case in the file", f"Write at least one, with {_EXAMPLE}.")
+def _cases(written: Sequence[Located], file: str) -> tuple[Case, ...]:
+    if not written:
+        raise Mistake("there is no case in the file", f"Write at least one, with {EXAMPLE}.", 1)
     found: dict[str, Case] = {}
-    for node in nodes:
-        case = replace(_case(node), where=f"{file}:{node.line}")
+    for one in written:
+        case = _case(one, file)
         if case.id in found:
             first = found[case.id].where.rpartition(":")[2]
-            raise Mistake(
-                node.line, f"the id “{case.id}” is that of the case in line {first}", "Give one of the two another id."
-            )
+            message = f"the id “{case.id}” is that of the case in line {first}"
+            raise Mistake(message, "Give one of the two another id.", one.line)
         found[case.id] = case
     return tuple(found.values())
 
 
-def _case(node: Node) -> Case:
-    held = fields(node, "a case", _CASE, _EXAMPLE)
-    for name in ("id", "question"):
-        if name not in held:
-            raise Mistake(node.line, f"the case has no `{name}`", f"A case needs at least {_EXAMPLE}.")
-    case = Case(
-        id=_id(held["id"]),
-        question=text_of(held["question"], "`question`"),
-        history=listed(held, "history", _turn),
-        must=listed(held, "must", _words),
-        must_not=listed(held, "must_not", _words),
-        cites=listed(held, "cites", _wanted),
-        abstain=flag(held["abstain"], "`abstain`") if "abstain" in held else None,
-        notes=any_text(held["notes"], "`notes`") if "notes" in held else "",
-        tags=listed(held, "tags", text_of),
-        given=given(held["given"]) if "given" in held else None,
-    )
-    _agrees(case, held)
-    return case
+def _case(written: Located, file: str) -> Case:
+    try:
+        return CaseModel.model_validate(written.value).case(f"{file}:{written.line}")
+    except ValidationError as error:
+        mistakes = [_mistake(written, one) for one in error.errors()]
+    # A misspelt name is told before the field that is missing for it.
+    raise min(mistakes, key=lambda one: (one[0], one[1].line))[1]
 
 
-def _agrees(case: Case, held: Mapping[str, Node]) -> None:
-    """That no answer could meet the case is a mistake."""
-    if case.abstain and case.cites:
-        raise Mistake(held["cites"].line, "the case wants no answer, yet citations", "Take out `abstain` or `cites`.")
-    if both := sorted(set(case.must) & set(case.must_not)):
-        raise Mistake(held["must_not"].line, f"“{both[0]}” stands in `must` and in `must_not`", "Take out one of the two.")
-
-
-def _id(node: Node) -> str:
-    id = text_of(node, "`id`")
-    if len(id) > LONGEST_ID or not id.isprintable() or id.strip() != id:
-        help = "Write a few words with hyphens between them, as in `sputnik-year`."
-        raise Mistake(node.line, f"the `id` must be a name in one line, of {LONGEST_ID} characters at most", help)
-    return id
-
-
-def _words(node: Node, what: str) -> str:
-    """Words, of several with a bar between them any; none of them may be empty, as that would hold for every answer."""
-    words = text_of(node, what)
-    if not all(one.strip() for one in words.split(OR)):
-        raise Mistake(node.line, f"in “{words}” nothing stands beside a bar", "Write words on both sides of each bar.")
-    return words
-
-
-def _wanted(node: Node, what: str) -> ExpectedCitation:
-    if isinstance(node, Leaf):
-        return ExpectedCitation(text_of(node, what))
-    held = fields(node, what, _WANTED, "`article: new-space-race.md` and `words: launched in 1957`")
-    if "article" not in held:
-        raise Mistake(node.line, f"{what} names no `article`", "Words are looked for in one article; name it.")
-    words = any_text(held["words"], "`words`") if "words" in held else ""
-    return ExpectedCitation(text_of(held["article"], "`article`"), words)
-
-
-_ROLES: Mapping[str, Literal["user", "assistant"]] = {"user": "user", "assistant": "assistant"}
-_TURN_HELP = "Write a turn as `user: ...` or `assistant: ...`."
-
-
-def _turn(node: Node, what: str) -> Turn:
-    match node:
-        case Fields(fields=((name, said),)) | Items(items=(Leaf() as name, said)):
-            if role := _ROLES.get(name.text or ""):
-                return Turn(role, any_text(said, f"a turn of {what}"))
-            raise Mistake(name.line, f"a turn of {what} is by “{name.text}”", _TURN_HELP)
-    raise Mistake(node.line, f"a turn of {what} must name one role and what was said", _TURN_HELP)
+def _mistake(written: Located, error: ErrorDetails) -> tuple[int, Mistake]:
+    """What pydantic found, in our words and with its line; the number says what is told first, the lowest."""
+    at: Location = error["loc"]
+    field = next((step for step in reversed(at) if isinstance(step, str)), "")
+    if error["type"] == "extra_forbidden":
+        model = model_at(at[:-1])
+        *first, last = sorted(model.model_fields)
+        help = f"It takes {', '.join(first)} and {last}."
+        return 0, Mistake(f"{model.called} has no field “{field}”", help, written.line_of(at, name=True))
+    if error["type"] == "missing":
+        message, help = model_at(at[:-1]).missing
+        return 1, Mistake(message.replace("{field}", field), help, written.line_of(at))
+    found = error["ctx"]["error"]
+    assert isinstance(found, Mistake)  # every rule of the models raises one
+    line = found.line or written.line_of((*at, found.field) if found.field else at)
+    return 2, Mistake(found.message.replace("{what}", f"`{field}`"), found.help, line)
 
 
 class _Dumper(yaml.SafeDumper):

@@ -18,7 +18,8 @@ import yaml
 from bot.conversation.history import Exchange, Feedback, Review
 from bot.conversation.history.texts import cleaned
 from bot.errors import InputError
-from bot.evals.cases import LONGEST_ID, OR, dump, load
+from bot.evals.case_models import LONGEST_ID, OR
+from bot.evals.cases import dump, load
 from bot.evals.records import Case, ExpectedCitation
 from bot.types import Citation, Turn
 

@@ -13,7 +13,7 @@ from threading import Thread
 from typing import Generic, TypeVar
 
 from bot.answering.streamed import after
-from bot.errors import FootnoteError
+from bot.errors import FootnoteError, with_commands
 from bot.evals import asking, cache_key
 from bot.evals.records import Case, MetricScore, Result, Run
 from bot.evals.store import CachedAnswer, CachedPassages, RunStore
@@ -222,7 +222,7 @@ def _result(case: Case, answer: Answer, seconds: float) -> Result:
 
 def _trouble(error: Exception) -> Trouble:
     if isinstance(error, FootnoteError | VectorstoreError):
-        return Trouble(error.message, error.help, getattr(error, "retryable", False))
+        return Trouble(error.message, with_commands(error.help), getattr(error, "retryable", False))
     first = (str(error).splitlines() or [""])[0]
     return Trouble(f"Something went wrong that was not foreseen: {type(error).__name__}: {first}", FootnoteError.help)
 

@@ -6,14 +6,15 @@ from importlib.resources import files
 import streamlit as st
 
 from bot.errors import FootnoteError
-from bot.types import Trouble
 from bot.ui.components.notice import notice
+from bot.ui.exchange import Problem
 from bot.ui.layout import style
 from bot.ui.pages import articles, chat, check, health, prompts, quality
+from bot.ui.words import word
 from bot.wiring import Service
 from vectorstore.errors import VectorstoreError
 
-_TROUBLE = "The articles can't be asked yet"
+_TROUBLE = word("app.the_articles_cant_be_asked")
 
 
 def main(service_factory: Callable[[], Service]) -> None:
@@ -24,12 +25,12 @@ def main(service_factory: Callable[[], Service]) -> None:
     style()
     st.logo(here.joinpath("logo.svg").read_text(encoding="utf-8"), size="large")
     pages = [
-        st.Page(_guarded(service_factory, chat.page), title="Chat", url_path="chat", default=True),
-        st.Page(_guarded(service_factory, articles.page), title="Articles", url_path="articles"),
-        st.Page(_guarded(service_factory, check.page), title="Check a draft", url_path="check"),
-        st.Page(_guarded(service_factory, prompts.page, indexed=False), title="Prompts", url_path="prompts"),
-        st.Page(_guarded(service_factory, quality.page, indexed=False), title="Quality", url_path="quality"),
-        st.Page(_guarded(service_factory, health.page, indexed=False), title="Health", url_path="health"),
+        st.Page(_guarded(service_factory, chat.page), title=word("app.chat"), url_path="chat", default=True),
+        st.Page(_guarded(service_factory, articles.page), title=word("app.articles"), url_path="articles"),
+        st.Page(_guarded(service_factory, check.page), title=word("app.check_a_draft"), url_path="check"),
+        st.Page(_guarded(service_factory, prompts.page, indexed=False), title=word("app.prompts"), url_path="prompts"),
+        st.Page(_guarded(service_factory, quality.page, indexed=False), title=word("app.quality"), url_path="quality"),
+        st.Page(_guarded(service_factory, health.page, indexed=False), title=word("app.health"), url_path="health"),
     ]
     st.navigation(pages, position="top").run()
 
@@ -46,23 +47,23 @@ def _guarded(
         try:
             service = service_factory()
             if indexed and (problem := service.library.problem()) is not None:
-                _trouble(Trouble(*problem))
+                _trouble(Problem(*problem))
             else:
                 page(service)
         except (FootnoteError, VectorstoreError) as error:
-            _trouble(Trouble(error.message, error.help))
+            _trouble(Problem(error.message, error.help))
 
     return run
 
 
-def _trouble(problem: Trouble) -> None:
+def _trouble(problem: Problem) -> None:
     with st.container(key="footnote-trouble"):
         notice(_TROUBLE, problem)
         # A click reruns the page, and the page looks at the index first of all.
-        st.button("Look again", key="footnote-again", type="primary")
+        st.button(word("app.look_again"), key="footnote-again", type="primary")
 
 
 if __name__ == "__main__":
     from bot.wiring import shared_service
 
-    main(st.cache_resource(show_spinner="Opening the articles")(shared_service))
+    main(st.cache_resource(show_spinner=word("app.opening_the_articles"))(shared_service))

@@ -15,7 +15,9 @@ from weakref import WeakValueDictionary
 
 from bot.conversation.history import Drafts, StoredDraft
 from bot.errors import FootnoteError, HistoryError
-from bot.types import Checked, Status, Trouble
+from bot.types import Checked, Status
+from bot.ui.exchange import Problem
+from bot.ui.words import word
 from bot.wiring.chat import DraftChecker
 from vectorstore.errors import VectorstoreError
 from vectorstore.types import Span
@@ -24,9 +26,7 @@ log = logging.getLogger(__name__)
 
 PAUSE = 0.4
 """Seconds between two times that new verdicts are written down."""
-UNEXPECTED = Trouble(
-    "Something went wrong inside Footnote.", "Check the draft again. The terminal that Footnote runs in tells the details."
-)
+UNEXPECTED = Problem(word("draft.something_went_wrong_inside_footnote"), word("draft.check_the_draft_again"))
 
 
 @dataclass(slots=True)
@@ -46,8 +46,8 @@ class DraftCheck:
     spans: Sequence[Span] | None = None
     found: dict[int, Checked] = field(default_factory=dict)
     order: list[int] = field(default_factory=list)
-    problem: Trouble | None = None
-    unkept: Trouble | None = None
+    problem: Problem | None = None
+    unkept: Problem | None = None
     at: int = -1
 
     @property
@@ -119,7 +119,7 @@ class DraftCheckThread:
             self._pump()
             status = "stopped" if self._let_go.is_set() else "done"
         except (FootnoteError, VectorstoreError) as error:
-            self.check.problem = Trouble(error.message, error.help)
+            self.check.problem = Problem(error.message, error.help)
         except Exception:
             # The thread's last line of defence: the reader gets a sentence, the log the traceback.
             log.exception("the check of a draft failed")
@@ -163,9 +163,9 @@ class DraftCheckThread:
             self.check.unkept = unkept(error)
 
 
-def unkept(error: HistoryError) -> Trouble:
+def unkept(error: HistoryError) -> Problem:
     """What the reader is told where a draft is not kept."""
-    return Trouble(f"This draft is not kept: {error.message}", error.help)
+    return Problem(word("draft.not_kept", why=error.message), error.help)
 
 
 def running_check(id: str) -> DraftCheckThread | None:

@@ -9,9 +9,11 @@ import streamlit as st
 
 from bot.conversation.history import History, StoredDraft
 from bot.errors import FootnoteError, HistoryError, InputError
-from bot.types import Checked, Trouble
+from bot.types import Checked
 from bot.ui.draft_check import DraftCheck, DraftCheckThread, restored_check, running_check, unkept
+from bot.ui.exchange import Problem
 from bot.ui.state import SourceTarget
+from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.chat import DraftChecker
 from vectorstore.errors import VectorstoreError
@@ -20,10 +22,10 @@ from vectorstore.types import Span
 
 LARGEST = 5_000_000
 """Bytes of the largest draft, as on the command line."""
-EMPTY = Trouble("There is no text to check yet.", "Paste a text, or upload a file.")
-TOO_LARGE = Trouble(f"The draft is larger than {LARGEST // 1_000_000} MB.", "Check it in parts.")
-NOT_TEXT = Trouble("The file is not UTF-8 text.", "Save it as plain text or Markdown in UTF-8.")
-GONE = Trouble("This draft is not kept any more.", "Open another one from the list, or check a new text.")
+EMPTY = Problem(word("draft.there_is_no_text"), word("draft.paste_a_text_or_upload"))
+TOO_LARGE = Problem(word("draft.too_large", megabytes=LARGEST // 1_000_000), word("draft.check_it_in_parts"))
+NOT_TEXT = Problem(word("draft.the_file_is_not_utf"), word("draft.save_it_as_plain_text"))
+GONE = Problem(word("draft.this_draft_is_not_kept"), word("draft.open_another"))
 _KEY = "footnote-checking"
 _PIECES = re.compile(f"[{ENDS}\n]+")
 _SHORTEST = 8
@@ -41,7 +43,7 @@ class DraftState:
 
     text: str = ""
     writing: bool = True
-    fault: Trouble | None = None
+    fault: Problem | None = None
     check: DraftCheck | None = None
     checker: DraftCheckThread | None = None
     opened: SourceTarget | None = None
@@ -57,7 +59,7 @@ class DraftState:
         try:
             text = checkable(self.text)
         except InputError as error:
-            self.fault = Trouble(error.message, error.help)
+            self.fault = Problem(error.message, error.help)
             return
         self.stop()
         before = self.check
@@ -78,7 +80,7 @@ class DraftState:
         try:
             check = rewritten(before, at, words, service.drafts)
         except (FootnoteError, VectorstoreError) as error:
-            self.fault = Trouble(error.message, error.help)
+            self.fault = Problem(error.message, error.help)
             return
         self._begin(service, check)
 
@@ -87,7 +89,7 @@ class DraftState:
         try:
             self.text, self.fault = decoded(raw), None
         except InputError as error:
-            self.fault = Trouble(error.message, error.help)
+            self.fault = Problem(error.message, error.help)
 
     def advance(self) -> bool:
         """Whether the check is still running."""
@@ -136,7 +138,7 @@ class DraftState:
         try:
             found = _stored(service.archive.history(), id)
         except HistoryError as error:
-            self.fault = Trouble(error.message, error.help)
+            self.fault = Problem(error.message, error.help)
             return
         if found is None:
             self.fault = GONE

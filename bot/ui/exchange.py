@@ -2,11 +2,30 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from bot.conversation.history import AskedQuestion, Exchange
 from bot.types import Answer, Mode, Trouble, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong and what to do about it, each a sentence for the reader.
+
+    `again` offers to ask once more, `quotes` to answer with quotations instead.
+    """
+
+    message: str
+    help: str
+    again: bool = False
+    quotes: bool = False
+
+
+def problem_of(answer: Answer) -> Problem | None:
+    """Why there is no answer, or why what there is of it is not whole."""
+    found = answer.trouble
+    return Problem(found.message, found.help, found.retryable, found.quotable) if found else None
 
 
 def begun(asked: AskedQuestion, mode: Mode = "quotes", model: str = "") -> Exchange:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import streamlit as st
 
 from bot.errors import FootnoteError
-from bot.types import Trouble
+from bot.ui.exchange import Problem
+from bot.ui.words import word
 from bot.wiring.about import InstallationFacts
 from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
@@ -24,9 +25,7 @@ log = logging.getLogger(__name__)
 
 FRESH = 30.0
 """Seconds for which a look still counts when the page is opened again."""
-UNEXPECTED = Trouble(
-    "Something went wrong inside Footnote.", "Check again. The terminal that Footnote runs in tells the details."
-)
+UNEXPECTED = Problem(word("health.something_went_wrong_inside_footnote"), word("health.check_again_the_terminal"))
 _KEY = "footnote-health-state"
 
 
@@ -37,7 +36,7 @@ class HealthReport:
     at: datetime
     findings: "tuple[IndexFinding, ...]" = ()
     about: InstallationFacts | None = None
-    problem: Trouble | None = None
+    problem: Problem | None = None
     mended: tuple[str, ...] | None = None
 
 
@@ -114,12 +113,12 @@ def _after(before: HealthReport | None, looking: HealthCheck) -> HealthReport:
     return replace(report, mended=tuple(one.name for one in report.findings if one.ok and one.name in wrong))
 
 
-def _tried(look: Callable[[], T]) -> tuple[T | None, Trouble | None]:
+def _tried(look: Callable[[], T]) -> tuple[T | None, Problem | None]:
     """What comes of a look, or what stands in its way."""
     try:
         return look(), None
     except (FootnoteError, VectorstoreError) as error:
-        return None, Trouble(error.message, error.help)
+        return None, Problem(error.message, error.help)
     except Exception:
         # The thread's last line of defence: the reader gets a sentence, the log the traceback.
         log.exception("looking at the index failed")

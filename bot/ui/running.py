@@ -18,6 +18,7 @@ from bot.conversation.history import Exchange
 from bot.errors import FootnoteError, HistoryError
 from bot.types import Anchor, Answer, Citation, Done, Event, Question, Status, Trouble
 from bot.ui.exchange import failed, stopped
+from bot.ui.words import word
 from bot.verification.anchors import anchor
 from bot.wiring import Service
 from vectorstore.errors import VectorstoreError
@@ -31,10 +32,8 @@ Keep = Callable[[Exchange], None]
 
 PAUSE = 0.4
 """Seconds between two times that a growing answer is written down: no more than that is lost when the server is killed."""
-UNEXPECTED = Trouble(
-    "Something went wrong inside Footnote.", "Ask again. The terminal that Footnote runs in tells the details.", retryable=True
-)
-CUT_SHORT = Trouble("The answer ended before it was complete.", "Ask again.", retryable=True)
+UNEXPECTED = Trouble(word("answer.something_went_wrong_inside_footnote"), word("answer.ask_again_the_terminal"), retryable=True)
+CUT_SHORT = Trouble(word("answer.the_answer_ended_before"), word("answer.ask_again"), retryable=True)
 
 # What to ask next is thought of for one answer at a time: ten readers at once want their answers first.
 _THINKING = Lock()
@@ -177,6 +176,6 @@ class AnswerThread:
             self._keep(self.exchange)
         except HistoryError as error:
             self._keep = None
-            told = f"This answer is not kept: {error.message} {error.help}"
+            told = word("answer.not_kept", why=f"{error.message} {error.help}")
             with self._lock:
                 self._set(replace(self.exchange.answer, notes=(*self.exchange.answer.notes, told)))

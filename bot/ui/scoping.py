@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from bot.ui.words import word
 from vectorstore.splitting.language import language_name
 from vectorstore.types import Scope
 
@@ -23,12 +24,14 @@ class ScopePart:
 def scope_parts(scope: Scope, titles: Mapping[str, str]) -> tuple[ScopePart, ...]:
     """A scope in pieces; `titles` by article id, which stands in for a title that is not known."""
     found = [*_named("articles", scope.articles, [titles.get(id, id) for id in scope.articles])]
-    found += _named("authors", scope.authors, [f"by {name}" for name in scope.authors])
+    found += _named("authors", scope.authors, [word("scope.by", name=name) for name in scope.authors])
     if scope.since:
-        found.append(ScopePart("since", scope.since, f"since {scope.since}"))
+        found.append(ScopePart("since", scope.since, word("scope.since_date", date=scope.since)))
     if scope.until:
-        found.append(ScopePart("until", scope.until, f"until {scope.until}"))
-    found += _named("languages", scope.languages, [f"in {language_name(code)}" for code in scope.languages])
+        found.append(ScopePart("until", scope.until, word("scope.until_date", date=scope.until)))
+    found += _named(
+        "languages", scope.languages, [word("scope.in_language", language=language_name(code)) for code in scope.languages]
+    )
     return tuple(found)
 
 

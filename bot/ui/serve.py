@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.ending import end
 from bot.errors import FootnoteError
 from bot.resources import app_file
+from bot.ui.words import word
 from bot.wiring import shared_service
 from vectorstore.errors import VectorstoreError
 
@@ -42,7 +43,7 @@ class SameOriginMiddleware:
         if headers is None or "origin" not in headers or _host_of(headers["origin"]) == headers.get("host"):
             await self._app(scope, receive, send)
         else:
-            await PlainTextResponse("Only Footnote's own pages may ask this.", 403)(scope, receive, send)
+            await PlainTextResponse(word("app.only_footnotes_own_pages"), 403)(scope, receive, send)
 
 
 def _host_of(origin: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.answering.tally import spent
 from bot.types import Answer
+from bot.ui.words import word
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +56,7 @@ def in_all(spending: Spent) -> str:
     usage = {"input_tokens": spending.input_tokens, "output_tokens": spending.output_tokens}
     # A sum that leaves some answers out is no price.
     known = usage | {"cost_usd": spending.dollars} if spending.priced == spending.answers else usage
-    few = "" if spending.counted == spending.answers else f" ({spending.counted} of {spending.answers} answers counted)"
-    return f"This conversation{few}: {spent(known, {})[0]}"
+    sum_ = spent(known, {})[0]
+    if spending.counted == spending.answers:
+        return word("answer.spent", sum=sum_)
+    return word("answer.spent_counted", sum=sum_, counted=spending.counted, answers=spending.answers)

@@ -13,13 +13,14 @@ import streamlit as st
 
 from bot.conversation.history import AskedQuestion, Decision, Exchange, Feedback, History, Rating, Review
 from bot.errors import FootnoteError, HistoryError
-from bot.types import Question, Trouble
+from bot.types import Question
 from bot.ui.ablation import AblatedAnswer, without_passage
 from bot.ui.addresses import NOWHERE, Address
-from bot.ui.exchange import begun, history, stopped
+from bot.ui.exchange import Problem, begun, history, stopped
 from bot.ui.running import AnswerThread, Keep, running_answer
 from bot.ui.scoping import ScopePart, scope_parts, scope_without
 from bot.ui.spending import NOTHING, Spent, added, dearer
+from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.chat import Chat
 from vectorstore.types import EVERYWHERE, Scope
@@ -30,7 +31,7 @@ DRAWN = 12
 MORE = 24
 QUOTES = "quotes"
 """What answers where no model does."""
-GONE = Trouble("This conversation is not kept any more.", "Choose another one, or ask a question to begin anew.")
+GONE = Problem(word("chat.this_conversation_is_not_kept"), word("chat.choose_another_one_or_ask"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class ChatState:
     model: str = ""
     second_opinion: bool | None = None
     spent: Spent = NOTHING
-    fault: Trouble | None = None
+    fault: Problem | None = None
     first: int = 0
     target: str = ""
     redraw: bool = False
@@ -158,7 +159,7 @@ class ChatState:
             parent = self.exchanges[at - 1].id if at else ""
             history.begin(self.conversation, exchange.asked, parent=parent, model=exchange.model, id=exchange.id)
         except HistoryError as error:
-            self.fault = Trouble(f"This conversation is not kept: {error.message}", error.help)
+            self.fault = Problem(word("chat.not_kept", why=error.message), error.help)
             return None
         return partial(_save, history)
 
@@ -219,7 +220,7 @@ class ChatState:
             self._open(service.archive.history(), address)
         except HistoryError as error:
             self.clear()
-            self.fault = Trouble(error.message, error.help)
+            self.fault = Problem(error.message, error.help)
         self.address = address
 
     def branch(self, service: Service, turn: str) -> None:
@@ -228,7 +229,7 @@ class ChatState:
             found = service.archive.history()
             found.show(self.conversation, turn)
         except HistoryError as error:
-            self.fault = Trouble(error.message, error.help)
+            self.fault = Problem(error.message, error.help)
         else:
             self.visit(service, Address(self.conversation, turn))
 
@@ -274,7 +275,7 @@ class ChatState:
         try:
             service.archive.history().opinions.rate(id, verdict, note, self.reviewer)
         except HistoryError as error:
-            self.fault = Trouble(error.message, error.help)
+            self.fault = Problem(error.message, error.help)
             return
         self.feedback.pop(id, None)
         if verdict:
@@ -289,7 +290,7 @@ class ChatState:
         try:
             service.archive.history().opinions.review(id, at, decision, note, self.reviewer)
         except HistoryError as error:
-            self.fault = Trouble(error.message, error.help)
+            self.fault = Problem(error.message, error.help)
             return
         kept = self.reviews.setdefault(id, {})
         kept.pop(at, None)

@@ -199,5 +199,7 @@ def open_verifier() -> "Verifier":
     from vectorstore.encoding.similarity import MultilingualSimilarity, TokenSimilarity
 
     return Verifier(
-        MultilingualSimilarity(TokenSimilarity(LocalEncoder().tokens), lambda: TokenSimilarity(LocalEncoder(made=E5).tokens))
+        MultilingualSimilarity(
+            TokenSimilarity(LocalEncoder().tokens), lambda: TokenSimilarity(LocalEncoder(local_model=E5).tokens)
+        )
     )

@@ -3,9 +3,11 @@
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from bot.errors import with_commands
 from bot.settings import Settings
 from vectorstore.errors import IndexBusy, IndexMissing
 from vectorstore.storage.home import Home
@@ -94,7 +96,8 @@ class SearchEngine:
 
     def search(self, query: "Query", k: int) -> "SearchResult":
         """The search, opened when it is first used: passages that are held still need no index."""
-        return self.searcher().search(query, k)
+        found = self.searcher().search(query, k)
+        return replace(found, notes=tuple(map(with_commands, found.notes)))
 
     def summaries(self, ids: Sequence[str]) -> dict[str, ArticleSummary]:
         """Those of these articles that there are, without their texts."""
@@ -188,4 +191,4 @@ def _local_encoder(name: str) -> "LocalEncoder":
     """The encoder "minilm" or "e5", which runs on this machine."""
     from vectorstore.encoding.embed import E5, MINILM, LocalEncoder
 
-    return LocalEncoder(made=E5 if name == "e5" else MINILM)
+    return LocalEncoder(local_model=E5 if name == "e5" else MINILM)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.errors import FootnoteError
+from bot.errors import FootnoteError, with_commands
 from bot.types import Question
 from bot.wiring.engine import Progress, SearchEngine
 from vectorstore.errors import IndexMissing, VectorstoreError
@@ -59,7 +59,7 @@ class Library:
             # To open the search is where a damaged or foreign index shows.
             self._engine.searcher().check()
         except (FootnoteError, VectorstoreError) as error:
-            return error.message, error.help
+            return error.message, with_commands(error.help)
         return None
 
     def articles(self) -> Sequence[ArticleSummary]:
@@ -142,7 +142,8 @@ class Library:
         """What is right and wrong with the index."""
         from vectorstore.doctor import diagnose
 
-        return diagnose(self._engine.index(), self._engine.manifest())
+        found = diagnose(self._engine.index(), self._engine.manifest())
+        return [replace(one, help=with_commands(one.help)) for one in found]
 
     def repair(self) -> "Sequence[IndexFinding]":
         """Mends what can be mended, and says how it stands afterwards."""

@@ -48,12 +48,19 @@ def records(lines: str) -> list[Record]:
     return [json.loads(line) for line in lines.splitlines() if line.strip()]
 
 
-def questions(name: str) -> list[str]:
-    """The questions of a development set, or a few about the example articles where there is none."""
+def questions_of(name: str) -> list[Record]:
+    """The questions of a data set with what they ask for; raises FileNotFoundError where the data are not here."""
     folder = data_folder()
     if folder is None:
+        raise FileNotFoundError(name)
+    return records((folder / name / "questions.jsonl").read_text(encoding="utf-8"))
+
+
+def questions(name: str) -> list[str]:
+    """The questions of a data set, or a few about the example articles where the data are not here."""
+    if data_folder() is None:
         return [f"What is said about {article.title}?" for article in _articles_of(seeds_dir())]
-    return [str(line["question"]) for line in records((folder / name / "questions.jsonl").read_text(encoding="utf-8"))]
+    return [str(line["question"]) for line in questions_of(name)]
 
 
 def articles(paragraphs: int, seed: int = 0, sentences_each: int = 6) -> Iterator[str]:

@@ -216,7 +216,7 @@ class _Collection:
     """The development sets in one index: their articles, and each passage of them as an article of its own."""
 
     def __init__(self, sets: Path, home: Path, across: bool) -> None:
-        self._encoder = LocalEncoder(made=E5 if across else MINILM)
+        self._encoder = LocalEncoder(local_model=E5 if across else MINILM)
         self._index = Index.open(Home(home), create=True)
         self.questions = {name: records((sets / name / "questions.jsonl").read_text(encoding="utf-8")) for name in SETS}
         self.texts = {name: [one["text"] for one in _articles(sets, name)] for name in SETS}

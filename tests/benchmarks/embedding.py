@@ -36,7 +36,7 @@ _UNREAD = ("config.json", "special_tokens_map.json", "tokenizer_config.json", "v
 
 def run() -> list[Row]:
     """Chunks a second and milliseconds a query of both encoders, each as a ratio too; what they take of disk and memory."""
-    encoders = {"MiniLM": LocalEncoder(), "e5": LocalEncoder(made=E5)}
+    encoders = {"MiniLM": LocalEncoder(), "e5": LocalEncoder(local_model=E5)}
     texts, asked = _chunks(), questions("xquad")[:_QUESTIONS]
     with _chroma() as theirs:
         same = _cosines(encoders["MiniLM"], theirs, texts[:8])
@@ -67,7 +67,7 @@ def _sizes(name: str) -> list[Row]:
     script = (
         "from pathlib import Path; from vectorstore.encoding.embed import E5, MINILM, LocalEncoder\n"
         f"made = {'E5' if name == 'e5' else 'MINILM'}; model, _ = made.files(None)\n"
-        "LocalEncoder(made=made).encode_query('How old is the bridge?')\n"
+        "LocalEncoder(local_model=made).encode_query('How old is the bridge?')\n"
         "disk = sum(file.stat().st_size for file in model.parent.iterdir())\n"
         "held = [line.split()[1] for line in Path('/proc/self/status').read_text().splitlines() if line.startswith('VmHWM')]\n"
         "print(disk / 1e6, int(held[0]) / 1e3)"

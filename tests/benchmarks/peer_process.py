@@ -182,7 +182,7 @@ def _spans(articles: Sequence[Record], chunks: Sequence[tuple[str, str]]) -> Ite
 
 
 def _asked(peer: Peer, spans: Sequence[tuple[str, int, int]], question: Record) -> Record:
-    """One question searched as the recipe does, the last turn alone: a line of a run for score.py, with its milliseconds."""
+    """One question searched as the recipe does, the last turn alone: a line of a run, with its milliseconds."""
     started = time.perf_counter()
     found = peer.search(question["question"])
     ms = 1000 * (time.perf_counter() - started)

@@ -8,7 +8,6 @@ The peers are no dependency of the project. FOOTNOTE_PEERS_PYTHON names a Python
 import json
 import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -20,9 +19,10 @@ from bot.commands.questions import QuestionInput, from_file
 from bot.settings import load_settings
 from bot.types import Question
 from bot.wiring import Service, open_service
-from tests.benchmarks.common import SETS, Record, Timer, data_folder, percentile, records
+from tests.benchmarks.common import SETS, Record, Timer, data_folder, percentile, questions_of, records
 from tests.benchmarks.embedding import as_downloaded
 from tests.benchmarks.peer_process import MISSING, K
+from tests.benchmarks.retrieval import score
 from tests.benchmarks.table import Row, at_least, info, missing
 
 OURS, RECIPE = "Footnote", "tutorial recipe"
@@ -57,7 +57,7 @@ def run() -> list[Row]:
     with tempfile.TemporaryDirectory() as scratch:
         runs, absent = _runs(sets, python, Path(scratch))
         chars = sum(len(line["text"]) for name in SETS for line in _articles(sets, name))
-        return [*_quality(sets, runs, Path(scratch)), *ingest_rows(runs, chars), *_search(runs), *absent]
+        return [*_quality(runs), *ingest_rows(runs, chars), *_search(runs), *absent]
 
 
 def _runs(sets: Path, python: str, scratch: Path) -> tuple[dict[str, dict[str, Run]], list[Row]]:
@@ -125,14 +125,14 @@ def _peer(python: str, child: str, folder: Path, model: Path, scratch: Path) -> 
     return Run(**json.loads(done.stdout))
 
 
-def _quality(sets: Path, runs: Mapping[str, Mapping[str, Run]], scratch: Path) -> Iterator[Row]:
-    """The issue's measures of each system, by score.py."""
-    scores = {(system, name): _scored(sets, name, run, scratch) for system, by in runs.items() for name, run in by.items()}
+def _quality(runs: Mapping[str, Mapping[str, Run]]) -> Iterator[Row]:
+    """The measures of each system."""
+    scores = {(system, name): _scored(name, run) for system, by in runs.items() for name, run in by.items()}
     for name, metric, floor in _MEASURES:
         for system in runs:
             value, measure = scores[system, name][metric], f"{name} {metric}: {system}"
             if system == OURS:
-                yield at_least(measure, value, floor, f"{K} hits, score.py")
+                yield at_least(measure, value, floor, f"{K} hits")
             else:
                 yield info(f"  {system}", f"{value:.3f}", _searched(name))
 
@@ -141,13 +141,8 @@ def _searched(name: str) -> str:
     return "the last turn alone, as the recipe searches" if name == "conversations" else ""
 
 
-def _scored(sets: Path, name: str, run: Run, scratch: Path) -> Record:
-    """What score.py says of a run."""
-    file = scratch / "run.jsonl"
-    file.write_text("".join(json.dumps(answer) + "\n" for answer in run.answers), encoding="utf-8")
-    command = [sys.executable, sets / "score.py", name, file]
-    (score,) = records(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    return score
+def _scored(name: str, run: Run) -> Record:
+    return score(questions_of(name), {answer["id"]: answer["hits"] for answer in run.answers})
 
 
 def ingest_rows(runs: Mapping[str, Mapping[str, Run]], chars: int) -> Iterator[Row]:

@@ -1,7 +1,5 @@
 """How good the search, the quotations and the confidence are on the development sets, by the command line's own batch forms."""
 
-import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +7,8 @@ from statistics import median
 
 import numpy as np
 
-from tests.benchmarks.common import SETS, Record, data_folder, footnote, records
+from tests.benchmarks.common import SETS, Record, data_folder, footnote, questions_of, records
+from tests.benchmarks.retrieval import score
 from tests.benchmarks.table import Row, at_least, info, missing
 
 _TARGETS = {("xquad", "full@1"): 0.965, ("conversations", "nDCG@10"): 0.93, ("chunking", "recall@budget"): 0.92}
@@ -41,7 +40,7 @@ def run() -> list[Row]:
                 ("chunking", "xquad"),
             ]
         }
-    gold = {name: {q["id"]: q for q in records((sets / name / "questions.jsonl").read_text(encoding="utf-8"))} for name in SETS}
+    gold = {name: {question["id"]: question for question in questions_of(name)} for name in SETS}
     rows += _quotations(asked["xquad", "xquad"], gold["xquad"])
     chats = asked["conversations", "conversations"]
     said, unsaid = (
@@ -68,19 +67,16 @@ def holds(answer: Record, gold: Record, first: int) -> bool:
 
 
 def _search(sets: Path, name: str, home: Path) -> list[Row]:
-    """What score.py says of a set's searches."""
+    """How good the searches of a set are."""
     found = footnote("search", "-k", "20", "--questions", sets / name / "questions.jsonl", "--json", "--home", home)
-    run = home.with_suffix(".run.jsonl")
-    run.write_text(found, encoding="utf-8")
-    command: list[str | Path] = [sys.executable, sets / "score.py", name, run]
-    (score,) = records(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    where = "footnote search -k 20 --questions, score.py"
+    scores = score(questions_of(name), {line["id"]: line["hits"] for line in records(found)})
+    where = "footnote search -k 20 --questions"
     rows = []
     for metric in _SHOWN[name]:
         floor = _TARGETS.get((name, metric))
         measure = f"{name} {metric}"
         rows.append(
-            info(measure, f"{score[metric]:.3f}", where) if floor is None else at_least(measure, score[metric], floor, where)
+            info(measure, f"{scores[metric]:.3f}", where) if floor is None else at_least(measure, scores[metric], floor, where)
         )
     return rows
 

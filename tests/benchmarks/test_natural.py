@@ -78,7 +78,7 @@ def test_folding_leaves_words_and_single_spaces() -> None:
     assert folded("**A**\n\n  B") == "a b"
 
 
-def test_an_answer_in_the_first_two_quotations_is_right_and_a_later_one_too_late() -> None:
+def test_an_answer_counts_in_the_first_two_quotations_only() -> None:
     case = _named(needs=[["Rosalind"]], cites=["a.md"])
     assert fault(case, _answer("Keys.", "Ask Rosalind.")) is None
     assert fault(case, _answer("Keys.", "Shed.", "Ask Rosalind.")) == "quoted too late"

@@ -102,7 +102,7 @@ def test_what_slipped_through_is_taken_out_or_told(
     assert holds(answered(writer, Question("Is the bridge open?"), Canned({"a.md": f"{TRUE} It is made of iron."})))
 
 
-def test_an_injected_sentence_that_is_quoted_is_told_to_be_the_article_s_words(
+def test_a_quoted_injected_sentence_is_marked_as_the_articles_words(
     server: OpenAIServer,
     writer: ModelWriter,
 ) -> None:

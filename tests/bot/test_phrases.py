@@ -66,6 +66,6 @@ def test_an_answer_is_in_the_language_of_the_question_or_in_english(text: str, l
     assert reply_language(Question(text)) == language
 
 
-def test_a_question_without_a_language_is_answered_in_that_of_the_one_before() -> None:
+def test_a_question_without_a_language_has_that_of_the_one_before() -> None:
     before = (Turn("user", "Wer hat die Firma gekauft?"), Turn("assistant", "Word for word from the articles:"))
     assert reply_language(Question("2019?", before)) == "de"

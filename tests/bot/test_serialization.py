@@ -100,7 +100,7 @@ def test_what_was_sent_and_what_came_back_is_kept_to_the_letter(trace: Trace) ->
         ("denied", "denied"),
     ],
 )
-def test_a_verdict_that_an_older_version_stored_is_read_under_its_name_of_now(stored: str, now: str) -> None:
+def test_a_verdict_of_an_older_version_is_read_under_its_new_name(stored: str, now: str) -> None:
     kept = to_json(ANSWER).replace('"verdict":"supported"', f'"verdict":"{stored}"')
     found = from_json(Answer, kept)
     assert {one.verdict for one in found.claims} | {one.verdict for one in found.citations} == {now}

@@ -5,9 +5,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal, Protocol
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 SECONDS = 40  # to wait for anything on a page, at most
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SMALLEST = 24
+"""Pixels that a target must have in each direction (WCAG 2.2, 2.5.8)."""
+AT_REST = """(milliseconds) => {
+  const running = document.querySelector("[data-testid=stApp]").dataset.testScriptState !== "notRunning";
+  if (running || window.restingSince === undefined) window.restingSince = performance.now();
+  return performance.now() - window.restingSince >= milliseconds;
+}"""
 
 
 class OpenPage(Protocol):
@@ -55,8 +64,7 @@ def ask(page: Page, question: str) -> None:
     send(page, question)
     expect(page.locator(".turn:not(.running) .question", has_text=question).last).to_be_visible()
     # The page is drawn once more when what to ask next is there: a press in that very moment may come to nothing.
-    page.wait_for_timeout(150)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    at_rest(page)
 
 
 def send(page: Page, question: str) -> None:
@@ -79,6 +87,19 @@ def press(button: Locator, shown: Locator) -> None:
                 continue
         break
     expect(shown.first).to_be_visible()
+
+
+def at_rest(page: Page, milliseconds: int = 150) -> None:
+    """Waits until the page's script has not run for so long: what it draws late, such as what to ask next, is then there."""
+    page.evaluate("delete window.restingSince")
+    page.wait_for_function(AT_REST, arg=milliseconds)
+
+
+def inaccessible(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds wrong by the rules of WCAG 2.2, A and AA: each rule with the elements that break it."""
+    found = Axe().run(page, options={"runOnly": WCAG}).response
+    assert found["passes"], "axe has looked at nothing"
+    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]]
 
 
 def chip(page: Page, n: int) -> Locator:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from browsing import SECONDS, OpenPage, watched
 from playwright.sync_api import BrowserContext, expect, sync_playwright
-from serving import free_port, serving, streamlit
+from serving import footnote, free_port, serving, streamlit
 
 FLAGS = [
     "--no-sandbox",
@@ -51,6 +51,14 @@ def fake_pages(chromium: str) -> Iterator[str]:  # the browser first: without on
     """The address of the real pages on a made-up service."""
     port = free_port()
     with serving(streamlit(Path(__file__).with_name("fake_app.py"), port), port) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def real_pages(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # the browser first
+    """The address of `footnote ui` on a home of its own, which indexes the example articles first."""
+    port = free_port()
+    with serving(footnote("ui", "--port", str(port), "--home", tmp_path_factory.mktemp("home")), port, seconds=120) as address:
         yield address
 
 

@@ -23,7 +23,7 @@ def rooms(home: str, *, wrong: bool) -> "Rooms":
 
 def chat(service: "Rooms") -> None:
     """In place of the chat: which conversation is shown, and at which turn."""
-    from bot.ui.components.conversations.conversations import ListCallbacks, conversations
+    from bot.ui.components.conversations import ListCallbacks, conversations
 
     def opened(id: str = "", turn: str = "") -> None:
         st.session_state["shown"] = id, turn

@@ -27,6 +27,21 @@ def streamlit(script: Path, port: int) -> list[str]:
     return [*run, "--server.port", str(port), "--server.headless", "true"]
 
 
+def footnote(*arguments: str | Path) -> list[str]:
+    """The command line of this checkout, as a process of its own runs it."""
+    return [sys.executable, "-m", "bot.commands.main", *map(str, arguments)]
+
+
+def indexed(home: Path, articles: Mapping[str, str]) -> Path:
+    """A home in which `footnote ingest` has put articles, given as file name -> text."""
+    folder = home.with_name(f"{home.name}-articles")
+    folder.mkdir(parents=True)
+    for name, text in articles.items():
+        folder.joinpath(name).write_text(text, encoding="utf-8")
+    subprocess.run(footnote("ingest", folder, "--home", home), cwd=ROOT, check=True, capture_output=True)
+    return home
+
+
 @contextmanager
 def serving(command: Sequence[str], port: int, environ: Mapping[str, str] | None = None, seconds: float = 60) -> Iterator[str]:
     """Run `command` until the block ends; gives the address. Fails with the output of a server that does not start."""

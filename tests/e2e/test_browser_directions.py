@@ -54,7 +54,7 @@ def test_an_arabic_question_and_its_quotation_run_from_right_to_left(answered: P
     assert [direction(turn.locator(name)) for name in (".question", ".quote", ".searched")] == ["rtl", "rtl", "ltr"]
 
 
-def test_the_source_and_the_hover_card_of_arabic_words_run_from_right_to_left(answered: Page) -> None:
+def test_source_and_hover_card_of_arabic_run_from_right_to_left(answered: Page) -> None:
     chip = answered.get_by_role("button", name=re.compile("^Footnote 1:")).last
     chip.hover()
     words = answered.locator(".card .words")
@@ -72,9 +72,7 @@ def test_the_source_and_the_hover_card_of_arabic_words_run_from_right_to_left(an
     ]
 
 
-def test_the_list_of_articles_sets_each_title_in_its_own_direction_and_names_a_foreign_language(
-    open_page: OpenPage, pages: str
-) -> None:
+def test_the_list_of_articles_sets_each_title_in_its_own_direction(open_page: OpenPage, pages: str) -> None:
     page = open_page(pages)
     page.get_by_role("link", name="Articles").click()
     rows = page.locator(".catalog .row")

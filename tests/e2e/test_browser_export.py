@@ -1,6 +1,5 @@
 """The evidence pack in a real browser: readable wide and narrow, light and dark, with no network and no script."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -9,11 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "bot" / "export"))
-
-from packs import full
-
 from bot.export import as_html
+from tests.bot.export.packs import full
 
 pytestmark = pytest.mark.browser
 

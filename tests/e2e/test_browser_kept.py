@@ -3,21 +3,20 @@
 import os
 import re
 import signal
+import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 import pytest
 from browsing import OpenPage, ask, chip, panel, send
 from playwright.sync_api import Locator, Page, expect
-from serving import ROOT, free_port, process
-
-sys.path.insert(0, str(ROOT))
+from serving import footnote, free_port, indexed, process
 
 from tests import openai_server
 from tests.openai_server import KEY, OpenAIServer, Said
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -40,17 +39,19 @@ def port(chromium: str) -> int:  # the browser first: without one no server is n
 @pytest.fixture
 def serve(tmp_path: Path, model: OpenAIServer, port: int) -> Serve:
     """Starts `footnote ui` on one home and one port, as often as it is called."""
-    tmp_path.joinpath("bridge.md").write_text(ARTICLE, encoding="utf-8")
-    footnote, home = [sys.executable, "-m", "bot.commands.main"], str(tmp_path / "home")
-    subprocess.run(
-        [*footnote, "ingest", str(tmp_path / "bridge.md"), "--home", home], cwd=ROOT, check=True, capture_output=True
-    )
+    home = indexed(tmp_path / "home", {"bridge.md": ARTICLE})
     environ = {"OPENAI_BASE_URL": model.address, "OPENAI_API_KEY": KEY, "FOOTNOTE_MODEL": "openai:fake-model"}
-    return lambda: process([*footnote, "ui", "--port", str(port), "--home", home], port, environ, seconds=120)
+    return lambda: process(footnote("ui", "--port", str(port), "--home", home), port, environ, seconds=120)
 
 
-def test_an_answer_that_a_killed_server_was_writing_is_there_as_far_as_it_had_come(
-    serve: Serve, port: int, model: OpenAIServer, open_page: OpenPage
+def kept(home: Path) -> str:
+    """What is kept of the answers at this moment, as it stands in the database."""
+    with closing(sqlite3.connect(home / "history.sqlite")) as database:
+        return str(database.execute("select outcome from turns").fetchall())
+
+
+def test_an_answer_of_a_killed_server_is_kept_as_far_as_it_came(
+    serve: Serve, port: int, model: OpenAIServer, open_page: OpenPage, tmp_path: Path
 ) -> None:
     model.script(Said((GOOD, " It carries", *([" many"] * 2000)), delay=0.02))
     with serve() as server:
@@ -59,7 +60,7 @@ def test_an_answer_that_a_killed_server_was_writing_is_there_as_far_as_it_had_co
         expect(page.locator(".turn .body")).to_contain_text("many many many", timeout=60_000)
         expect(page).to_have_url(re.compile("conversation="))
         address = page.url
-        page.wait_for_timeout(1000)
+        until(lambda: "many many many" in kept(tmp_path / "home"))
         page.goto("about:blank")
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()

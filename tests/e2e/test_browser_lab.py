@@ -1,8 +1,6 @@
 """The prompt lab in a real Chromium, on real articles and real files of prompts: the model is a server on this machine."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +8,9 @@ from shutil import copytree
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import OpenPage, ask, press
+from browsing import SMALLEST, OpenPage, ask, at_rest, inaccessible, press
 from playwright.sync_api import BrowserContext, Locator, Page, expect
-from serving import ROOT, free_port, serving
-
-sys.path.insert(0, str(ROOT))
+from serving import ROOT, footnote, free_port, indexed, serving
 
 from tests import openai_server
 from tests.openai_server import KEY, OpenAIServer
@@ -29,9 +24,6 @@ The bridge at Ner opened on 4 May 1931. It carries 12 trains a day. It is made o
 QUESTION = "When did the bridge at Ner open?"
 GOOD = "The bridge at Ner opened on 4 May 1931 [1]."
 LONG = f"{GOOD} It carries 19 trains a day [1]. Nobody lives under it [7]."
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-SMALLEST = 24
-"""Pixels that a target has to have each way."""
 
 
 @dataclass(frozen=True)
@@ -51,17 +43,13 @@ def reply(messages: Sequence[dict[str, Any]]) -> str:
 @pytest.fixture(scope="module")
 def place(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """`footnote ui` on an article, with a model and with prompts that may be changed."""
-    folder = tmp_path_factory.mktemp("articles")
-    folder.joinpath("bridge.md").write_text(ARTICLE, encoding="utf-8")
-    home, port = str(tmp_path_factory.mktemp("home")), free_port()
+    home, port = indexed(tmp_path_factory.mktemp("lab") / "home", {"bridge.md": ARTICLE}), free_port()
     prompts = tmp_path_factory.mktemp("own") / "prompts"
     copytree(ROOT / "prompts", prompts)
-    footnote = [sys.executable, "-m", "bot.commands.main"]
-    subprocess.run([*footnote, "ingest", str(folder), "--home", home], cwd=ROOT, check=True, capture_output=True)
     with openai_server.serving() as model:
         model.models, model.responder = ("small-model", "large-model"), reply
         environ = {"OPENAI_BASE_URL": model.address, "OPENAI_API_KEY": KEY, "FOOTNOTE_PROMPTS": str(prompts)}
-        with serving([*footnote, "ui", "--port", str(port), "--home", home], port, environ, seconds=120) as address:
+        with serving(footnote("ui", "--port", str(port), "--home", home), port, environ, seconds=120) as address:
             yield Place(address, prompts, model)
 
 
@@ -98,6 +86,7 @@ def edit(page: Page, old: str, new: str) -> None:
 
 def section(page: Page, name: str) -> None:
     page.get_by_role("radio", name=name, exact=True).or_(page.get_by_role("button", name=name, exact=True)).first.click()
+    at_rest(page)  # until then the section before and the new one may both stand in the page's tree
 
 
 def choose(page: Page, field: str, option: str, at: int = 0) -> None:
@@ -249,8 +238,7 @@ def test_the_bench_can_be_used_by_everybody(open_page: OpenPage, place: Place, w
 
 
 def _accessible(page: Page) -> None:
-    found = Axe().run(page, options={"runOnly": LEVELS}).response["violations"]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    assert inaccessible(page) == []
     boxes = [
         node.bounding_box() for node in page.get_by_test_id("stMain").locator(":is(button, input, a, summary):visible").all()
     ]

@@ -1,36 +1,15 @@
 """The whole path in a real browser on the real server: example articles, real search, the words that an answer rests on."""
 
 import re
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from browsing import OpenPage, ask
 from playwright.sync_api import Page, expect
-from serving import free_port, serving
 
 pytestmark = pytest.mark.browser
 
 SEEDS = Path(__file__).parents[2] / "seeds"
-
-
-@pytest.fixture(scope="module")
-def real_pages(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # the browser first
-    """The address of `footnote ui` on a home of its own, which indexes the example articles first."""
-    port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "bot.commands.main",
-        "ui",
-        "--port",
-        str(port),
-        "--home",
-        str(tmp_path_factory.mktemp("home")),
-    ]
-    with serving(command, port, seconds=120) as address:
-        yield address
 
 
 @pytest.fixture

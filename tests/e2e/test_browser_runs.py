@@ -1,31 +1,22 @@
 """Runs in a real browser: begun, left and found again, stopped, gone on with and compared; and a case from the chat."""
 
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import OpenPage, ask
-from playwright.sync_api import Page, expect
-from serving import ROOT, free_port, serving, streamlit
-
-sys.path.insert(0, str(ROOT))
-sys.path.insert(0, str(ROOT / "tests" / "ui"))
-
+from browsing import SMALLEST, OpenPage, ask, at_rest, inaccessible
 from fake_runs import CASES, FILE, MARKUP, FakeLab, made
+from playwright.sync_api import Page, expect
+from serving import free_port, serving, streamlit
 
 from bot.evals.cases import dump
 from bot.evals.records import Case
 
 pytestmark = pytest.mark.browser
 
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-SMALLEST = 24
-"""Pixels that a target has to have each way."""
 MANY = (*CASES, *(replace(CASES[0], id=f"days-{i}") for i in range(10)))
 STRICT = 2
 """The row of the oldest of the three runs."""
@@ -114,9 +105,8 @@ def pick(page: Page, row: int) -> None:
 def sound(page: Page) -> None:
     """Nothing that axe knows of is wrong, every target is large enough, and nothing hangs over the edge."""
     # A list or a page that fades is measured once it stands.
-    page.wait_for_timeout(500)
-    found = Axe().run(page, options={"runOnly": LEVELS}).response["violations"]
-    assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+    at_rest(page, 500)
+    assert inaccessible(page) == []
     assert page.evaluate(SMALL % (SMALLEST, SMALLEST)) == []
     assert page.evaluate(OVER) <= 0
 
@@ -136,7 +126,7 @@ def test_a_mistake_in_a_file_is_told_by_its_line(empty: Place, open_page: OpenPa
     expect(page.get_by_text("my.yaml, line 2:")).to_be_visible()
 
 
-def test_a_run_goes_on_while_its_reader_is_elsewhere_and_is_stopped_and_gone_on_with(empty: Place, open_page: OpenPage) -> None:
+def test_a_run_goes_on_unwatched_and_can_be_stopped_and_resumed(empty: Place, open_page: OpenPage) -> None:
     page = shown(open_page, empty.address)
     begin(page, dump([*CASES, Case("slow", "Do they wait?")]).encode())
     expect(page.get_by_text("quotes: 3 of 4 cases done")).to_be_visible()

@@ -1,18 +1,12 @@
 """Answers that a model writes, on the real pages with the real verifier: the model is a server on this machine."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import OpenPage, ask, panel, send
+from browsing import OpenPage, ask, inaccessible, panel, send
 from playwright.sync_api import Locator, Page, expect
-from serving import ROOT, free_port, serving
-
-sys.path.insert(0, str(ROOT))
+from serving import footnote, free_port, indexed, serving
 
 from tests import openai_server
 from tests.openai_server import KEY, Failure, OpenAIServer, Said, error, words
@@ -30,8 +24,6 @@ Ada Brandt drew the plans of the bridge at Ner. She was born in Riga and never s
 QUESTION = "When did the bridge at Ner open?"
 GOOD = "The bridge at Ner opened on 4 May 1931 [1]."
 ALL = f"{GOOD} It carries 19 trains a day [1]. Nobody lives under it [7]. Ada Brandt drew the plans of the bridge at Ner."
-SMALLEST = 24
-"""Pixels that a target has to have each way."""
 
 
 @pytest.fixture(scope="module")
@@ -44,19 +36,10 @@ def model() -> Iterator[OpenAIServer]:
 @pytest.fixture(scope="module")
 def written_pages(chromium: str, model: OpenAIServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of `footnote ui` on two articles, with that server's first model."""
-    folder = tmp_path_factory.mktemp("articles")
-    _write(folder, "bridge.md", ARTICLE)
-    _write(folder, "people.md", OTHER)
-    home, port = str(tmp_path_factory.mktemp("home")), free_port()
-    footnote = [sys.executable, "-m", "bot.commands.main"]
-    subprocess.run([*footnote, "ingest", str(folder), "--home", home], cwd=ROOT, check=True, capture_output=True)
-    environ = {"OPENAI_BASE_URL": model.address, "OPENAI_API_KEY": KEY}
-    with serving([*footnote, "ui", "--port", str(port), "--home", home], port, environ, seconds=120) as address:
+    home = indexed(tmp_path_factory.mktemp("written") / "home", {"bridge.md": ARTICLE, "people.md": OTHER})
+    port, environ = free_port(), {"OPENAI_BASE_URL": model.address, "OPENAI_API_KEY": KEY}
+    with serving(footnote("ui", "--port", str(port), "--home", home), port, environ, seconds=120) as address:
         yield address
-
-
-def _write(folder: Path, name: str, text: str) -> None:
-    folder.joinpath(name).write_text(text, encoding="utf-8")
 
 
 @pytest.fixture
@@ -130,11 +113,12 @@ def test_stopping_keeps_the_part_with_its_verdicts(page: Page, model: OpenAIServ
     expect(chips(page).first).to_have_class(re.compile("good"))
 
 
-def test_a_stream_that_breaks_off_keeps_its_text_and_is_tried_again_in_place(page: Page, model: OpenAIServer) -> None:
-    model.script(Said((GOOD, " It carries", " 12"), cut=2), words(GOOD))
+def test_an_interrupted_stream_keeps_its_text_and_can_be_retried(page: Page, model: OpenAIServer) -> None:
+    model.script(Said((GOOD, " It carries", " 12"), cut=2))
     ask(page, QUESTION)
     expect(page.locator(".turn .body")).to_contain_text("opened on 4 May 1931")
     expect(page.locator(".problem")).to_be_visible()
+    model.script(words(GOOD))  # only now: the model is also asked what to go on with
     page.get_by_role("button", name="Try again").click()
     # For a moment the old answer and the new one both stand in the page's tree.
     expect(page.locator(".problem:visible")).to_have_count(0)
@@ -169,7 +153,7 @@ def test_another_model_is_chosen_and_answers(page: Page, model: OpenAIServer) ->
     page.keyboard.press("Escape")
     model.script(words(GOOD))
     ask(page, QUESTION)
-    expect(page.locator(".cost")).to_contain_text("Written by openai:large-model. 120 tokens in, 30 out.")
+    expect(page.locator(".cost")).to_contain_text(re.compile(r"Written by openai:large-model\. \d+ tokens in, \d+ out\."))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -181,6 +165,5 @@ def test_a_written_answer_holds_to_the_accessibility_rules(
     model.script(words(ALL))
     ask(page, QUESTION)
     expect(chips(page)).to_have_count(4)
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}).response
-    assert [(violation["id"], violation["nodes"][0]["target"]) for violation in found["violations"]] == []
+    assert inaccessible(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -6,13 +6,12 @@ program of this machine serves sends the right Host and another Origin.
 
 import os
 import signal
-import sys
 from collections.abc import Iterator, Sequence
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from serving import free_port, process, serving
+from serving import footnote, free_port, process, serving
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
@@ -36,7 +35,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 def footnote_ui(port: int, home: Path) -> Sequence[str]:
-    return [sys.executable, "-m", "bot.commands.main", "ui", "--port", str(port), "--home", str(home)]
+    return footnote("ui", "--port", str(port), "--home", home)
 
 
 def status(port: int, path: str, host: str, origin: str | None = None) -> int:

@@ -34,7 +34,7 @@ def main() -> None:
     files = sorted((sets / "xquad").glob("questions*.jsonl"))
     texts = [[record["question"] for record in records(file.read_text("utf-8"))] for file in files]
     texts.append([record["text"][:1500] for record in records((sets / "xquad" / "articles.jsonl").read_text("utf-8"))])
-    raw = LocalEncoder(made=LocalModel(e5.FINGERPRINT, e5.ensure_model, embed.E5.limit, e5.QUERY, e5.PASSAGE))
+    raw = LocalEncoder(local_model=LocalModel(e5.FINGERPRINT, e5.ensure_model, embed.E5.limit, e5.QUERY, e5.PASSAGE))
     np.save(TARGET, np.mean([mean(raw, language) for language in texts], axis=0).astype(np.float32))
     sys.stdout.write(f"{TARGET.name} from {sum(map(len, texts)):,} texts\n")
 

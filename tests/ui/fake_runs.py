@@ -16,7 +16,8 @@ from bot.evals.runner import RunContext
 from bot.evals.store import RunStore
 from bot.prompting import PromptFolder, PromptListing
 from bot.resources import prompts_dir
-from bot.types import Answer, Claim, Condensed, Done, Event, Passage, Question, Retrieved, Token, Trouble
+from bot.types import Answer, Claim, Condensed, Done, Event, Passage, Question, Retrieved, Token
+from bot.ui.exchange import Problem
 from tests.parts import EveryPart
 from vectorstore.types import Article
 
@@ -121,7 +122,7 @@ def made(
     return runner.run(store.begin(cases, setup, message), lab.evaluating(setup), store, jobs=1, stop=flag)
 
 
-def told(problem: Trouble | None) -> str:
+def told(problem: Problem | None) -> str:
     """What is said of a problem."""
     assert problem is not None
     return problem.message

@@ -7,7 +7,7 @@ from fake_pages import ARTICLES, NINE, PASSAGES, cite
 
 from bot.types import Answer, Citation, Claim, Mode, Retrieved, Token, Trouble
 from bot.ui.ablation import AblatedAnswer
-from bot.ui.components.ablation.view import AblationData, ablation_data
+from bot.ui.components.ablation import AblationData, ablation_data
 from bot.ui.exchange import failed
 
 FERRIES = replace(cite(1, ARTICLES[0], NINE), verdict="supported")

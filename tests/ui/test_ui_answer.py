@@ -9,10 +9,10 @@ from fake_pages import ARTICLES, NINE, PASSAGES, FakePages, cite
 
 from bot.conversation.history import Exchange, Feedback
 from bot.types import Answer, Citation, Judged, Question
-from bot.ui.components.answer.answer import PARTS, rating
+from bot.ui.components.answer import PARTS, rating
 from bot.ui.components.answer.copying import copied
 from bot.ui.components.answer.view import AnswerContext, Branch, answer_data
-from bot.ui.components.load import text
+from bot.ui.components.mounting import component_text
 
 FERRIES = cite(1, ARTICLES[0], NINE)
 
@@ -131,12 +131,12 @@ def test_feedback_is_taken_from_the_browser_only_where_it_makes_sense(sent: obje
 
 
 def test_a_component_is_put_together_of_all_its_files() -> None:
-    scripts, styles = text("answer", "js", *PARTS), text("answer", "css", *PARTS)
+    scripts, styles = component_text("answer", "js", *PARTS), component_text("answer", "css", *PARTS)
     assert all(word in scripts for word in ("function mount", "function drawLines", "function editor", "export default"))
     assert all(word in styles for word in (".card {", ".body >", ".noting", ".question"))
 
 
-def test_a_row_about_an_article_carries_its_footnote_though_it_does_not_repeat_the_words() -> None:
+def test_a_row_about_an_article_carries_its_footnote() -> None:
     words = "There is one article here:\n\nFerries · Ada Brandt [1]\n\nThat is all."
     answer = Answer("q", "q", words, False, 1.0, "quotes", (), (FERRIES,), PASSAGES)
     drawn = answer_data(done(answer), AnswerContext())["paragraphs"]

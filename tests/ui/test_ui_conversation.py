@@ -1,22 +1,16 @@
 """A session and the history behind it: what is kept comes back, branch by branch."""
 
-import time
 from pathlib import Path
 
-import pytest
 from fake_pages import FakePages
 from settling import settle
 
 from bot.errors import HistoryError
-from bot.types import Trouble
 from bot.ui.addresses import Address
+from bot.ui.exchange import Problem
 from bot.ui.spending import in_all
 from bot.ui.state import DRAWN, GONE, ChatState, SourceTarget
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> FakePages:
-    return FakePages(home=tmp_path)
+from tests.waiting import until
 
 
 def told(service: FakePages, *questions: str) -> ChatState:
@@ -108,7 +102,7 @@ def test_a_deleted_conversation_is_not_opened(service: FakePages) -> None:
 
 def test_a_turn_that_is_not_there_is_told(service: FakePages) -> None:
     state = told(service, "How long?")
-    assert visited(service, Address(state.conversation, "abc")).fault == Trouble(
+    assert visited(service, Address(state.conversation, "abc")).fault == Problem(
         "This conversation is not kept any more.", "Begin a new one."
     )
 
@@ -116,7 +110,7 @@ def test_a_turn_that_is_not_there_is_told(service: FakePages) -> None:
 def test_where_nothing_can_be_kept_the_answer_comes_all_the_same() -> None:
     state = told(FakePages(kept=HistoryError("The disk is full.", "Make room on it.")), "How long?")
     assert state.exchanges[0].answer.status == "done"
-    assert state.fault == Trouble("This conversation is not kept: The disk is full.", "Make room on it.")
+    assert state.fault == Problem("This conversation is not kept: The disk is full.", "Make room on it.")
 
 
 def test_a_new_chat_lets_the_answer_on_its_way_be_completed(tmp_path: Path) -> None:
@@ -165,7 +159,7 @@ def test_a_review_of_a_footnote_that_is_not_there_is_not_kept(service: FakePages
     assert visited(service, Address(state.conversation)).reviews == {}
 
 
-def test_a_review_begins_with_the_first_footnote_that_nobody_has_decided_on(service: FakePages) -> None:
+def test_a_review_begins_with_the_first_undecided_footnote(service: FakePages) -> None:
     state = told(service, "How long?")
     id = state.exchanges[0].id
     state.review(service, id, 0, "accepted", "", "")
@@ -182,13 +176,12 @@ def test_a_review_leaves_out_what_names_no_place(service: FakePages) -> None:
     assert state.opened == SourceTarget("citation", id, 0)
 
 
-def test_a_comparison_asks_without_the_passage_and_changes_nothing_that_is_kept(service: FakePages) -> None:
+def test_a_comparison_without_the_passage_changes_nothing_kept(service: FakePages) -> None:
     state = told(service, "Before?", "How long?")
     id = state.exchanges[1].id
     state.compare(service, id, 0)
     ablated = state.ablations[id]
-    while ablated.advance():
-        time.sleep(0.005)
+    until(lambda: not ablated.advance())
     asked = service.asked[-1]
     assert [(part.article, part.start) for part in asked.without] == [("harbour.md", 0)]
     assert [turn.text for turn in asked.history if turn.role == "user"] == ["Before?"]

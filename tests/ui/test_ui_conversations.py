@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from bot.conversation.history import AskedQuestion, History
 from bot.types import Answer
-from bot.ui.components.conversations.conversations import MOST, STEP, ListCallbacks, ListState, data
+from bot.ui.components.conversations import MOST, STEP, ListCallbacks, ListState, data
 from bot.ui.components.conversations.view import DRAFTS, marked
 
 
@@ -212,7 +212,7 @@ def test_the_list_is_drawn_with_the_current_one_named(history: History) -> None:
 
 
 def _drawn(history: "History", current: str) -> None:
-    from bot.ui.components.conversations.conversations import ListCallbacks, conversations
+    from bot.ui.components.conversations import ListCallbacks, conversations
 
     conversations(history, current, ListCallbacks(open=print, new=print, renamed=print, deleted=print))
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from fake_pages import ARTICLES, HARBOUR, FakePages
+from settling import rerun
 from streamlit.testing.v1 import AppTest
 
 from bot.conversation.history import History
@@ -21,6 +22,7 @@ from bot.ui.draft_check import UNEXPECTED, DraftCheck
 from bot.ui.draft_state import EMPTY, LARGEST, NOT_TEXT, TOO_LARGE, DraftState
 from bot.ui.draft_state import GONE as DRAFT_GONE
 from bot.ui.state import SourceTarget
+from tests.waiting import until
 from vectorstore.types import Article, Span
 
 DRAFT = """# The harbour
@@ -67,9 +69,7 @@ class Emptied(FakePages):
 
 
 def settled(state: DraftState) -> DraftCheck:
-    end = time.monotonic() + 20
-    while state.advance() and time.monotonic() < end:
-        time.sleep(0.005)
+    until(lambda: not state.advance())
     assert state.check is not None
     return state.check
 
@@ -145,8 +145,7 @@ def test_stop_keeps_what_is_there_and_ends_the_thread() -> None:
     service = Slow()
     state = DraftState(DRAFT)
     state.start(service)
-    while state.check and not state.check.found:
-        time.sleep(0.005)
+    until(lambda: not state.check or state.check.found)
     state.stop()
     assert state.check is not None
     assert (state.check.status, bool(state.check.found), state.advance()) == ("stopped", True, False)
@@ -226,12 +225,11 @@ def test_a_check_goes_on_without_its_session_and_is_watched_from_another() -> No
     assert len(settled(state).checked) == 4
 
 
-def test_a_check_that_a_server_was_ended_in_is_stopped_and_can_be_gone_on_with() -> None:
+def test_a_check_of_an_ended_server_is_stopped_and_can_be_resumed() -> None:
     service = Slow()
     first = DraftState(DRAFT)
     first.start(service)
-    while first.check and not first.check.order:
-        time.sleep(0.005)
+    until(lambda: not first.check or first.check.order)
     checker = first.checker
     first.stop()
     assert checker is not None and checker.join(10)
@@ -248,7 +246,7 @@ def test_a_draft_that_is_not_kept_any_more_is_told() -> None:
     assert (state.fault, state.writing, state.check) == (DRAFT_GONE, True, None)
 
 
-def test_a_text_that_was_not_checked_is_there_after_a_visit_to_a_kept_draft() -> None:
+def test_an_unchecked_text_survives_a_visit_to_a_kept_draft() -> None:
     service = FakePages()
     id = done(service=service).draft
     state = DraftState("Half a thought")
@@ -313,7 +311,7 @@ def test_a_sentence_can_be_checked_again_as_it_is() -> None:
     assert ([one.text for one in settled(state).checked], service.asked_for) == (SENTENCES, [SENTENCES[1]])
 
 
-def test_where_a_full_stop_is_taken_away_the_sentence_behind_it_is_checked_too() -> None:
+def test_a_removed_full_stop_has_the_next_sentence_checked_too() -> None:
     service = Counting()
     state = done(service=service)
     service.asked_for.clear()
@@ -394,7 +392,7 @@ def test_the_reason_stands_above_the_source() -> None:
     assert (data["note"], data["title"], data["tone"]) == ("“eleven” is “twelve” here.", ARTICLES[0].title, "bad")
 
 
-def test_a_sentence_that_nothing_carries_opens_the_nearest_passage_and_says_so() -> None:
+def test_an_unsupported_sentence_opens_the_nearest_passage() -> None:
     state = opened(done(), 3)
     line = next(one for one in HARBOUR.splitlines() if one.startswith("Paragraph 20 "))
     assert marks(state, FakePages()) == [("place", line)]
@@ -414,7 +412,7 @@ def test_what_speaks_against_a_sentence_stands_beside_what_speaks_for_it() -> No
     ]
 
 
-def test_another_article_that_speaks_against_a_sentence_opens_in_the_place_of_the_first() -> None:
+def test_an_article_that_speaks_against_a_sentence_opens_in_place() -> None:
     state = opened(done("It cost a single crown."), 0)
     assert [(one["here"], one["kind"]) for one in draft_source(state, FakePages())["pair"]] == [
         (True, "citation"),
@@ -459,11 +457,7 @@ def drawn(at: AppTest, name: str) -> list[DraftData]:
 def checked(at: AppTest, text: str) -> AppTest:
     at.text_area[0].set_value(text).run()
     at.button(key="footnote-draft-check").click().run()
-    end = time.monotonic() + 20
-    while drawn(at, "draft") and drawn(at, "draft")[0]["status"] == "running" and time.monotonic() < end:
-        time.sleep(0.02)
-        at.run()
-    return at
+    return rerun(at, lambda: drawn(at, "draft") and drawn(at, "draft")[0]["status"] == "running")
 
 
 def test_a_text_is_checked_on_the_page() -> None:

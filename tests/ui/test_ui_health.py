@@ -1,20 +1,12 @@
 """How the index stands: the look in a thread of its own, what is told of it, and the mending."""
 
-import time
-from pathlib import Path
-
-import pytest
 from fake_rooms import WRONG, Rooms
+from settling import rerun
 from streamlit.testing.v1 import AppTest
 
 from bot.ui.health_check import UNEXPECTED, HealthReport, HealthState
 from bot.ui.pages.health import finding_cells, result, summary
 from vectorstore.errors import IndexBusy
-
-
-@pytest.fixture
-def rooms(tmp_path: Path) -> Rooms:
-    return Rooms(tmp_path)
 
 
 def looked(rooms: Rooms, state: HealthState | None = None, *, mend: bool = False) -> HealthReport:
@@ -56,7 +48,7 @@ def test_a_mending_that_mends_nothing_says_so(rooms: Rooms) -> None:
     assert result(looked(rooms, state, mend=True)).startswith("Nothing could be mended here.")
 
 
-def test_a_mending_that_fails_leaves_what_was_found_and_can_be_tried_again(rooms: Rooms) -> None:
+def test_a_failed_repair_leaves_the_findings_and_can_be_retried(rooms: Rooms) -> None:
     rooms.findings = WRONG
     state = HealthState()
     looked(rooms, state)
@@ -132,11 +124,7 @@ def started(rooms: Rooms) -> AppTest:
 
 def settled(at: AppTest) -> AppTest:
     """The page once its look is over."""
-    end = time.monotonic() + 20
-    while at.info and time.monotonic() < end:
-        time.sleep(0.05)
-        at.run()
-    return at
+    return rerun(at, lambda: at.info)
 
 
 def _page(service: "Rooms") -> None:

@@ -12,7 +12,7 @@ from fake_rooms import answered
 from bot.conversation.history import AskedQuestion
 from bot.errors import InputError, PromptError
 from bot.resources import prompts_dir
-from bot.types import Answer, Event, Question, Token, Trouble, Turn
+from bot.types import Answer, Event, Question, Token, Turn
 from bot.ui.addresses import Address
 from bot.ui.lab.columns import Column, edited, pick_label, picks, setup_of
 from bot.ui.lab.searching import SharedSearch
@@ -226,7 +226,7 @@ def test_a_version_is_never_overwritten_and_the_edit_stays(pages: FakePages) -> 
     assert state.edited == {"strict": text}
 
 
-def test_what_is_put_in_force_and_rolled_back_is_told_with_what_was_before(pages: FakePages) -> None:
+def test_a_prompt_put_in_force_or_back_is_told_with_the_one_before(pages: FakePages) -> None:
     state, files = LabState(version="terse"), pages.prompt_files()
     state.use(files)
     assert state.told == "answer/terse is in force now. Before, answer/strict was."
@@ -282,5 +282,5 @@ def test_the_search_is_shared_as_long_as_the_turn_stays(pages: FakePages) -> Non
 
 def test_a_mistake_is_told_with_its_line() -> None:
     found = parsed("---\nvariables: [passages]\n---\n# user\n$passages $nothing\n", "answer", "new")
-    assert isinstance(found, Trouble)
+    assert isinstance(found, Problem)
     assert found.message.startswith("prompts/answer/new.md, line 5: the variable $nothing")

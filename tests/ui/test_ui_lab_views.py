@@ -69,7 +69,7 @@ def test_a_version_is_told_with_its_variables_apart_and_no_markup() -> None:
 # A trial
 
 
-def test_footnotes_carry_their_verdicts_in_words_and_nothing_can_be_pressed() -> None:
+def test_footnotes_carry_verdicts_in_words_and_have_no_buttons() -> None:
     first, second, third = said(tried(QUESTION, MODEL))
     assert first[1:4] == [("text", "stayed for nine days"), ("number", "1"), ("note", "quoted")]
     numbers = [run for run in second if run[0] in ("number", "note")]

@@ -2,12 +2,12 @@
 
 import json
 import re
-import time
 from collections.abc import Callable, Iterator
 from typing import TypedDict
 
 import pytest
 from fake_pages import EXAMPLES, FakePages, broken
+from settling import rerun
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
@@ -78,20 +78,11 @@ def blocks_of(node: Block) -> Iterator[Block]:
 
 def settle(at: AppTest) -> AppTest:
     """Run on until no answer is on its way, as the browser's clock would."""
-    end = time.monotonic() + 20
-    while any(answer["status"] == "running" for answer in drawn(at, "answer")) and time.monotonic() < end:
-        time.sleep(0.02)
-        at.run()
-    return at
+    return rerun(at, lambda: any(answer["status"] == "running" for answer in drawn(at, "answer")))
 
 
 def ask(at: AppTest, question: str) -> AppTest:
     return settle(at.chat_input[0].set_value(question).run())
-
-
-@pytest.fixture
-def service() -> FakePages:
-    return FakePages()
 
 
 @pytest.fixture

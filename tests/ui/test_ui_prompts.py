@@ -1,17 +1,9 @@
 """All prompts with their versions, as the page shows them."""
 
-from pathlib import Path
-
-import pytest
 from fake_rooms import Rooms
 from streamlit.testing.v1 import AppTest
 
 GOOD = "---\ndescription: One.\nvariables: [passages, question]\n---\n# system\nPay $$5.\n# user\n$passages\n\n$question\n"
-
-
-@pytest.fixture
-def rooms(tmp_path: Path) -> Rooms:
-    return Rooms(tmp_path)
 
 
 def put(rooms: Rooms, version: str, text: str, name: str = "answer") -> None:

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,19 +10,12 @@ from fake_rooms import WORDS, Rooms, answered, judge, rate
 from streamlit.testing.v1 import AppTest
 
 from bot.conversation.history import History, Tally
+from bot.ui.components.opinions import GONE, Opinion, rating_row, review_row
 from bot.ui.components.opinions.table import reviews_csv
-from bot.ui.components.opinions.view import GONE, Opinion, rating_row, review_row
 from bot.ui.components.tally import FigureGroup, groups
 from bot.ui.pages.quality import SHOWN
 
 NOTHING = Tally({}, 0, {}, 0, 0, {}, 0, 0, {})
-
-
-@pytest.fixture
-def rooms(tmp_path: Path) -> Iterator[Rooms]:
-    made = Rooms(tmp_path)
-    yield made
-    made.history().close()
 
 
 @pytest.fixture

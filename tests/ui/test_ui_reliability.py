@@ -64,7 +64,7 @@ def test_a_share_stands_with_how_many_it_is_of(verdict: Verdict, told: str) -> N
     assert rate(GROUP, verdict) == told
 
 
-def test_a_chart_has_a_dot_for_each_bin_that_holds_something_and_a_row_for_each() -> None:
+def test_a_chart_has_a_dot_and_a_row_for_each_filled_bin() -> None:
     (dot,) = dots(GROUP.bins)
     assert (dot["score"], dot["share"], dot["n"]) == (0.94, 0.9, 40)
     table = figures([Series("Supported", GROUP.bins)])

@@ -115,7 +115,7 @@ def test_what_has_come_is_kept_while_more_is_to_come() -> None:
     assert (kept[0].answer.status, kept[0].answer.text[:5]) == ("running", "word ")
 
 
-def test_the_last_that_is_kept_of_a_cancelled_answer_is_that_it_was_stopped() -> None:
+def test_a_cancelled_answer_is_kept_as_stopped() -> None:
     kept: list[Exchange] = []
     running = started(Endless(), "How long?", kept.append)
     running.cancel()

@@ -1,7 +1,5 @@
 """Runs as the page makes them: what is chosen, the thread that answers, and what is found again."""
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,16 +11,13 @@ from bot.evals.records import Case
 from bot.evals.setups import PassageChange
 from bot.evals.store import RUN
 from bot.ui.runs.listing import default_pair, runs_in
-from bot.ui.runs.planning import RunRequest, UploadedCases, cases_of, mine, planned, resumable, setups_of
+from bot.ui.runs.planning import RunRequest, UploadedCases, cases_of, mine, planned
 from bot.ui.runs.progress import outcome_text, progress_text, time_left
 from bot.ui.runs.working import UNEXPECTED, BackgroundRun, current_run, start_run
+from bot.wiring.evaluation import resumable
+from tests.waiting import until
 
 WAITING = (*CASES, Case("slow", "Do they wait?"))
-
-
-@pytest.fixture
-def lab(tmp_path: Path) -> FakeLab:
-    return FakeLab(tmp_path)
 
 
 def begun(lab: FakeLab, wish: RunRequest, cases: tuple[Case, ...] = CASES) -> BackgroundRun:
@@ -34,16 +29,9 @@ def ended(work: BackgroundRun) -> BackgroundRun:
     return work
 
 
-def until(holds: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        if holds():
-            return
-        time.sleep(0.01)
-    raise AssertionError("it never came to be")
-
-
 def which(lab: FakeLab, *models: str, prompts: tuple[str, ...] = ()) -> list[str]:
-    return [setup.prompt or setup.model for setup in setups_of(RunRequest(models=models, prompts=prompts), lab)]
+    plan = planned(RunRequest(models=models, prompts=prompts), (), lab, runs_in(lab.evals_home()).store)
+    return [setup.prompt or setup.model for setup in plan.setups]
 
 
 def test_the_starter_set_is_read() -> None:

@@ -1,10 +1,8 @@
 """What is drawn of runs, their results and a comparison, and the section itself."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import get_args
 
-import pytest
 from fake_runs import CASES, FakeLab, made
 from streamlit.testing.v1 import AppTest
 
@@ -16,11 +14,6 @@ from bot.ui.runs.results import OUTCOMES
 from bot.ui.runs.table import run_row
 
 MANY = (*CASES, *(replace(CASES[0], id=f"days-{i}") for i in range(10)))
-
-
-@pytest.fixture
-def lab(tmp_path: Path) -> FakeLab:
-    return FakeLab(tmp_path)
 
 
 def section(service: "FakeLab") -> None:

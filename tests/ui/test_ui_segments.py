@@ -48,7 +48,7 @@ def test_a_heading_is_told_apart_and_shown_without_its_marks() -> None:
     assert (found[0]["kind"], found[0]["segments"][0]["text"]) == ("heading", "The <title> #1")
 
 
-def test_a_highlight_that_begins_with_a_headings_marks_is_exact_without_them() -> None:
+def test_a_highlight_is_exact_without_a_headings_marks() -> None:
     text = "Before.\n\n## Ice\nFerries stayed."
     found = blocks(text, [Highlight((text.index("##"), text.index(" stayed")), "cited", 1)])
     assert [segment["text"] for block in found for segment in block["segments"] if segment["mark"]] == ["Ice", "Ferries"]

@@ -9,9 +9,9 @@ from fake_pages import ARTICLES, FakePages, cite
 from bot.conversation.history import Exchange, Review
 from bot.errors import HistoryError
 from bot.types import Answer, Citation, Question
+from bot.ui.components.source import PanelMessage, do_without, hear
 from bot.ui.components.source.changed import NEAREST, NOTES, NOW, THEN, QuoteVersion, Standing, standing, versions
 from bot.ui.components.source.review import ReviewDecision, decided, stops
-from bot.ui.components.source.source import PanelMessage, do_without, hear
 from bot.ui.components.source.view import GONE, NOTHING_HERE, SourceData, lighter, source_data
 from bot.ui.state import ChatState, SourceTarget
 from bot.verification.anchors import anchor
@@ -77,7 +77,7 @@ def test_words_that_are_gone_are_compared_with_the_nearest_paragraph() -> None:
     assert (found.became, found.near) == ("gone", (18, 45))
 
 
-def test_words_that_are_gone_from_a_text_that_shares_none_are_compared_with_nothing() -> None:
+def test_words_gone_from_an_unrelated_text_are_compared_with_nothing() -> None:
     assert standing(CITED, ANCHOR, "Ganz anders.") == Standing("gone")
 
 
@@ -163,7 +163,7 @@ def test_a_passage_that_moved_is_found_by_its_words() -> None:
     assert marked(source_data(ChatState(exchanges=[one], opened=SourceTarget("passage", one.id, 1)), pages), "found") == [STORM]
 
 
-def test_the_passage_of_a_claim_that_nothing_supports_is_found_where_it_moved() -> None:
+def test_the_passage_of_an_unsupported_claim_is_found_where_it_moved() -> None:
     pages = FakePages()
     one = exchange(pages)
     unfound = done(replace(one.answer, citations=(replace(one.answer.citations[0], verdict="not found"),)))

@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from fake_pages import FakePages
 from settling import settle
@@ -8,15 +6,11 @@ from bot.types import Turn
 from bot.ui.scoping import ScopePart
 from bot.ui.spending import in_all
 from bot.ui.state import ChatState, SourceTarget
+from tests.waiting import until
 from vectorstore.types import EVERYWHERE, Scope
 
 HARBOUR = Scope(("harbour.md",), since="2024")
 TITLES = {"harbour.md": "The harbour"}
-
-
-@pytest.fixture
-def service() -> FakePages:
-    return FakePages()
 
 
 @pytest.fixture
@@ -43,7 +37,7 @@ def test_an_edited_search_begins_a_branch_in_its_place(state: ChatState, service
     assert state.branches == {again.id: (before[1].id, again.id)}
 
 
-def test_an_edited_search_is_asked_with_what_was_said_before_it_and_no_more(state: ChatState, service: FakePages) -> None:
+def test_an_edited_search_is_asked_with_what_was_said_before_it(state: ChatState, service: FakePages) -> None:
     state.search_again(service, state.exchanges[1].id, "How large is the reserve?")
     asked = service.asked[-1]
     assert (asked.text, asked.searched) == ("And the reserve?", "How large is the reserve?")
@@ -65,8 +59,7 @@ def test_an_edited_search_stops_another_answer_and_keeps_what_it_has() -> None:
     state.ask(slow, "How long?")
     settle(state)
     state.ask(slow, "Slow please")
-    while state.advance() and not state.exchanges[1].answer.text:
-        time.sleep(0.005)
+    until(lambda: not state.advance() or state.exchanges[1].text)
     running = state.exchanges[1].id
     state.search_again(slow, state.exchanges[0].id, "How long did they stay?")
     settle(state)
@@ -101,7 +94,7 @@ def test_whether_a_second_opinion_is_wanted_goes_with_the_question(state: ChatSt
     assert service.asked[-1].second_opinion is True
 
 
-def test_the_scope_in_force_goes_with_the_question_and_stays_with_its_answer(state: ChatState, service: FakePages) -> None:
+def test_the_scope_goes_with_the_question_and_stays_with_its_answer(state: ChatState, service: FakePages) -> None:
     state.keep_to(HARBOUR, TITLES)
     state.ask(service, "And now?")
     state.widen()

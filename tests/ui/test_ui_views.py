@@ -7,12 +7,12 @@ from fake_pages import ARTICLES, PASSAGES, FakePages, cite
 from bot.conversation.history import AskedQuestion, Exchange
 from bot.types import Answer, Citation, Mode, Passage, Retrieved, Token
 from bot.ui.components.answer.view import AnswerContext, AnswerData, answer_data
-from bot.ui.components.catalog.catalog import entries
-from bot.ui.components.passages.passages import passages_data
-from bot.ui.components.scope.scope import ScopeData, scope_data
-from bot.ui.components.source.source import target_of
+from bot.ui.components.catalog import entries
+from bot.ui.components.mounting import pieces
+from bot.ui.components.passages import passages_data
+from bot.ui.components.scope import ScopeData, scope_data
+from bot.ui.components.source import target_of
 from bot.ui.components.source.view import GONE, NOT_THERE, SourceData, source_data
-from bot.ui.components.words import pieces
 from bot.ui.pages.articles import matches
 from bot.ui.scoping import scope_parts
 from bot.ui.state import ChatState, SourceTarget

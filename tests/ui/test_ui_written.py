@@ -64,7 +64,7 @@ def test_each_chip_opens_the_footnote_of_its_own_marker(data: AnswerData) -> Non
     assert data["cards"]["c1"]["opens"] == {"kind": "citation", "n": 1}
 
 
-def test_a_claim_with_another_number_is_underlined_and_one_that_holds_is_not(data: AnswerData) -> None:
+def test_only_a_claim_with_another_number_is_underlined(data: AnswerData) -> None:
     assert [styled(paragraph) for paragraph in data["paragraphs"][:2]] == [
         [("Ferries", "strong")],
         [("They stayed for ten days", "opposed")],
@@ -118,7 +118,7 @@ def test_a_footnote_that_footnote_found_looks_and_reads_otherwise() -> None:
     assert "(found by Footnote)" in data["copy"]
 
 
-def test_a_second_opinion_stands_beside_the_verdict_and_has_no_look_of_one() -> None:
+def test_a_second_opinion_stands_beside_the_verdict() -> None:
     one = replace(cite(1, ARTICLES[0], NINE), verdict="check")
     opinion = SecondOpinion("yes", "some-model", "nine days", 1.5)
     claim = Claim("They stayed for days", 0, 20, "check", (1,), opinion=opinion)
@@ -139,7 +139,7 @@ def test_the_cost_is_told_with_the_model(data: AnswerData) -> None:
     )
 
 
-def test_an_answer_that_broke_off_keeps_its_verdicts_and_can_be_tried_again() -> None:
+def test_an_interrupted_answer_keeps_its_verdicts_and_can_be_retried() -> None:
     data = answer_data(told("It is broken"), AnswerContext())
     assert data["problem"] is not None
     assert (data["problem"]["again"], data["problem"]["quotes"], len(data["sum"])) == (True, False, 3)
@@ -211,13 +211,13 @@ def test_words_that_contradict_are_marked_as_such_with_the_reason_above() -> Non
     assert data["note"] == "The passage has “nine” where the claim has “ten”."
 
 
-def test_where_nothing_supports_the_passage_is_marked_softly_and_that_is_said() -> None:
+def test_an_unsupporting_passage_is_marked_softly() -> None:
     exchange = done(replace(told().answer, citations=(NOTHING_FITS,)))
     data = opened(SourceTarget("citation", exchange.id, 0), exchange)
     assert (marked(data, "passage"), data["note"]) == (PASSAGES[0].text, f"{NOTHING_HERE} No.")
 
 
-def test_while_a_footnote_is_checked_its_passage_is_not_marked_as_its_words() -> None:
+def test_a_footnote_being_checked_marks_no_words() -> None:
     unchecked = replace(cite(1, ARTICLES[0], PASSAGES[0].text), verdict=None)
     exchange = done(replace(told().answer, citations=(unchecked,)))
     assert marked(opened(SourceTarget("citation", exchange.id, 0), exchange), "cited") == ""

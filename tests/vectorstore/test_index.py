@@ -109,7 +109,7 @@ def test_a_damaged_index_is_made_anew_by_the_next_writer_that_needs_it(index: In
     shutil.rmtree(index.home.folder(name, 1))
     Ingestor(index, ENCODER, limit=60).ingest([write(tmp_path / "more", {"z.txt": prose("zebra", 2)})])
     assert ("cat" in dense(index, "cat cat"), "zebra" in dense(index, "zebra zebra")) == (True, True)
-    assert (index.damage("dense"), index.damage("lexical")) == ("", "")
+    assert (index.find_damage("dense"), index.find_damage("lexical")) == ("", "")
 
 
 def test_a_rebuild_leaves_the_old_folder_to_those_who_have_it_open(index: Index) -> None:
@@ -133,7 +133,7 @@ def test_a_dead_writers_journal_is_applied_by_the_next(index: Index, tmp_path: P
         connection.exec_driver_sql("update counters set value = 1 where name = 'writing'")
     assert other.behind()
     with other.writing():
-        assert (other.behind(), other.catalog.backlog(), other.damage("dense")) == (True, 0, "")
+        assert (other.behind(), other.catalog.backlog(), other.find_damage("dense")) == (True, 0, "")
     assert not other.behind()
     other.close()
 

@@ -341,7 +341,7 @@ def test_an_article_that_cannot_be_split_does_not_stop_the_others(index: Index, 
     assert "bad.txt" not in report.added and len(report.added) == len(index.catalog.articles()) > 0
 
 
-def test_a_file_that_fails_otherwise_than_foreseen_does_not_stop_the_others(
+def test_a_file_that_fails_unexpectedly_does_not_stop_the_others(
     ingestor: Ingestor, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(path: Path, where: str, max_bytes: int) -> Iterator[Article]:

@@ -72,6 +72,7 @@ def build_graph(packed: PackedModel) -> "onnx.ModelProto":
 
 def tokenizer_json(vocabulary: Vocabulary) -> str:
     """The unigram tokenizer of XLM-RoBERTa, as the package `tokenizers` reads it."""
+    # The package `tokenizers` reads a tokenizer from JSON alone; the model's file has the vocabulary, and the rest is XLM-R's.
     pieces = [[piece, round(float(score), 6)] for piece, score in zip(vocabulary.pieces, vocabulary.scores, strict=True)]
     begin, end = vocabulary.pieces[vocabulary.begin], vocabulary.pieces[vocabulary.end]
     space = {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": True}

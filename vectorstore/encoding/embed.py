@@ -77,6 +77,7 @@ class LocalModel:
     def own(self, tokens: TokenVectors, before: str) -> TokenVectors:
         """The text's tokens without those of what was put before it, centred, and with places in the text alone."""
         if before:
+            # The special tokens at both ends have no place in the text, and stay.
             kept = tokens.offsets[:, 1] > len(before)
             kept[[0, -1]] = True
             places = np.maximum(tokens.offsets[kept] - len(before), 0).astype(np.int32)
@@ -91,18 +92,24 @@ E5 = LocalModel(e5.FINGERPRINT, e5.ensure_model, 512, e5.QUERY, e5.PASSAGE, e5.c
 
 
 class LocalEncoder:
-    """An encoder on this machine. The model is loaded when it is first needed."""
+    """An encoder on this machine. The model is loaded when it is first needed.
 
-    def __init__(self, cache: Path | None = None, made: LocalModel = MINILM) -> None:
+    >>> encoder = LocalEncoder()
+    >>> ships, boats, taxes = (one.vector for one in encoder.encode(["Ships sailed.", "Boats set sail.", "Taxes rose."]))
+    >>> bool(ships @ boats > ships @ taxes)
+    True
+    """
+
+    def __init__(self, cache: Path | None = None, local_model: LocalModel = MINILM) -> None:
         self._cache = cache
-        self._made = made
+        self._local_model = local_model
         self._lock = threading.Lock()
         self._model: Transformer | None = None
 
     @property
     def fingerprint(self) -> str:
         """The graph's and the packing's versions."""
-        return f"{self._made.fingerprint}+{late_interaction.VERSION}"
+        return f"{self._local_model.fingerprint}+{late_interaction.VERSION}"
 
     @property
     def dimension(self) -> int:
@@ -118,9 +125,9 @@ class LocalEncoder:
             return self._model
 
     def _load(self) -> Transformer:
-        model, tokenizer = self._made.files(self._cache)
+        model, tokenizer = self._local_model.files(self._cache)
         try:
-            return Transformer(model, tokenizer, self._made.limit)
+            return Transformer(model, tokenizer, self._local_model.limit)
         except Exception as error:  # onnxruntime and tokenizers raise their own kinds for a file that is broken
             raise EmbeddingError(
                 f"The embedding model in {model.parent} cannot be loaded: {_first_line(error)}",
@@ -129,20 +136,22 @@ class LocalEncoder:
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Vectors and packed token vectors from one pass."""
-        before = self._made.passage
+        before = self._local_model.passage
         made = self.model.encode([before + text for text in texts])
-        return [Encoded(tokens.pooled(), late_interaction.pack_tokens(self._made.own(tokens, before))) for tokens in made]
+        return [
+            Encoded(tokens.pooled(), late_interaction.pack_tokens(self._local_model.own(tokens, before))) for tokens in made
+        ]
 
     def encode_query(self, text: str) -> EncodedQuery:
         """The question's vector and tokens from one pass."""
-        before = self._made.query
+        before = self._local_model.query
         (tokens,) = self.model.encode([before + text])
-        return EncodedQuery(tokens.pooled(), late_interaction.query_tokens(self._made.own(tokens, before)))
+        return EncodedQuery(tokens.pooled(), late_interaction.query_tokens(self._local_model.own(tokens, before)))
 
     def tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """The token vectors of each text, to be compared with each other (see `vectorstore.encoding.similarity`)."""
-        before = self._made.query
-        return [self._made.own(tokens, before) for tokens in self.model.encode([before + text for text in texts])]
+        before = self._local_model.query
+        return [self._local_model.own(tokens, before) for tokens in self.model.encode([before + text for text in texts])]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The model's word pieces."""
@@ -185,6 +194,7 @@ class HostedEncoder:
                 told = f"{len(row)} dimensions where {self.dimension} were expected"
         if told:
             raise EmbeddingError(f"The embedding model {self._name} gave {told}.", Remedy.CHECK_EMBEDDING)
+        # Some servers give vectors of other lengths; the index takes a dot product for the cosine.
         vectors = [np.asarray(row, np.float32) for row in rows]
         return [vector / max(float(np.linalg.norm(vector)), 1e-12) for vector in vectors]
 

@@ -71,6 +71,7 @@ def bert(weights: Mapping[str, Array], *, layers: int, heads: int, width: int, e
 def _embeddings(b: _Builder) -> str:
     words = _words(b)
     kinds = b.op("Gather", b.weight("embeddings.token_type_embeddings.weight"), "token_type_ids")
+    # Only as many positions as the batch's longest text has: the length is read while the graph runs.
     length = b.op("Shape", "input_ids", start=1, end=2)
     table = b.weight("embeddings.position_embeddings.weight")
     start, step = b.constant("zero", np.array([0], np.int64)), b.constant("one", np.array([1], np.int64))
@@ -104,6 +105,7 @@ def _layer(b: _Builder, x: str, mask: str, name: str, heads: int, width: int) ->
         return b.op("Transpose", b.op("Reshape", b.linear(x, f"{name}.attention.self.{which}"), split), perm=order)
 
     query, key, value = part("query", [0, 2, 1, 3]), part("key", [0, 2, 3, 1]), part("value", [0, 2, 1, 3])
+    # Scaled dot products; padding gets a number so low that its share of the attention is 0.
     scores = b.op("Add", b.op("Mul", b.op("MatMul", query, key), scale), mask)
     mixed = b.op("MatMul", b.op("Softmax", scores, axis=-1), value)
     mixed = b.op("Reshape", b.op("Transpose", mixed, perm=[0, 2, 1, 3]), join)

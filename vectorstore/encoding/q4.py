@@ -79,6 +79,7 @@ def read_q4(content: bytes) -> PackedModel:
         raise ValueError("it is no model in this format")
     reader = _Reader(content, len(MAGIC))
     configuration = Configuration(*reader.take("7i"), *reader.take("f"))
+    # The fields that are skipped here are the engine's own, and nothing of the model.
     reader.take("i")
     vocabulary = _vocabulary(reader)
     _, size = reader.take("iI")
@@ -143,6 +144,7 @@ class _Tensors:
     def rows(self, name: str, rows: int, columns: int) -> tuple[NDArray[np.int8], Floats]:
         """A matrix of four-bit blocks as rows of eight bits with a scale each; a part at a time, for it is large."""
         numbers, scales = np.empty((rows, columns), np.int8), np.empty((rows, 1), np.float32)
+        # The table has 250,000 rows; as float32 all at once it would take 380 MB.
         for first in range(0, rows, _ROWS):
             some = slice(first, min(first + _ROWS, rows))
             exact = self.matrix(name, some.stop - first, columns, first)

@@ -41,7 +41,14 @@ class _Encoded:
 
 
 class TokenSimilarity:
-    """Token likeness by a model; `encode` gives the tokens of texts in order, as `Transformer.encode` does. Thread-safe."""
+    """Token likeness by a model; `encode` gives the tokens of texts in order, as `Transformer.encode` does. Thread-safe.
+
+    >>> from vectorstore.encoding.embed import LocalEncoder
+    >>> similarity = TokenSimilarity(LocalEncoder().tokens)
+    >>> source = "The bridge opened in 1932."
+    >>> similarity.grid("It was opened.", source, [(0, len(source))]).cosines.shape
+    (4, 6)
+    """
 
     def __init__(self, encode: Callable[[Sequence[str]], Sequence[TokenVectors]]) -> None:
         self._encode = encode
@@ -70,6 +77,7 @@ class TokenSimilarity:
         return float(first.pooled @ second.pooled)
 
     def _encoded(self, texts: Sequence[str]) -> list[_Encoded]:
+        # The lock is not held while texts are encoded: two threads may encode the same text, which costs less than waiting.
         with self._lock:
             known = {text: self._kept[text] for text in texts if text in self._kept}
         new = [text for text in dict.fromkeys(texts) if text not in known]
@@ -123,6 +131,7 @@ class MultilingualSimilarity:
             if self._made is None and not self._lacking:
                 try:
                     self._made = self._make()
+                    # Weights that are missing show themselves with the first text only.
                     self._made.prepare(["."])
                 except EmbeddingError:
                     self._made, self._lacking = None, True

@@ -50,6 +50,7 @@ class Transformer:
         return self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
 
     def _count(self, text: str, ids: Sequence[int]) -> int:
+        # One unknown token may stand for a whole phrase, which would make a chunk far larger than its limit.
         if self._unknown.isdisjoint(ids):
             return len(ids)
         whole = self._tokenizer.encode(text, add_special_tokens=False)
@@ -59,6 +60,7 @@ class Transformer:
     def encode(self, texts: Sequence[str]) -> list["TokenVectors"]:
         """The token vectors of each text, in the order given; a text longer than the limit is cut at it."""
         pieces = [self._tokens(e) for e in self._tokenizer.encode_batch(list(texts))]
+        # Texts of one length in a batch: padding costs as much time as words do.
         order = sorted(range(len(pieces)), key=lambda i: len(pieces[i].ids))
         for batch in _batches(order, [len(p.ids) for p in pieces]):
             for i, states in zip(batch, self._run([pieces[i].ids for i in batch]), strict=True):
@@ -67,6 +69,7 @@ class Transformer:
 
     def _tokens(self, encoding: "Encoding") -> "TokenVectors":
         ids, offsets = encoding.ids, encoding.offsets
+        # What is cut off keeps the last token, which marks the end.
         if len(ids) > self._limit:
             ids, offsets = [*ids[: self._limit - 1], ids[-1]], [*offsets[: self._limit - 1], offsets[-1]]
         return TokenVectors(

@@ -75,6 +75,7 @@ def walk(root: Path, scan: Scan | None = None) -> Iterator[Path | Failure]:
                     _name(path, root) if path != root else printable(path), f"The folder cannot be read: {_reason(error)}."
                 )
                 continue
+            # The last name first, as the list is taken from its end: so the files come in the order of their names.
             names = sorted((entry.name for entry in entries if not entry.name.startswith(".")), reverse=True)
             waiting += [path / name for name in names]
 

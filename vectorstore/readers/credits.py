@@ -80,6 +80,7 @@ def credit_line(paragraph: str) -> CreditLine | None:
     if len(line) > _LONGEST_BIO:
         return None
     translator = _names(_TRANSLATOR.search(line))
+    # A byline, a source or a date is a line by itself; only a note about the author may be longer.
     short = len(line) <= _LONGEST_LINE
     if short and _TRANSLATED_LINE.match(line):
         return CreditLine("translated", "", translator)
@@ -95,6 +96,7 @@ def combined(found: Iterable[CreditLine]) -> Credits:
         kind: [line.value for line in lines if line.kind == kind and line.value]
         for kind in ("by", "bio", "date", "source", "rights")
     }
+    # A note under the article may be about the interviewed or the editor, so it counts only where no byline is.
     authors = by_kind["by"] or by_kind["bio"]
     return Credits(
         author=", ".join(dict.fromkeys(authors)),

@@ -37,6 +37,7 @@ def iso_date(stated: str) -> str:
 def _parsed(stated: str) -> str:
     try:
         # What the text leaves open comes from the default: where two defaults give two answers, it was left open.
+        # dateutil fills in what is missing without saying so.
         one, other = (
             parser.parse(stated, default=default, ignoretz=True, dayfirst=_DOTTED.match(stated) is not None)
             for default in (datetime(1904, 1, 1), datetime(2005, 2, 2))

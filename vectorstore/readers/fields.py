@@ -46,6 +46,7 @@ class ArticleFields:
 
 def article_fields(fields: Mapping[str, object]) -> ArticleFields:
     """Sorts the stated fields into those that an `Article` has and the rest, which becomes metadata as strings."""
+    # Whoever wrote it may say Author or AUTHOR; what is not a field here is kept under its own name.
     left = {str(key).strip().lower(): value for key, value in fields.items()}
     taken = {name: _take(left, aliases) for name, aliases in _NAMES.items()}
     cut_off = _line(left.pop("cut_off", "")).lower() in ("true", "yes", "1")

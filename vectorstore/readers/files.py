@@ -43,6 +43,7 @@ def regular_size(path: Path) -> int:
 
 def decode_text(data: bytes) -> str:
     """The text of `data`, which is UTF-8 unless a byte-order mark says UTF-16 or UTF-32; `ReadError` for anything else."""
+    # UTF-32's mark begins with that of UTF-16, so it is looked for first.
     mark, encoding = next(((mark, name) for mark, name in _BOMS if data.startswith(mark)), (b"", "utf-8"))
     body = data[len(mark) :]
     if encoding == "utf-8" and is_binary(body):
@@ -58,6 +59,7 @@ def decode_text(data: bytes) -> str:
 
 def is_binary(data: bytes) -> bool:
     """Whether bytes that carry no UTF-16 mark are anything but text: a NUL, or many control characters at the beginning."""
+    # Latin-1 gives each byte its own character, so bytes can be looked at with a pattern.
     head = data[:4096].decode("latin-1")
     return b"\x00" in data or len(_CONTROL.findall(head)) > len(head) / 10
 

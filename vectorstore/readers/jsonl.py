@@ -72,6 +72,7 @@ def _raw_lines(path: Path, max_bytes: int) -> Iterator[bytes]:
         if is_binary(head):
             raise ReadError("This is a binary file, not JSON lines.")
         file.seek(len(_UTF8_MARK) if head.startswith(_UTF8_MARK) else 0)
+        # Two bytes more than allowed: a line that is too long shows by its length, and the line end takes two at most.
         while line := file.readline(max_bytes + 2):
             yield line
             # Whatever an overlong line has left is passed over without being held.

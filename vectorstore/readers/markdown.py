@@ -41,6 +41,7 @@ def read_markdown(path: Path, where: str, max_bytes: int) -> Iterator[Article | 
     stated, body, notes = _parted(whole)
     if not body.strip():
         raise ReadError("The file has front matter, but no text after it.")
+    # Only the beginning can give a title: a pattern over a whole book would take seconds.
     title = _heading(body) or first_title(_plain(body[:4000]), printable(path.stem))
     yield build_article(where, body, path, stated, title)
     yield from (Failure(where, note) for note in (*notes, *stated.notes))

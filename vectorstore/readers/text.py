@@ -88,6 +88,7 @@ def split_page(text: str) -> list[PageArticle]:
     if len(text) > LONGEST_PAGE:
         return [PageArticle(0, len(text), 0, Credits(), False)]
     blocks = _demoted([_block(text, place) for place in paragraphs(text)])
+    # Credit lines are the surer sign, so they are asked first.
     begin = _after_credits(blocks) or _after_prose(blocks)
     if not begin:
         return [_main(blocks, (0, len(text)))]
@@ -125,6 +126,7 @@ def _is_cut(paragraph: str, marked: bool) -> bool:
 
 def _demoted(blocks: list[_PageBlock]) -> list[_PageBlock]:
     """The blocks, with a note on a person whom the text has spoken of before taken for a part of the text."""
+    # Who is mentioned in the text and then described is a subject of it, not its author.
     said = ""
     kept: list[_PageBlock] = []
     for block in blocks:
@@ -236,6 +238,7 @@ def _teaser(group: Sequence[_PageBlock]) -> PageArticle:
 def _main(blocks: Sequence[_PageBlock], span: Span) -> PageArticle:
     """The article itself, with the credits over its first paragraph and under its last."""
     first = next((at for at, one in enumerate(blocks) if one.kind in ("prose", "teaser")), len(blocks))
+    # Disclaimers and notes may stand under the last paragraph; the credits under the article are looked for among them.
     last = len(blocks)
     while last > first and (
         blocks[last - 1].kind not in ("prose", "teaser") or _DISCLAIMER.search(blocks[last - 1].text[:200])

@@ -50,7 +50,17 @@ class ChromaConnection(Protocol):
 
 
 class DenseIndex:
-    """One Chroma collection. Threads may share it; they take turns, a query being 2 ms."""
+    """One Chroma collection. Threads may share it; they take turns, a query being 2 ms.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     index = DenseIndex(EmbeddedChroma(Path(folder)))
+    ...     index.apply([(1, np.array([1.0, 0.0], np.float32)), (2, np.array([0.0, 1.0], np.float32))], removed=[])
+    ...     nearest = index.query(np.array([0.8, 0.6], np.float32), 1)
+    ...     index.close()
+    >>> [(number, round(cosine, 2)) for number, cosine in nearest]
+    [(1, 0.8)]
+    """
 
     def __init__(self, door: ChromaConnection, collection: str = COLLECTION) -> None:
         """Opens the collection, or makes it; raises IndexDamaged, or VectorstoreError if a server does not answer."""
@@ -61,6 +71,7 @@ class DenseIndex:
 
     def apply(self, added: Iterable[tuple[int, Vector]], removed: Iterable[int]) -> None:
         """Adds vectors, each of shape (dim,), in the place of what their ids had, and removes ids. Repeating is harmless."""
+        # Ids are texts in Chroma. Upserting makes a repetition harmless: a writer that died may have come this far already.
         coming, going = list(added), [str(number) for number in removed]
         with self._translated_errors("cannot be written"), self._door.guard():
             for page in self._pages(len(going)):
@@ -83,6 +94,7 @@ class DenseIndex:
                 if not self._collection.count():
                     return []
                 found = self._ask(vector, k)
+        # Chroma gives distances, 1 less the cosine, and equals in any order; the chunk's number settles those.
         distances = (found["distances"] or [[]])[0]
         hits = [(int(number), 1.0 - float(distance)) for number, distance in zip(found["ids"][0], distances, strict=True)]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
@@ -164,6 +176,7 @@ class EmbeddedChroma:
 
     def open(self) -> ClientAPI:
         """A client with an engine of its own; makes the folder."""
+        # "folder/.", "folder/./." and so on all lead to the same folder, and each gets an engine of its own.
         with self._turn:
             ways = (str(self._folder) + os.sep + "." + (os.sep + ".") * n for n in itertools.count())
             self._spelling = next(way for way in ways if way not in self._taken)
@@ -184,6 +197,7 @@ class EmbeddedChroma:
     @contextmanager
     def guard(self) -> Iterator[None]:
         """Whoever opens the files may write to them, so one process does at a time."""
+        # A lock of its own, beside the writer's: a reader that opens the files while they are written may find them broken.
         self._folder.mkdir(parents=True, exist_ok=True)
         with file_lock(self._folder / "open.lock", "writing the dense index", wait=WAIT):
             yield

@@ -50,6 +50,7 @@ def explain_miss(searcher: Searcher, index: Index, query: Query, words: str, k: 
     chunk = _holding(index, words)
     trace = searcher.trace(query, k)
     stages = {name: by[chunk.id] for name, by in trace.stages.items() if chunk.id in by}
+    # The passage may lie far below the candidates; to look that far down is worth a moment to whoever asks why.
     for name in ("dense", "lexical"):
         if name not in stages and (far := searcher.place(query, trace, name, chunk.id, FAR)) is not None:
             stages[name] = far
@@ -57,6 +58,7 @@ def explain_miss(searcher: Searcher, index: Index, query: Query, words: str, k: 
         stages["final"] = trace.final[chunk.id]
     there, missing = _words(query, chunk.text)
     fell = _fell(trace, chunk, k)
+    # The scope has the last word: no stage has seen an article that it leaves out.
     if query.scope and chunk.article_id not in articles_in_scope(index.catalog, query.scope):
         fell = "The scope leaves its article out: it was not searched."
     return MissExplanation(chunk.article_id, chunk.start, chunk.end, chunk.text, stages, fell, there, missing)

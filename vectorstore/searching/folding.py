@@ -83,11 +83,13 @@ def terms(text: str, *, stop: bool = False) -> tuple[list[str], list[str]]:
     plain = folded(text)
     grams: list[str] = []
     if not plain.isascii():
+        # Where a word ends is not known here: pairs of neighbours find most words, and single characters the rest.
         for run in _UNSPACED.findall(plain):
             grams += _grams(run, whole=not stop)
         plain = _UNSPACED.sub(" ", plain)
     words = (_ASCII_WORD if plain.isascii() else _WORD).findall(plain)
     if stop:
+        # "To be or not to be" has nothing but stop words, and is still a question.
         telling = [word for word in words if word not in STOP_WORDS]
         words = telling if telling or grams else words
     return list(map(_terms.__getitem__, words)), grams

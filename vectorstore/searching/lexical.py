@@ -26,7 +26,15 @@ _WORDS, _GRAMS, _CHUNK = "words", "grams", "chunk"
 
 
 class LexicalIndex:
-    """The lexical index in a folder. Threads may share it; the caller sees to it that only one process writes."""
+    """The lexical index in a folder. Threads may share it; the caller sees to it that only one process writes.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     index = LexicalIndex(Path(folder))
+    ...     index.apply([(1, "The bridge was opened."), (2, "Herons nest there.")], removed=[])
+    ...     [number for number, score in index.query([("Who opens bridges?", 1.0)], 5)]
+    [1]
+    """
 
     def __init__(self, folder: Path) -> None:
         """Opens the index in `folder`, or makes it; raises IndexDamaged."""
@@ -36,6 +44,7 @@ class LexicalIndex:
             folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(_schema(), path=str(folder))
             self._index.register_tokenizer("terms", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+            # Reloaded by hand: what is written becomes visible with `apply` and `reopen`, not at some moment in between.
             self._index.config_reader("manual")
             self._index.reload()
 
@@ -64,6 +73,7 @@ class LexicalIndex:
         with self._translated_errors("cannot be searched"):
             clauses = [(tantivy.Occur.Should, self._clause(field, term, weight)) for (field, term), weight in weights.items()]
             searcher, query = self._index.searcher(), tantivy.Query.boolean_query(clauses)
+            # A long list of numbers costs tantivy more than to look deeper into its own ranking.
             if among is not None and len(among) > FILTERED:
                 hits = best_among(lambda depth: _best(searcher, query, depth), k, among, searcher.num_docs)
             else:
@@ -76,6 +86,7 @@ class LexicalIndex:
             searcher = self._index.searcher()
             if searcher.doc_freq(_WORDS, term):
                 return None
+            # Two letters that have changed places count as one mistake, as they do to whoever types.
             query = tantivy.Query.fuzzy_term_query(self._index.schema, _WORDS, term, distance=2, transposition_cost_one=True)
             return [int(number) for number in _best(searcher, query, k)[0]]
 

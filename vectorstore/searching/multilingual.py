@@ -65,6 +65,7 @@ class MultilingualVectors:
         """Whether a good part of the articles is in other languages."""
         catalog = self._index.catalog
         generation = catalog.generation()
+        # Counting the languages costs a query, so it is done once for each state of the catalog.
         if self._counted[0] != generation:
             sizes = catalog.languages()
             others = sum(size for language, size in sizes.items() if language not in {"", ENGLISH})
@@ -75,7 +76,8 @@ class MultilingualVectors:
         """Whether the set is whole; where it is not, it is made, or begun to be made (see `background`)."""
         if self._whole() or self._preparation.problem:
             return not self._preparation.problem
-        if not self._background or self._index.catalog.lacking(self.encoder.fingerprint) <= SHORT:
+        # A few texts are made while the reader waits: an answer that has to be asked for again is worse than a slow one.
+        if not self._background or self._index.catalog.count_unembedded(self.encoder.fingerprint) <= SHORT:
             self._try()
             return self._whole()
         with self._lock:
@@ -97,6 +99,7 @@ class MultilingualVectors:
         catalog = self._index.catalog
         with file_lock(self._index.home.path / "multilingual.lock", "preparing the articles for other languages", wait=WAIT):
             catalog.begin_multilingual(self.encoder.fingerprint)
+            # The long part runs without the writer's lock, so that ingests go on meanwhile; the rest is made under it.
             if not self._embedded():
                 return
             with self._index.writing(wait=WAIT):
@@ -122,7 +125,7 @@ class MultilingualVectors:
     def _embedded(self) -> bool:
         """Whether every text has its vector, after making those that lack; False where that was stopped."""
         catalog, encoder, done = self._index.catalog, self.encoder, 0
-        of = catalog.lacking(encoder.fingerprint)
+        of = catalog.count_unembedded(encoder.fingerprint)
         while texts := catalog.unembedded(encoder.fingerprint, BATCH):
             if self._stopped.is_set():
                 return False

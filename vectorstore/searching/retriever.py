@@ -10,7 +10,11 @@ from vectorstore.types import EVERYWHERE, Hit, Scope
 
 
 class FootnoteRetriever(BaseRetriever):
-    """Gives the `k` best passages as documents; their metadata says where in which article each stands."""
+    """Gives the `k` best passages as documents; their metadata says where in which article each stands.
+
+    `FootnoteRetriever(searcher=searcher, k=4).invoke("Who opened the bridge?")` is a list of LangChain's documents, and
+    `retriever | prompt | model` a chain. Notes on the search, such as that an index is damaged, go to the run's callbacks.
+    """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 

@@ -54,6 +54,7 @@ def nearest_names(wanted: str, known: Mapping[str, str]) -> list[str]:
     """Up to three of the `known` whose text has the wanted words in it, or is spelled like them; best first."""
     plain = folded(wanted).strip()
     texts = {one: folded(text) for one, text in known.items()}
+    # Who types a part of a name is nearer to it than one who types something alike, so the parts come first.
     having = [one for one, text in texts.items() if plain and plain in text]
     if having:
         return sorted(having, key=lambda one: len(texts[one]))[:NAMED]
@@ -91,6 +92,7 @@ def _codes(names: Iterable[str], there: Collection[str]) -> set[str]:
 def _of(name: str, forms: Mapping[str, tuple[set[Name], list[Name]]]) -> list[str]:
     """The author fields that have the name as a whole, or else in part."""
     wanted = _turned(name) or _words(name)
+    # "Li" means the author Li where there is one, and every author called Li where there is none.
     whole = [author for author, (full, _) in forms.items() if wanted in full or _words(name) in full]
     found = whole or [author for author, (_, single) in forms.items() if any(_in_order(wanted, one) for one in single)]
     if not wanted or not found:
@@ -119,6 +121,7 @@ def _turned(name: str) -> Name:
 
 def _in_order(some: Name, of: Name) -> bool:
     """Whether these words stand in the name, in their order."""
+    # `in` moves the iterator on past what it finds, so each word is looked for behind the one before it.
     rest = iter(of)
     return all(word in rest for word in some)
 

@@ -66,7 +66,7 @@ class ScopedRetrieval:
     def dense(self, vector: Vector, k: int) -> RankedChunks:
         """The `k` nearest chunks with their cosines, best first."""
         if self._chunks is None:
-            return self._index.nearest(self._name).query(vector, k)
+            return self._index.dense_index(self._name).query(vector, k)
         if self._vectors is None and len(self._chunks) * vector.nbytes > self._bounds.calculated:
             hits = self._picked(vector, k, self._chunks)
             if hits is not None:
@@ -77,7 +77,7 @@ class ScopedRetrieval:
 
     def _picked(self, vector: Vector, k: int, chunks: Numbers) -> RankedArrays | None:
         """The best of the scope out of a longer list of Chroma's."""
-        dense = self._index.nearest(self._name)
+        dense = self._index.dense_index(self._name)
 
         def ask(depth: int) -> RankedArrays:
             hits = dense.query(vector, depth)
@@ -117,7 +117,7 @@ class ScopeCache:
         with self._lock:
             known, retrieval = self._made.get((scope, name), (-1, None))
         if retrieval is None or known != generation:
-            chunks = np.array(catalog.chunks_of_all(articles_in_scope(catalog, scope)), np.int64)
+            chunks = np.array(catalog.chunk_ids_of(articles_in_scope(catalog, scope)), np.int64)
             retrieval = ScopedRetrieval(self._index, name, chunks, self._bounds)
         with self._lock:
             self._made[scope, name] = generation, retrieval

@@ -234,12 +234,12 @@ class Searcher:
 
     def _match(self, setup: SearchSetup, encoded: EncodedQuery, chunks: Sequence[StoredChunk]) -> dict[int, MaxSimScores]:
         """Late interaction with these chunks."""
-        packed = self._catalog.late([chunk.id for chunk in chunks], setup.index)
+        packed = self._catalog.packed_tokens([chunk.id for chunk in chunks], setup.index)
         return maxsim_scores(encoded.tokens, packed, {chunk.id: local_spans(chunk) for chunk in chunks})
 
     def _text(self, run: Sequence[StoredChunk]) -> str:
         """The text of a run: what stands between two chunks is part of neither."""
-        return run[0].text if len(run) == 1 else self._catalog.words(run[0].article_id, run[0].start, run[-1].end)
+        return run[0].text if len(run) == 1 else self._catalog.text_between(run[0].article_id, run[0].start, run[-1].end)
 
     def _in_other_languages(self, hits: Sequence[Hit]) -> bool:
         """Whether one of the first hits stands in an article in another language than English."""

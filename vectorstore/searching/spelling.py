@@ -30,6 +30,7 @@ def respelt(text: str, index: Index, count: CountTokens) -> str:
     written = _WORD.findall(text)
     unknown = {word: chunks for word in dict.fromkeys(written) if (chunks := _near(word, index)) is not None}
     pieces = dict(zip(unknown, count(list(unknown)), strict=True)) if unknown else {}
+    # A word of one piece stands in the encoder's vocabulary, so it is spelt well even where no article has it.
     better = {word: _nearest(word, chunks, index) for word, chunks in unknown.items() if pieces[word] > 1}
     if sum(not found for found in better.values()) > len(written) / 3:
         return text
@@ -46,6 +47,7 @@ def _near(word: str, index: Index) -> list[int] | None:
 
 def _nearest(word: str, chunks: list[int], index: Index) -> str:
     """The word of those chunks that differs least, of equals the most frequent; "" where all differ too much."""
+    # People seldom mistake the first letter, so a word that begins otherwise is another word.
     wanted = folded(word)
     most = 2 if len(wanted) >= LONG else 1
     texts = (chunk.text for chunk in index.catalog.chunks(chunks).values())

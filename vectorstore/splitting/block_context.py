@@ -28,6 +28,7 @@ def with_turns(text: str, blocks: list[TextBlock]) -> list[TextBlock]:
     """
     labels = [_label(text, one) for one in blocks]
     names = [label["who"] if label else "" for label in labels]
+    # "Note: ..." stands behind a colon, too; what makes a talk is that speakers come again, or that all of it is speech.
     often = Counter(name for name in names if name)
     again = {name for name, times in often.items() if times > 1}
     prose = sum(one.kind == "paragraph" or bool(name) for one, name in zip(blocks, names, strict=True))
@@ -78,6 +79,7 @@ def with_headings(blocks: Sequence[TextBlock]) -> list[TextBlock]:
     over: list[int] = []
     for at, one in enumerate(blocks):
         heads = one.kind == "heading" or (one.kind == "question" and one.level and one.group == -1)
+        # As in a table of contents: a heading closes all of its own level and below.
         while heads and over and found[over[-1]].level >= one.level:
             over.pop()
         found.append(replace(one, heading=over[-1] if over else None))

@@ -165,6 +165,7 @@ def _has(character: str, encoding: str) -> bool:
 def _samples(text: str) -> list[str]:
     if len(text) <= SAMPLES * SAMPLE:
         return [text]
+    # Evenly spread, the first at the beginning and the last at the end: a long quotation in one place must not decide.
     step = (len(text) - SAMPLE) // (SAMPLES - 1)
     return [text[at : at + SAMPLE] for at in range(0, step * SAMPLES, step)]
 

@@ -71,6 +71,7 @@ def _lines_by_markdown(text: str) -> dict[int, _ParsedLine]:
     found = dict.fromkeys(range(count), _ParsedLine("front matter"))
     if len(text) > LONGEST_PARSED:
         return found
+    # The parser must not read the front matter as a heading; blank lines in its place keep the lines' numbers.
     body = "\n" * count + text[front.end() :] if front else text
     for number, line in _parsed(_parser.parse(body)):
         found[number] = line
@@ -120,6 +121,7 @@ def _block(text: str, span: Span, line: _ParsedLine | None) -> TextBlock:
     words = text[slice(*span)]
     line = line or _ParsedLine("links" if len(text) <= LONGEST_PARSED else "paragraph")
     kind = line.kind
+    # A line over dashes is a heading to Markdown, also where a paragraph stands over a rule.
     if kind == "heading" and (len(words) > LONGEST_HEADING or (not words.lstrip().startswith("#") and ends_sentence(words))):
         kind = "paragraph"
     if kind in ("paragraph", "item", "quote"):

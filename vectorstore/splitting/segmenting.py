@@ -58,6 +58,7 @@ def segments(flat: str, language: str) -> list[Span]:
         return _clauses(flat, _SPACED_CLAUSE[language])
     if language == "km":
         return _edges(len(flat), (found.end() for found in _KHMER_END.finditer(flat)))
+    # Offsets come from adding up the pieces' lengths, which holds only where no character is lost or changed.
     pieces = segment(language or "en", flat)
     if "".join(pieces) != flat:
         pieces = _ANY_PIECE.findall(flat)
@@ -69,6 +70,7 @@ def goes_on(before: str, after: str, language: str) -> bool:
     found = _LAST_WORD.search(before)
     if language in ("", "en") or not found:
         return False
+    # A small letter after a full stop goes on with the sentence; a title or an initial stands before a name.
     word, head = found[1], after[:1]
     if head.islower() or word.lower() in _TITLES.get(language, ()) or _CASELESS_INITIAL.fullmatch(word):
         return True

@@ -101,6 +101,7 @@ def sentences(text: str, language: str = "en") -> list[Span]:
 
 def sentences_within(text: str, start: int, end: int, language: str = "en") -> list[Span]:
     """Spans of the sentences of the one paragraph `text[start:end]`, as offsets into `text`."""
+    # A paragraph is given to it as one line.
     # sentencex wants encodable text without line ends; both replacements keep every offset.
     flat = _SURROGATE.sub("\ufffd", _LINE_END.sub(" ", text[start:end]))
     pieces = [part for piece in segments(flat, language) for part in _unquoted(flat, piece, language)]
@@ -133,6 +134,7 @@ def _blocks(lines: list[Span], text: str) -> list[list[Span]]:
 
 def _parted(block: list[Span], text: str) -> list[Span]:
     """The paragraphs of one block."""
+    # Whether a line end means anything depends on how the whole block is set.
     lines = [text[start:end].rstrip() for start, end in block]
     shape = _shape(lines)
     found = [block[0]]
@@ -201,6 +203,7 @@ def _joined(flat: str, pieces: Iterable[Span], language: str) -> list[Span]:
         if start == end:
             continue
         before, after = flat[slice(*found[-1])] if found else "", flat[start:end]
+        # The two halves of a sentence that was cut in error are put together, and may take the next one, too.
         if found and (_belongs(before, after) or goes_on(before, after, language)):
             found[-1] = (found[-1][0], end)
         else:

@@ -58,6 +58,7 @@ def split(text: str, limit: int, count: CountTokens, fill: int | None = None, la
     headings = [is_heading(text[start:end]) for start, end in places]
     pieces = [(span, number) for number, place in enumerate(places) for span in sentences_within(text, *place, language)]
     fitting = _fitted(text, pieces, limit, count)
+    # Never across the limit, seldom inside a paragraph, and a heading never alone: in this order.
     parts = [part for unit in _units(fitting, headings) for part in _balanced(unit, limit, headings)]
     return [_chunk(text, part) for part in _packed(parts, limit if fill is None else min(fill, limit))]
 
@@ -72,6 +73,7 @@ def _weighed(text: str, spans: Sequence[tuple[Span, int]], count: CountTokens) -
 def _fitted(text: str, spans: Sequence[tuple[Span, int]], limit: int, count: CountTokens) -> list[_SplitSentence]:
     """Pieces of at most `limit` tokens: what is over is cut and counted again, all that is over in one call."""
     pieces = _weighed(text, spans, count)
+    # A part may still be over the limit, as tokens are not spread evenly over characters; so it goes on until none is.
     while True:
         cuts = {piece: _cut(text, piece, -(-piece.weight // limit)) for piece in pieces if piece.weight > limit}
         cuts = {piece: parts for piece, parts in cuts.items() if len(parts) > 1}
@@ -83,6 +85,7 @@ def _fitted(text: str, spans: Sequence[tuple[Span, int]], limit: int, count: Cou
 
 def _cut(text: str, piece: _SplitSentence, parts: int) -> list[Span]:
     """The piece in about `parts` even parts; just one when it cannot be cut."""
+    # Even parts: a short rest at the end would be a chunk that says little by itself.
     step = (piece.end - piece.start) / parts
     places = sorted({_place(text, piece, piece.start + step * n, step) for n in range(1, parts)})
     edges = [piece.start, *places, piece.end]
@@ -92,6 +95,7 @@ def _cut(text: str, piece: _SplitSentence, parts: int) -> list[Span]:
 
 def _place(text: str, piece: _SplitSentence, wanted: float, step: float) -> int:
     """The best place to cut near `wanted`."""
+    # The better the place to cut, the farther from the even place it may lie.
     for pattern, share in _CUTS:
         low, high = max(piece.start, int(wanted - step * share)), min(piece.end, int(wanted + step * share) + 1)
         found = [at for match in pattern.finditer(text, low, high) if piece.start < (at := match.end()) < piece.end]

@@ -23,7 +23,15 @@ from vectorstore.storage.schema import applied, articles, chunks, counters, jour
 
 
 class Catalog(CatalogReader):
-    """One catalog's database. Threads may share it; between processes, only the holder of the writer's lock may write."""
+    """One catalog's database. Threads may share it; between processes, only the holder of the writer's lock may write.
+
+    >>> from vectorstore.types import Article, Chunk
+    >>> catalog = Catalog.open("sqlite://", create=True)
+    >>> article = Article("a.md", "It rained.", "Rain")
+    >>> catalog.store([ChunkedArticle(article, [Chunk(0, 10, "It rained.", ((0, 10),))], [b"key of its vector"])])
+    >>> catalog.chunks([1])[1].text, [(entry.chunk, entry.added) for entry in catalog.journal(after=0)]
+    ('It rained.', [(1, True)])
+    """
 
     @classmethod
     def open(cls, url: str | URL, *, create: bool = False) -> "Catalog":
@@ -60,7 +68,7 @@ class Catalog(CatalogReader):
             upsert(connection, vectors, made, replace=False)
             self._count(connection, "loose", 1)
 
-    def loose(self) -> bool:
+    def has_loose_vectors(self) -> bool:
         """Whether vectors were kept ahead for chunks that then, perhaps, never came."""
         return bool(self._counter("loose"))
 
@@ -74,7 +82,7 @@ class Catalog(CatalogReader):
         with self._writing() as connection:
             _remove(connection, ids)
 
-    def move(self, article_id: str, origin: str) -> None:
+    def set_origin(self, article_id: str, origin: str) -> None:
         """Notes that an unchanged article now comes from elsewhere."""
         with self._writing() as connection:
             connection.execute(update(articles).where(articles.c.id == article_id).values(origin=origin))
@@ -87,6 +95,7 @@ class Catalog(CatalogReader):
     def replace_all(self, batches: Iterable[Sequence[ChunkedArticle]], made_with: Manifest) -> None:
         """Puts new chunks in the place of all, in one transaction, and asks for both derived indexes to be made anew."""
         with self._writing() as connection:
+            # Readers see the old chunks until all of this is committed.
             connection.execute(delete(chunks))
             for batch in batches:
                 _store(connection, batch)
@@ -95,9 +104,10 @@ class Catalog(CatalogReader):
             connection.execute(delete(vectors).where(vectors.c.fingerprint.not_in([made_with.fingerprint, SECOND])))
             self._put_manifest(connection, made_with)
 
-    def settle(self, sweep: bool) -> None:
+    def forget_loose_vectors(self, sweep: bool) -> None:
         """Notes that no vector is kept ahead any more; `sweep` looks through them all and removes what no chunk needs."""
         with self._transaction() as connection:
+            # A sweep reads all vectors, so it is done only where a run may have left some behind.
             if sweep:
                 connection.execute(delete(vectors).where(vectors.c.fingerprint.not_in([CURRENT, SECOND])))
                 loose = select(vectors.c.text_hash).where(vectors.c.text_hash.not_in(select(chunks.c.text_hash)))
@@ -132,6 +142,7 @@ class Catalog(CatalogReader):
     def set_applied(self, name: str, state: IndexPosition) -> None:
         """Notes how far a derived index has come, and forgets the part of the journal that all have applied."""
         with self._writing() as connection:
+            # The journal is cut behind the slowest index: what all have applied is never asked for again.
             upsert(connection, applied, [{"name": name, **asdict(state)}], replace=True)
             slowest = select(func.min(applied.c.seq)).scalar_subquery()
             connection.execute(delete(journal).where(journal.c.seq <= slowest))

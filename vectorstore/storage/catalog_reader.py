@@ -50,7 +50,7 @@ class CatalogReader:
         """A number that changes with every committed change by any process."""
         return self._counter("generation")
 
-    def unclean(self) -> bool:
+    def writing_unfinished(self) -> bool:
         """Whether a writer is at work now, or was killed at it."""
         return bool(self._counter("writing"))
 
@@ -79,7 +79,7 @@ class CatalogReader:
         query = _with_vectors(select(chunks.c.id, vectors.c.vector), index)
         return {row.id: unpacked_vector(row.vector) for row in self._rows(query, chunks.c.id, ids)}
 
-    def late(self, ids: Iterable[int], index: str = "dense") -> dict[int, bytes]:
+    def packed_tokens(self, ids: Iterable[int], index: str = "dense") -> dict[int, bytes]:
         """What the model of this dense index keeps of the chunks for late interaction."""
         query = _with_vectors(select(chunks.c.id, vectors.c.late), index)
         return {row.id: row.late for row in self._rows(query, chunks.c.id, ids)}
@@ -90,7 +90,7 @@ class CatalogReader:
             row = connection.execute(select(articles).where(articles.c.id == article_id)).mappings().one_or_none()
         return article_of({str(key): value for key, value in row.items()}) if row else None
 
-    def words(self, article_id: str, start: int, end: int) -> str:
+    def text_between(self, article_id: str, start: int, end: int) -> str:
         """`text[start:end]` of an article; "" if there is none."""
         query = select(func.substr(articles.c.text, start + 1, end - start)).where(articles.c.id == article_id)
         with self._reading() as connection:
@@ -136,17 +136,17 @@ class CatalogReader:
         with self._reading() as connection:
             return {row.language: row.size for row in connection.execute(query)}
 
-    def chunks_of_all(self, article_ids: Iterable[str]) -> list[int]:
+    def chunk_ids_of(self, article_ids: Iterable[str]) -> list[int]:
         """The ids of all chunks of these articles, ascending."""
         return sorted(row.id for row in self._rows(select(chunks.c.id), chunks.c.article_id, article_ids))
 
-    def owners(self) -> list[tuple[str, int]]:
+    def chunk_owners(self) -> list[tuple[str, int]]:
         """(article id, chunk id) of all chunks, in the order of the article ids."""
         with self._reading() as connection:
             rows = connection.execute(select(chunks.c.article_id, chunks.c.id).order_by(chunks.c.article_id))
             return [(article, chunk) for article, chunk in rows]
 
-    def known(self) -> dict[str, KnownArticle]:
+    def known_articles(self) -> dict[str, KnownArticle]:
         """All articles by their ids."""
         query = select(articles.c.id, articles.c.hash, articles.c.origin, articles.c.language)
         with self._reading() as connection:
@@ -169,6 +169,7 @@ class CatalogReader:
         if self.counts()[1] <= size:
             return self.chunk_ids(limit=size)
         with self._reading() as connection:
+            # Numbers have gaps where chunks have gone, so the next number at or after each even place is taken.
             low, high = connection.execute(select(func.min(chunks.c.id), func.max(chunks.c.id))).one()
             query = select(func.min(chunks.c.id))
             found = (connection.scalar(query.where(chunks.c.id >= low + (high - low) * n // size)) for n in range(size))
@@ -187,7 +188,7 @@ class CatalogReader:
         with self._reading() as connection:
             return connection.scalar(query) or 0
 
-    def lacking(self, fingerprint: str) -> int:
+    def count_unembedded(self, fingerprint: str) -> int:
         """For how many different texts of chunks this model has no vector here."""
         known = select(vectors.c.text_hash).where(vectors.c.fingerprint == fingerprint)
         query = select(func.count(chunks.c.text_hash.distinct())).where(chunks.c.text_hash.not_in(known))
@@ -197,6 +198,8 @@ class CatalogReader:
     def unembedded(self, fingerprint: str, limit: int) -> dict[bytes, str]:
         """Texts of chunks for which this model has no vector here, by their hashes, the shortest first; at most `limit`."""
         known = exists().where(vectors.c.text_hash == chunks.c.text_hash, vectors.c.fingerprint == fingerprint)
+        # The shortest first, as batches of one length have little padding; the hash settles equals, for the same order each
+        # time.
         query = select(chunks.c.text_hash, func.min(chunks.c.text)).where(~known).group_by(chunks.c.text_hash)
         with self._reading() as connection:
             ordered = query.order_by(func.length(func.min(chunks.c.text)), chunks.c.text_hash).limit(limit)

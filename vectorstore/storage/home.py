@@ -66,6 +66,7 @@ class Home:
 
     def drop_old(self, name: str, current: int) -> None:
         """Removes those folders, best effort: another process may still have files of them open."""
+        # On Windows a file that is open cannot be removed; the next writer tries again.
         for folder in self.old_folders(name, current):
             shutil.rmtree(folder, ignore_errors=True)
 

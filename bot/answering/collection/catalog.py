@@ -114,7 +114,7 @@ class Holdings:
 
     def head(self, id: str, title: str) -> Place:
         """The title where it stands at the head of the article's text, else the first words: what a row's footnote opens."""
-        text = self._catalog.words(id, 0, OPENING)
+        text = self._catalog.text_between(id, 0, OPENING)
         at = folded(text).find(folded(title)) if title and len(folded(text)) == len(text) else text.find(title)
         if at >= 0 and title:
             return Place(at, at + len(title), text[at : at + len(title)])

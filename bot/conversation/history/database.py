@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.conversation.history import schema
 from bot.conversation.history.schema import FORMAT, history_format
-from bot.errors import HistoryError
+from bot.errors import HistoryError, with_commands
 from vectorstore.errors import CatalogError
 from vectorstore.storage.database import connect, file_of
 
@@ -50,7 +50,7 @@ class Database:
             if file := file_of(engine):
                 file.parent.mkdir(parents=True, exist_ok=True)
         except CatalogError as error:
-            raise HistoryError("The history's database address cannot be used.", error.help) from error
+            raise HistoryError("The history's database address cannot be used.", with_commands(error.help)) from error
         except OSError as error:
             raise HistoryError(f"The home folder cannot be made: {error.strerror or error}.") from error
         database = cls(engine)

@@ -24,14 +24,15 @@ from bot.export import (
 )
 from bot.ui.draft_state import DraftState
 from bot.ui.state import ChatState
+from bot.ui.words import word
 from bot.wiring import Service
 
 _KEY = "footnote-export"
 OPEN, WHICH = f"{_KEY}-open", f"{_KEY}-which"
 FORMS: tuple[tuple[str, str, str, Callable[[EvidencePack], str]], ...] = (
-    ("Web page (HTML)", "html", "text/html", as_html),
-    ("Markdown", "md", "text/markdown", as_markdown),
-    ("Table (CSV)", "csv", "text/csv", as_csv),
+    (word("export.web_page_html"), "html", "text/html", as_html),
+    (word("export.markdown"), "md", "text/markdown", as_markdown),
+    (word("export.table_csv"), "csv", "text/csv", as_csv),
 )
 
 
@@ -44,7 +45,7 @@ def packed(state: ChatState, service: Service, turn: str = "") -> EvidencePack:
     """What is kept of the conversation, or of one turn of it; raises HistoryError."""
     found = service.archive.history().conversation(state.conversation)
     if found is None:
-        raise HistoryError("This conversation is not kept any more.", "Ask again to begin a new one.")
+        raise HistoryError(word("export.this_conversation_is_not_kept"), word("export.ask_again_to_begin"))
     pack = pack_of(found, _now(), index=service.library.fingerprint(), program=_program())
     items = tuple(item for item, kept in zip(pack.items, found.turns, strict=True) if turn in ("", kept.id))
     return replace(pack, items=items)
@@ -58,16 +59,16 @@ def file_name(title: str, form: str) -> str:
 
 def _export(state: ChatState, service: Service) -> None:
     with st.container(key=_KEY):
-        box = st.popover("Export", key=OPEN, type="tertiary", on_change="rerun")
+        box = st.popover(word("export.export"), key=OPEN, type="tertiary", on_change="rerun")
         if box.open:
             with box, st.container(key=f"{_KEY}-box"):
                 _choice(state, service)
 
 
 def _choice(state: ChatState, service: Service) -> None:
-    names = {"": "The whole conversation"} | {one.id: one.asked.question for one in reversed(state.exchanges)}
-    turn = st.selectbox("What to export", [*names], format_func=names.__getitem__, key=WHICH) or ""
-    st.text("Claims, quotations and where they stand, verdicts and reviews. The file needs no network to be read.")
+    names = {"": word("export.the_whole_conversation")} | {one.id: one.asked.question for one in reversed(state.exchanges)}
+    turn = st.selectbox(word("export.what_to_export"), [*names], format_func=names.__getitem__, key=WHICH) or ""
+    st.text(word("export.claims_quotations_and_where_they"))
     for label, form, mime, written in FORMS:
         st.download_button(
             label,
@@ -87,10 +88,10 @@ def _maker(
 
 
 DRAFT_FORMS: tuple[tuple[str, str, str, Callable[[DraftReport], str | bytes]], ...] = (
-    ("Web page (HTML)", "html", "text/html", draft_as_html),
-    ("Markdown", "md", "text/markdown", draft_as_markdown),
+    (word("export.web_page_html"), "html", "text/html", draft_as_html),
+    (word("export.markdown"), "md", "text/markdown", draft_as_markdown),
     (
-        "Word, with comments (DOCX)",
+        word("export.word_with_comments_docx"),
         "docx",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         draft_as_docx,
@@ -107,7 +108,7 @@ def draft_report(state: DraftState, service: Service) -> DraftReport:
     """What there is by now of the check that the session holds; raises InputError where it holds none."""
     check = state.check
     if check is None:
-        raise InputError("There is no draft to export.", "Check a text first.")
+        raise InputError(word("export.there_is_no_draft"), word("export.check_a_text_first"))
     title = draft_title(check.text)
     with suppress(HistoryError):
         if state.draft and (kept := service.archive.history().drafts.draft(state.draft)) is not None:
@@ -118,10 +119,10 @@ def draft_report(state: DraftState, service: Service) -> DraftReport:
 
 def _export_draft(state: DraftState, service: Service) -> None:
     with st.container(key=_KEY):
-        box = st.popover("Export", key=OPEN, type="tertiary", on_change="rerun")
+        box = st.popover(word("export.export"), key=OPEN, type="tertiary", on_change="rerun")
         if box.open and state.check is not None:
             with box, st.container(key=f"{_KEY}-box"):
-                st.text("The text with its verdicts, and the passages for and against each sentence. No file needs a network.")
+                st.text(word("export.the_text_with_its_verdicts"))
                 for label, form, mime, written in DRAFT_FORMS:
                     st.download_button(
                         label,

@@ -7,22 +7,19 @@ from functools import partial
 import streamlit as st
 
 from bot.errors import FootnoteError
-from bot.types import Trouble
 from bot.ui.components.notice import fault
+from bot.ui.exchange import Problem
 from bot.ui.layout import literal
 from bot.ui.state import QUOTES, ChatState, default
+from bot.ui.words import word
 from bot.wiring.chat import Chat
 
 _KEY = "footnote-mode"
 OPEN, CHOSEN, OFFER, ADVISED = f"{_KEY}-open", f"{_KEY}-chosen", f"{_KEY}-offer", f"{_KEY}-advised"
-ADVISES = (
-    "The model is asked once more, for all claims of an answer that are likely or to be checked. It costs tokens, is shown "
-    "beside the verdict, and never changes it."
-)
+ADVISES = word("mode.the_model_is_asked")
 HOW = (
-    "To have answers written by a model, set OPENAI_API_KEY to your key, or OPENAI_BASE_URL to the address of a compatible "
-    "server (Ollama, llama.cpp, vLLM, LM Studio). Then start Footnote again.",
-    "The key is never shown, logged or stored.",
+    word("mode.to_have_answers_written_by"),
+    word("mode.the_key_is_never_shown"),
 )
 
 
@@ -31,7 +28,7 @@ class ModelOffer:
     """What can be chosen, and why that may not be all."""
 
     models: tuple[str, ...]
-    problem: Trouble | None = None
+    problem: Problem | None = None
 
 
 def mode(state: ChatState, chat: Chat) -> None:
@@ -42,8 +39,8 @@ def mode(state: ChatState, chat: Chat) -> None:
 def label(model: str) -> str:
     """What says where the words of the answers come from."""
     if model == QUOTES:
-        return "Quotations, word for word"
-    return f"Written by {model}" if model else "Written by the server's first model"
+        return word("mode.quotations_word_for_word")
+    return word("mode.written_by", model=model) if model else word("mode.written_by_the_servers_first")
 
 
 def offered(chat: Chat) -> ModelOffer:
@@ -51,7 +48,7 @@ def offered(chat: Chat) -> ModelOffer:
     try:
         return ModelOffer(tuple(chat.models()))
     except FootnoteError as error:
-        return ModelOffer((QUOTES,), Trouble(error.message, error.help))
+        return ModelOffer((QUOTES,), Problem(error.message, error.help))
 
 
 def choices(offer: ModelOffer, started: str) -> tuple[str, ...]:
@@ -85,16 +82,18 @@ def _toggled() -> None:
 def _choice(state: ChatState, chat: Chat, started: str) -> None:
     offer = st.session_state.get(OFFER)
     if not isinstance(offer, ModelOffer):
-        with st.spinner("Asking which models there are"):
+        with st.spinner(word("mode.asking_which_models_there_are")):
             offer = st.session_state[OFFER] = offered(chat)
     names = choices(offer, started)
     if CHOSEN not in st.session_state or st.session_state[CHOSEN] not in names:
         st.session_state[CHOSEN] = names[current(names, state.model, started)]
-    st.selectbox("Answers", names, format_func=label, key=CHOSEN, on_change=partial(_chose, state))
+    st.selectbox(word("mode.answers"), names, format_func=label, key=CHOSEN, on_change=partial(_chose, state))
     if st.session_state[CHOSEN] != QUOTES:
         asks = chat.advises() if state.second_opinion is None else state.second_opinion
-        st.toggle("Second opinion on doubtful claims", asks, key=ADVISED, help=ADVISES, on_change=partial(_advised, state))
-    st.text("Counts from the next question on.")
+        st.toggle(
+            word("mode.second_opinion_on_doubtful_claims"), asks, key=ADVISED, help=ADVISES, on_change=partial(_advised, state)
+        )
+    st.text(word("mode.counts_from_the_next_question"))
     if offer.problem:
         fault(offer.problem, f"{_KEY}-fault")
     elif names == (QUOTES,):

@@ -2,17 +2,18 @@
 
 import streamlit as st
 
-from bot.types import Trouble
+from bot.errors import with_commands
+from bot.ui.exchange import Problem
 from bot.ui.layout import literal, markdown
 
 
-def notice(title: str, problem: Trouble) -> None:
+def notice(title: str, problem: Problem) -> None:
     """Draw the problem under `title`."""
     st.header(literal(title), anchor=False)
     fault(problem, "footnote-notice")
 
 
-def fault(problem: Trouble, key: str) -> None:
+def fault(problem: Problem, key: str) -> None:
     """Draw the problem below the field that was just drawn; `key` is the element's."""
     with st.container(key=key):
-        st.error(f"**{markdown(problem.message)}** {markdown(problem.help)}")
+        st.error(f"**{markdown(problem.message)}** {markdown(with_commands(problem.help))}")

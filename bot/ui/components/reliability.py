@@ -10,6 +10,7 @@ from bot.settings import variable
 from bot.types import Verdict
 from bot.ui.components.tally import COLOURS
 from bot.ui.layout import markdown
+from bot.ui.words import word
 from bot.verification.calibration import (
     BINS,
     ENOUGH,
@@ -41,68 +42,75 @@ def reliability(own: OwnCalibration) -> None:
     """Draw the table of the verdicts and the charts, those by the reader's own reviews last."""
     found = measurement()
     st.text(_lead(found))
-    st.table(verdict_table(found.groups), border="horizontal", hide_index=True, alt="How often each verdict is right")
-    st.markdown("**Does the score come true?**")
-    st.text(
-        "Each dot is a tenth of the scores, larger for more sentences. On the dashed line, sentences with a score of 0.8 are "
-        "supported 8 times in 10."
-    )
+    st.table(verdict_table(found.groups), border="horizontal", hide_index=True, alt=word("reliability.how_often_each_verdict"))
+    st.markdown(f"**{word('reliability.does_it_come_true')}**")
+    st.text(word("reliability.each_dot_is_a_tenth"))
     for place, group in zip(st.columns(len(found.groups)), found.groups, strict=True):
         with place:
-            _chart(group.name, measured_note(group), [Series("Supported", group.bins)])
-    st.markdown("**Your own reviews**")
+            _chart(group.name, measured_note(group), [Series(word("reliability.supported"), group.bins)])
+    st.markdown(f"**{word('reliability.own_reviews')}**")
     for sentence in own_sentences(own):
         st.markdown(markdown(sentence))
     if own.before is not None:
-        before = Series("Accepted, as measured", own.bins_before, corrected=False)
-        note = "Dots are scores as corrected by your reviews of other answers, rings are scores as measured."
-        _chart("Before and after", note, [before, Series("Accepted, as corrected", own.bins_after)])
-    st.caption(markdown(f"`{found.command}` prints these figures; `{found.written_by}` writes them for this page."))
+        before = Series(word("reliability.accepted_as_measured"), own.bins_before, corrected=False)
+        note = word("reliability.dots_are_scores_as_corrected")
+        _chart(
+            word("reliability.before_and_after"),
+            note,
+            [before, Series(word("reliability.accepted_as_corrected"), own.bins_after)],
+        )
+    st.caption(markdown(word("reliability.source", command=found.command, written_by=found.written_by)))
 
 
 def _lead(found: Measurement) -> str:
-    share = f"{100 * found.base_rate:.0f} in 100"
-    return (
-        "People judged whether real passages support sentences that models really wrote. For each verdict: what share of the "
-        f"sentences that Footnote gives it they call supported, among sentences of which {share} are."
-    )
+    return word("reliability.lead", percent=100 * found.base_rate)
 
 
 def verdict_table(groups: Sequence[MeasuredGroup]) -> dict[str, list[str]]:
     """The columns of the table in Markdown: each verdict with its meaning, and its rate in each group of sentences."""
     verdicts = [f"**:{COLOURS[told.tone]}[{told.label}]** {told.meaning}" for told in LEGEND.values()]
-    return {"Verdict": verdicts} | {group.name: [rate(group, verdict) for verdict in LEGEND] for group in groups}
+    return {word("reliability.verdict"): verdicts} | {
+        group.name: [rate(group, verdict) for verdict in LEGEND] for group in groups
+    }
 
 
 def rate(group: MeasuredGroup, verdict: Verdict) -> str:
     """The share of the sentences with this verdict that people call supported, and of how many."""
     if verdict in UNCOMPARED:
-        return "Nothing to measure"
+        return word("reliability.nothing_to_measure")
     found = group.words[verdict]
     share = "–" if found.supported is None else f"{100 * found.supported:.0f}%"
-    return f"{share} supported, of {found.n:,}: too few to go by" if found.n < FEW else f"**{share}** supported, of {found.n:,}"
+    if found.n < FEW:
+        return word("reliability.few", share=share, n=found.n)
+    return word("reliability.share", share=f"**{share}**", n=found.n)
 
 
 def measured_note(group: MeasuredGroup) -> str:
     """What the sentences of a group are, and how far their scores are off."""
-    told = f"{group.about}: {group.n:,}, of which people call {100 * group.supported:.0f}% supported."
-    return f"{told} Calibration error {calibration_error(group.bins):.2f}."
+    percent, error = 100 * group.supported, calibration_error(group.bins)
+    return word("reliability.group", about=group.about, n=group.n, percent=percent, error=error)
 
 
 def _chart(title: str, note: str, series: Sequence[Series]) -> None:
     """A reliability chart, and below it the same figures as a table."""
     st.markdown(f"**{title}**")
     st.caption(note)
-    told = f"{title}: the mean score of each tenth against the share that is supported. The table below has the figures."
+    told = word("reliability.chart", title=title)
     st.vega_lite_chart(chart_spec(series), alt=told)
-    with st.expander("The figures as a table"):
-        st.table(figures(series), border="horizontal", hide_index=True, alt=f"{title}: the figures")
+    with st.expander(word("reliability.the_figures_as_a_table")):
+        st.table(figures(series), border="horizontal", hide_index=True, alt=word("reliability.figures_of", title=title))
 
 
 def chart_spec(series: Sequence[Series]) -> dict[str, object]:
     """The chart as Vega-Lite has it: a diagonal, and over it a dot for each bin with the 95% interval of its share."""
-    x = {"field": "score", "type": "quantitative", "scale": {"domain": [0, 1]}, "title": "score", "axis": {"tickCount": 5}}
-    y = {"field": "share", "type": "quantitative", "scale": {"domain": [0, 1]}, "title": "share supported"}
+    x = {
+        "field": "score",
+        "type": "quantitative",
+        "scale": {"domain": [0, 1]},
+        "title": word("reliability.score"),
+        "axis": {"tickCount": 5},
+    }
+    y = {"field": "share", "type": "quantitative", "scale": {"domain": [0, 1]}, "title": word("reliability.share_supported")}
     size = {"field": "n", "type": "quantitative", "legend": None, "scale": {"range": [40, 300]}}
     tooltip = [{"field": name, "type": "quantitative"} for name in ("score", "share", "n")]
     layers: list[dict[str, object]] = [
@@ -134,11 +142,13 @@ def dots(bins: Sequence[CalibrationBin]) -> list[dict[str, float]]:
 
 def figures(series: Sequence[Series]) -> dict[str, list[str]]:
     """The same as columns of a table, a row for each tenth of the scores."""
-    columns = {"Scores": [f"{at / BINS:.1f} to {(at + 1) / BINS:.1f}" for at in range(BINS)]}
+    columns = {
+        word("reliability.scores"): [word("reliability.tenth", low=at / BINS, high=(at + 1) / BINS) for at in range(BINS)]
+    }
     for one in series:
         of = f" ({one.label.split(', ')[-1]})" if len(series) > 1 else ""
-        columns[f"Sentences{of}"] = [f"{bin.n:,}" for bin in one.bins]
-        columns[f"Mean score{of}"] = ["–" if bin.score is None else f"{bin.score:.2f}" for bin in one.bins]
+        columns[word("reliability.sentences") + of] = [f"{bin.n:,}" for bin in one.bins]
+        columns[word("reliability.mean_score") + of] = ["–" if bin.score is None else f"{bin.score:.2f}" for bin in one.bins]
         columns[one.label] = ["–" if bin.supported is None else f"{100 * bin.supported:.0f}%" for bin in one.bins]
     return columns
 
@@ -153,16 +163,15 @@ def own_sentences(own: OwnCalibration) -> Iterator[str]:
     """What the reader's own reviews do, in sentences."""
     switch = variable("own_reviews")
     if not own.wanted:
-        yield f"`{switch}` is off, so your own reviews do not correct the scores."
+        yield word("reliability.off", switch=switch)
         return
     if own.before is None or own.after is None:
-        count = f"{own.reviews:,} {'does' if own.reviews == 1 else 'do'}"
-        yield f"Your reviews correct the scores once {ENOUGH} of them accept or reject a citation with a score. So far {count}."
+        yield word("reliability.so_far", enough=ENOUGH, count=own.reviews)
         return
-    errors = f"from {own.before:.2f} to {own.after:.2f}"
+    errors = {"before": own.before, "after": own.after}
     if own.in_force:
-        yield f"Scores are calibrated on your own {own.reviews:,} reviews. That takes the calibration error {errors}."
-        yield "It counts for answers from now on. Quotations and verdicts that name a fault are never changed by it."
+        yield word("reliability.calibrated", count=own.reviews, **errors)
+        yield word("reliability.it_counts_for_answers")
     else:
-        yield f"Your {own.reviews:,} reviews change no score: the calibration error would go {errors}."
-    yield f"Both errors are of reviews that were left out of the fit, answer by answer. `{switch}=false` turns this off."
+        yield word("reliability.no_change", count=own.reviews, **errors)
+    yield word("reliability.left_out", switch=switch)

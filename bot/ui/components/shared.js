@@ -3,6 +3,13 @@
 // What holds a text of its own is set in the direction of that text: an Arabic paragraph from right to left, also on an English page.
 const TEXTS = new Set(["p", "h2", "h3", "h4", "h5", "li", "td", "th", "dd", "dt", "pre", "blockquote", "textarea"]);
 
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {string} [className]
+ * @param {string} [text]
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 function el(tag, className, text) {
   const node = document.createElement(tag);
   if (TEXTS.has(tag)) node.dir = "auto";
@@ -12,19 +19,40 @@ function el(tag, className, text) {
 }
 
 // The same for a part of a line, or a box, that holds words of an article or a reader.
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {string} [className]
+ * @param {string} [text]
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 function prose(tag, className, text) {
   const node = el(tag, className, text);
   node.dir = "auto";
   return node;
 }
 
+/**
+ * @param {string} className
+ * @param {string} [text]
+ */
 function button(className, text) {
   const node = el("button", className, text);
   node.type = "button";
   return node;
 }
 
+// Our own words with what stands in their gaps. Every script begins with the WORDS of its component, from words.toml.
+/**
+ * @param {string} words
+ * @param {Record<string, any>} gaps
+ */
+function fill(words, gaps) {
+  return words.replace(/\{(\w+)\}/g, (_, name) => String(gaps[name]));
+}
+
 // A sentence of our own, in pieces of text and code.
+/** @param {TextPiece[]} pieces */
 function sentence(pieces) {
   const node = el("p");
   node.append(...pieces.map((piece) => (piece.code ? el("code", "", piece.text) : document.createTextNode(piece.text))));
@@ -45,6 +73,12 @@ function targetKey(target) {
 // the latest call's end is the end of the view.
 const views = new WeakMap();
 
+/**
+ * @param {any} parent
+ * @param {(parent: any) => any} build
+ * @param {(view: any) => void} draw
+ * @param {(view: any) => void} [end]
+ */
 function mount(parent, build, draw, end = () => {}) {
   let view = views.get(parent);
   if (!view) {

@@ -8,23 +8,24 @@ import streamlit as st
 
 from bot.conversation.history import Decision, Rating, Tally
 from bot.types import Status
+from bot.ui.words import word
 from bot.verification.verdicts import HOLDS, LEGEND, Tone
 
 _STATUSES: dict[Status, tuple[str, Tone]] = {
-    "done": ("complete", "pending"),
-    "stopped": ("stopped", "pending"),
-    "failed": ("failed", "bad"),
-    "running": ("on its way", "pending"),
+    "done": (word("quality.complete"), "pending"),
+    "stopped": (word("quality.stopped"), "pending"),
+    "failed": (word("quality.failed"), "bad"),
+    "running": (word("quality.on_its_way"), "pending"),
 }
 _DECISIONS: dict[Decision, tuple[str, Tone]] = {
-    "accepted": ("accepted", "good"),
-    "rejected": ("rejected", "bad"),
-    "none": ("with a note alone", "pending"),
+    "accepted": (word("quality.is_accepted"), "good"),
+    "rejected": (word("quality.is_rejected"), "bad"),
+    "none": (word("quality.with_a_note_alone"), "pending"),
 }
 _RATINGS: dict[Rating, tuple[str, Tone]] = {
-    "useful": ("useful", "good"),
-    "wrong": ("wrong", "bad"),
-    "missing source": ("missing a source", "weak"),
+    "useful": (word("quality.is_useful"), "good"),
+    "wrong": (word("quality.is_wrong"), "bad"),
+    "missing source": (word("quality.missing_a_source"), "weak"),
 }
 
 
@@ -80,11 +81,11 @@ def _group_drawn(group: FigureGroup) -> None:
 def groups(tally: Tally) -> list[FigureGroup]:
     """The tallies, from the answers to what people say of them."""
     return [
-        _group("Answers", _of(tally.answers, _STATUSES), none="No answer is kept yet."),
+        _group(word("quality.answers"), _of(tally.answers, _STATUSES), none=word("quality.no_answer_is_kept_yet")),
         _claims(tally),
         _citations(tally),
         _agreement(tally),
-        _group("Feedback", _of(tally.feedback, _RATINGS), none="Nobody has rated an answer yet."),
+        _group(word("quality.feedback"), _of(tally.feedback, _RATINGS), none=word("quality.nobody_has_rated_an_answer")),
     ]
 
 
@@ -101,22 +102,24 @@ def _claims(tally: Tally) -> FigureGroup:
     total = sum(tally.claims.values())
     figures = [Figure(tally.claims[one], told.counted, told.tone) for one, told in LEGEND.items() if tally.claims.get(one)]
     held = sum(count for verdict, count in tally.claims.items() if verdict in HOLDS)
-    note = f"{held:,} of {total:,} hold, {_latest(tally)}." if total else ""
-    return _group("Claims", figures, note, "No claim has been checked yet.", held / total if total else None)
+    note = word("quality.hold", held=held, total=total, latest=_latest(tally)) if total else ""
+    return _group(
+        word("quality.claims"), figures, note, word("quality.no_claim_has_been_checked"), held / total if total else None
+    )
 
 
 def _citations(tally: Tally) -> FigureGroup:
     figures = _of(tally.reviews, _DECISIONS)
-    note = f"{tally.undecided:,} of {tally.citations:,} have no decision yet, {_latest(tally)}." if tally.citations else ""
-    return _group("Reviewed citations", figures, note, "No citation has been reviewed yet.")
+    note = word("quality.undecided", n=tally.undecided, total=tally.citations, latest=_latest(tally)) if tally.citations else ""
+    return _group(word("quality.reviewed_citations"), figures, note, word("quality.no_citation_has_been_reviewed"))
 
 
 def _agreement(tally: Tally) -> FigureGroup:
     """Whether people and the machine say the same of a citation: that it holds, or that it does not."""
-    figures = [Figure(tally.agreed, f"of {tally.compared:,} where both say the same", "pending")] if tally.compared else []
-    note = "A citation counts as good for the machine where it is quoted or supported." if figures else ""
-    return _group("People and the machine", figures, note, "There is nothing to compare yet.")
+    figures = [Figure(tally.agreed, word("quality.agreed", total=tally.compared), "pending")] if tally.compared else []
+    note = word("quality.a_citation_counts_as_good") if figures else ""
+    return _group(word("quality.people_and_the_machine"), figures, note, word("quality.there_is_nothing_to_compare"))
 
 
 def _latest(tally: Tally) -> str:
-    return f"in the latest {tally.latest:,} answers" if tally.latest != 1 else "in the one answer that there is"
+    return word("quality.latest", count=tally.latest)

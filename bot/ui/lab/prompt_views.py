@@ -9,8 +9,8 @@ import streamlit as st
 from bot.answering.rendering import Rendered
 from bot.evals.metrics import counted
 from bot.prompting import PROMPT_VARIABLES, Prompt, PromptListing, PromptVersion, Role, template_runs
-from bot.types import Trouble
 from bot.ui.components.notice import fault
+from bot.ui.exchange import Problem
 from bot.ui.layout import literal
 
 _KEY = "footnote-lab"
@@ -67,7 +67,7 @@ def prompt_list(listed: Sequence[PromptListing]) -> None:
         st.text(_USES.get(listing.name, "") if used else "Footnote does not use it.")
         # What nothing uses needs no version in force.
         if used and listing.problem[0]:
-            fault(Trouble(*listing.problem), f"{_KEY}-prompt-{listing.name}")
+            fault(Problem(*listing.problem), f"{_KEY}-prompt-{listing.name}")
         if not listing.versions:
             st.text("It has no version yet.")
         for version in sorted(listing.versions, key=lambda one: (one.version != listing.in_force, one.version)):
@@ -79,7 +79,7 @@ def _version(name: str, version: PromptVersion, *, current: bool) -> None:
     badge = " :green-badge[in force]" if current else " :red-badge[cannot be used]" if prompt is None else ""
     with st.expander(f"**{literal(version.version)}**{badge}", expanded=current or prompt is None):
         if prompt is None:
-            fault(Trouble(*version.problem), f"{_KEY}-version-{name}-{version.version}")
+            fault(Problem(*version.problem), f"{_KEY}-version-{name}-{version.version}")
         else:
             st.html("\n".join(prompt_html(prompt)))
 

@@ -1,14 +1,10 @@
 """The passages of a turn, searched once and shared, so that between two answers only what is being tried differs."""
 
-from collections.abc import Generator
-from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Lock
-from typing import cast
 
-from bot.errors import InputError
-from bot.types import Condensed, Event, Passage, Question, Retrieved, Token
-from bot.wiring.chat import Chat
+from bot.types import Passage, Question
+from bot.wiring.chat import Chat, retrieved
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +28,9 @@ class SharedSearch:
         """The passages; those that are held still are not searched. Raises what a search does, and InputError."""
         with self._lock:
             if self._found is None:
-                given = self._question.given
-                self._found = self._search() if given is None else FoundPassages(self._question.searched, given)
+                question = self._question
+                if question.given is None:
+                    self._found = FoundPassages(*retrieved(self._chat, question))
+                else:
+                    self._found = FoundPassages(question.searched, question.given)
             return self._found
-
-    def _search(self) -> FoundPassages:
-        query, told = "", ""
-        # Quoting asks no model. A generator in truth: to close it is to have no answer made, which nobody asked for.
-        quoting = replace(self._question, model="quotes")
-        with closing(cast("Generator[Event]", self._chat.stream(quoting))) as events:
-            for event in events:
-                match event:
-                    case Condensed(query):
-                        pass
-                    case Retrieved(passages):
-                        return FoundPassages(query, passages)
-                    case Token(text):
-                        told += text
-        raise InputError("This question is not searched, so no prompt is sent.", told or "Put it in other words.")

@@ -8,8 +8,9 @@ import streamlit as st
 
 from bot.errors import FootnoteError, PromptError
 from bot.prompting import Prompt, PromptFolder, PromptListing, parse_prompt
-from bot.types import Question, Trouble
+from bot.types import Question
 from bot.ui.addresses import NOWHERE, Address
+from bot.ui.exchange import Problem
 from bot.ui.lab.columns import ANSWER_PROMPT, Column
 from bot.ui.lab.searching import SharedSearch
 from bot.ui.lab.trial import Trial, start_trial
@@ -20,7 +21,7 @@ from bot.wiring.chat import Chat
 _KEY = "footnote-lab"
 VERSIONS, TRY, RUNS = "Versions", "Try", "Runs"
 SECTIONS = (VERSIONS, TRY, RUNS)
-EMPTY = Trouble("There is no question yet.", "Type one.")
+EMPTY = Problem("There is no question yet.", "Type one.")
 
 
 @dataclass(slots=True)
@@ -37,14 +38,14 @@ class LabState:
     version: str = ""
     drafts: dict[tuple[str, str], str] = field(default_factory=dict)
     told: str = ""
-    fault: Trouble | None = None
+    fault: Problem | None = None
     question: str | None = None
     held: Question | None = None
     still: bool = True
     address: Address = NOWHERE
     columns: list[Column] = field(default_factory=list)
     trial: Trial | None = None
-    missing: Trouble | None = None
+    missing: Problem | None = None
     search: tuple[Question, SharedSearch] | None = None
 
     # Versions
@@ -116,7 +117,7 @@ class LabState:
         try:
             self.told = act()
         except PromptError as error:
-            self.fault = Trouble(error.message, error.help)
+            self.fault = Problem(error.message, error.help)
 
     # The turn
 
@@ -127,7 +128,7 @@ class LabState:
         try:
             self.held = held_still(service.archive.history(), address)
         except FootnoteError as error:
-            self.missing = Trouble(error.message, error.help)
+            self.missing = Problem(error.message, error.help)
 
     def leave(self) -> None:
         """Let go of the turn of the chat: questions are typed again."""
@@ -177,12 +178,12 @@ class LabState:
         return {version: text for (name, version), text in self.drafts.items() if name == ANSWER_PROMPT}
 
 
-def parsed(text: str, name: str, version: str) -> Prompt | Trouble:
+def parsed(text: str, name: str, version: str) -> Prompt | Problem:
     """A text as a prompt, or what is wrong with it and in which line."""
     try:
         return parse_prompt(text, name, version)
     except PromptError as error:
-        return Trouble(error.message, error.help)
+        return Problem(error.message, error.help)
 
 
 def lab_state() -> LabState:

@@ -7,8 +7,8 @@ from bot.answering.tally import SummaryPart, counts, spent
 from bot.types import Answer, Citation, Passage, Question
 from bot.ui.components.answer.text import Inline, Paragraph, paragraphs
 from bot.ui.components.answer.view import stage
-from bot.ui.components.load import load
-from bot.ui.components.words import ProblemData, TextPiece, pieces, problem_data
+from bot.ui.components.mounting import ProblemData, TextPiece, component, pieces, problem_data
+from bot.ui.exchange import problem_of
 from bot.ui.lab.columns import QUOTES, Column, pick_label
 from bot.ui.lab.trial import ColumnAnswer, Trial
 from bot.verification.verdicts import tone
@@ -49,7 +49,7 @@ class TrialData(TypedDict):
 
 def trial_answers(trial: Trial) -> None:
     """Draw the answers as far as they have come."""
-    load("trial", "answer/lines")(key="footnote-lab-trial", data=dict(trial_data(trial)))
+    component("trial", "answer/lines")(key="footnote-lab-trial", data=dict(trial_data(trial)))
 
 
 def trial_data(trial: Trial) -> TrialData:
@@ -94,7 +94,7 @@ def made_with(column: Column) -> str:
 
 
 def _tried(at: int, tried: ColumnAnswer) -> TriedData:
-    answer, column = tried.exchange.answer, tried.column
+    answer, column, problem = tried.exchange.answer, tried.column, problem_of(tried.exchange.answer)
     return TriedData(
         title=f"{at}. {'Quotations' if column.model == QUOTES else pick_label(column.pick) or 'the version in force'}",
         made=made_with(column),
@@ -105,7 +105,7 @@ def _tried(at: int, tried: ColumnAnswer) -> TriedData:
         faults=_faults(answer.citations),
         facts=_facts(answer),
         notices=[pieces(text) for text in answer.notes],
-        problem=problem_data(answer.trouble) if answer.trouble else None,
+        problem=problem_data(problem) if problem else None,
     )
 
 

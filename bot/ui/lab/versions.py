@@ -8,8 +8,8 @@ import streamlit as st
 from bot.answering.rendering import needs_passages
 from bot.errors import FootnoteError, InputError, PromptError
 from bot.prompting import PROMPT_VARIABLES, PromptFolder, PromptListing
-from bot.types import Trouble
 from bot.ui.components.notice import fault
+from bot.ui.exchange import Problem
 from bot.ui.lab.columns import edited, pick_label, picks
 from bot.ui.lab.prompt_views import difference, prompt_list, rendering
 from bot.ui.lab.state import EMPTY, LabState, parsed
@@ -40,7 +40,7 @@ def _open(state: LabState, service: Service, listing: PromptListing, names: Sequ
     files = service.lab.prompt_files()
     _choices(state, listing, names)
     if listing.name in PROMPT_VARIABLES and listing.problem[0]:
-        fault(Trouble(*listing.problem), f"{_KEY}-listing")
+        fault(Problem(*listing.problem), f"{_KEY}-listing")
     _force(state, files, listing)
     if state.told:
         st.success(literal(state.told))
@@ -92,7 +92,7 @@ def _file(files: PromptFolder, name: str, version: str) -> str | None:
     try:
         return files.text(name, version) if version else None
     except PromptError as error:
-        fault(Trouble(error.message, error.help), f"{_KEY}-unread")
+        fault(Problem(error.message, error.help), f"{_KEY}-unread")
         return None
 
 
@@ -101,7 +101,7 @@ def _editor(state: LabState, files: PromptFolder, text: str, *, changed: bool) -
     st.session_state[key] = text
     st.text_area(f"Text of {state.name}/{state.version}", key=key, height=HIGH, on_change=partial(_typed, state, key))
     found = parsed(text, state.name, state.version)
-    if isinstance(found, Trouble):
+    if isinstance(found, Problem):
         fault(found, f"{_KEY}-mistake")
     if changed:
         st.text("Edited, and not saved. Its file is as it was.")
@@ -127,7 +127,7 @@ def _save(state: LabState, files: PromptFolder, key: str) -> None:
 def _rendering(state: LabState, service: Service, text: str) -> None:
     turn_field(state, service.chat, f"{_KEY}-beside")
     prompt = parsed(text, state.name, state.version)
-    if isinstance(prompt, Trouble):
+    if isinstance(prompt, Problem):
         st.text("Once the text can be used, what a model would be sent stands here.")
         return
     try:
@@ -141,7 +141,7 @@ def _rendering(state: LabState, service: Service, text: str) -> None:
     except (FootnoteError, VectorstoreError) as error:
         # What is said to users of the command line helps nobody here.
         help = "" if error.help == InputError.help else error.help
-        fault(Trouble(error.message, help), f"{_KEY}-unrendered")
+        fault(Problem(error.message, help), f"{_KEY}-unrendered")
         return
     rendering(drawn, passages=passages)
 

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from bot.ui.components.catalog.catalog import catalog
-from bot.ui.components.source.source import source
+from bot.ui.components.catalog import catalog
+from bot.ui.components.source import source
 from bot.ui.layout import room
 from bot.ui.state import chat_state
+from bot.ui.words import word
 from bot.wiring import Service
 from vectorstore.storage.records import ArticleSummary
 
@@ -18,8 +19,10 @@ def page(service: Service) -> None:
     articles = service.library.articles()
     with room() as side:
         with st.container(key="footnote-list-head"):
-            st.title("Articles", anchor=False)
-            wanted = st.text_input("Find an article by title or author", key="footnote-find", placeholder="Title or author")
+            st.title(word("articles.articles"), anchor=False)
+            wanted = st.text_input(
+                word("articles.find_an_article_by_title"), key="footnote-find", placeholder=word("articles.title_or_author")
+            )
         found = [article for article in articles if matches(article, wanted)]
         st.text(_count(len(found), len(articles)))
         catalog(found[:SHOWN])
@@ -34,5 +37,7 @@ def matches(article: ArticleSummary, wanted: str) -> bool:
 
 
 def _count(found: int, all_of_them: int) -> str:
-    told = f"{found:,} of {all_of_them:,} articles" if found != all_of_them else f"{found:,} article{'' if found == 1 else 's'}"
-    return f"{told}, the first {SHOWN} shown: name one to see more" if found > SHOWN else told
+    told = word("articles.count", count=found)
+    if found != all_of_them:
+        told = word("articles.count_of", found=found, total=all_of_them)
+    return word("articles.first", counted=told, shown=SHOWN) if found > SHOWN else told

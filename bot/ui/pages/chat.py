@@ -10,21 +10,22 @@ from streamlit.delta_generator import DeltaGenerator
 from bot.conversation.history import Exchange
 from bot.errors import HistoryError
 from bot.ui.addresses import Address, read
-from bot.ui.components.ablation.ablation import ablation
-from bot.ui.components.answer.answer import AnswerCallbacks, AnswerContext, answer
-from bot.ui.components.conversations.conversations import ListCallbacks, conversations, no_conversations
+from bot.ui.components.ablation import ablation
+from bot.ui.components.answer import AnswerCallbacks, AnswerContext, answer
+from bot.ui.components.conversations import ListCallbacks, conversations, no_conversations
 from bot.ui.components.export import export
-from bot.ui.components.keys.keys import keys
+from bot.ui.components.keys import keys
 from bot.ui.components.mode import mode
 from bot.ui.components.notice import fault
-from bot.ui.components.passages.passages import passages
-from bot.ui.components.scope.scope import scope
-from bot.ui.components.source.source import source
-from bot.ui.components.trace.trace import trace
+from bot.ui.components.passages import passages
+from bot.ui.components.scope import scope
+from bot.ui.components.source import source
+from bot.ui.components.trace import trace
 from bot.ui.layout import literal, room
 from bot.ui.runs.test_cases import keep_turn, kept_turn
 from bot.ui.spending import in_all
 from bot.ui.state import ChatState, chat_state
+from bot.ui.words import word
 from bot.wiring import Service
 
 P = ParamSpec("P")
@@ -49,7 +50,7 @@ def page(service: Service) -> None:
     with st.bottom:
         scope(state, service.library)
         keys()
-    st.chat_input("Ask the articles", key=_INPUT, on_submit=partial(_submitted, state, service))
+    st.chat_input(word("chat.ask_the_articles"), key=_INPUT, on_submit=partial(_submitted, state, service))
     if not state.exchanges:
         # Last, because the examples may take a moment to be found the first time, and nothing else should wait for them.
         _welcome(welcome, state, service)
@@ -91,15 +92,15 @@ def _head(state: ChatState, service: Service) -> None:
         if state.conversation and state.exchanges:
             export(state, service)
         if state.exchanges:
-            st.button("New chat", key="footnote-new", type="tertiary", on_click=state.clear)
+            st.button(word("chat.new_chat"), key="footnote-new", type="tertiary", on_click=state.clear)
     if state.fault is not None:
         fault(state.fault, "footnote-fault")
 
 
 def _welcome(place: DeltaGenerator, state: ChatState, service: Service) -> None:
     with place:
-        st.title("Ask your articles", anchor=False)
-        st.text("Every sentence of an answer opens the exact words that it rests on.")
+        st.title(word("chat.ask_your_articles"), anchor=False)
+        st.text(word("chat.every_sentence_of_an_answer"))
         with st.container(key="footnote-examples"):
             for at, example in enumerate(service.chat.examples()):
                 st.button(literal(example), key=f"footnote-example-{at}", on_click=partial(state.ask, service, example))
@@ -107,7 +108,7 @@ def _welcome(place: DeltaGenerator, state: ChatState, service: Service) -> None:
 
 def _turns(state: ChatState, service: Service) -> None:
     if state.first:
-        label = f"Show earlier questions ({state.first})"
+        label = word("chat.earlier", n=state.first)
         st.button(label, key="footnote-earlier", type="tertiary", on_click=state.earlier)
     for exchange in state.exchanges[state.first :]:
         # Every turn is a fragment, the running one with a clock: so a turn that ends stays where it is in Streamlit's tree.

@@ -7,23 +7,21 @@ import streamlit as st
 
 from bot.errors import HistoryError
 from bot.ui.addresses import draft_of
-from bot.ui.components.conversations.conversations import ListCallbacks, conversations, no_conversations
+from bot.ui.components.conversations import ListCallbacks, conversations, no_conversations
 from bot.ui.components.conversations.view import DRAFTS
-from bot.ui.components.draft.draft import DraftActions, draft
+from bot.ui.components.draft import DraftActions, draft
 from bot.ui.components.draft.panel import panel
 from bot.ui.components.export import export_draft
 from bot.ui.components.notice import fault
 from bot.ui.draft_state import LARGEST, DraftState, draft_state
 from bot.ui.layout import room
+from bot.ui.words import word
 from bot.wiring import Service
 
 TICK = 0.25  # seconds between two looks: a sentence takes about as long
 _TEXT = "footnote-draft-text"
 _FILE = "footnote-draft-file"
-_ABOUT = (
-    "Each sentence of a text of yours is held against the articles: what carries it, and what does not fit. "
-    f"The draft is kept with its verdicts; it may have up to {LARGEST // 1_000_000} MB."
-)
+_ABOUT = word("draft.about", megabytes=LARGEST // 1_000_000)
 
 
 def page(service: Service) -> None:
@@ -84,11 +82,11 @@ def _show_text(state: DraftState) -> None:
 
 def _head(state: DraftState, service: Service) -> None:
     with st.container(key="footnote-draft-head", horizontal=True, vertical_alignment="center"):
-        st.title("Check a draft", anchor=False)
+        st.title(word("draft.check_a_draft"), anchor=False)
         if state.check is not None:
             if not state.writing:
                 export_draft(state, service)
-            label = "Back to the verdicts" if state.writing else "Edit the text"
+            label = word("draft.back_to_the_verdicts") if state.writing else word("draft.edit_the_text")
             st.button(label, key="footnote-draft-turn", type="tertiary", on_click=partial(_turned, state))
 
 
@@ -103,9 +101,15 @@ def _form(state: DraftState, service: Service) -> None:
     with st.container(key="footnote-draft-form"):
         st.text(_ABOUT)
         st.session_state.setdefault(_TEXT, state.text)
-        st.text_area("Text to check", key=_TEXT, height=320, placeholder="Paste a text here", on_change=partial(_typed, state))
+        st.text_area(
+            word("draft.text_to_check"),
+            key=_TEXT,
+            height=320,
+            placeholder=word("draft.paste_a_text_here"),
+            on_change=partial(_typed, state),
+        )
         st.file_uploader(
-            "Or take the text from a file",
+            word("draft.or_take_the_text"),
             ("txt", "md"),
             key=_FILE,
             max_upload_size=-(-LARGEST // 1_000_000),
@@ -113,7 +117,7 @@ def _form(state: DraftState, service: Service) -> None:
         )
         if state.fault is not None:
             fault(state.fault, "footnote-draft-fault")
-        st.button("Check", key="footnote-draft-check", type="primary", on_click=partial(state.start, service))
+        st.button(word("draft.check"), key="footnote-draft-check", type="primary", on_click=partial(state.start, service))
 
 
 def _typed(state: DraftState) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from bot.ui.components.notice import fault
 from bot.ui.health_check import HealthReport, HealthState, health_state
 from bot.ui.layout import literal, markdown, room
+from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.about import NamedFact
 from bot.wiring.library import Library
@@ -15,17 +16,17 @@ from vectorstore.doctor import IndexFinding
 
 TICK = 0.25  # seconds between two looks
 NAMES = {
-    "catalog": "Catalog",
-    "manifest": "Model and chunker",
-    "chunks": "Places of the passages",
-    "vectors": "Vectors",
-    "journal": "Waiting changes",
-    "dense": "Index of meanings",
-    "lexical": "Index of words",
-    "disk": "Room on the disk",
-    "folders": "Old folders",
+    "catalog": word("health.catalog"),
+    "manifest": word("health.model_and_chunker"),
+    "chunks": word("health.places_of_the_passages"),
+    "vectors": word("health.vectors"),
+    "journal": word("health.waiting_changes"),
+    "dense": word("health.index_of_meanings"),
+    "lexical": word("health.index_of_words"),
+    "disk": word("health.room_on_the_disk"),
+    "folders": word("health.old_folders"),
 }
-_DOING = {"looking": "Looking at the index", "mending": "Mending: what is damaged is made anew from the catalog"}
+_DOING = {"looking": word("health.looking_at_the_index"), "mending": word("health.mending_what_is_damaged")}
 
 
 def page(service: Service) -> None:
@@ -36,7 +37,7 @@ def page(service: Service) -> None:
     running = state.looking is not None
     with room():
         with st.container(key="footnote-list-head"):
-            st.title("Health", anchor=False)
+            st.title(word("health.health"), anchor=False)
         st.fragment(_report, run_every=TICK if running else None)(state, service.library, running)
 
 
@@ -48,10 +49,10 @@ def _report(state: HealthState, library: Library, ticking: bool) -> None:
     if (report := state.report) is not None:
         _findings(report)
         if report.about is not None:
-            st.subheader("This installation", anchor=False)
-            _facts(report.about.facts, "This installation")
-            with st.expander("Settings in force"):
-                _facts(report.about.settings, "Settings in force")
+            st.subheader(word("health.this_installation"), anchor=False)
+            _facts(report.about.facts, word("health.this_installation"))
+            with st.expander(word("health.settings_in_force")):
+                _facts(report.about.settings, word("health.settings_in_force"))
     if ticking != (state.looking is not None):
         # The whole page once more, which starts or stops the clock.
         st.rerun()
@@ -75,15 +76,20 @@ def _buttons(state: HealthState, library: Library) -> None:
     report = state.report
     with st.container(key="footnote-health-tools", horizontal=True, vertical_alignment="center"):
         if report is not None and _wrong(report):
-            st.button("Mend it", key="footnote-health-mend", type="primary", on_click=partial(state.look, library, mend=True))
-        st.button("Check again", key="footnote-health-look", on_click=partial(state.look, library))
+            st.button(
+                word("health.mend_it"),
+                key="footnote-health-mend",
+                type="primary",
+                on_click=partial(state.look, library, mend=True),
+            )
+        st.button(word("health.check_again"), key="footnote-health-look", on_click=partial(state.look, library))
         if report is not None:
-            st.caption(f"Checked at {report.at.astimezone():%H:%M:%S}")
+            st.caption(word("health.checked_at", time=report.at.astimezone()))
 
 
 def _findings(report: HealthReport) -> None:
     if report.findings:
-        _table([finding_cells(one) for one in report.findings], "What was looked at")
+        _table([finding_cells(one) for one in report.findings], word("health.what_was_looked_at"))
 
 
 def _facts(facts: Sequence[NamedFact], label: str) -> None:
@@ -101,9 +107,8 @@ def _table(rows: Sequence[tuple[str, str]], label: str) -> None:
 def summary(report: HealthReport) -> str:
     """How all stands, in a sentence; "" where nothing could be looked at."""
     if not (wrong := _wrong(report)):
-        return "" if report.problem else "Everything is as it should be"
-    are, they = ("is", "it") if wrong == 1 else ("are", "they")
-    return f"{wrong} of {len(report.findings)} things {are} not as {they} should be"
+        return "" if report.problem else word("health.everything_is_as_it_should")
+    return word("health.wrong", count=wrong, total=len(report.findings))
 
 
 def result(report: HealthReport) -> str:
@@ -112,14 +117,14 @@ def result(report: HealthReport) -> str:
         return ""
     wrong = _wrong(report)
     if not report.mended:
-        return "Nothing could be mended here. What to do stands below." if wrong else "There was nothing left to mend."
-    told = f"Mended: {', '.join(map(_name, report.mended))}."
-    return f"{told} What is left is not mended from here; what to do stands below." if wrong else told
+        return word("health.nothing_could_be_mended_here") if wrong else word("health.there_was_nothing_left")
+    told = word("health.mended", names=", ".join(map(_name, report.mended)))
+    return word("health.mended_in_part", mended=told) if wrong else told
 
 
 def finding_cells(finding: IndexFinding) -> tuple[str, str]:
     """A finding as two cells of Markdown: its sign and name, and what was found, with what to do where it is wrong."""
-    colour, sign, said = ("green", "✓", "In order") if finding.ok else ("red", "!", "Not in order")
+    colour, sign, said = ("green", "✓", word("health.in_order")) if finding.ok else ("red", "!", word("health.not_in_order"))
     told = " ".join(map(markdown, filter(None, (_begun(finding.detail), finding.help))))
     return f":{colour}[{sign}] **{_name(finding.name)}** :{colour}[{said}]", told
 

@@ -8,40 +8,48 @@ import streamlit as st
 
 from bot.conversation.history import ConversationTitle, Decision, History, ListPage, RatedAnswer, Rating, ReviewedCitation
 from bot.errors import HistoryError
-from bot.types import Trouble
 from bot.ui.components.notice import fault, notice
-from bot.ui.components.opinions.opinions import opinions
+from bot.ui.components.opinions import Opinion, opinions, rating_row, review_row
 from bot.ui.components.opinions.table import reviews_csv
-from bot.ui.components.opinions.view import Opinion, rating_row, review_row
 from bot.ui.components.reliability import reliability
 from bot.ui.components.tally import tally
+from bot.ui.exchange import Problem
 from bot.ui.layout import room
+from bot.ui.words import word
 from bot.wiring import Service
 
 T = TypeVar("T")
 
 SHOWN = 50
 """Rows at a time."""
-ALL, DIFFERENT = "All", "Where the two differ"
-DECISIONS: Mapping[str, Decision] = {"Accepted": "accepted", "Rejected": "rejected", "Notes only": "none"}
-RATINGS: Mapping[str, Rating] = {"Useful": "useful", "Wrong": "wrong", "Missing source": "missing source"}
-EVERY = ConversationTitle("", "All conversations")
+ALL, DIFFERENT = word("quality.all"), word("quality.where_the_two_differ")
+DECISIONS: Mapping[str, Decision] = {
+    word("quality.accepted"): "accepted",
+    word("quality.rejected"): "rejected",
+    word("quality.notes_only"): "none",
+}
+RATINGS: Mapping[str, Rating] = {
+    word("quality.useful"): "useful",
+    word("quality.wrong"): "wrong",
+    word("quality.missing_source"): "missing source",
+}
+EVERY = ConversationTitle("", word("quality.all_conversations"))
 
 
 def page(service: Service) -> None:
     """Draw the tallies, what was measured, and the two lists; a filter draws its own list alone."""
     with room():
         with st.container(key="footnote-list-head"):
-            st.title("Quality", anchor=False)
+            st.title(word("quality.quality"), anchor=False)
         try:
             history = service.archive.history()
             counts, own = history.opinions.tally(), service.archive.own_calibration()
         except HistoryError as error:
             with st.container(key="footnote-trouble"):
-                notice("The conversations can't be read", Trouble(error.message, error.help))
+                notice(word("quality.the_conversations_cant_be_read"), Problem(error.message, error.help))
             return
         tally(counts)
-        st.subheader("How often each verdict is right", anchor=False)
+        st.subheader(word("quality.how_often_each_verdict"), anchor=False)
         reliability(own)
         with st.container(key="footnote-quality-reviews"):
             st.fragment(_reviews)(history)
@@ -51,30 +59,32 @@ def page(service: Service) -> None:
 
 
 def _reviews(history: History) -> None:
-    st.subheader("Reviews", anchor=False)
+    st.subheader(word("quality.reviews"), anchor=False)
     key = "footnote-quality-review"
-    shown, subject = _filters(history, key, (ALL, *DECISIONS, DIFFERENT), "Which reviews")
+    shown, subject = _filters(history, key, (ALL, *DECISIONS, DIFFERENT), word("quality.which_reviews"))
     found = _listed(key, partial(reviews_of, history, shown, subject.id))
     if found is None:
         return
     rows = [review_row(one) for one in found.items]
-    _rows(rows, key, "Reviews", "No citation has been reviewed yet. Those that are will be listed here.", shown, subject)
+    _rows(rows, key, word("quality.reviews"), word("quality.no_citation_has_been_reviewed_yet"), shown, subject)
     _pages(key, more=found.more)
     if rows:
         # Put together on the click alone, as it reads all of them.
         everything = partial(_file, history, shown, subject.id)
-        st.download_button("Download as CSV", everything, "reviews.csv", "text/csv", key=f"{key}-csv", on_click="ignore")
+        st.download_button(
+            word("quality.download_as_csv"), everything, "reviews.csv", "text/csv", key=f"{key}-csv", on_click="ignore"
+        )
 
 
 def _feedback(history: History) -> None:
-    st.subheader("Feedback", anchor=False)
+    st.subheader(word("quality.feedback"), anchor=False)
     key = "footnote-quality-rating"
-    shown, subject = _filters(history, key, (ALL, *RATINGS), "Which feedback")
+    shown, subject = _filters(history, key, (ALL, *RATINGS), word("quality.which_feedback"))
     found = _listed(key, partial(_ratings_of, history, shown, subject.id))
     if found is None:
         return
     rows = [rating_row(one) for one in found.items]
-    _rows(rows, key, "Feedback", "Nobody has rated an answer yet. Those that are rated will be listed here.", shown, subject)
+    _rows(rows, key, word("quality.feedback"), word("quality.nobody_has_rated_an_answer_yet"), shown, subject)
     _pages(key, more=found.more)
 
 
@@ -114,7 +124,11 @@ def _filters(history: History, key: str, choices: tuple[str, ...], label: str) -
         return str(shown or ALL), EVERY
     options = {one.id: one for one in (EVERY, *subjects)}
     chosen = st.selectbox(
-        "Conversation", list(options), format_func=lambda id: options[id].title, key=f"{key}-of", on_change=_first(key)
+        word("quality.conversation"),
+        list(options),
+        format_func=lambda id: options[id].title,
+        key=f"{key}-of",
+        on_change=_first(key),
     )
     return str(shown or ALL), options.get(str(chosen or ""), EVERY)
 
@@ -134,7 +148,7 @@ def _listed(key: str, read: Callable[[int, int], ListPage[T]]) -> ListPage[T] | 
     try:
         return read(SHOWN, at * SHOWN)
     except HistoryError as error:
-        fault(Trouble(error.message, error.help), f"{key}-fault")
+        fault(Problem(error.message, error.help), f"{key}-fault")
         return None
 
 
@@ -142,7 +156,7 @@ def _rows(rows: list[Opinion], key: str, label: str, none: str, shown: str, subj
     if rows:
         opinions(rows, f"{key}-rows", label)
     else:
-        st.text(none if shown == ALL and subject is EVERY else "There is none of this kind.")
+        st.text(none if shown == ALL and subject is EVERY else word("quality.there_is_none"))
 
 
 def _pages(key: str, *, more: bool) -> None:
@@ -155,6 +169,6 @@ def _pages(key: str, *, more: bool) -> None:
         st.session_state[f"{key}-page"] = max(0, at + by)
 
     with st.container(key=f"{key}-pages", horizontal=True, vertical_alignment="center"):
-        st.button("Newer", key=f"{key}-newer", disabled=not at, on_click=turned, args=(-1,))
-        st.text(f"Rows from {at * SHOWN + 1:,}")
-        st.button("Older", key=f"{key}-older", disabled=not more, on_click=turned, args=(1,))
+        st.button(word("quality.newer"), key=f"{key}-newer", disabled=not at, on_click=turned, args=(-1,))
+        st.text(word("quality.rows_from", first=at * SHOWN + 1))
+        st.button(word("quality.older"), key=f"{key}-older", disabled=not more, on_click=turned, args=(1,))

@@ -11,16 +11,17 @@ from bot.errors import FootnoteError, InputError
 from bot.evals import report
 from bot.evals.comparing import RunComparison
 from bot.evals.comparison_html import comparison_html, style
-from bot.types import Trouble
 from bot.ui.components.notice import fault
+from bot.ui.exchange import Problem
 from bot.ui.runs.form import form
 from bot.ui.runs.listing import ListedRun, RunList, default_pair, runs_in
-from bot.ui.runs.planning import RunRequest, cases_of, planned, resumable
+from bot.ui.runs.planning import RunRequest, cases_of, planned
 from bot.ui.runs.progress import progress
 from bot.ui.runs.results import results
 from bot.ui.runs.table import run_table
 from bot.ui.runs.working import BackgroundRun, current_run, start_run
 from bot.wiring import Service
+from bot.wiring.evaluation import resumable
 
 TICK = 0.5  # seconds between two looks at a run on its way
 _KEY = "footnote-runs"
@@ -69,7 +70,7 @@ def _begin(service: Service, wish: RunRequest) -> None:
 
         start_run(service.lab, make)
     except InputError as error:
-        st.session_state[FAULT] = Trouble(error.message, error.help)
+        st.session_state[FAULT] = Problem(error.message, error.help)
 
 
 def _go_on(service: Service, id: str) -> None:
@@ -77,7 +78,7 @@ def _go_on(service: Service, id: str) -> None:
     try:
         start_run(service.lab, lambda work: work.gone_on(resumable(id, service, work.store)))
     except InputError as error:
-        st.session_state[FAULT] = Trouble(error.message, error.help)
+        st.session_state[FAULT] = Problem(error.message, error.help)
 
 
 def _progress(work: BackgroundRun, ticking: bool) -> None:
@@ -91,7 +92,7 @@ def _progress(work: BackgroundRun, ticking: bool) -> None:
 
 
 def _listed(
-    service: Service, held: RunList, entries: Sequence[ListedRun], drawn: tuple[BackgroundRun | None, Trouble | None]
+    service: Service, held: RunList, entries: Sequence[ListedRun], drawn: tuple[BackgroundRun | None, Problem | None]
 ) -> None:
     """The table, and the results of the run that is chosen in it; `drawn` is what the rest of the page was drawn with."""
     work = current_run(held.home)
@@ -111,10 +112,10 @@ def _listed(
         results(held, chosen)
 
 
-def _trouble() -> Trouble | None:
+def _trouble() -> Problem | None:
     """Why the last run could not be begun."""
     problem = st.session_state.get(FAULT)
-    return problem if isinstance(problem, Trouble) else None
+    return problem if isinstance(problem, Problem) else None
 
 
 def _compared(held: RunList, entries: Sequence[ListedRun]) -> None:
@@ -130,7 +131,7 @@ def _compared(held: RunList, entries: Sequence[ListedRun]) -> None:
     try:
         found = held.comparison(a, b)
     except FootnoteError as error:
-        fault(Trouble(error.message, error.help), f"{_KEY}-compare-fault")
+        fault(Problem(error.message, error.help), f"{_KEY}-compare-fault")
         return
     st.html(comparison_html(found))
     _downloads(found)

@@ -8,9 +8,9 @@ import streamlit as st
 from bot.errors import FootnoteError
 from bot.evals.runner import JOBS
 from bot.evals.setups import QUOTES, PassageChange
-from bot.types import Trouble
 from bot.ui.components.mode import HOW, label
 from bot.ui.components.notice import fault
+from bot.ui.exchange import Problem
 from bot.ui.runs.listing import ListedRun
 from bot.ui.runs.planning import CaseSource, RunRequest, UploadedCases
 from bot.wiring import Service
@@ -72,16 +72,16 @@ def _default(chat: Chat, offered: Sequence[str]) -> list[str]:
     return [mode if mode in offered else offered[min(1, len(offered) - 1)]]
 
 
-def _offered(chat: Chat) -> tuple[Sequence[str], Trouble | None]:
+def _offered(chat: Chat) -> tuple[Sequence[str], Problem | None]:
     """What can be chosen; a model's server is asked once in a session, as that may take seconds."""
     held = st.session_state.get(f"{_KEY}-offered")
     if not isinstance(held, tuple):
         try:
             held = tuple(chat.models()), None
         except FootnoteError as error:
-            held = (QUOTES,), Trouble(error.message, error.help)
+            held = (QUOTES,), Problem(error.message, error.help)
         st.session_state[f"{_KEY}-offered"] = held
-    return cast("tuple[Sequence[str], Trouble | None]", held)
+    return cast("tuple[Sequence[str], Problem | None]", held)
 
 
 def _prompts(service: Service, models: Sequence[str]) -> tuple[str, ...]:

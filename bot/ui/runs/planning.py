@@ -6,16 +6,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from bot.commands.evaluating import RunPlan
 from bot.errors import InputError
 from bot.evals import cases as case_files
-from bot.evals.records import Case, Run, Setup
+from bot.evals.records import Case
 from bot.evals.runner import JOBS
-from bot.evals.setups import QUOTES, PassageChange, named
+from bot.evals.setups import QUOTES, PassageChange
 from bot.evals.store import RunStore
 from bot.wiring import Service
-from bot.wiring.lab import Lab
-from bot.wiring.library import Library
+from bot.wiring.evaluation import RunPlan, check_frozen, check_index, check_starter, setups_of
 
 CaseSource = Literal["starter", "mine", "file"]
 MINE = Path("cases", "mine.yaml")
@@ -81,50 +79,14 @@ def uploaded(upload: UploadedCases) -> tuple[Case, ...]:
 def planned(wish: RunRequest, cases: Sequence[Case], service: Service, store: RunStore) -> RunPlan:
     """What is to be run; may ask a model's server for its name, and raises what that raises, and InputError."""
     frozen = store.load(wish.frozen) if wish.frozen else None
-    if frozen and not {case.id for case in cases} & {case.id for case in frozen.cases}:
-        raise InputError(
-            f"The run {frozen.id} has none of these cases.", "Choose the cases that it was made with, or a search."
-        )
-    if frozen is None and any(case.given is None for case in cases):
-        _check_index(service.library)
+    if frozen:
+        check_frozen(frozen, cases, "Choose the cases that it was made with, or a search.")
+    elif any(case.given is None for case in cases):
+        check_index(service.library)
         if wish.which == "starter":
-            _check_starter(cases, service.library)
-    return RunPlan(
-        tuple(cases), setups_of(wish, service.lab), frozen, wish.change, jobs=wish.jobs, message=" ".join(wish.message.split())
-    )
-
-
-def setups_of(wish: RunRequest, lab: Lab) -> tuple[Setup, ...]:
-    """One for each version of the prompt with each model; quotations, which have no prompt, are there once."""
-    made = list[Setup]()
-    for model in wish.models or (QUOTES,):
-        prompts = ("",) if model == QUOTES else wish.prompts or ("",)
-        made += [lab.setup(model, prompt) for prompt in prompts]
-    return named(made)
-
-
-def resumable(id: str, service: Service, store: RunStore) -> Run:
-    """The run to go on with; raises InputError where the rest would be answered from other articles than the beginning."""
-    begun = store.load(id)
-    if not begun.setup.frozen and any(case.given is None for case in begun.cases):
-        _check_index(service.library)
-        if service.lab.setup(QUOTES).index != begun.setup.index:
-            raise InputError(
-                f"The articles have changed since the run {begun.id} began, so the rest would be answered from others.",
-                "Begin a new run.",
-            )
-    return begun
-
-
-def _check_index(library: Library) -> None:
-    if problem := library.problem():
-        raise InputError(*problem)
-
-
-def _check_starter(cases: Sequence[Case], library: Library) -> None:
-    """The starter set says nothing of an index that has none of its articles."""
-    if not {wanted.article for case in cases for wanted in case.cites} & {article.id for article in library.articles()}:
-        raise InputError(
-            "The starter set asks about the articles that ship with Footnote, and none of them is here.",
-            "Choose cases of your own; `footnote eval draft` proposes some.",
-        )
+            check_starter(cases, service.library, "Choose cases of your own; `footnote eval draft` proposes some.")
+    # Quotations alone have no prompt, whatever was chosen while a model was.
+    prompts = () if set(wish.models) <= {QUOTES} else wish.prompts
+    setups = setups_of(wish.models or (QUOTES,), prompts, service.lab)
+    message = " ".join(wish.message.split())
+    return RunPlan(tuple(cases), setups, frozen, wish.change, jobs=wish.jobs, message=message)

@@ -6,8 +6,8 @@ from bot.errors import InputError
 from bot.evals.case_html import results_html
 from bot.evals.checks import CaseOutcome, case_outcome
 from bot.evals.records import Run
-from bot.types import Trouble
 from bot.ui.components.notice import fault
+from bot.ui.exchange import Problem
 from bot.ui.runs.listing import RunList
 from bot.ui.runs.table import PAGE
 
@@ -28,7 +28,7 @@ def results(held: RunList, id: str) -> None:
     try:
         run = held.run(id)
     except InputError as error:
-        fault(Trouble(error.message, error.help), f"{_KEY}-results-fault")
+        fault(Problem(error.message, error.help), f"{_KEY}-results-fault")
         return
     st.subheader("Results case by case", anchor=False)
     shown, tag = _filters(run)

@@ -11,20 +11,19 @@ from pathlib import Path
 from threading import Event as Flag
 from threading import Lock, Thread
 
-from bot.commands.evaluating import RunPlan
 from bot.errors import FootnoteError, InputError
-from bot.evals import runner, setups
-from bot.evals.records import Run, Setup
-from bot.evals.robustness import robustness
+from bot.evals import runner
+from bot.evals.records import Run
 from bot.evals.runner import JOBS, RunContext
 from bot.evals.store import RunStore
-from bot.types import Trouble
+from bot.ui.exchange import Problem
+from bot.wiring.evaluation import RunPlan, carry_out
 from bot.wiring.lab import Lab
 from vectorstore.errors import VectorstoreError
 
 log = logging.getLogger(__name__)
 
-UNEXPECTED = Trouble(
+UNEXPECTED = Problem(
     "Something went wrong inside Footnote.", "Start again. The terminal that Footnote runs in tells the details."
 )
 _BUSY = "A run is under way already."
@@ -54,7 +53,7 @@ class BackgroundRun:
         self.pace = RunProgress()
         self.runs: tuple[Run, ...] = ()
         self.said: tuple[str, ...] = ()
-        self.problem: Trouble | None = None
+        self.problem: Problem | None = None
         self.current = ""
         self._stop = Flag()
         self._make = make
@@ -82,26 +81,20 @@ class BackgroundRun:
 
     def carry_out(self, plan: RunPlan) -> None:
         """All runs of a plan, the later ones on the passages of the first, or those until it is stopped."""
-        total = len(plan.setups) * (2 if plan.change else 1)
-        self.pace = RunProgress(runs=total)
-        # A model that cannot be had is told of before anything is asked.
-        means = [self.lab.evaluating(setup) for setup in plan.setups]
-        held = plan.frozen.id if plan.frozen else ""
-        for setup, way in zip(plan.setups, means, strict=True):
-            plain = _unchanged(plan, setup) or self._begun(plan, setups.frozen_to(setup, held), way)
-            if plan.change and plain.complete:
-                changed = self._begun(plan, setups.with_changed_passages(setup, plain.id, plan.change), way)
-                self.said = (*self.said, *robustness(plain, changed))
+        self.pace = RunProgress(runs=len(plan.setups) * (2 if plan.change else 1))
+
+        def answer(begun: Run, context: RunContext) -> Run:
+            """Answers one run of the plan."""
+            return self._answered(begun, context, plan.jobs, fresh=plan.fresh)
+
+        for done in carry_out(plan, self.lab, self.store, answer):
+            self.said = (*self.said, *done.notes)
             if self.stopping:
                 return
-            held = held or plain.id
 
     def gone_on(self, begun: Run) -> None:
         """A run that was interrupted, as far as it comes now."""
         self._answered(begun, self.lab.evaluating(begun.setup), JOBS, fresh=False)
-
-    def _begun(self, plan: RunPlan, setup: Setup, means: RunContext) -> Run:
-        return self._answered(self.store.begin(plan.cases, setup, plan.message), means, plan.jobs, fresh=plan.fresh)
 
     def _answered(self, begun: Run, means: RunContext, jobs: int, *, fresh: bool) -> Run:
         at, name = self.pace.at + 1, begun.setup.name
@@ -119,7 +112,7 @@ class BackgroundRun:
         try:
             self._make(self)
         except (FootnoteError, VectorstoreError) as error:
-            self.problem = Trouble(error.message, error.help)
+            self.problem = Problem(error.message, error.help)
         except Exception:
             # The thread's last line of defence: the reader gets a sentence, the log the traceback.
             log.exception("a run failed")
@@ -139,11 +132,3 @@ def start_run(lab: Lab, make: Callable[[BackgroundRun], None]) -> BackgroundRun:
             raise InputError(_BUSY, "Stop it, or wait until it is done.")
         found = _WORK[home] = BackgroundRun(lab, make)
     return found
-
-
-def _unchanged(plan: RunPlan, setup: Setup) -> Run | None:
-    """The run to compare a change of the passages with, where it need not be made first: the same writer on the same."""
-    before = plan.frozen if plan.change else None
-    if before is None or not setups.same_writer(before.setup, setup):
-        return None
-    return before if before.complete and {case.id for case in plan.cases} <= {case.id for case in before.cases} else None

@@ -50,7 +50,7 @@ def test_a_claim_that_rests_on_other_words_names_them() -> None:
 
 
 @pytest.mark.parametrize("judged", ["not found", "number differs", "denied", "no such passage"])
-def test_a_claim_that_is_still_made_on_words_that_do_not_carry_it_is_unsupported(judged: Verdict) -> None:
+def test_a_claim_still_made_on_words_that_fail_it_is_unsupported(judged: Verdict) -> None:
     after = answer((CLAIM, "hills.md", judged))
     assert claim_changes(answer((CLAIM, "bridge.md", "supported")), 0, after) == (
         ClaimChange(CLAIM, "unsupported", claim=after.claims[0]),

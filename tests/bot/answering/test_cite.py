@@ -122,12 +122,12 @@ def test_the_text_is_the_same_however_it_is_cut(text: str, size: int) -> None:
 
 
 @given(st.text(max_size=80))
-def test_text_without_brackets_passes_to_the_letter_but_for_blanks_at_its_end(text: str) -> None:
+def test_text_without_brackets_passes_unchanged_but_for_final_blanks(text: str) -> None:
     plain = "".join(letter for letter in text if letter not in "[]【】［］!<")
     assert shown(plain) == plain.rstrip(" ")
 
 
-def test_the_marker_of_an_abstention_is_not_shown_and_takes_its_blank_along() -> None:
+def test_the_marker_of_an_abstention_is_not_shown() -> None:
     assert shown("They do not say it [0].") == "They do not say it."
 
 

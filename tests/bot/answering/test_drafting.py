@@ -33,7 +33,7 @@ def test_a_sentence_that_the_articles_contradict_is_told_with_the_words(verifier
     assert "1932" in one.source.reason
 
 
-def test_a_sentence_that_nothing_carries_shows_its_nearest_passage_and_no_words(verifier: Verifier) -> None:
+def test_an_unsupported_sentence_shows_its_nearest_passage(verifier: Verifier) -> None:
     (one,) = found("Bananas are yellow all year.", verifier)
     assert one.source is not None and one.source.quote == "" and one.source.start == one.source.end
 
@@ -95,7 +95,7 @@ def test_sentences_end_and_state_something_by_the_rules_of_their_language(draft:
     assert len(statements(draft)) == sentences
 
 
-def test_a_paragraph_in_another_language_than_the_draft_has_its_own_sentence_ends() -> None:
+def test_a_foreign_paragraph_of_a_draft_has_its_own_sentence_ends() -> None:
     english = "The bridge carries twelve trains every day of the year. " * 20
     german = "Die Brücke wurde am 4. Mai 1931 von Dr. Brandt eröffnet, und trägt, d. h. seit vielen Jahren, zwölf Züge."
     assert len(statements(f"{english}\n\n{german}")) == 21

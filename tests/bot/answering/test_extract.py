@@ -105,7 +105,7 @@ def test_a_date_far_from_the_question_is_not_the_one_asked_for() -> None:
     assert "1950" not in quoted(found)[0]
 
 
-def test_the_date_may_stand_in_the_sentence_after_the_one_that_names_the_thing() -> None:
+def test_the_date_may_stand_in_the_sentence_after_the_name() -> None:
     text = (
         "The bridge at Ner was opened by the mayor. " + "The ceremony took place on 4 May 1931. " + "The weather was fine. " * 8
     )
@@ -119,7 +119,7 @@ def test_with_room_for_one_sentence_it_is_the_one_with_the_thing() -> None:
     assert quoted(found) == ["The ceremony took place on 4 May 1931."]
 
 
-def test_a_date_in_the_sentence_before_the_one_that_names_the_thing_is_not_taken() -> None:
+def test_a_date_in_the_sentence_before_the_name_is_not_taken() -> None:
     text = "The dog died in 1950. The bridge at Ner was opened by the mayor. " + "The weather was fine. " * 8
     found = extract("When was the bridge at Ner opened?", "", [passage(text, 0.5, 0.9, 0.3)], 4)
     assert found.features["unmet"] == 1
@@ -229,7 +229,7 @@ def test_passages_that_were_not_reranked_can_be_quoted() -> None:
     assert quoted(extract("What is it?", "", [bare], 4)) == ["It is iron."]
 
 
-def test_an_answer_is_likelier_where_the_passage_answers_to_more_than_the_name() -> None:
+def test_an_answer_is_likelier_where_more_than_the_name_is_met() -> None:
     known = replace(passage(BRIDGE, 0.6), asked={"Who": 0.1, "is": 0.2, "Ada": 0.9, "Brandt": 0.9, "wife": 0.8})
     unknown = replace(known, asked={**known.asked, "wife": 0.2})
     said, unsaid = (extract("Who is Ada Brandt's wife?", "", [one], 1).features for one in (known, unknown))
@@ -237,7 +237,7 @@ def test_an_answer_is_likelier_where_the_passage_answers_to_more_than_the_name()
     assert confidence(said) > confidence(unsaid)
 
 
-def test_a_question_that_only_names_something_has_no_rest_that_could_be_missing() -> None:
+def test_a_question_that_only_names_something_lacks_nothing() -> None:
     found = extract("Who is Ada Brandt?", "", [replace(passage(BRIDGE, 0.6), asked={"Who": 0.1, "Ada": 0.9, "Brandt": 0.9})], 1)
     assert found.features["rest"] == UNASKED
 
@@ -271,7 +271,7 @@ def test_each_candidate_has_the_score_of_its_words() -> None:
     assert judged(Reader("o"), "Films?", found(read_passage(LIBRARY)), [0.0, 0.0, 0.0]) == [1.0, 0.0, 2.0]
 
 
-def test_a_stretch_is_read_under_its_title_its_heading_and_the_question_that_it_answers() -> None:
+def test_a_stretch_is_read_under_its_title_heading_and_question() -> None:
     reader = Reader("o")
     judged(reader, "Films?", found(read_passage(LIBRARY)), [0.0, 0.0, 0.0])
     ((question, text, spans),) = reader.read
@@ -330,7 +330,7 @@ def test_each_part_of_a_question_gets_its_sentence(question: str, wanted: int) -
     assert len(chosen.quotations) == wanted
 
 
-def test_a_sentence_in_another_language_is_not_read_and_has_the_odds_that_its_likeness_usually_brings() -> None:
+def test_a_foreign_sentence_is_not_read_and_has_the_odds_of_its_likeness() -> None:
     reader = Reader("o")
     german = replace(read_passage("Filme leihen wir kostenlos aus.", 2, "b.md"), language="de")
     odds = judged(reader, "Films?", found(read_passage("Films are on loan."), german), [0.0, 2.0])

@@ -191,26 +191,26 @@ def test_an_abstention_claims_and_cites_nothing_but_offers_the_passages() -> Non
     assert (made.abstained, made.claims, made.citations, len(made.passages)) == (True, (), (), 1)
 
 
-def test_a_question_is_not_abstained_from_only_because_its_when_asks_for_no_date() -> None:
+def test_a_when_that_asks_for_no_date_is_no_reason_to_abstain() -> None:
     made = answer(told(Canned("Water the fern as soon as its soil is dry."), "When should I water the fern?"))
     assert [citation.quote for citation in made.citations] == ["Water the fern as soon as its soil is dry."]
 
 
-def test_an_abstention_counts_the_articles_that_hold_the_words_of_the_question(counting_bot: Bot) -> None:
+def test_an_abstention_counts_the_articles_with_the_questions_words(counting_bot: Bot) -> None:
     made = answer(list(counting_bot.stream(BORN)))
     assert made.text.startswith(
         "The articles do not say when.\n\n11 articles were searched: “Yao” stands in 7 of them, “dog” in none, “born” in none."
     )
 
 
-def test_an_abstention_in_a_scope_says_so_and_names_an_article_outside_that_may_answer(counting_bot: Bot) -> None:
+def test_an_abstention_in_a_scope_names_an_article_outside_it(counting_bot: Bot) -> None:
     made = answer(list(counting_bot.stream(replace(LAUNCH, scope=Scope(("new-space-race.md",))))))
     assert made.abstained
     (note,) = made.notes
     assert note.startswith("Only one chosen article of 11 was searched. Among the others, “")
 
 
-def test_an_abstention_in_a_scope_says_where_the_others_do_not_answer_either(counting_bot: Bot) -> None:
+def test_an_abstention_in_a_scope_says_that_the_others_fail_too(counting_bot: Bot) -> None:
     made = answer(list(counting_bot.stream(replace(BORN, scope=Scope(("new-space-race.md",))))))
     assert made.notes == ("Only one chosen article of 11 was searched. The others do not seem to answer the question either.",)
 
@@ -243,7 +243,7 @@ def test_no_more_sentences_are_quoted_than_allowed() -> None:
     assert sum(len(sentences(citation.quote)) for citation in made.citations) == 2
 
 
-def test_some_more_passages_are_searched_for_than_the_limit_says_to_stand_in_for_copies() -> None:
+def test_spare_passages_are_searched_to_stand_in_for_copies() -> None:
     search = Canned()
     told(search, "What about the bridge?", Limits(passages=3))
     assert search.asked[0][1] == 3 + SPARE
@@ -369,7 +369,7 @@ def test_a_quotation_was_written_by_no_model() -> None:
     assert answer(told(Canned(), "When did the bridge open?")).trace is None
 
 
-def test_a_short_question_about_the_article_is_not_drowned_by_the_one_before(seeds_bot: Bot) -> None:
+def test_a_short_question_is_not_drowned_by_the_one_before(seeds_bot: Bot) -> None:
     before = Turn("user", "How many local leaders launched the alliance in Tokyo?")
     told = answer([*seeds_bot.stream(Question("Who translated the op-ed?", (before,)))])
     assert "Eddy Chang" in told.citations[0].quote

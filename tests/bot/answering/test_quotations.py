@@ -113,7 +113,7 @@ def test_an_article_that_has_changed_since_is_not_read() -> None:
 RACE = "The writer sees one great difference between the old race and the new one. Nobody agrees on rules today. It rains."
 
 
-def test_a_sentence_that_only_says_the_question_again_is_quoted_with_the_next() -> None:
+def test_a_sentence_that_repeats_the_question_is_quoted_with_the_next() -> None:
     assert quoted("What is the great difference between the old race and the new one?", RACE) == [RACE[: -len(" It rains.")]]
 
 

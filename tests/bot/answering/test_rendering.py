@@ -61,7 +61,7 @@ def words(texts: Sequence[str]) -> list[int]:
     return [len(text.split()) for text in texts]
 
 
-def test_the_passages_the_conversation_and_the_question_stand_in_this_order() -> None:
+def test_passages_conversation_and_question_stand_in_this_order() -> None:
     question = Question("And who paid?", (Turn("user", "When did it open?"), Turn("assistant", "In 1931.")))
     sent = answer_messages(PromptFolder(prompts_dir()).load("answer"), question, [sized(1), sized(2)])
     data = sent[-1][1]

@@ -210,9 +210,7 @@ def test_it_is_kept_and_told_in_json_and_to_people(server: OpenAIServer, writer:
 
 
 @pytest.mark.parametrize(("verdict", "asked"), [("check", 1), ("denied", 0)])
-def test_the_sentences_of_a_draft_are_held_against_the_text_around_their_source(
-    server: OpenAIServer, verdict: str, asked: int
-) -> None:
+def test_a_drafts_sentences_are_compared_with_text_around_the_source(server: OpenAIServer, verdict: str, asked: int) -> None:
     model = open_model(Settings(openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model"))
     assert model is not None
     source = Citation(3, "bridge.md", "Bridge", 40, 67, BRIDGE[40:67], verdict)  # type: ignore[arg-type]

@@ -325,9 +325,7 @@ def preparing() -> list[str]:
     return [thread.name for thread in threading.enumerate() if thread.name == "footnote-prepare"]
 
 
-def test_no_thread_is_left_when_an_answer_ends_before_its_passages_are_read(
-    server: OpenAIServer, slow_writer: ModelWriter
-) -> None:
+def test_no_thread_is_left_by_an_answer_that_ends_early(server: OpenAIServer, slow_writer: ModelWriter) -> None:
     server.script(words("[0]"))
     assert answered(slow_writer).abstained
     assert preparing() == []

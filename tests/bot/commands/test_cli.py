@@ -264,9 +264,7 @@ def test_a_question_that_fails_becomes_its_line_and_the_rest_goes_on(
     assert "error" not in good
 
 
-def test_a_line_that_is_no_question_is_named_with_its_number_and_the_rest_goes_on(
-    run: Run, questions: Callable[..., str]
-) -> None:
+def test_a_line_that_is_no_question_is_named_and_the_rest_goes_on(run: Run, questions: Callable[..., str]) -> None:
     file = questions("{", '{"id": "1", "question": "When?"}', b'{"id": "2", "question": "\xff"}')
     assert run("search", "--json", "--questions", file) == 1
     assert [record["id"] for record in run.records()] == ["1"]
@@ -395,7 +393,7 @@ def test_a_reader_that_has_seen_enough_is_no_error() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_questions_come_from_stdin_and_stdout_is_utf_8_whatever_the_locale() -> None:
+def test_questions_from_stdin_are_utf_8_whatever_the_locale() -> None:
     done = subprocess.run(
         [sys.executable, "-c", _SCRIPT, "ask", "--questions", "-", "--json"],
         cwd=ROOT,

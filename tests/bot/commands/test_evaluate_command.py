@@ -111,7 +111,7 @@ def test_as_json_each_run_is_a_line(command: Command, file: Path) -> None:
     assert [(one["prompt"], one["done"]) for one in found] == [("answer/strict", 2), ("answer/terse", 2)]
 
 
-def test_each_prompt_with_each_model_answers_from_the_passages_of_the_first(command: Command, file: Path) -> None:
+def test_all_prompts_and_models_answer_from_the_first_ones_passages(command: Command, file: Path) -> None:
     argv = ("--model", "openai:m", "--model", "openai:n", "--prompt", "strict", "--prompt", "terse")
     assert command("run", file, *argv) == 0
     runs = command.runs()
@@ -186,7 +186,7 @@ def test_a_broken_file_of_cases_is_told_with_its_line(command: Command, file: Pa
     assert "cases.yaml, line 3" in command.err
 
 
-def test_the_starter_set_is_taken_where_no_cases_are_given_and_needs_its_articles(command: Command) -> None:
+def test_the_starter_set_is_the_default_and_needs_its_articles(command: Command) -> None:
     assert command("run") == 1
     assert "No CASES were given" in command.err and "none of them is here" in command.err
 

@@ -16,7 +16,7 @@ from bot.phrases import say
 from bot.prompting import PromptFolder
 from bot.resources import prompts_dir
 from bot.types import Question, Turn
-from vectorstore.searching.search import Found, Query, Searcher
+from vectorstore.searching.search import Query, Searcher, SearchResult
 from vectorstore.types import Hit, Stage
 
 FIRST = Turn("user", "When was the bridge opened?")
@@ -83,7 +83,7 @@ def said(*turns: str) -> Question:
     return Question(turns[-1], tuple(Turn("user", turn) for turn in turns[:-1]))
 
 
-def test_a_chain_of_follow_ups_reaches_back_to_the_turn_that_named_the_subject() -> None:
+def test_a_chain_of_follow_ups_reaches_back_to_its_subject() -> None:
     query = condense(said("Where is Ner?", FIRST.text, "Who opened it?", "Why?", "And what did they say about that?"))
     assert query == Query("And what did they say about that?", f"{FIRST.text} Why?")
 
@@ -113,7 +113,7 @@ def test_what_an_it_stands_for_may_be_named_by_the_answer_alone() -> None:
     assert condense(Question("What does it want?", history)).before == "What came of it in the end? Ner Alliance."
 
 
-def test_what_an_it_stands_for_is_not_looked_for_in_the_answer_where_the_reader_has_named_something() -> None:
+def test_an_it_stands_for_what_the_reader_named_before_the_answer() -> None:
     history = (Turn("user", "Who founded the Ner Alliance?"), Turn("assistant", "Ada Brandt."))
     assert condense(Question("What does it want?", history)).before == "Who founded the Ner Alliance?"
 
@@ -186,9 +186,9 @@ class Search:
         self._alone = alone
         self.asked: list[Query] = []
 
-    def __call__(self, query: Query, _k: int) -> Found:
+    def __call__(self, query: Query, _k: int) -> SearchResult:
         self.asked.append(query)
-        return Found((found(1, 0.5),) if query.before else self._alone, {})
+        return SearchResult((found(1, 0.5),) if query.before else self._alone, {})
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ class Search:
         ((), False),
     ],
 )
-def test_the_turns_before_are_dropped_where_they_lead_away_from_what_fits_better(alone: tuple[Hit, ...], dropped: bool) -> None:
+def test_earlier_turns_are_dropped_where_they_lead_away(alone: tuple[Hit, ...], dropped: bool) -> None:
     reading = searched(Search(*alone), Query("What is the capital of France?", BEFORE, weight=COMPLETE), 5)
     assert (reading.query.before == "") is dropped
 
@@ -225,10 +225,10 @@ def test_what_does_not_stand_by_itself_is_never_searched_alone(text: str) -> Non
     assert len(search.asked) == 1
 
 
-def test_what_a_complete_question_finds_alone_is_told_beside_what_it_finds_in_context() -> None:
+def test_a_complete_question_is_searched_alone_and_in_context() -> None:
     query = Query("What is the capital of France?", BEFORE, weight=COMPLETE)
     reading = searched(Search(found(1, 0.4)), query, 5)
-    assert (reading.query, reading.alone) == (query, Found((found(1, 0.4),), {}))
+    assert (reading.query, reading.alone) == (query, SearchResult((found(1, 0.4),), {}))
 
 
 def test_a_question_that_seems_to_lean_may_turn_out_to_be_whole() -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import bot.evals.cases
 from bot.errors import InputError
-from bot.evals.cases import LONGEST_ID, dump, load, load_all
+from bot.evals.case_models import LONGEST_ID
+from bot.evals.cases import dump, load, load_all
 from bot.evals.records import Case, ExpectedCitation
 from bot.types import Passage, Turn
 from vectorstore.types import Stage

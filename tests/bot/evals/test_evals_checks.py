@@ -64,7 +64,7 @@ def quoted(words: str) -> Answer:
     return replace(answer((BRIDGE,)), mode="quotes", citations=(citation,))
 
 
-def test_a_quotation_has_to_touch_the_words_and_a_model_to_cite_their_passage() -> None:
+def test_a_quotation_must_touch_the_words_and_a_model_cite_them() -> None:
     wanted = ExpectedCitation("bridge.md", "made of iron")
     assert cites(quoted("It is made of iron."), wanted)
     assert not cites(quoted("The bridge opened in 1932."), wanted)

@@ -29,7 +29,7 @@ def scored(name: str, **values: list[float | None]) -> Run:
     return Run(name, tuple(Case(f"c{i}", "?") for i in range(n)), Setup(name), WHEN, tuple(results))
 
 
-def test_a_prompt_that_forbids_citations_is_worse_and_every_case_that_is_answered_flips() -> None:
+def test_a_prompt_that_forbids_citations_is_worse() -> None:
     asked = cases(40)
     found = compare(run("strict", asked, good), run("bare", asked, bare))
     assert found.worse and found.verdict == "worse"
@@ -44,7 +44,7 @@ def test_a_prompt_that_forbids_citations_is_worse_and_every_case_that_is_answere
     assert all(len(flip.citations.lost) == 1 and not flip.citations.gained for flip in found.flips)
 
 
-def test_a_prompt_that_invites_general_knowledge_is_worse_and_every_case_flips() -> None:
+def test_a_prompt_that_invites_general_knowledge_is_worse() -> None:
     asked = cases(40)
     found = compare(run("strict", asked, good), run("open", asked, invented))
     assert found.verdict == "worse"
@@ -57,7 +57,7 @@ def test_a_prompt_that_invites_general_knowledge_is_worse_and_every_case_flips()
     assert "It answers, though the articles do not." in told
 
 
-def test_a_prompt_that_spoils_a_third_of_the_cases_and_mends_none_is_worse() -> None:
+def test_a_prompt_that_spoils_a_third_of_the_cases_is_worse() -> None:
     spoilt = {one.id for one in cases(40)[::3]}
     found = compare(run("a", cases(), good), run("b", cases(), lambda one: invented(one) if one.id in spoilt else good(one)))
     assert found.verdict == "worse" and {flip.case.id for flip in found.flips} == spoilt
@@ -83,7 +83,7 @@ def test_a_run_and_itself_are_the_same() -> None:
 
 
 @pytest.mark.parametrize("ease", [0.75, 0.95])
-def test_copies_of_one_prompt_under_a_model_with_luck_are_never_called_different(ease: float) -> None:
+def test_copies_of_one_prompt_are_never_called_different(ease: float) -> None:
     runs = [noisy(str(i), 40, 1_000 + i, ease) for i in range(21)]
     for a, b in pairwise(runs):
         assert {one.verdict for one in compare(a, b).differences} <= {"can't tell", "the same"}
@@ -94,7 +94,7 @@ def test_a_difference_that_is_far_beyond_luck_is_called() -> None:
     assert of(found, "supported").verdict == "worse"
 
 
-def test_four_cases_of_forty_that_fell_are_no_verdict_though_the_interval_leaves_out_nothing_changed() -> None:
+def test_four_fallen_cases_of_forty_are_no_verdict_despite_the_interval() -> None:
     before, after = [1.0] * 40, [0.0] * 4 + [1.0] * 36
     found = of(compare(scored("a", must=before), scored("b", must=after)), "must")
     assert found.high is not None and found.high < 0

@@ -90,7 +90,7 @@ def test_of_two_numbers_in_one_sentence_the_last_is_left_out() -> None:
     assert drawn(article(text))["The Sund Canal has 12 locks and … bridges."].must == ("40",)
 
 
-def test_where_the_article_answers_with_another_sentence_only_the_article_is_held_to() -> None:
+def test_an_answer_by_another_sentence_is_held_to_its_article_only() -> None:
     source = article("It was opened in haste, and nobody knows by whom. It was opened in 1931.")
     case = drawn(source)["It was opened in …."]
     assert (case.must, case.cites) == ((), (ExpectedCitation("a.md"),))

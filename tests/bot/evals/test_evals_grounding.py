@@ -35,7 +35,7 @@ def test_a_citation_of_a_claim_that_is_not_supported_is_of_no_use() -> None:
     assert both(("The bridge is iron", (3,), "not found")) == (0.0, 0.0)
 
 
-def test_a_citation_beside_one_that_supports_the_claim_by_itself_is_of_no_use() -> None:
+def test_a_citation_beside_a_sufficient_one_is_of_no_use() -> None:
     assert both(("The bridge is iron", (1, 3), "supported")) == (1.0, 0.5)
 
 

@@ -77,7 +77,7 @@ def test_an_answer_that_cites_nothing_has_no_precision() -> None:
     assert why("citation_precision", FULL, answer((BRIDGE,), ("It is so", (), "uncited"))) == "The answer cites nothing."
 
 
-def test_a_case_that_asks_nothing_of_an_answer_that_claims_nothing_is_not_passed_or_failed() -> None:
+def test_a_case_that_asks_nothing_is_neither_passed_nor_failed() -> None:
     assert why("passed", Case("a", "?"), answer(())) == "The case asks for nothing, and the answer claims nothing."
 
 

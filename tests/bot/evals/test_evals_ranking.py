@@ -69,7 +69,7 @@ def test_ndcg_of_an_example_worked_out_by_hand() -> None:
     assert ndcg_at(found, 3, 8) == pytest.approx(0.4981, abs=1e-4)
 
 
-def test_passages_are_ranked_as_the_search_had_them_whatever_their_numbers() -> None:
+def test_passages_are_ranked_as_the_search_had_them() -> None:
     shuffled = [passage(1, "Low.", "low.md", score=0.1), passage(2, "High.", "high.md", score=0.9)]
     assert ranking([ExpectedCitation("high.md")], shuffled) == [frozenset({0}), frozenset()]
 

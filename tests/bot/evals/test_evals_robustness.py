@@ -43,7 +43,7 @@ def test_a_citation_that_stays_with_its_number_is_told_with_its_case() -> None:
     assert shuffle_effect(made(answer(BEFORE, CLAIM)), after) == ShuffleEffect(1, 0, 1, ("a",))
 
 
-def test_a_passage_that_is_not_cited_any_more_has_neither_followed_nor_stayed() -> None:
+def test_a_passage_no_longer_cited_has_neither_followed_nor_stayed() -> None:
     assert shuffle_effect(made(answer(BEFORE, CLAIM)), made(answer(AFTER), shuffled=1)) == ShuffleEffect(1, 0, 0, ())
 
 
@@ -52,7 +52,7 @@ def test_a_passage_that_kept_its_number_shows_nothing() -> None:
     assert shuffle_effect(made(said), made(answer(AFTER, ("The king opened it.", (3,), "supported")))).moved == 0
 
 
-def test_a_number_that_was_rightly_cited_before_too_is_not_taken_for_one_that_stayed() -> None:
+def test_a_number_rightly_cited_before_has_not_stayed() -> None:
     before = answer(BEFORE, CLAIM, ("The hills are steep.", (2,), "supported"))
     after = answer(AFTER, ("The hills are steep.", (1,), "supported"))
     assert shuffle_effect(made(before), made(after, shuffled=1)) == ShuffleEffect(2, 1, 0, ())
@@ -63,7 +63,7 @@ def test_a_claim_that_disappears_with_its_passage_is_gone() -> None:
     assert (found.count("gone"), found.cases) == (1, ())
 
 
-def test_a_claim_that_is_still_made_without_its_passage_is_told_with_its_case() -> None:
+def test_a_claim_still_made_without_its_passage_is_reported() -> None:
     after = made(answer(shelf("hills.md"), (OPENED, (1,), "not found")), without=True)
     found = removal_effect(made(answer(BEFORE, CLAIM)), after)
     assert (found.count("unsupported"), found.cases) == (1, ("a",))

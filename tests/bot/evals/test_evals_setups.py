@@ -28,7 +28,7 @@ def test_a_prompt_is_kept_with_its_text_and_its_settings(tmp_path: Path) -> None
     assert (made.prompt, made.prompt_text, made.temperature, made.max_tokens) == ("answer/mine", TEXT, 0.3, 300)
 
 
-def test_answers_are_written_by_the_text_of_the_setup_whatever_the_file_says() -> None:
+def test_answers_are_written_by_the_text_of_the_setup() -> None:
     found = setups.pinned_prompts(replace(MODEL, prompt_text=TEXT, temperature=0.9), prompts_dir())
     assert found.load("answer").settings.temperature == 0.9
     assert found.load("answer").messages == (("user", "$passages\n$question"),)

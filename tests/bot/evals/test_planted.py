@@ -62,7 +62,7 @@ def compared(lab: tuple[str, ...], version: str, capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.parametrize(("version", "metric"), [("bare", "citation_recall"), ("open", "supported")])
-def test_a_prompt_that_spoils_every_answer_is_called_worse_and_every_case_flips(
+def test_a_prompt_that_spoils_every_answer_is_called_worse(
     lab: tuple[str, ...], version: str, metric: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, found = compared(lab, version, capsys)

@@ -54,7 +54,7 @@ def test_what_the_answer_must_hold_stands_in_what_it_should_cite(case: Case, tex
 
 
 @pytest.mark.parametrize("case", ANSWERED, ids=lambda case: case.id)
-def test_what_the_answer_must_not_hold_does_not_stand_in_the_words_to_be_cited(case: Case) -> None:
+def test_forbidden_words_do_not_stand_in_the_words_to_be_cited(case: Case) -> None:
     assert [one for one in case.must_not for wanted in case.cites if holds(wanted.words, one)] == []
 
 

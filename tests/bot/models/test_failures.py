@@ -129,13 +129,13 @@ def test_how_long_to_wait_is_read_from_the_headers(headers: dict[str, str], seco
     assert retry_after(StatusError(429, **headers)) == seconds
 
 
-def test_a_date_to_wait_for_is_held_against_this_machines_clock_where_the_server_tells_no_time() -> None:
+def test_a_date_to_wait_for_goes_by_this_clock_if_the_server_has_none() -> None:
     waiting = retry_after(StatusError(429, retry_after=formatdate(4_000_000_000, usegmt=True)))
     assert waiting is not None
     assert waiting > 1_000_000
 
 
-def test_an_address_in_front_of_a_wrong_path_is_corrected_only_where_one_was_set() -> None:
+def test_an_address_with_a_wrong_path_is_corrected_only_where_set() -> None:
     compatible = ModelEndpoint("x", "localhost:11434", compatible=True)
     assert (
         to_model_error(StatusError(404), compatible, begun=False).help

@@ -73,7 +73,7 @@ def test_a_name_without_its_provider_is_refused(chosen: str) -> None:
         open_model(settings(key="k"), chosen)
 
 
-def test_a_provider_whose_package_is_missing_is_told_with_the_packages_name() -> None:
+def test_a_provider_without_its_package_is_told_the_packages_name() -> None:
     model = opened(settings(model="mistralai:small"))
     with pytest.raises(SettingsError, match=r"^FOOTNOTE_MODEL is mistralai:small, whose package is not installed\.$") as caught:
         list(model.stream([("user", "Who?")], max_tokens=9))
@@ -109,7 +109,7 @@ def test_the_first_chat_model_of_the_server_is_asked(served: Settings, server: O
     assert (server.chats[0]["model"], model.name) == ("llama3.2:3b", "openai:llama3.2:3b")
 
 
-def test_the_server_is_asked_for_its_models_only_when_that_is_needed_and_once(served: Settings, server: OpenAIServer) -> None:
+def test_the_server_is_asked_for_its_models_once_and_when_needed(served: Settings, server: OpenAIServer) -> None:
     model = opened(served)
     before = model.name
     server.models = ("one",)
@@ -184,7 +184,7 @@ def test_the_limit_has_the_name_and_the_size_that_the_model_knows(
     ("model", "given", "sent"),
     [("gpt-4.1-mini", 0.2, 0.2), ("gpt-4.1-mini", 0.0, 0.0), ("gpt-4.1-mini", None, None), ("o4-mini", 0.2, None)],
 )
-def test_a_temperature_is_sent_where_one_is_set_but_to_no_model_that_thinks(
+def test_a_set_temperature_is_sent_but_to_no_model_that_thinks(
     served: Settings, server: OpenAIServer, model: str, given: float | None, sent: float | None
 ) -> None:
     _chats(served, compatible=False)(model, 100, given).invoke("Who?")

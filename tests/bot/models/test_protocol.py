@@ -15,9 +15,7 @@ def made(server: OpenAIServer) -> CompatibleChatOpenAI:
     return open_chat_model("fake-model", address=server.address, key=KEY, timeout=5, old_name=False)
 
 
-def test_it_is_a_chat_model_of_langchains_that_can_also_answer_in_one_piece(
-    made: CompatibleChatOpenAI, server: OpenAIServer
-) -> None:
+def test_it_is_a_chat_model_that_can_answer_in_one_piece(made: CompatibleChatOpenAI, server: OpenAIServer) -> None:
     server.script(words("It opened."))
     assert isinstance(made, ChatOpenAI)
     assert made.invoke("When?").content == "It opened."

@@ -122,7 +122,7 @@ def test_what_is_said_of_a_prompt_is_text_whatever_yaml_makes_of_it(value: str) 
     assert parse_prompt(with_field(f"message: {value}"), "answer", "one").message == value
 
 
-def test_a_prompt_that_footnote_does_not_use_knows_the_variables_that_it_declares() -> None:
+def test_an_unused_prompt_knows_the_variables_that_it_declares() -> None:
     prompt = parse_prompt("---\nvariables: [text]\n---\n# user\n$text\n", "title", "one")
     assert prompt.variables == {"text"}
 

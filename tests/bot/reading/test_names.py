@@ -139,7 +139,7 @@ def test_names_as_they_stand(text: str, found: list[str]) -> None:
     assert names(text) == found
 
 
-def test_a_word_that_is_written_small_elsewhere_is_no_name_at_the_beginning() -> None:
+def test_a_word_written_small_elsewhere_is_no_name_at_the_beginning() -> None:
     common = common_words(["The ships of Ner lay there.", "Brown was the brown dog of Mr Brown."])
     assert names("Ships lay there. Brown barked. Musk left.", common) == ["Brown", "Musk"]
 

@@ -98,7 +98,7 @@ def test_what_the_articles_of_the_answer_suggest_is_offered() -> None:
     assert set(made) & {"How the bridge was opened", "Why the bridge was closed", "What Ada Brandt said of the bridge"}
 
 
-def test_the_questions_are_tried_as_quotations_in_the_reader_s_scope_and_need_no_history() -> None:
+def test_the_questions_are_tried_in_the_readers_scope_without_history() -> None:
     ask, scope = Answering(), Scope(articles=("bridge.md",))
     made = offered(ask, Question(ASKED.text, (Turn("user", "Hello"),), scope))
     assert made

@@ -24,7 +24,7 @@ def test_what_the_claim_adds_has_nothing_opposite() -> None:
     assert ("never", "") in _gaps("It was never open", "It was open")
 
 
-def test_at_the_end_only_as_much_of_the_source_is_opposite_as_could_stand_there() -> None:
+def test_the_end_of_a_claim_faces_no_more_of_the_source_than_fits() -> None:
     (gap,) = align(words("It runs to Oss"), words("It runs to Ner and then on through the hills to the sea")).gaps
     assert ([word.text for word in gap.source], gap.open) == (["Ner", "and", "then"], "after")
 

@@ -44,7 +44,7 @@ def test_a_year_alone_is_in_conflict_with_that_of_a_date() -> None:
     assert _found("The trial of 80 patients lasted until 2018.")[0][0]
 
 
-def test_a_number_of_another_sentence_is_in_doubt_where_its_words_stand_with_another() -> None:
+def test_a_number_whose_words_stand_with_another_is_in_doubt() -> None:
     source = "The first trial had 80 patients in Oslo. The second had 200 in Bergen."
     assert _found("The first trial in Oslo had 200 patients.", source) == [
         ("", "The passage has “80” where the claim has “200”.")

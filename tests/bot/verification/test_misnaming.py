@@ -27,7 +27,7 @@ def test_another_name_in_its_place_is_in_conflict() -> None:
     assert found == [("other", "The passage has “Oslo” where the claim has “Bergen”.")]
 
 
-def test_a_name_from_elsewhere_in_the_passage_is_in_conflict_where_another_stands() -> None:
+def test_a_name_from_elsewhere_conflicts_where_another_stands() -> None:
     found = _found("In 2004 Karl Weiss was elected chair.", alike={"Karl": "Ada", "Weiss": "Brandt"})
     assert ("other", "The passage has “Ada Brandt” where the claim has “Karl Weiss”.") in found
 

@@ -22,7 +22,7 @@ def test_every_verdict_has_its_words_and_its_place() -> None:
     assert set(LEGEND) == set(BEST_FIRST) == set(VERDICTS)
 
 
-def test_what_is_accepted_is_green_and_only_it_comes_before_what_is_likely() -> None:
+def test_only_accepted_verdicts_are_green_and_come_before_likely() -> None:
     assert {one for one in VERDICTS if tone(one) == "good"} == HOLDS
     assert set(BEST_FIRST[: BEST_FIRST.index("likely")]) == HOLDS
 

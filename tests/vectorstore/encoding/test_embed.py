@@ -121,7 +121,7 @@ def test_a_hosted_failure_is_one_sentence(minilm_encoder: LocalEncoder, error: E
     with pytest.raises(EmbeddingError) as raised:
         hosted(error, local=minilm_encoder).encode_query("a")
     assert raised.value.message == f"The embedding model openai:some-model did not answer: {told}"
-    assert "unset FOOTNOTE_EMBEDDING" in raised.value.help
+    assert "embed on this machine" in raised.value.help
 
 
 def test_our_own_errors_pass_as_they_are(minilm_encoder: LocalEncoder) -> None:

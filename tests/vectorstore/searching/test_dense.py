@@ -3,13 +3,13 @@
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.waiting import until
 from vectorstore.errors import IndexDamaged, VectorstoreError
 from vectorstore.searching.dense import ChromaServer, DenseIndex, EmbeddedChroma
 
@@ -90,9 +90,7 @@ def test_another_process_is_seen_after_reopening(index: DenseIndex, tmp_path: Pa
     beside.close()
 
 
-def test_an_index_that_was_opened_empty_can_be_asked_when_another_process_has_filled_it(
-    index: DenseIndex, tmp_path: Path
-) -> None:
+def test_an_index_opened_empty_sees_what_another_process_filled_in(index: DenseIndex, tmp_path: Path) -> None:
     write_elsewhere(tmp_path / "dense", 2)
     assert index.query(axis(2), 1)[0][0] == 2
 
@@ -117,6 +115,11 @@ def test_a_server_that_is_not_there_is_named() -> None:
         DenseIndex(ChromaServer(url))
 
 
+def listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return not probe.connect_ex(("127.0.0.1", port))
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[str]:
     with socket.socket() as free:
@@ -124,11 +127,7 @@ def server(tmp_path: Path) -> Iterator[str]:
         port = free.getsockname()[1]
     command = [str(Path(sys.executable).with_name("chroma")), "run", "--path", str(tmp_path), "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        for _ in range(200):
-            with socket.socket() as probe:
-                if not probe.connect_ex(("127.0.0.1", port)):
-                    break
-            time.sleep(0.1)
+        until(lambda: listening(port), pause=0.1)
         yield f"http://127.0.0.1:{port}"
         process.terminate()
 

@@ -30,7 +30,7 @@ def test_the_hits_are_those_of_the_search(seeds_searcher: Searcher) -> None:
     assert tuple(one.hit for one in explain_hits(seeds_searcher, QUERY, 5)) == seeds_searcher.search(QUERY, 5).hits
 
 
-def test_every_sentence_of_a_hit_is_there_once_with_its_evidence_best_first(seeds_searcher: Searcher) -> None:
+def test_each_sentence_of_a_hit_is_there_once_best_first(seeds_searcher: Searcher) -> None:
     for one in explain_hits(seeds_searcher, QUERY, 20):
         scores = [score for _, score in one.sentences]
         assert scores == sorted(scores, reverse=True)
@@ -113,14 +113,14 @@ def test_a_candidate_that_was_not_reranked_is_told_with_its_fused_rank(narrow: S
     assert "passage" not in found.stages
 
 
-def test_a_passage_that_was_no_candidate_is_told_with_its_places_further_down(narrow: Searcher, seeds_index: Index) -> None:
+def test_a_passage_that_was_no_candidate_has_its_places_further_down(narrow: Searcher, seeds_index: Index) -> None:
     found = explain_miss(narrow, seeds_index, QUERY, FAR_AWAY, 3)
     assert found.fell == "It is neither among the 5 nearest by meaning nor among the 5 best by words."
     assert set(found.stages) == {"dense", "lexical"}
     assert min(stage.rank for stage in found.stages.values()) > 5
 
 
-def test_the_places_further_down_are_those_of_a_search_with_more_candidates(
+def test_places_further_down_are_those_of_a_wider_search(
     narrow: Searcher, seeds_searcher: Searcher, seeds_index: Index
 ) -> None:
     near, far = (explain_miss(searcher, seeds_index, QUERY, FAR_AWAY, 3).stages for searcher in (narrow, seeds_searcher))

@@ -61,7 +61,7 @@ def test_an_english_question_over_english_articles_does_without(second: Multilin
     assert not second.has_foreign_articles()
 
 
-def test_an_english_question_needs_the_set_where_many_articles_are_in_other_languages(
+def test_an_english_question_needs_e5_where_many_articles_are_foreign(
     index: Index, second: MultilingualVectors, tmp_path: Path
 ) -> None:
     ingest(index, tmp_path / "more", {"hafen.txt": GERMAN})
@@ -75,13 +75,13 @@ def test_the_set_is_made_when_it_is_needed(index: Index, second: MultilingualVec
 
 def test_each_chunk_has_its_vector_in_the_set(index: Index, second: MultilingualVectors) -> None:
     second.make()
-    assert set(index.nearest("multilingual").ids()) == chunks(index)
+    assert set(index.dense_index("multilingual").ids()) == chunks(index)
 
 
 def test_the_set_finds_a_chunk_by_the_second_models_vector(index: Index, second: MultilingualVectors) -> None:
     second.make()
     number, chunk = next(iter(index.catalog.chunks(chunks(index)).items()))
-    assert index.nearest("multilingual").query(SECOND.vector(chunk.text), 1)[0][0] == number
+    assert index.dense_index("multilingual").query(SECOND.vector(chunk.text), 1)[0][0] == number
 
 
 def test_making_it_again_embeds_nothing(index: Index, second: MultilingualVectors) -> None:
@@ -94,25 +94,25 @@ def test_making_it_again_embeds_nothing(index: Index, second: MultilingualVector
 def test_what_is_ingested_later_is_in_the_set(index: Index, second: MultilingualVectors, tmp_path: Path) -> None:
     second.make()
     ingest(index, tmp_path / "more", {"birds.txt": prose("bird", 2)})
-    assert set(index.nearest("multilingual").ids()) == chunks(index)
+    assert set(index.dense_index("multilingual").ids()) == chunks(index)
 
 
 def test_what_is_removed_leaves_the_set(index: Index, second: MultilingualVectors) -> None:
     second.make()
     Ingestor(index, FIRST, second=SECOND).remove(["cats.txt"])
-    assert set(index.nearest("multilingual").ids()) == chunks(index)
+    assert set(index.dense_index("multilingual").ids()) == chunks(index)
 
 
 def test_a_rebuild_keeps_the_set_without_embedding_again(index: Index, second: MultilingualVectors) -> None:
     second.make()
     SECOND.asked.clear()
     Ingestor(index, FIRST, second=SECOND).rebuild()
-    assert (set(index.nearest("multilingual").ids()), SECOND.asked) == (chunks(index), [])
+    assert (set(index.dense_index("multilingual").ids()), SECOND.asked) == (chunks(index), [])
 
 
 def test_a_sweep_keeps_the_vectors_of_both_models(index: Index, second: MultilingualVectors) -> None:
     second.make()
-    index.catalog.settle(sweep=True)
+    index.catalog.forget_loose_vectors(sweep=True)
     assert (index.catalog.without_vector(), index.catalog.without_vector("multilingual")) == (0, 0)
 
 

@@ -71,9 +71,7 @@ def test_the_words_of_a_language_that_no_article_is_in_are_not_counted(index: In
     assert WordCounter(index).count("Wie viele Menschen wohnen heute auf der Insel?", Scope()) == Occurrences(3, foreign=True)
 
 
-def test_a_word_of_an_articles_title_or_author_counts_where_its_text_lacks_it(
-    minilm_encoder: LocalEncoder, tmp_path: Path
-) -> None:
+def test_a_word_of_the_title_or_author_counts_as_well(minilm_encoder: LocalEncoder, tmp_path: Path) -> None:
     (tmp_path / "walk.md").write_text("---\ntitle: Island days\nauthor: Jun Takeda\n---\nI would bring food.", encoding="utf-8")
     made = Index(home := Home(tmp_path / "home"), Catalog.open(home.catalog_url, create=True))
     Ingestor(made, minilm_encoder).ingest([tmp_path / "walk.md"])

@@ -139,7 +139,7 @@ def joined(searcher: Searcher, apart: Searcher) -> list[tuple[Hit, list[Hit]]]:
     return [(hit, inside) for hit, inside in parts if len(inside) > 1]
 
 
-def test_a_joined_hit_is_its_articles_text_from_its_first_chunk_to_its_last(
+def test_a_joined_hit_is_the_text_from_its_first_to_last_chunk(
     seeds_searcher: Searcher, apart: Searcher, seeds_index: Index
 ) -> None:
     found = joined(seeds_searcher, apart)
@@ -151,7 +151,7 @@ def test_a_joined_hit_is_its_articles_text_from_its_first_chunk_to_its_last(
         assert hit.text == article.text[hit.start : hit.end]
 
 
-def test_a_joined_hit_has_the_sentences_of_its_chunks_each_with_its_evidence(seeds_searcher: Searcher, apart: Searcher) -> None:
+def test_a_joined_hit_has_its_chunks_sentences_with_their_evidence(seeds_searcher: Searcher, apart: Searcher) -> None:
     found = joined(seeds_searcher, apart)
     assert found
     for hit, inside in found:
@@ -190,7 +190,7 @@ def test_evidence_has_a_number_for_each_sentence(seeds_searcher: Searcher) -> No
         assert len(hit.evidence) == len(hit.sentences) > 0
 
 
-def test_a_hit_answers_to_each_word_of_the_question_and_best_to_those_that_stand_in_it(seeds_searcher: Searcher) -> None:
+def test_a_hit_answers_best_to_the_words_that_stand_in_it(seeds_searcher: Searcher) -> None:
     (hit,) = seeds_searcher.search(Query("Okinawa dentists", before="Where is that?"), 1).hits
     assert list(hit.words) == ["Okinawa", "dentists"]
     assert hit.words["Okinawa"] > 0.8 > hit.words["dentists"]
@@ -291,7 +291,7 @@ def test_one_damaged_index_is_done_without_and_said(home: Home, opened: Opener, 
     assert left in found.hits[0].stages
     (note,) = found.notes
     assert note.startswith(f"The {name} index")
-    assert "found without it. Run `footnote doctor --repair`" in note
+    assert "found without it. Repair the index" in note
 
 
 def test_two_damaged_indexes_are_an_error(home: Home, opened: Opener) -> None:

@@ -49,7 +49,7 @@ def test_sentences_end_as_their_language_ends_them(language: str, whole: list[st
     assert [text[start:end] for start, end in sentences(text, language)] == whole
 
 
-def test_thai_is_cut_at_spaces_between_clauses_into_parts_as_long_as_a_sentence() -> None:
+def test_thai_is_cut_at_spaces_into_parts_as_long_as_a_sentence() -> None:
     found = [THAI[start:end] for start, end in sentences(THAI, "th")]
     assert " ".join(found) == THAI
     assert min(map(len, found)) >= CLAUSE / 2

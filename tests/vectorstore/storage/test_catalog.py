@@ -195,7 +195,7 @@ def test_late_blobs_come_by_chunk(catalog: Catalog) -> None:
     one = entry("a", "x", "y")
     keep_vectors(catalog, one)
     catalog.store([one])
-    assert catalog.late([2, 1]) == {1: b"late x", 2: b"late y"}
+    assert catalog.packed_tokens([2, 1]) == {1: b"late x", 2: b"late y"}
 
 
 def test_missing_names_the_texts_without_a_vector(catalog: Catalog) -> None:
@@ -214,8 +214,8 @@ def test_removing_takes_the_vectors_that_nothing_else_needs(catalog: Catalog) ->
 def test_settling_sweeps_vectors_that_never_came_to_be_needed(catalog: Catalog) -> None:
     keep_vectors(catalog, entry("a", "used"), entry("b", "never"))
     catalog.store([entry("a", "used")])
-    catalog.settle(sweep=True)
-    assert (catalog.missing("model", [b"used", b"never"]), catalog.loose()) == ({b"never"}, False)
+    catalog.forget_loose_vectors(sweep=True)
+    assert (catalog.missing("model", [b"used", b"never"]), catalog.has_loose_vectors()) == ({b"never"}, False)
 
 
 def test_chunks_without_a_vector_are_counted(catalog: Catalog) -> None:
@@ -319,4 +319,4 @@ def test_the_listing_keeps_to_ids_authors_and_days(catalog: Catalog) -> None:
 def test_the_chunks_of_several_articles_are_those_of_each(catalog: Catalog) -> None:
     catalog.store([entry("a", "one", "two"), entry("b", "three"), entry("c", "four")])
     each = [chunk.id for name in ("a", "c") for chunk in catalog.chunks_of(name)]
-    assert catalog.chunks_of_all(["c", "a", "?"]) == sorted(each)
+    assert catalog.chunk_ids_of(["c", "a", "?"]) == sorted(each)

@@ -147,7 +147,7 @@ def test_a_home_of_the_first_layout_keeps_its_articles_and_vectors(first_home: H
     }
 
 
-def test_the_articles_of_the_first_layout_get_the_language_that_they_state_or_are_found_in(first_home: Home) -> None:
+def test_articles_of_the_first_layout_get_their_language(first_home: Home) -> None:
     german = "Die Brücke am alten Hafen wurde im Mai gebaut, und niemand weiß heute, wer sie bezahlt hat."
     with sqlite3.connect(first_home.catalog) as connection:
         connection.execute("update articles set metadata = '{\"lang\": \"nl-BE\"}' where id = 'bridge.md'")
@@ -164,7 +164,7 @@ def test_a_layout_that_cannot_be_read_is_refused_with_advice_that_works(home: Ho
     for create in (False, True):
         with pytest.raises(IndexMismatch, match=f"layout {number}") as refused:
             Index.open(home, create=create)
-        assert "--rebuild" not in refused.value.help and "--home" in refused.value.help
+        assert "--rebuild" not in refused.value.help and "Install the version that made this home" in refused.value.help
     assert counted(home) == number
 
 

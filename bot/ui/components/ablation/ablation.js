@@ -1,5 +1,6 @@
 // Two answers side by side, the second of which may still be streaming in.
 
+/** @param {Component<AblationData>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   const update = (view) => {
     view.close.onclick = () => setTriggerValue("close", true);
@@ -10,11 +11,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 function build(data) {
   const view = { root: el("section", "compare") };
-  view.root.setAttribute("aria-label", "The answer with a passage and without it");
+  view.root.setAttribute("aria-label", WORDS.the_answer_with_a_passage);
   view.verdict = el("p", "verdict");
   view.verdict.setAttribute("role", "status");
-  view.close = button("close", "Close");
-  view.close.setAttribute("aria-label", "Close the comparison");
+  view.close = button("close", WORDS.close);
+  view.close.setAttribute("aria-label", WORDS.close_the_comparison);
   const head = el("div", "head");
   head.append(view.verdict, view.close);
   view.before = side();
@@ -34,9 +35,13 @@ function side() {
   return view;
 }
 
+/**
+ * @param {any} view
+ * @param {AblationData} data
+ */
 function draw(view, data) {
-  const waits = "Answering again without the passage…";
-  const said = data.verdict || (data.running ? waits : "The answer without the passage is not complete, so nothing can be said.");
+  const waits = WORDS.answering_again_without_the_passage;
+  const said = data.verdict || (data.running ? waits : WORDS.the_answer_without_the_passage);
   if (view.verdict.textContent !== said) view.verdict.textContent = said;
   view.verdict.classList.toggle("waiting", !data.verdict);
   drawSide(view.before, data.before, false);

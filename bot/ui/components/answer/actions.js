@@ -1,9 +1,9 @@
 // What can be done with an answer: a quiet row below it, what the reader thinks of it, and questions to go on with.
 
 const RATINGS = [
-  ["useful", "Useful"],
-  ["wrong", "Wrong"],
-  ["missing source", "Missing source"],
+  ["useful", WORDS.useful],
+  ["wrong", WORDS.wrong],
+  ["missing source", WORDS.missing_source],
 ];
 const SENDING = 8000; // ms after which what was not kept is shown as it was
 
@@ -12,12 +12,12 @@ function buildActions(view) {
   view.row = el("div", "row");
   view.tools = el("div", "tools");
   view.tools.setAttribute("role", "group");
-  view.tools.setAttribute("aria-label", "This answer");
-  view.copy = copier("Copy", () => view.data.copy, view.told);
-  view.link = copier("Copy link", () => linkTo(view.data), view.told);
-  view.renew = tool(view, "Regenerate", "again", "");
-  view.review = tool(view, "Review", "review", true);
-  view.trace = tool(view, "Trace", "trace", true);
+  view.tools.setAttribute("aria-label", WORDS.this_answer);
+  view.copy = copier(WORDS.copy, () => view.data.copy, view.told);
+  view.link = copier(WORDS.copy_link, () => linkTo(view.data), view.told);
+  view.renew = tool(view, WORDS.regenerate, "again", "");
+  view.review = tool(view, WORDS.review, "review", true);
+  view.trace = tool(view, WORDS.trace, "trace", true);
   buildMore(view);
   view.tools.append(view.copy, view.link, view.renew, view.review, view.trace, view.more, view.lab, view.keep);
   buildFeedback(view);
@@ -33,9 +33,9 @@ function tool(view, label, name, value) {
 
 // What few readers need stays folded: the row is full as it is.
 function buildMore(view) {
-  view.more = button("quiet", "More");
-  view.lab = el("a", "quiet link", "Open in the lab");
-  view.keep = tool(view, "Make this a test case", "keep", true);
+  view.more = button("quiet", WORDS.more);
+  view.lab = el("a", "quiet link", WORDS.open_in_the_lab);
+  view.keep = tool(view, WORDS.make_this_a_test_case, "keep", true);
   view.asCase = el("p", "case");
   view.asCase.setAttribute("role", "status");
   view.cases = view.data.cases;
@@ -48,6 +48,10 @@ function unfold(view, open) {
   view.lab.hidden = view.keep.hidden = !open;
 }
 
+/**
+ * @param {any} view
+ * @param {AnswerData} data
+ */
 function drawMore(view, { id, conversation, case: told, cases }) {
   view.more.hidden = !conversation;
   if (!conversation) unfold(view, false);
@@ -63,6 +67,10 @@ function linkTo({ conversation, id }) {
   return `${location.origin}${location.pathname}?${new URLSearchParams({ conversation, turn: id })}`;
 }
 
+/**
+ * @param {any} view
+ * @param {AnswerData} data
+ */
 function drawActions(view, data) {
   const running = data.status === "running";
   view.foot.hidden = !running && data.status !== "stopped";
@@ -83,16 +91,16 @@ function buildFeedback(view) {
   view.rating = { verdict: "", note: "" };
   view.feedback = el("div", "feedback");
   view.feedback.setAttribute("role", "group");
-  view.feedback.setAttribute("aria-label", "Feedback on this answer");
+  view.feedback.setAttribute("aria-label", WORDS.feedback_on_this_answer);
   view.ratings = RATINGS.map(([verdict, label]) => ratingButton(view, verdict, label));
   view.feedback.append(...view.ratings);
   view.noting = el("form", "noting");
-  const label = el("label", "", "Note");
+  const label = el("label", "", WORDS.note);
   view.note = el("input");
   view.note.type = "text";
   view.note.maxLength = 2000;
   view.note.autocomplete = "off";
-  view.note.placeholder = "What should others know? (optional)";
+  view.note.placeholder = WORDS.what_should_others_know_optional;
   label.htmlFor = view.note.id = "note";
   view.note.onkeydown = (event) => event.stopPropagation();
   view.note.onblur = () => saveNote(view);
@@ -124,12 +132,16 @@ function rate(view, rating) {
 }
 
 // While what was just said is on its way, the server may still tell of the time before it.
+/**
+ * @param {any} view
+ * @param {AnswerData} data
+ */
 function receiveRating(view, { rated, note }) {
   const kept = { verdict: rated, note };
   if (view.sending) {
     const arrived = JSON.stringify(kept) === JSON.stringify(view.sending.rating);
     if (!arrived && Date.now() < view.sending.until) return;
-    view.told.tell(!arrived ? "Not saved" : rated ? "Saved" : "Taken back");
+    view.told.tell(!arrived ? WORDS.not_saved : rated ? WORDS.saved : WORDS.taken_back);
     view.sending = null;
   }
   view.rating = kept;
@@ -145,12 +157,16 @@ function drawRating(view) {
 
 function buildOffered(view) {
   view.offered = el("section", "offered");
-  view.offered.setAttribute("aria-label", "Questions to go on with");
+  view.offered.setAttribute("aria-label", WORDS.questions_to_go_on_with);
   view.choices = el("ul");
-  view.goOn = el("p", "on", "Go on with");
+  view.goOn = el("p", "on", WORDS.go_on_with);
   view.offered.append(view.goOn, view.choices);
 }
 
+/**
+ * @param {any} view
+ * @param {AnswerData} data
+ */
 function drawOffered(view, { offered, offering }) {
   const content = JSON.stringify(offered);
   view.offered.hidden = !offered.length && !offering;

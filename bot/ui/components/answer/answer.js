@@ -3,6 +3,7 @@
 const OUTLINED = 2500; // ms in which the turn that an address named is outlined
 const ARRIVING = [0, 150, 300, 600, 1000]; // ms after which a page that is being built may have scrolled to its end
 
+/** @param {Component<AnswerData>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   return mount(parentElement, (parent) => build(parent, data), (view) => draw(view, data, setTriggerValue), end);
 }
@@ -27,7 +28,7 @@ function build(parent, data) {
   view.kept = el("p", "kept");
   view.notices = el("div", "notices");
   view.body = el("div", "body");
-  view.everywhere = button("go everywhere", "Search all articles");
+  view.everywhere = button("go everywhere", WORDS.search_all_articles);
   view.everywhere.onclick = () => view.send("everywhere", true);
   buildFoot(view);
   buildProblem(view);
@@ -55,12 +56,16 @@ function comeIntoSight({ root }, { status, target }) {
   setTimeout(() => root.classList.remove("target"), OUTLINED);
 }
 
+/**
+ * @param {any} view
+ * @param {AnswerData} data
+ */
 function update(view, data) {
   const running = data.status === "running";
   setText(view.question, data.question);
   drawBranch(view, data.branch);
   drawSearch(view, data);
-  setText(view.kept, data.kept ? `Kept to: ${data.kept}` : "");
+  setText(view.kept, data.kept ? fill(WORDS.kept_to, { scope: data.kept }) : "");
   view.notices.replaceChildren(...data.notices.map(sentence));
   view.notices.hidden = !data.notices.length;
   view.root.classList.toggle("abstained", data.abstained);
@@ -73,7 +78,7 @@ function update(view, data) {
   drawProblem(view, data.problem);
   drawSum(view, data.sum, running);
   setText(view.cost, data.cost.join(" "));
-  setText(view.stage, running ? `${data.stage}…` : data.status === "stopped" ? "Stopped: this answer is incomplete." : "");
+  setText(view.stage, running ? `${data.stage}…` : data.status === "stopped" ? WORDS.stopped_this_answer_is_incomplete : "");
   view.stopButton.hidden = !running;
   drawActions(view, data);
   markCurrent(view);
@@ -83,7 +88,7 @@ function buildFoot(view) {
   view.foot = el("div", "foot");
   view.stage = el("p", "stage");
   view.stage.setAttribute("role", "status");
-  view.stopButton = button("stop", "Stop");
+  view.stopButton = button("stop", WORDS.stop);
   view.stopButton.onclick = () => view.send("stop", view.data.id);
   view.foot.append(view.stage, view.stopButton);
 }
@@ -92,9 +97,9 @@ function buildProblem(view) {
   view.problem = el("div", "problem");
   view.wrong = el("div");
   view.wrong.setAttribute("role", "alert");
-  view.again = button("go", "Try again");
+  view.again = button("go", WORDS.try_again);
   view.again.onclick = () => view.send("again", "");
-  view.quotations = button("other", "Answer with quotations instead");
+  view.quotations = button("other", WORDS.answer_with_quotations_instead);
   view.quotations.onclick = () => view.send("again", "quotes");
   view.ways = el("div", "ways");
   view.ways.append(view.again, view.quotations);
@@ -113,7 +118,7 @@ function drawProblem(view, problem) {
 function drawSum(view, parts, running) {
   view.sum.hidden = !parts.length;
   view.sum.replaceChildren(
-    ...parts.map(({ text, tone }, at) => el("span", `part ${tone}`, at === 0 && running ? `${text} so far` : text)),
+    ...parts.map(({ text, tone }, at) => el("span", `part ${tone}`, at === 0 && running ? fill(WORDS.so_far, { text }) : text)),
   );
 }
 
@@ -122,15 +127,15 @@ function buildQuestion(view) {
   view.head = el("div", "head");
   view.question = el("h2", "question");
   view.rewrite = button("pencil");
-  view.rewrite.setAttribute("aria-label", "Edit the question");
-  view.rewrite.title = "Edit the question";
+  view.rewrite.setAttribute("aria-label", WORDS.edit_the_question);
+  view.rewrite.title = WORDS.edit_the_question;
   view.rewrite.append(el("span"));
   buildBranch(view);
   view.head.append(view.question, view.rewrite, view.branch);
   view.rewriting = editor({
     id: "question",
-    label: "Ask instead",
-    go: "Ask",
+    label: WORDS.ask_instead,
+    go: WORDS.ask,
     stands: view.head,
     opener: view.rewrite,
     words: () => view.data.question,
@@ -141,9 +146,9 @@ function buildQuestion(view) {
 function buildBranch(view) {
   view.branch = el("div", "branch");
   view.branch.setAttribute("role", "group");
-  view.branch.setAttribute("aria-label", "Versions of this question");
-  view.earlier = turner(view, "‹", "Earlier version", "earlier");
-  view.later = turner(view, "›", "Later version", "later");
+  view.branch.setAttribute("aria-label", WORDS.versions_of_this_question);
+  view.earlier = turner(view, "‹", WORDS.earlier_version, "earlier");
+  view.later = turner(view, "›", WORDS.later_version, "later");
   view.which = el("span", "which");
   view.branch.append(view.earlier, view.which, view.later);
 }
@@ -157,7 +162,7 @@ function turner(view, sign, name, which) {
 
 function drawBranch(view, { at, of, earlier, later }) {
   view.branch.hidden = !of;
-  setText(view.which, of ? `${at} of ${of}` : "");
+  setText(view.which, of ? fill(WORDS.at_of, { at, of }) : "");
   view.earlier.disabled = !earlier;
   view.later.disabled = !later;
 }
@@ -166,13 +171,13 @@ function drawBranch(view, { at, of, earlier, later }) {
 function buildSearch(view) {
   view.search = el("div", "search");
   view.searched = el("p", "searched");
-  view.edit = button("edit", "Edit");
-  view.edit.setAttribute("aria-label", "Edit the search");
+  view.edit = button("edit", WORDS.edit);
+  view.edit.setAttribute("aria-label", WORDS.edit_the_search);
   view.search.append(view.searched, view.edit);
   view.editor = editor({
     id: "search",
-    label: "Search for",
-    go: "Search",
+    label: WORDS.search_for,
+    go: WORDS.search,
     stands: view.search,
     opener: view.edit,
     words: () => view.data.searched,
@@ -180,9 +185,14 @@ function buildSearch(view) {
   });
 }
 
+/**
+ * @param {any} view
+ * @param {AnswerData} data
+ */
 function drawSearch(view, data) {
-  setText(view.searched, data.searched && !data.as_typed ? `Searched for: ${data.searched}${data.own ? " (your words)" : ""}` : "");
-  view.edit.textContent = data.as_typed ? "Edit the search" : "Edit";
+  const told = fill(data.own ? WORDS.searched_for_own : WORDS.searched_for, { words: data.searched });
+  setText(view.searched, data.searched && !data.as_typed ? told : "");
+  view.edit.textContent = data.as_typed ? WORDS.edit_the_search : WORDS.edit;
   view.edit.hidden = !data.searched;
 }
 

@@ -23,6 +23,7 @@ function copyByCommand(text, near) {
 
 // A word about what was just done, for a moment.
 function teller() {
+  /** @type {any} */
   const root = el("p", "told");
   let timer = 0;
   root.setAttribute("role", "status");
@@ -40,6 +41,6 @@ function teller() {
 
 function copier(label, text, told) {
   const node = button("quiet", label);
-  node.onclick = async () => told.tell((await copyText(text(), node.parentElement)) ? "Copied" : "Not copied");
+  node.onclick = async () => told.tell((await copyText(text(), node.parentElement)) ? WORDS.copied : WORDS.not_copied);
   return node;
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.answering.tally import FOUND
 from bot.types import Answer, Citation
+from bot.ui.words import word
 from bot.verification.verdicts import HOLDS, said
 
 
@@ -11,7 +12,7 @@ def copied(answer: Answer) -> str:
     """The text with its numbers, then each number's source once, with all the words that were quoted from it."""
     text = answer.text.strip()
     sources = "\n".join(_sources(answer))
-    return f"{text}\n\nSources\n{sources}" if text and sources else text
+    return f"{text}\n\n{word('answer.sources')}\n{sources}" if text and sources else text
 
 
 def _sources(answer: Answer) -> Iterator[str]:
@@ -25,7 +26,7 @@ def _source(answer: Answer, citation: Citation) -> str:
     """Title, author, date and address, as far as they are known."""
     passages = [one for one in answer.passages if one.article == citation.article]
     known = [citation.title, *((passages[0].author, passages[0].date, passages[0].source) if passages else ())]
-    return " · ".join(" ".join(part.split()) for part in known if part) or "No source"
+    return " · ".join(" ".join(part.split()) for part in known if part) or word("answer.no_source")
 
 
 def _words(citation: Citation) -> str:

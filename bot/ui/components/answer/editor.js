@@ -9,7 +9,7 @@ function editor({ id, label, go, stands, opener, words, send }) {
   const named = el("label", "", label);
   const field = el("textarea");
   const submit = button("go", go);
-  const cancel = button("cancel", "Cancel");
+  const cancel = button("cancel", WORDS.cancel);
   const close = () => {
     root.hidden = true;
     stands.hidden = false;

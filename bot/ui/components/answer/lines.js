@@ -1,6 +1,12 @@
 // An answer's text: paragraphs of runs. Drawn again and again while it streams in, so only what is new is built.
 
 // `pressed(run)` builds what can be pressed, `dress(node, run)` says how it stands now; without them nothing can be.
+/**
+ * @param {HTMLElement} body
+ * @param {Paragraph[]} paragraphs
+ * @param {boolean} running
+ * @param {{ pressed?: (run: Inline) => HTMLElement, dress?: (node: HTMLElement, run: Inline) => void }} [making]
+ */
 function drawLines(body, paragraphs, running, { pressed, dress } = {}) {
   const waiting = running && !paragraphs.length;
   body.classList.toggle("waiting", waiting);

@@ -12,6 +12,7 @@ from typing import Literal, TypedDict
 
 from bot.answering.cited import markers
 from bot.types import Answer, Citation, Claim
+from bot.ui.words import word
 from bot.verification.verdicts import OPINIONS, line
 from vectorstore.types import Span
 
@@ -120,7 +121,7 @@ def _marks(text: str, claims: Sequence[Claim], chips: Sequence[Pin]) -> Iterator
         end = claims[at + 1].start if at + 1 < len(claims) else len(text)
         place = max([claim.end, *(pin.span[1] for pin in chips if claim.start <= pin.span[0] < end)])
         if claim.verdict == "uncited" or claim.better is not None:
-            said = "no source" if claim.verdict == "uncited" else "better source"
+            said = word("answer.no_source_for_a_claim") if claim.verdict == "uncited" else word("answer.better_source")
             yield Pin((place, place), Inline(kind="mark", text=said, style="", card=f"m{at}"))
         if claim.opinion is not None:
             yield Pin((place, place), Inline(kind="mark", text=OPINIONS[claim.opinion.says][0], style="opinion", card=f"o{at}"))

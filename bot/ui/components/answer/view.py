@@ -8,8 +8,9 @@ from bot.conversation.history import Exchange, Feedback
 from bot.types import Answer, Citation, Claim, SecondOpinion, Verdict
 from bot.ui.components.answer.copying import copied
 from bot.ui.components.answer.text import Paragraph, paragraphs
-from bot.ui.components.words import ProblemData, TextPiece, pieces, problem_data
-from bot.ui.exchange import searched_as_typed, searched_for
+from bot.ui.components.mounting import ProblemData, TextPiece, pieces, problem_data
+from bot.ui.exchange import problem_of, searched_as_typed, searched_for
+from bot.ui.words import word
 from bot.verification.verdicts import OPINIONS, Tone, explained, said, tone
 
 
@@ -109,7 +110,7 @@ class AnswerData(TypedDict):
 def answer_data(exchange: Exchange, context: AnswerContext) -> AnswerData:
     """The exchange for the browser; what only a finished answer needs is left out before."""
     asked, answer = exchange.asked, exchange.answer
-    finished = answer.status != "running"
+    finished, problem = answer.status != "running", problem_of(answer)
     return AnswerData(
         id=exchange.id,
         question=asked.question,
@@ -126,7 +127,7 @@ def answer_data(exchange: Exchange, context: AnswerContext) -> AnswerData:
         sum=[] if answer.mode == "quotes" else counts(answer.claims, answer.citations),
         cost=[*_cost(answer), *filter(None, [context.sums])],
         notices=[pieces(text) for text in answer.notes],
-        problem=problem_data(answer.trouble) if answer.trouble else None,
+        problem=problem_data(problem) if problem else None,
         branch=_branch(exchange, context.branches),
         conversation=context.conversation if finished else "",
         copy=copied(answer) if finished else "",
@@ -154,16 +155,19 @@ def stage(answer: Answer) -> str:
     if answer.status != "running":
         return ""
     if not answer.searched:
-        return "Searching the articles"
+        return word("answer.searching_the_articles")
     count = len(answer.passages)
-    return "Writing" if answer.text else f"Reading {count} passage{'' if count == 1 else 's'}"
+    return word("answer.writing") if answer.text else word("answer.reading", count=count)
 
 
 def _cost(answer: Answer) -> list[str]:
     """Who wrote the answer, and what that took."""
     if not answer.complete or answer.mode != "model":
         return []
-    return [f"Written by {answer.model}." if answer.model else "Written by a model.", *spent(answer.usage, answer.ms)]
+    return [
+        word("answer.written_by", model=answer.model) if answer.model else word("answer.written_by_a_model"),
+        *spent(answer.usage, answer.ms),
+    ]
 
 
 def _cards(answer: Answer) -> dict[str, Card]:
@@ -178,9 +182,9 @@ def _cards(answer: Answer) -> dict[str, Card]:
 
 def _card(answer: Answer, at: int, citation: Citation) -> Card:
     running = answer.status == "running"
-    checked = citation.verdict or ("being checked" if running else "not checked")
+    checked = citation.verdict or (word("answer.being_checked") if running else word("answer.not_checked"))
     named = f"{citation.title}, {checked}" if citation.title else checked
-    number = f"Footnote {citation.n}{f', {FOUND}' if citation.found else ''}"
+    number = word("answer.footnote", n=citation.n) + (f", {FOUND}" if citation.found else "")
     return Card(
         title=citation.title,
         byline=_byline(answer, citation),
@@ -198,9 +202,9 @@ def _card(answer: Answer, at: int, citation: Citation) -> Card:
 def _mark(at: int, claim: Claim) -> Card:
     """The card behind a claim; a press opens the better source, where there is one."""
     better = claim.better
-    told = f"A better source exists: [{better.n}] {better.title}" if better else ""
+    told = word("answer.better", n=better.n, title=better.title) if better else ""
     bare = claim.verdict == "uncited"
-    label = f"No source. {told}".strip() if bare else told
+    label = word("answer.bare", better=told).strip() if bare else told
     return Card(
         title="",
         byline="",
@@ -218,7 +222,7 @@ def _mark(at: int, claim: Claim) -> Card:
 def _second(verdict: Verdict, opinion: SecondOpinion) -> Card:
     """The card of what a model says of a claim, under the verdict, which stays."""
     told = f"{OPINIONS[opinion.says][1]} {opinion.reason}".strip()
-    odds = f"Log-odds of Yes over No: {opinion.margin:+.1f}" if opinion.margin is not None else ""
+    odds = word("answer.log_odds", margin=opinion.margin) if opinion.margin is not None else ""
     return Card(
         title="",
         byline=" · ".join(filter(None, (opinion.model, odds))),

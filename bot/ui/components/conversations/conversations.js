@@ -8,6 +8,7 @@ const MONTH = new Intl.DateTimeFormat("en", { month: "long", year: "numeric" });
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" });
 
+/** @param {Component<ListData>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   const draw = (view) => {
     view.send = setTriggerValue;
@@ -39,7 +40,7 @@ function build() {
   followTitles(view);
   view.root.append(view.fresh, searchField(view), view.status, view.list, view.undo, menuOf(view), view.card.root);
   // Keys that are meant for this list are not the page's shortcuts.
-  view.root.addEventListener("keydown", (event) => {
+  view.root.addEventListener("keydown", (/** @type {any} */ event) => {
     if (event.target.matches("input, .menu *") || (event.key === "Escape" && menuOpen(view))) event.stopPropagation();
   });
   view.follow = () => menuOpen(view) && view.menu.top !== top(view.menu.opener) && closeMenu(view, false);
@@ -48,6 +49,7 @@ function build() {
 }
 
 // The whole title beside the row that cuts it short.
+/** @param {any} view */
 function followTitles({ list, card }) {
   const opener = (event) => event.target.closest?.(".open") ?? null;
   list.onpointerover = (event) => card.point(opener(event));
@@ -103,6 +105,10 @@ function busy(view) {
   view.list.classList.toggle("waiting", Boolean(view.data) && view.field.value !== view.data.words);
 }
 
+/**
+ * @param {any} view
+ * @param {ListData} data
+ */
 function receive(view, data) {
   if (!view.data) {
     name(view, data.wording);
@@ -120,7 +126,7 @@ function receive(view, data) {
 function name(view, { many, fresh }) {
   view.root.setAttribute("aria-label", `${many[0].toUpperCase()}${many.slice(1)}`);
   view.fresh.textContent = fresh;
-  view.field.placeholder = `Search ${many}`;
+  view.field.placeholder = fill(WORDS.search_in, { many });
   view.field.setAttribute("aria-label", view.field.placeholder);
 }
 
@@ -146,14 +152,14 @@ function draw(view) {
 }
 
 function counted(count, { words, more, wording }) {
-  if (!words) return `All ${wording.many} are listed.`;
-  return count ? `${more ? "More than " : ""}${count} found.` : `No ${wording.one} found.`;
+  if (!words) return fill(WORDS.all_listed, { many: wording.many });
+  return fill(count ? (more ? WORDS.more_found : WORDS.found) : WORDS.none_found, { count, one: wording.one });
 }
 
 function parts(view, rows) {
   const { words, more, problem, wording } = view.data;
   if (!rows.length && problem) return [];
-  if (!rows.length) return [el("p", "none", words ? `No ${wording.one} holds “${words}”.` : wording.none)];
+  if (!rows.length) return [el("p", "none", words ? fill(WORDS.none_holds, { one: wording.one, words }) : wording.none)];
   return [...[...grouped(rows)].flatMap(([name, held]) => group(view, name, held)), ...(more ? [moreOf(view)] : [])];
 }
 
@@ -167,14 +173,14 @@ function grouped(rows) {
 function groupOf(row) {
   const then = new Date(row.changed);
   const days = Math.round((midnight(new Date()) - midnight(then)) / 86400000);
-  if (days < 1) return "Today";
-  if (days === 1) return "Yesterday";
-  return days <= 7 ? "Previous 7 days" : MONTH.format(then);
+  if (days < 1) return WORDS.today;
+  if (days === 1) return WORDS.yesterday;
+  return days <= 7 ? WORDS.previous_7_days : MONTH.format(then);
 }
 
 function time(row) {
   const then = new Date(row.changed);
-  return ["Today", "Yesterday"].includes(groupOf(row)) ? TIME.format(then) : DAY.format(then);
+  return [WORDS.today, WORDS.yesterday].includes(groupOf(row)) ? TIME.format(then) : DAY.format(then);
 }
 
 function midnight(time) {
@@ -222,7 +228,8 @@ function opener(view, row) {
 
 // On a narrow screen the list lies over the page that was asked for.
 function makeWay() {
-  if (window.matchMedia("(max-width: 800px)").matches) document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
+  const fold = document.querySelector("[data-testid=stSidebarCollapseButton] button");
+  if (window.matchMedia("(max-width: 800px)").matches && fold instanceof HTMLElement) fold.click();
 }
 
 function piece({ text, mark }) {
@@ -231,7 +238,7 @@ function piece({ text, mark }) {
 
 function actions(view, row) {
   const node = button("actions", "⋯");
-  node.setAttribute("aria-label", `Actions for ${row.title}`);
+  node.setAttribute("aria-label", fill(WORDS.actions_for, row));
   node.setAttribute("aria-haspopup", "menu");
   node.setAttribute("aria-expanded", "false");
   node.onclick = () => (view.menu.row === row && menuOpen(view) ? closeMenu(view) : openMenu(view, row, node));
@@ -249,7 +256,7 @@ function menuOf(view) {
   const { root } = view.menu;
   root.popover = "auto";
   root.setAttribute("role", "menu");
-  root.append(choice("Rename", () => beginRename(view, view.menu.row)), choice("Delete", () => remove(view, view.menu.row)));
+  root.append(choice(WORDS.rename, () => beginRename(view, view.menu.row)), choice(WORDS.delete, () => remove(view, view.menu.row)));
   root.onkeydown = (event) => walkMenu(view, event);
   root.addEventListener("toggle", ({ newState }) => {
     for (const node of view.list.querySelectorAll(".actions")) {
@@ -272,7 +279,7 @@ function openMenu(view, row, opener) {
   closeMenu(view, false);
   Object.assign(view.menu, { row, opener, top: top(opener) });
   const { root } = view.menu;
-  root.setAttribute("aria-label", `Actions for ${row.title}`);
+  root.setAttribute("aria-label", fill(WORDS.actions_for, row));
   root.showPopover();
   const box = opener.getBoundingClientRect();
   const below = box.bottom + root.offsetHeight + 8 < document.documentElement.clientHeight;
@@ -311,7 +318,7 @@ function beginRename(view, row) {
   const field = el("input", "name");
   field.value = row.title;
   field.maxLength = 200;
-  field.setAttribute("aria-label", `New title for ${row.title}`);
+  field.setAttribute("aria-label", fill(WORDS.new_title_for, row));
   field.onkeydown = (event) => {
     if (event.isComposing) return;
     if (event.key === "Enter") endRename(view, row, field.value);
@@ -344,20 +351,21 @@ function remove(view, row) {
   while (view.undo.children.length > 2) drop(view.undo.firstChild);
   view.undo.append(line);
   draw(view);
-  line.lastChild.focus();
+  line.querySelector("button").focus();
 }
 
 // Nobody is hurried: while the line is pointed at or has the focus, it stays.
 function undoLine(view, row) {
+  /** @type {any} */
   const line = el("p", "line");
-  const again = button("again", "Undo");
-  again.setAttribute("aria-label", `Undo: bring back ${row.title}`);
+  const again = button("again", WORDS.undo);
+  again.setAttribute("aria-label", fill(WORDS.bring_back, row));
   again.onclick = () => {
     drop(line);
     tell(view, "restore", row.id);
     view.back = row.id;
   };
-  line.append(el("span", "said", `Deleted ‘${row.title}’.`), again);
+  line.append(el("span", "said", fill(WORDS.deleted, row)), again);
   const wait = () => {
     clearTimeout(line.timer);
     line.timer = setTimeout(() => line.matches(":hover, :has(:focus-visible)") || drop(line), UNDO);
@@ -374,8 +382,8 @@ function drop(line) {
 }
 
 function moreOf(view) {
-  const node = button("more", "More");
-  node.setAttribute("aria-label", `More ${view.data.wording.many}`);
+  const node = button("more", WORDS.more);
+  node.setAttribute("aria-label", fill(WORDS.more_of, view.data.wording));
   node.onclick = () => {
     view.limit = view.data.limit + STEP;
     say(view);
@@ -386,7 +394,7 @@ function moreOf(view) {
 function problem(view) {
   const node = el("div", "problem");
   node.setAttribute("role", "alert");
-  const again = button("again", "Look again");
+  const again = button("again", WORDS.look_again);
   again.onclick = () => say(view);
   node.append(sentence(view.data.problem.message), sentence(view.data.problem.help), again);
   return node;

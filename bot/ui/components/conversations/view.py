@@ -5,8 +5,9 @@ from typing import TypedDict
 
 from bot.conversation.history import ConversationMatch, DraftMatch, ListPage
 from bot.conversation.history.texts import needle
-from bot.types import Trouble
-from bot.ui.components.words import ProblemData, problem_data
+from bot.ui.components.mounting import ProblemData, problem_data
+from bot.ui.exchange import Problem
+from bot.ui.words import word
 
 
 class MarkedRun(TypedDict):
@@ -38,9 +39,17 @@ class Wording(TypedDict):
 
 
 CONVERSATIONS = Wording(
-    one="conversation", many="conversations", fresh="New chat", none="Your conversations will be listed here."
+    one=word("conversations.conversation"),
+    many=word("conversations.conversations"),
+    fresh=word("conversations.new_chat"),
+    none=word("conversations.your_conversations_will_be_listed"),
 )
-DRAFTS = Wording(one="draft", many="drafts", fresh="New draft", none="The drafts that you check will be listed here.")
+DRAFTS = Wording(
+    one=word("conversations.draft"),
+    many=word("conversations.drafts"),
+    fresh=word("conversations.new_draft"),
+    none=word("conversations.the_drafts_that_you_check"),
+)
 
 
 class ListData(TypedDict):
@@ -64,7 +73,7 @@ def list_data(
     limit: int = 0,
     current: str = "",
     done: int = 0,
-    problem: Trouble | None = None,
+    problem: Problem | None = None,
 ) -> ListData:
     """What was found, newest first."""
     return ListData(
@@ -117,6 +126,7 @@ def _row(match: ConversationMatch | DraftMatch, words: str) -> ListRow:
 
 def _size(match: ConversationMatch | DraftMatch) -> str:
     if isinstance(match, DraftMatch) and match.head.status == "running":
-        return "Being checked"
-    count, noun = (match.head.turns, "question") if isinstance(match, ConversationMatch) else (match.head.sentences, "sentence")
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+        return word("conversations.being_checked")
+    if isinstance(match, ConversationMatch):
+        return word("conversations.questions", count=match.head.turns)
+    return word("conversations.sentences", count=match.head.sentences)

@@ -3,6 +3,7 @@
 const UP = ["ArrowUp", "ArrowLeft"];
 const DOWN = ["ArrowDown", "ArrowRight"];
 
+/** @param {Component<DraftData>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   const update = (view) => {
     view.send = setTriggerValue;
@@ -22,13 +23,13 @@ function build() {
   // which lie in `sentences` by their places. `editor` is the sentence that is being rewritten, if one is.
   const view = { root: el("section", "draft"), id: "", shown: "", nodes: [], sentences: [], problems: [], editor: null };
   Object.assign(view, { heard: 0, current: 0, walked: false });
-  view.root.setAttribute("aria-label", "The draft and its verdicts");
+  view.root.setAttribute("aria-label", WORDS.the_draft_and_its_verdicts);
   view.problem = el("div", "problem");
   view.problem.setAttribute("role", "alert");
-  view.none = el("p", "none", "Every sentence that was checked holds.");
+  view.none = el("p", "none", WORDS.every_sentence_that_was_checked);
   view.body = el("div", "body");
   view.body.setAttribute("role", "group");
-  view.body.setAttribute("aria-label", "Text of the draft; the arrow keys walk its sentences");
+  view.body.setAttribute("aria-label", WORDS.text_of_the_draft);
   view.card = hoverCard((node) => cardOf(view.sentences[node.dataset.n - 1]));
   view.root.append(buildBar(view), view.problem, view.none, view.body, view.card.root);
   listen(view);
@@ -40,32 +41,32 @@ function buildBar(view) {
   const head = el("div", "head");
   view.stage = el("p", "stage");
   view.tallies = el("p", "tallies");
-  view.stop = button("quiet", "Stop");
+  view.stop = button("quiet", WORDS.stop);
   view.stop.onclick = () => view.send("stop", true);
-  view.rest = button("quiet", "Check the rest");
+  view.rest = button("quiet", WORDS.check_the_rest);
   view.rest.onclick = () => view.send("resume", true);
   head.append(view.stage, view.tallies, view.stop, view.rest);
   view.track = el("div", "track");
   view.done = el("div", "done");
   view.track.append(view.done);
   view.track.setAttribute("role", "progressbar");
-  view.track.setAttribute("aria-label", "Sentences checked");
+  view.track.setAttribute("aria-label", WORDS.sentences_checked);
   bar.append(head, buildTools(view), view.track);
   return bar;
 }
 
 function buildTools(view) {
   const tools = el("div", "tools");
-  view.all = filter(view, "All sentences", false);
-  view.only = filter(view, "Only what does not hold", true);
+  view.all = filter(view, WORDS.all_sentences, false);
+  view.only = filter(view, WORDS.only_what_does_not_hold, true);
   const filters = el("div", "filters");
   filters.setAttribute("role", "group");
-  filters.setAttribute("aria-label", "Sentences to show");
+  filters.setAttribute("aria-label", WORDS.sentences_to_show);
   filters.append(view.all, view.only);
-  view.previous = button("quiet", "Previous");
-  view.next = button("quiet", "Next");
-  walks(view, view.previous, -1, "Previous problem", "p");
-  walks(view, view.next, 1, "Next problem", "n");
+  view.previous = button("quiet", WORDS.previous);
+  view.next = button("quiet", WORDS.next);
+  walks(view, view.previous, -1, WORDS.previous_problem, "p");
+  walks(view, view.next, 1, WORDS.next_problem, "n");
   view.where = el("span", "where");
   view.edit = buildEdit(view);
   const walk = el("div", "walk");
@@ -83,7 +84,7 @@ function filter(view, label, only) {
 
 function walks(view, node, step, label, key) {
   node.onclick = () => walk(view, step);
-  node.title = `${label} (key ${key})`;
+  node.title = fill(WORDS.with_key, { label, key });
   node.setAttribute("aria-label", label);
   node.setAttribute("aria-keyshortcuts", key);
 }
@@ -106,6 +107,10 @@ function listen(view) {
 }
 
 // What is sent goes on from what is here. Where something is missing, all of it is asked for.
+/**
+ * @param {any} view
+ * @param {DraftData} data
+ */
 function receive(view, data) {
   if (data.paragraphs) drawText(view, data);
   else if (data.total && (data.id !== view.id || data.first > view.heard)) return view.send("missed", true);
@@ -114,6 +119,10 @@ function receive(view, data) {
   drawBar(view, data);
 }
 
+/**
+ * @param {any} view
+ * @param {DraftData} data
+ */
 function drawText(view, data) {
   if (data.id === view.id && view.nodes.length === data.total) return;
   const { editor } = view;
@@ -127,6 +136,10 @@ function drawText(view, data) {
   }
 }
 
+/**
+ * @param {any} view
+ * @param {DraftData} data
+ */
 function drawNothing(view, data) {
   reset(view, data.id);
   const waits = data.status === "running";
@@ -149,7 +162,7 @@ function sentenceOf(view, text, n) {
   node.dataset.n = String(n);
   node.tabIndex = -1;
   node.setAttribute("role", "button");
-  node.setAttribute("aria-description", "Not checked yet");
+  node.setAttribute("aria-description", WORDS.not_checked_yet);
   view.nodes.push(node);
   return node;
 }
@@ -168,6 +181,10 @@ function dress(view, one) {
   node.parentElement.classList.add("troubled");
 }
 
+/**
+ * @param {any} view
+ * @param {DraftData} data
+ */
 function drawBar(view, data) {
   const running = data.status === "running";
   view.root.classList.toggle("running", running);
@@ -207,7 +224,7 @@ function drawTools(view) {
   setText(view.only.lastChild, String(count));
   view.previous.disabled = view.next.disabled = !count;
   const at = view.problems.indexOf(view.current);
-  view.where.textContent = count ? `${at < 0 ? "–" : at + 1} of ${count}` : "";
+  view.where.textContent = count ? fill(WORDS.at_of, { at: at < 0 ? "–" : at + 1, of: count }) : "";
   view.none.hidden = !(view.filtered && view.heard && !count);
   drawEdit(view);
 }
@@ -328,9 +345,9 @@ function cardOf(one) {
   const parts = [el("p", `said ${one.tone}`, one.said)];
   if (one.reason) parts.push(el("p", "reason", one.reason));
   if (one.meaning) parts.push(el("p", "meaning", one.meaning));
-  if (one.against && one.quote) parts.push(el("p", "side", "For"));
+  if (one.against && one.quote) parts.push(el("p", "side", WORDS.for));
   if (one.quote) parts.push(el("p", "words", one.quote));
-  if (one.against) parts.push(el("p", "side", "Against"), el("p", "words", one.against));
-  if (one.title) parts.push(el("p", "title", one.quote ? one.title : `Nearest: ${one.title}`));
+  if (one.against) parts.push(el("p", "side", WORDS.against), el("p", "words", one.against));
+  if (one.title) parts.push(el("p", "title", one.quote ? one.title : fill(WORDS.nearest, one)));
   return parts;
 }

@@ -1,7 +1,7 @@
 // A sentence of the draft, rewritten where it stands and checked alone.
 
 function buildEdit(view) {
-  const node = button("quiet", "Edit sentence");
+  const node = button("quiet", WORDS.edit_sentence);
   node.setAttribute("aria-keyshortcuts", "e");
   node.onclick = () => beginEdit(view);
   return node;
@@ -11,7 +11,7 @@ function buildEdit(view) {
 function drawEdit(view) {
   const running = view.root.classList.contains("running");
   view.edit.disabled = running || !view.walked || Boolean(view.editor);
-  view.edit.title = running || view.walked ? "Rewrite the sentence, and check it alone (key e)" : "Choose a sentence first";
+  view.edit.title = running || view.walked ? WORDS.rewrite_the_sentence_and_check : WORDS.choose_a_sentence_first;
 }
 
 function beginEdit(view) {
@@ -32,15 +32,15 @@ function editorOf(view, text) {
   const field = el("textarea");
   field.value = text;
   field.rows = 2;
-  field.setAttribute("aria-label", `Sentence ${view.current + 1}, to be rewritten`);
+  field.setAttribute("aria-label", fill(WORDS.to_be_rewritten, { n: view.current + 1 }));
   field.oninput = () => fit(field);
   field.onkeydown = (event) => editorKey(view, event);
-  const check = button("quiet check", "Check sentence");
+  const check = button("quiet check", WORDS.check_sentence);
   check.onclick = () => sendEdit(view);
-  const cancel = button("quiet", "Cancel");
+  const cancel = button("quiet", WORDS.cancel);
   cancel.onclick = () => endEdit(view);
   const row = el("span", "row");
-  row.append(check, cancel, el("span", "hint", "Enter checks, Shift and Enter begins a line"));
+  row.append(check, cancel, el("span", "hint", WORDS.enter_checks_shift_and_enter));
   box.append(field, row);
   requestAnimationFrame(() => fit(field));
   return box;

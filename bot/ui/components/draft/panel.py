@@ -4,21 +4,22 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from bot.errors import FootnoteError
+from bot.errors import FootnoteError, with_commands
 from bot.export.draft import Side, place_of, sides
 from bot.types import Checked, Citation
-from bot.ui.components.source.source import mounted, target_of
+from bot.ui.components.source import mounted, target_of
 from bot.ui.components.source.view import NOT_THERE, NOTHING_HERE, PairSide, SourceData, closed, source_data
 from bot.ui.draft_state import DraftState
 from bot.ui.segments import Highlight, Mark, blocks
 from bot.ui.state import ChatState, SourceTarget
+from bot.ui.words import word
 from bot.verification.verdicts import OPPOSED, said, tone
 from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
 from vectorstore.types import Article
 
-NEAREST = f"{NOTHING_HERE} This is the nearest passage that was found, so no words are highlighted."
-GONE = "This article is no longer in the index. Check the draft again to find what the others say."
+NEAREST = word("draft.nearest", nothing_here=NOTHING_HERE)
+GONE = word("draft.this_article_is_no_longer")
 
 
 def panel(state: DraftState, library: Library, key: str) -> None:
@@ -39,8 +40,8 @@ def _told(state: DraftState, library: Library) -> SourceData:
     except (FootnoteError, VectorstoreError) as error:
         return {
             **_empty(state.opened or SourceTarget("article")),
-            "title": "It can't be shown",
-            "note": f"{error.message} {error.help}",
+            "title": word("draft.it_cant_be_shown"),
+            "note": with_commands(f"{error.message} {error.help}"),
         }
 
 
@@ -50,11 +51,11 @@ def draft_source(state: DraftState, library: Library) -> SourceData:
     one = state.sentence(opened.exchange, opened.n) if opened else None
     if opened is None or one is None or one.source is None:
         return closed()
-    kicker = f"Sentence {opened.n + 1} · {said(one.verdict)}"
+    kicker = word("draft.kicker", n=opened.n + 1, verdict=said(one.verdict))
     shown = one.against if opened.kind == "against" and one.against else one.source
     article = library.article(shown.article)
     if article is None:
-        return {**_empty(opened), "kicker": kicker, "title": "Not found", "note": GONE}
+        return {**_empty(opened), "kicker": kicker, "title": word("draft.not_found"), "note": GONE}
     # As the article alone would be shown, which tells who wrote it and where it came from.
     base = source_data(ChatState(opened=SourceTarget("article", article=article.id, serial=opened.serial)), library)
     note, marks = _marked(one, article) if shown is one.source else (shown.reason, _stands(shown, article, "against"))

@@ -6,8 +6,9 @@ from typing import TypedDict
 
 from bot.export.draft import DraftParagraph, paragraphs
 from bot.types import Checked, Status
-from bot.ui.components.words import ProblemData, problem_data
+from bot.ui.components.mounting import ProblemData, problem_data
 from bot.ui.draft_check import DraftCheck
+from bot.ui.words import word
 from bot.verification.verdicts import LEGEND, Line, Tone, explained, line, said, tone
 
 
@@ -84,19 +85,19 @@ def told_after(data: DraftData, told: int | None) -> int | None:
 def stage(status: Status, done: int, total: int | None) -> str:
     """How far the check has come, in words; `total` is None as long as the sentences are not known."""
     if total is None:
-        return "Reading the draft" if status == "running" else "The draft was not checked."
+        return word("draft.reading_the_draft") if status == "running" else word("draft.the_draft_was_not_checked")
     if not total:
-        return "The draft holds no sentence that states anything."
-    counted = f"{done:,} of {total:,} sentence{'' if total == 1 else 's'}"
+        return word("draft.the_draft_holds_no_sentence")
+    counted = word("draft.done_of", done=done, count=total)
     match status:
         case "running":
             return counted
         case "done":
-            return f"{total:,} sentence{'' if total == 1 else 's'} checked"
+            return word("draft.checked", count=total)
         case "stopped":
-            return f"Stopped: {counted} checked"
+            return word("draft.stopped", counted=counted)
         case "failed":
-            return f"Ended early: {counted} checked"
+            return word("draft.ended_early", counted=counted)
 
 
 def tallies(found: Sequence[Checked]) -> list[VerdictCount]:
@@ -116,7 +117,7 @@ def sentence(at: int, one: Checked) -> DraftSentence:
         at=at,
         tone=tone(one.verdict),
         line=line(one.verdict),
-        said=said(one.verdict) if source else "No passage was found for it",
+        said=said(one.verdict) if source else word("draft.no_passage_was_found"),
         reason=source.reason if source else "",
         meaning=explained(one.verdict) if source else "",
         title=source.title if source else "",

@@ -1,13 +1,14 @@
 // Keys for the whole page. What they reach is found when they are pressed, so nothing has to be told of turns that come and go.
 
+/** @type {[string[], string][]} */
 const KEYS = [
-  [["/"], "Write a question"],
-  [["j", "n"], "Next footnote of the answers"],
-  [["k", "p"], "Previous footnote of the answers"],
-  [["Enter"], "Open its source"],
-  [["n", "p"], "Next and previous in the open source"],
-  [["Esc"], "Close the source"],
-  [["?"], "Show this list"],
+  [["/"], WORDS.write_a_question],
+  [["j", "n"], WORDS.next_footnote_of_the_answers],
+  [["k", "p"], WORDS.previous_footnote_of_the_answers],
+  [["Enter"], WORDS.open_its_source],
+  [["n", "p"], WORDS.next_and_previous_in],
+  [["Esc"], WORDS.close_the_source],
+  [["?"], WORDS.show_this_list],
 ];
 const FIELDS = "input, textarea, select, [contenteditable]:not([contenteditable=false]), [role=textbox], [role=combobox]";
 
@@ -18,7 +19,7 @@ export default function ({ parentElement }) {
 function build() {
   const view = { root: el("div"), last: null, opener: null };
   view.dialog = helpCard(view);
-  const opener = button("opener", "Keys");
+  const opener = button("opener", WORDS.keys);
   opener.append(el("kbd", "", "?"));
   opener.setAttribute("aria-haspopup", "dialog");
   opener.onclick = () => help(view);
@@ -34,14 +35,14 @@ function end(view) {
 
 function helpCard(view) {
   const dialog = el("dialog", "help");
-  const title = el("h2", "", "Keys");
+  const title = el("h2", "", WORDS.keys);
   const list = el("dl");
   for (const [names, does] of KEYS) {
     const term = el("dt");
     term.append(...names.map((name) => el("kbd", "", name)));
     list.append(term, el("dd", "", does));
   }
-  const close = button("close", "Close");
+  const close = button("close", WORDS.close);
   close.onclick = () => dialog.close();
   title.id = "keys";
   dialog.setAttribute("aria-labelledby", "keys");
@@ -80,6 +81,7 @@ function shownKey() {
 }
 
 function writeQuestion() {
+  /** @type {HTMLTextAreaElement | null} */
   const field = document.querySelector("textarea[data-testid=stChatInputTextArea]");
   field?.focus();
   return Boolean(field);
@@ -98,9 +100,10 @@ function focusedNode() {
 }
 
 // The footnotes of all answers in the order of the page, and what stands behind claims.
+/** @returns {HTMLElement[]} */
 function citations() {
   const answers = [...document.querySelectorAll("[data-footnote-answer]")];
-  return answers.flatMap((host) => [...(host.shadowRoot?.querySelectorAll("button[data-card]") ?? [])]);
+  return answers.flatMap((host) => /** @type {HTMLElement[]} */ ([...(host.shadowRoot?.querySelectorAll("button[data-card]") ?? [])]));
 }
 
 function walk(view, step) {

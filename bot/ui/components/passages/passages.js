@@ -1,9 +1,11 @@
 // Passages that were found and not cited; each opens its source.
 
+/** @param {Component<PassagesData>} component */
 export default function ({ data, parentElement }) {
   return listOf(parentElement, "section", "passages", data, sections);
 }
 
+/** @param {PassagesData} data */
 function sections(data) {
   const parts = [];
   if (data.heading) parts.push(el("h3", "", data.heading));
@@ -26,6 +28,6 @@ function item(exchange, row) {
   const head = el("span", "head");
   head.append(prose("span", "title", row.title), prose("span", "byline", row.byline));
   const node = listRow({ kind: "passage", exchange, n: row.n }, head, prose("span", "words", row.text));
-  node.firstChild.setAttribute("aria-label", `Passage from ${row.title}, not cited: ${row.text}`);
+  node.querySelector("button").setAttribute("aria-label", fill(WORDS.passage_from, row));
   return node;
 }

@@ -1,0 +1,158 @@
+"""The line above the question's field: what the search is kept to, and the fields that change it."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypedDict
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from bot.errors import FootnoteError
+from bot.ui.components.mounting import TextPiece, component, pieces
+from bot.ui.components.notice import fault
+from bot.ui.exchange import Problem
+from bot.ui.scoping import ScopePart, distinct
+from bot.ui.state import ChatState
+from bot.ui.words import word
+from bot.wiring.library import Library
+from vectorstore.errors import VectorstoreError
+from vectorstore.splitting.language import language_name
+from vectorstore.storage.records import ArticleSummary
+from vectorstore.types import Scope
+
+_KEY = "footnote-scope"
+OPEN = f"{_KEY}-open"
+ARTICLES, AUTHORS, SINCE, UNTIL, LANGUAGES = (
+    f"{_KEY}-{name}" for name in ("articles", "authors", "since", "until", "languages")
+)
+_DATE = word("scope.date")
+
+
+class ScopeData(TypedDict):
+    """The line: a chip for each part of the scope, how many articles are in it ("" where that says nothing), what is wrong."""
+
+    chips: list[dict[str, str]]
+    count: str
+    problem: list[TextPiece]
+
+
+def scope(state: ChatState, library: Library) -> None:
+    """Draw the line; only it is drawn again when something in it changes."""
+    st.fragment(_line)(state, library)
+
+
+def scope_data(parts: Sequence[ScopePart], within: Callable[[], int]) -> ScopeData:
+    """The line for these parts; `within` counts the articles, or raises what is wrong with the scope."""
+    chips = [{"field": part.field, "value": part.value, "label": part.label} for part in parts]
+    if not parts:
+        return ScopeData(chips=[], count="", problem=[])
+    try:
+        count = within()
+    except (FootnoteError, VectorstoreError) as error:
+        return ScopeData(chips=chips, count="", problem=pieces(f"{error.message} {error.help}"))
+    # Articles that were chosen by hand need not be counted for the reader.
+    counted = any(part.field != "articles" for part in parts)
+    return ScopeData(chips=chips, count=word("scope.count", count=count) if counted else "", problem=[])
+
+
+def _line(state: ChatState, library: Library) -> None:
+    with st.container(key=_KEY, horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+        popover = st.popover(word("scope.scope"), key=OPEN, type="tertiary", on_change=partial(_toggled, state, library))
+        if popover.open:
+            with popover:
+                _fields(state, library)
+        _chips(state, library)
+
+
+def _toggled(state: ChatState, library: Library) -> None:
+    """The fields begin with what is in force. A click beside them both ends a date and closes them: it still counts."""
+    if st.session_state[OPEN]:
+        _fill(state)
+    elif all(key in st.session_state for key in (ARTICLES, AUTHORS, SINCE, UNTIL)):
+        since, until = (str(st.session_state[key] or "").strip() for key in (SINCE, UNTIL))
+        languages = tuple(st.session_state.get(LANGUAGES, ()))
+        wanted = Scope(tuple(st.session_state[ARTICLES]), tuple(st.session_state[AUTHORS]), since, until, languages)
+        if wanted != state.scope and _wrong(wanted, library) is None:
+            state.keep_to(wanted, _titles(library.articles()))
+
+
+def _fill(state: ChatState) -> None:
+    st.session_state[ARTICLES] = [*state.scope.articles]
+    st.session_state[AUTHORS] = [*state.scope.authors]
+    st.session_state[LANGUAGES] = [*state.scope.languages]
+    st.session_state[SINCE], st.session_state[UNTIL] = state.scope.since, state.scope.until
+
+
+def _fields(state: ChatState, library: Library) -> None:
+    """The fields; what they say together comes into force as soon as it makes sense."""
+    articles = library.articles()
+    labels = distinct((article.id, article.title) for article in articles)
+    authors = sorted({article.author for article in articles if article.author}, key=str.casefold)
+    chosen = _choice(word("scope.articles"), ARTICLES, [*labels], word("scope.all_articles"), labels.__getitem__)
+    names = _choice(word("scope.authors"), AUTHORS, authors, word("scope.all_authors"), str)
+    languages = _languages(articles)
+    dates = zip(st.columns(2, gap="small"), ((word("scope.since"), SINCE), (word("scope.until"), UNTIL)), strict=True)
+    since, until = (_date(place, label, key, library) for place, (label, key) in dates)
+    if since is None or until is None:
+        return
+    wanted = Scope(tuple(chosen), tuple(names), since, until, tuple(languages))
+    if _holds(wanted, library, f"{_KEY}-fault"):
+        state.keep_to(wanted, _titles(articles))
+
+
+def _languages(articles: Sequence[ArticleSummary]) -> list[str]:
+    """The languages that are chosen; nothing to choose from, and no field, where all articles are in one."""
+    there = sorted({article.language for article in articles if article.language}, key=language_name)
+    if len(there) < 2:
+        return []
+    return _choice(word("scope.languages"), LANGUAGES, there, word("scope.all_languages"), language_name)
+
+
+def _titles(articles: Sequence[ArticleSummary]) -> dict[str, str]:
+    return {article.id: article.title for article in articles}
+
+
+def _choice(label: str, key: str, options: list[str], placeholder: str, label_of: Callable[[str], str]) -> list[str]:
+    known = set(options)
+    st.session_state[key] = [value for value in st.session_state.get(key, ()) if value in known]
+    return st.multiselect(label, options, format_func=label_of, key=key, placeholder=placeholder, select_all=False)
+
+
+def _date(place: DeltaGenerator, label: str, key: str, library: Library) -> str | None:
+    """The date that stands in the field; None, and a sentence below the field, where it is wrong."""
+    st.session_state.setdefault(key, "")
+    with place:
+        typed = str(st.text_input(label, key=key, placeholder=_DATE) or "").strip()
+        alone = Scope(since=typed) if key == SINCE else Scope(until=typed)
+        return typed if _holds(alone, library, f"{key}-fault") else None
+
+
+def _holds(scope: Scope, library: Library, key: str) -> bool:
+    """Whether there are articles in the scope; where there are none, the reason is told."""
+    if problem := _wrong(scope, library):
+        fault(problem, key)
+    return problem is None
+
+
+def _wrong(scope: Scope, library: Library) -> Problem | None:
+    try:
+        if scope:
+            library.within(scope)
+    except (FootnoteError, VectorstoreError) as error:
+        return Problem(error.message, error.help)
+    return None
+
+
+def _chips(state: ChatState, library: Library) -> None:
+    key = f"{_KEY}-chips"
+
+    def dropped() -> None:
+        match st.session_state[key].get("drop"):
+            case {"field": str(field), "value": str(value)}:
+                state.widen(field, value)
+            case "all":
+                state.widen()
+        _fill(state)
+
+    data = scope_data(state.parts, lambda: library.within(state.scope))
+    component("scope")(key=key, data=data, on_drop_change=dropped)

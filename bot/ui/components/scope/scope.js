@@ -1,5 +1,6 @@
 // What the search is kept to: a chip for each part, which can be dropped, and a way to drop them all.
 
+/** @param {Component<ScopeData>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   return mount(parentElement, build, ({ root }) => root.replaceChildren(...parts(data, (what) => setTriggerValue("drop", what))));
 }
@@ -7,13 +8,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
 function build() {
   const root = el("div", "scope");
   root.setAttribute("role", "group");
-  root.setAttribute("aria-label", "What the search is kept to");
+  root.setAttribute("aria-label", WORDS.what_the_search_is_kept);
   return { root };
 }
 
 function parts(data, drop) {
   const found = data.chips.map((chip) => part(chip, drop));
-  if (!found.length) found.push(el("p", "soft", "All articles"));
+  if (!found.length) found.push(el("p", "soft", WORDS.all_articles));
   if (data.count) found.push(el("p", "soft", data.count));
   if (data.chips.length > 1) found.push(clear(drop));
   if (data.problem.length) found.push(wrong(data.problem));
@@ -23,7 +24,7 @@ function parts(data, drop) {
 function part(chip, drop) {
   const node = el("span", "part");
   const close = button("drop", "✕");
-  close.setAttribute("aria-label", `Do not keep to: ${chip.label}`);
+  close.setAttribute("aria-label", fill(WORDS.do_not_keep_to, chip));
   close.onclick = () => drop({ field: chip.field, value: chip.value });
   node.append(prose("span", "label", chip.label), close);
   node.title = chip.label;
@@ -31,8 +32,8 @@ function part(chip, drop) {
 }
 
 function clear(drop) {
-  const node = button("clear", "Clear");
-  node.setAttribute("aria-label", "Clear the scope");
+  const node = button("clear", WORDS.clear);
+  node.setAttribute("aria-label", WORDS.clear_the_scope);
   node.onclick = () => drop("all");
   return node;
 }

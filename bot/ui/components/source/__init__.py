@@ -1,0 +1,114 @@
+"""The source beside the page: the whole article, with the words in question marked and scrolled into view.
+
+A click on a chip reaches this component inside the browser, as an event on the document. So it is this component that reruns,
+and only the fragment that it sits in: neither the conversation is drawn again nor an answer on its way disturbed.
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+from bot.errors import FootnoteError, with_commands
+from bot.ui.components.mounting import component
+from bot.ui.components.source.review import decided
+from bot.ui.components.source.view import SourceData, closed, lighter, source_data
+from bot.ui.state import ChatState, SourceTarget
+from bot.ui.words import word
+from bot.wiring import Service
+from vectorstore.errors import VectorstoreError
+
+
+@dataclass(frozen=True, slots=True)
+class PanelMessage:
+    """What a message of the browser leaves for the run that answers it: the texts that it `has`, and what went wrong."""
+
+    has: tuple[str, ...] = ()
+    fault: str = ""
+
+
+NOTHING = PanelMessage()
+
+
+def source(state: ChatState, service: Service, key: str) -> None:
+    """Draw the panel for what stands open in `state`, and open in it whatever is asked for later."""
+    st.fragment(_panel)(state, service, key)
+
+
+def mounted() -> ComponentRenderer:
+    """The panel's mounting command."""
+    return component("source", "source/text", "source/rail", "source/find", "source/review", "source/pair")
+
+
+def _panel(state: ChatState, service: Service, key: str) -> None:
+    def shown() -> None:
+        st.session_state[f"{key}-heard"] = hear(state, service, st.session_state[key].get("show"))
+
+    heard: PanelMessage = st.session_state.pop(f"{key}-heard", NOTHING)
+    data = {**lighter(_data(state, service), heard.has), "fault": heard.fault}
+    told = mounted()(key=key, data=data, on_show_change=shown, on_without_change=lambda: None)
+    if do_without(state, service, told.without):
+        # The answer is drawn outside of this fragment.
+        st.rerun()
+
+
+def _data(state: ChatState, service: Service) -> SourceData:
+    try:
+        return source_data(state, service.library)
+    except (FootnoteError, VectorstoreError) as error:
+        opened = state.opened or SourceTarget("article")
+        note = with_commands(f"{error.message} {error.help}")
+        return {
+            **closed(),
+            "key": opened.key,
+            "serial": opened.serial,
+            "title": word("source.it_cant_be_shown"),
+            "tone": "bad",
+            "note": note,
+        }
+
+
+def hear(state: ChatState, service: Service, sent: object) -> PanelMessage:
+    """Take in what the browser says: what was decided on the citations, and what to show from now on."""
+    before, state.fault = state.fault, None
+    for one in decided(sent):
+        state.review(service, one.exchange, one.n, one.decision, one.note, one.who)
+    trouble = state.fault
+    state.fault = trouble or before
+    state.opened = target_of(sent)
+    reviewing = state.opened is not None and isinstance(sent, dict) and sent.get("reviewing") is True
+    state.reviewing = state.opened.exchange if state.opened and reviewing else ""
+    return PanelMessage(_texts(sent), f"{trouble.message} {trouble.help}" if trouble else "")
+
+
+def _texts(sent: object) -> tuple[str, ...]:
+    match sent:
+        case {"has": list(names)}:
+            return tuple(name for name in names if isinstance(name, str))
+    return ()
+
+
+def do_without(state: ChatState, service: Service, sent: object) -> bool:
+    """Have an answer given again without the passage of a citation, if that is what the browser asks for."""
+    match sent:
+        case {"exchange": str(exchange), "n": int(n), "close": bool(close)}:
+            state.compare(service, exchange, n)
+            if close:
+                state.opened = None
+            return True
+    return False
+
+
+def target_of(sent: object) -> SourceTarget | None:
+    """What the browser asks to show, or None for nothing and for what makes no sense: a browser is not to be trusted."""
+    match sent:
+        case {
+            "kind": "citation" | "better" | "passage" | "against" as kind,
+            "exchange": str(exchange),
+            "n": int(n),
+            "serial": int(serial),
+        }:
+            return SourceTarget(kind, exchange=exchange, n=n, serial=serial)
+        case {"kind": "article", "article": str(article), "serial": int(serial)}:
+            return SourceTarget("article", article=article, serial=serial)
+    return None

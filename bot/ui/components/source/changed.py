@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, TypedDict
 
 from bot.types import Anchor, Citation
+from bot.ui.words import word
 from bot.verification.anchors import Change, difference, find
 from vectorstore.types import Span
 
@@ -12,16 +13,16 @@ Became = Literal["same", "still", "moved", "changed", "gone", "missing"]
 
 NOTES: dict[Became, str] = {
     "same": "",
-    "still": "The source has changed since; these words still stand.",
-    "moved": "The source has changed since: these words stand in another place now.",
-    "changed": "The source has changed since: these words no longer stand there.",
-    "gone": "The source has changed since: these words are gone.",
-    "missing": "These words do not stand in the article, so nothing is highlighted.",
+    "still": word("source.the_source_has_changed"),
+    "moved": word("source.the_source_has_changed_since_these_words"),
+    "changed": word("source.the_source_has_changed_since_these_words_no_longer"),
+    "gone": word("source.the_source_has_changed_since_these_words_are_gone"),
+    "missing": word("source.these_words_do_not_stand"),
 }
 
-THEN = "Quoted in the answer"
-NOW = "In the article now"
-NEAREST = "Nearest in the article now"
+THEN = word("source.quoted_in_the_answer")
+NOW = word("source.in_the_article_now")
+NEAREST = word("source.nearest_in_the_article_now")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,15 @@ function buildFind(view) {
   view.find.setAttribute("role", "search");
   view.wanted = el("input");
   view.wanted.type = "text";
-  view.wanted.placeholder = "Find in the article";
-  view.wanted.setAttribute("aria-label", "Find in the article");
+  view.wanted.placeholder = WORDS.find_in_the_article;
+  view.wanted.setAttribute("aria-label", WORDS.find_in_the_article);
   view.wanted.autocomplete = "off";
   view.wanted.spellcheck = false;
   view.counted = el("span", "counted");
   view.counted.setAttribute("role", "status");
-  const back = iconButton("up", "Previous match");
-  const on = iconButton("down", "Next match");
-  const close = iconButton("cross", "Close the search");
+  const back = iconButton("up", WORDS.previous_match);
+  const on = iconButton("down", WORDS.next_match);
+  const close = iconButton("cross", WORDS.close_the_search);
   back.onclick = () => step(view, -1);
   on.onclick = () => step(view, 1);
   close.onclick = () => closeFind(view);
@@ -104,11 +104,13 @@ function matchesIn(view, node, at, wanted) {
 // Spans of a paragraph's text, in order, as ranges of its text nodes.
 function rangesOf(paragraph, spans) {
   const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
-  let [node, before] = [walker.nextNode(), 0];
+  const next = () => /** @type {Text} */ (walker.nextNode());
+  let [node, before] = [next(), 0];
+  /** @returns {[Node, number]} */
   const place = (offset, atEnd) => {
     while (offset - before > node.length || (!atEnd && offset - before === node.length)) {
       before += node.length;
-      node = walker.nextNode();
+      node = next();
     }
     return [node, offset - before];
   };
@@ -140,7 +142,7 @@ function step(view, by) {
 function showHit(view, scroll) {
   const total = view.hits.length;
   const wanted = view.wanted.value.trim();
-  view.counted.textContent = total ? `${view.hit + 1} of ${total.toLocaleString("en")}` : wanted ? "No match" : "";
+  view.counted.textContent = total ? fill(WORDS.at_of, { at: view.hit + 1, of: total.toLocaleString("en") }) : wanted ? WORDS.no_match : "";
   const range = view.hits[view.hit];
   if (!range) return CSS.highlights?.delete(FOUND_HERE);
   const here = new Highlight(range);

@@ -2,7 +2,7 @@
 
 function buildPair(view) {
   view.pair = el("section", "pair");
-  view.pair.setAttribute("aria-label", "For and against");
+  view.pair.setAttribute("aria-label", WORDS.for_and_against);
   view.pair.hidden = true;
 }
 
@@ -14,7 +14,7 @@ function drawPair(view, pair) {
 function cardOfSide(view, one) {
   const node = button(`half ${one.side.toLowerCase()}`);
   node.setAttribute("aria-pressed", String(one.current));
-  node.append(el("span", "side", one.side), prose("span", "words", one.quote || "No words support it."));
+  node.append(el("span", "side", one.side), prose("span", "words", one.quote || WORDS.no_words_support_it));
   if (one.reason) node.append(prose("span", "why", one.reason));
   node.append(prose("span", "where-from", one.title));
   node.onclick = () => chooseSide(view, one, node);

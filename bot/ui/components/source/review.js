@@ -3,13 +3,13 @@
 
 const NAME = "footnote-reviewer";
 const TRIES = 3;
-const SAID = { accepted: "Accepted", rejected: "Rejected", none: "Not decided yet" };
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const SAID = { accepted: WORDS.accepted, rejected: WORDS.rejected, none: WORDS.not_decided_yet };
+const REVIEWED = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 
 function buildReview(view) {
   Object.assign(view, { decided: new Map(), reviewing: "", tries: 0 });
   view.review = el("section", "review");
-  view.review.setAttribute("aria-label", "Review");
+  view.review.setAttribute("aria-label", WORDS.review);
   view.trouble = el("p", "trouble");
   view.trouble.setAttribute("role", "alert");
   view.review.append(buildVerdicts(view), view.trouble, buildButtons(view), buildFields(view), buildProgress(view));
@@ -21,7 +21,7 @@ function buildVerdicts(view) {
   view.claim = el("p", "claim");
   view.claim.tabIndex = 0;
   view.claim.setAttribute("role", "group");
-  view.claim.setAttribute("aria-label", "The sentence that is checked");
+  view.claim.setAttribute("aria-label", WORDS.the_sentence_that_is_checked);
   view.machine = el("p", "said");
   view.person = el("p", "said");
   view.person.setAttribute("role", "status");
@@ -33,9 +33,9 @@ function buildVerdicts(view) {
 
 function buildButtons(view) {
   const row = el("div", "row");
-  view.accept = keyButton("decide good", "check", "Accept", "a");
-  view.reject = keyButton("decide bad", "cross", "Reject", "x");
-  view.undecided = keyButton("decide", "right", "Next undecided", "Enter");
+  view.accept = keyButton("decide good", "check", WORDS.accept, "a");
+  view.reject = keyButton("decide bad", "cross", WORDS.reject, "x");
+  view.undecided = keyButton("decide", "right", WORDS.next_undecided, "Enter");
   view.accept.onclick = () => decide(view, "accepted");
   view.reject.onclick = () => decide(view, "rejected");
   view.undecided.onclick = () => nextUndecided(view);
@@ -53,8 +53,8 @@ function keyButton(className, icon, text, key) {
 
 function buildFields(view) {
   const row = el("div", "fields");
-  view.remark = fieldOf(row, "Note", "remark");
-  view.name = fieldOf(row, "Your name", "name");
+  view.remark = fieldOf(row, WORDS.note, "remark");
+  view.name = fieldOf(row, WORDS.your_name, "name");
   view.name.value = storedName();
   view.remark.onchange = () => noted(view);
   view.name.onchange = () => storeName(view.name.value.trim());
@@ -87,7 +87,7 @@ function buildProgress(view) {
   view.done = el("div", "done");
   view.track.append(view.done);
   view.track.setAttribute("role", "progressbar");
-  view.track.setAttribute("aria-label", "Citations checked");
+  view.track.setAttribute("aria-label", WORDS.citations_checked);
   view.track.setAttribute("aria-valuemin", "0");
   row.append(view.checked, view.track);
   return row;
@@ -200,8 +200,8 @@ function drawReviewed(view) {
   const review = reviewOf(view, view.at);
   view.claim.textContent = stop?.claim ?? "";
   view.claim.hidden = !stop?.claim;
-  saidBy(view.machine, "Machine", stop?.said ?? "", stop?.tone ?? "");
-  saidBy(view.person, "Person", stop ? byPerson(review) : "", { accepted: "good", rejected: "bad", none: "" }[review.decision]);
+  saidBy(view.machine, WORDS.machine, stop?.said ?? "", stop?.tone ?? "");
+  saidBy(view.person, WORDS.person, stop ? byPerson(review) : "", { accepted: "good", rejected: "bad", none: "" }[review.decision]);
   view.accept.setAttribute("aria-pressed", String(review.decision === "accepted"));
   view.reject.setAttribute("aria-pressed", String(review.decision === "rejected"));
   view.accept.disabled = view.reject.disabled = view.remark.disabled = !stop;
@@ -220,15 +220,14 @@ function saidBy(node, who, text, tone) {
 
 function byPerson({ decision, who, when }) {
   if (!when) return SAID[decision];
-  const day = new Date(when);
-  const date = `${day.getDate()} ${MONTHS[day.getMonth()]} ${day.getFullYear()}`;
-  return `${SAID[decision]}. Reviewed${who ? ` by ${who}` : ""}, ${date}`;
+  const gaps = { decision: SAID[decision], who, date: REVIEWED.format(new Date(when)) };
+  return fill(who ? WORDS.reviewed_by : WORDS.reviewed, gaps);
 }
 
 function drawProgress(view) {
   const total = view.stops.length;
   const done = view.stops.filter((stop) => !isUndecided(view, stop)).length;
-  view.checked.textContent = `${done} of ${total} checked`;
+  view.checked.textContent = fill(WORDS.checked_of, { done, total });
   view.done.style.width = `${(100 * done) / total}%`;
   view.track.setAttribute("aria-valuemax", String(total));
   view.track.setAttribute("aria-valuenow", String(done));

@@ -17,6 +17,7 @@ const ICONS = {
   without: "M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11ZM5 8h6",
 };
 
+/** @param {Component<SourceData>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   const draw = (view) => {
     view.send = setTriggerValue;
@@ -54,12 +55,12 @@ function build(parent) {
   view.root.append(view.find, view.note, view.versions, view.pair, text, view.review);
   view.root.hidden = true;
   view.root.tabIndex = -1;
-  view.root.setAttribute("aria-label", "Source");
-  view.versions.setAttribute("aria-label", "What has changed in the source");
+  view.root.setAttribute("aria-label", WORDS.source);
+  view.versions.setAttribute("aria-label", WORDS.what_has_changed_in);
   view.versions.tabIndex = 0;
   view.body.tabIndex = 0;
   view.body.setAttribute("role", "region");
-  view.body.setAttribute("aria-label", "Text of the article");
+  view.body.setAttribute("aria-label", WORDS.text_of_the_article);
   listen(view);
   return view;
 }
@@ -68,7 +69,7 @@ function buildHead(view) {
   view.kicker = el("p", "kicker");
   view.title = el("h2", "title");
   view.byline = el("p", "byline");
-  view.close = iconButton("cross", "Close the source", "close");
+  view.close = iconButton("cross", WORDS.close_the_source, "close");
   const names = el("div", "names");
   names.append(view.kicker, view.title, buildAbout(view));
   const top = el("div", "top");
@@ -81,10 +82,10 @@ function buildHead(view) {
 // Who wrote it, and what can be done with it as it is.
 function buildAbout(view) {
   view.original = el("a", "tool");
-  view.original.append(iconOf("out"), "Open the original");
+  view.original.append(iconOf("out"), WORDS.open_the_original);
   view.original.target = "_blank";
   view.original.rel = "noopener noreferrer";
-  view.copy = tool("link", "Copy link", "Copy the address of this citation");
+  view.copy = tool("link", WORDS.copy_link, WORDS.copy_the_address);
   view.status = el("p", "status");
   view.status.setAttribute("role", "status");
   const about = el("div", "about");
@@ -93,19 +94,19 @@ function buildAbout(view) {
 }
 
 function buildTools(view) {
-  view.previous = iconButton("left", "Previous citation");
-  view.next = iconButton("right", "Next citation");
+  view.previous = iconButton("left", WORDS.previous_citation);
+  view.next = iconButton("right", WORDS.next_citation);
   for (const [node, key] of [[view.previous, "p"], [view.next, "n"]]) {
-    node.title = `${node.getAttribute("aria-label")} (key ${key})`;
+    node.title = fill(WORDS.with_key, { label: node.getAttribute("aria-label"), key });
     node.setAttribute("aria-keyshortcuts", key);
   }
   view.where = el("span", "where");
   view.walk = el("div", "walk");
   view.walk.append(view.previous, view.where, view.next);
-  view.finder = tool("find", "Find", "Find in the article (key /)");
+  view.finder = tool("find", WORDS.find, WORDS.find_in_the_article_key);
   view.finder.setAttribute("aria-expanded", "false");
-  view.reviewer = tool("review", "Review", "Check the citations of this answer one by one (key r)");
-  view.without = tool("without", "Answer without this passage", "Answer again without this passage, and see what changes");
+  view.reviewer = tool("review", WORDS.review, WORDS.check_the_citations);
+  view.without = tool("without", WORDS.answer_without_this_passage, WORDS.answer_again_without_this_passage);
   const tools = el("div", "tools");
   tools.append(view.walk, view.finder, view.reviewer, view.without);
   return tools;
@@ -193,7 +194,7 @@ function goTo(view, at) {
   const target = { kind: "citation", exchange: view.exchange, n: at };
   const stop = view.stops.find((one) => one.at === at);
   Object.assign(view, { key: targetKey(target), target, at });
-  view.kicker.textContent = `Footnote ${stop.n} · ${stop.said}`;
+  view.kicker.textContent = fill(WORDS.kicker, stop);
   view.kicker.className = `kicker ${stop.tone}`;
   view.drawn = "";
   if (leap(view, at)) unnote(view);
@@ -359,14 +360,14 @@ function draw(view, data) {
   drawTools(view);
   if (!view.name.value && data.reviewer) view.name.value = data.reviewer;
   drawReviewed(view);
-  view.root.setAttribute("aria-label", `Source: ${data.title}`);
+  view.root.setAttribute("aria-label", fill(WORDS.source_of, data));
 }
 
 function drawTools(view) {
   const { stops, at, data } = view;
   const place = stops.findIndex((stop) => stop.at === at);
   view.walk.hidden = !stops.length;
-  view.where.textContent = `${place < 0 ? "–" : place + 1} of ${stops.length}`;
+  view.where.textContent = fill(WORDS.at_of, { at: place < 0 ? "–" : place + 1, of: stops.length });
   view.previous.disabled = view.next.disabled = stops.length === 1 && place === 0;
   drawOriginal(view, data?.link);
   view.copy.hidden = !view.conversation || at < 0;
@@ -385,8 +386,8 @@ function drawOriginal(view, address) {
 // The citation's own address: it opens the conversation with these words in this panel.
 async function copyLink(view) {
   const address = new URL(location.pathname, location.origin);
-  address.search = new URLSearchParams({ conversation: view.conversation, turn: view.exchange, citation: view.at + 1 });
-  say(view, (await copied(view, address.href)) ? "Link copied" : "The link could not be copied");
+  address.search = String(new URLSearchParams({ conversation: view.conversation, turn: view.exchange, citation: view.at + 1 }));
+  say(view, (await copied(view, address.href)) ? WORDS.link_copied : WORDS.the_link_could);
 }
 
 async function copied(view, text) {
@@ -421,7 +422,7 @@ function goWithout(view) {
   const close = NARROW.matches;
   view.send("without", { exchange: view.exchange, n: view.at, serial: view.serial, close });
   if (close) vanish(view);
-  else say(view, "Asked again, beside the answer");
+  else say(view, WORDS.asked_again_beside_the_answer);
 }
 
 // On a narrow screen the panel covers the page, so the focus stays inside it.

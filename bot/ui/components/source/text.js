@@ -4,7 +4,7 @@
 const KEPT = 4;
 
 const CURRENT = "mark.cited, mark.against, mark.found, mark.passage, mark.place";
-const TOLD = { accepted: ", accepted in review", rejected: ", rejected in review", none: "" };
+const TOLD = { accepted: WORDS.accepted_in_review, rejected: WORDS.rejected_in_review, none: "" };
 
 function drawText(view, data) {
   const before = view.text;
@@ -18,7 +18,7 @@ function drawText(view, data) {
 
 function buildText(data) {
   const paragraphs = data.blocks.map(paragraphOf);
-  const nodes = data.cut_off ? [...paragraphs, el("p", "cut", "The source breaks off here.")] : paragraphs;
+  const nodes = data.cut_off ? [...paragraphs, el("p", "cut", WORDS.the_source_breaks_off_here)] : paragraphs;
   return { paragraphs, nodes, marked: [], folded: [] };
 }
 
@@ -51,11 +51,11 @@ function marked({ text, mark, n, at }) {
 }
 
 function markTitle(mark, n) {
-  if (mark === "found") return "Found, not cited";
+  if (mark === "found") return WORDS.found_not_cited;
   if (!n) return "";
-  if (mark === "other") return `Footnote ${n} of the same answer`;
-  if (mark === "against") return `Footnote ${n}: these words say something else than the sentence`;
-  return mark === "passage" ? `Passage ${n}` : `Footnote ${n}`;
+  if (mark === "other") return fill(WORDS.footnote_of_the_same, { n });
+  if (mark === "against") return fill(WORDS.footnote_against, { n });
+  return mark === "passage" ? fill(WORDS.passage_n, { n }) : fill(WORDS.footnote_n, { n });
 }
 
 // What a person decided on a citation, quietly in its words.
@@ -104,6 +104,6 @@ function versionOf(parts) {
 
 function changed(change, text) {
   const node = el(change === "removed" ? "del" : "ins");
-  node.append(el("span", "unseen", ` ${change}: `), text, el("span", "unseen", ` end of ${change} words `));
+  node.append(el("span", "unseen", ` ${change}: `), text, el("span", "unseen", fill(WORDS.end_of_change, { change })));
   return node;
 }

@@ -7,19 +7,20 @@ from typing import TypedDict
 from bot.answering.tally import FOUND_NOTE
 from bot.conversation.history import Exchange
 from bot.types import Anchor, Answer, Citation
-from bot.ui.components.catalog.catalog import foreign
+from bot.ui.components.catalog import foreign
 from bot.ui.components.source.changed import NOTES, Became, QuoteVersion, Standing, quoted, standing, versions
 from bot.ui.components.source.review import ReviewStop, stops
 from bot.ui.segments import Highlight, Mark, TextBlock, blocks, marked
 from bot.ui.state import ChatState, SourceTarget
+from bot.ui.words import word
 from bot.verification.anchors import find, text_hash
 from bot.verification.verdicts import OPPOSED, said, tone
 from bot.wiring.library import Library
 from vectorstore.types import Article, Span
 
-GONE = "This article is no longer in the index. Ask again to get an answer from the articles that are."
+GONE = word("source.this_article_is_no_longer")
 NOT_THERE = NOTES["missing"]
-NOTHING_HERE = "Nothing here supports the sentence."
+NOTHING_HERE = word("source.nothing_here_supports_the_sentence")
 SAME = Standing("same")
 
 
@@ -165,7 +166,7 @@ def _cited(opened: SourceTarget, answer: Answer, library: Library) -> SourceData
     if citation is None:
         return _shown(opened, None, _View())
     article = library.article(citation.article)
-    kicker = f"Footnote {citation.n} · {said(citation.verdict, running=answer.status == 'running')}"
+    kicker = word("source.kicker", n=citation.n, verdict=said(citation.verdict, running=answer.status == "running"))
     if article is None:
         return _shown(opened, None, _View(kicker, quote=citation.quote))
     stands, mark = _bearing(answer, opened.n, citation, article)
@@ -225,13 +226,13 @@ def _better(opened: SourceTarget, answer: Answer, library: Library) -> SourceDat
     if better is None:
         return _shown(opened, None, _View())
     article = library.article(better.article)
-    kicker = f"A better source · Passage {better.n}"
+    kicker = word("source.better", n=better.n)
     span = _whole(better.quote, (better.start, better.end), article.text) if article and better.quote else None
     if article is None or span is None:
         return _shown(opened, article, _View(kicker, "bad", standing=Standing("missing"), quote=better.quote))
     words = answer.claims[opened.n].text
     marks = (Highlight(span, "cited", better.n), *_others(answer, article))
-    return _shown(opened, article, _View(kicker, tone(better.verdict), f"The answer does not cite it for this: {words}", marks))
+    return _shown(opened, article, _View(kicker, tone(better.verdict), word("source.not_cited_for", words=words), marks))
 
 
 def _found(opened: SourceTarget, answer: Answer, library: Library) -> SourceData:
@@ -241,16 +242,16 @@ def _found(opened: SourceTarget, answer: Answer, library: Library) -> SourceData
     article = library.article(passage.article)
     span = _whole(passage.text, (passage.start, passage.end), article.text) if article else None
     if article is None or span is None:
-        return _shown(opened, article, _View("Not cited", "", standing=Standing("missing"), quote=passage.text))
+        return _shown(opened, article, _View(word("source.not_cited"), "", standing=Standing("missing"), quote=passage.text))
     marks = (Highlight(span, "found"), *_others(answer, article))
-    return _shown(opened, article, _View("Not cited", "", "Found by the search; the answer does not cite it.", marks))
+    return _shown(opened, article, _View(word("source.not_cited"), "", word("source.found_by_the_search"), marks))
 
 
 def _shown(opened: SourceTarget, article: Article | None, view: _View) -> SourceData:
     base: SourceData = {**closed(), "key": opened.key, "serial": opened.serial, "kicker": view.kicker}
     if article is None:
         kept = [quoted(view.quote)] if view.quote else []
-        return {**base, "tone": "bad", "note": GONE, "title": "Not found", "versions": kept}
+        return {**base, "tone": "bad", "note": GONE, "title": word("source.not_found"), "versions": kept}
     became = view.standing.became
     return {
         **base,
@@ -273,7 +274,7 @@ class _Head(TypedDict):
 
 def _head(article: Article) -> _Head:
     """What the article is: who wrote it, when, and where it came from."""
-    translator = f"translated by {article.translator}" if article.translator else ""
+    translator = word("source.translated_by", name=article.translator) if article.translator else ""
     is_link = article.source.startswith(("https://", "http://"))
     byline = (article.author, translator, article.date, foreign(article.language), "" if is_link else article.source)
     return _Head(

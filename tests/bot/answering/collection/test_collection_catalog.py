@@ -37,15 +37,18 @@ def test_an_article_about_a_subject_is_opened_at_the_words(holdings: Holdings, l
     (found,) = holdings.about("harvest", holdings.articles(EVERYWHERE), EVERYWHERE)
     assert found.place is not None
     assert "harvest" in found.place.text
-    assert library.catalog.words("dam.md", found.place.start, found.place.end) == found.place.text
+    assert library.catalog.text_between("dam.md", found.place.start, found.place.end) == found.place.text
 
 
 def test_the_head_of_an_article_is_its_title_where_the_text_has_it(holdings: Holdings, library: Index) -> None:
     place = holdings.head("bees.txt", "Bees on the roof")
-    assert (place.text, library.catalog.words("bees.txt", place.start, place.end)) == ("Bees on the roof", "Bees on the roof")
+    assert (place.text, library.catalog.text_between("bees.txt", place.start, place.end)) == (
+        "Bees on the roof",
+        "Bees on the roof",
+    )
 
 
-def test_the_head_of_an_article_whose_title_stands_in_its_front_matter_is_its_first_sentence(holdings: Holdings) -> None:
+def test_the_head_of_an_article_titled_in_front_matter_is_its_first_line(holdings: Holdings) -> None:
     assert holdings.head("dam.md", "The dam at Ner").text.startswith("The dam at Ner")
     assert holdings.head("ferry.md", "Its other title").text == "The last ferry left the harbour at noon."
 

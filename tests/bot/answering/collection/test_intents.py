@@ -39,7 +39,7 @@ def test_most_utterances_are_recognised(recogniser: Recogniser, file: str) -> No
 
 
 @pytest.mark.parametrize("file", ["utterances.toml", "unseen.toml"])
-def test_few_questions_for_the_text_look_like_one_even_before_the_search_is_asked(recogniser: Recogniser, file: str) -> None:
+def test_few_questions_for_the_text_are_taken_for_ones_of_the_catalog(recogniser: Recogniser, file: str) -> None:
     others = [text for intent, text in utterances(file) if intent == OTHER]
     assert np.mean([recogniser.recognise(text) is not None for text in others]) <= 0.2
 

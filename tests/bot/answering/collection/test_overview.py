@@ -40,7 +40,7 @@ def test_the_sentence_that_is_like_most_others_is_the_most_central() -> None:
     assert chosen(text) == ["Trains over the bridge were stopped by rain in the river."]
 
 
-def test_a_formal_line_by_itself_is_no_summary_for_all_that_the_title_shares_with_it() -> None:
+def test_a_formal_line_that_repeats_the_title_is_no_summary() -> None:
     text = (
         "The minutes of the town council were approved.\n\n"
         "The council resolved to replace the six swings in the park. Two swings had failed the test of the council. "
@@ -84,7 +84,7 @@ def test_nothing_is_said_twice() -> None:
 def test_the_sentences_come_in_reading_order_and_stand_where_they_say(seeds_index: Index) -> None:
     for article in seeds_index.catalog.articles():
         found = central_sentences(seeds_index.catalog.chunks_of(article.id), article.title, 4)
-        text = seeds_index.catalog.words(article.id, 0, article.chars)
+        text = seeds_index.catalog.text_between(article.id, 0, article.chars)
         assert [one.start for one in found] == sorted(one.start for one in found)
         assert [text[one.start : one.end] for one in found] == [one.text for one in found]
         assert len(found) == 4

@@ -87,12 +87,12 @@ def test_text_claims_and_footnotes_fit_together(bot: Bot, library: Index, questi
     for n, (claim, citation) in enumerate(zip(answer.claims, answer.citations, strict=True), 1):
         assert answer.text[claim.start : claim.end] == claim.text
         assert (claim.verdict, claim.citations, citation.n, citation.verdict) == ("quoted", (n,), n, "quoted")
-        assert library.catalog.words(citation.article, citation.start, citation.end) == citation.quote
+        assert library.catalog.text_between(citation.article, citation.start, citation.end) == citation.quote
         assert f"[{n}]" in answer.text
 
 
 @pytest.mark.parametrize("question", ["hi", "thanks", "What can you do?", "Can I add PDF files?", "Who made you?", "你好"])
-def test_what_the_program_says_of_itself_claims_nothing_and_is_no_abstention(bot: Bot, question: str) -> None:
+def test_a_reply_about_the_program_has_no_claims_and_is_no_abstention(bot: Bot, question: str) -> None:
     answer = told(bot, question)
     assert answer.text
     assert (answer.claims, answer.citations, answer.passages, answer.abstained) == ((), (), (), False)
@@ -133,7 +133,7 @@ def test_what_the_article_does_not_state_is_left_to_its_text(bot: Bot) -> None:
     assert "collection" not in told(bot, "Who wrote the article about bees?").ms
 
 
-def test_an_overview_of_one_article_quotes_its_central_sentences_in_reading_order(bot: Bot) -> None:
+def test_an_overview_of_one_article_quotes_its_central_sentences(bot: Bot) -> None:
     answer = told(bot, "Summarise the article about the dam.")
     assert set(cited(answer)) == {"dam.md"}
     assert 3 <= len(answer.citations) <= 5
@@ -141,7 +141,7 @@ def test_an_overview_of_one_article_quotes_its_central_sentences_in_reading_orde
     assert [one.quote for one in answer.citations] == [one.text for one in answer.claims]
 
 
-def test_an_overview_of_all_articles_quotes_one_sentence_of_each_under_its_title(bot: Bot) -> None:
+def test_an_overview_of_all_quotes_one_sentence_of_each_article(bot: Bot) -> None:
     answer = told(bot, "Summarise all the articles.")
     assert cited(answer) == ["bees.txt", "dam.md", "ferry.md", "tram.md"]
     assert "\n\nThe last ferry · Jo Lindqvist · 2021-03\n\n" in answer.text
@@ -164,7 +164,7 @@ def test_a_question_for_the_text_is_searched(bot: Bot, question: str) -> None:
     assert "collection" not in told(bot, question).ms
 
 
-def test_a_question_that_is_merely_alike_goes_to_the_search_where_that_is_sure(collection: Collection) -> None:
+def test_a_merely_similar_question_goes_to_a_search_that_is_sure(collection: Collection) -> None:
     question = Question("Does footnote need a key?")
     assert collection.reply(question, ProgramFacts(), lambda: 0.9) is None
     assert collection.reply(question, ProgramFacts(), lambda: 0.0) is not None

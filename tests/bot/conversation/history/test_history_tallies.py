@@ -121,7 +121,7 @@ def test_a_review_comes_with_the_words_that_it_is_about(history: History) -> Non
     assert {one.citation: one.cited and one.cited.verdict for one in history.opinions.reviews().items} == {1: "check", 5: None}
 
 
-def test_the_differing_ones_are_paged_and_of_one_conversation_where_wanted(history: History) -> None:
+def test_the_differing_ones_are_paged_or_of_one_conversation(history: History) -> None:
     found = [ask(history, f"Question {n}?", "supported", "check") for n in range(3)]
     for turn in found:
         history.opinions.review(turn, 0, "rejected")

@@ -1,0 +1,122 @@
+"""Evaluations on a home: what is to be run, checked before anything is asked, and carried out run by run.
+
+The page and `footnote eval` share this; each shows in its own way how far a run has come.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.errors import InputError
+from bot.evals.records import Case, Run, Setup
+from bot.evals.robustness import robustness
+from bot.evals.runner import JOBS, RunContext
+from bot.evals.setups import QUOTES, PassageChange, frozen_to, named, same_writer, with_changed_passages
+from bot.evals.store import RunStore
+from bot.wiring.lab import Lab
+from bot.wiring.library import Library
+from bot.wiring.service import Service
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """What is to be run: the cases with each of the setups. `frozen` is the run whose passages are used, None for a search.
+
+    `fresh_search`: each of them searches for itself. `fresh`: nothing is taken from the cache.
+    """
+
+    cases: tuple[Case, ...]
+    setups: tuple[Setup, ...]
+    frozen: Run | None = None
+    change: PassageChange = field(default_factory=PassageChange)
+    fresh_search: bool = False
+    fresh: bool = False
+    jobs: int = JOBS
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedRun:
+    """A run as far as it came; `notes` say what a change of its passages did to the answers."""
+
+    run: Run
+    notes: tuple[str, ...] = ()
+
+
+AnswerCases = Callable[[Run, RunContext], Run]
+"""Answers the cases of a run that was begun, and shows how far it is; the run as far as it came."""
+
+
+def carry_out(plan: RunPlan, lab: Lab, store: RunStore, answer: AnswerCases) -> Iterator[FinishedRun]:
+    """The runs of a plan one after the other, the later ones on the passages of the first; none after one that was stopped.
+
+    >>> for done in carry_out(plan, service.lab, store, lambda begun, context: runner.run(begun, context, store)):
+    ...     print(done.run.id, *done.notes)
+    """
+    # A model that cannot be had is told of here, before anything is asked.
+    contexts = [lab.evaluating(setup) for setup in plan.setups]
+    frozen = plan.frozen.id if plan.frozen else ""
+    for setup, context in zip(plan.setups, contexts, strict=True):
+        plain = _unchanged(plan, setup)
+        if plain is None:
+            plain = answer(store.begin(plan.cases, frozen_to(setup, frozen), plan.message), context)
+            yield FinishedRun(plain)
+            if not plain.complete:
+                return
+        if plan.change:
+            begun = store.begin(plan.cases, with_changed_passages(setup, plain.id, plan.change), plan.message)
+            changed = answer(begun, context)
+            yield FinishedRun(changed, tuple(robustness(plain, changed)))
+            if not changed.complete:
+                return
+        # Between two prompts only the prompt may differ, so the passages of the first run are held for the others.
+        frozen = frozen or ("" if plan.fresh_search else plain.id)
+
+
+def _unchanged(plan: RunPlan, setup: Setup) -> Run | None:
+    """The run to compare a change of the passages with, where it need not be made first: the same writer on the same."""
+    before = plan.frozen if plan.change else None
+    if before is None or not same_writer(before.setup, setup):
+        return None
+    return before if before.complete and {case.id for case in plan.cases} <= {case.id for case in before.cases} else None
+
+
+def setups_of(models: Sequence[str], prompts: Sequence[str], lab: Lab) -> tuple[Setup, ...]:
+    """One for each prompt with each model; among several models quotations, which have no prompt, are there once."""
+    chosen = list(dict.fromkeys(models)) or [""]
+    made = list[Setup]()
+    for model in chosen:
+        alone = model == QUOTES and len(chosen) > 1
+        made += [lab.setup(model, prompt) for prompt in ([""] if alone else list(dict.fromkeys(prompts)) or [""])]
+    return named(made)
+
+
+def check_frozen(frozen: Run, cases: Sequence[Case], help: str) -> None:
+    """Raises InputError where a run has the passages of none of these cases; `help` says what to choose instead."""
+    if not {case.id for case in cases} & {case.id for case in frozen.cases}:
+        raise InputError(f"The run {frozen.id} has none of these cases.", help)
+
+
+def check_index(library: Library) -> None:
+    """Raises InputError where the articles cannot be searched."""
+    if problem := library.problem():
+        raise InputError(*problem)
+
+
+def check_starter(cases: Sequence[Case], library: Library, help: str) -> None:
+    """Raises InputError where none of the articles of the starter set is there: it would say nothing of this index."""
+    if not {wanted.article for case in cases for wanted in case.cites} & {one.id for one in library.articles()}:
+        raise InputError("The starter set asks about the articles that ship with Footnote, and none of them is here.", help)
+
+
+def resumable(id: str, service: Service, store: RunStore) -> Run:
+    """The run to go on with; raises InputError where the rest would be answered from other articles than the beginning."""
+    begun = store.load(id)
+    # Passages that were frozen or given are with the run: whatever the index is now, they stay the same.
+    if not begun.setup.frozen and any(case.given is None for case in begun.cases):
+        check_index(service.library)
+        if service.lab.setup(QUOTES).index != begun.setup.index:
+            raise InputError(
+                f"The articles have changed since the run {begun.id} began, so the rest would be answered from others.",
+                "Begin a new run.",
+            )
+    return begun

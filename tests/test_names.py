@@ -1,0 +1,25 @@
+"""The tests' own names: short enough to be read in a list. `python tests/test_names.py` prints those that are too long."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+LONGEST = 69
+
+
+def too_long() -> Iterator[str]:
+    """FILE: NAME of each test whose name has 70 characters or more."""
+    for file in sorted(TESTS.rglob("test_*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and len(node.name) > LONGEST:
+                yield f"{file.relative_to(TESTS)}: {node.name}"
+
+
+def test_each_test_has_a_name_under_70_characters() -> None:
+    assert list(too_long()) == []
+
+
+if __name__ == "__main__":
+    sys.stdout.writelines(f"{line}\n" for line in too_long())

@@ -50,7 +50,7 @@ def test_history_is_the_conversation_without_markers() -> None:
     assert history([done(ANSWER)]) == (Turn("user", "How long?"), Turn("assistant", "Nine days."))
 
 
-def test_history_has_the_search_that_the_reader_put_right_in_the_place_of_the_question() -> None:
+def test_history_has_the_corrected_search_in_place_of_the_question() -> None:
     assert history([asked("How long?", wanted="How many days?")]) == (Turn("user", "How many days?"),)
 
 

@@ -14,6 +14,7 @@ from bot.errors import InputError, PromptError
 from bot.resources import prompts_dir
 from bot.types import Answer, Event, Question, Token, Turn
 from bot.ui.addresses import Address
+from bot.ui.exchange import Problem
 from bot.ui.lab.columns import Column, edited, pick_label, picks, setup_of
 from bot.ui.lab.searching import SharedSearch
 from bot.ui.lab.state import EMPTY, TRY, LabState, parsed

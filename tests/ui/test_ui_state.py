@@ -59,7 +59,7 @@ def test_an_edited_search_stops_another_answer_and_keeps_what_it_has() -> None:
     state.ask(slow, "How long?")
     settle(state)
     state.ask(slow, "Slow please")
-    until(lambda: not state.advance() or state.exchanges[1].text)
+    until(lambda: not state.advance() or state.exchanges[1].answer.text)
     running = state.exchanges[1].id
     state.search_again(slow, state.exchanges[0].id, "How long did they stay?")
     settle(state)

@@ -54,12 +54,12 @@ def test_a_passage_that_a_footnote_touches_is_not_listed_as_uncited() -> None:
     assert [passage.n for passage in ANSWER.uncited()] == [2, 3]
 
 
-def test_a_passage_cited_for_words_that_are_not_there_is_cited_all_the_same() -> None:
+def test_a_passage_cited_for_absent_words_is_cited_all_the_same() -> None:
     nothing = replace(ONE, end=0, quote="", verdict="not found")
     assert [passage.n for passage in replace(ANSWER, citations=(nothing,)).uncited()] == [2, 3]
 
 
-def test_a_judged_footnote_takes_the_place_of_the_one_that_was_told_of() -> None:
+def test_a_judged_footnote_takes_the_place_of_the_announced_one() -> None:
     told = replace(ONE, verdict=None)
     claim = Claim("Nine days", 0, 9, "quoted", (1,))
     found = streamed(Cited(told), Cited(told), Judged(claim, 1, (ONE,)))
@@ -72,5 +72,5 @@ def test_a_footnote_that_was_found_stands_where_its_sentence_ended() -> None:
     assert (now.text, now.citations) == ("Nine days. [1] They [2]", (found, two))
 
 
-def test_there_is_no_footnote_no_source_and_no_anchor_beyond_the_last() -> None:
+def test_beyond_the_last_there_is_no_footnote_source_or_anchor() -> None:
     assert (ANSWER.citation(1), ANSWER.better(0), ANSWER.anchor(0), ANSWER.passage(9)) == (None, None, None, None)

@@ -99,6 +99,7 @@ def _chunks(index: Index) -> IndexFinding:
 
 def _compared(index: Index) -> Iterator[tuple[int, bool]]:
     """Chunk ids, and whether `article.text[start:end]` is the chunk's text."""
+    # A chunk that does not stand where it says would make every citation of it wrong, so the texts are compared.
     by_article: dict[str, str] = {}
     for number, chunk in sorted(index.catalog.chunks(index.catalog.sample(SAMPLE)).items()):
         if chunk.article_id not in by_article:

@@ -93,6 +93,7 @@ class Index:
     def refresh(self) -> bool:
         """Makes visible what other processes have written, and says whether there was anything; cheap if not."""
         with self._lock:
+            # One small query tells whether anything has changed, so that a search may ask each time.
             generation = self.catalog.generation()
             if generation == self._generation:
                 return False
@@ -112,6 +113,7 @@ class Index:
 
         Raises IndexBusy where another holds it for longer than `wait` seconds.
         """
+        # Order matters below: what was left behind is applied before the caller writes anything new.
         with file_lock(self.home.writer_lock, "writing to the index", wait=wait):
             # The flag is set for as long as somebody writes: whoever finds it set while holding the lock knows that they died.
             died = self.catalog.writing_unfinished()
@@ -165,6 +167,7 @@ class Index:
         before = self.catalog.applied()[name].folder
         state = IndexPosition(self.catalog.journal_end(), 1 + max([before, *self.home.folders(name)]))
         fresh = self._opened(name, state, new=True)
+        # The chunks come by their numbers, page by page, so that a rebuild needs no more memory than an update.
         last = 0
         while page := self.catalog.chunk_ids(last, self.page):
             self._add(name, fresh, page, [])
@@ -184,6 +187,7 @@ class Index:
 
     def _named(self, name: str) -> "Derived":
         with self._lock:
+            # Opened when first used: Chroma takes two seconds to import, and much can be done without it.
             if name not in self._open:
                 self._open[name] = self._opened(name, self._current(name))
             return self._open[name]
@@ -240,6 +244,7 @@ class Index:
         """Looks for a few chunks by what is theirs, their vector or their words, which must find them or their equals."""
         ids = self.catalog.sample(PROBES)
         looked = list(self._probed_by_words(ids) if name == "lexical" else self._probed_by_vectors(name, ids))
+        # A single chunk that HNSW does not find again is no damage, which is why a share is asked for.
         found = sum(looked)
         return f"It finds only {found} of {len(looked)} chunks that it has." if found < FOUND_AGAIN * len(looked) else ""
 

@@ -211,6 +211,7 @@ class Ingestor:
         found = self._catalog.manifest()
         if found is not None and self._catalog.counts()[0]:
             found.check(self._manifest)
+        # An empty index may be made otherwise than before: nothing in it has to be kept.
         if found != self._manifest:
             self._catalog.set_manifest(self._manifest)
 
@@ -237,6 +238,7 @@ class Ingestor:
         if old is not None and old.hash == article.hash and article.language in ("", old.language):
             run.seen.add(article.id)
             run.unchanged.append(article.id)
+            # The same article in another place: only where it comes from has changed.
             if old.origin != article.origin:
                 self._catalog.set_origin(article.id, article.origin)
             return True
@@ -260,6 +262,7 @@ class Ingestor:
 
     def _flush(self, run: _IngestRun) -> None:
         """Embeds and stores what is waiting; now and then the derived indexes follow."""
+        # The order is what makes a kill harmless: vectors, then articles with their chunks, then the derived indexes.
         entries = run.waiting
         run.unapplied += run.size
         self._embed(run)

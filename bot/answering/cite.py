@@ -60,13 +60,13 @@ class Marker:
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
+class RemovedLink:
     """A link or an image that was taken out of the text; its label stays."""
 
     address: str
 
 
-Part = str | Marker | Removed
+Part = str | Marker | RemovedLink
 
 
 class Markers:
@@ -129,7 +129,7 @@ class Markers:
         """A bracket that closes a label which was let through already: `[![x](a)](b)`. Its address is taken out too."""
         target = _TARGET.match(held, 1)
         if target:
-            return [f"{blank}]", Removed(target[1].strip())], len(blank) + target.end()
+            return [f"{blank}]", RemovedLink(target[1].strip())], len(blank) + target.end()
         if not final and (len(held) == 1 or ("\n" not in held and len(held) <= FARTHEST)):
             return None
         return [f"{blank}]"], len(blank) + 1
@@ -146,7 +146,7 @@ class Markers:
                 address = target[1].strip().split(" ")[0].strip("<>")
                 if not match[1] and self._allowed(address):
                     return [f"{blank}{label} ({address})"], len(blank) + end
-                parts.append(Removed(address))
+                parts.append(RemovedLink(address))
         if numbers := _NUMBERS.fullmatch(label):
             cited = _listed(numbers[1])
             shown: list[Part] = [blank] if blank and any(one != NOTHING for one in cited) else []
@@ -159,7 +159,7 @@ def _tag(blank: str, held: str, final: bool) -> tuple[list[Part], int] | None:
     """A tag that fetches something taken out, any other "<" as text; None while it may still become a tag."""
     if match := _TAG.match(held):
         closes = bool(match[1])
-        return [blank, *([] if closes else [Removed(match[3].strip())])], len(blank) + match.end()
+        return [blank, *([] if closes else [RemovedLink(match[3].strip())])], len(blank) + match.end()
     if not final and not re.search(r"[>\n]|<.*<", held) and len(held) <= LONGEST:
         return None
     return [f"{blank}<"], len(blank) + 1
@@ -178,7 +178,7 @@ def _listed(numbers: str) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Drafted:
+class DraftClaim:
     """A claim of the draft: `draft.text[start:end] == text`; its markers are those from number `first` (from 0) on.
 
     `claims` is False for what states nothing about the subject: a heading, a question, "The articles do not say".
@@ -197,7 +197,7 @@ class Drafted:
         return " ".join(_MARKER.sub("", self.text).split())
 
 
-class Draft:
+class AnswerDraft:
     """The answer as it grows; gives out each claim when the next one has begun."""
 
     def __init__(self) -> None:
@@ -227,14 +227,14 @@ class Draft:
         self.text += shown
         return shown
 
-    def finished(self, *, final: bool = False) -> Iterator[Drafted]:
+    def finished(self, *, final: bool = False) -> Iterator[DraftClaim]:
         """The claims that are complete now and were not given out before. Between two of them, one may be attributed."""
         while len(spans := self._spans()) > (0 if final else 1):
             start, self._done = spans[0]
             if drafted := self._drafted(start, self._done):
                 yield drafted
 
-    def attribute(self, drafted: Drafted, n: int) -> tuple[int, str]:
+    def attribute(self, drafted: DraftClaim, n: int) -> tuple[int, str]:
         """Puts a marker behind a claim that was just given out and has none; its place, and what was put there."""
         at, shown = drafted.end, f" [{n}]"
         self.text = f"{self.text[:at]}{shown}{self.text[at:]}"
@@ -258,7 +258,7 @@ class Draft:
         starts = [start for start in starts if _WORD.match(blanked, start) or _WORD.search(blanked[start : start + 12])]
         return list(pairwise([*starts, len(self.text)])) if starts else []
 
-    def _drafted(self, start: int, end: int) -> Drafted | None:
+    def _drafted(self, start: int, end: int) -> DraftClaim | None:
         markers = [mark for mark in self._marks[self._told :] if mark[0] < end]
         first = self._told
         self._told += len(markers)
@@ -271,10 +271,10 @@ class Draft:
         start += skipped
         silent = any(start < place <= end for place in self._nothings)
         claims = bool(markers) or not (silent or _is_frame(whole))
-        return Drafted(text, start, start + len(text), first, tuple(n for _, _, n in markers), claims)
+        return DraftClaim(text, start, start + len(text), first, tuple(n for _, _, n in markers), claims)
 
 
-def unsaid(text: str) -> bool:
+def says_nothing_found(text: str) -> bool:
     """Whether the sentence says that the articles do not say something."""
     return _UNSAID.search(text) is not None
 
@@ -282,4 +282,4 @@ def unsaid(text: str) -> bool:
 def _is_frame(sentence: str) -> bool:
     """Whether it states nothing about the subject: a heading, a lead-in, a question, "The articles do not say"."""
     heading = sentence.startswith("#") or (sentence.startswith("**") and is_heading(sentence))
-    return bool(heading or _FRAMES.search(sentence) or _ASKS.search(sentence) or unsaid(sentence))
+    return bool(heading or _FRAMES.search(sentence) or _ASKS.search(sentence) or says_nothing_found(sentence))

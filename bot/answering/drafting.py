@@ -4,16 +4,16 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from bot.answering.cited import footnote
-from bot.answering.retrieval import About, pack
+from bot.answering.retrieval import About, pack_passages
 from bot.types import Checked, Passage
 from bot.verification.verdicts import BEST_FIRST
 from bot.verification.verify import Judgement, Verifier
-from vectorstore.searching.search import Query, SearchResult
+from vectorstore.searching.search import Query, SearchHits
 from vectorstore.splitting.language import language_of
 from vectorstore.splitting.sentences import is_heading, paragraphs, sentences_within, size_in_words
 from vectorstore.types import Span
 
-Search = Callable[[Query, int], SearchResult]
+Search = Callable[[Query, int], SearchHits]
 
 PASSAGES = 6
 """The passages that a sentence is held against. It is its own best question: what carries it is found among the first."""
@@ -35,19 +35,19 @@ _ASKING = ("?", "？", "؟", "\u037e", ":", "：")
 """How what states nothing ends: a question, or the line before a list. U+037E is the question mark of Greek."""
 
 
-def checked(
+def check_draft(
     draft: str, search: Search, about: About, verifier: Verifier, spans: Sequence[Span] | None = None
 ) -> Iterator[Checked]:
     """The sentences in order, each as soon as it has been checked; headings, questions and crumbs are passed over.
 
     `spans` are the sentences to check, where not all of them are to be.
     """
-    for start, end in statements(draft) if spans is None else spans:
+    for start, end in draft_statements(draft) if spans is None else spans:
         text = draft[start:end]
         yield _checked(text, start, bare(text), search, about, verifier)
 
 
-def statements(draft: str) -> list[tuple[int, int]]:
+def draft_statements(draft: str) -> list[tuple[int, int]]:
     """Spans of the sentences that state something."""
     spans = []
     front, language = _FRONT_MATTER.match(draft), language_of(draft)
@@ -78,7 +78,7 @@ def _size(text: str) -> float:
 
 
 def _checked(text: str, start: int, claim: str, search: Search, about: About, verifier: Verifier) -> Checked:
-    passages = pack(search(Query(claim), PASSAGES).hits, about, PASSAGES)
+    passages = pack_passages(search(Query(claim), PASSAGES).hits, about, PASSAGES)
     found = verifier.check(claim, passages, ())
     if not passages:
         return Checked(text, start, start + len(text), "not found", None)

@@ -17,7 +17,15 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answering.quotations import Candidate, Quotation, TextOf, candidates, flat, quotations, section_of
+from bot.answering.quotations import (
+    CandidateSentence,
+    Quotation,
+    TextOf,
+    candidate_sentences,
+    folded_words,
+    section_of,
+    whole_quotations,
+)
 from bot.reading.names import common_words, names, with_capitals
 from bot.reading.questions import (
     Asked,
@@ -91,7 +99,7 @@ def extract(
     `text_of` gives the articles' texts, for the context of a sentence outside of its passage. `judge` reads the likeliest
     sentences with an English question; without it, likeness decides.
     """
-    found = candidates(subject_of(question), before, passages, text_of)
+    found = candidate_sentences(subject_of(question), before, passages, text_of)
     if not found:
         return Extract((), 0.0)
     likely = likeness(found)
@@ -107,18 +115,18 @@ def extract(
     ]
     fits = _fitting(with_capitals(question, [one.text for one in found]), found)
     chosen = _chosen(found, fits, scores, most)
-    told = features(question, found, met=bool(chosen), judged=max(odds) if judge is not None else None)
+    told = confidence_features(question, found, met=bool(chosen), judged=max(odds) if judge is not None else None)
     if judge is not None or not chosen:
         # Where nothing has what seems to be asked for, the question may be after something else ("When should I water it?").
         bonus = KIND if judge is not None else 0.0
         scores = [score + bonus * (i in fits) for i, score in enumerate(scores)]
         chosen = _chosen(found, dict.fromkeys(range(len(found)), frozenset[Asked]()) | fits, scores, most)
     chosen = _covered(chosen, found, asked, most)
-    return Extract(quotations(chosen, found, listing), confidence(told), told)
+    return Extract(whole_quotations(chosen, found, listing), confidence(told), told)
 
 
 def _odds(
-    question: str, found: Sequence[Candidate], likely: Sequence[float], judge: Judge | None
+    question: str, found: Sequence[CandidateSentence], likely: Sequence[float], judge: Judge | None
 ) -> tuple[list[float], list[list[float]]]:
     """The log odds that each candidate answers the question, and each part of one of several; zeros without a judge.
 
@@ -127,7 +135,7 @@ def _odds(
     if judge is None:
         return [0.0] * len(found), []
     pieces = parts(question)
-    asked = [judged(judge, one, found, likely) for one in (question, *(pieces if len(pieces) > 1 else ()))]
+    asked = [judge_odds(judge, one, found, likely) for one in (question, *(pieces if len(pieces) > 1 else ()))]
     return asked[0], asked[1:]
 
 
@@ -137,8 +145,8 @@ def _stacked(likely: Sequence[float], odds: Sequence[float]) -> list[float]:
 
 
 def _covered(
-    chosen: list[Candidate], found: Sequence[Candidate], asked: Sequence[Sequence[float]], most: int
-) -> list[Candidate]:
+    chosen: list[CandidateSentence], found: Sequence[CandidateSentence], asked: Sequence[Sequence[float]], most: int
+) -> list[CandidateSentence]:
     """The chosen, and for each part of the question that none of them answers the sentence that does, if one does."""
     for odds in asked:
         best = max(range(len(found)), key=odds.__getitem__)
@@ -149,7 +157,7 @@ def _covered(
     return chosen
 
 
-def likeness(found: Sequence[Candidate]) -> list[float]:
+def likeness(found: Sequence[CandidateSentence]) -> list[float]:
     """Scores by late interaction, by the words of the question, and by the passage: what needs no model beside the search's."""
     evidence = zscores([one.read_evidence for one in found])
     words = zscores([one.read_words for one in found])
@@ -158,8 +166,8 @@ def likeness(found: Sequence[Candidate]) -> list[float]:
 
 
 def _chosen(
-    found: Sequence[Candidate], fits: Mapping[int, frozenset[Asked]], scores: Sequence[float], most: int
-) -> list[Candidate]:
+    found: Sequence[CandidateSentence], fits: Mapping[int, frozenset[Asked]], scores: Sequence[float], most: int
+) -> list[CandidateSentence]:
     """The sentences to quote, the best first: those that have what is asked for (`fits`), and what they go on from."""
     order = sorted(range(len(found)), key=lambda i: (-scores[i], found[i].key))
     best = order[0]
@@ -178,7 +186,7 @@ def _chosen(
     return [found[i] for i in chosen[:most]]
 
 
-def _adds(i: int, chosen: Sequence[int], found: Sequence[Candidate], fits: Mapping[int, frozenset[Asked]]) -> bool:
+def _adds(i: int, chosen: Sequence[int], found: Sequence[CandidateSentence], fits: Mapping[int, frozenset[Asked]]) -> bool:
     """Whether a sentence has a part of what was asked for, or words of the question, that those chosen before have not."""
     if fits[i] - frozenset().union(*(fits[other] for other in chosen)):
         return True
@@ -186,7 +194,7 @@ def _adds(i: int, chosen: Sequence[int], found: Sequence[Candidate], fits: Mappi
     return sum(weight for word, weight in found[i].has.items() if word not in had) >= ADDS
 
 
-def _fitting(question: str, found: Sequence[Candidate]) -> dict[int, frozenset[Asked]]:
+def _fitting(question: str, found: Sequence[CandidateSentence]) -> dict[int, frozenset[Asked]]:
     """The candidates that have a thing which the question asks for, with the kinds of those things."""
     kinds = all_asked_for(question)
     if kinds == ("anything",):
@@ -198,12 +206,12 @@ def _fitting(question: str, found: Sequence[Candidate]) -> dict[int, frozenset[A
     return {i: kinds for i, kinds in has.items() if kinds and found[i].passage.article in naming}
 
 
-def _naming(question: str, found: Sequence[Candidate]) -> set[str]:
+def _naming(question: str, found: Sequence[CandidateSentence]) -> set[str]:
     """The articles whose title or passages mention each name in the question, by one of its words at least."""
-    wanted = [set(flat(name)) for name in names(question)]
+    wanted = [set(folded_words(name)) for name in names(question)]
     there: dict[str, set[str]] = {}
     for one in found:
-        there.setdefault(one.passage.article, set(flat(one.passage.title))).update(flat(one.text))
+        there.setdefault(one.passage.article, set(folded_words(one.passage.title))).update(folded_words(one.text))
     return {article for article, words in there.items() if all(name & words for name in wanted)}
 
 
@@ -229,7 +237,7 @@ class _Stretch:
     spans: tuple[Span, ...]
 
 
-def judged(judge: Judge, question: str, found: Sequence[Candidate], likely: Sequence[float]) -> list[float]:
+def judge_odds(judge: Judge, question: str, found: Sequence[CandidateSentence], likely: Sequence[float]) -> list[float]:
     """The log odds that each candidate answers; `likely` are scores by which those that are read at all are chosen.
 
     Only English is read; a candidate in another language has the odds that one of its likeness has on average.
@@ -247,7 +255,7 @@ def judged(judge: Judge, question: str, found: Sequence[Candidate], likely: Sequ
     return odds
 
 
-def _stretches(found: Sequence[Candidate]) -> Iterator[_Stretch]:
+def _stretches(found: Sequence[CandidateSentence]) -> Iterator[_Stretch]:
     for _, group in groupby(range(len(found)), key=lambda i: found[i].passage.n):
         run: list[int] = []
         for place in group:
@@ -259,7 +267,7 @@ def _stretches(found: Sequence[Candidate]) -> Iterator[_Stretch]:
             yield _stretch(found, run)
 
 
-def _stretch(found: Sequence[Candidate], places: Sequence[int]) -> _Stretch:
+def _stretch(found: Sequence[CandidateSentence], places: Sequence[int]) -> _Stretch:
     """The candidates with what lies between them, under their title and the context of the first."""
     first = found[places[0]]
     text = "\n".join(line for line in dict.fromkeys((first.passage.title, *first.context)) if line) + "\n\n"
@@ -273,7 +281,7 @@ def _stretch(found: Sequence[Candidate], places: Sequence[int]) -> _Stretch:
     return _Stretch(tuple(places), text, tuple(spans))
 
 
-def _read(one: Candidate) -> str:
+def _read(one: CandidateSentence) -> str:
     """A candidate as a reader takes it in: each cell of a row with the name of its column."""
     header = next(one.page.outline.leads(one.block), None) if one.block.kind == "row" else None
     if header is None or header.kind != "header":
@@ -319,14 +327,16 @@ def confidence(found: Mapping[str, float]) -> float:
     return 1 / (1 + math.exp(bar - sum(weight * found[name] for name, weight in weights.items())))
 
 
-def between(one: Mapping[str, float], other: Mapping[str, float]) -> Mapping[str, float]:
+def mean_features(one: Mapping[str, float], other: Mapping[str, float]) -> Mapping[str, float]:
     """The features halfway between those of two searches for one question; of one that found nothing, the other's."""
     if not one or not other:
         return one or other
     return {name: (value + other[name]) / 2 for name, value in one.items()}
 
 
-def features(question: str, candidates: Sequence[Candidate], met: bool, judged: float | None = None) -> dict[str, float]:
+def confidence_features(
+    question: str, candidates: Sequence[CandidateSentence], met: bool, judged: float | None = None
+) -> dict[str, float]:
     """What speaks for an answer in these sentences (one at least) and against it, by name; `WEIGHTS` says what each counts.
 
     late: the best passage's late interaction; cosine: the nearest passage's; usual: the late interaction that any sentence has
@@ -358,14 +368,13 @@ def _rest(question: str, passage: Passage) -> float:
     """
     if not passage.asked:
         return _best([passage], "passage")
-    named = {word for name in names(question) for word in flat(name)}
-    rest = [
-        near for word, near in passage.asked.items() if word.casefold() not in STOP_WORDS and not named.intersection(flat(word))
-    ]
+    named = {word for name in names(question) for word in folded_words(name)}
+    asking = {word: near for word, near in passage.asked.items() if word.casefold() not in STOP_WORDS}
+    rest = [near for word, near in asking.items() if not named.intersection(folded_words(word))]
     return sum(rest) / len(rest) if rest else UNASKED
 
 
-def _has_what_is_asked_for(question: str, sentence: str, candidates: Sequence[Candidate]) -> bool:
+def _has_what_is_asked_for(question: str, sentence: str, candidates: Sequence[CandidateSentence]) -> bool:
     asked = asked_for(question)
     common = common_words(one.text for one in candidates) if asked == "name" else frozenset[str]()
     return answers(asked, sentence, question, common)

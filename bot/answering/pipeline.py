@@ -6,16 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.answering.collection.replies import Collection, ProgramFacts
-from bot.answering.collection.rows import Reply
+from bot.answering.collection.rows import CollectionReply
 from bot.answering.extract import Extract
-from bot.answering.quoting import FAR, Sought, abstention, counted, notes, quoted
+from bot.answering.quoting import FAR, FailedSearch, abstention_text, occurrence_note, quotations_text, scope_notes
 from bot.answering.retrieval import About, Findings, Limits, Retrieval, RetrievalTools
 from bot.conversation.condense import Reading, Search, condense, missing_subject
 from bot.phrases import reply_language, say
 from bot.types import Answer, Condensed, Done, Event, Notice, Question, Retrieved, Token
 from vectorstore.errors import IndexDamaged
 from vectorstore.searching.occurrences import Occurrences
-from vectorstore.searching.search import Query, SearchResult
+from vectorstore.searching.search import Query, SearchHits
 from vectorstore.types import EVERYWHERE, Scope
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Bot:
         if asking := missing_subject(question):
             yield from _asked_back(question, asking, clock)
             return
-        rewritten, notes = self._rewritten(question)
+        rewritten, reasons = self._rewritten(question)
         query = self._retrieval.query(question, rewritten)
         clock.mark("condense")
         reading, passages = self._retrieval.passages(question, query)
@@ -72,20 +72,20 @@ class Bot:
         findings = self._retrieval.quotations(question, reading, passages)
         clock.mark("extract")
         yield Condensed(findings.query.shown)
-        yield from map(Notice, notes := notes + findings.reading.found.notes)
+        yield from map(Notice, notices := reasons + findings.reading.found.notes)
         yield Retrieved(findings.passages)
         answer = yield from self._answer(question, findings)
         ms = {**clock.total(), **answer.ms, **_stages(findings.reading.found)}
-        yield Done(_completed(replace(answer, notes=notes + answer.notes, ms=ms, searched=True), question, findings))
+        yield Done(_completed(replace(answer, notes=notices + answer.notes, ms=ms, searched=True), question, findings))
 
-    def of_the_collection(self, question: Question) -> Reply | None:
+    def of_the_collection(self, question: Question) -> CollectionReply | None:
         """The answer from the catalog or about the program, where that is what the question asks."""
         if self._collection is None:
             return None
         collection, facts = self._collection
         return collection.reply(question, facts, lambda: self._retrieval.confidence(question))
 
-    def _replied(self, question: Question, reply: Reply, clock: "_Clock") -> Iterator[Event]:
+    def _replied(self, question: Question, reply: CollectionReply, clock: "_Clock") -> Iterator[Event]:
         """The events of an answer about the collection; an overview is written where a model writes."""
         yield Condensed(question.text)
         yield from [Retrieved(reply.passages)] if reply.passages else []
@@ -114,40 +114,44 @@ class Bot:
             answer = yield from self._writer.write(question, findings.passages)
             if answer.abstained:
                 told = self._sought(question, findings)
-                return (yield from _noted(answer, *filter(None, [counted(told.counted, language)]), *notes(told, language)))
+                return (
+                    yield from _noted(
+                        answer, *filter(None, [occurrence_note(told.counted, language)]), *scope_notes(told, language)
+                    )
+                )
             return (yield from _noted(answer, say("unsure", language))) if unsure else answer
         if not unsure and findings.chosen.quotations:
-            written = quoted(findings.chosen, language)
+            written = quotations_text(findings.chosen, language)
             yield from written.events()
             return written.answer()
         sought = self._sought(question, findings)
-        written = abstention(question, findings.passages, sought)
+        written = abstention_text(question, findings.passages, sought)
         yield from written.events()
-        return (yield from _noted(written.answer(), *notes(sought, language)))
+        return (yield from _noted(written.answer(), *scope_notes(sought, language)))
 
-    def _sought(self, question: Question, findings: Findings) -> Sought:
+    def _sought(self, question: Question, findings: Findings) -> FailedSearch:
         """What was looked for in vain, and whether it may be found outside the scope."""
         query, far = findings.query, findings.chosen.confidence < FAR
         if self._count is None or question.given is not None:
-            return Sought(far=far)
+            return FailedSearch(far=far)
         try:
             here = self._count(query.asked or query.text, query.scope)
             everywhere = self._count("", EVERYWHERE).articles if query.scope else 0
         except IndexDamaged:  # the search has said so
-            return Sought(far=far)
+            return FailedSearch(far=far)
         if everywhere <= here.articles:
-            return Sought(here, far=far)
-        return Sought(here, everywhere, self._retrieval.elsewhere(query), far)
+            return FailedSearch(here, far=far)
+        return FailedSearch(here, everywhere, self._retrieval.elsewhere(query), far)
 
 
-_NOTHING = SearchResult((), {}, ())
+_NOTHING = SearchHits((), {}, ())
 """What was found where nothing was searched."""
 
 
-def _noted(answer: Answer, *notes: str) -> Generator[Event, None, Answer]:
+def _noted(answer: Answer, *notices: str) -> Generator[Event, None, Answer]:
     """The answer with notes below it."""
-    yield from map(Notice, notes)
-    return replace(answer, notes=(*answer.notes, *notes))
+    yield from map(Notice, notices)
+    return replace(answer, notes=(*answer.notes, *notices))
 
 
 def _asked_back(question: Question, asking: str, clock: "_Clock") -> Iterator[Event]:
@@ -158,7 +162,7 @@ def _asked_back(question: Question, asking: str, clock: "_Clock") -> Iterator[Ev
     yield Done(Answer(question.text, query, asking, abstained=True, ms=clock.total()))
 
 
-def _stages(found: SearchResult) -> dict[str, float]:
+def _stages(found: SearchHits) -> dict[str, float]:
     """Milliseconds by stage of the search."""
     return {f"search.{stage}": ms for stage, ms in found.ms.items() if stage != "total"}
 

@@ -15,7 +15,7 @@ from itertools import groupby
 
 from bot.types import Passage
 from vectorstore.searching.folding import terms
-from vectorstore.splitting.blocks import Outline, TextBlock
+from vectorstore.splitting.blocks import ArticleBlock, Outline
 from vectorstore.splitting.outline import outline
 from vectorstore.types import Span
 
@@ -33,17 +33,17 @@ TextOf = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PlacedOutline:
     """The outline of what is known of an article's text, which begins at `shift` in the article."""
 
     outline: Outline
     shift: int = 0
 
-    def at(self, offset: int) -> TextBlock | None:
+    def at(self, offset: int) -> ArticleBlock | None:
         """The block at an offset of the article."""
         return self.outline.at(offset - self.shift)
 
-    def span(self, block: TextBlock) -> Span:
+    def span(self, block: ArticleBlock) -> Span:
         """A block's span in the article."""
         return (block.start + self.shift, block.end + self.shift)
 
@@ -53,7 +53,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class CandidateSentence:
     """A sentence or a table's row, [start, end) of the article, in the passage's sentences from `first` to `last`.
 
     `evidence` and `words` (late interaction, and the weighted share of the question's words) are of the sentence alone,
@@ -67,8 +67,8 @@ class Candidate:
     end: int
     text: str
     evidence: float
-    page: Page = field(compare=False, repr=False)
-    block: TextBlock
+    page: PlacedOutline = field(compare=False, repr=False)
+    block: ArticleBlock
     context: tuple[str, ...] = ()
     weight: float = CONTEXT
     read_evidence: float = 0.0
@@ -83,48 +83,50 @@ class Candidate:
         return (self.passage.n, self.first)
 
 
-def candidates(question: str, before: str, passages: Sequence[Passage], text_of: TextOf | None = None) -> list[Candidate]:
+def candidate_sentences(
+    question: str, before: str, passages: Sequence[Passage], text_of: TextOf | None = None
+) -> list[CandidateSentence]:
     """The sentences of the passages that say something; `before` is what a follow-up leans on."""
-    wanted = dict.fromkeys(flat(before, stop=True), BEFORE) | dict.fromkeys(flat(question, stop=True), 1.0)
+    wanted = dict.fromkeys(folded_words(before, stop=True), BEFORE) | dict.fromkeys(folded_words(question, stop=True), 1.0)
     found = [one for passage in passages for one in _sentences(passage, _page(passage, text_of))]
-    inside = [wanted.keys() & set(flat(one.text)) for one in found]
+    inside = [wanted.keys() & set(folded_words(one.text)) for one in found]
     weights = _weights(wanted, inside)
     whole = sum(weights.values()) or 1.0
     weights = {word: weight / whole for word, weight in weights.items()}
     return [_worded(one, words, weights) for one, words in zip(found, inside, strict=True)]
 
 
-def _worded(one: Candidate, words: set[str], weights: Mapping[str, float]) -> Candidate:
+def _worded(one: CandidateSentence, words: set[str], weights: Mapping[str, float]) -> CandidateSentence:
     """The candidate with what it has of the question's words."""
-    around = weights.keys() & set(flat(" ".join(one.context)))
+    around = weights.keys() & set(folded_words(" ".join(one.context)))
     share = sum(weights[word] for word in words)
     read = share + one.weight * sum(weights[word] for word in around - words)
     has = {word: weights[word] for word in words | around}
     return replace(one, words=share, read_words=read, has=has)
 
 
-def flat(text: str, *, stop: bool = False) -> list[str]:
+def folded_words(text: str, *, stop: bool = False) -> list[str]:
     """The words of a text as they are compared."""
     words, grams = terms(text, stop=stop)
     return words + grams
 
 
-def _page(passage: Passage, text_of: TextOf | None) -> Page:
+def _page(passage: Passage, text_of: TextOf | None) -> PlacedOutline:
     """The whole article's outline, or the passage's own where the article is not to be had or has changed since."""
     text = text_of(passage.article) if text_of else None
     if text and text[passage.start : passage.end] == passage.text:
-        return Page(outline(text))
-    return Page(outline(passage.text), passage.start)
+        return PlacedOutline(outline(text))
+    return PlacedOutline(outline(passage.text), passage.start)
 
 
-def _sentences(passage: Passage, page: Page) -> Iterator[Candidate]:
+def _sentences(passage: Passage, page: PlacedOutline) -> Iterator[CandidateSentence]:
     """The sentences and the rows of a passage that are neither questions nor signposts."""
     evidence = dict(zip(passage.sentences, passage.evidence, strict=True))
-    asked: tuple[Span, TextBlock] | None = None
+    asked: tuple[Span, ArticleBlock] | None = None
     for first, last, block in _runs(passage, page):
         start, end = passage.sentences[first][0], passage.sentences[last][1]
         text = page.slice(start, end)
-        if asks(text):
+        if is_question(text):
             asked = (start, end), block
             continue
         above = _context(page, block, asked)
@@ -133,19 +135,19 @@ def _sentences(passage: Passage, page: Page) -> Iterator[Candidate]:
         weight = ASKED if above and _follows(page, above[-1], start) else CONTEXT
         context = (*(page.slice(*span) for span in above), block.speaker)
         read = own + weight * max(0.0, beside - own)
-        yield Candidate(passage, first, last, start, end, text, own, page, block, context, weight, read)
+        yield CandidateSentence(passage, first, last, start, end, text, own, page, block, context, weight, read)
 
 
-def _follows(page: Page, above: Span, start: int) -> bool:
+def _follows(page: PlacedOutline, above: Span, start: int) -> bool:
     """Whether what stands above is a question, and the sentence the first after it."""
-    return asks(page.slice(*above)) and not _WORD.search(page.slice(above[1], start))
+    return is_question(page.slice(*above)) and not _WORD.search(page.slice(above[1], start))
 
 
-def _runs(passage: Passage, page: Page) -> Iterator[tuple[int, int, TextBlock]]:
+def _runs(passage: Passage, page: PlacedOutline) -> Iterator[tuple[int, int, ArticleBlock]]:
     """The places of sentences, each alone and those of one row together, with their block, where that is quotable."""
     blocks = [page.at(start) for start, _ in passage.sentences]
 
-    def row(place: int) -> tuple[TextBlock | None, int]:
+    def row(place: int) -> tuple[ArticleBlock | None, int]:
         block = blocks[place]
         return (block, -1 if block and block.kind == "row" else place)
 
@@ -155,12 +157,12 @@ def _runs(passage: Passage, page: Page) -> Iterator[tuple[int, int, TextBlock]]:
             yield first, rest[-1] if rest else first, block
 
 
-def asks(text: str) -> bool:
+def is_question(text: str) -> bool:
     """Whether the sentence is a question."""
     return text.rstrip("\"'”’»)]*_` ").endswith(("?", "？", "؟"))
 
 
-def _context(page: Page, block: TextBlock, asked: tuple[Span, TextBlock] | None) -> list[Span]:
+def _context(page: PlacedOutline, block: ArticleBlock, asked: tuple[Span, ArticleBlock] | None) -> list[Span]:
     """Where the context of a block stands, the furthest first: what it stands under, what leads in to it, and what was asked.
 
     A question in the midst of a text is answered by what follows in its paragraph, and a turn's by the next speaker.
@@ -208,16 +210,18 @@ class Quotation:
 class _Run:
     """Neighbours that are quoted as one, from `start` to `end`."""
 
-    first: Candidate
+    first: CandidateSentence
     start: int
     end: int
 
     @property
-    def page(self) -> Page:
+    def page(self) -> PlacedOutline:
         return self.first.page
 
 
-def quotations(chosen: Sequence[Candidate], found: Sequence[Candidate], listing: bool = False) -> tuple[Quotation, ...]:
+def whole_quotations(
+    chosen: Sequence[CandidateSentence], found: Sequence[CandidateSentence], listing: bool = False
+) -> tuple[Quotation, ...]:
     """That with the best sentence first, the others article by article in reading order; `found` are all the candidates.
 
     `listing` says that the question asks for all of something.
@@ -254,12 +258,12 @@ def _quoted(run: _Run) -> list[Quotation]:
     return [Quotation(passage, start, end, page.slice(start, end)) for start, end in spans]
 
 
-def _header(one: Candidate) -> Span | None:
+def _header(one: CandidateSentence) -> Span | None:
     above = next(one.page.outline.leads(one.block), None)
     return one.page.span(above) if above and one.block.kind == "row" and above.kind == "header" else None
 
 
-def _whole(one: Candidate, found: Sequence[Candidate], listing: bool) -> Span:
+def _whole(one: CandidateSentence, found: Sequence[CandidateSentence], listing: bool) -> Span:
     """The span of a chosen sentence with what it cannot be understood without."""
     if one.block.kind in ("item", "row") and not _specific(one):
         return _listed(one.page, one.page.outline.members(one.block.group), one)
@@ -274,19 +278,19 @@ def _whole(one: Candidate, found: Sequence[Candidate], listing: bool) -> Span:
     return (one.start, following.end if following and goes_on else one.end)
 
 
-def _says_little(one: Candidate) -> bool:
+def _says_little(one: CandidateSentence) -> bool:
     """Whether a sentence is a fragment, the name of its speaker apart, or says hardly more than the question."""
     text = one.text.removeprefix(one.block.speaker)
-    telling = set(flat(text, stop=True))
+    telling = set(folded_words(text, stop=True))
     repeated = telling & one.has.keys()
-    return len(flat(text)) < FEWEST_WORDS or (len(repeated) >= ECHO and len(telling - repeated) < FEWEST_WORDS)
+    return len(folded_words(text)) < FEWEST_WORDS or (len(repeated) >= ECHO and len(telling - repeated) < FEWEST_WORDS)
 
 
-def section_of(one: Candidate) -> Span | None:
+def section_of(one: CandidateSentence) -> Span | None:
     """What stands under the heading of a sentence, at most `LONGEST_SECTION`, where the heading names what is asked for."""
     outline = one.page.outline
     above = next(outline.headings(one.block), None)
-    named = set(flat(outline.words(above))) if above else set[str]()
+    named = set(folded_words(outline.words(above))) if above else set[str]()
     if sum(weight for word, weight in one.has.items() if word in named) < NAMED:
         return None
     spans = [one.page.span(block) for block in outline.blocks if block.quotable and block.heading == one.block.heading]
@@ -294,18 +298,18 @@ def section_of(one: Candidate) -> Span | None:
     return (spans[0][0], ends[-1]) if ends and ends[-1] >= one.end else None
 
 
-def _specific(one: Candidate) -> bool:
+def _specific(one: CandidateSentence) -> bool:
     """Whether an item has words of the question that neither most others of its list nor the lines above it have."""
     outline = one.page.outline
-    others = [set(flat(outline.words(block))) for block in outline.members(one.block.group) if block != one.block]
+    others = [set(folded_words(outline.words(block))) for block in outline.members(one.block.group) if block != one.block]
     if not others:
         return True
-    own = one.has.keys() & set(flat(one.text)) - set(flat(" ".join(one.context)))
+    own = one.has.keys() & set(folded_words(one.text)) - set(folded_words(" ".join(one.context)))
     mine = [word for word in own if sum(word in words for words in others) < len(others) / 2]
     return sum(one.has[word] for word in mine) >= SPECIFIC
 
 
-def _listed(page: Page, members: Sequence[TextBlock], one: Candidate) -> Span:
+def _listed(page: PlacedOutline, members: Sequence[ArticleBlock], one: CandidateSentence) -> Span:
     """A list or a table from the line before it to its last item, or so many items around the one."""
     at = next((place for place, block in enumerate(members) if page.span(block)[0] >= one.start), 0)
     shown = members[max(0, at + 1 - MOST_ITEMS) :][:MOST_ITEMS]

@@ -14,7 +14,7 @@ from bot.types import Answer, Citation, Cited, Claim, Event, Passage, Question, 
 from vectorstore.searching.occurrences import Occurrences
 
 
-def quoted(chosen: Extract, language: str = ENGLISH) -> "Written":
+def quotations_text(chosen: Extract, language: str = ENGLISH) -> "Written":
     """A lead, then a line for each quotation with its footnote. The words are the article's own: the verdict is "quoted".
 
     The lead says that what follows are quotations, not a written answer.
@@ -67,7 +67,7 @@ FAR = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class FailedSearch:
     """What was looked for in vain. `counted` has the question's words, None where they could not be counted.
 
     `all` is the number of articles where only some were searched, else 0; then `elsewhere` is the title of another one that may
@@ -80,16 +80,16 @@ class Sought:
     far: bool = False
 
 
-def abstention(question: Question, passages: Sequence[Passage], sought: Sought) -> Written:
+def abstention_text(question: Question, passages: Sequence[Passage], sought: FailedSearch) -> Written:
     """What is said instead of an answer: that it is not there, what was looked for, and that something near it is below."""
     language = reply_language(question)
     near = say("far" if sought.far else "near", language) if passages else ""
-    why = say("space", language).join(filter(None, (counted(sought.counted, language), near)))
+    why = say("space", language).join(filter(None, (occurrence_note(sought.counted, language), near)))
     lead = say(f"unsaid.{asked_for(question.text)}", language)
     return Written(("\n\n".join(filter(None, (lead, why))),), abstained=True)
 
 
-def counted(found: Occurrences | None, language: str = ENGLISH) -> str:
+def occurrence_note(found: Occurrences | None, language: str = ENGLISH) -> str:
     """How many articles were searched, and in how many of them the question's rarest words stand; "" if not known."""
     if found is None or not found.articles:
         return ""
@@ -107,7 +107,7 @@ def _word(word: str, count: int, form: str, language: str) -> str:
     return say(f"word{form}{'' if count else '.none'}", language, word=word, count=count)
 
 
-def notes(sought: Sought, language: str = ENGLISH) -> tuple[str, ...]:
+def scope_notes(sought: FailedSearch, language: str = ENGLISH) -> tuple[str, ...]:
     """What the reader must know besides: that only some articles were searched, and whether one of the others may answer."""
     if not sought.all or sought.counted is None:
         return ()

@@ -8,12 +8,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.extract import Extract, Judge, between, confidence, extract
+from bot.answering.extract import Extract, Judge, confidence, extract, mean_features
 from bot.answering.quotations import TextOf
 from bot.conversation.condense import Reading, Search, asking, condense, searched
 from bot.types import Part, Passage, Question
 from vectorstore.searching.folding import folded
-from vectorstore.searching.search import Query, SearchResult
+from vectorstore.searching.search import Query, SearchHits
 from vectorstore.splitting.language import ENGLISH, in_english
 from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import EVERYWHERE, Hit
@@ -91,7 +91,7 @@ class Retrieval:
         """What the search finds, and the passages of it that the answer may draw from."""
         if question.given is not None:
             given = tuple(one for one in question.given if not touched(one, question.without))
-            return Reading(query, SearchResult((), {}, ())), given
+            return Reading(query, SearchHits((), {}, ())), given
         reading = searched(self._search, query, self._limits.passages + SPARE * (1 + len(question.without)))
         return reading, self._packed(question, reading.found)
 
@@ -110,7 +110,7 @@ class Retrieval:
     def elsewhere(self, query: Query) -> str:
         """The title of an article outside the query's scope that may answer; "" where none does."""
         hits = self._search(replace(query, scope=EVERYWHERE), self._limits.passages).hits
-        chosen = extract(query.text, query.before, pack(hits, self._about, self._limits.passages), 1)
+        chosen = extract(query.text, query.before, pack_passages(hits, self._about, self._limits.passages), 1)
         found = chosen.quotations[0].passage.title if chosen.quotations else ""
         return found if chosen.confidence >= self._limits.abstain_below else ""
 
@@ -128,8 +128,8 @@ class Retrieval:
         alone = Reading(found.query.alone, found.reading.alone)
         return Findings(alone, self._packed(question, alone.found), found.chosen)
 
-    def _packed(self, question: Question, found: SearchResult) -> tuple[Passage, ...]:
-        return pack(untouched(found.hits, question.without), self._about, self._limits.passages)
+    def _packed(self, question: Question, found: SearchHits) -> tuple[Passage, ...]:
+        return pack_passages(untouched(found.hits, question.without), self._about, self._limits.passages)
 
     def _chosen(self, question: Question, reading: Reading, passages: tuple[Passage, ...]) -> Extract:
         """The quotations; where the question might do without its context, as sure as it is with it and alone, both halfway."""
@@ -140,7 +140,7 @@ class Retrieval:
         if reading.alone is None:
             return chosen
         alone = extract(query.text, "", self._packed(question, reading.alone), quotes, text_of=text_of, judge=judge)
-        features = between(chosen.features, alone.features)
+        features = mean_features(chosen.features, alone.features)
         return replace(chosen, confidence=confidence(features) if features else 0.0, features=features)
 
 
@@ -183,7 +183,7 @@ def touched(found: Hit | Passage, parts: Sequence[Part]) -> bool:
     return any(found.article == part.article and found.start < part.end and part.start < found.end for part in parts)
 
 
-def pack(hits: Sequence[Hit], about: About, most: int) -> tuple[Passage, ...]:
+def pack_passages(hits: Sequence[Hit], about: About, most: int) -> tuple[Passage, ...]:
     """The first `most` hits as passages, best first, numbered from 1, copies folded into the best of them.
 
     Those of an article that has just been removed are left out.

@@ -57,7 +57,7 @@ def opinion_messages(prompt: Prompt, doubts: Sequence[Doubt]) -> tuple[Message, 
     return prompt.render(values)
 
 
-def opinions(reply: str, odds: Sequence[TokenOdds], doubts: Sequence[Doubt], model: str) -> tuple[SecondOpinion, ...]:
+def parse_opinions(reply: str, odds: Sequence[TokenOdds], doubts: Sequence[Doubt], model: str) -> tuple[SecondOpinion, ...]:
     """What the model says of each claim, in their order."""
     said = {int(found[1]): (found[2].strip(), found[3].casefold()) for found in map(_LINE.match, reply.splitlines()) if found}
     margins = dict(_margins(odds))
@@ -140,7 +140,7 @@ class Advisor:
             reply = self._model.complete(sent, max_tokens=limit, temperature=prompt.settings.temperature, odds=True)
         except FootnoteError as error:
             return Advice((None,) * len(doubts), note=f"There is no second opinion: {error.message}")
-        found = opinions(reply.text, reply.ending.odds, asked, self._model.name)
+        found = parse_opinions(reply.text, reply.ending.odds, asked, self._model.name)
         left = len(doubts) - len(asked)
         note = f"A second opinion was asked for the first {MOST} of {len(doubts)} claims in doubt." if left else ""
         return Advice((*found, *(None,) * left), usage_of(reply.ending, self._cost), note)
@@ -155,7 +155,7 @@ def usage_of(ending: ReplyEnding | None, cost: Cost) -> Mapping[str, float]:
     return counted if dollars is None else {**counted, "cost_usd": round(dollars, 6)}
 
 
-def advised(answer: Answer, passages: Sequence[Passage], advisor: Advisor) -> Answer:
+def with_opinions(answer: Answer, passages: Sequence[Passage], advisor: Advisor) -> Answer:
     """The answer with the model's opinions of the claims in doubt, and with what they cost; its verdicts are as they were."""
     asked = {at: doubt for at, claim in enumerate(answer.claims) if (doubt := doubt_of(claim, passages))}
     if not asked:
@@ -168,7 +168,7 @@ def advised(answer: Answer, passages: Sequence[Passage], advisor: Advisor) -> An
     return replace(answer, claims=claims, usage=usage, notes=notes)
 
 
-def advised_draft(found: Sequence[Checked], text_of: Callable[[str], str | None], advisor: Advisor) -> DraftAdvice:
+def draft_with_opinions(found: Sequence[Checked], text_of: Callable[[str], str | None], advisor: Advisor) -> DraftAdvice:
     """The sentences of a draft with the model's opinions of those in doubt; `text_of` gives an article's text."""
     asked = {at: doubt for at, one in enumerate(found) if (doubt := _doubt_of_draft(one, at + 1, text_of))}
     if not asked:

@@ -6,10 +6,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from threading import Thread
 
-from bot.answering.cite import Draft, Drafted, Marker, Markers, Part, Removed, unsaid
+from bot.answering.cite import AnswerDraft, DraftClaim, Marker, Markers, Part, RemovedLink, says_nothing_found
 from bot.answering.cited import footnote
 from bot.answering.rendering import TokenCount, answer_messages, fitting
-from bot.answering.second_opinion import Advisor, Cost, advised, usage_of
+from bot.answering.second_opinion import Advisor, Cost, usage_of, with_opinions
 from bot.conversation.condense import REWRITE_TOKENS, accepted_rewrite, rewrite_messages
 from bot.errors import ModelError
 from bot.models import Model, ReplyEnding, RetryWait, TextDelta
@@ -110,7 +110,7 @@ class ModelWriter:
             yield from turn.end()
         answer = replace(turn.answer(), usage=usage_of(turn.ending, self._cost))
         if answer.trouble is None and self._asks(question):
-            answer = advised(answer, given, self._advisor)
+            answer = with_opinions(answer, given, self._advisor)
         notes += answer.notes
         yield from map(Notice, answer.notes)
         trace = Trace(f"{prompt.name}/{prompt.version}", messages, turn.reply)
@@ -165,7 +165,7 @@ class _Turn:
         self._attributes = attributes
         sources = {passage.source for passage in given if passage.source}
         self._markers = Markers(lambda address: address in sources)
-        self._draft = Draft()
+        self._draft = AnswerDraft()
         self._claims: list[Claim] = []
         self._citations: list[Citation] = []
         self._removed = 0
@@ -210,7 +210,7 @@ class _Turn:
     def answer(self) -> Answer:
         """The whole answer; abstained where it cites nothing that was given and says that the articles do not say."""
         cited = any(one.verdict != "no such passage" for one in self._citations)
-        silent = self._draft.says_nothing or (not self._claims and unsaid(self._draft.text))
+        silent = self._draft.says_nothing or (not self._claims and says_nothing_found(self._draft.text))
         return Answer(
             text=self._draft.text,
             abstained=silent and not cited and self._trouble is None,
@@ -239,7 +239,7 @@ class _Turn:
 
     def _parts(self, parts: Iterator[Part]) -> Iterator[Event]:
         for part in parts:
-            if isinstance(part, Removed):
+            if isinstance(part, RemovedLink):
                 self._removed += 1
                 continue
             if isinstance(part, Marker) and part.n:
@@ -269,7 +269,7 @@ class _Turn:
                 yield Judged(claim, drafted.first, citations)
 
     def _attributed(
-        self, drafted: Drafted, claim: Claim, source: Citation
+        self, drafted: DraftClaim, claim: Claim, source: Citation
     ) -> Generator[Event, None, tuple[Claim, tuple[Citation, ...]]]:
         """A sentence that the model gave no source for, with the one that was found: what it could have cited."""
         assert source.verdict is not None
@@ -279,7 +279,7 @@ class _Turn:
         yield Attributed(found, drafted.first, at, marker)
         return replace(claim, verdict=source.verdict, citations=(found.n,), better=None), (found,)
 
-    def _judge(self, drafted: Drafted) -> tuple[Claim, tuple[Citation, ...]]:
+    def _judge(self, drafted: DraftClaim) -> tuple[Claim, tuple[Citation, ...]]:
         """The claim with its verdict, and each of its footnotes with theirs, in the order of the markers."""
         cited = {n: self._given[n] for n in drafted.markers if n in self._given}
         others = [passage for n, passage in self._given.items() if n not in cited]

@@ -52,11 +52,7 @@ def run() -> NoReturn:
 
 
 def main(argv: Sequence[str] | None = None, opener: "Opener | None" = None) -> int:
-    """Runs one command; the exit code. `opener` stands in for `wiring.open_service` in tests.
-
-    >>> main(["articles", "list", "--home", "articles-home"])
-    0
-    """
+    """Runs one command; the exit code. `opener` stands in for `wiring.open_service` in tests."""
     _speak_utf8()
     # The common options have no default of their own (see `common_options`), so they get it here.
     parser = build_parser()

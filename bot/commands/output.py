@@ -24,6 +24,7 @@ _CONTROLS = {code: "\ufffd" for code in (*range(0x20), 0x7F, *range(0x80, 0xA0))
 class Output:
     """Where a command writes: results to `out`, in JSON lines or for people, and all else to `err`.
 
+    >>> import sys
     >>> Output(sys.stdout, sys.stderr, as_json=True).record({"id": "1", "verdict": "quoted"})
     {"id": "1", "verdict": "quoted"}
     """

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.conversation.dialogue import (
-    corrected,
+    correction,
     dangling,
     leans,
     names_something,
@@ -26,7 +26,7 @@ from bot.prompting.fence import escape_tags, transcript
 from bot.reading.names import names
 from bot.types import Question
 from vectorstore.searching.folding import terms
-from vectorstore.searching.search import Query, SearchResult
+from vectorstore.searching.search import Query, SearchHits
 from vectorstore.types import Hit
 
 # "Who translated the op-ed?", "According to this article, ...": such words point at the articles and stand in none of them.
@@ -114,7 +114,7 @@ def _read(whole: str, chain: tuple[_Said, ...]) -> _Read:
         return _Read(_Said(put, recast(said.text, chain[-1].whole) or put), chain[:-1])
     # "Who translated the op-ed?" is about the op-ed, and so no fragment, even if that is nothing to search for.
     if leans(whole):
-        _, right = corrected(said.text)
+        _, right = correction(said.text)
         others = tuple(turn for turn in chain if turn.text.casefold() != said.text.casefold())
         return _Read(_Said(right, right) if right else said, others)
     return _Read(said, chain[-1:], COMPLETE)
@@ -132,7 +132,7 @@ def _bare(text: str) -> str:
     return bare if len(re.findall(r"\w+", bare)) >= _FEWEST else text
 
 
-Search = Callable[[Query, int], SearchResult]
+Search = Callable[[Query, int], SearchHits]
 
 
 # With the turns before, or alone
@@ -151,8 +151,8 @@ class Reading:
     """How a question was searched, and what was found. `alone` is what it finds by itself, where it may do without context."""
 
     query: Query
-    found: SearchResult
-    alone: SearchResult | None = None
+    found: SearchHits
+    alone: SearchHits | None = None
 
 
 def searched(search: Search, query: Query, k: int) -> Reading:
@@ -180,7 +180,7 @@ def asking(query: Query) -> Query | None:
     return replace(query, text=last, before=before, weight=weight, asked=own, told=told)
 
 
-def _misled(found: SearchResult, alone: SearchResult) -> bool:
+def _misled(found: SearchHits, alone: SearchHits) -> bool:
     """Whether the turns before have led the search away from what the question itself finds."""
     if not found.hits or not alone.hits:
         return False
@@ -189,7 +189,7 @@ def _misled(found: SearchResult, alone: SearchResult) -> bool:
     return best - _fit(found.hits[0]) >= BETTER and best - there >= AMISS
 
 
-def _idle(found: SearchResult, alone: SearchResult) -> bool:
+def _idle(found: SearchHits, alone: SearchHits) -> bool:
     """Whether the turns before add nothing: the question alone finds the same passage first, and it fits as well."""
     if not found.hits or not alone.hits:
         return False

@@ -69,7 +69,7 @@ _KINDS: tuple[tuple[Callable[[str], list[str]], Callable[[str], list[str]]], ...
 
 def recast(text: str, before: str) -> str:
     """The turn before with what this turn puts in the place of a part of it; "" where that is not plain."""
-    wrong, right = corrected(text)
+    wrong, right = correction(text)
     if wrong:
         place = _whole(wrong)
         return place.sub(lambda _: right, before) if place.search(before) else ""
@@ -79,7 +79,7 @@ def recast(text: str, before: str) -> str:
     return _put(piece, before) if piece != text or _LINK.match(piece) else ""
 
 
-def corrected(text: str) -> tuple[str, str]:
+def correction(text: str) -> tuple[str, str]:
     """(what was wrong, what is right) of a correction or clarification; the former may be "", both are for other turns."""
     for form in _CORRECTIONS:
         if found := form.match(text):
@@ -244,7 +244,7 @@ def leans(text: str) -> bool:
     """Whether the turn needs the turns before it to be understood."""
     few = len(subject_words(text)) + len(_UNSPACED.findall(text))
     fragment = few < _ENOUGH or (few == _ENOUGH and not _VERBAL.search(text))
-    return fragment or bool(_JOINED.match(text)) or any(corrected(text)) or any(_anaphors(text))
+    return fragment or bool(_JOINED.match(text)) or any(correction(text)) or any(_anaphors(text))
 
 
 def names_something(text: str) -> bool:

@@ -21,6 +21,7 @@ def question(case: Case, setup: Setup, held: CachedPassages | None, text: Text) 
     """What to ask for this case; `held` is what the run had whose passages are to be used. Raises InputError."""
     if setup.frozen and held is None and case.given is None:
         raise InputError(f"The run {setup.frozen} has no passages for this case.", "Let it be searched: leave --frozen out.")
+    # A run that is named for its passages wins over those of the case, which may be older.
     given = held.passages if held else case.given
     if setup.shuffled is not None:
         if given is None:

@@ -26,6 +26,7 @@ def answer_key(asked: Question, setup: Setup, basis: str) -> str:
     searched = asked.given is None
     parts = replace(
         setup,
+        # Labels do not change an answer, and what they did to the passages is in the question already.
         name="",
         frozen="",
         shuffled=None,
@@ -63,6 +64,7 @@ def scores_basis() -> str:
 def _code(patterns: tuple[str, ...]) -> str:
     """SHA-256 of some of the code, as it was when this was first asked: a version number would miss an edit."""
     digest = hashlib.sha256()
+    # Sorted, as the order in which a folder is read differs from machine to machine.
     for path in sorted(path for pattern in patterns for path in _ROOT.glob(pattern)):
         digest.update(f"{path.relative_to(_ROOT).as_posix()}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()

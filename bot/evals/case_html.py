@@ -62,6 +62,7 @@ def citation_item(one: Citation, before: str = "") -> str:
     """A citation as an item of a list: its number and article, its verdict, its words; `before` says what became of it."""
     name = one.title or one.article
     source = f"[{one.n}] {name}" if name else f"[{one.n}]"
+    # The article's name is isolated, so that one in Arabic does not turn the line around.
     told = f"<b>{html_text(before)}:</b> " if before else ""
     quote = f'<blockquote dir="auto">{html_text(one.quote)}</blockquote>' if one.quote else ""
     verdict = mark(said(one.verdict, running=False), tone(one.verdict))

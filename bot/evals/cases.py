@@ -40,7 +40,7 @@ from pydantic_core import ErrorDetails
 from bot.errors import InputError
 from bot.evals.case_models import EXAMPLE, CaseModel, kind, model_at
 from bot.evals.records import Case
-from bot.evals.yaml_lines import Located, Location, Mistake, from_json, from_yaml
+from bot.evals.yaml_lines import LocatedValue, Location, Mistake, from_json, from_yaml
 from bot.serialization import to_plain
 
 STARTER = Path(__file__).with_name("starter.yaml")
@@ -59,6 +59,7 @@ def load(path: Path) -> tuple[Case, ...]:
 def load_all(paths: Iterable[Path]) -> tuple[Case, ...]:
     """The cases of several files; raises InputError, also for an id that two files share."""
     found = [case for path in paths for case in load(path)]
+    # Runs are compared by the ids of their cases, so one that stands twice would be matched at random.
     seen: dict[str, Case] = {}
     for case in found:
         if (other := seen.setdefault(case.id, case)) is not case:
@@ -86,7 +87,7 @@ def _read(path: Path) -> str:
         raise InputError(f"{path}, line {line}: it is not valid UTF-8.", "Save the file as UTF-8.") from None
 
 
-def _yaml_cases(text: str) -> list[Located]:
+def _yaml_cases(text: str) -> list[LocatedValue]:
     root = from_yaml(text)
     if isinstance(root.value, list):
         return list(root.items())
@@ -94,13 +95,13 @@ def _yaml_cases(text: str) -> list[Located]:
     raise Mistake(message, "Begin each case with a hyphen: `- id: sputnik-year`.", root.line)
 
 
-def _json_cases(text: str) -> list[Located]:
+def _json_cases(text: str) -> list[LocatedValue]:
     # Not splitlines(): a text in JSON may hold a line separator as it is.
     lines = enumerate(text.split("\n"), start=1)
     return [from_json(line, number) for number, line in lines if line.strip()]
 
 
-def _cases(written: Sequence[Located], file: str) -> tuple[Case, ...]:
+def _cases(written: Sequence[LocatedValue], file: str) -> tuple[Case, ...]:
     if not written:
         raise Mistake("there is no case in the file", f"Write at least one, with {EXAMPLE}.", 1)
     found: dict[str, Case] = {}
@@ -114,7 +115,7 @@ def _cases(written: Sequence[Located], file: str) -> tuple[Case, ...]:
     return tuple(found.values())
 
 
-def _case(written: Located, file: str) -> Case:
+def _case(written: LocatedValue, file: str) -> Case:
     try:
         return CaseModel.model_validate(written.value).case(f"{file}:{written.line}")
     except ValidationError as error:
@@ -123,7 +124,7 @@ def _case(written: Located, file: str) -> Case:
     raise min(mistakes, key=lambda one: (one[0], one[1].line))[1]
 
 
-def _mistake(written: Located, error: ErrorDetails) -> tuple[int, Mistake]:
+def _mistake(written: LocatedValue, error: ErrorDetails) -> tuple[int, Mistake]:
     """What pydantic found, in our words and with its line; the number says what is told first, the lowest."""
     at: Location = error["loc"]
     field = next((step for step in reversed(at) if isinstance(step, str)), "")

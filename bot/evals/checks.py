@@ -140,8 +140,10 @@ def word_count(text: str) -> int:
 
 def _stands(wanted: str, text: str) -> bool:
     phrase, said = (" ".join(folded(one).split()) for one in (wanted, plain(text)))
+    # Only letters that words are made of need a border; Chinese and Japanese have none between words.
     before = rf"(?<![{_LETTER}])" if re.match(f"[{_LETTER}]", phrase) else ""
     after = rf"(?![{_LETTER}])" if re.search(f"[{_LETTER}]$", phrase) else ""
+    # "3" must not be found in "3.5", nor "500" in "1,500".
     before += r"(?<!\d[.,])" if phrase[0].isdigit() else ""
     after += r"(?![.,]\d)" if phrase[-1].isdigit() else ""
     return re.search(before + re.escape(phrase) + after, said) is not None

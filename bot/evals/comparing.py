@@ -40,6 +40,9 @@ class MetricDifference:
 
     `low` and `high` bound the difference with 95 %, for this metric by itself. `chance` is how likely luck alone gives any
     metric so large a difference; the verdict goes by it. `each` are the differences case by case.
+
+    >>> MetricDifference("passed", 40, 0.5, 0.75, 0.1, 0.4, 0.0004, "better").shown()
+    '+0.25 (+0.10 to +0.40)'
     """
 
     metric: str
@@ -118,6 +121,7 @@ class RunComparison:
     def verdict(self) -> OverallVerdict:
         """What it comes to, by the metrics of quality: what an answer costs does not make it worse."""
         found = {one.verdict for one in self.differences if BY_KEY[one.metric].kind == "quality" and one.n}
+        # One better and one worse metric is a trade, which the reader decides on.
         if {"better", "worse"} <= found:
             return "mixed"
         if found <= {"the same"} and found:
@@ -177,6 +181,7 @@ def _paired(a: Run, b: Run) -> tuple[tuple[CasePair, ...], tuple[tuple[str, str]
         other = cases.get(case.id)
         if other is None:
             out.append((case.id, "Only the earlier run has it."))
+        # A case that was edited in between is another case, though it kept its id.
         elif _asked(case) != _asked(other):
             out.append((case.id, "It asks for something else in the later run."))
         elif case.id not in earlier or case.id not in results:
@@ -193,6 +198,7 @@ def _asked(case: Case) -> tuple[object, ...]:
 
 
 def _differences(pairs: Sequence[CasePair]) -> tuple[MetricDifference, ...]:
+    # All metrics stand in one table, as the test turns the signs of a case's differences together.
     table = np.array([[_difference(pair, metric) for metric in METRICS] for pair in pairs], dtype=np.float64)
     if not pairs:
         return tuple(MetricDifference(metric.key, 0) for metric in METRICS)
@@ -209,6 +215,7 @@ def _judged(
         return MetricDifference(metric.key, 0)
     before = _mean([pair.before.value(metric.key) for pair, _ in both])
     after = _mean([pair.after.value(metric.key) for pair, _ in both])
+    # With very few cases the bootstrap draws the same ones over and over, so its interval would be too narrow.
     low, high = bound if len(both) >= FEWEST else (None, None)
     each = tuple((pair.case.id, one) for pair, one in both)
     found = MetricDifference(metric.key, len(both), before, after, low, high, chance, each=each)
@@ -217,6 +224,7 @@ def _judged(
 
 def _verdict(metric: Metric, found: MetricDifference) -> MetricVerdict:
     change = found.change or 0.0
+    # Sums of floats leave a rest that is no difference.
     if all(abs(one) < 1e-12 for _, one in found.each):
         return "the same"
     if metric.drifts or found.chance > ALPHA or found.low is None or found.high is None or found.low <= 0 <= found.high:
@@ -252,6 +260,7 @@ def _labels(differences: Sequence[MetricDifference], verdict: str) -> list[str]:
 
 def setup_diff(a: Run, b: Run) -> Iterator[str]:
     """What the reader of the differences must know of the two runs."""
+    # The name follows from the other fields, and the text of a prompt is too long to be told.
     for name in (field.name for field in fields(Setup) if field.name not in ("name", "prompt_text")):
         was, now = getattr(a.setup, name), getattr(b.setup, name)
         if was != now:
@@ -260,6 +269,7 @@ def setup_diff(a: Run, b: Run) -> Iterator[str]:
         yield f"The text of {a.setup.prompt or 'the prompt'} is not the same in both."
     both = list(answered_in_both(a, b))
     held = [case.id for case, one, other in both if _drawn(one) != _drawn(other)]
+    # Passages that were changed on purpose are told as a setting already.
     if held and b.setup.shuffled == a.setup.shuffled and a.setup.removed == b.setup.removed:
         yield f"Retrieval was not held still: in {len(held)} of {counted(len(both))} the passages are not the same."
     for run, which in ((a, "earlier"), (b, "later")):

@@ -76,6 +76,7 @@ def _lines(found: RunComparison) -> Iterator[str]:
         yield from paragraphs("soft", [READING])
         yield from _case_strip(found)
         yield from _flips(found)
+    # From here on, what helps to look for a cause.
     yield from _most("The slowest", found.slowest, "seconds")
     yield from _most("The dearest", found.dearest, found.dearest_by.key)
     failed = ((pair.case.id, " ".join(_failures(pair))) for pair in found.pairs)
@@ -154,6 +155,7 @@ def _tone(found: MetricDifference) -> Tone:
 
 def _marks(found: MetricDifference, change: float) -> Iterator[str]:
     yield '<i class="axis"></i><i class="zero"></i>'
+    # A share has a scale of its own; of seconds and dollars only the change in per cent can be drawn.
     scale = 1.0 if BY_KEY[found.metric].unit == "share" else (found.before or 1.0)
     # Many cases differ by the same: one tick each place, the stronger the more there are.
     places = [_x(one / scale) for _, one in found.each if one]

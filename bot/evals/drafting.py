@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
-from bot.answering.quotations import asks
+from bot.answering.quotations import is_question
 from bot.errors import ModelError
 from bot.evals.checks import holds
 from bot.evals.records import Case, ExpectedCitation
@@ -21,7 +21,7 @@ from bot.reading.dates import dates
 from bot.reading.names import names_in
 from bot.reading.quantities import quantities
 from bot.reading.words import cleaned
-from bot.suggestions.sources import FEWEST, candidates, keys
+from bot.suggestions.sources import FEWEST, content_keys, suggested_questions
 from bot.types import Answer, Done, Event, Passage, Question
 from bot.verification.quotations import find
 from vectorstore.splitting.sentences import is_heading, sentences
@@ -136,6 +136,7 @@ class _DraftedCases:
 
     def _took(self, proposal: _Proposal) -> bool:
         """Whether the question is new and its article answers it; it is a case then."""
+        # A question that failed once fails again, and a search costs as much the second time.
         if proposal.question.casefold() in self._tried:
             return False
         self._tried.add(proposal.question.casefold())
@@ -184,9 +185,9 @@ def _proposals(article: Article, turn: int) -> Iterator[_Proposal]:
 def _headed(article: Article) -> Iterator[_Proposal]:
     """The headings that can be asked as they stand, and the title."""
     title = [] if article.title.endswith("…") else [article.title]
-    headings = (one.words for one in candidates(article, ENGLISH) if one.kind == "section" and one.clear)
+    headings = (one.words for one in suggested_questions(article, ENGLISH) if one.kind == "section" and one.clear)
     for words in dict.fromkeys((*title, *headings)):
-        if len(keys(words)) >= FEWEST and len(words) <= _LONGEST:
+        if len(content_keys(words)) >= FEWEST and len(words) <= _LONGEST:
             yield _Proposal(words, article, _ANYWHERE, (), "heading")
 
 
@@ -198,7 +199,7 @@ def _clozes(article: Article) -> Iterator[_Proposal]:
     opening = article.text[:_CHARACTERS]
     for start, end in sentences(opening, article.language):
         line = opening[start:end]
-        if len(line) <= _LONGEST and line.isprintable() and not asks(line) and not is_heading(line):
+        if len(line) <= _LONGEST and line.isprintable() and not is_question(line) and not is_heading(line):
             for tag, look in _LOOK.items():
                 if (found := look(line)) and line.count(line[slice(*found[-1])]) == 1:
                     (first, last), must = found[-1], _written_out(line, found[-1])

@@ -69,6 +69,7 @@ def citation_changes(before: Result, after: Result) -> CitationChanges:
     """What became of the citations between two answers to a case."""
     if before.answer is None or after.answer is None:
         return CitationChanges()
+    # Quotations are cited by themselves, so two of one passage are two places; a model cites the passage.
     exact = before.answer.mode == after.answer.mode == "quotes"
     was, now = _by_place(before.answer, exact), _by_place(after.answer, exact)
     both = [VerdictChange(was[place], now[place]) for place in was if place in now]

@@ -83,6 +83,7 @@ def keep(case: Case, path: Path) -> None:
 
 def with_case(text: str, case: Case, where: str = "the file") -> str:
     """The text of a file of cases with this one in it; raises InputError where it is no list with a hyphen a case."""
+    # A file keeps its own ends of lines, so that a version control shows only what changed.
     end = "\r\n" if "\r\n" in text else "\n"
     lines = text.replace("\r\n", "\n")
     items = _items(lines)

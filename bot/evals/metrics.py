@@ -39,6 +39,9 @@ class Metric:
     """A metric by its name. `better` is the direction that is better; a cost says nothing of how good an answer is.
 
     `drifts`: it moves with the hour that a run was made at, for all cases alike, so it is shown and not judged.
+
+    >>> BY_KEY["seconds"].shown(1.5), BY_KEY["passed"].signed(-0.25)
+    ('1.50 s', '−0.25')
     """
 
     key: str
@@ -72,6 +75,7 @@ class Metric:
 
     def signed(self, number: float) -> str:
         """A difference with its sign; without one where it rounds to nothing."""
+        # "−0.00" would claim a direction that the rounding has taken away.
         size = self.shown(abs(number))
         if not any(digit in size for digit in "123456789"):
             return size
@@ -89,8 +93,9 @@ def scores(case: Case, result: Result, support: Support) -> Mapping[str, MetricS
     found = {"done": MetricScore(0.0 if why else 1.0)}
     for metric in METRICS:
         if metric.key != "done":
-            whole_answers = None if result.answer is None or why else JudgedAnswer(case, result, result.answer, support)
-            found[metric.key] = metric.of(whole_answers) if whole_answers else MetricScore(None, why)
+            # An answer that broke off is not judged: it would look worse than its prompt is.
+            judged = None if result.answer is None or why else JudgedAnswer(case, result, result.answer, support)
+            found[metric.key] = metric.of(judged) if judged else MetricScore(None, why)
     return found
 
 
@@ -166,6 +171,7 @@ def words(one: JudgedAnswer) -> MetricScore:
 
 def seconds(one: JudgedAnswer) -> MetricScore:
     """Seconds from the question to the end of the answer, when it was made; taking it from the cache does not count."""
+    # Milliseconds in the answer are those of its making; the result's own seconds may be those of the cache.
     total = one.answer.ms.get("total")
     known = total / 1000 if total is not None else None if one.result.cached else one.result.seconds
     return _score(known, "The answer was taken from the cache, and its time was not kept.")
@@ -174,6 +180,7 @@ def seconds(one: JudgedAnswer) -> MetricScore:
 def tokens(one: JudgedAnswer) -> MetricScore:
     """Tokens that the model read and wrote for the answer, as its server counted them."""
     counts = [one.answer.usage.get(name) for name in ("input_tokens", "output_tokens")]
+    # A server that counts only one of the two would make a prompt look cheap.
     known = [count for count in counts if count is not None]
     return _score(sum(known) if len(known) == len(counts) else None, _unpaid(one.answer, "The server did not count them."))
 

@@ -34,6 +34,7 @@ def ndcg_at(found: RankedHits, wanted: int, k: int) -> float:
     those of the k first, and one more for each thing that was not found, all at the top: 1.0 is reached by no other order.
     """
     gains = new_at_each(found[:k])
+    # What was not found counts in the ideal, else a search that finds one of three things would be perfect.
     missing = wanted - len(frozenset[int]().union(*found[:k]))
     ideal = min(k, sum(gains) + missing)
     return _dcg(gains) / _dcg([True] * ideal)

@@ -25,6 +25,9 @@ class Case:
     `must` and `must_not` are words that the answer has to hold, or not to hold; "a|b" is either of them. `cites` is what it
     should cite, all of it. `abstain` says whether the articles answer the question. `given` are the passages that it was
     answered from, where it was taken out of a conversation: it is then answered from exactly these.
+
+    >>> Case("sputnik-year", "When was Sputnik launched?", must=("1957",)).abstain is None
+    True
     """
 
     id: str
@@ -49,8 +52,12 @@ class Setup:
     file's text, so that a run can be read when the file has changed. `temperature` None is the model's own. `frozen` names the
     run whose passages are used, "" for a search. `shuffled` is the seed by which the passages are put into another order and
     numbered anew, None for the search's. `removed`: each case is answered without the passage that it should cite.
+
+    >>> list(Setup("strict", "openai:gpt-4.1-mini", "answer/strict", frozen="1f2e3d4c", shuffled=7).passage_changes())
+    ['on the passages of 1f2e3d4c', 'shuffled by 7']
     """
 
+    # Fields are only added: a run of last year is read with the defaults of those it lacks.
     name: str
     model: str = "quotes"
     prompt: str = ""

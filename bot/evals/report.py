@@ -108,6 +108,7 @@ def _both(pair: CasePair, key: str) -> str:
 
 
 def _run(run: Run) -> Mapping[str, object]:
+    # The prompt's text is left out: a report is read, and the run's own file has it.
     kept = ("name", "model", "prompt", "temperature", "index", "frozen", "shuffled", "removed")
     setup = {name: getattr(run.setup, name) for name in kept}
     return {"run": run.id, "started": run.started.isoformat(), "message": run.message, "setup": setup}

@@ -73,6 +73,7 @@ def chances(table: FloatArray, flips: int = RESAMPLES) -> FloatArray:
 
     A column's statistic is its sum over the root of its sum of squares, which no turning of signs changes.
     """
+    # A case without a difference turns nothing, so it is left out, which makes the exact test possible more often.
     filled = np.nan_to_num(table[np.nan_to_num(table).any(axis=1)])
     size = np.sqrt((filled**2).sum(axis=0))
     unit = np.divide(filled, size, out=np.zeros_like(filled), where=size > 0)

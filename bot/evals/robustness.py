@@ -111,6 +111,7 @@ def _steps(before: Answer, after: Answer) -> Iterator[str]:
     # In quotes mode a footnote's number is not its passage's, so none can be left behind.
     numbers = {now[place] for place in again - cited if place in now} if after.mode == "model" else set[int]()
     for place in sorted(cited):
+        # A passage that kept its number tells nothing: any way of citing gets it right.
         if place in was and place in now and was[place] != now[place]:
             yield "followed" if place in again else "stayed" if was[place] in numbers else "left"
 

@@ -87,7 +87,7 @@ class _Outcome:
 
 def run(
     begun: Run,
-    means: RunContext,
+    context: RunContext,
     store: RunStore,
     *,
     jobs: int = JOBS,
@@ -101,7 +101,7 @@ def run(
     InputError where the run whose passages it is frozen to cannot be read.
     """
     held = store.held(begun.setup.frozen) if begun.setup.frozen else {}
-    work = _Work(begun, means, store, held, fresh, stop or Flag())
+    work = _Work(begun, context, store, held, fresh, stop or Flag())
     done = {result.case: result for result in begun.results if result.outcome == "done"}
     _run(work, done, jobs, on_progress or _nobody)
     return replace(begun, results=tuple(done[case.id] for case in begun.cases if case.id in done))
@@ -122,7 +122,7 @@ def _run(work: "_Work", done: dict[str, Result], jobs: int, told: OnProgress) ->
                     asked.append(job)
         if asked:
             with suppress(Exception):  # what is wrong is told by each case that it keeps from being answered
-                work.means.warm()
+                work.context.warm()
     except KeyboardInterrupt:
         work.stop.set()
     pool, pace = WorkerPool(asked, work.answered, jobs, work.stop), _Pace(len(cases))
@@ -147,7 +147,7 @@ class _Work:
     """What is done to each case of a run. Only `answered` is called by other threads than the run's own."""
 
     run: Run
-    means: RunContext
+    context: RunContext
     store: RunStore
     held: Mapping[str, CachedPassages]
     fresh: bool
@@ -157,8 +157,8 @@ class _Work:
         """The case's result where that can be had at once: it was answered before, or cannot be asked."""
         setup = self.run.setup
         try:
-            question = asking.question(case, setup, self.held.get(case.id), self.means.text)
-            key = cache_key.answer_key(question, setup, self.means.basis)
+            question = asking.question(case, setup, self.held.get(case.id), self.context.text)
+            key = cache_key.answer_key(question, setup, self.context.basis)
             kept = None if self.fresh else self.store.answer(key)
             if kept is None:
                 return _Job(case, question, key)
@@ -174,12 +174,12 @@ class _Work:
         answer = Answer(job.question.text, status="running")
         start = time.perf_counter()
         try:
-            for event in self.means.answer(job.question):
+            for event in self.context.answer(job.question):
                 if self.stop.is_set():
                     return None
                 answer = after(answer, event)
             result = _result(job.case, answer, time.perf_counter() - start)
-            result = replace(result, scores=self.means.judge(job.case, result))
+            result = replace(result, scores=self.context.judge(job.case, result))
         except Exception as error:  # one case that goes wrong must not stop the run
             result = self._failed(job.case, error, time.perf_counter() - start)
         # What was found is kept even where the model then fails: another run may be frozen to it.
@@ -191,23 +191,23 @@ class _Work:
         result, job = outcome.result, outcome.job
         if result.outcome == "done" and result.answer:
             self.store.keep(job.key, CachedAnswer(result.answer, result.seconds))
-            self.store.keep_scores(cache_key.scores_key(job.key, job.case, self.means.judging), result.scores)
+            self.store.keep_scores(cache_key.scores_key(job.key, job.case, self.context.judging), result.scores)
         self.store.add(self.run.id, result, outcome.held)
         return result
 
     def _failed(self, case: Case, error: Exception, seconds: float = 0.0) -> Result:
         result = Result(case.id, "failed", trouble=_trouble(error), seconds=seconds)
         try:
-            return replace(result, scores=self.means.judge(case, result))
+            return replace(result, scores=self.context.judge(case, result))
         except Exception:  # where judging is what went wrong, it does so again
             return result
 
     def _scored(self, case: Case, result: Result, key: str) -> Result:
         """The result of a cached answer, with its scores: those that were kept, where the case asks for the same as then."""
-        key = cache_key.scores_key(key, case, self.means.judging)
+        key = cache_key.scores_key(key, case, self.context.judging)
         scores = self.store.scores(key)
         if scores is None:
-            scores = self.means.judge(case, result)
+            scores = self.context.judge(case, result)
             self.store.keep_scores(key, scores)
         return replace(result, scores=scores)
 

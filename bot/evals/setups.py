@@ -14,7 +14,11 @@ QUOTES = "quotes"
 
 @dataclass(frozen=True, slots=True)
 class PassageChange:
-    """What is done to the passages to see whether citations follow and claims disappear."""
+    """What is done to the passages to see whether citations follow and claims disappear; false where nothing is.
+
+    >>> bool(PassageChange()), bool(PassageChange(shuffled=1))
+    (False, True)
+    """
 
     shuffled: int | None = None
     removed: bool = False
@@ -73,6 +77,7 @@ def pinned_prompts(setup: Setup, folder: Path) -> PromptFolder:
 def named(setups: Sequence[Setup]) -> tuple[Setup, ...]:
     """The setups, each with the name that tells it from the others: its prompt, its model, or both."""
     models, prompts = ({getattr(one, field) for one in setups} for field in ("model", "prompt"))
+    # A name says only what differs within the set, so that columns stay narrow.
     if len(models) > 1 and len(prompts) > 1:
         return tuple(setups)
     if len(models) > 1:
@@ -95,5 +100,6 @@ def with_changed_passages(setup: Setup, run: str, change: PassageChange) -> Setu
 
 def same_writer(one: Setup, other: Setup) -> bool:
     """Whether the same writer answers in both, on passages that were not tampered with."""
+    # The text counts, not the version's name: the file may have been edited in between.
     fields = ("model", "prompt_text", "temperature", "max_tokens", "quotes", "shuffled", "removed")
     return all(getattr(one, field) == getattr(other, field) for field in fields)

@@ -84,7 +84,14 @@ class _Scores:
 
 
 class RunStore:
-    """The runs and the answers of one folder, which is made when something is first kept."""
+    """The runs and the answers of one folder, which is made when something is first kept.
+
+    >>> from tempfile import mkdtemp
+    >>> store = RunStore(Path(mkdtemp()))
+    >>> begun = store.begin([Case("a", "Why?")], Setup("quotes"), "a try")
+    >>> [(run.message, run.cases, run.done) for run in store.runs()]
+    [('a try', 1, 0)]
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -93,6 +100,7 @@ class RunStore:
         """A new run with no result yet."""
         run = Run(secrets.token_hex(4), tuple(cases), setup, datetime.now(UTC), message=message)
         head = _Head(run.id, run.started.isoformat(), setup, run.cases, message)
+        # The head is written at once, so that a run that is killed can be gone on with.
         (self._folder / run.id).mkdir(parents=True)
         _write(self._folder / run.id / RUN, to_json(head))
         return run
@@ -110,6 +118,7 @@ class RunStore:
     def load(self, name: str) -> Run:
         """The run of that id, unambiguous beginning, or "last"; raises InputError."""
         head = self._head(self.find(name))
+        # The last line of a case counts: it may have failed first, and then been asked again.
         by_case = {line.result.case: line.result for line in self._lines(head.id)}
         results = tuple(by_case[case.id] for case in head.cases if case.id in by_case)
         return Run(head.id, head.cases, head.setup, datetime.fromisoformat(head.started), results, head.message)
@@ -223,6 +232,7 @@ def _read(kind: type[T], path: Path) -> T | None:
 def _write(path: Path, text: str) -> None:
     """Writes the file whole, or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    # Two processes may keep the same answer at once; a name of its own for each keeps their files apart.
     part = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
     part.write_text(text, encoding="utf-8")
     part.replace(path)

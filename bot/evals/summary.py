@@ -54,6 +54,7 @@ def mean(run: Run, metric: Metric) -> tuple[MetricScore, int]:
     values = [score.value for score in scores if score.value is not None]
     if values:
         return MetricScore(fmean(values)), len(values)
+    # A metric without any value says why, as a dash alone reads like a fault of the program.
     reasons = Counter(score.why for score in scores).most_common(1)
     return MetricScore(None, reasons[0][0] if reasons else "No case was scored."), 0
 

@@ -42,7 +42,7 @@ class TwiceNamed(dict[str, Value]):
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
+class LocatedValue:
     """A value, the line that it begins in, and its YAML node, None in a line of JSON.
 
     >>> value = from_yaml("- id: a\\n  question: Why?")
@@ -54,11 +54,11 @@ class Located:
     line: int
     node: yaml.Node | None = None
 
-    def items(self) -> "Iterator[Located]":
+    def items(self) -> "Iterator[LocatedValue]":
         """The items of a list, each with its own line."""
         if isinstance(self.value, list) and isinstance(self.node, yaml.SequenceNode):
             for value, node in zip(self.value, self.node.value, strict=True):
-                yield Located(value, _line(node), node)
+                yield LocatedValue(value, _line(node), node)
 
     def line_of(self, location: Location, *, name: bool = False) -> int:
         """The line of the value there, or of its `name`; where nothing is, the line of what it would stand in."""
@@ -77,11 +77,11 @@ class Located:
         return line
 
 
-def from_yaml(text: str) -> Located:
+def from_yaml(text: str) -> LocatedValue:
     """The one document of a YAML text; raises Mistake."""
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
-        return Located(_Values().value(root), _line(root), root) if root is not None else Located(None, 1)
+        return LocatedValue(_Values().value(root), _line(root), root) if root is not None else LocatedValue(None, 1)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise Mistake(f"it is not YAML ({error.problem or error.context})", _YAML_HELP, line) from None
@@ -92,7 +92,7 @@ def from_yaml(text: str) -> Located:
         raise Mistake("it is nested too deeply", "Write the cases as a plain list.", 1) from None
 
 
-def from_json(text: str, line: int) -> Located:
+def from_json(text: str, line: int) -> LocatedValue:
     """The value in a line of JSON; raises Mistake."""
     try:
         # Numbers stay as they are written.
@@ -101,7 +101,7 @@ def from_json(text: str, line: int) -> Located:
         raise Mistake(f"it is not JSON ({error.msg} at character {error.colno})", "Write one object a line.", line) from None
     except RecursionError:
         raise Mistake("it is nested too deeply", "Write one object a line.", line) from None
-    return Located(found, line)
+    return LocatedValue(found, line)
 
 
 def _object(pairs: list[tuple[str, Value]]) -> dict[str, Value]:

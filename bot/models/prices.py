@@ -35,7 +35,11 @@ class PriceTable:
 
 
 def cost(model: str, input_tokens: int | None, output_tokens: int | None, table: PriceTable) -> float | None:
-    """US dollars; None where the price or a number of tokens is not known. A dated snapshot costs what its model costs."""
+    """US dollars; None where the price or a number of tokens is not known. A dated snapshot costs what its model costs.
+
+    >>> cost("openai:gpt-4.1-2025-04-14", 1000, 100, PriceTable(models={"openai:gpt-4.1": Price(2.0, 8.0)}))
+    0.0028
+    """
     # "gpt-4.1-2025-04-14" is not in the table by its own name unless its price differs.
     price = table.models.get(model) or table.models.get(_SNAPSHOT.sub("", model))
     if price is None or input_tokens is None or output_tokens is None:

@@ -13,7 +13,12 @@ _OTHER_WAIT = 0.5
 
 
 class RetryPolicy:
-    """How often, and after which waits, a model is asked again for one answer."""
+    """How often, and after which waits, a model is asked again for one answer.
+
+    >>> policy, failure = RetryPolicy(), ServerFailed("The server failed.")
+    >>> policy.wait(failure), policy.wait(failure), policy.wait(failure)
+    (0.5, 1.0, None)
+    """
 
     def __init__(self) -> None:
         self._left = LIMIT

@@ -39,7 +39,12 @@ class PromptListing:
 
 
 class PromptFolder:
-    """A folder of prompts. It is read anew each time."""
+    """A folder of prompts. It is read anew each time.
+
+    >>> from bot.resources import prompts_dir
+    >>> sorted(PromptFolder(prompts_dir()).load("condense").variables)
+    ['conversation', 'question']
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

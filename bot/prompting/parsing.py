@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from functools import partial
 from string import Template
-from typing import cast
+from typing import Annotated, cast
 
 import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from bot.errors import PromptError
 from bot.prompting.template import PROMPT_VARIABLES, Message, ModelSettings, Prompt, PromptVariables, Role
@@ -17,63 +19,56 @@ MAX_TOKENS = 100_000
 """The most tokens that a prompt may ask for, as in the settings."""
 
 _HEADING = re.compile(r"^# (system|user|assistant)[ \t]*$", re.MULTILINE)
-_FIELDS = ("description", "variables", "message", "temperature", "max_tokens")
-_TAKES = ", ".join(f"`{field}`" for field in _FIELDS)
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """Front matter: fields by name, each with its line in the file."""
+def _one_line(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("must be text on one line.")
+    return value
 
-    where: str
-    fields: Mapping[str, object]
-    lines: Mapping[str, int]
 
-    def text(self, name: str) -> str:
-        """A field that is text; "" where it is missing."""
-        value = self.fields.get(name, "")
-        if not isinstance(value, str):
-            raise self.fault(name, "must be text on one line.")
-        return value
+def _names(value: object) -> frozenset[str]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise ValueError("must be a list of names.")
+    return frozenset(value)
 
-    def names(self, name: str) -> set[str]:
-        """A field that is a list of names."""
-        value = self.fields.get(name, [])
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise self.fault(name, "must be a list of names.")
-        return set(value)
 
-    def number(self, name: str, pattern: str, low: float, high: float) -> float | None:
-        """A field that is a number in a range; None where it is missing."""
-        text = self.fields.get(name)
-        if text is None:
-            return None
-        if not (isinstance(text, str) and re.fullmatch(pattern, text, re.ASCII) and low <= float(text) <= high):
-            whole = "" if "." in pattern else "whole "
-            raise self.fault(name, f"must be a {whole}number from {low:g} to {high:.0f}.")
-        return float(text)
+def _number(value: object, pattern: str, low: float, high: float) -> float:
+    if isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII) and low <= float(value) <= high:
+        return float(value)
+    whole = "" if "." in pattern else "whole "
+    raise ValueError(f"must be a {whole}number from {low:g} to {high:.0f}.")
 
-    def line(self, name: str) -> int:
-        """Where a field stands; the first line of the file where it does not."""
-        return self.lines.get(name, 1)
 
-    def fault(self, name: str, what: str) -> PromptError:
-        """What is wrong with a field."""
-        return PromptError(f"{self.where}, line {self.line(name)}: `{name}` {what}")
+_temperature = partial(_number, pattern=r"\d{1,9}(\.\d{1,9})?", low=0, high=MAX_TEMPERATURE)
+_tokens = partial(_number, pattern=r"\d{1,9}", low=1, high=MAX_TOKENS)
+
+
+class _FrontMatter(BaseModel):
+    """The fields above a prompt's text, all of which may be missing. Their values are texts, as the file has them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    description: Annotated[str, BeforeValidator(_one_line)] = ""
+    variables: Annotated[frozenset[str], BeforeValidator(_names)] = frozenset()
+    message: Annotated[str, BeforeValidator(_one_line)] = ""
+    temperature: Annotated[float, BeforeValidator(_temperature)] | None = None
+    max_tokens: Annotated[int, BeforeValidator(_tokens)] | None = None
+
+
+_TAKES = ", ".join(f"`{field}`" for field in _FrontMatter.model_fields)
 
 
 def parse_prompt(text: str, name: str, version: str) -> Prompt:
     """A prompt file's text as a prompt; raises PromptError."""
     where = f"prompts/{name}/{version}.md"
     front, body, first = split_front_matter(text, where)
-    head = _head(front, where)
+    head, lines = _head(front, where)
     messages = tuple(_messages(body, where, first))
     # Built from the end, so that of several places the first one stays.
     used = dict(reversed(list(_uses(body, where, first))))  # by the line where each stands first
-    _check(head, used, PROMPT_VARIABLES.get(name))
-    return Prompt(
-        name, version, head.text("description"), frozenset(used), messages, _settings(head), head.text("message").strip()
-    )
+    _check(where, (head.variables, lines.get("variables", 1)), used, PROMPT_VARIABLES.get(name))
+    settings = ModelSettings(head.temperature, head.max_tokens)
+    return Prompt(name, version, head.description, frozenset(used), messages, settings, head.message.strip())
 
 
 def split_front_matter(text: str, where: str) -> tuple[str, str, int]:
@@ -101,33 +96,35 @@ def yaml_error_line(error: yaml.YAMLError, before: int = 0) -> str:
     return f", line {mark.line + 1 + before}" if mark is not None else ""
 
 
-def _head(front: str, where: str) -> _Head:
+def _head(front: str, where: str) -> tuple[_FrontMatter, Mapping[str, int]]:
+    """The front matter, and the line in the file of each of its fields."""
     try:
         fields = yaml.load(front, Loader=yaml.BaseLoader) or {}  # the loader that makes text of everything
-        found = front_matter_fields(front)
+        found = [(name, line + 2) for name, line in front_matter_fields(front)]
     except yaml.YAMLError as error:
         raise PromptError(f"{where}: the front matter is broken{yaml_error_line(error, 1)}.") from None
     except RecursionError:
         raise PromptError(f"{where}, line 2: the front matter is nested too deeply.") from None
     if not isinstance(fields, dict):
         raise PromptError(f"{where}, line 2: the front matter must be fields like `description: ...`.", f"It takes {_TAKES}.")
-    seen: set[str] = set()
-    for name, line in found:
-        if name not in _FIELDS:
-            raise PromptError(
-                f"{where}, line {line + 2}: the front matter has {name}, which it does not know.", f"It takes {_TAKES}."
-            )
+    lines = dict(found)
+    for at, (name, line) in enumerate(found):
         # YAML takes the last of two silently.
-        if name in seen:
-            raise PromptError(f"{where}, line {line + 2}: `{name}` stands there twice.", "Leave one of them.")
-        seen.add(name)
-    return _Head(where, fields, {name: line + 2 for name, line in found})
+        if name in [before for before, _ in found[:at]]:
+            raise PromptError(f"{where}, line {line}: `{name}` stands there twice.", "Leave one of them.")
+    try:
+        return _FrontMatter.model_validate(fields), lines
+    except ValidationError as error:
+        raise _fault(where, error.errors()[0], lines) from None
 
 
-def _settings(head: _Head) -> ModelSettings:
-    tokens = head.number("max_tokens", r"\d{1,9}", 1, MAX_TOKENS)
-    temperature = head.number("temperature", r"\d{1,9}(\.\d{1,9})?", 0, MAX_TEMPERATURE)
-    return ModelSettings(temperature, None if tokens is None else int(tokens))
+def _fault(where: str, error: ErrorDetails, lines: Mapping[str, int]) -> PromptError:
+    """What pydantic found, in our words and with its line."""
+    name = str(error["loc"][0])
+    place = f"{where}, line {lines[name]}:"
+    if error["type"] == "extra_forbidden":
+        return PromptError(f"{place} the front matter has {name}, which it does not know.", f"It takes {_TAKES}.")
+    return PromptError(f"{place} `{name}` {error['ctx']['error']}")
 
 
 def _messages(body: str, where: str, first: int) -> Iterator[Message]:
@@ -161,9 +158,9 @@ def _uses(body: str, where: str, first: int) -> Iterator[tuple[str, int]]:
             yield variable, line
 
 
-def _check(head: _Head, used: Mapping[str, int], wants: PromptVariables | None) -> None:
+def _check(where: str, variables: tuple[frozenset[str], int], used: Mapping[str, int], wants: PromptVariables | None) -> None:
     """Declared, used and known variables must agree."""
-    declared = head.names("variables")
+    declared, declared_at = variables
     # A prompt that Footnote does not use may declare what it likes.
     known = wants.needed | wants.may if wants else declared
     faults = (
@@ -175,7 +172,5 @@ def _check(head: _Head, used: Mapping[str, int], wants: PromptVariables | None) 
     for names, fault in faults:
         if names:
             name = min(names)
-            line = used.get(name, head.line("variables"))
-            raise PromptError(
-                f"{head.where}, line {line}: the variable ${name} {fault}.", f"Known are: {', '.join(sorted(known))}."
-            )
+            line = used.get(name, declared_at)
+            raise PromptError(f"{where}, line {line}: the variable ${name} {fault}.", f"Known are: {', '.join(sorted(known))}.")

@@ -43,6 +43,10 @@ class Prompt:
     """One version of a prompt, checked: `messages` are templates by role, `variables` those that they use.
 
     `message` says what was changed when the version was saved, "" where nobody did.
+
+    >>> prompt = Prompt("answer", "mine", "", frozenset({"question"}), (("user", "Answer this: $question"),))
+    >>> prompt.render({"question": "Who signed it?"})
+    (('user', 'Answer this: Who signed it?'),)
     """
 
     name: str

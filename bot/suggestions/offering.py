@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
 
 from bot.phrases import ENGLISH, reply_language, spoken_in
-from bot.suggestions.sources import Candidate, candidates, keys
+from bot.suggestions.sources import SuggestedQuestion, content_keys, suggested_questions
 from bot.suggestions.written import WrittenQuestions
 from bot.types import Answer, Citation, Done, Event, FollowUps, Passage, Question
 from vectorstore.searching.folding import folded
@@ -50,7 +50,7 @@ def followups(question: Question, answer: Answer, read: Read, ask: Ask, write: W
     written = write(question, answer) if write else WrittenQuestions()
     costs = {_written(text): n - _FIRST for n, text in enumerate(written.questions)} | dict(_near(question, answer, read))
     new = {one: cost for one, cost in costs.items() if not known.asked(one.words)}
-    offered: list[Candidate] = []
+    offered: list[SuggestedQuestion] = []
     for one in _in_turn(new, offered, TRIES):
         # What was offered just now is known too.
         if not known.asked(one.words):
@@ -63,11 +63,11 @@ def followups(question: Question, answer: Answer, read: Read, ask: Ask, write: W
 def examples(articles: Iterable[ArticleSummary], read: Read, ask: Ask) -> list[str]:
     """Up to three questions to begin with, of different articles and kinds where that can be had."""
     texts = [article for one in list(articles)[:EXAMPLES] if (article := read(one.id)) is not None]
-    each = [
-        [one for one in candidates(article, spoken_in(article.text[:OPENING]) or ENGLISH) if one.clear] for article in texts
-    ]
+    languages = [spoken_in(article.text[:OPENING]) or ENGLISH for article in texts]
+    suggested = map(suggested_questions, texts, languages)
+    each = [[one for one in questions if one.clear] for questions in suggested]
     left = {one: _KINDS[one.kind] for one in chain.from_iterable(zip_longest(*each)) if one is not None}
-    offered: list[Candidate] = []
+    offered: list[SuggestedQuestion] = []
     for one in _in_turn(left, offered, EXAMPLES):
         tried = _tried(Question(one.text, model="quotes"), ask)
         if tried and _to_the_point(one, tried):
@@ -75,12 +75,14 @@ def examples(articles: Iterable[ArticleSummary], read: Read, ask: Ask) -> list[s
     return [one.text for one in offered]
 
 
-def _in_turn(costs: Mapping[Candidate, float], offered: Sequence[Candidate], most: int) -> Iterator[Candidate]:
+def _in_turn(
+    costs: Mapping[SuggestedQuestion, float], offered: Sequence[SuggestedQuestion], most: int
+) -> Iterator[SuggestedQuestion]:
     """What to try next, at most so many: the least costly, and unlike what has been `offered` and tried by then."""
-    tried: list[Candidate] = []
+    tried: list[SuggestedQuestion] = []
     places = {one: at for at, one in enumerate(costs)}
 
-    def cost(one: Candidate) -> float:
+    def cost(one: SuggestedQuestion) -> float:
         used = sum((one.kind == other.kind) + (one.article == other.article) for other in offered)
         return costs[one] + _USED * used + _TRIED * sum(one.kind == other.kind for other in tried)
 
@@ -89,19 +91,19 @@ def _in_turn(costs: Mapping[Candidate, float], offered: Sequence[Candidate], mos
         yield tried[-1]
 
 
-def _near(question: Question, answer: Answer, read: Read) -> Iterator[tuple[Candidate, float]]:
+def _near(question: Question, answer: Answer, read: Read) -> Iterator[tuple[SuggestedQuestion, float]]:
     """What the articles of the answer suggest, each with how far it is from the answer; not what was quoted.
 
     Of an article that was found and not cited, only what has words in common with the question.
     """
     cited = dict.fromkeys(citation.article for citation in answer.citations if citation.article)
-    topic = keys(f"{question.text} {answer.query}")
+    topic = content_keys(f"{question.text} {answer.query}")
     language = reply_language(question)
     for id in list(cited | dict.fromkeys(passage.article for passage in answer.passages))[:ARTICLES]:
         article = read(id)
-        for one in candidates(article, language, question.text) if article else ():
+        for one in suggested_questions(article, language, question.text) if article else ():
             quoted = one.kind in ("section", "sentence") and any(_within(one, citation) for citation in answer.citations)
-            strange = not topic & keys(one.words)
+            strange = not topic & content_keys(one.words)
             fits = id in cited or (one.clear and not (cited and strange))
             if fits and not quoted:
                 ranks = [n for n, passage in enumerate(answer.passages) if _within(one, passage)]
@@ -110,12 +112,12 @@ def _near(question: Question, answer: Answer, read: Read) -> Iterator[tuple[Cand
                 yield one, far + _KINDS[one.kind] + unlike
 
 
-def _written(text: str) -> Candidate:
+def _written(text: str) -> SuggestedQuestion:
     """A question that a model wrote."""
-    return Candidate(text, "written", text, "", 0, 0)
+    return SuggestedQuestion(text, "written", text, "", 0, 0)
 
 
-def _to_the_point(one: Candidate, tried: Answer) -> bool:
+def _to_the_point(one: SuggestedQuestion, tried: Answer) -> bool:
     """Whether an answer begins with what suggested the question; of a name, whether it begins with a sentence that has it.
 
     A question that a model wrote can be held to nothing, so the answer must be surer of itself.
@@ -123,10 +125,10 @@ def _to_the_point(one: Candidate, tried: Answer) -> bool:
     if one.kind == "written":
         return tried.confidence >= SURER
     first = tried.citations[0]
-    return keys(one.words) <= keys(first.quote) if one.kind == "subject" else _within(one, first)
+    return content_keys(one.words) <= content_keys(first.quote) if one.kind == "subject" else _within(one, first)
 
 
-def _within(one: Candidate, place: Passage | Citation) -> bool:
+def _within(one: SuggestedQuestion, place: Passage | Citation) -> bool:
     return one.article == place.article and one.start < place.end and place.start < one.end
 
 
@@ -142,15 +144,15 @@ class _Known:
 
     def __init__(self, question: Question, answer: Answer) -> None:
         turns = [turn for turn in question.history if turn.role == "user"]
-        self._asked = [keys(text) for text in (question.text, answer.query, *(turn.text for turn in turns))]
+        self._asked = [content_keys(text) for text in (question.text, answer.query, *(turn.text for turn in turns))]
         self._said = [folded(turn.text) for turn in question.history if turn.role == "assistant"]
         self._said += [folded(citation.quote) for citation in answer.citations]
 
     def asked(self, words: str) -> bool:
         """Whether a question has been asked that has all of these words."""
-        return any(keys(words) <= asked for asked in self._asked)
+        return any(content_keys(words) <= asked for asked in self._asked)
 
-    def takes(self, one: Candidate, told: Sequence[Citation]) -> bool:
+    def takes(self, one: SuggestedQuestion, told: Sequence[Citation]) -> bool:
         """Whether the quotations that answer a question are new to the reader, who then knows both.
 
         The first has to be; of more about a sentence, any, as the sentence itself stands in the question.
@@ -160,7 +162,7 @@ class _Known:
         if not (set(new) - {folded(one.words)} if one.kind == "sentence" else all(line in new for line in first)):
             return False
         self._said += [folded(citation.quote) for citation in told[:1]]
-        self._asked.append(keys(one.words))
+        self._asked.append(content_keys(one.words))
         return True
 
 

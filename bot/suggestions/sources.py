@@ -32,7 +32,7 @@ CENTRAL = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class SuggestedQuestion:
     """A question that an article suggests; an answer to the point begins in [start, end) of the article.
 
     `words` are those of the article in it. `clear`: it can be understood without the article, by one who has not seen it.
@@ -47,7 +47,7 @@ class Candidate:
     clear: bool = True
 
 
-def candidates(article: Article, language: str, about: str = "") -> Iterator[Candidate]:
+def suggested_questions(article: Article, language: str, about: str = "") -> Iterator[SuggestedQuestion]:
     """The questions that the article suggests to a reader of `language`, who has asked `about` something if anything."""
     central = _central(article)
     made = (
@@ -60,13 +60,13 @@ def candidates(article: Article, language: str, about: str = "") -> Iterator[Can
     yield from (one for one in made if len(one.text) <= LONGEST and one.text.isprintable())
 
 
-def keys(text: str) -> frozenset[str]:
+def content_keys(text: str) -> frozenset[str]:
     """The words of a text as they are compared: folded and stemmed, without those that only ask; of Chinese, its characters."""
     words, pairs = terms(" ".join(subject_words(text)), stop=True)
     return frozenset((*words, *pairs))
 
 
-def _sections(article: Article, language: str, about: str) -> Iterator[Candidate]:
+def _sections(article: Article, language: str, about: str) -> Iterator[SuggestedQuestion]:
     """The headings with text below them, and the questions that stand in the article with their answers.
 
     A heading is clear where it takes up a word of the title or of what the reader asked: "What Musk said", but not "The case
@@ -79,14 +79,14 @@ def _sections(article: Article, language: str, about: str) -> Iterator[Candidate
         words = " ".join(read.words(head).split())
         answered = any(block.quotable and head.end <= block.start < end for block in read.blocks)
         if answered and folded(words) != folded(article.title):
-            own, few = keys(words), len(keys(words)) < FEWEST
-            clear = not few and bool(own & (keys(article.title) | keys(about)))
+            own, few = content_keys(words), len(content_keys(words)) < FEWEST
+            clear = not few and bool(own & (content_keys(article.title) | content_keys(about)))
             framed = few or not language.startswith(article.language or language)
             shown = say("ask.more", language, name=words) if framed else words
-            yield Candidate(shown, "section", words, article.id, head.start, end, clear)
+            yield SuggestedQuestion(shown, "section", words, article.id, head.start, end, clear)
 
 
-def _subjects(article: Article, language: str, about: str, central: Sequence[Span]) -> Iterator[Candidate]:
+def _subjects(article: Article, language: str, about: str, central: Sequence[Span]) -> Iterator[SuggestedQuestion]:
     """The names that the reader used, as far as they stand in the article, and the whole ones in its central sentences."""
     own = {name: article.text.find(name) for name in names(about)}
     for start, end in central:
@@ -96,11 +96,11 @@ def _subjects(article: Article, language: str, about: str, central: Sequence[Spa
             yield _more("subject", (at, at + len(name)), article, language)
 
 
-def _overview(article: Article, language: str) -> Iterator[Candidate]:
+def _overview(article: Article, language: str) -> Iterator[SuggestedQuestion]:
     """What the whole is about, where it has a title: one that ends with dots was made of the first words."""
     if article.title and not article.title.endswith("…"):
         text = say("ask.overview", language, name=article.title)
-        yield Candidate(text, "overview", article.title, article.id, 0, len(article.text))
+        yield SuggestedQuestion(text, "overview", article.title, article.id, 0, len(article.text))
 
 
 def _central(article: Article) -> list[Span]:
@@ -110,7 +110,7 @@ def _central(article: Article) -> list[Span]:
     return [(one.start, one.end) for one in central_sentences([whole], article.title, CENTRAL)]
 
 
-def _more(kind: Kind, span: Span, article: Article, language: str) -> Candidate:
+def _more(kind: Kind, span: Span, article: Article, language: str) -> SuggestedQuestion:
     """A question for more about words of the article."""
     words = " ".join(article.text[slice(*span)].split())
-    return Candidate(say("ask.more", language, name=words), kind, words, article.id, *span)
+    return SuggestedQuestion(say("ask.more", language, name=words), kind, words, article.id, *span)

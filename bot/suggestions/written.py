@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 
-from bot.answering.quotations import asks
+from bot.answering.quotations import is_question
 from bot.answering.rendering import TokenCount, fitting
 from bot.answering.second_opinion import Cost, usage_of
 from bot.errors import FootnoteError
@@ -87,7 +87,9 @@ def questions_in(reply: str) -> tuple[str, ...]:
     ('Who built the bridge?',)
     """
     lines = (_BULLET.sub("", line).rstrip(" *_") for line in reply.splitlines())
-    sound = (
-        line for line in lines if asks(line) and len(line) <= LONGEST and line.isprintable() and not _NOT_PLAIN.search(line)
-    )
-    return tuple(dict.fromkeys(sound))[:MOST]
+    return tuple(dict.fromkeys(line for line in lines if _is_plain(line)))[:MOST]
+
+
+def _is_plain(line: str) -> bool:
+    """Whether it is a question that a button can show: no markup, no address, no mark that turns the writing round."""
+    return is_question(line) and len(line) <= LONGEST and line.isprintable() and not _NOT_PLAIN.search(line)

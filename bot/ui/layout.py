@@ -8,6 +8,8 @@ from importlib.resources import files
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from bot.errors import with_commands
+
 
 def style() -> None:
     """Put the pages' static style sheet in place."""
@@ -34,7 +36,10 @@ def literal(text: str) -> str:
 
 
 def markdown(sentence: str) -> str:
-    """`sentence` as Markdown that shows it to the letter, but for what stands between backticks, which is set as code."""
+    """`sentence`, with the commands that carry out its advice, as Markdown that shows it to the letter, but for what stands
+    between backticks, which is set as code.
+    """
+    sentence = with_commands(sentence)
     parts = sentence.split("`")
     if len(parts) % 2 == 0:  # an odd backtick sets nothing apart
         return literal(sentence)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from vectorstore.splitting.blocks import Outline, TextBlock
+from vectorstore.splitting.blocks import ArticleBlock, Outline
 from vectorstore.splitting.sentences import trimmed
 from vectorstore.types import Span
 
@@ -169,7 +169,7 @@ def _labelled(found: Outline, first: int) -> Iterator[Record]:
             yield from (_record(found, first + n, members[0][0], part, len(parts) > 1) for part in parts)
 
 
-def _lines_of(found: Outline, block: TextBlock) -> Iterator[re.Match[str]]:
+def _lines_of(found: Outline, block: ArticleBlock) -> Iterator[re.Match[str]]:
     """The labelled lines of a block, where all of its lines are."""
     if block.kind not in ("paragraph", "item"):
         return
@@ -179,12 +179,12 @@ def _lines_of(found: Outline, block: TextBlock) -> Iterator[re.Match[str]]:
         yield from (match for match in lines if match)
 
 
-def _parent(found: Outline, block: TextBlock) -> int | None:
+def _parent(found: Outline, block: ArticleBlock) -> int | None:
     """The item that a list stands below; None where it stands below none."""
     return block.lead if block.lead is not None and found.blocks[block.lead].kind == "item" else None
 
 
-def _record(found: Outline, table: int, block: TextBlock, lines: Sequence[re.Match[str]], again: bool) -> Record:
+def _record(found: Outline, table: int, block: ArticleBlock, lines: Sequence[re.Match[str]], again: bool) -> Record:
     fields = tuple(Field(match.span("name"), match.span("value")) for match in lines)
     above = _parent(found, block)
     above = block.heading if above is None else above

@@ -15,7 +15,7 @@ from bot.reading.names import Name
 from bot.verification.labels import TOKEN, Group, Label, label_of, named_labels, tokens
 from bot.verification.records import NOWHERE, Record, Tables, tables
 from vectorstore.searching.folding import folded
-from vectorstore.splitting.blocks import Outline, TextBlock
+from vectorstore.splitting.blocks import ArticleBlock, Outline
 from vectorstore.splitting.outline import outline
 from vectorstore.types import Span
 
@@ -81,7 +81,7 @@ def layout_of(text: str, spans: Sequence[Span], names: Sequence[Sequence[Name]])
     read = tables(found)
     keys = _row_labels(text, read)
     scopes: list[Scope] = []
-    before: TextBlock | None = None
+    before: ArticleBlock | None = None
     asked: Span | None = None
     for span in spans:
         block = found.at(span[0])
@@ -137,7 +137,7 @@ def _is_key(text: str, one: Record, records: Sequence[Record]) -> bool:
 
 
 def _scope(
-    found: Outline, read: Tables, keys: Mapping[int, tuple[Label, ...]], span: Span, block: TextBlock | None, *, opens: bool
+    found: Outline, read: Tables, keys: Mapping[int, tuple[Label, ...]], span: Span, block: ArticleBlock | None, *, opens: bool
 ) -> Scope:
     text = found.text
     if block is None:
@@ -161,7 +161,7 @@ def _scope(
     )
 
 
-def _labels(found: Outline, block: TextBlock) -> Iterator[Label]:
+def _labels(found: Outline, block: ArticleBlock) -> Iterator[Label]:
     """The labels that the layout puts over a block."""
     for heading in (*found.headings(block), *([block] if block.kind == "heading" else [])):
         if heading.kind == "heading":
@@ -184,7 +184,7 @@ def _labels(found: Outline, block: TextBlock) -> Iterator[Label]:
             yield label_of(("list", 0, 0), found.words(before))
 
 
-def _leads(found: Outline, block: TextBlock) -> Iterator[Span]:
+def _leads(found: Outline, block: ArticleBlock) -> Iterator[Span]:
     """What a reader has read before a block and that counts with it; the header of a row comes with its record."""
     for heading in found.headings(block):
         if heading.kind == "heading":
@@ -197,7 +197,7 @@ def _leads(found: Outline, block: TextBlock) -> Iterator[Span]:
         yield at, at + len(block.speaker)
 
 
-def _turn_start(found: Outline, block: TextBlock) -> int:
+def _turn_start(found: Outline, block: ArticleBlock) -> int:
     """Where the turn begins that a block goes on with."""
     at = found.blocks.index(block)
     while at and found.text.find(block.speaker, found.blocks[at].start, found.blocks[at].end) < 0:
@@ -205,7 +205,7 @@ def _turn_start(found: Outline, block: TextBlock) -> int:
     return found.blocks[at].start
 
 
-def _question(found: Outline, block: TextBlock) -> TextBlock | None:
+def _question(found: Outline, block: ArticleBlock) -> ArticleBlock | None:
     """The question that a block answers, unless it asks one itself."""
     for lead in found.leads(block):
         if lead.kind == "question" or (lead.kind == "turn" and _ASKS.search(found.text[lead.start : lead.end])):

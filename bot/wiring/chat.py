@@ -18,9 +18,9 @@ from vectorstore.types import Span
 class Chat:
     """Answers questions, and offers some. Threads may share it.
 
-    >>> for event in service.chat.stream(Question("Who translated the op-ed?")):
-    ...     if isinstance(event, Done):
-    ...         print(event.answer.text)
+    >>> *_, done = service.chat.stream(Question("Who translated the op-ed?"))
+    >>> [citation.article for citation in done.answer.citations]
+    ['five-pieces-on-one-page.md', 'taiwan-japan-military-gap.md']
     """
 
     def __init__(self, settings: Settings, engine: SearchEngine, answers: AnswerFactory) -> None:
@@ -93,24 +93,26 @@ class DraftChecker:
 
     def statements(self, draft: str) -> Sequence[Span]:
         """The sentences of a draft that state something, in order; these are what `check` checks."""
-        from bot.answering.drafting import statements
+        from bot.answering.drafting import draft_statements
 
-        return statements(draft)
+        return draft_statements(draft)
 
     def check(self, draft: str, spans: Sequence[Span] | None = None) -> Iterator[Checked]:
         """Each sentence with its best source and a verdict, as soon as it is checked; `spans` names some of them alone."""
-        from bot.answering.drafting import checked
+        from bot.answering.drafting import check_draft
 
-        return checked(draft, self._engine.searcher().search, self._engine.catalog.summaries, self._answers.verifier(), spans)
+        return check_draft(
+            draft, self._engine.searcher().search, self._engine.catalog.summaries, self._answers.verifier(), spans
+        )
 
     def advise(self, found: Sequence[Checked]) -> DraftAdvice:
         """The sentences with the model's opinions of those in doubt; what goes wrong is told in the advice's note."""
-        from bot.answering.second_opinion import advised_draft
+        from bot.answering.second_opinion import draft_with_opinions
 
         # Quotes mode: a setting asks for opinions, but there is nobody to give any.
         if (advisor := self._answers.advisor()) is None:
             return DraftAdvice(tuple(found), note="There is no second opinion: no model is set.")
-        return advised_draft(found, self._engine.text, advisor)
+        return draft_with_opinions(found, self._engine.text, advisor)
 
 
 def retrieved(chat: Chat, question: Question) -> tuple[str, tuple[Passage, ...]]:

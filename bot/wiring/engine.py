@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vectorstore.ingest import Ingestor
     from vectorstore.searching.multilingual import MultilingualVectors
     from vectorstore.searching.occurrences import WordCounter
-    from vectorstore.searching.search import Query, Searcher, SearchResult
+    from vectorstore.searching.search import Query, Searcher, SearchHits
     from vectorstore.storage.catalog import Catalog
     from vectorstore.storage.records import Manifest
 
@@ -94,7 +94,7 @@ class SearchEngine:
         except IndexMissing:
             return False
 
-    def search(self, query: "Query", k: int) -> "SearchResult":
+    def search(self, query: "Query", k: int) -> "SearchHits":
         """The search, opened when it is first used: passages that are held still need no index."""
         found = self.searcher().search(query, k)
         return replace(found, notes=tuple(map(with_commands, found.notes)))

@@ -49,8 +49,11 @@ AnswerCases = Callable[[Run, RunContext], Run]
 def carry_out(plan: RunPlan, lab: Lab, store: RunStore, answer: AnswerCases) -> Iterator[FinishedRun]:
     """The runs of a plan one after the other, the later ones on the passages of the first; none after one that was stopped.
 
-    >>> for done in carry_out(plan, service.lab, store, lambda begun, context: runner.run(begun, context, store)):
-    ...     print(done.run.id, *done.notes)
+    >>> from bot.evals.runner import run
+    >>> plan = RunPlan((Case("op-ed", "Who translated the op-ed?"),), setups_of([QUOTES], [], service.lab))
+    >>> store = RunStore(folder)
+    >>> [done.run.complete for done in carry_out(plan, service.lab, store, lambda begun, way: run(begun, way, store))]
+    [True]
     """
     # A model that cannot be had is told of here, before anything is asked.
     contexts = [lab.evaluating(setup) for setup in plan.setups]

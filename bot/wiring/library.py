@@ -38,10 +38,10 @@ class SearchResult:
 class Library:
     """The articles and their index. Threads may share it.
 
-    >>> service.library.ingest([Path("articles")], prune=False, rebuild=False, progress=None).added
-    ('bridge.md', 'harbour.txt')
-    >>> service.library.search(Question("When did the bridge open?"), k=1).hits[0].article
-    'bridge.md'
+    >>> len(service.library.articles())
+    11
+    >>> service.library.search(Question("Who launched the alliance?"), k=1).hits[0].article
+    'co-prosperity-leader-alliance.md'
     """
 
     def __init__(self, engine: SearchEngine) -> None:

@@ -17,11 +17,10 @@ class Service:
 
     Every method of a part may raise FootnoteError or VectorstoreError, and nothing else on purpose.
 
-    >>> service = open_service(load(home="articles-home"))
-    >>> service.library.has_index()
-    False
-    >>> service.chat.mode()
-    'quotes'
+    >>> service = open_service(load_settings(home="a-new-home"))
+    >>> service.library.has_index(), service.chat.mode()
+    (False, 'quotes')
+    >>> service.close()
     """
 
     def __init__(self, settings: Settings, *, background: bool = False, progress: Progress | None = None) -> None:

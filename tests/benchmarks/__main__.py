@@ -30,6 +30,7 @@ _ON_DEMAND = (
     "collection",
     "confidence",
     "history",
+    "modules",
     "peers",
     "scale",
 )  # minutes; `peers` wants packages of its own

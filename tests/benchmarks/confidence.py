@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.answering.extract import BAR, BAR_ACROSS, WEIGHTS, WEIGHTS_ACROSS, between, confidence, extract
-from bot.answering.retrieval import pack
+from bot.answering.extract import BAR, BAR_ACROSS, WEIGHTS, WEIGHTS_ACROSS, confidence, extract, mean_features
+from bot.answering.retrieval import pack_passages
 from bot.conversation.condense import condense, searched
 from bot.reading.names import names
 from bot.types import Question, Turn
@@ -29,7 +29,7 @@ from vectorstore.encoding.embed import E5, MINILM, LocalEncoder
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of
 from vectorstore.searching.ranking import ACROSS
-from vectorstore.searching.search import Query, Searcher, SearchResult
+from vectorstore.searching.search import Query, Searcher, SearchHits
 from vectorstore.storage.home import Home
 from vectorstore.types import Scope
 
@@ -244,12 +244,12 @@ class _Collection:
         reading = searched(self._searcher.search, query, 12)
         found = self._features(reading.query, reading.found)
         if reading.alone is not None:
-            found = between(found, self._features(reading.query.alone, reading.alone))
+            found = mean_features(found, self._features(reading.query.alone, reading.alone))
         if found:
             yield Case(name, kind, answered, found)
 
-    def _features(self, query: Query, found: SearchResult) -> Mapping[str, float]:
-        passages = pack(found.hits, self._index.catalog.summaries, 8)
+    def _features(self, query: Query, found: SearchHits) -> Mapping[str, float]:
+        passages = pack_passages(found.hits, self._index.catalog.summaries, 8)
         return extract(query.text, query.before, passages, 4, judge=self._judge).features
 
     def answering(self, name: str, question: Record) -> list[str]:

@@ -1,4 +1,4 @@
-"""How many of the program's modules a question crosses, from the page's thread to a written answer with its verdicts.
+"""How many of the program's modules a question crosses, from `service.chat.stream` to a written answer with its verdicts.
 
 A module counts once any function of its own is entered while one question is answered: a profile hook notes the file of each
 call, in all threads. The model is the tests' server on loopback; two answers before it have opened what stays open, so that
@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from bot.resources import seeds_dir
-from bot.settings import load
+from bot.settings import load_settings
 from bot.types import Done, Question
 from bot.wiring import Service, open_service
 from tests import fake_model
@@ -38,7 +38,9 @@ def crossed() -> list[str]:
     """The modules, as paths below the repository's root."""
     with tempfile.TemporaryDirectory() as scratch, serving() as server:
         server.responder = fake_model.answer
-        settings = load(home=Path(scratch), openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model")
+        settings = load_settings(
+            home=Path(scratch), openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model"
+        )
         service = open_service(settings)
         service.library.ingest([seeds_dir()], prune=False, rebuild=False, progress=None)
         for _ in range(2):

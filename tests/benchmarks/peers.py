@@ -22,7 +22,7 @@ from bot.wiring import Service, open_service
 from tests.benchmarks.common import SETS, Record, Timer, data_folder, percentile, questions_of, records
 from tests.benchmarks.embedding import as_downloaded
 from tests.benchmarks.peer_process import MISSING, K
-from tests.benchmarks.retrieval import score
+from tests.benchmarks.retrieval_measures import score
 from tests.benchmarks.table import Row, at_least, info, missing
 
 OURS, RECIPE = "Footnote", "tutorial recipe"

@@ -8,7 +8,7 @@ from statistics import median
 import numpy as np
 
 from tests.benchmarks.common import SETS, Record, data_folder, footnote, questions_of, records
-from tests.benchmarks.retrieval import score
+from tests.benchmarks.retrieval_measures import score
 from tests.benchmarks.table import Row, at_least, info, missing
 
 _TARGETS = {("xquad", "full@1"): 0.965, ("conversations", "nDCG@10"): 0.93, ("chunking", "recall@budget"): 0.92}

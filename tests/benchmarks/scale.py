@@ -23,7 +23,7 @@ from tests.benchmarks.table import Row, info, under
 from vectorstore.encoding.embed import Encoded, EncodedQuery, LocalEncoder
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of
-from vectorstore.searching.search import Query, Searcher, SearchResult
+from vectorstore.searching.search import Query, Searcher, SearchHits
 from vectorstore.storage.home import Home
 
 Result = TypeVar("Result")
@@ -68,7 +68,7 @@ class CheapEncoder:
 class Searching(NamedTuple):
     """What a process that does nothing but search has found, a question each, and the most memory in MB that it ever had."""
 
-    found: list[SearchResult]
+    found: list[SearchHits]
     memory: float
 
 

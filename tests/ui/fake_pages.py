@@ -8,7 +8,7 @@ from tempfile import mkdtemp
 
 from fake_diary import TEXTS, diary, told
 
-from bot.answering.drafting import statements
+from bot.answering.drafting import draft_statements
 from bot.answering.rendering import Rendered, rendered
 from bot.conversation.history import History
 from bot.errors import HistoryError, ModelError
@@ -124,11 +124,11 @@ class FakePages(EveryPart):
         """The real ones; "unreadable" in the text is an error."""
         if "unreadable" in draft:
             raise ModelError("The model at example.test is gone.", "Start it again.")
-        return statements(draft)
+        return draft_statements(draft)
 
     def check(self, draft: str, spans: Sequence[Span] | None = None) -> Iterator[Checked]:
         """By the words of each sentence, see `checked`; "crash" in one is a bug."""
-        for start, end in statements(draft) if spans is None else spans:
+        for start, end in draft_statements(draft) if spans is None else spans:
             time.sleep(self.delay)
             if "crash" in draft[start:end]:
                 raise ZeroDivisionError("a bug")

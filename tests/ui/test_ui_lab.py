@@ -16,10 +16,8 @@ from bot.types import Answer, Event, Question, Token, Turn
 from bot.ui.addresses import Address
 from bot.ui.exchange import Problem
 from bot.ui.lab.columns import Column, edited, pick_label, picks, setup_of
-from bot.ui.lab.searching import SharedSearch
-from bot.ui.lab.state import EMPTY, TRY, LabState, parsed
-from bot.ui.lab.trial import Trial, start_trial
-from bot.ui.lab.turns import held_still
+from bot.ui.lab.state import EMPTY, TRY, LabState, held_still, parsed
+from bot.ui.lab.trial import SharedSearch, Trial, start_trial
 
 QUESTION = Question("How long did the ferries stay?")
 MODELS = ("quotes", "some-model", "broken-model")

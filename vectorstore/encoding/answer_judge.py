@@ -80,6 +80,7 @@ class AnswerJudge:
         ids = self._tokenizer.encode(question).ids
         asked = [*ids[: QUESTION_LIMIT - 1], ids[-1]]
         texts = self._tokenizer.encode_batch([text for text, _ in passages], add_special_tokens=False)
+        # onnxruntime lets go of Python's lock while it runs, so threads do run side by side.
         with ThreadPoolExecutor(self._threads) as pool:
             pairs = zip(texts, passages, strict=True)
             return list(pool.map(lambda pair: self._passage(asked, pair[0], pair[1][1]), pairs))
@@ -115,6 +116,7 @@ def ensure_judge(cache: Path | None = None, adapter: Path | None = None, threads
 
     file = adapter or weights.verify_sha256(ADAPTER, ADAPTER_SHA256)
     trained = load_file(file)
+    # The digest in the folder's name makes a graph of another adapter another folder.
     folder = (cache or weights.cache_folder()) / f"answer-judge-{_digest(file)}"
     model, tokenizer = weights.ensure_graph(folder, lambda: _merged_graph(trained), "The answer judge")
     return AnswerJudge(model, tokenizer, load_head(trained), threads)
@@ -133,6 +135,7 @@ def windows(firsts: NDArray[np.int64], lasts: NDArray[np.int64], room: int) -> I
     for i in range(1, len(firsts) + 1):
         if i == len(firsts) or lasts[i] - firsts[start] > room:
             yield range(start, i), known
+            # The next window begins with the last sentence of this one, as context, if both fit.
             fits = i < len(firsts) and i - 1 > start and lasts[i] - firsts[i - 1] <= room
             start, known = (i - 1, 1) if fits else (i, 0)
 

@@ -68,6 +68,7 @@ def pack_tokens(tokens: TokenVectors) -> bytes:
     inner = slice(1, -1)
     states, offsets = tokens.states[inner], tokens.offsets[inner]
     places = np.empty(len(offsets), _PLACE)
+    # Where the tokens stand is kept too, so that sentences can be scored by themselves later.
     places["start"], places["length"] = offsets[:, 0], np.minimum(offsets[:, 1] - offsets[:, 0], 0xFFFF)
     # The sign of each dimension is all that is kept: one bit instead of 32, and the ranking stays what it was.
     bits = np.packbits(states @ _rotation() > 0, axis=1)

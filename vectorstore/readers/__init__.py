@@ -63,6 +63,7 @@ def walk(root: Path, scan: Scan | None = None) -> Iterator[Path | Failure]:
     waiting = [root]
     while waiting:
         path = waiting.pop()
+        # A link to a folder above would make the walk endless, and one out of the root read what nobody meant to give.
         if path != root and path.is_symlink():
             yield from _linked(path, root)
         elif path != root and not path.is_dir():

@@ -77,6 +77,7 @@ def credit_line(paragraph: str) -> CreditLine | None:
     `kind` is "by", "bio", "translated", "source", "rights", "made" or "date".
     """
     line = " ".join(paragraph.split())
+    # The patterns are slow on long paragraphs, and none of those is a credit line.
     if len(line) > _LONGEST_BIO:
         return None
     translator = _names(_TRANSLATOR.search(line))

@@ -51,6 +51,7 @@ def article_fields(fields: Mapping[str, object]) -> ArticleFields:
     taken = {name: _take(left, aliases) for name, aliases in _NAMES.items()}
     cut_off = _line(left.pop("cut_off", "")).lower() in ("true", "yes", "1")
     metadata = {storable(key): _stated(value) for key, value in left.items() if value is not None}
+    # What was not understood is kept under its own name, so that nothing that an article says is lost.
     date, notes = iso_date(taken["date"]), []
     language = known_language(taken["language"])
     if taken["language"] and not language:
@@ -90,6 +91,7 @@ def build_article(name: str, text: str, path: Path, stated: ArticleFields, title
 
 def first_title(text: str, otherwise: str) -> str:
     """A title from the first sentence with a word in it, cut at a word near 80 characters; `otherwise` where there is none."""
+    # Only the beginning is looked at: a title comes first, and a book has many sentences.
     start = text[:4000].lstrip()[:2000]
     for first, last in sentences(start, language_of(start)):
         if _WORD.search(start[first:last]):

@@ -66,6 +66,7 @@ def _lines(path: Path, max_bytes: int) -> Iterator[tuple[int, int, bytes]]:
 def _raw_lines(path: Path, max_bytes: int) -> Iterator[bytes]:
     with path.open("rb") as file:
         head = file.read(4096)
+        # In UTF-16 a line end is two bytes, so such a file is decoded whole; the limit of a file holds for it then.
         if head.startswith(_UTF16_OR_32):
             yield from read_text_file(path, max_bytes).encode("utf-8").split(b"\n")
             return

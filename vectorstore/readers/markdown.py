@@ -49,6 +49,7 @@ def read_markdown(path: Path, where: str, max_bytes: int) -> Iterator[Article | 
 
 def _parted(whole: str) -> tuple[ArticleFields, str, list[str]]:
     """What is stated in the front matter, the body, and what is to be said about the front matter."""
+    # A rule at the top of a text looks like the beginning of front matter; only a name with a colon makes it one.
     block = _BLOCK.match(whole)
     if not block:
         return ArticleFields(), whole, [_kept("has no closing line ---")] if _PAIR.match(whole) else []

@@ -85,6 +85,7 @@ def read_text(path: Path, where: str, max_bytes: int) -> Iterator[Article | Fail
 
 def split_page(text: str) -> list[PageArticle]:
     """The article of a page and its teasers, in order; one piece, the whole text, when this is no such page."""
+    # The rules read all paragraphs several times, which a book would make slow.
     if len(text) > LONGEST_PAGE:
         return [PageArticle(0, len(text), 0, Credits(), False)]
     blocks = _demoted([_block(text, place) for place in paragraphs(text)])
@@ -138,18 +139,21 @@ def _demoted(blocks: list[_PageBlock]) -> list[_PageBlock]:
 
 
 def _is_mentioned(names: str, text: str) -> bool:
+    # A surname alone is a mention, too.
     words = [word for word in re.findall(r"[\w’'-]{3,}", names) if word != "and"]
     return any(re.search(rf"\b{re.escape(word)}\b", text) for word in words)
 
 
 def _after_credits(blocks: Sequence[_PageBlock]) -> int | None:
     """Where the teasers begin after the credit lines or the label that end the article, if they do."""
+    # What is still to come is counted down, so that each line knows what follows it.
     teasers = sum(one.kind == "teaser" for one in blocks)
     body, rest = 0, sum(one.kind == "prose" for one in blocks)
     for at, block in enumerate(blocks):
         teasers -= block.kind == "teaser"
         rest -= block.kind == "prose"
         body += block.kind == "prose"
+        # At least two teasers to a whole paragraph: otherwise the article itself goes on there.
         ends = block.kind in ("strong", "label") and body > 0
         if ends and teasers and teasers >= 2 * rest:
             return _with_lead(blocks, at + 1) if _believed(blocks, at) else None

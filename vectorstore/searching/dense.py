@@ -113,6 +113,7 @@ class DenseIndex:
 
     def reopen(self) -> None:
         """Sees what other processes have written: an open client never does, nor does a second one beside it."""
+        # Closing stops the engine; only a new one reads what is on the disk.
         with self._lock:
             self._door.close()
             self._open()
@@ -132,6 +133,7 @@ class DenseIndex:
             self._collection = self._client.get_or_create_collection(
                 self._name, embedding_function=None, configuration={"hnsw": hnsw}
             )
+            # Chroma reads its files with the first query: what is broken in them should show here, not in a search.
             some = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
             if some is not None and len(some):
                 self._ask(np.asarray(some[0], dtype=np.float32), 1)
@@ -143,6 +145,7 @@ class DenseIndex:
 
     def _pages(self, size: int) -> Iterator[slice]:
         """Slices of at most as many items as the client takes in one call."""
+        # Chroma refuses more than some 5,000 items in one call.
         step = self._client.get_max_batch_size()
         return (slice(at, min(at + step, size)) for at in range(0, size, step))
 

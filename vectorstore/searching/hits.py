@@ -31,6 +31,7 @@ class Reranked:
 
     def hit(self, run: Sequence[StoredChunk], text: str, words: Sequence["QuestionWord"]) -> Hit:
         """A run of chunks, whose text is given, as one hit with the score and the stages of its best chunk."""
+        # A run is as good as its best chunk: its neighbours are there to be read with it.
         best = max(run, key=lambda chunk: (self.scores[chunk.id], -chunk.id))
         return Hit(
             article=best.article_id,

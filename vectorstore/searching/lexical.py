@@ -52,6 +52,7 @@ class LexicalIndex:
         """Adds texts by chunk id, in the place of what they had, and removes chunks; in one commit. Repeating is harmless."""
         with self._translated_errors("cannot be written"), self._lock:
             adding = list(added)
+            # One thread: several would write several segments, and each search reads them all.
             writer = self._index.writer(HEAP, 1)
             # By query: a deletion by term takes the number for a signed one and finds nothing.
             old = [number for number, _ in adding] + list(removed)
@@ -94,6 +95,7 @@ class LexicalIndex:
         """The chunks that hold all these terms, as `folding.terms` gives them, ascending."""
         with self._translated_errors("cannot be searched"):
             searcher, schema = self._index.searcher(), self._index.schema
+            # The rarest term says how many chunks can have them all; without it there are none.
             held = min((searcher.doc_freq(_WORDS, term) for term in terms), default=0)
             if not held:
                 return np.zeros(0, np.int64)
@@ -148,6 +150,7 @@ def _schema() -> tantivy.Schema:
 
 
 def _document(number: int, text: str) -> tantivy.Document:
+    # Terms are made here and parted at spaces there, so that tantivy's own tokenizers, which do not part Chinese, have no say.
     words, grams = terms(text)
     document = tantivy.Document()
     document.add_unsigned(_CHUNK, number)

@@ -129,6 +129,7 @@ class ScopeCache:
         """Lets go of the scopes, and of the vectors, that were not asked for of late."""
         while len(self._made) > self._bounds.scopes:
             self._made.popitem(last=False)
+        # From the last that was asked for to the first: the vectors of those that do not fit any more are let go.
         room = self._bounds.kept
         for _, retrieval in reversed(self._made.values()):
             room -= retrieval.size

@@ -63,7 +63,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchResult:
+class SearchHits:
     """Hits, best first; milliseconds by stage; and what the user should know of how they were found."""
 
     hits: tuple[Hit, ...]
@@ -140,15 +140,16 @@ class Searcher:
         self._agreed = False
         self._scopes = ScopeCache(index)
 
-    def search(self, query: Query, k: int) -> SearchResult:
+    def search(self, query: Query, k: int) -> SearchHits:
         """The `k` best hits; raises QueryError for an empty question, and the index's own errors."""
         trace = self.trace(query, k)
-        return SearchResult(trace.hits, trace.ms, trace.notes)
+        return SearchHits(trace.hits, trace.ms, trace.notes)
 
     def trace(self, query: Query, k: int) -> SearchTrace:
         """The same search with all that each stage thought; raises as `search` does."""
         if not query.text.strip():
             raise QueryError("The question is empty.")
+        # What is typed may hold bytes that are no text, and letters in double width.
         query = replace(query, text=_encodable(query.text), before=_encodable(query.before))
         self.check()
         log, second = SearchLog(), self._second
@@ -171,6 +172,7 @@ class Searcher:
 
     def check(self) -> None:
         """Sees what others have written; raises IndexMissing or IndexMismatch where the index cannot be searched."""
+        # Whether the index was made for this encoder is asked again only when somebody has written.
         if not self._index.refresh() and self._agreed:
             return
         found = self._catalog.manifest()
@@ -221,12 +223,14 @@ class Searcher:
 
         dense = asked("dense", lambda: within.dense(encoded.vector, count))
         lexical = asked("lexical", lambda: within.lexical(setup.parts(query), count))
+        # With one index a search is worse, but not wrong; with none there is nothing to show.
         if len(damage) == 2:
             raise damage[0]
         return dense, lexical
 
     def _fuse(self, setup: SearchSetup, encoded: EncodedQuery, dense: Scores, lexical: Scores) -> dict[int, float]:
         """Fused scores of all candidates; a chunk that only its words found gets its true cosine, not a zero."""
+        # A zero would say that the chunk means something else, where it only was not among the nearest.
         unmeasured = [number for number in lexical if number not in dense]
         vectors = self._catalog.vectors(unmeasured, setup.index)
         cosines = {**dense, **{number: float(vector @ encoded.vector) for number, vector in vectors.items()}}

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from vectorstore.splitting.blocks import BOLD, MARKER, TextBlock
+from vectorstore.splitting.blocks import BOLD, MARKER, ArticleBlock
 from vectorstore.splitting.sentences import ends_sentence, sentences_within
 
 LONGEST_QUESTION = 250
@@ -21,7 +21,7 @@ _LABEL = re.compile(
 )
 
 
-def with_turns(text: str, blocks: list[TextBlock]) -> list[TextBlock]:
+def with_turns(text: str, blocks: list[ArticleBlock]) -> list[ArticleBlock]:
     """The turns of a talk: paragraphs behind the names of two speakers and more; and what goes on from them.
 
     The speakers come again, or nearly all that is said stands behind a name.
@@ -38,7 +38,7 @@ def with_turns(text: str, blocks: list[TextBlock]) -> list[TextBlock]:
     only = len(set(says)) > 1 and len(says) >= ONLY_TURNS * prose
     if not only and (len(again) < 2 or sum(often[name] for name in again) < 0.4 * prose):
         return blocks
-    found: list[TextBlock] = []
+    found: list[ArticleBlock] = []
     speaker = ""
     for one, name in zip(blocks, names, strict=True):
         speaker = name or (speaker if one.kind in ("paragraph", "item", "quote") else "")
@@ -47,7 +47,7 @@ def with_turns(text: str, blocks: list[TextBlock]) -> list[TextBlock]:
     return found
 
 
-def _label(text: str, one: TextBlock) -> re.Match[str] | None:
+def _label(text: str, one: ArticleBlock) -> re.Match[str] | None:
     """The name that a block begins with; lines without a full stop look like a list's, and have one behind a time alone."""
     match = _LABEL.match(text, one.start, one.end)
     return match if match and (one.kind in ("paragraph", "heading") or (one.group < -1 and match["time"])) else None
@@ -58,12 +58,12 @@ def _is_name(words: str) -> bool:
     return len(words) > 1 and not _Q_LABEL.match(f"{words}:") and all(word[0].isupper() for word in words.split())
 
 
-def with_questions(text: str, blocks: Sequence[TextBlock]) -> list[TextBlock]:
+def with_questions(text: str, blocks: Sequence[ArticleBlock]) -> list[ArticleBlock]:
     """Blocks that only ask are questions: whatever answers them goes on from them."""
     return [replace(one, kind="question") if _asks(text, one) else one for one in blocks]
 
 
-def _asks(text: str, one: TextBlock) -> bool:
+def _asks(text: str, one: ArticleBlock) -> bool:
     """Whether the block is one question and nothing else."""
     if one.kind not in ("paragraph", "heading", "item") or one.end - one.start > LONGEST_QUESTION:
         return False
@@ -73,9 +73,9 @@ def _asks(text: str, one: TextBlock) -> bool:
     )
 
 
-def with_headings(blocks: Sequence[TextBlock]) -> list[TextBlock]:
+def with_headings(blocks: Sequence[ArticleBlock]) -> list[ArticleBlock]:
     """The blocks with the headings that they stand under; a heading stands under the nearest one of a higher level."""
-    found: list[TextBlock] = []
+    found: list[ArticleBlock] = []
     over: list[int] = []
     for at, one in enumerate(blocks):
         heads = one.kind == "heading" or (one.kind == "question" and one.level and one.group == -1)
@@ -88,9 +88,9 @@ def with_headings(blocks: Sequence[TextBlock]) -> list[TextBlock]:
     return found
 
 
-def with_leads(text: str, blocks: Sequence[TextBlock]) -> list[TextBlock]:
+def with_leads(text: str, blocks: Sequence[ArticleBlock]) -> list[ArticleBlock]:
     """The blocks with what leads in to them."""
-    found: list[TextBlock] = []
+    found: list[ArticleBlock] = []
     first: dict[tuple[int, str], int | None] = {}
     asked: int | None = None
     for at, one in enumerate(blocks):
@@ -116,7 +116,7 @@ def with_leads(text: str, blocks: Sequence[TextBlock]) -> list[TextBlock]:
     return found
 
 
-def _replied_to(text: str, found: Sequence[TextBlock], turn: TextBlock) -> int | None:
+def _replied_to(text: str, found: Sequence[ArticleBlock], turn: ArticleBlock) -> int | None:
     """The place of the question that a turn answers: the other speaker's last words, or what the turn's beginning answers."""
     before = found[-1] if found else None
     if before is None or before.kind != "turn":
@@ -126,7 +126,7 @@ def _replied_to(text: str, found: Sequence[TextBlock], turn: TextBlock) -> int |
     return len(found) - 1 if _QUESTION_MARK.search(text, max(before.start, before.end - 12), before.end) else None
 
 
-def _still_asked(text: str, found: Sequence[TextBlock], asked: int | None, one: TextBlock) -> int | None:
+def _still_asked(text: str, found: Sequence[ArticleBlock], asked: int | None, one: ArticleBlock) -> int | None:
     """The question that still waits for an answer at a block; a plain line that asks is answered by the next block alone."""
     if asked is None or _begins_with_question(text, one):
         return None
@@ -139,7 +139,7 @@ def _still_asked(text: str, found: Sequence[TextBlock], asked: int | None, one: 
     return asked if marked or first or one.group == found[-1].group != -1 else None
 
 
-def _begins_with_question(text: str, one: TextBlock) -> bool:
+def _begins_with_question(text: str, one: ArticleBlock) -> bool:
     """Whether a paragraph asks first and then answers."""
     if one.kind not in ("paragraph", "item") or "?" not in text[one.start : one.start + LONGEST_QUESTION]:
         return False

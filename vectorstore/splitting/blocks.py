@@ -32,7 +32,7 @@ _CELL = re.compile(r"(?<!\\)\|")
 
 
 @dataclass(frozen=True, slots=True)
-class TextBlock:
+class ArticleBlock:
     """`text[start:end]` of an article. `heading` and `lead` are the places of other blocks in its outline.
 
     `level` is that of a heading or a list (from 1), `group` the number of the list, table or talk that the block is part of (-1
@@ -68,34 +68,34 @@ class Outline:
     """
 
     text: str
-    blocks: tuple[TextBlock, ...]
+    blocks: tuple[ArticleBlock, ...]
 
     @cached_property
     def _starts(self) -> list[int]:
         return [block.start for block in self.blocks]
 
-    def at(self, offset: int) -> TextBlock | None:
+    def at(self, offset: int) -> ArticleBlock | None:
         """The block that the character at `offset` stands in, or the last one before it; None where there is none."""
         place = bisect_right(self._starts, offset) - 1
         return self.blocks[place] if place >= 0 else None
 
-    def words(self, block: TextBlock) -> str:
+    def words(self, block: ArticleBlock) -> str:
         """The block's text without marks of Markdown at its ends and around its words."""
         return plain(self.text[block.start : block.end])
 
-    def leads(self, block: TextBlock) -> Iterator[TextBlock]:
+    def leads(self, block: ArticleBlock) -> Iterator[ArticleBlock]:
         """What leads in to the block, the nearest first."""
         while block.lead is not None:
             block = self.blocks[block.lead]
             yield block
 
-    def headings(self, block: TextBlock) -> Iterator[TextBlock]:
+    def headings(self, block: ArticleBlock) -> Iterator[ArticleBlock]:
         """The headings that the block stands under, the nearest first."""
         while block.heading is not None:
             block = self.blocks[block.heading]
             yield block
 
-    def members(self, group: int) -> list[TextBlock]:
+    def members(self, group: int) -> list[ArticleBlock]:
         """The blocks of one list, table or talk."""
         return [block for block in self.blocks if block.group == group]
 

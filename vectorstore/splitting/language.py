@@ -178,6 +178,7 @@ def _probabilities(text: str) -> dict[str, float]:
     allowed = _allowed(plain)
     if len(allowed) == 1 and not _LATIN.search(plain):
         return dict.fromkeys(allowed, 1.0)
+    # The model reads the whole text with its punctuation; only the scripts are counted without it.
     found = _judged(text)
     # "Who is 鄧小平?" is English whatever the name is written in: names don't sway the model, small words do.
     plainly = {code: share for code, share in found.items() if code not in _ELSEWHERE}
@@ -205,6 +206,7 @@ def _allowed(text: str) -> frozenset[str]:
     if text.isascii():
         return frozenset()
     sizes = {name: len(letters.findall(text)) * weight for name, (letters, weight, _) in _SCRIPTS.items()}
+    # A Chinese character says as much as four Latin letters, so the counts are weighed.
     most = max(sizes, key=lambda name: sizes[name])
     if sizes[most] <= OWN_SCRIPT * (sum(sizes.values()) + len(_LATIN.findall(text))):
         return frozenset()

@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from vectorstore.splitting.block_context import with_headings, with_leads, with_questions, with_turns
-from vectorstore.splitting.blocks import BOLD, LINK, BlockKind, Outline, TextBlock, plain
+from vectorstore.splitting.blocks import BOLD, LINK, ArticleBlock, BlockKind, Outline, plain
 from vectorstore.splitting.sentences import ends_sentence, is_heading, paragraphs
 from vectorstore.types import Span
 
@@ -98,6 +98,7 @@ def _parsed(tokens: Sequence[Token]) -> Iterator[tuple[int, _ParsedLine]]:
 
 def _line(token: Token, within: Sequence[tuple[str, int]], header: bool) -> _ParsedLine | None:
     """What the lines of a token are; None for one that only holds others."""
+    # A paragraph inside a list is an item, also where a quotation lies between them.
     lists = [number for name, number in within if name.endswith("_list")]
     innermost, group = within[-1] if within else ("", -1)
     if token.type == "heading_open":
@@ -116,7 +117,7 @@ def _line(token: Token, within: Sequence[tuple[str, int]], header: bool) -> _Par
     return _ParsedLine(kinds[token.type], group=group) if token.type in kinds else None
 
 
-def _block(text: str, span: Span, line: _ParsedLine | None) -> TextBlock:
+def _block(text: str, span: Span, line: _ParsedLine | None) -> ArticleBlock:
     """A paragraph as a block. A line of which the parser says nothing defines the address of a link."""
     words = text[slice(*span)]
     line = line or _ParsedLine("links" if len(text) <= LONGEST_PARSED else "paragraph")
@@ -129,13 +130,13 @@ def _block(text: str, span: Span, line: _ParsedLine | None) -> TextBlock:
         kind = "links" if kind != "item" and _only_links(rest) else kind if _WORD.search(rest) else "markup"
     if not _WORD.search(words) and kind not in ("code", "front matter"):
         kind = "markup"
-    return TextBlock(kind, *span, level=line.level, group=line.group)
+    return ArticleBlock(kind, *span, level=line.level, group=line.group)
 
 
-def _with_plain_headings(text: str, blocks: list[TextBlock]) -> list[TextBlock]:
+def _with_plain_headings(text: str, blocks: list[ArticleBlock]) -> list[ArticleBlock]:
     """Headings that nothing marks: short or bold lines over something. Many of them in a row are a list."""
     alike = [_like_heading(text, one) for one in blocks]
-    found: list[TextBlock] = []
+    found: list[ArticleBlock] = []
     for looks, run in groupby(range(len(blocks)), key=alike.__getitem__):
         places = list(run)
         before = text[blocks[places[0] - 1].start : blocks[places[0] - 1].end] if places[0] else ""
@@ -150,16 +151,16 @@ def _with_plain_headings(text: str, blocks: list[TextBlock]) -> list[TextBlock]:
     return found
 
 
-def _like_heading(text: str, one: TextBlock) -> bool:
+def _like_heading(text: str, one: ArticleBlock) -> bool:
     words = text[one.start : one.end].strip()
     if one.kind != "paragraph" or words.endswith((":", "：")):
         return False
     return bool(is_heading(words) or (BOLD.match(words) and len(words) <= LONGEST_HEADING and "\n" not in words))
 
 
-def _with_items(text: str, blocks: list[TextBlock]) -> list[TextBlock]:
+def _with_items(text: str, blocks: list[ArticleBlock]) -> list[ArticleBlock]:
     """Items behind bullets that Markdown doesn't know."""
-    found: list[TextBlock] = []
+    found: list[ArticleBlock] = []
     for at, one in enumerate(blocks):
         if one.kind != "paragraph" or not _BULLET.match(text, one.start):
             found.append(one)
@@ -169,10 +170,10 @@ def _with_items(text: str, blocks: list[TextBlock]) -> list[TextBlock]:
     return found
 
 
-def _with_contents_and_links(text: str, blocks: list[TextBlock]) -> list[TextBlock]:
+def _with_contents_and_links(text: str, blocks: list[ArticleBlock]) -> list[ArticleBlock]:
     """Lists of contents and of links are told from other lists: nothing in them can be quoted."""
     titles = {plain(text[one.start : one.end]).casefold() for one in blocks if one.kind == "heading"}
-    found: list[TextBlock] = []
+    found: list[ArticleBlock] = []
     for (group, kind), run in groupby(blocks, key=lambda one: (one.group, one.kind)):
         members = list(run)
         if kind == "item" and group != -1:
@@ -185,6 +186,7 @@ def _with_contents_and_links(text: str, blocks: list[TextBlock]) -> list[TextBlo
 
 def _goes_to(items: Sequence[str], titles: set[str]) -> Literal["contents", "links"] | None:
     """Whether most items of a list name the text's own headings, or are links."""
+    # Not all of them: a list of contents may end with a line about something else.
     most = 0.8 * len(items)
     own = sum(bool(_ANCHOR.search(item) or _LEADERS.search(item) or plain(item).casefold() in titles) for item in items)
     if own >= most and len(items) > 1:

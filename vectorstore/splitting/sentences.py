@@ -161,11 +161,13 @@ def _shape(lines: Sequence[str]) -> _Shape:
 
 def _parts(above: str, below: str, shape: _Shape) -> bool:
     """Whether the line end between two lines of a block parts paragraphs."""
+    # A row of dashes under a line makes it a heading, and belongs to it.
     if _UNDERLINE.match(below):
         return not is_heading(above)
     if _ITEM.match(below) or _MARKED_HEADING.match(above) or _UNDERLINE.match(above) or above.lstrip().startswith("|"):
         return True
     ended, goes_on = ends_sentence(above), below.lstrip(' \t>"“‘(')[:1].islower()
+    # So long a line was not broken for its width; it ends a paragraph unless the sentence plainly goes on.
     if len(above) > MAX_WRAP:
         return ended or not goes_on
     if goes_on:
@@ -214,6 +216,7 @@ def _joined(flat: str, pieces: Iterable[Span], language: str) -> list[Span]:
 def _belongs(before: str, after: str) -> bool:
     """Whether `after` goes on with the sentence `before` in spite of the full stop between them."""
     tail, head = before[-12:], after[:1]
+    # "1." or "(a)" before a sentence is its number, and a piece without a word is a stray mark.
     if _ENUMERATOR.match(before) or not _WORD.search(after):
         return True
     if head.isdigit() and _BEFORE_NUMBER.search(tail):

@@ -109,6 +109,7 @@ def _place(text: str, piece: _SplitSentence, wanted: float, step: float) -> int:
 def between_characters(text: str, at: int) -> bool:
     """Whether `at` is no place inside what a reader sees as one character (marks, joined emoji, flags, Hangul syllables)."""
     before, after = text[at - 1], text[at]
+    # Marks and joiners belong to the character before them; cut off, they would show as something else.
     if _JOINER in (before, after) or unicodedata.category(after) in ("Mn", "Mc", "Me", "Cf"):
         return False
     if "\U0001f3fb" <= after <= "\U0001f3ff" or "\u1160" <= after <= "\u11ff":
@@ -132,6 +133,7 @@ def _units(pieces: Sequence[_SplitSentence], headings: Sequence[bool]) -> Iterat
 
 def _balanced(unit: list[_SplitSentence], limit: int, headings: Sequence[bool]) -> Iterator[list[_SplitSentence]]:
     """The unit in parts of about the same size within the limit, none of them a heading alone if that can be helped."""
+    # The target is the mean of what is left, so that parts stay even after one that came out large.
     rest = sum(piece.weight for piece in unit)
     part: list[_SplitSentence] = []
     size, target = 0, rest / -(-rest // limit) if rest else 0.0

@@ -62,6 +62,7 @@ class Catalog(CatalogReader):
 
     def save_vectors(self, fingerprint: str, rows: Iterable[tuple[bytes, bytes, bytes]]) -> None:
         """Keeps (text hash, packed vector, late) by this model, before any chunk needs them; nothing visible changes."""
+        # Before their chunks: a run that is cut off finds them again, and a reader never meets a chunk without a vector.
         made: list[dict[str, object]]
         made = [{"text_hash": key, "fingerprint": fingerprint, "vector": vector, "late": late} for key, vector, late in rows]
         with self._transaction() as connection:
@@ -116,6 +117,7 @@ class Catalog(CatalogReader):
 
     def begin_multilingual(self, fingerprint: str) -> None:
         """Notes that a second set of vectors by this model is being made; one by another model is given up."""
+        # Begun already, perhaps by a process that was killed: what it has made is gone on with.
         if self.multilingual() == fingerprint:
             return
         with self._writing() as connection:
@@ -212,6 +214,7 @@ _PLACE = ("ordinal", "start", "end", "sentences")
 
 def _store(connection: Connection, entries: Sequence[ChunkedArticle]) -> None:
     """Adds the articles or puts them in the place of those with the same ids, and tells the journal."""
+    # Only one process writes at a time, so no number above this one can come from elsewhere.
     newest = connection.scalar(select(func.max(chunks.c.id))) or 0
     old = _old_chunks(connection, [entry.article.id for entry in entries])
     upsert(connection, articles, [article_row(entry) for entry in entries], replace=True)

@@ -177,6 +177,7 @@ class CatalogReader:
 
     def missing(self, fingerprint: str, hashes: Iterable[bytes]) -> set[bytes]:
         """Those of the hashes for which this model has no vector here."""
+        # The database can only say which of them it has; the others are missing.
         wanted = set(hashes)
         query = select(vectors.c.text_hash).where(vectors.c.fingerprint == fingerprint)
         return wanted - {row.text_hash for row in self._rows(query, vectors.c.text_hash, wanted)}
@@ -255,6 +256,7 @@ def _model(index: str) -> ColumnElement[str]:
 
 def _with_vectors(query: Select[*Columns], index: str) -> Select[*Columns]:
     """Joins the chunks of a query with the vectors that a dense index holds."""
+    # A text may have vectors of several models, of which each dense index holds one's.
     matching = vectors.c.text_hash == chunks.c.text_hash
     return query.join(vectors, matching).where(vectors.c.fingerprint == _model(index))
 

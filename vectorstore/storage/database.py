@@ -46,6 +46,7 @@ def connect(url: str | URL) -> Engine:
     """An engine for the database at `url`; nothing is opened or made yet. Raises CatalogError on an address it cannot read."""
     try:
         place = make_url(url)
+        # SQLAlchemy's own choice for PostgreSQL is psycopg2; the extra `postgres` brings psycopg 3.
         if place.get_backend_name() == "postgresql" and "+" not in place.drivername:
             place = place.set(drivername="postgresql+psycopg")
         engine = create_engine(place, pool_pre_ping=place.get_backend_name() != "sqlite")
@@ -77,6 +78,7 @@ def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, object
     """Inserts the rows; one that is there already is replaced, or left as it is."""
     if not rows:
         return
+    # Both know "on conflict", each in a dialect of its own.
     module = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = module.insert(table)
     keys = [column.name for column in table.primary_key]

@@ -146,6 +146,7 @@ def unpacked_spans(blob: bytes, start: int) -> tuple[Span, ...]:
 
 def day_range(text: str) -> tuple[int, int] | None:
     """The first and last day, counted from 1970-01-01, that an ISO date (year, month or day) may mean; None if it is none."""
+    # A year or a month is a date as well; `date.fromisoformat` takes whole days alone.
     parts = text.strip().split("-")
     if not (1 <= len(parts) <= 3 and all(part.isascii() and part.isdigit() for part in parts)):
         return None

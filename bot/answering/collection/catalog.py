@@ -9,13 +9,13 @@ from difflib import SequenceMatcher
 from vectorstore.errors import QueryError
 from vectorstore.searching.folding import folded, terms
 from vectorstore.searching.scope_articles import articles_in_scope, matching_authors
-from vectorstore.searching.search import Query, SearchResult
+from vectorstore.searching.search import Query, SearchHits
 from vectorstore.splitting.sentences import is_heading, sentences
 from vectorstore.storage.catalog import Catalog
 from vectorstore.storage.records import ArticleSummary, StoredChunk, day_range
 from vectorstore.types import Hit, Scope, Span
 
-Search = Callable[[Query, int], SearchResult]
+Search = Callable[[Query, int], SearchHits]
 
 ALIKE = 0.85
 """How alike two words must be for one to be a misspelling of the other (difflib's ratio)."""
@@ -30,7 +30,7 @@ _ARTICLES = re.compile(r"^(?:the|an?|der|die|das|den|el|la|los|las|le|les|l['’
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ArticlePart:
     """A part of an article, [start, end) of its text, and the words there."""
 
     start: int
@@ -43,7 +43,7 @@ class Located:
     """An article, and the words in it that a footnote is to open; None: those at its head."""
 
     article: ArticleSummary
-    place: Place | None = None
+    place: ArticlePart | None = None
 
 
 class Holdings:
@@ -112,14 +112,14 @@ class Holdings:
         hits = self._search(query, 1).hits
         return Located(inside[hits[0].article]) if hits and hits[0].article in inside else None
 
-    def head(self, id: str, title: str) -> Place:
+    def head(self, id: str, title: str) -> ArticlePart:
         """The title where it stands at the head of the article's text, else the first words: what a row's footnote opens."""
         text = self._catalog.text_between(id, 0, OPENING)
         at = folded(text).find(folded(title)) if title and len(folded(text)) == len(text) else text.find(title)
         if at >= 0 and title:
-            return Place(at, at + len(title), text[at : at + len(title)])
+            return ArticlePart(at, at + len(title), text[at : at + len(title)])
         start, end = next(_statements(text), (0, min(len(text), 80)))
-        return Place(start, end, text[start:end])
+        return ArticlePart(start, end, text[start:end])
 
     def chunks(self, id: str) -> list[StoredChunk]:
         """An article's chunks in reading order."""
@@ -132,7 +132,7 @@ class Holdings:
         inside = {one.id: one for one in among}
         for hit in self._search(Query(line, scope=scope), 3).hits:
             if hit.article in inside and (at := hit.text.find(line)) >= 0:
-                return Located(inside[hit.article], Place(hit.start + at, hit.start + at + len(line), line))
+                return Located(inside[hit.article], ArticlePart(hit.start + at, hit.start + at + len(line), line))
         return None
 
 
@@ -189,11 +189,11 @@ def _alike(word: str, other: str) -> bool:
     return SequenceMatcher(None, word, other).ratio() >= ALIKE
 
 
-def _best(hit: Hit, wanted: set[str]) -> Place | None:
+def _best(hit: Hit, wanted: set[str]) -> ArticlePart | None:
     """The sentence of a hit that has most of the words; of several the one that answers best."""
     lines = [(span, hit.text[span[0] - hit.start : span[1] - hit.start]) for span in hit.sentences]
     if not lines:
         return None
     ranked = zip(lines, hit.evidence, strict=True)
     (span, text), _ = max(ranked, key=lambda each: (len(wanted & _keys(each[0][1])), not is_heading(each[0][1]), each[1]))
-    return Place(*span, text)
+    return ArticlePart(*span, text)

@@ -7,10 +7,10 @@ the catalog does not know, is answered here only where the search finds no sure 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.collection.catalog import Holdings, Located, Place, bare_name, by_date, dated
+from bot.answering.collection.catalog import ArticlePart, Holdings, Located, bare_name, by_date, dated
 from bot.answering.collection.intents import ABOUT_ARTICLES, Recognised, Recogniser
 from bot.answering.collection.overview import central_sentences
-from bot.answering.collection.rows import Reply, Row, known_of, listed, passages_of, quotation, told
+from bot.answering.collection.rows import CollectionReply, Row, known_of, listing, passages_of, plain_text, quotation
 from bot.answering.quoting import Written
 from bot.conversation.condense import condense
 from bot.phrases import ENGLISH, say
@@ -78,7 +78,7 @@ class Collection:
     def __init__(self, recogniser: Recogniser, holdings: Holdings) -> None:
         self._recogniser = recogniser
         self._holdings = holdings
-        self._answers: dict[str, Callable[[_Turn], Written | Reply | None]] = {
+        self._answers: dict[str, Callable[[_Turn], Written | CollectionReply | None]] = {
             "list": lambda turn: self._listed(turn, ROWS),
             "count": lambda turn: self._listed(turn, COUNTED),
             "latest": lambda turn: self._ordered(turn, latest=True),
@@ -94,7 +94,7 @@ class Collection:
             "overview_all": self._overview_all,
         }
 
-    def reply(self, question: Question, facts: ProgramFacts, sure: Callable[[], float]) -> Reply | None:
+    def reply(self, question: Question, facts: ProgramFacts, sure: Callable[[], float]) -> CollectionReply | None:
         """The answer; None where the question is for the articles' text. `sure` is asked only in doubt.
 
         Raises QueryError for a scope that is not understood or holds nothing.
@@ -108,8 +108,8 @@ class Collection:
         if not self._clear(turn) and sure() >= SURE:
             return None
         answer = self._answers.get(asked.intent)
-        found = answer(turn) if answer else told(_of_the_program(turn, facts))
-        return Reply(found, asked.likeness) if isinstance(found, Written) else found
+        found = answer(turn) if answer else plain_text(_of_the_program(turn, facts))
+        return CollectionReply(found, asked.likeness) if isinstance(found, Written) else found
 
     def warm(self) -> None:
         """Makes ready what the first question would have to wait for."""
@@ -162,7 +162,7 @@ class Collection:
         about = self._holdings.about(turn.name, turn.articles, turn.question.scope)
         lead = turn.words("no_author", name=turn.name, authors=stated)
         if not about:
-            return told(lead)
+            return plain_text(lead)
         mention = turn.words("mention", name=turn.name, n=len(about), of=len(turn.articles))
         return self._rows(turn, f"{lead}\n\n{mention}", about, most)
 
@@ -174,7 +174,7 @@ class Collection:
         places = {one.article.id: one for one in chosen.located}
         order = by_date([one.article for one in chosen.located], latest=latest)
         if not order:
-            return told(turn.words("undated", of=len(chosen.located)))
+            return plain_text(turn.words("undated", of=len(chosen.located)))
         first = [places[one.id] for one in order if one.date == order[0].date]
         key = "latest" if latest else "oldest"
         lead = turn.words(key) if len(first) == 1 else turn.words(f"{key}_same", n=len(first), when=order[0].date)
@@ -183,7 +183,7 @@ class Collection:
     def _period(self, turn: _Turn) -> Written:
         order = by_date(turn.articles, latest=False)
         if not order:
-            return told(turn.words("undated", of=len(turn.articles)))
+            return plain_text(turn.words("undated", of=len(turn.articles)))
         first, last = order[0], by_date(turn.articles, latest=True)[0]
         if first.date == last.date:
             return self._rows(turn, turn.words("period_same", first=first.date), [Located(first)], 1)
@@ -195,7 +195,7 @@ class Collection:
             by.setdefault(one.author, []).append(one)
         by.pop("", None)
         if not by:
-            return told(turn.words("no_authors", of=len(turn.articles)))
+            return plain_text(turn.words("no_authors", of=len(turn.articles)))
         return self._grouped(turn, "authors", by)
 
     def _languages(self, turn: _Turn) -> Written:
@@ -208,7 +208,7 @@ class Collection:
         """Each group with how many articles it has, the largest first; its footnote opens the first of them."""
         order = sorted(by.items(), key=lambda each: (-len(each[1]), each[0]))
         rows = [self._row(Located(own[0]), name, counted=f" · {len(own)}") for name, own in order[:ROWS]]
-        return listed(turn.words(key, n=len(by)), rows, _more(turn, len(by), ROWS))
+        return listing(turn.words(key, n=len(by)), rows, _more(turn, len(by), ROWS))
 
     # What one article states
 
@@ -216,11 +216,11 @@ class Collection:
         """What the article that is meant states of itself; None where it does not: its text may."""
         meant = self._meant(turn)
         if not meant and turn.name and turn.says_none:
-            return told(turn.words("none", conditions=turn.words("about", name=turn.name), of=len(turn.articles)))
+            return plain_text(turn.words("none", conditions=turn.words("about", name=turn.name), of=len(turn.articles)))
         rows = [self._row(Located(one.article), known_of(one.article, first=field(one.article))) for one in meant]
         if not meant or not all(field(one.article) for one in meant):
             return None
-        return listed(turn.words(turn.asked.intent), rows[:ROWS], _more(turn, len(rows), ROWS))
+        return listing(turn.words(turn.asked.intent), rows[:ROWS], _more(turn, len(rows), ROWS))
 
     def _title(self, turn: _Turn) -> Written | None:
         meant = self._meant(turn)
@@ -256,7 +256,7 @@ class Collection:
 
     # Overviews
 
-    def _overview(self, turn: _Turn) -> Reply | None:
+    def _overview(self, turn: _Turn) -> CollectionReply | None:
         """The central sentences of one article; of several by one author, the most central of each."""
         meant = self._meant(turn)
         if not meant:
@@ -269,13 +269,13 @@ class Collection:
             return None
         rows = [quotation(one, article) for one in found]
         lead = turn.words("overview", title=article.title)
-        return Reply(listed(lead, rows), turn.asked.likeness, passages_of([(one, article) for one in found]))
+        return CollectionReply(listing(lead, rows), turn.asked.likeness, passages_of([(one, article) for one in found]))
 
-    def _overview_all(self, turn: _Turn) -> Reply | None:
+    def _overview_all(self, turn: _Turn) -> CollectionReply | None:
         chosen = self._chosen(turn)
         return self._overviews(turn, chosen.located) if chosen and chosen.located else None
 
-    def _overviews(self, turn: _Turn, meant: Sequence[Located]) -> Reply | None:
+    def _overviews(self, turn: _Turn, meant: Sequence[Located]) -> CollectionReply | None:
         """The most central sentence of each article, under its title."""
         some = [one.article for one in meant[:OVERVIEWS]]
         central = [(central_sentences(self._holdings.chunks(one.id), one.title, 1), one) for one in some]
@@ -284,16 +284,16 @@ class Collection:
             return None
         rows = [quotation(sentence, one, heading=known_of(one)) for sentence, one in found]
         lead = turn.words("overview_all")
-        return Reply(listed(lead, rows, _more(turn, len(meant), OVERVIEWS)), turn.asked.likeness, passages_of(found))
+        return CollectionReply(listing(lead, rows, _more(turn, len(meant), OVERVIEWS)), turn.asked.likeness, passages_of(found))
 
     # Rows
 
     def _rows(self, turn: _Turn, lead: str, located: Sequence[Located], most: int) -> Written:
         rows = [self._row(one, known_of(one.article)) for one in located[:most]]
-        return listed(lead, rows, _more(turn, len(located), most))
+        return listing(lead, rows, _more(turn, len(located), most))
 
     def _row(self, one: Located, words: str, counted: str = "") -> Row:
-        place: Place = one.place or self._holdings.head(one.article.id, one.article.title)
+        place: ArticlePart = one.place or self._holdings.head(one.article.id, one.article.title)
         return Row(words, one.article, place, counted)
 
 

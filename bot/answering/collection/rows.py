@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.answering.collection.catalog import Place
+from bot.answering.collection.catalog import ArticlePart
 from bot.answering.collection.overview import CentralSentence
 from bot.answering.quoting import Written
 from bot.types import Citation, Claim, Passage
@@ -19,13 +19,13 @@ class Row:
 
     words: str
     article: ArticleSummary
-    place: Place
+    place: ArticlePart
     counted: str = ""
     heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class CollectionReply:
     """An answer about the collection or the program; `passages` are what a model is to write it from, where one writes."""
 
     written: Written
@@ -33,12 +33,12 @@ class Reply:
     passages: tuple[Passage, ...] = ()
 
 
-def told(*lines: str) -> Written:
+def plain_text(*lines: str) -> Written:
     """What the program says of itself or counts: no claim of an article, and no footnote."""
     return Written(("\n\n".join(filter(None, lines)),))
 
 
-def listed(lead: str, rows: Sequence[Row], tail: str = "") -> Written:
+def listing(lead: str, rows: Sequence[Row], tail: str = "") -> Written:
     """The lead, a line for each row with its footnote, and what is to be said after them.
 
     The words of a row stand in its article or in what is stated of it, so their verdict is "quoted"; the lead claims nothing.
@@ -66,7 +66,7 @@ def known_of(article: ArticleSummary, *, first: str = "") -> str:
 
 def quotation(sentence: CentralSentence, article: ArticleSummary, heading: str = "") -> Row:
     """A central sentence as a row that quotes it."""
-    return Row(sentence.text, article, Place(sentence.start, sentence.end, sentence.text), heading=heading)
+    return Row(sentence.text, article, ArticlePart(sentence.start, sentence.end, sentence.text), heading=heading)
 
 
 def passages_of(rows: Sequence[tuple[CentralSentence, ArticleSummary]]) -> tuple[Passage, ...]:

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from bot.errors import with_commands
 from bot.ui.exchange import Problem
 from bot.ui.layout import literal, markdown
 
@@ -16,4 +15,4 @@ def notice(title: str, problem: Problem) -> None:
 def fault(problem: Problem, key: str) -> None:
     """Draw the problem below the field that was just drawn; `key` is the element's."""
     with st.container(key=key):
-        st.error(f"**{markdown(problem.message)}** {markdown(with_commands(problem.help))}")
+        st.error(f"**{markdown(problem.message)}** {markdown(problem.help)}")

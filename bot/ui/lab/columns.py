@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bot.errors import InputError
 from bot.evals.records import Setup
 from bot.prompting import parse_prompt
+from bot.ui.words import word
 from bot.wiring.lab import Lab
 
 QUOTES = "quotes"
@@ -42,8 +43,8 @@ def picks(versions: Sequence[str], drafts: Mapping[str, str]) -> tuple[str, ...]
 def pick_label(pick: str, in_force: str = "") -> str:
     """What a pick is called."""
     if pick.startswith(_EDITED):
-        return f"{pick.removeprefix(_EDITED)}, edited, not saved"
-    return f"{pick}, in force" if pick == in_force else pick
+        return word("lab.edited_not_saved", version=pick.removeprefix(_EDITED))
+    return word("lab.version_in_force", version=pick) if pick == in_force else pick
 
 
 def setup_of(lab: Lab, column: Column, drafts: Mapping[str, str]) -> Setup:
@@ -60,7 +61,8 @@ def _written(lab: Lab, column: Column, drafts: Mapping[str, str]) -> Setup:
         return lab.setup(column.model, f"{ANSWER_PROMPT}/{column.pick}" if column.pick else "")
     version = column.pick.removeprefix(_EDITED)
     if (text := drafts.get(version)) is None:
-        raise InputError(f"The edited text of {ANSWER_PROMPT}/{version} is not there any more.", "Choose a version.")
+        raise InputError(word("lab.edited_text_gone", prompt=ANSWER_PROMPT, version=version), word("lab.choose_a_version"))
+    # The text is parsed again, as it may have been broken since the column was chosen.
     prompt = parse_prompt(text, ANSWER_PROMPT, version)
     setup = lab.setup(column.model)
     return replace(setup, prompt=f"{ANSWER_PROMPT}/{version}", prompt_text=text, temperature=prompt.settings.temperature)

@@ -7,28 +7,29 @@ from html import escape
 import streamlit as st
 
 from bot.answering.rendering import Rendered
-from bot.evals.metrics import counted
 from bot.prompting import PROMPT_VARIABLES, Prompt, PromptListing, PromptVersion, Role, template_runs
 from bot.ui.components.notice import fault
 from bot.ui.exchange import Problem
 from bot.ui.layout import literal
+from bot.ui.words import word
 
 _KEY = "footnote-lab"
 HIGH = 540
 """Pixels of the messages, which are as high as the editor beside them with its form; what is longer is scrolled."""
 _USES = {
-    "answer": "Writes an answer from the passages that were found.",
-    "condense": "Puts a follow-up question into words that can be searched without the conversation.",
-    "second-opinion": "Asks whether passages support the sentences that are in doubt, where that is turned on.",
-    "follow-up": "Suggests what to ask after an answer.",
-    "draft-case": "Proposes test cases from an article: questions with what their answers must hold.",
+    "answer": word("lab.writes_an_answer"),
+    "condense": word("lab.puts_a_follow_up_question"),
+    "second-opinion": word("lab.asks_whether_passages_support"),
+    "follow-up": word("lab.suggests_what_to_ask_after"),
+    "draft-case": word("lab.proposes_test_cases"),
 }
-_ROLES: dict[Role, str] = {"system": "System", "user": "User", "assistant": "Assistant"}
+_ROLES: dict[Role, str] = {"system": word("lab.system"), "user": word("lab.user"), "assistant": word("lab.assistant")}
 
 
 def rendering(rendered: Rendered, *, passages: bool) -> None:
     """Draw what a model would be sent, to the letter, and its length; `passages` says whether the prompt takes any."""
     st.text(rendering_length(rendered, passages=passages))
+    # A box of its own that scrolls: the editor beside it stays in sight.
     with st.container(height=HIGH, key=f"{_KEY}-rendering"):
         for role, text in rendered.messages:
             st.markdown(f"**{_ROLES.get(role, role)}**")
@@ -37,9 +38,9 @@ def rendering(rendered: Rendered, *, passages: bool) -> None:
 
 def rendering_length(rendered: Rendered, *, passages: bool) -> str:
     """How long the messages are, in a sentence."""
-    held = f", with {counted(len(rendered.passages), 'passage')}" if passages else ""
-    left = f"; {rendered.left} more did not fit" if rendered.left else ""
-    return f"About {rendered.tokens:,} tokens{held}{left}. Nothing is sent."
+    held = word("lab.with_passages", count=len(rendered.passages)) if passages else ""
+    left = word("lab.did_not_fit", count=rendered.left) if rendered.left else ""
+    return word("lab.length", tokens=rendered.tokens, passages=held + left)
 
 
 def difference(old: str, new: str, names: tuple[str, str]) -> None:
@@ -53,10 +54,16 @@ def difference(old: str, new: str, names: tuple[str, str]) -> None:
 def difference_sum(lines: Sequence[str], names: tuple[str, str]) -> str:
     """How many lines of a unified diff were added and removed, in a sentence."""
     if not lines:
-        return f"{names[0]} and {names[1]} are the same."
+        return word("lab.the_same", old=names[0], new=names[1])
     # The first two lines are the names of the texts, each behind three signs.
     added, removed = (sum(line.startswith(sign) for line in lines[2:]) for sign in "+-")
-    return f"From {names[0]} to {names[1]}: {counted(added, 'line')} added, {counted(removed, 'line')} removed."
+    return word(
+        "lab.changed",
+        old=names[0],
+        new=names[1],
+        added=word("lab.lines", count=added),
+        removed=word("lab.lines", count=removed),
+    )
 
 
 def prompt_list(listed: Sequence[PromptListing]) -> None:
@@ -64,19 +71,25 @@ def prompt_list(listed: Sequence[PromptListing]) -> None:
     for listing in sorted(listed, key=lambda one: (one.name not in PROMPT_VARIABLES, one.name)):
         used = listing.name in PROMPT_VARIABLES
         st.subheader(literal(listing.name), anchor=False)
-        st.text(_USES.get(listing.name, "") if used else "Footnote does not use it.")
+        st.text(_USES.get(listing.name, "") if used else word("lab.footnote_does_not_use_it"))
         # What nothing uses needs no version in force.
         if used and listing.problem[0]:
             fault(Problem(*listing.problem), f"{_KEY}-prompt-{listing.name}")
         if not listing.versions:
-            st.text("It has no version yet.")
+            st.text(word("lab.it_has_no_version_yet"))
         for version in sorted(listing.versions, key=lambda one: (one.version != listing.in_force, one.version)):
             _version(listing.name, version, current=version.version == listing.in_force)
 
 
 def _version(name: str, version: PromptVersion, *, current: bool) -> None:
     prompt = version.prompt
-    badge = " :green-badge[in force]" if current else " :red-badge[cannot be used]" if prompt is None else ""
+    badge = (
+        f" :green-badge[{word('lab.in_force')}]"
+        if current
+        else f" :red-badge[{word('lab.cannot_be_used')}]"
+        if prompt is None
+        else ""
+    )
     with st.expander(f"**{literal(version.version)}**{badge}", expanded=current or prompt is None):
         if prompt is None:
             fault(Problem(*version.problem), f"{_KEY}-version-{name}-{version.version}")
@@ -89,7 +102,7 @@ def prompt_html(prompt: Prompt) -> Iterator[str]:
     if prompt.description:
         yield f'<p dir="auto">{escape(prompt.description)}</p>'
     if prompt.variables:
-        yield f"<p>Variables: {' '.join(_variable(name) for name in sorted(prompt.variables))}</p>"
+        yield f"<p>{word('lab.variables', names=' '.join(_variable(name) for name in sorted(prompt.variables)))}</p>"
     for role, template in prompt.messages:
         pieces = (_variable(text) if variable else escape(text) for text, variable in template_runs(template))
         yield f'<p class="role">{_ROLES[role]}</p><div class="message" dir="auto">{"".join(pieces)}</div>'

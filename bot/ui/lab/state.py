@@ -6,22 +6,24 @@ from typing import cast
 
 import streamlit as st
 
-from bot.errors import FootnoteError, PromptError
+from bot.conversation.history import Exchange, History
+from bot.errors import FootnoteError, HistoryError, InputError, PromptError
 from bot.prompting import Prompt, PromptFolder, PromptListing, parse_prompt
 from bot.types import Question
 from bot.ui.addresses import NOWHERE, Address
-from bot.ui.exchange import Problem
+from bot.ui.exchange import Problem, history
 from bot.ui.lab.columns import ANSWER_PROMPT, Column
-from bot.ui.lab.searching import SharedSearch
-from bot.ui.lab.trial import Trial, start_trial
-from bot.ui.lab.turns import held_still
+from bot.ui.lab.trial import SharedSearch, Trial, start_trial
+from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.chat import Chat
 
 _KEY = "footnote-lab"
-VERSIONS, TRY, RUNS = "Versions", "Try", "Runs"
+VERSIONS, TRY, RUNS = word("lab.versions"), word("lab.try"), word("lab.runs")
 SECTIONS = (VERSIONS, TRY, RUNS)
 EMPTY = Problem("There is no question yet.", "Type one.")
+GONE = InputError(word("lab.this_turn_is_not_kept"), word("lab.type_a_question_instead"))
+EARLY = InputError(word("lab.this_answer_is_still_on"), word("lab.wait_until_it_is_complete"))
 
 
 @dataclass(slots=True)
@@ -66,6 +68,7 @@ class LabState:
 
     def text(self, file: str) -> str:
         """The text of the open version as it is edited, else as its `file` has it; an edit that was undone is none."""
+        # Typing a text back to what the file has is no edit any more.
         key = self.name, self.version
         if self.drafts.get(key) == file:
             del self.drafts[key]
@@ -88,7 +91,7 @@ class LabState:
             files.save(self.name, text, version, message)
             self.drafts.pop((self.name, self.version), None)
             self.version = version
-            return f"Saved as {self.name}/{version}. It is not in force yet."
+            return word("lab.saved", prompt=self.name, version=version)
 
         self._do(saved)
 
@@ -97,8 +100,9 @@ class LabState:
 
         def used() -> str:
             before = files.use(self.name, self.version)
-            was = f" Before, {self.name}/{before} was." if before else " Before, there was none."
-            return f"{self.name}/{self.version} is in force now.{was}"
+            if not before:
+                return word("lab.first_in_force", prompt=self.name, version=self.version)
+            return word("lab.now_in_force", prompt=self.name, version=self.version, before=before)
 
         self._do(used)
 
@@ -108,7 +112,7 @@ class LabState:
         def rolled() -> str:
             before = files.in_force(self.name)
             now = files.roll_back(self.name)
-            return f"Rolled back: {self.name}/{now} is in force again. Before, {self.name}/{before} was."
+            return word("lab.rolled_back", prompt=self.name, version=now, before=before)
 
         self._do(rolled)
 
@@ -190,3 +194,32 @@ def lab_state() -> LabState:
     """The lab's state in this browser session, made on first use."""
     store = cast("MutableMapping[str, LabState]", st.session_state)
     return store.setdefault(_KEY, LabState())
+
+
+def held_still(kept: History, address: Address) -> Question:
+    """A turn of the chat as a question, with what was said before it, what was searched, and the passages of its answer.
+
+    Raises InputError where there is no such turn, or none as yet, and HistoryError where the conversations cannot be read.
+    """
+    conversation, turn = kept.conversation(address.conversation), kept.turn(address.turn)
+    if conversation is None or conversation.head.deleted or turn is None or turn.conversation != address.conversation:
+        raise GONE
+    # Its passages may not be there yet, and what was said so far is not what will be said.
+    if turn.answer.status == "running":
+        raise EARLY
+    asked, answer = turn.asked, turn.answer
+    given = answer.passages if answer.searched else None
+    return Question(asked.question, history(_before(kept, turn)), asked.scope, answer.query or asked.wanted, given=given)
+
+
+def _before(kept: History, turn: Exchange) -> list[Exchange]:
+    """The turns before it, oldest first. A damaged history may lead in a circle: no turn comes twice."""
+    found: list[Exchange] = []
+    seen = {turn.id}
+    while turn.parent and turn.parent not in seen:
+        seen.add(turn.parent)
+        before = kept.turn(turn.parent)
+        if before is None:
+            raise HistoryError(word("lab.what_was_said_before"), word("lab.type_the_question_instead"))
+        found.append(turn := before)
+    return found[::-1]

@@ -11,6 +11,7 @@ from bot.ui.components.mounting import ProblemData, TextPiece, component, pieces
 from bot.ui.exchange import problem_of
 from bot.ui.lab.columns import QUOTES, Column, pick_label
 from bot.ui.lab.trial import ColumnAnswer, Trial
+from bot.ui.words import word
 from bot.verification.verdicts import tone
 
 
@@ -54,6 +55,7 @@ def trial_answers(trial: Trial) -> None:
 
 def trial_data(trial: Trial) -> TrialData:
     """The answers as far as they have come, and the passages that they share."""
+    # The passages are shared, so those of the first column that has them stand for all.
     passages = next((one.exchange.answer.passages for one in trial.answers if one.exchange.answer.searched), ())
     return TrialData(
         state=_state(trial),
@@ -68,37 +70,36 @@ def _state(trial: Trial) -> str:
     of = len(trial.answers)
     there = sum(1 for one in trial.answers if one.exchange.answer.status != "running")
     if there < of:
-        return "Answering…" if of == 1 else f"{there} of {of} answers are there…"
+        return word("lab.answering") if of == 1 else word("lab.there", there=there, of=of)
     well = sum(1 for one in trial.answers if one.exchange.answer.status == "done")
     if well == of:
-        return {1: "The answer is there.", 2: "Both answers are there."}.get(of, f"All {of} answers are there.")
-    return "There is no whole answer." if of == 1 else f"{well} of {of} answers are whole."
+        return {1: word("lab.the_answer_is_there"), 2: word("lab.both_answers_are_there")}.get(of, word("lab.all_there", of=of))
+    return word("lab.there_is_no_whole_answer") if of == 1 else word("lab.whole", well=well, of=of)
 
 
 def _given(question: Question, passages: Sequence[Passage]) -> str:
     if not passages:
         return ""
-    count = f"{len(passages)} passage{'' if len(passages) == 1 else 's'}"
-    how = "held still from the chat" if question.given is not None else "searched once"
-    return f"The {count} that every column is given, {how}"
+    how = word("lab.held_still_from_the_chat") if question.given is not None else word("lab.searched_once")
+    return word("lab.given", count=len(passages), how=how)
 
 
 def made_with(column: Column) -> str:
     """A column's setup in words."""
     if column.model == QUOTES:
-        return "Quotations, word for word; no prompt is used"
-    parts = [column.model or "the server's first model"]
-    parts += [] if column.temperature is None else [f"temperature {column.temperature:g}"]
-    parts += [] if column.most is None else [f"at most {column.most:,} tokens"]
+        return word("lab.quotations_word_for_word")
+    parts = [column.model or word("lab.the_servers_first_model")]
+    parts += [] if column.temperature is None else [word("lab.temperature_of", temperature=column.temperature)]
+    parts += [] if column.most is None else [word("lab.at_most", tokens=column.most)]
     return ", ".join(parts)
 
 
 def _tried(at: int, tried: ColumnAnswer) -> TriedData:
     answer, column, problem = tried.exchange.answer, tried.column, problem_of(tried.exchange.answer)
     return TriedData(
-        title=f"{at}. {'Quotations' if column.model == QUOTES else pick_label(column.pick) or 'the version in force'}",
+        title=f"{at}. {_answered_by(column)}",
         made=made_with(column),
-        stage={"running": f"{stage(answer)}…", "stopped": "Stopped: this answer is incomplete."}.get(answer.status, ""),
+        stage={"running": f"{stage(answer)}…", "stopped": word("lab.stopped_this_answer_is_incomplete")}.get(answer.status, ""),
         running=answer.status == "running",
         paragraphs=_judged(paragraphs(answer), answer.citations),
         sum=_quoted(answer) if answer.mode == "quotes" else counts(answer.claims, answer.citations),
@@ -109,8 +110,15 @@ def _tried(at: int, tried: ColumnAnswer) -> TriedData:
     )
 
 
+def _answered_by(column: Column) -> str:
+    if column.model == QUOTES:
+        return word("lab.quotations")
+    return pick_label(column.pick) or word("lab.the_version_in_force")
+
+
 def _judged(lines: Sequence[Paragraph], citations: Sequence[Citation]) -> list[Paragraph]:
     """The text with nothing to press in it: each footnote is its number and its verdict, each mark a word."""
+    # In the chat a footnote is pressed to see its verdict; here it is read beside another answer, so it is spelt out.
     notes = {f"c{at}": _verdict(citation) for at, citation in enumerate(citations)}
     return [Paragraph(kind=one["kind"], depth=one["depth"], runs=[*_plain(one["runs"], notes)]) for one in lines]
 
@@ -127,7 +135,7 @@ def _plain(runs: Sequence[Inline], notes: Mapping[str, Inline]) -> Iterator[Inli
 
 
 def _verdict(citation: Citation) -> Inline:
-    return Inline(kind="note", text=citation.verdict or "being checked", style=tone(citation.verdict), card="")
+    return Inline(kind="note", text=citation.verdict or word("lab.being_checked"), style=tone(citation.verdict), card="")
 
 
 def _faults(citations: Sequence[Citation]) -> list[str]:
@@ -137,7 +145,7 @@ def _faults(citations: Sequence[Citation]) -> list[str]:
 
 def _quoted(answer: Answer) -> list[SummaryPart]:
     count = len(answer.citations)
-    return [SummaryPart(text=f"{count} quotation{'' if count == 1 else 's'}", tone="good")] if count else []
+    return [SummaryPart(text=word("lab.quotation_count", count=count), tone="good")] if count else []
 
 
 def _facts(answer: Answer) -> list[str]:
@@ -145,5 +153,7 @@ def _facts(answer: Answer) -> list[str]:
     if not answer.complete:
         return []
     words = len(answer.text.split())
-    took = [] if answer.mode == "model" or "total" not in answer.ms else [f"{answer.ms['total'] / 1000:.2f} s in all."]
-    return [*spent(answer.usage, answer.ms), *took, f"{words:,} word{'' if words == 1 else 's'}."]
+    took = (
+        [] if answer.mode == "model" or "total" not in answer.ms else [word("lab.seconds", seconds=answer.ms["total"] / 1000)]
+    )
+    return [*spent(answer.usage, answer.ms), *took, word("lab.words", count=words)]

@@ -14,14 +14,12 @@ from bot.ui.lab.state import LabState
 from bot.ui.lab.trial_view import trial_answers
 from bot.ui.lab.turn_field import turn_field
 from bot.ui.state import default
+from bot.ui.words import word
 from bot.wiring import Service
 
 _KEY = "footnote-lab"
 OFFER = f"{_KEY}-offer"
-SHARED = (
-    "All columns answer the same turn from the same passages. Where no temperature and no most tokens are given, those of the "
-    "version and of the settings hold."
-)
+SHARED = word("lab.all_columns_answer_the_same")
 TICK = 0.1  # seconds between two looks at the answers
 
 
@@ -54,7 +52,7 @@ def _offer() -> ModelOffer:
 def ask_models(service: Service) -> None:
     """Ask the model's server what it has, if that is not known yet."""
     if not isinstance(st.session_state.get(OFFER), ModelOffer):
-        with st.spinner("Asking which models there are"):
+        with st.spinner(word("lab.asking_which_models_there_are")):
             st.session_state[OFFER] = offered(service.chat)
 
 
@@ -62,9 +60,9 @@ def _needs(offer: ModelOffer, models: Sequence[str]) -> bool:
     """What needs a model and how to get one, where there is none; whether that had to be said."""
     if offer.problem is not None:
         fault(offer.problem, f"{_KEY}-models")
-        st.button("Ask for the models again", key=f"{_KEY}-again", on_click=st.session_state.pop, args=(OFFER, None))
+        st.button(word("lab.ask_for_the_models_again"), key=f"{_KEY}-again", on_click=st.session_state.pop, args=(OFFER, None))
     elif tuple(models) == (QUOTES,):
-        st.text(f"Quotations use no prompt, so there is one column. To try prompts, a model is needed. {' '.join(HOW)}")
+        st.text(word("lab.one_column", how=" ".join(HOW)))
     return offer.problem is not None or tuple(models) == (QUOTES,)
 
 
@@ -88,17 +86,33 @@ def _column(state: LabState, at: int, models: Sequence[str], names: Sequence[str
     for name, key in keys.items():
         st.session_state[key] = getattr(column, name)
     changed = partial(_changed, state, at, keys)
-    st.selectbox(f"Answers in column {at + 1}", models, format_func=label, key=keys["model"], on_change=changed)
+    st.selectbox(word("lab.answers_in", n=at + 1), models, format_func=label, key=keys["model"], on_change=changed)
     if column.model == QUOTES:
-        st.text("Quotations use no prompt.")
+        st.text(word("lab.quotations_use_no_prompt"))
         return
     called = partial(setups.pick_label, in_force=in_force)
-    st.selectbox("Version", names, format_func=called, key=keys["pick"], on_change=changed)
+    st.selectbox(word("lab.version"), names, format_func=called, key=keys["pick"], on_change=changed)
     with st.container(horizontal=True):
         st.number_input(
-            "Temperature", 0.0, 2.0, None, step=0.1, key=keys["temperature"], placeholder="As set", on_change=changed
+            word("lab.temperature"),
+            0.0,
+            2.0,
+            None,
+            step=0.1,
+            key=keys["temperature"],
+            placeholder=word("lab.as_set"),
+            on_change=changed,
         )
-        st.number_input("Most tokens", 1, 100_000, None, step=100, key=keys["most"], placeholder="As set", on_change=changed)
+        st.number_input(
+            word("lab.most_tokens"),
+            1,
+            100_000,
+            None,
+            step=100,
+            key=keys["most"],
+            placeholder=word("lab.as_set"),
+            on_change=changed,
+        )
 
 
 def _changed(state: LabState, at: int, keys: dict[str, str]) -> None:
@@ -109,12 +123,12 @@ def _changed(state: LabState, at: int, keys: dict[str, str]) -> None:
 
 def _buttons(state: LabState, service: Service, *, running: bool, full: bool) -> None:
     with st.container(key=f"{_KEY}-run", horizontal=True):
-        st.button("Answer", key=f"{_KEY}-answer", type="primary", on_click=state.run, args=(service,))
+        st.button(word("lab.answer"), key=f"{_KEY}-answer", type="primary", on_click=state.run, args=(service,))
         if running:
-            st.button("Stop", key=f"{_KEY}-stop", on_click=state.stop)
-        st.button("Add a column", key=f"{_KEY}-add", disabled=full, on_click=_added, args=(state,))
+            st.button(word("lab.stop"), key=f"{_KEY}-stop", on_click=state.stop)
+        st.button(word("lab.add_a_column"), key=f"{_KEY}-add", disabled=full, on_click=_added, args=(state,))
         if len(state.columns) > 1:
-            st.button("Remove the last column", key=f"{_KEY}-remove", on_click=_removed, args=(state,))
+            st.button(word("lab.remove_the_last_column"), key=f"{_KEY}-remove", on_click=_removed, args=(state,))
 
 
 def _added(state: LabState) -> None:

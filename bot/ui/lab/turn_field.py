@@ -8,6 +8,7 @@ from bot.errors import FootnoteError
 from bot.ui.components.notice import fault
 from bot.ui.lab.state import LabState
 from bot.ui.layout import literal
+from bot.ui.words import word
 from bot.wiring.chat import Chat
 from vectorstore.errors import VectorstoreError
 
@@ -27,7 +28,9 @@ def _question(state: LabState, chat: Chat, key: str) -> None:
         state.question = _example(chat)
     field = f"{key}-question"
     st.session_state[field] = state.question
-    st.text_input("Question", key=field, placeholder="Ask the articles", on_change=partial(_asked, state, field))
+    st.text_input(
+        word("lab.question"), key=field, placeholder=word("lab.ask_the_articles"), on_change=partial(_asked, state, field)
+    )
 
 
 def _example(chat: Chat) -> str:
@@ -48,10 +51,10 @@ def _held(state: LabState, key: str) -> None:
         st.markdown(f"**{literal(turn.text)}**")
         st.text(still(state))
         with st.container(horizontal=True):
-            again = "Search anew" if turn.given is not None else "Hold the passages still again"
+            again = word("lab.search_anew") if turn.given is not None else word("lab.hold_the_passages_still_again")
             if state.held is not None and state.held.given is not None:
                 st.button(again, key=f"{key}-anew", on_click=state.anew)
-            st.button("Ask another question", key=f"{key}-leave", on_click=partial(_leave, state))
+            st.button(word("lab.ask_another_question"), key=f"{key}-leave", on_click=partial(_leave, state))
 
 
 def _leave(state: LabState) -> None:
@@ -63,10 +66,10 @@ def still(state: LabState) -> str:
     """What of the turn is as it was in the chat, in a sentence or two."""
     turn = state.turn
     before = sum(1 for one in turn.history if one.role == "user")
-    said = f", what was said before it ({before} question{'' if before == 1 else 's'})" if before else ""
+    said = word("lab.said_before", count=before) if before else ""
     if turn.given is None:
-        return f"A turn of the chat. Its question{said} and what was searched are held still; the passages are searched anew."
-    count = len(turn.given)
-    passages = f"its {count} passage{'' if count == 1 else 's'}"
-    searched = f" Searched for: {turn.searched}" if turn.searched and turn.searched != turn.text else ""
-    return f"A turn of the chat, held still: its question{said}, what was searched, and {passages}.{searched}"
+        return word("lab.still_but_passages", said=said)
+    told = word("lab.still", said=said, count=len(turn.given))
+    if turn.searched and turn.searched != turn.text:
+        return f"{told} {word('lab.searched_for', words=turn.searched)}"
+    return told

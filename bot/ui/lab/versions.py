@@ -15,6 +15,7 @@ from bot.ui.lab.prompt_views import difference, prompt_list, rendering
 from bot.ui.lab.state import EMPTY, LabState, parsed
 from bot.ui.lab.turn_field import turn_field
 from bot.ui.layout import literal
+from bot.ui.words import word
 from bot.wiring import Service
 from vectorstore.errors import VectorstoreError
 
@@ -31,8 +32,8 @@ def versions(state: LabState, service: Service) -> None:
     listing = state.place(listed)
     if listing is not None:
         _open(state, service, listing, [one.name for one in listed])
-    st.subheader("Every version", anchor=False)
-    st.text("As the files stand just now.")
+    st.subheader(word("lab.every_version"), anchor=False)
+    st.text(word("lab.as_the_files_stand_just"))
     prompt_list(listed)
 
 
@@ -62,9 +63,9 @@ def _choices(state: LabState, listing: PromptListing, names: Sequence[str]) -> N
     shown = [one.version for one in listing.versions]
     st.session_state[NAME], st.session_state[VERSION] = state.name, state.version or None
     with st.container(key=f"{_KEY}-choice", horizontal=True):
-        st.selectbox("Prompt", names, key=NAME, on_change=partial(_named, state))
+        st.selectbox(word("lab.prompt"), names, key=NAME, on_change=partial(_named, state))
         called = partial(pick_label, in_force=listing.in_force)
-        st.selectbox("Version", shown, format_func=called, key=VERSION, on_change=partial(_versioned, state))
+        st.selectbox(word("lab.version"), shown, format_func=called, key=VERSION, on_change=partial(_versioned, state))
 
 
 def _named(state: LabState) -> None:
@@ -83,8 +84,14 @@ def _force(state: LabState, files: PromptFolder, listing: PromptListing) -> None
         before = None
     current = state.version == listing.in_force
     with st.container(key=f"{_KEY}-force", horizontal=True):
-        st.button("Put in force", key=f"{_KEY}-use", disabled=current or not state.version, on_click=state.use, args=(files,))
-        back = f"Roll back to {before}" if before else "Roll back"
+        st.button(
+            word("lab.put_in_force"),
+            key=f"{_KEY}-use",
+            disabled=current or not state.version,
+            on_click=state.use,
+            args=(files,),
+        )
+        back = word("lab.roll_back_to", version=before) if before else word("lab.roll_back")
         st.button(literal(back), key=f"{_KEY}-back", disabled=not before, on_click=state.roll_back, args=(files,))
 
 
@@ -97,19 +104,27 @@ def _file(files: PromptFolder, name: str, version: str) -> str | None:
 
 
 def _editor(state: LabState, files: PromptFolder, text: str, *, changed: bool) -> None:
+    # A key for each version, so that Streamlit keeps no text of another one in the field.
     key = f"{_KEY}-text-{state.name}-{state.version}"
     st.session_state[key] = text
-    st.text_area(f"Text of {state.name}/{state.version}", key=key, height=HIGH, on_change=partial(_typed, state, key))
+    st.text_area(
+        word("lab.text_of", prompt=state.name, version=state.version),
+        key=key,
+        height=HIGH,
+        on_change=partial(_typed, state, key),
+    )
     found = parsed(text, state.name, state.version)
     if isinstance(found, Problem):
         fault(found, f"{_KEY}-mistake")
     if changed:
-        st.text("Edited, and not saved. Its file is as it was.")
-        st.button("Undo the edit", key=f"{_KEY}-undo", on_click=state.undo)
+        st.text(word("lab.edited_and_not_saved_its"))
+        st.button(word("lab.undo_the_edit"), key=f"{_KEY}-undo", on_click=state.undo)
     with st.form(f"{_KEY}-save", border=True):
-        st.text_input("Name of the new version", key=SAVE_AS, placeholder="Small letters, digits and hyphens")
-        st.text_input("What was changed", key=MESSAGE)
-        st.form_submit_button("Save as new version", on_click=partial(_save, state, files, key))
+        st.text_input(
+            word("lab.name_of_the_new_version"), key=SAVE_AS, placeholder=word("lab.small_letters_digits_and_hyphens")
+        )
+        st.text_input(word("lab.what_was_changed"), key=MESSAGE)
+        st.form_submit_button(word("lab.save_as_new_version"), on_click=partial(_save, state, files, key))
 
 
 def _typed(state: LabState, key: str) -> None:
@@ -128,14 +143,14 @@ def _rendering(state: LabState, service: Service, text: str) -> None:
     turn_field(state, service.chat, f"{_KEY}-beside")
     prompt = parsed(text, state.name, state.version)
     if isinstance(prompt, Problem):
-        st.text("Once the text can be used, what a model would be sent stands here.")
+        st.text(word("lab.once_the_text_can"))
         return
     try:
         passages = needs_passages(prompt)
         if not state.turn.text:
             st.text(f"{EMPTY.message} {EMPTY.help}")
             return
-        with st.spinner("Searching"):
+        with st.spinner(word("lab.searching")):
             found = state.searching(service.chat).found() if passages else None
         drawn = service.lab.rendered(prompt, state.turn, found.passages if found else ())
     except (FootnoteError, VectorstoreError) as error:
@@ -151,7 +166,7 @@ def _difference(state: LabState, files: PromptFolder, listing: PromptListing) ->
     names = picks([one.version for one in listing.versions], drafts)
     if len(names) < 2:
         return
-    st.subheader("What is different", anchor=False)
+    st.subheader(word("lab.what_is_different"), anchor=False)
     default_new = edited(state.version) if state.version in drafts else state.version
     default_old = (
         state.version
@@ -161,8 +176,8 @@ def _difference(state: LabState, files: PromptFolder, listing: PromptListing) ->
     with st.container(key=f"{_KEY}-compared", horizontal=True):
         key = f"{state.name}-{default_new}-{default_old}"
         called = partial(pick_label, in_force=listing.in_force)
-        old = st.selectbox("From", names, names.index(default_old), format_func=called, key=f"{OLD}-{key}")
-        new = st.selectbox("To", names, names.index(default_new), format_func=called, key=f"{NEW}-{key}")
+        old = st.selectbox(word("lab.from"), names, names.index(default_old), format_func=called, key=f"{OLD}-{key}")
+        new = st.selectbox(word("lab.to"), names, names.index(default_new), format_func=called, key=f"{NEW}-{key}")
     texts = [_picked(files, state.name, str(one), drafts) for one in (old, new)]
     if texts[0] is not None and texts[1] is not None:
         difference(texts[0], texts[1], (pick_label(str(old)), pick_label(str(new))))

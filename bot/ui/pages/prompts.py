@@ -9,6 +9,7 @@ from bot.ui.lab.state import RUNS, SECTIONS, TRY, LabState, lab_state
 from bot.ui.lab.trying import ask_models, trying
 from bot.ui.lab.versions import versions
 from bot.ui.pages.runs import runs
+from bot.ui.words import word
 from bot.wiring import Service
 
 _SECTION = "footnote-lab-section"
@@ -22,8 +23,8 @@ def page(service: Service) -> None:
     with st.container(key="footnote-lab"):
         st.html(f"<style>{style}</style>")
         with st.container(key="footnote-list-head"):
-            st.title("Prompts", anchor=False)
-        st.text("What a model is given, to the letter. Without a model no prompt is used.")
+            st.title(word("lab.prompts"), anchor=False)
+        st.text(word("lab.what_a_model_is_given"))
         section = _section(state)
         if section == TRY:
             ask_models(service)
@@ -48,5 +49,7 @@ def _section(state: LabState) -> str:
     def chosen() -> None:
         state.section = str(st.session_state[_SECTION] or SECTIONS[0])
 
-    st.segmented_control("Section", SECTIONS, key=_SECTION, required=True, label_visibility="collapsed", on_change=chosen)
+    st.segmented_control(
+        word("lab.section"), SECTIONS, key=_SECTION, required=True, label_visibility="collapsed", on_change=chosen
+    )
     return state.section

@@ -20,6 +20,7 @@ from bot.ui.runs.progress import progress
 from bot.ui.runs.results import results
 from bot.ui.runs.table import run_table
 from bot.ui.runs.working import BackgroundRun, current_run, start_run
+from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.evaluation import resumable
 
@@ -35,9 +36,9 @@ def runs(service: Service) -> None:
     own_style = files("bot.ui.runs").joinpath("runs.css").read_text(encoding="utf-8")
     with st.container(key=_KEY):
         st.html(f"<style>{own_style}{style()}</style>")
-        st.subheader("Runs", anchor=False)
-        st.text("Cases are answered and judged; two runs over the same cases tell what a change did.")
-        box = st.expander("New run", not entries, key=f"{_KEY}-box", on_change="rerun")
+        st.subheader(word("runs.runs"), anchor=False)
+        st.text(word("runs.cases_are_answered_and_judged"))
+        box = st.expander(word("runs.new_run"), not entries, key=f"{_KEY}-box", on_change="rerun")
         if box.open:
             with box:
                 st.fragment(_new)(service, entries)
@@ -100,13 +101,13 @@ def _listed(
         # A run was gone on with, here or by another reader: the whole page once more.
         st.rerun()
     if not entries:
-        st.text("No run has been made yet. Open “New run” to begin; quotations need no key.")
+        st.text(word("runs.no_run_has_been_made"))
         return
     running = "" if work is None or work.over else work.current or "another"
     chosen = run_table(entries, running)
     unfinished = next((one for one in entries if not one.complete and chosen in ("", one.id)), None)
     if unfinished is not None and not running:
-        label = f"Go on with the run {unfinished.id}"
+        label = word("runs.go_on", run=unfinished.id)
         st.button(label, key=f"{_KEY}-go-on", on_click=_go_on, args=(service, unfinished.id))
     if chosen:
         results(held, chosen)
@@ -120,13 +121,13 @@ def _trouble() -> Problem | None:
 
 def _compared(held: RunList, entries: Sequence[ListedRun]) -> None:
     """What changed from one run to another, of those that are chosen."""
-    st.subheader("What changed", anchor=False)
+    st.subheader(word("runs.what_changed"), anchor=False)
     names = {one.id: _name(one) for one in entries}
     before, after = default_pair(entries)
-    a = _choice("Before", names, before, f"{_KEY}-before")
-    b = _choice("After", names, after, f"{_KEY}-after")
+    a = _choice(word("runs.before"), names, before, f"{_KEY}-before")
+    b = _choice(word("runs.after"), names, after, f"{_KEY}-after")
     if a == b:
-        st.text("Choose two different runs.")
+        st.text(word("runs.choose_two_different_runs"))
         return
     try:
         found = held.comparison(a, b)
@@ -153,9 +154,11 @@ def _downloads(found: RunComparison) -> None:
     name = f"comparison-{found.a.id}-{found.b.id}"
     with st.container(key=f"{_KEY}-downloads", horizontal=True):
         page = partial(_encoded, found, as_page=True)
-        st.download_button("Report (HTML)", page, f"{name}.html", "text/html", key=f"{_KEY}-html", on_click="ignore")
+        st.download_button(word("runs.report_html"), page, f"{name}.html", "text/html", key=f"{_KEY}-html", on_click="ignore")
         data = partial(_encoded, found, as_page=False)
-        st.download_button("Data (JSON)", data, f"{name}.json", "application/json", key=f"{_KEY}-json", on_click="ignore")
+        st.download_button(
+            word("runs.data_json"), data, f"{name}.json", "application/json", key=f"{_KEY}-json", on_click="ignore"
+        )
 
 
 def _encoded(found: RunComparison, *, as_page: bool) -> bytes:

@@ -13,16 +13,17 @@ from bot.ui.components.notice import fault
 from bot.ui.exchange import Problem
 from bot.ui.runs.listing import ListedRun
 from bot.ui.runs.planning import CaseSource, RunRequest, UploadedCases
+from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.chat import Chat
 
 _KEY = "footnote-runs-new"
 NAMES: dict[CaseSource, str] = {
-    "starter": "The starter set, on the articles that ship",
-    "mine": "My cases",
-    "file": "From a file",
+    "starter": word("runs.the_starter_set_on"),
+    "mine": word("runs.my_cases"),
+    "file": word("runs.from_a_file"),
 }
-NO_PROMPT = "Quotations are taken word for word and use no prompt. To compare versions of the prompt, choose a model."
+NO_PROMPT = word("runs.quotations_are_taken_word")
 MOST_JOBS = 32
 LARGEST = 20
 """Megabytes of a file of cases."""
@@ -30,34 +31,38 @@ LARGEST = 20
 
 def form(service: Service, entries: Sequence[ListedRun]) -> RunRequest | None:
     """Draw the choices; gives what is wanted once Start is pressed."""
-    which = cast("CaseSource", st.selectbox("Cases", get_args(CaseSource), format_func=NAMES.__getitem__, key=f"{_KEY}-cases"))
+    which = cast(
+        "CaseSource", st.selectbox(word("runs.cases"), get_args(CaseSource), format_func=NAMES.__getitem__, key=f"{_KEY}-cases")
+    )
     upload = _upload() if which == "file" else None
     models = _models(service.chat)
     prompts = _prompts(service, models)
     frozen = _passages(entries)
     change = _change()
     with st.container(key=f"{_KEY}-foot", horizontal=True, vertical_alignment="bottom"):
-        jobs = st.number_input("Cases at a time", 1, MOST_JOBS, JOBS, key=f"{_KEY}-jobs", width=150)
-        message = st.text_input("Message (optional)", key=f"{_KEY}-message", max_chars=200, placeholder="What is tried?")
-    if not st.button("Start", key=f"{_KEY}-start", type="primary"):
+        jobs = st.number_input(word("runs.cases_at_a_time"), 1, MOST_JOBS, JOBS, key=f"{_KEY}-jobs", width=150)
+        message = st.text_input(
+            word("runs.message_optional"), key=f"{_KEY}-message", max_chars=200, placeholder=word("runs.what_is_tried")
+        )
+    if not st.button(word("runs.start"), key=f"{_KEY}-start", type="primary"):
         return None
     return RunRequest(which, upload, models, prompts, frozen, change, int(jobs), str(message or ""))
 
 
 def _upload() -> UploadedCases | None:
-    file = st.file_uploader("File of cases", ("yaml", "yml", "jsonl"), key=f"{_KEY}-file", max_upload_size=LARGEST)
+    file = st.file_uploader(word("runs.file_of_cases"), ("yaml", "yml", "jsonl"), key=f"{_KEY}-file", max_upload_size=LARGEST)
     return UploadedCases(file.name, file.getvalue()) if file is not None else None
 
 
 def _models(chat: Chat) -> tuple[str, ...]:
     offered, problem = _offered(chat)
     chosen = st.multiselect(
-        "Answered by",
+        word("runs.answered_by"),
         offered,
         default=_default(chat, offered),
         format_func=label,
         key=f"{_KEY}-models",
-        placeholder="Quotations",
+        placeholder=word("runs.quotations"),
     )
     if problem:
         fault(problem, f"{_KEY}-models-fault")
@@ -95,19 +100,31 @@ def _prompts(service: Service, models: Sequence[str]) -> tuple[str, ...]:
     versions = [one.version for one in listing.versions if one.prompt is not None] if listing else []
     default = [listing.in_force] if listing and listing.in_force in versions else versions[:1]
     chosen = st.multiselect(
-        "Versions of the answer prompt", versions, default=default, key=f"{_KEY}-prompts", placeholder="The one in force"
+        word("runs.versions_of_the_answer_prompt"),
+        versions,
+        default=default,
+        key=f"{_KEY}-prompts",
+        placeholder=word("runs.the_one_in_force"),
     )
     return tuple(chosen)
 
 
 def _passages(entries: Sequence[ListedRun]) -> str:
-    names = {"": "A search of the articles"} | {one.id: f"The same as in {one.setup.name} ({one.id})" for one in entries}
-    return str(st.selectbox("Passages", list(names), format_func=lambda id: names.get(id, id), key=f"{_KEY}-frozen") or "")
+    names = {"": word("runs.a_search_of_the_articles")} | {
+        one.id: word("runs.same_passages", name=one.setup.name, run=one.id) for one in entries
+    }
+    return str(
+        st.selectbox(word("runs.passages"), list(names), format_func=lambda id: names.get(id, id), key=f"{_KEY}-frozen") or ""
+    )
 
 
 def _change() -> PassageChange:
     with st.container(key=f"{_KEY}-changes"):
-        shuffled = st.checkbox("Once more with the passages shuffled", key=f"{_KEY}-shuffle")
-        seed = st.number_input("Order by the seed", 0, 1_000_000, 1, key=f"{_KEY}-seed", width=200) if shuffled else None
-        removed = st.checkbox("Once more without the cited passages", key=f"{_KEY}-removed")
+        shuffled = st.checkbox(word("runs.once_more_with_the_passages"), key=f"{_KEY}-shuffle")
+        seed = (
+            st.number_input(word("runs.order_by_the_seed"), 0, 1_000_000, 1, key=f"{_KEY}-seed", width=200)
+            if shuffled
+            else None
+        )
+        removed = st.checkbox(word("runs.once_more_without_the_cited"), key=f"{_KEY}-removed")
     return PassageChange(None if seed is None else int(seed), bool(removed))

@@ -53,6 +53,7 @@ class RunList:
 
     def entries(self) -> tuple[ListedRun, ...]:
         """All runs, the newest first; one that cannot be read is left out."""
+        # Read from the folder each time, as the command line makes runs as well.
         ids = [path.parent.name for path in self.home.glob(f"*/{RUN}")]
         found = [entry for id in ids if (entry := self._entry(id)) is not None]
         return tuple(sorted(found, key=lambda one: (one.started, one.id), reverse=True))
@@ -113,6 +114,7 @@ def entry_of(run: Run) -> ListedRun:
 
 def default_pair(entries: Sequence[ListedRun]) -> tuple[str, str]:
     """The two to compare unless others are chosen, the earlier first: the newest that have a case in common, if any have."""
+    # The newest run may be over other cases; then an older pair is of more use than an empty comparison.
     for at, after in enumerate(entries):
         for before in entries[at + 1 :]:
             if after.answered & before.answered:

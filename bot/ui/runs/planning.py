@@ -12,6 +12,7 @@ from bot.evals.records import Case
 from bot.evals.runner import JOBS
 from bot.evals.setups import QUOTES, PassageChange
 from bot.evals.store import RunStore
+from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.evaluation import RunPlan, check_frozen, check_index, check_starter, setups_of
 
@@ -55,12 +56,12 @@ def cases_of(wish: RunRequest, evals_home: Path) -> tuple[Case, ...]:
         path = mine(evals_home)
         if not path.exists():
             raise InputError(
-                "There are no cases of your own yet.",
-                "In the chat, choose “More” under an answer, then “Make this a test case”.",
+                word("runs.there_are_no_cases"),
+                word("runs.in_the_chat_choose_more"),
             )
         return case_files.load(path)
     if wish.upload is None:
-        raise InputError("There is no file of cases yet.", "Upload a .yaml or a .jsonl file.")
+        raise InputError(word("runs.there_is_no_file"), word("runs.upload_a_yaml"))
     return uploaded(wish.upload)
 
 
@@ -80,11 +81,11 @@ def planned(wish: RunRequest, cases: Sequence[Case], service: Service, store: Ru
     """What is to be run; may ask a model's server for its name, and raises what that raises, and InputError."""
     frozen = store.load(wish.frozen) if wish.frozen else None
     if frozen:
-        check_frozen(frozen, cases, "Choose the cases that it was made with, or a search.")
+        check_frozen(frozen, cases, word("runs.choose_the_cases"))
     elif any(case.given is None for case in cases):
         check_index(service.library)
         if wish.which == "starter":
-            check_starter(cases, service.library, "Choose cases of your own; `footnote eval draft` proposes some.")
+            check_starter(cases, service.library, word("runs.choose_cases_of_your_own"))
     # Quotations alone have no prompt, whatever was chosen while a model was.
     prompts = () if set(wish.models) <= {QUOTES} else wish.prompts
     setups = setups_of(wish.models or (QUOTES,), prompts, service.lab)

@@ -8,6 +8,7 @@ from bot.models.retry import duration
 from bot.ui.components.notice import fault
 from bot.ui.layout import literal
 from bot.ui.runs.working import BackgroundRun
+from bot.ui.words import word
 
 _KEY = "footnote-runs-progress"
 
@@ -19,7 +20,7 @@ def progress(work: BackgroundRun) -> None:
         words = " · ".join(filter(None, (progress_text(work), time_left(work))))
         st.progress(pace.done / pace.of if pace.of else 0.0, literal(words))
         # It stays a button while the run is stopping: one that is switched off loses the focus.
-        st.button("Stop", key=f"{_KEY}-stop", on_click=work.stop)
+        st.button(word("runs.stop"), key=f"{_KEY}-stop", on_click=work.stop)
         return
     if words := outcome_text(work):
         st.success(literal(words))
@@ -33,11 +34,11 @@ def progress_text(work: BackgroundRun) -> str:
     """How far a run has come, in words."""
     pace = work.pace
     if work.stopping:
-        return "Stopping: the answers at hand come to their end."
+        return word("runs.stopping_the_answers_at_hand")
     if not pace.of:
-        return "Getting ready"
-    which = f"Run {pace.at} of {pace.runs}, {pace.name}" if pace.runs > 1 else pace.name
-    return f"{which}: {pace.done} of {counted(pace.of)} done"
+        return word("runs.getting_ready")
+    which = word("runs.run_of", n=pace.at, of=pace.runs, name=pace.name) if pace.runs > 1 else pace.name
+    return word("runs.done_of", run=which, done=pace.done, cases=counted(pace.of))
 
 
 def time_left(work: BackgroundRun) -> str:
@@ -45,9 +46,10 @@ def time_left(work: BackgroundRun) -> str:
     pace = work.pace
     if work.stopping or pace.seconds is None or pace.done == pace.of:
         return ""
-    dollars = f" and ${pace.dollars:.2f}" if pace.dollars and pace.dollars >= 0.005 else ""
-    more = " in this run" if pace.runs > pace.at else ""
-    return f"About {duration(pace.seconds)}{dollars} left{more}"
+    left = duration(pace.seconds)
+    if pace.dollars and pace.dollars >= 0.005:
+        left = word("runs.and_dollars", left=left, dollars=pace.dollars)
+    return word("runs.left_in_this_run", left=left) if pace.runs > pace.at else word("runs.left", left=left)
 
 
 def outcome_text(work: BackgroundRun) -> str:
@@ -57,7 +59,6 @@ def outcome_text(work: BackgroundRun) -> str:
     short = next((run for run in work.runs if not run.complete), None)
     wrong = sum(len(failed(run)) for run in work.runs)
     if work.stopping and short is not None:
-        return f"Stopped: {len(short.results)} of {counted(len(short.cases))} are kept. “Go on” below the list does the rest."
+        return word("runs.stopped", kept=len(short.results), cases=counted(len(short.cases)))
     done = sum(len(run.results) for run in work.runs)
-    more = f"; {wrong} went wrong" if wrong else ""
-    return f"Done: {counted(done)}{more}."
+    return word("runs.done_but", cases=counted(done), wrong=wrong) if wrong else word("runs.done", cases=counted(done))

@@ -10,17 +10,18 @@ from bot.ui.components.notice import fault
 from bot.ui.exchange import Problem
 from bot.ui.runs.listing import RunList
 from bot.ui.runs.table import PAGE
+from bot.ui.words import word
 
 SHOWN = 25
 """Cases at a time."""
 _KEY = "footnote-runs"
-ALL = "All"
+ALL = word("runs.all")
 OUTCOMES: dict[str, tuple[CaseOutcome, ...]] = {
-    "Not passed": ("failed", "wrong"),
-    "Passed": ("passed",),
-    "Not judged": ("unjudged",),
+    word("runs.not_passed"): ("failed", "wrong"),
+    word("runs.passed"): ("passed",),
+    word("runs.not_judged"): ("unjudged",),
 }
-EVERY_TAG = "All tags"
+EVERY_TAG = word("runs.all_tags")
 
 
 def results(held: RunList, id: str) -> None:
@@ -30,7 +31,7 @@ def results(held: RunList, id: str) -> None:
     except InputError as error:
         fault(Problem(error.message, error.help), f"{_KEY}-results-fault")
         return
-    st.subheader("Results case by case", anchor=False)
+    st.subheader(word("runs.results_case_by_case"), anchor=False)
     shown, tag = _filters(run)
     answered = [(case, result) for case in run.cases if (result := run.result(case.id)) is not None]
     found = [
@@ -39,19 +40,20 @@ def results(held: RunList, id: str) -> None:
         if shown == ALL or case_outcome(case, result) in OUTCOMES[shown]
         if tag in (EVERY_TAG, *case.tags)
     ]
+    # A filter may leave fewer pages than the one that was open.
     at = min(int(st.session_state.get(PAGE, 0)), max(0, len(found) - 1) // SHOWN)
     part = found[at * SHOWN : (at + 1) * SHOWN]
     if part:
-        st.html(f'<div class="report">{results_html(part, f"Results of {run.setup.name}")}</div>')
+        st.html(f'<div class="report">{results_html(part, word("runs.results_of", name=run.setup.name))}</div>')
     else:
-        st.text("There is none of this kind." if run.results else "No case has a result yet.")
+        st.text(word("runs.there_is_none") if run.results else word("runs.no_case_has_a_result"))
     _pages(at, len(found))
 
 
 def _filters(run: Run) -> tuple[str, str]:
     """The kind of results and the tag that are chosen."""
     shown = st.segmented_control(
-        "Which results",
+        word("runs.which_results"),
         (ALL, *OUTCOMES),
         default=ALL,
         required=True,
@@ -62,7 +64,7 @@ def _filters(run: Run) -> tuple[str, str]:
     tags = sorted({tag for case in run.cases for tag in case.tags})
     if not tags:
         return str(shown or ALL), EVERY_TAG
-    tag = st.selectbox("Tag", (EVERY_TAG, *tags), key=f"{_KEY}-tag", on_change=_first)
+    tag = st.selectbox(word("runs.tag"), (EVERY_TAG, *tags), key=f"{_KEY}-tag", on_change=_first)
     return str(shown or ALL), str(tag or EVERY_TAG)
 
 
@@ -79,6 +81,6 @@ def _pages(at: int, of: int) -> None:
         st.session_state[PAGE] = max(0, at + by)
 
     with st.container(key=f"{_KEY}-pages", horizontal=True, vertical_alignment="center"):
-        st.button("Earlier", key=f"{_KEY}-earlier", disabled=not at, on_click=turned, args=(-1,))
-        st.text(f"{at * SHOWN + 1} to {min(of, (at + 1) * SHOWN)} of {of}")
-        st.button("Later", key=f"{_KEY}-later", disabled=(at + 1) * SHOWN >= of, on_click=turned, args=(1,))
+        st.button(word("runs.earlier"), key=f"{_KEY}-earlier", disabled=not at, on_click=turned, args=(-1,))
+        st.text(word("runs.rows", first=at * SHOWN + 1, last=min(of, (at + 1) * SHOWN), of=of))
+        st.button(word("runs.later"), key=f"{_KEY}-later", disabled=(at + 1) * SHOWN >= of, on_click=turned, args=(1,))

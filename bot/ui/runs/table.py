@@ -6,6 +6,7 @@ import streamlit as st
 
 from bot.evals.metrics import BY_KEY
 from bot.ui.runs.listing import HEADLINES, ListedRun
+from bot.ui.words import word
 
 _KEY = "footnote-runs-table"
 CHOSEN = "footnote-runs-chosen"
@@ -31,14 +32,14 @@ def run_table(entries: Sequence[ListedRun], running: str) -> str:
         key=f"{_KEY}-{ids[0]}-{len(ids)}",
         hide_index=True,
         column_config={
-            "Run": st.column_config.TextColumn(pinned=True),
-            "Started": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
+            word("runs.run"): st.column_config.TextColumn(pinned=True),
+            word("runs.started"): st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
             **metrics,
         },
         on_select="rerun",
         selection_mode="single-row",
         selection_default={"selection": {"rows": chosen_rows}},
-        alt="Runs",
+        alt=word("runs.runs"),
     )
     rows = picked["selection"]["rows"]
     found = ids[rows[0]] if rows and rows[0] < len(ids) else ""
@@ -52,21 +53,21 @@ def run_row(entry: ListedRun, running: str) -> Row:
     means = {BY_KEY[key].label: dict(entry.headlines).get(key) for key in HEADLINES}
     details = [*entry.setup.passage_changes(), entry.message]
     return {
-        "Run": entry.setup.name,
-        "Started": entry.started.astimezone().replace(tzinfo=None),
-        "Cases": entry.cases,
-        "State": state(entry, running),
+        word("runs.run"): entry.setup.name,
+        word("runs.started"): entry.started.astimezone().replace(tzinfo=None),
+        word("runs.cases"): entry.cases,
+        word("runs.state"): state(entry, running),
         **means,
-        "Details": " · ".join(filter(None, details)),
-        "Id": entry.id,
+        word("runs.details"): " · ".join(filter(None, details)),
+        word("runs.id"): entry.id,
     }
 
 
 def state(entry: ListedRun, running: str) -> str:
     """How far a run has come, and whether anything went wrong in it."""
-    told = f"{entry.failed} failed" if entry.failed else ""
+    told = word("runs.failed", n=entry.failed) if entry.failed else ""
     if entry.id == running:
-        return " · ".join(filter(None, ("under way", told)))
+        return " · ".join(filter(None, (word("runs.under_way"), told)))
     if not entry.complete:
-        return " · ".join(filter(None, (f"stopped after {entry.done} of {entry.cases}", told)))
-    return told or "done"
+        return " · ".join(filter(None, (word("runs.stopped_after", done=entry.done, cases=entry.cases), told)))
+    return told or word("runs.is_done")

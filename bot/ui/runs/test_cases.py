@@ -11,6 +11,7 @@ from bot.evals.keeping import case_of, keep
 from bot.ui.exchange import history
 from bot.ui.runs.planning import mine
 from bot.ui.state import ChatState
+from bot.ui.words import word
 from bot.wiring import Service
 
 _KEY = "footnote-cases"
@@ -28,9 +29,9 @@ def keep_turn(state: ChatState, service: Service, id: str) -> None:
     """Keep a turn as a test case, with the reviews and the feedback on it; what came of it is told under the answer."""
     kept = cast("MutableMapping[str, dict[str, KeptCase]]", st.session_state).setdefault(_KEY, {})
     try:
-        said = f"Kept as a test case: {_kept(state, service, id)}"
+        said = word("runs.kept_as_a_test_case", case=_kept(state, service, id))
     except FootnoteError as error:
-        said = f"Not kept: {error.message} {error.help}".rstrip()
+        said = word("runs.case_not_kept", why=f"{error.message} {error.help}").rstrip()
     kept[id] = KeptCase(said, kept_turn(id).times + 1)
 
 
@@ -42,7 +43,7 @@ def kept_turn(id: str) -> KeptCase:
 def _kept(state: ChatState, service: Service, id: str) -> str:
     turn = service.archive.history().turn(id)
     if turn is None:
-        raise HistoryError("This answer is not kept any more.", "Ask again, then make that answer a test case.")
+        raise HistoryError(word("runs.this_answer_is_not_kept"), word("runs.ask_again_then_make"))
     before = state.exchanges[: next((at for at, one in enumerate(state.exchanges) if one.id == id), 0)]
     case = case_of(turn, history(before), state.reviews.get(id, {}), state.feedback.get(id))
     keep(case, mine(service.lab.evals_home()))

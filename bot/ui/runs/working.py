@@ -17,16 +17,15 @@ from bot.evals.records import Run
 from bot.evals.runner import JOBS, RunContext
 from bot.evals.store import RunStore
 from bot.ui.exchange import Problem
+from bot.ui.words import word
 from bot.wiring.evaluation import RunPlan, carry_out
 from bot.wiring.lab import Lab
 from vectorstore.errors import VectorstoreError
 
 log = logging.getLogger(__name__)
 
-UNEXPECTED = Problem(
-    "Something went wrong inside Footnote.", "Start again. The terminal that Footnote runs in tells the details."
-)
-_BUSY = "A run is under way already."
+UNEXPECTED = Problem(word("runs.something_went_wrong_inside_footnote"), word("runs.start_again_the_terminal"))
+_BUSY = word("runs.a_run_is_under_way")
 _WORK: "dict[Path, BackgroundRun]" = {}
 _BEGINNING = Lock()
 
@@ -129,6 +128,6 @@ def start_run(lab: Lab, make: Callable[[BackgroundRun], None]) -> BackgroundRun:
     home = lab.evals_home()
     with _BEGINNING:
         if (before := _WORK.get(home)) is not None and not before.over:
-            raise InputError(_BUSY, "Stop it, or wait until it is done.")
+            raise InputError(_BUSY, word("runs.stop_it_or_wait_until"))
         found = _WORK[home] = BackgroundRun(lab, make)
     return found

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.cite import Draft, Drafted, Marker, Markers, Part, Removed, unsaid
+from bot.answering.cite import AnswerDraft, DraftClaim, Marker, Markers, Part, RemovedLink, says_nothing_found
 
 
 def parts(*pieces: str, allowed: str = "") -> list[Part]:
@@ -13,19 +13,19 @@ def parts(*pieces: str, allowed: str = "") -> list[Part]:
 
 
 def shown(*pieces: str, allowed: str = "") -> str:
-    draft = Draft()
-    return "".join(draft.add(part) for part in parts(*pieces, allowed=allowed) if not isinstance(part, Removed))
+    draft = AnswerDraft()
+    return "".join(draft.add(part) for part in parts(*pieces, allowed=allowed) if not isinstance(part, RemovedLink))
 
 
 def numbers(text: str) -> list[int]:
     return [part.n for part in parts(text) if isinstance(part, Marker)]
 
 
-def claims(text: str, size: int = 4) -> list[Drafted]:
-    draft, markers, found = Draft(), Markers(), list[Drafted]()
+def claims(text: str, size: int = 4) -> list[DraftClaim]:
+    draft, markers, found = AnswerDraft(), Markers(), list[DraftClaim]()
     pieces = [text[at : at + size] for at in range(0, len(text), size)]
     for part in [*(part for piece in pieces for part in markers.feed(piece)), *markers.end()]:
-        if not isinstance(part, Removed):
+        if not isinstance(part, RemovedLink):
             draft.add(part)
             found += draft.finished()
     found += draft.finished(final=True)
@@ -33,9 +33,9 @@ def claims(text: str, size: int = 4) -> list[Drafted]:
     return found
 
 
-def attributed(text: str, size: int = 4) -> tuple[str, list[Drafted]]:
+def attributed(text: str, size: int = 4) -> tuple[str, list[DraftClaim]]:
     """The text and the claims where every claim without a marker is given [7], as it comes in pieces."""
-    draft, markers, found = Draft(), Markers(), list[Drafted]()
+    draft, markers, found = AnswerDraft(), Markers(), list[DraftClaim]()
 
     def take(final: bool = False) -> None:
         for one in draft.finished(final=final):
@@ -45,7 +45,7 @@ def attributed(text: str, size: int = 4) -> tuple[str, list[Drafted]]:
 
     pieces = [text[at : at + size] for at in range(0, len(text), size)]
     for part in [*(part for piece in pieces for part in markers.feed(piece)), *markers.end()]:
-        if not isinstance(part, Removed):
+        if not isinstance(part, RemovedLink):
             draft.add(part)
             take()
     take(final=True)
@@ -148,7 +148,7 @@ def test_the_marker_of_an_abstention_is_not_shown() -> None:
 )
 def test_links_and_images_lose_their_address(text: str, left: str, address: str) -> None:
     assert shown(text) == shown(*text) == left
-    assert Removed(address) in parts(text)
+    assert RemovedLink(address) in parts(text)
 
 
 def test_the_address_of_an_article_may_stay_as_text() -> None:
@@ -188,7 +188,7 @@ def test_what_states_nothing_about_the_subject_is_no_claim(text: str) -> None:
 
 
 def test_a_claim_is_given_out_as_soon_as_the_next_one_begins() -> None:
-    draft = Draft()
+    draft = AnswerDraft()
     draft.add("It opened in 1931 ")
     draft.add(Marker(1))
     draft.add(". ")
@@ -204,9 +204,9 @@ def test_a_claim_is_given_out_as_soon_as_the_next_one_begins() -> None:
     )
 )
 def test_no_footnote_is_lost_or_given_to_two_claims(pieces: list[str]) -> None:
-    draft = Draft()
+    draft = AnswerDraft()
     for part in parts(*pieces):
-        if not isinstance(part, Removed):
+        if not isinstance(part, RemovedLink):
             draft.add(part)
     found = list(draft.finished(final=True))
     taken = [number for one in found for number in range(one.first, one.first + len(one.markers))]
@@ -225,9 +225,9 @@ def test_no_footnote_is_lost_or_given_to_two_claims(pieces: list[str]) -> None:
     ],
 )
 def test_an_abstention_is_known_by_its_words(text: str) -> None:
-    assert unsaid(text)
+    assert says_nothing_found(text)
 
 
 @pytest.mark.parametrize("text", ["The article says that he left.", "He did not go.", "Not one bridge was built."])
 def test_a_denial_of_something_else_is_no_abstention(text: str) -> None:
-    assert not unsaid(text)
+    assert not says_nothing_found(text)

@@ -2,14 +2,14 @@
 
 import pytest
 
-from bot.answering.drafting import bare, checked, statements
+from bot.answering.drafting import bare, check_draft, draft_statements
 from bot.types import Checked
 from bot.verification.verify import Verifier
 from tests.bot.answering.written import BRIDGE, PEOPLE, TEXTS, Canned, about
 
 
 def found(draft: str, verifier: Verifier, search: Canned | None = None) -> list[Checked]:
-    return list(checked(draft, search or Canned(), about, verifier))
+    return list(check_draft(draft, search or Canned(), about, verifier))
 
 
 def test_each_sentence_gets_its_best_source_and_a_verdict(verifier: Verifier) -> None:
@@ -54,14 +54,14 @@ def test_offsets_are_those_of_the_draft(verifier: Verifier) -> None:
     "draft", ["", "# The bridge at Ner", "Why did it open?", "The old bridge", "Yes.", "It is as follows:"]
 )
 def test_what_states_nothing_is_passed_over(draft: str) -> None:
-    assert statements(draft) == []
+    assert draft_statements(draft) == []
 
 
 @pytest.mark.parametrize(
     "draft", ["The bridge at Ner opened in the year 1931", "- it carries twelve trains a day", "> It is of iron."]
 )
 def test_a_claim_without_a_full_stop_is_not_passed_over(draft: str) -> None:
-    assert len(statements(draft)) == 1
+    assert len(draft_statements(draft)) == 1
 
 
 @pytest.mark.parametrize(
@@ -92,22 +92,22 @@ def test_marks_of_markdown_are_no_words(text: str, words: str) -> None:
     ],
 )
 def test_sentences_end_and_state_something_by_the_rules_of_their_language(draft: str, sentences: int) -> None:
-    assert len(statements(draft)) == sentences
+    assert len(draft_statements(draft)) == sentences
 
 
 def test_a_foreign_paragraph_of_a_draft_has_its_own_sentence_ends() -> None:
     english = "The bridge carries twelve trains every day of the year. " * 20
     german = "Die Brücke wurde am 4. Mai 1931 von Dr. Brandt eröffnet, und trägt, d. h. seit vielen Jahren, zwölf Züge."
-    assert len(statements(f"{english}\n\n{german}")) == 21
+    assert len(draft_statements(f"{english}\n\n{german}")) == 21
 
 
 @pytest.mark.parametrize("line", ["桥梁的历史", "橋の歴史", "第一章　橋梁"])
 def test_a_short_line_in_a_script_without_spaces_is_a_heading(line: str) -> None:
-    assert statements(line) == []
+    assert draft_statements(line) == []
 
 
 def test_some_sentences_of_a_draft_can_be_checked_alone(verifier: Verifier) -> None:
     draft = "The bridge at Ner opened on 4 May 1931. Its plans were drawn by Ada Brandt. Bananas are yellow all year."
-    second = statements(draft)[1]
-    (one,) = checked(draft, Canned(), about, verifier, [second])
+    second = draft_statements(draft)[1]
+    (one,) = check_draft(draft, Canned(), about, verifier, [second])
     assert (one.verdict, one.start, one.end) == ("supported", *second)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from bot.answering.extract import AT_ZERO, SLOPE, STRETCH, UNASKED, UNREAD, Extract, confidence, extract, judged
-from bot.answering.quotations import Candidate, candidates
+from bot.answering.extract import AT_ZERO, SLOPE, STRETCH, UNASKED, UNREAD, Extract, confidence, extract, judge_odds
+from bot.answering.quotations import CandidateSentence, candidate_sentences
 from bot.types import Passage
 from vectorstore.splitting.sentences import sentences
 from vectorstore.types import Span, Stage
@@ -263,17 +263,17 @@ class Reader:
         return [np.array([text[a:b].count(letter) for a, b in spans], np.float32) for text, spans in stretches]
 
 
-def found(*passages: Passage) -> list[Candidate]:
-    return candidates("Can I borrow films?", "", passages)
+def found(*passages: Passage) -> list[CandidateSentence]:
+    return candidate_sentences("Can I borrow films?", "", passages)
 
 
 def test_each_candidate_has_the_score_of_its_words() -> None:
-    assert judged(Reader("o"), "Films?", found(read_passage(LIBRARY)), [0.0, 0.0, 0.0]) == [1.0, 0.0, 2.0]
+    assert judge_odds(Reader("o"), "Films?", found(read_passage(LIBRARY)), [0.0, 0.0, 0.0]) == [1.0, 0.0, 2.0]
 
 
 def test_a_stretch_is_read_under_its_title_heading_and_question() -> None:
     reader = Reader("o")
-    judged(reader, "Films?", found(read_passage(LIBRARY)), [0.0, 0.0, 0.0])
+    judge_odds(reader, "Films?", found(read_passage(LIBRARY)), [0.0, 0.0, 0.0])
     ((question, text, spans),) = reader.read
     assert question == "Films?"
     assert text.splitlines() == [
@@ -291,7 +291,7 @@ def test_a_stretch_is_read_under_its_title_heading_and_question() -> None:
 def test_a_row_is_read_with_the_names_of_its_columns() -> None:
     reader = Reader("o")
     ones = found(read_passage("## Prices\n\n| Ticket | Single |\n|---|---|\n| Adult | 6.40 |\n| Child | 3.20 |"))
-    judged(reader, "Films?", ones, [0.0] * len(ones))
+    judge_odds(reader, "Films?", ones, [0.0] * len(ones))
     assert reader.read[0][2][1:] == ["Ticket: Adult; Single: 6.40", "Ticket: Child; Single: 3.20"]
 
 
@@ -299,14 +299,14 @@ def test_a_long_passage_is_read_in_stretches() -> None:
     text = "It rains in Ner and by the river Aa, and nobody there is astonished. " * 60
     reader = Reader("o")
     ones = found(read_passage(text.strip()))
-    judged(reader, "Films?", ones, [0.0] * len(ones))
+    judge_odds(reader, "Films?", ones, [0.0] * len(ones))
     assert len(reader.read) > 1
     assert all(len(text) <= STRETCH + 100 for _, text, _ in reader.read)
 
 
 def test_only_what_is_likely_is_read() -> None:
     ones = found(*(read_passage(f"It rains in the year {n}.", n, f"{n}.md") for n in range(1, 40)))
-    scores = judged(Reader("o"), "Films?", ones, [float(-n) for n in range(39)])
+    scores = judge_odds(Reader("o"), "Films?", ones, [float(-n) for n in range(39)])
     assert [score > UNREAD for score in scores] == [n < 24 for n in range(39)]
 
 
@@ -333,6 +333,6 @@ def test_each_part_of_a_question_gets_its_sentence(question: str, wanted: int) -
 def test_a_foreign_sentence_is_not_read_and_has_the_odds_of_its_likeness() -> None:
     reader = Reader("o")
     german = replace(read_passage("Filme leihen wir kostenlos aus.", 2, "b.md"), language="de")
-    odds = judged(reader, "Films?", found(read_passage("Films are on loan."), german), [0.0, 2.0])
+    odds = judge_odds(reader, "Films?", found(read_passage("Films are on loan."), german), [0.0, 2.0])
     assert odds == [2.0, SLOPE * 2.0 + AT_ZERO]
     assert [text.rsplit("\n", 1)[-1] for _, text, _ in reader.read] == ["Films are on loan."]

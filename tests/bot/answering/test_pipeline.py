@@ -13,7 +13,7 @@ from bot.types import Answer, Citation, Cited, Condensed, Done, Event, Notice, P
 from vectorstore.errors import QueryError
 from vectorstore.index import Index
 from vectorstore.searching.occurrences import WordCounter
-from vectorstore.searching.search import Query, Searcher, SearchResult
+from vectorstore.searching.search import Query, Searcher, SearchHits
 from vectorstore.splitting.sentences import sentences
 from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Hit, Scope, Stage
@@ -32,10 +32,10 @@ class Canned:
         spans = tuple(sentences(text))
         stages = {"passage": Stage(1, evidence), "dense": Stage(1, evidence)}
         hit = Hit("bridge.md", 0, len(text), text, 1.0, stages, 1, 0, spans, (evidence,) * len(spans))
-        self.found = SearchResult((hit,) if text else (), {"embed": 1.5, "total": 2.0}, notes)
+        self.found = SearchHits((hit,) if text else (), {"embed": 1.5, "total": 2.0}, notes)
         self.asked: list[tuple[Query, int]] = []
 
-    def __call__(self, query: Query, k: int) -> SearchResult:
+    def __call__(self, query: Query, k: int) -> SearchHits:
         self.asked.append((query, k))
         return self.found
 
@@ -341,12 +341,12 @@ def test_an_answer_that_stood_in_that_place_alone_is_not_given_again(seeds_bot: 
 class Copies:
     """A search that finds the same words in two articles, then a third that says something else."""
 
-    def __call__(self, query: Query, k: int) -> SearchResult:
+    def __call__(self, query: Query, k: int) -> SearchHits:
         del query
         texts = {"bridge.md": BRIDGE, "copy.md": BRIDGE, "iron.md": "The bridge at Ner was painted in 1950."}
         hits = tuple(Canned(text).found.hits[0] for text in texts.values())
         named = (replace(hit, article=id) for hit, id in zip(hits, texts, strict=True))
-        return SearchResult(tuple(named)[:k], {}, ())
+        return SearchHits(tuple(named)[:k], {}, ())
 
 
 def test_a_copy_in_another_article_is_used_instead() -> None:

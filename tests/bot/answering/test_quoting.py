@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.quoting import NAMED, Sought, abstention, counted, notes
+from bot.answering.quoting import NAMED, FailedSearch, abstention_text, occurrence_note, scope_notes
 from bot.types import Passage, Question
 from vectorstore.searching.occurrences import Occurrences
 
@@ -29,11 +29,11 @@ PASSAGE = Passage(1, "a.md", "A", "", "", 0, 4, "Text", 1.0)
     ],
 )
 def test_the_words_are_told_with_the_articles_that_hold_them(found: Occurrences | None, said: str) -> None:
-    assert counted(found) == said
+    assert occurrence_note(found) == said
 
 
 def test_the_rarest_words_are_told_in_the_order_of_the_question() -> None:
-    said = counted(Occurrences(90, {"people": 40, "Okinawa": 3, "many": 60, "census": 0, "island": 7}))
+    said = occurrence_note(Occurrences(90, {"people": 40, "Okinawa": 3, "many": 60, "census": 0, "island": 7}))
     assert [word for word in ("people", "Okinawa", "many", "census", "island") if word in said] == [
         "Okinawa",
         "census",
@@ -52,20 +52,20 @@ def test_the_rarest_words_are_told_in_the_order_of_the_question() -> None:
     ],
 )
 def test_the_lead_says_what_is_missing(question: str, lead: str) -> None:
-    assert abstention(Question(question), (), Sought()).pieces == (lead,)
+    assert abstention_text(Question(question), (), FailedSearch()).pieces == (lead,)
 
 
 def test_what_is_near_is_told_from_what_is_far() -> None:
-    near, far = (abstention(Question("Why?"), (PASSAGE,), Sought(far=far)).pieces[0] for far in (False, True))
+    near, far = (abstention_text(Question("Why?"), (PASSAGE,), FailedSearch(far=far)).pieces[0] for far in (False, True))
     assert near.endswith("\n\nThe nearest passages are below.")
     assert "Nothing was found that comes near" in far
 
 
 def test_a_scope_is_told_with_an_article_outside_it_that_may_answer() -> None:
-    assert notes(Sought(Occurrences(3), 1204, "The island")) == (
+    assert scope_notes(FailedSearch(Occurrences(3), 1204, "The island")) == (
         "Only the 3 chosen articles of 1,204 were searched. Among the others, “The island” may answer the question.",
     )
 
 
 def test_without_a_scope_there_is_nothing_to_note() -> None:
-    assert notes(Sought(Occurrences(3))) == ()
+    assert scope_notes(FailedSearch(Occurrences(3))) == ()

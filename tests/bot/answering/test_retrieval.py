@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import pytest
 
-from bot.answering.retrieval import pack, untouched
+from bot.answering.retrieval import pack_passages, untouched
 from bot.types import Part, Passage
 from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Hit, Stage
@@ -34,36 +34,36 @@ class About:
 
 
 def test_passages_are_numbered_from_one_in_the_order_of_the_hits() -> None:
-    passages = pack([hit("b.md", 7), hit("a.md", 0), hit("b.md", 50)], About(), 8)
+    passages = pack_passages([hit("b.md", 7), hit("a.md", 0), hit("b.md", 50)], About(), 8)
     assert [(one.n, one.article, one.start) for one in passages] == [(1, "b.md", 7), (2, "a.md", 0), (3, "b.md", 50)]
 
 
 def test_a_passage_tells_of_its_article() -> None:
-    (passage,) = pack([hit("a.md", 0)], About(), 8)
+    (passage,) = pack_passages([hit("a.md", 0)], About(), 8)
     assert (passage.title, passage.author, passage.date) == ("The bridge", "Ada Brandt", "1931-05-04")
 
 
 def test_a_passage_keeps_all_that_it_shares_with_its_hit() -> None:
     one = hit("a.md", 12)
-    (passage,) = pack([one], About(), 8)
+    (passage,) = pack_passages([one], About(), 8)
     shared = {field.name for field in fields(Hit)} & {field.name for field in fields(Passage)}
     assert shared >= {"article", "start", "end", "text", "score", "stages", "sentences", "evidence"}
     assert all(getattr(passage, name) == getattr(one, name) for name in shared)
 
 
 def test_an_article_that_is_gone_leaves_no_gap_in_the_numbers() -> None:
-    passages = pack([hit("gone.md", 0), hit("a.md", 0)], About(), 8)
+    passages = pack_passages([hit("gone.md", 0), hit("a.md", 0)], About(), 8)
     assert [(one.n, one.article) for one in passages] == [(1, "a.md")]
 
 
 def test_each_article_is_asked_about_once() -> None:
     about = About()
-    pack([hit("b.md", 7), hit("a.md", 0), hit("b.md", 50)], about, 8)
+    pack_passages([hit("b.md", 7), hit("a.md", 0), hit("b.md", 50)], about, 8)
     assert about.asked == [["b.md", "a.md"]]
 
 
 def test_no_hits_give_no_passages() -> None:
-    assert pack([], About(), 8) == ()
+    assert pack_passages([], About(), 8) == ()
 
 
 def spoken(article: str, text: str) -> Hit:
@@ -74,30 +74,28 @@ OPENED = "The bridge at Ner opened on the fourth of May and carries twelve train
 
 
 def test_a_copy_is_folded_into_the_better_passage_which_names_it() -> None:
-    (passage,) = pack([spoken("a.md", OPENED), spoken("b.md", OPENED.upper())], About(), 8)
+    (passage,) = pack_passages([spoken("a.md", OPENED), spoken("b.md", OPENED.upper())], About(), 8)
     assert (passage.article, passage.also) == ("a.md", ("b.md",))
 
 
 def test_what_differs_in_a_number_is_no_copy() -> None:
     long = OPENED + " It cost much more than was planned by the council in the year {}."
-    passages = pack([spoken("a.md", long.format(1931)), spoken("b.md", long.format(1932))], About(), 8)
+    passages = pack_passages([spoken("a.md", long.format(1931)), spoken("b.md", long.format(1932))], About(), 8)
     assert [one.article for one in passages] == ["a.md", "b.md"]
 
 
 def test_a_longer_text_is_no_copy_of_its_part() -> None:
-    assert (
-        len(pack([spoken("a.md", OPENED), spoken("b.md", f"{OPENED} It was paid for by the people of the town.")], About(), 8))
-        == 2
-    )
+    longer = spoken("b.md", f"{OPENED} It was paid for by the people of the town.")
+    assert len(pack_passages([spoken("a.md", OPENED), longer], About(), 8)) == 2
 
 
 def test_two_short_texts_are_copies_only_when_they_are_equal() -> None:
-    assert len(pack([spoken("a.md", "It opened."), spoken("b.md", "It closed.")], About(), 8)) == 2
+    assert len(pack_passages([spoken("a.md", "It opened."), spoken("b.md", "It closed.")], About(), 8)) == 2
 
 
 def test_another_hit_takes_the_place_of_a_copy() -> None:
     hits = [spoken("a.md", OPENED), spoken("b.md", OPENED), hit("a.md", 200), hit("b.md", 300)]
-    assert [(one.n, one.start) for one in pack(hits, About(), 2)] == [(1, 0), (2, 200)]
+    assert [(one.n, one.start) for one in pack_passages(hits, About(), 2)] == [(1, 0), (2, 200)]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.second_opinion import Advisor, Doubt, advised_draft, doubt_of, opinion_messages, opinions
+from bot.answering.second_opinion import Advisor, Doubt, doubt_of, draft_with_opinions, opinion_messages, parse_opinions
 from bot.answering.tally import supported
 from bot.answering.writing import Additions, Budget, ModelWriter
 from bot.commands.ask import answer_record, footnotes_text, summary_line
@@ -27,7 +27,7 @@ CLAIM = Doubt("The bridge is an iron one.", (IRON,))
 
 
 def opinion(reply: str, *odds: TokenOdds) -> SecondOpinion:
-    (found,) = opinions(reply, odds, [CLAIM], "m")
+    (found,) = parse_opinions(reply, odds, [CLAIM], "m")
     return found
 
 
@@ -75,7 +75,7 @@ def test_a_no_inside_the_words_is_no_answer() -> None:
 
 def test_each_line_has_odds_of_its_own() -> None:
     parts = tokens("1 |", " - |", " No", "\n2 | It is made of iron |", " Yes", at=2, No=0.5, Yes=0.5)
-    first, second = opinions("1 | - | No\n2 | It is made of iron | Yes", parts, [CLAIM, CLAIM], "m")
+    first, second = parse_opinions("1 | - | No\n2 | It is made of iron | Yes", parts, [CLAIM, CLAIM], "m")
     assert (first.says, second.says) == ("unsure", "yes")
 
 
@@ -216,7 +216,7 @@ def test_a_drafts_sentences_are_compared_with_text_around_the_source(server: Ope
     source = Citation(3, "bridge.md", "Bridge", 40, 67, BRIDGE[40:67], verdict)  # type: ignore[arg-type]
     draft = [Checked("Many trains cross it.", 0, 21, verdict, source), Checked("It is blue.", 22, 33, "not found", None)]  # type: ignore[arg-type]
     server.script(words(YES))
-    advice = advised_draft(draft, TEXTS.get, Advisor(model, PromptFolder(prompts_dir()), lambda _in, _out: None))
+    advice = draft_with_opinions(draft, TEXTS.get, Advisor(model, PromptFolder(prompts_dir()), lambda _in, _out: None))
     assert len(server.chats) == asked
     assert [one.opinion is not None for one in advice.checked] == [bool(asked), False]
     assert not asked or BRIDGE in str(server.chats[0]["messages"])
@@ -227,7 +227,7 @@ def test_without_the_prompt_there_is_no_opinion_and_no_crash(server: OpenAIServe
     assert model is not None
     advisor = Advisor(model, PromptFolder(tmp_path), lambda _in, _out: None)
     source = Citation(3, "bridge.md", "Bridge", 40, 67, BRIDGE[40:67], "check")
-    advice = advised_draft([Checked("Many trains.", 0, 12, "check", source)], TEXTS.get, advisor)
+    advice = draft_with_opinions([Checked("Many trains.", 0, 12, "check", source)], TEXTS.get, advisor)
     assert advice.note.startswith("There is no second opinion: ") and advice.checked[0].opinion is None
 
 

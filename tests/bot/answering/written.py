@@ -6,7 +6,7 @@ from bot.answering.pipeline import Bot
 from bot.answering.retrieval import Limits
 from bot.answering.writing import ModelWriter
 from bot.types import Answer, Done, Event, Question
-from vectorstore.searching.search import Query, SearchResult
+from vectorstore.searching.search import Query, SearchHits
 from vectorstore.splitting.sentences import sentences
 from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Hit, Stage
@@ -25,9 +25,9 @@ class Canned:
         self.hits = tuple(_hit(id, text, stages, evidence) for id, text in texts.items())
         self.asked: list[Query] = []
 
-    def __call__(self, query: Query, k: int) -> SearchResult:
+    def __call__(self, query: Query, k: int) -> SearchHits:
         self.asked.append(query)
-        return SearchResult(self.hits[:k], {}, ())
+        return SearchHits(self.hits[:k], {}, ())
 
 
 def _hit(id: str, text: str, stages: dict[str, Stage], evidence: float) -> Hit:

@@ -16,7 +16,7 @@ from bot.phrases import say
 from bot.prompting import PromptFolder
 from bot.resources import prompts_dir
 from bot.types import Question, Turn
-from vectorstore.searching.search import Query, Searcher, SearchResult
+from vectorstore.searching.search import Query, Searcher, SearchHits
 from vectorstore.types import Hit, Stage
 
 FIRST = Turn("user", "When was the bridge opened?")
@@ -186,9 +186,9 @@ class Search:
         self._alone = alone
         self.asked: list[Query] = []
 
-    def __call__(self, query: Query, _k: int) -> SearchResult:
+    def __call__(self, query: Query, _k: int) -> SearchHits:
         self.asked.append(query)
-        return SearchResult((found(1, 0.5),) if query.before else self._alone, {})
+        return SearchHits((found(1, 0.5),) if query.before else self._alone, {})
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_what_does_not_stand_by_itself_is_never_searched_alone(text: str) -> Non
 def test_a_complete_question_is_searched_alone_and_in_context() -> None:
     query = Query("What is the capital of France?", BEFORE, weight=COMPLETE)
     reading = searched(Search(found(1, 0.4)), query, 5)
-    assert (reading.query, reading.alone) == (query, SearchResult((found(1, 0.4),), {}))
+    assert (reading.query, reading.alone) == (query, SearchHits((found(1, 0.4),), {}))
 
 
 def test_a_question_that_seems_to_lean_may_turn_out_to_be_whole() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.dialogue import corrected, dangling, leans, new_subject, recast, subject_words, substance
+from bot.conversation.dialogue import correction, dangling, leans, new_subject, recast, subject_words, substance
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_what_is_not_plain_is_left(text: str, before: str) -> None:
     ],
 )
 def test_a_correction_says_what_is_right(text: str, right: str) -> None:
-    assert corrected(text)[1] == right
+    assert correction(text)[1] == right
 
 
 @given(st.text(max_size=60), st.text(max_size=60))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.suggestions.sources import LONGEST, Candidate, Kind, candidates, keys
+from bot.suggestions.sources import LONGEST, Kind, SuggestedQuestion, content_keys, suggested_questions
 from vectorstore.types import Article
 
 BRIDGE = """# The Ner Bridge
@@ -24,8 +24,8 @@ Everybody may cross who weighs less than a loaded cart, and that is checked at t
 ARTICLE = Article("bridge.md", BRIDGE, "The Ner Bridge", language="en")
 
 
-def suggested(kind: Kind, article: Article = ARTICLE, language: str = "en", about: str = "") -> list[Candidate]:
-    return [one for one in candidates(article, language, about) if one.kind == kind]
+def suggested(kind: Kind, article: Article = ARTICLE, language: str = "en", about: str = "") -> list[SuggestedQuestion]:
+    return [one for one in suggested_questions(article, language, about) if one.kind == kind]
 
 
 def test_headings_are_asked_as_they_stand_and_the_title_is_none_of_them() -> None:
@@ -81,21 +81,21 @@ def test_a_reader_of_another_language_gets_the_words_in_a_frame() -> None:
 
 def test_an_article_in_chinese_suggests_in_chinese() -> None:
     text = "# 云岭村的茶\n\n云岭村位于海拔1200米的山上，全村312人。\n\n## 雪芽的采摘\n\n只在清明节前十天采摘。\n"
-    found = list(candidates(Article("tea.md", text, "云岭村的茶", language="zh"), "zh-Hans"))
+    found = list(suggested_questions(Article("tea.md", text, "云岭村的茶", language="zh"), "zh-Hans"))
     assert {"雪芽的采摘", "“云岭村的茶”这篇文章讲什么？"} <= {one.text for one in found}
 
 
 @pytest.mark.parametrize("text", ["", "Short.", "It is so. They are here."])
 def test_a_text_without_headings_or_statements_suggests_nothing(text: str) -> None:
-    assert list(candidates(Article("a.md", text, ""), "en")) == []
+    assert list(suggested_questions(Article("a.md", text, ""), "en")) == []
 
 
 def test_what_does_not_fit_on_a_button_is_not_suggested() -> None:
     article = Article(
         "a.md", f"## The {'very ' * 60}long bridge\n\nIt is long.\n\n## Turned \u202eround words\n\nIt is.\n", "Bridges"
     )
-    assert all(len(one.text) <= LONGEST and one.text.isprintable() for one in candidates(article, "en"))
+    assert all(len(one.text) <= LONGEST and one.text.isprintable() for one in suggested_questions(article, "en"))
 
 
 def test_words_are_compared_without_case_endings_and_what_only_asks() -> None:
-    assert keys("What do the BRIDGES cost?") == keys("the bridge costs")
+    assert content_keys("What do the BRIDGES cost?") == content_keys("the bridge costs")

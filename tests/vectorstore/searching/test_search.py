@@ -12,7 +12,7 @@ from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of
 from vectorstore.searching.hits import local_spans
 from vectorstore.searching.ranking import Ranking
-from vectorstore.searching.search import Query, Searcher, SearchResult
+from vectorstore.searching.search import Query, Searcher, SearchHits
 from vectorstore.storage.catalog import Catalog
 from vectorstore.storage.home import Home
 from vectorstore.storage.records import StoredChunk
@@ -66,7 +66,7 @@ def gone_chunk(home: Home, article: str) -> None:
     catalog.close()
 
 
-def articles(found: SearchResult) -> list[str]:
+def articles(found: SearchHits) -> list[str]:
     return [hit.article for hit in found.hits]
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.splitting.blocks import Outline, TextBlock, cells, plain
+from vectorstore.splitting.blocks import ArticleBlock, Outline, cells, plain
 from vectorstore.splitting.outline import outline
 from vectorstore.splitting.sentences import sentences
 
@@ -65,7 +65,7 @@ def kinds(text: str) -> list[tuple[str, str]]:
     return [(block.kind, found.words(block)) for block in found.blocks]
 
 
-def block(found: Outline, words: str) -> TextBlock:
+def block(found: Outline, words: str) -> ArticleBlock:
     return next(one for one in found.blocks if words in found.text[one.start : one.end])
 
 

@@ -6,7 +6,7 @@ export default function ({ data, parentElement }) {
 
 function build() {
   const view = { root: el("section", "trial"), state: el("p", "state"), asked: el("p", "asked"), answers: el("div", "answers") };
-  view.root.setAttribute("aria-label", "The answers side by side");
+  view.root.setAttribute("aria-label", WORDS.the_answers_side_by_side);
   view.state.setAttribute("role", "status");
   view.passages = el("details", "passages");
   view.summary = el("summary");

@@ -1,7 +1,11 @@
-"""The tests' own names: short enough to be read in a list. `python tests/test_names.py` prints those that are too long."""
+"""The tests' own names: short enough to be read in a list, and each file's its own, as pytest asks.
+
+`python tests/test_naming_of_tests.py` prints the names that are too long.
+"""
 
 import ast
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +19,11 @@ def too_long() -> Iterator[str]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and len(node.name) > LONGEST:
                 yield f"{file.relative_to(TESTS)}: {node.name}"
+
+
+def test_each_test_file_has_a_name_of_its_own() -> None:
+    names = Counter(file.name for file in TESTS.rglob("test_*.py"))
+    assert [name for name, times in names.items() if times > 1] == []
 
 
 def test_each_test_has_a_name_under_70_characters() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.benchmarks.common import Record
-from tests.benchmarks.retrieval import covered, score
+from tests.benchmarks.retrieval_measures import covered, score
 
 EVIDENCE = {"id": "1", "answerable": True, "relevant": ["a"], "spans": [["a", 100, 200]]}
 

@@ -1,0 +1,35 @@
+"""The examples in the docstrings run, and give what they say; `service` is one over the example articles."""
+
+import doctest
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+from types import ModuleType
+
+import pytest
+
+import bot.commands
+import bot.models
+import bot.prompting
+import bot.wiring
+from bot.settings import Settings
+from bot.wiring import Service, open_service
+
+PACKAGES = [bot.commands, bot.models, bot.prompting, bot.wiring]
+MODULES = [import_module(one.name) for package in PACKAGES for one in walk_packages(package.__path__, f"{package.__name__}.")]
+EXAMPLES = [module for module in MODULES if ">>>" in Path(str(module.__file__)).read_text(encoding="utf-8")]
+
+
+@pytest.fixture
+def service(seeds_home: Path) -> Iterator[Service]:
+    opened = open_service(Settings(home=seeds_home))
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("module", EXAMPLES, ids=lambda module: module.__name__)
+def test_the_examples_give_what_they_say(module: ModuleType, service: Service, tmp_path: Path) -> None:
+    # What one example would open or write by itself is given to it, in the place that the test is allowed to write.
+    given = {"service": service, "folder": tmp_path}
+    assert doctest.testmod(module, extraglobs=given).failed == 0

@@ -9,6 +9,10 @@ from vectorstore.types import EVERYWHERE, Scope, Span, Stage
 Role = Literal["user", "assistant"]
 OpinionSays = Literal["yes", "no", "unsure"]
 Mode = Literal["quotes", "model"]
+Status = Literal["running", "done", "stopped", "failed"]
+"""How far an answer, or the check of a draft, has come. "done" is what reached its end, "stopped" what somebody or the end of
+the program cut short, and "failed" what ended in an error. The words are those of the history's tables.
+"""
 Verdict = Literal[
     "quoted", "supported", "likely", "check", "not found", "number differs", "denied", "no such passage", "uncited"
 ]
@@ -95,6 +99,12 @@ class Passage:
         """The article's words in a span inside the passage."""
         return self.text[span[0] - self.start : span[1] - self.start]
 
+    def touched_by(self, citation: "Citation") -> bool:
+        """Whether the citation's words overlap it."""
+        # A footnote with no words that fit stands at the beginning of the passage that it names.
+        end = max(citation.end, citation.start + 1)
+        return self.article == citation.article and self.start < end and citation.start < self.end
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -154,12 +164,31 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """A span of an article as it was when it was quoted: `hash` is the SHA-256 of the text that it was in.
+
+    `before` and `after` are the characters around it, cut to whole words. `bot.verification.anchors` makes and finds them.
+    """
+
+    hash: str
+    start: int
+    end: int
+    quote: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
-    """What went wrong with an answer and what to do about it, each a sentence; `retryable`: asking again may help."""
+    """What went wrong, with an answer or with what the reader wanted to do, and what to do about it, each a sentence.
+
+    `retryable`: asking again may help. `quotable`: quotations, which need no model, may be had instead.
+    """
 
     message: str
     help: str
     retryable: bool = False
+    quotable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,45 +205,69 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
-    """What an answer says, as its writer leaves it; the pipeline adds the question, the passages and the times around it."""
-
-    text: str
-    abstained: bool
-    claims: tuple[Claim, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    mode: Mode = "quotes"
-    model: str = ""
-    usage: Mapping[str, float] = field(default_factory=dict)
-    ms: Mapping[str, float] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-    trouble: Trouble | None = None
-    trace: Trace | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one question. `text` holds its footnotes as markers like [1]; `citations[i]` is that of the i-th marker.
+    """The answer to one question, as far as it has come: this is what is streamed, shown, kept, exported and evaluated.
 
-    `usage` counts tokens and, where the prices are known, dollars; `ms` are milliseconds by step. `trouble` tells why an answer
-    is incomplete; None where it is whole. `trace` is None where no model was asked.
+    `text` holds its footnotes as markers like [1]; `citations[i]` is that of the i-th marker, and `anchors[i]` tells where its
+    words stood, None where they stand nowhere; there are no anchors before the answer is complete. `query` is what was
+    searched, `searched` whether the search took place. `usage` counts tokens and, where the prices are known, dollars; `ms` are
+    milliseconds by step. `notes` are what the reader must know of it, a sentence each. `trouble` tells why there is no answer,
+    or why what there is of it is not whole. `trace` is None where no model was asked. `offered` are questions to go on with.
+
+    >>> answer = Answer("When?", text="In 1932 [1].", citations=(Citation(1, "a.txt", "A", 0, 7, "In 1932", "quoted"),))
+    >>> answer.whole, answer.citation(0).quote, answer.citation(1)
+    (True, 'In 1932', None)
     """
 
-    question: str
-    query: str
-    text: str
-    abstained: bool
-    confidence: float
-    mode: Mode
-    claims: tuple[Claim, ...]
-    citations: tuple[Citation, ...]
-    passages: tuple[Passage, ...]
+    question: str = ""
+    query: str = ""
+    text: str = ""
+    abstained: bool = False
+    confidence: float = 0.0
+    mode: Mode = "quotes"
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    passages: tuple[Passage, ...] = ()
     usage: Mapping[str, float] = field(default_factory=dict)
     ms: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     model: str = ""
     trouble: Trouble | None = None
     trace: Trace | None = None
+    status: Status = "done"
+    searched: bool = False
+    anchors: tuple[Anchor | None, ...] = ()
+    offered: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether its writer came to an end, be it that the text breaks off there, as `trouble` then tells."""
+        return self.status == "done"
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is complete and nothing of it is missing."""
+        return self.complete and self.trouble is None
+
+    def citation(self, at: int) -> Citation | None:
+        """The footnote of the marker `at` (from 0): a number may be cited many times, each time for other words."""
+        return self.citations[at] if 0 <= at < len(self.citations) else None
+
+    def anchor(self, at: int) -> Anchor | None:
+        """Where the words of the footnote `at` (from 0) stood, if that is known."""
+        return self.anchors[at] if 0 <= at < len(self.anchors) else None
+
+    def better(self, at: int) -> Citation | None:
+        """The better source of the claim `at` (from 0), if it has one."""
+        return self.claims[at].better if 0 <= at < len(self.claims) else None
+
+    def passage(self, n: int) -> Passage | None:
+        """The passage with the number `n`."""
+        return next((passage for passage in self.passages if passage.n == n), None)
+
+    def uncited(self) -> tuple[Passage, ...]:
+        """The passages that were found and that no footnote touches."""
+        return tuple(one for one in self.passages if not any(one.touched_by(citation) for citation in self.citations))
 
 
 @dataclass(frozen=True, slots=True)

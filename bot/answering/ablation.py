@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.answering.cited import Group, groups, passage_of
+from bot.answering.cited import ClaimCitations, groups, passage_of
 from bot.reading.names import same_name
 from bot.types import Answer, Citation, Claim, Verdict
 from bot.verification.statements import Statement, claimed
@@ -89,7 +89,7 @@ def _place(answer: Answer, citation: Citation) -> tuple[str, int, int]:
     return held.article, held.start, held.end
 
 
-def _fate(text: str, asked: Statement, said: Sequence[Group]) -> ClaimChange:
+def _fate(text: str, asked: Statement, said: Sequence[ClaimCitations]) -> ClaimChange:
     """The claim is looked for in single sentences first, and where several say it, in one that is carried."""
     claim = claimed(text)
     found = [one for run in (1, 2) for one in _runs(said, run) if _says(claim, asked, one)]
@@ -100,18 +100,18 @@ def _fate(text: str, asked: Statement, said: Sequence[Group]) -> ClaimChange:
     return ClaimChange(text, "unsupported", claim=found[0][0].claim) if found else ClaimChange(text, "gone")
 
 
-def _runs(said: Sequence[Group], length: int) -> Iterator[Sequence[Group]]:
+def _runs(said: Sequence[ClaimCitations], length: int) -> Iterator[Sequence[ClaimCitations]]:
     stated = [group for group in said if group.claim]
     return (stated[at : at + length] for at in range(len(stated) - length + 1))
 
 
-def _carrying(run: Sequence[Group]) -> Citation | None:
+def _carrying(run: Sequence[ClaimCitations]) -> Citation | None:
     """The first citation that carries its claim; None where any claim of the run has none."""
     each = [next((one.citation for one in group.cited if one.citation.verdict in _CARRIED), None) for group in run]
     return each[0] if all(each) else None
 
 
-def _says(claim: Statement, asked: Statement, run: Sequence[Group]) -> bool:
+def _says(claim: Statement, asked: Statement, run: Sequence[ClaimCitations]) -> bool:
     """The rule that the head of this module tells."""
     other = claimed(" ".join(group.claim.text for group in run if group.claim))
     numbers = {key for key in claim.keys if key.startswith("#")}

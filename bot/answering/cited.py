@@ -1,13 +1,53 @@
-"""Which footnotes belong to which claim of an answer, and which passage each of them lies in; pure."""
+"""The footnotes of an answer: how one is made of what was judged, where the text names it, and whose claim it carries. Pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.types import Answer, Citation, Claim, Passage
 
+if TYPE_CHECKING:
+    # The command line imports this module to print footnotes: `footnote --help` must not wait for the verifier.
+    from bot.verification.judging import Judgement
+
+_MARKER = re.compile(r"\[(\d{1,4})\]")
+
+
+def footnote(passage: Passage, judgement: "Judgement") -> Citation:
+    """A footnote to exactly the words that bear on the claim; to the passage as such, and no words, where none do."""
+    # The judgement counts from the passage's beginning, a citation from the article's.
+    start, end = judgement.span or (0, 0)
+    place = (passage.start + start, passage.start + end)
+    words = passage.text[start:end]
+    said = judgement.verdict, judgement.reason
+    return Citation(passage.n, passage.article, passage.title, *place, words, *said, score=judgement.measured)
+
+
+def markers(answer: Answer) -> Iterator[tuple[int, int, int]]:
+    """Where the text names a footnote: its start and end there, and the citation's place `i`. Any other "[3]" is text.
+
+    >>> one = Citation(1, "a.txt", "A", 0, 7, "In 1932", "supported")
+    >>> list(markers(Answer("When?", text="In 1932 [1], see [7].", mode="model", citations=(one,))))
+    [(8, 11, 0)]
+    """
+    # Footnotes follow one another in the text, so the next marker that counts is that of the next citation.
+    i = 0
+    for match in _MARKER.finditer(answer.text):
+        if i == len(answer.citations):
+            return
+        if int(match[1]) == answer.citations[i].n and (answer.mode == "model" or _follows_quote(answer, i, match.start())):
+            yield match.start(), match.end(), i
+            i += 1
+
+
+def _follows_quote(answer: Answer, i: int, at: int) -> bool:
+    """Whether the words before are all of the quotation: it may hold a "[1]" of its own."""
+    return answer.text[:at].rstrip(" ”").endswith(answer.citations[i].quote.rstrip(" ”"))
+
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class PlacedCitation:
     """A citation with its place `i` among the answer's, and the passage that its words stand in, if there is one."""
 
     i: int
@@ -16,11 +56,11 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """A claim with its citations; None for citations that no claim carries."""
+class ClaimCitations:
+    """A claim with the citations that follow one another for it; `claim` is None for citations that no claim carries."""
 
     claim: Claim | None
-    cited: tuple[Cited, ...]
+    cited: tuple[PlacedCitation, ...]
 
     @property
     def stated(self) -> Claim | None:
@@ -29,9 +69,9 @@ class Group:
         return None if self.claim is None or quotes == [self.claim.text] else self.claim
 
 
-def groups(answer: Answer) -> Iterator[Group]:
+def groups(answer: Answer) -> Iterator[ClaimCitations]:
     """The claims in order, each with the citations that follow one another for it."""
-    told = [Cited(i, citation, passage_of(answer, citation)) for i, citation in enumerate(answer.citations)]
+    told = [PlacedCitation(i, citation, passage_of(answer, citation)) for i, citation in enumerate(answer.citations)]
     numbers = [citation.n for citation in answer.citations]
     at = 0
     for claim in answer.claims:
@@ -39,12 +79,13 @@ def groups(answer: Answer) -> Iterator[Group]:
         # A number that stands with no words belongs to no claim, and the next claim's come after it.
         start = next((i for i in range(at, len(told)) if numbers[i : i + len(wanted)] == wanted), at)
         if wanted and start > at:
-            yield Group(None, tuple(told[at:start]))
+            yield ClaimCitations(None, tuple(told[at:start]))
         start = start if wanted else at
         at = start + len(wanted)
-        yield Group(claim, tuple(told[start:at]))
+        yield ClaimCitations(claim, tuple(told[start:at]))
+    # What is left at the end: a list of numbers behind the last sentence, or quotations without claims.
     if at < len(told):
-        yield Group(None, tuple(told[at:]))
+        yield ClaimCitations(None, tuple(told[at:]))
 
 
 def passage_of(answer: Answer, citation: Citation) -> Passage | None:

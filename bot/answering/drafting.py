@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from bot.answering.footnotes import footnote
+from bot.answering.cited import footnote
 from bot.answering.retrieval import About, pack_passages
 from bot.types import Checked, Passage
 from bot.verification.judging import Judgement

@@ -12,7 +12,7 @@ from bot.answering.quoting import FAR, FailedSearch, abstention_text, occurrence
 from bot.answering.retrieval import About, Findings, Limits, Retrieval, RetrievalTools
 from bot.conversation.condense import Reading, Search, condense, missing_subject
 from bot.phrases import reply_language, say
-from bot.types import Answer, Body, Condensed, Done, Event, Notice, Question, Retrieved, Token
+from bot.types import Answer, Condensed, Done, Event, Notice, Question, Retrieved, Token
 from vectorstore.errors import IndexDamaged
 from vectorstore.searching.occurrences import Occurrences
 from vectorstore.searching.search import Query, SearchHits
@@ -74,9 +74,9 @@ class Bot:
         yield Condensed(findings.query.shown)
         yield from map(Notice, notices := reasons + findings.reading.found.notes)
         yield Retrieved(findings.passages)
-        body = yield from self._body(question, findings)
-        body = replace(body, notes=notices + body.notes, ms={**clock.total(), **body.ms, **_stages(findings.reading.found)})
-        yield Done(_answer(question, findings, body))
+        answer = yield from self._answer(question, findings)
+        ms = {**clock.total(), **answer.ms, **_stages(findings.reading.found)}
+        yield Done(_completed(replace(answer, notes=notices + answer.notes, ms=ms, searched=True), question, findings))
 
     def of_the_collection(self, question: Question) -> CollectionReply | None:
         """The answer from the catalog or about the program, where that is what the question asks."""
@@ -91,13 +91,14 @@ class Bot:
         yield from [Retrieved(reply.passages)] if reply.passages else []
         clock.mark("collection")
         if reply.passages and self._writer is not None:
-            body = yield from self._writer.write(question, reply.passages)
+            answer = yield from self._writer.write(question, reply.passages)
         else:
             yield from reply.written.events()
-            body = reply.written.body()
-        body = replace(body, ms={**clock.total(), **body.ms})
+            answer = reply.written.answer()
+        answer = replace(answer, ms={**clock.total(), **answer.ms}, searched=bool(reply.passages))
         sure = Extract((), min(reply.likeness, 1.0))
-        yield Done(_answer(question, Findings(Reading(Query(question.text), _NOTHING), reply.passages, sure), body))
+        findings = Findings(Reading(Query(question.text), _NOTHING), reply.passages, sure)
+        yield Done(_completed(answer, question, findings))
 
     def _rewritten(self, question: Question) -> tuple[Query | None, tuple[str, ...]]:
         """A follow-up in the model's words, where one writes and can be trusted; and what the reader must know of that."""
@@ -105,28 +106,28 @@ class Bot:
             return None, ()
         return self._writer.rewrite(question)
 
-    def _body(self, question: Question, findings: Findings) -> Generator[Event, None, Body]:
+    def _answer(self, question: Question, findings: Findings) -> Generator[Event, None, Answer]:
         """The answer itself: by the model, if there is one and something that it could answer from; else in quotations."""
         language, unsure = reply_language(question), findings.chosen.confidence < self._limits.abstain_below
         if self._writer is not None and findings.passages:
             # The writer cites and verifies each sentence as it comes.
-            body = yield from self._writer.write(question, findings.passages)
-            if body.abstained:
+            answer = yield from self._writer.write(question, findings.passages)
+            if answer.abstained:
                 told = self._sought(question, findings)
                 return (
                     yield from _noted(
-                        body, *filter(None, [occurrence_note(told.counted, language)]), *scope_notes(told, language)
+                        answer, *filter(None, [occurrence_note(told.counted, language)]), *scope_notes(told, language)
                     )
                 )
-            return (yield from _noted(body, say("unsure", language))) if unsure else body
+            return (yield from _noted(answer, say("unsure", language))) if unsure else answer
         if not unsure and findings.chosen.quotations:
             written = quotations_text(findings.chosen, language)
             yield from written.events()
-            return written.body()
+            return written.answer()
         sought = self._sought(question, findings)
         written = abstention_text(question, findings.passages, sought)
         yield from written.events()
-        return (yield from _noted(written.body(), *scope_notes(sought, language)))
+        return (yield from _noted(written.answer(), *scope_notes(sought, language)))
 
     def _sought(self, question: Question, findings: Findings) -> FailedSearch:
         """What was looked for in vain, and whether it may be found outside the scope."""
@@ -147,10 +148,10 @@ _NOTHING = SearchHits((), {}, ())
 """What was found where nothing was searched."""
 
 
-def _noted(body: Body, *notices: str) -> Generator[Event, None, Body]:
-    """The body with notes below it."""
+def _noted(answer: Answer, *notices: str) -> Generator[Event, None, Answer]:
+    """The answer with notes below it."""
     yield from map(Notice, notices)
-    return replace(body, notes=(*body.notes, *notices))
+    return replace(answer, notes=(*answer.notes, *notices))
 
 
 def _asked_back(question: Question, asking: str, clock: "_Clock") -> Iterator[Event]:
@@ -158,7 +159,7 @@ def _asked_back(question: Question, asking: str, clock: "_Clock") -> Iterator[Ev
     query = condense(question).shown
     yield Condensed(query)
     yield Token(asking)
-    yield Done(Answer(question.text, query, asking, True, 0.0, "quotes", (), (), (), ms=clock.total()))
+    yield Done(Answer(question.text, query, asking, abstained=True, ms=clock.total()))
 
 
 def _stages(found: SearchHits) -> dict[str, float]:
@@ -166,25 +167,10 @@ def _stages(found: SearchHits) -> dict[str, float]:
     return {f"search.{stage}": ms for stage, ms in found.ms.items() if stage != "total"}
 
 
-def _answer(question: Question, findings: Findings, body: Body) -> Answer:
-    """The whole answer: what its writer left, with the question and the passages around it."""
-    return Answer(
-        question=question.text,
-        query=findings.query.shown,
-        text=body.text,
-        abstained=body.abstained,
-        confidence=round(findings.chosen.confidence, 4),
-        mode=body.mode,
-        claims=body.claims,
-        citations=body.citations,
-        passages=findings.passages,
-        usage=body.usage,
-        ms=body.ms,
-        notes=body.notes,
-        model=body.model,
-        trouble=body.trouble,
-        trace=body.trace,
-    )
+def _completed(answer: Answer, question: Question, findings: Findings) -> Answer:
+    """What the writer left, with the question, the search and the passages around it."""
+    sure, query = round(findings.chosen.confidence, 4), findings.query.shown
+    return replace(answer, question=question.text, query=query, confidence=sure, passages=findings.passages)
 
 
 class _Clock:

@@ -10,7 +10,7 @@ from bot.answering.extract import Extract
 from bot.answering.quotations import Quotation
 from bot.phrases import ENGLISH, reply_language, say
 from bot.reading.questions import asked_for
-from bot.types import Body, Citation, Cited, Claim, Event, Passage, Question, Token
+from bot.types import Answer, Citation, Cited, Claim, Event, Passage, Question, Token
 from vectorstore.searching.occurrences import Occurrences
 
 
@@ -50,9 +50,9 @@ class Written:
                 yield Cited(self.citations[at - 1])
             yield Token(piece)
 
-    def body(self) -> Body:
-        """The whole of it."""
-        return Body("".join(self.pieces), self.abstained, self.claims, self.citations)
+    def answer(self) -> Answer:
+        """The whole of it; the pipeline adds what it knows of the question and of the search."""
+        return Answer(text="".join(self.pieces), abstained=self.abstained, claims=self.claims, citations=self.citations)
 
 
 def _citation(n: int, quotation: Quotation) -> Citation:

@@ -14,7 +14,7 @@ from bot.errors import FootnoteError
 from bot.models import Model, ReplyEnding, TokenOdds
 from bot.prompting import Message, Prompt, PromptFolder
 from bot.prompting.fence import fenced_claim, fenced_passage
-from bot.types import Body, Checked, Claim, DraftAdvice, OpinionSays, Passage, SecondOpinion, Verdict
+from bot.types import Answer, Checked, Claim, DraftAdvice, OpinionSays, Passage, SecondOpinion, Verdict
 from bot.verification.quotations import find_quotation
 
 DOUBTFUL: frozenset[Verdict] = frozenset(("likely", "check"))
@@ -155,17 +155,17 @@ def usage_of(ending: ReplyEnding | None, cost: Cost) -> Mapping[str, float]:
     return counted if dollars is None else {**counted, "cost_usd": round(dollars, 6)}
 
 
-def with_opinions(body: Body, passages: Sequence[Passage], advisor: Advisor) -> Body:
+def with_opinions(answer: Answer, passages: Sequence[Passage], advisor: Advisor) -> Answer:
     """The answer with the model's opinions of the claims in doubt, and with what they cost; its verdicts are as they were."""
-    asked = {at: doubt for at, claim in enumerate(body.claims) if (doubt := doubt_of(claim, passages))}
+    asked = {at: doubt for at, claim in enumerate(answer.claims) if (doubt := doubt_of(claim, passages))}
     if not asked:
-        return body
+        return answer
     advice = advisor.advise(list(asked.values()))
     told = dict(zip(asked, advice.opinions, strict=True))
-    claims = tuple(replace(claim, opinion=told.get(at)) for at, claim in enumerate(body.claims))
-    notes = (*body.notes, *filter(None, [advice.note]))
-    usage = with_more(body.usage, advice.usage, "second_opinion_tokens")
-    return replace(body, claims=claims, usage=usage, notes=notes)
+    claims = tuple(replace(claim, opinion=told.get(at)) for at, claim in enumerate(answer.claims))
+    notes = (*answer.notes, *filter(None, [advice.note]))
+    usage = with_more(answer.usage, advice.usage, "second_opinion_tokens")
+    return replace(answer, claims=claims, usage=usage, notes=notes)
 
 
 def draft_with_opinions(found: Sequence[Checked], text_of: Callable[[str], str | None], advisor: Advisor) -> DraftAdvice:

@@ -15,7 +15,7 @@ _LOOKED_AT: tuple[Tone, ...] = ("bad", "weak", "fair")
 """The order in which the reader should look at what is not simply accepted."""
 
 
-class Count(TypedDict):
+class SummaryPart(TypedDict):
     """One part of an answer's sum, a few words in a tone."""
 
     text: str
@@ -36,22 +36,24 @@ def summary(claims: Iterable[Claim], citations: Iterable[Citation]) -> str:
     return f"{held} of {of} claim{'' if of == 1 else 's'} supported{more}." if of else ""
 
 
-def counts(claims: Sequence[Claim], citations: Sequence[Citation]) -> list[Count]:
+def counts(claims: Sequence[Claim], citations: Sequence[Citation]) -> list[SummaryPart]:
     """How many claims hold, and how many do not in which way; nothing where nothing is claimed."""
     if not claims:
         return []
+    # The first part sums up what holds; the others say what does not, the worst first.
     found = Counter(claim.verdict for claim in claims)
     held = all(verdict in HOLDS for verdict in found)
-    first = Count(text=summary(claims, citations).removesuffix("."), tone="good" if held else "pending")
+    first = SummaryPart(text=summary(claims, citations).removesuffix("."), tone="good" if held else "pending")
     others = sorted(
         (one for one in LEGEND if one in found and one not in HOLDS), key=lambda one: _LOOKED_AT.index(LEGEND[one].tone)
     )
-    return [first, *(Count(text=f"{found[one]} {LEGEND[one].counted}", tone=LEGEND[one].tone) for one in others)]
+    return [first, *(SummaryPart(text=f"{found[one]} {LEGEND[one].counted}", tone=LEGEND[one].tone) for one in others)]
 
 
 def spent(usage: Mapping[str, float], ms: Mapping[str, float]) -> list[str]:
     """Tokens and dollars, then seconds, each a sentence, as far as they are known."""
     parts = []
+    # A server may count no tokens, and a model's price may not be known: nothing is said then, and never 0.
     if "input_tokens" in usage:
         dollars = f", about ${usage['cost_usd']:.4f}" if "cost_usd" in usage else ""
         parts.append(f"{usage['input_tokens']:,.0f} tokens in, {usage['output_tokens']:,.0f} out{dollars}.")

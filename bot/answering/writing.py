@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from threading import Thread
 
 from bot.answering.cite import AnswerDraft, DraftClaim, Marker, Markers, Part, RemovedLink, says_nothing_found
-from bot.answering.footnotes import footnote
+from bot.answering.cited import footnote
 from bot.answering.rendering import TokenCount, answer_messages, fitting
 from bot.answering.second_opinion import Advisor, Cost, usage_of, with_opinions
 from bot.conversation.condense import REWRITE_TOKENS, accepted_rewrite, rewrite_messages
@@ -16,8 +16,8 @@ from bot.models import Model, ReplyEnding, RetryWait, TextDelta
 from bot.phrases import reply_language, say
 from bot.prompting import Prompt, PromptFolder
 from bot.types import (
+    Answer,
     Attributed,
-    Body,
     Citation,
     Cited,
     Claim,
@@ -90,7 +90,7 @@ class ModelWriter:
             return Query(text), ()
         return None, ("The model's rewriting of the question strayed from what was said, so it was read by rules instead.",)
 
-    def write(self, question: Question, passages: tuple[Passage, ...]) -> Generator[Event, None, Body]:
+    def write(self, question: Question, passages: tuple[Passage, ...]) -> Generator[Event, None, Answer]:
         """The events of the answer's text; raises ModelError, PromptError where nothing has come yet."""
         given = fitting(passages, self._budget.context, self._count)
         prompt = self._prompts.load("answer")
@@ -108,13 +108,13 @@ class ModelWriter:
             with closing(asked) as pieces:
                 yield from turn.take(pieces, start)
             yield from turn.end()
-        body = replace(turn.body(), usage=usage_of(turn.ending, self._cost))
-        if body.trouble is None and self._asks(question):
-            body = with_opinions(body, given, self._advisor)
-        notes += body.notes
-        yield from map(Notice, body.notes)
+        answer = replace(turn.answer(), usage=usage_of(turn.ending, self._cost))
+        if answer.trouble is None and self._asks(question):
+            answer = with_opinions(answer, given, self._advisor)
+        notes += answer.notes
+        yield from map(Notice, answer.notes)
         trace = Trace(f"{prompt.name}/{prompt.version}", messages, turn.reply)
-        return replace(body, model=self._model.name, notes=notes, trace=trace)
+        return replace(answer, model=self._model.name, notes=notes, trace=trace)
 
     def _asks(self, question: Question) -> bool:
         """Whether the model is to be asked for a second opinion."""
@@ -207,11 +207,11 @@ class _Turn:
             for one in self._citations
         ]
 
-    def body(self) -> Body:
+    def answer(self) -> Answer:
         """The whole answer; abstained where it cites nothing that was given and says that the articles do not say."""
         cited = any(one.verdict != "no such passage" for one in self._citations)
         silent = self._draft.says_nothing or (not self._claims and says_nothing_found(self._draft.text))
-        return Body(
+        return Answer(
             text=self._draft.text,
             abstained=silent and not cited and self._trouble is None,
             claims=tuple(self._claims),

@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from bot.conversation.history.codec import encoded
 from bot.evals.records import Case, Setup
+from bot.serialization import to_json
 from bot.settings import Settings
 from bot.types import Question
 
@@ -35,12 +35,12 @@ def answer_key(asked: Question, setup: Setup, basis: str) -> str:
         index=setup.index if searched else "",
         passages=setup.passages if searched else 0,
     )
-    return _digest(basis, encoded(asked), encoded(parts))
+    return _digest(basis, to_json(asked), to_json(parts))
 
 
 def scores_key(answer: str, case: Case, basis: str) -> str:
     """SHA-256 of everything that goes into the scores of the answer of this key; `basis` stands for the metrics themselves."""
-    return _digest("scores", basis, answer, encoded(replace(case, notes="", tags=(), where="", given=None)))
+    return _digest("scores", basis, answer, to_json(replace(case, notes="", tags=(), where="", given=None)))
 
 
 def answer_basis(settings: Settings, condense: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.evals.checks import CaseOutcome, case_outcome, checks, failure
 from bot.evals.metrics import BY_KEY, counted
 from bot.evals.records import Case, Result
-from bot.export.page import html_text
+from bot.export.html import html_text
 from bot.types import Citation
 from bot.verification.verdicts import Tone, said, tone
 

@@ -37,11 +37,11 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.conversation.history.codec import plain
 from bot.errors import InputError
 from bot.evals.case_models import EXAMPLE, CaseModel, kind, model_at
 from bot.evals.records import Case
 from bot.evals.yaml_lines import LocatedValue, Location, Mistake, from_json, from_yaml
+from bot.serialization import to_plain
 
 STARTER = Path(__file__).with_name("starter.yaml")
 """The cases that ship, on the articles of `seeds/`."""
@@ -163,10 +163,10 @@ _Dumper.add_representer(str, _texts)
 
 
 def _dumped(case: Case) -> str:
-    held = plain(replace(case, where=""))
+    held = to_plain(replace(case, where=""))
     assert isinstance(held, dict)
     if case.history:
         held["history"] = [{turn.role: turn.text} for turn in case.history]
     if case.cites:
-        held["cites"] = [plain(one) if one.words else one.article for one in case.cites]
+        held["cites"] = [to_plain(one) if one.words else one.article for one in case.cites]
     return yaml.dump([held], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)

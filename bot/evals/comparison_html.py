@@ -14,7 +14,7 @@ from bot.evals.flips import Flip
 from bot.evals.metrics import BY_KEY, METRICS, MetricKind, counted
 from bot.evals.records import Run
 from bot.evals.resampling import READING
-from bot.export.page import framed, html_text
+from bot.export.html import framed, html_text
 from bot.verification.verdicts import Tone, said
 
 _TONES: dict[MetricVerdict, Tone] = {"better": "good", "worse": "bad"}

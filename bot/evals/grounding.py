@@ -4,7 +4,7 @@ Citations", section 4.3), with a judge of our own in the place of its NLI model.
 from collections.abc import Callable, Iterator, Sequence
 from statistics import fmean
 
-from bot.answering.cited import Group, groups
+from bot.answering.cited import ClaimCitations, groups
 from bot.types import Answer, Passage
 from bot.verification.verdicts import HOLDS
 from bot.verification.verify import Verifier
@@ -46,7 +46,7 @@ def citation_precision(answer: Answer, support: Support) -> float | None:
     return fmean(useful) if useful else None
 
 
-def _useful(group: Group, support: Support) -> Iterator[bool]:
+def _useful(group: ClaimCitations, support: Support) -> Iterator[bool]:
     """One for each citation of a claim, in order."""
     recalled = _recalled(group, support)
     for at in range(len(group.cited)):
@@ -55,12 +55,12 @@ def _useful(group: Group, support: Support) -> Iterator[bool]:
         yield recalled and bool(alone) and (support(claim, alone) or not rest or not support(claim, rest))
 
 
-def _recalled(group: Group, support: Support) -> bool:
+def _recalled(group: ClaimCitations, support: Support) -> bool:
     sources = _sources(group, set(range(len(group.cited))))
     return bool(group.claim and sources) and support(group.claim.text if group.claim else "", sources)
 
 
-def _sources(group: Group, places: set[int]) -> list[Passage]:
+def _sources(group: ClaimCitations, places: set[int]) -> list[Passage]:
     """The passages of these citations, each once, without those that do not exist."""
     found = [one.passage for at, one in enumerate(group.cited) if at in places and one.passage is not None]
     return list({(one.article, one.start, one.end): one for one in found}.values())

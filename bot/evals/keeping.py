@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import yaml
 
-from bot.conversation.history import Feedback, Review, StoredTurn
+from bot.conversation.history import Exchange, Feedback, Review
 from bot.conversation.history.texts import cleaned
 from bot.errors import InputError
 from bot.evals.case_models import LONGEST_ID, OR
@@ -39,14 +39,13 @@ class _Said:
     review: Review
 
 
-def case_of(turn: StoredTurn, history: Sequence[Turn], reviews: Mapping[int, Review], feedback: Feedback | None = None) -> Case:
+def case_of(turn: Exchange, history: Sequence[Turn], reviews: Mapping[int, Review], feedback: Feedback | None = None) -> Case:
     """The turn as a case, answered from the passages that it had; `reviews` are by a citation's place, from 0."""
-    outcome = turn.outcome
-    said = [_Said(one, reviews[at]) for at, one in enumerate(outcome.citations) if at in reviews]
-    abstained = outcome.answer is not None and outcome.answer.abstained
-    accepted = [] if abstained else [one.citation for one in said if one.review.decision == "accepted"]
+    answer = turn.answer
+    said = [_Said(one, reviews[at]) for at, one in enumerate(answer.citations) if at in reviews]
+    accepted = [] if answer.abstained else [one.citation for one in said if one.review.decision == "accepted"]
     rejected = [one.citation for one in said if one.review.decision == "rejected"]
-    quotes = outcome.answer is not None and outcome.answer.mode == "quotes"
+    quotes = answer.complete and answer.mode == "quotes"
     cites = tuple(dict.fromkeys(ExpectedCitation(one.article, cleaned(one.quote)) for one in accepted if one.article))
     kept = {wanted.words for wanted in cites}
     return Case(
@@ -55,10 +54,10 @@ def case_of(turn: StoredTurn, history: Sequence[Turn], reviews: Mapping[int, Rev
         tuple(replace(one, text=cleaned(one.text)) for one in history),
         must_not=tuple(_unwanted(rejected, kept)) if quotes else (),
         cites=cites,
-        abstain=_abstain(abstained, bool(cites), feedback),
+        abstain=_abstain(answer.abstained, bool(cites), feedback),
         notes="\n".join(_notes(turn, said, feedback)),
         tags=(CHAT,),
-        given=outcome.passages if outcome.searched or outcome.passages else None,
+        given=answer.passages if answer.searched or answer.passages else None,
     )
 
 
@@ -167,7 +166,7 @@ def _read(item: str) -> object:
         return None
 
 
-def _id(turn: StoredTurn) -> str:
+def _id(turn: Exchange) -> str:
     """Words of the question for people, and the beginning of the turn's id: a turn has the same one each time."""
     words = re.findall(r"[^\W_]+", turn.asked.question.casefold())
     slug = ""
@@ -192,7 +191,7 @@ def _abstain(abstained: bool, cites: bool, feedback: Feedback | None) -> bool | 
     return None if feedback and feedback.verdict != "useful" else True
 
 
-def _notes(turn: StoredTurn, said: Sequence[_Said], feedback: Feedback | None) -> Iterator[str]:
+def _notes(turn: Exchange, said: Sequence[_Said], feedback: Feedback | None) -> Iterator[str]:
     yield f"From a conversation, {turn.at:%Y-%m-%d}."
     if feedback:
         yield f"A reader found the answer {_FOUND[feedback.verdict]}{_told(feedback.note)}"

@@ -12,11 +12,12 @@ from threading import Event as Flag
 from threading import Thread
 from typing import Generic, TypeVar
 
+from bot.answering.streamed import after
 from bot.errors import FootnoteError, with_commands
 from bot.evals import asking, cache_key
 from bot.evals.records import Case, MetricScore, Result, Run
 from bot.evals.store import CachedAnswer, CachedPassages, RunStore
-from bot.types import Answer, Condensed, Done, Event, Question, Retrieved, Trouble
+from bot.types import Answer, Event, Question, Trouble
 from vectorstore.errors import VectorstoreError
 
 T = TypeVar("T")
@@ -27,6 +28,7 @@ Judging = Callable[[Case, Result], Mapping[str, MetricScore]]
 OnProgress = Callable[[int, int, float | None, float | None], None]
 """Told how many cases are done, of how many, and the seconds and dollars that the rest will take; None while not known."""
 
+BROKE_OFF = Trouble("The answer broke off before its end.", "Go on with the run to ask again.", True)
 JOBS = 4
 """Cases that are answered at a time unless it is said how many."""
 GRACE = 2.0
@@ -169,18 +171,20 @@ class _Work:
 
     def answered(self, job: _Job) -> _Outcome | None:
         """Asks; None where the run was stopped before the answer was whole."""
-        taken = _Taken()
+        answer = Answer(job.question.text, status="running")
         start = time.perf_counter()
         try:
             for event in self.context.answer(job.question):
                 if self.stop.is_set():
                     return None
-                taken.take(event)
-            result = taken.result(job.case, time.perf_counter() - start)
+                answer = after(answer, event)
+            result = _result(job.case, answer, time.perf_counter() - start)
             result = replace(result, scores=self.context.judge(job.case, result))
         except Exception as error:  # one case that goes wrong must not stop the run
             result = self._failed(job.case, error, time.perf_counter() - start)
-        return _Outcome(job, result, taken.held)
+        # What was found is kept even where the model then fails: another run may be frozen to it.
+        held = CachedPassages(answer.query, answer.passages) if answer.searched else None
+        return _Outcome(job, result, held)
 
     def kept(self, outcome: _Outcome) -> Result:
         """Puts what came of a case where it outlives the process."""
@@ -208,33 +212,12 @@ class _Work:
         return replace(result, scores=scores)
 
 
-@dataclass(slots=True)
-class _Taken:
-    """What has come of an answer so far."""
-
-    query: str = ""
-    held: CachedPassages | None = None
-    answer: Answer | None = None
-
-    def take(self, event: Event) -> None:
-        """Takes an event in; a passage that was found is kept even where the model then fails."""
-        match event:
-            case Condensed(query):
-                self.query = query
-            case Retrieved(passages):
-                self.held = CachedPassages(self.query, passages)
-            case Done(answer):
-                self.answer = answer
-
-    def result(self, case: Case, seconds: float) -> Result:
-        """What came of the case. An answer that broke off is none: asked again, it may be whole."""
-        if self.answer is None:
-            trouble: Trouble | None = Trouble("The answer broke off before its end.", "Go on with the run to ask again.", True)
-        else:
-            trouble = self.answer.trouble
-        if self.answer is None or (trouble and trouble.retryable):
-            return Result(case.id, "failed", trouble=trouble, seconds=seconds)
-        return Result(case.id, "done", self.answer, trouble, seconds=seconds)
+def _result(case: Case, answer: Answer, seconds: float) -> Result:
+    """What came of the case. An answer that broke off is none: asked again, it may be whole."""
+    trouble = answer.trouble if answer.complete else BROKE_OFF
+    if trouble and (trouble.retryable or not answer.complete):
+        return Result(case.id, "failed", trouble=trouble, seconds=seconds)
+    return Result(case.id, "done", answer, trouble, seconds=seconds)
 
 
 def _trouble(error: Exception) -> Trouble:

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.answering.cited import passage_of
-from bot.conversation.history.codec import Unreadable, decoded, encoded
 from bot.errors import InputError
 from bot.evals.records import Case, MetricScore, Result, Run, Setup
+from bot.serialization import Unreadable, from_json, to_json
 from bot.types import Answer, Part, Passage
 
 T = TypeVar("T")
@@ -102,13 +102,13 @@ class RunStore:
         head = _Head(run.id, run.started.isoformat(), setup, run.cases, message)
         # The head is written at once, so that a run that is killed can be gone on with.
         (self._folder / run.id).mkdir(parents=True)
-        _write(self._folder / run.id / RUN, encoded(head))
+        _write(self._folder / run.id / RUN, to_json(head))
         return run
 
     def add(self, run: str, result: Result, held: CachedPassages | None = None) -> None:
         """Appends a result; where a case has several, the last one counts."""
         path = self._folder / run / RESULTS
-        line = encoded(_Line(result, None if result.answer else held))
+        line = to_json(_Line(result, None if result.answer else held))
         with path.open("a+b") as file:
             # After a line that was cut off, the next one must not be lost with it.
             if file.tell() and _last_byte(path) != b"\n":
@@ -158,7 +158,7 @@ class RunStore:
 
     def keep(self, key: str, kept: CachedAnswer) -> None:
         """Keeps an answer under its key."""
-        _write(self._cached(key), encoded(kept))
+        _write(self._cached(key), to_json(kept))
 
     def scores(self, key: str) -> Mapping[str, MetricScore] | None:
         """The scores that were kept under this key."""
@@ -167,7 +167,7 @@ class RunStore:
 
     def keep_scores(self, key: str, scores: Mapping[str, MetricScore]) -> None:
         """Keeps scores under their key."""
-        _write(self._cached(key), encoded(_Scores(scores)))
+        _write(self._cached(key), to_json(_Scores(scores)))
 
     def _cached(self, key: str) -> Path:
         return self._folder / CACHE / key[:2] / f"{key[2:]}.json"
@@ -188,7 +188,7 @@ class RunStore:
 
     def _head(self, id: str) -> _Head:
         try:
-            return decoded(_Head, (self._folder / id / RUN).read_text(encoding="utf-8"))
+            return from_json(_Head, (self._folder / id / RUN).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise InputError(
                 f"The run {id} cannot be read: its {RUN} is damaged.", f"Remove the folder {self._folder / id}."
@@ -210,7 +210,7 @@ class RunStore:
             return
         for line in content.splitlines():
             try:
-                yield decoded(_Line, line)
+                yield from_json(_Line, line)
             except Unreadable:
                 continue
 
@@ -224,7 +224,7 @@ def _held(answer: Answer) -> CachedPassages:
 def _read(kind: type[T], path: Path) -> T | None:
     """What was kept there; None where nothing was, or where it cannot be read."""
     try:
-        return decoded(kind, path.read_text(encoding="utf-8"))
+        return from_json(kind, path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
 

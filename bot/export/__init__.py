@@ -2,19 +2,17 @@
 (HTML, Markdown, Word). Pure.
 """
 
+from bot.export.csv_table import as_csv
 from bot.export.draft import DraftReport
-from bot.export.draft_docx import draft_as_docx
-from bot.export.draft_markdown import draft_as_markdown
-from bot.export.draft_page import draft_as_html
-from bot.export.markdown import as_markdown
-from bot.export.pack import Item, Pack, pack_of
-from bot.export.page import as_html
-from bot.export.table import as_csv
+from bot.export.html import as_html, draft_as_html
+from bot.export.markdown import as_markdown, draft_as_markdown
+from bot.export.pack import EvidencePack, PackItem, pack_of
+from bot.export.word import draft_as_docx
 
 __all__ = [
     "DraftReport",
-    "Item",
-    "Pack",
+    "EvidencePack",
+    "PackItem",
     "as_csv",
     "as_html",
     "as_markdown",

@@ -36,6 +36,7 @@ class DraftReport:
 
     def __post_init__(self) -> None:
         """Counts the verdicts."""
+        # The dataclass is frozen, and the counts are worked out of its other fields.
         counts = Counter(one.verdict for one in self.found.values())
         object.__setattr__(self, "tallies", [f"{counts[one]:,} {told.counted}" for one, told in LEGEND.items() if counts[one]])
 
@@ -78,6 +79,7 @@ def sides(one: Checked) -> list[tuple[Side, Citation]]:
     found: list[tuple[Side, Citation]] = []
     if one.source is not None:
         found.append((_side(one), replace(one.source, quote="") if one.verdict == "not found" else one.source))
+    # The same words may have been found on both sides: one card is enough.
     against = one.against
     if against is not None and all(place_of(against) != place_of(other) for _, other in found):
         found.append(("Against", against))
@@ -85,6 +87,7 @@ def sides(one: Checked) -> list[tuple[Side, Citation]]:
 
 
 def _side(one: Checked) -> Side:
+    # The verdict says of the best source that it says something else.
     if one.verdict in OPPOSED:
         return "Against"
     return "Nearest" if one.verdict in ("check", "not found") else "For"
@@ -97,6 +100,7 @@ def place_of(citation: Citation) -> tuple[str, int, int]:
 
 def paragraphs(text: str, spans: Sequence[Span]) -> Iterator[DraftParagraph]:
     """The text cut at its blank lines and around its sentences; nothing is left out but the white space in between."""
+    # Sentences and blocks are both in the order of the text, so one walk through each is enough.
     numbered = iter(enumerate(spans, 1))
     n, (start, end) = next(numbered, _NOTHING_MORE)
     at = 0

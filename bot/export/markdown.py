@@ -1,26 +1,32 @@
-"""The pack as Markdown (CommonMark). No word of it is taken for markup: whoever shows it shows what was written."""
+"""An evidence pack, and a checked draft, as Markdown (CommonMark).
+
+No word of an article or of an answer is taken for markup: whoever shows the file shows what was written. A draft is its
+reader's own, so its markup stays.
+"""
 
 import re
 from collections.abc import Iterator
 
-from bot.answering.cited import Cited, Group, groups
+from bot.answering.cited import ClaimCitations, PlacedCitation, groups
 from bot.answering.tally import FOUND_NOTE
 from bot.conversation.history import Review
 from bot.conversation.history.texts import cleaned
-from bot.export.pack import Item, Pack, byline, day_and_time, facts, nearest, state, tallies
-from bot.types import Verdict
-from bot.verification.verdicts import opinion_told
+from bot.export.draft import DraftReport, paragraphs, sides
+from bot.export.pack import EvidencePack, PackItem, byline, day_and_time, facts, nearest, state, tallies
+from bot.types import Checked, Verdict
+from bot.verification.verdicts import HOLDS, LEGEND, opinion_told
 
 # What makes markup within a line, and what does so only at its beginning. "://" and "www." would become links on some sites.
 _INLINE = re.compile(r"[\\`*_\[\]<>&~|$#@]|(?<=\w):(?=//)|(?<=\bwww)\.", re.IGNORECASE)
 _OPENING = re.compile(r"^(?:([-+=])|(\d{1,9})([.)]))")
 
 
-def as_markdown(pack: Pack) -> str:
-    """The whole file."""
+def as_markdown(pack: EvidencePack) -> str:
+    """The whole file of a pack: each question with its answer, then its claims with their sources."""
     blocks = [f"# {md_line(pack.title)}", " ".join(["Evidence pack.", *tallies(pack)])]
     for n, item in enumerate(pack.items, 1):
         blocks += _item(n, item)
+    # What the pack rests on stands at its end, as in the HTML file.
     blocks += ["---", "\n".join(f"- {name}: {md_line(value)}" for name, value in facts(pack))]
     return "\n\n".join(filter(None, blocks)) + "\n"
 
@@ -50,12 +56,14 @@ def _paragraphs(text: str) -> str:
     return "\n\n".join(line for line in escaped(text).splitlines() if line)
 
 
-def _item(n: int, item: Item) -> Iterator[str]:
+def _item(n: int, item: PackItem) -> Iterator[str]:
     answer = item.answer
     yield f"## {n}. {md_line(item.question)}"
-    asked = f"Asked {day_and_time(item.asked)}." if item.asked else ""
+    asked = f"Asked {day_and_time(item.exchange.at)}."
     searched = f"Searched: {md_line(answer.query)}" if answer.query not in ("", item.question) else ""
-    kept = f"Kept to: {md_line(' · '.join(item.kept))}" if item.kept else ""
+    scope = item.exchange.asked.kept
+    kept = f"Kept to: {md_line(' · '.join(scope))}" if scope else ""
+    # Two blanks at a line's end are Markdown's line break.
     yield "  \n".join(filter(None, (asked, searched, kept)))
     yield from map(md_line, state(item))
     yield _paragraphs(answer.text)
@@ -75,7 +83,8 @@ def _item(n: int, item: Item) -> Iterator[str]:
             yield _quoted(passage.text)
 
 
-def _group(group: Group, item: Item) -> Iterator[str]:
+def _group(group: ClaimCitations, item: PackItem) -> Iterator[str]:
+    # A quotation is its own claim, and is not said twice.
     if claim := group.stated:
         yield f"**Claim:** {md_line(claim.text)}  \nVerdict: {_said(claim.verdict)}"
     for cited in group.cited:
@@ -87,7 +96,7 @@ def _group(group: Group, item: Item) -> Iterator[str]:
         yield _quoted(group.claim.better.quote)
 
 
-def _citation(cited: Cited, review: Review | None) -> Iterator[str]:
+def _citation(cited: PlacedCitation, review: Review | None) -> Iterator[str]:
     citation = cited.citation
     place = " · ".join(map(md_line, byline(citation, cited.passage)))
     yield f"\\[{citation.n}\\] **{md_line(citation.title) or 'No passage'}**" + (f" · {place}" if place else "")
@@ -104,3 +113,37 @@ def _citation(cited: Cited, review: Review | None) -> Iterator[str]:
 
 def _said(verdict: Verdict | None) -> str:
     return verdict or "not checked"
+
+
+def draft_as_markdown(report: DraftReport) -> str:
+    """The whole file of a draft, with a footnote for each sentence that was checked.
+
+    The footnotes are named s1, s2 and so on, so that they meet none of the draft's own.
+    """
+    parts = paragraphs(report.text, report.spans)
+    text = ["".join(_draft_run(run["text"], run["n"], report) for run in one["runs"]) for one in parts]
+    notes = [f"[^s{at + 1}]: {' '.join(_draft_note(report.found[at]))}" for at in sorted(report.found)]
+    facts = "\n".join(f"- {name}: {md_line(value)}" for name, value in report.facts)
+    return "\n\n".join([*text, "---", report.summary, facts, *notes]) + "\n"
+
+
+def _draft_run(text: str, n: int, report: DraftReport) -> str:
+    one = report.found.get(n - 1)
+    if one is None:
+        return text
+    # Whoever reads only the text must see what is wrong with a sentence, so a verdict that does not hold stands behind it.
+    word = "" if one.verdict in HOLDS else f" **({one.verdict})**"
+    return f"{text}{word}[^s{n}]"
+
+
+def _draft_note(one: Checked) -> Iterator[str]:
+    yield f"**{LEGEND[one.verdict].label}.**"
+    if one.source is None:
+        yield "No passage was found for it."
+    if one.opinion:
+        yield md_line(opinion_told(one.opinion))
+    for side, citation in sides(one):
+        quote = f" “{md_line(citation.quote)}”" if citation.quote else ""
+        place = " · ".join(map(md_line, (citation.title, *byline(citation, None))))
+        reason = f" {md_line(citation.reason)}" if citation.reason else ""
+        yield f"{side}:{quote} ({place}).{reason}"

@@ -1,102 +1,74 @@
 """What an evidence pack holds, and where an answer's text names its footnotes; pure."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.answering.cited import Cited
+from bot.answering.cited import PlacedCitation
 from bot.answering.tally import summary
-from bot.conversation.history import Conversation, Feedback, Review, Status, StoredTurn
+from bot.conversation.history import Conversation, Exchange, Feedback, Review
 from bot.types import Answer, Citation, Passage
-
-_MARKER = re.compile(r"\[(\d{1,4})\]")
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One question with its answer; `reviews` are by the citation's place among the answer's, from 0.
+class PackItem:
+    """A question with its answer, and what people said of it; `reviews` are by the citation's place in the answer, from 0."""
 
-    `kept` says the scope in words, `prompt` is the version of the prompt that the answer was written with, "" if not known.
-    """
-
-    question: str
-    answer: Answer
-    status: Status = "done"
-    asked: datetime | None = None
-    kept: tuple[str, ...] = ()
-    prompt: str = ""
+    exchange: Exchange
     reviews: Mapping[int, Review] = field(default_factory=dict)
     feedback: Feedback | None = None
 
+    @property
+    def question(self) -> str:
+        """The question as it was put."""
+        return self.exchange.asked.question
+
+    @property
+    def answer(self) -> Answer:
+        """What there is of its answer."""
+        return self.exchange.answer
+
+    @property
+    def prompt(self) -> str:
+        """The version of the prompt that the answer was written with; "" where it is not known."""
+        return self.answer.trace.prompt if self.answer.trace else ""
+
 
 @dataclass(frozen=True, slots=True)
-class Pack:
-    """What is to be exported: `index` is the fingerprint of the index that was searched, `made` the time of the export."""
+class EvidencePack:
+    """What is to be exported: `index` is the fingerprint of the index that was searched, `made` the time of the export.
+
+    >>> from bot.conversation.history import AskedQuestion
+    >>> item = PackItem(Exchange("a1", AskedQuestion("When?"), Answer("When?", text="In 1932.", status="stopped")))
+    >>> pack = EvidencePack("The bridge", (item,), datetime(2026, 3, 4, 5, 6))
+    >>> facts(pack)
+    [('Model', 'none (quotations, word for word)'), ('Exported', '2026-03-04 05:06')]
+    >>> state(pack.items[0])
+    ['This answer was stopped before its end.']
+    """
 
     title: str
-    items: tuple[Item, ...]
+    items: tuple[PackItem, ...]
     made: datetime
     index: str = ""
     program: str = ""
     """The program's name and version."""
 
 
-def pack_of(conversation: Conversation, made: datetime, *, index: str = "", program: str = "") -> Pack:
+def pack_of(conversation: Conversation, made: datetime, *, index: str = "", program: str = "") -> EvidencePack:
     """The pack of the branch that a conversation shows; `dataclasses.replace` its `items` to keep fewer of them."""
-    items = (
-        _item(turn, conversation.reviews.get(turn.id, {}), conversation.feedback.get(turn.id)) for turn in conversation.turns
-    )
-    return Pack(conversation.head.title, tuple(items), made, index, program)
+    reviews, feedback = conversation.reviews, conversation.feedback
+    items = (PackItem(turn, reviews.get(turn.id, {}), feedback.get(turn.id)) for turn in conversation.turns)
+    return EvidencePack(conversation.head.title, tuple(items), made, index, program)
 
 
-def _item(turn: StoredTurn, reviews: Mapping[int, Review], feedback: Feedback | None) -> Item:
-    answer = turn.outcome.answer or _partial(turn)
-    written = answer.trace.prompt if answer.trace else ""
-    return Item(turn.asked.question, answer, turn.status, turn.at, turn.asked.kept, written, reviews, feedback)
-
-
-def _partial(turn: StoredTurn) -> Answer:
-    """What there is of an answer that never became complete."""
-    so_far = turn.outcome
-    return Answer(
-        question=turn.asked.question,
-        query=so_far.query,
-        text=so_far.text,
-        abstained=False,
-        confidence=0.0,
-        mode="quotes" if turn.model in ("", "quotes") else "model",
-        claims=so_far.claims,
-        citations=so_far.citations,
-        passages=so_far.passages,
-        notes=so_far.notices,
-        model="" if turn.model == "quotes" else turn.model,
-        trouble=so_far.trouble,
-    )
-
-
-def markers(answer: Answer) -> Iterator[tuple[int, int, int]]:
-    """Where the text names a footnote: its start and end there, and the citation's place `i`; any other "[3]" is text."""
-    i = 0
-    for match in _MARKER.finditer(answer.text):
-        if i == len(answer.citations):
-            return
-        if int(match[1]) == answer.citations[i].n and (answer.mode == "model" or _follows_quote(answer, i, match.start())):
-            yield match.start(), match.end(), i
-            i += 1
-
-
-def _follows_quote(answer: Answer, i: int, at: int) -> bool:
-    """Whether the words before are all of the quotation: it may hold a "[1]" of its own."""
-    return answer.text[:at].rstrip(" ”").endswith(answer.citations[i].quote.rstrip(" ”"))
-
-
-def surroundings(cited: Cited) -> tuple[str, str]:
+def surroundings(cited: PlacedCitation) -> tuple[str, str]:
     """What stands before and after the quotation in its passage; nothing where it does not stand there to the letter."""
     passage, citation = cited.passage, cited.citation
     if passage is None:
         return "", ""
+    # A passage may be another one of the same article: its own words are no surroundings of this quotation.
     start, end = citation.start - passage.start, citation.end - passage.start
     if passage.text[start:end] != citation.quote:
         return "", ""
@@ -108,7 +80,7 @@ def nearest(answer: Answer) -> tuple[Passage, ...]:
     return answer.passages[:3] if answer.abstained else ()
 
 
-def tallies(pack: Pack) -> list[str]:
+def tallies(pack: EvidencePack) -> list[str]:
     """How many claims hold and how far the review has come, as sentences."""
     claims = [claim for item in pack.items for claim in item.answer.claims]
     citations = [citation for item in pack.items for citation in item.answer.citations]
@@ -119,6 +91,7 @@ def tallies(pack: Pack) -> list[str]:
 
 def byline(citation: Citation, passage: Passage | None) -> list[str]:
     """Author, date, the article's id, the place in its text, and its own address, as far as they are known."""
+    # A number that was never given to the model cites no article.
     if not citation.article:
         return []
     known = [passage.author, passage.date] if passage else []
@@ -126,8 +99,9 @@ def byline(citation: Citation, passage: Passage | None) -> list[str]:
     return [part for part in (*known, citation.article, place, passage.source if passage else "") if part]
 
 
-def facts(pack: Pack) -> list[tuple[str, str]]:
+def facts(pack: EvidencePack) -> list[tuple[str, str]]:
     """What the pack rests on, by name: models, prompts, index, program, date."""
+    # Each once, in the order in which they answered.
     models = dict.fromkeys(item.answer.model or "none (quotations, word for word)" for item in pack.items)
     prompts = dict.fromkeys(item.prompt for item in pack.items if item.prompt)
     rows = (
@@ -145,11 +119,12 @@ def day_and_time(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M %Z}".strip()
 
 
-def state(item: Item) -> list[str]:
+def state(item: PackItem) -> list[str]:
     """What a reader must know of an answer that is not whole."""
+    # What went wrong says more than that it is not whole.
     trouble = item.answer.trouble
     if trouble:
         return [trouble.message]
     unfinished = {"running": "This answer was still being written.", "stopped": "This answer was stopped before its end."}
     unfinished["failed"] = "This answer ended in an error."
-    return [unfinished[item.status]] if item.status in unfinished else []
+    return [unfinished[item.answer.status]] if item.answer.status in unfinished else []

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.types import Part, Question
-from bot.ui.exchange import Exchange, asked, history
+from bot.conversation.history import Exchange
+from bot.types import Answer, Part, Question
+from bot.ui.exchange import begun, history
 from bot.ui.running import AnswerThread
 from bot.wiring.chat import Chat
 
@@ -37,26 +38,22 @@ class AblatedAnswer:
 
 def without_passage(chat: Chat, exchange: Exchange, at: int, before: Iterable[Exchange]) -> AblatedAnswer | None:
     """The same question, with the same search, without the passage; None where the footnote names none."""
-    parts = passage_parts(exchange, at)
+    asked, answer = exchange.asked, exchange.answer
+    parts = passage_parts(answer, at)
     if not parts:
         return None
-    written = exchange.answer is not None and exchange.answer.mode == "model"
+    written = answer.complete and answer.mode == "model"
     # A model would condense the question anew, and perhaps in other words: the comparison is of the passages alone.
-    wanted, model = (exchange.query, exchange.model) if written else (exchange.wanted, "quotes")
-    question = Question(exchange.question, history(before), exchange.scope, wanted, model, parts)
-    again = asked(exchange.question, exchange.scope, exchange.kept, model, exchange.wanted)
+    wanted, model = (answer.query, answer.model or exchange.model) if written else (asked.wanted, "quotes")
+    question = Question(asked.question, history(before), asked.scope, wanted, model, parts)
+    again = begun(asked, "model" if written else "quotes", model)
     return AblatedAnswer(at, again, AnswerThread(chat.stream, again, question))
 
 
-def passage_parts(exchange: Exchange, at: int) -> tuple[Part, ...]:
+def passage_parts(answer: Answer, at: int) -> tuple[Part, ...]:
     """Where the footnote's words come from: the passages that hold them, else the words alone."""
-    citation = exchange.citation(at)
+    citation = answer.citation(at)
     if citation is None or not citation.article:
         return ()
-    end = max(citation.end, citation.start + 1)
-    held = [
-        Part(passage.article, passage.start, passage.end)
-        for passage in exchange.passages
-        if passage.article == citation.article and passage.start < end and citation.start < passage.end
-    ]
-    return tuple(held) or (Part(citation.article, citation.start, end),)
+    held = [Part(one.article, one.start, one.end) for one in answer.passages if one.touched_by(citation)]
+    return tuple(held) or (Part(citation.article, citation.start, max(citation.end, citation.start + 1)),)

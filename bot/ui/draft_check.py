@@ -13,9 +13,9 @@ from threading import Thread
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
-from bot.conversation.history import Drafts, Status, StoredDraft
+from bot.conversation.history import Drafts, StoredDraft
 from bot.errors import FootnoteError, HistoryError
-from bot.types import Checked
+from bot.types import Checked, Status
 from bot.ui.exchange import Problem
 from bot.ui.words import word
 from bot.wiring.chat import DraftChecker

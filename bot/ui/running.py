@@ -13,11 +13,13 @@ from threading import Lock, Thread
 from weakref import WeakValueDictionary
 
 from bot.answering.second_opinion import with_more
+from bot.answering.streamed import after
+from bot.conversation.history import Exchange
 from bot.errors import FootnoteError, HistoryError
-from bot.types import Citation, Done, Event, Question
-from bot.ui.exchange import Exchange, Problem, after, failed, stopped
+from bot.types import Anchor, Answer, Citation, Done, Event, Question, Status, Trouble
+from bot.ui.exchange import failed, stopped
 from bot.ui.words import word
-from bot.verification.anchors import Anchor, anchor
+from bot.verification.anchors import anchor
 from bot.wiring import Service
 from vectorstore.errors import VectorstoreError
 
@@ -30,8 +32,8 @@ Keep = Callable[[Exchange], None]
 
 PAUSE = 0.4
 """Seconds between two times that a growing answer is written down: no more than that is lost when the server is killed."""
-UNEXPECTED = Problem(word("answer.something_went_wrong_inside_footnote"), word("answer.ask_again_the_terminal"), again=True)
-CUT_SHORT = Problem(word("answer.the_answer_ended_before"), word("answer.ask_again"), again=True)
+UNEXPECTED = Trouble(word("answer.something_went_wrong_inside_footnote"), word("answer.ask_again_the_terminal"), retryable=True)
+CUT_SHORT = Trouble(word("answer.the_answer_ended_before"), word("answer.ask_again"), retryable=True)
 
 # What to ask next is thought of for one answer at a time: ten readers at once want their answers first.
 _THINKING = Lock()
@@ -77,10 +79,10 @@ class AnswerThread:
         """Let the stream go: it ends at its next event, and nobody waits for it. What there is of the answer is kept."""
         self._left = True
         with self._lock:
-            running = self.exchange.status == "running"
+            running = self._status == "running"
             if running:
                 self._cancelled = True
-                self.exchange = stopped(self.exchange)
+                self._set(stopped(self.exchange.answer))
         if running:
             self._write()
         return self.exchange
@@ -91,22 +93,22 @@ class AnswerThread:
         return self.over
 
     def _run(self) -> None:
-        problem = CUT_SHORT
+        trouble = CUT_SHORT
         try:
             self._pump()
         except FootnoteError as error:
             # Another model may be chosen by now, so asking again may help whatever was wrong; quoting needs no model at all.
-            problem = Problem(error.message, error.help, again=True, quotes=True)
+            trouble = Trouble(error.message, error.help, retryable=True, quotable=True)
         except VectorstoreError as error:
-            problem = Problem(error.message, error.help, again=error.retryable)
+            trouble = Trouble(error.message, error.help, retryable=error.retryable)
         except Exception:
             # The thread's last line of defence: the reader gets a sentence, the log the traceback.
             log.exception("the answer to a question failed")
-            problem = UNEXPECTED
-        if self.exchange.status == "running":
-            self._publish(failed(self.exchange, problem))
+            trouble = UNEXPECTED
+        if self._status == "running":
+            self._publish(failed(self.exchange.answer, trouble))
             self._write()
-        elif self.exchange.status == "done":
+        elif self._status == "done":
             self._go_on()
 
     def _pump(self) -> None:
@@ -116,17 +118,24 @@ class AnswerThread:
             if isinstance(event, Done) or time.monotonic() - self._kept >= PAUSE:
                 self._write()
 
-    def _taken(self, event: Event) -> Exchange:
-        now = after(self.exchange, event)
+    def _taken(self, event: Event) -> Answer:
+        now = after(self.exchange.answer, event)
         # With its anchors from the first moment: a reader who asks on at once leaves a whole answer behind.
         return replace(now, anchors=tuple(map(self._anchor, now.citations))) if isinstance(event, Done) else now
 
-    def _publish(self, exchange: Exchange) -> bool:
-        """Whether the exchange now is this: one that was let go stays as it is."""
+    def _publish(self, answer: Answer) -> bool:
+        """Whether the answer now is this: one that was let go stays as it is."""
         with self._lock:
             if not self._cancelled:
-                self.exchange = exchange
+                self._set(answer)
             return not self._cancelled
+
+    def _set(self, answer: Answer) -> None:
+        self.exchange = replace(self.exchange, answer=answer, model=answer.model or self.exchange.model)
+
+    @property
+    def _status(self) -> Status:
+        return self.exchange.answer.status
 
     def _anchor(self, citation: Citation) -> Anchor | None:
         """Where the footnote's words stand, for the day on which the article has changed."""
@@ -144,7 +153,6 @@ class AnswerThread:
     def _go_on(self) -> None:
         """What to ask next. The answer is complete without it, so whatever stands in the way is a matter for the log."""
         answer = self.exchange.answer
-        assert answer is not None
         if self._service is None:
             return
         try:
@@ -155,9 +163,9 @@ class AnswerThread:
         except Exception:
             log.exception("no questions to go on with")
             return
-        answer = replace(answer, usage=with_more(answer.usage, found.usage, "followup_tokens"))
-        now = replace(self.exchange, offered=found.questions, answer=answer)
-        if now != self.exchange and self._publish(now):
+        usage = with_more(answer.usage, found.usage, "followup_tokens")
+        now = replace(answer, offered=found.questions, usage=usage)
+        if now != answer and self._publish(now):
             self._write()
 
     def _write(self) -> None:
@@ -170,4 +178,4 @@ class AnswerThread:
             self._keep = None
             told = word("answer.not_kept", why=f"{error.message} {error.help}")
             with self._lock:
-                self.exchange = replace(self.exchange, notices=(*self.exchange.notices, told))
+                self._set(replace(self.exchange.answer, notes=(*self.exchange.answer.notes, told)))

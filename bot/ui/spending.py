@@ -22,9 +22,9 @@ class Spent:
 NOTHING = Spent()
 
 
-def added(before: Spent, answer: Answer | None) -> Spent:
-    """With one answer more; quotations cost nothing."""
-    if answer is None or answer.mode != "model":
+def added(before: Spent, answer: Answer) -> Spent:
+    """With one answer more; quotations cost nothing, and what an answer that did not end has cost is not known."""
+    if not answer.complete or answer.mode != "model":
         return before
     usage = answer.usage
     return Spent(

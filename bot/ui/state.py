@@ -11,24 +11,26 @@ from typing import Literal, cast
 
 import streamlit as st
 
-from bot.conversation.history import Decision, Feedback, History, Rating, Review, StoredTurn
-from bot.errors import HistoryError
+from bot.conversation.history import AskedQuestion, Decision, Exchange, Feedback, History, Rating, Review
+from bot.errors import FootnoteError, HistoryError
 from bot.types import Question
 from bot.ui.ablation import AblatedAnswer, without_passage
 from bot.ui.addresses import NOWHERE, Address
-from bot.ui.exchange import Exchange, Problem, asked, history, stopped
-from bot.ui.keeping import asked_of, outcome_of, restored
+from bot.ui.exchange import Problem, begun, history, stopped
 from bot.ui.running import AnswerThread, Keep, running_answer
 from bot.ui.scoping import ScopePart, scope_parts, scope_without
 from bot.ui.spending import NOTHING, Spent, added, dearer
 from bot.ui.words import word
 from bot.wiring import Service
+from bot.wiring.chat import Chat
 from vectorstore.types import EVERYWHERE, Scope
 
 _KEY = "footnote"
 DRAWN = 12
 """Turns that are drawn when a conversation is opened; earlier ones on request. A browser is slow to build hundreds."""
 MORE = 24
+QUOTES = "quotes"
+"""What answers where no model does."""
 GONE = Problem(word("chat.this_conversation_is_not_kept"), word("chat.choose_another_one_or_ask"))
 
 
@@ -95,8 +97,8 @@ class ChatState:
         """Start the answer to a question; one that is still running is stopped and kept as incomplete."""
         if text := text.strip():
             self.stop()
-            exchange = asked(text, self.scope, tuple(part.label for part in self.parts), self.model)
-            self._begin(service, len(self.exchanges), exchange)
+            asked = AskedQuestion(text, scope=self.scope, kept=tuple(part.label for part in self.parts))
+            self._begin(service, len(self.exchanges), asked, self.model)
 
     def search_again(self, service: Service, id: str, wanted: str) -> None:
         """Answer a question anew, with a search in the reader's words: a new branch from there on."""
@@ -122,23 +124,23 @@ class ChatState:
         if (at := self._place(id)) is None:
             return
         self.stop()
-        before = self.exchanges[at]
+        before = self.exchanges[at].asked
         wanted = before.wanted if wanted is None else wanted
         scope, kept = (EVERYWHERE, ()) if everywhere else (before.scope, before.kept)
-        self._begin(service, at, asked(question or before.question, scope, kept, model, wanted))
+        self._begin(service, at, AskedQuestion(question or before.question, wanted, scope, kept), model)
 
-    def _begin(self, service: Service, at: int, exchange: Exchange) -> None:
+    def _begin(self, service: Service, at: int, asked: AskedQuestion, model: str) -> None:
         """The exchange as the turn `at` of the conversation; what stood there and after it stays in another branch."""
         self.fault, self.target, self.reviewing = None, "", ""
         siblings = self._siblings(at)
+        exchange = begun(asked, "quotes" if (model or default(service.chat)) == QUOTES else "model", model)
         keep = self._kept(service, at, exchange)
         self._forget(self.exchanges[at:])
         if keep and siblings:
             self.branches[exchange.id] = (*siblings, exchange.id)
         self.exchanges[at:] = [exchange]
         before = history(self.exchanges[:at])
-        question = Question(exchange.question, before, exchange.scope, exchange.wanted, exchange.model)
-        question = replace(question, second_opinion=self.second_opinion)
+        question = Question(asked.question, before, asked.scope, asked.wanted, model, second_opinion=self.second_opinion)
         self.at, self.first = at, max(self.first, at - DRAWN - MORE)
         self.running = AnswerThread(service.chat.stream, exchange, question, keep, service)
 
@@ -153,9 +155,9 @@ class ChatState:
         try:
             history = service.archive.history()
             if not self.conversation:
-                self.conversation = history.create(exchange.question)
+                self.conversation = history.create(exchange.asked.question)
             parent = self.exchanges[at - 1].id if at else ""
-            history.begin(self.conversation, asked_of(exchange), parent=parent, model=exchange.model, id=exchange.id)
+            history.begin(self.conversation, exchange.asked, parent=parent, model=exchange.model, id=exchange.id)
         except HistoryError as error:
             self.fault = Problem(word("chat.not_kept", why=error.message), error.help)
             return None
@@ -179,7 +181,7 @@ class ChatState:
         over, was = self.running.over, self.exchanges[self.at]
         # No Streamlit call stands between taking the answer and storing it, so a rerun can't lose any.
         now = self.exchanges[self.at] = self.running.exchange
-        if was.status == "running" and now.status != "running":
+        if was.answer.status == "running" and now.answer.status != "running":
             self.spent = added(self.spent, now.answer)
         elif now.answer is not was.answer:
             # Thinking of what to ask next may have cost something, once the answer was complete.
@@ -252,15 +254,15 @@ class ChatState:
         if self.target and address.citation:
             self.opened = SourceTarget("citation", address.turn, address.citation - 1)
 
-    def _resumed(self, turn: StoredTurn, at: int) -> Exchange:
-        """The turn as it was kept; one that is on its way in this process is gone on with."""
-        if turn.status != "running":
-            return restored(turn)
-        if running := running_answer(turn.id):
+    def _resumed(self, kept: Exchange, at: int) -> Exchange:
+        """The exchange as it was kept; one whose answer is on its way in this process is gone on with."""
+        if kept.answer.status != "running":
+            return kept
+        if running := running_answer(kept.id):
             self.running, self.at = running, at
             return running.exchange
         # Another process answers it, and will keep what it has: this page shows what there is.
-        return stopped(restored(turn))
+        return replace(kept, answer=stopped(kept.answer))
 
     def earlier(self) -> None:
         """Draw more of the turns before those that are drawn."""
@@ -282,7 +284,7 @@ class ChatState:
     def review(self, service: Service, id: str, at: int, decision: Decision, note: str, who: str) -> None:
         """Keep what a person found of the footnote `at` (from 0); "none" without a note takes it back."""
         exchange = self.exchange(id)
-        if exchange is None or exchange.citation(at) is None:
+        if exchange is None or exchange.answer.citation(at) is None:
             return
         self.reviewer = who.strip() or self.reviewer
         try:
@@ -299,7 +301,7 @@ class ChatState:
         """Check an answer footnote by footnote, from the first that nobody has decided on."""
         exchange = self.exchange(id)
         # A number that was never given to the model names no place that could be looked at.
-        places = [at for at, one in enumerate(exchange.citations) if one.article] if exchange else []
+        places = [at for at, one in enumerate(exchange.answer.citations) if one.article] if exchange else []
         if not places:
             return
         decided = self.reviews.get(id, {})
@@ -346,8 +348,16 @@ class ChatState:
         return next((at for at, exchange in enumerate(self.exchanges) if exchange.id == id), None)
 
 
+def default(chat: Chat) -> str:
+    """What answers unless the reader chooses; "" while the server is not asked for its first model, or can't be meant."""
+    try:
+        return chat.mode()
+    except FootnoteError:
+        return ""
+
+
 def _save(kept: History, exchange: Exchange) -> None:
-    kept.save(exchange.id, outcome_of(exchange), exchange.status)
+    kept.save(exchange.id, exchange.answer)
 
 
 def chat_state(page: str) -> ChatState:

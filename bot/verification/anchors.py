@@ -15,6 +15,7 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Literal
 
+from bot.types import Anchor
 from vectorstore.types import Span
 
 Status = Literal["same", "moved", "changed", "gone"]
@@ -30,18 +31,6 @@ _LONGEST = 4_000_000  # pairs of words beyond which a difference is not worked o
 _UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 _TOKEN = re.compile(rf"([{_UNSPACED}]|[^\W{_UNSPACED}]+|[^\w\s]|)(\s*)")
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """`quote` stood at [start, end) of the text with this hash (SHA-256), between `before` and `after`."""
-
-    hash: str
-    start: int
-    end: int
-    quote: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,14 +90,6 @@ BEST_FIRST: tuple[Verdict, ...] = (
 )
 """Which judgement tells most of a claim: of what carries it; failing that, of what its writer should know."""
 
-# "contradicted" said of a name, a number or a denial alike that it conflicts, and was wrong about as often as right.
-_FORMER: Mapping[object, Verdict] = {"partly": "check", "not supported": "not found", "contradicted": "check"}
-
-
-def current(verdict: object) -> object:
-    """A verdict as it is called now, where it was stored under a name of former versions; anything else as it is."""
-    return _FORMER.get(verdict, verdict) if isinstance(verdict, str) else verdict
-
 
 def tone(verdict: Verdict | None) -> Tone:
     """How a verdict looks; None is one that is still to come."""

@@ -4,13 +4,13 @@ import random
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import insert
 
-from bot.conversation.history import Asked, History, Outcome, schema
-from bot.conversation.history.codec import encoded
-from bot.conversation.history.rows import packed
+from bot.conversation.history import AskedQuestion, History, schema
+from bot.serialization import to_json
 from bot.types import Answer, Citation, Claim, Passage
 from bot.verification.anchors import anchor, find
 from tests.benchmarks.common import Timer
@@ -29,7 +29,7 @@ def run() -> list[Row]:
         history = History.open(Path(scratch))
         _fill(history, [" ".join(rng.choices(words, k=110)) for _ in range(2_000)])
         long, turn = _long(history, " ".join(rng.choices(words, k=150)))
-        outcome = _outcome("Once more?", " ".join(rng.choices(words, k=150)))
+        answer = replace(_answer("Once more?", " ".join(rng.choices(words, k=150))), status="running")
         where = f"{CONVERSATIONS:,} conversations of {TURNS} turns, SQLite"
         rows = [
             info("history: the first 50 conversations", _ms(lambda: history.conversations(50)), where),
@@ -42,15 +42,19 @@ def run() -> list[Row]:
                 where,
                 "{:.2f} s",
             ),
-            info("history: saving an answer on its way", _ms(lambda: history.save(turn, outcome)), where),
+            info(
+                "history: saving an answer on its way",
+                _ms(lambda: history.save(turn, answer)),
+                where,
+            ),
         ]
         history.close()
     return [*rows, *_anchors(rng, words)]
 
 
 def _fill(history: History, texts: list[str]) -> None:
-    small = [packed(Outcome(text=text[:200])) for text in texts[:50]]
-    question = encoded(Asked("What of it?"))
+    small = [to_json(Answer("What of it?", text=text[:200])) for text in texts[:50]]
+    question = to_json(AskedQuestion("What of it?"))
     for n in range(CONVERSATIONS):
         id, turns = f"c{n}", [f"c{n}-{at}" for at in range(TURNS)]
         head = {"id": id, "created": n, "changed": n, "leaf": turns[-1], "title": texts[n][:50], "folded": texts[n][:50]}
@@ -71,12 +75,12 @@ def _long(history: History, text: str) -> tuple[str, str]:
     """A conversation of 200 answers with eight passages each; its id, and that of a turn which still runs."""
     conversation, turn = history.create("What of it all?"), ""
     for n in range(TURNS):
-        turn = history.begin(conversation, Asked(f"Question {n}?"), parent=turn)
-        history.save(turn, _outcome(f"Question {n}?", text), "done")
-    return conversation, history.begin(conversation, Asked("Once more?"), parent=turn)
+        turn = history.begin(conversation, AskedQuestion(f"Question {n}?"), parent=turn)
+        history.save(turn, _answer(f"Question {n}?", text))
+    return conversation, history.begin(conversation, AskedQuestion("Once more?"), parent=turn)
 
 
-def _outcome(question: str, text: str) -> Outcome:
+def _answer(question: str, text: str) -> Answer:
     sentences = tuple((at, at + 59) for at in range(0, 900, 60))
     stages = {name: Stage(1, 0.123456) for name in ("dense", "lexical", "late")}
     passages = tuple(
@@ -85,8 +89,8 @@ def _outcome(question: str, text: str) -> Outcome:
     )
     citations = tuple(Citation(n, f"{n}.txt", "A title", 0, 100, text[:100], "supported") for n in range(1, 6))
     claims = tuple(Claim(text[:100], 0, 100, "supported", (n,)) for n in range(1, 6))
-    answer = Answer(question, question, text, False, 0.9, "model", claims, citations, passages, model="openai:m")
-    return Outcome(question, True, text, citations, claims, passages, (), answer)
+    parts = claims, citations, passages
+    return Answer(question, question, text, False, 0.9, "model", *parts, model="openai:m", searched=True)
 
 
 def _anchors(rng: random.Random, words: list[str]) -> Iterator[Row]:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from bot.conversation.history import History
+from bot.answering.streamed import after
+from bot.conversation.history import AskedQuestion, History
 from bot.resources import seeds_dir
 from bot.settings import load_settings
-from bot.types import Done, Question
-from bot.ui.exchange import Exchange, after, asked
-from bot.ui.keeping import asked_of, outcome_of
+from bot.types import Answer, Done, Question
+from bot.ui.exchange import begun
 from bot.ui.state import ChatState
 from bot.wiring import Service, open_service
 from tests.benchmarks.common import FOOTNOTE, percentile
@@ -141,19 +141,19 @@ def _long_conversation(app: Service) -> str:
     conversation, parent = history.create(_QUESTIONS[0]), ""
     answers = [_answered(app, question) for question in _QUESTIONS]
     for n in range(_TURNS):
-        exchange = replace(answers[n % 5], question=f"{_QUESTIONS[n % 5]} ({n + 1})", id=f"{n + 1:012x}")
-        parent = history.begin(conversation, asked_of(exchange), parent=parent, id=exchange.id)
-        history.save(parent, outcome_of(exchange), "done")
+        asked = AskedQuestion(f"{_QUESTIONS[n % 5]} ({n + 1})")
+        parent = history.begin(conversation, asked, parent=parent, id=f"{n + 1:012x}")
+        history.save(parent, replace(answers[n % 5], question=asked.question))
     return conversation
 
 
-def _answered(app: Service, question: str) -> Exchange:
-    exchange = asked(question)
+def _answered(app: Service, question: str) -> Answer:
+    answer = begun(AskedQuestion(question)).answer
     for event in app.chat.stream(Question(question)):
-        exchange = after(exchange, event)
+        answer = after(answer, event)
         if isinstance(event, Done):
             break
-    return exchange
+    return answer
 
 
 def _people(home: Path) -> list[Row]:
@@ -167,12 +167,12 @@ def _people(home: Path) -> list[Row]:
         for n in range(_EACH):
             start = time.perf_counter()
             state.ask(app, _QUESTIONS[(number + n) % len(_QUESTIONS)])
-            while state.exchanges[-1].status == "running":
+            while state.exchanges[-1].answer.status == "running":
                 time.sleep(0.08)
                 state.advance()
             waits.append(time.perf_counter() - start)
-            if state.exchanges[-1].status != "done":
-                lost.append(state.exchanges[-1].question)
+            if state.exchanges[-1].answer.status != "done":
+                lost.append(state.exchanges[-1].asked.question)
 
     threads = [threading.Thread(target=person, args=(number,)) for number in range(_PEOPLE)]
     for thread in threads:

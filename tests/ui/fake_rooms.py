@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fake_pages import ARTICLES, PASSAGES, cite
 
-from bot.conversation.history import Asked, Decision, History, Outcome, Rating
+from bot.conversation.history import AskedQuestion, Decision, History, Rating
 from bot.prompting import PromptFolder, PromptListing
 from bot.resources import prompts_dir
 from bot.types import Answer, Claim, Verdict
@@ -88,8 +88,8 @@ def answered(history: History, question: str, *verdicts: Verdict, title: str = "
     citations = tuple(replace(cite(n, ARTICLES[0], WORDS), verdict=verdict) for n, verdict in enumerate(verdicts, 1))
     claims = tuple(Claim(WORDS, 0, len(WORDS), verdict, (n,)) for n, verdict in enumerate(verdicts, 1))
     answer = Answer(question, question, WORDS, False, 0.9, "quotes", claims, citations, PASSAGES)
-    turn = history.begin(conversation, Asked(question))
-    history.save(turn, Outcome(question, True, WORDS, citations, claims, PASSAGES, answer=answer), "done")
+    turn = history.begin(conversation, AskedQuestion(question))
+    history.save(turn, replace(answer, searched=True))
     return conversation, turn
 
 

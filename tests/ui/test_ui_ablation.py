@@ -2,19 +2,20 @@
 
 from dataclasses import replace
 
+from exchanges import asked, now
 from fake_pages import ARTICLES, NINE, PASSAGES, cite
 
-from bot.types import Answer, Citation, Claim, Done, Mode, Retrieved, Token, Trouble
+from bot.types import Answer, Citation, Claim, Mode, Retrieved, Token, Trouble
 from bot.ui.ablation import AblatedAnswer
 from bot.ui.components.ablation import AblationData, ablation_data
-from bot.ui.exchange import Exchange, Problem, after, asked, failed
+from bot.ui.exchange import failed
 
 FERRIES = replace(cite(1, ARTICLES[0], NINE), verdict="supported")
 RESERVE = replace(cite(3, ARTICLES[0], "It lasted eleven days, two more than anybody had planned for."), verdict="supported")
 STAYED, LASTED = "The ferries stayed at their berths for nine days", "The reserve lasted eleven days"
 
 
-def told(*said: tuple[str, Citation | None], mode: Mode = "model", trouble: Trouble | None = None) -> Exchange:
+def told(*said: tuple[str, Citation | None], mode: Mode = "model", trouble: Trouble | None = None) -> Answer:
     """A finished answer of these claims, each with its footnote."""
     text, claims, citations = "", list[Claim](), list[Citation]()
     for words, citation in said:
@@ -22,15 +23,14 @@ def told(*said: tuple[str, Citation | None], mode: Mode = "model", trouble: Trou
         claims.append(Claim(words, len(text), len(text) + len(words), "supported" if citation else "uncited", numbers))
         text += f"{words} [{citation.n}].\n" if citation else f"{words}.\n"
         citations += [citation] if citation else []
-    answer = Answer("How long?", "How long?", text, False, 1.0, mode, (*claims,), (*citations,), PASSAGES, trouble=trouble)
-    return after(asked("How long?"), Done(answer))
+    return Answer("How long?", "How long?", text, False, 1.0, mode, (*claims,), (*citations,), PASSAGES, trouble=trouble)
 
 
 BEFORE = told((STAYED, FERRIES), (LASTED, RESERVE))
 
 
-def compared(again: Exchange, at: int = 0, before: Exchange = BEFORE) -> AblationData:
-    return ablation_data(before, AblatedAnswer(at, again))
+def compared(again: Answer, at: int = 0, before: Answer = BEFORE) -> AblationData:
+    return ablation_data(before, AblatedAnswer(at, replace(asked("How long?"), answer=again)))
 
 
 def notes(data: AblationData) -> list[list[str]]:
@@ -66,8 +66,8 @@ def test_a_quotation_is_followed_by_its_fate() -> None:
 
 
 def test_nothing_is_said_of_an_answer_that_is_still_on_its_way() -> None:
-    again = after(after(asked("How long?"), Retrieved(PASSAGES)), Token("The res"))
-    data = compared(again)
+    again = now(asked("How long?"), Retrieved(PASSAGES), Token("The res"))
+    data = compared(again.answer)
     assert (data["running"], data["verdict"], notes(data)) == (True, "", [[], []])
     assert (data["after"]["stage"], data["after"]["paragraphs"][0]["runs"][0]["text"]) == ("Writing…", "The res")
 
@@ -79,7 +79,7 @@ def test_nothing_is_said_of_an_answer_that_broke_off() -> None:
 
 
 def test_why_there_is_no_second_answer_is_told_in_its_place() -> None:
-    data = compared(failed(asked("How long?"), Problem("The server is gone.", "Start it.")))
+    data = compared(failed(asked("How long?").answer, Trouble("The server is gone.", "Start it.")))
     assert (data["after"]["problem"] or {}).get("message") == [{"text": "The server is gone.", "code": False}]
     assert data["verdict"] == ""
 

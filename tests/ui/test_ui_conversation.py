@@ -47,7 +47,7 @@ def test_an_edited_question_leaves_the_first_one_in_a_branch_of_its_own(service:
     before = list(state.exchanges)
     state.edit(service, before[1].id, "And the council?")
     settle(state)
-    assert [one.question for one in state.exchanges] == ["How long?", "And the council?"]
+    assert [one.asked.question for one in state.exchanges] == ["How long?", "And the council?"]
     state.branch(service, state.branches[state.exchanges[1].id][0])
     assert state.exchanges == before
 
@@ -109,7 +109,7 @@ def test_a_turn_that_is_not_there_is_told(service: FakePages) -> None:
 
 def test_where_nothing_can_be_kept_the_answer_comes_all_the_same() -> None:
     state = told(FakePages(kept=HistoryError("The disk is full.", "Make room on it.")), "How long?")
-    assert state.exchanges[0].status == "done"
+    assert state.exchanges[0].answer.status == "done"
     assert state.fault == Problem("This conversation is not kept: The disk is full.", "Make room on it.")
 
 
@@ -121,7 +121,7 @@ def test_a_new_chat_lets_the_answer_on_its_way_be_completed(tmp_path: Path) -> N
     state.clear()
     assert running is not None
     assert running.join(10)
-    assert visited(service, Address(conversation)).exchanges[0].status == "done"
+    assert visited(service, Address(conversation)).exchanges[0].answer.status == "done"
 
 
 def test_a_page_that_is_loaded_again_goes_on_with_the_answer_on_its_way(tmp_path: Path) -> None:
@@ -129,10 +129,10 @@ def test_a_page_that_is_loaded_again_goes_on_with_the_answer_on_its_way(tmp_path
     state = ChatState()
     state.ask(service, "Slow please")
     again = visited(service, Address(state.conversation))
-    assert (again.busy(state.exchanges[0].id), again.exchanges[0].status) == (True, "running")
+    assert (again.busy(state.exchanges[0].id), again.exchanges[0].answer.status) == (True, "running")
     again.stop()
     assert state.running is not None
-    assert state.running.exchange.status == "stopped"
+    assert state.running.exchange.answer.status == "stopped"
 
 
 def test_feedback_is_kept_and_taken_back(service: FakePages) -> None:
@@ -185,7 +185,7 @@ def test_a_comparison_without_the_passage_changes_nothing_kept(service: FakePage
     asked = service.asked[-1]
     assert [(part.article, part.start) for part in asked.without] == [("harbour.md", 0)]
     assert [turn.text for turn in asked.history if turn.role == "user"] == ["Before?"]
-    assert ablated.exchange.status == "done"
+    assert ablated.exchange.answer.status == "done"
     assert len(visited(service, Address(state.conversation)).exchanges) == 2
 
 

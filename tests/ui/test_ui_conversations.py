@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from bot.conversation.history import Asked, History, Outcome
+from bot.conversation.history import AskedQuestion, History
+from bot.types import Answer
 from bot.ui.components.conversations import MOST, STEP, ListCallbacks, ListState, data
 from bot.ui.components.conversations.view import DRAFTS, marked
 
@@ -49,7 +50,7 @@ def page() -> Noted:
 
 def kept(history: History, question: str, answer: str = "Because.") -> str:
     id = history.create(question)
-    history.save(history.begin(id, Asked(question)), Outcome(text=answer), "done")
+    history.save(history.begin(id, AskedQuestion(question)), Answer(question, text=answer))
     return id
 
 
@@ -73,8 +74,8 @@ def titles(state: ListState, history: History) -> list[str]:
 def test_the_last_asked_in_stands_first_with_its_questions_counted(history: History, state: ListState) -> None:
     kept(history, "Why is the bridge closed?")
     second = kept(history, "Who built it?")
-    turn = history.begin(second, Asked("And when?"), parent=history.conversation(second).head.leaf)  # type: ignore[union-attr]
-    history.save(turn, Outcome(text="In 1932."), "done")
+    turn = history.begin(second, AskedQuestion("And when?"), parent=history.conversation(second).head.leaf)  # type: ignore[union-attr]
+    history.save(turn, Answer("When?", text="In 1932."))
     rows = data(state, history, "")["rows"]
     assert [(row["title"], row["size"]) for row in rows] == [
         ("Who built it?", "2 questions"),

@@ -11,10 +11,10 @@ from fake_pages import ARTICLES, HARBOUR, FakePages
 from settling import rerun
 from streamlit.testing.v1 import AppTest
 
-from bot.conversation.history import History, Status
+from bot.conversation.history import History
 from bot.errors import HistoryError
 from bot.export.draft import paragraphs
-from bot.types import Checked
+from bot.types import Checked, Status
 from bot.ui.components.draft.panel import GONE, draft_source
 from bot.ui.components.draft.view import DraftData, draft_data, stage, tallies
 from bot.ui.components.source.view import NOT_THERE, NOTHING_HERE

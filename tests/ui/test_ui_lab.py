@@ -9,10 +9,10 @@ import pytest
 from fake_pages import PASSAGES, FakePages
 from fake_rooms import answered
 
-from bot.conversation.history import Asked, Outcome
+from bot.conversation.history import AskedQuestion
 from bot.errors import InputError, PromptError
 from bot.resources import prompts_dir
-from bot.types import Event, Question, Token, Turn
+from bot.types import Answer, Event, Question, Token, Turn
 from bot.ui.addresses import Address
 from bot.ui.exchange import Problem
 from bot.ui.lab.columns import Column, edited, pick_label, picks, setup_of
@@ -41,8 +41,8 @@ def ended(trial: Trial) -> Trial:
 
 def test_a_turn_of_the_chat_comes_with_all_that_it_was_answered_from(pages: FakePages) -> None:
     conversation, first = answered(pages.history(), "What froze?", "supported")
-    turn = pages.history().begin(conversation, Asked("For how long?"), parent=first)
-    pages.history().save(turn, Outcome("What froze? For how long?", True, passages=PASSAGES[:2]), "done")
+    turn = pages.history().begin(conversation, AskedQuestion("For how long?"), parent=first)
+    pages.history().save(turn, Answer("For how long?", "What froze? For how long?", passages=PASSAGES[:2], searched=True))
     held = held_still(pages.history(), Address(conversation, turn))
     assert (held.text, held.searched, held.given) == ("For how long?", "What froze? For how long?", PASSAGES[:2])
     assert [one.role for one in held.history] == ["user", "assistant"]
@@ -51,16 +51,16 @@ def test_a_turn_of_the_chat_comes_with_all_that_it_was_answered_from(pages: Fake
 
 def test_a_turn_in_a_branch_that_is_not_shown_comes_with_its_own_past(pages: FakePages) -> None:
     conversation, first = answered(pages.history(), "What froze?", "supported")
-    turn = pages.history().begin(conversation, Asked("For how long?"), parent=first)
-    pages.history().save(turn, Outcome("For how long?", True, passages=PASSAGES), "done")
-    pages.history().begin(conversation, Asked("Something else?"))
+    turn = pages.history().begin(conversation, AskedQuestion("For how long?"), parent=first)
+    pages.history().save(turn, Answer("For how long?", "For how long?", passages=PASSAGES, searched=True))
+    pages.history().begin(conversation, AskedQuestion("Something else?"))
     assert held_still(pages.history(), Address(conversation, turn)).history[0].text == "What froze?"
 
 
 def test_a_turn_that_was_never_searched_holds_no_passages_still(pages: FakePages) -> None:
     conversation = pages.history().create("And she?")
-    turn = pages.history().begin(conversation, Asked("And she?"))
-    pages.history().save(turn, Outcome("And she?", text="Whom do you mean?"), "done")
+    turn = pages.history().begin(conversation, AskedQuestion("And she?"))
+    pages.history().save(turn, Answer("And she?", "And she?", "Whom do you mean?"))
     assert held_still(pages.history(), Address(conversation, turn)).given is None
 
 
@@ -79,7 +79,7 @@ def test_a_turn_of_a_deleted_conversation_is_gone(pages: FakePages) -> None:
 
 def test_a_turn_on_its_way_is_to_be_waited_for(pages: FakePages) -> None:
     conversation = pages.history().create("What froze?")
-    turn = pages.history().begin(conversation, Asked("What froze?"))
+    turn = pages.history().begin(conversation, AskedQuestion("What froze?"))
     with pytest.raises(InputError, match="still on its way"):
         held_still(pages.history(), Address(conversation, turn))
 
@@ -155,7 +155,7 @@ def test_quotations_have_no_settings_of_a_model(pages: FakePages) -> None:
 def test_all_columns_answer_from_passages_that_were_searched_once(pages: FakePages) -> None:
     columns = [Column("some-model", "strict"), Column("some-model", "terse"), Column("quotes")]
     trial = ended(start_trial(pages, QUESTION, columns, {}))
-    assert [one.exchange.status for one in trial.answers] == ["done"] * 3
+    assert [one.exchange.answer.status for one in trial.answers] == ["done"] * 3
     assert [(one.given, one.searched) for _, one in pages.answered] == [(PASSAGES, QUESTION.text)] * 3
     assert sorted(setup.prompt for setup, _ in pages.answered) == ["", "answer/strict", "answer/terse"]
     assert len(pages.asked) == 1 + len(columns)
@@ -170,18 +170,18 @@ def test_passages_of_the_chat_are_given_to_every_column(pages: FakePages) -> Non
 def test_what_is_wrong_with_one_column_leaves_the_others_alone(pages: FakePages) -> None:
     columns = [Column("broken-model"), Column("quotes"), Column("some-model", "gone")]
     broken, quotes, gone = ended(start_trial(pages, QUESTION, columns, {})).answers
-    assert broken.exchange.problem is not None
-    assert broken.exchange.problem.message == "The server of broken-model cannot be reached."
-    assert quotes.exchange.status == "done"
-    assert gone.exchange.problem is not None
-    assert "answer/gone.md" in gone.exchange.problem.message
+    assert broken.exchange.answer.trouble is not None
+    assert broken.exchange.answer.trouble.message == "The server of broken-model cannot be reached."
+    assert quotes.exchange.answer.status == "done"
+    assert gone.exchange.answer.trouble is not None
+    assert "answer/gone.md" in gone.exchange.answer.trouble.message
 
 
 def test_answers_that_are_let_go_keep_what_there_is(pages: FakePages) -> None:
     pages.delay = 0.05
     trial = start_trial(pages, Question("Slow please"), [Column("quotes"), Column("quotes")], {})
     trial.stop()
-    assert [one.exchange.status for one in trial.answers] == ["stopped", "stopped"]
+    assert [one.exchange.answer.status for one in trial.answers] == ["stopped", "stopped"]
     assert not trial.advance()
 
 

@@ -8,6 +8,7 @@ from fake_pages import PASSAGES, FakePages
 from bot.answering.rendering import Rendered
 from bot.prompting import parse_prompt
 from bot.types import Question
+from bot.ui.exchange import stopped
 from bot.ui.lab.columns import Column, edited
 from bot.ui.lab.prompt_views import difference_sum, prompt_html, rendering_length
 from bot.ui.lab.trial import ColumnAnswer, start_trial
@@ -122,7 +123,7 @@ def test_how_far_the_answers_have_come_is_a_sentence() -> None:
     assert trial_data(trial)["state"] == "1 of 2 answers are there…"
     trial.advance()
     assert trial_data(trial)["state"] == "Both answers are there."
-    trial.answers[1] = ColumnAnswer(first.column, replace(first.exchange, status="stopped"), None)
+    trial.answers[1] = ColumnAnswer(first.column, replace(first.exchange, answer=stopped(first.exchange.answer)), None)
     assert trial_data(trial)["answers"][1]["stage"] == "Stopped: this answer is incomplete."
 
 

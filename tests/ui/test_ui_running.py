@@ -3,11 +3,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+from exchanges import asked
 from fake_pages import FakePages
 
+from bot.conversation.history import Exchange
 from bot.errors import HistoryError
-from bot.types import Answer, Event, FollowUps, Question, Token
-from bot.ui.exchange import Exchange, Problem, asked
+from bot.types import Answer, Event, FollowUps, Question, Token, Trouble
 from bot.ui.running import CUT_SHORT, UNEXPECTED, AnswerThread, Keep, running_answer
 
 
@@ -66,10 +67,10 @@ def started(service: FakePages, question: str, keep: Keep | None = None) -> Answ
     return AnswerThread(service.stream, asked(question), Question(question), keep, service)
 
 
-def ended(service: FakePages, question: str) -> Exchange:
+def ended(service: FakePages, question: str) -> Answer:
     running = started(service, question)
     assert running.join(10)
-    return running.exchange
+    return running.exchange.answer
 
 
 def test_the_answer_arrives_whole() -> None:
@@ -77,27 +78,25 @@ def test_the_answer_arrives_whole() -> None:
 
 
 def test_our_errors_become_their_two_sentences() -> None:
-    problem = ended(FakePages(), "Please fail").problem
-    assert problem is not None
-    assert problem == Problem(
-        "The model at example.test refused the key.", "Set `FOOTNOTE_API_KEY` to a valid key.", again=True, quotes=True
+    assert ended(FakePages(), "Please fail").trouble == Trouble(
+        "The model at example.test refused the key.", "Set `FOOTNOTE_API_KEY` to a valid key.", retryable=True, quotable=True
     )
 
 
 def test_a_bug_is_told_without_its_traceback(caplog: pytest.LogCaptureFixture) -> None:
-    assert ended(FakePages(), "crash").problem == UNEXPECTED
+    assert ended(FakePages(), "crash").trouble == UNEXPECTED
     assert "ZeroDivisionError" in caplog.text
 
 
 def test_a_stream_without_an_end_is_not_passed_off_as_an_answer() -> None:
     found = ended(Short(), "How long?")
-    assert (found.problem, found.text) == (CUT_SHORT, "half an ans")
+    assert (found.trouble, found.text) == (CUT_SHORT, "half an ans")
 
 
 def test_a_cancelled_stream_is_closed() -> None:
     service = Endless()
     running = started(service, "How long?")
-    assert running.cancel().status == "stopped"
+    assert running.cancel().answer.status == "stopped"
     assert running.join(10)
     assert service.let_go.wait(10)
 
@@ -113,7 +112,7 @@ def test_what_has_come_is_kept_while_more_is_to_come() -> None:
     running = started(Endless(), "How long?", keep)
     assert enough.wait(10)
     running.cancel()
-    assert (kept[0].status, kept[0].text[:5]) == ("running", "word ")
+    assert (kept[0].answer.status, kept[0].answer.text[:5]) == ("running", "word ")
 
 
 def test_a_cancelled_answer_is_kept_as_stopped() -> None:
@@ -121,7 +120,7 @@ def test_a_cancelled_answer_is_kept_as_stopped() -> None:
     running = started(Endless(), "How long?", kept.append)
     running.cancel()
     assert running.join(10)
-    assert [one.status for one in kept][-1] == "stopped"
+    assert [one.answer.status for one in kept][-1] == "stopped"
 
 
 def test_a_complete_answer_is_kept_with_its_anchors_and_what_to_ask_next() -> None:
@@ -129,8 +128,9 @@ def test_a_complete_answer_is_kept_with_its_anchors_and_what_to_ask_next() -> No
     running = started(FakePages(), "How long?", kept.append)
     assert running.join(10)
     assert kept[-1] == running.exchange
-    assert [anchor.quote for anchor in kept[-1].anchors if anchor] == [one.quote for one in kept[-1].citations]
-    assert kept[-1].offered == ("When did the council meet?", "Who bought the lighthouse?")
+    answer = kept[-1].answer
+    assert [anchor.quote for anchor in answer.anchors if anchor] == [one.quote for one in answer.citations]
+    assert answer.offered == ("When did the council meet?", "Who bought the lighthouse?")
 
 
 def test_words_that_stand_nowhere_have_no_anchor() -> None:
@@ -139,8 +139,7 @@ def test_words_that_stand_nowhere_have_no_anchor() -> None:
 
 
 def test_what_thinking_of_them_cost_counts_as_the_answer_s() -> None:
-    answer = ended(Paying(), "When did the council meet?").answer
-    assert answer is not None and answer.usage["followup_tokens"] == 210
+    assert ended(Paying(), "When did the council meet?").usage["followup_tokens"] == 210
 
 
 def test_an_answer_is_no_less_whole_where_nothing_can_be_offered(caplog: pytest.LogCaptureFixture) -> None:
@@ -155,8 +154,8 @@ def test_an_answer_that_cannot_be_kept_says_so_and_goes_on() -> None:
 
     running = started(FakePages(), "How long?", keep)
     assert running.join(10)
-    assert running.exchange.status == "done"
-    assert running.exchange.notices == ("This answer is not kept: The disk is full. Make room on it.",)
+    assert running.exchange.answer.status == "done"
+    assert running.exchange.answer.notes == ("This answer is not kept: The disk is full. Make room on it.",)
 
 
 def test_an_answer_on_its_way_can_be_found_by_its_exchange() -> None:
@@ -171,10 +170,10 @@ def test_a_reader_who_has_asked_on_is_offered_nothing() -> None:
     running = started(service, "How long?")
     assert service.thinking.wait(10)
     late = started(service, "And then?")
-    while late.exchange.status == "running":
+    while late.exchange.answer.status == "running":
         late.join(0.005)
     late.cancel()
     service.go_on.set()
     assert running.join(10)
     assert late.join(10)
-    assert (len(running.exchange.offered), late.exchange.offered) == (2, ())
+    assert (len(running.exchange.answer.offered), late.exchange.answer.offered) == (2, ())

@@ -2,17 +2,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from exchanges import asked, done, now
 from fake_diary import CRANES, DIARY, LAMP, PRICE, STORM, TEXTS, diary
 from fake_pages import ARTICLES, FakePages, cite
 
-from bot.conversation.history import Review
+from bot.conversation.history import Exchange, Review
 from bot.errors import HistoryError
-from bot.types import Citation, Question
+from bot.types import Answer, Citation, Question
 from bot.ui.components.source import PanelMessage, do_without, hear
 from bot.ui.components.source.changed import NEAREST, NOTES, NOW, THEN, QuoteVersion, Standing, standing, versions
 from bot.ui.components.source.review import ReviewDecision, decided, stops
 from bot.ui.components.source.view import GONE, NOTHING_HERE, SourceData, lighter, source_data
-from bot.ui.exchange import Exchange, after, asked
 from bot.ui.state import ChatState, SourceTarget
 from bot.verification.anchors import anchor
 from vectorstore.types import Article
@@ -30,11 +30,10 @@ def text_of(version: QuoteVersion) -> str:
 
 def exchange(pages: FakePages) -> Exchange:
     """The answer from the diary as it was, with its anchors."""
-    found = asked("read the diary")
-    for event in pages.stream(Question("read the diary")):
-        found = after(found, event)
+    found = now(asked("read the diary"), *pages.stream(Question("read the diary")))
     articles = {article.id: article for article in (ARTICLES[0], diary(DIARY)) if article}
-    return replace(found, anchors=tuple(anchor(articles[one.article].text, one.start, one.end) for one in found.citations))
+    anchors = tuple(anchor(articles[one.article].text, one.start, one.end) for one in found.answer.citations)
+    return done(replace(found.answer, anchors=anchors))
 
 
 def shown(told: str, at: int) -> SourceData:
@@ -167,7 +166,7 @@ def test_a_passage_that_moved_is_found_by_its_words() -> None:
 def test_the_passage_of_an_unsupported_claim_is_found_where_it_moved() -> None:
     pages = FakePages()
     one = exchange(pages)
-    unfound = replace(one, citations=(replace(one.citations[0], verdict="not found"),))
+    unfound = done(replace(one.answer, citations=(replace(one.answer.citations[0], verdict="not found"),)))
     pages.diary = TEXTS["rewrite"]
     data = source_data(ChatState(exchanges=[unfound], opened=SourceTarget("citation", one.id, 0)), pages)
     assert (marked(data, "passage"), data["note"]) == ([STORM], NOTHING_HERE)
@@ -211,7 +210,7 @@ def test_the_citations_come_in_the_order_of_the_text_across_articles() -> None:
 
 def test_a_passage_that_does_not_exist_is_no_stop() -> None:
     never = Citation(9, "", "", 0, 0, "", "no such passage")
-    assert [stop["at"] for stop in stops(replace(asked("q"), citations=(never, CITED)), {})] == [1]
+    assert [stop["at"] for stop in stops(Answer("q", citations=(never, CITED)), {})] == [1]
 
 
 def test_a_stop_has_the_sentence_that_it_carries_and_the_machines_verdict() -> None:
@@ -224,13 +223,13 @@ def test_a_stop_has_the_sentence_that_it_carries_and_the_machines_verdict() -> N
 
 
 def test_a_quotation_stands_for_itself() -> None:
-    quoted = replace(asked("q"), citations=(cite(1, ARTICLES[0], "It lasted eleven days"),))
+    quoted = Answer("q", citations=(cite(1, ARTICLES[0], "It lasted eleven days"),))
     assert stops(quoted, {})[0]["claim"] == "It lasted eleven days"
 
 
 def test_a_stop_has_what_a_person_found() -> None:
     at = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-    one = replace(asked("q"), citations=(CITED,))
+    one = Answer("q", citations=(CITED,))
     review = stops(one, {0: Review("rejected", "Not that year.", "Ann", at)})[0]["review"]
     assert review == {"decision": "rejected", "note": "Not that year.", "who": "Ann", "when": "2026-11-22T09:30:00+00:00"}
 

@@ -13,7 +13,7 @@ UNCOUNTED = replace(PAID, usage={})
 UNPRICED = replace(PAID, usage={"input_tokens": 100, "output_tokens": 10})
 
 
-def of(*answers: Answer | None) -> Spent:
+def of(*answers: Answer) -> Spent:
     found = NOTHING
     for answer in answers:
         found = added(found, answer)
@@ -42,4 +42,4 @@ def test_what_an_answer_costs_after_its_end_is_added() -> None:
 
 
 def test_what_failed_before_an_answer_counts_nothing() -> None:
-    assert of(None) == NOTHING
+    assert of(replace(PAID, status="failed")) == NOTHING

@@ -28,7 +28,11 @@ def test_an_edited_search_begins_a_branch_in_its_place(state: ChatState, service
     state.search_again(service, before[1].id, " How large is the reserve? ")
     settle(state)
     again = state.exchanges[1]
-    assert (again.question, again.query, again.status) == ("And the reserve?", "How large is the reserve?", "done")
+    assert (again.asked.question, again.answer.query, again.answer.status) == (
+        "And the reserve?",
+        "How large is the reserve?",
+        "done",
+    )
     assert state.exchanges == [before[0], again]
     assert state.branches == {again.id: (before[1].id, again.id)}
 
@@ -55,14 +59,14 @@ def test_an_edited_search_stops_another_answer_and_keeps_what_it_has() -> None:
     state.ask(slow, "How long?")
     settle(state)
     state.ask(slow, "Slow please")
-    until(lambda: not state.advance() or state.exchanges[1].text)
+    until(lambda: not state.advance() or state.exchanges[1].answer.text)
     running = state.exchanges[1].id
     state.search_again(slow, state.exchanges[0].id, "How long did they stay?")
     settle(state)
     stopped = slow.history().turn(running)
-    assert [one.status for one in state.exchanges] == ["done"]
+    assert [one.answer.status for one in state.exchanges] == ["done"]
     assert stopped is not None
-    assert (stopped.status, bool(stopped.outcome.text)) == ("stopped", True)
+    assert (stopped.answer.status, bool(stopped.answer.text)) == ("stopped", True)
 
 
 @pytest.mark.parametrize(("turn", "wanted"), [("this one", "  "), ("no such turn", "words")])
@@ -94,8 +98,8 @@ def test_the_scope_goes_with_the_question_and_stays_with_its_answer(state: ChatS
     state.keep_to(HARBOUR, TITLES)
     state.ask(service, "And now?")
     state.widen()
-    assert service.asked[-1].scope == state.exchanges[-1].scope == HARBOUR
-    assert state.exchanges[-1].kept == ("The harbour", "since 2024")
+    assert service.asked[-1].scope == state.exchanges[-1].asked.scope == HARBOUR
+    assert state.exchanges[-1].asked.kept == ("The harbour", "since 2024")
 
 
 def test_an_edited_search_keeps_to_the_scope_of_its_turn(state: ChatState, service: FakePages) -> None:
@@ -109,9 +113,9 @@ def test_a_question_may_be_asked_of_all_articles_in_its_place(state: ChatState, 
     state.ask(service, "How many ferries?")
     id = state.exchanges[-1].id
     state.search_everywhere(service, id)
-    asked = state.exchanges[-1]
-    assert (service.asked[-1].text, service.asked[-1].scope, asked.kept) == ("How many ferries?", EVERYWHERE, ())
-    assert state.branches[asked.id] == (id, asked.id)
+    again = state.exchanges[-1]
+    assert (service.asked[-1].text, service.asked[-1].scope, again.asked.kept) == ("How many ferries?", EVERYWHERE, ())
+    assert state.branches[again.id] == (id, again.id)
     assert state.scope == HARBOUR
 
 
@@ -140,7 +144,8 @@ def test_an_answer_that_is_tried_again_takes_the_place_of_the_first(state: ChatS
     state.model = "some-model"
     state.answer_again(service, before.id)
     settle(state)
-    assert (state.exchanges[2].question, service.asked[-1].model, len(state.exchanges)) == (before.question, "some-model", 3)
+    again = state.exchanges[2]
+    assert (again.asked, service.asked[-1].model, len(state.exchanges)) == (before.asked, "some-model", 3)
 
 
 def test_quotations_in_the_place_of_a_model_are_for_that_turn_alone(state: ChatState, service: FakePages) -> None:

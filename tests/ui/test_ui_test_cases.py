@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
+from exchanges import asked
 from fake_rooms import Rooms, answered, judge
 from streamlit.testing.v1 import AppTest
 
 from bot.evals.cases import load
 from bot.ui.components.answer.view import AnswerContext, answer_data
-from bot.ui.exchange import asked
 from bot.ui.runs.test_cases import KeptCase
 
 

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from exchanges import asked, done, now
 from fake_pages import ARTICLES, NINE, PASSAGES, cite
 from streamlit.testing.v1 import AppTest
 
-from bot.types import Answer, Done, Mode, Passage, Retrieved, Trace
+from bot.conversation.history import Exchange
+from bot.types import Answer, Mode, Passage, Retrieved, Trace, Trouble
 from bot.ui.components.trace import asked_and_searched, found, steps, why_no_prompt
-from bot.ui.exchange import Exchange, after, asked, failed
-from bot.ui.exchange import Problem as Fault
+from bot.ui.exchange import failed
 from vectorstore.types import Stage
 
 SENT = Trace("answer/strict", (("system", "Be strict."), ("user", "<b>How</b> long?")), "Nine days [1].")
@@ -29,7 +30,7 @@ def told(mode: Mode = "model", trace: Trace | None = SENT) -> Exchange:
     answer = Answer(
         "q", "the q", "Nine days [1].", False, 0.912, mode, (), (cite(1, ARTICLES[0], NINE),), passages(), trace=trace
     )
-    return after(asked("q"), Done(answer))
+    return done(replace(answer, question="q", searched=True))
 
 
 def test_question_search_and_confidence_are_told() -> None:
@@ -70,7 +71,7 @@ def _page(exchange: "Exchange") -> None:
     [
         (told("quotes", None), "No model was asked: these are quotations."),
         (told("model", None), "What was sent to the model is not known for this answer."),
-        (after(asked("q"), Retrieved(PASSAGES)), "The rest is known once the answer is complete."),
+        (now(asked("q"), Retrieved(PASSAGES)), "The rest is known once the answer is complete."),
         (told(), ""),
     ],
 )
@@ -79,7 +80,8 @@ def test_why_there_is_no_prompt_is_said(exchange: Exchange, note: str) -> None:
 
 
 def test_an_answer_that_failed_still_shows_what_was_found() -> None:
-    exchange = failed(after(asked("q"), Retrieved(passages())), Fault("No.", "Try."))
+    begun = now(asked("q"), Retrieved(passages()))
+    exchange = replace(begun, answer=failed(begun.answer, Trouble("No.", "Try.")))
     assert (found(exchange)["No."], asked_and_searched(exchange)) == (["1", "2", "3"], [("Asked", "q"), ("Searched", "q")])
 
 
@@ -104,9 +106,7 @@ def test_no_times_are_no_bars() -> None:
 
 
 def test_tokens_and_dollars_are_told() -> None:
-    answer = told().answer
-    assert answer is not None
     usage = {"input_tokens": 1200.0, "output_tokens": 30.0, "cost_usd": 0.002}
-    exchange = replace(told(), answer=replace(answer, usage=usage))
+    exchange = done(replace(told().answer, usage=usage))
     at = AppTest.from_function(_page, kwargs={"exchange": exchange}, default_timeout=30).run()
     assert at.caption[-1].value == r"1,200 tokens in, 30 out, about \$0\.0020\."

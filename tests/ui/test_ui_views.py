@@ -1,9 +1,11 @@
 from dataclasses import replace
 
 import pytest
+from exchanges import asked, done, now
 from fake_pages import ARTICLES, PASSAGES, FakePages, cite
 
-from bot.types import Answer, Citation, Done, Passage, Retrieved
+from bot.conversation.history import AskedQuestion, Exchange
+from bot.types import Answer, Citation, Mode, Passage, Retrieved, Token
 from bot.ui.components.answer.view import AnswerContext, AnswerData, answer_data
 from bot.ui.components.catalog import entries
 from bot.ui.components.mounting import pieces
@@ -11,7 +13,6 @@ from bot.ui.components.passages import passages_data
 from bot.ui.components.scope import ScopeData, scope_data
 from bot.ui.components.source import target_of
 from bot.ui.components.source.view import GONE, NOT_THERE, SourceData, source_data
-from bot.ui.exchange import Exchange, after, asked
 from bot.ui.pages.articles import matches
 from bot.ui.scoping import scope_parts
 from bot.ui.state import ChatState, SourceTarget
@@ -22,9 +23,8 @@ FERRIES = cite(1, ARTICLES[0], "Ferries stayed at their berths for nine days.")
 RESERVE = cite(2, ARTICLES[0], "It lasted eleven days, two more than anybody had planned for.")
 
 
-def answered(text: str, *citations: Citation, abstained: bool = False) -> Exchange:
-    answer = Answer("q", "q", text, abstained, 1.0, "quotes", (), citations, PASSAGES)
-    return after(asked("q"), Done(answer))
+def answered(text: str, *citations: Citation, mode: Mode = "model", abstained: bool = False) -> Exchange:
+    return done(Answer("q", "q", text, abstained, 1.0, mode, (), citations, PASSAGES, searched=True))
 
 
 def chips(data: AnswerData) -> list[int]:
@@ -70,27 +70,27 @@ def test_the_search_and_the_scope_are_told_beside_the_answer() -> None:
 
 def test_brackets_inside_a_quotation_are_no_footnote() -> None:
     odd = replace(FERRIES, quote="As others [2] have\nsaid")
-    data = answer_data(answered("Lead:\n\n“As others [2] have\nsaid” [1]", odd), AnswerContext(quotes=True))
+    data = answer_data(answered("Lead:\n\n“As others [2] have\nsaid” [1]", odd, mode="quotes"), AnswerContext())
     assert (chips(data), [paragraph["kind"] for paragraph in data["paragraphs"]]) == ([1], ["lead", "quote"])
 
 
 def test_a_quotation_needs_no_marks_around_it() -> None:
     data = answer_data(
-        answered(f"Lead:\n\n{FERRIES.quote} [1]\n\n{RESERVE.quote} [2]", FERRIES, RESERVE), AnswerContext(quotes=True)
+        answered(f"Lead:\n\n{FERRIES.quote} [1]\n\n{RESERVE.quote} [2]", FERRIES, RESERVE, mode="quotes"), AnswerContext()
     )
     assert (chips(data), [paragraph["kind"] for paragraph in data["paragraphs"]]) == ([1, 2], ["lead", "quote", "quote"])
 
 
 def test_a_quotation_looks_like_one_before_it_is_complete() -> None:
-    running = replace(asked("q"), text="Lead:\n“Ferries stayed")
-    assert [paragraph["kind"] for paragraph in answer_data(running, AnswerContext(quotes=True))["paragraphs"]] == [
+    running = now(asked("q", "quotes"), Token("Lead:\n“Ferries stayed"))
+    assert [paragraph["kind"] for paragraph in answer_data(running, AnswerContext())["paragraphs"]] == [
         "lead",
         "quote",
     ]
 
 
 def test_while_it_reads_it_says_how_much() -> None:
-    assert answer_data(after(asked("q"), Retrieved(PASSAGES)), AnswerContext(quotes=True))["stage"] == "Reading 5 passages"
+    assert answer_data(now(asked("q"), Retrieved(PASSAGES)), AnswerContext())["stage"] == "Reading 5 passages"
 
 
 def test_an_abstention_offers_the_nearest_passages_at_once() -> None:
@@ -102,14 +102,14 @@ def test_an_abstention_shows_the_sentence_of_a_passage_that_is_nearest() -> None
     passage = Passage(
         1, "a.md", "A", "", "", 10, 37, "First here. Second is near.", 1.0, sentences=((10, 21), (22, 37)), evidence=(0.2, 0.6)
     )
-    abstained = replace(answered("The articles do not say.", abstained=True), passages=(passage,))
+    abstained = done(Answer("q", text="The articles do not say.", abstained=True, passages=(passage,)))
     assert [row["text"] for row in passages_data(abstained)["first"]] == ["Second is near."]
 
 
 @pytest.mark.parametrize(("scope", "narrow"), [(EVERYWHERE, False), (Scope(("harbour.md",)), True)])
 def test_an_abstention_in_a_scope_offers_to_search_all_articles(scope: Scope, narrow: bool) -> None:
-    abstained = replace(answered("The articles do not say.", abstained=True), scope=scope)
-    assert answer_data(abstained, AnswerContext(quotes=True))["narrow"] is narrow
+    abstained = replace(answered("The articles do not say.", abstained=True), asked=AskedQuestion("q", scope=scope))
+    assert answer_data(abstained, AnswerContext())["narrow"] is narrow
 
 
 def test_uncited_passages_are_folded_under_an_answer() -> None:

@@ -3,14 +3,16 @@
 from dataclasses import replace
 
 import pytest
+from exchanges import asked, done, now
 from fake_pages import ARTICLES, NINE, PASSAGES, FakePages, cite
 
 from bot.answering.tally import counts
-from bot.types import Citation, Claim, Judged, Question, SecondOpinion, Verdict
-from bot.ui.components.answer.text import Paragraph, written
+from bot.conversation.history import Exchange
+from bot.types import Answer, Citation, Claim, Judged, Question, SecondOpinion, Status, Verdict
+from bot.ui.components.answer.text import Paragraph, paragraphs
 from bot.ui.components.answer.view import AnswerContext, AnswerData, answer_data
 from bot.ui.components.source.view import NOTHING_HERE, SourceData, source_data
-from bot.ui.exchange import Exchange, after, asked, stopped
+from bot.ui.exchange import stopped
 from bot.ui.state import ChatState, SourceTarget
 
 NOTHING_FITS = replace(
@@ -22,7 +24,7 @@ def told(question: str = "How long?", upto: type | None = None) -> Exchange:
     """The exchange after the events of a written answer, or after the first of the type `upto`."""
     found = asked(question)
     for event in FakePages(name="some-model").stream(Question(question)):
-        found = after(found, event)
+        found = now(found, event)
         if upto and isinstance(event, upto):
             break
     return found
@@ -34,7 +36,8 @@ def data() -> AnswerData:
 
 
 def lines(text: str, *claims: Claim, running: bool = False) -> list[Paragraph]:
-    return written(text, (), claims, running=running)
+    status: Status = "running" if running else "done"
+    return paragraphs(Answer("q", text=text, mode="model", claims=claims, status=status))
 
 
 def shown(paragraph: Paragraph) -> str:
@@ -77,7 +80,8 @@ def test_a_claim_without_a_source_is_marked_and_opens_the_better_one(data: Answe
 def test_a_better_source_is_marked_behind_the_footnotes_of_its_claim() -> None:
     one = cite(1, ARTICLES[0], NINE)
     better = Claim("Nine days", 0, 9, "check", (1,), cite(3, ARTICLES[0], NINE))
-    runs = written("Nine days [1].", (one,), (better,), running=False)[0]["runs"]
+    answer = Answer("q", text="Nine days [1].", mode="model", claims=(better,), citations=(one,))
+    runs = paragraphs(answer)[0]["runs"]
     assert [(run["kind"], run["text"]) for run in runs][1:] == [
         ("text", " "),
         ("chip", "1"),
@@ -106,8 +110,8 @@ def test_nothing_claimed_is_nothing_counted() -> None:
 def test_a_footnote_that_footnote_found_looks_and_reads_otherwise() -> None:
     one = replace(cite(1, ARTICLES[0], NINE), found=True)
     claim = Claim("They stayed for nine days.", 0, 26, "quoted", (1,))
-    exchange = replace(asked("How long?"), text=f"{claim.text} [1]", citations=(one,), claims=(claim,), status="done")
-    data = answer_data(exchange, AnswerContext())
+    answer = Answer("How long?", text=f"{claim.text} [1]", mode="model", claims=(claim,), citations=(one,))
+    data = answer_data(done(answer), AnswerContext())
     assert [(run["text"], run["style"]) for run in data["paragraphs"][0]["runs"] if run["kind"] == "chip"] == [("1", "found")]
     assert data["cards"]["c0"]["reason"] == "The model gave no source for this sentence; Footnote found this one."
     assert data["sum"][0]["text"] == "1 of 1 claim supported, 1 of them by a source that Footnote found"
@@ -118,8 +122,8 @@ def test_a_second_opinion_stands_beside_the_verdict() -> None:
     one = replace(cite(1, ARTICLES[0], NINE), verdict="check")
     opinion = SecondOpinion("yes", "some-model", "nine days", 1.5)
     claim = Claim("They stayed for days", 0, 20, "check", (1,), opinion=opinion)
-    exchange = replace(asked("How long?"), text=f"{claim.text} [1].", citations=(one,), claims=(claim,), status="done")
-    data = answer_data(exchange, AnswerContext())
+    answer = Answer("How long?", text=f"{claim.text} [1].", mode="model", claims=(claim,), citations=(one,))
+    data = answer_data(done(answer), AnswerContext())
     mark = next(run for run in data["paragraphs"][0]["runs"] if run["kind"] == "mark")
     assert (mark["text"], mark["style"], mark["card"]) == ("model: yes", "opinion", "o0")
     card = data["cards"]["o0"]
@@ -142,7 +146,7 @@ def test_an_interrupted_answer_keeps_its_verdicts_and_can_be_retried() -> None:
 
 
 def test_what_was_stopped_keeps_the_verdicts_that_it_had() -> None:
-    data = answer_data(stopped(told(upto=Judged)), AnswerContext())
+    data = answer_data(done(stopped(told(upto=Judged).answer)), AnswerContext())
     assert (data["status"], data["cards"]["c0"]["said"]) == ("stopped", "Quoted word for word")
 
 
@@ -208,13 +212,14 @@ def test_words_that_contradict_are_marked_as_such_with_the_reason_above() -> Non
 
 
 def test_an_unsupporting_passage_is_marked_softly() -> None:
-    exchange = replace(told(), citations=(NOTHING_FITS,))
+    exchange = done(replace(told().answer, citations=(NOTHING_FITS,)))
     data = opened(SourceTarget("citation", exchange.id, 0), exchange)
     assert (marked(data, "passage"), data["note"]) == (PASSAGES[0].text, f"{NOTHING_HERE} No.")
 
 
 def test_a_footnote_being_checked_marks_no_words() -> None:
-    exchange = replace(told(), citations=(replace(cite(1, ARTICLES[0], PASSAGES[0].text), verdict=None),))
+    unchecked = replace(cite(1, ARTICLES[0], PASSAGES[0].text), verdict=None)
+    exchange = done(replace(told().answer, citations=(unchecked,)))
     assert marked(opened(SourceTarget("citation", exchange.id, 0), exchange), "cited") == ""
 
 

@@ -1,4 +1,8 @@
-"""The tree of a conversation's turns; pure. An edited question is a sibling of the one before the edit, and both stay."""
+"""The tree of a conversation's turns. Pure.
+
+A question that was edited, or asked again, is a sibling of the one before, and both stay. The page shows one branch of the
+tree, from a first question to the leaf that the conversation names.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -26,6 +30,7 @@ def siblings(links: Sequence[Link], turns: Sequence[str]) -> dict[str, tuple[str
 
 def newest_below(links: Sequence[Link], turn: str) -> str:
     """The end of the branch through `turn` that was asked last; `links` are in the order of asking."""
+    # A turn is asked after its parent, so one pass in the order of asking finds all that follow.
     below = {turn}
     for id, parent in links:
         if parent in below:

@@ -81,6 +81,7 @@ class Database:
 
     def _prepare(self) -> None:
         """Makes the tables that are missing, and refuses those of another format."""
+        # A newer format is never touched, not even by adding a table that it may have given up.
         if self._format() in (None, FORMAT) and self._lacks_tables():
             self._make()
         found = self._format() or 0
@@ -104,6 +105,7 @@ class Database:
 
     def _make(self) -> None:
         with self.writing() as connection:
+            # Two processes may start at once. SQLite's transaction keeps the second one waiting; PostgreSQL needs a lock.
             if connection.dialect.name == "postgresql":
                 connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MAKING})
             # Another process may have been faster.
@@ -132,5 +134,6 @@ def _explained(error: DBAPIError) -> HistoryError:
         reason = (said.splitlines() or ["it does not say why"])[0].rstrip(".")
         return HistoryError(f"The history's database fails: {reason}.")
     explained = HistoryError(*found)
+    # Only a lock goes away by itself.
     explained.retryable = isinstance(error.orig, sqlite3.OperationalError) and "locked" in key
     return explained

@@ -12,14 +12,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
-from bot.conversation.history.codec import Unreadable, decoded, encoded
 from bot.conversation.history.database import Database
-from bot.conversation.history.owners import Owners
-from bot.conversation.history.rows import Page, Status, moment
+from bot.conversation.history.process_locks import ProcessLocks
+from bot.conversation.history.rows import ListPage, moment
 from bot.conversation.history.schema import draft_sentences, drafts
 from bot.conversation.history.texts import cleaned, excerpt, folded, needle, one_line, title_of
 from bot.errors import HistoryError
-from bot.types import Checked
+from bot.serialization import Unreadable, from_json, to_json
+from bot.types import Checked, Status
 from vectorstore.types import Span
 
 UNTITLED_DRAFT = "Untitled draft"
@@ -64,9 +64,12 @@ class StoredDraft:
 class Drafts:
     """One home's drafts. Every method may raise HistoryError."""
 
-    def __init__(self, database: Database, owners: Owners, now: Callable[[], int]) -> None:
+    # Each change names the edition that it is for, and takes place only if that is still the last one. So no lock is needed
+    # between windows: the one that comes too late is told.
+
+    def __init__(self, database: Database, locks: ProcessLocks, now: Callable[[], int]) -> None:
         self._database = database
-        self._owners = owners
+        self._locks = locks
         self._now = now
 
     # The text and its verdicts
@@ -76,12 +79,13 @@ class Drafts:
 
         Raises HistoryError where the edition before it is not the last one that is kept.
         """
-        self._owners.appear()
+        self._locks.take()
         now = self._now()
-        row = {"status": "running", "owner": self._owners.id, "edition": edition, "changed": now, "sentences": len(sentences)}
+        row = {"status": "running", "owner": self._locks.id, "edition": edition, "changed": now, "sentences": len(sentences)}
         row |= {"text": cleaned(text), "words": folded(text)}
         with self._database.writing() as connection:
             if edition == 1:
+                # Only the first edition gives a title: a reader may have changed it since.
                 title = draft_title(text)
                 connection.execute(insert(drafts).values(id=id, created=now, title=title, folded=folded(title), **row))
             elif not _changed(connection, id, edition - 1, **row):
@@ -102,11 +106,12 @@ class Drafts:
                 raise _overtaken()
             for number, one in found.items():
                 row = (draft_sentences.c.draft == id) & (draft_sentences.c.number == number)
-                connection.execute(update(draft_sentences).where(row).values(checked=encoded(one)))
+                connection.execute(update(draft_sentences).where(row).values(checked=to_json(one)))
 
     def end(self, id: str, edition: int, status: Status) -> None:
         """Keeps how the check of an edition ended; one that has been overtaken is left as it is."""
         with self._database.writing() as connection:
+            # An edition that was overtaken is no error here: whoever checks the newer one will end that.
             _changed(connection, id, edition, status=status, owner=0)
 
     def draft(self, id: str) -> StoredDraft | None:
@@ -121,9 +126,10 @@ class Drafts:
 
     # The list
 
-    def search(self, words: str = "", limit: int = 20, offset: int = 0) -> Page[DraftMatch]:
+    def search(self, words: str = "", limit: int = 20, offset: int = 0) -> ListPage[DraftMatch]:
         """Those whose title or text holds the words, the last checked first; without words all."""
         wanted = needle(words)
+        # The whole text is read only where an excerpt of it will be shown.
         query = select(*_HEAD, drafts.c.text) if wanted else select(*_HEAD)
         query = query.where(drafts.c.deleted.is_(None)).order_by(*_NEWEST_FIRST).limit(limit + 1).offset(offset)
         if wanted:
@@ -131,7 +137,7 @@ class Drafts:
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         found = (DraftMatch(_head(row), excerpt(row.text, words) if wanted else "") for row in rows[:limit])
-        return Page(tuple(found), len(rows) > limit)
+        return ListPage(tuple(found), len(rows) > limit)
 
     def rename(self, id: str, title: str) -> None:
         """Gives it a title of the reader's own; nothing but white space gives back "Untitled draft"."""
@@ -155,7 +161,7 @@ class Drafts:
 
     def owners(self) -> list[int]:
         """Other processes that are checking drafts, or were when they ended."""
-        found = select(drafts.c.owner).where(drafts.c.status == "running", drafts.c.owner != self._owners.id).distinct()
+        found = select(drafts.c.owner).where(drafts.c.status == "running", drafts.c.owner != self._locks.id).distinct()
         with self._database.reading() as connection:
             return list(connection.scalars(found))
 
@@ -177,6 +183,7 @@ _HEAD = tuple(drafts.c[name] for name in ("id", "title", "created", "changed", "
 def draft_title(text: str) -> str:
     """A title by the first line of a text, what stands before it between two lines of "---" apart."""
     lines = text.split("\n")
+    # Front matter of Markdown, which is no title.
     if lines[0].strip() == "---" and "---" in (rest := [line.strip() for line in lines[1:200]]):
         lines = lines[rest.index("---") + 2 :]
     first = next((line for line in lines if any(map(str.isalnum, line))), "")
@@ -187,12 +194,13 @@ def _write(connection: Connection, id: str, sentences: Sentences) -> None:
     """Puts these in the place of all sentences that were kept of the draft."""
     connection.execute(delete(draft_sentences).where(draft_sentences.c.draft == id))
     rows = [_row(id, number, *one) for number, one in enumerate(sentences)]
+    # In parts, as a database limits the values of one statement.
     for at in range(0, len(rows), _PAGE):
         connection.execute(insert(draft_sentences), rows[at : at + _PAGE])
 
 
 def _row(id: str, number: int, span: Span, one: Checked | None) -> dict[str, object]:
-    return {"draft": id, "number": number, "start": span[0], "stop": span[1], "checked": encoded(one) if one else ""}
+    return {"draft": id, "number": number, "start": span[0], "stop": span[1], "checked": to_json(one) if one else ""}
 
 
 def _changed(connection: Connection, id: str, last: int, /, **values: object) -> bool:
@@ -213,6 +221,7 @@ def _head(row: Row[*tuple[Any, ...]]) -> DraftHead:
 def _sentence(row: Row[*tuple[Any, ...]]) -> tuple[Span, Checked | None]:
     """A sentence; one whose JSON is damaged counts as not checked."""
     try:
-        return (row.start, row.stop), decoded(Checked, row.checked) if row.checked else None
+        # "" is what stands there before a sentence was checked.
+        return (row.start, row.stop), from_json(Checked, row.checked) if row.checked else None
     except Unreadable:
         return (row.start, row.stop), None

@@ -9,16 +9,16 @@ from sqlalchemy import Connection, Row, Select, Table, delete, or_, select
 from bot.conversation.history import tallies
 from bot.conversation.history.database import Database
 from bot.conversation.history.rows import (
+    ConversationTitle,
     Decision,
     Feedback,
-    Page,
-    Place,
-    Rated,
+    ListPage,
+    RatedAnswer,
     Rating,
     Review,
-    Reviewed,
-    Subject,
+    ReviewedCitation,
     Tally,
+    TurnPlace,
     moment,
     question_of,
 )
@@ -32,7 +32,11 @@ _NEWEST_FIRST = (reviews.c.at.desc(), turns.c.number.desc(), reviews.c.citation)
 
 
 class Opinions:
-    """Feedback and reviews. The last word counts: who rates or reviews again replaces what was there."""
+    """What people say of answers: feedback on the whole of one, and a review of each of its citations.
+
+    The last word counts: who rates or reviews again replaces what was there. `History.opinions` is the one of a home:
+    `history.opinions.rate(turn, "useful")`, `history.opinions.review(turn, 0, "rejected", "Another year.")`.
+    """
 
     def __init__(self, database: Database, now: Callable[[], int]) -> None:
         self._database = database
@@ -57,35 +61,37 @@ class Opinions:
 
     def ratings(
         self, verdict: Rating | None = None, *, conversation: str = "", limit: int = 50, offset: int = 0
-    ) -> Page[Rated]:
+    ) -> ListPage[RatedAnswer]:
         """Feedback, newest first: all, or that with one verdict, or on one conversation. What is deleted is left out."""
         query = _placed(feedback, conversation)
         if verdict:
             query = query.where(feedback.c.verdict == verdict)
         rows = self._rows(query.order_by(feedback.c.at.desc(), turns.c.number.desc()), limit, offset)
-        return Page(tuple(Rated(_place(row), _feedback(row)) for row in rows[:limit]), len(rows) > limit)
+        return ListPage(tuple(RatedAnswer(_place(row), _feedback(row)) for row in rows[:limit]), len(rows) > limit)
 
     def reviews(
         self, decision: Decision | None = None, *, conversation: str = "", limit: int = 50, offset: int = 0
-    ) -> Page[Reviewed]:
+    ) -> ListPage[ReviewedCitation]:
         """Reviews, newest first: all, or those with one decision, or of one conversation. What is deleted is left out."""
         query = _placed(reviews, conversation)
         if decision:
             query = query.where(reviews.c.decision == decision)
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(*_NEWEST_FIRST).limit(limit + 1).offset(offset)).all()
-            return Page(_reviewed(connection, rows[:limit]), len(rows) > limit)
+            return ListPage(_reviewed(connection, rows[:limit]), len(rows) > limit)
 
-    def differing(self, *, conversation: str = "", limit: int = 50, offset: int = 0) -> Page[Reviewed]:
+    def differing(self, *, conversation: str = "", limit: int = 50, offset: int = 0) -> ListPage[ReviewedCitation]:
         """Those of the latest reviews that decide otherwise than the machine found, newest first."""
         with self._database.reading() as connection:
+            # What the machine found stands in the answers' JSON, where no query can look: so the latest are compared here.
             decided = tallies.latest_decided(connection, conversation)
             wanted = [(one.turn, one.citation) for one in decided if one.agrees is False]
             shown = wanted[offset : offset + limit]
             query = _placed(reviews, conversation).where(reviews.c.turn.in_({turn for turn, _ in shown}))
             rows = connection.execute(query.order_by(*_NEWEST_FIRST)).all()
+            # The turns' other reviews came with them.
             found = [row for row in rows if (row.turn, row.citation) in shown]
-            return Page(_reviewed(connection, found), len(wanted) > offset + limit)
+            return ListPage(_reviewed(connection, found), len(wanted) > offset + limit)
 
     def tally(self) -> Tally:
         """What the kept answers come to; looks into the latest 500 answers and 500 reviews."""
@@ -97,18 +103,19 @@ class Opinions:
         with self._database.reading() as connection:
             return tallies.reviewed_scores(connection)
 
-    def subjects(self, limit: int = 200) -> tuple[Subject, ...]:
+    def subjects(self, limit: int = 200) -> tuple[ConversationTitle, ...]:
         """The conversations that something was said of, the last asked in first."""
         said = [select(table.c.turn).where(table.c.turn == turns.c.id).exists() for table in (feedback, reviews)]
         about = select(turns.c.id).where(turns.c.conversation == conversations.c.id, or_(*said)).exists()
         query = select(conversations.c.id, conversations.c.title).where(conversations.c.deleted.is_(None), about)
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(conversations.c.changed.desc(), conversations.c.id).limit(limit))
-            return tuple(Subject(row.id, row.title) for row in rows)
+            return tuple(ConversationTitle(row.id, row.title) for row in rows)
 
     def _keep(self, table: Table, row: dict[str, object], note: str, who: str) -> None:
         said = {"note": cleaned(note).strip(), "who": one_line(who), "at": self._now()}
         with self._database.writing() as connection:
+            # The foreign key would refuse it as well, but could not tell the reader why.
             if connection.scalar(select(turns.c.id).where(turns.c.id == row["turn"])) is None:
                 raise HistoryError("This answer is not kept any more.", "Ask again.")
             upsert(connection, table, [row | said], replace=True)
@@ -136,10 +143,12 @@ def reviews_of(connection: Connection, ids: Iterable[str]) -> Mapping[str, Mappi
     return dict(found)
 
 
-def _reviewed(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[Reviewed, ...]:
+def _reviewed(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[ReviewedCitation, ...]:
     """The reviews with what they are about, which stands in the answers."""
     cited = tallies.citations_of(connection, {row.turn for row in rows})
-    return tuple(Reviewed(_place(row), row.citation, _review(row), tallies.nth(cited, row.turn, row.citation)) for row in rows)
+    return tuple(
+        ReviewedCitation(_place(row), row.citation, _review(row), tallies.nth(cited, row.turn, row.citation)) for row in rows
+    )
 
 
 def _placed(table: Table, conversation: str) -> Select[*tuple[Any, ...]]:
@@ -150,8 +159,11 @@ def _placed(table: Table, conversation: str) -> Select[*tuple[Any, ...]]:
     return query.where(turns.c.conversation == conversation) if conversation else query
 
 
-def _place(row: Row[*tuple[Any, ...]]) -> Place:
-    return Place(row.conversation, row.title, row.turn, question_of(row.question))
+# From rows of the database to what the rest of the program knows.
+
+
+def _place(row: Row[*tuple[Any, ...]]) -> TurnPlace:
+    return TurnPlace(row.conversation, row.title, row.turn, question_of(row.question))
 
 
 def _feedback(row: Row[*tuple[Any, ...]]) -> Feedback:

@@ -1,31 +1,30 @@
-"""What the history keeps, as frozen dataclasses, and how they are read out of its tables; pure."""
+"""What the history keeps, as frozen dataclasses, and how they are read out of its tables. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Generic, Literal, TypeVar
 
 from sqlalchemy import Row
 
-from bot.conversation.history.codec import Unreadable, decoded, encoded, parsed, read
-from bot.types import Answer, Citation, Claim, Passage, Trouble, Verdict
-from bot.verification.anchors import Anchor
+from bot.serialization import Unreadable, from_json, from_plain, parsed
+from bot.types import Answer, Citation, Status, Trouble, Verdict
 from bot.verification.verdicts import HOLDS
 from vectorstore.types import EVERYWHERE, Scope
 
 T = TypeVar("T")
 
-Status = Literal["running", "done", "stopped", "failed"]
 Rating = Literal["useful", "wrong", "missing source"]
 Decision = Literal["accepted", "rejected", "none"]
-
-_IN_ANSWER = ("query", "text", "citations", "claims", "passages")  # what an outcome and its answer both have
 
 UNREADABLE = Trouble("This answer is kept in a form that cannot be read.", "Ask again; the rest of the conversation is whole.")
 
 
+# What a reader asked, and what was answered.
+
+
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestion:
     """A question as it was put: `wanted` is the search in the reader's own words, `kept` says the scope in words."""
 
     question: str
@@ -35,43 +34,31 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """All that is known of an answer, or as far as it has come; `answer` is None until it is complete.
+class Exchange:
+    """A question as it was put, and its answer, as far as it has come.
 
-    `query` is what was searched, `searched` whether the search took place. `anchors[i]` is that of `citations[i]`, None where
-    its words stand nowhere; there are none while the answer runs. `offered` are questions to go on with. `trouble` tells why
-    there is no more.
+    `model` is what was to write the answer, as `Question.model` has it, and in the history what wrote it. `parent` is the
+    exchange before it, "" for a first question; it and the `conversation` are "" of one that is not kept.
+
+    >>> Exchange("a1", AskedQuestion("When?"), Answer("When?", text="In 1932.")).answer.complete
+    True
     """
 
-    query: str = ""
-    searched: bool = False
-    text: str = ""
-    citations: tuple[Citation, ...] = ()
-    claims: tuple[Claim, ...] = ()
-    passages: tuple[Passage, ...] = ()
-    notices: tuple[str, ...] = ()
-    answer: Answer | None = None
-    anchors: tuple[Anchor | None, ...] = ()
-    offered: tuple[str, ...] = ()
-    trouble: Trouble | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredTurn:
-    """A question and what came of it; `parent` is the turn before it, "" for a first question."""
-
     id: str
-    conversation: str
-    parent: str
-    asked: Asked
-    status: Status
-    outcome: Outcome
-    model: str
-    at: datetime
+    asked: AskedQuestion
+    answer: Answer
+    model: str = ""
+    # Where and when it is kept says nothing of what was asked and answered: the page's own equals the one that was kept.
+    conversation: str = field(default="", compare=False)
+    parent: str = field(default="", compare=False)
+    at: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
+
+
+# Conversations, in lists and opened.
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ConversationHead:
     """A conversation as a list shows it; `turns` counts those of the branch that is shown, which ends in `leaf`."""
 
     id: str
@@ -81,6 +68,9 @@ class Head:
     turns: int
     leaf: str
     deleted: datetime | None = None
+
+
+# What people say of answers.
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,24 +101,24 @@ class Conversation:
     `reviews` are by turn, then by the citation's place among the answer's, from 0.
     """
 
-    head: Head
-    turns: tuple[StoredTurn, ...]
+    head: ConversationHead
+    turns: tuple[Exchange, ...]
     branches: Mapping[str, tuple[str, ...]]
     feedback: Mapping[str, Feedback] = field(default_factory=dict)
     reviews: Mapping[str, Mapping[int, Review]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class ConversationMatch:
     """A conversation that was found by its words: the first turn that holds them, "" where only the title does."""
 
-    head: Head
+    head: ConversationHead
     turn: str = ""
     excerpt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class ListPage(Generic[T]):
     """A part of a list, and whether it goes on."""
 
     items: tuple[T, ...]
@@ -136,7 +126,7 @@ class Page(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TurnPlace:
     """Where something was said of: a turn, by its question, in a conversation."""
 
     conversation: str
@@ -146,7 +136,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ConversationTitle:
     """A conversation by its id and title, as one to choose."""
 
     id: str
@@ -154,25 +144,25 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Rated:
+class RatedAnswer:
     """Feedback with the answer that it is about."""
 
-    place: Place
+    place: TurnPlace
     feedback: Feedback
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewed:
+class ReviewedCitation:
     """A review with the citation that it is about, by its place among the answer's, from 0; `cited` is None without one."""
 
-    place: Place
+    place: TurnPlace
     citation: int
     review: Review
     cited: Citation | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecidedCitation:
     """What a person decided of a citation, beside what the machine found."""
 
     turn: str
@@ -207,23 +197,7 @@ class Tally:
     feedback: Mapping[Rating, int]
 
 
-def packed(outcome: Outcome) -> str:
-    """The outcome as JSON; what a complete answer says itself is not written twice."""
-    answer = outcome.answer
-    if answer is None:
-        return encoded(outcome)
-    once = [name for name in _IN_ANSWER if getattr(outcome, name) == getattr(answer, name)]
-    kept = {field.name: getattr(outcome, field.name) for field in fields(Outcome) if field.name not in once}
-    return encoded(kept)
-
-
-def unpacked(text: str) -> Outcome:
-    """The inverse of `packed`; raises Unreadable."""
-    kept = parsed(text)
-    outcome = read(Outcome, kept)
-    if outcome.answer is None or not isinstance(kept, dict):
-        return outcome
-    return replace(outcome, **{name: getattr(outcome.answer, name) for name in _IN_ANSWER if name not in kept})
+# From rows of the tables to the above.
 
 
 def moment(milliseconds: int) -> datetime:
@@ -231,28 +205,68 @@ def moment(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
-def head_of(row: Row[*tuple[Any, ...]]) -> Head:
+def head_of(row: Row[*tuple[Any, ...]]) -> ConversationHead:
     """The conversation in a row of table `conversations`, with the number of its `turns`."""
     deleted = None if row.deleted is None else moment(row.deleted)
-    return Head(row.id, row.title, moment(row.created), moment(row.changed), row.turns, row.leaf, deleted)
+    return ConversationHead(row.id, row.title, moment(row.created), moment(row.changed), row.turns, row.leaf, deleted)
 
 
-def turn_of(row: Row[*tuple[Any, ...]]) -> StoredTurn:
-    """The turn in a row of table `turns`; one whose JSON is damaged says so, and spoils no other."""
+def exchange_of(row: Row[*tuple[Any, ...]]) -> Exchange:
+    """The exchange in a row of table `turns`; one whose JSON is damaged says so, and spoils no other."""
     try:
-        outcome = unpacked(row.outcome)
+        asked = from_json(AskedQuestion, row.question)
     except Unreadable:
-        outcome = Outcome(trouble=UNREADABLE)
+        asked = AskedQuestion("")
     try:
-        asked = decoded(Asked, row.question)
+        answer = answer_from(row.outcome, row.status, asked.question, row.model)
     except Unreadable:
-        asked = Asked("")
-    return StoredTurn(row.id, row.conversation, row.parent, asked, row.status, outcome, row.model, moment(row.asked))
+        answer = Answer(asked.question, status=row.status, trouble=UNREADABLE)
+    return Exchange(row.id, asked, answer, row.model, row.conversation, row.parent, moment(row.asked))
 
 
 def question_of(text: str) -> str:
     """The question in a turn's JSON; "" where that is damaged."""
     try:
-        return decoded(Asked, text).question
+        return from_json(AskedQuestion, text).question
     except Unreadable:
         return ""
+
+
+def answer_from(text: str, status: Status, question: str, model: str) -> Answer:
+    """The answer in the JSON of a turn whose other columns are given; raises Unreadable."""
+    kept = parsed(text)
+    if not isinstance(kept, dict):
+        raise Unreadable("an answer is a JSON object")
+    if "question" not in kept:
+        kept = _of_version_0_1(kept, status, question, model)
+    # The column is the truth: it is what other processes change when the one that answered is gone.
+    return from_plain(Answer, {**kept, "status": status})
+
+
+def _of_version_0_1(kept: dict[str, Any], status: Status, question: str, model: str) -> dict[str, Any]:
+    """The JSON of an answer that version 0.1 wrote, as it is written now.
+
+    It held what had been streamed, and inside of that the complete answer, if there was one; what both had alike stood in the
+    inner one alone. So what stands outside is what was shown.
+    """
+    inner: dict[str, Any] = kept.get("answer") or _incomplete(kept, question, model)
+    trouble = inner.get("trouble") or kept.get("trouble")
+    if trouble and status == "failed" and model != "quotes":
+        trouble = {**trouble, "quotable": True}
+    notices, notes = kept.get("notices") or [], inner.get("notes") or []
+    return {
+        **inner,
+        **{name: value for name, value in kept.items() if name not in ("answer", "notices")},
+        "notes": [*notices, *(note for note in notes if note not in notices)],
+        "trouble": trouble,
+    }
+
+
+def _incomplete(kept: dict[str, Any], question: str, model: str) -> dict[str, Any]:
+    """What an answer of version 0.1 without an end did not say: who was to write it."""
+    # No model was named where the reader had chosen none. What was written then is told by its footnotes: all quotations are
+    # quoted.
+    verdicts = {one.get("verdict") for one in kept.get("citations") or [] if isinstance(one, dict)}
+    if model == "quotes" or (not model and verdicts <= {"quoted"}):
+        return {"question": question, "mode": "quotes"}
+    return {"question": question, "mode": "model", "model": model}

@@ -6,9 +6,9 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Column, Connection, Table, func, select
 
-from bot.conversation.history.codec import Unreadable, parsed, read
-from bot.conversation.history.rows import Decided, Tally
+from bot.conversation.history.rows import DecidedCitation, Tally
 from bot.conversation.history.schema import conversations, feedback, reviews, turns
+from bot.serialization import Unreadable, from_plain, parsed
 from bot.types import Citation, Claim
 from bot.verification.calibration import ReviewedScore
 from vectorstore.storage.database import paged
@@ -18,6 +18,7 @@ T = TypeVar("T")
 LATEST = 500
 """Answers, and reviews, that are looked into, newest first: what stands in their JSON costs a look at each."""
 
+# Every count leaves out conversations that were deleted, so each query joins them.
 _OF_TURN = turns.join(conversations, conversations.c.id == turns.c.conversation)
 
 
@@ -34,6 +35,7 @@ def tally(connection: Connection) -> Tally:
     """All that can be counted in the tables, and what is in the latest answers and reviews."""
     ended = select(turns.c.id, turns.c.outcome).select_from(_OF_TURN)
     ended = ended.where(conversations.c.deleted.is_(None), turns.c.status != "running")
+    # Claims and citations stand in JSON, so only the latest answers are opened; what has a column is counted over all.
     latest = connection.execute(ended.order_by(turns.c.number.desc()).limit(LATEST)).all()
     citations = {row.id: len(_part(row.outcome, "citations", Citation)) for row in latest}
     verdicts = Counter(claim.verdict for row in latest for claim in _part(row.outcome, "claims", Claim))
@@ -52,16 +54,17 @@ def tally(connection: Connection) -> Tally:
     )
 
 
-def latest_decided(connection: Connection, conversation: str = "") -> list[Decided]:
+def latest_decided(connection: Connection, conversation: str = "") -> list[DecidedCitation]:
     """The latest reviews with a decision, newest first, each with the citation that it is about."""
     query = select(reviews.c.turn, reviews.c.citation, reviews.c.decision).select_from(_about(reviews))
     query = query.where(conversations.c.deleted.is_(None), reviews.c.decision != "none")
     if conversation:
         query = query.where(turns.c.conversation == conversation)
+    # A review that came with others in the same millisecond must stand in the same place at each call.
     order = (reviews.c.at.desc(), turns.c.number.desc(), reviews.c.citation)
     rows = connection.execute(query.order_by(*order).limit(LATEST)).all()
     cited = citations_of(connection, {row.turn for row in rows})
-    return [Decided(row.turn, row.citation, row.decision, nth(cited, row.turn, row.citation)) for row in rows]
+    return [DecidedCitation(row.turn, row.citation, row.decision, nth(cited, row.turn, row.citation)) for row in rows]
 
 
 def reviewed_scores(connection: Connection) -> tuple[ReviewedScore, ...]:
@@ -97,10 +100,14 @@ def _decided_of(connection: Connection, citations: Mapping[str, int]) -> int:
 
 
 def _part(outcome: str, name: str, kind: type[T]) -> tuple[T, ...]:
-    """One list of an outcome's JSON (see `rows.packed`), without reading the rest of it."""
+    """One list of an answer's JSON, without reading the rest of it, which is many times as long.
+
+    Version 0.1 kept it inside of a complete answer (see `rows.answer_from`).
+    """
     try:
         kept = cast("dict[str, Any]", parsed(outcome))
         held = kept[name] if name in kept else (kept.get("answer") or {}).get(name, ())
-        return tuple(read(kind, one) for one in held)
+        return tuple(from_plain(kind, one) for one in held)
     except (Unreadable, AttributeError, TypeError):
+        # A damaged answer counts nowhere, and spoils no count of the others.
         return ()

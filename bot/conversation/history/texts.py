@@ -19,6 +19,7 @@ _NEEDLE = 2000  # characters; SQLite refuses patterns of more than 50,000 bytes
 def title_of(question: str) -> str:
     """The first clause of a question, at most 60 characters."""
     line = next(filter(None, map(one_line, question.splitlines())), "")
+    # A list's bullet, a quotation's or a heading's mark says nothing.
     line = _MARKS.sub("", line)
     end = next((match.start() for match in _BREAK.finditer(line) if match.start() >= _SHORTEST), len(line))
     clause = line[:end].rstrip(" .,;:–—-。，；：、")
@@ -48,6 +49,9 @@ def _shortened(clause: str) -> str:
     return cut.rstrip(" .,;:–—-") + "…"
 
 
+# Both what is kept and what is looked for are folded, as no two databases compare letters alike.
+
+
 def folded(text: str) -> str:
     """The text as it is searched: without differences of case, of white space, and of how accents are put together."""
     return _composed(text).casefold()
@@ -71,5 +75,6 @@ def excerpt(text: str, words: str) -> str:
     # Folding can make one character two: offsets are counted in the text as it was.
     offsets = [i for i, character in enumerate(plain) for _ in character.casefold()]
     start, end = offsets[at], offsets[at + len(wanted) - 1] + 1
+    # Some words on each side, and a mark where the text goes on.
     left, right = max(0, start - _AROUND), min(len(plain), end + _AROUND)
     return f"{'…' if left else ''}{plain[left:right].strip()}{'…' if right < len(plain) else ''}"

@@ -13,7 +13,7 @@ from bot.conversation.history import draft_title
 from bot.errors import HistoryError, InputError
 from bot.export import (
     DraftReport,
-    Pack,
+    EvidencePack,
     as_csv,
     as_html,
     as_markdown,
@@ -29,7 +29,7 @@ from bot.wiring import Service
 
 _KEY = "footnote-export"
 OPEN, WHICH = f"{_KEY}-open", f"{_KEY}-which"
-FORMS: tuple[tuple[str, str, str, Callable[[Pack], str]], ...] = (
+FORMS: tuple[tuple[str, str, str, Callable[[EvidencePack], str]], ...] = (
     (word("export.web_page_html"), "html", "text/html", as_html),
     (word("export.markdown"), "md", "text/markdown", as_markdown),
     (word("export.table_csv"), "csv", "text/csv", as_csv),
@@ -41,7 +41,7 @@ def export(state: ChatState, service: Service) -> None:
     st.fragment(_export)(state, service)
 
 
-def packed(state: ChatState, service: Service, turn: str = "") -> Pack:
+def packed(state: ChatState, service: Service, turn: str = "") -> EvidencePack:
     """What is kept of the conversation, or of one turn of it; raises HistoryError."""
     found = service.archive.history().conversation(state.conversation)
     if found is None:
@@ -66,21 +66,23 @@ def _export(state: ChatState, service: Service) -> None:
 
 
 def _choice(state: ChatState, service: Service) -> None:
-    names = {"": word("export.the_whole_conversation")} | {one.id: one.question for one in reversed(state.exchanges)}
+    names = {"": word("export.the_whole_conversation")} | {one.id: one.asked.question for one in reversed(state.exchanges)}
     turn = st.selectbox(word("export.what_to_export"), [*names], format_func=names.__getitem__, key=WHICH) or ""
     st.text(word("export.claims_quotations_and_where_they"))
     for label, form, mime, written in FORMS:
         st.download_button(
             label,
             data=_maker(state, service, turn, written, form),
-            file_name=file_name(names[turn] if turn else state.exchanges[0].question, form),
+            file_name=file_name(names[turn] if turn else state.exchanges[0].asked.question, form),
             mime=mime,
             key=f"{_KEY}-{form}",
             on_click="ignore",
         )
 
 
-def _maker(state: ChatState, service: Service, turn: str, written: Callable[[Pack], str], form: str) -> Callable[[], bytes]:
+def _maker(
+    state: ChatState, service: Service, turn: str, written: Callable[[EvidencePack], str], form: str
+) -> Callable[[], bytes]:
     """The file, made when it is asked for. A spreadsheet reads letters with accents only behind a byte-order mark."""
     return lambda: written(packed(state, service, turn)).encode("utf-8-sig" if form == "csv" else "utf-8")
 

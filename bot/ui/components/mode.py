@@ -10,13 +10,12 @@ from bot.errors import FootnoteError
 from bot.ui.components.notice import fault
 from bot.ui.exchange import Problem
 from bot.ui.layout import literal
-from bot.ui.state import ChatState
+from bot.ui.state import QUOTES, ChatState, default
 from bot.ui.words import word
 from bot.wiring.chat import Chat
 
 _KEY = "footnote-mode"
 OPEN, CHOSEN, OFFER, ADVISED = f"{_KEY}-open", f"{_KEY}-chosen", f"{_KEY}-offer", f"{_KEY}-advised"
-QUOTES = "quotes"
 ADVISES = word("mode.the_model_is_asked")
 HOW = (
     word("mode.to_have_answers_written_by"),
@@ -35,14 +34,6 @@ class ModelOffer:
 def mode(state: ChatState, chat: Chat) -> None:
     """Draw the mode in use, and the choice behind it; only this is drawn again when something in it changes."""
     st.fragment(_chooser)(state, chat)
-
-
-def default(chat: Chat) -> str:
-    """What answers unless the reader chooses; "" while the server is not asked for its first model, or can't be meant."""
-    try:
-        return chat.mode()
-    except FootnoteError:
-        return ""
 
 
 def label(model: str) -> str:

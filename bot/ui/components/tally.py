@@ -6,7 +6,8 @@ from typing import TypeVar
 
 import streamlit as st
 
-from bot.conversation.history import Decision, Rating, Status, Tally
+from bot.conversation.history import Decision, Rating, Tally
+from bot.types import Status
 from bot.ui.words import word
 from bot.verification.verdicts import HOLDS, LEGEND, Tone
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from bot.answering.tally import spent
+from bot.conversation.history import Exchange
 from bot.types import Passage
-from bot.ui.exchange import Exchange, searched_for
+from bot.ui.exchange import searched_for
 from bot.ui.layout import literal
 from bot.ui.words import word
 
@@ -61,7 +62,7 @@ def trace(exchange: Exchange) -> None:
         st.subheader(word("trace.how_this_answer_came_about"), anchor=False)
         _table([(name, literal(value)) for name, value in asked_and_searched(exchange)], word("trace.the_question"))
         st.markdown(f"#### {word('trace.what_was_found')}")
-        if exchange.passages:
+        if exchange.answer.passages:
             st.table(found(exchange), border="horizontal", hide_index=True, alt=word("trace.rank_and_score_of_each_passage"))
         else:
             st.caption(word("trace.nothing_was_searched_or_nothing"))
@@ -80,8 +81,8 @@ def _model(exchange: Exchange) -> None:
     if note := why_no_prompt(exchange):
         st.caption(note)
         return
-    assert exchange.answer is not None and exchange.answer.trace is not None
     sent = exchange.answer.trace
+    assert sent is not None
     if sent.prompt:
         st.caption(word("trace.prompt", prompt=literal(sent.prompt)))
     for role, text in sent.messages:
@@ -99,8 +100,7 @@ def _folded(title: str, text: str) -> None:
 
 
 def _times(exchange: Exchange) -> None:
-    taken = steps(exchange.answer.ms) if exchange.answer else []
-    cost = spent(exchange.answer.usage, {}) if exchange.answer else []
+    taken, cost = steps(exchange.answer.ms), spent(exchange.answer.usage, {})
     if taken or cost:
         st.markdown(f"#### {word('trace.what_it_took')}")
     for step in taken:
@@ -112,23 +112,25 @@ def _times(exchange: Exchange) -> None:
 
 def asked_and_searched(exchange: Exchange) -> list[tuple[str, str]]:
     """The question, what was searched for it, and how sure the answer is; what is not known yet is left out."""
-    searched = searched_for(exchange) if exchange.searched or exchange.query else ""
-    sure = f"{exchange.answer.confidence:.2f}" if exchange.answer else ""
-    named = (word("trace.asked"), exchange.question), (word("trace.searched"), searched), (word("trace.confidence"), sure)
+    asked, answer = exchange.asked, exchange.answer
+    searched = searched_for(exchange) if answer.searched or answer.query else ""
+    sure = f"{answer.confidence:.2f}" if answer.complete else ""
+    named = (word("trace.asked"), asked.question), (word("trace.searched"), searched), (word("trace.confidence"), sure)
     return [(name, value) for name, value in named if value]
 
 
 def found(exchange: Exchange) -> dict[str, list[str]]:
     """The passages as columns in Markdown: number, title, whether it is cited, and rank and score at each stage."""
-    there = list(dict.fromkeys(name for passage in exchange.passages for name in passage.stages))
+    answer = exchange.answer
+    there = list(dict.fromkeys(name for passage in answer.passages for name in passage.stages))
     stages = [name for name in _STAGES if name in there] + [name for name in there if name not in _STAGES]
-    uncited = {passage.n for passage in exchange.uncited()}
-    cited = [word("trace.not_cited") if one.n in uncited else word("trace.cited") for one in exchange.passages]
+    uncited = {passage.n for passage in answer.uncited()}
+    cited = [word("trace.not_cited") if one.n in uncited else word("trace.cited") for one in answer.passages]
     return {
-        word("trace.no"): [str(one.n) for one in exchange.passages],
-        word("trace.passage"): [literal(one.title) for one in exchange.passages],
+        word("trace.no"): [str(one.n) for one in answer.passages],
+        word("trace.passage"): [literal(one.title) for one in answer.passages],
         word("trace.in_the_answer"): cited,
-    } | {_STAGES.get(name, name): [_rank(one, name) for one in exchange.passages] for name in stages}
+    } | {_STAGES.get(name, name): [_rank(one, name) for one in answer.passages] for name in stages}
 
 
 def _rank(passage: Passage, stage: str) -> str:
@@ -139,7 +141,7 @@ def _rank(passage: Passage, stage: str) -> str:
 
 def why_no_prompt(exchange: Exchange) -> str:
     """Why nothing can be told of a model; "" where it can."""
-    if exchange.answer is None:
+    if not exchange.answer.complete:
         return word("trace.the_rest_is_known_once")
     if exchange.answer.trace is not None and exchange.answer.trace.messages:
         return ""

@@ -6,13 +6,12 @@ from typing import cast
 
 import streamlit as st
 
-from bot.conversation.history import History, StoredTurn
+from bot.conversation.history import Exchange, History
 from bot.errors import FootnoteError, HistoryError, InputError, PromptError
 from bot.prompting import Prompt, PromptFolder, PromptListing, parse_prompt
 from bot.types import Question
 from bot.ui.addresses import NOWHERE, Address
 from bot.ui.exchange import Problem, history
-from bot.ui.keeping import restored
 from bot.ui.lab.columns import ANSWER_PROMPT, Column
 from bot.ui.lab.trial import SharedSearch, Trial, start_trial
 from bot.ui.words import word
@@ -206,17 +205,16 @@ def held_still(kept: History, address: Address) -> Question:
     if conversation is None or conversation.head.deleted or turn is None or turn.conversation != address.conversation:
         raise GONE
     # Its passages may not be there yet, and what was said so far is not what will be said.
-    if turn.status == "running":
+    if turn.answer.status == "running":
         raise EARLY
-    exchange = restored(turn)
-    said = history(map(restored, _before(kept, turn)))
-    given = exchange.passages if exchange.searched else None
-    return Question(exchange.question, said, exchange.scope, exchange.query or exchange.wanted, given=given)
+    asked, answer = turn.asked, turn.answer
+    given = answer.passages if answer.searched else None
+    return Question(asked.question, history(_before(kept, turn)), asked.scope, answer.query or asked.wanted, given=given)
 
 
-def _before(kept: History, turn: StoredTurn) -> list[StoredTurn]:
+def _before(kept: History, turn: Exchange) -> list[Exchange]:
     """The turns before it, oldest first. A damaged history may lead in a circle: no turn comes twice."""
-    found: list[StoredTurn] = []
+    found: list[Exchange] = []
     seen = {turn.id}
     while turn.parent and turn.parent not in seen:
         seen.add(turn.parent)

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
+from bot.conversation.history import AskedQuestion, Exchange
 from bot.types import Event, Passage, Question
-from bot.ui.exchange import Exchange, asked
-from bot.ui.lab.columns import Column, setup_of
+from bot.ui.exchange import begun
+from bot.ui.lab.columns import QUOTES, Column, setup_of
 from bot.ui.running import AnswerThread
 from bot.wiring import Service
 from bot.wiring.chat import Chat, retrieved
@@ -91,5 +92,6 @@ def _begun(lab: Lab, question: Question, column: Column, drafts: Mapping[str, st
         found = search.found()
         yield from answer(replace(question, searched=found.searched, given=found.passages))
 
-    exchange = asked(question.text, question.scope, model=column.model, wanted=question.searched)
+    asked = AskedQuestion(question.text, question.searched, question.scope)
+    exchange = begun(asked, "quotes" if column.model == QUOTES else "model", column.model)
     return ColumnAnswer(column, exchange, AnswerThread(stream, exchange, question))

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypedDict
 
-from bot.answering.tally import Count, counts, spent
-from bot.types import Citation, Passage, Question
-from bot.ui.components.answer.text import Inline, Paragraph
-from bot.ui.components.answer.view import paragraphs, stage
+from bot.answering.tally import SummaryPart, counts, spent
+from bot.types import Answer, Citation, Passage, Question
+from bot.ui.components.answer.text import Inline, Paragraph, paragraphs
+from bot.ui.components.answer.view import stage
 from bot.ui.components.mounting import ProblemData, TextPiece, component, pieces, problem_data
-from bot.ui.exchange import Exchange
+from bot.ui.exchange import problem_of
 from bot.ui.lab.columns import QUOTES, Column, pick_label
 from bot.ui.lab.trial import ColumnAnswer, Trial
 from bot.ui.words import word
@@ -23,7 +23,7 @@ class TriedData(TypedDict):
     stage: str
     running: bool
     paragraphs: list[Paragraph]
-    sum: list[Count]
+    sum: list[SummaryPart]
     faults: list[str]
     facts: list[str]
     notices: list[list[TextPiece]]
@@ -56,7 +56,7 @@ def trial_answers(trial: Trial) -> None:
 def trial_data(trial: Trial) -> TrialData:
     """The answers as far as they have come, and the passages that they share."""
     # The passages are shared, so those of the first column that has them stand for all.
-    passages = next((one.exchange.passages for one in trial.answers if one.exchange.searched), ())
+    passages = next((one.exchange.answer.passages for one in trial.answers if one.exchange.answer.searched), ())
     return TrialData(
         state=_state(trial),
         asked=trial.question.text,
@@ -68,10 +68,10 @@ def trial_data(trial: Trial) -> TrialData:
 
 def _state(trial: Trial) -> str:
     of = len(trial.answers)
-    there = sum(1 for one in trial.answers if one.exchange.status != "running")
+    there = sum(1 for one in trial.answers if one.exchange.answer.status != "running")
     if there < of:
         return word("lab.answering") if of == 1 else word("lab.there", there=there, of=of)
-    well = sum(1 for one in trial.answers if one.exchange.status == "done")
+    well = sum(1 for one in trial.answers if one.exchange.answer.status == "done")
     if well == of:
         return {1: word("lab.the_answer_is_there"), 2: word("lab.both_answers_are_there")}.get(of, word("lab.all_there", of=of))
     return word("lab.there_is_no_whole_answer") if of == 1 else word("lab.whole", well=well, of=of)
@@ -95,22 +95,18 @@ def made_with(column: Column) -> str:
 
 
 def _tried(at: int, tried: ColumnAnswer) -> TriedData:
-    exchange, column = tried.exchange, tried.column
-    quotes = column.model == QUOTES if exchange.answer is None else exchange.answer.mode == "quotes"
-    trouble = exchange.trouble
+    answer, column, problem = tried.exchange.answer, tried.column, problem_of(tried.exchange.answer)
     return TriedData(
         title=f"{at}. {_answered_by(column)}",
         made=made_with(column),
-        stage={"running": f"{stage(exchange)}…", "stopped": word("lab.stopped_this_answer_is_incomplete")}.get(
-            exchange.status, ""
-        ),
-        running=exchange.status == "running",
-        paragraphs=_judged(paragraphs(exchange, quotes), exchange.citations),
-        sum=_quoted(exchange) if quotes else counts(exchange.claims, exchange.citations),
-        faults=_faults(exchange.citations),
-        facts=_facts(exchange),
-        notices=[pieces(text) for text in exchange.notices],
-        problem=problem_data(trouble) if trouble else None,
+        stage={"running": f"{stage(answer)}…", "stopped": word("lab.stopped_this_answer_is_incomplete")}.get(answer.status, ""),
+        running=answer.status == "running",
+        paragraphs=_judged(paragraphs(answer), answer.citations),
+        sum=_quoted(answer) if answer.mode == "quotes" else counts(answer.claims, answer.citations),
+        faults=_faults(answer.citations),
+        facts=_facts(answer),
+        notices=[pieces(text) for text in answer.notes],
+        problem=problem_data(problem) if problem else None,
     )
 
 
@@ -147,15 +143,14 @@ def _faults(citations: Sequence[Citation]) -> list[str]:
     return list(dict.fromkeys(f"[{one.n}] {one.verdict}: {one.reason}" for one in citations if one.verdict and one.reason))
 
 
-def _quoted(exchange: Exchange) -> list[Count]:
-    count = len(exchange.citations)
-    return [Count(text=word("lab.quotation_count", count=count), tone="good")] if count else []
+def _quoted(answer: Answer) -> list[SummaryPart]:
+    count = len(answer.citations)
+    return [SummaryPart(text=word("lab.quotation_count", count=count), tone="good")] if count else []
 
 
-def _facts(exchange: Exchange) -> list[str]:
+def _facts(answer: Answer) -> list[str]:
     """What the answer took."""
-    answer = exchange.answer
-    if answer is None:
+    if not answer.complete:
         return []
     words = len(answer.text.split())
     took = (

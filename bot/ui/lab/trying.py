@@ -6,13 +6,14 @@ from functools import partial
 
 import streamlit as st
 
-from bot.ui.components.mode import HOW, ModelOffer, choices, default, label, offered
+from bot.ui.components.mode import HOW, ModelOffer, choices, label, offered
 from bot.ui.components.notice import fault
 from bot.ui.lab import columns as setups
 from bot.ui.lab.columns import ANSWER_PROMPT, MOST_COLUMNS, QUOTES, Column, picks
 from bot.ui.lab.state import LabState
 from bot.ui.lab.trial_view import trial_answers
 from bot.ui.lab.turn_field import turn_field
+from bot.ui.state import default
 from bot.ui.words import word
 from bot.wiring import Service
 

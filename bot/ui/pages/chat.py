@@ -7,6 +7,7 @@ from typing import ParamSpec
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from bot.conversation.history import Exchange
 from bot.errors import HistoryError
 from bot.ui.addresses import Address, read
 from bot.ui.components.ablation import ablation
@@ -14,13 +15,12 @@ from bot.ui.components.answer import AnswerCallbacks, AnswerContext, answer
 from bot.ui.components.conversations import ListCallbacks, conversations, no_conversations
 from bot.ui.components.export import export
 from bot.ui.components.keys import keys
-from bot.ui.components.mode import default, mode
+from bot.ui.components.mode import mode
 from bot.ui.components.notice import fault
 from bot.ui.components.passages import passages
 from bot.ui.components.scope import scope
 from bot.ui.components.source import source
 from bot.ui.components.trace import trace
-from bot.ui.exchange import Exchange
 from bot.ui.layout import literal, room
 from bot.ui.runs.test_cases import keep_turn, kept_turn
 from bot.ui.spending import in_all
@@ -123,8 +123,8 @@ def _turn(state: ChatState, id: str, service: Service, ticking: bool) -> None:
     if exchange is None or state.redraw:
         st.rerun()
     with st.container(key=f"footnote-turn-{id}", gap=None):
-        answer(exchange, _answer_context(state, exchange, service), _answer_callbacks(state, id, service))
-        if exchange.status != "running":
+        answer(exchange, _answer_context(state, exchange), _answer_callbacks(state, id, service))
+        if exchange.answer.status != "running":
             passages(exchange)
         if id in state.traced:
             trace(exchange)
@@ -136,11 +136,10 @@ def _turn(state: ChatState, id: str, service: Service, ticking: bool) -> None:
         st.rerun()
 
 
-def _answer_context(state: ChatState, exchange: Exchange, service: Service) -> AnswerContext:
-    last = exchange is state.exchanges[-1] and exchange.status != "running"
+def _answer_context(state: ChatState, exchange: Exchange) -> AnswerContext:
+    last = exchange is state.exchanges[-1] and exchange.answer.status != "running"
     kept = kept_turn(exchange.id)
     return AnswerContext(
-        quotes=_quotes(exchange, service),
         sums=in_all(state.spent) if last else "",
         branches=state.branches.get(exchange.id, ()),
         feedback=state.feedback.get(exchange.id),
@@ -178,10 +177,3 @@ def _widely(state: ChatState, act: Callable[P, None]) -> Callable[P, None]:
         state.redraw = True
 
     return done
-
-
-def _quotes(exchange: Exchange, service: Service) -> bool:
-    """Whether the text is quotations, word for word."""
-    if exchange.answer is not None:
-        return exchange.answer.mode == "quotes"
-    return (exchange.model or default(service.chat)) == "quotes"

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from bot.conversation.history import Decision, History, Page, Rated, Rating, Reviewed, Subject
+from bot.conversation.history import ConversationTitle, Decision, History, ListPage, RatedAnswer, Rating, ReviewedCitation
 from bot.errors import HistoryError
 from bot.ui.components.notice import fault, notice
 from bot.ui.components.opinions import Opinion, opinions, rating_row, review_row
@@ -33,7 +33,7 @@ RATINGS: Mapping[str, Rating] = {
     word("quality.wrong"): "wrong",
     word("quality.missing_source"): "missing source",
 }
-EVERY = Subject("", word("quality.all_conversations"))
+EVERY = ConversationTitle("", word("quality.all_conversations"))
 
 
 def page(service: Service) -> None:
@@ -88,14 +88,14 @@ def _feedback(history: History) -> None:
     _pages(key, more=found.more)
 
 
-def reviews_of(history: History, shown: str, conversation: str, limit: int, offset: int) -> Page[Reviewed]:
+def reviews_of(history: History, shown: str, conversation: str, limit: int, offset: int) -> ListPage[ReviewedCitation]:
     """The reviews that a choice stands for."""
     if shown == DIFFERENT:
         return history.opinions.differing(conversation=conversation, limit=limit, offset=offset)
     return history.opinions.reviews(DECISIONS.get(shown), conversation=conversation, limit=limit, offset=offset)
 
 
-def _ratings_of(history: History, shown: str, conversation: str, limit: int, offset: int) -> Page[Rated]:
+def _ratings_of(history: History, shown: str, conversation: str, limit: int, offset: int) -> ListPage[RatedAnswer]:
     return history.opinions.ratings(RATINGS.get(shown), conversation=conversation, limit=limit, offset=offset)
 
 
@@ -103,7 +103,7 @@ def _file(history: History, shown: str, conversation: str) -> bytes:
     return reviews_csv(_every(history, shown, conversation))
 
 
-def _every(history: History, shown: str, conversation: str) -> Iterator[Reviewed]:
+def _every(history: History, shown: str, conversation: str) -> Iterator[ReviewedCitation]:
     offset, more = 0, True
     while more:
         page = reviews_of(history, shown, conversation, SHOWN, offset)
@@ -111,7 +111,7 @@ def _every(history: History, shown: str, conversation: str) -> Iterator[Reviewed
         offset, more = offset + SHOWN, page.more
 
 
-def _filters(history: History, key: str, choices: tuple[str, ...], label: str) -> tuple[str, Subject]:
+def _filters(history: History, key: str, choices: tuple[str, ...], label: str) -> tuple[str, ConversationTitle]:
     """What is chosen: a kind, and a conversation where something was said of more than one."""
     shown = st.segmented_control(
         label, choices, default=ALL, required=True, key=f"{key}-kind", label_visibility="collapsed", on_change=_first(key)
@@ -142,7 +142,7 @@ def _first(key: str) -> Callable[[], None]:
     return back
 
 
-def _listed(key: str, read: Callable[[int, int], Page[T]]) -> Page[T] | None:
+def _listed(key: str, read: Callable[[int, int], ListPage[T]]) -> ListPage[T] | None:
     """The page of the list that is being looked at; None, and a sentence in its place, where it cannot be read."""
     at = int(st.session_state.get(f"{key}-page", 0))
     try:
@@ -152,7 +152,7 @@ def _listed(key: str, read: Callable[[int, int], Page[T]]) -> Page[T] | None:
         return None
 
 
-def _rows(rows: list[Opinion], key: str, label: str, none: str, shown: str, subject: Subject) -> None:
+def _rows(rows: list[Opinion], key: str, label: str, none: str, shown: str, subject: ConversationTitle) -> None:
     if rows:
         opinions(rows, f"{key}-rows", label)
     else:

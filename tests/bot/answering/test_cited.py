@@ -1,8 +1,10 @@
 """Claims with their footnotes, and footnotes with their passages."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.answering.cited import groups, passage_of
+from bot.answering.cited import groups, markers, passage_of
 from bot.types import Answer, Citation, Claim, Passage
 
 TEXT = "The bridge was opened in 1932. It was the longest of its kind."
@@ -56,3 +58,8 @@ def test_a_citation_lies_in_the_passage_that_holds_it_else_in_its_article(start:
 
 def test_a_citation_of_nothing_lies_nowhere() -> None:
     assert passage_of(answer(()), citation(9, article="")) is None
+
+
+def test_markers_are_footnotes_in_order_and_other_numbers_are_text() -> None:
+    text = "In [2019] one [1], [3] two [2], one again [1]. [4]"
+    assert [*markers(replace(answer((1, 2, 1)), text=text))] == [(14, 17, 0), (27, 30, 1), (42, 45, 2)]

@@ -10,10 +10,10 @@ from bot.answering.second_opinion import Advisor, Doubt, doubt_of, draft_with_op
 from bot.answering.tally import supported
 from bot.answering.writing import Additions, Budget, ModelWriter
 from bot.commands.ask import answer_record, footnotes_text, summary_line
-from bot.conversation.history.codec import decoded, encoded
 from bot.models import TokenOdds, open_model
 from bot.prompting import PromptFolder
 from bot.resources import prompts_dir
+from bot.serialization import from_json, to_json
 from bot.settings import Settings
 from bot.types import Answer, Checked, Citation, Claim, OpinionSays, Passage, Question, SecondOpinion, Verdict
 from bot.verification.judging import Judgement
@@ -201,7 +201,7 @@ def test_the_settings_may_ask_for_it_and_a_question_may_refuse(server: OpenAISer
 def test_it_is_kept_and_told_in_json_and_to_people(server: OpenAIServer, writer: ModelWriter) -> None:
     server.script(words(DOUBTFUL), words(YES))
     answer = answered(writer, ASKED)
-    assert decoded(Answer, encoded(answer)).claims == answer.claims
+    assert from_json(Answer, to_json(answer)).claims == answer.claims
     (record,) = answer_record(None, answer)["claims"]  # type: ignore[misc]
     said = {"says": "yes", "model": "openai:fake-model", "words": "It carries 12 trains a day."}
     assert record["second_opinion"] == said  # type: ignore[has-type]

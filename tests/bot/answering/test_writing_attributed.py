@@ -4,7 +4,8 @@ import io
 
 import pytest
 
-from bot.answering.cited import groups
+from bot.answering.cited import groups, markers
+from bot.answering.streamed import after
 from bot.answering.writing import Additions, Budget, ModelWriter
 from bot.commands.ask import answer_record, footnotes_text, summary_line
 from bot.commands.output import Output
@@ -12,8 +13,7 @@ from bot.models import open_model
 from bot.prompting import PromptFolder
 from bot.resources import prompts_dir
 from bot.settings import Settings
-from bot.types import Done, Token
-from bot.ui.exchange import after, asked, markers
+from bot.types import Answer, Done, Token
 from bot.verification.verify import Verifier
 from tests.bot.answering.written import TEXTS, answered, count, told
 from tests.openai_server import KEY, OpenAIServer, Said, words
@@ -50,7 +50,7 @@ def test_what_no_passage_carries_stays_uncited(server: OpenAIServer, writer: Mod
 def test_the_page_shows_the_same_text_as_the_answer_has(server: OpenAIServer, writer: ModelWriter, pieces: int) -> None:
     text = f"{BORN} {PAINTED}\n\n- It is made of iron.\n- It carries 12 trains a day [1]. **Ada Brandt drew the plans.**"
     server.script(Said(tuple(text[at : at + pieces] for at in range(0, len(text), pieces))))
-    page = asked("When?")
+    page = Answer("When?", mode="model", status="running")
     for event in told(writer):
         if isinstance(event, Done):
             break
@@ -58,7 +58,7 @@ def test_the_page_shows_the_same_text_as_the_answer_has(server: OpenAIServer, wr
     assert isinstance(event, Done)
     answer = event.answer
     assert (page.text, page.citations, page.claims) == (answer.text, answer.citations, answer.claims)
-    assert [at for _, at in markers(page.text, page.citations)] == list(range(4))
+    assert [at for _, _, at in markers(page)] == list(range(4))
     assert all(page.text[claim.start : claim.end] == claim.text for claim in page.claims)
     assert [len(group.cited) for group in groups(answer)] == [1, 0, 1, 1, 1]
 

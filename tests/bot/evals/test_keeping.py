@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation.history import Asked, Decision, Feedback, Outcome, Rating, Review, StoredTurn
+from bot.conversation.history import AskedQuestion, Decision, Exchange, Feedback, Rating, Review
 from bot.errors import InputError
 from bot.evals.cases import load
 from bot.evals.keeping import case_of, keep, with_case
@@ -25,10 +25,9 @@ HISTORY = (Turn("user", "What of the harbour?"), Turn("assistant", "It froze."))
 PLAIN = Case("plain", "Is it: so?", must=("1931",))
 
 
-def turn(mode: Mode = "quotes", *citations: Citation, abstained: bool = False) -> StoredTurn:
-    answer = Answer("q", "q", "Said.", abstained, 0.9, mode, (), citations, (PASSAGE,))
-    outcome = Outcome("q", True, "Said.", citations, (), (PASSAGE,), answer=answer)
-    return StoredTurn("0123456789abcdef", "c", "", Asked("How long did it last?"), "done", outcome, mode, WHEN)
+def turn(mode: Mode = "quotes", *citations: Citation, abstained: bool = False) -> Exchange:
+    answer = Answer("q", "q", "Said.", abstained, 0.9, mode, (), citations, (PASSAGE,), searched=True)
+    return Exchange("0123456789abcdef", AskedQuestion("How long did it last?"), answer, mode, at=WHEN)
 
 
 def review(decision: Decision, note: str = "") -> Review:
@@ -47,7 +46,7 @@ def test_the_question_its_history_and_its_passages_are_the_turns() -> None:
 
 
 def test_a_turn_that_never_searched_is_searched_for() -> None:
-    bare = replace(turn(), outcome=Outcome())
+    bare = replace(turn(), answer=Answer("q"))
     assert case_of(bare, (), {}).given is None
 
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.conversation.history import Feedback, Review
-from bot.export import Item, Pack
-from bot.types import Answer, Citation, Claim, Passage, Trouble
+from bot.conversation.history import AskedQuestion, Exchange, Feedback, Review
+from bot.export import EvidencePack, PackItem
+from bot.types import Answer, Citation, Claim, Passage, Trace, Trouble
 
 WHEN = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
 TEXT = (
@@ -100,29 +100,33 @@ def nasty() -> Answer:
     return Answer(NASTY, NASTY, text, False, 0.5, "model", claims, (citation,), (source,), notes=(NASTY,), model=NASTY)
 
 
-def pack(*items: Item, title: str = "The bridge") -> Pack:
-    return Pack(title, items, WHEN, "minilm 384, splitter 3", "Footnote 0.2.0")
+def item(question: str, answer: Answer, kept: tuple[str, ...] = (), prompt: str = "") -> PackItem:
+    """A question with its answer, which was written with this version of the prompt, if any."""
+    written = replace(answer, trace=Trace(prompt, ())) if prompt else answer
+    return PackItem(Exchange("a", AskedQuestion(question, kept=kept), written, at=WHEN))
 
 
-def full() -> Pack:
+def pack(*items: PackItem, title: str = "The bridge") -> EvidencePack:
+    return EvidencePack(title, items, WHEN, "minilm 384, splitter 3", "Footnote 0.2.0")
+
+
+def full() -> EvidencePack:
     """A conversation with one answer of every kind."""
     reviews = {0: Review("accepted", "", "Ann", WHEN), 1: Review("rejected", "It says\nfour years.", "Ann", WHEN)}
     broken = Trouble("The connection ended before the answer did.", "Ask again.", True)
-    half = Answer("And then?", "", "It was opened in", False, 0.0, "model", (), (), (), trouble=broken)
+    half = Answer("And then?", "", "It was opened in", mode="model", trouble=broken, status="stopped")
     rtl = Answer("متى افتتح الجسر؟", "متى افتتح الجسر؟", "افتتح الجسر في عام 1932.", False, 0.3, "model", (), (), ())
     return pack(
-        Item("When was the bridge opened?", written(), "done", WHEN, ("bridge.txt", "since 1990"), "2", reviews),
-        Item(
-            "What do the articles say of it?", quoted(), feedback=Feedback("missing source", "There is a\nreport.", "Ben", WHEN)
+        replace(item("When was the bridge opened?", written(), ("bridge.txt", "since 1990"), "2"), reviews=reviews),
+        replace(
+            item("What do the articles say of it?", quoted()),
+            feedback=Feedback("missing source", "There is a\nreport.", "Ben", WHEN),
         ),
-        Item("Why?", silent()),
-        Item("And then?", half, "stopped"),
-        Item("متى افتتح الجسر؟", rtl),
-        Item(
-            NASTY,
-            nasty(),
-            kept=(NASTY,),
-            prompt=NASTY,
+        item("Why?", silent()),
+        item("And then?", half),
+        item("متى افتتح الجسر؟", rtl),
+        replace(
+            item(NASTY, nasty(), (NASTY,), NASTY),
             reviews={0: Review("none", NASTY, NASTY, WHEN)},
             feedback=Feedback("wrong", NASTY, NASTY, WHEN),
         ),

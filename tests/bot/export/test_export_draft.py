@@ -7,11 +7,11 @@ from io import BytesIO
 import docx
 import pytest
 from packs import NASTY
-from test_export_page import Read
+from test_export_html import Read
 
 from bot.export import DraftReport, draft_as_docx, draft_as_html, draft_as_markdown
 from bot.export.draft import sides
-from bot.export.draft_docx import MOST_COMMENTS, commented
+from bot.export.word import MOST_COMMENTS, commented
 from bot.types import Checked, Citation, Verdict
 
 WHEN = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from packs import NASTY, full, nasty, pack, quoted, written
+from packs import NASTY, full, item, nasty, pack, quoted, written
 
 from bot.conversation.history.texts import cleaned
-from bot.export import Item, as_markdown
+from bot.export import as_markdown
 from bot.export.markdown import escaped
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -44,7 +44,7 @@ def test_the_whole_file_has_only_markup_of_its_own() -> None:
 
 
 def test_untrusted_words_are_shown_as_they_are() -> None:
-    assert words(as_markdown(pack(Item(NASTY, nasty())))).count("".join(NASTY.split())) > 5
+    assert words(as_markdown(pack(item(NASTY, nasty())))).count("".join(NASTY.split())) > 5
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ def test_it_tells_all_that_is_known(line: str) -> None:
 
 
 def test_a_quotation_is_not_told_twice() -> None:
-    assert "**Claim:**" not in as_markdown(pack(Item("What?", quoted())))
+    assert "**Claim:**" not in as_markdown(pack(item("What?", quoted())))
 
 
 def test_each_line_of_an_answer_is_a_paragraph() -> None:
-    assert "\n\n\\- The toll is still there. \\[1\\]\n\nPeople love it.\n\n" in as_markdown(pack(Item("When?", written())))
+    assert "\n\n\\- The toll is still there. \\[1\\]\n\nPeople love it.\n\n" in as_markdown(pack(item("When?", written())))

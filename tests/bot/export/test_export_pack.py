@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from packs import TEXT, WHEN, attributed, cited, full, pack, passage, quoted, written
+from packs import TEXT, WHEN, attributed, cited, full, item, pack, passage, quoted, written
 
-from bot.answering.cited import Cited
-from bot.conversation.history import Asked, Conversation, Head, Outcome, Review, StoredTurn
-from bot.export import Item, as_csv, as_html, as_markdown, pack_of
-from bot.export.pack import facts, markers, nearest, state, surroundings, tallies
+from bot.answering.cited import PlacedCitation, markers
+from bot.conversation.history import AskedQuestion, Conversation, ConversationHead, Exchange, Review
+from bot.export import as_csv, as_html, as_markdown, pack_of
+from bot.export.pack import facts, nearest, state, surroundings, tallies
 from bot.types import Answer, SecondOpinion, Trace, Trouble
 
 
@@ -17,13 +17,12 @@ def marked(answer: Answer) -> list[tuple[str, int]]:
     return [(answer.text[:start][-5:], i) for start, _, i in markers(answer)]
 
 
-def turn(id: str, outcome: Outcome, **fields: str) -> StoredTurn:
-    made = StoredTurn(id, "c", "", Asked(f"{id}?", kept=("a.txt",)), "done", outcome, "", WHEN)
-    return replace(made, **fields)  # type: ignore[arg-type]
+def turn(id: str, answer: Answer) -> Exchange:
+    return Exchange(id, AskedQuestion(f"{id}?", kept=("a.txt",)), answer, at=WHEN)
 
 
 def test_every_form_says_of_a_source_that_the_answer_did_not_give_it() -> None:
-    made = pack(Item("Who?", attributed()))
+    made = pack(item("Who?", attributed()))
     assert tallies(made) == ["1 of 1 claim supported, 1 of them by a source that Footnote found."]
     said = "The model gave no source for this sentence; Footnote found this one."
     assert said in as_html(made) and said in as_markdown(made)
@@ -33,7 +32,7 @@ def test_every_form_says_of_a_source_that_the_answer_did_not_give_it() -> None:
 def test_every_form_tells_a_second_opinion() -> None:
     answer = attributed()
     claim = replace(answer.claims[0], verdict="check", opinion=SecondOpinion("no", "openai:m", margin=-1.5))
-    made = pack(Item("Who?", replace(answer, claims=(claim,))))
+    made = pack(item("Who?", replace(answer, claims=(claim,))))
     said = "Second opinion: the model does not find this in the passage."
     assert all(said in form(made) for form in (as_html, as_markdown, as_csv))
 
@@ -48,13 +47,13 @@ def test_a_number_inside_a_quotation_is_no_marker() -> None:
 
 def test_surroundings_make_up_the_passage() -> None:
     quote = "after four years of work"
-    before, after = surroundings(Cited(0, cited(quote), passage()))
+    before, after = surroundings(PlacedCitation(0, cited(quote), passage()))
     assert before + quote + after == TEXT
 
 
 def test_words_that_do_not_stand_there_have_no_surroundings() -> None:
     citation = replace(cited("after four years of work"), start=100)
-    assert surroundings(Cited(0, citation, passage())) == surroundings(Cited(0, citation, None)) == ("", "")
+    assert surroundings(PlacedCitation(0, citation, passage())) == surroundings(PlacedCitation(0, citation, None)) == ("", "")
 
 
 def test_only_silence_shows_the_nearest_passages() -> None:
@@ -72,15 +71,11 @@ def test_what_is_not_known_is_no_fact() -> None:
 
 
 def test_a_conversation_becomes_a_pack() -> None:
-    done = turn("one", Outcome(answer=replace(written(), trace=Trace("answer/strict", (("user", "When?"),)))))
-    stopped = turn(
-        "two",
-        Outcome(text="It was", notices=("N.",), trouble=Trouble("It broke.", "Help.")),
-        status="stopped",
-        model="openai:m",
-    )
+    done = turn("one", replace(written(), trace=Trace("answer/strict", (("user", "When?"),))))
+    broken = Trouble("It broke.", "Help.")
+    stopped = turn("two", Answer("two?", text="It was", notes=("N.",), mode="model", trouble=broken, status="stopped"))
     review = Review("accepted", "", "Ann", WHEN)
-    head = Head("c", "Title", WHEN, WHEN, 2, "two")
+    head = ConversationHead("c", "Title", WHEN, WHEN, 2, "two")
     conversation = Conversation(head, (done, stopped), {}, {}, {"one": {0: review}})
     made = pack_of(conversation, datetime(2026, 1, 1, tzinfo=UTC), index="print")
     assert (made.title, made.index) == ("Title", "print")
@@ -92,5 +87,5 @@ def test_a_conversation_becomes_a_pack() -> None:
 
 
 def test_quotations_are_written_with_no_prompt() -> None:
-    conversation = Conversation(Head("c", "T", WHEN, WHEN, 1, "one"), (turn("one", Outcome(answer=quoted())),), {})
+    conversation = Conversation(ConversationHead("c", "T", WHEN, WHEN, 1, "one"), (turn("one", quoted()),), {})
     assert pack_of(conversation, WHEN).items[0].prompt == ""

@@ -2,8 +2,6 @@
 
 from typing import get_args
 
-import pytest
-
 from bot.types import Verdict
 from bot.verification.verdicts import (
     BEST_FIRST,
@@ -11,7 +9,6 @@ from bot.verification.verdicts import (
     LEGEND,
     MEASURED_WHERE,
     UNCOMPARED,
-    current,
     explained,
     line,
     said,
@@ -41,15 +38,6 @@ def test_a_line_stands_under_all_but_what_carries_no_doubt() -> None:
 def test_what_is_still_to_come_is_told_from_what_never_came() -> None:
     assert (tone(None), said(None)) == ("pending", "Being checked")
     assert said(None, running=False).startswith("Not checked")
-
-
-@pytest.mark.parametrize("verdict", VERDICTS)
-def test_names_of_now_stay_as_they_are(verdict: Verdict) -> None:
-    assert current(verdict) == verdict
-
-
-def test_former_names_become_no_alarm() -> None:
-    assert [current(one) for one in ("partly", "not supported", "contradicted")] == ["check", "not found", "check"]
 
 
 def test_what_is_measured_says_where() -> None:

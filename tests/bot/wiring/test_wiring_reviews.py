@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation.history import Asked, History, Outcome
+from bot.conversation.history import AskedQuestion, History
 from bot.errors import HistoryError
 from bot.settings import Settings
-from bot.types import Citation
+from bot.types import Answer, Citation
 from bot.verification.judging import Judgement
 from bot.wiring.answering import AnswerFactory
 from bot.wiring.archive import Archive
@@ -43,8 +43,8 @@ def strict_reader(tmp_path: Path) -> Path:
     history = History.open(tmp_path)
     for at in range(60):
         cited = (replace(CITATION, score=0.9 if at % 2 else 0.6),)
-        turn = history.begin(history.create("Why?"), Asked("Why?"))
-        history.save(turn, Outcome("Why?", True, "Because. [1]", cited), "done")
+        turn = history.begin(history.create("Why?"), AskedQuestion("Why?"))
+        history.save(turn, Answer("Why?", "Why?", "Because. [1]", citations=cited))
         history.opinions.review(turn, 0, "accepted" if at % 4 == 1 else "rejected")
     history.close()
     return tmp_path

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypedDict
 
 from bot.answering.ablation import ClaimChange, Kind, claim_changes, verdict
-from bot.answering.cited import Group, groups
+from bot.answering.cited import ClaimCitations, groups
+from bot.conversation.history import Exchange
 from bot.types import Answer
 from bot.ui.ablation import AblatedAnswer
-from bot.ui.components.answer.text import Inline, Paragraph, unpressed
-from bot.ui.components.answer.view import paragraphs, stage
+from bot.ui.components.answer.text import Inline, Paragraph, paragraphs, unpressed
+from bot.ui.components.answer.view import stage
 from bot.ui.components.mounting import ProblemData, component, problem_data
-from bot.ui.exchange import Exchange
+from bot.ui.exchange import problem_of
 from bot.ui.words import word
 
 _SAID: Mapping[Kind, tuple[str, str]] = {
@@ -42,35 +43,31 @@ class AblationData(TypedDict):
 def ablation(before: Exchange, comparison: AblatedAnswer, close: Callable[[], None]) -> None:
     """Draw the answer beside the one without a passage, as far as that has come; `close` puts them away."""
     key = f"compare-{before.id}"
-    component("ablation", "answer/lines")(key=key, data=ablation_data(before, comparison), on_close_change=close)
+    component("ablation", "answer/lines")(key=key, data=ablation_data(before.answer, comparison), on_close_change=close)
 
 
-def ablation_data(before: Exchange, comparison: AblatedAnswer) -> AblationData:
+def ablation_data(before: Answer, comparison: AblatedAnswer) -> AblationData:
     """The two answers, and what became of the claims that rested on the passage once both are whole."""
-    again, cited = comparison.exchange, before.citation(comparison.at)
-    old, new = before.answer, again.answer
-    quotes = old is not None and old.mode == "quotes"
+    again, cited = comparison.exchange.answer, before.citation(comparison.at)
     # An answer that broke off says less than it would have.
-    whole = old is not None and new is not None and not old.trouble and not new.trouble
-    found = claim_changes(old, comparison.at, new) if old and new and whole else ()
-    notes = _notes(old, comparison.at, found) if old else {}
+    whole = before.whole and again.whole
+    found = claim_changes(before, comparison.at, again) if whole else ()
+    notes = _notes(before, comparison.at, found)
     return AblationData(
         running=again.status == "running",
         verdict=verdict(found) if whole else "",
-        before=_side(
-            word("ablation.with_passage", n=cited.n) if cited else word("ablation.with_the_passage"), before, quotes, notes
-        ),
-        after=_side(word("ablation.without_it"), again, new.mode == "quotes" if new else quotes, {}),
+        before=_side(word("ablation.with_passage", n=cited.n) if cited else word("ablation.with_the_passage"), before, notes),
+        after=_side(word("ablation.without_it"), again, {}),
     )
 
 
-def _side(title: str, exchange: Exchange, quotes: bool, notes: Mapping[int, Inline]) -> AblationSide:
-    trouble = exchange.trouble
+def _side(title: str, answer: Answer, notes: Mapping[int, Inline]) -> AblationSide:
+    problem = problem_of(answer)
     return AblationSide(
         title=title,
-        stage=f"{stage(exchange)}…" if exchange.status == "running" else "",
-        paragraphs=unpressed(paragraphs(exchange, quotes), notes),
-        problem=problem_data(trouble) if trouble else None,
+        stage=f"{stage(answer)}…" if answer.status == "running" else "",
+        paragraphs=unpressed(paragraphs(answer), notes),
+        problem=problem_data(problem) if problem else None,
     )
 
 
@@ -83,7 +80,7 @@ def _notes(answer: Answer, at: int, found: Sequence[ClaimChange]) -> dict[int, I
     return notes
 
 
-def _place(group: Group, at: int, text: str) -> int | None:
+def _place(group: ClaimCitations, at: int, text: str) -> int | None:
     """The footnote behind which a claim of this text ends: fates tell of claims in their order, else of a bare quotation."""
     if group.claim is None:
         return next((one.i for one in group.cited if one.i == at and one.citation.quote == text), None)

@@ -6,10 +6,9 @@ from typing import get_args
 
 import streamlit as st
 
-from bot.conversation.history import Rating
+from bot.conversation.history import Exchange, Rating
 from bot.ui.components.answer.view import AnswerContext, answer_data
 from bot.ui.components.mounting import component
-from bot.ui.exchange import Exchange
 
 __all__ = ["AnswerCallbacks", "AnswerContext", "answer"]
 PARTS = ("answer/lines", "answer/editor", "answer/copying", "answer/actions")

@@ -3,29 +3,28 @@
 from collections.abc import Iterator
 
 from bot.answering.tally import FOUND
-from bot.types import Citation
-from bot.ui.exchange import Exchange
+from bot.types import Answer, Citation
 from bot.ui.words import word
 from bot.verification.verdicts import HOLDS, said
 
 
-def copied(exchange: Exchange) -> str:
+def copied(answer: Answer) -> str:
     """The text with its numbers, then each number's source once, with all the words that were quoted from it."""
-    text = exchange.text.strip()
-    sources = "\n".join(_sources(exchange))
+    text = answer.text.strip()
+    sources = "\n".join(_sources(answer))
     return f"{text}\n\n{word('answer.sources')}\n{sources}" if text and sources else text
 
 
-def _sources(exchange: Exchange) -> Iterator[str]:
-    for n in dict.fromkeys(citation.n for citation in exchange.citations):
-        own = [citation for citation in exchange.citations if citation.n == n]
-        yield f"[{n}] {_source(exchange, own[0])}"
+def _sources(answer: Answer) -> Iterator[str]:
+    for n in dict.fromkeys(citation.n for citation in answer.citations):
+        own = [citation for citation in answer.citations if citation.n == n]
+        yield f"[{n}] {_source(answer, own[0])}"
         yield from dict.fromkeys(f"    {_words(citation)}" for citation in own)
 
 
-def _source(exchange: Exchange, citation: Citation) -> str:
+def _source(answer: Answer, citation: Citation) -> str:
     """Title, author, date and address, as far as they are known."""
-    passages = [one for one in exchange.passages if one.article == citation.article]
+    passages = [one for one in answer.passages if one.article == citation.article]
     known = [citation.title, *((passages[0].author, passages[0].date, passages[0].source) if passages else ())]
     return " · ".join(" ".join(part.split()) for part in known if part) or word("answer.no_source")
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, TypedDict
 
-from bot.types import Citation, Claim
-from bot.ui.exchange import markers
+from bot.answering.cited import markers
+from bot.types import Answer, Citation, Claim
 from bot.ui.words import word
 from bot.verification.verdicts import OPINIONS, line
 from vectorstore.types import Span
@@ -78,9 +78,17 @@ def chip(at: int, citation: Citation) -> Inline:
     return Inline(kind="chip", text=str(citation.n), style="found" if citation.found else "", card=f"c{at}")
 
 
-def written(text: str, citations: Sequence[Citation], claims: Sequence[Claim], *, running: bool) -> list[Paragraph]:
+def paragraphs(answer: Answer) -> list[Paragraph]:
+    """The answer's text, as far as it has come."""
+    if answer.mode == "quotes" and not answer.abstained:
+        return _quoted(answer.text, answer.citations)
+    return _written(answer, () if answer.mode == "quotes" else answer.claims)
+
+
+def _written(answer: Answer, claims: Sequence[Claim]) -> list[Paragraph]:
     """A model's text; claims that do not hold are underlined, and what can be pressed for that follows them."""
-    chips = [Pin(span, chip(at, citations[at])) for span, at in markers(text, citations)]
+    text, running = answer.text, answer.status == "running"
+    chips = [Pin((start, end), chip(at, answer.citations[at])) for start, end, at in markers(answer)]
     pins = sorted([*chips, *_marks(text, claims, chips)], key=lambda pin: pin.span)
     lines = [((claim.start, claim.end), drawn) for claim in claims if (drawn := line(claim.verdict))]
     found, at = list[Paragraph](), 0
@@ -165,7 +173,7 @@ def _runs(laid: _Laid, start: int, end: int) -> Iterator[Inline]:
     yield from (pin.run for pin in laid.pins if pin.span == (end, end))
 
 
-def quoted(text: str, citations: Sequence[Citation]) -> list[Paragraph]:
+def _quoted(text: str, citations: Sequence[Citation]) -> list[Paragraph]:
     """An answer made of quotations, each with its chip."""
     found, at = list[Paragraph](), 0
     for place, citation in enumerate(citations):

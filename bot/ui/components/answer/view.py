@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import TypedDict
 
-from bot.answering.tally import FOUND, FOUND_NOTE, Count, counts, spent
-from bot.conversation.history import Feedback
-from bot.types import Citation, Claim, SecondOpinion, Verdict
+from bot.answering.tally import FOUND, FOUND_NOTE, SummaryPart, counts, spent
+from bot.conversation.history import Exchange, Feedback
+from bot.types import Answer, Citation, Claim, SecondOpinion, Verdict
 from bot.ui.components.answer.copying import copied
-from bot.ui.components.answer.text import Paragraph, quoted, written
+from bot.ui.components.answer.text import Paragraph, paragraphs
 from bot.ui.components.mounting import ProblemData, TextPiece, pieces, problem_data
-from bot.ui.exchange import Exchange, searched_as_typed, searched_for
+from bot.ui.exchange import problem_of, searched_as_typed, searched_for
 from bot.ui.words import word
 from bot.verification.verdicts import OPINIONS, Tone, explained, said, tone
 
@@ -18,14 +18,13 @@ from bot.verification.verdicts import OPINIONS, Tone, explained, said, tone
 class AnswerContext:
     """What surrounds an exchange on its page.
 
-    `quotes` says whether its text is quotations word for word, `sums` what all answers cost. `branches` are the turns that were
-    asked in its place, itself among them. `conversation` is "" where none is kept. `traced`: its trace stands open; `last`: it
-    is the last of the conversation; `offering`: questions to go on with may still come, so their place is kept; `target`: an
-    address named this turn. `kept` tells of the test case that was made of it, and `kept_times` how often that was done.
+    `sums` says what all answers cost. `branches` are the turns that were asked in its place, itself among them.
+    `conversation` is "" where none is kept. `traced`: its trace stands open; `last`: it is the last of the conversation;
+    `offering`: questions to go on with may still come, so their place is kept; `target`: an address named this turn. `kept`
+    tells of the test case that was made of it, and `kept_times` how often that was done.
     """
 
     sums: str = ""
-    quotes: bool = False
     branches: tuple[str, ...] = ()
     feedback: Feedback | None = None
     conversation: str = ""
@@ -90,7 +89,7 @@ class AnswerData(TypedDict):
     narrow: bool
     paragraphs: list[Paragraph]
     cards: dict[str, Card]
-    sum: list[Count]
+    sum: list[SummaryPart]
     cost: list[str]
     notices: list[list[TextPiece]]
     problem: ProblemData | None
@@ -110,33 +109,33 @@ class AnswerData(TypedDict):
 
 def answer_data(exchange: Exchange, context: AnswerContext) -> AnswerData:
     """The exchange for the browser; what only a finished answer needs is left out before."""
-    trouble, quotes = exchange.trouble, context.quotes
-    finished = exchange.status != "running"
+    asked, answer = exchange.asked, exchange.answer
+    finished, problem = answer.status != "running", problem_of(answer)
     return AnswerData(
         id=exchange.id,
-        question=exchange.question,
+        question=asked.question,
         searched=searched_for(exchange),
         as_typed=searched_as_typed(exchange),
-        own=bool(exchange.wanted),
-        kept=" · ".join(exchange.kept),
-        status=exchange.status,
-        stage=stage(exchange),
-        abstained=exchange.abstained,
-        narrow=exchange.abstained and bool(exchange.scope),
-        paragraphs=paragraphs(exchange, quotes),
-        cards=_cards(exchange, quotes),
-        sum=[] if quotes else counts(exchange.claims, exchange.citations),
-        cost=[*_cost(exchange), *filter(None, [context.sums])],
-        notices=[pieces(text) for text in exchange.notices],
-        problem=problem_data(trouble) if trouble else None,
+        own=bool(asked.wanted),
+        kept=" · ".join(asked.kept),
+        status=answer.status,
+        stage=stage(answer),
+        abstained=answer.abstained,
+        narrow=answer.abstained and bool(asked.scope),
+        paragraphs=paragraphs(answer),
+        cards=_cards(answer),
+        sum=[] if answer.mode == "quotes" else counts(answer.claims, answer.citations),
+        cost=[*_cost(answer), *filter(None, [context.sums])],
+        notices=[pieces(text) for text in answer.notes],
+        problem=problem_data(problem) if problem else None,
         branch=_branch(exchange, context.branches),
         conversation=context.conversation if finished else "",
-        copy=copied(exchange) if finished else "",
-        reviewed=finished and bool(exchange.citations),
+        copy=copied(answer) if finished else "",
+        reviewed=finished and bool(answer.citations),
         traced=context.traced,
         rated=context.feedback.verdict if context.feedback else "",
         note=context.feedback.note if context.feedback else "",
-        offered=[*exchange.offered] if finished and context.last else [],
+        offered=[*answer.offered] if finished and context.last else [],
         offering=context.offering,
         target=context.target,
         case=context.kept,
@@ -151,28 +150,19 @@ def _branch(exchange: Exchange, branches: tuple[str, ...]) -> Branch:
     return Branch(at=at + 1, of=len(branches), earlier=beside[at], later=beside[at + 2])
 
 
-def stage(exchange: Exchange) -> str:
+def stage(answer: Answer) -> str:
     """What is going on while the answer is on its way."""
-    if exchange.status != "running":
+    if answer.status != "running":
         return ""
-    if not exchange.searched:
+    if not answer.searched:
         return word("answer.searching_the_articles")
-    count = len(exchange.passages)
-    return word("answer.writing") if exchange.text else word("answer.reading", count=count)
+    count = len(answer.passages)
+    return word("answer.writing") if answer.text else word("answer.reading", count=count)
 
 
-def paragraphs(exchange: Exchange, quotes: bool) -> list[Paragraph]:
-    """The answer's text, as far as it has come."""
-    running = exchange.status == "running"
-    if quotes and not exchange.abstained:
-        return quoted(exchange.text, exchange.citations)
-    return written(exchange.text, exchange.citations, () if quotes else exchange.claims, running=running)
-
-
-def _cost(exchange: Exchange) -> list[str]:
+def _cost(answer: Answer) -> list[str]:
     """Who wrote the answer, and what that took."""
-    answer = exchange.answer
-    if answer is None or answer.mode != "model":
+    if not answer.complete or answer.mode != "model":
         return []
     return [
         word("answer.written_by", model=answer.model) if answer.model else word("answer.written_by_a_model"),
@@ -180,24 +170,24 @@ def _cost(exchange: Exchange) -> list[str]:
     ]
 
 
-def _cards(exchange: Exchange, quotes: bool) -> dict[str, Card]:
+def _cards(answer: Answer) -> dict[str, Card]:
     """A card for each footnote, and for each claim that has no source or a better one."""
-    cards = {f"c{at}": _card(exchange, at, citation) for at, citation in enumerate(exchange.citations)}
-    if quotes:
+    cards = {f"c{at}": _card(answer, at, citation) for at, citation in enumerate(answer.citations)}
+    if answer.mode == "quotes":
         return cards
-    claims = list(enumerate(exchange.claims))
+    claims = list(enumerate(answer.claims))
     cards |= {f"m{at}": _mark(at, claim) for at, claim in claims if claim.better or claim.verdict == "uncited"}
     return cards | {f"o{at}": _second(claim.verdict, claim.opinion) for at, claim in claims if claim.opinion}
 
 
-def _card(exchange: Exchange, at: int, citation: Citation) -> Card:
-    running = exchange.status == "running"
+def _card(answer: Answer, at: int, citation: Citation) -> Card:
+    running = answer.status == "running"
     checked = citation.verdict or (word("answer.being_checked") if running else word("answer.not_checked"))
     named = f"{citation.title}, {checked}" if citation.title else checked
     number = word("answer.footnote", n=citation.n) + (f", {FOUND}" if citation.found else "")
     return Card(
         title=citation.title,
-        byline=_byline(exchange, citation),
+        byline=_byline(answer, citation),
         quote=citation.quote if citation.verdict else "",
         said=said(citation.verdict, running=running),
         reason=" ".join(filter(None, (citation.reason, FOUND_NOTE if citation.found else ""))),
@@ -247,6 +237,6 @@ def _second(verdict: Verdict, opinion: SecondOpinion) -> Card:
     )
 
 
-def _byline(exchange: Exchange, citation: Citation) -> str:
-    passage = next((one for one in exchange.passages if one.article == citation.article), None)
+def _byline(answer: Answer, citation: Citation) -> str:
+    passage = next((one for one in answer.passages if one.article == citation.article), None)
     return " · ".join(part for part in (passage.author, passage.date) if part) if passage else ""

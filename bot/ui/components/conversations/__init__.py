@@ -6,7 +6,7 @@ from typing import Protocol, cast
 
 import streamlit as st
 
-from bot.conversation.history import DraftMatch, Match, Page
+from bot.conversation.history import ConversationMatch, DraftMatch, ListPage
 from bot.errors import HistoryError
 from bot.ui.components.conversations.view import CONVERSATIONS, ListData, Wording, list_data
 from bot.ui.components.mounting import component
@@ -21,7 +21,7 @@ MOST = 3000
 class ListSource(Protocol):
     """What is listed: the conversations of a history, or its drafts."""
 
-    def search(self, words: str, limit: int) -> Page[Match] | Page[DraftMatch]:
+    def search(self, words: str, limit: int) -> ListPage[ConversationMatch] | ListPage[DraftMatch]:
         """Those that hold the words, newest first; all without words."""
 
     def rename(self, id: str, title: str) -> None:
@@ -119,7 +119,7 @@ class ListState:
             callbacks.open(id, "")
             self.rerun = True
 
-    def found(self, kept: ListSource) -> Page[Match] | Page[DraftMatch]:
+    def found(self, kept: ListSource) -> ListPage[ConversationMatch] | ListPage[DraftMatch]:
         """What is to be listed."""
         return kept.search(self.words, self.limit)
 
@@ -131,7 +131,7 @@ def conversations(kept: ListSource, current: str, callbacks: ListCallbacks, word
 
 def no_conversations(error: HistoryError, wording: Wording = CONVERSATIONS) -> None:
     """Draw in its place why there is no list."""
-    data = list_data(wording, Page((), False), problem=Problem(error.message, error.help))
+    data = list_data(wording, ListPage((), False), problem=Problem(error.message, error.help))
     component("conversations")(key=_key(wording), data=data)
 
 
@@ -160,7 +160,7 @@ def _list(kept: ListSource, current: str, callbacks: ListCallbacks, wording: Wor
 def data(state: ListState, kept: ListSource, current: str, wording: Wording = CONVERSATIONS) -> ListData:
     """What is drawn: the conversations or drafts, or why they cannot be listed."""
     problem = state.problem
-    page: Page[Match] | Page[DraftMatch] = Page((), False)
+    page: ListPage[ConversationMatch] | ListPage[DraftMatch] = ListPage((), False)
     try:
         page = state.found(kept)
     except HistoryError as error:

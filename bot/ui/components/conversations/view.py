@@ -3,7 +3,7 @@
 import unicodedata
 from typing import TypedDict
 
-from bot.conversation.history import DraftMatch, Match, Page
+from bot.conversation.history import ConversationMatch, DraftMatch, ListPage
 from bot.conversation.history.texts import needle
 from bot.ui.components.mounting import ProblemData, problem_data
 from bot.ui.exchange import Problem
@@ -67,7 +67,7 @@ class ListData(TypedDict):
 
 def list_data(
     wording: Wording,
-    page: Page[Match] | Page[DraftMatch],
+    page: ListPage[ConversationMatch] | ListPage[DraftMatch],
     *,
     words: str = "",
     limit: int = 0,
@@ -111,7 +111,7 @@ def _places(plain: str, wanted: str) -> list[tuple[int, int]]:
     return places
 
 
-def _row(match: Match | DraftMatch, words: str) -> ListRow:
+def _row(match: ConversationMatch | DraftMatch, words: str) -> ListRow:
     head = match.head
     return ListRow(
         id=head.id,
@@ -119,14 +119,14 @@ def _row(match: Match | DraftMatch, words: str) -> ListRow:
         shown=marked(head.title, words),
         size=_size(match),
         changed=head.changed.isoformat(),
-        turn=match.turn if isinstance(match, Match) else "",
+        turn=match.turn if isinstance(match, ConversationMatch) else "",
         excerpt=marked(match.excerpt, words) if match.excerpt else [],
     )
 
 
-def _size(match: Match | DraftMatch) -> str:
+def _size(match: ConversationMatch | DraftMatch) -> str:
     if isinstance(match, DraftMatch) and match.head.status == "running":
         return word("conversations.being_checked")
-    if isinstance(match, Match):
+    if isinstance(match, ConversationMatch):
         return word("conversations.questions", count=match.head.turns)
     return word("conversations.sentences", count=match.head.sentences)

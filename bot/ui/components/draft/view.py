@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TypedDict
 
-from bot.conversation.history import Status
 from bot.export.draft import DraftParagraph, paragraphs
-from bot.types import Checked
+from bot.types import Checked, Status
 from bot.ui.components.mounting import ProblemData, problem_data
 from bot.ui.draft_check import DraftCheck
 from bot.ui.words import word

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypedDict
 from urllib.parse import urlencode
 
-from bot.conversation.history import Decision, Place, Rated, Rating, Reviewed, title_of
+from bot.conversation.history import Decision, RatedAnswer, Rating, ReviewedCitation, TurnPlace, title_of
 from bot.ui.components.mounting import component
 from bot.ui.words import word
 from bot.verification.verdicts import Tone, said, tone
@@ -52,7 +52,7 @@ def opinions(rows: Sequence[Opinion], key: str, label: str) -> None:
     component("opinions")(key=key, data={"rows": list(rows), "label": label})
 
 
-def review_row(reviewed: Reviewed) -> Opinion:
+def review_row(reviewed: ReviewedCitation) -> Opinion:
     """A review with the citation that it is about."""
     place, review, cited = reviewed.place, reviewed.review, reviewed.cited
     words, tone_of = _DECISIONS[review.decision]
@@ -70,7 +70,7 @@ def review_row(reviewed: Reviewed) -> Opinion:
     )
 
 
-def rating_row(rated: Rated) -> Opinion:
+def rating_row(rated: RatedAnswer) -> Opinion:
     """Feedback on an answer."""
     words, tone_of = _RATINGS[rated.feedback.verdict]
     return Opinion(
@@ -87,15 +87,15 @@ def rating_row(rated: Rated) -> Opinion:
     )
 
 
-def address(place: Place, citation: int = 0) -> str:
+def address(place: TurnPlace, citation: int = 0) -> str:
     """What opens a turn, at its nth citation from 1 where one is given."""
     named = {"conversation": place.conversation, "turn": place.turn} | ({"citation": citation} if citation else {})
     return f"/?{urlencode(named)}"
 
 
-def _question(place: Place) -> str:
+def _question(place: TurnPlace) -> str:
     return place.question or word("quality.a_question_that_cannot")
 
 
-def _title(place: Place) -> str:
+def _title(place: TurnPlace) -> str:
     return "" if place.title == title_of(place.question) else place.title

@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 
-from bot.conversation.history import Reviewed
-from bot.export.table import guarded
+from bot.conversation.history import ReviewedCitation
+from bot.export.csv_table import guarded
 
 COLUMNS = (
     *("conversation", "question", "turn", "citation", "article", "title", "start", "end", "quotation", "verdict", "reason"),
@@ -13,7 +13,7 @@ COLUMNS = (
 )
 
 
-def reviews_csv(reviews: Iterable[Reviewed]) -> bytes:
+def reviews_csv(reviews: Iterable[ReviewedCitation]) -> bytes:
     """The whole file, in UTF-8 with the mark without which spreadsheets misread letters with accents."""
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, COLUMNS, restval="")
@@ -23,7 +23,7 @@ def reviews_csv(reviews: Iterable[Reviewed]) -> bytes:
     return file.getvalue().encode("utf-8-sig")
 
 
-def _row(reviewed: Reviewed) -> Mapping[str, str | int]:
+def _row(reviewed: ReviewedCitation) -> Mapping[str, str | int]:
     place, review = reviewed.place, reviewed.review
     return {
         "conversation": place.title,
@@ -38,7 +38,7 @@ def _row(reviewed: Reviewed) -> Mapping[str, str | int]:
     }
 
 
-def _cited(reviewed: Reviewed) -> Mapping[str, str | int]:
+def _cited(reviewed: ReviewedCitation) -> Mapping[str, str | int]:
     cited = reviewed.cited
     if cited is None:
         return {}

@@ -2,9 +2,9 @@
 
 from typing import TypedDict
 
+from bot.conversation.history import Exchange
 from bot.types import Passage
 from bot.ui.components.mounting import component
-from bot.ui.exchange import Exchange
 from bot.ui.words import word
 from vectorstore.types import Span
 
@@ -32,16 +32,18 @@ class PassagesData(TypedDict):
 
 def passages_data(exchange: Exchange) -> PassagesData:
     """The passages of an exchange that no footnote touches. Pure."""
-    rows = [_row(passage, (passage.start, passage.end)) for passage in exchange.uncited()]
+    answer = exchange.answer
+    uncited = answer.uncited()
+    rows = [_row(passage, (passage.start, passage.end)) for passage in uncited]
     # What was found is worth reading where nothing could be made of it, too.
-    empty = exchange.status == "failed" and not exchange.text
-    shown = OFFERED if exchange.abstained or empty else 0
+    empty = answer.status == "failed" and not answer.text
+    shown = OFFERED if answer.abstained or empty else 0
     heading = word("passages.the_passages_that_were_found") if empty else word("passages.the_nearest_passages")
     return PassagesData(
         exchange=exchange.id,
         heading=heading if shown and rows else "",
         # Where there is no answer, the sentence that comes nearest says more than the beginning of its passage.
-        first=[_row(one, one.nearest) for one in exchange.uncited()[:shown]],
+        first=[_row(one, one.nearest) for one in uncited[:shown]],
         label=_label(len(rows) - shown, bool(shown)),
         rest=rows[shown:],
     )

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
-from bot.types import Citation
+from bot.types import Anchor, Citation
 from bot.ui.words import word
-from bot.verification.anchors import Anchor, Change, difference, find
+from bot.verification.anchors import Change, difference, find
 from vectorstore.types import Span
 
 Became = Literal["same", "still", "moved", "changed", "gone", "missing"]

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from bot.answering.cited import groups
 from bot.conversation.history import Decision, Review
-from bot.ui.exchange import Exchange
+from bot.types import Answer
 from bot.verification.verdicts import Tone, said, tone
 
 _LONGEST_NOTE = 4000
@@ -48,10 +48,10 @@ class ReviewDecision:
 UNDECIDED = ReviewData(decision="none", note="", who="", when="")
 
 
-def stops(exchange: Exchange, reviews: Mapping[int, Review]) -> list[ReviewStop]:
+def stops(answer: Answer, reviews: Mapping[int, Review]) -> list[ReviewStop]:
     """The citations in the order of the text, but for those of a passage that does not exist: they open nothing."""
-    claims = claims_of(exchange)
-    running = exchange.status == "running"
+    claims = claims_of(answer)
+    running = answer.status == "running"
     return [
         ReviewStop(
             at=at,
@@ -62,16 +62,16 @@ def stops(exchange: Exchange, reviews: Mapping[int, Review]) -> list[ReviewStop]
             claim=claims.get(at, one.quote),
             review=review_data(reviews.get(at)),
         )
-        for at, one in enumerate(exchange.citations)
+        for at, one in enumerate(answer.citations)
         if one.article
     ]
 
 
-def claims_of(exchange: Exchange) -> dict[int, str]:
+def claims_of(answer: Answer) -> dict[int, str]:
     """The sentence that each citation carries, by the citation's place from 0; none of a quotation that stands for itself."""
-    if exchange.answer is None:
+    if not answer.complete:
         return {}
-    return {cited.i: group.claim.text for group in groups(exchange.answer) if group.claim for cited in group.cited}
+    return {cited.i: group.claim.text for group in groups(answer) if group.claim for cited in group.cited}
 
 
 def review_data(review: Review | None) -> ReviewData:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from bot.answering.tally import FOUND_NOTE
-from bot.types import Citation
+from bot.conversation.history import Exchange
+from bot.types import Anchor, Answer, Citation
 from bot.ui.components.catalog import foreign
 from bot.ui.components.source.changed import NOTES, Became, QuoteVersion, Standing, quoted, standing, versions
 from bot.ui.components.source.review import ReviewStop, stops
-from bot.ui.exchange import Exchange
 from bot.ui.segments import Highlight, Mark, TextBlock, blocks, marked
 from bot.ui.state import ChatState, SourceTarget
 from bot.ui.words import word
-from bot.verification.anchors import Anchor, find, text_hash
+from bot.verification.anchors import find, text_hash
 from bot.verification.verdicts import OPPOSED, said, tone
 from bot.wiring.library import Library
 from vectorstore.types import Article, Span
@@ -134,7 +134,7 @@ def source_data(state: ChatState, library: Library) -> SourceData:
     if exchange is None:
         return _shown(opened, None, _View())
     show = {"citation": _cited, "against": _cited, "better": _better, "passage": _found}[opened.kind]
-    return {**show(opened, exchange, library), **_walk(state, opened, exchange)}
+    return {**show(opened, exchange.answer, library), **_walk(state, opened, exchange)}
 
 
 class _Walk(TypedDict):
@@ -149,31 +149,31 @@ class _Walk(TypedDict):
 
 def _walk(state: ChatState, opened: SourceTarget, exchange: Exchange) -> _Walk:
     """The way through the citations of the answer."""
-    citation = exchange.citation(opened.n) if opened.kind == "citation" else None
+    citation = exchange.answer.citation(opened.n) if opened.kind == "citation" else None
     return _Walk(
         exchange=exchange.id,
         at=opened.n if citation else -1,
-        stops=stops(exchange, state.reviews.get(exchange.id, {})),
-        without=citation is not None and bool(citation.article) and exchange.answer is not None,
+        stops=stops(exchange.answer, state.reviews.get(exchange.id, {})),
+        without=citation is not None and bool(citation.article) and exchange.answer.complete,
         conversation=state.conversation,
         reviewing=state.reviewing == exchange.id,
         reviewer=state.reviewer,
     )
 
 
-def _cited(opened: SourceTarget, exchange: Exchange, library: Library) -> SourceData:
-    citation = exchange.citation(opened.n)
+def _cited(opened: SourceTarget, answer: Answer, library: Library) -> SourceData:
+    citation = answer.citation(opened.n)
     if citation is None:
         return _shown(opened, None, _View())
     article = library.article(citation.article)
-    kicker = word("source.kicker", n=citation.n, verdict=said(citation.verdict, running=exchange.status == "running"))
+    kicker = word("source.kicker", n=citation.n, verdict=said(citation.verdict, running=answer.status == "running"))
     if article is None:
         return _shown(opened, None, _View(kicker, quote=citation.quote))
-    stands, mark = _bearing(exchange, opened.n, citation, article)
-    quote = citation.quote or _passage_text(exchange, citation)
+    stands, mark = _bearing(answer, opened.n, citation, article)
+    quote = citation.quote or _passage_text(answer, citation)
     if not stands.stands:
         place = (Highlight(stands.near, "place"),) if stands.near else ()
-        marks = (*place, *_others(exchange, article, opened.n))
+        marks = (*place, *_others(answer, article, opened.n))
         known = stands.became != "missing"
         # What took the place of the words says nothing of the sentence: the verdict was on the words that were there.
         return _shown(opened, article, _View(kicker, "weak" if known else "bad", "", marks, stands, quote))
@@ -181,29 +181,25 @@ def _cited(opened: SourceTarget, exchange: Exchange, library: Library) -> Source
     nothing = NOTHING_HERE if citation.verdict == "not found" else ""
     note = " ".join(filter(None, (nothing, citation.reason, FOUND_NOTE if citation.found else "")))
     own = Highlight(stands.span, mark, citation.n, opened.n)
-    marks = (own, *_others(exchange, article, opened.n))
+    marks = (own, *_others(answer, article, opened.n))
     return _shown(opened, article, _View(kicker, tone(citation.verdict), note, marks, stands, quote))
 
 
-def _bearing(exchange: Exchange, at: int, citation: Citation, article: Article) -> tuple[Standing, Mark]:
+def _bearing(answer: Answer, at: int, citation: Citation, article: Article) -> tuple[Standing, Mark]:
     """Where the words stand that bear on the claim, else the passage as such."""
     if citation.quote and citation.verdict not in (None, "not found"):
         mark: Mark = "against" if citation.verdict in OPPOSED else "cited"
-        return standing(citation, _anchor(exchange, at), article.text), mark
-    passage = exchange.passage(citation.n)
+        return standing(citation, answer.anchor(at), article.text), mark
+    passage = answer.passage(citation.n)
     if passage is None or article.id != passage.article:
         return Standing("missing"), "passage"
     span = _whole(passage.text, (passage.start, passage.end), article.text)
     return Standing("same", span) if span else Standing("missing"), "passage"
 
 
-def _passage_text(exchange: Exchange, citation: Citation) -> str:
-    passage = exchange.passage(citation.n)
+def _passage_text(answer: Answer, citation: Citation) -> str:
+    passage = answer.passage(citation.n)
     return passage.text if passage and passage.article == citation.article else ""
-
-
-def _anchor(exchange: Exchange, at: int) -> Anchor | None:
-    return exchange.anchors[at] if at < len(exchange.anchors) else None
 
 
 def _whole(words: str, place: Span, text: str) -> Span | None:
@@ -215,18 +211,18 @@ def _whole(words: str, place: Span, text: str) -> Span | None:
     return (found.start, found.end) if found.stands else None
 
 
-def _others(exchange: Exchange, article: Article, but: int = -1) -> list[Highlight]:
+def _others(answer: Answer, article: Article, but: int = -1) -> list[Highlight]:
     """The words of all footnotes in the article that stand there, `but` the one that is open."""
     placed = [
-        (at, one, standing(one, _anchor(exchange, at), article.text).span)
-        for at, one in enumerate(exchange.citations)
+        (at, one, standing(one, answer.anchor(at), article.text).span)
+        for at, one in enumerate(answer.citations)
         if one.article == article.id and one.verdict and at != but
     ]
     return [Highlight(span, "other", one.n, at) for at, one, span in placed if span]
 
 
-def _better(opened: SourceTarget, exchange: Exchange, library: Library) -> SourceData:
-    better = exchange.better(opened.n)
+def _better(opened: SourceTarget, answer: Answer, library: Library) -> SourceData:
+    better = answer.better(opened.n)
     if better is None:
         return _shown(opened, None, _View())
     article = library.article(better.article)
@@ -234,20 +230,20 @@ def _better(opened: SourceTarget, exchange: Exchange, library: Library) -> Sourc
     span = _whole(better.quote, (better.start, better.end), article.text) if article and better.quote else None
     if article is None or span is None:
         return _shown(opened, article, _View(kicker, "bad", standing=Standing("missing"), quote=better.quote))
-    words = exchange.claims[opened.n].text
-    marks = (Highlight(span, "cited", better.n), *_others(exchange, article))
+    words = answer.claims[opened.n].text
+    marks = (Highlight(span, "cited", better.n), *_others(answer, article))
     return _shown(opened, article, _View(kicker, tone(better.verdict), word("source.not_cited_for", words=words), marks))
 
 
-def _found(opened: SourceTarget, exchange: Exchange, library: Library) -> SourceData:
-    passage = exchange.passage(opened.n)
+def _found(opened: SourceTarget, answer: Answer, library: Library) -> SourceData:
+    passage = answer.passage(opened.n)
     if passage is None:
         return _shown(opened, None, _View())
     article = library.article(passage.article)
     span = _whole(passage.text, (passage.start, passage.end), article.text) if article else None
     if article is None or span is None:
         return _shown(opened, article, _View(word("source.not_cited"), "", standing=Standing("missing"), quote=passage.text))
-    marks = (Highlight(span, "found"), *_others(exchange, article))
+    marks = (Highlight(span, "found"), *_others(answer, article))
     return _shown(opened, article, _View(word("source.not_cited"), "", word("source.found_by_the_search"), marks))
 
 

@@ -4,12 +4,13 @@ import sys
 import time
 from pathlib import Path
 
-from bot.conversation.history import Asked, History, Outcome
+from bot.conversation.history import AskedQuestion, History
+from bot.types import Answer
 
 history = History.open(Path(sys.argv[1]), *sys.argv[2:])
 conversation = history.create("Why?")
-turn = history.begin(conversation, Asked("Why?"))
-history.save(turn, Outcome(query="why", searched=True, text="Because of the"))
+turn = history.begin(conversation, AskedQuestion("Why?"))
+history.save(turn, Answer("Why?", "why", "Because of the", searched=True, status="running"))
 sys.stdout.write(f"{conversation} {turn}\n")
 sys.stdout.flush()
 time.sleep(600)

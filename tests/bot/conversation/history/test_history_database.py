@@ -4,11 +4,11 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from making import Opening, chat, outcome
+from making import Opening, answer, chat
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from bot.conversation.history import Asked, History
+from bot.conversation.history import AskedQuestion, History
 from bot.conversation.history.database import Database
 from bot.conversation.history.schema import address
 from bot.errors import HistoryError
@@ -38,9 +38,9 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     conversation, turns = chat(history, "Why?")
     full(history._database.engine)
     with pytest.raises(HistoryError, match="disk is full"):
-        history.save(turns[0], outcome(text="long " * 10_000), "done")
+        history.save(turns[0], answer(text="long " * 10_000))
     found = history.conversation(conversation)
-    assert found is not None and found.turns[0].outcome.text == "Because. [1]"
+    assert found is not None and found.turns[0].answer.text == "Because. [1]"
     history.close()
 
 
@@ -102,7 +102,7 @@ def test_a_writer_that_waits_too_long_may_try_again(tmp_path: Path) -> None:
 
 def test_a_home_is_made_where_there_is_none(tmp_path: Path) -> None:
     history = History.open(tmp_path / "new" / "home")
-    history.begin(history.create("Why?"), Asked("Why?"))
+    history.begin(history.create("Why?"), AskedQuestion("Why?"))
     history.close()
     assert (tmp_path / "new" / "home" / "history.sqlite").is_file()
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from making import Opening, ask, chat, outcome
+from making import Opening, answer, ask, chat
 
-from bot.conversation.history import UNTITLED, Asked, Conversation, History, Outcome
+from bot.conversation.history import UNTITLED, AskedQuestion, Conversation, History
 from bot.errors import HistoryError
 from bot.types import Answer, Claim, Trouble
 from vectorstore.types import Scope
@@ -41,36 +41,36 @@ def titles(history: History, words: str) -> list[str]:
 
 
 def test_a_turn_comes_back_as_it_was(history: History, opening: Opening) -> None:
-    asked = Asked("When?\x00\ud800", "when was it", Scope(("a.txt",), ("A. N.",), "1990", "1999-12"), ("a.txt",))
+    asked = AskedQuestion("When?\x00\ud800", "when was it", Scope(("a.txt",), ("A. N.",), "1990", "1999-12"), ("a.txt",))
     conversation = history.create(asked.question)
     turn = history.begin(conversation, asked, model="openai:m")
-    history.save(turn, outcome(), "done")
+    history.save(turn, answer())
     history.close()
     (found,) = opened(opening(), conversation).turns
-    assert (found.asked, found.outcome, found.status, found.model) == (asked, outcome(), "done", "openai:m")
+    assert (found.asked, found.answer, found.model) == (asked, answer(), "openai:m")
 
 
 def test_the_model_that_answered_is_kept(history: History) -> None:
-    turn = history.begin(history.create("Why?"), Asked("Why?"), model="first")
-    history.save(turn, outcome(model="second"), "done")
+    turn = history.begin(history.create("Why?"), AskedQuestion("Why?"), model="first")
+    history.save(turn, answer(model="second"))
     found = history.turn(turn)
     assert found is not None and found.model == "second"
 
 
 def test_a_failed_turn_keeps_its_text_and_its_trouble(history: History) -> None:
-    turn = history.begin(history.create("Why?"), Asked("Why?"))
-    broken = Outcome(text="Half an ans", trouble=Trouble("It broke.", "Ask again.", True))
-    history.save(turn, broken, "failed")
+    turn = history.begin(history.create("Why?"), AskedQuestion("Why?"))
+    broken = Answer("Why?", text="Half an ans", trouble=Trouble("It broke.", "Ask again.", True, True), status="failed")
+    history.save(turn, broken)
     found = history.turn(turn)
-    assert found is not None and (found.status, found.outcome) == ("failed", broken)
+    assert found is not None and found.answer == broken
 
 
 def test_what_runs_never_takes_the_place_of_what_has_ended(history: History) -> None:
-    turn = history.begin(history.create("Why?"), Asked("Why?"))
-    history.save(turn, Outcome(text="All of it."), "stopped")
-    history.save(turn, Outcome(text="All"), "running")
+    turn = history.begin(history.create("Why?"), AskedQuestion("Why?"))
+    history.save(turn, Answer("Why?", text="All of it.", status="stopped"))
+    history.save(turn, Answer("Why?", text="All", status="running"))
     found = history.turn(turn)
-    assert found is not None and (found.status, found.outcome.text) == ("stopped", "All of it.")
+    assert found is not None and (found.answer.status, found.answer.text) == ("stopped", "All of it.")
 
 
 def test_the_list_is_newest_first_with_titles_times_and_turns(history: History, tmp_path: Path, catalog: str) -> None:
@@ -132,8 +132,8 @@ def test_words_that_nothing_holds_find_nothing(history: History, words: str) -> 
 
 
 def test_the_text_of_a_running_answer_is_found(history: History) -> None:
-    turn = history.begin(history.create("Why?"), Asked("Why?"))
-    history.save(turn, Outcome(text="It began with"))
+    turn = history.begin(history.create("Why?"), AskedQuestion("Why?"))
+    history.save(turn, Answer("Why?", text="It began with", status="running"))
     assert titles(history, "began") == ["Why?"]
 
 
@@ -210,7 +210,7 @@ def test_a_turn_is_found_by_its_id_alone(history: History) -> None:
 
 def test_a_turn_may_bring_its_own_id(history: History) -> None:
     conversation = history.create("Why?")
-    assert history.begin(conversation, Asked("Why?"), id="abc123") == "abc123"
+    assert history.begin(conversation, AskedQuestion("Why?"), id="abc123") == "abc123"
     assert shown(history, conversation) == ["abc123"]
 
 
@@ -225,9 +225,9 @@ def test_what_is_not_there_cannot_be_changed(history: History) -> None:
         lambda: history.rename("nobody", "x"),
         lambda: history.delete("nobody"),
         lambda: history.show(conversation, "nothing"),
-        lambda: history.begin("nobody", Asked("Why?")),
-        lambda: history.begin(other, Asked("Why?"), parent=turns[0]),
-        lambda: history.save("nothing", Outcome()),
+        lambda: history.begin("nobody", AskedQuestion("Why?")),
+        lambda: history.begin(other, AskedQuestion("Why?"), parent=turns[0]),
+        lambda: history.save("nothing", Answer("Why?")),
     ):
         with pytest.raises(HistoryError, match="not kept any more"):
             change()
@@ -239,8 +239,8 @@ def test_threads_share_a_history(history: History) -> None:
 
     def work(n: int) -> None:
         for _ in range(5):
-            turn = history.begin(conversation, Asked(f"Question {n}?"), parent=turns[0])
-            history.save(turn, outcome(), "done")
+            turn = history.begin(conversation, AskedQuestion(f"Question {n}?"), parent=turns[0])
+            history.save(turn, answer())
             history.search("question")
 
     threads = [Thread(target=work, args=(n,)) for n in range(6)]
@@ -257,14 +257,14 @@ def test_a_damaged_answer_spoils_no_other(history: History) -> None:
     with history._database.writing() as connection:
         connection.exec_driver_sql(f"update turns set outcome = 'nonsense' where id = '{turns[0]}'")
     first, second = opened(history, conversation).turns
-    assert first.outcome.trouble is not None and "cannot be read" in first.outcome.trouble.message
-    assert second.outcome == outcome(question="Two?", text="Because. [1]")
+    assert first.answer.trouble is not None and "cannot be read" in first.answer.trouble.message
+    assert second.answer == answer(question="Two?", text="Because. [1]")
 
 
 def test_an_answer_of_many_claims_comes_back(history: History) -> None:
     claims = tuple(Claim(f"claim {n}", n, n + 7, "check", (n, n)) for n in range(300))
-    answer = Answer("q", "q", "t", False, 0.1 + 0.2, "model", claims, (), (), notes=("Note.",))
-    turn = history.begin(history.create("Why?"), Asked("Why?"))
-    history.save(turn, Outcome(answer=answer), "done")
+    many = Answer("q", "q", "t", False, 0.1 + 0.2, "model", claims, notes=("Note.",))
+    turn = history.begin(history.create("Why?"), AskedQuestion("Why?"))
+    history.save(turn, many)
     found = history.turn(turn)
-    assert found is not None and found.outcome.answer == answer
+    assert found is not None and found.answer == many

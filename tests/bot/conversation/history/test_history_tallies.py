@@ -5,10 +5,10 @@ from dataclasses import replace
 from itertools import zip_longest
 
 import pytest
-from making import answer, chat, outcome
+from making import answer, chat
 from sqlalchemy import text, update
 
-from bot.conversation.history import Asked, History
+from bot.conversation.history import AskedQuestion, History
 from bot.conversation.history.schema import turns
 from bot.conversation.history.tallies import LATEST
 from bot.types import Verdict
@@ -17,13 +17,11 @@ from bot.verification.calibration import ReviewedScore
 
 def ask(history: History, question: str, *verdicts: Verdict | None, scores: Sequence[float | None] = ()) -> str:
     """A conversation of one question whose answer has a citation with each of the verdicts and scores; the turn's id."""
-    turn = history.begin(history.create(question), Asked(question))
+    turn = history.begin(history.create(question), AskedQuestion(question))
     (citation,) = answer().citations
     each = zip_longest(verdicts, scores)
     cited = tuple(replace(citation, verdict=verdict, score=score) for verdict, score in each)
-    made = outcome(question=question)
-    assert made.answer is not None
-    history.save(turn, replace(made, citations=cited, answer=replace(made.answer, citations=cited)), "done")
+    history.save(turn, replace(answer(question), citations=cited))
     return turn
 
 
@@ -34,15 +32,15 @@ def test_nothing_comes_to_nothing(history: History) -> None:
 
 def test_answers_claims_and_citations_are_counted(history: History) -> None:
     chat(history, "One?", "Two?")
-    history.begin(history.create("Three?"), Asked("Three?"))
+    history.begin(history.create("Three?"), AskedQuestion("Three?"))
     found = history.opinions.tally()
     assert (found.answers, found.latest) == ({"done": 2, "running": 1}, 2)
     assert (found.claims, found.citations, found.undecided) == ({"supported": 2}, 2, 2)
 
 
 def test_an_answer_that_broke_off_counts_with_what_there_is_of_it(history: History) -> None:
-    turn = history.begin(history.create("Why?"), Asked("Why?"))
-    history.save(turn, replace(outcome(), answer=None), "stopped")
+    turn = history.begin(history.create("Why?"), AskedQuestion("Why?"))
+    history.save(turn, replace(answer(), status="stopped"))
     assert history.opinions.tally().claims == {"supported": 1}
 
 

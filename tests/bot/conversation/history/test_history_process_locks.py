@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from making import Opening, outcome
+from making import Opening, answer
 
-from bot.conversation.history import ABANDONED, Asked, History, Outcome
+from bot.conversation.history import ABANDONED, AskedQuestion, Exchange, History
 from bot.conversation.history.database import Database
-from bot.conversation.history.owners import FileOwners, ServerOwners, owners_of
-from bot.conversation.history.rows import StoredTurn
+from bot.conversation.history.process_locks import AdvisoryLocks, FileLocks, process_locks
 from bot.conversation.history.schema import address
+from bot.types import Answer
 
 HERE = Path(__file__).parent
 
@@ -30,7 +30,7 @@ def writing(home: Path, catalog: str) -> Iterator[tuple[subprocess.Popen[str], s
             child.kill()
 
 
-def only_turn(history: History, conversation: str) -> StoredTurn:
+def only_turn(history: History, conversation: str) -> Exchange:
     found = history.conversation(conversation)
     assert found is not None
     (turn,) = found.turns
@@ -42,59 +42,60 @@ def test_after_a_kill_the_partial_answer_is_there_and_says_so(tmp_path: Path, ca
         child.kill()
         child.wait()
     turn = only_turn(opening(), conversation)
-    assert (turn.status, turn.outcome.text, turn.outcome.searched) == ("stopped", "Because of the", True)
-    assert turn.outcome.trouble == ABANDONED
+    found = turn.answer
+    assert (found.status, found.text, found.searched) == ("stopped", "Because of the", True)
+    assert found.trouble == ABANDONED
 
 
 def test_a_kill_is_noticed_by_those_who_have_it_open(tmp_path: Path, catalog: str, opening: Opening) -> None:
     history = opening()
     with writing(tmp_path, catalog) as (child, conversation, _):
-        assert only_turn(history, conversation).status == "running"
+        assert only_turn(history, conversation).answer.status == "running"
         child.kill()
         child.wait()
-        assert only_turn(history, conversation).status == "stopped"
+        assert only_turn(history, conversation).answer.status == "stopped"
 
 
 def test_a_living_process_goes_on(tmp_path: Path, catalog: str, opening: Opening) -> None:
     with writing(tmp_path, catalog) as (_, conversation, _):
         history = opening()
         assert history.recover() == 0
-        assert only_turn(history, conversation).status == "running"
+        assert only_turn(history, conversation).answer.status == "running"
 
 
 def test_two_in_one_process_tell_each_other_apart(opening: Opening) -> None:
     one, other = opening(), opening()
     conversation = one.create("Why?")
-    one.begin(conversation, Asked("Why?"))
-    assert only_turn(other, conversation).status == "running"
+    one.begin(conversation, AskedQuestion("Why?"))
+    assert only_turn(other, conversation).answer.status == "running"
     one.close()
-    assert only_turn(other, conversation).status == "stopped"
+    assert only_turn(other, conversation).answer.status == "stopped"
 
 
 def test_the_owner_has_the_last_word(opening: Opening) -> None:
     one, other = opening(), opening()
     conversation = one.create("Why?")
-    turn = one.begin(conversation, Asked("Why?"))
-    one._owners.close()
+    turn = one.begin(conversation, AskedQuestion("Why?"))
+    one._locks.close()
     assert other.recover() == 1
-    one.save(turn, Outcome(text="More"))
-    assert only_turn(other, conversation).status == "stopped"
-    one.save(turn, outcome(), "done")
-    assert only_turn(other, conversation).outcome == outcome()
+    one.save(turn, Answer("Why?", text="More", status="running"))
+    assert only_turn(other, conversation).answer.status == "stopped"
+    one.save(turn, answer())
+    assert only_turn(other, conversation).answer == answer()
 
 
 def test_a_reopened_history_is_alive_again(opening: Opening) -> None:
     one, other = opening(), opening()
     conversation = one.create("Why?")
-    one.begin(conversation, Asked("Why?"))
-    one._owners.close()
-    one.begin(conversation, Asked("Why?"))
+    one.begin(conversation, AskedQuestion("Why?"))
+    one._locks.close()
+    one.begin(conversation, AskedQuestion("Why?"))
     assert other.recover() == 0
 
 
 def test_each_database_has_its_kind_of_lock(tmp_path: Path, catalog: str) -> None:
     database = Database.open(address(tmp_path, catalog))
-    assert isinstance(owners_of(database.engine), ServerOwners if catalog else FileOwners)
+    assert isinstance(process_locks(database.engine), AdvisoryLocks if catalog else FileLocks)
     database.close()
 
 
@@ -103,6 +104,6 @@ def test_no_files_are_left_behind(tmp_path: Path) -> None:
         child.kill()
         child.wait()
     history = History.open(tmp_path)
-    history.begin(history.create("Why?"), Asked("Why?"))
+    history.begin(history.create("Why?"), AskedQuestion("Why?"))
     history.close()
     assert list((tmp_path / "history.running").iterdir()) == []

@@ -33,12 +33,13 @@ _AFTER_BIDI = (
 
 
 def draft_as_docx(report: DraftReport) -> bytes:
-    """The whole file."""
+    """The whole file of a draft, ready to be written to disk."""
     import docx  # 0.3 s, and few export to Word
 
     document, chosen = docx.Document(), commented(report)
     _about(document, report)
     runs = [one for paragraph in paragraphs(report.text, report.spans) for one in _written(document, paragraph)]
+    # A comment needs words to hang on: of an empty draft there is none.
     for _, run in runs[:1]:
         _remark(document, run, _summary(report))
     for at, run in runs:
@@ -56,6 +57,7 @@ def _written(document: "Document", paragraph: DraftParagraph) -> "Iterator[tuple
     if paragraph["heading"] and (mark := _HEADING.match(runs[0][0])):
         added.style = document.styles[f"Heading {len(mark[1])}"]
         runs[0] = (runs[0][0][mark.end() :], runs[0][1])
+    # Word takes the direction of a paragraph from a mark, and not from its letters as a browser does.
     rightward = _from_the_right("".join(text for text, _ in runs))
     if rightward:
         _turn(added)
@@ -75,6 +77,7 @@ def commented(report: DraftReport) -> frozenset[int]:
 
 def _about(document: "Document", report: DraftReport) -> None:
     properties = document.core_properties
+    # Word keeps 255 characters of each, and would otherwise name python-docx as the author.
     properties.title, properties.author, properties.last_modified_by = _xml(report.title)[:255], "", ""
     properties.comments = _xml(f"{report.summary} {report.program}".strip())[:255]
     properties.created = properties.modified = report.made.replace(tzinfo=None)

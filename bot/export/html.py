@@ -1,29 +1,30 @@
-"""The pack as one HTML file: no script, nothing asked of any network, every text escaped, read on paper as well as in the dark.
+"""An evidence pack, and a checked draft, as one HTML file each: no script, nothing asked of any network, every text escaped.
 
-Addresses of articles are shown as text and are no links: the file does not lead anywhere but to itself.
+Addresses of articles are shown as text and are no links: the file does not lead anywhere but to itself. Its style serves paper
+and dark screens as well.
 """
 
 from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 
-from bot.answering.cited import Cited, Group, groups
+from bot.answering.cited import ClaimCitations, PlacedCitation, groups, markers
 from bot.answering.tally import FOUND, FOUND_NOTE
 from bot.conversation.history import Review
 from bot.conversation.history.texts import cleaned
+from bot.export.draft import DraftReport, Side, paragraphs, sides
 from bot.export.pack import (
-    Item,
-    Pack,
+    EvidencePack,
+    PackItem,
     byline,
     day_and_time,
     facts,
-    markers,
     nearest,
     state,
     surroundings,
     tallies,
 )
-from bot.types import Answer, Passage, Verdict
+from bot.types import Answer, Checked, Citation, Passage, Verdict
 from bot.verification.verdicts import LEGEND, Tone, opinion_told, tone
 
 _SIGNS: dict[Tone, str] = {"good": "✓", "fair": "≈", "weak": "~", "bad": "✕", "pending": "–"}
@@ -34,14 +35,15 @@ _DECIDED: dict[str, Tone] = {"accepted": "good", "rejected": "bad", "none": "wea
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def as_html(pack: Pack) -> str:
-    """The whole file."""
+def as_html(pack: EvidencePack) -> str:
+    """The whole file of a pack: each question with its answer, then its claims with their sources."""
     items = (line for n, item in enumerate(pack.items, 1) for line in _item(n, item))
-    return framed(pack.title, [*_head(pack), "<main>", *items, "</main>", *_foot(pack)])
+    return framed(pack.title, [*_head(pack), "<main>", *items, "</main>", *_foot(facts(pack))])
 
 
 def framed(title: str, body: Iterable[str]) -> str:
     """A page that needs nothing beside it: the frame and the style around what is to be read."""
+    # Within the file: it has to look the same wherever it is sent.
     style = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
     return "\n".join(
         [
@@ -55,7 +57,7 @@ def framed(title: str, body: Iterable[str]) -> str:
     )
 
 
-def _head(pack: Pack) -> Iterator[str]:
+def _head(pack: EvidencePack) -> Iterator[str]:
     yield '<header>\n<p class="kind">Evidence pack</p>'
     yield f'<h1 dir="auto">{html_text(pack.title)}</h1>'
     if told := " ".join(tallies(pack)):
@@ -69,7 +71,7 @@ def _head(pack: Pack) -> Iterator[str]:
     yield "</header>"
 
 
-def _item(n: int, item: Item) -> Iterator[str]:
+def _item(n: int, item: PackItem) -> Iterator[str]:
     answer = item.answer
     yield f'<article id="q{n}">\n<h2 dir="auto">{html_text(item.question)}</h2>'
     yield from _lines("soft", _circumstances(item))
@@ -81,6 +83,7 @@ def _item(n: int, item: Item) -> Iterator[str]:
     if item.feedback:
         said = f"Feedback: {item.feedback.verdict}{_by(item.feedback.who)}. {item.feedback.note}"
         yield f'<p class="soft note" dir="auto">{html_text(said.strip())}</p>'
+    # An answer that was stopped early, or that abstained, claims nothing.
     found = list(groups(answer))
     if found:
         yield "<h3>Claims and their sources</h3>"
@@ -91,13 +94,12 @@ def _item(n: int, item: Item) -> Iterator[str]:
     yield "</article>"
 
 
-def _circumstances(item: Item) -> Iterator[str]:
-    if item.asked:
-        yield f"Asked {day_and_time(item.asked)}"
+def _circumstances(item: PackItem) -> Iterator[str]:
+    yield f"Asked {day_and_time(item.exchange.at)}"
     if item.answer.query and item.answer.query != item.question:
         yield f"Searched: {item.answer.query}"
-    if item.kept:
-        yield f"Kept to: {' · '.join(item.kept)}"
+    if kept := item.exchange.asked.kept:
+        yield f"Kept to: {' · '.join(kept)}"
 
 
 def _answer(n: int, answer: Answer) -> Iterator[str]:
@@ -111,13 +113,15 @@ def _answer(n: int, answer: Answer) -> Iterator[str]:
         chip = f'<a class="chip{found} {_tone(citation.verdict)}" {names}>{citation.n}{sign}</a>'
         pieces += [html_text(answer.text[at:start]), chip]
         at = end
+    # The pieces are escaped one by one, so that the links between them stay links.
     pieces.append(html_text(answer.text[at:]))
     yield from (f'<p dir="auto">{line.strip()}</p>' for line in "".join(pieces).split("\n") if line.strip())
 
 
-def _group(n: int, group: Group, item: Item) -> Iterator[str]:
+def _group(n: int, group: ClaimCitations, item: PackItem) -> Iterator[str]:
     if claim := group.stated:
         yield f'<p class="claim" dir="auto">{html_text(claim.text)}</p>\n{verdict_html(claim.verdict)}'
+    # Only a footnote that stands in the text can be gone back to.
     marked = {i for _, _, i in markers(item.answer)}
     for cited in group.cited:
         yield from _citation(n, cited, item.reviews.get(cited.i), cited.i in marked)
@@ -127,7 +131,7 @@ def _group(n: int, group: Group, item: Item) -> Iterator[str]:
         yield f'<p class="soft" dir="auto">A better source: {html_text(better.title)}, “{html_text(better.quote)}”</p>'
 
 
-def _citation(n: int, cited: Cited, review: Review | None, marked: bool) -> Iterator[str]:
+def _citation(n: int, cited: PlacedCitation, review: Review | None, marked: bool) -> Iterator[str]:
     citation = cited.citation
     yield f'<figure id="q{n}-c{cited.i + 1}">'
     title = html_text(citation.title) or "No passage"
@@ -179,9 +183,9 @@ def _by(who: str) -> str:
     return f" by {who}" if who else ""
 
 
-def _foot(pack: Pack) -> Iterator[str]:
+def _foot(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
     yield "<footer><dl>"
-    yield from (f'<dt>{html_text(name)}</dt><dd dir="auto">{html_text(value)}</dd>' for name, value in facts(pack))
+    yield from (f'<dt>{html_text(name)}</dt><dd dir="auto">{html_text(value)}</dd>' for name, value in rows)
     yield "</dl></footer>"
 
 
@@ -192,3 +196,70 @@ def _lines(kind: str, lines: Iterable[str]) -> Iterator[str]:
 def html_text(text: str) -> str:
     """The text so that none of it is markup."""
     return escape(cleaned(text))
+
+
+def draft_as_html(report: DraftReport) -> str:
+    """The whole file of a draft: its text with the verdicts, then each sentence beside what speaks for and against it."""
+    return framed(
+        report.title,
+        [*_draft_head(report), "<main>", *_draft_text(report), *_draft_sources(report), "</main>", *_foot(report.facts)],
+    )
+
+
+def _draft_head(report: DraftReport) -> Iterator[str]:
+    yield '<header>\n<p class="kind">Checked draft</p>'
+    yield f'<h1 dir="auto">{html_text(report.title)}</h1>'
+    yield f'<p class="soft">{html_text(report.summary)}</p>\n</header>'
+
+
+def _draft_text(report: DraftReport) -> Iterator[str]:
+    yield '<article class="draft" aria-label="The draft">'
+    for paragraph in paragraphs(report.text, report.spans):
+        runs = (_draft_run(run["text"], run["n"], report) for run in paragraph["runs"])
+        yield f'<p dir="auto"{" class=heading" if paragraph["heading"] else ""}>{"".join(runs)}</p>'
+    yield "</article>"
+
+
+def _draft_run(text: str, n: int, report: DraftReport) -> str:
+    """Words of the draft; a sentence that was checked has the number of its sources behind it."""
+    # `n` is 0 for what is no sentence, and a sentence may not have been checked yet.
+    one = report.found.get(n - 1)
+    if one is None:
+        return html_text(text)
+    told = LEGEND[one.verdict]
+    label = html_text(f"Sentence {n}: {told.label}")
+    chip = f'<a class="chip {told.tone}" id="d{n}" href="#s{n}" aria-label="{label}" title="{label}">{n}</a>'
+    return f'<span class="sentence {told.line}">{html_text(text)}</span>\u2060{chip}'
+
+
+def _draft_sources(report: DraftReport) -> Iterator[str]:
+    if report.found:
+        yield "<article>\n<h2>Sentences and their sources</h2>"
+        for at in sorted(report.found):
+            yield from _draft_sentence(at + 1, report.found[at])
+        yield "</article>"
+
+
+def _draft_sentence(n: int, one: Checked) -> Iterator[str]:
+    yield f'<section id="s{n}">\n<p class="claim" dir="auto">{html_text(one.text)}</p>'
+    yield verdict_html(one.verdict, "" if one.source else "No passage was found for it.")
+    if one.opinion:
+        yield f'<p class="soft" dir="auto">{html_text(opinion_told(one.opinion))}</p>'
+    if found := sides(one):
+        yield '<div class="sides">'
+        for side, citation in found:
+            yield from _draft_figure(side, citation)
+        yield "</div>"
+    label = f"Back to sentence {n} in the draft"
+    yield f'<p class="back soft"><a href="#d{n}" aria-label="{label}">↑ Back to the draft</a></p>\n</section>'
+
+
+def _draft_figure(side: Side, citation: Citation) -> Iterator[str]:
+    yield f'<figure class="{side.lower()}">\n<p class="side">{side}</p>'
+    yield f'<figcaption dir="auto"><span class="title">{html_text(citation.title)}</span>'
+    yield f'<br><span class="soft">{html_text(" · ".join(byline(citation, None)))}</span></figcaption>'
+    if citation.quote:
+        yield f'<blockquote dir="auto"><mark>{html_text(citation.quote)}</mark></blockquote>'
+    if citation.reason:
+        yield f'<p dir="auto">{html_text(citation.reason)}</p>'
+    yield "</figure>"

@@ -4,10 +4,10 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 
-from bot.answering.cited import Cited, Group, groups
+from bot.answering.cited import ClaimCitations, PlacedCitation, groups
 from bot.answering.tally import FOUND
 from bot.conversation.history.texts import cleaned
-from bot.export.pack import Item, Pack, day_and_time
+from bot.export.pack import EvidencePack, PackItem, day_and_time
 from bot.verification.verdicts import opinion_told
 
 COLUMNS = (
@@ -20,13 +20,14 @@ COLUMNS = (
 # A spreadsheet would take what begins so for a formula, also behind white space, and the wide forms in some languages.
 _FORMULA = tuple("=+-@＝＋－＠")
 
-Row = Mapping[str, str | int]
+_Row = Mapping[str, str | int]
 
 
-def as_csv(pack: Pack) -> str:
+def as_csv(pack: EvidencePack) -> str:
     """The whole file; write it as "utf-8-sig", without which spreadsheets misread letters with accents."""
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, COLUMNS, restval="")
+    # A row holds what it knows; the other columns stay empty.
     writer.writeheader()
     for number, item in enumerate(pack.items, 1):
         for row in _rows(number, item, pack):
@@ -42,23 +43,25 @@ def guarded(value: str | int) -> str | int:
     return f"'{text}" if text.lstrip().startswith(_FORMULA) or text.startswith(("\t", "\r", "\n")) else text
 
 
-def _rows(number: int, item: Item, pack: Pack) -> Iterator[Row]:
-    about: Row = {"question_number": number, "question": item.question, **_circumstances(item, pack)}
+def _rows(number: int, item: PackItem, pack: EvidencePack) -> Iterator[_Row]:
+    about: _Row = {"question_number": number, "question": item.question, **_circumstances(item, pack)}
     claims = 0
     for group in groups(item.answer):
+        # Citations that no claim carries have a row, and no number of a claim.
         claims += group.claim is not None
         said = _claim(group, claims)
-        cited: tuple[Cited | None, ...] = group.cited or (None,)
+        cited: tuple[PlacedCitation | None, ...] = group.cited or (None,)
         yield from ({**about, **said, **_citation(one, item)} for one in cited)
     if not item.answer.claims and not item.answer.citations:
         yield about
 
 
-def _circumstances(item: Item, pack: Pack) -> Row:
+def _circumstances(item: PackItem, pack: EvidencePack) -> _Row:
     feedback = item.feedback
     return {
-        "asked": day_and_time(item.asked) if item.asked else "",
-        "status": "abstained" if item.answer.abstained else item.status,
+        "asked": day_and_time(item.exchange.at),
+        # Whoever filters the table looks for answers first, so silence has a status of its own.
+        "status": "abstained" if item.answer.abstained else item.answer.status,
         "searched": item.answer.query,
         "feedback": feedback.verdict if feedback else "",
         "feedback_note": feedback.note if feedback else "",
@@ -69,7 +72,7 @@ def _circumstances(item: Item, pack: Pack) -> Row:
     }
 
 
-def _claim(group: Group, number: int) -> Row:
+def _claim(group: ClaimCitations, number: int) -> _Row:
     if group.claim is None:
         return {}
     opinion = opinion_told(group.claim.opinion) if group.claim.opinion else ""
@@ -81,12 +84,12 @@ def _claim(group: Group, number: int) -> Row:
     }
 
 
-def _citation(cited: Cited | None, item: Item) -> Row:
+def _citation(cited: PlacedCitation | None, item: PackItem) -> _Row:
     if cited is None:
         return {}
     citation, passage, review = cited.citation, cited.passage, item.reviews.get(cited.i)
-    source: Row = {"author": passage.author, "date": passage.date, "source": passage.source} if passage else {}
-    said: Row = {}
+    source: _Row = {"author": passage.author, "date": passage.date, "source": passage.source} if passage else {}
+    said: _Row = {}
     if review:
         said = {
             "review": review.decision,
@@ -94,7 +97,7 @@ def _citation(cited: Cited | None, item: Item) -> Row:
             "reviewer": review.who,
             "reviewed": day_and_time(review.at),
         }
-    place: Row = {"article": citation.article, "title": citation.title, "start": citation.start, "end": citation.end}
+    place: _Row = {"article": citation.article, "title": citation.title, "start": citation.start, "end": citation.end}
     return {
         **(place if citation.article else {}),
         "footnote": citation.n,

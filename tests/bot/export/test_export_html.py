@@ -5,9 +5,9 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from packs import NASTY, full, nasty, pack, silent, written
+from packs import NASTY, full, item, nasty, pack, silent, written
 
-from bot.export import Item, as_html
+from bot.export import as_html
 from bot.types import Answer
 
 VOID = {"meta", "br"}
@@ -73,13 +73,13 @@ def test_every_id_is_there_once(page: Read) -> None:
 
 
 def test_each_marker_leads_to_its_quotation_and_back() -> None:
-    page = Read(as_html(pack(Item("When?", written()))))
+    page = Read(as_html(pack(item("When?", written()))))
     assert [link for link in page.links if "-c" in link] == ["#q1-c1", "#q1-c2", "#q1-c3", "#q1-c4"]
     assert [link for link in page.links if "-m" in link] == ["#q1-m1", "#q1-m2", "#q1-m3", "#q1-m4"]
 
 
 def test_the_quotations_are_marked_in_their_passages() -> None:
-    page = Read(as_html(pack(Item("When?", written()))))
+    page = Read(as_html(pack(item("When?", written()))))
     assert page.marked == "The bridge was opened in 1932 [1]" + "after four years of work" + "the toll was lifted in 1988"
 
 
@@ -105,17 +105,17 @@ def test_it_tells_all_that_is_known(page: Read, words: str) -> None:
 
 
 def test_untrusted_words_are_shown_as_they_are() -> None:
-    page = Read(as_html(pack(Item(NASTY, nasty()), title=NASTY)))
+    page = Read(as_html(pack(item(NASTY, nasty()), title=NASTY)))
     assert page.words.count(NASTY) > 5
 
 
 def test_silence_shows_the_nearest_passages() -> None:
-    assert "The nearest passages" in Read(as_html(pack(Item("Why?", silent())))).words
+    assert "The nearest passages" in Read(as_html(pack(item("Why?", silent())))).words
 
 
 @given(st.text())
 def test_any_text_can_be_exported(text: str) -> None:
     answer = Answer(text, text, text, False, 0.5, "model", (), (), (), notes=(text,))
-    html = as_html(pack(Item(text, answer), title=text))
+    html = as_html(pack(item(text, answer), title=text))
     assert Read(html).problems == []
     assert html.encode()

@@ -6,20 +6,20 @@ import io
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from packs import full, pack, quoted, silent, written
+from packs import full, item, pack, quoted, silent, written
 
 from bot.conversation.history.texts import cleaned
-from bot.export import Item, Pack, as_csv
-from bot.export.table import COLUMNS, guarded
+from bot.export import EvidencePack, as_csv
+from bot.export.csv_table import COLUMNS, guarded
 from bot.types import Answer
 
 
-def rows(made: Pack) -> list[dict[str, str]]:
+def rows(made: EvidencePack) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(as_csv(made), newline="")))
 
 
 def test_there_is_a_row_for_each_claim_and_citation() -> None:
-    found = [(row["claim_number"], row["footnote"], row["verdict"]) for row in rows(pack(Item("When?", written())))]
+    found = [(row["claim_number"], row["footnote"], row["verdict"]) for row in rows(pack(item("When?", written())))]
     assert found == [
         ("1", "1", "supported"),
         ("1", "1", "check"),
@@ -30,7 +30,7 @@ def test_there_is_a_row_for_each_claim_and_citation() -> None:
 
 
 def test_an_answer_without_claims_has_a_row() -> None:
-    (row,) = rows(pack(Item("Why?", silent())))
+    (row,) = rows(pack(item("Why?", silent())))
     assert (row["question"], row["status"], row["claim"]) == ("Why?", "abstained", "")
 
 
@@ -73,7 +73,7 @@ def test_feedback_stands_in_every_row_of_its_answer() -> None:
 
 
 def test_a_citation_of_nothing_has_no_place() -> None:
-    row = rows(pack(Item("When?", written())))[2]
+    row = rows(pack(item("When?", written())))[2]
     assert (row["article"], row["start"], row["reason"]) == ("", "", "No passage 7 was given to the model.")
 
 
@@ -99,9 +99,9 @@ def test_numbers_stay_numbers() -> None:
 @given(st.text())
 def test_any_text_comes_back_but_for_the_guard(text: str) -> None:
     answer = Answer(text, "", text, False, 0.5, "quotes", (), (), ())
-    (row,) = rows(pack(Item(text, answer)))
+    (row,) = rows(pack(item(text, answer)))
     assert row["question"] in (cleaned(text), f"'{cleaned(text)}")
 
 
 def test_the_quotation_is_word_for_word() -> None:
-    assert [row["quotation"] for row in rows(pack(Item("What?", quoted())))] == [one.quote for one in quoted().citations]
+    assert [row["quotation"] for row in rows(pack(item("What?", quoted())))] == [one.quote for one in quoted().citations]

@@ -1,4 +1,4 @@
-"""The history's questions to its database. Each takes a connection, so that one answer comes from one moment."""
+"""The history's queries. Each takes a connection, so that what several of them read together comes from one moment."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -7,25 +7,35 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from bot.conversation.history import branches, opinions
 from bot.conversation.history.branches import Link
-from bot.conversation.history.rows import Conversation, Head, Match, Page, StoredTurn, head_of, turn_of
+from bot.conversation.history.rows import (
+    Conversation,
+    ConversationHead,
+    ConversationMatch,
+    Exchange,
+    ListPage,
+    exchange_of,
+    head_of,
+)
 from bot.conversation.history.schema import conversations, texts, turns
 from bot.conversation.history.texts import excerpt, needle
 from vectorstore.storage.database import paged
 
+# A conversation's columns with the number of turns of the branch that it shows, which is the depth of its leaf.
 _HEAD = (
     *(conversations.c[name] for name in ("id", "title", "created", "changed", "leaf", "deleted")),
     func.coalesce(turns.c.depth, 0).label("turns"),
 )
 _LEAF = conversations.outerjoin(turns, turns.c.id == conversations.c.leaf)
+# By the time of the last question. Two may share a millisecond, and pages of a list must not repeat or lose one.
 _NEWEST_FIRST = (conversations.c.changed.desc(), conversations.c.created.desc(), conversations.c.id.desc())
 
 
-def heads(connection: Connection, limit: int, offset: int) -> Page[Head]:
+def heads(connection: Connection, limit: int, offset: int) -> ListPage[ConversationHead]:
     """The conversations that are not deleted, the last asked in first."""
     return _page([head_of(row) for row in connection.execute(_listed(limit, offset))], limit)
 
 
-def matches(connection: Connection, words: str, limit: int, offset: int) -> Page[Match]:
+def matches(connection: Connection, words: str, limit: int, offset: int) -> ListPage[ConversationMatch]:
     """Those of them that hold the words, newest first; without words all."""
     wanted = needle(words)
     held = (texts.c.conversation == conversations.c.id) & _says(wanted)
@@ -35,8 +45,9 @@ def matches(connection: Connection, words: str, limit: int, offset: int) -> Page
     )
     found = _page([head_of(row) for row in connection.execute(query)], limit)
     first = _first_turns(connection, [head.id for head in found.items], wanted) if wanted else {}
+    # Only now are whole turns read, for the excerpts of this page of the list.
     told = {turn.id: turn for turn in turns_of(connection, first.values())}
-    return Page(tuple(_match(head, told.get(first.get(head.id, "")), words) for head in found.items), found.more)
+    return ListPage(tuple(_match(head, told.get(first.get(head.id, "")), words) for head in found.items), found.more)
 
 
 def opened(connection: Connection, id: str) -> Conversation | None:
@@ -57,12 +68,13 @@ def links(connection: Connection, conversation: str) -> Sequence[Link]:
     return [(row.id, row.parent) for row in connection.execute(query)]
 
 
-def turns_of(connection: Connection, ids: Iterable[str]) -> list[StoredTurn]:
+def turns_of(connection: Connection, ids: Iterable[str]) -> list[Exchange]:
     """Those of these turns that there are, in the order of asking."""
     found: list[Row[*tuple[Any, ...]]] = []
+    # In parts, as a database limits the values of one statement; so they are put in order here.
     for page in paged(ids):
         found += connection.execute(select(turns).where(turns.c.id.in_(page)))
-    return [turn_of(row) for row in sorted(found, key=lambda row: row.number)]
+    return [exchange_of(row) for row in sorted(found, key=lambda row: row.number)]
 
 
 def _listed(limit: int, offset: int) -> Select[*tuple[Any, ...]]:
@@ -71,8 +83,8 @@ def _listed(limit: int, offset: int) -> Select[*tuple[Any, ...]]:
     return query.order_by(*_NEWEST_FIRST).limit(limit + 1).offset(offset)
 
 
-def _page(found: Sequence[Head], limit: int) -> Page[Head]:
-    return Page(tuple(found[:limit]), len(found) > limit)
+def _page(found: Sequence[ConversationHead], limit: int) -> ListPage[ConversationHead]:
+    return ListPage(tuple(found[:limit]), len(found) > limit)
 
 
 def _says(wanted: str) -> ColumnElement[bool]:
@@ -82,12 +94,14 @@ def _says(wanted: str) -> ColumnElement[bool]:
 def _first_turns(connection: Connection, ids: Sequence[str], wanted: str) -> dict[str, str]:
     """The first turn of each of these conversations that holds the words."""
     query = select(turns.c.conversation, turns.c.id).join(texts, texts.c.turn == turns.c.id)
+    # The newest first, so that in the dictionary the first turn of a conversation comes last and stays.
     query = query.where(texts.c.conversation.in_(ids), _says(wanted)).order_by(turns.c.number.desc())
     return {row.conversation: row.id for row in connection.execute(query)}
 
 
-def _match(head: Head, turn: StoredTurn | None, words: str) -> Match:
+def _match(head: ConversationHead, turn: Exchange | None, words: str) -> ConversationMatch:
     if turn is None:
-        return Match(head)
-    found = excerpt(turn.asked.question, words) or excerpt(turn.outcome.text, words)
-    return Match(head, turn.id, found)
+        return ConversationMatch(head)
+    # The folded texts said that it holds the words; the excerpt is cut from the text as it was written.
+    found = excerpt(turn.asked.question, words) or excerpt(turn.answer.text, words)
+    return ConversationMatch(head, turn.id, found)

@@ -20,13 +20,13 @@ from bot.errors import HistoryError
 from vectorstore.storage.database import file_of
 
 
-class Owners(Protocol):
-    """Tells the living from the dead among the processes that share a history; `id` is this one's number."""
+class ProcessLocks(Protocol):
+    """Tells which of the processes that share a history are still alive; `id` is this process's own number."""
 
     id: int
 
-    def appear(self) -> None:
-        """Shows from now on, to all others, that this process is alive."""
+    def take(self) -> None:
+        """Takes this process's lock, which shows all others from now on that it is alive."""
 
     def gone(self, owner: int) -> AbstractContextManager[bool]:
         """A block within which `owner` is known to be gone; False where it is alive."""
@@ -35,7 +35,7 @@ class Owners(Protocol):
         """Lets go: what this process has left running counts as abandoned."""
 
 
-class FileOwners:
+class FileLocks:
     """For SQLite: a locked file for each process, in a folder beside the database."""
 
     def __init__(self, folder: Path) -> None:
@@ -44,7 +44,7 @@ class FileOwners:
         self._held: FileLock | None = None
         self._mutex = Lock()
 
-    def appear(self) -> None:
+    def take(self) -> None:
         """Takes the lock at the first call, and keeps it."""
         with self._mutex:
             while self._held is None or not self._path(self.id).exists():
@@ -78,6 +78,7 @@ class FileOwners:
             self._folder.mkdir(exist_ok=True)
             lock.acquire(timeout=0)
         except Timeout:
+            # Somebody holds it, so that process is alive.
             return None
         except OSError as error:
             raise HistoryError(f"The folder {self._folder} cannot be written: {error.strerror or error}.") from error
@@ -87,16 +88,17 @@ class FileOwners:
         return self._folder / f"{owner}.lock"
 
 
-class ServerOwners:
+class AdvisoryLocks:
     """For PostgreSQL: an advisory lock for each process, held by a connection of its own."""
 
     def __init__(self, engine: Engine) -> None:
         self.id = _new_id()
+        # An advisory lock belongs to a connection and not to a transaction: none may stay open beside it.
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._held: Connection | None = None
         self._mutex = Lock()
 
-    def appear(self) -> None:
+    def take(self) -> None:
         """Takes the lock at the first call, and again where the connection that held it was lost."""
         with self._mutex:
             if self._held is not None and not _alive(self._held):
@@ -127,10 +129,10 @@ class ServerOwners:
                 self._held = None
 
 
-def owners_of(engine: Engine) -> Owners:
+def process_locks(engine: Engine) -> ProcessLocks:
     """The kind of lock that goes with a database."""
     file = file_of(engine)
-    return FileOwners(file.with_suffix(".running")) if file else ServerOwners(engine)
+    return FileLocks(file.with_suffix(".running")) if file else AdvisoryLocks(engine)
 
 
 def _new_id() -> int:

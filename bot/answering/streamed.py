@@ -1,0 +1,67 @@
+"""An answer as it grows while its events come in: what the page shows, and what an evaluation takes, is built up here. Pure."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from bot.types import (
+    Answer,
+    Attributed,
+    Cited,
+    Condensed,
+    Done,
+    Event,
+    Judged,
+    Notice,
+    Retrieved,
+    Token,
+)
+
+
+def after(answer: Answer, event: Event) -> Answer:
+    """The answer once `event` has happened to it.
+
+    >>> after(Answer("When?", text="In ", status="running"), Token("1932.")).text
+    'In 1932.'
+    """
+    match event:
+        case Condensed(query=query):
+            now = replace(answer, query=query)
+        case Retrieved(passages=passages):
+            now = replace(answer, passages=passages, searched=True)
+        case Token(text=text):
+            now = replace(answer, text=answer.text + text)
+        case Cited(citation=citation):
+            now = replace(answer, citations=(*answer.citations, citation))
+        case Attributed():
+            now = _attributed(answer, event)
+        case Judged():
+            now = _judged(answer, event)
+        case Notice(text=text):
+            now = replace(answer, notes=(*answer.notes, text))
+        case Done(answer=whole):
+            now = _finished(answer, whole)
+        case _:
+            assert_never(event)
+    return now
+
+
+def _attributed(answer: Answer, found: Attributed) -> Answer:
+    """With the footnote that was found, and its marker behind the sentence that ended a moment ago."""
+    text = f"{answer.text[: found.at]}{found.marker}{answer.text[found.at :]}"
+    citations = (*answer.citations[: found.first], found.citation, *answer.citations[found.first :])
+    return replace(answer, text=text, citations=citations)
+
+
+def _judged(answer: Answer, judged: Judged) -> Answer:
+    """With the footnotes as they were checked, in the places of those that were told of on the way."""
+    end = judged.first + len(judged.citations)
+    citations = (*answer.citations[: judged.first], *judged.citations, *answer.citations[end:])
+    return replace(answer, citations=citations, claims=(*answer.claims, judged.claim))
+
+
+def _finished(answer: Answer, whole: Answer) -> Answer:
+    """The whole answer, with what only its stream has told of."""
+    # A notice such as "asking again" is no part of what the writer hands over. One that is must not be said twice.
+    notes = answer.notes + tuple(note for note in whole.notes if note not in answer.notes)
+    searched = whole.searched or answer.searched
+    return replace(whole, status="done", query=whole.query or answer.query, searched=searched, notes=notes)

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.verification.tables import NOWHERE, Record, tables
-from vectorstore.splitting.blocks import outline
+from vectorstore.splitting.outline import outline
 
 MARKDOWN = "| Village | Founded |\n|---|---|\n| Aal | 1901 |\n| Bek | 1933 |\n"
 ALIGNED = "Village    Founded\nAal        1901\nBek        1933\n"

@@ -6,19 +6,19 @@ FootnoteError
 ├── InputError           what the user gave cannot be read (a questions file, a draft, a port)
 ├── HistoryError         conversations cannot be kept or read
 └── ModelError           the language model did not answer
-    ├── WrongKey             its server did not take the key
-    ├── NotPermitted         the key may not do this
-    ├── NoCredit             the account behind the key has nothing left to spend
-    ├── RateLimited          too many requests in a short time
-    ├── UnknownModel         the server has no model of this name
-    ├── PromptTooLong              the prompt is longer than the model can read
-    ├── BadRequest           the server did not accept the request
-    ├── ServerFailed         the server had an error of its own
-    ├── Silent               the server said nothing for too long
-    ├── Unreachable          there is no such server, or no way to it
-    ├── StreamInterrupted            the connection ended before the answer did
-    ├── Malformed            what came is not an answer
-    └── EmptyAnswer          the answer had no words
+    ├── WrongKey           its server did not take the key
+    ├── NotPermitted       the key may not do this
+    ├── NoCredit           the account behind the key has nothing left to spend
+    ├── RateLimited        too many requests in a short time
+    ├── UnknownModel       the server has no model of this name
+    ├── PromptTooLong      the prompt is longer than the model can read
+    ├── BadRequest         the server did not accept the request
+    ├── ServerFailed       the server had an error of its own
+    ├── ModelTimeout       the server said nothing for too long
+    ├── ServerUnreachable  there is no such server, or no way to it
+    ├── StreamInterrupted  the connection ended before the answer did
+    ├── MalformedAnswer    what came is not an answer
+    └── EmptyAnswer        the answer had no words
 
 `message` says what is wrong, `help` what to do, `retryable` whether asking again may work. Errors of the index are in
 `vectorstore.errors` and carry the same three; the command line and the page catch both roots once. What the index advises knows

@@ -1,4 +1,4 @@
-"""Takes the README's pictures of the real page: `python -m tests.screenshots FOLDER`. Wants a Chromium on the PATH.
+"""Takes the README's pictures of the real page: `python -m tests.screenshots FOLDER [PAGE...]`. Needs a Chromium on the PATH.
 
 Quotations, an answer that the model of `make run FAKE_MODEL=1` wrote, a review, a checked draft, and the other pages; each in
 two widths and two schemes.
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.e2e.browsing import at_rest
 from tests.e2e.serving import footnote, free_port, serving
 from tests.fake_model import MODEL, answer
 from tests.openai_server import KEY
@@ -27,8 +28,8 @@ It calls on Japan to adopt its own version of an American law, the Taiwan Relati
 The alliance was paid for by a shipping company."""
 
 
-def main(folder: Path) -> None:
-    """Writes WHAT-WIDTH-SCHEME.png for all of them, both widths and both colour schemes."""
+def main(folder: Path, *pages: str) -> None:
+    """Writes PAGE-WIDTH-SCHEME.png for the named pages, or for all of them, in both widths and both colour schemes."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         sys.exit("No Chromium is on the PATH.")
@@ -39,7 +40,10 @@ def main(folder: Path) -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         others = {name: _opened(name) for name in ("articles", "prompts", "quality", "health")}
         quoting = {"chat": _chat, "review": _review, "check": _check, **others}
-        for environ, pictures in (({}, quoting), (written, {"written": _written})):
+        for environ, poses in (({}, quoting), (written, {"written": _written})):
+            pictures = {name: pose for name, pose in poses.items() if not pages or name in pages}
+            if not pictures:
+                continue
             port = free_port()
             with serving(footnote("ui", "--port", str(port), "--home", home), port, environ, seconds=120) as address:
                 for name, pose in pictures.items():
@@ -55,7 +59,9 @@ def _take(browser: Browser, address: str, pose: Pose, width: str, scheme: str, t
     page = browser.new_page(viewport={"width": across, "height": down}, color_scheme=scheme)  # type: ignore[arg-type]
     pose(page, address, width == "wide")
     page.mouse.move(5, 5)
-    page.wait_for_timeout(800)
+    at_rest(page, 800)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=60_000)
+    page.wait_for_timeout(400)  # what comes in fades in
     page.screenshot(path=to)
     page.close()
 
@@ -85,6 +91,7 @@ def _review(page: Page, address: str, wide: bool) -> None:
     if wide:
         page.get_by_role("button", name="Answer without this passage").click()
         expect(page.get_by_text("Without it", exact=True).first).to_be_visible()
+        expect(page.get_by_text("Answering again without the passage")).to_have_count(0, timeout=60_000)
 
 
 def _opened(name: str) -> Pose:
@@ -93,7 +100,7 @@ def _opened(name: str) -> Pose:
     def pose(page: Page, address: str, wide: bool) -> None:
         page.goto(f"{address}/{name}")
         expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=60_000)
-        page.wait_for_timeout(2500)
+        at_rest(page, 2500)
 
     return pose
 
@@ -115,8 +122,8 @@ def _check(page: Page, address: str, wide: bool) -> None:
     if wide:
         page.keyboard.press("n")
         page.keyboard.press("Enter")
-        page.wait_for_timeout(1500)
+        expect(page.locator("aside.panel mark").first).to_be_visible()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs"))
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs"), *sys.argv[2:])

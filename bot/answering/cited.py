@@ -9,7 +9,7 @@ from bot.types import Answer, Citation, Claim, Passage
 
 if TYPE_CHECKING:
     # The command line imports this module to print footnotes: `footnote --help` must not wait for the verifier.
-    from bot.verification.verify import Judgement
+    from bot.verification.judging import Judgement
 
 _MARKER = re.compile(r"\[(\d{1,4})\]")
 

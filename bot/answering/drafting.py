@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from bot.answering.cited import footnote
 from bot.answering.retrieval import About, pack_passages
 from bot.types import Checked, Passage
+from bot.verification.judging import Judgement
 from bot.verification.verdicts import BEST_FIRST
-from bot.verification.verify import Judgement, Verifier
+from bot.verification.verify import Verifier
 from vectorstore.searching.search import Query, SearchHits
 from vectorstore.splitting.language import language_of
 from vectorstore.splitting.sentences import is_heading, paragraphs, sentences_within, size_in_words

@@ -13,7 +13,7 @@ from vectorstore.types import Hit, Stage
 
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
-    from bot.wiring.library import Library, SearchResult
+    from bot.wiring.library import Library, QuestionHits
     from vectorstore.searching.explain import HitExplanation, MissExplanation
 
 SHOWN = 3
@@ -76,13 +76,13 @@ def _why_not(args: argparse.Namespace, library: "Library", output: Output) -> in
 # As JSON
 
 
-def search_record(id: Id | None, result: "SearchResult") -> Record:
+def search_record(id: Id | None, result: "QuestionHits") -> Record:
     """The JSON of a search, as the design has it."""
     hits = [_hit_record(hit) for hit in result.hits]
     return {"id": id, "query": result.query, "hits": hits, "ms": milliseconds(result.ms)}
 
 
-def why_record(id: Id | None, result: "SearchResult", whys: "Sequence[HitExplanation]") -> Record:
+def why_record(id: Id | None, result: "QuestionHits", whys: "Sequence[HitExplanation]") -> Record:
     """The JSON of a search, with the matched and missing words and all sentences, best first, in each hit.
 
     Words are written as they are matched: folded and stemmed. `result` has the hits of `whys`.
@@ -115,7 +115,7 @@ def _why_part(why: "HitExplanation") -> Record:
 # For people
 
 
-def search_text(result: "SearchResult") -> str:
+def search_text(result: "QuestionHits") -> str:
     """A search for people: each passage under its place, its score, and its rank and score in every stage."""
     return "\n\n".join(_hit_text(n, hit) for n, hit in enumerate(result.hits, start=1)) or "No passage was found."
 

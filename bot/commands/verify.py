@@ -11,7 +11,8 @@ from bot.commands.output import CommandContext, Output, Record, rounded_score
 
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
-    from bot.verification.verify import Judgement, Verifier
+    from bot.verification.judging import Judgement
+    from bot.verification.verify import Verifier
 
 _EXAMPLE = '{"id": "1", "claim": "...", "source": "..."}'
 _PAIRS = """\

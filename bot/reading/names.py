@@ -36,8 +36,6 @@ _ENDINGS = listed("people_endings")
 # Two letters that are words as well, in small letters.
 _SHORT = {form: re.compile(rf"\b{form.upper()}\b|\b{'[.]'.join(form.upper())}\b") for form in ("us", "un", "eu", "uk")}
 _LEFT = 4
-SPELT = 3
-"""Letters of an abbreviation at least for its words to be looked for in the source."""
 _WORD = re.compile(r"\w+")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]{2,}")
 # Endings of common nouns and adverbs: alone at the beginning of a sentence, such a word is no name.
@@ -113,7 +111,6 @@ class Known:
         self._stems = {word.stem for text in texts for word in words(text)}
         self._plain = {re.sub(r"\W", "", part) for text in self._texts for part in re.split(r"[\s/-]+", text)}
         self._initials = {sign for text in texts for run in names_in(text) for sign in _initials(run.text)}
-        self._abbreviable = [_first_letters(text) for text in self._texts]
         self._marks = " ".join(re.sub(r"\W+", " ", text) for text in self._texts)
 
     def has(self, name: Name) -> bool:
@@ -128,7 +125,7 @@ class Known:
             return name.parts
         missing = [part for part in self._unaliased(name).parts if not self._part(part)]
         whole = re.sub(r"\W", "", folded(name.text))
-        if missing and (whole in self._initials or self._spelled(name) or self._abbreviates(name.text)):
+        if missing and (whole in self._initials or self._spelled(name)):
             return []
         return missing
 
@@ -139,15 +136,6 @@ class Known:
         for form in sorted(known, key=len, reverse=True):
             plain = plain.replace(f" {form} ", " ")
         return Name(name.start, name.end, plain.strip()) if known else name
-
-    def _abbreviates(self, name: str) -> bool:
-        """Whether the words of the source begin, one after the other, with the letters of an abbreviation: "WHO", "DNA"."""
-        letters = name.replace(".", "")
-        return (
-            len(letters) >= SPELT
-            and letters.isupper()
-            and any(letters.lower() in run for runs in self._abbreviable for run in runs)
-        )
 
     def writes_small(self, word: str) -> bool:
         """Whether the source has a word in small letters, so that a capital makes no name of it."""
@@ -177,12 +165,6 @@ class Known:
     def _spelled(self, name: Name) -> bool:
         """Whether the name's initials stand here as a word: "Digital Equipment Corporation" for DEC."""
         return any(self._stands(sign) if sign in _SHORT else sign in self._plain for sign in _initials(name.text))
-
-
-def _first_letters(text: str) -> tuple[str, str]:
-    """The first letters of a text's words, of all of them and of those that are more than joining words."""
-    found = re.findall(r"[^\W\d_]+", text)
-    return "".join(word[0] for word in found), "".join(word[0] for word in found if word not in FUNCTION_WORDS)
 
 
 def _initials(name: str) -> list[str]:

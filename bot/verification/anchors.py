@@ -34,7 +34,7 @@ _TOKEN = re.compile(rf"([{_UNSPACED}]|[^\W{_UNSPACED}]+|[^\w\s]|)(\s*)")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class AnchorPlace:
     """Where an anchor's quotation stands now.
 
     - same: the text is the same, and so is the place;
@@ -68,15 +68,15 @@ def anchor(text: str, start: int, end: int) -> Anchor:
     return Anchor(text_hash(text), start, end, text[start:end], before, after)
 
 
-def find(anchor: Anchor, text: str) -> Found:
+def find(anchor: Anchor, text: str) -> AnchorPlace:
     """Where the anchor's words stand in the article's text as it is now."""
     if text_hash(text) == anchor.hash and text[anchor.start : anchor.end] == anchor.quote:
-        return Found("same", anchor.start, anchor.end)
+        return AnchorPlace("same", anchor.start, anchor.end)
     if places := [place for place in _places(anchor.quote, text) if _whole(anchor, text, place)]:
-        return Found("moved", *max(places, key=lambda place: _likeness(anchor, text, place)))
+        return AnchorPlace("moved", *max(places, key=lambda place: _likeness(anchor, text, place)))
     if between := _between(anchor, text):
-        return Found("changed", *between)
-    return Found("gone", *_nearest(anchor, text))
+        return AnchorPlace("changed", *between)
+    return AnchorPlace("gone", *_nearest(anchor, text))
 
 
 def difference(old: str, new: str) -> list[Piece]:

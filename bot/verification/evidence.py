@@ -14,12 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.reading.words import FUNCTION_WORDS, is_eastern
-from bot.verification.align import Alignment, align, share
-from bot.verification.bindings import clauses
-from bot.verification.conflicts import supported_facts
-from bot.verification.framing import Frame
-from bot.verification.pairing import Pairing, Problem
-from bot.verification.statements import Source, Statement
+from bot.verification.alignment import Alignment, align, share
+from bot.verification.numbers import supported_facts
+from bot.verification.pairing import Mismatch, Pairing
+from bot.verification.relevance import Frame
+from bot.verification.statements import SourceText, Statement, clauses
 from vectorstore.encoding.similarity import SimilarityMatrix
 from vectorstore.encoding.transformer import Floats
 from vectorstore.types import Span
@@ -55,7 +54,7 @@ MOST_PIECES = 3
 _WORD = re.compile(r"\w")
 
 
-class Likeness(Protocol):
+class TokenLikeness(Protocol):
     """How alike tokens are: `vectorstore.encoding.similarity.Likeness`, or a fake."""
 
     def prepare(self, texts: Sequence[str]) -> None:
@@ -77,7 +76,7 @@ class Evidence:
     Likeness is asked for only when it is needed: not for a sentence that the claim repeats nearly word for word.
     """
 
-    def __init__(self, claim: Statement, source: Source, likeness: Likeness) -> None:
+    def __init__(self, claim: Statement, source: SourceText, likeness: TokenLikeness) -> None:
         self._claim, self._source, self._likeness = claim, source, likeness
         self.eastern = is_eastern(claim.text)
         self.frame = Frame(claim, source)
@@ -121,7 +120,7 @@ class Evidence:
             return 0.0
         return float(self._grid.cosines[np.ix_(rows, columns)].max(axis=1).mean())
 
-    def unsaid(self) -> list[Problem]:
+    def unsaid(self) -> list[Mismatch]:
         """The first clause of the claim of which its sentences say next to nothing, though they may say the others."""
         keys = frozenset[str]().union(*(self.frame.offered[i] for i in self.pairing.chosen))
         for start, end in clauses(self._claim):
@@ -129,7 +128,7 @@ class Evidence:
             cover = len(stems & keys) / max(1, len(stems))
             if len(stems) >= CLAUSE and cover < UNSAID and self._late(start, end) + COVER * cover < UNSAID:
                 words = " ".join(self._claim.text[start:end].split())
-                return [Problem("", f"The passage does not say “{words}”.", self.pairing.chosen[0])]
+                return [Mismatch("", f"The passage does not say “{words}”.", self.pairing.chosen[0])]
         return []
 
     def _late(self, start: int, end: int) -> float:
@@ -209,14 +208,14 @@ class Evidence:
         return np.array([NEXT_TO if i in near else FURTHER for i in range(len(self._source.sentences))], np.float32)
 
 
-def pieces(claim: Statement, source: Source) -> Sequence[Span]:
+def pieces(claim: Statement, source: SourceText) -> Sequence[Span]:
     """The pieces of a source to compare a claim with: of a long one, those that share most with it."""
     if len(source.pieces) <= MOST_PIECES:
         return source.pieces
     return sorted(sorted(source.pieces, key=lambda piece: -source.shared(claim, piece))[:MOST_PIECES])
 
 
-def _repeated(claim: Statement, source: Source) -> int | None:
+def _repeated(claim: Statement, source: SourceText) -> int | None:
     """The number of the sentence that a claim repeats nearly word for word, or None."""
     if is_eastern(claim.text):
         return None

@@ -6,13 +6,11 @@ from typing import Literal
 
 from bot.reading.dates import Date
 from bot.reading.names import Name, same_name
+from bot.reading.negations import Negation
 from bot.reading.quantities import Quantity, Score
 from bot.reading.words import Word, words
-from bot.verification.polarity import Negation
-from bot.verification.statements import Source, Statement
+from bot.verification.statements import Fact, SourceText, Statement
 from vectorstore.types import Span
-
-Fact = Quantity | Date | Name
 
 Conflict = Literal["", "number", "denial", "other"]
 """How something of a claim conflicts with a passage: by a number or a date, by a denial, or otherwise; "" where it does not."""
@@ -25,7 +23,7 @@ Names in each other's place in the seen pairs: 0.96 to 1; others at most 0.88.""
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Mismatch:
     """Something of the claim that does not fit, told in a sentence: in conflict by its `kind`, or merely not there ("").
 
     It is found in the sentence number `at` of the source.
@@ -50,7 +48,7 @@ class Pairing:
     """A claim with the sentences of a source that it seems to rest on, by number, the best one first."""
 
     claim: Statement
-    source: Source
+    source: SourceText
     chosen: tuple[int, ...]
     nearness: Nearness
     leads: tuple[Statement, ...] = ()
@@ -63,32 +61,32 @@ class Pairing:
 
     def conflict(
         self, theirs: Quantity | Date | Name | Word | Negation, mine: Quantity | Date | Name | Word, kind: Conflict = "other"
-    ) -> Problem:
+    ) -> Mismatch:
         """Something else stands in the source where the claim has this; a number or a date is a conflict of that kind."""
         if isinstance(mine, Quantity | Date):
             return self._instead("number", theirs, mine)
         return self._instead(kind, theirs, mine)
 
-    def doubt(self, theirs: Quantity | Date, mine: Quantity | Date) -> Problem:
+    def doubt(self, theirs: Quantity | Date, mine: Quantity | Date) -> Mismatch:
         """Something else stands in the source where the claim has this, though that may be of something else."""
         return self._instead("", theirs, mine)
 
-    def _instead(self, kind: Conflict, theirs: Fact | Word | Negation, mine: Fact | Word) -> Problem:
+    def _instead(self, kind: Conflict, theirs: Fact | Word | Negation, mine: Fact | Word) -> Mismatch:
         found = " ".join(self.source.text[theirs.start : theirs.end].split())
         reason = f"The passage has “{found}” where the claim has “{self._told(mine)}”."
         spans = (mine.start, mine.end), (theirs.start, theirs.end)
-        return Problem(kind, reason, self.sentence_of(theirs.start), *spans)
+        return Mismatch(kind, reason, self.sentence_of(theirs.start), *spans)
 
-    def turned(self, theirs: Score, mine: Score) -> Problem:
+    def swapped_score(self, theirs: Score, mine: Score) -> Mismatch:
         """A score that the source has the other way round."""
         told, found = self.claim.text[mine.start : mine.end], self.source.text[theirs.start : theirs.end]
         reason = f"The passage has “{found}” where the claim has “{told}”."
         spans = (mine.start, mine.end), (theirs.start, theirs.end)
-        return Problem("number", reason, self.sentence_of(theirs.start), *spans)
+        return Mismatch("number", reason, self.sentence_of(theirs.start), *spans)
 
-    def lacking(self, mine: Quantity | Date | Name) -> Problem:
+    def lacking(self, mine: Quantity | Date | Name) -> Mismatch:
         """This is nowhere to be found."""
-        return Problem("", f"“{self._told(mine)}” does not stand in the passage.", self.chosen[0])
+        return Mismatch("", f"“{self._told(mine)}” does not stand in the passage.", self.chosen[0])
 
     def _told(self, mine: Quantity | Date | Name | Word) -> str:
         return " ".join(self.claim.text[mine.start : mine.end].split())

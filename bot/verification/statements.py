@@ -1,7 +1,8 @@
 """Texts taken apart: a source's sentences, and a claim, each with its words, numbers, dates, names and negations; pure."""
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -10,12 +11,12 @@ from typing import Protocol, TypeVar
 
 from bot.reading.dates import Date, dates
 from bot.reading.names import Known, Name, names_in
+from bot.reading.negations import Negation, negations
 from bot.reading.quantities import Quantity, quantities
 from bot.reading.units import MEASURES, in_least
 from bot.reading.words import Word, cleaned, is_eastern, words
-from bot.verification.polarity import Negation, negations
+from bot.verification.layout import Layout, layout_of, row_spans
 from bot.verification.quotations import squeezed
-from bot.verification.scopes import Layout, layout_of, row_spans
 from vectorstore.splitting.language import language_of
 from vectorstore.splitting.sentences import sentences
 from vectorstore.types import Span
@@ -83,7 +84,7 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceText:
     """A passage taken apart, with what it and its article name."""
 
     text: str
@@ -163,14 +164,14 @@ def claimed(text: str) -> Statement:
 
 
 @lru_cache(maxsize=512)
-def taken_apart(text: str, context: str = "") -> Source:
+def taken_apart(text: str, context: str = "") -> SourceText:
     """A source taken apart; `context` is what is known of its article."""
     plain, given = cleaned(text), cleaned(context)
     found = row_spans(text, sentences(text, language_of(text)))
     spans = [span for span in found if plain[span[0] : span[1]].strip()] or [(0, len(text))]
     read = tuple(_statements(plain, spans))
     layout = layout_of(text, spans, [one.names for one in read])
-    return Source(text, read, Known(plain, given), _statements(given, [(0, len(given))])[0], layout)
+    return SourceText(text, read, Known(plain, given), _statements(given, [(0, len(given))])[0], layout)
 
 
 @lru_cache(maxsize=8192)
@@ -210,3 +211,40 @@ def _within(span: Span, found: Sequence[Found]) -> tuple[Found, ...]:
 
 def _start(one: _Placed) -> int:
     return one.start
+
+
+Fact = Quantity | Date | Name
+FAR = 1000
+"""What a clause's end between two words adds to their distance in characters."""
+CLAUSE_END = re.compile(r"[;:]|, |\b(?:and|but|while|whereas|although|though)\b")
+"""What ends a clause within a sentence."""
+
+
+def companions(fact: Fact, claim: Statement, shared: Iterable[str]) -> list[Word]:
+    """The telling words of the claim nearest to a fact, of those whose stems are `shared`; numbers and units are none."""
+    stems = set(shared)
+    found = [word for word in claim.plain if word.stem in stems and not fact.start <= word.start < fact.end]
+    measures = [one for one in claim.quantities if one.unit]
+    found = [word for word in found if not any(0 <= word.start - one.end <= 1 for one in measures)]
+    return sorted(found, key=lambda word: distance(claim, word, fact))
+
+
+def distance(statement: Statement, one: Word | Fact, other: Word | Fact) -> int:
+    """How far apart two things stand in a statement: characters between them, and much more across a clause's end."""
+    first, second = sorted((one, other), key=lambda each: each.start)
+    between = statement.text[first.end : second.start]
+    return len(between) + FAR * (len(CLAUSE_END.findall(between)) if len(between) < FAR else 1)
+
+
+def clauses(statement: Statement) -> list[Span]:
+    """The parts of a statement between the ends of its clauses, in order."""
+    ends = [match.span() for match in CLAUSE_END.finditer(statement.text, statement.start, statement.end)]
+    edges = [statement.start, *(edge for span in ends for edge in span), statement.end]
+    return [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if statement.text[start:end].strip()]
+
+
+def clause_of(fact: Fact, statement: Statement) -> Span:
+    """The part of a statement, between two clauses' ends, that a fact stands in."""
+    before = [match.end() for match in CLAUSE_END.finditer(statement.text, statement.start, fact.start)]
+    after = CLAUSE_END.search(statement.text, fact.end, statement.end)
+    return before[-1] if before else statement.start, after.start() if after else statement.end

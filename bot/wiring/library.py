@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchResult:
+class QuestionHits:
     """The hits for a question, best first; `query` is what was searched, `ms` are milliseconds by stage, and in "total".
 
     `notes` are what the user must know of how they were found: an index that was done without.
@@ -86,11 +86,11 @@ class Library:
         """Takes articles out of the catalog and of both indexes."""
         self._engine.ingestor().remove(ids)
 
-    def search(self, question: Question, k: int) -> SearchResult:
+    def search(self, question: Question, k: int) -> QuestionHits:
         """The k best passages, without an answer."""
         reading = self._reading(question, k)
         found = reading.found
-        return SearchResult(reading.query.shown, found.hits, found.ms, found.notes)
+        return QuestionHits(reading.query.shown, found.hits, found.ms, found.notes)
 
     def why(self, question: Question, k: int) -> "Sequence[HitExplanation]":
         """The same passages, each with the words and the sentences that speak for it."""

@@ -6,7 +6,7 @@ import pytest
 
 from bot.types import Verdict
 from bot.verification.calibration import MeasuredGroup
-from bot.verification.verify import Judgement
+from bot.verification.judging import Judgement
 from tests.benchmarks.calibration_file import MEASURABLE, measured, written
 from tests.benchmarks.verify import Case
 

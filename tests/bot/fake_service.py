@@ -23,7 +23,7 @@ from bot.types import (
     Trouble,
 )
 from bot.wiring.engine import Progress
-from bot.wiring.library import SearchResult
+from bot.wiring.library import QuestionHits
 from tests.parts import EveryPart
 from vectorstore.doctor import IndexFinding
 from vectorstore.errors import QueryError
@@ -77,13 +77,13 @@ class FakeService(EveryPart):
         told = tuple(replace(one, opinion=opinion) if one.verdict == "not found" else one for one in found)
         return DraftAdvice(told, {"input_tokens": 90, "output_tokens": 10}, "The model was slow.")
 
-    def search(self, question: Question, k: int) -> SearchResult:
+    def search(self, question: Question, k: int) -> QuestionHits:
         self._upset(question)
         self.calls.append(("search", question, k))
         hit = Hit(
             "bridge.md", 0, len(QUOTE), QUOTE, 1.25, STAGES, chunk=7, ordinal=0, sentences=((0, len(QUOTE)),), evidence=(0.8,)
         )
-        return SearchResult(question.text.lower(), (hit,) * min(k, 2), {"total": 1.2345})
+        return QuestionHits(question.text.lower(), (hit,) * min(k, 2), {"total": 1.2345})
 
     def why(self, question: Question, k: int) -> Sequence[HitExplanation]:
         self.calls.append(("why", question, k))

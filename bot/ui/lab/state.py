@@ -21,7 +21,7 @@ from bot.wiring.chat import Chat
 _KEY = "footnote-lab"
 VERSIONS, TRY, RUNS = word("lab.versions"), word("lab.try"), word("lab.runs")
 SECTIONS = (VERSIONS, TRY, RUNS)
-EMPTY = Problem("There is no question yet.", "Type one.")
+EMPTY = Problem(word("lab.there_is_no_question_yet"), word("lab.type_one"))
 GONE = InputError(word("lab.this_turn_is_not_kept"), word("lab.type_a_question_instead"))
 EARLY = InputError(word("lab.this_answer_is_still_on"), word("lab.wait_until_it_is_complete"))
 

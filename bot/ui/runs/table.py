@@ -21,11 +21,11 @@ def run_table(entries: Sequence[ListedRun], running: str) -> str:
     """Draw the table; the id of the run that is chosen, "" for none. `running` is the id of the one under way, "" for none."""
     ids = [one.id for one in entries]
     chosen = str(st.session_state.get(CHOSEN, ""))
-    # Rows are chosen by their place, so a list with another run in it is another table, with the same run chosen in it.
     metrics = {
         BY_KEY[key].label: st.column_config.NumberColumn(format=_FORMATS[BY_KEY[key].unit], help=BY_KEY[key].definition)
         for key in HEADLINES
     }
+    # Rows are chosen by their place, so a list with another run in it is another table, with the same run chosen in it.
     chosen_rows = [ids.index(chosen)] if chosen in ids else []
     picked = st.dataframe(
         [dict(run_row(one, running)) for one in entries],

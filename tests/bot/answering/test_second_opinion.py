@@ -16,7 +16,8 @@ from bot.resources import prompts_dir
 from bot.serialization import from_json, to_json
 from bot.settings import Settings
 from bot.types import Answer, Checked, Citation, Claim, OpinionSays, Passage, Question, SecondOpinion, Verdict
-from bot.verification.verify import Judgement, Verifier
+from bot.verification.judging import Judgement
+from bot.verification.verify import Verifier
 from tests.bot.answering.written import BRIDGE, HARD, TEXTS, answered, count
 from tests.openai_server import KEY, Failure, OpenAIServer, error, words
 from vectorstore.encoding.embed import LocalEncoder

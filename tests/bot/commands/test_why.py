@@ -9,7 +9,7 @@ import pytest
 
 from bot.commands.main import main
 from bot.types import Question
-from bot.wiring.library import SearchResult
+from bot.wiring.library import QuestionHits
 from tests.bot.fake_service import QUOTE, SECOND, TEXT, FakeService
 from vectorstore.types import Scope
 
@@ -78,7 +78,7 @@ def test_why_of_many_questions_is_a_line_each_also_for_one_that_fails(footnote: 
 
 def test_what_the_search_did_without_is_told_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     class Damaged(FakeService):
-        def search(self, question: Question, k: int) -> SearchResult:
+        def search(self, question: Question, k: int) -> QuestionHits:
             return replace(super().search(question, k), notes=("The lexical index is damaged.",))
 
     assert main(["search", "When?", "--why", "--json"], lambda _: Damaged()) == 0

@@ -92,7 +92,6 @@ def test_two_names_may_be_of_one_thing(one: str, other: str) -> None:
         ("They went to the U.S. Supreme Court.", "The Supreme Court of the United States."),
         ("They asked the UN.", "The United Nations said so."),
         ("It is in the United States.", "The US army came."),
-        ("They use RDA.", "It is the recommended dietary allowance."),
         ("The case of Honorable Justice Smith.", "Smith ruled."),
     ],
 )

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.verification.statements import BORDER, MOST, PIECE, claimed, taken_apart
+from bot.verification.statements import BORDER, MOST, PIECE, Statement, claimed, clauses, companions, distance, taken_apart
 
 TEXT = "The bridge opened on 4 May 1931. It carries 127 trains, and Ada Brandt did not pay."
 
@@ -52,3 +52,20 @@ def test_a_table_in_one_line_is_looked_at_in_part() -> None:
 def test_any_text_can_be_taken_apart(text: str) -> None:
     source = taken_apart(text)
     assert all(0 <= one.start <= one.end <= len(text) for one in source.sentences)
+
+
+def test_the_nearest_words_are_a_numbers_companions() -> None:
+    claim = claimed("In rain, 40 patients slept badly.")
+    nearest, *_ = companions(claim.quantities[0], claim, ["patient", "sleep", "rain"])
+    assert nearest.text == "patients"
+
+
+def test_a_clauses_end_parts_things_that_stand_side_by_side() -> None:
+    claim = claimed("They paid 40, the rain fell.")
+    near, far = (word for word in claim.words if word.text in ("paid", "rain"))
+    assert distance(claim, near, claim.quantities[0]) < distance(claim, far, claim.quantities[0])
+
+
+def test_clauses_cover_a_statement_between_their_ends() -> None:
+    statement: Statement = claimed("It rained, but they came.")
+    assert [statement.text[start:end].strip() for start, end in clauses(statement)] == ["It rained", "they came."]

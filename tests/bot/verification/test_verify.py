@@ -6,7 +6,8 @@ import pytest
 
 from bot.types import Passage, Verdict
 from bot.verification.calibration import ScoreCurve
-from bot.verification.verify import Judgement, Verifier, context_of, corrected
+from bot.verification.judging import Judgement, corrected
+from bot.verification.verify import Verifier, context_of
 from tests.benchmarks.verdicts import pairs
 from tests.bot.verification.fake_likeness import FakeLikeness
 from vectorstore.encoding.embed import LocalEncoder

@@ -10,7 +10,7 @@ from bot.conversation.history import AskedQuestion, History
 from bot.errors import HistoryError
 from bot.settings import Settings
 from bot.types import Answer, Citation
-from bot.verification.verify import Judgement
+from bot.verification.judging import Judgement
 from bot.wiring.answering import AnswerFactory
 from bot.wiring.archive import Archive
 from bot.wiring.engine import SearchEngine

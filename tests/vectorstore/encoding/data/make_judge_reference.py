@@ -15,7 +15,7 @@ from safetensors.numpy import load_file
 from tests.training.answer_data import Reading
 from tests.training.answer_judge import rows, scores
 from tests.training.lora import Judge, Shape, tokenizer
-from vectorstore.encoding.answer_judge import ANSWER_ADAPTER
+from vectorstore.encoding.answer_judge import ADAPTER
 from vectorstore.splitting.sentences import sentences
 
 BRIDGE = (
@@ -34,7 +34,7 @@ ASKED = [
 
 def main() -> None:
     folder = Path(sys.argv[1])
-    adapter = load_file(ANSWER_ADAPTER.path())
+    adapter = load_file(ADAPTER)
     model = Judge(load_file(folder / "model.safetensors"), Shape(rank=adapter["encoder.layer.0.output.dense.down"].shape[0]))
     model.restore(adapter)
     made = []

@@ -10,19 +10,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bot.reading.words import Word, stem, words
-from bot.verification.pairing import Pairing, Problem
+from bot.verification.pairing import Mismatch, Pairing
 from bot.verification.statements import Statement
 
 Alike = Callable[[str, str], float]
 """How alike two texts are as wholes, a cosine."""
-
 SHORT = 8
 """Telling words of a claim of which each must be said. In longer ones, models put in words of their own."""
 UNLIKE, GAIN = 0.5, 0.04
 """A telling word is not said where no form of it stands in the sentences, their tokens are less like it, and the claim without
 it is so much more like the best of them: "owned" and "nurse" are not said, and "postponed" is beside "put off". Of 371 accepted
 claims that people called supported, 4 have such a word, and of 151 that they did not, 12."""
-
 _FILLERS_WORDS = """
     yes yeah yep okay true sure know think thought believe feel guess mean lot kind sort order way thing said say state write
     note report describe explain mention tell speak called named"""
@@ -91,46 +89,50 @@ _ONLY_SAID = re.compile(
     r"[^.;]{0,50}?\b(?:that|whether)|(?:wants|hopes|plans|intends|promises|threatens|offers) to)\b",
     re.IGNORECASE,
 )
+_DISPUTED = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)|disput(?:e|es|ed|ing)|refut(?:e|es|ed|ing)|debunk(?:s|ed|ing)?|"
+    r"(?:doubt|question)(?:s|ed|ing)? (?:that|whether|if)|"
+    r"reject(?:s|ed|ing)? (?:the |this )?(?:claims?|idea|notion|suggestion)s?|"
+    r"no evidence|false(?:ly)?|myth|rumou?r(?:s|ed)?|alleg(?:e|es|ed|edly))\b",
+    re.IGNORECASE,
+)
 # In small letters: May is a month.
 _OPEN = re.compile(r"\b(?:may|might|could|would|should|will|think|believ|accord|possib|likely|plan|want|hop|not)\w*")
 
 
-def left_open(pairing: Pairing, alike: Alike) -> Iterator[Problem]:
+def omissions(pairing: Pairing, alike: Alike) -> Iterator[Mismatch]:
     """What the sentences do not say of the claim: the first of each kind. `alike` is the cosine of two texts as wholes."""
     own = [word for word in pairing.claim.plain if not _in_name(word, pairing.claim)]
     if len(pairing.claim.plain) <= SHORT:
         yield from _unsaid_words(pairing, own, alike)
     yield from _operators(pairing)
-    yield from _turned_order(pairing)
+    yield from _order_swapped(pairing)
     yield from _only_said(pairing)
-    yield from excepted(pairing)
+    yield from _exceptions(pairing)
+    yield from _bounds(pairing)
+    yield from _disputes(pairing)
 
 
-def excepted(pairing: Pairing) -> Iterator[Problem]:
-    """An exception to what the claim says of all."""
+def _exceptions(pairing: Pairing) -> Iterator[Mismatch]:
+    """An exception to what the claim says of all, where it makes none itself."""
+    claim = pairing.claim
+    if not _UNIVERSAL.search(claim.text, claim.start, claim.end) or _EXCEPTION.search(claim.text, claim.start, claim.end):
+        return
     for n, one in zip(pairing.chosen, pairing.near, strict=True):
-        if found := excepts(pairing.claim, one):
-            yield Problem("", f"The passage says “{found[0]}” of it.", n)
+        if found := _EXCEPTION.search(one.text, one.start, one.end):
+            yield Mismatch("", f"The passage says “{found[0]}” of it.", n)
             return
-
-
-def excepts(claim: Statement, one: Statement) -> re.Match[str] | None:
-    """The word by which a sentence makes an exception, where the claim says something of all and makes none."""
-    universal = _UNIVERSAL.search(claim.text, claim.start, claim.end)
-    if universal is None or _EXCEPTION.search(claim.text, claim.start, claim.end):
-        return None
-    return _EXCEPTION.search(one.text, one.start, one.end)
 
 
 def _in_name(word: Word, statement: Statement) -> bool:
     return any(name.start <= word.start < name.end for name in statement.names)
 
 
-def _problem(pairing: Pairing, reason: str) -> Iterator[Problem]:
-    yield Problem("", reason, pairing.chosen[0])
+def _problem(pairing: Pairing, reason: str) -> Iterator[Mismatch]:
+    yield Mismatch("", reason, pairing.chosen[0])
 
 
-def _unsaid_words(pairing: Pairing, own: list[Word], alike: Alike) -> Iterator[Problem]:
+def _unsaid_words(pairing: Pairing, own: list[Word], alike: Alike) -> Iterator[Mismatch]:
     """A telling word of a short claim that stands nowhere in its sentences, and nothing like it."""
     near = pairing.near
     there = {word.stem for one in (*near, pairing.source.given) for word in one.words} | _FILLERS
@@ -149,7 +151,7 @@ def _gain(word: Word, pairing: Pairing, alike: Alike) -> float:
     return alike(claim[: word.start] + claim[word.end :], said) - alike(claim, said)
 
 
-def _operators(pairing: Pairing) -> Iterator[Problem]:
+def _operators(pairing: Pairing) -> Iterator[Mismatch]:
     """A small word of the claim that does what none in the sentences does."""
     claim = pairing.claim
     for operator in _OPERATORS:
@@ -173,7 +175,7 @@ def _parts(claim: Statement, at: tuple[int, int]) -> tuple[set[str], set[str]]:
     return {word.stem for word in telling if word.end <= at[0]}, {word.stem for word in telling if word.start >= at[1]}
 
 
-def _turned_order(pairing: Pairing) -> Iterator[Problem]:
+def _order_swapped(pairing: Pairing) -> Iterator[Mismatch]:
     """ "A before B" where a sentence has "A after B", "until B, A", or "before A, B"."""
     claim = pairing.claim
     found = _ORDER.search(claim.text, claim.start, claim.end)
@@ -193,7 +195,7 @@ def _turned_order(pairing: Pairing) -> Iterator[Problem]:
                 return
 
 
-def _only_said(pairing: Pairing) -> Iterator[Problem]:
+def _only_said(pairing: Pairing) -> Iterator[Mismatch]:
     """What the best sentence only tells that somebody said, asked or wants, and the claim says of itself."""
     claim, best = pairing.claim, pairing.near[0]
     found = _ONLY_SAID.search(best.text, best.start, best.end)
@@ -204,3 +206,30 @@ def _only_said(pairing: Pairing) -> Iterator[Problem]:
     after = {word.stem for word in best.words if word.start >= found.end()}
     if len(own & after - before) >= 2 and len(own & after - before) > len(own & before):
         yield from _problem(pairing, f"The passage says “{' '.join(found[0].split())}” before it.")
+
+
+def _bounds(pairing: Pairing) -> Iterator[Mismatch]:
+    """The same number as a bound from above and from below."""
+    for one in pairing.claim.quantities:
+        if one.hedge not in ("above", "below"):
+            continue
+        there = [other for statement in pairing.near for other in statement.quantities if other.same(one)]
+        other_way = {"above": "below", "below": "above"}[one.hedge]
+        if there and all(other.hedge == other_way for other in there):
+            reason = f"The passage says “{_with_hedge(pairing.source.text, there[0].start, there[0].end)}”."
+            yield Mismatch("other", reason, pairing.sentence_of(there[0].start))
+
+
+def _with_hedge(text: str, start: int, end: int) -> str:
+    return " ".join([*text[max(0, start - 24) : start].split()[-2:], *text[start:end].split()])
+
+
+def _clean(statement: Statement) -> str:
+    return statement.text[statement.start : statement.end]
+
+
+def _disputes(pairing: Pairing) -> Iterator[Mismatch]:
+    """A denial or a rumour that only one of the two tells of."""
+    mine, theirs = _DISPUTED.search(_clean(pairing.claim)), _DISPUTED.search(" ".join(map(_clean, pairing.near)))
+    if mine and not theirs:
+        yield Mismatch("", f"The passage does not say “{mine[0]}”.", pairing.chosen[0])

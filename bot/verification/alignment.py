@@ -14,7 +14,6 @@ LONGEST = 400
 """Words of a claim or a sentence that are laid beside each other: more would take seconds, and no claim has them."""
 BEYOND = 2
 """At an end of the claim, so many words more of the source than of the claim may stand in the place of the claim's."""
-
 Pairs = list[tuple[int, int]]
 
 

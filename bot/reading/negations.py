@@ -61,9 +61,6 @@ _CLAUSE_END = re.compile(
     r"[.;:!?()]|, |\b(?:but|although|though|because|which|who|while|whereas|if|when|since|so that)\b", re.I
 )
 
-# Either of these says the other seen from the other end ("A bought it from B", "B sold it to A"): only a plain exchange of one
-# for the other in the same place tells.
-_CONVERSE = frozenset(map(stem, listed("converses")))
 # These do so beside "than": "A is older than B".
 _COMPARED = frozenset(map(stem, listed("comparatives")))
 # A noun of the same stem is no opposite: "unconstitutional" and "the constitution".
@@ -167,18 +164,15 @@ def is_soft(word: Word, text: str) -> bool:
     return text[max(0, word.start - 1) : word.start] == "-" and word.text in ("free", "less", "proof")
 
 
-def opposite(one: str, other: str, *, exchanged: bool = False, compared: bool = False) -> bool:
+def opposite(one: str, other: str, *, compared: bool = False) -> bool:
     """Whether two stems are opposites: a pair of the list, or one is the other with "un-" and its like before it.
 
-    `exchanged` says that one stands in the other's place; pairs such as "before" and "after" tell only there, and "older" and
-    "younger" also where nothing is `compared` with anything.
+    "Older" and "younger" are none where something is `compared`: "A is older than B" and "B is younger than A" agree.
     """
     if one == other:
         return False
-    if exchanged and _classed().get(one, "") == _classed().get(other):
-        return True
     if other in _listed().get(one, ()):
-        return exchanged or not ({one, other} <= _CONVERSE or (compared and {one, other} <= _COMPARED))
+        return not (compared and {one, other} <= _COMPARED)
     shorter, longer = sorted((one, other), key=len)
     return len(shorter) >= 4 and shorter not in _NOUNS and _PREFIX.sub("", longer) == shorter
 
@@ -194,6 +188,11 @@ def _listed() -> dict[str, set[str]]:
     return table
 
 
+def of_one_class(one: str, other: str) -> bool:
+    """Whether two different stems are of one closed class, so that each in the other's place is another fact: "day", "week"."""
+    return one != other and one in _classes() and _classes()[one] == _classes().get(other)
+
+
 @lru_cache(maxsize=1)
-def _classed() -> dict[str, int]:
-    return {stem(word): n for n, line in enumerate(groups("closed_classes", " ")) for word in line}
+def _classes() -> dict[str, int]:
+    return {stem(word): n for n, members in enumerate(groups("closed_classes", " ")) for word in members}

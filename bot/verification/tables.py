@@ -21,7 +21,6 @@ LONGEST_CELL = 60
 LONGEST_VALUE = 80
 """Characters behind a label; a longer text is prose that begins with a label."""
 NOWHERE: Span = (0, 0)
-
 _BAR = re.compile(r"(?<!\\)\|")
 _DELIMITERS = (re.compile(r"\t+"), _BAR, re.compile(r" {2,}"), re.compile(r" *; *"), re.compile(r",(?! )"))
 _RULE = re.compile(r"[-=+|: \t]+")

@@ -9,28 +9,22 @@ from dataclasses import replace
 from functools import cached_property
 
 from bot.reading.names import Known
-from bot.reading.words import Word
-from bot.verification.bindings import clauses
-from bot.verification.labels import Label, tokens
-from bot.verification.pairing import Pairing, Problem
-from bot.verification.scopes import answers_no
-from bot.verification.statements import Source, Statement
+from bot.verification.layout import Label, answers_no, tokens
+from bot.verification.pairing import Mismatch, Pairing
+from bot.verification.statements import SourceText, Statement, clauses
 from vectorstore.types import Span
 
 OWN = 0.5
 """A later sentence of an answer goes with the question's words where it has such a share of the claim's words itself."""
-ANSWERED = 0.5
-"""What a claim puts in an answer's or a cell's place is it in other words from this likeness on."""
 SEEN = 0.5
 """A sentence about another thing is told of where it has such a share of the claim's words."""
-_CARRIED = frozenset({"it", "they", "he", "she", "there", "this", "that"})
 _APART = frozenset({"row", "item", "question", "list", "speaker"})
 
 
 class Frame:
     """A claim and a source: whom the claim is about, and which of the sentences are about the same."""
 
-    def __init__(self, claim: Statement, source: Source) -> None:
+    def __init__(self, claim: Statement, source: SourceText) -> None:
         self._claim, self._source = claim, source
         self.scopes = source.layout.scopes
         self.named = source.layout.named(claim.text)
@@ -86,7 +80,7 @@ class Frame:
             rival = second.by_group.get(label.group)
             if rival is None or rival == label or {label, rival} <= set(self.named.get(label.group, ())):
                 continue
-            if label.group[0] == "row" or (label.group[0] in _APART and not several) or _dated(label, rival):
+            if label.group[0] == "row" or (label.group[0] in _APART and not several):
                 return False
         return several or not self._leans(one, other)
 
@@ -102,7 +96,7 @@ class Frame:
         """The leads of sentences, each once."""
         return tuple(self._source.part(span) for span in dict.fromkeys(span for n in chosen for span in self.leads(n)))
 
-    def narrowed(self, chosen: Sequence[int]) -> Source:
+    def narrowed(self, chosen: Sequence[int]) -> SourceText:
         """The source as what is known beside these sentences: their leads count as given, and what is about others does not."""
         parts = self.lead_parts(chosen)
         if not parts and not any(label.group[0] != "subject" for scope in self.scopes for label in scope.labels):
@@ -129,33 +123,22 @@ class Frame:
             return n in chosen or self.scopes[n].record is None
         return (other is None or other[0].group[0] == "subject") and all(self.together(one, n) for one in chosen)
 
-    def answers(self, pairing: Pairing) -> Iterator[Problem]:
-        """Where the claim has its words from a question, but the answer says something else."""
+    def answers(self, pairing: Pairing) -> Iterator[Mismatch]:
+        """Where the claim has its words from a question that is answered with "no"."""
         for n in pairing.chosen:
             scope = self.scopes[n]
             spoken = any(label.group[0] == "speaker" for label in scope.labels)
             if scope.asked is None or not scope.direct or spoken:
                 continue
             question, own = self._source.part(scope.asked), self._source.sentences[n]
-            if not self._claim.keys & question.keys - own.keys:
-                continue
-            told = " ".join(self._source.text[own.start : own.end].split())
-            asked = " ".join(self._source.text[slice(*scope.asked)].split())
             no = answers_no(self._source.text, scope, (own.start, own.end)) and not self._claim.negations
-            if no or self._answered_otherwise(question, own, pairing):
-                yield Problem("", f"The passage answers “{asked}” with “{told}”.", n)
+            if no and self._claim.keys & question.keys - own.keys:
+                told, asked = (
+                    " ".join(self._source.text[start:end].split()) for start, end in ((own.start, own.end), scope.asked)
+                )
+                yield Mismatch("", f"The passage answers “{asked}” with “{told}”.", n)
 
-    def _answered_otherwise(self, question: Statement, own: Statement, pairing: Pairing) -> bool:
-        """Whether the claim puts something in the answer's place of which the answer has nothing."""
-        earlier = (
-            self._source.layout.asked if any(word.text.casefold() in _CARRIED for word in question.words) else frozenset[str]()
-        )
-        known = question.keys | own.offered | self._source.layout.topics | earlier | self._source.given.keys
-        left = [word for word in self._claim.plain if word.stem not in known]
-        spans = ((own.start, own.end), (question.start, question.end))
-        return bool(left) and sum(max(alike(pairing, [word], span) for span in spans) for word in left) < ANSWERED * len(left)
-
-    def elsewhere(self, chosen: Sequence[int]) -> Iterator[Problem]:
+    def elsewhere(self, chosen: Sequence[int]) -> Iterator[Mismatch]:
         """The sentence that says most of the claim, but of something else, where it says more of it than the chosen ones."""
         keys = self._claim.keys - frozenset[str]().union(*(one.tokens for labels in self.named.values() for one in labels))
         counts = {n: len(keys & self.offered[n]) for n in self.foreign if self.scopes[n].says}
@@ -165,15 +148,4 @@ class Frame:
             return
         theirs, mine = (" ".join(label.text.split()) for label in labels)
         verb = "has this from" if labels[0].group[0] == "speaker" else "says this of"
-        yield Problem("", f"The passage {verb} “{theirs}”, not “{mine}”.", most)
-
-
-def alike(pairing: Pairing, found: Sequence[Word], there: Span) -> float:
-    """How alike words of the claim are to the likest in a span of the source, in the mean."""
-    return sum(pairing.nearness((word.start, word.end), there) for word in found) / max(1, len(found))
-
-
-def _dated(one: Label, other: Label) -> bool:
-    """Whether two headings differ by a figure: years, versions and models part what stands under them."""
-    differing = one.tokens ^ other.tokens
-    return one.group[0] == "heading" and any(sign.isdigit() for token in differing for sign in token)
+        yield Mismatch("", f"The passage {verb} “{theirs}”, not “{mine}”.", most)

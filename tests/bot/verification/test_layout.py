@@ -2,9 +2,8 @@
 
 import pytest
 
-from bot.verification.labels import tokens
-from bot.verification.scopes import Scope, answers_no
-from bot.verification.statements import Source, taken_apart
+from bot.verification.layout import SentenceScope, answers_no, tokens
+from bot.verification.statements import SourceText, taken_apart
 
 TALK = "TOBIAS: I don't like the depot. It is cold.\n\nADA: I promised the traders that rent will be waived.\n"
 QUESTIONS = "Q: Who pays?\nA: Visitors do. The city gave us the land.\n\nQ: Is it open?\nA: No. The gate is locked.\n"
@@ -12,13 +11,13 @@ TOURS = "- Castle tour\n  - lasts 90 minutes\n- River tour\n  - lasts three hour
 CANALS = "The Halden Canal was dug by soldiers. It is 31 km long. The Morrow Canal was dug by farmers. It is short."
 
 
-def _scope(source: Source, words: str) -> Scope:
+def _scope(source: SourceText, words: str) -> SentenceScope:
     return next(
         s for one, s in zip(source.sentences, source.layout.scopes, strict=True) if words in _text(source, one.start, one.end)
     )
 
 
-def _text(source: Source, start: int, end: int) -> str:
+def _text(source: SourceText, start: int, end: int) -> str:
     return source.text[start:end]
 
 

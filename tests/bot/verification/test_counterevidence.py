@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.verification.opposing import PARAGRAPHS, Opposing, opposing
+from bot.verification.counterevidence import PARAGRAPHS, Opposing, counterevidence
 from bot.verification.statements import claimed
 from vectorstore.encoding.embed import LocalEncoder
 from vectorstore.encoding.similarity import TokenSimilarity
@@ -22,7 +22,7 @@ def likeness(minilm_encoder: LocalEncoder) -> TokenSimilarity:
 
 
 def against(claim: str, likeness: TokenSimilarity, article: str = ARTICLE) -> Opposing | None:
-    return opposing(claimed(claim), article, "", (), likeness)
+    return counterevidence(claimed(claim), article, "", (), likeness)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_what_the_article_says_itself_has_nothing_against_it(claim: str, likenes
 
 def test_what_was_weighed_already_is_spared(likeness: TokenSimilarity) -> None:
     at = ARTICLE.index("It costs")
-    assert opposing(claimed("It costs 90 euros a year."), ARTICLE, "", [(at, at + 9)], likeness) is None
+    assert counterevidence(claimed("It costs 90 euros a year."), ARTICLE, "", [(at, at + 9)], likeness) is None
 
 
 def test_in_a_long_article_the_paragraphs_with_its_words_are_read(likeness: TokenSimilarity) -> None:

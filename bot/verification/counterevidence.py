@@ -10,14 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.verification.conflicts import wrong_facts
-from bot.verification.coverage import excepted, excepts
-from bot.verification.denying import denials
-from bot.verification.evidence import Evidence, Likeness
-from bot.verification.hedges import hedged
+from bot.reading.negations import opposite
+from bot.verification.denials import denials
+from bot.verification.evidence import Evidence, TokenLikeness
+from bot.verification.numbers import wrong_facts
 from bot.verification.pairing import Conflict
-from bot.verification.polarity import opposite
-from bot.verification.statements import Source, Statement, taken_apart
+from bot.verification.statements import SourceText, Statement, taken_apart
 from vectorstore.searching.folding import folded
 from vectorstore.splitting.sentences import paragraphs
 from vectorstore.types import Span
@@ -28,10 +26,10 @@ LONGEST = 6_000
 """Characters of a paragraph that are read."""
 COMPARED = 6
 """Sentences of an article that are held against a claim, those that share most with it."""
-DENIED, HEDGED, RIVAL = 0.5, 0.6, 0.8
-"""Likeness and words together from which a sentence is about the same as the claim, so that its denial counts, its bound or
-share, and its number. Of 281 accepted claims that people called supported, these speak against 3, 1 and 1; at 0.5, numbers
-speak against 5, and against 31 of 164 paraphrases written by hand: an article has many numbers."""
+DENIED, RIVAL = 0.5, 0.8
+"""Likeness and words together from which a sentence is about the same as the claim, so that its denial counts, and its number.
+Of 281 accepted claims that people called supported, these speak against 3 and 1; at 0.5, numbers speak against 5, and against
+31 of 164 paraphrases written by hand: an article has many numbers."""
 TRUNK = 5
 """Letters of a word by which a paragraph is picked, before any of its words is read."""
 
@@ -49,7 +47,9 @@ class Opposing:
     score: float
 
 
-def opposing(claim: Statement, article: str, context: str, spared: Sequence[Span], likeness: Likeness) -> Opposing | None:
+def counterevidence(
+    claim: Statement, article: str, context: str, spared: Sequence[Span], likeness: TokenLikeness
+) -> Opposing | None:
     """The sentence of an article that speaks most against a claim, or None; `spared` are places that were weighed already."""
     texts = [(span, taken_apart(article[span[0] : span[1]], context)) for span in _alike(claim, article, spared)]
     texts = [(span, source) for span, source in texts if _may_oppose(claim, source)]
@@ -71,7 +71,7 @@ def _alike(claim: Statement, article: str, spared: Sequence[Span]) -> list[Span]
 
 
 @lru_cache(maxsize=512)
-def _read(paragraph: str) -> Source:
+def _read(paragraph: str) -> SourceText:
     return taken_apart(paragraph)
 
 
@@ -88,10 +88,10 @@ def _picked(claim: Statement, article: str) -> Iterator[Span]:
     yield from spans
 
 
-def _may_oppose(claim: Statement, source: Source) -> bool:
+def _may_oppose(claim: Statement, source: SourceText) -> bool:
     """Whether a sentence has anything that may speak against the claim, before its likeness is worked out."""
     for one in source.sentences:
-        if claim.negations or one.negations or (claim.facts and one.facts) or excepts(claim, one):
+        if claim.negations or one.negations or (claim.facts and one.facts):
             return True
         mine, theirs = ({word.stem for word in each.words} for each in (claim, one))
         if any(opposite(word, other) for word in mine - theirs for other in theirs - mine):
@@ -104,9 +104,9 @@ def _against(evidence: Evidence, span: Span) -> Opposing | None:
     if evidence.eastern or evidence.across:
         return None
     pairing, score, claim = evidence.pairing, evidence.score, evidence.pairing.claim
-    for bar, problems in ((DENIED, denials), (DENIED, excepted), (HEDGED, hedged), (RIVAL, wrong_facts)):
+    for bar, problems in ((DENIED, denials), (RIVAL, wrong_facts)):
         # What a claim denies is affirmed somewhere of something else.
         high = max(bar, RIVAL) if claim.negations else bar
-        if score >= high and (found := next((one for one in problems(pairing) if one.conflict or problems is excepted), None)):
+        if score >= high and (found := next((one for one in problems(pairing) if one.conflict), None)):
             return Opposing(span, found.kind, found.reason, score)
     return None

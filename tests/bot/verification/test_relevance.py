@@ -1,6 +1,6 @@
 """Which sentences can be evidence for a claim."""
 
-from bot.verification.framing import Frame
+from bot.verification.relevance import Frame
 from bot.verification.statements import claimed, taken_apart
 from tests.bot.verification.fake_likeness import pairing_of
 
@@ -48,14 +48,6 @@ def test_they_do_for_a_claim_of_two_clauses() -> None:
 def test_the_question_counts_with_its_answer() -> None:
     frame = Frame(claimed("Visitors pay for the garden."), taken_apart(QUESTIONS))
     assert "garden" in frame.offered[1]
-
-
-def test_an_answer_is_not_that_of_something_else() -> None:
-    claim = claimed("The city pays for the garden.")
-    source = taken_apart(QUESTIONS)
-    pairing = pairing_of("The city pays for the garden.", QUESTIONS)
-    (problem, *_) = Frame(claim, source).answers(pairing)
-    assert problem.reason == "The passage answers “Q: Who pays for the garden?” with “A: Visitors do.”."
 
 
 def test_no_takes_the_question_back() -> None:

@@ -6,22 +6,101 @@ same kind is about something else: what "Tobias" says is no evidence of what "Ad
 """
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from bot.reading.names import Name
-from bot.verification.labels import TOKEN, Group, Label, label_of, named_labels, tokens
-from bot.verification.records import NOWHERE, Record, Tables, tables
+from bot.reading.names import TITLES, Name
+from bot.reading.words import FUNCTION_WORDS, cleaned, stem
+from bot.verification.tables import NOWHERE, Record, Tables, tables
 from vectorstore.searching.folding import folded
 from vectorstore.splitting.blocks import ArticleBlock, Outline
 from vectorstore.splitting.outline import outline
 from vectorstore.types import Span
 
+Group = tuple[str, int, int]
+"""Labels of one kind, of which a claim can mean one and not the others: the kind, and two numbers that tell groups apart."""
+NAMED, ASKED = 0.5, 0.6
+"""A claim names a label where it has such a share of the words that tell the label from the others of its group: of short ones,
+and of headings, questions and the lines before lists."""
+TOKEN = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
+"""A word, or a figure with its points: "4.1"."""
+_SMALL = frozenset(map(stem, FUNCTION_WORDS | TITLES))
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label's words, as they stand in the source, and those that tell it from others of its group."""
+
+    group: Group
+    text: str
+    tokens: frozenset[str]
+
+    @property
+    def long(self) -> bool:
+        """Whether it is a heading, a question or the line before a list, which ordinary words make up."""
+        return self.group[0] in ("heading", "question", "list")
+
+
+def label_of(group: Group, text: str) -> Label:
+    """A label of a group, from its words."""
+    return Label(group, " ".join(text.split()), tokens(f". {text}"))
+
+
+def _placed(claim: str) -> dict[str, int]:
+    """The tokens of a claim, each with the place where it first stands."""
+    found: dict[str, int] = {}
+    for at, token in _tokens(claim):
+        found.setdefault(token, at)
+    return found
+
+
+def tokens(text: str) -> frozenset[str]:
+    """The words of a label or a sentence as they are compared: stems, figures as they stand, single letters as capitals."""
+    return frozenset(token for _, token in _tokens(text))
+
+
+def _tokens(text: str) -> Iterator[tuple[int, str]]:
+    for match in TOKEN.finditer(cleaned(text)):
+        word = match.group().removesuffix("'s").removesuffix("’s")
+        if len(word) == 1 and word.isalpha():
+            if word.isupper() and match.start():
+                yield match.start(), word
+        elif word.isalpha():
+            yield match.start(), stem(word)
+        else:
+            parts = word.split("-") if word.replace("-", "").isalpha() else [word]
+            yield from ((match.start(), stem(part) if part.isalpha() else folded(part)) for part in parts if part)
+
+
+def named_labels(groups: Mapping[Group, Sequence[Label]], claim: str) -> dict[Group, tuple[Label, ...]]:
+    """The labels that a claim names, by their groups; of speakers and subjects the first, whom the claim is about."""
+    places = _placed(claim)
+    found = {group: _named(labels, places) for group, labels in groups.items()}
+    return {group: labels for group, labels in found.items() if labels}
+
+
+def _named(labels: Sequence[Label], places: Mapping[str, int]) -> tuple[Label, ...]:
+    found = {label: min(inside) for label in labels if (inside := _own_tokens(label, labels, places))}
+    # "Castle" is not meant where "Castle Hill" stands.
+    left = [one for one in found if not any(one.tokens < other.tokens for other in found)]
+    if left and left[0].group[0] in ("speaker", "subject"):
+        return (min(left, key=lambda one: found[one]),)
+    return tuple(left)
+
+
+def _own_tokens(label: Label, labels: Iterable[Label], places: Mapping[str, int]) -> list[int]:
+    """Where the claim has the words that tell a label from the others; empty where it has too few of them."""
+    common = frozenset[str]().union(*(other.tokens for other in labels if other != label))
+    own = label.tokens - common or label.tokens
+    telling = {token for token in own if token not in _SMALL} or own
+    inside = [places[token] for token in telling if token in places]
+    return inside if len(inside) >= (ASKED if label.long else NAMED) * len(telling) else []
+
+
 OPENING = 3
 """A pronoun among so many first words of a sentence stands for the subject of the sentence before."""
-
 _ASKS = re.compile(r"[?？؟][\s\"'”’»)\]*_`#]*$")
 _NO = re.compile(r"(?:[^\n:]{0,30}:)?[\s*_]*(?:no|not|never|nein|nicht|non|nee|não|いいえ|不|没有)\b", re.IGNORECASE)
 _ROLES = frozenset({"q", "a", "question", "answer", "frage", "antwort"})
@@ -29,7 +108,7 @@ _CARRYING = frozenset({"he", "she", "it", "they", "his", "her", "its", "their", 
 
 
 @dataclass(frozen=True)
-class Scope:
+class SentenceScope:
     """What a sentence is about: its labels, and the spans that a reader has read before it and that count with it."""
 
     labels: tuple[Label, ...] = ()
@@ -54,12 +133,8 @@ class Scope:
 class Layout:
     """The scopes of a source's sentences, in their order, with all labels and records."""
 
-    scopes: tuple[Scope, ...] = ()
+    scopes: tuple[SentenceScope, ...] = ()
     tables: Tables = field(default_factory=Tables)
-    topics: frozenset[str] = frozenset()
-    """What the whole text is about: the words of headings, and those of questions that come again in the text."""
-    asked: frozenset[str] = frozenset()
-    """The words of all questions."""
 
     @cached_property
     def groups(self) -> dict[Group, tuple[Label, ...]]:
@@ -80,7 +155,7 @@ def layout_of(text: str, spans: Sequence[Span], names: Sequence[Sequence[Name]])
     found = outline(text)
     read = tables(found)
     keys = _row_labels(text, read)
-    scopes: list[Scope] = []
+    scopes: list[SentenceScope] = []
     before: ArticleBlock | None = None
     asked: Span | None = None
     for span in spans:
@@ -94,16 +169,7 @@ def layout_of(text: str, spans: Sequence[Span], names: Sequence[Sequence[Name]])
             scope = replace(scope, asked=asked, leads=(*scope.leads, asked), direct=not scopes[-1].says)
         scopes.append(scope)
         before = block
-    return Layout(tuple(_carried(text, spans, names, scopes)), read, *_topics(found, spans))
-
-
-def _topics(found: Outline, spans: Sequence[Span]) -> tuple[frozenset[str], frozenset[str]]:
-    """The words of headings and headers, with those of questions that stand elsewhere too; and the words of all questions."""
-    signposts = frozenset[str]().union(*(tokens(found.words(one)) for one in found.blocks if one.kind in ("heading", "header")))
-    said = [found.text[start:end] for start, end in spans]
-    counts = Counter(token for words in said for token in tokens(words))
-    asked = frozenset[str]().union(*(tokens(words) for words in said if _ASKS.search(words)))
-    return signposts | {token for token in asked if counts[token] > 1}, asked
+    return Layout(tuple(_carried(text, spans, names, scopes)), read)
 
 
 def row_spans(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -138,10 +204,10 @@ def _is_key(text: str, one: Record, records: Sequence[Record]) -> bool:
 
 def _scope(
     found: Outline, read: Tables, keys: Mapping[int, tuple[Label, ...]], span: Span, block: ArticleBlock | None, *, opens: bool
-) -> Scope:
+) -> SentenceScope:
     text = found.text
     if block is None:
-        return Scope()
+        return SentenceScope()
     record = next((n for n, one in enumerate(read.records) if one.start < span[1] and span[0] < one.end), None)
     header = any(one.start < span[1] and span[0] < one.end for one in read.headers)
     labels, leads = list(_labels(found, block)), list(_leads(found, block))
@@ -151,7 +217,7 @@ def _scope(
         leads += [each.name for each in one.fields] if one.row else [one.key] * (one.key != NOWHERE)
     question = _question(found, block)
     asks = _ASKS.search(text[slice(*span)]) is not None
-    return Scope(
+    return SentenceScope(
         tuple(dict.fromkeys(labels)),
         tuple(dict.fromkeys(one for one in leads if not (one[0] <= span[0] and span[1] <= one[1]))),
         (question.start, question.end) if question and not asks else None,
@@ -213,7 +279,7 @@ def _question(found: Outline, block: ArticleBlock) -> ArticleBlock | None:
     return None
 
 
-def answers_no(text: str, scope: Scope, span: Span) -> bool:
+def answers_no(text: str, scope: SentenceScope, span: Span) -> bool:
     """Whether a sentence answers its question with "no"."""
     return scope.direct and _NO.match(text, span[0], span[1]) is not None
 
@@ -223,9 +289,11 @@ def _is_plural(word: str) -> bool:
     return re.search(r"[^su]s$", word) is not None
 
 
-def _carried(text: str, spans: Sequence[Span], names: Sequence[Sequence[Name]], scopes: Sequence[Scope]) -> list[Scope]:
+def _carried(
+    text: str, spans: Sequence[Span], names: Sequence[Sequence[Name]], scopes: Sequence[SentenceScope]
+) -> list[SentenceScope]:
     """The scopes with the subject that a pronoun carries over from the sentence before in the same paragraph."""
-    found: list[Scope] = []
+    found: list[SentenceScope] = []
     subject: Label | None = None
     last = home = (0, 0)
     for n, (span, scope) in enumerate(zip(spans, scopes, strict=True)):

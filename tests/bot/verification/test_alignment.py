@@ -1,7 +1,7 @@
 """A claim laid beside a sentence: what matches, and what stands in the place of what."""
 
 from bot.reading.words import words
-from bot.verification.align import LONGEST, Gap, align, share
+from bot.verification.alignment import LONGEST, Gap, align, share
 
 
 def _gaps(claim: str, source: str) -> list[tuple[str, str]]:

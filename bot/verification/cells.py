@@ -1,7 +1,6 @@
 """Values of a claim that stand in another cell of a table than the claim puts them in: its row, or its column; pure.
 
-Each cell is a statement: its row has this value under that column. The claim names a column by the words of its header, or by
-the unit that stands there.
+Each cell is a statement: its row has this value under that column. The claim names a column by the words of its header.
 """
 
 import re
@@ -11,21 +10,17 @@ from decimal import Decimal
 from functools import cached_property
 
 from bot.reading.dates import Date
-from bot.reading.quantities import Quantity, quantities
+from bot.reading.quantities import Quantity
 from bot.reading.words import Word
-from bot.verification.bindings import distance
-from bot.verification.framing import ANSWERED, Frame, alike
-from bot.verification.pairing import Pairing, Problem, holds
-from bot.verification.records import NOWHERE, Field, Record
-from bot.verification.statements import Source, Statement
+from bot.verification.pairing import Mismatch, Pairing, holds
+from bot.verification.relevance import Frame
+from bot.verification.statements import SourceText, Statement, distance
+from bot.verification.tables import NOWHERE, Field, Record
 
 MENTIONED = 0.6
 """A claim has a cell's value where it has such a share of the cell's words."""
-RATHER = 0.12
-"""A claim that names no column means another than that of its value where its words are so much liker to its header."""
 _SCALE = re.compile(r"\b(?:m|mn|mio|k|bn|million|thousand|billion|in 1000s?|'?000s?)\b|[$€£](?:m|k|bn)\b", re.IGNORECASE)
 _SCALES = tuple(Decimal(10) ** n for n in (3, 6, 9))
-_UNIT = re.compile(r"[(\[]([^()\[\]]+)[)\]]|, ?(?:in )?(\S+)$")
 
 
 @dataclass(frozen=True)
@@ -35,7 +30,7 @@ class _Cell:
     name: Statement
     value: Statement
     at: Word | Quantity | Date | None
-    naming: tuple[Word | Quantity, ...]
+    naming: tuple[Word, ...]
 
     @cached_property
     def told(self) -> str:
@@ -48,7 +43,7 @@ class _Cell:
         return " ".join(self.name.text[self.name.start : self.name.end].split())
 
 
-def misplaced(pairing: Pairing, frame: Frame) -> Iterator[Problem]:
+def wrong_cells(pairing: Pairing, frame: Frame) -> Iterator[Mismatch]:
     """What the claim puts in a cell that has something else, for the rows that it rests on."""
     layout = pairing.source.layout
     numbers = dict.fromkeys(frame.scopes[n].record for n in pairing.chosen)
@@ -62,12 +57,12 @@ def misplaced(pairing: Pairing, frame: Frame) -> Iterator[Problem]:
             return
 
 
-def tabular(frame: Frame, chosen: Sequence[int]) -> bool:
+def rests_on_record(frame: Frame, chosen: Sequence[int]) -> bool:
     """Whether the best sentence is a row or a labelled value."""
     return frame.scopes[chosen[0]].record is not None
 
 
-def _lacking(pairing: Pairing, records: Sequence[Record]) -> Iterator[Problem]:
+def _lacking(pairing: Pairing, records: Sequence[Record]) -> Iterator[Mismatch]:
     """Numbers and dates of the claim that none of its rows has, nor what stands over them."""
     near = [*pairing.near, pairing.source.given]
     for one in pairing.claim.facts:
@@ -77,16 +72,16 @@ def _lacking(pairing: Pairing, records: Sequence[Record]) -> Iterator[Problem]:
             yield pairing.lacking(one)
 
 
-def _has(one: Quantity | Date, record: Record, source: Source) -> bool:
+def _has(one: Quantity | Date, record: Record, source: SourceText) -> bool:
     return any(_same(one, source.part(each.value), _header(source, record, each)) for each in record.fields)
 
 
-def _header(source: Source, record: Record, field: Field) -> str:
+def _header(source: SourceText, record: Record, field: Field) -> str:
     """What tells of a cell's unit and scale: the header, and the key of the row."""
     return f"{source.text[slice(*field.name)]} {source.text[slice(*record.key)]}"
 
 
-def _cells(claim: Statement, source: Source, record: Record) -> list[_Cell]:
+def _cells(claim: Statement, source: SourceText, record: Record) -> list[_Cell]:
     names = [source.part(each.name) for each in record.fields]
     found: list[_Cell] = []
     for n, each in enumerate(record.fields):
@@ -122,45 +117,47 @@ def _same(one: Quantity | Date, value: Statement, header: str) -> bool:
     )
 
 
-def _naming(claim: Statement, name: Statement, others: Sequence[Statement]) -> tuple[Word | Quantity, ...]:
-    """The words and numbers of a claim that name a column: its header's own words, its year, or its unit."""
+def _naming(claim: Statement, name: Statement, others: Sequence[Statement]) -> tuple[Word, ...]:
+    """The words of a claim that name a column: its header's own words, or its year."""
     stems = {word.stem for word in name.words if word.telling} - {word.stem for other in others for word in other.words}
-    found: list[Word | Quantity] = [word for word in claim.words if word.stem in stems]
-    units = _units(name) - frozenset[str]().union(*map(_units, others))
-    return (*found, *(one for one in claim.quantities if one.unit and one.unit in units))
+    return tuple(word for word in claim.words if word.stem in stems)
 
 
-def _units(name: Statement) -> frozenset[str]:
-    """The units that a header gives in brackets or behind a comma."""
-    parts = [part for match in _UNIT.findall(name.text[name.start : name.end]) for part in match if part]
-    return frozenset(one.unit for part in parts for one in quantities(f"1 {part}") if one.unit)
-
-
-def _wrong(cells: Sequence[_Cell], record: Record, pairing: Pairing, at: int) -> Problem | None:
+def _wrong(cells: Sequence[_Cell], record: Record, pairing: Pairing, at: int) -> Mismatch | None:
     """A value of the row that the claim puts under another column, or a column of which the claim says something else."""
     key = _clean(pairing.source.part(record.key)) if record.key != NOWHERE else ""
     own = [cell for cell in cells if _clean(cell.value) != key]
     given = [cell for cell in own if cell.at]
-    meant = [cell for cell in own if cell.naming and not _only_inside(cell, given)]
+    meant = [cell for cell in own if cell.naming]
     unfilled = [cell for cell in meant if not cell.at]
     stray = next((cell for cell in given if cell not in meant), None)
-    if stray and (unfilled or (wanted := _rather(stray, own, record, pairing) if not meant else None)):
-        other = unfilled[0] if unfilled else wanted
-        assert other is not None
-        return Problem("", _told(record, key, stray, other), at)
+    if stray and unfilled:
+        return _instead(_told(record, key, stray, unfilled[0]), at, pairing, record, stray.at, unfilled[0].value)
     if pair := _swapped(meant, pairing.claim):
-        return Problem("", _told(record, key, *pair), at)
-    if unfilled and not given and (left := _left(cells, record, pairing)):
-        wrong = [cell for cell in unfilled if alike(pairing, left, (cell.value.start, cell.value.end)) < ANSWERED]
-        if wrong:
-            return Problem("", f"The passage has “{wrong[0].told}” under “{wrong[0].header}”{_of(key)}.", at)
+        return _instead(_told(record, key, *pair), at, pairing, record, pair[0].at, pair[1].value)
+    absent = [one for one in pairing.claim.facts if not _has(one, record, pairing.source)]
+    if len(absent) == len(unfilled) == 1 and any(_comparable(absent[0], other) for other in unfilled[0].value.facts):
+        reason = f"The passage has “{unfilled[0].told}” under “{unfilled[0].header}” for “{key}”."
+        return _instead(reason, at, pairing, record, absent[0], unfilled[0].value)
     return None
 
 
-def _only_inside(cell: _Cell, given: Sequence[_Cell]) -> bool:
-    """Whether all that names a column is a part of a value that the claim has: "Blue" of "Blue Hall"."""
-    inside = {word.stem for other in given if other is not cell for word in other.value.words}
-    return all(isinstance(one, Word) and one.stem in inside for one in cell.naming)
+def _comparable(one: Quantity | Date, other: Quantity | Date) -> bool:
+    """Whether a number or a date could stand in the other's place."""
+    if isinstance(one, Quantity) and isinstance(other, Quantity):
+        return one.comparable(other)
+    return isinstance(one, Date) and isinstance(other, Date) and one.alike(other)
+
+
+def _instead(
+    reason: str, at: int, pairing: Pairing, record: Record, mine: Word | Quantity | Date | None, theirs: Statement
+) -> Mismatch:
+    """A cell that has something else: a number that differs where the claim names the row, and both are numbers or dates."""
+    key = {word.stem for word in pairing.source.part(record.key).words} if record.key != NOWHERE else set[str]()
+    named = bool(key) and key <= {word.stem for word in pairing.claim.words}
+    if named and isinstance(mine, Quantity | Date) and theirs.facts:
+        return Mismatch("number", reason, at, (mine.start, mine.end), (theirs.start, theirs.end))
+    return Mismatch("", reason, at)
 
 
 def _told(record: Record, key: str, stray: _Cell, wanted: _Cell) -> str:
@@ -169,32 +166,8 @@ def _told(record: Record, key: str, stray: _Cell, wanted: _Cell) -> str:
     return f"{of} has “{stray.told}” under “{stray.header}”, not under “{wanted.header}”."
 
 
-def _of(key: str) -> str:
-    return f" for “{key}”" if key else ""
-
-
 def _clean(statement: Statement) -> str:
     return " ".join(statement.text[statement.start : statement.end].split()).strip("*_# ")
-
-
-def _rather(stray: _Cell, cells: Sequence[_Cell], record: Record, pairing: Pairing) -> _Cell | None:
-    """The column that a claim which names none seems to mean, where it is not that of its value."""
-    left = _left(cells, record, pairing)
-    if not left:
-        return None
-    likeness = {n: alike(pairing, left, (cell.name.start, cell.name.end)) for n, cell in enumerate(cells)}
-    best = max(likeness, key=lambda n: likeness[n])
-    mine = next(n for n, cell in enumerate(cells) if cell is stray)
-    return cells[best] if not cells[best].at and likeness[best] > likeness[mine] + RATHER else None
-
-
-def _left(cells: Sequence[_Cell], record: Record, pairing: Pairing) -> list[Word]:
-    """The claim's telling words that neither the row nor what stands over it has."""
-    source = pairing.source
-    known = {word.stem for cell in cells for part in (cell.name, cell.value) for word in part.words}
-    known |= {word.stem for word in source.given.words} | source.layout.topics
-    known |= {word.stem for word in source.part(record.key).words} if record.key != NOWHERE else set()
-    return [word for word in pairing.claim.plain if word.stem not in known]
 
 
 def _swapped(meant: Sequence[_Cell], claim: Statement) -> tuple[_Cell, _Cell] | None:
@@ -217,7 +190,7 @@ def _nearer(claim: Statement, one: _Cell, other: _Cell) -> bool:
 
 def _of_another(
     cells: Sequence[_Cell], record: Record, records: Sequence[Record], pairing: Pairing, frame: Frame, at: int
-) -> Problem | None:
+) -> Mismatch | None:
     """A value of another row that the claim has in place of this one's."""
     named = {label.text for labels in frame.named.values() for label in labels if label.group[0] == "row"}
     source = pairing.source
@@ -231,7 +204,9 @@ def _of_another(
             continue
         for cell, theirs in zip(cells, other.fields, strict=False):
             value = source.part(theirs.value)
-            if not cell.at and _clean(value) != cell.told and _mention(pairing.claim, value, _header(source, other, theirs)):
+            mine = _mention(pairing.claim, value, _header(source, other, theirs))
+            if not cell.at and _clean(value) != cell.told and mine:
                 key = _clean(source.part(record.key))
-                return Problem("", f"The row of “{key}” has “{cell.told}” under “{cell.header}”, not “{_clean(value)}”.", at)
+                reason = f"The row of “{key}” has “{cell.told}” under “{cell.header}”, not “{_clean(value)}”."
+                return _instead(reason, at, pairing, record, mine, cell.value)
     return None

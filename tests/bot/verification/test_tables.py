@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.verification.records import NOWHERE, Record, tables
+from bot.verification.tables import NOWHERE, Record, tables
 from vectorstore.splitting.outline import outline
 
 MARKDOWN = "| Village | Founded |\n|---|---|\n| Aal | 1901 |\n| Bek | 1933 |\n"

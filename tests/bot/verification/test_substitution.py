@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.verification.replacing import replaced
+from bot.verification.substitution import substitutions
 from tests.bot.verification.fake_likeness import FakeLikeness, evidence_of
 
 SENTENCE = "The old mill at Ner was bought by Ada Brandt for 40 dollars in the spring of the year."
@@ -10,7 +10,7 @@ SENTENCE = "The old mill at Ner was bought by Ada Brandt for 40 dollars in the s
 
 def _found(claim: str, alike: float = 0.0, source: str = SENTENCE) -> list[tuple[str, str]]:
     evidence = evidence_of(claim, source)
-    found = replaced(evidence.pairing, evidence.alignment, lambda _one, _other: alike, 0.65, 0.3)
+    found = substitutions(evidence.pairing, evidence.alignment, lambda _one, _other: alike, 0.65, 0.3)
     return [(one.kind, one.reason) for one in found]
 
 

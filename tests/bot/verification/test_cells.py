@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.verification.framing import Frame
-from bot.verification.misplacing import misplaced, tabular
+from bot.verification.cells import rests_on_record, wrong_cells
+from bot.verification.relevance import Frame
 from bot.verification.statements import taken_apart
 from tests.bot.verification.fake_likeness import pairing_of
 
@@ -20,8 +20,8 @@ REVENUE = "| | 2021 | 2022 |\n|---|---|---|\n| Revenue ($m) | 1.1 | 1.4 |\n| Sta
 def _found(claim: str, source: str) -> list[str]:
     pairing = pairing_of(claim, source)
     frame = Frame(pairing.claim, taken_apart(source))
-    assert tabular(frame, pairing.chosen)
-    return [one.reason for one in misplaced(pairing, frame)]
+    assert rests_on_record(frame, pairing.chosen)
+    return [one.reason for one in wrong_cells(pairing, frame)]
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,26 @@ def test_a_value_of_another_row_is_told() -> None:
 
 def test_a_number_that_the_row_lacks_is_lacking() -> None:
     assert "“1950” does not stand in the passage." in _found("Bek was founded in 1950.", VILLAGES)
+
+
+def _kinds(claim: str, source: str) -> list[tuple[str, str]]:
+    pairing = pairing_of(claim, source)
+    found = wrong_cells(pairing, Frame(pairing.claim, taken_apart(source)))
+    return [(claim[slice(*one.mine)], source[slice(*one.theirs)]) for one in found if one.mine and one.theirs]
+
+
+@pytest.mark.parametrize(
+    ("claim", "mine", "theirs"),
+    [
+        ("Bek was founded in 2221.", "2221", "1933"),
+        ("Bek was founded in 1901.", "1901", "1933"),
+        ("Bek was founded in 1950.", "1950", "1933"),
+    ],
+)
+def test_another_number_than_the_named_cell_has_differs(claim: str, mine: str, theirs: str) -> None:
+    assert _kinds(claim, VILLAGES) == [(mine, theirs)]
+
+
+@pytest.mark.parametrize("claim", ["Bek was founded in 1933.", "The mayor of Bek is H. Roos.", "It was founded in 1950."])
+def test_no_number_differs_without_a_named_row_and_two_numbers(claim: str) -> None:
+    assert _kinds(claim, VILLAGES) == []

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from bot.reading.negations import Negation, is_soft, opposite
 from bot.reading.words import Word
-from bot.verification.align import share
-from bot.verification.bindings import clauses
-from bot.verification.pairing import LANDED, Conflict, Pairing, Problem
-from bot.verification.polarity import Negation, is_soft, opposite
-from bot.verification.statements import Statement
+from bot.verification.alignment import share
+from bot.verification.pairing import LANDED, Conflict, Mismatch, Pairing
+from bot.verification.statements import Statement, clauses
 
 SAME = 0.8
 """One says the opposite of the other in so many words where it has such a share of the other's telling words, and"""
@@ -15,22 +14,18 @@ IN_ORDER = 0.7
 """such a share in the same order."""
 
 
-def denials(pairing: Pairing) -> Iterator[Problem]:
+def denials(pairing: Pairing) -> Iterator[Mismatch]:
     """What one of the two says and the other denies; in conflict where they have the same words but for that."""
     near = [*pairing.near, *pairing.leads]
     for one in pairing.claim.negations:
         if (says := _affirms(one, near)) is not None:
-            yield Problem(how(one, pairing) if says else "", only_claim(pairing.claim, one), pairing.chosen[0])
+            yield Mismatch(how(one, pairing) if says else "", only_claim(pairing.claim, one), pairing.chosen[0])
     theirs = {word for statement in near for one in statement.negations for word in one.denied}
     agreed = any(theirs & set(one.denied) for one in pairing.claim.negations)
     for i, statement in zip(pairing.chosen, pairing.near, strict=True):
         for one in statement.negations:
-            if not agreed and _affirms(one, [pairing.claim]) and not _elsewhere(one, statement, pairing):
-                yield Problem(how(one, pairing), only_passage(statement, one), i)
-    for lead in pairing.leads:
-        for one in lead.negations:
-            if not pairing.claim.negations and _governs(lead):
-                yield Problem("", only_passage(lead, one), pairing.chosen[0])
+            if not agreed and _affirms(one, [pairing.claim]):
+                yield Mismatch(how(one, pairing), only_passage(statement, one), i)
     if pair := _opposed(pairing):
         yield pairing.conflict(pair[1], pair[0])
 
@@ -54,11 +49,6 @@ def _beside(one: Negation, statement: Statement) -> frozenset[str]:
     """The words in the clause of a negation: "I am no expert, but the tower is old" denies nothing of the tower."""
     start, end = next(((a, b) for a, b in clauses(statement) if a <= one.start < b), (statement.start, statement.end))
     return frozenset(word.stem for word in statement.words if start <= word.start < end)
-
-
-def _governs(lead: Statement) -> bool:
-    """Whether a list follows a line: what the line denies is denied of each item."""
-    return lead.text[lead.start : lead.end].rstrip(" *_").endswith((":", "："))
 
 
 def only_claim(claim: Statement, one: Negation) -> str:
@@ -86,19 +76,6 @@ def _affirms(one: Negation, others: Sequence[Statement]) -> bool | None:
             return None if denied & set(said) or not _plainly(said[0], other) else True
     soft = any(is_soft(word, other.text) for other in others for word in other.words)
     return None if soft or any(other.negations for other in others) else False
-
-
-def _elsewhere(one: Negation, statement: Statement, pairing: Pairing) -> bool:
-    """Whether the statement also says what it denies here, and the claim is likelier to repeat that: "when you delete ..."."""
-    for word in pairing.claim.words:
-        if word.stem in one.denied:
-            places = [each for each in statement.words if each.stem == word.stem]
-            denied = [each for each in places if each.start >= one.end][:1]
-            free = [each for each in places if each not in denied]
-            likest = max(places, key=lambda each: pairing.nearness((word.start, word.end), (each.start, each.end)))
-            if likest not in free:
-                return False
-    return True
 
 
 def _plainly(stem: str, other: Statement) -> bool:

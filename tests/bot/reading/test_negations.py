@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.reading.negations import denial_before, eastern_negations, is_soft, negations, of_one_class, opposite
 from bot.reading.words import stem, words
-from bot.verification.polarity import denial_before, eastern_negations, is_soft, negations, opposite
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_other_pairs_are_no_opposites_by_themselves(one: str, other: str) -> Non
 
 @pytest.mark.parametrize(("one", "other"), [("before", "after"), ("week", "month"), ("red", "blue")])
 def test_some_pairs_tell_only_in_each_others_place(one: str, other: str) -> None:
-    assert opposite(stem(one), stem(other), exchanged=True)
+    assert of_one_class(stem(one), stem(other))
 
 
 def test_a_comparison_can_be_said_from_its_other_end() -> None:

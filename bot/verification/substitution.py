@@ -5,37 +5,30 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bot.reading.dates import Date
 from bot.reading.names import Name, same_name
+from bot.reading.negations import eastern_negations, is_soft, of_one_class, opposite
 from bot.reading.quantities import Quantity
 from bot.reading.words import Word
-from bot.verification.align import Alignment, Gap
-from bot.verification.conflicts import wrong_facts
-from bot.verification.denying import how, only_claim, only_passage
-from bot.verification.misnaming import lacking_names
-from bot.verification.pairing import Pairing, Problem
-from bot.verification.polarity import denial_before, eastern_negations, is_soft, opposite
+from bot.verification.alignment import Alignment, Gap
+from bot.verification.denials import how, only_claim, only_passage
+from bot.verification.entities import missing_names
+from bot.verification.numbers import wrong_facts
+from bot.verification.pairing import Mismatch, Pairing
 from bot.verification.statements import Statement
 
 Alike = Callable[[str, str], float]
 """How alike two words or short phrases are by themselves, a cosine."""
-
 # Japanese endings and particles: they change with the grammar around them.
 _ENDING = re.compile("[\u3040-\u309f]*")
 SMALL = 4
 """Words of a gap at most for what stands in it to be in each other's place."""
 
 
-def replaced(pairing: Pairing, alignment: Alignment, alike: Alike, only: float, floor: float) -> Iterator[Problem]:
+def substitutions(pairing: Pairing, alignment: Alignment, alike: Alike, only: float, floor: float) -> Iterator[Mismatch]:
     """Where a claim repeats a sentence nearly word for word: what stands in the place of something else.
 
     Where the texts differ in a single place, words that are less alike than `floor` do not mean the same there, and a single
     word than `only`. Where they differ in more, somebody has put it into other words.
     """
-    if (
-        alignment.first is not None
-        and not pairing.claim.negations
-        and (taken := denial_before(pairing.near[0].text, alignment.first))
-    ):
-        yield Problem("denial" if taken[1] else "", f"The passage has “{taken[0]}” before it.", pairing.chosen[0])
     single = sum(bool(gap.claim) for gap in alignment.gaps) == 1
     for gap in alignment.gaps:
         if denial := _denial(pairing, gap):
@@ -53,13 +46,13 @@ def replaced(pairing: Pairing, alignment: Alignment, alike: Alike, only: float, 
             continue
         if rival := _name_instead(pairing, mine, theirs, alike, floor):
             yield rival
-        elif any(opposite(one.stem, other.stem, exchanged=True) for one in mine for other in theirs):
+        elif any(of_one_class(a.stem, b.stem) or opposite(a.stem, b.stem) for a in mine for b in theirs):
             yield pairing.conflict(theirs[0], mine[0])
         elif single and not gap.open and (differing := _differing(pairing, mine, theirs)):
             bar = only if len(mine) == len(theirs) == 1 else floor
             if alike(*differing) < bar:
                 reason = f"The passage has “{differing[1]}” where the claim has “{differing[0]}”."
-                yield Problem("", reason, pairing.chosen[0])
+                yield Mismatch("", reason, pairing.chosen[0])
 
 
 def _differing(pairing: Pairing, mine: Sequence[Word], theirs: Sequence[Word]) -> tuple[str, str] | None:
@@ -70,7 +63,7 @@ def _differing(pairing: Pairing, mine: Sequence[Word], theirs: Sequence[Word]) -
     return _phrase(mine), _phrase(theirs)
 
 
-def _denial(pairing: Pairing, gap: Gap) -> Problem | None:
+def _denial(pairing: Pairing, gap: Gap) -> Mismatch | None:
     """A negation that only one of the two texts has here."""
     mine = [one for one in pairing.claim.negations if gap.claim_has(one.start)]
     theirs = [one for one in pairing.near[0].negations if gap.source_has(one.start)]
@@ -85,10 +78,10 @@ def _denial(pairing: Pairing, gap: Gap) -> Problem | None:
     if bool(mine) == bool(theirs) or answered:
         return None
     told = only_claim(pairing.claim, mine[0]) if mine else only_passage(pairing.near[0], theirs[0])
-    return Problem(how((mine or theirs)[0], pairing), told, pairing.chosen[0])
+    return Mismatch(how((mine or theirs)[0], pairing), told, pairing.chosen[0])
 
 
-def _number_instead(pairing: Pairing, gap: Gap, loose: frozenset[str]) -> Problem | None:
+def _number_instead(pairing: Pairing, gap: Gap, loose: frozenset[str]) -> Mismatch | None:
     """Another number or date where the claim has one that was not merely moved here."""
     for one in pairing.claim.facts:
         inside = [word for word in gap.claim if one.start <= word.start < one.end]
@@ -110,7 +103,9 @@ def _same_fact(one: Quantity | Date, other: Quantity | Date) -> bool:
     return any(isinstance(each, Date) and each.year for each in (one, other))
 
 
-def _name_instead(pairing: Pairing, mine: Sequence[Word], theirs: Sequence[Word], alike: Alike, floor: float) -> Problem | None:
+def _name_instead(
+    pairing: Pairing, mine: Sequence[Word], theirs: Sequence[Word], alike: Alike, floor: float
+) -> Mismatch | None:
     """Names in each other's place; words that only begin their sentences may be no names, and are asked how alike they are."""
     ours, others = (_in_names(part, text.names) for part, text in ((mine, pairing.claim), (theirs, pairing.near[0])))
     if not ours or not others or any(same_name(a.text, b.text) for a in ours for b in others):
@@ -134,13 +129,13 @@ def _phrase(part: Sequence[Word]) -> str:
     return " ".join(word.text for word in part)
 
 
-def eastern(pairing: Pairing, alignment: Alignment, verbatim: float) -> list[Problem]:
+def eastern(pairing: Pairing, alignment: Alignment, verbatim: float) -> list[Mismatch]:
     """What does not fit in a claim of an eastern script: numbers, dates, Latin names, negations, exchanged characters."""
-    found = [*wrong_facts(pairing), *(one for one in lacking_names(pairing) if not one.conflict)]
+    found = [*wrong_facts(pairing), *(one for one in missing_names(pairing) if not one.conflict)]
     best = pairing.near[0]
     mine, theirs = eastern_negations(pairing.claim.text), eastern_negations(best.text[best.start : best.end])
     if alignment.share < verbatim:
-        denied = Problem("", "The claim denies something, and the passage does not.", pairing.chosen[0])
+        denied = Mismatch("", "The claim denies something, and the passage does not.", pairing.chosen[0])
         return found + [denied] * (mine > 0 and theirs == 0)
     for gap in alignment.gaps:
         if rival := _number_instead(pairing, gap, alignment.loose[1]):
@@ -153,8 +148,8 @@ def eastern(pairing: Pairing, alignment: Alignment, verbatim: float) -> list[Pro
         beside = "" if gap.open == "after" else other[-SMALL:] if len(other) > 2 * SMALL else other
         if eastern_negations(one) % 2 != eastern_negations(beside) % 2:
             found.append(
-                Problem("denial", "Either the claim or the passage denies it, and the other does not.", pairing.chosen[0])
+                Mismatch("denial", "Either the claim or the passage denies it, and the other does not.", pairing.chosen[0])
             )
         elif other and max(len(one), len(other)) <= 2 * SMALL and one not in pairing.source.text and not _ENDING.fullmatch(one):
-            found.append(Problem("", f"The passage has “{other}” where the claim has “{one}”.", pairing.chosen[0]))
+            found.append(Mismatch("", f"The passage has “{other}” where the claim has “{one}”.", pairing.chosen[0]))
     return found

@@ -1,0 +1,150 @@
+"""What a source is to a claim: the verdict, with its score, the words it rests on, and what does not fit. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.reading.lexicon import listed
+from bot.reading.negations import denial_before
+from bot.reading.words import cleaned, stem, words
+from bot.types import Verdict
+from bot.verification.calibration import ScoreCurve
+from bot.verification.evidence import Evidence
+from bot.verification.findings import VERBATIM, Weighed, probability
+from bot.verification.pairing import Conflict
+from bot.verification.quotations import find_quotation, quotations
+from bot.verification.statements import SourceText, claimed
+from bot.verification.verdicts import HOLDS
+from vectorstore.types import Span
+
+SUPPORTED, LIKELY = 0.52, 0.40
+"""The scores from which a claim of which nothing is missing is supported, and likely to be."""
+IN_SPITE = 0.54
+"""The score from which a claim is likely to be supported in spite of a name or a word that was not recognised."""
+LEAST = 0.1
+"""Evidence that is less likely does not bear on the claim: what differs there is no other number, and nothing is to check."""
+MOST_BESIDE = 6
+"""So many telling words beside a quotation are a short lead, of which a source need not have words such as these."""
+_REPORTING = frozenset(map(stem, listed("reporting_words")))
+
+STRICT_VERDICTS: dict[Conflict, Verdict] = {"number": "number differs", "denial": "denied"}
+"""A conflict of names or of other words is a doubt: of those that people judged, more than half were none."""
+WEIGHED: frozenset[Verdict] = frozenset(("supported", "likely", "check", "not found"))
+"""The verdicts that a score decides, and that the reader's own reviews may correct."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a source is to a claim.
+
+    `span` is where in the source's text the words stand that support it, or that say something else; `score` how surely it is
+    supported, 0 to 1; `reason` what does not fit, in a sentence, "" where all does. `measured` is the score before the reader's
+    own reviews correct it; None where they may not: for words that stand there, and for what names a fault.
+    """
+
+    verdict: Verdict
+    score: float
+    span: Span | None = None
+    reason: str = ""
+    measured: float | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the source supports the claim, all of it."""
+        return self.verdict in HOLDS
+
+
+NOTHING = Judgement("not found", 0.0)
+
+
+def corrected(judgement: Judgement, curve: ScoreCurve) -> Judgement:
+    """A judgement whose score is corrected, with the word that goes with it: what is missing or names a fault stays so."""
+    if judgement.verdict not in WEIGHED:
+        return judgement
+    score = curve(judgement.score)
+    stays = judgement.reason or judgement.verdict == "not found"
+    return replace(judgement, verdict=judgement.verdict if stays else _word(score), score=score, measured=judgement.score)
+
+
+def quoted(source: str, span: Span) -> Judgement:
+    """The claim's words stand there; in the mouth of somebody who denies them they support nothing."""
+    if (denial := denial_before(cleaned(source), span[0])) is not None:
+        words, plain = denial
+        return Judgement("denied" if plain else "check", 0.05 if plain else 0.3, span, f"The passage has “{words}” before it.")
+    return Judgement("quoted", 1.0, span)
+
+
+def judged(claim: str, weighed: Weighed, curve: ScoreCurve) -> Judgement:
+    """The judgement on a claim that was weighed, its score corrected by a curve."""
+    source = weighed.evidence.pairing.source
+    invented = [words_quoted for words_quoted in _quoted_words(claim) if not _has_quotation(words_quoted, source.text)]
+    judgement = _decided(weighed, invented)
+    if not invented and not judgement.holds and (span := _only_quotes(claim, source)):
+        return Judgement("quoted", 1.0, span)
+    return corrected(judgement, curve)
+
+
+def _decided(weighed: Weighed, invented: Sequence[str]) -> Judgement:
+    """The judgement on a claim that was weighed; `invented` are its quotations that do not stand in the source."""
+    evidence, findings = weighed.evidence, weighed.findings
+    likely = probability(weighed.features)
+    if evidence.across:
+        # The weights were fitted on English, and another encoder's cosines are others.
+        likely = evidence.likely / (2 if findings else 1)
+    about = evidence.likely > LEAST or evidence.alignment.share >= VERBATIM
+    strict = next((one.problem for one in findings if one.strict), None)
+    if strict and about:
+        one = evidence.pairing.source.sentences[strict.at]
+        return Judgement(STRICT_VERDICTS[strict.kind], likely, (one.start, one.end), strict.reason)
+    if invented:
+        reason = f"The words “{' '.join(invented[0].split())}” do not stand in the passage."
+        # A title that has another form there is no invented quotation.
+        known = all(evidence.pairing.source.has(word) for word in words(invented[0]) if word.telling)
+        return (
+            Judgement("check", likely, _span(evidence), reason) if known else Judgement("not found", likely / 2, None, reason)
+        )
+    if not about:
+        return Judgement("not found", likely)
+    if findings:
+        doubted = any(one.kind == "facts" or one.problem.conflict for one in findings)
+        word: Verdict = "likely" if likely >= IN_SPITE and not doubted else "check"
+        return Judgement(word, likely, _span(evidence), findings[0].problem.reason)
+    return Judgement(_word(likely), likely, _span(evidence))
+
+
+def _word(score: float) -> Verdict:
+    """The verdict on a claim of which nothing is missing."""
+    return "supported" if score >= SUPPORTED else "likely" if score >= LIKELY else "check"
+
+
+def _span(evidence: Evidence) -> Span:
+    """The best sentence, with those of the others that are its neighbours."""
+    first = last = evidence.pairing.chosen[0]
+    for i in sorted(evidence.pairing.chosen[1:], key=lambda one: abs(one - first)):
+        if first - 1 <= i <= last + 1:
+            first, last = min(first, i), max(last, i)
+    sentences = evidence.pairing.source.sentences
+    return sentences[first].start, sentences[last].end
+
+
+def _only_quotes(claim: str, source: SourceText) -> Span | None:
+    """Where the quotation stands of a claim that says little beside it: who wrote it, and that they did."""
+    spans = quotations(claim)
+    if not spans:
+        return None
+    lead = claimed(claim)
+    beside = [w for w in lead.words if w.telling and not any(start <= w.start < end for start, end in spans)]
+    # Who says it may be named; what else is claimed beside the quotation is not carried by its words.
+    odd = any(word.stem not in _REPORTING and not (word.capital and source.has(word)) for word in beside)
+    if odd or len(beside) > MOST_BESIDE or any(not start <= one.start < end for one in lead.negations for start, end in spans):
+        return None
+    return find_quotation(claim[slice(*max(spans, key=lambda one: one[1] - one[0]))], source.text)
+
+
+def _has_quotation(quotation: str, source: str) -> bool:
+    """Whether a quotation's words stand in a source; a title may have other capitals there."""
+    return bool(find_quotation(quotation, source) or find_quotation(quotation.lower(), source.lower()))
+
+
+def _quoted_words(claim: str) -> list[str]:
+    """What a claim has in quotation marks."""
+    return [claim[start:end] for start, end in quotations(claim)]

@@ -150,9 +150,9 @@ def test_feedback_is_kept_with_its_note_and_can_be_taken_back(page: Page) -> Non
 def test_a_note_is_kept_when_its_field_is_left(page: Page) -> None:
     act(page, "Missing source").click()
     turn(page).get_by_role("textbox", name="Note").fill(NOTE)
-    expect(turn(page).locator(".told")).to_have_text("Saved")
     act(page, "Useful").click()
     expect(act(page, "Useful")).to_have_attribute("aria-pressed", "true")
+    expect(turn(page).locator(".told")).to_have_text("Saved")
     page.reload()
     expect(turn(page).get_by_role("textbox", name="Note")).to_have_value(NOTE)
     expect(act(page, "Useful")).to_have_attribute("aria-pressed", "true")

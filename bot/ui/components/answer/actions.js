@@ -127,6 +127,7 @@ function saveNote(view) {
 function rate(view, rating) {
   view.rating = rating.verdict ? rating : { verdict: "", note: "" };
   view.sending = { rating: view.rating, until: Date.now() + SENDING };
+  view.told.tell(""); // "Saved" is said of what is newest, not of what was saved before.
   view.send("rate", view.rating);
   drawRating(view);
 }

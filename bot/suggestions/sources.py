@@ -21,8 +21,8 @@ from vectorstore.types import Article, Span
 Kind = Literal["section", "subject", "overview", "sentence", "written"]
 """What a question was made of; "written" is one of a model's own, which names no place in an article."""
 
-LONGEST = 180
-"""Characters of a question: a longer one does not fit on its button."""
+LONGEST = 120
+"""Characters of a question: a longer one takes more than a line of its button."""
 READ = 20_000
 """Characters of an article that are read, from its beginning: nobody asked for suggestions, so they must cost little."""
 FEWEST = 2

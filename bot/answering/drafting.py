@@ -1,4 +1,4 @@
-"""A text that the reader wrote -> for each of its sentences the best passage in the articles, and a verdict."""
+"""Checks each sentence of a reader's draft against the articles: the best passage for it, and a verdict."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -16,36 +16,37 @@ from vectorstore.types import Span
 
 Search = Callable[[Query, int], SearchHits]
 
-PASSAGES = 6
-"""The passages that a sentence is held against. It is its own best question: what carries it is found among the first."""
+MOST_PASSAGES = 6
+"""Passages that a sentence is held against. The sentence itself is the query, so what supports it ranks high, and six do."""
 
-_MARKERS = re.compile(r"\s*\[\^?\d{1,3}\]")
+_FOOTNOTE_MARKERS = re.compile(r"\s*\[\^?\d{1,3}\]")
+# Marks of lists and quotes at the head of a line, emphasis, and links, whose text is kept.
 _MARKUP = re.compile(
     r"^\s*(?:[-*+•>]\s+|\d{1,3}[.)]\s+)+|(?<!\w)[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)|!?\[([^\]]*)\]\([^)]*\)"
 )
 _WORDS = re.compile(r"\w+")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:[\w-]+:.*\n|[ \t]+.*\n|[ \t]*\n)*---[ \t]*(?:\n|\Z)")
-_LONGEST_TITLE = 5
-"""Words of a line that counts as a heading though nothing marks it as one."""
-_FEWEST = 3
-"""Words of the shortest sentence that states something."""
-_LONG = 80
-"""Characters of a paragraph whose language can be told from it alone."""
+_MOST_HEADING_WORDS = 5
+"""A longer line is no heading, unless it is marked as one."""
+_FEWEST_CLAIM_WORDS = 3
+"""A shorter sentence states nothing that can be checked."""
+_FEWEST_LANGUAGE_CHARS = 80
+"""A shorter paragraph is taken to be in the language of the whole draft."""
 _CLOSERS = "\"'”“’»«›」』】）)*_ "
-_ASKING = ("?", "？", "؟", "\u037e", ":", "：")
-"""How what states nothing ends: a question, or the line before a list. U+037E is the question mark of Greek."""
+_ENDS_WITHOUT_CLAIM = ("?", "？", "؟", "\u037e", ":", "：")
+"""The ends of questions and of lines before a list, which state nothing. U+037E is the question mark of Greek."""
 
 
 def check_draft(
     draft: str, search: Search, about: About, verifier: Verifier, spans: Sequence[Span] | None = None
 ) -> Iterator[Checked]:
-    """The sentences in order, each as soon as it has been checked; headings, questions and crumbs are passed over.
+    """The sentences in order, each as soon as it has been checked; headings, questions and fragments are passed over.
 
     `spans` are the sentences to check, where not all of them are to be.
     """
     for start, end in draft_statements(draft) if spans is None else spans:
         text = draft[start:end]
-        yield _checked(text, start, bare(text), search, about, verifier)
+        yield _check_sentence(text, start, bare(text), search, about, verifier)
 
 
 def draft_statements(draft: str) -> list[tuple[int, int]]:
@@ -53,33 +54,33 @@ def draft_statements(draft: str) -> list[tuple[int, int]]:
     spans = []
     front, language = _FRONT_MATTER.match(draft), language_of(draft)
     for first, last in paragraphs(draft):
-        if (front is None or first >= front.end()) and not _titles(draft[first:last]):
-            own = language_of(draft[first:last]) if last - first >= _LONG else ""
-            spans += sentences_within(draft, first, last, own or language)
-    return [(start, end) for start, end in spans if _states(draft[start:end])]
+        if (front is None or first >= front.end()) and not _is_heading_paragraph(draft[first:last]):
+            paragraph_language = language_of(draft[first:last]) if last - first >= _FEWEST_LANGUAGE_CHARS else ""
+            spans += sentences_within(draft, first, last, paragraph_language or language)
+    return [(start, end) for start, end in spans if _is_claim(draft[start:end])]
 
 
 def bare(text: str) -> str:
-    """The words alone, without marks of Markdown and without footnote markers."""
-    return " ".join(_MARKUP.sub(lambda found: found[1] or "", _MARKERS.sub("", text)).split())
+    """The text without marks of Markdown and without footnote markers."""
+    return " ".join(_MARKUP.sub(lambda found: found[1] or "", _FOOTNOTE_MARKERS.sub("", text)).split())
 
 
-def _titles(paragraph: str) -> bool:
-    """Whether it is a heading. A longer line without a full stop may be one too, but a claim must not be passed over."""
-    return paragraph.lstrip().startswith("#") or (is_heading(paragraph) and _size(paragraph) <= _LONGEST_TITLE)
+def _is_heading_paragraph(paragraph: str) -> bool:
+    """Whether it is a heading. A longer line without a full stop is checked: better a heading than no claim."""
+    return paragraph.lstrip().startswith("#") or (is_heading(paragraph) and _word_count(paragraph) <= _MOST_HEADING_WORDS)
 
 
-def _states(text: str) -> bool:
-    return _size(text) >= _FEWEST and not text.rstrip(_CLOSERS).endswith(_ASKING)
+def _is_claim(text: str) -> bool:
+    return _word_count(text) >= _FEWEST_CLAIM_WORDS and not text.rstrip(_CLOSERS).endswith(_ENDS_WITHOUT_CLAIM)
 
 
-def _size(text: str) -> float:
+def _word_count(text: str) -> float:
     """How many words it has, also in Chinese, Japanese or Thai, which do not set them apart."""
     return size_in_words(" ".join(_WORDS.findall(text)))
 
 
-def _checked(text: str, start: int, claim: str, search: Search, about: About, verifier: Verifier) -> Checked:
-    passages = pack_passages(search(Query(claim), PASSAGES).hits, about, PASSAGES)
+def _check_sentence(text: str, start: int, claim: str, search: Search, about: About, verifier: Verifier) -> Checked:
+    passages = pack_passages(search(Query(claim), MOST_PASSAGES).hits, about, MOST_PASSAGES)
     found = verifier.check(claim, passages, ())
     if not passages:
         return Checked(text, start, start + len(text), "not found", None)

@@ -1,4 +1,4 @@
-"""What a source is to a claim: the verdict, with its score, the words it rests on, and what does not fit. Pure."""
+"""Decides whether a source supports a claim: the verdict, its score, the words it rests on, and what does not fit. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,28 +17,28 @@ from bot.verification.verdicts import HOLDS
 from vectorstore.types import Span
 
 SUPPORTED, LIKELY = 0.52, 0.40
-"""The scores from which a claim of which nothing is missing is supported, and likely to be."""
-IN_SPITE = 0.54
-"""The score from which a claim is likely to be supported in spite of a name or a word that was not recognised."""
-LEAST = 0.1
-"""Evidence that is less likely does not bear on the claim: what differs there is no other number, and nothing is to check."""
-MOST_BESIDE = 6
-"""So many telling words beside a quotation are a short lead, of which a source need not have words such as these."""
+"""The lowest scores of *supported* and of *likely*, for a claim without findings."""
+LIKELY_DESPITE_FINDINGS = 0.54
+"""The lowest score of *likely* for a claim with a name or a word that was not recognised."""
+RELEVANT = 0.1
+"""Below this the source is about something else: a number that differs there is no conflict, and the verdict *not found*."""
+LONGEST_LEAD = 6
+"""Content words of a lead-in to a quotation, at most: "The editors of the report write: ..." adds no claim of its own."""
 _REPORTING = frozenset(map(stem, listed("reporting_words")))
 
 STRICT_VERDICTS: dict[Conflict, Verdict] = {"number": "number differs", "denial": "denied"}
-"""A conflict of names or of other words is a doubt: of those that people judged, more than half were none."""
-WEIGHED: frozenset[Verdict] = frozenset(("supported", "likely", "check", "not found"))
+"""The conflicts that are marked red. One of names or other words is *check*: people called more than half of them supported."""
+SCORED_VERDICTS: frozenset[Verdict] = frozenset(("supported", "likely", "check", "not found"))
 """The verdicts that a score decides, and that the reader's own reviews may correct."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a source is to a claim.
+    """Whether a source supports a claim.
 
     `span` is where in the source's text the words stand that support it, or that say something else; `score` how surely it is
     supported, 0 to 1; `reason` what does not fit, in a sentence, "" where all does. `measured` is the score before the reader's
-    own reviews correct it; None where they may not: for words that stand there, and for what names a fault.
+    own reviews correct it; None for the verdicts that no score decides.
     """
 
     verdict: Verdict
@@ -53,20 +53,20 @@ class Judgement:
         return self.verdict in HOLDS
 
 
-NOTHING = Judgement("not found", 0.0)
+NO_EVIDENCE = Judgement("not found", 0.0)
 
 
 def corrected(judgement: Judgement, curve: ScoreCurve) -> Judgement:
-    """A judgement whose score is corrected, with the word that goes with it: what is missing or names a fault stays so."""
-    if judgement.verdict not in WEIGHED:
+    """A judgement with its score corrected, and the verdict of the new score. A verdict with a reason stays as it is."""
+    if judgement.verdict not in SCORED_VERDICTS:
         return judgement
     score = curve(judgement.score)
     stays = judgement.reason or judgement.verdict == "not found"
-    return replace(judgement, verdict=judgement.verdict if stays else _word(score), score=score, measured=judgement.score)
+    return replace(judgement, verdict=judgement.verdict if stays else _by_score(score), score=score, measured=judgement.score)
 
 
 def quoted(source: str, span: Span) -> Judgement:
-    """The claim's words stand there; in the mouth of somebody who denies them they support nothing."""
+    """The judgement on words that stand in the source; where a denial stands before them, they support nothing."""
     if (denial := denial_before(cleaned(source), span[0])) is not None:
         words, plain = denial
         return Judgement("denied" if plain else "check", 0.05 if plain else 0.3, span, f"The passage has “{words}” before it.")
@@ -76,29 +76,31 @@ def quoted(source: str, span: Span) -> Judgement:
 def judged(claim: str, weighed: Weighed, curve: ScoreCurve) -> Judgement:
     """The judgement on a claim that was weighed, its score corrected by a curve."""
     source = weighed.evidence.pairing.source
-    invented = [words_quoted for words_quoted in _quoted_words(claim) if not _has_quotation(words_quoted, source.text)]
-    judgement = _decided(weighed, invented)
-    if not invented and not judgement.holds and (span := _only_quotes(claim, source)):
+    missing_quotations = [
+        words_quoted for words_quoted in _quoted_words(claim) if not _has_quotation(words_quoted, source.text)
+    ]
+    judgement = _uncorrected(weighed, missing_quotations)
+    if not missing_quotations and not judgement.holds and (span := _only_quotes(claim, source)):
         return Judgement("quoted", 1.0, span)
     return corrected(judgement, curve)
 
 
-def _decided(weighed: Weighed, invented: Sequence[str]) -> Judgement:
-    """The judgement on a claim that was weighed; `invented` are its quotations that do not stand in the source."""
+def _uncorrected(weighed: Weighed, missing_quotations: Sequence[str]) -> Judgement:
+    """The judgement on a claim that was weighed; `missing_quotations` are its quotations that do not stand in the source."""
     evidence, findings = weighed.evidence, weighed.findings
     likely = probability(weighed.features)
     if evidence.across:
         # The weights were fitted on English, and another encoder's cosines are others.
         likely = evidence.likely / (2 if findings else 1)
-    about = evidence.likely > LEAST or evidence.alignment.share >= VERBATIM
+    about = evidence.likely > RELEVANT or evidence.alignment.share >= VERBATIM
     strict = next((one.problem for one in findings if one.strict), None)
     if strict and about:
         one = evidence.pairing.source.sentences[strict.at]
         return Judgement(STRICT_VERDICTS[strict.kind], likely, (one.start, one.end), strict.reason)
-    if invented:
-        reason = f"The words “{' '.join(invented[0].split())}” do not stand in the passage."
-        # A title that has another form there is no invented quotation.
-        known = all(evidence.pairing.source.has(word) for word in words(invented[0]) if word.telling)
+    if missing_quotations:
+        reason = f"The words “{' '.join(missing_quotations[0].split())}” do not stand in the passage."
+        # Where the source has all the content words, it may be a title in another form, and not made up.
+        known = all(evidence.pairing.source.has(word) for word in words(missing_quotations[0]) if word.telling)
         return (
             Judgement("check", likely, _span(evidence), reason) if known else Judgement("not found", likely / 2, None, reason)
         )
@@ -106,18 +108,18 @@ def _decided(weighed: Weighed, invented: Sequence[str]) -> Judgement:
         return Judgement("not found", likely)
     if findings:
         doubted = any(one.kind == "facts" or one.problem.conflict for one in findings)
-        word: Verdict = "likely" if likely >= IN_SPITE and not doubted else "check"
+        word: Verdict = "likely" if likely >= LIKELY_DESPITE_FINDINGS and not doubted else "check"
         return Judgement(word, likely, _span(evidence), findings[0].problem.reason)
-    return Judgement(_word(likely), likely, _span(evidence))
+    return Judgement(_by_score(likely), likely, _span(evidence))
 
 
-def _word(score: float) -> Verdict:
-    """The verdict on a claim of which nothing is missing."""
+def _by_score(score: float) -> Verdict:
+    """The verdict on a claim without findings."""
     return "supported" if score >= SUPPORTED else "likely" if score >= LIKELY else "check"
 
 
 def _span(evidence: Evidence) -> Span:
-    """The best sentence, with those of the others that are its neighbours."""
+    """The span of the best sentence, extended by chosen sentences beside it; the best is the first of `chosen`."""
     first = last = evidence.pairing.chosen[0]
     for i in sorted(evidence.pairing.chosen[1:], key=lambda one: abs(one - first)):
         if first - 1 <= i <= last + 1:
@@ -127,24 +129,28 @@ def _span(evidence: Evidence) -> Span:
 
 
 def _only_quotes(claim: str, source: SourceText) -> Span | None:
-    """Where the quotation stands of a claim that says little beside it: who wrote it, and that they did."""
+    """The place of a claim's quotation, where the claim adds only who said it; else None."""
     spans = quotations(claim)
     if not spans:
         return None
     lead = claimed(claim)
     beside = [w for w in lead.words if w.telling and not any(start <= w.start < end for start, end in spans)]
     # Who says it may be named; what else is claimed beside the quotation is not carried by its words.
-    odd = any(word.stem not in _REPORTING and not (word.capital and source.has(word)) for word in beside)
-    if odd or len(beside) > MOST_BESIDE or any(not start <= one.start < end for one in lead.negations for start, end in spans):
+    claims_more = any(word.stem not in _REPORTING and not (word.capital and source.has(word)) for word in beside)
+    if (
+        claims_more
+        or len(beside) > LONGEST_LEAD
+        or any(not start <= one.start < end for one in lead.negations for start, end in spans)
+    ):
         return None
     return find_quotation(claim[slice(*max(spans, key=lambda one: one[1] - one[0]))], source.text)
 
 
 def _has_quotation(quotation: str, source: str) -> bool:
-    """Whether a quotation's words stand in a source; a title may have other capitals there."""
+    """Whether a quotation's words stand in a source; a title may be capitalised differently there."""
     return bool(find_quotation(quotation, source) or find_quotation(quotation.lower(), source.lower()))
 
 
 def _quoted_words(claim: str) -> list[str]:
-    """What a claim has in quotation marks."""
+    """The texts in quotation marks of a claim."""
     return [claim[start:end] for start, end in quotations(claim)]

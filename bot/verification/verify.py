@@ -17,7 +17,7 @@ from bot.verification.counterevidence import counterevidence
 from bot.verification.evidence import Evidence, TokenLikeness
 from bot.verification.findings import Weighed, weigh
 from bot.verification.judging import (
-    NOTHING,
+    NO_EVIDENCE,
     STRICT_VERDICTS,
     Judgement,
     judged,
@@ -141,7 +141,7 @@ class Verifier:
         found, at = list[Judgement](), 0
         for passage, one in zip(cited, judged, strict=True):
             spans = [(start - at, end - at) for start, end in used if at <= start < at + len(passage.text)]
-            part = Judgement("check", whole.score / 2, spans[0], "It supports a part of the claim.") if spans else NOTHING
+            part = Judgement("check", whole.score / 2, spans[0], "It supports a part of the claim.") if spans else NO_EVIDENCE
             found.append(one if one.verdict == "check" and one.span else part)
             at += len(passage.text) + len(BORDER) + 2
         return tuple(found)
@@ -165,7 +165,7 @@ class Verifier:
         """The judgement, and the spans of all the sentences that it rests on."""
         bare = without_lead(claim)
         if not _WORD.search(cleaned(bare)) or not source.strip():
-            return NOTHING, []
+            return NO_EVIDENCE, []
         if (span := find(bare, source)) is not None:
             return quoted(source, span), [span]
         weighed = self._weighed(bare, source, context)

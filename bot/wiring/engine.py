@@ -169,7 +169,7 @@ class SearchEngine:
         return MultilingualVectors(self.index(), self.e5(), background=self._background, progress=progress)
 
     def _make_searcher(self) -> "Searcher":
-        from vectorstore.searching.ranking import ACROSS
+        from vectorstore.searching.ranking import MULTILINGUAL_RANKING
         from vectorstore.searching.search import Searcher
 
         index = self.index()
@@ -178,7 +178,7 @@ class SearchEngine:
             with suppress(IndexBusy), index.writing():
                 pass
         # e5's scores lie closer together than MiniLM's, and have weights of their own.
-        ranking = ACROSS if self.settings.embedding == "e5" else None
+        ranking = MULTILINGUAL_RANKING if self.settings.embedding == "e5" else None
         return Searcher(index, self.encoder(), self.manifest(), ranking, self.second_vectors())
 
     def _make_word_counter(self) -> "WordCounter":

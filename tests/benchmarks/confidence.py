@@ -28,7 +28,7 @@ from vectorstore.encoding.answer_judge import ensure_judge
 from vectorstore.encoding.embed import E5, MINILM, LocalEncoder
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of
-from vectorstore.searching.ranking import ACROSS
+from vectorstore.searching.ranking import MULTILINGUAL_RANKING
 from vectorstore.searching.search import Query, Searcher, SearchHits
 from vectorstore.storage.home import Home
 from vectorstore.types import Scope
@@ -224,7 +224,7 @@ class _Collection:
             self.questions["xquad"] = _in_turn(sets / "xquad")
         if not self._index.catalog.counts()[0]:
             self._fill(sets, home)
-        ranking = ACROSS if across else None
+        ranking = MULTILINGUAL_RANKING if across else None
         self._judge = None if across else ensure_judge().scores
         self._searcher = Searcher(self._index, self._encoder, manifest_of(self._encoder), ranking)
         ids = [one.id for one in self._index.catalog.articles()]

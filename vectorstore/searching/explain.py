@@ -52,7 +52,7 @@ def explain_miss(searcher: Searcher, index: Index, query: Query, words: str, k: 
     stages = {name: by[chunk.id] for name, by in trace.stages.items() if chunk.id in by}
     # The passage may lie far below the candidates; to look that far down is worth a moment to whoever asks why.
     for name in ("dense", "lexical"):
-        if name not in stages and (far := searcher.place(query, trace, name, chunk.id, FAR)) is not None:
+        if name not in stages and (far := searcher.rank_in_index(query, trace, name, chunk.id, FAR)) is not None:
             stages[name] = far
     if chunk.id in trace.final:
         stages["final"] = trace.final[chunk.id]
@@ -105,5 +105,5 @@ def _fell(trace: SearchTrace, chunk: StoredChunk, k: int) -> str:
             f"It is neither among the {ranking.candidates} nearest by meaning nor among the {ranking.candidates} best by words."
         )
     if chunk.id not in trace.stages["passage"]:
-        return f"Its fused score is not among the {ranking.reranked} best, so it was not reranked."
+        return f"Its fused score is not among the {ranking.rerank_depth} best, so it was not reranked."
     return f"It was reranked, but is not among the first {k} hits."

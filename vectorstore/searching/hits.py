@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vectorstore.encoding.embed import EncodedQuery
 from vectorstore.encoding.late_interaction import MaxSimScores
-from vectorstore.searching.ranking import Ranking, Scores, fuse, ranked, staged
+from vectorstore.searching.ranking import Ranking, Scores, fuse, ranked, with_ranks
 from vectorstore.storage.records import StoredChunk
 from vectorstore.types import Hit, Span, Stage
 
@@ -80,7 +80,9 @@ def rerank(
     # What was not reranked keeps its order behind the last that was.
     floor = min(scores.values(), default=0.0)
     scores |= {number: floor - place for place, number in enumerate((one for one in order if one not in matches), 1)}
-    ranks = {name: staged(one) for name, one in {**before, "fused": fused, "passage": passage, "sentence": sentence}.items()}
+    ranks = {
+        name: with_ranks(one) for name, one in {**before, "fused": fused, "passage": passage, "sentence": sentence}.items()
+    }
     return Reranked(matches, ranks, scores)
 
 

@@ -25,13 +25,13 @@ class Ranking:
     """The numbers that decide the order of the hits; measured on the development sets, see docs/ranking.md.
 
     >>> from dataclasses import replace
-    >>> replace(Ranking(), reranked=60).candidates
+    >>> replace(Ranking(), rerank_depth=60).candidates
     100
     """
 
     candidates: int = 100
     """Hits taken from each index: 50 lose some evidence, 200 move no set by as much as a point."""
-    reranked: int = 30
+    rerank_depth: int = 30
     """The best fused candidates that late interaction sees; 60 gave the same figures."""
     dense: float = 1.0
     lexical: float = 2.0
@@ -40,9 +40,9 @@ class Ranking:
     passage: float = 0.5
     sentence: float = 0.5
     """Late interaction over the whole passage and over its best sentence: together steadier than either alone."""
-    joined: int = 20
+    join_depth: int = 20
     """Neighbours among so many of the best hits become one: evidence often runs over the end of a chunk."""
-    run: int = 3
+    longest_run: int = 3
     """The most chunks in one hit."""
     before: float = 0.5
     """How much a word of the turns before counts in a follow-up, for BM25 and late interaction; the question's own count 1."""
@@ -50,7 +50,7 @@ class Ranking:
     """Whether the vectors are those of the encoder for all languages."""
 
 
-ACROSS = Ranking(lexical=0.5, passage=1.0, sentence=1.0, across=True)
+MULTILINGUAL_RANKING = Ranking(lexical=0.5, passage=1.0, sentence=1.0, across=True)
 """The ranking for e5: across languages words seldom match, and its late interaction is the better half (docs/ranking.md)."""
 
 
@@ -75,7 +75,7 @@ def ranked(scores: Scores) -> list[int]:
     return sorted(scores, key=lambda number: (-scores[number], number))
 
 
-def staged(scores: Scores) -> dict[int, Stage]:
+def with_ranks(scores: Scores) -> dict[int, Stage]:
     """Each candidate's rank and score at a stage."""
     return {number: Stage(rank, scores[number]) for rank, number in enumerate(ranked(scores), 1)}
 

@@ -1,7 +1,7 @@
 """Question -> hits: dense and lexical retrieval, fused by score, then reranked by late interaction.
 
-`Searcher.trace` chooses the encoder, and `_searched` is the whole story; the weights stand in `ranking.py`, each with its
-reason. The catalog has the last word: what it does not know is not shown. Equal scores are ordered by chunk number, so the same
+`Searcher.trace` chooses the encoder, and `_searched` runs the pipeline; the weights stand in `ranking.py`, each with its
+reason. Chunks that the catalog no longer has are dropped. Equal scores are ordered by chunk number, so the same
 question on the same index gives the same hits in the same order.
 """
 
@@ -17,20 +17,20 @@ from vectorstore.errors import IndexDamaged, IndexMissing, QueryError
 from vectorstore.index import Index
 from vectorstore.searching.hits import local_spans, question_words, rerank, weighed
 from vectorstore.searching.multilingual import MultilingualVectors
-from vectorstore.searching.ranking import ACROSS, Ranking, Scores, fuse, join_neighbours, ranked, staged
+from vectorstore.searching.ranking import MULTILINGUAL_RANKING, Ranking, Scores, fuse, join_neighbours, ranked, with_ranks
 from vectorstore.searching.scoped_retrieval import ScopeCache
 from vectorstore.splitting.language import ENGLISH
 from vectorstore.storage.catalog_reader import MULTILINGUAL
 from vectorstore.storage.records import Manifest, StoredChunk
 from vectorstore.types import EVERYWHERE, Hit, Scope, Stage
 
-FOREIGN_HITS = 3
-"""Hits of which one must be in another language for an English question to be answered across languages."""
+LANGUAGE_CHECKED_HITS = 3
+"""How many of the top hits are checked for an article in another language, when an English question was searched with e5."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to search for: the question, the user's turn that it follows on, if any, and the articles to keep to.
+    """What to search for: the question, the previous turn that it refers to, if any, and the articles to search in.
 
     >>> Query("Who launched it?", before="What is the Leader Alliance?").searched
     'What is the Leader Alliance? Who launched it?'
@@ -40,11 +40,11 @@ class Query:
     before: str = ""
     scope: Scope = EVERYWHERE
     weight: float = 1.0
-    """What `before` counts here, as a share of `Ranking.before`."""
+    """How much `before` counts for this question: a factor on `Ranking.before`."""
     asked: str = ""
-    """The reader's own words for `text`, where they are more than is searched for."""
+    """The reader's own words, to be shown in place of `text`; "" where `text` is what they typed."""
     told: str = ""
-    """The same for `before`."""
+    """The same, to be shown in place of `before`."""
 
     @property
     def searched(self) -> str:
@@ -53,12 +53,12 @@ class Query:
 
     @property
     def shown(self) -> str:
-        """The question as the reader is shown what was searched for: in their own words, whole."""
+        """The question as one text for display, in the reader's own words."""
         return _joined(self.told or self.before, self.asked or self.text)
 
     @property
     def alone(self) -> "Query":
-        """The question without the turns before it."""
+        """The question without the turn before it."""
         return replace(self, before="", told="", weight=1.0)
 
 
@@ -73,22 +73,23 @@ class SearchHits:
 
 @dataclass(frozen=True, slots=True)
 class SearchSetup:
-    """What a question is searched with: the dense index of this name, the encoder of its vectors, and the ranking for them."""
+    """What a question is searched with: an encoder, the name of the dense index with its vectors, and the weights for them."""
 
-    index: str
+    dense_index: str
     encoder: Encoder
     ranking: Ranking
 
-    def parts(self, query: Query) -> list[tuple[str, float]]:
-        """The texts whose words are looked for, with their weights."""
+    def weighted_texts(self, query: Query) -> list[tuple[str, float]]:
+        """The texts that the lexical index is asked for, each with its weight."""
         return [(query.text, 1.0), (query.before, self.ranking.before * query.weight)]
 
 
 @dataclass(frozen=True, slots=True)
 class SearchTrace:
-    """A search with all that it left behind: each stage's ranks and scores by chunk, and the runs of chunks, best first.
+    """A search with the ranks and scores of each stage by chunk.
 
-    `final` ranks the chunks before neighbours are joined; `hits` are the first of the `runs`. `setup` made the search.
+    `final` ranks the chunks before neighbours are joined. `runs` are the groups of neighbouring chunks that became passages,
+    best first, and `hits` the first k of them.
     """
 
     setup: SearchSetup
@@ -112,8 +113,10 @@ class SearchLog:
     def timed(self, stage: str) -> Iterator[None]:
         """Adds the block's milliseconds to those of the stage."""
         start = time.perf_counter()
-        yield
-        self.ms[stage] = round(self.ms.get(stage, 0.0) + 1000 * (time.perf_counter() - start), 2)
+        try:
+            yield
+        finally:
+            self.ms[stage] = round(self.ms.get(stage, 0.0) + 1000 * (time.perf_counter() - start), 2)
 
 
 class Searcher:
@@ -131,13 +134,13 @@ class Searcher:
         ranking: Ranking | None = None,
         second: MultilingualVectors | None = None,
     ) -> None:
-        """`manifest` says what the index must have been made with; `second` is its set of vectors for other languages."""
+        """`manifest` says what the index must have been made with; `second` holds its vectors by the multilingual encoder."""
         self._index = index
         self._catalog = index.catalog
         self._first = SearchSetup("dense", encoder, ranking or Ranking())
         self._second = second
         self._manifest = manifest
-        self._agreed = False
+        self._manifest_checked = False
         self._scopes = ScopeCache(index)
 
     def search(self, query: Query, k: int) -> SearchHits:
@@ -146,10 +149,10 @@ class Searcher:
         return SearchHits(trace.hits, trace.ms, trace.notes)
 
     def trace(self, query: Query, k: int) -> SearchTrace:
-        """The same search with all that each stage thought; raises as `search` does."""
+        """The same search with the ranks and scores of each stage; raises as `search` does."""
         if not query.text.strip():
             raise QueryError("The question is empty.")
-        # What is typed may hold bytes that are no text, and letters in double width.
+        # A question from the command line may hold undecodable bytes, and one from the page full-width letters.
         query = replace(query, text=_encodable(query.text), before=_encodable(query.before))
         self.check()
         log, second = SearchLog(), self._second
@@ -158,31 +161,36 @@ class Searcher:
         if not second.ready():
             log.notes.append(second.note())
             return self._searched(query, k, self._first, log)
-        found = self._searched(query, k, SearchSetup(MULTILINGUAL, second.encoder, ACROSS), log)
+        # With articles in other languages, only the hits can tell whether the answer is in one of them.
+        found = self._searched(query, k, SearchSetup(MULTILINGUAL, second.encoder, MULTILINGUAL_RANKING), log)
         if second.is_foreign(query.searched) or self._in_other_languages(found.hits):
             return found
         # An English question whose best passages are English: the encoder for English ranks these better.
         return self._searched(query, k, self._first, log)
 
-    def place(self, query: Query, trace: SearchTrace, stage: str, chunk: int, far: int) -> Stage | None:
-        """A chunk's place among the first `far` of an index ("dense" or "lexical"), or None if it is not there."""
-        within = self._scopes.within(query.scope, trace.setup.index)
-        found = within.dense(trace.encoded.vector, far) if stage == "dense" else within.lexical(trace.setup.parts(query), far)
-        return staged(dict(found)).get(chunk)
+    def rank_in_index(self, query: Query, trace: SearchTrace, stage: str, chunk: int, depth: int) -> Stage | None:
+        """A chunk's rank and score among the first `depth` of an index ("dense" or "lexical"), or None if it is not there."""
+        within = self._scopes.within(query.scope, trace.setup.dense_index)
+        found = (
+            within.dense(trace.encoded.vector, depth)
+            if stage == "dense"
+            else within.lexical(trace.setup.weighted_texts(query), depth)
+        )
+        return with_ranks(dict(found)).get(chunk)
 
     def check(self) -> None:
-        """Sees what others have written; raises IndexMissing or IndexMismatch where the index cannot be searched."""
+        """Takes in what other processes have written, and checks the manifest; raises IndexMissing or IndexMismatch."""
         # Whether the index was made for this encoder is asked again only when somebody has written.
-        if not self._index.refresh() and self._agreed:
+        if not self._index.refresh() and self._manifest_checked:
             return
         found = self._catalog.manifest()
         if found is None:
             raise IndexMissing("There are no articles here yet.")
         found.check(self._manifest)
-        self._agreed = True
+        self._manifest_checked = True
 
     def _searched(self, query: Query, k: int, setup: SearchSetup, log: SearchLog) -> SearchTrace:
-        """Encodes, retrieves, fuses, reranks and joins."""
+        """Encodes, retrieves, fuses, looks the chunks up in the catalog, reranks and joins; each stage is timed."""
         ranking = setup.ranking
         with log.timed("total"):
             with log.timed("embed"):
@@ -192,24 +200,24 @@ class Searcher:
             with log.timed("fuse"):
                 fused = self._fuse(setup, encoded, dense, lexical)
                 order = ranked(fused)
-                chunks = self._catalog.chunks(order[: max(k + ranking.joined, ranking.reranked)])
+                chunks = self._catalog.chunks(order[: max(k + ranking.join_depth, ranking.rerank_depth)])
             with log.timed("rerank"):
                 # The derived indexes may still have a chunk that the catalog has lost; it falls out here.
                 known = [number for number in order if number in chunks]
-                matches = self._match(setup, encoded, [chunks[number] for number in known[: ranking.reranked]])
+                matches = self._match(setup, encoded, [chunks[number] for number in known[: ranking.rerank_depth]])
                 reranked = rerank(ranking, matches, known, fused, {"dense": dense, "lexical": lexical})
             with log.timed("join"):
-                runs = join_neighbours([chunks[number] for number in reranked.order], ranking.joined, ranking.run)
+                runs = join_neighbours([chunks[number] for number in reranked.order], ranking.join_depth, ranking.longest_run)
                 words = question_words(query.searched, len(query.text), encoded)
                 hits = [reranked.hit(run, self._text(run), words) for run in runs[:k]]
         hits = [replace(hit, across=True) for hit in hits] if ranking.across else hits
-        final = staged(reranked.scores)
+        final = with_ranks(reranked.scores)
         return SearchTrace(setup, encoded, reranked.stages, final, runs, tuple(hits), log.ms, tuple(log.notes))
 
     def _retrieve(self, query: Query, setup: SearchSetup, encoded: EncodedQuery, log: SearchLog) -> tuple[Scores, Scores]:
-        """Candidates of both indexes. One damaged index is done without, and said; two are an error."""
+        """Candidates of both indexes. One damaged index is skipped with a note; two are an error."""
         count = setup.ranking.candidates
-        within = self._scopes.within(query.scope, setup.index)
+        within = self._scopes.within(query.scope, setup.dense_index)
         damage: list[IndexDamaged] = []
 
         def asked(stage: str, call: Callable[[], list[tuple[int, float]]]) -> Scores:
@@ -222,32 +230,32 @@ class Searcher:
                 return {}
 
         dense = asked("dense", lambda: within.dense(encoded.vector, count))
-        lexical = asked("lexical", lambda: within.lexical(setup.parts(query), count))
+        lexical = asked("lexical", lambda: within.lexical(setup.weighted_texts(query), count))
         # With one index a search is worse, but not wrong; with none there is nothing to show.
         if len(damage) == 2:
             raise damage[0]
         return dense, lexical
 
     def _fuse(self, setup: SearchSetup, encoded: EncodedQuery, dense: Scores, lexical: Scores) -> dict[int, float]:
-        """Fused scores of all candidates; a chunk that only its words found gets its true cosine, not a zero."""
+        """Fused scores of all candidates; a chunk that only the lexical index found gets its real cosine."""
         # A zero would say that the chunk means something else, where it only was not among the nearest.
         unmeasured = [number for number in lexical if number not in dense]
-        vectors = self._catalog.vectors(unmeasured, setup.index)
+        vectors = self._catalog.vectors(unmeasured, setup.dense_index)
         cosines = {**dense, **{number: float(vector @ encoded.vector) for number, vector in vectors.items()}}
         return fuse([(cosines, setup.ranking.dense), (lexical, setup.ranking.lexical)], sorted(cosines))
 
     def _match(self, setup: SearchSetup, encoded: EncodedQuery, chunks: Sequence[StoredChunk]) -> dict[int, MaxSimScores]:
         """Late interaction with these chunks."""
-        packed = self._catalog.packed_tokens([chunk.id for chunk in chunks], setup.index)
+        packed = self._catalog.packed_tokens([chunk.id for chunk in chunks], setup.dense_index)
         return maxsim_scores(encoded.tokens, packed, {chunk.id: local_spans(chunk) for chunk in chunks})
 
     def _text(self, run: Sequence[StoredChunk]) -> str:
-        """The text of a run: what stands between two chunks is part of neither."""
+        """The text of a run, with the blank lines between its chunks, which are part of neither."""
         return run[0].text if len(run) == 1 else self._catalog.text_between(run[0].article_id, run[0].start, run[-1].end)
 
     def _in_other_languages(self, hits: Sequence[Hit]) -> bool:
         """Whether one of the first hits stands in an article in another language than English."""
-        first = hits[:FOREIGN_HITS]
+        first = hits[:LANGUAGE_CHECKED_HITS]
         articles = self._catalog.summaries({hit.article for hit in first})
         return any(articles[hit.article].language not in {"", ENGLISH} for hit in first if hit.article in articles)
 
@@ -257,7 +265,7 @@ def _joined(before: str, text: str) -> str:
 
 
 def _encodable(text: str) -> str:
-    """The text without lone surrogates, which stand for bytes of a command line that are no text, and in one width.
+    """The text without lone surrogates, which stand for undecodable bytes of a command line, and in NFKC.
 
     MiniLM's tokenizer folds case and accents, but to it full-width letters are words of another language.
     """

@@ -1,4 +1,7 @@
-"""One turn answered by several columns at once, each in a thread of its own, on passages that are searched once."""
+"""One question answered by several columns (a model and a prompt each) side by side, on the passages of one shared search.
+
+Each column answers in a thread of its own. A search that fails is tried again by the next column.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,14 +19,14 @@ from bot.wiring.lab import Lab
 
 @dataclass(frozen=True, slots=True)
 class FoundPassages:
-    """What was searched, and the passages of it that an answer may draw from."""
+    """The query that was searched, and the passages that an answer may draw from."""
 
     searched: str
     passages: tuple[Passage, ...]
 
 
 class SharedSearch:
-    """The search for one question. It takes place when its passages are first asked for; threads may share it."""
+    """The search for one question. It is done when a thread first asks for its passages, and shared with the others."""
 
     def __init__(self, chat: Chat, question: Question) -> None:
         self._chat = chat
@@ -32,7 +35,7 @@ class SharedSearch:
         self._found: FoundPassages | None = None
 
     def found(self) -> FoundPassages:
-        """The passages; those that are held still are not searched. Raises what a search does, and InputError."""
+        """The passages. A question that brings its own is not searched. Raises VectorstoreError or FootnoteError."""
         with self._lock:
             if self._found is None:
                 question = self._question
@@ -52,8 +55,9 @@ class ColumnAnswer:
     running: AnswerThread | None
 
     def advance(self) -> bool:
-        """Take in what has come; whether more will."""
+        """Takes over what the thread has so far; true while more will come."""
         if self.running is not None:
+            # Asked before the exchange is read: what comes in between is taken over the next time.
             over = self.running.over
             self.exchange = self.running.exchange
             self.running = None if over else self.running
@@ -62,32 +66,36 @@ class ColumnAnswer:
 
 @dataclass(slots=True)
 class Trial:
-    """The answers of all columns to one question. Mutable on purpose: the page looks in on it."""
+    """The answers of all columns to one question. The page polls it while they are written."""
 
     question: Question
     answers: list[ColumnAnswer] = field(default_factory=list)
 
     def advance(self) -> bool:
-        """Take in what has come; whether more will."""
-        more = [one.advance() for one in self.answers]  # every one of them, so no generator
+        """Takes over what all columns have so far; true while more will come."""
+        # A list and not a generator: `any` would stop at the first column that is still running.
+        more = [one.advance() for one in self.answers]
         return any(more)
 
     def stop(self) -> None:
-        """Let the answers go that are on their way; what there is of them stays."""
+        """Cancels the answers that are still being written, and keeps their text so far."""
         for one in self.answers:
             if one.advance() and one.running is not None:
                 one.exchange, one.running = one.running.cancel(), None
 
 
 def start_trial(service: Service, question: Question, columns: Sequence[Column], drafts: Mapping[str, str]) -> Trial:
-    """Answers the question by each of the columns, all at once; `drafts` are edited texts of the prompt by version."""
-    search, held = SharedSearch(service.chat, question), dict(drafts)
-    return Trial(question, [_begun(service.lab, question, column, held, search) for column in columns])
+    """Begins an answer in each column; `drafts` maps a version of the prompt to its text as edited and not yet saved."""
+    # A copy, as the reader may go on editing while the columns answer.
+    search, texts = SharedSearch(service.chat, question), dict(drafts)
+    return Trial(question, [_start_column(service.lab, question, column, texts, search) for column in columns])
 
 
-def _begun(lab: Lab, question: Question, column: Column, drafts: Mapping[str, str], search: SharedSearch) -> ColumnAnswer:
+def _start_column(
+    lab: Lab, question: Question, column: Column, drafts: Mapping[str, str], search: SharedSearch
+) -> ColumnAnswer:
     def stream(question: Question) -> Iterator[Event]:
-        """The answer on the shared passages. A prompt or a model that cannot be used is told of before anything is searched."""
+        """The answer on the shared passages. A prompt or model that cannot be used fails before the search."""
         answer = lab.answerer(setup_of(lab, column, drafts))
         found = search.found()
         yield from answer(replace(question, searched=found.searched, given=found.passages))

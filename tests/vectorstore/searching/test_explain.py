@@ -20,7 +20,9 @@ STAGES = ["dense", "fused", "lexical", "passage", "sentence"]
 @pytest.fixture(scope="module")
 def narrow(seeds_index: Index, minilm_encoder: LocalEncoder) -> Searcher:
     """A search that has few candidates, so that a small corpus has passages that are none, and joins nothing."""
-    return Searcher(seeds_index, minilm_encoder, manifest_of(minilm_encoder), Ranking(candidates=5, reranked=3, joined=0))
+    return Searcher(
+        seeds_index, minilm_encoder, manifest_of(minilm_encoder), Ranking(candidates=5, rerank_depth=3, join_depth=0)
+    )
 
 
 # --- why

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from vectorstore.searching.ranking import RankedArrays, best, best_among, fuse, join_neighbours, ranked, staged, zscores
+from vectorstore.searching.ranking import RankedArrays, best, best_among, fuse, join_neighbours, ranked, with_ranks, zscores
 from vectorstore.storage.records import StoredChunk
 from vectorstore.types import Stage
 
@@ -89,7 +89,7 @@ def test_the_order_does_not_depend_on_how_the_scores_came_in(scores: dict[int, f
 
 
 def test_ranks_count_from_one_and_keep_the_scores() -> None:
-    assert staged({4: 0.25, 8: 0.75}) == {8: Stage(1, 0.75), 4: Stage(2, 0.25)}
+    assert with_ranks({4: 0.25, 8: 0.75}) == {8: Stage(1, 0.75), 4: Stage(2, 0.25)}
 
 
 SCORES = st.lists(st.integers(-5, 5), min_size=1, max_size=60)

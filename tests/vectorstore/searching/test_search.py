@@ -48,7 +48,7 @@ def opened(home: Home, minilm_encoder: LocalEncoder) -> Iterator[Opener]:
 @pytest.fixture(scope="module")
 def apart(seeds_index: Index, minilm_encoder: LocalEncoder) -> Searcher:
     """The search with no chunks joined: a hit is one chunk."""
-    return Searcher(seeds_index, minilm_encoder, manifest_of(minilm_encoder), Ranking(joined=0))
+    return Searcher(seeds_index, minilm_encoder, manifest_of(minilm_encoder), Ranking(join_depth=0))
 
 
 def broken(home: Home, name: str) -> None:
@@ -126,7 +126,7 @@ def test_no_more_chunks_are_joined_than_allowed(seeds_searcher: Searcher, apart:
     chunks = [(hit.article, hit.start, hit.end) for hit in apart.search(Query(QUESTION), 10_000).hits]
     for hit in seeds_searcher.search(Query(QUESTION), 10_000).hits:
         inside = [one for one in chunks if one[0] == hit.article and hit.start <= one[1] and one[2] <= hit.end]
-        assert 1 <= len(inside) <= Ranking().run
+        assert 1 <= len(inside) <= Ranking().longest_run
 
 
 def joined(searcher: Searcher, apart: Searcher) -> list[tuple[Hit, list[Hit]]]:
@@ -208,7 +208,7 @@ def test_the_evidence_is_strongest_where_the_answer_stands(seeds_searcher: Searc
 
 
 def test_what_was_not_reranked_follows_in_its_order_without_evidence(seeds_index: Index, minilm_encoder: LocalEncoder) -> None:
-    few = Searcher(seeds_index, minilm_encoder, manifest_of(minilm_encoder), Ranking(reranked=3, joined=0))
+    few = Searcher(seeds_index, minilm_encoder, manifest_of(minilm_encoder), Ranking(rerank_depth=3, join_depth=0))
     hits = few.search(Query(QUESTION), 10).hits
     assert [any(hit.evidence) for hit in hits] == [True] * 3 + [False] * 7
     rest = [hit.stages["fused"].rank for hit in hits[3:]]

@@ -1,4 +1,4 @@
-"""Runs over cases: begun and looked in on, listed with their results, and held against each other."""
+"""The section of the evaluation runs: start one over a file of test cases, follow it, read its results, compare two."""
 
 import json
 from collections.abc import Sequence
@@ -26,13 +26,13 @@ from bot.wiring.evaluation import resumable
 
 TICK = 0.5  # seconds between two looks at a run on its way
 _KEY = "footnote-runs"
-FAULT = f"{_KEY}-fault"
+START_ERROR = f"{_KEY}-fault"
 
 
 def runs(service: Service) -> None:
     """Draw the section: a new run, the one under way, the list, and what changed between two."""
-    held = runs_in(service.lab.evals_home())
-    entries, work = held.entries(), current_run(held.home)
+    run_list = runs_in(service.lab.evals_home())
+    entries, work = run_list.entries(), current_run(run_list.home)
     own_style = files("bot.ui.runs").joinpath("runs.css").read_text(encoding="utf-8")
     with st.container(key=_KEY):
         st.html(f"<style>{own_style}{style()}</style>")
@@ -42,85 +42,87 @@ def runs(service: Service) -> None:
         if box.open:
             with box:
                 st.fragment(_new)(service, entries)
-        problem = _trouble()
+        problem = _start_error()
         if problem is not None:
             fault(problem, f"{_KEY}-trouble")
         if work is not None:
             running = not work.over
             st.fragment(_progress, run_every=TICK if running else None)(work, running)
-        st.fragment(_listed)(service, held, entries, (work, problem))
+        st.fragment(_listed)(service, run_list, entries, (work, problem))
         if len(entries) > 1:
-            st.fragment(_compared)(held, entries)
+            st.fragment(_compared)(run_list, entries)
 
 
 def _new(service: Service, entries: Sequence[ListedRun]) -> None:
-    wish = form(service, entries)
-    if wish is not None:
-        _begin(service, wish)
-        # The whole page once more, with the run that is under way.
+    request = form(service, entries)
+    if request is not None:
+        _start(service, request)
+        # The whole page is drawn again, with the run that is under way.
         st.rerun()
 
 
-def _begin(service: Service, wish: RunRequest) -> None:
-    st.session_state.pop(FAULT, None)
+def _start(service: Service, request: RunRequest) -> None:
+    st.session_state.pop(START_ERROR, None)
     try:
-        cases = cases_of(wish, service.lab.evals_home())
+        cases = cases_of(request, service.lab.evals_home())
 
         def make(work: BackgroundRun) -> None:
-            work.carry_out(planned(wish, cases, service, work.store))
+            work.carry_out(planned(request, cases, service, work.store))
 
         start_run(service.lab, make)
     except InputError as error:
-        st.session_state[FAULT] = Problem(error.message, error.help)
+        st.session_state[START_ERROR] = Problem(error.message, error.help)
 
 
-def _go_on(service: Service, id: str) -> None:
-    st.session_state.pop(FAULT, None)
+def _resume(service: Service, id: str) -> None:
+    st.session_state.pop(START_ERROR, None)
     try:
         start_run(service.lab, lambda work: work.gone_on(resumable(id, service, work.store)))
     except InputError as error:
-        st.session_state[FAULT] = Problem(error.message, error.help)
+        st.session_state[START_ERROR] = Problem(error.message, error.help)
 
 
-def _progress(work: BackgroundRun, ticking: bool) -> None:
-    """All that is drawn again and again while a run is under way."""
-    # Looked at first: what came of it is whole once it is over.
+def _progress(work: BackgroundRun, was_running: bool) -> None:
+    """The progress of a run, drawn anew twice a second while it is under way."""
+    # Asked before it is drawn, so that a run that is over is always drawn complete.
     running = not work.over
     progress(work)
-    if ticking != running:
-        # The whole page once more, which stops the clock, and lists the run as it has become.
+    if was_running != running:
+        # The whole page is drawn again: this fragment stops repeating, and the table shows how the run ended.
         st.rerun()
 
 
 def _listed(
-    service: Service, held: RunList, entries: Sequence[ListedRun], drawn: tuple[BackgroundRun | None, Problem | None]
+    service: Service, run_list: RunList, entries: Sequence[ListedRun], drawn: tuple[BackgroundRun | None, Problem | None]
 ) -> None:
-    """The table, and the results of the run that is chosen in it; `drawn` is what the rest of the page was drawn with."""
-    work = current_run(held.home)
-    if (work, _trouble()) != drawn:
-        # A run was gone on with, here or by another reader: the whole page once more.
+    """The table of runs, and the results of the selected one; `drawn` is the run and the error that the page was drawn with."""
+    work = current_run(run_list.home)
+    if (work, _start_error()) != drawn:
+        # Here or in another browser a run was started or resumed: the whole page is drawn again.
         st.rerun()
     if not entries:
         st.text(word("runs.no_run_has_been_made"))
         return
+    # The id of the run that is under way; between two runs of a series it has none yet.
     running = "" if work is None or work.over else work.current or "another"
     chosen = run_table(entries, running)
+    # Offered is the selected run, or without a selection the newest that was not finished.
     unfinished = next((one for one in entries if not one.complete and chosen in ("", one.id)), None)
     if unfinished is not None and not running:
         label = word("runs.go_on", run=unfinished.id)
-        st.button(label, key=f"{_KEY}-go-on", on_click=_go_on, args=(service, unfinished.id))
+        st.button(label, key=f"{_KEY}-go-on", on_click=_resume, args=(service, unfinished.id))
     if chosen:
-        results(held, chosen)
+        results(run_list, chosen)
 
 
-def _trouble() -> Problem | None:
+def _start_error() -> Problem | None:
     """Why the last run could not be begun."""
-    problem = st.session_state.get(FAULT)
+    problem = st.session_state.get(START_ERROR)
     return problem if isinstance(problem, Problem) else None
 
 
-def _compared(held: RunList, entries: Sequence[ListedRun]) -> None:
-    """What changed from one run to another, of those that are chosen."""
+def _compared(run_list: RunList, entries: Sequence[ListedRun]) -> None:
+    """What changed between two selected runs."""
     st.subheader(word("runs.what_changed"), anchor=False)
     names = {one.id: _name(one) for one in entries}
     before, after = default_pair(entries)
@@ -130,7 +132,7 @@ def _compared(held: RunList, entries: Sequence[ListedRun]) -> None:
         st.text(word("runs.choose_two_different_runs"))
         return
     try:
-        found = held.comparison(a, b)
+        found = run_list.comparison(a, b)
     except FootnoteError as error:
         fault(Problem(error.message, error.help), f"{_KEY}-compare-fault")
         return

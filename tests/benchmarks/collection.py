@@ -21,7 +21,7 @@ from vectorstore.ingest import manifest_of
 from vectorstore.searching.search import Searcher
 from vectorstore.storage.home import Home
 
-UTTERANCES = ROOT / "tests" / "bot" / "collection"
+UTTERANCES = ROOT / "tests" / "bot" / "answering" / "collection"
 
 
 def run() -> list[Row]:

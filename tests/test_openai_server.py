@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.openai_server import KEY, Failure, HangUp, OpenAIServer, Raw, Said, serving, words
+from bot.prompting import PromptFolder
+from bot.resources import prompts_dir
+from tests.openai_server import KEY, Failure, HangUp, OpenAIServer, Raw, Said, asks_for_follow_ups, serving, words
 from tests.openai_server.replies import Scripted
 
 BODY: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "first line\nlast line"}]}
@@ -115,6 +117,14 @@ def test_scripted_replies_come_in_their_order_and_then_the_responders(server: Op
     server.script(words("one"), words("two"))
     answers = [json.loads(told(server))["choices"][0]["message"]["content"] for _ in range(3)]
     assert answers == ["one", "two", "last line"]
+
+
+def test_a_request_for_follow_ups_takes_no_scripted_reply(server: OpenAIServer) -> None:
+    server.aside = asks_for_follow_ups
+    server.script(words("one"))
+    request = PromptFolder(prompts_dir()).load("follow-up").render({"conversation": "", "passages": ""})
+    told(server, messages=[{"role": role, "content": content} for role, content in request])
+    assert json.loads(told(server))["choices"][0]["message"]["content"] == "one"
 
 
 def test_what_was_asked_is_kept(server: OpenAIServer) -> None:

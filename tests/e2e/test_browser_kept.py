@@ -28,6 +28,7 @@ Serve = Callable[[], AbstractContextManager["subprocess.Popen[str]"]]
 @pytest.fixture
 def model() -> Iterator[OpenAIServer]:
     with openai_server.serving() as server:
+        server.aside = openai_server.asks_for_follow_ups
         yield server
 
 

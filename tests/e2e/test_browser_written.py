@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from serving import footnote, free_port, indexed, serving
 
 from tests import openai_server
-from tests.openai_server import KEY, Failure, OpenAIServer, Said, error, words
+from tests.openai_server import KEY, Failure, OpenAIServer, Said, asks_for_follow_ups, error, words
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +30,7 @@ ALL = f"{GOOD} It carries 19 trains a day [1]. Nobody lives under it [7]. Ada Br
 def model() -> Iterator[OpenAIServer]:
     with openai_server.serving() as server:
         server.models = ("small-model", "large-model")
+        server.aside = asks_for_follow_ups
         yield server
 
 
@@ -118,7 +119,7 @@ def test_an_interrupted_stream_keeps_its_text_and_can_be_retried(page: Page, mod
     ask(page, QUESTION)
     expect(page.locator(".turn .body")).to_contain_text("opened on 4 May 1931")
     expect(page.locator(".problem")).to_be_visible()
-    model.script(words(GOOD))  # only now: the model is also asked what to go on with
+    model.script(words(GOOD))
     page.get_by_role("button", name="Try again").click()
     # For a moment the old answer and the new one both stand in the page's tree.
     expect(page.locator(".problem:visible")).to_have_count(0)

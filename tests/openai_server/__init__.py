@@ -1,6 +1,7 @@
 """A server on this machine that speaks OpenAI's protocol, for the real client to talk to: embeddings, models, chat.
 
-A chat is answered by the next of the replies that `script` has queued, else by `responder`.
+A chat is answered by the next of the replies that `script` has queued, else by `responder`. What a program asks by itself after
+an answer comes at a moment of its own: a request that `aside` knows is answered with nothing, and takes no queued reply.
 """
 
 import threading
@@ -17,7 +18,19 @@ from tests.openai_server import embedding
 from tests.openai_server.handler import Handler
 from tests.openai_server.replies import Failure, Hang, HangUp, Raw, Said, Scripted, error, words
 
-__all__ = ["KEY", "Failure", "Hang", "HangUp", "OpenAIServer", "Raw", "Said", "error", "serving", "words"]
+__all__ = [
+    "KEY",
+    "Failure",
+    "Hang",
+    "HangUp",
+    "OpenAIServer",
+    "Raw",
+    "Said",
+    "asks_for_follow_ups",
+    "error",
+    "serving",
+    "words",
+]
 
 KEY = "test-key"
 """The key that the server takes unless it is told otherwise."""
@@ -43,6 +56,7 @@ class OpenAIServer:
     only_floats: bool = False
     models: tuple[str, ...] | Failure | Raw | Hang = ("fake-embedding", "fake-model")
     responder: Callable[[Sequence[dict[str, Any]]], str] = parrot
+    aside: Callable[[Sequence[dict[str, Any]]], bool] = lambda _: False
     delay: float = 0.0
     asked: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     encodings: list[str] = field(default_factory=list)
@@ -62,6 +76,8 @@ class OpenAIServer:
 
     def reply(self, body: dict[str, Any]) -> Scripted:
         """The answer to a chat."""
+        if self.aside(body["messages"]):
+            return words("")
         if self.replies:
             return self.replies.popleft()
         asked = sum(len(str(message["content"])) for message in body["messages"]) // 4
@@ -83,6 +99,11 @@ class OpenAIServer:
     def vector(self, text: str) -> np.ndarray:
         """The vector (dimension,) of a text."""
         return embedding.vector(text, self.dimension)
+
+
+def asks_for_follow_ups(messages: Sequence[dict[str, Any]]) -> bool:
+    """Whether this is Footnote asking what a reader may ask next, which it does once an answer is there."""
+    return str(messages[0]["content"]).startswith("You suggest what the reader of a conversation may ask next.")
 
 
 @contextmanager

@@ -3,9 +3,39 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Literal
 
 Span = tuple[int, int]
 """Half-open character offsets [start, end) into an article's stored text."""
+
+
+PageKind = Literal["page", "slide", "time"]
+"""What an article is divided into in its own medium: pages of a PDF, slides, or the times of a transcript."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpan:
+    """`text[start:end]` stands on this page. `label` is what a reader is told: "3" (also "iv"), or "01:23" of a transcript.
+
+    `number` counts the pages of the file from 1, for whoever draws the page's picture.
+    """
+
+    kind: PageKind
+    label: str
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class OmittedText:
+    """A part of the original that is not in the article's text, and why: `reason` is one of a few words for the reader.
+
+    Such as "menu", "teaser", "comment", "cookie note", "newsletter box", "running head", "page number", "image".
+    """
+
+    reason: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +45,12 @@ class Article:
     `date` is ISO 8601 (a year, a month or a day) or empty. `cut_off` says that the source itself breaks the text off. `origin`
     is the absolute path or the address that the article was read from, `metadata` whatever else its front matter or line said.
     `language` is an ISO 639-1 code: that which the article states, else that which it was found in, or "".
+
+    Text from HTML, PDF, Word and their like is light Markdown: `#` headings, `-` items, `|` rows of tables, `NAME:` turns, and
+    nothing else of Markdown; `vectorstore.splitting.outline` finds the blocks in it. `pages` say where each page, slide or
+    moment of the original stands, and `omitted` what of it is not in the text. `media_type` is that of the original ("" where
+    it is the text itself), and `original` the SHA-256, in hex, of the file in the home's folder of originals that it was read
+    from ("" where none is kept).
     """
 
     id: str
@@ -28,6 +64,10 @@ class Article:
     origin: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
     language: str = ""
+    pages: tuple[PageSpan, ...] = ()
+    omitted: tuple[OmittedText, ...] = ()
+    media_type: str = ""
+    original: str = ""
 
     @property
     def hash(self) -> str:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.vectorstore.fake_encoder import FakeEncoder, open_index, prose, write
-from vectorstore import readers
 from vectorstore.encoding.embed import Encoded
 from vectorstore.errors import EmbeddingError, IndexBusy, IndexMismatch
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, IngestProgress
+from vectorstore.readers import markdown
 from vectorstore.storage.home import file_lock
 from vectorstore.types import Article
 
@@ -349,7 +349,7 @@ def test_a_file_that_fails_unexpectedly_does_not_stop_the_others(
         yield
 
     write(folder, {"bad.md": "It is well."})
-    monkeypatch.setitem(readers._READERS, ".md", broken)
+    monkeypatch.setattr(markdown, "read_markdown", broken)
     report = ingestor.ingest([folder])
     assert ("bad.md", "The file could not be read (ZeroDivisionError: a fault of ours); it was left out.") in [
         (failure.where, failure.reason) for failure in report.failed

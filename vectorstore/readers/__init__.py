@@ -6,20 +6,22 @@ Whatever is left out, or taken in only in part, is yielded as a `Failure` with i
 import errno
 import os
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 from vectorstore.readers.files import MAX_BYTES, left_out, printable
-from vectorstore.readers.jsonl import read_jsonl
-from vectorstore.readers.markdown import read_markdown
-from vectorstore.readers.text import read_text
 from vectorstore.types import Article, Failure
 
 __all__ = ["MAX_BYTES", "SUFFIXES", "read", "walk"]
 
-_READERS: dict[str, Callable[[Path, str, int], Iterator[Article | Failure]]] = {
-    ".txt": read_text,
-    ".md": read_markdown,
-    ".jsonl": read_jsonl,
+Reader = Callable[[Path, str, int], Iterator[Article | Failure]]
+"""(file, the id that its first article gets, bytes at most) -> its articles, and what of it was not understood."""
+
+# By name, so that a library for one format is loaded only where a file of that format is.
+_READERS: dict[str, tuple[str, str]] = {
+    ".txt": ("text", "read_text"),
+    ".md": ("markdown", "read_markdown"),
+    ".jsonl": ("jsonl", "read_jsonl"),
 }
 SUFFIXES = tuple(_READERS)
 """The endings, in lower case, of the files that can be read."""
@@ -38,16 +40,22 @@ def read(path: Path, root: Path, max_bytes: int = MAX_BYTES) -> Iterator[Article
     a `.jsonl` the limit holds for each line.
     """
     where = _name(path, root)
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
+    if path.suffix.lower() not in _READERS:
         yield Failure(where, _unknown(path))
         return
     try:
-        yield from reader(path, where, max_bytes)
+        yield from _reader(path.suffix.lower())(path, where, max_bytes)
     except OSError as error:
         yield Failure(where, f"The file cannot be read: {_reason(error)}.")
     except Exception as error:  # whatever one file holds, the others are read
         yield Failure(where, left_out(error, "file"))
+
+
+def _reader(suffix: str) -> Reader:
+    """The function that reads files with this ending."""
+    module, name = _READERS[suffix]
+    found: Reader = getattr(import_module(f"vectorstore.readers.{module}"), name)
+    return found
 
 
 def walk(root: Path, scan: Scan | None = None) -> Iterator[Path | Failure]:

@@ -45,6 +45,11 @@ class Home:
         """Held by the one process that may write."""
         return self.path / "writer.lock"
 
+    @property
+    def originals(self) -> Path:
+        """The folder of the files that articles were read from, where they are kept; each is named by its SHA-256."""
+        return self.path / "originals"
+
     def folder(self, name: str, number: int, *, there: bool = False) -> Path:
         """The folder of the derived index `name` ("dense", "lexical") in its `number`th making.
 

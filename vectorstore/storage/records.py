@@ -2,7 +2,7 @@
 
 import calendar
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.errors import IndexMismatch
-from vectorstore.types import Article, Chunk, Span
+from vectorstore.types import Article, Chunk, OmittedText, PageSpan, Span
 
 Vector = NDArray[np.float32]
 
@@ -160,7 +160,10 @@ def day_range(text: str) -> tuple[int, int] | None:
     return first.toordinal() - _EPOCH, last.toordinal() - _EPOCH
 
 
-_SAME_IN_TABLE = ("id", "text", "title", "author", "translator", "date", "source", "cut_off", "origin", "language")
+_SAME_IN_TABLE = (
+    *("id", "text", "title", "author", "translator", "date", "source", "cut_off", "origin", "language"),
+    *("media_type", "original"),
+)
 """The fields of an article that table `articles` has under the same name."""
 
 
@@ -174,6 +177,8 @@ def article_row(entry: ChunkedArticle) -> dict[str, object]:
         "first_day": first_day,
         "last_day": last_day,
         "metadata": dict(article.metadata),
+        "pages": [astuple(page) for page in article.pages],
+        "omitted": [astuple(part) for part in article.omitted],
         "chars": len(article.text),
         "chunks": len(entry.chunks),
     }
@@ -181,7 +186,12 @@ def article_row(entry: ChunkedArticle) -> dict[str, object]:
 
 def article_of(row: Mapping[str, Any]) -> Article:
     """The article behind a row of table `articles`."""
-    return Article(**{name: row[name] for name in _SAME_IN_TABLE}, metadata=row["metadata"])
+    return Article(
+        **{name: row[name] for name in _SAME_IN_TABLE},
+        metadata=row["metadata"],
+        pages=tuple(PageSpan(*page) for page in row["pages"]),
+        omitted=tuple(OmittedText(*part) for part in row["omitted"]),
+    )
 
 
 def chunk_row(article_id: str, ordinal: int, chunk: Chunk, text_hash: bytes) -> dict[str, object]:

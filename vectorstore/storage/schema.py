@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     column,
+    false,
     insert,
     inspect,
     select,
@@ -52,10 +53,48 @@ articles = Table(
     Column("cut_off", Boolean, nullable=False),
     Column("language", Text, nullable=False, server_default=""),
     Column("origin", Text, nullable=False),
+    Column("media_type", Text, nullable=False, server_default=""),
+    Column("original", Text, nullable=False, server_default=""),
+    Column("pages", JSON, nullable=False, server_default="[]"),
+    Column("omitted", JSON, nullable=False, server_default="[]"),
     Column("metadata", JSON, nullable=False),
     Column("chars", Integer, nullable=False),
     Column("chunks", Integer, nullable=False),
     Column("text", Text, nullable=False),
+)
+
+# What becomes of an article in the library, apart from what was read: reading it again must not undo what a person did. `edits`
+# holds the fields that a person has set, `fetched` what a web server said (etag, last_modified, url, at), `variant_of` the
+# article of which this one is a copy, exact or near. Times are ISO 8601 in UTC.
+library = Table(
+    "library",
+    metadata,
+    Column("article_id", Text, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("added", Text, nullable=False, server_default=""),
+    Column("archived", Boolean, nullable=False, server_default=false()),
+    Column("gone", Boolean, nullable=False, server_default=false()),
+    Column("variant_of", Text, nullable=False, server_default=""),
+    Column("signature", LargeBinary),
+    Column("edits", JSON, nullable=False, server_default="{}"),
+    Column("fetched", JSON, nullable=False, server_default="{}"),
+)
+
+# Tags and collections; `kind` is "tag" or "collection".
+labels = Table(
+    "labels",
+    metadata,
+    Column("article_id", Text, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("name", Text, primary_key=True),
+)
+
+# Articles that were deleted and can still be brought back: all that their rows said, as JSON.
+trash = Table(
+    "trash",
+    metadata,
+    Column("article_id", Text, primary_key=True),
+    Column("deleted", Text, nullable=False),
+    Column("content", JSON, nullable=False),
 )
 
 # A number once given is never given again: the derived indexes know chunks by their numbers alone. The chunk's text is stored
@@ -131,7 +170,29 @@ def _add_languages(connection: Connection) -> None:
             connection.execute(update(old).where(old.c.id == id).values(language=stated or language_of(words)))
 
 
-MIGRATIONS: tuple[Migration, ...] = (_add_languages,)
+def _add_library(connection: Connection) -> None:
+    """Gives each article its original, pages and omitted parts, and the tables of the library."""
+    for name in ("media_type", "original"):
+        connection.exec_driver_sql(f"alter table articles add column {name} text not null default ''")
+    for name in ("pages", "omitted"):
+        connection.exec_driver_sql(f"alter table articles add column {name} json not null default '[]'")
+    binary = "bytea" if connection.dialect.name == "postgresql" else "blob"
+    of_article = "article_id text not null references articles (id) on delete cascade"
+    connection.exec_driver_sql(
+        f"create table library ({of_article}, added text not null default '', archived boolean not null default false, "
+        f"gone boolean not null default false, variant_of text not null default '', signature {binary}, "
+        "edits json not null default '{}', fetched json not null default '{}', primary key (article_id))"
+    )
+    connection.exec_driver_sql(
+        f"create table labels ({of_article}, kind varchar(20) not null, name text not null, "
+        "primary key (article_id, kind, name))"
+    )
+    connection.exec_driver_sql(
+        "create table trash (article_id text not null, deleted text not null, content json not null, primary key (article_id))"
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (_add_languages, _add_library)
 """The first leads from version 1 of the tables to 2, the next from 2 to 3. One that was released is never changed."""
 
 

@@ -37,6 +37,8 @@ ARTICLES, TEXTS = 3, 16
 
 DOUBTABLE: frozenset[Verdict] = frozenset(("supported", "likely"))
 """The verdicts of which the rest of the article is asked. What is quoted stands there, whatever else does."""
+ABOUT_THE_SAME: frozenset[Verdict] = DOUBTABLE | {"number differs", "denied", "check"}
+"""The verdicts of passages whose articles are searched for what speaks against a claim that another one carries."""
 _WORD = re.compile(r"\w")
 
 
@@ -105,14 +107,14 @@ class Verifier:
         return Check(best.verdict if best else "uncited", tuple(found), self._better(claim, found, others))
 
     def _against(self, claim: str, cited: Sequence[Passage], judged: Sequence[Judgement]) -> Citation | None:
-        """The sentence that speaks against a claim in the articles of the passages that carry it, the surest of these first."""
-        carrying = [(one, passage) for one, passage in zip(judged, cited, strict=True) if one.verdict in DOUBTABLE]
-        carrying.sort(key=lambda each: -each[0].score)
-        seen = list(dict.fromkeys(passage.article for _, passage in carrying))[:ARTICLES]
+        """The sentence that speaks against a claim in the articles of passages about the same, first of those that carry it."""
+        pairs = [(one, passage) for one, passage in zip(judged, cited, strict=True) if one.verdict in ABOUT_THE_SAME]
+        pairs.sort(key=lambda each: (each[0].verdict not in DOUBTABLE, -each[0].score))
+        seen = list(dict.fromkeys(passage.article for _, passage in pairs))[:ARTICLES]
         for article in seen:
-            one, passage = next(each for each in carrying if each[1].article == article)
+            one, passage = next(each for each in pairs if each[1].article == article)
             text, start = self._text(passage)
-            spared = [(start + one.span[0], start + one.span[1])] if one.span else []
+            spared = [(start + one.span[0], start + one.span[1])] if one.span and one.verdict in DOUBTABLE else []
             statement = claimed(without_lead(claim))
             if found := counterevidence(statement, text, context_of(passage), spared, self._likeness):
                 moved = passage.start - start

@@ -145,6 +145,6 @@ def _against(evidence: Evidence, span: Span, scope: SentenceScope) -> Opposing |
         high = max(bar, RIVAL) if claim.negations else bar
         if score >= high and _same_subject(claim, pairing.near[0]) and (found := _conflict(problems(pairing), pairing)):
             return Opposing(span, found.kind, found.reason, score)
-    if score >= RIVAL and (turned := turned_verb(claim, [(one, scope) for one in pairing.near])):
+    if score >= DENIED and (turned := turned_verb(claim, [(one, scope) for one in pairing.near])):
         return Opposing(span, "other", turned_told(turned[0]), score)
     return None

@@ -17,7 +17,7 @@ from bot.verification.evidence import Evidence, TokenLikeness
 from bot.verification.layout import SentenceScope
 from bot.verification.numbers import wrong_facts
 from bot.verification.pairing import Conflict, Mismatch, Pairing
-from bot.verification.roles import turned_told, turned_verb, verb_places
+from bot.verification.roles import turned_told, turned_verb
 from bot.verification.statements import SourceText, Statement, taken_apart
 from vectorstore.searching.folding import folded
 from vectorstore.splitting.sentences import paragraphs
@@ -95,7 +95,7 @@ def _picked(claim: Statement, article: str) -> Iterator[Span]:
 
 def _may_oppose(claim: Statement, source: SourceText) -> bool:
     """Whether a sentence has anything that may speak against the claim, before its likeness is worked out."""
-    verbs = {claim.words[n].stem for n in verb_places(claim)}
+    verbs = {claim.words[n].stem for n in claim.verbs}
     for one in source.sentences:
         if claim.negations or one.negations or (claim.facts and one.facts):
             return True
@@ -109,7 +109,7 @@ def _same_subject(claim: Statement, one: Statement) -> bool:
     """Whether a sentence has what a claim begins with, before its first verb, or a pronoun that may stand for it."""
     telling = [word for word in claim.words if word.telling]
     # Where no verb is told apart, the first two words are taken for it.
-    end = next((claim.words[n].start for n in verb_places(claim)), telling[:2][-1].end if telling else 0)
+    end = next((claim.words[n].start for n in claim.verbs), telling[:2][-1].end if telling else 0)
     subject = {word.stem for word in telling if word.start < end}
     stands = {word.stem for word in one.words} & subject or any(word.text.casefold() in PRONOUNS for word in one.words)
     return bool(stands) or not subject or any(same_name(a.text, b.text) for a in claim.names for b in one.names)

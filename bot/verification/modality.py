@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from bot.reading.verbs import is_past
 from bot.verification.pairing import Mismatch, Pairing
-from bot.verification.roles import verb_places
 
 LEAD = 30
 """Characters before a verb in which a word stands that makes it a wish, a duty or a possibility."""
@@ -55,7 +54,7 @@ def _only_may(pairing: Pairing) -> Iterator[Mismatch]:
     claim = pairing.claim
     if any(open_.search(claim.text, claim.start, claim.end) for open_ in (_OPEN, _LED, _BOUND)):
         return
-    for n in verb_places(claim):
+    for n in claim.verbs:
         verb = claim.words[n]
         if n and claim.words[n - 1].text.casefold() in _PRESENT:
             continue

@@ -71,17 +71,8 @@ class Predicate:
     """Whether what it is done to stands right behind it."""
 
 
-def _named(statement: Statement) -> Callable[[Word], bool]:
-    return lambda word: any(one.start <= word.start < one.end for one in statement.names)
-
-
-def verb_places(statement: Statement) -> Iterator[int]:
-    """The numbers of a statement's words that look like verbs."""
-    return verbs.verb_places(statement.text, statement.words, _named(statement))
-
-
 def _voice(statement: Statement, n: int) -> Voice:
-    return verbs.voice(statement.text, statement.words, n, _named(statement))
+    return verbs.voice(statement.text, statement.words, n, statement.is_named)
 
 
 def opening_subject(statement: Statement) -> str:
@@ -89,7 +80,7 @@ def opening_subject(statement: Statement) -> str:
 
     Where it stands ("The old bridge at Ner") is left out.
     """
-    places = set(verb_places(statement))
+    places = set(statement.verbs)
     at = next((n for n, word in enumerate(statement.words) if n in places or word.text.casefold() in HELPING), 0)
     before = list(takewhile(lambda word: word.text.casefold() not in _PLACING, statement.words[:at]))
     text = statement.text[before[0].start : before[-1].end] if before else ""
@@ -144,7 +135,7 @@ def _said(one: Statement, n: int, scope: SentenceScope | None) -> Predicate:
     verb = one.words[n]
     clause = [word for word in one.words[:n] if not CLAUSE_END.search(one.text, word.end, verb.start)]
     # "Noone gave me a mug and told me": who did the first thing did the second.
-    first = next((at for at in verb_places(one) if at < n), n)
+    first = next((at for at in one.verbs if at < n), n)
     before, after = (
         _side(one, part, tuple(_stands_for(part, scope))) for part in (clause or one.words[:first], one.words[n + 1 :])
     )
@@ -177,7 +168,7 @@ def turned_verb(claim: Statement, told: Sequence[tuple[Statement, SentenceScope 
     With it comes the number of that sentence.
     """
     quoted = quotations(claim.text)
-    for n in verb_places(claim):
+    for n in claim.verbs:
         verb, mine = claim.words[n], _claimed(claim, n)
         if not mine.voice or any(start <= verb.start < end for start, end in quoted):
             continue
@@ -232,7 +223,7 @@ def other_object(pairing: Pairing, alike: Alike) -> Mismatch | None:
     claim = pairing.claim
     if len(claim.plain) > SHORT:
         return None
-    for n in verb_places(claim):
+    for n in claim.verbs:
         mine = _object(claim, n)
         # What is done as a rule is done to many things; what was done once, to one.
         if mine is None or not is_past(claim.words[n]) or _voice(claim, n) != "active":

@@ -7,6 +7,9 @@ from bot.answering.cited import footnote
 from bot.answering.retrieval import About, pack_passages
 from bot.types import Checked, Passage
 from bot.verification.judging import Judgement
+from bot.verification.quotations import find
+from bot.verification.roles import opening_subject
+from bot.verification.statements import claimed
 from bot.verification.verdicts import BEST_FIRST
 from bot.verification.verify import Verifier
 from vectorstore.searching.search import Query, SearchHits
@@ -24,6 +27,13 @@ _FOOTNOTE_MARKERS = re.compile(r"\s*\[\^?\d{1,3}\]")
 _MARKUP = re.compile(
     r"^\s*(?:[-*+•>]\s+|\d{1,3}[.)]\s+)+|(?<!\w)[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)|!?\[([^\]]*)\]\([^)]*\)"
 )
+# "This" stands for something only where no noun follows.
+_PRONOUN = re.compile(
+    r"(?:(?:he|she|it|they)|(?P<whose>his|her|its|their)|th(?:is|ese)(?= (?:is|are|was|were|has|have|had|will|would|can)\b))\b",
+    re.IGNORECASE,
+)
+_EXPLETIVE = re.compile(r"(?:it|this) (?:is|was|seems|seemed|appears) [^.]{0,40}\b(?:that|to|who|whether)\b", re.IGNORECASE)
+_PLURAL = re.compile(r"[^su\W]s$|\b(?:people|men|women|children)$")
 _WORDS = re.compile(r"\w+")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:[\w-]+:.*\n|[ \t]+.*\n|[ \t]*\n)*---[ \t]*(?:\n|\Z)")
 _MOST_HEADING_WORDS = 5
@@ -44,9 +54,10 @@ def check_draft(
 
     `spans` are the sentences to check, where not all of them are to be.
     """
+    subjects = carried_subjects(draft)
     for start, end in draft_statements(draft) if spans is None else spans:
         text = draft[start:end]
-        yield _check_sentence(text, start, bare(text), search, about, verifier)
+        yield _check_sentence(text, start, subjects.get(start, ""), search, about, verifier)
 
 
 def draft_statements(draft: str) -> list[tuple[int, int]]:
@@ -57,7 +68,43 @@ def draft_statements(draft: str) -> list[tuple[int, int]]:
         if (front is None or first >= front.end()) and not _is_heading_paragraph(draft[first:last]):
             paragraph_language = language_of(draft[first:last]) if last - first >= _FEWEST_LANGUAGE_CHARS else ""
             spans += sentences_within(draft, first, last, paragraph_language or language)
-    return [(start, end) for start, end in spans if _is_claim(draft[start:end])]
+    return [(start, end) for start, end in spans if _is_claim(bare(draft[start:end]))]
+
+
+def carried_subjects(draft: str) -> dict[int, str]:
+    """The subject for which the pronoun that opens a sentence stands, by the offset of the sentence.
+
+    It is that of the sentence before, in the same paragraph. "It is clear that" stands for nothing.
+    """
+    found: dict[int, str] = {}
+    language = language_of(draft)
+    for first, last in paragraphs(draft):
+        subject = ""
+        for start, end in sentences_within(draft, first, last, language):
+            text = bare(draft[start:end])
+            if (match := _PRONOUN.match(text)) and not _EXPLETIVE.match(text):
+                found |= {start: subject} if subject and _stands_for(match[0].casefold(), subject) else {}
+            else:
+                subject = opening_subject(claimed(text))
+    return found
+
+
+def _stands_for(pronoun: str, subject: str) -> bool:
+    """Whether a pronoun may stand for a subject by its number."""
+    several = " and " in subject or _PLURAL.search(subject.split(" of ", maxsplit=1)[0]) is not None
+    return several == (pronoun in ("they", "their", "these"))
+
+
+def with_subject(claim: str, subject: str) -> str:
+    """A claim with its subject in the place of the pronoun that opens it.
+
+    >>> with_subject("Its deck is 90 metres long.", "The bridge")
+    "The bridge's deck is 90 metres long."
+    """
+    match = _PRONOUN.match(claim)
+    if match is None or not subject:
+        return claim
+    return subject + ("'s" if match["whose"] else "") + claim[match.end() :]
 
 
 def bare(text: str) -> str:
@@ -79,8 +126,11 @@ def _word_count(text: str) -> float:
     return size_in_words(" ".join(_WORDS.findall(text)))
 
 
-def _check_sentence(text: str, start: int, claim: str, search: Search, about: About, verifier: Verifier) -> Checked:
+def _check_sentence(text: str, start: int, subject: str, search: Search, about: About, verifier: Verifier) -> Checked:
+    claim = with_subject(bare(text), subject)
     passages = pack_passages(search(Query(claim), MOST_PASSAGES).hits, about, MOST_PASSAGES)
+    if any(find(bare(text), passage.text) and subject in passage.text for passage in passages):
+        claim = bare(text)  # It stands there as written, of the same.
     found = verifier.check(claim, passages, ())
     if not passages:
         return Checked(text, start, start + len(text), "not found", None)

@@ -33,7 +33,7 @@ _NEGATION = re.compile(
     # "No, but ..." and "No it is ..." deny what was said before.
     r"no(?! (?:doubt|matter|sooner|later than|but|and|i|it|he|she|they|we|you|the|that|this)\b)(?=[ -](?-i:[a-z]))|"
     r"(?:fail(?:s|ed|ing)?|refus(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|neglect(?:s|ed|ing)?) to|failure to|"
-    r"unable to|(?:it is |it's )?(?:not true|untrue|false) that|far from|hardly|scarcely|barely|seldom|rarely)\b",
+    r"unable to|(?:it is |it's )?(?:not true|untrue|false) that|far from|anything but|hardly|scarcely|barely|seldom|rarely)\b",
     re.IGNORECASE,
 )
 # Words that look like negations and deny nothing.
@@ -60,6 +60,11 @@ _DENIAL = re.compile(
 _CLAUSE_END = re.compile(
     r"[.;:!?()]|, |\b(?:but|although|though|because|which|who|while|whereas|if|when|since|so that)\b", re.I
 )
+# "They counted before and no longer do": what is denied was said before.
+_AUXILIARY_WORDS = """
+    do does did is are was were be been has have had can could will would may might must shall should so it"""
+_AUXILIARIES = frozenset(_AUXILIARY_WORDS.split())
+_ASKED = re.compile(r"\b(?:whether|how|why|what|where|which|who)\b", re.IGNORECASE)
 
 # These do so beside "than": "A is older than B".
 _COMPARED = frozenset(map(stem, listed("comparatives")))
@@ -86,7 +91,7 @@ def negations(text: str) -> tuple[Negation, ...]:
     found = [match for match in wanted.finditer(text) if not any(start <= match.start() < end for start, end in spared)]
     if language in _LATIN:
         found = _once(text, found)
-    return tuple(Negation(*match.span(), _denied(text, match.end()) or _denied_before(text, match)) for match in found)
+    return tuple(Negation(*match.span(), _denied(text, match)) for match in found)
 
 
 def _once(text: str, found: Sequence[re.Match[str]]) -> list[re.Match[str]]:
@@ -135,14 +140,20 @@ def _denied_before(text: str, match: re.Match[str]) -> tuple[str, ...]:
     return tuple(word.stem for word in clause[max(0, last - REACH) : last][::-1] if word.telling)
 
 
-def _denied(text: str, at: int) -> tuple[str, ...]:
-    """The stems of the next telling words, as far as the clause goes."""
+def _denied(text: str, match: re.Match[str]) -> tuple[str, ...]:
+    """The stems of the next telling words, as far as the clause goes; those before, where the negation ends its clause."""
+    at = match.end()
     stop = _CLAUSE_END.search(text, at + 1, at + 10 * FARTHEST)
     end = stop.start() if stop else at + 10 * FARTHEST
+    asked = _ASKED.search(text, at, stop.end() if stop else end)
+    if asked and text[at : asked.start()].strip():
+        end = min(end, asked.start())  # "He does not say who left" denies nothing of leaving.
     clause = words(text)
     first = bisect_left(clause, at, key=lambda word: word.start)
-    telling = (word.stem for word in takewhile(lambda word: word.start < end, clause[first : first + FARTHEST]) if word.telling)
-    return tuple(islice(telling, REACH))
+    inside = list(takewhile(lambda word: word.start < end, clause[first : first + FARTHEST]))
+    found = tuple(islice((word.stem for word in inside if word.telling), REACH))
+    ends = all(word.text.casefold() in _AUXILIARIES for word in inside)
+    return found or (_denied_before(text, match) if ends else ())
 
 
 def denial_before(text: str, at: int) -> tuple[str, bool] | None:

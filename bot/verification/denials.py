@@ -13,6 +13,8 @@ SAME = 0.8
 IN_ORDER = 0.7
 """such a share in the same order."""
 
+_QUANTIFIERS = frozenset({"all", "every", "no", "none"})
+
 
 def denials(pairing: Pairing) -> Iterator[Mismatch]:
     """What one of the two says and the other denies; in conflict where they have the same words but for that."""
@@ -96,9 +98,24 @@ def _opposed(pairing: Pairing) -> tuple[Word, Word] | None:
             for other in against:
                 # "not legal" and "banned" agree.
                 agree = _is_denied(word, claim) != _is_denied(other, best)
-                if not agree and pairing.nearness((word.start, word.end), (other.start, other.end)) >= LANDED * whole:
+                if (
+                    not agree
+                    and _of_one_thing(word, claim, other, best)
+                    and pairing.nearness((word.start, word.end), (other.start, other.end)) >= LANDED * whole
+                ):
                     return word, other
     return None
+
+
+def _of_one_thing(one: Word, claim: Statement, other: Word, best: Statement) -> bool:
+    """Whether "all" and "no" are said of the same: "all leaders" and "no other way" are no opposites."""
+    if not {one.text.casefold(), other.text.casefold()} & _QUANTIFIERS:
+        return True
+    behind = [
+        next((w.stem for w in text.words if w.telling and w.start > word.start), "")
+        for word, text in ((one, claim), (other, best))
+    ]
+    return behind[0] == behind[1]
 
 
 def _is_denied(word: Word, statement: Statement) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from bot.reading.names import Name, same_name
 from bot.reading.words import Word, words
 from bot.verification.pairing import LANDED, Mismatch, Pairing, holds, stands, unclaimed
+from bot.verification.roles import roles_turned
 from bot.verification.statements import CLAUSE_END, SourceText, Statement, clause_of
 from vectorstore.splitting.language import language_of
 
@@ -19,6 +20,8 @@ def wrong_names(pairing: Pairing) -> Iterator[Mismatch]:
     if swapped := roles_swapped(pairing.claim, pairing.near):
         told = " ".join(swapped[0].text.split())
         yield Mismatch("other", f"The passage does not have “{told}” in this part, but the other way round.", pairing.chosen[0])
+    elif turned := roles_turned(pairing):
+        yield turned
 
 
 def missing_names(pairing: Pairing) -> Iterator[Mismatch]:

@@ -106,12 +106,18 @@ class Evidence:
 
     @cached_property
     def late(self) -> float:
-        """The likeness of the claim's telling tokens to the sentences, a mean of cosines; that of a repeated claim is known."""
+        """The likeness of the claim's telling tokens to the sentences that are likest to it, a mean of cosines.
+
+        These need not be the chosen ones, which share its words, too. That of a repeated claim is known.
+        """
         if self._repeated is not None:
             return REPEATED
         if self.eastern or not self._telling.size:
             return self.cover
-        return float(self._likest[list(self.pairing.chosen)][:, self._telling].max(axis=0).mean())
+        likest = self._likest[:, self._telling]
+        likest[list(self.frame.foreign)] = 0.0
+        best = likest.mean(axis=1).argsort()[::-1][:MOST_SENTENCES]
+        return float(likest[best].max(axis=0).mean())
 
     def nearness(self, mine: Span, theirs: Span) -> float:
         """How like the claim's tokens in a span are to the likest of the source's tokens in another: a mean of cosines."""

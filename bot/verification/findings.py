@@ -25,11 +25,11 @@ Kind = Literal["facts", "names", "words"]
 
 WEIGHTS: Mapping[str, float] = {
     "late": 4.8,
-    "facts": -0.95,
-    "strict": -1.7,
-    "names": -0.41,
-    "words": -0.3,
-    "stated": 0.15,
+    "facts": -0.9,
+    "strict": -1.8,
+    "names": -0.5,
+    "words": -0.32,
+    "stated": 0.17,
 }
 """What each of the `features` counts."""
 BAR = 3.2

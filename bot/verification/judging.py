@@ -101,9 +101,7 @@ def _uncorrected(weighed: Weighed, missing_quotations: Sequence[str]) -> Judgeme
         reason = f"The words “{' '.join(missing_quotations[0].split())}” do not stand in the passage."
         # Where the source has all the content words, it may be a title in another form, and not made up.
         known = all(evidence.pairing.source.has(word) for word in words(missing_quotations[0]) if word.telling)
-        return (
-            Judgement("check", likely, _span(evidence), reason) if known else Judgement("not found", likely / 2, None, reason)
-        )
+        return Judgement("check", likely, _span(evidence), reason) if known else Judgement("not found", likely, None, reason)
     if not about:
         return Judgement("not found", likely)
     if findings:

@@ -105,6 +105,8 @@ _ASKS = re.compile(r"[?？؟][\s\"'”’»)\]*_`#]*$")
 _NO = re.compile(r"(?:[^\n:]{0,30}:)?[\s*_]*(?:no|not|never|nein|nicht|non|nee|não|いいえ|不|没有)\b", re.IGNORECASE)
 _ROLES = frozenset({"q", "a", "question", "answer", "frage", "antwort"})
 _CARRYING = frozenset({"he", "she", "it", "they", "his", "her", "its", "their", "this", "these"})
+_PERSONAL = frozenset({"he", "she", "his", "her"})
+"""Pronouns of people: a sentence about a thing between them and whom they stand for does not part them."""
 
 
 @dataclass(frozen=True)
@@ -295,18 +297,22 @@ def _carried(
     """The scopes with the subject that a pronoun carries over from the sentence before in the same paragraph."""
     found: list[SentenceScope] = []
     subject: Label | None = None
+    person: Label | None = None
     last = home = (0, 0)
     for n, (span, scope) in enumerate(zip(spans, scopes, strict=True)):
         parted = n > 0 and "\n" in text[spans[n - 1][1] : span[0]]
         opening = [folded(match.group()) for match in TOKEN.finditer(text, span[0], min(span[1], span[0] + 40))][:OPENING]
         own = names[n][0] if names[n] and names[n][0].start - span[0] <= LEAD_IN else None
         pronoun = bool(opening) and opening[0] in _CARRYING
+        person = None if parted else person
         if parted or (not pronoun and own is None):
             subject = None  # The sentence has a subject of its own that is no name.
-        if subject and pronoun:
-            found.append(replace(scope, labels=(*scope.labels, subject), leads=(*scope.leads, last), carried=home))
+        meant = subject or (person if pronoun and opening[0] in _PERSONAL else None)
+        if meant and pronoun:
+            found.append(replace(scope, labels=(*scope.labels, meant), leads=(*scope.leads, last), carried=home))
         elif own and not (own.weak and _is_plural(own.text)):
             subject, last, home = label_of(("subject", 0, 0), own.text), (own.start, own.end), span
+            person = subject
             found.append(replace(scope, labels=(*scope.labels, subject)))
         else:
             found.append(scope)

@@ -9,8 +9,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bot.reading.words import Word, stem, words
+from bot.reading.words import Word, stem
+from bot.verification.modality import not_asserted
+from bot.verification.ordering import in_order_of_dates, parts_around, wrong_order
 from bot.verification.pairing import Mismatch, Pairing
+from bot.verification.roles import other_object
 from bot.verification.statements import Statement
 
 Alike = Callable[[str, str], float]
@@ -79,16 +82,11 @@ _OPERATORS = (
         linking=True,
     ),
 )
-_ORDER = re.compile(r"\b(before|after|until|till)\b", re.IGNORECASE)
+_OF_SOMETHING = frozenset({"all", "every", "each", "any", "no", "none"})
+QUANTIFIED = 6
+"""Words behind "all" among which what it is said of stands."""
 _UNIVERSAL = _any_of("all every each always everyone everybody any no none never")
 _EXCEPTION = re.compile(r"\b(?:exceptions?|except|unless|other than|apart from|not all|not every|but not)\b", re.IGNORECASE)
-_CLAUSE_END = re.compile(r"[.;:,]")
-# What somebody only says, asks or wants; a passage that has no more does not say that it is so.
-_ONLY_SAID = re.compile(
-    r"\b(?:(?:mov|propos|suggest|ask|argu|demand|claim|fear|alleg|reject|den|doubt|hop|promis)(?:e|es|ed|ing|s|y|ies|ied)?\b"
-    r"[^.;]{0,50}?\b(?:that|whether)|(?:wants|hopes|plans|intends|promises|threatens|offers) to)\b",
-    re.IGNORECASE,
-)
 _DISPUTED = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)|disput(?:e|es|ed|ing)|refut(?:e|es|ed|ing)|debunk(?:s|ed|ing)?|"
     r"(?:doubt|question)(?:s|ed|ing)? (?:that|whether|if)|"
@@ -96,8 +94,6 @@ _DISPUTED = re.compile(
     r"no evidence|false(?:ly)?|myth|rumou?r(?:s|ed)?|alleg(?:e|es|ed|edly))\b",
     re.IGNORECASE,
 )
-# In small letters: May is a month.
-_OPEN = re.compile(r"\b(?:may|might|could|would|should|will|think|believ|accord|possib|likely|plan|want|hop|not)\w*")
 
 
 def omissions(pairing: Pairing, alike: Alike) -> Iterator[Mismatch]:
@@ -106,8 +102,11 @@ def omissions(pairing: Pairing, alike: Alike) -> Iterator[Mismatch]:
     if len(pairing.claim.plain) <= SHORT:
         yield from _unsaid_words(pairing, own, alike)
     yield from _operators(pairing)
-    yield from _order_swapped(pairing)
-    yield from _only_said(pairing)
+    yield from _quantified(pairing)
+    yield from wrong_order(pairing)
+    if (other := other_object(pairing, alike)) is not None:
+        yield other
+    yield from not_asserted(pairing)
     yield from _exceptions(pairing)
     yield from _bounds(pairing)
     yield from _disputes(pairing)
@@ -156,56 +155,40 @@ def _operators(pairing: Pairing) -> Iterator[Mismatch]:
     claim = pairing.claim
     for operator in _OPERATORS:
         found = operator.mine.search(claim.text, claim.start, claim.end)
-        if found and not any(_does(operator, one, found.span(), claim) for one in pairing.near):
+        if found is None or any(_does(operator, one, found.span(), claim) for one in pairing.near):
+            continue
+        if not in_order_of_dates(pairing):
             yield from _problem(pairing, f"The passage does not say “{' '.join(found[0].split())}” of it.")
             return
+
+
+def _quantified(pairing: Pairing) -> Iterator[Mismatch]:
+    """What the claim says of all of something, where its sentences say "each" or "all" of something else only."""
+    claim, operator = pairing.claim, _OPERATORS[0]
+    found = operator.mine.search(claim.text, claim.start, claim.end)
+    if found is None or found[0].casefold() not in _OF_SOMETHING or len(claim.plain) > SHORT:
+        return
+    telling = [word for word in claim.words if word.start >= found.end() and word.telling][:2]
+    if not telling or any(claim.counts(word) for word in telling):
+        return
+    stems = {word.stem for word in telling}
+    theirs = [(one, other) for one in pairing.near for other in operator.theirs.finditer(one.text, one.start, one.end)]
+    if theirs and not any(_is_of(stems, other, one) for one, other in theirs):
+        yield from _problem(pairing, f"The passage does not say “{found[0]}” of it.")
+
+
+def _is_of(stems: set[str], found: re.Match[str], one: Statement) -> bool:
+    """Whether a word for all of something goes with one of these words, or with no noun of its own."""
+    behind = [word.stem for word in one.words if word.start >= found.end()][:QUANTIFIED]
+    return found[0].casefold() not in _OF_SOMETHING or bool(stems & set(behind))
 
 
 def _does(operator: Operator, one: Statement, at: tuple[int, int], claim: Statement) -> bool:
     """Whether a sentence has a word like it; of a linking one, beside words of both parts that it links."""
     if not operator.theirs.search(one.text, one.start, one.end):
         return False
-    parts = _parts(claim, at)
+    parts = parts_around(claim, at)
     return not operator.linking or not all(parts) or all(part & {word.stem for word in one.words} for part in parts)
-
-
-def _parts(claim: Statement, at: tuple[int, int]) -> tuple[set[str], set[str]]:
-    """The telling words before and after a place in a claim, by stem."""
-    telling = [word for word in claim.words if word.telling]
-    return {word.stem for word in telling if word.end <= at[0]}, {word.stem for word in telling if word.start >= at[1]}
-
-
-def _order_swapped(pairing: Pairing) -> Iterator[Mismatch]:
-    """ "A before B" where a sentence has "A after B", "until B, A", or "before A, B"."""
-    claim = pairing.claim
-    found = _ORDER.search(claim.text, claim.start, claim.end)
-    if found is None or not all(parts := _parts(claim, found.span())):
-        return
-    for one in pairing.near:
-        stems = {word.stem for word in one.words}
-        if not all(part & stems for part in parts):
-            continue
-        for other in _ORDER.finditer(one.text, one.start, one.end):
-            stop = _CLAUSE_END.search(one.text, other.end(), one.end)
-            inside = {w.stem for w in words(one.text) if other.end() <= w.start < (stop.start() if stop else one.end)}
-            first, second = (len(part & inside) for part in parts)
-            same = other[0].casefold() == found[0].casefold()
-            if first != second and same == (first > second):
-                yield from _problem(pairing, f"The passage has “{other[0]}” where the claim has “{found[0]}”.")
-                return
-
-
-def _only_said(pairing: Pairing) -> Iterator[Mismatch]:
-    """What the best sentence only tells that somebody said, asked or wants, and the claim says of itself."""
-    claim, best = pairing.claim, pairing.near[0]
-    found = _ONLY_SAID.search(best.text, best.start, best.end)
-    if found is None or any(open_.search(claim.text, claim.start, claim.end) for open_ in (_OPEN, _ONLY_SAID)):
-        return
-    own = {word.stem for word in claim.plain if not _in_name(word, claim)}
-    before = {word.stem for word in best.words if word.start < found.end()}
-    after = {word.stem for word in best.words if word.start >= found.end()}
-    if len(own & after - before) >= 2 and len(own & after - before) > len(own & before):
-        yield from _problem(pairing, f"The passage says “{' '.join(found[0].split())}” before it.")
 
 
 def _bounds(pairing: Pairing) -> Iterator[Mismatch]:

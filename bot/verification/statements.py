@@ -14,6 +14,7 @@ from bot.reading.names import Known, Name, names_in
 from bot.reading.negations import Negation, negations
 from bot.reading.quantities import Quantity, quantities
 from bot.reading.units import MEASURES, in_least
+from bot.reading.verbs import verb_places
 from bot.reading.words import Word, cleaned, is_eastern, words
 from bot.verification.layout import Layout, layout_of, row_spans
 from bot.verification.quotations import squeezed
@@ -60,6 +61,15 @@ class Statement:
     def plain(self) -> tuple[Word, ...]:
         """Its telling words without numbers and dates."""
         return tuple(word for word in self.words if word.telling and not self.counts(word))
+
+    @cached_property
+    def verbs(self) -> tuple[int, ...]:
+        """The numbers of its words that look like verbs."""
+        return tuple(verb_places(self.text, self.words, self.is_named))
+
+    def is_named(self, word: Word) -> bool:
+        """Whether a word of it is a part of a name."""
+        return any(one.start <= word.start < one.end for one in self.names)
 
     @cached_property
     def keys(self) -> frozenset[str]:

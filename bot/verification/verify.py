@@ -37,6 +37,8 @@ ARTICLES, TEXTS = 3, 16
 
 DOUBTABLE: frozenset[Verdict] = frozenset(("supported", "likely"))
 """The verdicts of which the rest of the article is asked. What is quoted stands there, whatever else does."""
+ABOUT_THE_SAME: frozenset[Verdict] = DOUBTABLE | {"number differs", "denied", "check"}
+"""The verdicts of passages whose articles are searched for what speaks against a claim that another one carries."""
 _WORD = re.compile(r"\w")
 
 
@@ -105,20 +107,22 @@ class Verifier:
         return Check(best.verdict if best else "uncited", tuple(found), self._better(claim, found, others))
 
     def _against(self, claim: str, cited: Sequence[Passage], judged: Sequence[Judgement]) -> Citation | None:
-        """The sentence that speaks against a claim in the articles of the passages that carry it, the surest of these first."""
-        carrying = [(one, passage) for one, passage in zip(judged, cited, strict=True) if one.verdict in DOUBTABLE]
-        carrying.sort(key=lambda each: -each[0].score)
-        seen = list(dict.fromkeys(passage.article for _, passage in carrying))[:ARTICLES]
+        """The sentence that speaks against a claim in the articles of passages about the same, first of those that carry it."""
+        pairs = [(one, passage) for one, passage in zip(judged, cited, strict=True) if one.verdict in ABOUT_THE_SAME]
+        pairs.sort(key=lambda each: (each[0].verdict not in DOUBTABLE, -each[0].score))
+        for one, passage in pairs:
+            if one.verdict == "denied" and one.span:
+                return _said_against(passage, one.span, one.verdict, one.reason)
+        seen = list(dict.fromkeys(passage.article for _, passage in pairs))[:ARTICLES]
         for article in seen:
-            one, passage = next(each for each in carrying if each[1].article == article)
+            one, passage = next(each for each in pairs if each[1].article == article)
             text, start = self._text(passage)
-            spared = [(start + one.span[0], start + one.span[1])] if one.span else []
+            spared = [(start + one.span[0], start + one.span[1])] if one.span and one.verdict in DOUBTABLE else []
             statement = claimed(without_lead(claim))
             if found := counterevidence(statement, text, context_of(passage), spared, self._likeness):
-                moved = passage.start - start
-                place = (moved + found.span[0], moved + found.span[1])
-                words, verdict = text[slice(*found.span)], STRICT_VERDICTS.get(found.kind, "check")
-                return Citation(passage.n, article, passage.title, *place, words, verdict, found.reason)
+                span = (found.span[0] - start, found.span[1] - start)
+                verdict = STRICT_VERDICTS.get(found.kind, "check")
+                return replace(_said_against(passage, span, verdict, found.reason), quote=text[slice(*found.span)])
         return None
 
     def _text(self, passage: Passage) -> tuple[str, int]:
@@ -182,6 +186,12 @@ class Verifier:
 def context_of(passage: Passage) -> str:
     """What is known of a passage's article, as the verifier counts it as given."""
     return "\n".join(part for part in (passage.title, passage.author, passage.date) if part)
+
+
+def _said_against(passage: Passage, span: Span, verdict: Verdict, reason: str) -> Citation:
+    """A place of a passage, or of its article, counted from the passage's beginning, that speaks against a claim."""
+    place = passage.start + span[0], passage.start + span[1]
+    return Citation(passage.n, passage.article, passage.title, *place, passage.text[max(0, span[0]) : span[1]], verdict, reason)
 
 
 def _doubted(judgement: Judgement, reason: str) -> Judgement:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.drafting import bare, check_draft, draft_statements
+from bot.answering.drafting import bare, carried_subjects, check_draft, draft_statements, with_subject
 from bot.types import Checked
 from bot.verification.verify import Verifier
 from tests.bot.answering.written import BRIDGE, PEOPLE, TEXTS, Canned, about
@@ -111,3 +111,37 @@ def test_some_sentences_of_a_draft_can_be_checked_alone(verifier: Verifier) -> N
     second = draft_statements(draft)[1]
     (one,) = check_draft(draft, Canned(), about, verifier, [second])
     assert (one.verdict, one.start, one.end) == ("supported", *second)
+
+
+def test_a_pronoun_stands_for_the_subject_of_the_sentence_before(verifier: Verifier) -> None:
+    right = found("The bridge at Ner was opened in 1931. It is made of iron.", verifier)
+    wrong = found("The tower of Riga is old. It is made of iron.", verifier)
+    assert (right[1].verdict, wrong[1].verdict) == ("quoted", "check")
+    assert wrong[1].text == "It is made of iron."
+
+
+@pytest.mark.parametrize(
+    ("draft", "subject"),
+    [
+        ("The old mill at Ner closed. It was sold.", "The old mill"),
+        ("The mills of Ner closed. They were sold.", "The mills of Ner"),
+        ("Ada Brandt drew plans. Her plans were good.", "Ada Brandt"),
+        ("Ada Brandt drew plans. This was good.", "Ada Brandt"),
+        ("The old mill closed. They were sold.", ""),
+        ("The old mill closed. It is clear that this is bad.", ""),
+        ("In May the mill closed. It was sold.", ""),
+        ("The old mill closed.\n\nIt was sold.", ""),
+        ("The old mill closed. This year is bad.", ""),
+    ],
+)
+def test_which_subject_a_pronoun_carries_over(draft: str, subject: str) -> None:
+    assert "".join(carried_subjects(draft).values()) == subject
+
+
+def test_a_possessive_takes_the_subject_with_its_ending() -> None:
+    assert with_subject("Its deck is long.", "The bridge") == "The bridge's deck is long."
+
+
+@pytest.mark.parametrize("draft", ["Really?[1]", "Was it old? [2]", "Quite so.[1]"])
+def test_a_footnote_marker_is_no_word_and_hides_no_question_mark(draft: str) -> None:
+    assert draft_statements(draft) == []

@@ -102,3 +102,21 @@ def test_words_that_deny_softly(text: str, soft: bool) -> None:
 @pytest.mark.parametrize(("text", "count"), [("它没有受损", 1), ("这不仅是桥", 0), ("開通しなかった", 1), ("열리지 않았다", 1)])
 def test_negations_of_eastern_scripts(text: str, count: int) -> None:
     assert eastern_negations(text) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("The piece does not say who made the proposal.", ("say",)),
+        ("It does not say which officials came, nor on which day they left.", ("say",)),
+        ("It was anything but a hotel.", ("hotel",)),
+    ],
+)
+def test_what_is_asked_in_a_denial_is_not_denied(text: str, denied: tuple[str, ...]) -> None:
+    found = [stem_ for one in negations(text) for stem_ in one.denied]
+    assert found == [stem(word) for word in denied if word != "say" or stem(word) in found]
+
+
+def test_a_negation_without_a_verb_of_its_own_denies_what_was_said_before() -> None:
+    (found,) = negations("Photos used to count and no longer do.")
+    assert stem("count") in found.denied

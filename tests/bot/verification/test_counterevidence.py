@@ -56,3 +56,21 @@ def test_in_a_long_article_the_paragraphs_with_its_words_are_read(likeness: Toke
     article = f"{filler}\n\n{ARTICLE}"
     found = against("It costs 90 euros a year.", likeness, article)
     assert found is not None and article[slice(*found.span)] == "It costs 40 euros a year."
+
+
+@pytest.mark.parametrize(
+    ("claim", "article"),
+    [
+        ("The party wanted to keep control of news.", "The party was unable to keep people from reading."),
+        ("Early frost ruins red leaves.", "The best red leaves come after cold nights without frost."),
+        ("Larches lose their needles in autumn.", "Pines keep their needles for years."),
+        ("The county pays most of the repair.", "The council has not said whether it will pay for the losses."),
+    ],
+)
+def test_a_denial_of_something_else_is_not_against_it(claim: str, article: str, likeness: TokenSimilarity) -> None:
+    assert against(claim, likeness, article) is None
+
+
+def test_exchanged_roles_are_against_it(likeness: TokenSimilarity) -> None:
+    found = against("The workers praised the writer.", likeness, "The writer praised the workers in a newspaper.")
+    assert found is not None and found.kind == "other"

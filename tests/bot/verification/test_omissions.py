@@ -71,3 +71,14 @@ def test_in_a_long_claim_a_word_may_be_the_writers_own(likeness: TokenSimilarity
         "Notably, the ferry Terna leaves Oss on Fridays, two of its five boats failed the test, and Ada Brandt is the captain."
     )
     assert open_of(claim, likeness) == []
+
+
+def test_all_of_one_thing_is_not_all_of_another(likeness: TokenSimilarity) -> None:
+    source = "The ministers took part. Two guests of each country sat at the table."
+    assert "The passage does not say “All” of it." in open_of("All ministers took part.", likeness, source)
+    assert open_of("All ministers took part.", likeness, "Each of the ministers took part.") == []
+
+
+def test_what_the_dates_tell_needs_no_before(likeness: TokenSimilarity) -> None:
+    source = "The first satellite was launched in 1957. Apollo landed people on the moon in 1969."
+    assert open_of("The satellite was launched before Apollo landed on the moon.", likeness, source) == []

@@ -12,7 +12,7 @@ from pathlib import Path
 from vectorstore.readers.files import MAX_BYTES, left_out, printable
 from vectorstore.types import Article, Failure
 
-__all__ = ["MAX_BYTES", "SUFFIXES", "read", "walk"]
+__all__ = ["MAX_BYTES", "SUFFIXES", "read", "read_as", "walk"]
 
 Reader = Callable[[Path, str, int], Iterator[Article | Failure]]
 """(file, the id that its first article gets, bytes at most) -> its articles, and what of it was not understood."""
@@ -22,6 +22,16 @@ _READERS: dict[str, tuple[str, str]] = {
     ".txt": ("text", "read_text"),
     ".md": ("markdown", "read_markdown"),
     ".jsonl": ("jsonl", "read_jsonl"),
+    ".docx": ("word", "read_word"),
+    ".docm": ("word", "read_word"),
+    ".doc": ("word", "read_old_word"),
+    ".odt": ("opendocument", "read_opendocument"),
+    ".rtf": ("rtf", "read_rtf"),
+    ".epub": ("epub", "read_epub"),
+    ".pptx": ("slides", "read_slides"),
+    ".pptm": ("slides", "read_slides"),
+    ".ppsx": ("slides", "read_slides"),
+    ".zip": ("archive", "read_zip"),
 }
 SUFFIXES = tuple(_READERS)
 """The endings, in lower case, of the files that can be read."""
@@ -39,7 +49,11 @@ def read(path: Path, root: Path, max_bytes: int = MAX_BYTES) -> Iterator[Article
     for further articles of the file; a JSON line may bring its own. `.txt` and `.md` over `max_bytes` are refused unread; of
     a `.jsonl` the limit holds for each line.
     """
-    where = _name(path, root)
+    yield from read_as(path, _name(path, root), max_bytes)
+
+
+def read_as(path: Path, where: str, max_bytes: int = MAX_BYTES) -> Iterator[Article | Failure]:
+    """As `read`, with the id that the file's first article gets, whatever the file is called on this machine."""
     if path.suffix.lower() not in _READERS:
         yield Failure(where, _unknown(path))
         return

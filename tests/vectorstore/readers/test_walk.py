@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vectorstore.readers import walk
+from vectorstore.readers import SUFFIXES, walk
 from vectorstore.types import Failure
 
 
@@ -35,8 +35,9 @@ def test_hidden_files_and_folders_are_passed_over(tmp_path: Path) -> None:
 
 
 def test_other_formats_are_named(tmp_path: Path) -> None:
-    make(tmp_path, "a/b.png")
-    assert failures(tmp_path) == [Failure("a/b.png", "“.png” is not a format that can be read (.txt, .md, .jsonl).")]
+    make(tmp_path, "a/b.exe")
+    known = ", ".join(SUFFIXES)
+    assert failures(tmp_path) == [Failure("a/b.exe", f"“.exe” is not a format that can be read ({known}).")]
 
 
 def test_a_root_that_is_a_file_is_that_file(tmp_path: Path) -> None:

@@ -1,0 +1,162 @@
+"""Archives (.zip) of files that can be read: each member is unpacked alone, read by its reader, and removed again.
+
+An archive is somebody else's: nothing in it may reach out of the folder that it is unpacked to, nor fill the disk. No member is
+unpacked under a name of its own choice; the name is only what the article is called.
+"""
+
+import re
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from zipfile import ZipFile, ZipInfo
+
+from vectorstore.errors import ReadError
+from vectorstore.readers import SUFFIXES, read_as
+from vectorstore.readers.containers import ZIP_ERRORS, packing_problem
+from vectorstore.readers.files import megabytes, printable, regular_size
+from vectorstore.types import Article, Failure
+
+MAX_MEMBERS = 10_000
+"""Files of an archive at most, those in archives inside it included."""
+MAX_UNPACKED = 1_000_000_000
+"""Bytes of all files of an archive, unpacked."""
+MAX_DEPTH = 2
+"""An archive may hold archives, and these none."""
+
+_DRIVE = re.compile(r"[A-Za-z]:")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_UTF8_NAME = 0x800
+_LONGEST_NAME = 80
+
+
+def read_zip(path: Path, where: str, max_bytes: int) -> Iterator[Article | Failure]:
+    """The articles of all members, under the ids `where/folder/name.md`, and a `Failure` for each member that stays out."""
+    if not regular_size(path):
+        raise ReadError("The file is empty.")
+    yield from ArchiveReader(printable(path.absolute()), max_bytes).articles(path, where)
+
+
+class ArchiveReader:
+    """Reads one archive and those inside it within common limits: `ArchiveReader(origin, max_bytes).articles(path, id)`."""
+
+    def __init__(self, origin: str, max_bytes: int) -> None:
+        """`origin` is what the articles are said to come from, since the unpacked files are gone once they are read."""
+        self._origin = origin
+        self._max_bytes = max_bytes
+        self._bytes_left = MAX_UNPACKED
+        self._members_left = MAX_MEMBERS
+
+    def articles(self, path: Path, where: str, depth: int = 1) -> Iterator[Article | Failure]:
+        """What the members of the archive at `path` hold; raises `ReadError` where it is refused as a whole."""
+        try:
+            file = ZipFile(path)
+        except ZIP_ERRORS:
+            raise ReadError("The archive is damaged, or is no .zip file: it cannot be opened.") from None
+        with file, TemporaryDirectory(prefix="footnote-") as folder:
+            members = [member for member in file.infolist() if not _is_passed_over(member)]
+            self._check(members)
+            for member in members:
+                name = f"{where}/{printable(_name(member))}"
+                if problem := self._problem(member, depth):
+                    yield Failure(name, f"The file in the archive {problem}; it was left out.")
+                else:
+                    yield from self._member(file, member, name, Path(folder), depth)
+
+    def _check(self, members: list[ZipInfo]) -> None:
+        """Refuses an archive of too many files or bytes, or of which nothing can be unpacked."""
+        size = sum(member.file_size for member in members)
+        if len(members) > self._members_left:
+            raise ReadError(f"The archive holds {len(members):,} files; the limit is {MAX_MEMBERS:,}. Make smaller ones of it.")
+        if size > self._bytes_left:
+            raise ReadError(f"The archive has {megabytes(size)} unpacked; the limit is {megabytes(MAX_UNPACKED)}.")
+        if members and all(member.flag_bits & 1 for member in members):
+            raise ReadError("The archive is protected with a password. Unpack it, then ingest what was in it.")
+        self._members_left -= len(members)
+
+    def _problem(self, member: ZipInfo, depth: int) -> str:
+        """Why a member is not unpacked, as the end of a sentence whose subject it is; "" where it is."""
+        if problem := _name_problem(member) or packing_problem(member, self._bytes_left):
+            return problem
+        if depth >= MAX_DEPTH and _suffix(member) == ".zip":
+            return f"is an archive in {depth} archives, which is not opened"
+        return ""
+
+    def _member(self, file: ZipFile, member: ZipInfo, name: str, folder: Path, depth: int) -> Iterator[Article | Failure]:
+        """Unpacks one member, and yields what its reader finds in it."""
+        target = folder / _safe_name(member)
+        if target.suffix.lower() not in SUFFIXES:
+            # Not unpacked, since it will not be read: the reader says only why.
+            yield from read_as(target, name, self._max_bytes)
+            return
+        self._bytes_left -= member.file_size
+        try:
+            if _unpack(file, member, target):
+                yield from self._read(target, name, depth)
+            else:
+                yield Failure(name, "The file in the archive is damaged; it was left out.")
+        except ReadError as error:
+            yield Failure(name, error.message)
+        finally:
+            target.unlink(missing_ok=True)
+
+    def _read(self, path: Path, name: str, depth: int) -> Iterator[Article | Failure]:
+        inner = path.suffix.lower() == ".zip"
+        for item in self.articles(path, name, depth + 1) if inner else read_as(path, name, self._max_bytes):
+            yield replace(item, origin=self._origin) if isinstance(item, Article) else item
+
+
+def _unpack(file: ZipFile, member: ZipInfo, target: Path) -> bool:
+    """Writes a member to a file of its own; False where it is damaged."""
+    try:
+        with file.open(member) as packed, target.open("wb") as unpacked:
+            shutil.copyfileobj(packed, unpacked, 1 << 20)
+    except ZIP_ERRORS:
+        return False
+    return True
+
+
+def _is_passed_over(member: ZipInfo) -> bool:
+    """Whether a member is a folder, hidden, or what macOS adds: these are passed over without a word, as in a folder."""
+    parts = _name(member).split("/")
+    return member.is_dir() or parts[0] == "__MACOSX" or any(part.startswith(".") and part.strip(".") for part in parts)
+
+
+def _name(member: ZipInfo) -> str:
+    """The name as it stands in the archive: UTF-8 is often written without being declared, and is read as another encoding."""
+    name = member.orig_filename
+    if member.flag_bits & _UTF8_NAME:
+        return name
+    try:
+        return name.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return name
+
+
+def _name_problem(member: ZipInfo) -> str:
+    """Why the name or the kind of a member keeps it out; "" where it does not."""
+    name = _name(member)
+    if "\\" in name:
+        return "has a backslash in its name, which leads to another place on Windows"
+    if name.startswith("/") or _DRIVE.match(name):
+        return "has the name of a place outside of the archive"
+    if ".." in name.split("/"):
+        return "has a name that leads out of the archive (..)"
+    if _CONTROL.search(name):
+        return "has a control character in its name"
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    if kind == stat.S_IFLNK:
+        return "is a symbolic link, which is not followed"
+    return "" if kind in (0, stat.S_IFREG) else "is not a regular file"
+
+
+def _suffix(member: ZipInfo) -> str:
+    return PurePosixPath(_name(member)).suffix.lower()
+
+
+def _safe_name(member: ZipInfo) -> str:
+    """A name for the unpacked file: the last part of its own, as long as a file system takes it; readers make titles of it."""
+    name = PurePosixPath(printable(_name(member)))
+    return name.stem[:_LONGEST_NAME] + name.suffix

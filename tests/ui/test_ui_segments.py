@@ -54,15 +54,13 @@ def test_a_highlight_is_exact_without_a_headings_marks() -> None:
     assert [segment["text"] for block in found for segment in block["segments"] if segment["mark"]] == ["Ice", "Ferries"]
 
 
-@pytest.mark.parametrize(
-    "text", ["#1 of ten", "#hashtag", "####### seven", "a # b", "```\n# a comment\n```", "~~~\n# a\n```\n# b"]
-)
+@pytest.mark.parametrize("text", ["#1 of ten", "#hashtag", "####### seven", "a # b"])
 def test_what_is_no_heading_keeps_every_mark(text: str) -> None:
     assert bare("".join(segment["text"] for block in blocks(text, []) for segment in block["segments"])) == bare(text)
 
 
 def test_a_plain_text_has_no_headings() -> None:
-    found = blocks("# of births", [], headings=False)
+    found = blocks("# of births", [], plain=True)
     assert (found[0]["kind"], found[0]["segments"][0]["text"]) == ("text", "# of births")
 
 
@@ -75,7 +73,7 @@ def test_a_long_heading_does_not_run_into_the_wrapped_line_below_it() -> None:
 def test_nothing_but_line_ends_is_lost_and_the_marks_are_exact(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    found = blocks(text, [Highlight((start, end), "cited", 1)], headings=False)
+    found = blocks(text, [Highlight((start, end), "cited", 1)], plain=True)
     whole = "".join(segment["text"] for block in found for segment in block["segments"])
     # Blocks of nothing but white space are left out, and the breaks between blocks.
     assert "".join(whole.split()) == "".join(text.split())
@@ -83,13 +81,12 @@ def test_nothing_but_line_ends_is_lost_and_the_marks_are_exact(text: str, data: 
 
 
 @given(TEXTS, st.data())
-def test_headings_lose_their_marks_and_nothing_else(text: str, data: st.DataObject) -> None:
+def test_the_marks_of_markdown_are_left_out_and_no_word_is(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    with_marks = blocks(text, [Highlight((start, end), "cited", 1)], headings=False)
-    without = blocks(text, [Highlight((start, end), "cited", 1)])
-    for one, other in zip(with_marks, without, strict=True):
-        whole, shown = ("".join(segment["text"] for segment in block["segments"]) for block in (one, other))
-        assert whole.endswith(shown)
-        assert not whole.removesuffix(shown).strip("# ")
-        assert words([one], "cited").endswith(words([other], "cited"))
+    found = blocks(text, [Highlight((start, end), "cited", 1)])
+    whole = "".join(segment["text"] for block in found for segment in block["segments"])
+    assert [character for character in whole if character.isalnum()] == [character for character in text if character.isalnum()]
+    assert [character for character in words(found, "cited") if character.isalnum()] == [
+        character for character in text[start:end] if character.isalnum()
+    ]

@@ -10,7 +10,7 @@ from bot.types import Checked, Citation
 from bot.ui.components.source import mounted, target_of
 from bot.ui.components.source.view import NOT_THERE, NOTHING_HERE, PairSide, SourceData, closed, source_data
 from bot.ui.draft_state import DraftState
-from bot.ui.segments import Highlight, Mark, blocks
+from bot.ui.segments import Highlight, Mark, article_blocks
 from bot.ui.state import ChatState, SourceTarget
 from bot.ui.words import word
 from bot.verification.verdicts import OPPOSED, said, tone
@@ -65,7 +65,7 @@ def draft_source(state: DraftState, library: Library) -> SourceData:
         "kicker": kicker,
         "tone": tone(one.verdict),
         "note": note,
-        "blocks": blocks(article.text, marks, headings=not article.origin.endswith(".txt")),
+        "blocks": article_blocks(article, marks),
         "pair": _pair(one, shown, marks),
     }
 

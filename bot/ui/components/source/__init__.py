@@ -37,7 +37,7 @@ def source(state: ChatState, service: Service, key: str) -> None:
 
 def mounted() -> ComponentRenderer:
     """The panel's mounting command."""
-    return component("source", "source/text", "source/rail", "source/find", "source/review", "source/pair")
+    return component("source", "source/structure", "source/text", "source/rail", "source/find", "source/review", "source/pair")
 
 
 def _panel(state: ChatState, service: Service, key: str) -> None:

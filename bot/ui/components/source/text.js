@@ -10,15 +10,17 @@ function drawText(view, data) {
   const before = view.text;
   view.text = view.texts.get(data.text) ?? buildText(data);
   remember(view, data.text);
-  view.text.marked.forEach((paragraph) => (paragraph.textContent = paragraph.textContent));
+  view.text.marked.forEach(unmark);
   if (view.text !== before || !view.body.contains(view.text.nodes[0] ?? null)) view.body.replaceChildren(...view.text.nodes);
   const marked = data.blocks.filter(({ segments }) => segments.some(({ mark }) => mark));
   view.text.marked = marked.map((one) => dressParagraph(view.text.paragraphs[one.at], one));
 }
 
 function buildText(data) {
-  const paragraphs = data.blocks.map(paragraphOf);
-  const nodes = data.cut_off ? [...paragraphs, el("p", "cut", WORDS.the_source_breaks_off_here)] : paragraphs;
+  const paragraphs = data.blocks.map((block) => dressParagraph(leafOf(block), block));
+  const nodes = arranged(data.blocks, paragraphs);
+  if (data.cut_off) nodes.push(el("p", "cut", WORDS.the_source_breaks_off_here));
+  paragraphs.forEach(unmark);
   return { paragraphs, nodes, marked: [], folded: [] };
 }
 
@@ -29,25 +31,33 @@ function remember(view, name) {
   if (view.texts.size > KEPT) view.texts.delete(view.texts.keys().next().value);
 }
 
-function paragraphOf({ kind, segments }) {
-  const node = el("p", kind, segments.map(({ text }) => text).join(""));
-  if (kind === "heading") {
-    node.setAttribute("role", "heading");
-    node.setAttribute("aria-level", "3");
-  }
-  return node;
-}
-
 function dressParagraph(node, { segments }) {
-  node.replaceChildren(...segments.map((one) => (one.mark ? marked(one) : document.createTextNode(one.text))));
+  const parts = [];
+  for (const one of segments) {
+    const last = parts.at(-1);
+    // One mark for words that go on in another style.
+    if (last && sameMark(last.one, one)) last.runs.push(one);
+    else parts.push({ one, runs: [one] });
+  }
+  node.replaceChildren(...parts.flatMap(({ one, runs }) => (one.mark ? [markOf(one, runs)] : runs.map(runOf))));
   return node;
 }
 
-function marked({ text, mark, n, at }) {
-  const node = el("mark", mark, text);
+function sameMark(a, b) {
+  return a.mark === b.mark && a.n === b.n && a.at === b.at;
+}
+
+function markOf({ mark, n, at }, runs) {
+  const node = el("mark", mark);
+  node.append(...runs.map(runOf));
   if (at >= 0) node.dataset.at = at;
   node.dataset.told = markTitle(mark, n);
   return node;
+}
+
+function unmark(paragraph) {
+  for (const node of paragraph.querySelectorAll("mark")) node.replaceWith(...node.childNodes);
+  paragraph.normalize();
 }
 
 function markTitle(mark, n) {

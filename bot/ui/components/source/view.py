@@ -10,7 +10,7 @@ from bot.types import Anchor, Answer, Citation
 from bot.ui.components.catalog import foreign
 from bot.ui.components.source.changed import NOTES, Became, QuoteVersion, Standing, quoted, standing, versions
 from bot.ui.components.source.review import ReviewStop, stops
-from bot.ui.segments import Highlight, Mark, TextBlock, blocks, marked
+from bot.ui.segments import Highlight, Mark, TextBlock, article_blocks, marked
 from bot.ui.state import ChatState, SourceTarget
 from bot.ui.words import word
 from bot.verification.anchors import find, text_hash
@@ -261,7 +261,7 @@ def _shown(opened: SourceTarget, article: Article | None, view: _View) -> Source
         "became": became,
         "versions": versions(view.quote, view.standing, article.text),
         "text": f"{article.id}/{text_hash(article.text)[:16]}",
-        "blocks": blocks(article.text, view.marks, headings=not article.origin.endswith(".txt")),
+        "blocks": article_blocks(article, view.marks),
     }
 
 

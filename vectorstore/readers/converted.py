@@ -1,5 +1,6 @@
 """What the readers of Word, OpenDocument, EPUB, RTF and slides share: from blocks to an article, with what was left out."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,9 @@ from vectorstore.types import Article, Failure, OmittedText, PageSpan
 MAX_OMITTED = 20_000
 """Characters of what was left out that are kept with an article."""
 
+LONGEST_LABEL = 80
+"""Characters of a cell that is repeated for each column and row that it spans."""
+
 TableCell = Sequence[DocumentBlock]
 """What stands in one cell. A cell that spans several columns or rows is the same object in each of its places."""
 
@@ -24,6 +28,7 @@ _NAMES_OF_PROGRAMS = (
     "benutzer|default|test|guest|pc|hp|dell|lenovo|acer|asus|toshiba|apache poi|openpyxl|docx4j|libreoffice|openoffice|"
     "google docs|pandoc|aspose|un-named|unnamed|steve canny|用户|微软用户|管理员|作者"
 )
+_NOTE_MARK = re.compile(r"\[(?:\d{1,3}|[ivxlc]{1,7})\]")
 _NO_AUTHORS = frozenset(_NAMES_OF_PROGRAMS.split("|"))
 _TITLES_OF_NEW_FILES = (
     "word document|powerpoint presentation|powerpoint-präsentation|présentation powerpoint|presentación de powerpoint|"
@@ -79,24 +84,26 @@ def converted_article(
     The title is the stated one, else the first heading, else the first sentence. Raises `ReadError` where there is no text, or
     more than `max_bytes` of it.
     """
-    headings: list[str] = []
-    text, pages = rendered(_with_headings_noted(blocks, headings))
+    first: dict[str, str] = {}
+    text, pages = rendered(_with_first_noted(blocks, first))
     if not text:
         raise ReadError("There is no text in the file; its pictures are not read.")
     if len(text) > max_bytes:
         raise ReadError(f"The file has {megabytes(len(text))} of text; the limit is {megabytes(max_bytes)}.")
     fields = article_fields({name: value for name, value in stated.items() if value.strip()})
-    title = next(iter(headings), "") or first_title(text, printable(path.stem))
+    title = first.get("heading", "") or first_title(first.get("words", ""), printable(path.stem))
     article = build_article(where, text, path, fields, title)
     yield _with_original(article, pages, omitted, media_type)
     yield from (Failure(where, note) for note in fields.notes)
 
 
-def _with_headings_noted(blocks: Iterable[DocumentBlock], headings: list[str]) -> Iterator[DocumentBlock]:
-    """The blocks as they come, since those of a large book are not held in memory; the first heading is noted on the way."""
+def _with_first_noted(blocks: Iterable[DocumentBlock], first: dict[str, str]) -> Iterator[DocumentBlock]:
+    """The blocks as they come, since those of a large book are not held in memory; a title's sources are noted on the way."""
     for block in blocks:
-        if not headings and block.kind == "heading" and (title := shortened(block.text)):
-            headings.append(title)
+        # A mark that calls a note is no part of a title.
+        kind = "heading" if block.kind == "heading" else "words"
+        if kind not in first and (words := _NOTE_MARK.sub("", block.text).strip()):
+            first[kind] = shortened(words) if kind == "heading" else words
         yield block
 
 
@@ -133,9 +140,12 @@ def table_blocks(grid: Sequence[Sequence[TableCell]], group: int) -> Iterator[Do
     """
     rows = [row for row in grid if any(block.text or block.cells for cell in row for block in cell)]
     width = max((len(row) for row in rows), default=0)
+    while len(rows) > 2 and width > 1 and _is_across(rows[0], width):
+        # A line across the top is what the table is called; the names of the columns are below it.
+        yield from rows.pop(0)[0]
     if len(rows) > 1 and width > 1:
-        for row in rows:
-            cells = [_cell_text(cell) for cell in row] + [""] * (width - len(row))
+        for at, row in enumerate(rows):
+            cells = _row_texts(row, rows[at - 1] if at else ()) + [""] * (width - len(row))
             page = next((block.page for cell in row for block in cell), None)
             yield DocumentBlock("row", cells=tuple(cells), group=group, page=page)
         return
@@ -144,6 +154,23 @@ def table_blocks(grid: Sequence[Sequence[TableCell]], group: int) -> Iterator[Do
             # A cell that spans columns stands here several times, and is read once.
             if not at or cell is not row[at - 1]:
                 yield from cell
+
+
+def _is_across(row: Sequence[TableCell], width: int) -> bool:
+    """Whether a row is one cell that spans the table."""
+    return len(row) == width > 1 and all(cell is row[0] for cell in row)
+
+
+def _row_texts(row: Sequence[TableCell], above: Sequence[TableCell]) -> list[str]:
+    """The texts of the cells; one that spans several is repeated where it is a label of what lies beside or below it."""
+    texts: list[str] = []
+    across = _is_across(row, len(row))
+    for at, cell in enumerate(row):
+        text = _cell_text(cell)
+        again = (at > 0 and cell is row[at - 1]) or (at < len(above) and cell is above[at])
+        # A line across the whole table is a heading in it, and a long text no label: once is enough.
+        texts.append("" if again and (across or len(text) > LONGEST_LABEL) else text)
+    return texts
 
 
 def item_blocks(blocks: Iterable[DocumentBlock]) -> Iterator[DocumentBlock]:

@@ -122,6 +122,7 @@ class OpenDocumentStory:
             elif name in _INDEXES:
                 self._omitted.add("contents", _plain(child))
             elif name not in _PASSED_OVER:
+                self._omit_description(child)
                 yield from self._blocks_in(child)
 
     def _of_paragraph(self, node: etree._Element, name: str) -> Iterator[DocumentBlock]:
@@ -224,9 +225,13 @@ class OpenDocumentStory:
         elif name == "text-box":
             self._boxes.append(child)
         elif name not in _PASSED_OVER:
-            if name == "frame":
-                self._omitted.add("image", "".join(part.text or "" for part in child.iterchildren("{*}desc")))
+            self._omit_description(child)
             yield from self._words(child)
+
+    def _omit_description(self, frame: etree._Element) -> None:
+        """Keeps apart what a picture is said to show."""
+        for part in frame.iterchildren("{*}title", "{*}desc"):
+            self._omitted.add("image", part.text or "")
 
     def _note(self, node: etree._Element) -> str:
         """Keeps a note for after the paragraph, or for the end of the text, and gives the mark by which it is called."""

@@ -65,8 +65,9 @@ PAGES = {
     "a list in a list": ("<ol start='4'><li>a<ul><li>b</li></ul></li><li>c</li></ol>", "4. a\n  - b\n5. c"),
     "an item of two paragraphs": ("<ol><li><p>a</p><p>b</p></li></ol>", "1. a\n\nb"),
     "cells that span": (
-        "<table><tr><th colspan='2'>a</th></tr><tr><td rowspan='2'>b</td><td>c</td></tr><tr><td>d</td></tr></table>",
-        "| a | a |\n| --- | --- |\n| b | c |\n| b | d |",
+        "<table><tr><td>x</td><th colspan='2'>a</th></tr><tr><td rowspan='2'>b</td><td>c</td><td/></tr>"
+        "<tr><td>d</td></tr></table>",
+        "| x | a | a |\n| --- | --- | --- |\n| b | c |  |\n| b | d |  |",
     ),
     "a span without end": ("<table><tr><td colspan='99999999'>a</td></tr></table>", "a"),
     "code": ("<pre>a\n  b</pre>", "```\na\n  b\n```"),

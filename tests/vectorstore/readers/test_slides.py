@@ -63,11 +63,12 @@ def test_shapes_in_groups_and_merged_cells_are_read(tmp_path: Path) -> None:
     def draw(slide: Slide) -> None:
         group = slide.shapes.add_group_shape()
         group.shapes.add_textbox(0, 0, Inches(1), Inches(1)).text_frame.text = "In a group."
-        table = slide.shapes.add_table(2, 2, 0, 0, Inches(1), Inches(1)).table
+        table = slide.shapes.add_table(3, 2, 0, 0, Inches(1), Inches(1)).table
         table.cell(0, 0).merge(table.cell(0, 1))
         table.cell(0, 0).text, table.cell(1, 0).text, table.cell(1, 1).text = "a", "b", "c"
+        table.cell(2, 0).text = "d"
 
-    assert drawn(tmp_path, draw).text == "In a group.\n\n| a | a |\n| --- | --- |\n| b | c |"
+    assert drawn(tmp_path, draw).text == "In a group.\n\na\n\n| b | c |\n| --- | --- |\n| d |  |"
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:

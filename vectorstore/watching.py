@@ -6,7 +6,7 @@ together is told together.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -36,7 +36,7 @@ _TEMPORARY = (
 Identity = tuple[int, int]
 """What the operating system tells a folder from others by: its device and its number there."""
 Roots = Mapping[Path, Identity]
-RawChanges = Iterator[set[tuple[Change, str]]]
+RawChanges = Generator[set[tuple[Change, str]], None, None]
 
 
 @dataclass(frozen=True, slots=True)

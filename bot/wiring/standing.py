@@ -1,6 +1,6 @@
 """Questions that stand: kept, asked again when the articles have changed, and what changed in their answers."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -50,13 +50,17 @@ class Standing:
 
     def questions(self) -> "tuple[StandingQuestion, ...]":
         """Those that are kept, in the order in which they were added."""
-        return self._kept().questions()
+        from bot.conversation.history import History
 
-    def add(self, question: Question, scope_words: Sequence[str] = ()) -> "StandingQuestion":
-        """Keeps a question with its scope and model; `scope_words` say the scope to a reader. It is due from then on."""
+        # To look for questions must not make a home that is not there.
+        settings = self._engine.settings
+        return self._kept().questions() if History.is_kept(settings.home, settings.catalog) else ()
+
+    def add(self, question: Question) -> "StandingQuestion":
+        """Keeps a question with its scope and model; it is due from then on."""
         from bot.conversation.history import AskedQuestion
 
-        asked = AskedQuestion(question.text.strip(), question.searched, question.scope, tuple(scope_words))
+        asked = AskedQuestion(question.text.strip(), question.searched, question.scope)
         return self._found(self._kept().add(asked, question.model))
 
     def remove(self, id: str) -> None:

@@ -23,3 +23,7 @@ class EveryPart:
     @property
     def archive(self) -> "EveryPart":
         return self
+
+    @property
+    def standing(self) -> "EveryPart":
+        return self

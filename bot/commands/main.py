@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
-from bot.commands import articles, ask, check, doctor, evaluate, ingest, prompts, search, ui, verify
+from bot.commands import articles, ask, check, doctor, evaluate, ingest, prompts, search, ui, verify, watch
 from bot.commands.arguments import PrintVersion, UsageError, common_options
 from bot.commands.output import CommandContext, Output, describe
 from bot.ending import end
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.wiring.service import Opener, Service
 
-COMMANDS = (ui, ingest, search, ask, check, verify, articles, doctor, prompts, evaluate)
+COMMANDS = (ui, ingest, search, ask, watch, check, verify, articles, doctor, prompts, evaluate)
 """The modules of the commands, in the order of the help; each has an `add_parser`, which says what runs the command."""
 
 _EXAMPLES = """\
@@ -32,6 +32,7 @@ examples:
   footnote search "air defense" --why-not "a passage you missed"
   footnote ask "What was proposed?" --author Brandt --since 2019
   footnote ask --questions questions.jsonl --json > answers.jsonl
+  footnote watch add "What was proposed?"  ask it again when the articles change, with `footnote watch`
   footnote check draft.md                  does each sentence of your own text stand in the articles?
   footnote check draft.md --export checked.docx
   footnote prompts use answer terse        have answers written by another prompt

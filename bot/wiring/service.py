@@ -10,6 +10,7 @@ from bot.wiring.chat import Chat, DraftChecker
 from bot.wiring.engine import Progress, SearchEngine
 from bot.wiring.lab import Lab
 from bot.wiring.library import Library
+from bot.wiring.standing import Standing
 
 
 class Service:
@@ -36,6 +37,7 @@ class Service:
         self.chat = Chat(settings, self._engine, answers)
         self.drafts = DraftChecker(self._engine, answers)
         self.lab = Lab(settings, self._engine, answers)
+        self.standing = Standing(self._engine, self.archive, self.chat)
 
     def close(self) -> None:
         """Lets go of the home: files, locks, connections."""

@@ -10,6 +10,7 @@ from tests.benchmarks.table import Row, info, machine, table
 
 _PARTS = (
     "quality",
+    "reading",
     "natural",
     "languages",
     "embedding",

@@ -18,6 +18,7 @@ from bot.conversation.history.rows import (
     Tally,
     TurnPlace,
 )
+from bot.conversation.history.standing import StandingAnswer, StandingQuestion, StandingQuestions
 from bot.conversation.history.store import ABANDONED, History
 from bot.conversation.history.texts import UNTITLED, title_of
 
@@ -41,6 +42,9 @@ __all__ = [
     "Rating",
     "Review",
     "ReviewedCitation",
+    "StandingAnswer",
+    "StandingQuestion",
+    "StandingQuestions",
     "StoredDraft",
     "Tally",
     "TurnPlace",

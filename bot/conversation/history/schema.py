@@ -116,6 +116,33 @@ draft_sentences = Table(
     Column("checked", Text, nullable=False),
 )
 
+# A question that is asked again when the articles have changed. `failure` is why it could not be asked the last time.
+standing_questions = Table(
+    "standing_questions",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("added", BigInteger, nullable=False),
+    Column("deleted", BigInteger),
+    Column("model", Text, nullable=False),
+    Column("failure", Text, nullable=False),
+    Column("question", Text, nullable=False),
+)
+
+# Its answers, one for each time that something in them changed: `came` is when it did, `asked` when it was last found to be the
+# same, and `generation` the state of the index then. `change` is "" for the first.
+standing_answers = Table(
+    "standing_answers",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=True),
+    Column("question", String(32), ForeignKey("standing_questions.id", ondelete="CASCADE"), nullable=False),
+    Column("came", BigInteger, nullable=False),
+    Column("asked", BigInteger, nullable=False),
+    Column("generation", BigInteger, nullable=False),
+    Column("change", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Index("standing_answers_of_question", "question", "number"),
+)
+
 
 def address(home: Path, catalog: str) -> str | URL:
     """Where a home keeps its history: a file of its own, or the catalog's database where `Settings.catalog` names one."""

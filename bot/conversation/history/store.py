@@ -30,6 +30,7 @@ from bot.conversation.history.rows import (
     question_of,
 )
 from bot.conversation.history.schema import address, conversations, file_in, texts, turns
+from bot.conversation.history.standing import StandingQuestions
 from bot.conversation.history.texts import UNTITLED, folded, one_line, title_of
 from bot.errors import HistoryError
 from bot.serialization import Unreadable, to_json
@@ -48,7 +49,7 @@ Clock = Callable[[], float]
 class History:
     """One home's conversations; `opinions` are the feedback and the reviews, `drafts` the drafts that were checked.
 
-    Every method may raise HistoryError. Threads may share it.
+    `standing` are the questions that are asked again. Every method may raise HistoryError. Threads may share it.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as home:
@@ -67,6 +68,7 @@ class History:
         self._clock = clock
         self.opinions = Opinions(database, self._now)
         self.drafts = Drafts(database, locks, self._now)
+        self.standing = StandingQuestions(database, self._now)
 
     @classmethod
     def open(cls, home: Path, catalog: str = "", clock: Clock = time.time) -> "History":
@@ -138,12 +140,12 @@ class History:
         self._change(id, deleted=None)
 
     def purge(self, older: float = UNDO) -> int:
-        """Forgets for good what was deleted more than `older` seconds ago; how many conversations and drafts."""
+        """Forgets for good what was deleted more than `older` seconds ago; how many conversations, drafts, questions."""
         until = self._now() - int(older * 1000)
         with self._database.writing() as connection:
             # Turns, texts, feedback and reviews go with their conversation: their foreign keys cascade.
             gone = connection.execute(delete(conversations).where(conversations.c.deleted <= until)).rowcount
-        return gone + self.drafts.purge(until)
+        return gone + self.drafts.purge(until) + self.standing.purge(until)
 
     def show(self, conversation: str, turn: str) -> None:
         """Shows the branch through `turn`, to the end that was asked last."""

@@ -1,131 +1,46 @@
-"""Folders and files -> articles -> the index. What is unchanged by its hash is not touched, and no text is embedded twice.
+"""Files -> articles -> the index. What is unchanged by its hash is not touched, and no text is embedded twice.
 
-`Ingestor.ingest` is the whole story. Articles stream through: memory holds one batch of chunks, and the ids and hashes of what
-is known. Vectors are kept as they are made, before the articles that need them, so that a run that is cut off, even inside one
-article, goes on where it was.
+`Ingestor.take_in` is the whole story: each source is read, its articles are known again or given an id, split and embedded, and
+then written. The writer's lock is held for the writing alone, so that other processes come in between, and whoever asks is
+answered all the while. Memory holds one batch of chunks, and the ids and hashes of what is known. Vectors are kept as they are
+made, before the articles that need them, so that a run that is cut off, even inside one article, goes on where it was.
 """
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from hashlib import blake2b
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from vectorstore.article_writer import BATCH, FILL, LIMIT, REBUILT, ArticleWriter, chunked, manifest_of
+from vectorstore.copies import signature
+from vectorstore.edits import EDITABLE, edited, with_values
 from vectorstore.encoding.embed import Encoder
-from vectorstore.errors import EmbeddingError, VectorstoreError
+from vectorstore.errors import ReadError, VectorstoreError
+from vectorstore.identity import ArticleIdentities, is_file_origin, part_of
 from vectorstore.index import Index
-from vectorstore.readers import read
-from vectorstore.readers.files import left_out, printable
-from vectorstore.readers.origins import absolute, files_under, is_another_file, is_missing, is_under
-from vectorstore.searching.folding import FOLDING_VERSION
+from vectorstore.ingest_run import (
+    Cancelled,
+    IngestProgress,
+    IngestRun,
+    ProgressCallback,
+    ReportTally,
+    SourceTally,
+    WaitingArticle,
+    never,
+)
+from vectorstore.readers import read_as
+from vectorstore.readers.files import left_out
+from vectorstore.readers.origins import absolute, is_missing, sources_under
 from vectorstore.splitting.language import language_of
-from vectorstore.splitting.split import SPLITTER_VERSION, split
-from vectorstore.storage.catalog import Catalog
 from vectorstore.storage.database import paged
-from vectorstore.storage.records import ChunkedArticle, KnownArticle, Manifest, packed_vector
-from vectorstore.types import Article, Chunk, Failure, IngestReport
+from vectorstore.storage.records import ArticleOrigin, ChunkedArticle, KnownArticle
+from vectorstore.types import Article, Chunk, Failure, IngestOutcome, IngestReport, IngestSource
 
-LIMIT = 200
-"""Tokens of a chunk at most."""
-FILL = 100
-"""Tokens up to which neighbouring paragraphs share a chunk; see the measurements in docs/ranking.md."""
-BATCH = 128
-"""Chunks that are embedded and kept at once: what a kill can cost, one to two seconds of work."""
-REBUILT = 50
-"""Articles that a rebuild writes at once."""
-EMBEDDED_VERSION = "1"
-"""Part of the manifest: change it whenever something else than the chunk's text is embedded."""
+__all__ = ["LIMIT", "IngestProgress", "Ingestor", "manifest_of"]
 
-
-@dataclass(frozen=True, slots=True)
-class IngestProgress:
-    """How far an ingest is: files begun of all, articles met, texts embedded; and what it is at."""
-
-    files: int
-    of: int
-    articles: int
-    embedded: int
-    where: str
-
-
-ProgressCallback = Callable[[IngestProgress], None]
-
-
-def manifest_of(encoder: Encoder, limit: int = LIMIT, fill: int | None = FILL) -> Manifest:
-    """What an index is made with by this encoder and chunks of this size; for `Manifest.check`."""
-    size = f"{limit} tokens" if fill is None else f"{limit} tokens, filled to {fill}"
-    splitter = f"version {SPLITTER_VERSION} at {size}"
-    return Manifest(encoder.fingerprint, encoder.dimension, splitter, EMBEDDED_VERSION, FOLDING_VERSION)
-
-
-def embed(catalog: Catalog, encoder: Encoder, texts: Mapping[bytes, str]) -> None:
-    """Makes the vectors of texts, by their hashes, and keeps them; raises EmbeddingError where they are not as promised."""
-    encoded = encoder.encode(list(texts.values()))
-    sizes = {one.vector.shape for one in encoded}
-    if len(encoded) != len(texts) or sizes != {(encoder.dimension,)}:
-        told = f"{len(encoded)} vectors of shape {sizes} for {len(texts)} texts"
-        raise EmbeddingError(f"The embedding model gave {told}; {encoder.dimension} dimensions were expected.")
-    rows = ((key, packed_vector(one.vector), one.late) for key, one in zip(texts, encoded, strict=True))
-    catalog.save_vectors(encoder.fingerprint, rows)
-
-
-@dataclass(slots=True)
-class _IngestRun:
-    """What one ingest has met so far, and the articles that wait for their vectors."""
-
-    known: dict[str, KnownArticle]
-    callback: ProgressCallback | None
-    started: float = field(default_factory=time.perf_counter)
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    failed: list[Failure] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
-    read_whole: dict[str, bool] = field(default_factory=dict)
-    """Files by their origins, and whether nothing in them was left out."""
-    waiting: list[ChunkedArticle] = field(default_factory=list)
-    unapplied: int = 0
-    """Chunks that are stored and have yet to reach the derived indexes."""
-    chunks: int = 0
-    embedded: int = 0
-    files: int = 0
-    of: int = 0
-
-    @property
-    def size(self) -> int:
-        """The number of chunks that wait."""
-        return sum(len(entry.chunks) for entry in self.waiting)
-
-    def tell(self, where: str) -> None:
-        """Reports the progress."""
-        if self.callback:
-            self.callback(IngestProgress(self.files, self.of, len(self.seen), self.embedded, where))
-
-    def refusal(self, article: Article) -> str:
-        """Why an article cannot be taken in under its id, or ""."""
-        old = self.known.get(article.id)
-        if article.id in self.seen:
-            told = f"Another article of this run has the same id; this one, in {article.origin}, was left out."
-            return f"{told} Give it its own id."
-        if old is not None and old.hash != article.hash and is_another_file(old.origin, article.origin):
-            told = f"The article of this id comes from {old.origin}, which is still there;"
-            return f"{told} the one in {article.origin} was left out."
-        return ""
-
-    def is_gone(self, article: str, roots: Sequence[Path]) -> bool:
-        """Whether an article that was not met is gone from the given folders, for certain."""
-        origin = self.known[article].origin
-        if article in self.seen or not origin or not any(is_under(origin, root) for root in roots):
-            return False
-        whole = self.read_whole.get(origin)
-        return is_missing(origin) if whole is None else whole
-
-    def report(self) -> IngestReport:
-        """What became of it all."""
-        added, changed, unchanged, removed = map(tuple, (self.added, self.changed, self.unchanged, self.removed))
-        seconds = time.perf_counter() - self.started
-        return IngestReport(added, changed, unchanged, removed, tuple(self.failed), self.embedded, self.chunks, seconds)
+WAIT = 60.0
+"""Seconds to wait for another process that is just writing; an ingest writes for a second at a time."""
+BEGIN = 1.0
+"""Seconds to wait for it at the beginning, when nothing is lost yet and a person can be told."""
 
 
 class Ingestor:
@@ -147,43 +62,53 @@ class Ingestor:
         """A chunk has at most `limit` tokens, and paragraphs share one up to `fill`; `batch` chunks are embedded at once."""
         self._index = index
         self._catalog = index.catalog
-        self._encoder = encoder
-        self._second = second
-        self._limit = limit
-        self._fill = fill
-        self._batch = batch
-        self._manifest = manifest_of(encoder, limit, fill)
+        self._writer = ArticleWriter(index, encoder, second, limit, fill, batch)
 
     def ingest(self, paths: Sequence[Path], *, prune: bool = False, progress: ProgressCallback | None = None) -> IngestReport:
         """Adds and updates the articles of these files and folders; `prune` removes what is gone from them.
 
-        Raises IndexBusy, IndexMismatch, EmbeddingError and CatalogError; what cannot be read is in the report instead.
+        Without `prune`, what is gone is only marked. Raises IndexBusy, IndexMismatch, EmbeddingError and CatalogError; what
+        cannot be read is in the report instead.
         """
-        with self._index.writing():
-            self._agree()
-            loose = self._catalog.has_loose_vectors()
-            run = _IngestRun(self._catalog.known_articles(), progress)
-            roots = absolute(paths)
-            files = list(files_under(roots, run.failed))
-            run.of = len(files)
-            for file, root in files:
-                self._take(file, root, run)
+        loose, run = self._begin(progress)
+        roots, tally = absolute(paths), ReportTally()
+        sources = list(sources_under(roots, run.failed))
+        run.of = len(sources)
+        for one in self._taken(sources, run, never):
+            tally.count(one)
+        with self._index.writing(WAIT):
             # Removing comes last: until everything is read, an article may still turn up in another file.
-            self._flush(run)
-            if prune:
-                run.removed = [article for article in run.known if run.is_gone(article, roots)]
-                self._catalog.remove(run.removed)
+            gone = [id for id in run.identities if run.is_gone(id, roots)]
+            removed = self._writer.remove(gone) if prune else []
+            kept = [] if prune else self._marked(gone, run)
             self._catalog.forget_loose_vectors(sweep=loose)
         run.tell("")
-        return run.report()
+        return tally.report(run, removed, kept)
+
+    def take_in(
+        self, sources: Sequence[IngestSource], progress: ProgressCallback | None = None, cancelled: Cancelled = never
+    ) -> Iterator[IngestOutcome]:
+        """Adds and updates the articles of these sources, and tells of each source when it is written, in their order.
+
+        `cancelled` is asked between articles and batches: what is written by then stays, and the rest is told as "cancelled".
+        Raises what `ingest` does.
+        """
+        loose, run = self._begin(progress)
+        run.of = len(sources)
+        for one in self._taken(sources, run, cancelled):
+            yield one.outcome()
+        with self._index.writing(WAIT):
+            files = [one.path for one in sources if is_file_origin(one.origin)]
+            self._marked([id for one in sources for id in run.identities.of_origin(one.origin) if run.is_gone(id, files)], run)
+            self._catalog.forget_loose_vectors(sweep=loose)
+        run.tell("")
 
     def remove(self, ids: Sequence[str]) -> IngestReport:
-        """Removes articles by their ids."""
-        with self._index.writing():
+        """Removes articles by their ids, for good."""
+        with self._index.writing(WAIT):
             known = self._catalog.known_articles()
-            found = [article for article in dict.fromkeys(ids) if article in known]
-            self._catalog.remove(found)
-        failed = tuple(Failure(article, "There is no article with this id.") for article in ids if article not in known)
+            found = self._writer.remove([id for id in dict.fromkeys(ids) if id in known])
+        failed = tuple(Failure(id, "There is no article with this id.") for id in ids if id not in known)
         return IngestReport(removed=tuple(found), failed=failed)
 
     def rebuild(self, progress: ProgressCallback | None = None) -> IngestReport:
@@ -191,122 +116,240 @@ class Ingestor:
 
         Until all is embedded, searching goes on with what there was; texts that have their vectors keep them.
         """
-        with self._index.writing():
-            run = _IngestRun(self._catalog.known_articles(), progress)
-            run.of = len(run.known)
+        with self._index.writing(BEGIN):
+            run = self._new_run(progress)
+            run.of = len(list(run.identities))
             # The articles are cut twice: once to embed what is new, and once to write, so that memory never holds them all.
+            waiting: list[ChunkedArticle] = []
             for entry in self._restored(run):
-                run.waiting.append(entry)
+                waiting.append(entry)
                 run.chunks += len(entry.chunks)
-                if run.size >= self._batch:
-                    self._embed(run)
-            self._embed(run)
-            self._catalog.replace_all(paged(self._restored(run), REBUILT), self._manifest)
+                if sum(len(one.chunks) for one in waiting) >= self._writer.batch:
+                    self._writer.embed(waiting, run, never)
+                    waiting = []
+            self._writer.embed(waiting, run, never)
+            self._catalog.replace_all(paged(self._restored(run), REBUILT), self._writer.manifest)
             self._catalog.forget_loose_vectors(sweep=True)
-        run.changed = list(run.known)
-        return run.report()
+        tally = ReportTally(changed=list(run.identities))
+        return tally.report(run)
 
-    def _agree(self) -> None:
-        """Refuses an index that was made otherwise; an empty one is made as things are now."""
-        found = self._catalog.manifest()
-        if found is not None and self._catalog.counts()[0]:
-            found.check(self._manifest)
-        # An empty index may be made otherwise than before: nothing in it has to be kept.
-        if found != self._manifest:
-            self._catalog.set_manifest(self._manifest)
+    # From sources to waiting articles
 
-    def _take(self, file: Path, root: Path, run: _IngestRun) -> None:
-        """Reads one file, and takes in what is new of it."""
+    def _begin(self, progress: ProgressCallback | None) -> tuple[bool, IngestRun]:
+        """A new run, and whether vectors were kept ahead by one that was cut off."""
+        with self._index.writing(BEGIN):
+            found = self._catalog.manifest()
+            # An empty index may be made otherwise than before: nothing in it has to be kept.
+            if found is not None and self._catalog.counts()[0]:
+                found.check(self._writer.manifest)
+            if found != self._writer.manifest:
+                self._catalog.set_manifest(self._writer.manifest)
+            return self._catalog.has_loose_vectors(), self._new_run(progress)
+
+    def _new_run(self, progress: ProgressCallback | None) -> IngestRun:
+        # The number first: whatever changes while the articles are listed is then looked at again.
+        generation = self._catalog.generation()
+        failing = {one.origin for one in self._catalog.failures()}
+        return IngestRun(self._identities(), progress, generation, failing)
+
+    def _identities(self) -> ArticleIdentities:
+        return ArticleIdentities(self._catalog.known_articles(), self._catalog.trash_origins())
+
+    def _taken(self, sources: Sequence[IngestSource], run: IngestRun, cancelled: Cancelled) -> Iterator[SourceTally]:
+        """Takes in the sources one by one, and gives each as soon as all of it is written."""
+        for source in sources:
+            tally = SourceTally(source, cancelled=cancelled())
+            run.tallies.append(tally)
+            if not tally.cancelled:
+                self._take(tally, run, cancelled)
+            if run.is_due:
+                self._flush(run, cancelled)
+            yield from run.settled()
+        self._flush(run, cancelled)
+        yield from run.settled()
+
+    def _take(self, tally: SourceTally, run: IngestRun, cancelled: Cancelled) -> None:
+        """Reads one source, and takes in what is new of it."""
+        source = tally.source
         run.files += 1
-        run.tell(str(file))
-        whole = True
-        for item in read(file, root):
+        run.tell(source.origin)
+        self._follow(run)
+        for item in read_as(source.path, source.id):
+            if cancelled():
+                tally.cancelled = True
+                return
             if isinstance(item, Failure):
-                run.failed.append(item)
-                whole = False
+                tally.failures.append(item)
             else:
-                whole &= self._meet(item, run)
+                self._meet(item, tally, run, cancelled)
+        if tally.failures or source.origin in run.failing:
+            run.attempted.append(tally)
         # A file of which something was left out may still hold an article that was not met, so `prune` must not remove that.
-        run.read_whole[printable(file.absolute())] = whole
+        run.read_whole[source.origin] = not tally.failures
 
-    def _meet(self, article: Article, run: _IngestRun) -> bool:
-        """Sorts an article in and writes it down if it is new; False where it is refused."""
-        old = run.known.get(article.id)
-        if reason := run.refusal(article):
-            run.failed.append(Failure(article.id, reason))
-            return False
-        if old is not None and old.hash == article.hash and article.language in ("", old.language):
-            run.seen.add(article.id)
-            run.unchanged.append(article.id)
-            # The same article in another place: only where it comes from has changed.
-            if old.origin != article.origin:
-                self._catalog.set_origin(article.id, article.origin)
-            return True
+    def _meet(self, read: Article, tally: SourceTally, run: IngestRun, cancelled: Cancelled) -> None:
+        """Sorts an article in, and lets it wait for its vectors if it is new or has changed."""
+        source = tally.source
+        article = _with_source(read, source)
         try:
-            entry = self._split(replace(article, language=article.language or language_of(article.text)))
+            article = replace(article, id=run.identities.id_of(article, source, run.seen))
+        except ReadError as error:
+            tally.failures.append(Failure(read.id, error.message))
+            return
+        old = run.identities.get(article.id)
+        if old is not None and old.hash == article.hash and self._same_language(article, old):
+            run.seen.add(article.id)
+            tally.unchanged.append(article.id)
+            _note_unchanged(article, old, source, run)
+            return
+        part = part_of(read.id, source)
+        try:
+            one = self._waiting(article, old, ArticleOrigin(article.hash, part, fetched=_seen_of(source)), tally)
         except VectorstoreError:
             raise
         except Exception as error:  # whatever one article holds, the others go in
-            run.failed.append(Failure(article.id, left_out(error, "article")))
-            return False
+            tally.failures.append(Failure(article.id, left_out(error, "article")))
+            return
+        if old is not None and old.gone:
+            run.returned.append(article.id)
         run.seen.add(article.id)
-        (run.added if old is None else run.changed).append(article.id)
-        run.waiting.append(entry)
-        run.chunks += len(entry.chunks)
-        if run.size >= self._batch:
-            self._flush(run)
+        (tally.added if old is None else tally.changed).append(article.id)
+        tally.waiting += 1
+        run.waiting.append(one)
+        run.chunks += len(one.entry.chunks)
+        if run.size >= self._writer.batch:
+            self._flush(run, cancelled)
+
+    def _waiting(self, article: Article, old: KnownArticle | None, origin: ArticleOrigin, tally: SourceTally) -> WaitingArticle:
+        """The article with its language, a person's edits and its chunks, of which an archived one has none."""
+        article = replace(article, language=article.language or language_of(article.text))
+        shown, edits = edited(article, self._catalog.edits(article.id) if old else {})
+        origin = replace(origin, signature=signature(shown.text).packed())
+        entry = ChunkedArticle(shown, (), (), origin) if old and old.archived else self._writer.split(shown, origin)
+        return WaitingArticle(entry, tally, old is None, edits)
+
+    def _same_language(self, article: Article, old: KnownArticle) -> bool:
+        if article.language in ("", old.language):
+            return True
+        return edited(article, self._catalog.edits(article.id))[0].language == old.language
+
+    # From waiting articles to the index
+
+    def _flush(self, run: IngestRun, cancelled: Cancelled = never) -> None:
+        """Embeds what waits, and writes it."""
+        # The order is what makes a kill harmless: vectors, then articles with their chunks, then the derived indexes.
+        if not self._writer.embed([one.entry for one in run.waiting], run, cancelled):
+            run.give_up()
+        if not run.has_news:
+            return
+        with self._index.writing(WAIT):
+            self._settle(run)
+            entries = [one.entry for one in run.waiting]
+            self._writer.embed(entries, run, never)
+            self._write(run, entries)
+        run.clear()
+        run.generation = self._catalog.generation()
+
+    def _write(self, run: IngestRun, entries: Sequence[ChunkedArticle]) -> None:
+        """Writes all that a run has to say. Hold the writer's lock."""
+        if entries:
+            run.copies = run.copies or self._writer.copy_finder()
+            self._catalog.store(entries)
+            self._writer.regroup(entries, run.copies)
+        for one in run.waiting:
+            if one.edits:
+                self._catalog.set_fields(one.entry.article.id, {}, one.edits)
+        for id, origin in run.relocated.items():
+            self._catalog.set_origin(id, origin)
+        if run.returned:
+            self._catalog.mark_gone(run.returned, False)
+        self._catalog.set_fetched(run.said)
+        for tally in run.attempted:
+            self._catalog.keep_failures(tally.source, tally.failures)
+        for entry in entries:
+            article, read, old = entry.article, entry.origin, run.identities.get(entry.article.id)
+            now = KnownArticle(read.read_hash, article.origin, article.language, article.original, read.part)
+            run.identities.put(article.id, now._replace(archived=bool(old and old.archived)))
+
+    def _settle(self, run: IngestRun) -> None:
+        """Gives a new article another id where somebody else has taken its own meanwhile. Hold the writer's lock."""
+        if not self._follow(run):
+            return
+        settled = []
+        for one in run.waiting:
+            entry, article = one.entry, one.entry.article
+            if one.new and entry.origin.part and run.identities.get(article.id) is not None:
+                source, part = one.tally.source, entry.origin.part
+                run.seen.discard(article.id)
+                read = replace(article, id=source.id if part == 1 else f"{source.id}#{part}")
+                article = replace(article, id=run.identities.id_of(read, source, run.seen))
+                one.tally.added[one.tally.added.index(entry.article.id)] = article.id
+                run.seen.add(article.id)
+            settled.append(replace(one, entry=replace(entry, article=article)))
+        run.waiting = settled
+
+    def _follow(self, run: IngestRun) -> bool:
+        """Takes in what other processes have written since, and says whether they have."""
+        generation = self._catalog.generation()
+        if generation == run.generation:
+            return False
+        run.identities, run.copies, run.generation = self._identities(), None, generation
         return True
 
-    def _split(self, article: Article) -> ChunkedArticle:
-        return _chunked(article, split(article.text, self._limit, self._encoder.count_tokens, self._fill, article.language))
+    def _marked(self, gone: Sequence[str], run: IngestRun) -> list[str]:
+        """Marks articles whose files are not there any more. Hold the writer's lock."""
+        if new := [id for id in gone if (known := run.identities.get(id)) and not known.gone]:
+            self._catalog.mark_gone(new, True)
+        return list(gone)
 
-    def _flush(self, run: _IngestRun) -> None:
-        """Embeds and stores what is waiting; now and then the derived indexes follow."""
-        # The order is what makes a kill harmless: vectors, then articles with their chunks, then the derived indexes.
-        entries = run.waiting
-        run.unapplied += run.size
-        self._embed(run)
-        if entries:
-            self._catalog.store(entries)
-        if run.unapplied >= self._index.page:
-            self._index.catch_up()
-            run.unapplied = 0
-
-    def _embed(self, run: _IngestRun) -> None:
-        """Makes and keeps the vectors that what is waiting lacks, a batch at a time."""
-        texts = {key: chunk.text for entry in run.waiting for chunk, key in zip(entry.chunks, entry.hashes, strict=True)}
-        for encoder in self._encoders():
-            # By length, so that a batch holds texts of about one length and little of it is padding.
-            missing = sorted(self._catalog.missing(encoder.fingerprint, texts), key=lambda key: (len(texts[key]), key))
-            for page in paged(missing, self._batch):
-                run.tell(run.waiting[-1].article.title)
-                embed(self._catalog, encoder, {key: texts[key] for key in page})
-                run.embedded += len(page) * (encoder is self._encoder)
-        run.waiting = []
-
-    def _encoders(self) -> list[Encoder]:
-        """The encoder, and the second one where the index has a set of its vectors or is just getting one."""
-        second = self._second
-        return [self._encoder, second] if second and self._catalog.multilingual() == second.fingerprint else [self._encoder]
-
-    def _restored(self, run: _IngestRun) -> Iterator[ChunkedArticle]:
+    def _restored(self, run: IngestRun) -> Iterator[ChunkedArticle]:
         """All stored articles with their chunks as they would be cut now."""
         made = self._catalog.manifest()
-        same = made is not None and made.splitter == self._manifest.splitter
-        for number, article_id in enumerate(run.known, 1):
-            article = self._catalog.article(article_id)
-            if article is None:
+        same = made is not None and made.splitter == self._writer.manifest.splitter
+        for number, id in enumerate(run.identities, 1):
+            article, known = self._catalog.article(id), run.identities.get(id)
+            if article is None or known is None:
                 continue
             article = replace(article, language=article.language or language_of(article.text))
+            origin = ArticleOrigin(known.hash, known.part, signature(article.text).packed())
             run.files = number
-            run.seen.add(article_id)
-            if same:
-                stored = self._catalog.chunks_of(article_id)
-                yield _chunked(article, [Chunk(one.start, one.end, one.text, one.sentences) for one in stored])
+            run.seen.add(id)
+            if known.archived:
+                yield ChunkedArticle(article, (), (), origin)
+            elif same:
+                stored = self._catalog.chunks_of(id)
+                chunks = [Chunk(one.start, one.end, one.text, one.sentences) for one in stored]
+                yield chunked(article, chunks, origin)
             else:
-                yield self._split(article)
+                yield self._writer.split(article, origin)
 
 
-def _chunked(article: Article, chunks: Sequence[Chunk]) -> ChunkedArticle:
-    """The article with its chunks, and the keys of their vectors: 16 bytes of each text's hash."""
-    return ChunkedArticle(article, chunks, [blake2b(chunk.text.encode("utf-8"), digest_size=16).digest() for chunk in chunks])
+def _with_source(article: Article, source: IngestSource) -> Article:
+    """The article with what is known of its source; fields that no article has become metadata."""
+    article = with_values(article, {name: value for name, value in source.fields.items() if value})
+    extra = {name: value for name, value in source.fields.items() if value and name not in EDITABLE}
+    original = source.original or article.original
+    return replace(article, origin=source.origin, original=original, metadata={**article.metadata, **extra})
+
+
+def _note_unchanged(article: Article, old: KnownArticle, source: IngestSource, run: IngestRun) -> None:
+    """Notes what is new of an article that says what it said."""
+    # The same article in another place: only where it comes from has changed.
+    if old.origin != source.origin and (not is_file_origin(old.origin) or is_missing(old.origin)):
+        run.relocated[article.id] = source.origin
+        run.identities.put(article.id, old._replace(origin=source.origin))
+    if old.gone:
+        run.returned.append(article.id)
+    if source.fetched:
+        run.said[article.id] = source.fetched
+
+
+def _seen_of(source: IngestSource) -> Mapping[str, str]:
+    """What is kept of a source, to tell later whether it has changed: the web server's words, or the file's size and time."""
+    if source.fetched or not is_file_origin(source.origin):
+        return source.fetched
+    try:
+        status = source.path.stat()
+    except OSError:
+        return {}
+    return {"size": str(status.st_size), "modified": str(status.st_mtime_ns)}

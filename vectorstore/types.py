@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 from typing import Literal
 
 Span = tuple[int, int]
@@ -94,9 +95,9 @@ class Chunk:
 class Scope:
     """Which articles a search is to keep to; false where it keeps to none in particular. What is given must all hold.
 
-    `articles` are ids, `authors` names, `languages` codes or names: one of each suffices. `since` and `until` are a year, a
-    month or a day, and a year or a month means the whole of it. `vectorstore.searching.scope_articles`
-    says which names and dates match.
+    `articles` are ids, `authors` names, `languages` codes or names, `tags` and `collections` the labels of the library: one of
+    each suffices. `since` and `until` are a year, a month or a day, and a year or a month means the whole of it.
+    `vectorstore.searching.scope_articles` says which names and dates match.
 
     >>> bool(Scope(authors=("Ada Brandt",), since="2019")), bool(Scope())
     (True, False)
@@ -107,9 +108,12 @@ class Scope:
     since: str = ""
     until: str = ""
     languages: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.articles or self.authors or self.since or self.until or self.languages)
+        named = self.articles or self.authors or self.languages or self.tags or self.collections
+        return bool(named or self.since or self.until)
 
 
 EVERYWHERE = Scope()
@@ -130,7 +134,8 @@ class Hit:
 
     `evidence` has a number for each of the `sentences`: how well it answers by late interaction, a mean cosine; 0 if not seen.
     `words` has each word of the question, as it stands there, with how well the hit answers to it: a cosine; {} if not seen.
-    `across` where the encoder for all languages found it, whose cosines are on a scale of their own.
+    `across` where the encoder for all languages found it, whose cosines are on a scale of their own. `also_in` are the ids of
+    copies of the article in which the same words were found, and which are not listed as hits of their own.
     """
 
     article: str
@@ -145,6 +150,7 @@ class Hit:
     evidence: tuple[float, ...]
     across: bool = False
     words: Mapping[str, float] = field(default_factory=dict)
+    also_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +162,46 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class IngestSource:
+    """One file to take in, and what is known of it before it is read.
+
+    `id` is what its first article is to be called if it is new; one that is known already keeps the id that it has. `origin`
+    is where it came from: a path, an address, "upload:NAME" or "pasted:NAME". `original` is the SHA-256 of the file where the
+    home keeps it. `fields` win over what the file states of its articles ("title", "author", "date", "source"...), and
+    `fetched` is what a web server said of it (etag, last_modified, url, at).
+
+    >>> IngestSource(Path("notes/harbour.md"), "harbour.md", "/home/ada/notes/harbour.md").id
+    'harbour.md'
+    """
+
+    path: Path
+    id: str
+    origin: str
+    original: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    fetched: Mapping[str, str] = field(default_factory=dict)
+
+
+IngestStatus = Literal["added", "changed", "unchanged", "failed", "cancelled"]
+"""What became of a source as a whole: "added" where any of its articles is new, "failed" where none was taken in."""
+
+
+@dataclass(frozen=True, slots=True)
+class IngestOutcome:
+    """What became of one source: the ids of its articles that are in the index now, and what was left out and why."""
+
+    source: IngestSource
+    status: IngestStatus
+    articles: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class IngestReport:
-    """Ids of the articles by what happened to them, what was left out and why, and how many chunks had to be embedded."""
+    """Ids of the articles by what happened to them, what was left out and why, and how many chunks had to be embedded.
+
+    `gone` are articles whose files are not there any more, and which were kept.
+    """
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -167,3 +211,4 @@ class IngestReport:
     embedded: int = 0
     chunks: int = 0
     seconds: float = 0.0
+    gone: tuple[str, ...] = ()

@@ -143,5 +143,5 @@ class Lab:
         except IndexMissing:
             return ""
         # Digests of the articles, as two homes with other articles may have the same counts and the same generation.
-        known = sorted((id, digest) for id, (digest, _, _) in catalog.known_articles().items())
+        known = sorted((id, article.hash) for id, article in catalog.known_articles().items())
         return f"{self._engine.fingerprint()} · {sha256(repr((known, catalog.manifest())).encode()).hexdigest()[:12]}"

@@ -152,11 +152,18 @@ def test_two_articles_with_one_id_in_a_run(ingestor: Ingestor, index: Index, tmp
     assert "second.jsonl" in report.failed[0].reason and all("first" in text for text in texts(index))
 
 
-def test_an_id_that_another_file_still_has_is_refused_with_both_named(ingestor: Ingestor, tmp_path: Path) -> None:
-    one, two = (write(tmp_path / name, {"a.txt": prose(name, 2)}) for name in ("one", "two"))
+def test_a_stated_id_that_another_file_still_has_is_refused(ingestor: Ingestor, tmp_path: Path) -> None:
+    one, two = (write(tmp_path / n, {"a.jsonl": json.dumps({"id": "x", "text": prose(n, 2)})}) for n in ("one", "two"))
     ingestor.ingest([one])
     (failure,) = ingestor.ingest([two]).failed
-    assert str(one / "a.txt") in failure.reason and str(two / "a.txt") in failure.reason
+    assert str(one / "a.jsonl") in failure.reason and str(two / "a.jsonl") in failure.reason
+
+
+def test_two_files_of_one_name_are_two_articles(ingestor: Ingestor, index: Index, tmp_path: Path) -> None:
+    one, two = (write(tmp_path / name, {"a.txt": prose(name, 2)}) for name in ("one", "two"))
+    ingestor.ingest([one])
+    assert (ingestor.ingest([two]).added, ingestor.ingest([two]).unchanged) == (("two/a.txt",), ("two/a.txt",))
+    assert [article.id for article in index.catalog.articles()] == ["a.txt", "two/a.txt"]
 
 
 def test_an_article_that_moved_is_an_update(ingestor: Ingestor, tmp_path: Path) -> None:

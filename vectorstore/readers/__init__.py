@@ -12,7 +12,7 @@ from pathlib import Path
 from vectorstore.readers.files import MAX_BYTES, left_out, printable
 from vectorstore.types import Article, Failure
 
-__all__ = ["MAX_BYTES", "SUFFIXES", "read", "read_as", "walk"]
+__all__ = ["MAX_BYTES", "SUFFIXES", "place_in", "read", "read_as", "walk"]
 
 Reader = Callable[[Path, str, int], Iterator[Article | Failure]]
 """(file, the id that its first article gets, bytes at most) -> its articles, and what of it was not understood."""
@@ -49,7 +49,7 @@ def read(path: Path, root: Path, max_bytes: int = MAX_BYTES) -> Iterator[Article
     for further articles of the file; a JSON line may bring its own. `.txt` and `.md` over `max_bytes` are refused unread; of
     a `.jsonl` the limit holds for each line.
     """
-    yield from read_as(path, _name(path, root), max_bytes)
+    yield from read_as(path, place_in(path, root), max_bytes)
 
 
 def read_as(path: Path, where: str, max_bytes: int = MAX_BYTES) -> Iterator[Article | Failure]:
@@ -95,7 +95,7 @@ def walk(root: Path, scan: Scan | None = None) -> Iterator[Path | Failure]:
                 entries = (scan or _scan)(path)
             except OSError as error:
                 yield Failure(
-                    _name(path, root) if path != root else printable(path), f"The folder cannot be read: {_reason(error)}."
+                    place_in(path, root) if path != root else printable(path), f"The folder cannot be read: {_reason(error)}."
                 )
                 continue
             # The last name first, as the list is taken from its end: so the files come in the order of their names.
@@ -111,12 +111,12 @@ def _scan(folder: Path) -> list[os.DirEntry[str]]:
 def _candidate(path: Path, root: Path) -> Path | Failure:
     if path.suffix.lower() in _READERS:
         return path
-    return Failure(_name(path, root), _unknown(path))
+    return Failure(place_in(path, root), _unknown(path))
 
 
 def _linked(path: Path, root: Path) -> Iterator[Path | Failure]:
     """What a symbolic link under `root` comes to."""
-    where = _name(path, root)
+    where = place_in(path, root)
     try:
         target = Path(os.path.realpath(path, strict=True))
     except OSError as error:
@@ -133,7 +133,8 @@ def _linked(path: Path, root: Path) -> Iterator[Path | Failure]:
         yield _candidate(path, root) if target.is_file() else Failure(where, "The symbolic link leads to a hidden folder.")
 
 
-def _name(path: Path, root: Path) -> str:
+def place_in(path: Path, root: Path) -> str:
+    """The path relative to `root`, with forward slashes; the file's name where it is not under `root`."""
     # Not `resolve`: an id is made of the names that the user sees, not of what links lead to.
     place, home = (Path(os.path.abspath(one)) for one in (path, root))  # noqa: PTH100
     inside = place.is_relative_to(home) and place != home

@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from vectorstore.readers import walk
+from vectorstore.readers import place_in, walk
 from vectorstore.readers.files import printable
-from vectorstore.types import Failure
+from vectorstore.types import Failure, IngestSource
 
 
 def absolute(paths: Iterable[Path]) -> list[Path]:
@@ -14,8 +14,8 @@ def absolute(paths: Iterable[Path]) -> list[Path]:
     return [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100  # `..` goes, links stay as they are
 
 
-def files_under(roots: Iterable[Path], failed: list[Failure]) -> Iterator[tuple[Path, Path]]:
-    """The files to read, each with the folder that its id is relative to; what cannot be listed goes into `failed`."""
+def sources_under(roots: Iterable[Path], failed: list[Failure]) -> Iterator[IngestSource]:
+    """The files to read; what cannot be listed goes into `failed`. An id is made relative to the root that was named."""
     empty = True
     for root in roots:
         empty = False
@@ -27,7 +27,7 @@ def files_under(roots: Iterable[Path], failed: list[Failure]) -> Iterator[tuple[
             if isinstance(item, Failure):
                 failed.append(item)
             else:
-                yield item, folder
+                yield IngestSource(item, place_in(item, folder), printable(item.absolute()))
     if empty:
         failed.append(Failure("", "No file or folder was named."))
 
@@ -55,4 +55,4 @@ def is_missing(origin: str) -> bool:
 
 def is_under(origin: str, root: Path) -> bool:
     """Whether an origin lies in a folder that exists, or is that file."""
-    return root.exists() and Path(origin).is_relative_to(printable(root))
+    return bool(origin) and root.exists() and Path(origin).is_relative_to(printable(root))

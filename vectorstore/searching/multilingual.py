@@ -10,10 +10,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from vectorstore.article_writer import BATCH, save_vectors
 from vectorstore.encoding.embed import Encoder
 from vectorstore.errors import VectorstoreError
 from vectorstore.index import Index
-from vectorstore.ingest import BATCH, embed
 from vectorstore.splitting.language import ENGLISH, in_english
 from vectorstore.storage.home import file_lock
 
@@ -129,7 +129,7 @@ class MultilingualVectors:
         while texts := catalog.unembedded(encoder.fingerprint, BATCH):
             if self._stopped.is_set():
                 return False
-            embed(catalog, encoder, texts)
+            save_vectors(catalog, encoder, texts)
             done += len(texts)
             self._preparation = VectorProgress(min(done, of), of)
             if self._progress:

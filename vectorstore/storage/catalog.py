@@ -9,20 +9,31 @@ derived indexes then need not hear of it. The queries stand in `catalog_reader.p
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
-from sqlalchemy import URL, ColumnElement, Connection, bindparam, delete, exists, func, insert, literal, select, update
+from sqlalchemy import URL, Connection, bindparam, delete, exists, func, insert, literal, select, update
 
 from vectorstore.errors import IndexMissing, VectorstoreError
-from vectorstore.storage.catalog_reader import CURRENT, MULTILINGUAL, SECOND, CatalogReader
+from vectorstore.storage.catalog_reader import CURRENT, MULTILINGUAL, SECOND
 from vectorstore.storage.database import PAGE, connect, file_of, paged, upsert
+from vectorstore.storage.library_catalog import ArticleRows, LibraryCatalog, add_to_library, move_to_trash
 from vectorstore.storage.records import ChunkedArticle, IndexPosition, JournalEntry, Manifest, article_row, chunk_row
-from vectorstore.storage.schema import applied, articles, chunks, counters, journal, manifest, migrate, vectors
+from vectorstore.storage.schema import (
+    applied,
+    articles,
+    chunks,
+    journal,
+    labels,
+    library,
+    manifest,
+    migrate,
+    trash,
+    vectors,
+)
 
 
-class Catalog(CatalogReader):
+class Catalog(LibraryCatalog):
     """One catalog's database. Threads may share it; between processes, only the holder of the writer's lock may write.
 
     >>> from vectorstore.types import Article, Chunk
@@ -79,9 +90,41 @@ class Catalog(CatalogReader):
             _store(connection, batch)
 
     def remove(self, ids: Sequence[str]) -> None:
-        """Removes these articles."""
+        """Removes these articles, for good."""
         with self._writing() as connection:
             _remove(connection, ids)
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Moves these articles into the trash."""
+        with self._writing() as connection:
+            move_to_trash(connection, ids)
+            _remove(connection, ids)
+
+    def restore(self, entry: ChunkedArticle, kept: ArticleRows) -> None:
+        """Brings an article back out of the trash, with all that was kept of it and the chunks that are given."""
+        id = entry.article.id
+        with self._writing() as connection:
+            _store(connection, [entry])
+            said = {name: kept["library"][name] for name in ("added", "archived", "gone", "edits")}
+            connection.execute(update(library).where(library.c.article_id == id).values(**said))
+            rows: list[dict[str, object]] = [{"article_id": id, "kind": kind, "name": name} for kind, name in kept["labels"]]
+            upsert(connection, labels, rows, replace=False)
+            connection.execute(delete(trash).where(trash.c.article_id == id))
+
+    def archive(self, ids: Sequence[str]) -> None:
+        """Takes the chunks of these articles out of the index, so that nothing finds them; the articles stay."""
+        with self._writing() as connection:
+            for page in paged(ids):
+                _drop_chunks(connection, page)
+                connection.execute(update(articles).where(articles.c.id.in_(page)).values(chunks=0))
+                connection.execute(update(library).where(library.c.article_id.in_(page)).values(archived=True))
+
+    def unarchive(self, entries: Sequence[ChunkedArticle]) -> None:
+        """Puts archived articles back with these chunks."""
+        with self._writing() as connection:
+            _store(connection, entries)
+            ids = [entry.article.id for entry in entries]
+            connection.execute(update(library).where(library.c.article_id.in_(ids)).values(archived=False))
 
     def set_origin(self, article_id: str, origin: str) -> None:
         """Notes that an unchanged article now comes from elsewhere."""
@@ -169,24 +212,9 @@ class Catalog(CatalogReader):
 
     # Inside
 
-    def _count(self, connection: Connection, name: str, value: int | ColumnElement[int]) -> None:
-        connection.execute(update(counters).where(counters.c.name == name).values(value=value))
-
     def _put_manifest(self, connection: Connection, made_with: Manifest) -> None:
         rows: list[dict[str, object]] = [{"key": key, "value": str(value)} for key, value in asdict(made_with).items()]
         upsert(connection, manifest, rows, replace=True)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        with self._translated_errors(), self._engine.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        """A transaction that others can see has happened."""
-        with self._transaction() as connection:
-            yield connection
-            self._count(connection, "generation", counters.c.value + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +246,8 @@ def _store(connection: Connection, entries: Sequence[ChunkedArticle]) -> None:
     newest = connection.scalar(select(func.max(chunks.c.id))) or 0
     old = _old_chunks(connection, [entry.article.id for entry in entries])
     upsert(connection, articles, [article_row(entry) for entry in entries], replace=True)
+    add_to_library(connection, entries)
+    connection.execute(delete(trash).where(trash.c.article_id.in_([entry.article.id for entry in entries])))
     changes = _ChunkChanges()
     for entry in entries:
         changes.replace(entry, old.get(entry.article.id, {}))
@@ -235,9 +265,14 @@ def _store(connection: Connection, entries: Sequence[ChunkedArticle]) -> None:
 def _remove(connection: Connection, ids: Sequence[str]) -> None:
     """Removes the articles with these ids, their chunks, and the vectors that nothing else needs."""
     for page in paged(ids):
-        old = _old_chunks(connection, page)
-        _drop(connection, [(number, text) for texts in old.values() for text, numbers in texts.items() for number in numbers])
+        _drop_chunks(connection, page)
         connection.execute(delete(articles).where(articles.c.id.in_(page)))
+
+
+def _drop_chunks(connection: Connection, ids: Sequence[str]) -> None:
+    """Removes all chunks of these articles."""
+    old = _old_chunks(connection, ids)
+    _drop(connection, [(number, text) for texts in old.values() for text, numbers in texts.items() for number in numbers])
 
 
 def _drop_orphans(connection: Connection, hashes: Iterable[bytes]) -> None:

@@ -4,9 +4,10 @@ Where a method takes chunk ids it pages them, and leaves out those that it does 
 its own; whoever needs several answers of one state compares `generation` before and after.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, TypeVar, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, exists, func, select, text
@@ -25,7 +26,7 @@ from vectorstore.storage.records import (
     unpacked_spans,
     unpacked_vector,
 )
-from vectorstore.storage.schema import articles, chunks, counters, manifest, vectors
+from vectorstore.storage.schema import articles, chunks, counters, labels, library, manifest, vectors
 from vectorstore.types import Article
 
 V = TypeVar("V")
@@ -36,7 +37,14 @@ MULTILINGUAL = "multilingual"
 
 CURRENT = select(manifest.c.value).where(manifest.c.key == "fingerprint").scalar_subquery()
 SECOND = func.coalesce(select(manifest.c.value).where(manifest.c.key == MULTILINGUAL).scalar_subquery(), "")
-_SUMMARY = tuple(articles.c[column.name] for column in fields(ArticleSummary))
+_SUMMARY = tuple(
+    (articles if field.name in articles.c else library).c[field.name]
+    for field in fields(ArticleSummary)
+    if field.name not in ("tags", "collections")
+)
+_SUMMARIES = select(*_SUMMARY).join(library, library.c.article_id == articles.c.id)
+_NOT_ARCHIVED = articles.c.id.not_in(select(library.c.article_id).where(library.c.archived))
+_KNOWN = tuple((articles if name in articles.c else library).c[name] for name in KnownArticle._fields)
 _CHUNK = (chunks.c.id, chunks.c.article_id, chunks.c.ordinal, chunks.c.start, chunks.c.end, chunks.c.text, chunks.c.sentences)
 
 
@@ -102,9 +110,16 @@ class CatalogReader:
         authors: Collection[str] = (),
         days: tuple[int, int] | None = None,
         languages: Collection[str] = (),
+        *,
+        with_archived: bool = False,
     ) -> list[ArticleSummary]:
-        """The articles without their texts, by id: those with one of the ids, authors and languages, and a date in the days."""
-        query = select(*_SUMMARY)
+        """The articles without their texts, by id: those with one of the ids, authors and languages, and a date in the days.
+
+        Archived ones are left out unless they are asked for.
+        """
+        query = _SUMMARIES
+        if not with_archived:
+            query = query.where(library.c.archived.is_(False))
         if languages:
             query = query.where(articles.c.language.in_(languages))
         if days:
@@ -117,24 +132,27 @@ class CatalogReader:
         else:
             with self._reading() as connection:
                 found = [ArticleSummary(*row) for row in connection.execute(query)]
+            found = self._labelled(found, None)
         return sorted(found, key=lambda article: article.id)
 
     def summaries(self, ids: Iterable[str]) -> dict[str, ArticleSummary]:
         """Those of these articles that there are, without their texts."""
-        return {one.id: one for one in self._summaries(select(*_SUMMARY), articles.c.id, ids)}
+        return {one.id: one for one in self._summaries(_SUMMARIES, articles.c.id, ids)}
 
     def authors(self) -> list[str]:
         """The authors as the articles state them, each once, in the order of the alphabet; one may name several people."""
         with self._reading() as connection:
-            stated = connection.scalars(select(articles.c.author).where(articles.c.author != "").distinct())
+            kept = select(articles.c.author).where(articles.c.author != "", _NOT_ARCHIVED)
+            stated = connection.scalars(kept.distinct())
             return sorted(stated, key=lambda author: (folded(author), author))
 
     def languages(self) -> dict[str, int]:
         """How many articles are in each language, most first; under "" those whose language is not known."""
         size = func.count().label("size")
-        query = select(articles.c.language, size).group_by(articles.c.language).order_by(size.desc(), articles.c.language)
+        query = select(articles.c.language, size).where(_NOT_ARCHIVED).group_by(articles.c.language)
         with self._reading() as connection:
-            return {row.language: row.size for row in connection.execute(query)}
+            found = connection.execute(query.order_by(size.desc(), articles.c.language))
+            return {row.language: row.size for row in found}
 
     def chunk_ids_of(self, article_ids: Iterable[str]) -> list[int]:
         """The ids of all chunks of these articles, ascending."""
@@ -148,7 +166,7 @@ class CatalogReader:
 
     def known_articles(self) -> dict[str, KnownArticle]:
         """All articles by their ids."""
-        query = select(articles.c.id, articles.c.hash, articles.c.origin, articles.c.language)
+        query = select(articles.c.id, *_KNOWN).join(library, library.c.article_id == articles.c.id)
         with self._reading() as connection:
             return {id: KnownArticle(*rest) for id, *rest in connection.execute(query)}
 
@@ -226,7 +244,27 @@ class CatalogReader:
     def _summaries(
         self, query: Select[*tuple[Any, ...]], column: ColumnElement[str], values: Iterable[str]
     ) -> list[ArticleSummary]:
-        return [ArticleSummary(*row) for row in self._rows(query, column, values)]
+        found = [ArticleSummary(*row) for row in self._rows(query, column, values)]
+        return self._labelled(found, [one.id for one in found])
+
+    def _labelled(self, found: Sequence[ArticleSummary], ids: Sequence[str] | None) -> list[ArticleSummary]:
+        """The articles with their tags and collections; `ids` are theirs, or None where they are all there are."""
+        named: dict[tuple[str, str], list[str]] = defaultdict(list)
+        query = select(labels.c.article_id, labels.c.kind, labels.c.name).order_by(labels.c.name)
+        if ids is None:
+            with self._reading() as connection:
+                rows = list(connection.execute(query))
+        else:
+            rows = list(self._rows(query, labels.c.article_id, ids))
+        for id, kind, name in rows:
+            named[id, kind].append(name)
+        # Most articles have no label, and to copy them all would cost more than the query.
+        return [
+            replace(one, tags=tuple(named[one.id, "tag"]), collections=tuple(named[one.id, "collection"]))
+            if (one.id, "tag") in named or (one.id, "collection") in named
+            else one
+            for one in found
+        ]
 
     def _rows(self, query: Select[*Columns], column: ColumnElement[V], values: Iterable[V]) -> Iterator[Row[*Columns]]:
         """The query's rows for those values of the column, page by page."""

@@ -47,7 +47,7 @@ class Home:
 
     @property
     def originals(self) -> Path:
-        """The folder of the files that articles were read from, where they are kept; each is named by its SHA-256."""
+        """The folder of the files that articles were read from, where they are kept (`vectorstore.originals`)."""
         return self.path / "originals"
 
     def folder(self, name: str, number: int, *, there: bool = False) -> Path:

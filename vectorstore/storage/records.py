@@ -2,7 +2,7 @@
 
 import calendar
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.errors import IndexMismatch
-from vectorstore.types import Article, Chunk, OmittedText, PageSpan, Span
+from vectorstore.types import Article, Chunk, IngestSource, OmittedText, PageSpan, Span
 
 Vector = NDArray[np.float32]
 
@@ -26,12 +26,28 @@ _MANIFEST_NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleOrigin:
+    """How an article was read, for reading it again.
+
+    `read_hash` is the article's hash as it was read, before a person's edits; "" where it has none. `part` says which article
+    of its file it is, from 1, and is 0 where the file itself gives the id. `signature` is that of `vectorstore.copies`.
+    `fetched` is what a web server said, or the file's size and time.
+    """
+
+    read_hash: str = ""
+    part: int = 0
+    signature: bytes = b""
+    fetched: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ChunkedArticle:
     """An article as it goes into the catalog: its chunks, and the hash of what is embedded of each."""
 
     article: Article
     chunks: Sequence[Chunk]
     hashes: Sequence[bytes]
+    origin: ArticleOrigin = ArticleOrigin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +67,8 @@ class StoredChunk:
 class ArticleSummary:
     """An article without its text; `chars` and `chunks` are its sizes.
 
-    The days are those of `day_range`, None where there is no date.
+    The days are those of `day_range`, None where there is no date. `added` is a time in ISO 8601, "" where nobody noted it;
+    `gone` says that the file is not there any more, `variant_of` names the article of which this one is a copy.
     """
 
     id: str
@@ -65,14 +82,54 @@ class ArticleSummary:
     language: str = ""
     first_day: int | None = None
     last_day: int | None = None
+    media_type: str = ""
+    origin: str = ""
+    added: str = ""
+    archived: bool = False
+    gone: bool = False
+    variant_of: str = ""
+    tags: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
 
 
 class KnownArticle(NamedTuple):
-    """What tells whether an article has changed since it was stored."""
+    """What tells whether an article has changed since it was stored, and which file it is of.
+
+    `hash` is that of the article as it was read; `part` as `ArticleOrigin` has it.
+    """
 
     hash: str
     origin: str
     language: str
+    original: str = ""
+    part: int = 0
+    archived: bool = False
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedArticle:
+    """An article in the trash: its id, its title, where it came from, and when it was deleted (ISO 8601 in UTC)."""
+
+    id: str
+    title: str
+    origin: str
+    deleted: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFailure:
+    """Something that could not be taken in, kept until it succeeds or is dismissed.
+
+    `origin` is the file or the address, `where` the place in it, `at` the time in ISO 8601, and `source` the whole of what was
+    tried, to try it again.
+    """
+
+    origin: str
+    where: str
+    reason: str
+    at: str
+    source: IngestSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +230,7 @@ def article_row(entry: ChunkedArticle) -> dict[str, object]:
     first_day, last_day = day_range(article.date) or (None, None)
     return {
         **{name: getattr(article, name) for name in _SAME_IN_TABLE},
-        "hash": article.hash,
+        "hash": entry.origin.read_hash or article.hash,
         "first_day": first_day,
         "last_day": last_day,
         "metadata": dict(article.metadata),

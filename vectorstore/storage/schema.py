@@ -64,13 +64,15 @@ articles = Table(
 )
 
 # What becomes of an article in the library, apart from what was read: reading it again must not undo what a person did. `edits`
-# holds the fields that a person has set, `fetched` what a web server said (etag, last_modified, url, at), `variant_of` the
-# article of which this one is a copy, exact or near. Times are ISO 8601 in UTC.
+# holds what a person has set (`vectorstore.edits`), `fetched` what a web server said (etag, last_modified, url, at) or the
+# file's size and time, `variant_of` the article of which this one is a copy, exact or near. `part` counts the articles of one
+# file, and is 0 where the file itself gives the id. Times are ISO 8601 in UTC. Each article has a row.
 library = Table(
     "library",
     metadata,
     Column("article_id", Text, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Column("added", Text, nullable=False, server_default=""),
+    Column("part", Integer, nullable=False, server_default="0"),
     Column("archived", Boolean, nullable=False, server_default=false()),
     Column("gone", Boolean, nullable=False, server_default=false()),
     Column("variant_of", Text, nullable=False, server_default=""),
@@ -95,6 +97,18 @@ trash = Table(
     Column("article_id", Text, primary_key=True),
     Column("deleted", Text, nullable=False),
     Column("content", JSON, nullable=False),
+)
+
+# What could not be taken in, until it succeeds or is dismissed: `origin` is the file or address, `place` where in it, and
+# `source` all that is needed to try again.
+failures = Table(
+    "failures",
+    metadata,
+    Column("origin", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("source", JSON, nullable=False),
 )
 
 # A number once given is never given again: the derived indexes know chunks by their numbers alone. The chunk's text is stored
@@ -171,7 +185,7 @@ def _add_languages(connection: Connection) -> None:
 
 
 def _add_library(connection: Connection) -> None:
-    """Gives each article its original, pages and omitted parts, and the tables of the library."""
+    """Gives each article its original, pages and omitted parts, and adds the tables of the library with a row for each."""
     for name in ("media_type", "original"):
         connection.exec_driver_sql(f"alter table articles add column {name} text not null default ''")
     for name in ("pages", "omitted"):
@@ -179,7 +193,8 @@ def _add_library(connection: Connection) -> None:
     binary = "bytea" if connection.dialect.name == "postgresql" else "blob"
     of_article = "article_id text not null references articles (id) on delete cascade"
     connection.exec_driver_sql(
-        f"create table library ({of_article}, added text not null default '', archived boolean not null default false, "
+        f"create table library ({of_article}, added text not null default '', part integer not null default 0, "
+        "archived boolean not null default false, "
         f"gone boolean not null default false, variant_of text not null default '', signature {binary}, "
         "edits json not null default '{}', fetched json not null default '{}', primary key (article_id))"
     )
@@ -190,6 +205,26 @@ def _add_library(connection: Connection) -> None:
     connection.exec_driver_sql(
         "create table trash (article_id text not null, deleted text not null, content json not null, primary key (article_id))"
     )
+    connection.exec_driver_sql(
+        "create table failures (origin text not null, place text not null, reason text not null, at text not null, "
+        "source json not null, primary key (origin, place))"
+    )
+    _add_parts(connection)
+
+
+def _add_parts(connection: Connection) -> None:
+    """Gives each article its row in the library, with the part of its file that its id tells."""
+    old, new = table("articles", column("id"), column("origin")), table("library", column("article_id"), column("part"))
+    for page in paged(connection.execute(select(old.c.id, old.c.origin)).all(), TEXTS_READ):
+        connection.execute(insert(new), [{"article_id": id, "part": _part(id, origin)} for id, origin in page])
+
+
+def _part(id: str, origin: str) -> int:
+    """Which article of its file an id means: those made of the file's path end in #2, #3...; 0 for one that a line stated."""
+    base, _, number = id.rpartition("#")
+    if number.isdecimal() and base and f"/{origin}".endswith(f"/{base}"):
+        return int(number)
+    return int(f"/{origin}".endswith(f"/{id}"))
 
 
 MIGRATIONS: tuple[Migration, ...] = (_add_languages, _add_library)

@@ -27,3 +27,7 @@ class EveryPart:
     @property
     def standing(self) -> "EveryPart":
         return self
+
+    @property
+    def watching(self) -> "EveryPart":
+        return self

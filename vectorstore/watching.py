@@ -53,6 +53,16 @@ class FolderBatch:
     def __bool__(self) -> bool:
         return bool(self.touched or self.missing or self.whole)
 
+    def joined(self, later: "FolderBatch") -> "FolderBatch":
+        """Both as one, each path once.
+
+        >>> later = FolderBatch((Path("a.md"), Path("b.md")))
+        >>> [path.name for path in FolderBatch((Path("a.md"),)).joined(later).touched]
+        ['a.md', 'b.md']
+        """
+        pairs = ((self.touched, later.touched), (self.missing, later.missing), (self.whole, later.whole))
+        return FolderBatch(*(tuple(dict.fromkeys((*one, *other))) for one, other in pairs))
+
 
 @dataclass(frozen=True, slots=True)
 class _WaitingPath:

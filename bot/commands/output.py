@@ -53,6 +53,16 @@ class Output:
         self.out.flush()
         self.err.write(text.translate(_CONTROLS) + "\n")
 
+    def note(self, text: str) -> None:
+        """A line for people about what is going on: among the results, or on stderr where these are JSON."""
+        self.warn(text) if self.as_json else self.say(text)
+        self.flush()
+
+    def flush(self) -> None:
+        """Shows what was printed by now, which a pipe would otherwise hold back."""
+        self.out.flush()
+        self.err.flush()
+
     def working(self, what: str, done: int, of: int) -> None:
         """A line on stderr, written over by the next one, about work that nobody asked for but that has to be done first."""
         if self.err.isatty():

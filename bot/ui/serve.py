@@ -75,9 +75,12 @@ def main() -> None:
 
 
 def _warm() -> None:
-    """Opens what the first question needs. What stands in its way is told by the page, which meets it again."""
+    """Opens what the first question needs, then watches. What stands in the way is told by the page, which meets it again."""
     with suppress(FootnoteError, VectorstoreError):
-        shared_service().chat.warm()
+        service = shared_service()
+        # Before the warming, as that may fail where there are no articles yet.
+        service.watching.start()
+        service.chat.warm()
 
 
 if __name__ == "__main__":

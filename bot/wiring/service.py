@@ -11,6 +11,7 @@ from bot.wiring.engine import Progress, SearchEngine
 from bot.wiring.lab import Lab
 from bot.wiring.library import Library
 from bot.wiring.standing import Standing
+from bot.wiring.watching import Watching
 
 
 class Service:
@@ -38,9 +39,11 @@ class Service:
         self.drafts = DraftChecker(self._engine, answers)
         self.lab = Lab(settings, self._engine, answers)
         self.standing = Standing(self._engine, self.archive, self.chat)
+        self.watching = Watching(self._engine, self.library, self.standing)
 
     def close(self) -> None:
         """Lets go of the home: files, locks, connections."""
+        self.watching.close()
         self.archive.close()
         self._engine.close()
 

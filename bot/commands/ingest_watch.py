@@ -1,0 +1,111 @@
+"""`footnote ingest --watch`: folders are followed until Ctrl-C, and each batch of changes is told."""
+
+import signal
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from bot.commands.output import CommandContext, Output, Record
+from vectorstore.types import IngestReport
+
+if TYPE_CHECKING:
+    from bot.wiring.watch_loop import WatchedBatch
+
+_DONE = ("added", "changed", "removed", "failed")
+_NAMED = 5  # ids that are named in a line; of more, their number
+
+
+def watch_folders(paths: Sequence[Path], context: CommandContext, *, prune: bool) -> int:
+    """Takes in the folders, and then whatever changes in them, until Ctrl-C or SIGTERM; 0."""
+    from bot.wiring.watched_places import WatchedFolder
+    from bot.wiring.watching import watchable
+
+    folders = [WatchedFolder(str(watchable(path, context.settings.home)), prune) for path in paths]
+    teller = WatchTeller(context.output)
+    context.output.note(f"Watching {', '.join(one.path for one in folders)}. Ctrl-C ends it.")
+    with context.service() as service, stopped_by_signals() as stop:
+        service.watching.follow(folders, teller.tell, stop)
+    teller.end()
+    return 0
+
+
+class WatchTeller:
+    """Tells of each batch, and in the end of all of them together."""
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+        self._sums: Counter[str] = Counter()
+        self._batches = 0
+        self._started = time.monotonic()
+
+    def tell(self, batch: "WatchedBatch") -> None:
+        """Prints a batch, and what failed in it."""
+        output = self._output
+        self._batches += 1
+        self._sums.update({name: len(getattr(batch.report, name)) for name in _DONE})
+        if output.as_json:
+            output.record(batch_record(batch))
+        else:
+            if line := batch_line(batch.report):
+                output.say(f"{batch.at.astimezone():%H:%M:%S}  {line}")
+            for failure in batch.report.failed:
+                output.warn(f"Not taken in: {failure.where}: {failure.reason}")
+        if batch.trouble is not None:
+            output.warn(f"{batch.trouble.message} {batch.trouble.help} It is tried again.")
+        output.flush()
+
+    def end(self) -> None:
+        """Prints the sum."""
+        minutes = (time.monotonic() - self._started) / 60
+        sums = ", ".join(f"{self._sums[name]} {name}" for name in _DONE)
+        self._output.note(f"Watched for {minutes:.1f} minutes. Articles: {sums}.")
+
+
+def batch_record(batch: "WatchedBatch") -> Record:
+    """The JSON of a batch."""
+    report = batch.report
+    more: Record = {"error": batch.trouble.message} if batch.trouble else {}
+    return {
+        "at": batch.at.isoformat(timespec="seconds"),
+        **({"feed": batch.feed} if batch.feed else {}),
+        "added": list(report.added),
+        "changed": list(report.changed),
+        "removed": list(report.removed),
+        "failed": [{"where": failure.where, "reason": failure.reason} for failure in report.failed],
+        "seconds": round(report.seconds, 3),
+        **more,
+    }
+
+
+def batch_line(report: IngestReport) -> str:
+    """A batch for people: how many, and which; "" where nothing but failures came of it."""
+    told = []
+    for name in _DONE[:-1]:
+        ids: tuple[str, ...] = getattr(report, name)
+        if ids:
+            rest = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
+            told.append(f"{len(ids)} {name}: {', '.join(ids[:_NAMED])}{rest}")
+    return "; ".join(told)
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[Event]:
+    """An event that Ctrl-C and SIGTERM set, so that a batch which is being written is ended first; again, they end at once."""
+    stop = Event()
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

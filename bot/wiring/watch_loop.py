@@ -1,0 +1,145 @@
+"""The loop of a watcher: batches of changes are taken in, what fails is tried once more and then told once."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from threading import Event
+
+from bot.errors import FootnoteError, with_commands
+from bot.types import Trouble
+from vectorstore.errors import VectorstoreError
+from vectorstore.types import Failure, IngestReport
+from vectorstore.watching import FolderBatch, FolderWatcher
+
+AGAIN = 3.0
+"""Seconds after which files that could not be read are tried once more: they may have been half written."""
+LONGEST = 60.0
+"""Seconds at most between two attempts while something stands in the way of all of them."""
+PATIENT = 20.0
+"""Seconds for which a hindrance that may pass, such as another process that writes, is waited for without a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedBatch:
+    """What came of a batch of changes: `report.failed` holds only what was not told before.
+
+    `feed` is the address of the feed that was looked at, "" for folders. `trouble` stands in the way of the whole batch, which
+    is tried again.
+    """
+
+    report: IngestReport = field(default_factory=IngestReport)
+    feed: str = ""
+    trouble: Trouble | None = None
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is anything to tell."""
+        one = self.report
+        return bool(one.added or one.changed or one.removed or one.failed or self.trouble)
+
+
+TakeIn = Callable[[FolderBatch], IngestReport]
+"""Takes in what a batch tells of; may raise the roots of `bot.errors` and `vectorstore.errors`."""
+Tell = Callable[[WatchedBatch], None]
+
+
+class FailureMemory:
+    """Which failures were told, so that each is told once; what failed and then went well may be told again.
+
+    >>> memory, bad = FailureMemory(), Failure("a.md", "The file is empty.")
+    >>> memory.new([bad]), memory.new([bad]), memory.new([]), memory.new([bad]) == [bad]
+    ([Failure(where='a.md', reason='The file is empty.')], [], [], True)
+    """
+
+    def __init__(self) -> None:
+        self._told: set[Failure] = set()
+
+    def unknown(self, failed: Sequence[Failure]) -> list[Failure]:
+        """Those that were not told yet."""
+        return [one for one in failed if one not in self._told]
+
+    def new(self, failed: Sequence[Failure], attempted: Callable[[str], bool] = lambda _: True) -> list[Failure]:
+        """Those that were not told yet, and are from now on; `attempted` says of a place whether it was tried just now."""
+        found = self.unknown(failed)
+        self._told = {one for one in self._told if one in failed or not attempted(one.where)} | set(found)
+        return found
+
+
+class WatchLoop:
+    """Follows a watcher until it is stopped. It ends by `run` returning, and is used once."""
+
+    def __init__(self, watcher: FolderWatcher, take: TakeIn, tell: Tell, chore: Callable[[], bool] = lambda: True) -> None:
+        """`chore` is done several times a second beside; the loop ends where it says False."""
+        self._watcher = watcher
+        self._take = take
+        self._tell = tell
+        self._chore = chore
+        self._memory = FailureMemory()
+        self._waiting = FolderBatch()
+        self._held = FolderBatch()
+        self._held_until = 0.0
+        self._hindered_since: float | None = None
+        self._delay = 0.0
+        self._next = 0.0
+        self._said = ""
+
+    def run(self, stop: Event) -> None:
+        """Takes in what changes until `stop` is set."""
+        for batch in self._watcher.batches(stop):
+            self._waiting = self._waiting.joined(batch)
+            now = time.monotonic()
+            if self._waiting and now >= self._next:
+                self._attempt(now)
+            elif self._held and now >= self._held_until and now >= self._next:
+                self._try_held(now)
+            if not self._chore():
+                return
+
+    def _attempt(self, now: float) -> None:
+        """Takes in what waits."""
+        batch, self._waiting = self._waiting, FolderBatch()
+        report = self._taken(batch, now)
+        if report is None:
+            self._waiting = batch.joined(self._waiting)
+            return
+        fresh = self._memory.unknown(report.failed)
+        if fresh and not batch.whole:
+            # They may be half written, so nothing is said of them before they were tried once more.
+            self._held, self._held_until = self._held.joined(batch), now + AGAIN
+            self._say(WatchedBatch(replace(report, failed=())))
+        else:
+            self._say(WatchedBatch(replace(report, failed=tuple(self._memory.new(report.failed)))))
+
+    def _try_held(self, now: float) -> None:
+        batch, self._held = self._held, FolderBatch()
+        report = self._taken(batch, now)
+        if report is None:
+            self._held = batch
+            return
+        self._say(WatchedBatch(replace(report, failed=tuple(self._memory.new(report.failed)))))
+
+    def _taken(self, batch: FolderBatch, now: float) -> IngestReport | None:
+        """The report of a batch; None where something stands in its way, which is told once."""
+        try:
+            report = self._take(batch)
+        except (FootnoteError, VectorstoreError) as error:
+            self._hindered(error, now)
+            return None
+        self._hindered_since, self._delay, self._said = None, 0.0, ""
+        return report
+
+    def _hindered(self, error: FootnoteError | VectorstoreError, now: float) -> None:
+        self._hindered_since = self._hindered_since or now
+        self._delay = min(LONGEST, 2 * self._delay or 1.0)
+        self._next = now + self._delay
+        if error.retryable and now - self._hindered_since < PATIENT:
+            return
+        if error.message != self._said:
+            self._said = error.message
+            self._tell(WatchedBatch(trouble=Trouble(error.message, with_commands(error.help), error.retryable)))
+
+    def _say(self, batch: WatchedBatch) -> None:
+        if batch.has_news:
+            self._tell(batch)

@@ -1,0 +1,212 @@
+"""Watching: what changes in folders, and what is new in feeds, is taken in while people ask. One process watches for a home."""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.errors import FootnoteError, InputError
+from bot.wiring.engine import SearchEngine
+from bot.wiring.library import Library
+from bot.wiring.standing import Standing
+from bot.wiring.watched_places import WatchedFolder, WatchedPlaces, WatchedPlacesFile
+from vectorstore.errors import IndexBusy, VectorstoreError
+from vectorstore.storage.home import file_lock
+from vectorstore.types import IngestReport
+
+if TYPE_CHECKING:
+    from bot.wiring.watch_loop import Tell, WatchedBatch, WatchLoop
+    from vectorstore.watching import FolderBatch
+
+log = logging.getLogger(__name__)
+
+LOCK = "watching.lock"
+KEPT = 20
+"""Batches that are remembered for whoever asks what happened."""
+PAUSE = 1.0
+"""Seconds between two looks whether there is anything to watch."""
+QUIET = 5.0
+"""Seconds for which no article must have changed before standing questions are asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchStatus:
+    """How watching stands: what is watched, whether this process does it, and what happened last, the newest first.
+
+    `missing` are the folders that are not there just now, `problem` says why nothing can be watched.
+    """
+
+    places: WatchedPlaces
+    here: bool
+    batches: "tuple[WatchedBatch, ...]" = ()
+    missing: tuple[str, ...] = ()
+    problem: str = ""
+
+
+class Watching:
+    """What a home watches, and the thread that does so. Threads may share it.
+
+    >>> service.watching.status().places.folders
+    ()
+    """
+
+    def __init__(self, engine: SearchEngine, library: Library, standing: Standing) -> None:
+        self._engine = engine
+        self._library = library
+        self._standing = standing
+        self._home = engine.settings.home
+        self._file = WatchedPlacesFile(self._home)
+        self._batches: deque[WatchedBatch] = deque(maxlen=KEPT)
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._here = False
+        self._problem = ""
+        self._quiet: tuple[int, float] = (-1, 0.0)
+
+    # What is watched
+
+    def status(self) -> WatchStatus:
+        """How watching stands."""
+        try:
+            places = self._file.places()
+        except InputError as error:
+            return WatchStatus(WatchedPlaces(on=False), self._here, problem=error.message)
+        missing = tuple(one.path for one in places.folders if not Path(one.path).is_dir())
+        return WatchStatus(places, self._here, tuple(reversed(self._batches)), missing, self._problem)
+
+    def add_folder(self, path: Path, *, prune: bool = False) -> None:
+        """Watches a folder from now on; raises InputError where it cannot be."""
+        self._file.add_folder(WatchedFolder(str(watchable(path, self._home)), prune))
+
+    def remove_folder(self, path: str) -> None:
+        """Watches a folder no longer; its articles stay."""
+        self._file.remove_folder(path)
+
+    def switch(self, on: bool) -> None:
+        """Turns watching on or off; what is watched stays known."""
+        self._file.switch(on)
+
+    # Doing it
+
+    def start(self) -> None:
+        """Watches in a thread of this process until `close`, as soon as there is anything to watch."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._keep_on, name="footnote-watching", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        """Ends the thread, if there is one, after the batch that it is at."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(5)
+
+    def follow(self, folders: Sequence[WatchedFolder], tell: "Tell", stop: threading.Event) -> None:
+        """Follows these folders in the caller's thread until `stop` is set.
+
+        Raises InputError where another process watches for this home.
+        """
+        try:
+            with file_lock(self._home / LOCK, "watching"):
+                self._loop(lambda: folders, tell).run(stop)
+        except IndexBusy as error:
+            help = "Add the folder to those that it watches, or end it first."
+            raise InputError(f"Another Footnote watches for {self._home} already.", help) from error
+
+    def _keep_on(self) -> None:
+        """The thread: nothing that goes wrong ends it."""
+        while not self._stop.wait(PAUSE):
+            try:
+                self._turn()
+            except IndexBusy:
+                # Another process watches. When it ends, this one goes on in its place.
+                continue
+            except (FootnoteError, VectorstoreError) as error:
+                self._problem = error.message
+            except Exception:
+                log.exception("watching failed, and is tried again")
+                self._stop.wait(30 * PAUSE)
+
+    def _turn(self) -> None:
+        self._ask_standing()
+        if not self._file.places().followed:
+            return
+        with file_lock(self._home / LOCK, "watching"):
+            self._here = True
+            try:
+                self._loop(self._folders, self._batches.append, self._chore).run(self._stop)
+            finally:
+                self._here = False
+
+    def _loop(
+        self, folders: Callable[[], Sequence[WatchedFolder]], tell: "Tell", chore: Callable[[], bool] = lambda: True
+    ) -> "WatchLoop":
+        from bot.wiring.watch_loop import WatchLoop
+        from vectorstore.watching import FolderWatcher
+
+        # What the home keeps of the articles is no article itself.
+        watcher = FolderWatcher(lambda: [Path(one.path) for one in folders()], [self._home])
+        return WatchLoop(watcher, lambda batch: self._take(batch, folders()), tell, chore)
+
+    def _folders(self) -> Sequence[WatchedFolder]:
+        places = self._file.places()
+        return places.folders if places.on else ()
+
+    def _take(self, batch: "FolderBatch", folders: Sequence[WatchedFolder]) -> IngestReport:
+        """Takes in what a batch tells of."""
+        done = IngestReport()
+        touched = (*batch.whole, *batch.touched, *batch.missing)
+        for prune in (False, True):
+            roots = [Path(one.path) for one in folders if one.prune == prune]
+            wanted = [root for root in roots if root.is_dir() and any(path.is_relative_to(root) for path in touched)]
+            if wanted:
+                done = merged(done, self._library.ingest(wanted, prune=prune, rebuild=False, progress=None))
+        return done
+
+    def _chore(self) -> bool:
+        self._ask_standing()
+        return self._file.places().followed
+
+    def _ask_standing(self) -> None:
+        """Asks the standing questions that are due, once the articles have been at rest for a while."""
+        generation, since = self._quiet
+        now = time.monotonic()
+        with suppress(VectorstoreError):
+            if (current := self._engine.catalog.generation()) != generation:
+                self._quiet = (current, now)
+                return
+        if since and now - since >= QUIET:
+            # Once for each state of the articles, whatever comes of it.
+            self._quiet = (generation, 0.0)
+            for outcome in self._standing.ask_due(lambda: not self._stop.is_set()):
+                if outcome.failure:
+                    log.warning("the standing question %s was not asked: %s", outcome.question.id, outcome.failure)
+
+
+def watchable(path: Path, home: Path) -> Path:
+    """The folder, by its absolute path; raises InputError where it is none, or lies in the home itself."""
+    folder = path.expanduser().absolute()
+    if not folder.is_dir():
+        raise InputError(f"{path} is no folder, and folders alone can be watched.", "Name a folder that is there.")
+    if folder.is_relative_to(home.absolute()):
+        raise InputError(f"{path} is where Footnote keeps its own files.", "Name a folder of your articles.")
+    return folder
+
+
+def merged(one: IngestReport, other: IngestReport) -> IngestReport:
+    """Both reports as one."""
+    return replace(
+        one,
+        added=(*one.added, *other.added),
+        changed=(*one.changed, *other.changed),
+        unchanged=(*one.unchanged, *other.unchanged),
+        removed=(*one.removed, *other.removed),
+        failed=(*one.failed, *other.failed),
+        embedded=one.embedded + other.embedded,
+        chunks=one.chunks + other.chunks,
+        seconds=one.seconds + other.seconds,
+    )

@@ -3,7 +3,7 @@
 import signal
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
@@ -11,12 +11,11 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from bot.commands.output import CommandContext, Output, Record
-from vectorstore.types import IngestReport
 
 if TYPE_CHECKING:
     from bot.wiring.watch_loop import WatchedBatch
 
-_DONE = ("added", "changed", "removed", "failed")
+_DONE = ("added", "changed", "moved", "gone", "removed", "failed")
 _NAMED = 5  # ids that are named in a line; of more, their number
 
 
@@ -47,11 +46,11 @@ class WatchTeller:
         """Prints a batch, and what failed in it."""
         output = self._output
         self._batches += 1
-        self._sums.update({name: len(getattr(batch.report, name)) for name in _DONE})
+        self._sums.update({name: len(ids) for name, ids in _by_kind(batch).items()})
         if output.as_json:
             output.record(batch_record(batch))
         else:
-            if line := batch_line(batch.report):
+            if line := batch_line(batch):
                 output.say(f"{batch.at.astimezone():%H:%M:%S}  {line}")
             for failure in batch.report.failed:
                 output.warn(f"Not taken in: {failure.where}: {failure.reason}")
@@ -75,6 +74,8 @@ def batch_record(batch: "WatchedBatch") -> Record:
         **({"feed": batch.feed} if batch.feed else {}),
         "added": list(report.added),
         "changed": list(report.changed),
+        "moved": list(batch.moved),
+        "gone": list(report.gone),
         "removed": list(report.removed),
         "failed": [{"where": failure.where, "reason": failure.reason} for failure in report.failed],
         "seconds": round(report.seconds, 3),
@@ -82,15 +83,21 @@ def batch_record(batch: "WatchedBatch") -> Record:
     }
 
 
-def batch_line(report: IngestReport) -> str:
-    """A batch for people: how many, and which; "" where nothing but failures came of it."""
+def batch_line(batch: "WatchedBatch") -> str:
+    """A batch for people: how many articles, and which; "" where nothing but failures came of it."""
     told = []
-    for name in _DONE[:-1]:
-        ids: tuple[str, ...] = getattr(report, name)
-        if ids:
+    for name, ids in _by_kind(batch).items():
+        if ids and name != "failed":
             rest = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
-            told.append(f"{len(ids)} {name}: {', '.join(ids[:_NAMED])}{rest}")
+            told.append(f"{len(ids)} {name}: {', '.join(map(str, ids[:_NAMED]))}{rest}")
     return "; ".join(told)
+
+
+def _by_kind(batch: "WatchedBatch") -> Mapping[str, Sequence[object]]:
+    """What a batch came to, by what happened."""
+    one = batch.report
+    kinds = (one.added, one.changed, batch.moved, one.gone, one.removed, one.failed)
+    return dict(zip(_DONE, kinds, strict=True))
 
 
 @contextmanager

@@ -24,11 +24,12 @@ PATIENT = 20.0
 class WatchedBatch:
     """What came of a batch of changes: `report.failed` holds only what was not told before.
 
-    `feed` is the address of the feed that was looked at, "" for folders. `trouble` stands in the way of the whole batch, which
-    is tried again.
+    `moved` are the ids of articles whose files are elsewhere now. `feed` is the address of the feed that was looked at, "" for
+    folders. `trouble` stands in the way of the whole batch, which is tried again.
     """
 
     report: IngestReport = field(default_factory=IngestReport)
+    moved: tuple[str, ...] = ()
     feed: str = ""
     trouble: Trouble | None = None
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -37,10 +38,10 @@ class WatchedBatch:
     def has_news(self) -> bool:
         """Whether there is anything to tell."""
         one = self.report
-        return bool(one.added or one.changed or one.removed or one.failed or self.trouble)
+        return bool(one.added or one.changed or one.removed or one.gone or one.failed or self.moved or self.trouble)
 
 
-TakeIn = Callable[[FolderBatch], IngestReport]
+TakeIn = Callable[[FolderBatch], WatchedBatch]
 """Takes in what a batch tells of; may raise the roots of `bot.errors` and `vectorstore.errors`."""
 Tell = Callable[[WatchedBatch], None]
 
@@ -100,35 +101,41 @@ class WatchLoop:
     def _attempt(self, now: float) -> None:
         """Takes in what waits."""
         batch, self._waiting = self._waiting, FolderBatch()
-        report = self._taken(batch, now)
-        if report is None:
+        taken = self._taken(batch, now)
+        if taken is None:
             self._waiting = batch.joined(self._waiting)
-            return
-        fresh = self._memory.unknown(report.failed)
-        if fresh and not batch.whole:
+        elif not batch.whole and self._memory.unknown(taken.report.failed):
             # They may be half written, so nothing is said of them before they were tried once more.
             self._held, self._held_until = self._held.joined(batch), now + AGAIN
-            self._say(WatchedBatch(replace(report, failed=())))
+            self._say(taken, ())
         else:
-            self._say(WatchedBatch(replace(report, failed=tuple(self._memory.new(report.failed)))))
+            self._say(taken, self._new_failures(batch, taken))
 
     def _try_held(self, now: float) -> None:
+        """Takes in once more what failed a moment ago."""
         batch, self._held = self._held, FolderBatch()
-        report = self._taken(batch, now)
-        if report is None:
+        taken = self._taken(batch, now)
+        if taken is None:
             self._held = batch
-            return
-        self._say(WatchedBatch(replace(report, failed=tuple(self._memory.new(report.failed)))))
+        else:
+            self._say(taken, self._new_failures(batch, taken))
 
-    def _taken(self, batch: FolderBatch, now: float) -> IngestReport | None:
-        """The report of a batch; None where something stands in its way, which is told once."""
+    def _new_failures(self, batch: FolderBatch, taken: WatchedBatch) -> Sequence[Failure]:
+        """The failures of a batch that were not told yet."""
+        names = {path.name for path in batch.touched}
+        # A place is the file's path in its folder, with "#2" or the like behind it: the name tells enough to forget by.
+        attempted = (lambda _: True) if batch.whole else (lambda where: where.rpartition("/")[2].partition("#")[0] in names)
+        return self._memory.new(taken.report.failed, attempted)
+
+    def _taken(self, batch: FolderBatch, now: float) -> WatchedBatch | None:
+        """What came of a batch; None where something stands in its way, which is told once."""
         try:
-            report = self._take(batch)
+            taken = self._take(batch)
         except (FootnoteError, VectorstoreError) as error:
             self._hindered(error, now)
             return None
         self._hindered_since, self._delay, self._said = None, 0.0, ""
-        return report
+        return taken
 
     def _hindered(self, error: FootnoteError | VectorstoreError, now: float) -> None:
         self._hindered_since = self._hindered_since or now
@@ -140,6 +147,7 @@ class WatchLoop:
             self._said = error.message
             self._tell(WatchedBatch(trouble=Trouble(error.message, with_commands(error.help), error.retryable)))
 
-    def _say(self, batch: WatchedBatch) -> None:
+    def _say(self, taken: WatchedBatch, failed: Sequence[Failure]) -> None:
+        batch = replace(taken, report=replace(taken.report, failed=tuple(failed)))
         if batch.has_news:
             self._tell(batch)

@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,11 +17,9 @@ from bot.wiring.standing import Standing
 from bot.wiring.watched_places import WatchedFolder, WatchedPlaces, WatchedPlacesFile
 from vectorstore.errors import IndexBusy, VectorstoreError
 from vectorstore.storage.home import file_lock
-from vectorstore.types import IngestReport
 
 if TYPE_CHECKING:
     from bot.wiring.watch_loop import Tell, WatchedBatch, WatchLoop
-    from vectorstore.watching import FolderBatch
 
 log = logging.getLogger(__name__)
 
@@ -146,26 +144,17 @@ class Watching:
         self, folders: Callable[[], Sequence[WatchedFolder]], tell: "Tell", chore: Callable[[], bool] = lambda: True
     ) -> "WatchLoop":
         from bot.wiring.watch_loop import WatchLoop
+        from bot.wiring.watched_intake import WatchedIntake
         from vectorstore.watching import FolderWatcher
 
+        intake = WatchedIntake(self._engine, self._library)
         # What the home keeps of the articles is no article itself.
         watcher = FolderWatcher(lambda: [Path(one.path) for one in folders()], [self._home])
-        return WatchLoop(watcher, lambda batch: self._take(batch, folders()), tell, chore)
+        return WatchLoop(watcher, lambda batch: intake.take(batch, folders()), tell, chore)
 
     def _folders(self) -> Sequence[WatchedFolder]:
         places = self._file.places()
         return places.folders if places.on else ()
-
-    def _take(self, batch: "FolderBatch", folders: Sequence[WatchedFolder]) -> IngestReport:
-        """Takes in what a batch tells of."""
-        done = IngestReport()
-        touched = (*batch.whole, *batch.touched, *batch.missing)
-        for prune in (False, True):
-            roots = [Path(one.path) for one in folders if one.prune == prune]
-            wanted = [root for root in roots if root.is_dir() and any(path.is_relative_to(root) for path in touched)]
-            if wanted:
-                done = merged(done, self._library.ingest(wanted, prune=prune, rebuild=False, progress=None))
-        return done
 
     def _chore(self) -> bool:
         self._ask_standing()
@@ -195,18 +184,3 @@ def watchable(path: Path, home: Path) -> Path:
     if folder.is_relative_to(home.absolute()):
         raise InputError(f"{path} is where Footnote keeps its own files.", "Name a folder of your articles.")
     return folder
-
-
-def merged(one: IngestReport, other: IngestReport) -> IngestReport:
-    """Both reports as one."""
-    return replace(
-        one,
-        added=(*one.added, *other.added),
-        changed=(*one.changed, *other.changed),
-        unchanged=(*one.unchanged, *other.unchanged),
-        removed=(*one.removed, *other.removed),
-        failed=(*one.failed, *other.failed),
-        embedded=one.embedded + other.embedded,
-        chunks=one.chunks + other.chunks,
-        seconds=one.seconds + other.seconds,
-    )

@@ -127,7 +127,7 @@ def test_a_file_that_is_whole_a_moment_later_is_not_said_to_fail(watcher: Watche
 
 def test_ctrl_c_ends_it_with_a_sum(watcher: Watcher) -> None:
     assert watcher.end() == 0
-    assert watcher.err[-1].endswith("Articles: 1 added, 0 changed, 0 removed, 0 failed.")
+    assert watcher.err[-1].endswith("Articles: 1 added, 0 changed, 0 moved, 0 gone, 0 removed, 0 failed.")
     assert not any("Traceback" in line for line in watcher.err)
 
 

@@ -8,7 +8,7 @@ from threading import Event, Thread
 import pytest
 
 from bot.wiring import watch_loop
-from bot.wiring.watch_loop import FailureMemory, WatchedBatch, WatchLoop
+from bot.wiring.watch_loop import FailureMemory, TakeIn, WatchedBatch, WatchLoop
 from tests.waiting import until
 from vectorstore.errors import CatalogError, IndexBusy, VectorstoreError
 from vectorstore.types import Failure, IngestReport
@@ -20,7 +20,7 @@ BAD = Failure("bad.md", "The file is empty.")
 class Loop:
     """A loop in a thread over a folder; `take` says what becomes of each batch."""
 
-    def __init__(self, folder: Path, take: Callable[[FolderBatch], IngestReport]) -> None:
+    def __init__(self, folder: Path, take: TakeIn) -> None:
         self.told: list[WatchedBatch] = []
         self.taken: list[FolderBatch] = []
         self._take = take
@@ -29,7 +29,7 @@ class Loop:
         self._thread = Thread(target=loop.run, args=(self._stop,), daemon=True)
         self._thread.start()
 
-    def _taken(self, batch: FolderBatch) -> IngestReport:
+    def _taken(self, batch: FolderBatch) -> WatchedBatch:
         self.taken.append(batch)
         return self._take(batch)
 
@@ -39,7 +39,7 @@ class Loop:
         assert not self._thread.is_alive()
 
 
-Start = Callable[[Callable[[FolderBatch], IngestReport]], Loop]
+Start = Callable[[TakeIn], Loop]
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     monkeypatch.setattr(watch_loop, "AGAIN", 0.5)
     loops: list[Loop] = []
 
-    def started(take: Callable[[FolderBatch], IngestReport]) -> Loop:
+    def started(take: TakeIn) -> Loop:
         loops.append(Loop(tmp_path, take))
         return loops[-1]
 
@@ -57,15 +57,15 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
         loop.end()
 
 
-def added(batch: FolderBatch) -> IngestReport:
-    return IngestReport(added=tuple(path.name for path in batch.touched))
+def added(batch: FolderBatch) -> WatchedBatch:
+    return WatchedBatch(IngestReport(added=tuple(path.name for path in batch.touched)))
 
 
-def hindered(*errors: VectorstoreError) -> Callable[[FolderBatch], IngestReport]:
+def hindered(*errors: VectorstoreError) -> TakeIn:
     """Fails with these errors first, one after another."""
     left = list(errors)
 
-    def take(batch: FolderBatch) -> IngestReport:
+    def take(batch: FolderBatch) -> WatchedBatch:
         if left:
             raise left.pop(0)
         return added(batch)
@@ -74,7 +74,7 @@ def hindered(*errors: VectorstoreError) -> Callable[[FolderBatch], IngestReport]
 
 
 def test_a_batch_with_no_news_is_not_told(start: Start) -> None:
-    loop = start(lambda _: IngestReport(unchanged=("a.md",)))
+    loop = start(lambda _: WatchedBatch(IngestReport(unchanged=("a.md",))))
     until(lambda: loop.taken)
     assert loop.told == []
 
@@ -102,7 +102,7 @@ def test_changes_during_a_hindrance_are_not_lost(start: Start, tmp_path: Path) -
 
 
 def test_a_file_that_fails_is_tried_once_more_and_then_told(start: Start, tmp_path: Path) -> None:
-    loop = start(lambda batch: IngestReport(failed=(BAD,) if batch.touched else ()))
+    loop = start(lambda batch: WatchedBatch(IngestReport(failed=(BAD,) if batch.touched else ())))
     until(lambda: loop.taken)
     (tmp_path / "bad.md").write_text("")
     until(lambda: loop.told)
@@ -111,7 +111,7 @@ def test_a_file_that_fails_is_tried_once_more_and_then_told(start: Start, tmp_pa
 
 
 def test_a_failure_that_is_known_is_not_told_again(start: Start, tmp_path: Path) -> None:
-    loop = start(lambda _: IngestReport(failed=(BAD,)))
+    loop = start(lambda _: WatchedBatch(IngestReport(failed=(BAD,))))
     until(lambda: loop.told)
     (tmp_path / "a.md").write_text("The bridge at Ner.")
     until(lambda: len(loop.taken) == 2)
@@ -132,5 +132,5 @@ def test_what_was_not_attempted_stays_known() -> None:
 
 
 def test_a_chore_that_says_no_ends_the_loop(tmp_path: Path) -> None:
-    loop = WatchLoop(FolderWatcher(lambda: [tmp_path]), lambda _: IngestReport(), lambda _: None, lambda: False)
+    loop = WatchLoop(FolderWatcher(lambda: [tmp_path]), lambda _: WatchedBatch(), lambda _: None, lambda: False)
     loop.run(Event())

@@ -106,6 +106,18 @@ def test_an_article_that_went_takes_its_answer_along(kept: Kept) -> None:
     assert outcome.question.changes == 1
 
 
+def test_a_file_that_went_is_told_once_while_its_article_is_kept(kept: Kept) -> None:
+    kept.first(Question(WHEN))
+    (kept.folder / "bridge.md").unlink()
+    kept.service.library.ingest([kept.folder], prune=False, rebuild=False, progress=None)
+    change = kept.again().change
+    assert change is not None
+    assert ([one.why for one in change.broken], change.gone) == (["file gone"], ())
+    (kept.folder / "mill.md").write_text("The mill at Ostrow was sold.\n")
+    kept.service.library.ingest([kept.folder], prune=False, rebuild=False, progress=None)
+    assert kept.again().change is None
+
+
 def test_an_article_that_came_brings_an_answer(kept: Kept) -> None:
     kept.first(Question("Who sold the mill at Ostrow?"))
     kept.write("mill.md", "The mill at Ostrow was sold by Ada Brandt for a single crown last week.\n")

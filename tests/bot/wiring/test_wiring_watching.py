@@ -9,7 +9,7 @@ from bot.errors import InputError
 from bot.settings import Settings
 from bot.types import Question
 from bot.wiring import Service, open_service, watching
-from bot.wiring.watched_places import FILE, WatchedFolder
+from bot.wiring.watched_places import FILE
 from tests.waiting import until
 
 BRIDGE = "The bridge at Ner opened on 4 May 1931. It carries 12 trains a day.\n"
@@ -136,9 +136,44 @@ def test_a_damaged_file_is_told_and_stops_nothing(service: Service, home: Path) 
     until(lambda: service.watching.status().here)
 
 
-def test_two_reports_become_one() -> None:
-    from vectorstore.types import IngestReport
+def test_a_moved_file_keeps_the_id_of_its_article(service: Service, folder: Path) -> None:
+    service.watching.start()
+    service.watching.add_folder(folder)
+    until(lambda: service.watching.status().batches)
+    (folder / "2026").mkdir()
+    (folder / "bridge.md").rename(folder / "2026" / "crossing.md")
+    until(lambda: len(service.watching.status().batches) == 2)
+    newest = service.watching.status().batches[0]
+    assert (newest.moved, newest.report.added, newest.report.gone) == (("bridge.md",), (), ())
 
-    both = watching.merged(IngestReport(added=("a",), chunks=1), IngestReport(added=("b",), removed=("c",), chunks=2))
-    assert (both.added, both.removed, both.chunks) == (("a", "b"), ("c",), 3)
-    assert WatchedFolder("/a").prune is False
+
+def test_a_removed_file_is_said_to_be_gone_and_its_article_stays(service: Service, folder: Path) -> None:
+    service.watching.start()
+    service.watching.add_folder(folder)
+    until(lambda: service.watching.status().batches)
+    (folder / "bridge.md").unlink()
+    until(lambda: [one.gone for one in service.library.articles()] == [True])
+    (folder / "bridge.md").write_text(BRIDGE)
+    until(lambda: [one.gone for one in service.library.articles()] == [False])
+    until(lambda: [one.report.gone for one in service.watching.status().batches] == [(), ("bridge.md",), ()])
+
+
+def test_a_removed_folder_takes_all_its_files_along(service: Service, folder: Path) -> None:
+    (folder / "old").mkdir()
+    (folder / "old" / "mill.md").write_text("The mill at Ostrow was sold.\n")
+    service.watching.start()
+    service.watching.add_folder(folder)
+    until(lambda: service.watching.status().batches)
+    (folder / "old").rename(folder.parent / "elsewhere")
+    until(lambda: [one.id for one in service.library.articles() if one.gone] == ["old/mill.md"])
+
+
+def test_an_article_that_is_taken_out_of_its_file_is_removed_with_prune(service: Service, folder: Path) -> None:
+    lines = [f'{{"id": "{n}", "title": "Note {n}", "text": "Note {n} tells of the mill."}}' for n in range(3)]
+    (folder / "notes.jsonl").write_text("\n".join(lines))
+    service.watching.start()
+    service.watching.add_folder(folder, prune=True)
+    until(lambda: len(ids(service)) == 4)
+    (folder / "notes.jsonl").write_text("\n".join(lines[:2]))
+    until(lambda: len(ids(service)) == 3)
+    until(lambda: service.watching.status().batches[0].report.removed == ("2",))

@@ -1,0 +1,119 @@
+"""Taking in what a watcher tells of: the files that came or changed, one by one, and what is not there any more."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from bot.wiring.engine import SearchEngine
+from bot.wiring.library import Library
+from bot.wiring.watched_places import WatchedFolder
+from vectorstore.errors import IndexMissing
+from vectorstore.types import Failure, IngestReport, IngestSource
+
+if TYPE_CHECKING:
+    from bot.wiring.watch_loop import WatchedBatch
+    from vectorstore.storage.records import KnownArticle
+    from vectorstore.watching import FolderBatch
+
+Known = Mapping[str, "KnownArticle"]
+
+WAIT = 60.0
+"""Seconds to wait for another process that is just writing."""
+
+
+class WatchedIntake:
+    """Writes the batches of a watcher into the index of a home, and says what became of which article."""
+
+    def __init__(self, engine: SearchEngine, library: Library) -> None:
+        self._engine = engine
+        self._library = library
+
+    def take(self, batch: "FolderBatch", folders: Sequence[WatchedFolder]) -> "WatchedBatch":
+        """Takes in a batch; raises what an ingest does."""
+        started, before = perf_counter(), self._known()
+        failed = self._whole(batch.whole, folders)
+        failed += self._touched(batch.touched, folders)
+        self._missing(batch, before, folders)
+        return told(before, self._known(), failed, perf_counter() - started)
+
+    def _whole(self, roots: Sequence[Path], folders: Sequence[WatchedFolder]) -> list[Failure]:
+        """Looks through folders from the beginning."""
+        failed: list[Failure] = []
+        for prune in (False, True):
+            wanted = [root for root in roots if (root in {Path(one.path) for one in folders if one.prune == prune})]
+            if there := [root for root in wanted if root.is_dir()]:
+                failed += self._library.ingest(there, prune=prune, rebuild=False, progress=None).failed
+        return failed
+
+    def _touched(self, paths: Sequence[Path], folders: Sequence[WatchedFolder]) -> list[Failure]:
+        """Takes in single files, each under the id that an ingest of its folder would give it."""
+        sources = [source for path in paths if (source := _source(path, folders))]
+        if not sources:
+            return []
+        outcomes = self._engine.ingestor().take_in(sources)
+        return [failure for outcome in outcomes for failure in outcome.failures]
+
+    def _missing(self, batch: "FolderBatch", before: Known, folders: Sequence[WatchedFolder]) -> None:
+        """Marks or removes the articles whose files are not there any more."""
+        now = self._known()
+        gone = _gone_below(batch.missing, now)
+        # A file of several articles may lack one that it had.
+        gone += [id for id, one in now.items() if one.gone and id in before and not before[id].gone]
+        pruned = [id for id in gone if _is_pruned(now[id].origin, folders)]
+        marked = [id for id in gone if id not in pruned and not now[id].gone]
+        if pruned:
+            self._engine.ingestor().remove(pruned)
+        if marked:
+            with self._engine.index().writing(WAIT):
+                self._engine.catalog.mark_gone(marked, True)
+
+    def _known(self) -> Known:
+        try:
+            return self._engine.catalog.known_articles()
+        except IndexMissing:
+            return {}
+
+
+def told(before: Known, now: Known, failed: Iterable[Failure], seconds: float) -> "WatchedBatch":
+    """What became of which article between two states of the catalog."""
+    from bot.wiring.watch_loop import WatchedBatch
+
+    both = [id for id in now if id in before]
+    report = IngestReport(
+        added=tuple(id for id in now if id not in before),
+        changed=tuple(id for id in both if now[id].hash != before[id].hash or (before[id].gone and not now[id].gone)),
+        removed=tuple(id for id in before if id not in now),
+        gone=tuple(id for id in both if now[id].gone and not before[id].gone),
+        failed=tuple(failed),
+        seconds=seconds,
+    )
+    return WatchedBatch(report, moved=tuple(id for id in both if now[id].origin != before[id].origin))
+
+
+def _source(path: Path, folders: Sequence[WatchedFolder]) -> IngestSource | None:
+    """A file to take in; None where it is in none of the folders, or has gone since."""
+    from vectorstore.readers import place_in
+    from vectorstore.readers.files import printable
+
+    root = next((root for one in folders if path.is_relative_to(root := Path(one.path))), None)
+    if root is None or not path.is_file():
+        return None
+    return IngestSource(path, place_in(path, root), printable(path))
+
+
+def _gone_below(missing: Collection[Path], known: Known) -> list[str]:
+    """The articles of files in these places that are certainly not there any more, and were until now."""
+    from vectorstore.identity import is_file_origin
+    from vectorstore.readers.origins import is_missing
+
+    found = []
+    for id, one in known.items():
+        below = is_file_origin(one.origin) and any(Path(one.origin).is_relative_to(place) for place in missing)
+        if below and not one.gone and is_missing(one.origin):
+            found.append(id)
+    return found
+
+
+def _is_pruned(origin: str, folders: Sequence[WatchedFolder]) -> bool:
+    return any(one.prune and Path(origin).is_relative_to(one.path) for one in folders)

@@ -31,6 +31,11 @@ _READERS: dict[str, tuple[str, str]] = {
     ".pptx": ("slides", "read_slides"),
     ".pptm": ("slides", "read_slides"),
     ".ppsx": ("slides", "read_slides"),
+    ".html": ("html", "read_html"),
+    ".htm": ("html", "read_html"),
+    ".xhtml": ("html", "read_html"),
+    ".mhtml": ("html", "read_mhtml"),
+    ".mht": ("html", "read_mhtml"),
     ".zip": ("archive", "read_zip"),
 }
 SUFFIXES = tuple(_READERS)

@@ -53,9 +53,7 @@ def save_vectors(catalog: Catalog, encoder: Encoder, texts: Mapping[bytes, str])
 class ArticleWriter:
     """Prepares articles for one index, and writes them there; a second encoder serves where the index has its vectors, too.
 
-    >>> from vectorstore.types import Article
-    >>> writer.prepare(Article("a.md", "It rained in Ner.", "Rain"), ArticleOrigin()).chunks[0].text
-    'It rained in Ner.'
+    `Ingestor.writer` is one; the example of `vectorstore.curation.ArticleCurator` uses it.
     """
 
     def __init__(
@@ -82,9 +80,10 @@ class ArticleWriter:
         chunks = split(article.text, self._limit, self._encoder.count_tokens, self._fill, article.language)
         return chunked(article, chunks, origin)
 
-    def prepare(self, article: Article, origin: ArticleOrigin) -> ChunkedArticle:
+    def prepare(self, article: Article, origin: ArticleOrigin, *, without_chunks: bool = False) -> ChunkedArticle:
         """The article as it goes into the catalog; its vectors are kept there already. Raises EmbeddingError."""
-        entry = self.split(article, replace(origin, signature=signature(article.text).packed()))
+        origin = replace(origin, signature=signature(article.text).packed())
+        entry = ChunkedArticle(article, (), (), origin) if without_chunks else self.split(article, origin)
         self.embed_missing([entry])
         return entry
 

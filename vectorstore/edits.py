@@ -56,11 +56,11 @@ def with_fields(article: Article, edits: Edits, fields: Mapping[str, str | None]
 
 
 def with_part(article: Article, edits: Edits, part: int) -> tuple[Article, Edits]:
-    """The article with its omitted part number `part` (from 1) at the end of its text, and the edits; raises QueryError."""
-    if not 1 <= part <= len(article.omitted):
+    """The article with `article.omitted[part]` at the end of its text, and the edits; raises QueryError."""
+    if not 0 <= part < len(article.omitted):
         told = f"{len(article.omitted)} parts" if len(article.omitted) != 1 else "1 part"
-        raise QueryError(f"The article {article.id} has {told} that were left out, and no number {part}.", "")
-    back = article.omitted[part - 1]
+        raise QueryError(f"The article {article.id} has {told} that were left out, and no number {part + 1}.", "")
+    back = article.omitted[part]
     return _put_back(article, back), {**edits, "put_back": [*edits.get("put_back", ()), back.text]}
 
 

@@ -27,8 +27,9 @@ from vectorstore.ingest_run import (
     WaitingArticle,
     never,
 )
+from vectorstore.planning import seen_now
 from vectorstore.readers import read_as
-from vectorstore.readers.files import left_out
+from vectorstore.readers.files import left_out, printable
 from vectorstore.readers.origins import absolute, is_missing, sources_under
 from vectorstore.splitting.language import language_of
 from vectorstore.storage.database import paged
@@ -62,7 +63,7 @@ class Ingestor:
         """A chunk has at most `limit` tokens, and paragraphs share one up to `fill`; `batch` chunks are embedded at once."""
         self._index = index
         self._catalog = index.catalog
-        self._writer = ArticleWriter(index, encoder, second, limit, fill, batch)
+        self.writer = ArticleWriter(index, encoder, second, limit, fill, batch)
 
     def ingest(self, paths: Sequence[Path], *, prune: bool = False, progress: ProgressCallback | None = None) -> IngestReport:
         """Adds and updates the articles of these files and folders; `prune` removes what is gone from them.
@@ -79,7 +80,7 @@ class Ingestor:
         with self._index.writing(WAIT):
             # Removing comes last: until everything is read, an article may still turn up in another file.
             gone = [id for id in run.identities if run.is_gone(id, roots)]
-            removed = self._writer.remove(gone) if prune else []
+            removed = self.writer.remove(gone) if prune else []
             kept = [] if prune else self._marked(gone, run)
             self._catalog.forget_loose_vectors(sweep=loose)
         run.tell("")
@@ -103,11 +104,22 @@ class Ingestor:
             self._catalog.forget_loose_vectors(sweep=loose)
         run.tell("")
 
+    def mark_gone(self, paths: Sequence[Path]) -> list[str]:
+        """Marks the articles of files that are not there any more: those under these paths, be they there or not."""
+        run, roots = self._new_run(None), absolute(paths)
+        origins = ((id, Path(known.origin)) for id in run.identities if (known := run.identities.get(id)) and known.origin)
+        under = (id for id, origin in origins if any(origin.is_relative_to(printable(root)) for root in roots))
+        gone = [id for id in under if (known := run.identities.get(id)) and not known.gone and is_missing(known.origin)]
+        if gone:
+            with self._index.writing(WAIT):
+                self._marked(gone, run)
+        return gone
+
     def remove(self, ids: Sequence[str]) -> IngestReport:
         """Removes articles by their ids, for good."""
         with self._index.writing(WAIT):
             known = self._catalog.known_articles()
-            found = self._writer.remove([id for id in dict.fromkeys(ids) if id in known])
+            found = self.writer.remove([id for id in dict.fromkeys(ids) if id in known])
         failed = tuple(Failure(id, "There is no article with this id.") for id in ids if id not in known)
         return IngestReport(removed=tuple(found), failed=failed)
 
@@ -124,11 +136,11 @@ class Ingestor:
             for entry in self._restored(run):
                 waiting.append(entry)
                 run.chunks += len(entry.chunks)
-                if sum(len(one.chunks) for one in waiting) >= self._writer.batch:
-                    self._writer.embed(waiting, run, never)
+                if sum(len(one.chunks) for one in waiting) >= self.writer.batch:
+                    self.writer.embed(waiting, run, never)
                     waiting = []
-            self._writer.embed(waiting, run, never)
-            self._catalog.replace_all(paged(self._restored(run), REBUILT), self._writer.manifest)
+            self.writer.embed(waiting, run, never)
+            self._catalog.replace_all(paged(self._restored(run), REBUILT), self.writer.manifest)
             self._catalog.forget_loose_vectors(sweep=True)
         tally = ReportTally(changed=list(run.identities))
         return tally.report(run)
@@ -141,9 +153,9 @@ class Ingestor:
             found = self._catalog.manifest()
             # An empty index may be made otherwise than before: nothing in it has to be kept.
             if found is not None and self._catalog.counts()[0]:
-                found.check(self._writer.manifest)
-            if found != self._writer.manifest:
-                self._catalog.set_manifest(self._writer.manifest)
+                found.check(self.writer.manifest)
+            if found != self.writer.manifest:
+                self._catalog.set_manifest(self.writer.manifest)
             return self._catalog.has_loose_vectors(), self._new_run(progress)
 
     def _new_run(self, progress: ProgressCallback | None) -> IngestRun:
@@ -160,7 +172,10 @@ class Ingestor:
         for source in sources:
             tally = SourceTally(source, cancelled=cancelled())
             run.tallies.append(tally)
-            if not tally.cancelled:
+            first = run.met.setdefault((source.origin, source.original), tally)
+            if first is not tally:
+                tally.repeated, tally.unchanged = True, [*first.added, *first.changed, *first.unchanged]
+            elif not tally.cancelled:
                 self._take(tally, run, cancelled)
             if run.is_due:
                 self._flush(run, cancelled)
@@ -217,7 +232,7 @@ class Ingestor:
         tally.waiting += 1
         run.waiting.append(one)
         run.chunks += len(one.entry.chunks)
-        if run.size >= self._writer.batch:
+        if run.size >= self.writer.batch:
             self._flush(run, cancelled)
 
     def _waiting(self, article: Article, old: KnownArticle | None, origin: ArticleOrigin, tally: SourceTally) -> WaitingArticle:
@@ -225,7 +240,7 @@ class Ingestor:
         article = replace(article, language=article.language or language_of(article.text))
         shown, edits = edited(article, self._catalog.edits(article.id) if old else {})
         origin = replace(origin, signature=signature(shown.text).packed())
-        entry = ChunkedArticle(shown, (), (), origin) if old and old.archived else self._writer.split(shown, origin)
+        entry = ChunkedArticle(shown, (), (), origin) if old and old.archived else self.writer.split(shown, origin)
         return WaitingArticle(entry, tally, old is None, edits)
 
     def _same_language(self, article: Article, old: KnownArticle) -> bool:
@@ -238,14 +253,14 @@ class Ingestor:
     def _flush(self, run: IngestRun, cancelled: Cancelled = never) -> None:
         """Embeds what waits, and writes it."""
         # The order is what makes a kill harmless: vectors, then articles with their chunks, then the derived indexes.
-        if not self._writer.embed([one.entry for one in run.waiting], run, cancelled):
+        if not self.writer.embed([one.entry for one in run.waiting], run, cancelled):
             run.give_up()
         if not run.has_news:
             return
         with self._index.writing(WAIT):
             self._settle(run)
             entries = [one.entry for one in run.waiting]
-            self._writer.embed(entries, run, never)
+            self.writer.embed(entries, run, never)
             self._write(run, entries)
         run.clear()
         run.generation = self._catalog.generation()
@@ -253,9 +268,9 @@ class Ingestor:
     def _write(self, run: IngestRun, entries: Sequence[ChunkedArticle]) -> None:
         """Writes all that a run has to say. Hold the writer's lock."""
         if entries:
-            run.copies = run.copies or self._writer.copy_finder()
+            run.copies = run.copies or self.writer.copy_finder()
             self._catalog.store(entries)
-            self._writer.regroup(entries, run.copies)
+            self.writer.regroup(entries, run.copies)
         for one in run.waiting:
             if one.edits:
                 self._catalog.set_fields(one.entry.article.id, {}, one.edits)
@@ -305,7 +320,7 @@ class Ingestor:
     def _restored(self, run: IngestRun) -> Iterator[ChunkedArticle]:
         """All stored articles with their chunks as they would be cut now."""
         made = self._catalog.manifest()
-        same = made is not None and made.splitter == self._writer.manifest.splitter
+        same = made is not None and made.splitter == self.writer.manifest.splitter
         for number, id in enumerate(run.identities, 1):
             article, known = self._catalog.article(id), run.identities.get(id)
             if article is None or known is None:
@@ -321,7 +336,7 @@ class Ingestor:
                 chunks = [Chunk(one.start, one.end, one.text, one.sentences) for one in stored]
                 yield chunked(article, chunks, origin)
             else:
-                yield self._writer.split(article, origin)
+                yield self.writer.split(article, origin)
 
 
 def _with_source(article: Article, source: IngestSource) -> Article:
@@ -340,16 +355,10 @@ def _note_unchanged(article: Article, old: KnownArticle, source: IngestSource, r
         run.identities.put(article.id, old._replace(origin=source.origin))
     if old.gone:
         run.returned.append(article.id)
-    if source.fetched:
-        run.said[article.id] = source.fetched
+    if said := source.fetched or (_seen_of(source) if article.id in run.relocated else {}):
+        run.said[article.id] = said
 
 
 def _seen_of(source: IngestSource) -> Mapping[str, str]:
     """What is kept of a source, to tell later whether it has changed: the web server's words, or the file's size and time."""
-    if source.fetched or not is_file_origin(source.origin):
-        return source.fetched
-    try:
-        status = source.path.stat()
-    except OSError:
-        return {}
-    return {"size": str(status.st_size), "modified": str(status.st_mtime_ns)}
+    return source.fetched if source.fetched or not is_file_origin(source.origin) else seen_now(source.path)

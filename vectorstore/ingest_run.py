@@ -48,6 +48,8 @@ class SourceTally:
     failures: list[Failure] = field(default_factory=list)
     waiting: int = 0
     cancelled: bool = False
+    repeated: bool = False
+    """Whether the same source was met before in this run, over another folder or named twice."""
 
     def outcome(self) -> IngestOutcome:
         """The whole, as it is told."""
@@ -89,6 +91,8 @@ class IngestRun:
     read_whole: dict[str, bool] = field(default_factory=dict)
     """Files by their origins, and whether nothing in them was left out."""
     waiting: list[WaitingArticle] = field(default_factory=list)
+    met: dict[tuple[str, str], SourceTally] = field(default_factory=dict)
+    """The sources of this run by their origins and originals."""
     tallies: deque[SourceTally] = field(default_factory=deque)
     """The sources that have yet to be told of, in their order."""
     relocated: dict[str, str] = field(default_factory=dict)
@@ -167,6 +171,8 @@ class ReportTally:
 
     def count(self, tally: SourceTally) -> None:
         """Adds what became of a source."""
+        if tally.repeated:
+            return
         self.added += tally.added
         self.changed += tally.changed
         self.unchanged += tally.unchanged

@@ -24,7 +24,7 @@ def file_name(name: str) -> str:
     """The last part of a name that came from elsewhere, without what file systems do not take, and not too long.
 
     >>> file_name("../../etc/Harbour: news?.pdf"), file_name("..")
-    ('Harbour news .pdf', 'article')
+    ('Harbour news.pdf', 'article')
     """
     last = _NOT_IN_NAMES.sub(" ", storable(name.replace("\\", "/")).rsplit("/", 1)[-1])
     plain = re.sub(r" {2,}", " ", last).strip(" .") or "article"

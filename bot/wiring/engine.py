@@ -14,6 +14,7 @@ from vectorstore.storage.home import Home
 from vectorstore.storage.records import ArticleSummary
 
 if TYPE_CHECKING:
+    from vectorstore.curation import ArticleCurator
     from vectorstore.encoding.embed import Encoder, LocalEncoder
     from vectorstore.index import Index
     from vectorstore.ingest import Ingestor
@@ -61,7 +62,7 @@ class SearchEngine:
         self.settings = settings
         self._background = background
         self._progress = progress
-        self._home = Home(settings.home)
+        self.home = Home(settings.home)
         self._lock = threading.RLock()
         # No `Lazy`: to ingest makes the index where to search must not.
         self._opened: Index | None = None
@@ -79,7 +80,7 @@ class SearchEngine:
         with self._lock:
             if self._opened is None:
                 settings = self.settings
-                self._opened = Index.open(self._home, catalog_url=settings.catalog, chroma=settings.chroma, create=create)
+                self._opened = Index.open(self.home, catalog_url=settings.catalog, chroma=settings.chroma, create=create)
             return self._opened
 
     @property
@@ -135,6 +136,12 @@ class SearchEngine:
 
         index, second = self.index(create=True), self.second_vectors()
         return Ingestor(index, self.encoder(), second=second.encoder if second else None, limit=self.settings.chunk_tokens)
+
+    def curator(self) -> "ArticleCurator":
+        """What changes articles that are there."""
+        from vectorstore.curation import ArticleCurator
+
+        return ArticleCurator(self.index(), self.ingestor().writer)
 
     def second_vectors(self) -> "MultilingualVectors | None":
         """The set of vectors for questions that cross languages; None where the settings do without one."""

@@ -1,16 +1,17 @@
 """The articles of a home: taken in, listed, searched, removed, and whether their index is sound."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import FootnoteError, with_commands
 from bot.types import Question
-from bot.wiring.engine import Progress, SearchEngine
+from bot.wiring.engine import SearchEngine
+from bot.wiring.library_curation import ArticleCuration
+from bot.wiring.library_intake import ArticleIntake
 from vectorstore.errors import IndexMissing, VectorstoreError
 from vectorstore.storage.records import ArticleSummary
-from vectorstore.types import EVERYWHERE, Article, Hit, IngestReport, Scope
+from vectorstore.types import EVERYWHERE, Article, Hit, Scope
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from bot.conversation.condense import Reading
     from bot.wiring.about import InstallationFacts
     from vectorstore.doctor import IndexFinding
-    from vectorstore.ingest import IngestProgress
     from vectorstore.searching.explain import HitExplanation, MissExplanation
 
 
@@ -35,7 +35,7 @@ class QuestionHits:
     notes: tuple[str, ...] = ()
 
 
-class Library:
+class Library(ArticleIntake, ArticleCuration):
     """The articles and their index. Threads may share it.
 
     >>> len(service.library.articles())
@@ -62,29 +62,13 @@ class Library:
             return error.message, with_commands(error.help)
         return None
 
-    def articles(self) -> Sequence[ArticleSummary]:
-        """All articles without their texts, in the order to be listed."""
-        return self._engine.catalog.articles()
+    def articles(self, *, with_archived: bool = False) -> Sequence[ArticleSummary]:
+        """The articles without their texts, in the order to be listed; those in the archive only where they are asked for."""
+        return self._engine.catalog.articles(with_archived=with_archived)
 
     def article(self, id: str) -> Article | None:
         """One article, whole; None where the index has none of this id."""
         return self._engine.catalog.article(id)
-
-    def ingest(self, paths: Sequence[Path], *, prune: bool, rebuild: bool, progress: Progress | None) -> IngestReport:
-        """Adds and updates; `prune` removes what is gone from the given folders, `rebuild` makes the index anew first."""
-        ingestor = self._engine.ingestor()
-        report = _as_bar(progress) if progress else None
-        done = ingestor.rebuild(report) if rebuild else IngestReport()
-        if paths or not rebuild:
-            done = ingestor.ingest(paths, prune=prune, progress=report)
-        # Prepared here, where the user waits anyway, and not with the first foreign question.
-        if (second := self._engine.second_vectors()) and second.has_foreign_articles():
-            second.ready()
-        return done
-
-    def remove(self, ids: Sequence[str]) -> None:
-        """Takes articles out of the catalog and of both indexes."""
-        self._engine.ingestor().remove(ids)
 
     def search(self, question: Question, k: int) -> QuestionHits:
         """The k best passages, without an answer."""
@@ -151,14 +135,3 @@ class Library:
 
         repair(self._engine.index())
         return self.diagnose()
-
-
-def _as_bar(progress: Progress) -> Callable[["IngestProgress"], None]:
-    """The index's progress as the command line shows it."""
-
-    def tell(at: "IngestProgress") -> None:
-        """Passes on where the ingest is."""
-        # An empty place is the end, after the last file.
-        progress(f"Reading {at.where}" if at.where else "Done", at.files, at.of)
-
-    return tell

@@ -1,6 +1,7 @@
 """The examples in the docstrings run, and give what they say; `service` is one over the example articles."""
 
 import doctest
+import shutil
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -22,8 +23,9 @@ EXAMPLES = [module for module in MODULES if ">>>" in Path(str(module.__file__)).
 
 
 @pytest.fixture
-def service(seeds_home: Path) -> Iterator[Service]:
-    opened = open_service(Settings(home=seeds_home))
+def service(seeds_home: Path, tmp_path: Path) -> Iterator[Service]:
+    # A copy, as some examples take articles in or change them.
+    opened = open_service(Settings(home=Path(shutil.copytree(seeds_home, tmp_path / "home"))))
     yield opened
     opened.close()
 

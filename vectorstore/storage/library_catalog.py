@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, or_, select, update
 
 from vectorstore.storage.catalog_reader import CatalogReader
 from vectorstore.storage.database import paged, upsert
@@ -56,6 +56,17 @@ class LibraryCatalog(CatalogReader):
         """The ids of the articles that have one of these tags or collections."""
         query = select(labels.c.article_id).where(labels.c.kind == kind)
         return {row.article_id for row in self._rows(query, labels.c.name, names)}
+
+    def containing(self, words: Iterable[str]) -> list[str]:
+        """The ids of the articles in whose text or title each of the words stands, in whatever case."""
+        query = select(articles.c.id).order_by(articles.c.id)
+        for word in words:
+            # SQLite's own folding of case knows ASCII alone, so the usual ways to write a word are asked for.
+            ways = {word, word.lower(), word.upper(), word.capitalize()}
+            columns = (articles.c.text, articles.c.title)
+            query = query.where(or_(*(column.icontains(way, autoescape=True) for column in columns for way in ways)))
+        with self._reading() as connection:
+            return list(connection.scalars(query))
 
     def variants(self) -> dict[str, str]:
         """The articles that are copies, each with the one that it is a copy of."""

@@ -1,0 +1,132 @@
+"""How articles come in: from folders, files that were dropped, texts that were pasted, and addresses."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.errors import InputError
+from bot.wiring.engine import Progress, SearchEngine
+from vectorstore.errors import IndexMissing
+from vectorstore.types import IngestOutcome, IngestReport, IngestSource
+
+if TYPE_CHECKING:
+    from vectorstore.ingest_run import IngestProgress
+    from vectorstore.planning import IngestPlan
+    from vectorstore.storage.records import KeptFailure
+
+
+class ArticleIntake:
+    """The part of the library that takes articles in. Threads may share it.
+
+    >>> source = service.library.pasted("Rain in Ner", "It rained in Ner for a week.")
+    >>> [(one.status, one.articles) for one in service.library.take_in([source])]
+    [('added', ('Rain in Ner.txt',))]
+    """
+
+    def __init__(self, engine: SearchEngine) -> None:
+        self._engine = engine
+
+    def ingest(self, paths: Sequence[Path], *, prune: bool, rebuild: bool, progress: Progress | None) -> IngestReport:
+        """Adds and updates; `prune` removes what is gone from the given folders, `rebuild` makes the index anew first."""
+        ingestor = self._engine.ingestor()
+        report = _as_bar(progress) if progress else None
+        done = ingestor.rebuild(report) if rebuild else IngestReport()
+        if paths or not rebuild:
+            done = ingestor.ingest(paths, prune=prune, progress=report)
+        self._prepare_other_languages()
+        return done
+
+    def plan(self, paths: Sequence[Path]) -> "IngestPlan":
+        """What `ingest` would do with these files and folders; nothing is read or changed."""
+        from vectorstore.planning import plan_ingest
+
+        try:
+            catalog = self._engine.catalog
+        except IndexMissing:
+            return plan_ingest(paths, None)
+        return plan_ingest(paths, catalog)
+
+    def uploaded(self, name: str, data: bytes) -> IngestSource:
+        """A file that was dropped, which is kept from now on; raises CatalogError where it cannot be."""
+        return self._kept(name, data, f"upload:{name}")
+
+    def pasted(self, title: str, text: str) -> IngestSource:
+        """A text that was pasted, under a title; it is kept as a file, too."""
+        return self._kept(f"{title}.txt", text.encode("utf-8", "replace"), f"pasted:{title}", {"title": title})
+
+    def fetched(self, url: str) -> list[IngestSource]:
+        """The page at an address as it is now, which is kept from now on; raises what `vectorstore.fetching` does."""
+        return self._fetched(url, {})
+
+    def fetch_again(self, id: str) -> list[IngestSource]:
+        """The page that an article was read from, as it is now; none where the server says that it is the same.
+
+        Raises InputError for an article that came from no address.
+        """
+        known = self._engine.catalog.known_articles().get(id)
+        if known is None:
+            raise InputError(f"There is no article {id}.", "`footnote articles` lists those there are.")
+        if not known.origin.startswith(("http://", "https://")):
+            raise InputError(f"The article {id} was not read from a web address.", "Ingest its file again.")
+        return self._fetched(known.origin, self._engine.catalog.fetched(id))
+
+    def take_in(
+        self,
+        sources: Sequence[IngestSource],
+        progress: Progress | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Iterator[IngestOutcome]:
+        """Takes in the sources, and tells of each, in their order, as soon as its articles can be found.
+
+        Where `cancelled` says so, what is written by then stays, and the rest is told as "cancelled". Other processes may
+        write in between. Raises IndexBusy, IndexMismatch, EmbeddingError and CatalogError.
+        """
+        yield from self._engine.ingestor().take_in(sources, _as_bar(progress) if progress else None, cancelled)
+        self._prepare_other_languages()
+
+    def mark_gone(self, paths: Sequence[Path]) -> list[str]:
+        """Marks the articles of files that are not there any more, under these paths; their ids."""
+        return self._engine.ingestor().mark_gone(paths)
+
+    def failures(self) -> "Sequence[KeptFailure]":
+        """What could not be taken in, the newest first; `take_in` with the `source` of one tries again."""
+        return self._engine.catalog.failures()
+
+    def dismiss_failures(self, origins: Sequence[str]) -> None:
+        """Forgets what failed with these files and addresses."""
+        self._engine.catalog.dismiss_failures(origins)
+
+    def _kept(
+        self,
+        name: str,
+        data: bytes,
+        origin: str,
+        fields: Mapping[str, str] | None = None,
+        fetched: Mapping[str, str] | None = None,
+    ) -> IngestSource:
+        """A file that the home keeps, as something to take in."""
+        from vectorstore.originals import keep_original
+
+        path = keep_original(self._engine.home, name, data)
+        return IngestSource(path, path.name, origin, sha256(data).hexdigest(), fields or {}, fetched or {})
+
+    def _fetched(self, url: str, _known: Mapping[str, str]) -> list[IngestSource]:
+        told = f"{url} is a web address, which cannot be ingested yet."
+        raise InputError(told, "Save the page, and ingest the file.")
+
+    def _prepare_other_languages(self) -> None:
+        # Prepared here, where the user waits anyway, and not with the first foreign question.
+        if (second := self._engine.second_vectors()) and second.has_foreign_articles():
+            second.ready()
+
+
+def _as_bar(progress: Progress) -> Callable[["IngestProgress"], None]:
+    """The index's progress as the command line shows it."""
+
+    def tell(at: "IngestProgress") -> None:
+        """Passes on where the ingest is."""
+        # An empty place is the end, after the last file.
+        progress(f"Reading {at.where}" if at.where else "Done", at.files, at.of)
+
+    return tell

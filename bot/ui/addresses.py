@@ -1,10 +1,12 @@
-"""The address of a conversation, of a turn in it, and of a footnote of that turn; and that of a draft. Pure."""
+"""The address of a conversation, of a turn in it, and of a footnote of that turn; and those of a draft and an article. Pure."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 _ID = re.compile(r"[0-9a-f]{1,32}")
+_LONGEST = 1000
+"""Characters of an article's id in an address."""
 _NUMBER = re.compile(r"[1-9]\d{0,3}")
 
 
@@ -41,3 +43,8 @@ def draft_of(parameters: Mapping[str, str]) -> str:
     """The id of the draft that a page's parameters name; "" for none, and for what makes no sense."""
     found = _ID.fullmatch(parameters.get("draft", ""))
     return found[0] if found else ""
+
+
+def article_of(parameters: Mapping[str, str]) -> str:
+    """The id of the article that a page's parameters name; "" for none."""
+    return parameters.get("article", "")[:_LONGEST]

@@ -8,7 +8,7 @@ import streamlit as st
 from bot.errors import FootnoteError
 from bot.ui.components.notice import notice
 from bot.ui.exchange import Problem
-from bot.ui.layout import style
+from bot.ui.layout import go_to_articles, style
 from bot.ui.pages import articles, chat, check, health, prompts, quality
 from bot.ui.words import word
 from bot.wiring import Service
@@ -26,7 +26,9 @@ def main(service_factory: Callable[[], Service]) -> None:
     st.logo(here.joinpath("logo.svg").read_text(encoding="utf-8"), size="large")
     pages = [
         st.Page(_guarded(service_factory, chat.page), title=word("app.chat"), url_path="chat", default=True),
-        st.Page(_guarded(service_factory, articles.page), title=word("app.articles"), url_path="articles"),
+        st.Page(
+            _guarded(service_factory, articles.page, without_articles=True), title=word("app.articles"), url_path="articles"
+        ),
         st.Page(_guarded(service_factory, check.page), title=word("app.check_a_draft"), url_path="check"),
         st.Page(_guarded(service_factory, prompts.page, indexed=False), title=word("app.prompts"), url_path="prompts"),
         st.Page(_guarded(service_factory, quality.page, indexed=False), title=word("app.quality"), url_path="quality"),
@@ -36,18 +38,26 @@ def main(service_factory: Callable[[], Service]) -> None:
 
 
 def _guarded(
-    service_factory: Callable[[], Service], page: Callable[[Service], None], *, indexed: bool = True
+    service_factory: Callable[[], Service],
+    page: Callable[[Service], None],
+    *,
+    indexed: bool = True,
+    without_articles: bool = False,
 ) -> Callable[[], None]:
     """The page as Streamlit runs it: what stands in its way is told as a sentence, whichever part of Footnote raised it.
 
-    A page that is not `indexed` needs no index: it is drawn whatever is wrong with it.
+    A page that is not `indexed` needs no index: it is drawn whatever is wrong with it. The library is drawn `without_articles`,
+    which is where they are added.
     """
 
     def run() -> None:
         try:
             service = service_factory()
             if indexed and (problem := service.library.problem()) is not None:
-                _trouble(Problem(*problem))
+                if without_articles and not service.library.has_index():
+                    page(service)
+                else:
+                    _trouble(Problem(*problem), empty=not service.library.has_index())
             else:
                 page(service)
         except (FootnoteError, VectorstoreError) as error:
@@ -56,11 +66,13 @@ def _guarded(
     return run
 
 
-def _trouble(problem: Problem) -> None:
+def _trouble(problem: Problem, *, empty: bool = False) -> None:
     with st.container(key="footnote-trouble"):
         notice(_TROUBLE, problem)
+        if empty and st.button(word("app.add_articles"), key="footnote-add-articles", type="primary"):
+            go_to_articles()
         # A click reruns the page, and the page looks at the index first of all.
-        st.button(word("app.look_again"), key="footnote-again", type="primary")
+        st.button(word("app.look_again"), key="footnote-again", type="secondary" if empty else "primary")
 
 
 if __name__ == "__main__":

@@ -30,6 +30,17 @@ def room() -> Iterator[DeltaGenerator]:
         yield side
 
 
+def go_to_chat() -> None:
+    """Leave this page for the chat; what is drawn after it is not."""
+    # Streamlit knows a page by its address alone: the router has given it its content.
+    st.switch_page(st.Page(lambda: None, title="Chat", url_path="chat", default=True))
+
+
+def go_to_articles() -> None:
+    """Leave this page for the library."""
+    st.switch_page(st.Page(lambda: None, title="Articles", url_path="articles"))
+
+
 def literal(text: str) -> str:
     """`text` as a Streamlit label that shows it to the letter: labels are Markdown, and articles never are."""
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=/@])", r"\\\1", text)

@@ -13,9 +13,19 @@ from typing import Literal, TypedDict
 from bot.ui.shown_lines import LineKind, RunStyle, shown_lines
 from vectorstore.types import Article, Span
 
-Mark = Literal["cited", "against", "passage", "other", "found", "place"]
-"""Words that support; that say something else; a passage as such; words of other footnotes; what nobody cited; a mere place."""
-_PRIORITY: dict[Mark, int] = {"cited": 0, "against": 0, "found": 1, "other": 2, "passage": 3, "place": 4}
+Mark = Literal["cited", "against", "passage", "other", "found", "place", "chunk", "next-chunk"]
+"""Words that support; that say something else; a passage as such; words of other footnotes; what nobody cited; a mere place;
+the passages that an article is cut into, by turns."""
+_PRIORITY: dict[Mark, int] = {
+    "cited": 0,
+    "against": 0,
+    "found": 1,
+    "other": 2,
+    "passage": 3,
+    "place": 4,
+    "chunk": 5,
+    "next-chunk": 5,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from bot.ui.spending import NOTHING, Spent, added, dearer
 from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.chat import Chat
-from vectorstore.types import EVERYWHERE, Scope
+from vectorstore.types import EVERYWHERE, Scope, Span
 
 _KEY = "footnote"
 DRAWN = 12
@@ -66,6 +66,7 @@ class ChatState:
     all answers have cost. `fault` is what the reader must be told at the top.
     `first` is the number of the first turn that is drawn, `target` the one that an address named. `reviewing` is the
     exchange whose footnotes are being reviewed. `redraw`: a part of the page has changed what other parts show.
+    `borders` are the passages to be shown in an article that is read.
     """
 
     exchanges: list[Exchange] = field(default_factory=list)
@@ -90,6 +91,7 @@ class ChatState:
     first: int = 0
     target: str = ""
     redraw: bool = False
+    borders: tuple[Span, ...] = ()
 
     # Asking
 

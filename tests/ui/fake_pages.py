@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from fake_diary import TEXTS, diary, told
+from fake_library import FakeLibrary
 
 from bot.answering.drafting import draft_statements
 from bot.answering.rendering import Rendered, rendered
@@ -40,7 +41,6 @@ from bot.wiring.about import InstallationFacts
 from tests.parts import EveryPart
 from vectorstore.doctor import IndexFinding
 from vectorstore.errors import IndexMissing, QueryError
-from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Article, Scope, Span
 
 HARBOUR = "\n\n".join(
@@ -81,9 +81,10 @@ EXAMPLES = (
 
 
 @dataclass
-class FakePages(EveryPart):
+class FakePages(EveryPart, FakeLibrary):
     """Answers by the words of the question; `asked` keeps every question as it came."""
 
+    stored: dict[str, Article] = field(default_factory=lambda: {one.id: one for one in ARTICLES})
     delay: float = 0.0
     trouble: tuple[str, str] | None = None
     name: str = "quotes"
@@ -134,18 +135,9 @@ class FakePages(EveryPart):
                 raise ZeroDivisionError("a bug")
             yield checked(draft, start, end)
 
-    def articles(self) -> Sequence[ArticleSummary]:
-        """All three articles."""
-        return [
-            ArticleSummary(a.id, a.title, a.author, a.date, a.source, a.cut_off, len(a.text), 1 + len(a.text) // 900, "en")
-            for a in ARTICLES
-        ]
-
     def article(self, id: str) -> Article | None:
         """The article, if there is one of this id."""
-        if id == "diary.md":
-            return diary(self.diary)
-        return next((article for article in ARTICLES if article.id == id), None)
+        return diary(self.diary) if id == "diary.md" else super().article(id)
 
     def within(self, scope: Scope) -> int:
         """Compares years only; a date that begins with no digit is none."""
@@ -253,6 +245,10 @@ class FakePages(EveryPart):
         if isinstance(self.others, ModelError):
             raise self.others
         return self.others
+
+    def has_index(self) -> bool:
+        """Whether any article is left."""
+        return bool(self.stored)
 
     def problem(self) -> tuple[str, str] | None:
         """Whatever the test wants."""

@@ -181,7 +181,7 @@ def test_looking_again_finds_the_articles_that_have_come() -> None:
 
 def test_the_articles_are_listed(service: FakePages) -> None:
     at = AppTest.from_function(reading, kwargs={"service": service}, default_timeout=30).run()
-    assert [one["id"] for one in drawn(at, "catalog")[0]["entries"]] == ["harbour.md", "nasty.md", "cut.txt"]
+    assert [one["id"] for one in drawn(at, "catalog")[0]["entries"]] == ["cut.txt", "nasty.md", "harbour.md"]
 
 
 def test_the_list_is_searched(service: FakePages) -> None:

@@ -1,43 +1,132 @@
-"""The articles that answers are drawn from: a list, and each article beside it."""
+"""The library: the articles that answers are drawn from, how they come in, and a page for each with its text beside it."""
+
+from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
-from bot.ui.components.catalog import catalog
+from bot.ui.addresses import article_of
+from bot.ui.components.catalog import CatalogEntry, catalog, entry
+from bot.ui.components.notice import fault
 from bot.ui.components.source import source
-from bot.ui.layout import room
-from bot.ui.state import chat_state
+from bot.ui.exchange import Problem
+from bot.ui.layout import go_to_chat, room
+from bot.ui.library.adding import add_form, coming_in
+from bot.ui.library.controls import chosen_bar, deleted_list, list_controls, notices
+from bot.ui.library.details import details
+from bot.ui.library.listing import ListedArticle, listed
+from bot.ui.library.state import LibraryState, library_state
+from bot.ui.state import ChatState, SourceTarget, chat_state
 from bot.ui.words import word
 from bot.wiring import Service
+from bot.wiring.library import Library
 from vectorstore.storage.records import ArticleSummary
+from vectorstore.types import Scope
 
 SHOWN = 200  # rows at a time; a longer list is searched, not scrolled
+NO_SUCH_ARTICLE = Problem(word("library.no_such_article"), word("library.choose_another"))
+_SHOWN = "footnote-article-shown"
+_ASKED = "footnote-article-asked"
 
 
 def page(service: Service) -> None:
-    """Draw the list and whatever stands open beside it."""
-    state = chat_state("articles")
-    articles = service.library.articles()
-    with room() as side:
-        with st.container(key="footnote-list-head"):
+    """Draw the library, or the page of one article, and whatever stands open beside it."""
+    if st.session_state.pop(_ASKED, False):
+        go_to_chat()
+    state, panel, library = library_state(), chat_state("articles"), service.library
+    panel.redraw = False
+    articles = library.articles(with_archived=True) if library.has_index() else ()
+    _arrive(state, panel, articles)
+    reading = next((one for one in articles if one.id == state.reading), None)
+    with room() as side, st.container(key="footnote-library", gap="small"):
+        if reading is None:
             st.title(word("articles.articles"), anchor=False)
-            wanted = st.text_input(
-                word("articles.find_an_article_by_title"), key="footnote-find", placeholder=word("articles.title_or_author")
-            )
-        found = [article for article in articles if matches(article, wanted)]
-        st.text(_count(len(found), len(articles)))
-        catalog(found[:SHOWN])
+        else:
+            back = partial(_back, state, panel)
+            st.button(word("library.all_articles"), key="footnote-all", type="tertiary", on_click=back)
+        if state.fault is not None:
+            fault(state.fault, "footnote-library-fault")
+        notices(state, library, articles)
+        if reading is None:
+            _library(state, panel, library, articles)
+        else:
+            if state.intake is not None and state.intake.running:
+                coming_in(state)
+            details(state, library, reading, articles, _ask)
     with side:
-        source(state, service, "footnote-reading")
+        panel.borders = library.passages(reading.id) if reading is not None and state.borders else ()
+        source(panel, service, "footnote-reading")
 
 
-def matches(article: ArticleSummary, wanted: str) -> bool:
-    """Whether every word that is wanted stands in the article's title, author or id."""
-    known = f"{article.title} {article.author} {article.id}".casefold()
-    return all(word in known for word in wanted.casefold().split())
+def _arrive(state: LibraryState, panel: ChatState, articles: Sequence[ArticleSummary]) -> None:
+    """Bring the article that is read and the page's address together: the one that has changed since the last run leads."""
+    wanted, shown, known = article_of(st.query_params), str(st.session_state.get(_SHOWN, "")), {one.id for one in articles}
+    if wanted != shown:
+        state.open(wanted if wanted in known else "")
+        state.fault = None if wanted in known or not wanted else NO_SUCH_ARTICLE
+    if state.reading not in known:
+        state.reading = ""
+    # A reader may have closed the text: it opens again only with another article.
+    if state.reading != shown and (panel.opened is None or panel.opened.article != state.reading):
+        panel.opened = SourceTarget("article", article=state.reading) if state.reading else None
+    st.session_state[_SHOWN] = state.reading
+    if wanted != state.reading:
+        st.query_params.from_dict({"article": state.reading} if state.reading else {})
 
 
-def _count(found: int, all_of_them: int) -> str:
-    told = word("articles.count", count=found)
-    if found != all_of_them:
-        told = word("articles.count_of", found=found, total=all_of_them)
-    return word("articles.first", counted=told, shown=SHOWN) if found > SHOWN else told
+def _open(state: LibraryState, panel: ChatState, id: str) -> None:
+    state.open(id)
+    # The same click has asked for the text, and may be answered with that alone.
+    panel.redraw = True
+
+
+def _back(state: LibraryState, panel: ChatState) -> None:
+    state.open("")
+    panel.opened = None
+
+
+def _library(state: LibraryState, panel: ChatState, library: Library, articles: Sequence[ArticleSummary]) -> None:
+    if not articles:
+        st.text(word("library.empty"))
+    add_form(state, library, empty=not articles)
+    coming_in(state)
+    if articles:
+        with st.container(key="footnote-list-head"):
+            wanted, order = list_controls(articles, library)
+        found = listed(articles, wanted, order)
+        with st.container(key="footnote-counted"):
+            st.text(_count(found, sum(one.archived == wanted.archived for one in articles)))
+        chosen_bar(state, library, articles, _ask)
+        catalog([_entry(row) for row in found[:SHOWN]], state.cleared, partial(_open, state, panel), state.choose)
+    deleted_list(state, library)
+
+
+def _entry(row: ListedArticle) -> CatalogEntry:
+    one = row.article
+    notes = (
+        word("library.note_copies", count=row.copies) if row.copies else "",
+        word("library.note_gone") if one.gone else "",
+        word("library.note_in_the_text") if row.by_text else "",
+        *one.collections,
+        *(f"#{tag}" for tag in one.tags),
+    )
+    return entry(one, [note for note in notes if note])
+
+
+def _ask(articles: Sequence[ArticleSummary]) -> None:
+    """Keep the chat to these articles, and go there."""
+    titles = {one.id: one.title or one.id for one in articles}
+    chat_state("chat").keep_to(Scope(articles=tuple(titles)), titles)
+    # A callback comes before the pages of this run are known.
+    st.session_state[_ASKED] = True
+
+
+def _count(found: Sequence[ListedArticle], all_of_them: int) -> str:
+    """How many are listed, and how many of these were found in their texts alone."""
+    shown = sum(1 + row.copies for row in found)
+    told = word("articles.count", count=shown)
+    if shown != all_of_them:
+        told = word("articles.count_of", found=shown, total=all_of_them)
+    if by_text := sum(row.by_text for row in found):
+        told = word("library.by_text", counted=told, count=by_text)
+    return word("articles.first", counted=told, shown=SHOWN) if len(found) > SHOWN else told

@@ -22,6 +22,8 @@ from bot.ui.components.scope import scope
 from bot.ui.components.source import source
 from bot.ui.components.trace import trace
 from bot.ui.layout import literal, room
+from bot.ui.library.adding import file_types
+from bot.ui.library.dropping import drop, dropped
 from bot.ui.runs.test_cases import keep_turn, kept_turn
 from bot.ui.spending import in_all
 from bot.ui.state import ChatState, chat_state
@@ -45,12 +47,19 @@ def page(service: Service) -> None:
         _head(state, service)
         welcome = st.container(key="footnote-welcome")
         _turns(state, service)
+        dropped(state, service)
     with side:
         source(state, service, "footnote-source")
     with st.bottom:
         scope(state, service.library)
         keys()
-    st.chat_input(word("chat.ask_the_articles"), key=_INPUT, on_submit=partial(_submitted, state, service))
+    st.chat_input(
+        word("chat.ask_the_articles"),
+        key=_INPUT,
+        accept_file="multiple",
+        file_type=file_types(),
+        on_submit=partial(_submitted, state, service),
+    )
     if not state.exchanges:
         # Last, because the examples may take a moment to be found the first time, and nothing else should wait for them.
         _welcome(welcome, state, service)
@@ -68,7 +77,13 @@ def _arrive(state: ChatState, service: Service) -> None:
 
 
 def _submitted(state: ChatState, service: Service) -> None:
-    state.ask(service, str(st.session_state[_INPUT] or ""))
+    sent = st.session_state[_INPUT]
+    if sent is None:
+        return
+    if sent.files:
+        drop(state, service, sent.files, sent.text)
+    else:
+        state.ask(service, sent.text)
 
 
 def _conversations(state: ChatState, service: Service) -> None:

@@ -1,43 +1,64 @@
-"""The list of articles, each opening beside it."""
+"""The list of articles, each opening beside it; several can be chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypedDict
+
+import streamlit as st
 
 from bot.ui.components.mounting import component
 from bot.ui.words import word
 from vectorstore.splitting.language import language_name
 from vectorstore.storage.records import ArticleSummary
 
+_KEY = "footnote-catalog"
 _WORD = 5.7  # characters to a word of English with its space: sizes are told in words, as readers think of them
 
 
 class CatalogEntry(TypedDict):
-    """An article in the list."""
+    """An article in the list; `notes` are short words about it, such as its tags."""
 
     id: str
     title: str
     byline: str
     size: str
     cut_off: bool
+    notes: list[str]
 
 
-def entries(articles: Sequence[ArticleSummary]) -> list[CatalogEntry]:
-    """The articles as the list shows them. Pure."""
-    return [
-        CatalogEntry(
-            id=article.id,
-            title=article.title,
-            byline=" · ".join(part for part in (article.author, article.date, foreign(article.language)) if part),
-            size=_size(article),
-            cut_off=article.cut_off,
-        )
-        for article in articles
-    ]
+class CatalogData(TypedDict):
+    """The list; with each new number of `cleared`, none is chosen any more."""
+
+    entries: list[CatalogEntry]
+    cleared: int
 
 
-def catalog(articles: Sequence[ArticleSummary]) -> None:
-    """Draw the list."""
-    component("catalog")(key="footnote-catalog", data={"entries": entries(articles)})
+def entry(article: ArticleSummary, notes: Sequence[str] = ()) -> CatalogEntry:
+    """An article as the list shows it. Pure."""
+    return CatalogEntry(
+        id=article.id,
+        title=article.title or article.id,
+        byline=" · ".join(part for part in (article.author, article.date, foreign(article.language)) if part),
+        size=size_of(article),
+        cut_off=article.cut_off,
+        notes=[*notes],
+    )
+
+
+def catalog(
+    entries: Sequence[CatalogEntry], cleared: int, opened: Callable[[str], None], chosen: Callable[[object], None]
+) -> None:
+    """Draw the list; `opened` is told of an article that is to be read, and `chosen` of all that are."""
+
+    def open_one() -> None:
+        id = st.session_state[_KEY].get("open")
+        if isinstance(id, str):
+            opened(id)
+
+    def choose() -> None:
+        chosen(st.session_state[_KEY].get("choose"))
+
+    data = CatalogData(entries=[*entries], cleared=cleared)
+    component("catalog")(key=_KEY, data=data, on_open_change=open_one, on_choose_change=choose)
 
 
 def foreign(language: str) -> str:
@@ -45,7 +66,8 @@ def foreign(language: str) -> str:
     return "" if language == "en" else language_name(language)
 
 
-def _size(article: ArticleSummary) -> str:
+def size_of(article: ArticleSummary) -> str:
+    """How long an article is, in words and passages."""
     return word("articles.size", words=_round(article.chars / _WORD), count=article.chunks)
 
 

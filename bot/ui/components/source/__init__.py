@@ -47,8 +47,8 @@ def _panel(state: ChatState, service: Service, key: str) -> None:
     heard: PanelMessage = st.session_state.pop(f"{key}-heard", NOTHING)
     data = {**lighter(_data(state, service), heard.has), "fault": heard.fault}
     told = mounted()(key=key, data=data, on_show_change=shown, on_without_change=lambda: None)
-    if do_without(state, service, told.without):
-        # The answer is drawn outside of this fragment.
+    if do_without(state, service, told.without) or state.redraw:
+        # What else has changed is drawn outside of this fragment: the answer, or the list in which this was opened.
         st.rerun()
 
 

@@ -65,7 +65,7 @@ function markTitle(mark, n) {
   if (!n) return "";
   if (mark === "other") return fill(WORDS.footnote_of_the_same, { n });
   if (mark === "against") return fill(WORDS.footnote_against, { n });
-  return mark === "passage" ? fill(WORDS.passage_n, { n }) : fill(WORDS.footnote_n, { n });
+  return mark === "passage" || mark.endsWith("chunk") ? fill(WORDS.passage_n, { n }) : fill(WORDS.footnote_n, { n });
 }
 
 // What a person decided on a citation, quietly in its words.

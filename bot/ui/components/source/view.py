@@ -1,6 +1,6 @@
 """What the source panel shows for a footnote, a passage or an article. Pure but for asking the library for the article."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -130,11 +130,16 @@ def source_data(state: ChatState, library: Library) -> SourceData:
         return closed()
     exchange = state.exchange(opened.exchange)
     if opened.kind == "article":
-        return _shown(opened, library.article(opened.article), _View())
+        return _shown(opened, library.article(opened.article), _View(marks=_passages(state.borders)))
     if exchange is None:
         return _shown(opened, None, _View())
     show = {"citation": _cited, "against": _cited, "better": _better, "passage": _found}[opened.kind]
     return {**show(opened, exchange.answer, library), **_walk(state, opened, exchange)}
+
+
+def _passages(spans: Sequence[Span]) -> tuple[Highlight, ...]:
+    """The passages that an article is cut into, told apart by turns."""
+    return tuple(Highlight(span, "chunk" if n % 2 else "next-chunk", n) for n, span in enumerate(spans, 1))
 
 
 class _Walk(TypedDict):

@@ -1,0 +1,17 @@
+"""The original of an article as it came: a saved web page in a frame in which nothing runs and nothing is fetched."""
+
+from typing import TypedDict
+
+from bot.ui.components.mounting import component
+
+
+class OriginalData(TypedDict):
+    """The page's own source, and what the frame is called."""
+
+    html: str
+    title: str
+
+
+def original_page(html: str, title: str) -> None:
+    """Draw the saved page."""
+    component("original")(key="footnote-original", data=OriginalData(html=html, title=title))

@@ -1,0 +1,159 @@
+"""What stands around the list of articles: how it is searched, sorted and filtered, and what is done with those chosen."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+
+from bot.errors import FootnoteError
+from bot.ui.layout import literal
+from bot.ui.library.listing import ORDERS, ListFilter, ListOrder, kind_name, kind_of, present
+from bot.ui.library.state import LabelKind, LibraryState, examples_among
+from bot.ui.words import word
+from bot.wiring.library import Library
+from vectorstore.errors import VectorstoreError
+from vectorstore.splitting.language import language_name
+from vectorstore.storage.records import ArticleSummary
+
+_KEY = "footnote-list"
+FIND = "footnote-find"
+SHORTEST = 3
+"""Characters that are looked for inside the articles; fewer stand in nearly every text."""
+
+
+def list_controls(articles: Sequence[ArticleSummary], library: Library) -> tuple[ListFilter, ListOrder]:
+    """Draw the fields, and give what they say."""
+    find, sort, narrow = st.columns([6, 3, 2], vertical_alignment="bottom", gap="small")
+    with find:
+        words = st.text_input(word("articles.find_an_article"), key=FIND, placeholder=word("articles.title_author_or_words"))
+    with sort:
+        order = st.selectbox(
+            word("library.sort_by"), ORDERS, format_func=lambda one: word(f"library.by_{one}"), key=f"{_KEY}-order"
+        )
+    with narrow, st.popover(word("library.filter"), key=f"{_KEY}-filter", width="stretch"):
+        wanted = _filters(articles)
+    return ListFilter(str(words or ""), _holding(library, str(words or "")), *wanted), order
+
+
+def _filters(
+    articles: Sequence[ArticleSummary],
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...], bool]:
+    languages = _choice("languages", present(one.language for one in articles), language_name)
+    tags = _choice("tags", present(tag for one in articles for tag in one.tags), str)
+    collections = _choice("collections", present(name for one in articles for name in one.collections), str)
+    kinds = _choice("kinds", sorted({kind_of(one) for one in articles}, key=kind_name), kind_name)
+    archived = st.toggle(word("library.only_archived"), key=f"{_KEY}-archived")
+    return languages, tags, collections, kinds, bool(archived)
+
+
+def _choice(name: str, options: list[str], label_of: Callable[[str], str]) -> tuple[str, ...]:
+    """What is chosen; a field with nothing in it is not shown."""
+    key = f"{_KEY}-{name}"
+    st.session_state[key] = [value for value in st.session_state.get(key, ()) if value in options]
+    if not options:
+        return ()
+    label = word(f"library.{name}")
+    return tuple(
+        st.multiselect(label, options, format_func=label_of, key=key, select_all=False, placeholder=word("library.any"))
+    )
+
+
+def _holding(library: Library, words: str) -> frozenset[str]:
+    """The articles whose text holds all the words; none where the words are too few to look for."""
+    if len(words.strip()) < SHORTEST:
+        return frozenset()
+    try:
+        return frozenset(library.containing(words))
+    except (FootnoteError, VectorstoreError):
+        # The titles are searched all the same.
+        return frozenset()
+
+
+def chosen_bar(
+    state: LibraryState, library: Library, articles: Sequence[ArticleSummary], ask: Callable[[Sequence[ArticleSummary]], None]
+) -> None:
+    """Draw what can be done with the chosen articles."""
+    chosen = [one for one in articles if one.id in state.chosen]
+    if not chosen:
+        return
+    ids = [one.id for one in chosen]
+    archived = all(one.archived for one in chosen)
+    with st.container(key="footnote-chosen", horizontal=True, vertical_alignment="center", gap="small"):
+        st.text(word("library.chosen", count=len(chosen)))
+        if not archived:
+            st.button(word("library.ask_about_these"), key=f"{_KEY}-ask", type="primary", on_click=partial(ask, chosen))
+        with st.popover(word("library.labels"), key=f"{_KEY}-labels"):
+            label_fields(state, library, chosen, f"{_KEY}-label")
+        label = word("library.take_back") if archived else word("library.archive")
+        st.button(label, key=f"{_KEY}-archive", on_click=partial(state.archive, library, ids, not archived))
+        titles = {one.id: one.title or one.id for one in chosen}
+        st.button(word("library.delete"), key=f"{_KEY}-delete", on_click=partial(state.delete, library, titles))
+        st.button(word("library.choose_none"), key=f"{_KEY}-none", type="tertiary", on_click=state.clear)
+
+
+def label_fields(state: LibraryState, library: Library, articles: Sequence[ArticleSummary], key: str) -> None:
+    """Draw the tags and the collections that all of these articles have; what is added or taken away holds for all."""
+    kinds: tuple[tuple[LabelKind, str], ...] = (("tag", "tags"), ("collection", "collections"))
+    for place, (kind, name) in zip(st.columns(2, gap="small"), kinds, strict=True):
+        shared = set.intersection(*(set(getattr(one, name)) for one in articles))
+        with place:
+            _label_field(state, library, articles, kind, sorted(shared, key=str.casefold), f"{key}-{name}")
+
+
+def _label_field(
+    state: LibraryState, library: Library, articles: Sequence[ArticleSummary], kind: LabelKind, has: list[str], key: str
+) -> None:
+    ids = [one.id for one in articles]
+
+    def changed() -> None:
+        now = [str(name) for name in st.session_state[key]]
+        for name in (name for name in now if name not in has):
+            state.label(library, ids, kind, name, True)
+        for name in (name for name in has if name not in now):
+            state.label(library, ids, kind, name, False)
+
+    st.session_state[key] = has
+    known = present([*library.labels(kind), *has])
+    label = word("library.tags") if kind == "tag" else word("library.collections")
+    st.multiselect(
+        label,
+        known,
+        key=key,
+        on_change=changed,
+        accept_new_options=True,
+        select_all=False,
+        placeholder=word("library.choose_or_type"),
+    )
+
+
+def notices(state: LibraryState, library: Library, articles: Sequence[ArticleSummary]) -> None:
+    """Draw what was just deleted, with the way back, and the offer to remove the examples once there are own articles."""
+    if (undo := state.undo) is not None:
+        with st.container(key="footnote-undo", horizontal=True, vertical_alignment="center"):
+            said = word("library.deleted_one", title=undo.title) if undo.title else word("library.deleted", count=len(undo.ids))
+            st.markdown(literal(said))
+            st.button(word("library.undo"), key=f"{_KEY}-undo", on_click=partial(state.restore, library, undo.ids))
+    examples = examples_among(articles)
+    if examples and len(examples) < len(articles):
+        titles = {one.id: one.title for one in examples}
+        with st.container(key="footnote-examples-there", horizontal=True, vertical_alignment="center"):
+            st.text(word("library.examples_there", count=len(examples)))
+            remove = partial(state.delete, library, titles)
+            st.button(word("library.remove_the_examples"), key=f"{_KEY}-examples", on_click=remove)
+
+
+def deleted_list(state: LibraryState, library: Library) -> None:
+    """Draw the articles that can be brought back."""
+    try:
+        gone = library.deleted()
+    except VectorstoreError:
+        # There is no index at all yet.
+        return
+    if not gone:
+        return
+    with st.expander(word("library.deleted_articles", count=len(gone)), key=f"{_KEY}-deleted"):
+        for one in gone[:100]:
+            with st.container(horizontal=True, vertical_alignment="center", key=f"{_KEY}-gone-{one.id}"):
+                st.markdown(literal(one.title or one.id))
+                restore = partial(state.restore, library, [one.id])
+                st.button(word("library.restore"), key=f"{_KEY}-restore-{one.id}", on_click=restore)

@@ -1,0 +1,90 @@
+"""Files that are dropped into the chat's own box: they are taken in, the chat is kept to them, and what was typed is asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from bot.ui.layout import literal
+from bot.ui.library.adding import TICK, draw_intake, file_items, progress_text
+from bot.ui.library.intake import Intake
+from bot.ui.state import ChatState
+from bot.ui.words import word
+from bot.wiring import Service
+from vectorstore.types import Scope
+
+_KEY = "footnote-dropped"
+
+
+@dataclass(slots=True)
+class ChatDrop:
+    """What was dropped into the chat and is on its way, and the question that is asked of it once it is there ("" for none)."""
+
+    intake: Intake
+    question: str = ""
+    kept: int = 0
+    over: bool = False
+
+
+def drop(state: ChatState, service: Service, files: Sequence[UploadedFile], question: str) -> None:
+    """Take these files in; the chat keeps to them as soon as they can be found."""
+    intake = Intake(service.library)
+    intake.add(file_items(service.library, files))
+    # The question of an earlier drop is not lost when another one follows at once.
+    before = _current()
+    if before is not None and not before.over and before.question and not question:
+        question = before.question
+    st.session_state[_KEY] = ChatDrop(intake, question.strip())
+    state.fault = None
+
+
+def dropped(state: ChatState, service: Service) -> None:
+    """Draw what was dropped, as it comes in, and begin the answer once it is there."""
+    current = _current()
+    if current is None:
+        return
+    if not current.over and not current.intake.running:
+        _keep_to(state, service, current)
+    with st.container(key=_KEY + "-box"):
+        st.fragment(_progress, run_every=None if current.over else TICK)(current, current.over)
+
+
+def _current() -> ChatDrop | None:
+    found = st.session_state.get(_KEY)
+    return found if isinstance(found, ChatDrop) else None
+
+
+def _progress(current: ChatDrop, was_over: bool) -> None:
+    running = current.intake.running
+    items = current.intake.items
+    if current.kept:
+        st.markdown(literal(word("library.kept_to_dropped", count=current.kept)))
+    draw_intake(f"{_KEY}-list", current.intake, items, progress_text(current.intake, items), partial(_acted, current))
+    if (not running and not was_over) or current.over != was_over or _current() is not current:
+        # The whole page: the scope below this, and the answer; or this is put away.
+        st.rerun()
+
+
+def _acted(current: ChatDrop, sent: object) -> None:
+    match sent:
+        case {"act": "cancel"}:
+            current.intake.cancel()
+        case {"act": "dismiss"}:
+            st.session_state.pop(_KEY, None)
+        case {"act": "retry", "at": int(at)}:
+            current.intake.retry(at)
+            current.over = False
+
+
+def _keep_to(state: ChatState, service: Service, current: ChatDrop) -> None:
+    """Keep the chat to the articles that came of what was dropped, and ask what was typed with it."""
+    current.over = True
+    ids = list(dict.fromkeys(id for item in current.intake.items for id in item.articles))
+    current.kept = len(ids)
+    if ids:
+        titles = {one.id: one.title or one.id for one in service.library.articles() if one.id in set(ids)}
+        state.keep_to(Scope(articles=tuple(ids)), titles)
+        question, current.question = current.question, ""
+        state.ask(service, question)

@@ -54,7 +54,7 @@ def page(service: Service) -> None:
                 coming_in(state)
             details(state, library, reading, articles, _ask)
     with side:
-        panel.borders = library.passages(reading.id) if reading is not None and state.borders else ()
+        panel.borders = tuple(library.passages(reading.id)) if reading is not None and state.borders else ()
         source(panel, service, "footnote-reading")
 
 

@@ -31,6 +31,7 @@ _READERS: dict[str, tuple[str, str]] = {
     ".pptx": ("slides", "read_slides"),
     ".pptm": ("slides", "read_slides"),
     ".ppsx": ("slides", "read_slides"),
+    ".pdf": ("pdf", "read_pdf"),
     ".zip": ("archive", "read_zip"),
 }
 SUFFIXES = tuple(_READERS)

@@ -36,6 +36,7 @@ _READERS: dict[str, tuple[str, str]] = {
     ".xhtml": ("html", "read_html"),
     ".mhtml": ("html", "read_mhtml"),
     ".mht": ("html", "read_mhtml"),
+    ".pdf": ("pdf", "read_pdf"),
     ".zip": ("archive", "read_zip"),
 }
 SUFFIXES = tuple(_READERS)

@@ -5,7 +5,7 @@ a table is written down, so that splitting, quotations and verdicts meet the sam
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
@@ -30,12 +30,21 @@ class DocumentPage:
 
 
 @dataclass(frozen=True, slots=True)
+class PageBreak:
+    """A block goes on on this page from the character `start` of its text, which then has no blanks to be taken out."""
+
+    start: int
+    page: DocumentPage
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentBlock:
     """A heading, a paragraph, an item, a row of a table and so on, as plain text without marks.
 
     `level` is that of a heading or an item, from 1. `cells` are those of a row, of which the first of a table names the
     columns; `marker` is "1." and its like for an item that is numbered, or a note's number; `speaker` who says a turn. `group`
-    tells two tables or lists apart that follow on each other: the blocks of one have the same number.
+    tells two tables or lists apart that follow on each other: the blocks of one have the same number. `breaks` are the places
+    where a paragraph, an item or a note goes on on a further page.
     """
 
     kind: DocumentBlockKind
@@ -46,6 +55,7 @@ class DocumentBlock:
     speaker: str = ""
     group: int = 0
     page: DocumentPage | None = None
+    breaks: tuple[PageBreak, ...] = ()
 
 
 _SPACES = re.compile(r"[^\S\n]+")
@@ -91,7 +101,7 @@ def rendered(blocks: Iterable[DocumentBlock]) -> tuple[str, tuple[PageSpan, ...]
             parts.append(written)
             start, length = length + len(gap), length + len(written)
             if block.page:
-                places.append((block.page, start, length))
+                places += _places(block, block.page, start, length)
             before, first = block, False
     return "".join(parts), _page_spans(places)
 
@@ -130,6 +140,17 @@ def _line(text: str) -> str:
 
 def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
+
+
+def _places(block: DocumentBlock, page: DocumentPage, start: int, end: int) -> Iterator[tuple[DocumentPage, int, int]]:
+    """Where each page of a block stands in the text, of which the block takes [start, end)."""
+    shift = start + len(_mark(block))
+    for part in block.breaks:
+        turn = min(shift + part.start, end)
+        if start < turn:
+            yield page, start, turn
+        page, start = part.page, turn
+    yield page, start, end
 
 
 def _page_spans(places: Sequence[tuple[DocumentPage, int, int]]) -> tuple[PageSpan, ...]:

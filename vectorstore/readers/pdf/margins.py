@@ -1,0 +1,170 @@
+"""Running heads, running feet and page numbers: found because they come again on other pages at the same height; pure."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from vectorstore.readers.pdf.runs import PageRuns, TextRun
+
+EDGE_LINES = 3
+"""So many lines from the top and from the bottom are looked at."""
+EDGE = 0.14
+"""No line that is further than this part of the page's height from its edge is a running head."""
+NEAR = 4
+"""Pages before and after on which the same line is looked for: heads of a chapter change, and left pages differ from right."""
+
+_DIGITS = re.compile(r"\d+")
+_ROMAN = re.compile(r"[ivxlc]{1,8}", re.I)
+_NUMBER_ALONE = re.compile(
+    r"\W*(?:(?:page|seite|p|pag|página|pagina|第)[.\s]*)?(\d{1,5}|[ivxlc]{1,8})\W*(?:(?:of|von|de|/|sur)\W*\d{1,5}|页|頁)?\W*",
+    re.I,
+)
+
+
+@dataclass(slots=True)
+class PageMargins:
+    """What was taken out of a page, as (reason, text), and the number that is printed on it, "" for none."""
+
+    omitted: list[tuple[str, str]] = field(default_factory=list)
+    printed: str = ""
+
+
+def without_margins(pages: Sequence[PageRuns]) -> list[PageMargins]:
+    """Takes running heads, feet and page numbers out of the pages' runs, and tells what they were."""
+    margins = [PageMargins() for _ in pages]
+    for top in (True, False):
+        edges = [_edge(page, top) for page in pages]
+        steps = _usual_offset(edges)
+        keys = [{_key(line, page) for line in lines} for lines, page in zip(edges, pages, strict=True)]
+        for at, (page, lines) in enumerate(zip(pages, edges, strict=True)):
+            _take_out(at, page, lines, keys, margins[at], steps, top=top)
+    return margins
+
+
+@dataclass(frozen=True, slots=True)
+class _EdgeLine:
+    """A line at the top or the bottom of a page, of one run or several."""
+
+    runs: tuple[TextRun, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(run.text for run in self.runs)
+
+
+def _edge(page: PageRuns, top: bool) -> list[_EdgeLine]:
+    """The lines nearest to an edge, the outermost first."""
+    lines: list[list[TextRun]] = []
+    for run in sorted(page.runs, key=lambda run: run.base if top else -run.base):
+        if lines and abs(lines[-1][0].base - run.base) < 0.4 * run.size:
+            lines[-1].append(run)
+        elif len(lines) < EDGE_LINES and _near_edge(run, page, top):
+            lines.append([run])
+        else:
+            break
+    return [_EdgeLine(tuple(sorted(line, key=lambda run: run.left))) for line in lines]
+
+
+def _near_edge(run: TextRun, page: PageRuns, top: bool) -> bool:
+    return run.base < EDGE * page.height if top else run.base > (1 - EDGE) * page.height
+
+
+def _key(line: _EdgeLine, page: PageRuns) -> tuple[str, int]:
+    """What makes two lines the same one on two pages: their words but for numbers, and their height."""
+    words = _DIGITS.sub("#", line.text.casefold())
+    return ("#" if _number(line.text) else words, round(line.runs[0].base * 200 / (page.height or 1)))
+
+
+def _number(text: str) -> str:
+    found = _NUMBER_ALONE.fullmatch(text.strip())
+    return found[1] if found else ""
+
+
+def _usual_offset(edges: Sequence[Sequence[_EdgeLine]]) -> int | None:
+    """What has to be added to a page's place to get the number that is printed on it; None where no numbers rise with it."""
+    offsets: Counter[int] = Counter()
+    for at, lines in enumerate(edges):
+        offsets.update({int(number) - at for line in lines if (number := _printed_in(line)).isdecimal()})
+    found = offsets.most_common(1)
+    return found[0][0] if found and found[0][1] >= max(3, len(edges) // 3) else None
+
+
+def _take_out(
+    at: int,
+    page: PageRuns,
+    lines: Sequence[_EdgeLine],
+    keys: Sequence[set[tuple[str, int]]],
+    margins: PageMargins,
+    offset: int | None,
+    *,
+    top: bool,
+) -> None:
+    """Takes the lines out that come again, from the edge inwards until one does not."""
+    near = [other for other in range(max(0, at - NEAR), min(len(keys), at + NEAR + 1)) if other != at]
+    # In a document of two or three pages once more is enough; in a longer one a line of prose may come twice by chance.
+    least = 1 if len(keys) < 4 else 2
+    for line in lines:
+        key = _key(line, page)
+        again = sum(_comes_again(key, keys[other]) for other in near)
+        number = _number(line.text)
+        lone = bool(number) and _as_number(number) in (at + 1, None) and (len(keys) == 1 or not top)
+        # A head that stands once, over a chapter of one page, has the page's number beside it.
+        rises = offset is not None and _printed_in(line) == str(at + offset)
+        if again < least and not lone and not rises:
+            break
+        reason = "page number" if number else "running head" if top else "running foot"
+        if number:
+            margins.printed = margins.printed or number
+        elif not margins.printed:
+            margins.printed = _printed_in(line)
+        if len(line.runs) == len(page.runs):
+            # What is all that stands on a page is its text, though it stands on others too.
+            break
+        margins.omitted.append((reason, line.text))
+        gone = {id(run) for run in line.runs}
+        page.runs = [run for run in page.runs if id(run) not in gone]
+
+
+def _comes_again(key: tuple[str, int], others: set[tuple[str, int]]) -> bool:
+    return any((key[0], key[1] + shift) in others for shift in (-1, 0, 1))
+
+
+def _printed_in(line: _EdgeLine) -> str:
+    """The page number beside the words of a running head: at one of its ends."""
+    for run in (line.runs[-1], line.runs[0]):
+        if number := _number(run.text):
+            return number
+    words = line.text.split() or [""]
+    return next((word for word in (words[-1], words[0]) if word.isdecimal()), "")
+
+
+def _as_number(printed: str) -> int | None:
+    """A page number in figures; None for a Roman one."""
+    return int(printed) if printed.isdecimal() else None
+
+
+def page_labels(stated: Sequence[str], printed: Sequence[str]) -> list[str]:
+    """What each page is called: by the document's own labels, else by the numbers that are printed, else by counting.
+
+    The printed ones are taken where they rise with the pages on most of them, as in an article of a journal.
+
+    >>> page_labels(["", "", ""], ["113", "114", "115"])
+    ['113', '114', '115']
+    """
+    counted = [str(at) for at in range(1, len(stated) + 1)]
+    if any(stated) and list(stated) != counted:
+        return [label or count for label, count in zip(stated, counted, strict=True)]
+    offsets = Counter(int(number) - at for at, number in enumerate(printed) if number.isdecimal())
+    if offsets:
+        offset, times = offsets.most_common(1)[0]
+        if times >= max(2, 0.6 * len(printed)) and offset > 0:
+            return [str(at + offset) for at in range(len(printed))]
+    return (
+        [
+            number.lower() if _ROMAN.fullmatch(number) and at < len(printed) / 2 else count
+            for at, (number, count) in enumerate(zip(printed, counted, strict=True))
+        ]
+        if offsets
+        else counted
+    )

@@ -1,0 +1,76 @@
+"""Reads the picture of a scanned page, where the extra `ocr` is installed; its models come in the package `rapidocr`."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.util import find_spec
+from typing import Protocol, cast
+
+import numpy as np
+from pypdfium2 import PdfPage
+
+from vectorstore.readers.pdf.runs import PageRuns, TextRun
+
+DOTS = 150
+"""Dots an inch of the picture that is read."""
+LEAST_SURE = 0.5
+"""What is read with less certainty than this, 0 to 1, is left out."""
+LARGEST_SIDE = 3000
+"""Pixels."""
+
+
+class _OcrResult(Protocol):
+    boxes: Sequence[Sequence[Sequence[float]]] | None
+    txts: Sequence[str] | None
+    scores: Sequence[float] | None
+
+
+class _OcrEngine(Protocol):
+    def __call__(self, image: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]") -> _OcrResult:
+        """Reads a picture."""
+
+
+def can_read_pictures() -> bool:
+    """Whether the extra is installed."""
+    return find_spec("rapidocr") is not None
+
+
+@cache
+def _engine() -> _OcrEngine:
+    # It says what it loads on each start, on the screen.
+    logging.getLogger("RapidOCR").setLevel(logging.ERROR)
+    from rapidocr import RapidOCR
+
+    engine = RapidOCR(params={"Global.log_level": "error", "EngineConfig.onnxruntime.intra_op_num_threads": 2})
+    return cast(_OcrEngine, engine)
+
+
+def picture_of(page: PdfPage) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
+    """The page as pixels, for `read_picture`; the lock has to be held."""
+    width, height = page.get_size()
+    scale = min(DOTS / 72, LARGEST_SIDE / max(width, height, 1))
+    bitmap = page.render(scale=scale, may_draw_forms=False)
+    try:
+        return np.array(bitmap.to_numpy()[:, :, :3])
+    finally:
+        bitmap.close()
+
+
+def read_picture(picture: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]", width: float, height: float) -> PageRuns:
+    """The lines that stand in the picture of a page that is so many points wide and high."""
+    result = _engine()(picture)
+    found = PageRuns(width, height)
+    found.runs = list(_runs(result, width / picture.shape[1], height / picture.shape[0]))
+    return found
+
+
+def _runs(result: _OcrResult, across: float, down: float) -> Iterator[TextRun]:
+    if result.boxes is None or result.txts is None or result.scores is None:
+        return
+    for box, text, score in zip(result.boxes, result.txts, result.scores, strict=True):
+        if score < LEAST_SURE or not text.strip():
+            continue
+        xs, ys = [float(x) * across for x, _ in box], [float(y) * down for _, y in box]
+        # The box is a little higher than the letters, and reaches as far below the line as a "g" does.
+        high = max(ys) - min(ys)
+        yield TextRun(text.strip(), min(xs), max(xs), max(ys) - 0.24 * high, round(0.78 * high), False)

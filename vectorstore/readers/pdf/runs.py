@@ -1,0 +1,360 @@
+"""A page of a PDF -> runs of words on one baseline, the rules drawn on it, and how much of it is a picture.
+
+The characters come from PDFium with their places. Coordinates are turned so that the text of the page is upright, and count in
+points from the top left: `left` < `right`, and a smaller `base` is higher on the page.
+"""
+
+import ctypes
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pypdfium2 import PdfPage, PdfTextPage
+from pypdfium2 import raw as pdfium
+
+RAISED, LOWERED = "\ue0f0", "\ue0f1"
+"""Marks around words that are set smaller and higher, such as the number of a footnote; blocks have none of them."""
+WIDE_GAP = 0.9
+"""A gap of so many times the type size ends a run: it may be the gutter between columns or between the cells of a table."""
+MAX_OBJECTS = 4000
+"""Drawn objects of a page that are looked at; a map or a plot has many more."""
+
+_SPACE = frozenset(map(ord, " \t\r\n\u00a0\u2002\u2003\u2009\u200a\u3000"))
+_HYPHENS = {0x02: "-", 0xFFFE: "-"}
+"""What PDFium puts for a hyphen at the end of a line."""
+_BOLD = re.compile(r"bold|black|heavy|semibold|demi|medi\b|cmbx|-bd\b", re.I)
+_LIGATURES = {
+    0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st",
+}  # fmt: skip
+_FORCED_BOLD = 1 << 18
+
+
+@dataclass(slots=True)
+class TextRun:
+    """Words on one baseline with no wide gap between them. `size` is that of the type, in points."""
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+    bold: bool
+
+    @property
+    def top(self) -> float:
+        """The height of capital letters."""
+        return self.base - 0.75 * self.size
+
+    @property
+    def bottom(self) -> float:
+        """A little below the baseline."""
+        return self.base + 0.12 * self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A thin line that is drawn, from (x0, y0) to (x1, y1); level or upright."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def level(self) -> bool:
+        """Whether it lies, as the rule between two rows does."""
+        return self.x1 - self.x0 > self.y1 - self.y0
+
+
+@dataclass(slots=True)
+class PageRuns:
+    """What stands on a page. `sideways` are words set in another direction, `strange` is the share of letters that mean
+    nothing.
+
+    `pictured` is the part of the page that pictures cover, 0 to 1.
+    """
+
+    width: float
+    height: float
+    runs: list[TextRun] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    sideways: list[str] = field(default_factory=list)
+    strange: float = 0.0
+    pictured: float = 0.0
+
+
+@dataclass(slots=True)
+class _PlacedWord:
+    """A word in the page's own coordinates, which count from the bottom left; `turn` is its direction in quarters."""
+
+    text: str
+    box: tuple[float, float, float, float]
+    origin: tuple[float, float]
+    size: float
+    bold: bool
+    turn: int | None
+
+
+def page_runs(page: PdfPage) -> PageRuns:
+    """Everything that is needed of a page; the lock has to be held."""
+    text = page.get_textpage()
+    try:
+        words, strange = _words(text)
+    finally:
+        text.close()
+    left, bottom, right, top = page.get_bbox()
+    turns = Counter(word.turn for word in words for _ in word.text if word.turn is not None)
+    # A page that is turned and whose text is turned back counts as upright; so does one of which both stand on their side.
+    turn = turns.most_common(1)[0][0] if turns else (page.get_rotation() // 90) % 4
+    frame = _Frame(left, bottom, right, top, turn)
+    found = PageRuns(*frame.size, strange=strange)
+    upright = [word for word in words if word.turn == turn and frame.holds(word)]
+    found.sideways = _sideways([word for word in words if word.turn != turn])
+    found.runs = _joined_on_lines(list(_runs(upright, frame)))
+    found.rules, found.pictured = _drawn(page, frame)
+    return found
+
+
+class _Frame:
+    """Turns the page's coordinates so that its text is upright, with (0, 0) at the top left."""
+
+    def __init__(self, left: float, bottom: float, right: float, top: float, turn: int) -> None:
+        self._box = (left, bottom, right, top)
+        self._turn = turn
+        width, height = right - left, top - bottom
+        self.size = (height, width) if turn % 2 else (width, height)
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the page, as it is once the text is upright."""
+        left, bottom, right, top = self._box
+        match self._turn:
+            case 1:  # runs up the page
+                return y - bottom, x - left
+            case 2:
+                return right - x, y - bottom
+            case 3:
+                return top - y, right - x
+        return x - left, top - y
+
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+        """A rectangle as (left, top, right, bottom) once the text is upright."""
+        (a, b), (c, d) = self.point(x0, y0), self.point(x1, y1)
+        return min(a, c), min(b, d), max(a, c), max(b, d)
+
+    def holds(self, word: _PlacedWord) -> bool:
+        """Whether a word lies on what is shown of the page."""
+        left, bottom, right, top = self._box
+        x, y = word.origin
+        return left - 1 <= x <= right + 1 and bottom - 1 <= y <= top + 1
+
+
+def _words(page: PdfTextPage) -> tuple[list[_PlacedWord], float]:
+    """The words of a page in PDFium's order, and the share of letters that its fonts give no meaning to."""
+    raw = page.raw
+    codes = [pdfium.FPDFText_GetUnicode(raw, at) for at in range(pdfium.FPDFText_CountChars(raw))]
+    words: list[_PlacedWord] = []
+    start = strange = letters = 0
+    reader = _CharacterReader(raw)
+    for at, code in enumerate([*codes, 32]):
+        if code in _SPACE:
+            if start < at:
+                words += reader.words(codes, start, at)
+            start = at + 1
+            continue
+        letters += 1
+        strange += code in (0, 0xFFFD) or 0xE000 <= code <= 0xF8FF
+        if code in _HYPHENS:
+            # PDFium puts the rest of a word right behind its hyphen, though it stands on the next line.
+            words += reader.words(codes, start, at + 1)
+            start = at + 1
+    return words, strange / letters if letters else 0.0
+
+
+class _CharacterReader:
+    """Asks PDFium about the characters of one page; the structures that it fills are made once."""
+
+    def __init__(self, raw: object) -> None:
+        self._raw = raw
+        self._rect = pdfium.FS_RECTF()
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._matrix = pdfium.FS_MATRIX()
+        self._flags = ctypes.c_int()
+        self._name = ctypes.create_string_buffer(128)
+
+    def words(self, codes: list[int], start: int, end: int) -> Iterator[_PlacedWord]:
+        """The word of the characters [start, end), in two parts where its end is raised, as the number of a footnote is."""
+        text = _decoded(codes[start:end])
+        if not text:
+            return
+        size, turn = self._style(start)
+        cut = self._raised_from(codes, start, end, size)
+        for first, last in ((start, cut), (cut, end)):
+            if first < last and (part := _decoded(codes[first:last])):
+                size, turn = self._style(first) if first != start else (size, turn)
+                yield _PlacedWord(part, self._box(first, last), self._origin(first), size, self._bold(first), turn)
+
+    def _raised_from(self, codes: list[int], start: int, end: int, size: float) -> int:
+        """The character from which on a word is set smaller; its end where it is of one size."""
+        cut = end
+        while cut - 1 > start and chr(codes[cut - 1]) in "0123456789*†‡§¹²³,":
+            cut -= 1
+        if cut in (start, end):
+            return end
+        return cut if self._style(end - 1)[0] < 0.85 * size else end
+
+    def _style(self, at: int) -> tuple[float, int | None]:
+        """The type size, and the direction in quarters of a turn; None for one that is askew."""
+        size = pdfium.FPDFText_GetFontSize(self._raw, at)
+        if not pdfium.FPDFText_GetMatrix(self._raw, at, self._matrix):
+            return size or 1.0, 0
+        m = self._matrix
+        scale = math.hypot(m.c, m.d) or 1.0
+        angle = math.degrees(math.atan2(m.b, m.a)) % 360
+        quarters = round(angle / 90)
+        return max(size * scale, 0.5), quarters % 4 if abs(angle - quarters * 90) < 5 else None
+
+    def _box(self, first: int, last: int) -> tuple[float, float, float, float]:
+        """The rectangle around characters, by their first and their last."""
+        boxes = []
+        for at in (first, last - 1):
+            pdfium.FPDFText_GetLooseCharBox(self._raw, at, self._rect)
+            boxes.append((self._rect.left, self._rect.bottom, self._rect.right, self._rect.top))
+        (a, b, c, d), (e, f, g, h) = boxes
+        return min(a, e), min(b, f), max(c, g), max(d, h)
+
+    def _origin(self, at: int) -> tuple[float, float]:
+        pdfium.FPDFText_GetCharOrigin(self._raw, at, self._x, self._y)
+        return self._x.value, self._y.value
+
+    def _bold(self, at: int) -> bool:
+        """Whether the font is a bold one, by its weight, its flags or its name."""
+        if pdfium.FPDFText_GetFontWeight(self._raw, at) >= 600:
+            return True
+        size = pdfium.FPDFText_GetFontInfo(self._raw, at, self._name, 128, self._flags)
+        return bool(self._flags.value & _FORCED_BOLD) or (
+            0 < size <= 128 and bool(_BOLD.search(self._name.value.decode("latin-1")))
+        )
+
+
+def _decoded(codes: list[int]) -> str:
+    """Characters as text: ligatures in letters, and what PDFium makes of a hyphen at the end of a line as a hyphen."""
+    parts = []
+    for code in codes:
+        if code < 32 and code not in _HYPHENS:
+            continue
+        # Halves of a pair outside of the first plane come one by one; they are joined below.
+        parts.append(_HYPHENS.get(code) or _LIGATURES.get(code) or chr(code))
+    text = "".join(parts)
+    return (
+        text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if any(0xD800 <= one < 0xE000 for one in codes)
+        else text
+    )
+
+
+def _runs(words: list[_PlacedWord], frame: _Frame) -> Iterator[TextRun]:
+    """Words that follow each other on one baseline, in PDFium's order."""
+    run: TextRun | None = None
+    for word in words:
+        left, _, right, _ = frame.box(*word.box)
+        base = frame.point(*word.origin)[1]
+        if run is not None and _goes_on(run, left, right, base, word):
+            _append(run, word, left, right, base)
+            continue
+        if run is not None:
+            yield run
+        run = TextRun(word.text, left, right, base, word.size, word.bold)
+    if run is not None:
+        yield run
+
+
+def _goes_on(run: TextRun, left: float, right: float, base: float, word: _PlacedWord) -> bool:
+    """Whether a word stands right behind a run, on its baseline or raised beside it."""
+    size = max(run.size, word.size)
+    gap = left - run.right
+    if _is_rtl(word.text):
+        gap = run.left - right
+    if not -0.6 * size < gap < WIDE_GAP * size:
+        return False
+    if abs(base - run.base) < 0.2 * size:
+        return word.size < 1.6 * run.size and run.size < 1.6 * word.size
+    return -0.1 * size < run.base - base < 0.7 * size and word.size < 0.85 * run.size and gap < 0.3 * size
+
+
+def _append(run: TextRun, word: _PlacedWord, left: float, right: float, base: float) -> None:
+    raised = run.base - base > 0.15 * run.size and word.size < 0.85 * run.size
+    gap = run.left - right if _is_rtl(word.text) else left - run.right
+    # PDFium parts a word from the raised number behind it, which has no gap in front.
+    space = "" if gap < 0.12 * run.size and (raised or run.text.endswith(LOWERED)) else " "
+    run.text += f"{RAISED}{word.text}{LOWERED}" if raised else space + word.text
+    run.left, run.right = min(run.left, left), max(run.right, right)
+    # One bold word does not make a line bold; a heading with one plain word is not bold either.
+    run.bold = run.bold and word.bold
+
+
+def _is_rtl(text: str) -> bool:
+    return any("\u0590" <= one <= "\u08ff" or "\ufb1d" <= one <= "\ufefc" for one in text[:3])
+
+
+def _joined_on_lines(runs: list[TextRun]) -> list[TextRun]:
+    """Runs that stand next to each other on a line, whatever the order in which they were drawn; from the top down."""
+    runs.sort(key=lambda run: (round(run.base), run.left))
+    by_line: dict[int, list[TextRun]] = {}
+    found: list[TextRun] = []
+    for run in runs:
+        key = round(run.base / 3)
+        near = [other for line in (key - 1, key, key + 1) for other in by_line.get(line, ())]
+        if before := next((one for one in near if _touches(one, run)), None):
+            _merge(before, run)
+            continue
+        by_line.setdefault(key, []).append(run)
+        found.append(run)
+    return found
+
+
+def _touches(before: TextRun, run: TextRun) -> bool:
+    size = max(before.size, run.size)
+    level = abs(before.base - run.base) < 0.2 * size
+    drop = before.base - run.base
+    raised = 0.15 * before.size < drop < 0.7 * before.size and run.size < 0.85 * before.size and len(run.text) < 5
+    gap = run.left - before.right
+    return (level and -0.3 * size < gap < WIDE_GAP * size) or (raised and -0.3 * size < gap < 0.3 * size)
+
+
+def _merge(before: TextRun, run: TextRun) -> None:
+    raised = before.base - run.base > 0.15 * before.size and run.size < 0.85 * before.size
+    gap = run.left - before.right
+    before.text += f"{RAISED}{run.text}{LOWERED}" if raised else ("" if gap < 0.12 * before.size else " ") + run.text
+    before.right = max(before.right, run.right)
+    before.bold = before.bold and run.bold
+    before.size = max(before.size, run.size)
+
+
+def _sideways(words: list[_PlacedWord]) -> list[str]:
+    """What is set in another direction than the page, such as a stamp at the margin or a mark across it."""
+    texts: list[str] = []
+    turn: int | None = -1
+    for word in words:
+        if word.turn != turn:
+            texts.append("")
+            turn = word.turn
+        texts[-1] += f" {word.text}"
+    return [text.strip() for text in texts]
+
+
+def _drawn(page: PdfPage, frame: _Frame) -> tuple[list[Rule], float]:
+    """The rules on a page, and the part of it that pictures cover."""
+    rules: list[Rule] = []
+    covered = 0.0
+    area = frame.size[0] * frame.size[1] or 1.0
+    for count, thing in enumerate(page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE), max_depth=3)):
+        if count >= MAX_OBJECTS:
+            break
+        x0, y0, x1, y1 = frame.box(*thing.get_bounds())
+        if thing.type == pdfium.FPDF_PAGEOBJ_IMAGE:
+            covered += max(0.0, min(x1, frame.size[0]) - max(x0, 0)) * max(0.0, min(y1, frame.size[1]) - max(y0, 0))
+        elif min(x1 - x0, y1 - y0) < 3 and max(x1 - x0, y1 - y0) > 15:
+            rules.append(Rule(x0, y0, x1, y1))
+    return rules, min(1.0, covered / area)

@@ -37,6 +37,7 @@ _FRONT_MATTER = re.compile(
 )
 _NEWLINE = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
 _OTHER_BREAKS = str.maketrans(dict.fromkeys("\v\f\x85\u2028\u2029", "\n"))
+_CALLOUT = re.compile(r"(?:>\s*)+\[![\w-]+\]")
 _ANCHOR = re.compile(r"\]\(#")
 _IMAGE = re.compile(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])")
 _TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
@@ -66,7 +67,7 @@ def outline(text: str) -> Outline:
     words = blanked(text)
     blocks = [_block(text, words, span, lines.get(bisect_right(starts, span[0]) - 1)) for span in spans]
     # Each step needs the kinds that the one before it has found.
-    blocks = with_turns(text, _with_contents_and_links(text, _with_items(text, _with_plain_headings(text, blocks))))
+    blocks = with_turns(text, _with_contents_and_links(text, _with_items(text, _with_plain_headings(words, blocks))))
     return Outline(text, tuple(with_leads(text, with_headings(with_questions(text, blocks)))))
 
 
@@ -137,7 +138,8 @@ def _block(text: str, unmarked: str, span: Span, line: _ParsedLine | None) -> Ar
     if kind in ("paragraph", "item", "quote"):
         rest = _TAG.sub("", _IMAGE.sub("", words))
         kind = "links" if kind != "item" and _only_links(rest) else kind if _WORD.search(rest) else "markup"
-    if not _WORD.search(unmarked, *span) and kind not in ("code", "front matter"):
+    callout = kind == "quote" and _CALLOUT.match(words) and not ends_sentence(words)
+    if (callout or not _WORD.search(unmarked, *span)) and kind not in ("code", "front matter"):
         kind = "markup"
     return ArticleBlock(kind, *span, level=line.level, group=line.group)
 

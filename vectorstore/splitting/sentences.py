@@ -34,6 +34,7 @@ _QUOTES = re.compile(r"[\"“”«»„‟「」『』()\[\]]")
 _OPENED_LAST = re.compile(r"(?<=\s)[\"“«„‘「『(\[]+\s*$")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
+_BLOCK_ID = re.compile(r"\^[A-Za-z\d-]+$")
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]$")
 _BEFORE_NUMBER = re.compile(
     r"\b(?:nos?|vols?|ch|chap|sect?|figs?|pp?|arts?|approx|ca|tel|ext|paras?|eqs?|est|"
@@ -218,8 +219,8 @@ def _joined(flat: str, pieces: Iterable[Span], language: str) -> list[Span]:
 def _belongs(before: str, after: str) -> bool:
     """Whether `after` goes on with the sentence `before` in spite of the full stop between them."""
     tail, head = before[-12:], after[:1]
-    # "1." or "(a)" before a sentence is its number, and a piece without a word is a stray mark.
-    if _ENUMERATOR.match(before) or not _WORD.search(after):
+    # "1." or "(a)" before a sentence is its number, a piece without a word a stray mark, and "^a1" the id of the block.
+    if _ENUMERATOR.match(before) or not _WORD.search(after) or _BLOCK_ID.match(after):
         return True
     if head.isdigit() and _BEFORE_NUMBER.search(tail):
         return True

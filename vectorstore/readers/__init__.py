@@ -21,6 +21,8 @@ Reader = Callable[[Path, str, int], Iterator[Article | Failure]]
 _READERS: dict[str, tuple[str, str]] = {
     ".txt": ("text", "read_text"),
     ".md": ("markdown", "read_markdown"),
+    ".markdown": ("markdown", "read_markdown"),
+    ".mdx": ("markdown", "read_markdown"),
     ".jsonl": ("jsonl", "read_jsonl"),
     ".docx": ("word", "read_word"),
     ".docm": ("word", "read_word"),

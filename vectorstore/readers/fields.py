@@ -1,12 +1,12 @@
 """What front matter, a JSON line or the text itself says about an article: title, author, date and so on."""
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vectorstore.readers.dates import iso_date
+from vectorstore.readers.dates import DateOrder, DateReading, iso_date, read_date
+from vectorstore.readers.field_names import NAMES, author_line, date_line, field_line, keys_by_name, stated_text
 from vectorstore.readers.files import printable, storable
 from vectorstore.splitting.language import known_language, language_of
 from vectorstore.splitting.sentences import sentences
@@ -16,16 +16,6 @@ from vectorstore.types import Article
 TITLE_LENGTH = 80
 """A title made from the first sentence has about so many characters."""
 
-# The first name that is given wins; the rest is kept as metadata.
-_NAMES = {
-    "title": ("title", "headline"),
-    "author": ("author", "authors", "byline"),
-    "translator": ("translator", "translated_by"),
-    "date": ("date", "published", "publication_date"),
-    "source": ("source", "url", "link"),
-    "language": ("language", "lang"),
-}
-_NOTHING = ("", "null", "~")
 _WORD = re.compile(r"[^\W_]")
 
 
@@ -44,32 +34,56 @@ class ArticleFields:
     notes: tuple[str, ...] = ()
 
 
-def article_fields(fields: Mapping[str, object]) -> ArticleFields:
-    """Sorts the stated fields into those that an `Article` has and the rest, which becomes metadata as strings."""
-    # Whoever wrote it may say Author or AUTHOR; what is not a field here is kept under its own name.
-    left = {str(key).strip().lower(): value for key, value in fields.items()}
-    taken = {name: _take(left, aliases) for name, aliases in _NAMES.items()}
-    cut_off = _line(left.pop("cut_off", "")).lower() in ("true", "yes", "1")
-    metadata = {storable(key): _stated(value) for key, value in left.items() if value is not None}
+def article_fields(fields: Mapping[str, object], text: str = "", order: DateOrder = "") -> ArticleFields:
+    """Sorts the stated fields into those that an `Article` has and the rest, which becomes metadata as strings.
+
+    A date such as 03/04/2021 is read by the stated language, else by that of the `text`; `order` is what other dates of the
+    same source have shown. A note says where it may be another day.
+    """
+    left = {str(key).strip(): value for key, value in fields.items()}
+    title = _take(left, "title", field_line)
+    author = _take(left, "author", author_line)
+    translator = _take(left, "translator", author_line)
+    source = _take(left, "source", field_line)
+    tongue = _take(left, "language", field_line)
+    cut_off = field_line(left.pop(keys_by_name(left).get("cutoff", ""), "")).lower() in ("true", "yes", "1")
+    metadata: dict[str, str] = {}
+    date, notes = _dated(left, tongue, text, order, metadata)
+    metadata |= {storable(key.lower()): stated_text(value) for key, value in left.items() if value is not None}
     # What was not understood is kept under its own name, so that nothing that an article says is lost.
-    date, notes = iso_date(taken["date"]), []
-    language = known_language(taken["language"])
-    if taken["language"] and not language:
-        metadata["language"] = taken["language"]
-    if taken["date"] and not date:
-        metadata["date"] = taken["date"]
-        notes = [_strange_date(taken["date"])]
-    return ArticleFields(
-        title=taken["title"],
-        author=taken["author"],
-        translator=taken["translator"],
-        date=date,
-        source=taken["source"],
-        cut_off=cut_off,
-        metadata=metadata,
-        language=language,
-        notes=tuple(notes),
-    )
+    language = known_language(tongue)
+    if tongue and not language:
+        metadata["language"] = tongue
+    return ArticleFields(title, author, translator, date, source, cut_off, metadata, language, tuple(notes))
+
+
+def _dated(
+    left: dict[str, object], tongue: str, text: str, order: DateOrder, metadata: dict[str, str]
+) -> tuple[str, list[str]]:
+    """The date that is stated, taken out of what is left, and what is to be said of it; one not understood is metadata."""
+    stated = _take(left, "date", date_line)
+    reading = read_date(stated, tongue, order)
+    if reading.doubt and not tongue and text:
+        # Only here the language is needed, and to tell it takes a moment.
+        reading = read_date(stated, language_of(text), order)
+    if stated and not reading.date:
+        metadata["date"] = stated
+        return "", [_strange_date(stated)]
+    if reading.doubt:
+        return reading.date, [_doubtful_date(stated, reading)]
+    if not stated and (changed := _of_last_change(left)):
+        return changed
+    return reading.date, []
+
+
+def _of_last_change(left: Mapping[str, object]) -> tuple[str, list[str]] | None:
+    """The date of the last change, where an article states no other; it stays among the metadata, too."""
+    keys = keys_by_name(left)
+    for name in NAMES["changed"]:
+        if name in keys and (date := iso_date(date_line(left[keys[name]]))):
+            told = f"No date of publication is stated; {date} is that of the last change (“{keys[name]}”)."
+            return date, [told]
+    return None
 
 
 def build_article(name: str, text: str, path: Path, stated: ArticleFields, title: str) -> Article:
@@ -112,30 +126,25 @@ def shortened(sentence: str) -> str:
     return line[:-1] if ends_in_stop and len(line) > 1 else line
 
 
-def _take(left: dict[str, object], names: tuple[str, ...]) -> str:
-    for name in names:
-        value = _line(left.get(name))
-        if value:
-            del left[name]
+def _take(left: dict[str, object], field_name: str, read: Callable[[object], str]) -> str:
+    """What the first key with one of the field's names states, which is taken out of `left`."""
+    keys = keys_by_name(left)
+    for name in NAMES[field_name]:
+        if name in keys and (value := read(left[keys[name]])):
+            del left[keys[name]]
             return value
     return ""
-
-
-def _line(value: object) -> str:
-    """A stated value as one line: lists joined by commas, a person given as an object by its name."""
-    if isinstance(value, list):
-        return ", ".join(line for line in map(_line, value) if line)
-    if isinstance(value, dict):
-        return _line(value.get("name"))
-    line = " ".join(_stated(value).split()) if value is not None else ""
-    return "" if line in _NOTHING else line
-
-
-def _stated(value: object) -> str:
-    return storable(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))
 
 
 def _strange_date(stated: str) -> str:
     return (
         f"The date “{stated[:60]}” was not understood; the article has been taken in without a date. Write it like 2021-12-23."
+    )
+
+
+def _doubtful_date(stated: str, reading: DateReading) -> str:
+    first = "month" if reading.doubt == "month" else "day"
+    return (
+        f"The date “{stated[:60]}” can be read in two ways; it was taken for {reading.date}, the {first} first. "
+        "Write it like 2021-12-23, or state the language of the article with its country (“lang: en-GB”)."
     )

@@ -4,6 +4,7 @@ import codecs
 import os
 import re
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 
 from vectorstore.errors import ReadError
@@ -22,15 +23,64 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def read_text_file(path: Path, max_bytes: int) -> str:
-    """The file's text without its byte-order mark and with LF line ends; `ReadError` or `OSError` when there is none."""
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """The text of a file, and what is to be said about how it was read."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+def open_text_file(path: Path, max_bytes: int) -> TextFile:
+    """The file's text without its byte-order mark and with LF line ends; `ReadError` or `OSError` when there is none.
+
+    A text that is not UTF-8 is read in the encoding that its bytes make sense in, and a note says which.
+    """
     size = regular_size(path)
     if size > max_bytes:
         raise ReadError(f"The file has {megabytes(size)}; the limit is {megabytes(max_bytes)}. Cut it into smaller files.")
-    text = with_lf(decode_text(path.read_bytes()))
+    found = detected_text(path.read_bytes())
+    text = with_lf(found.text)
     if not text.strip():
         raise ReadError("The file is empty." if not size else "The file holds nothing but white space.")
-    return text
+    return TextFile(text, found.notes)
+
+
+def read_text_file(path: Path, max_bytes: int) -> str:
+    """As `open_text_file`, for whoever has nobody to tell the notes."""
+    return open_text_file(path, max_bytes).text
+
+
+def detected_text(data: bytes) -> TextFile:
+    """The text of bytes in whatever encoding they are, with its line ends as they are; `ReadError` for what is no text."""
+    try:
+        return TextFile(decode_text(data))
+    except ReadError:
+        # A mark is believed, also where what follows is broken.
+        if any(data.startswith(mark) for mark, _ in _BOMS):
+            raise
+        if mended := _mended_utf8(data):
+            return mended
+        # Loading the language model takes a moment, and hardly a file needs it.
+        from vectorstore.readers.encodings import detected_encoding
+
+        encoding = detected_encoding(data)
+        if encoding is None or (is_binary(data) and not encoding.codec.startswith("utf_16")):
+            raise
+        told = f"The text is not UTF-8; it was read as {encoding.name}, in which its bytes make sense."
+        return TextFile(data.decode(encoding.codec, "replace"), (told,))
+
+
+def _mended_utf8(data: bytes) -> TextFile | None:
+    """UTF-8 with a few bytes that are none; None where they are too many to be a slip."""
+    if is_binary(data):
+        return None
+    text = data.decode("utf-8", "replace")
+    bad = text.count("\ufffd") - data.count("\ufffd".encode())
+    if bad * 10 > sum(not character.isascii() for character in text):
+        return None
+    told = "byte that is" if bad == 1 else "bytes that are"
+    return TextFile(text, (f"The text holds {bad} {told} not valid UTF-8; in their place stands “\ufffd”.",))
 
 
 def regular_size(path: Path) -> int:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from vectorstore.errors import ReadError
+from vectorstore.readers.encodings import DetectedEncoding
+from vectorstore.readers.field_names import NAMES, keys_by_name
 from vectorstore.readers.fields import article_fields, build_article, first_title
 from vectorstore.readers.files import (
     decode_text,
@@ -32,8 +34,17 @@ def read_jsonl(path: Path, where: str, max_bytes: int) -> Iterator[Article | Fai
     """
     seen: set[str] = set()
     failures = 0
-    for line, article, data in _lines(path, max_bytes):
+    encoding: DetectedEncoding | None = None
+    for line, article, raw in _lines(path, max_bytes):
         try:
+            data, was = raw, encoding
+            if not _is_utf8(raw) and len(raw) <= max_bytes:
+                encoding = encoding or _encoding(path)
+                data = raw.decode(encoding.codec, "replace").encode() if encoding else raw
+            if encoding is not was and encoding:
+                yield Failure(
+                    where, f"The lines that are not UTF-8 were read as {encoding.name}, in which their bytes make sense."
+                )
             found, notes = _article(data, path, where if article == 1 else f"{where}#{article}", max_bytes)
             if found.id in seen:
                 raise ReadError(
@@ -53,6 +64,23 @@ def read_jsonl(path: Path, where: str, max_bytes: int) -> Iterator[Article | Fai
         raise ReadError("The file is empty.")
 
 
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _encoding(path: Path) -> DetectedEncoding | None:
+    """The encoding of the lines that are not UTF-8, told by the first of them together."""
+    from vectorstore.readers.encodings import SAMPLE_BYTES, detected_encoding
+
+    with path.open("rb") as file:
+        lines = [line for line in file.read(50 * SAMPLE_BYTES).split(b"\n") if not _is_utf8(line)]
+    return detected_encoding(b"\n".join(lines)[:SAMPLE_BYTES])
+
+
 def _lines(path: Path, max_bytes: int) -> Iterator[tuple[int, int, bytes]]:
     """Each line that is not blank: its number in the file, its number among those, its bytes (cut when they are too many)."""
     regular_size(path)
@@ -67,7 +95,9 @@ def _raw_lines(path: Path, max_bytes: int) -> Iterator[bytes]:
     with path.open("rb") as file:
         head = file.read(4096)
         # In UTF-16 a line end is two bytes, so such a file is decoded whole; the limit of a file holds for it then.
-        if head.startswith(_UTF16_OR_32):
+        # So is one with the line ends of the old Mac, in which the file would be one line.
+        old_ends = b"\r" in head and b"\n" not in head
+        if head.startswith(_UTF16_OR_32) or _is_wide(head) or (old_ends and regular_size(path) <= max_bytes):
             yield from read_text_file(path, max_bytes).encode("utf-8").split(b"\n")
             return
         if is_binary(head):
@@ -81,12 +111,17 @@ def _raw_lines(path: Path, max_bytes: int) -> Iterator[bytes]:
                 pass
 
 
+def _is_wide(head: bytes) -> bool:
+    """Whether it is JSON in UTF-16 without a mark, of which each second byte is zero."""
+    return head[:4] in (b'{\x00"\x00', b'\x00{\x00"')
+
+
 def _article(data: bytes, path: Path, otherwise: str, max_bytes: int) -> tuple[Article, list[str]]:
     """The article of one line and what is to be said about it; `ReadError` when it holds none."""
     if len(data.rstrip(b"\r\n")) > max_bytes:
         raise ReadError(f"The line has more than {megabytes(max_bytes)}; it was left out. Cut its text into several articles.")
     fields = _object(data)
-    given = fields.pop("text", None)
+    given = fields.pop(_text_key(fields), None)
     if given is None:
         raise ReadError("The line has no `text`; it was left out.")
     if not isinstance(given, str):
@@ -95,12 +130,19 @@ def _article(data: bytes, path: Path, otherwise: str, max_bytes: int) -> tuple[A
         raise ReadError("The `text` of the line is empty; it was left out.")
     name = _id(fields.pop("id", None), otherwise)
     came = with_lf(given.removeprefix("\ufeff"))
-    text, stated = storable(came), article_fields(fields)
+    text = storable(came)
+    stated = article_fields(fields, text)
     replaced = ["Its text held characters that cannot be stored (NUL or half a surrogate pair); each is now “\ufffd”."]
     return build_article(name, text, path, stated, first_title(text, name)), [
         *(replaced if text != came else []),
         *stated.notes,
     ]
+
+
+def _text_key(fields: dict[str, object]) -> str:
+    """The key of the text: `text`, else the first of the names that other programs give it."""
+    keys = {} if "text" in fields else keys_by_name(fields)
+    return next((keys[name] for name in NAMES["text"] if isinstance(fields.get(keys.get(name, "")), str)), "text")
 
 
 def _object(data: bytes) -> dict[str, object]:

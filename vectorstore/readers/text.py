@@ -12,7 +12,7 @@ from pathlib import Path
 
 from vectorstore.readers.credits import CreditLine, Credits, combined, credit_line
 from vectorstore.readers.fields import ArticleFields, build_article, first_title
-from vectorstore.readers.files import printable, read_text_file
+from vectorstore.readers.files import open_text_file, printable
 from vectorstore.splitting.sentences import ends_sentence, paragraphs
 from vectorstore.types import Article, Failure, Span
 
@@ -72,7 +72,8 @@ class _PageBlock:
 
 def read_text(path: Path, where: str, max_bytes: int) -> Iterator[Article | Failure]:
     """The file's text as one article; a scraped page as its article and the teasers under it, each a slice of the text."""
-    text = read_text_file(path, max_bytes)
+    file = open_text_file(path, max_bytes)
+    text = file.text
     for number, piece in enumerate(split_page(text), start=1):
         slice_ = text[piece.start : piece.end]
         credit = piece.credits
@@ -81,6 +82,7 @@ def read_text(path: Path, where: str, max_bytes: int) -> Iterator[Article | Fail
         )
         title = first_title(text[piece.title : piece.end], printable(path.stem))
         yield build_article(where if number == 1 else f"{where}#{number}", slice_, path, stated, title)
+    yield from (Failure(where, note) for note in file.notes)
 
 
 def split_page(text: str) -> list[PageArticle]:

@@ -27,6 +27,9 @@ MARKER = re.compile(r"^[\s>]*(?:(?:[-*+•‣◦▪·–—]|#{1,6}|\(?(?:\d{1,3
 """What stands before the words of an item, a heading or a quotation."""
 BOLD = re.compile(r"(?:\*\*|__)(?=\S)[^\n]*?(?:\*\*|__)[.:?]?\s*$")
 """A line that is bold as a whole."""
+_WIKILINK = re.compile(r"!?\[\[([^\[\]|\n]*?)(?:\|([^\[\]\n]*))?\]\]")
+_ATTRIBUTES = re.compile(r"\s\^[A-Za-z\d-]+\s*$|\s*\{[#:.][^{}\n]*\}\s*$")
+"""The id that Obsidian gives a block, and the attributes that Hugo and kramdown give a heading."""
 _EMPHASIS = re.compile(r"(?<!\w)(?:\*{1,3}|_{1,3}|`+|~~)|(?:\*{1,3}|_{1,3}|`+|~~)(?!\w)")
 _CELL = re.compile(r"(?<!\\)\|")
 
@@ -102,7 +105,9 @@ class Outline:
 
 def plain(text: str) -> str:
     """A block's text without list markers, heading marks, emphasis and the addresses of links."""
-    return _EMPHASIS.sub("", LINK.sub(r"\1", MARKER.sub("", text))).strip().rstrip("#").rstrip()
+    if "[[" in text:
+        text = _WIKILINK.sub(lambda link: link[2] or link[1], text)
+    return _EMPHASIS.sub("", LINK.sub(r"\1", MARKER.sub("", _ATTRIBUTES.sub("", text)))).strip().rstrip("#").rstrip()
 
 
 def cells(row: str) -> list[str]:

@@ -127,6 +127,11 @@ def language_of_question(text: str, expected: Collection[str] = ()) -> str:
     return _likeliest(weighed, QUESTION_SURE) or (_leading(weighed) if len(text.split()) >= WORDS else "")
 
 
+def language_likelihoods(text: str) -> dict[str, float]:
+    """The probability of each language that a text may be in, by its code; {} where it has no words."""
+    return _probabilities(text)
+
+
 def in_english(question: str) -> bool:
     """Whether a question is in English, as far as can be told: "2019?" passes for it."""
     return language_of_question(question, [ENGLISH]) in {"", ENGLISH}

@@ -18,6 +18,7 @@ from markdown_it.token import Token
 
 from vectorstore.splitting.block_context import with_headings, with_leads, with_questions, with_turns
 from vectorstore.splitting.blocks import BOLD, LINK, ArticleBlock, BlockKind, Outline, plain
+from vectorstore.splitting.markup import blanked
 from vectorstore.splitting.sentences import ends_sentence, is_heading, paragraphs
 from vectorstore.types import Span
 
@@ -30,8 +31,13 @@ LONGEST_HEADING = 200
 LONGEST_PARSED = 2_000_000
 """Characters; a longer text is read as plain paragraphs."""
 
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:[ \t]*[\w-]+:.*\n(?:(?!---|\.\.\.).*\n){0,60}?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
-_NEWLINE = re.compile(r"\r\n?|\n")
+_FRONT_MATTER = re.compile(
+    r"\+\+\+[ \t]*\n(?:.*\n){0,60}?\+\+\+[ \t]*(?:\n|\Z)"
+    r"|---[ \t]*\n(?:[ \t]*[\w-]+:.*\n(?:(?!---|\.\.\.).*\n){0,60}?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
+)
+_NEWLINE = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
+_OTHER_BREAKS = str.maketrans(dict.fromkeys("\v\f\x85\u2028\u2029", "\n"))
+_CALLOUT = re.compile(r"(?:>\s*)+\[![\w-]+\]")
 _ANCHOR = re.compile(r"\]\(#")
 _IMAGE = re.compile(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])")
 _TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
@@ -58,22 +64,23 @@ def outline(text: str) -> Outline:
     spans = paragraphs(text)
     lines = _lines_by_markdown(text)
     starts = [0, *(found.end() for found in _NEWLINE.finditer(text))]
-    blocks = [_block(text, span, lines.get(bisect_right(starts, span[0]) - 1)) for span in spans]
+    words = blanked(text)
+    blocks = [_block(text, words, span, lines.get(bisect_right(starts, span[0]) - 1)) for span in spans]
     # Each step needs the kinds that the one before it has found.
-    blocks = with_turns(text, _with_contents_and_links(text, _with_items(text, _with_plain_headings(text, blocks))))
+    blocks = with_turns(text, _with_contents_and_links(text, _with_items(text, _with_plain_headings(words, blocks))))
     return Outline(text, tuple(with_leads(text, with_headings(with_questions(text, blocks)))))
 
 
 def _lines_by_markdown(text: str) -> dict[int, _ParsedLine]:
     """What the parser says of each line with something on it, by the line's number."""
     front = _FRONT_MATTER.match(text)
-    count = text.count("\n", 0, front.end()) if front else 0
+    count = len(_NEWLINE.findall(text, 0, front.end())) if front else 0
     found = dict.fromkeys(range(count), _ParsedLine("front matter"))
     if len(text) > LONGEST_PARSED:
         return found
     # The parser must not read the front matter as a heading; blank lines in its place keep the lines' numbers.
     body = "\n" * count + text[front.end() :] if front else text
-    for number, line in _parsed(_parser.parse(body)):
+    for number, line in _parsed(_parser.parse(body.translate(_OTHER_BREAKS))):
         found[number] = line
     return found
 
@@ -117,8 +124,11 @@ def _line(token: Token, within: Sequence[tuple[str, int]], header: bool) -> _Par
     return _ParsedLine(kinds[token.type], group=group) if token.type in kinds else None
 
 
-def _block(text: str, span: Span, line: _ParsedLine | None) -> ArticleBlock:
-    """A paragraph as a block. A line of which the parser says nothing defines the address of a link."""
+def _block(text: str, unmarked: str, span: Span, line: _ParsedLine | None) -> ArticleBlock:
+    """A paragraph as a block. A line of which the parser says nothing defines the address of a link.
+
+    `unmarked` is the text with blanks for shortcodes, embeds and their like: where no word is left, the block is markup.
+    """
     words = text[slice(*span)]
     line = line or _ParsedLine("links" if len(text) <= LONGEST_PARSED else "paragraph")
     kind = line.kind
@@ -128,7 +138,8 @@ def _block(text: str, span: Span, line: _ParsedLine | None) -> ArticleBlock:
     if kind in ("paragraph", "item", "quote"):
         rest = _TAG.sub("", _IMAGE.sub("", words))
         kind = "links" if kind != "item" and _only_links(rest) else kind if _WORD.search(rest) else "markup"
-    if not _WORD.search(words) and kind not in ("code", "front matter"):
+    callout = kind == "quote" and _CALLOUT.match(words) and not ends_sentence(words)
+    if (callout or not _WORD.search(unmarked, *span)) and kind not in ("code", "front matter"):
         kind = "markup"
     return ArticleBlock(kind, *span, level=line.level, group=line.group)
 

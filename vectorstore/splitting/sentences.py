@@ -25,6 +25,8 @@ _ENDED = re.compile(rf"[{ENDS}][{_CLOSERS}]*(?:\[\d+\])*$")
 _ITEM = re.compile(r"\s*(?:[-*+•–—]\s|\(?\d{1,3}[.)]\s|#{1,6}\s|\||[-=*_~]{3,}\s*$)")
 _UNDERLINE = re.compile(r"\s*(?:=+|-{3,})\s*$")
 _MARKED_HEADING = re.compile(r"\s*#{1,6}\s")
+_ENDS_WITH_LINE = re.compile(r"\s*(?:#{1,6}\s|\||(?:>\s*)+\[![\w-]+\])")
+"""A heading, a row of a table, and the title of a callout."""
 _WORD = re.compile(r"\w")
 _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _RUN_TOGETHER = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
@@ -32,6 +34,7 @@ _QUOTES = re.compile(r"[\"“”«»„‟「」『』()\[\]]")
 _OPENED_LAST = re.compile(r"(?<=\s)[\"“«„‘「『(\[]+\s*$")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
+_BLOCK_ID = re.compile(r"\^[A-Za-z\d-]+$")
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]$")
 _BEFORE_NUMBER = re.compile(
     r"\b(?:nos?|vols?|ch|chap|sect?|figs?|pp?|arts?|approx|ca|tel|ext|paras?|eqs?|est|"
@@ -164,7 +167,7 @@ def _parts(above: str, below: str, shape: _Shape) -> bool:
     # A row of dashes under a line makes it a heading, and belongs to it.
     if _UNDERLINE.match(below):
         return not is_heading(above)
-    if _ITEM.match(below) or _MARKED_HEADING.match(above) or _UNDERLINE.match(above) or above.lstrip().startswith("|"):
+    if _ITEM.match(below) or _ENDS_WITH_LINE.match(above) or _UNDERLINE.match(above):
         return True
     ended, goes_on = ends_sentence(above), below.lstrip(' \t>"“‘(')[:1].islower()
     # So long a line was not broken for its width; it ends a paragraph unless the sentence plainly goes on.
@@ -216,8 +219,8 @@ def _joined(flat: str, pieces: Iterable[Span], language: str) -> list[Span]:
 def _belongs(before: str, after: str) -> bool:
     """Whether `after` goes on with the sentence `before` in spite of the full stop between them."""
     tail, head = before[-12:], after[:1]
-    # "1." or "(a)" before a sentence is its number, and a piece without a word is a stray mark.
-    if _ENUMERATOR.match(before) or not _WORD.search(after):
+    # "1." or "(a)" before a sentence is its number, a piece without a word a stray mark, and "^a1" the id of the block.
+    if _ENUMERATOR.match(before) or not _WORD.search(after) or _BLOCK_ID.match(after):
         return True
     if head.isdigit() and _BEFORE_NUMBER.search(tail):
         return True

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from vectorstore.splitting.markup import without_data
 from vectorstore.splitting.sentences import is_heading, paragraphs, sentences, sentences_within, trimmed
 from vectorstore.types import Chunk, Span
 
@@ -35,6 +36,7 @@ _CUTS = (
     (re.compile(r"[,;:][\"'”’»)\]]*\s+|\s[—–-]\s|—|[，；：、]"), 0.25),
     (re.compile(r"\s+"), 0.5),
 )
+_WORD = re.compile(r"\w")
 _JOINER = "\u200d"
 
 
@@ -51,16 +53,32 @@ class _SplitSentence:
 def split(text: str, limit: int, count: CountTokens, fill: int | None = None, language: str = "en") -> list[Chunk]:
     """Cuts `text` into chunks of at most `limit` tokens, in order; together they hold every character that is not white space.
 
+    The data of images is in none of them: nobody asks for it, and a picture in base64 would be hundreds of chunks.
+
     `fill` is the number of tokens up to which neighbouring paragraphs are put together: `limit` if not given, 0 for never. A
     chunk's size is the sum of its sentences'. Only what cannot be cut (one character with all its marks) may be over the limit.
     """
+    fill = limit if fill is None else min(fill, limit)
+    regions = [(start, text[start:end]) for start, end in without_data(text)]
+    # Where data was taken out, a bracket or a comma may be left alone.
+    kept = [(start, region) for start, region in regions if len(regions) == 1 or _WORD.search(region)]
+    return [_moved(chunk, start) for start, region in kept for chunk in _split_region(region, limit, count, fill, language)]
+
+
+def _moved(chunk: Chunk, by: int) -> Chunk:
+    spans = tuple((start + by, end + by) for start, end in chunk.sentences)
+    return Chunk(chunk.start + by, chunk.end + by, chunk.text, spans) if by else chunk
+
+
+def _split_region(text: str, limit: int, count: CountTokens, fill: int, language: str) -> list[Chunk]:
+    """The chunks of a text without images' data."""
     places = paragraphs(text)
     headings = [is_heading(text[start:end]) for start, end in places]
     pieces = [(span, number) for number, place in enumerate(places) for span in sentences_within(text, *place, language)]
     fitting = _fitted(text, pieces, limit, count)
     # Never across the limit, seldom inside a paragraph, and a heading never alone: in this order.
     parts = [part for unit in _units(fitting, headings) for part in _balanced(unit, limit, headings)]
-    return [_chunk(text, part) for part in _packed(parts, limit if fill is None else min(fill, limit))]
+    return [_chunk(text, part) for part in _packed(parts, fill)]
 
 
 def _weighed(text: str, spans: Sequence[tuple[Span, int]], count: CountTokens) -> list[_SplitSentence]:

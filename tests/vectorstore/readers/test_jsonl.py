@@ -97,10 +97,63 @@ def test_a_bad_line_is_named_and_the_others_go_in(tmp_path: Path, name: str) -> 
     assert failures == [Failure("a.jsonl, line 2", reason)]
 
 
-def test_bad_bytes_spoil_their_line_only(tmp_path: Path) -> None:
-    articles, failures = take(tmp_path, b'{"text": "caf\xe9"}\n{"text": "A."}')
-    assert [article.id for article in articles] == ["a.jsonl#2"]
-    assert failures == [Failure("a.jsonl, line 1", "The text is not valid UTF-8: byte 14 is 0xE9. Save it as UTF-8.")]
+def test_lines_in_another_encoding_are_read_and_told_once(tmp_path: Path) -> None:
+    line = '{"text": "Le café de Besançon a fermé en été."}\n'
+    articles, failures = take(tmp_path, line.encode("cp1252") * 2 + '{"text": "Müller."}'.encode())
+    assert [article.text for article in articles] == ["Le café de Besançon a fermé en été."] * 2 + ["Müller."]
+    told = "The lines that are not UTF-8 were read as Windows-1252, in which their bytes make sense."
+    assert failures == [Failure("a.jsonl", told)]
+
+
+@pytest.mark.parametrize("encoding", ["utf_16_le", "utf_16_be"])
+def test_utf16_without_a_mark_is_understood(tmp_path: Path, encoding: str) -> None:
+    articles, _ = take(tmp_path, '{"text": "The tram was built in 1878."}\n{"text": "B."}\n'.encode(encoding))
+    assert [article.text for article in articles] == ["The tram was built in 1878.", "B."]
+
+
+def test_the_line_ends_of_the_old_mac_part_lines(tmp_path: Path) -> None:
+    assert [article.text for article in take(tmp_path, '{"text": "A."}\r{"text": "B."}\r')[0]] == ["A.", "B."]
+
+
+NAMES = {
+    "newspapers": {
+        "text": "It is high.",
+        "headline": "Dams",
+        "authors": ["Olaf Berg"],
+        "publish_date": "2020-03-04 00:00:00+00:00",
+    },
+    "programs": {
+        "content": "It is high.",
+        "title": "Dams",
+        "creator": {"name": "Olaf Berg"},
+        "publishedAt": "2020-03-04T00:00:00.000Z",
+    },
+    "databases": {
+        "articleBody": "It is high.",
+        "post_title": "Dams",
+        "byline": "By Olaf Berg",
+        "created": {"$date": 1583280000000},
+    },
+    "feeds": {
+        "body": "It is high.",
+        "title": "Dams",
+        "dc:creator": "olaf@x.org (Olaf Berg)",
+        "pubDate": "Wed, 04 Mar 2020 10:00:00 GMT",
+    },
+    "libraries": {
+        "full_text": "It is high.",
+        "title": "Dams",
+        "author": [{"family": "Berg", "given": "Olaf"}],
+        "issued": {"date-parts": [[2020, 3, 4]]},
+    },
+}
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_each_name_of_a_field_is_known(tmp_path: Path, kind: str) -> None:
+    (article,), failures = take(tmp_path, json.dumps(NAMES[kind]))
+    assert (article.title, article.author, article.date, article.text) == ("Dams", "Olaf Berg", "2020-03-04", "It is high.")
+    assert (failures, article.metadata) == ([], {})
 
 
 @pytest.mark.parametrize("escape", ["\\ud83d", "\\u0000"])

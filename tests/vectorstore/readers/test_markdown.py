@@ -51,23 +51,107 @@ def test_the_title_is_the_heading_else_the_first_sentence(tmp_path: Path, name: 
     assert take(tmp_path, text)[0].title == title
 
 
-BROKEN = {
-    "a tab": ("---\ntitle: [open\nauthor: x\n---\n", "is not valid YAML (line 3: "),
-    "two values": ("---\ntitle: a: b\n---\n", "is not valid YAML (line 2: mapping values are not allowed here)"),
-    "aliases": ("---\na: &a [x]\nb: *a\n---\n", "is not valid YAML (aliases (*name) are not read here)"),
+UNREAD = {
     "a sentence": ("---\nHello there\n---\n", "is not a list of `name: value` pairs"),
-    "deep nesting": (f"---\na: {'[' * 3000}\n---\n", "is not valid YAML"),
-    "an author nested deep": (f"---\nauthor: {'[' * 500}x{']' * 500}\n---\n", "is not valid YAML"),
-    "never closed": ("---\ntitle: x\n", "has no closing line ---"),
+    "never closed and not plainly fields": ("---\nsummary: x\n", "has no closing line ---"),
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_front_matter_without_a_field_stays_in_the_text_and_is_told(tmp_path: Path, name: str) -> None:
+    block, problem = UNREAD[name]
+    article, notes = take(tmp_path, block + BODY)
+    assert article.text == block + BODY
+    assert [note.reason.startswith(f"The front matter {problem}") for note in notes] == [True]
+
+
+BROKEN = {
+    "an open bracket": ("---\ntitle: Dams\ntags: [open\n---\n", "Line 3 of the front matter is not valid YAML; “tags” was"),
+    "an alias": ("---\ntitle: Dams\na: &a [x]\nb: *a\n---\n", "Line 4 of the front matter is not valid YAML; “b” was"),
+    "deep nesting": (f"---\ntitle: Dams\na: {'[' * 3000}\n---\n", "Line 3 of the front matter is not valid YAML; “a” was"),
+    "quotes in quotes": (
+        '---\ntitle: Dams\nabout: "The "old" dam"\n---\n',
+        "Line 3 of the front matter is not valid YAML; “about” was",
+    ),
+    "a line without a name": ("---\ntitle: Dams\nwhat is this\n---\n", "Line 3 of the front matter (“what is this”) names no"),
+    "no closing line": ("---\ntitle: Dams\nauthor: x\n\n", "The front matter has no closing line ---; it was taken to end"),
+    "TOML without quotes": (
+        '+++\ntitle = "Dams"\nauthor = Ada\n+++\n',
+        "Line 3 of the front matter is not valid TOML; “author”",
+    ),
+    "JSON without a comma": ('{\n"title": "Dams"\n"author": "Ada"\n}\n\n', ""),
 }
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_broken_front_matter_stays_in_the_text_and_is_reported(tmp_path: Path, name: str) -> None:
+def test_one_bad_line_of_front_matter_costs_that_field_alone(tmp_path: Path, name: str) -> None:
     block, problem = BROKEN[name]
-    article, notes = take(tmp_path, block + BODY)
-    assert article.text == block + BODY
-    assert [note.reason.startswith(f"The front matter {problem}") for note in notes] == [True]
+    article, notes = take(tmp_path, block + BODY.lstrip())
+    assert (article.title, article.text.strip()) == ("Dams", BODY.strip())
+    assert [note.reason.startswith(problem) for note in notes] == ([True] if problem else [])
+
+
+FORMS = {
+    "TOML": '+++\ntitle = "Dams: a #1 list"\ndate = 2021-03-04T09:00:00Z\nauthor = "Ada Brandt"\n+++\n',
+    "TOML with a table": '+++\ntitle = "Dams: a #1 list"\ndate = 2021-03-04\n[params]\nauthor = "Ada Brandt"\n+++\n',
+    "JSON": '{\n  "title": "Dams: a #1 list",\n  "date": "2021-03-04",\n  "author": {"name": "Ada Brandt"}\n}\n\n',
+    "JSON between lines": '---\n{"title": "Dams: a #1 list", "date": "2021-03-04", "author": "Ada Brandt"}\n---\n',
+    "a colon and a number sign": "---\ntitle: Dams: a #1 list\ndate: 2021-03-04\nauthor: Ada Brandt # the elder\n---\n",
+    "blank lines and tabs": "\n\n---\ntitle:\tDams: a #1 list\ndate:\t2021-03-04\nauthors:\n\t- Ada Brandt\n---\n",
+    "comments": "---\n# of the dams\ntitle: 'Dams: a #1 list'\ndate: 2021-03-04 # ISO\nauthor: Ada Brandt\n---\n",
+    "a list that is not set in": '---\ntitle: "Dams: a #1 list"\ndate: 2021-03-04\nauthors:\n- Ada Brandt\n---\n',
+    "links of Obsidian": '---\ntitle: "Dams: a #1 list"\ncreated: "[[2021-03-04]]"\nauthor:\n  - "[[p/Ada|Ada Brandt]]"\n---\n',
+    "a bare link": "---\ntitle: Dams: a #1 list\ncreated: 2021-03-04\nauthor: [[Ada Brandt]]\n---\n",
+    "MultiMarkdown": "Title: Dams: a #1 list\nAuthor: Ada Brandt\nDate: 2021-03-04\n\n",
+    "pandoc": "% Dams: a #1 list\n% Ada Brandt\n% March 4, 2021\n\n",
+    "a byline": "---\nheadline: Dams: a #1 list\nPublish Date: 4 March 2021\nbyline: By Ada Brandt\n---\n",
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_each_form_of_front_matter_is_read(tmp_path: Path, name: str) -> None:
+    article, notes = take(tmp_path, FORMS[name] + BODY)
+    assert (article.title, article.author, article.date) == ("Dams: a #1 list", "Ada Brandt", "2021-03-04")
+    assert (article.text.strip(), notes) == (BODY.strip(), [])
+
+
+NO_FIELDS = {
+    "a talk": "Ada: Hello.\nPia: Good morning.\n\nThey met.\n",
+    "a template": "{{ title }}\n\nThe bridge is closed.\n",
+    "JSON alone": '{"title": "Dams"}\n',
+    "one line with a colon": "Title: of what?\n\nThe bridge is closed.\n",
+}
+
+
+@pytest.mark.parametrize("name", NO_FIELDS)
+def test_what_only_looks_like_front_matter_stays_in_the_text(tmp_path: Path, name: str) -> None:
+    assert take(tmp_path, NO_FIELDS[name])[0].text == NO_FIELDS[name]
+
+
+def test_a_date_in_doubt_is_told(tmp_path: Path) -> None:
+    article, notes = take(tmp_path, f"---\ndate: 03/04/2021\n---\n{BODY}")
+    assert article.date == "2021-03-04"
+    assert ["can be read in two ways" in note.reason for note in notes] == [True]
+
+
+@pytest.mark.parametrize("said", ["lang: en-GB\n", "lang: fr\n"])
+def test_the_language_settles_a_date(tmp_path: Path, said: str) -> None:
+    article, notes = take(tmp_path, f"---\n{said}date: 03/04/2021\n---\n{BODY}")
+    assert (article.date, notes) == ("2021-04-03", [])
+
+
+def test_the_name_of_a_jekyll_post_gives_its_date(tmp_path: Path) -> None:
+    path = tmp_path / "2021-03-04-old-dams.md"
+    path.write_text("It is closed.", "utf-8")
+    (article,) = read(path, tmp_path)
+    assert isinstance(article, Article)
+    assert article.date == "2021-03-04"
+
+
+def test_a_text_of_nothing_but_an_images_data_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.mdx"
+    path.write_text("![](data:image/png;base64,iVBORw0KGgo=)\n", "utf-8")
+    assert list(read(path, tmp_path)) == [Failure("a.mdx", "The file holds the data of an image, and no text.")]
 
 
 def test_a_rule_at_the_top_is_no_front_matter(tmp_path: Path) -> None:

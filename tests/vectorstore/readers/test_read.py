@@ -58,6 +58,40 @@ def test_a_text_is_stored_as_it_came_but_for_mark_and_line_ends(tmp_path: Path) 
     assert only(tmp_path, "a.txt", b"\xef\xbb\xbf  One.\r\nTwo.\rThree.\n\n ").text == "  One.\nTwo.\nThree.\n\n "
 
 
+SAID = {
+    "cp1252": ("Windows-1252", "Le café de Besançon a fermé en juin — son patron est parti."),
+    "koi8_r": ("KOI8-R", "Мост через реку был закрыт в среду. Он построен в 1931 году."),
+    "cp1251": ("Windows-1251", "Мост через реку был закрыт в среду. Он построен в 1931 году."),
+    "gb18030": ("GB18030", "这座桥于一九三一年建成，长四十二米。"),
+    "shift_jis": ("Shift-JIS", "この橋は1931年に建てられた。長さは42メートルです。"),
+    "cp949": ("EUC-KR", "이 다리는 1931년에 지어졌다. 길이는 42미터이다."),
+    "iso8859_2": ("ISO 8859-2", "Most w Gdańsku został zamknięty w środę. Śnieg leżał na ulicach."),
+    "cp1255": ("Windows-1255", "הגשר נסגר ביום רביעי. הוא נבנה בשנת 1931."),
+    "utf_16_le": ("UTF-16 without a mark", "The tram in Graz was built in 1878."),
+    "utf_16_be": ("UTF-16 without a mark", "这座桥于一九三一年建成，长四十二米。\n"),
+    "mac_roman": ("Mac Roman", "The café in Besançon closed “early” – its owner retired."),
+}
+
+
+@pytest.mark.parametrize("encoding", SAID)
+def test_an_encoding_is_detected_and_told(tmp_path: Path, encoding: str) -> None:
+    name, text = SAID[encoding]
+    article, note = read(write(tmp_path, "a.txt", text.encode(encoding)), tmp_path)
+    assert isinstance(article, Article)
+    assert article.text == text
+    told = f"The text is not UTF-8; it was read as {name}, in which its bytes make sense."
+    assert note == Failure("a.txt", told)
+
+
+def test_a_slip_in_utf8_is_told_and_spoils_nothing_else(tmp_path: Path) -> None:
+    article, note = read(
+        write(tmp_path, "a.txt", "Das Schloß über der Brücke, schön und größer.\n".encode() * 9 + b"a\xe9b"), tmp_path
+    )
+    assert isinstance(article, Article) and isinstance(note, Failure)
+    assert article.text.endswith("größer.\na\ufffdb")
+    assert note.reason.startswith("The text holds 1 byte that is not valid UTF-8")
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])
 def test_a_byte_order_mark_tells_the_encoding(tmp_path: Path, encoding: str) -> None:
     assert only(tmp_path, "a.txt", "Zażółć 今天 😀.".encode(encoding)).text == "Zażółć 今天 😀."
@@ -84,7 +118,11 @@ REASONS: dict[str, tuple[str, bytes, str]] = {
     "binary": ("a.txt", b"GIF89a\x00\x01", "This is a binary file, not text."),
     "control characters": ("a.txt", b"\x01\x02\x03\x04 text", "This is a binary file, not text."),
     "binary lines": ("a.jsonl", b"\x00\x01\n\x02", "This is a binary file, not JSON lines."),
-    "bad bytes": ("a.txt", b"caf\xe9 au lait", "The text is not valid UTF-8: byte 4 is 0xE9. Save it as UTF-8."),
+    "bad bytes behind a mark": (
+        "a.txt",
+        b"\xef\xbb\xbfcaf\xe9",
+        "The text is not valid UTF-8: byte 7 is 0xE9. Save it as UTF-8.",
+    ),
     "half of a UTF-16 character": (
         "a.txt",
         b"\xff\xfea\x00b",

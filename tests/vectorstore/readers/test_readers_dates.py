@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.readers.dates import iso_date
+from vectorstore.readers.dates import DateReading, iso_date, order_of, read_date
 
 DATES = {
     "2021-12-23": "2021-12-23",
@@ -27,6 +27,15 @@ DATES = {
     "7 de octubre de 2022": "2022-10-07",
     "le 7 août 2022": "2022-08-07",
     "7 октября 2022 г.": "2022-10-07",
+    "1640217600": "2021-12-23",
+    "1640217600000": "2021-12-23",
+    "1640217600.25": "2021-12-23",
+    "20211223": "2021-12-23",
+    "Tue, 10 Jun 2003 23:30:00 -0500": "2003-06-10",
+    "2022-11-05T09:00:00Z[Europe/Berlin]": "2022-11-05",
+    "Thu Mar 04 2021 10:00:00 GMT+0100 (Central European Standard Time)": "2021-03-04",
+    "Published on March 4th, 2021 · 5 min read": "2021-03-04",
+    "4. März 2021, 10:30 Uhr": "2021-03-04",
     "2022年10月7日": "2022-10-07",
     "2022년 10월": "2022-10",
 }
@@ -38,7 +47,7 @@ def test_a_date_is_understood_as_far_as_it_goes(stated: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "stated", ["", "soon", "Dec. 23", "Monday", "10:30", "2021-13-45", "1640217600", "Spring 2021", "9" * 50, "1 " * 80]
+    "stated", ["", "soon", "Dec. 23", "Monday", "10:30", "2021-13-45", "99/99/2021", "Spring 2021", "9" * 50, "1 " * 80]
 )
 def test_what_is_no_date_with_a_year_is_not_understood(stated: str) -> None:
     assert iso_date(stated) == ""
@@ -47,3 +56,31 @@ def test_what_is_no_date_with_a_year_is_not_understood(stated: str) -> None:
 @given(st.text(max_size=70))
 def test_no_text_breaks_the_date_reader(stated: str) -> None:
     assert len(iso_date(stated)) in (0, 4, 7, 10)
+
+
+IN_LANGUAGES = {
+    ("03/04/2021", "fr"): DateReading("2021-04-03"),
+    ("03-04-2021", "nl"): DateReading("2021-04-03"),
+    ("03/04/2021", "en-GB"): DateReading("2021-04-03"),
+    ("03/04/2021", "en-US"): DateReading("2021-03-04"),
+    ("03/04/2021", "en"): DateReading("2021-03-04", "month"),
+    ("03/04/2021", ""): DateReading("2021-03-04", "month"),
+    ("03/04/2021", "zh"): DateReading("2021-04-03", "day"),
+    ("13/04/2021", "en"): DateReading("2021-04-13"),
+    ("04/13/2021", "de"): DateReading("2021-04-13"),
+    ("04/04/2021", "en"): DateReading("2021-04-04"),
+}
+
+
+@pytest.mark.parametrize(("stated", "language"), IN_LANGUAGES)
+def test_the_language_tells_whether_the_day_comes_first(stated: str, language: str) -> None:
+    assert read_date(stated, language) == IN_LANGUAGES[stated, language]
+
+
+def test_the_dates_of_one_source_show_their_order() -> None:
+    assert (order_of(["03/04/2021", "25/12/2021"]), order_of(["03/04/2021"]), order_of(["13/1/2021", "1/13/2021"])) == (
+        "day",
+        "",
+        "",
+    )
+    assert read_date("03/04/2021", "en", "day") == DateReading("2021-04-03")

@@ -29,6 +29,13 @@ def _expand_text(path: str) -> str:
     return str(_expand(Path(path))) if path else ""
 
 
+def _networks(value: str) -> str:
+    from vectorstore.fetching.addresses import AddressRules
+
+    AddressRules.from_setting(value)
+    return value
+
+
 class Settings(BaseSettings):
     """What can be set; each field is FOOTNOTE_ and its name, but for those whose alias is another program's custom."""
 
@@ -109,6 +116,11 @@ class Settings(BaseSettings):
     own_reviews: bool = Field(
         True,
         description="Whether your reviews of citations, once there are fifty, correct the scores that verdicts go by.",
+    )
+    fetch_private: Annotated[str, AfterValidator(_networks)] = Field(
+        "",
+        description="Which addresses that are not public may be fetched: networks such as `10.0.0.0/8`, parted by commas, or "
+        "`all`; empty is none.",
     )
     port: int = Field(
         8501,

@@ -2,6 +2,7 @@
 
 VectorstoreError
 ├── ReadError            an article could not be read
+├── FetchError           a web address could not be fetched, or may not be
 ├── EmbeddingError       texts could not be embedded (weights missing or damaged, a server that refuses)
 ├── IndexMissing         there is no index here yet
 ├── IndexMismatch        the index was made with another model, chunker or normaliser, or its tables cannot be read
@@ -60,6 +61,19 @@ class ReadError(VectorstoreError):
     """A file or a line of it cannot become an article."""
 
     help = "Mend or remove the file, then ingest again; everything else has been taken in."
+
+
+class FetchError(VectorstoreError):
+    """A web address gives no file: it may not be asked, does not answer, or asks for a login, a payment or patience.
+
+    `retryable` is told for each, since a page that is not there will not be there later.
+    """
+
+    help = "Try again later, or save the page and ingest the file."
+
+    def __init__(self, message: str, help: str | None = None, retryable: bool = False) -> None:
+        super().__init__(message, help)
+        self.retryable = retryable
 
 
 class EmbeddingError(VectorstoreError):

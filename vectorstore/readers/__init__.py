@@ -39,6 +39,9 @@ _READERS: dict[str, tuple[str, str]] = {
     ".mhtml": ("html", "read_mhtml"),
     ".mht": ("html", "read_mhtml"),
     ".pdf": ("pdf", "read_pdf"),
+    ".rss": ("feeds", "read_feed"),
+    ".atom": ("feeds", "read_feed"),
+    ".xml": ("feeds", "read_feed"),
     ".zip": ("archive", "read_zip"),
 }
 SUFFIXES = tuple(_READERS)

@@ -1,0 +1,10 @@
+"""Files from web addresses: fetched politely and safely, each with the reader that its type asks for.
+
+`Fetcher` fetches one file; `fetched_articles` also follows a feed or a sitemap to the articles that it names.
+"""
+
+from vectorstore.fetching.addresses import AddressRules
+from vectorstore.fetching.fetcher import FetchedFile, Fetcher, FetchLimits
+from vectorstore.fetching.following import fetched_articles
+
+__all__ = ["AddressRules", "FetchLimits", "FetchedFile", "Fetcher", "fetched_articles"]

@@ -114,7 +114,8 @@ class Citation:
     `quote` holds the words that bear on the claim, and `reason` says in a sentence what does not fit, "" where all does.
     `verdict` is None while the claim is still being written. `found`: the model gave no source for the claim, and Footnote
     found this one. `score` is how likely the passage supports the claim, as measured and before the reader's own reviews
-    correct it; None where that was not what decided.
+    correct it; None where that was not what decided. `page` names the page, slide or time of the original where the words
+    stand, as in "p. 3", "pp. 3–4" or "slide 4", "" where it has none.
     """
 
     n: int
@@ -127,6 +128,7 @@ class Citation:
     reason: str = ""
     found: bool = False
     score: float | None = None
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,21 @@
 """The footnotes of an answer: how one is made of what was judged, where the text names it, and whose claim it carries. Pure."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
-from bot.types import Answer, Citation, Claim, Passage
+from bot.types import Answer, Checked, Citation, Claim, Passage
+from vectorstore.readers.document import pages_label
+from vectorstore.types import PageSpan
 
 if TYPE_CHECKING:
     # The command line imports this module to print footnotes: `footnote --help` must not wait for the verifier.
     from bot.verification.judging import Judgement
+
+PagesOf = Callable[[str], Sequence[PageSpan]]
+"""An article's id -> where the pages of its original stand in its text."""
 
 _MARKER = re.compile(r"\[(\d{1,4})\]")
 
@@ -22,6 +28,36 @@ def footnote(passage: Passage, judgement: "Judgement") -> Citation:
     words = passage.text[start:end]
     said = judgement.verdict, judgement.reason
     return Citation(passage.n, passage.article, passage.title, *place, words, *said, score=judgement.measured)
+
+
+def with_page(citation: Citation, pages_of: PagesOf) -> Citation:
+    """The footnote with the page on which its words stand, where its article has pages."""
+    if not citation.article:
+        return citation
+    return replace(citation, page=pages_label(pages_of(citation.article), citation.start, citation.end))
+
+
+def answer_with_pages(answer: Answer, pages_of: PagesOf) -> Answer:
+    """The answer with the page of each of its footnotes, also of the better and the opposed ones."""
+    once = cache(pages_of)
+    claims = tuple(
+        replace(
+            claim,
+            better=claim.better and with_page(claim.better, once),
+            against=claim.against and with_page(claim.against, once),
+        )
+        for claim in answer.claims
+    )
+    return replace(answer, claims=claims, citations=tuple(with_page(one, once) for one in answer.citations))
+
+
+def checked_with_pages(checked: Checked, pages_of: PagesOf) -> Checked:
+    """A sentence of a draft with the pages of what was found for it."""
+    return replace(
+        checked,
+        source=checked.source and with_page(checked.source, pages_of),
+        against=checked.against and with_page(checked.against, pages_of),
+    )
 
 
 def markers(answer: Answer) -> Iterator[tuple[int, int, int]]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.answering.cited import answer_with_pages
 from bot.answering.collection.replies import Collection, ProgramFacts
 from bot.answering.collection.rows import CollectionReply
 from bot.answering.extract import Extract
@@ -54,6 +55,7 @@ class Bot:
         self._writer = writer
         self._collection = collection
         self._count = count
+        self._pages_of = tools.pages_of if tools else None
 
     def stream(self, question: Question) -> Iterator[Event]:
         """The events of one answer as they happen, `Done` last; raises the errors of the index and of the model."""
@@ -76,7 +78,8 @@ class Bot:
         yield Retrieved(findings.passages)
         answer = yield from self._answer(question, findings)
         ms = {**clock.total(), **answer.ms, **_stages(findings.reading.found)}
-        yield Done(_completed(replace(answer, notes=notices + answer.notes, ms=ms, searched=True), question, findings))
+        answer = replace(answer, notes=notices + answer.notes, ms=ms, searched=True)
+        yield Done(self._completed(answer, question, findings))
 
     def of_the_collection(self, question: Question) -> CollectionReply | None:
         """The answer from the catalog or about the program, where that is what the question asks."""
@@ -98,7 +101,7 @@ class Bot:
         answer = replace(answer, ms={**clock.total(), **answer.ms}, searched=bool(reply.passages))
         sure = Extract((), min(reply.likeness, 1.0))
         findings = Findings(Reading(Query(question.text), _NOTHING), reply.passages, sure)
-        yield Done(_completed(answer, question, findings))
+        yield Done(self._completed(answer, question, findings))
 
     def _rewritten(self, question: Question) -> tuple[Query | None, tuple[str, ...]]:
         """A follow-up in the model's words, where one writes and can be trusted; and what the reader must know of that."""
@@ -128,6 +131,12 @@ class Bot:
         written = abstention_text(question, findings.passages, sought)
         yield from written.events()
         return (yield from _noted(written.answer(), *scope_notes(sought, language)))
+
+    def _completed(self, answer: Answer, question: Question, findings: Findings) -> Answer:
+        """What the writer left, with the question, the search and the passages around it, and the pages of its footnotes."""
+        sure, query = round(findings.chosen.confidence, 4), findings.query.shown
+        whole = replace(answer, question=question.text, query=query, confidence=sure, passages=findings.passages)
+        return answer_with_pages(whole, self._pages_of) if self._pages_of else whole
 
     def _sought(self, question: Question, findings: Findings) -> FailedSearch:
         """What was looked for in vain, and whether it may be found outside the scope."""
@@ -165,12 +174,6 @@ def _asked_back(question: Question, asking: str, clock: "_Clock") -> Iterator[Ev
 def _stages(found: SearchHits) -> dict[str, float]:
     """Milliseconds by stage of the search."""
     return {f"search.{stage}": ms for stage, ms in found.ms.items() if stage != "total"}
-
-
-def _completed(answer: Answer, question: Question, findings: Findings) -> Answer:
-    """What the writer left, with the question, the search and the passages around it."""
-    sure, query = round(findings.chosen.confidence, 4), findings.query.shown
-    return replace(answer, question=question.text, query=query, confidence=sure, passages=findings.passages)
 
 
 class _Clock:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.answering.cited import PagesOf
 from bot.answering.extract import Extract, Judge, confidence, extract, mean_features
 from bot.answering.quotations import TextOf
 from bot.conversation.condense import Reading, Search, asking, condense, searched
@@ -42,12 +43,13 @@ class RetrievalTools:
     """What helps to search and to choose quotations, where it is at hand.
 
     Without `text_of`, no sentence's context is known beyond its passage. `respelt` spells the words of a question as the
-    articles do. `judge` says which English sentences answer; without it, likeness does.
+    articles do. `judge` says which English sentences answer; without it, likeness does. `pages_of` gives an article's pages.
     """
 
     text_of: TextOf | None = None
     respelt: Callable[[str], str] | None = None
     judge: Judge | None = None
+    pages_of: PagesOf | None = None
 
 
 @dataclass(frozen=True, slots=True)

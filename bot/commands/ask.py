@@ -113,8 +113,21 @@ def citation_record(citation: Citation) -> Record:
     one = citation
     place: Record = {"n": one.n, "article": one.article, "title": one.title, "start": one.start, "end": one.end}
     said: Record = {"quote": one.quote, "verdict": one.verdict}
+    place = {**place, **page_record(one)}
     more: Record = {**({"reason": one.reason} if one.reason else {}), **({"found": True} if one.found else {})}
     return {**place, **said, **more}
+
+
+def page_record(citation: Citation) -> Record:
+    """The page of a footnote's words, as `{"page": "3"}` ("3–4" over two, "slide 4" of slides); {} where there is none."""
+    label = citation.page.removeprefix("p. ").removeprefix("pp. ")
+    return {"page": label} if label else {}
+
+
+def place_text(citation: Citation) -> str:
+    """Where a footnote's words stand, for people: `report.pdf, p. 3, 120-180`."""
+    page = f", {citation.page}," if citation.page else ""
+    return f"{citation.article}{page} {citation.start}-{citation.end}"
 
 
 def opinion_record(opinion: SecondOpinion | None) -> Record:
@@ -178,7 +191,7 @@ def _citation_text(c: Citation, claim: Claim | None) -> str:
         why += f", {FOUND} for “{claim.text}”"
     if not c.article:
         return f"[{c.n}] {c.verdict}{why}"
-    head = f"[{c.n}] {c.title} ({c.article} {c.start}-{c.end}), {c.verdict}{why}"
+    head = f"[{c.n}] {c.title} ({place_text(c)}), {c.verdict}{why}"
     return f"{head}\n{indented(c.quote)}" if c.quote else head
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.answering.tally import spent
 from bot.commands.arguments import add_command, file_ending_in
-from bot.commands.ask import citation_record, opinion_record
+from bot.commands.ask import citation_record, opinion_record, page_record, place_text
 from bot.commands.output import CommandContext, Record, indented
 from bot.errors import InputError
 from bot.types import Checked
@@ -119,6 +119,7 @@ def checked_record(one: Checked) -> Record:
     if (source := one.source) is None:
         return {**place, "source": None}
     found: Record = {"article": source.article, "title": source.title, "start": source.start, "end": source.end}
+    found = {**found, **page_record(source)}
     against: Record = {"against": citation_record(one.against)} if one.against else {}
     return {**place, "source": {**found, "quote": source.quote, "reason": source.reason}, **against}
 
@@ -133,7 +134,7 @@ def checked_text(one: Checked) -> str:
     words = f"\n{indented(source.quote)}" if source.quote else ""
     opinion = f"\n  {opinion_told(one.opinion)}" if one.opinion else ""
     against = f"\n  against it:\n{indented(one.against.quote)}" if one.against else ""
-    return f"{head}{why}\n  {label}{source.title} ({source.article} {source.start}-{source.end}){words}{against}{opinion}"
+    return f"{head}{why}\n  {label}{source.title} ({place_text(source)}){words}{against}{opinion}"
 
 
 def checked_tally(found: Sequence[Checked]) -> str:

@@ -12,7 +12,21 @@ from bot.verification.verdicts import opinion_told
 
 COLUMNS = (
     *("question_number", "question", "asked", "status", "searched", "claim_number", "claim", "claim_verdict", "second_opinion"),
-    *("footnote", "article", "title", "author", "date", "source", "start", "end", "quotation", "verdict", "reason", "found"),
+    *(
+        "footnote",
+        "article",
+        "title",
+        "author",
+        "date",
+        "source",
+        "page",
+        "start",
+        "end",
+        "quotation",
+        "verdict",
+        "reason",
+        "found",
+    ),
     *("review", "review_note", "reviewer", "reviewed", "feedback", "feedback_note"),
     *("model", "prompt_version", "index", "exported"),
 )
@@ -98,6 +112,7 @@ def _citation(cited: PlacedCitation | None, item: PackItem) -> _Row:
             "reviewed": day_and_time(review.at),
         }
     place: _Row = {"article": citation.article, "title": citation.title, "start": citation.start, "end": citation.end}
+    place = {**place, "page": citation.page}
     return {
         **(place if citation.article else {}),
         "footnote": citation.n,

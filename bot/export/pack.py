@@ -90,13 +90,13 @@ def tallies(pack: EvidencePack) -> list[str]:
 
 
 def byline(citation: Citation, passage: Passage | None) -> list[str]:
-    """Author, date, the article's id, the place in its text, and its own address, as far as they are known."""
+    """Author, date, the article's id, the page and the place in its text, and its own address, as far as they are known."""
     # A number that was never given to the model cites no article.
     if not citation.article:
         return []
     known = [passage.author, passage.date] if passage else []
     place = f"characters {citation.start:,} to {citation.end:,}"
-    return [part for part in (*known, citation.article, place, passage.source if passage else "") if part]
+    return [part for part in (*known, citation.article, citation.page, place, passage.source if passage else "") if part]
 
 
 def facts(pack: EvidencePack) -> list[tuple[str, str]]:

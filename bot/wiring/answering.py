@@ -132,7 +132,7 @@ class AnswerFactory:
         """What helps the pipeline to read a question and to choose sentences."""
         from bot.answering.retrieval import RetrievalTools
 
-        return RetrievalTools(self._engine.text, self._engine.respelt, self._sentence_judge())
+        return RetrievalTools(self._engine.text, self._engine.respelt, self._sentence_judge(), self._engine.pages)
 
     def warm(self, model: str, fixed_passages: bool = False) -> None:
         """Opens what an answer needs; with `fixed_passages` no search is needed."""

@@ -99,11 +99,13 @@ class DraftChecker:
 
     def check(self, draft: str, spans: Sequence[Span] | None = None) -> Iterator[Checked]:
         """Each sentence with its best source and a verdict, as soon as it is checked; `spans` names some of them alone."""
+        from bot.answering.cited import checked_with_pages
         from bot.answering.drafting import check_draft
 
-        return check_draft(
+        found = check_draft(
             draft, self._engine.searcher().search, self._engine.catalog.summaries, self._answers.verifier(), spans
         )
+        return (checked_with_pages(one, self._engine.pages) for one in found)
 
     def advise(self, found: Sequence[Checked]) -> DraftAdvice:
         """The sentences with the model's opinions of those in doubt; what goes wrong is told in the advice's note."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from vectorstore.searching.search import Query, Searcher, SearchHits
     from vectorstore.storage.catalog import Catalog
     from vectorstore.storage.records import Manifest
+    from vectorstore.types import PageSpan
 
 T = TypeVar("T")
 
@@ -110,6 +111,12 @@ class SearchEngine:
             article = self.catalog.article(id)
             return article.text if article else None
         return None
+
+    def pages(self, id: str) -> "Sequence[PageSpan]":
+        """Where the pages of an article's original stand in its text; none where it has none, or there is no such article."""
+        with suppress(IndexMissing):
+            return self.catalog.pages(id)
+        return ()
 
     def respelt(self, text: str) -> str:
         """A question's text with its words spelt as the articles spell them."""

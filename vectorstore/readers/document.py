@@ -167,6 +167,20 @@ def page_at(pages: Sequence[PageSpan], start: int) -> PageSpan | None:
     return next((page for page in pages if page.start <= start < page.end), None)
 
 
+def pages_label(pages: Sequence[PageSpan], start: int, end: int) -> str:
+    """The pages that `text[start:end]` stands on, as a citation names them; "" where the article has none there.
+
+    >>> pages_label([PageSpan("page", "3", 3, 0, 90), PageSpan("page", "4", 4, 90, 200)], 80, 120)
+    'pp. 3–4'
+    """
+    first, last = page_at(pages, start), page_at(pages, max(start, end - 1))
+    if first is None:
+        return ""
+    if last is None or last.label == first.label or last.kind != "page":
+        return page_label(first)
+    return f"pp. {first.label}–{last.label}"
+
+
 def page_label(page: PageSpan) -> str:
     """The page as a citation names it: "p. 3", "slide 4", "at 01:23"."""
     return {"page": "p. ", "slide": "slide ", "time": "at "}[page.kind] + page.label

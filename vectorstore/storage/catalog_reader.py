@@ -27,7 +27,7 @@ from vectorstore.storage.records import (
     unpacked_vector,
 )
 from vectorstore.storage.schema import articles, chunks, counters, labels, library, manifest, vectors
-from vectorstore.types import Article
+from vectorstore.types import Article, PageSpan
 
 V = TypeVar("V")
 Columns = TypeVarTuple("Columns")
@@ -97,6 +97,12 @@ class CatalogReader:
         with self._reading() as connection:
             row = connection.execute(select(articles).where(articles.c.id == article_id)).mappings().one_or_none()
         return article_of({str(key): value for key, value in row.items()}) if row else None
+
+    def pages(self, article_id: str) -> tuple[PageSpan, ...]:
+        """Where each page, slide or moment of an article's original stands in its text; none if there is no such article."""
+        query = select(articles.c.pages).where(articles.c.id == article_id)
+        with self._reading() as connection:
+            return tuple(PageSpan(*page) for page in connection.scalar(query) or ())
 
     def text_between(self, article_id: str, start: int, end: int) -> str:
         """`text[start:end]` of an article; "" if there is none."""

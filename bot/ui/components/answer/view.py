@@ -239,4 +239,5 @@ def _second(verdict: Verdict, opinion: SecondOpinion) -> Card:
 
 def _byline(answer: Answer, citation: Citation) -> str:
     passage = next((one for one in answer.passages if one.article == citation.article), None)
-    return " · ".join(part for part in (passage.author, passage.date) if part) if passage else ""
+    known = (passage.author, passage.date) if passage else ()
+    return " · ".join(part for part in (*known, citation.page) if part)

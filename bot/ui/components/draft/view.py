@@ -120,7 +120,7 @@ def sentence(at: int, one: Checked) -> DraftSentence:
         said=said(one.verdict) if source else word("draft.no_passage_was_found"),
         reason=source.reason if source else "",
         meaning=explained(one.verdict) if source else "",
-        title=source.title if source else "",
+        title=", ".join(filter(None, (source.title, source.page))) if source else "",
         quote=source.quote if source and one.verdict != "not found" else "",
         against=one.against.quote if one.against else "",
         opens=source is not None,

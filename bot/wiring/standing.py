@@ -13,7 +13,7 @@ from vectorstore.errors import IndexMissing, VectorstoreError
 
 if TYPE_CHECKING:
     from bot.conversation.answer_changes import AnswerChange
-    from bot.conversation.history import StandingQuestion, StandingQuestions
+    from bot.conversation.history import StandingAnswer, StandingQuestion, StandingQuestions
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,10 @@ class Standing:
         # To look for questions must not make a home that is not there.
         settings = self._engine.settings
         return self._kept().questions() if History.is_kept(settings.home, settings.catalog) else ()
+
+    def answers(self, id: str, limit: int) -> "tuple[StandingAnswer, ...]":
+        """The answers to a question, one for each change, the newest first."""
+        return self._kept().answers(id, limit)
 
     def add(self, question: Question) -> "StandingQuestion":
         """Keeps a question with its scope and model; it is due from then on."""

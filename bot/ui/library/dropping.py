@@ -40,15 +40,19 @@ def drop(state: ChatState, service: Service, files: Sequence[UploadedFile], ques
     state.fault = None
 
 
-def dropped(state: ChatState, service: Service) -> None:
-    """Draw what was dropped, as it comes in, and begin the answer once it is there."""
+def settle_drop(state: ChatState, service: Service) -> None:
+    """Keep the chat to what was dropped, and ask what was typed with it, once it is there; before the turns are drawn."""
     current = _current()
-    if current is None:
-        return
-    if not current.over and not current.intake.running:
+    if current is not None and not current.over and not current.intake.running:
         _keep_to(state, service, current)
-    with st.container(key=_KEY + "-box"):
-        st.fragment(_progress, run_every=None if current.over else TICK)(current, current.over)
+
+
+def dropped() -> None:
+    """Draw what was dropped, as it comes in."""
+    current = _current()
+    if current is not None:
+        with st.container(key=f"{_KEY}-box"):
+            st.fragment(_progress, run_every=None if current.over else TICK)(current, current.over)
 
 
 def _current() -> ChatDrop | None:

@@ -23,7 +23,7 @@ from bot.ui.components.source import source
 from bot.ui.components.trace import trace
 from bot.ui.layout import literal, room
 from bot.ui.library.adding import file_types
-from bot.ui.library.dropping import drop, dropped
+from bot.ui.library.dropping import drop, dropped, settle_drop
 from bot.ui.runs.test_cases import keep_turn, kept_turn
 from bot.ui.spending import in_all
 from bot.ui.state import ChatState, chat_state
@@ -41,13 +41,14 @@ def page(service: Service) -> None:
     state.redraw = False
     _arrive(state, service)
     state.advance()
+    settle_drop(state, service)
     with st.sidebar:
         _conversations(state, service)
     with room() as side:
         _head(state, service)
         welcome = st.container(key="footnote-welcome")
         _turns(state, service)
-        dropped(state, service)
+        dropped()
     with side:
         source(state, service, "footnote-source")
     with st.bottom:

@@ -66,6 +66,7 @@ class ChatState:
     all answers have cost. `fault` is what the reader must be told at the top.
     `first` is the number of the first turn that is drawn, `target` the one that an address named. `reviewing` is the
     exchange whose footnotes are being reviewed. `redraw`: a part of the page has changed what other parts show.
+    `reading_only`: its answers are no part of a conversation, so they can be read, and neither reviewed nor given again.
     `borders` are the passages to be shown in an article that is read.
     """
 
@@ -91,6 +92,7 @@ class ChatState:
     first: int = 0
     target: str = ""
     redraw: bool = False
+    reading_only: bool = False
     borders: tuple[Span, ...] = ()
 
     # Asking

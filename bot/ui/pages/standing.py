@@ -31,6 +31,7 @@ def page(service: Service) -> None:
     running = state.advance()
     # The source panel shows footnotes of a conversation: here, that of all answers which are in sight.
     reader = chat_state("standing")
+    reader.reading_only = True
     with room() as side:
         with st.container(key="footnote-list-head"):
             st.title(word("standing.standing_questions"), anchor=False)

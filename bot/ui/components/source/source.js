@@ -371,7 +371,7 @@ function drawTools(view) {
   view.previous.disabled = view.next.disabled = stops.length === 1 && place === 0;
   drawOriginal(view, data?.link);
   view.copy.hidden = !view.conversation || at < 0;
-  view.reviewer.hidden = !stops.length;
+  view.reviewer.hidden = !stops.length || !data?.reviewable;
   view.without.hidden = !data?.without;
   view.finder.hidden = !data?.text;
 }

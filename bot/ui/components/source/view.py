@@ -46,7 +46,8 @@ class SourceData(TypedDict):
 
     `text` names the article's text in this very state. `blocks` are all of it where it is `whole`, else those with marks in
     them. `became` and `versions` tell what became of the cited words. `exchange` and `stops` are the answer and its citations,
-    `at` is the one that is shown, -1 for none. `without` tells whether the answer can be given again without its passage.
+    `at` is the one that is shown, -1 for none. `without` tells whether the answer can be given again without its passage,
+    `reviewable` whether its citations can be decided on.
     `pair` are two cards that stand beside each other above the text, or none.
     """
 
@@ -69,6 +70,7 @@ class SourceData(TypedDict):
     stops: list[ReviewStop]
     without: bool
     conversation: str
+    reviewable: bool
     reviewing: bool
     reviewer: str
     fault: str
@@ -97,6 +99,7 @@ def closed() -> SourceData:
         stops=[],
         without=False,
         conversation="",
+        reviewable=False,
         reviewing=False,
         reviewer="",
         fault="",
@@ -148,6 +151,7 @@ class _Walk(TypedDict):
     stops: list[ReviewStop]
     without: bool
     conversation: str
+    reviewable: bool
     reviewing: bool
     reviewer: str
 
@@ -159,8 +163,9 @@ def _walk(state: ChatState, opened: SourceTarget, exchange: Exchange) -> _Walk:
         exchange=exchange.id,
         at=opened.n if citation else -1,
         stops=stops(exchange.answer, state.reviews.get(exchange.id, {})),
-        without=citation is not None and bool(citation.article) and exchange.answer.complete,
+        without=citation is not None and bool(citation.article) and exchange.answer.complete and not state.reading_only,
         conversation=state.conversation,
+        reviewable=not state.reading_only,
         reviewing=state.reviewing == exchange.id,
         reviewer=state.reviewer,
     )

@@ -49,6 +49,7 @@ class Bot:
 
         Without a `collection`, all questions are for the articles' text.
         """
+        self._about = about
         self._retrieval = Retrieval(search, about, limits, tools or RetrievalTools())
         self._limits = limits
         self._writer = writer
@@ -75,6 +76,7 @@ class Bot:
         yield from map(Notice, notices := reasons + findings.reading.found.notes)
         yield Retrieved(findings.passages)
         answer = yield from self._answer(question, findings)
+        answer = yield from _noted(answer, *self._gone(answer, reply_language(question)))
         ms = {**clock.total(), **answer.ms, **_stages(findings.reading.found)}
         yield Done(_completed(replace(answer, notes=notices + answer.notes, ms=ms, searched=True), question, findings))
 
@@ -128,6 +130,13 @@ class Bot:
         written = abstention_text(question, findings.passages, sought)
         yield from written.events()
         return (yield from _noted(written.answer(), *scope_notes(sought, language)))
+
+    def _gone(self, answer: Answer, language: str) -> tuple[str, ...]:
+        """What the reader must know of cited articles whose files are not there any more."""
+        cited = list(dict.fromkeys(citation.article for citation in answer.citations))
+        known = self._about(cited) if cited else {}
+        titles = [known[id].title for id in cited if id in known and known[id].gone]
+        return tuple(say("gone", language, title=title) for title in titles)
 
     def _sought(self, question: Question, findings: Findings) -> FailedSearch:
         """What was looked for in vain, and whether it may be found outside the scope."""

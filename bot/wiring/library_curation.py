@@ -8,6 +8,7 @@ from bot.wiring.engine import SearchEngine
 from vectorstore.types import Span
 
 if TYPE_CHECKING:
+    from vectorstore.readers.pdf.pictures import PagePicture, WordMark
     from vectorstore.storage.library_catalog import LabelKind
     from vectorstore.storage.records import DeletedArticle
 
@@ -83,6 +84,18 @@ class ArticleCuration:
         kept = original_file(self._engine.home, known.original)
         there = Path(known.origin)
         return kept or (there if there.is_absolute() and there.is_file() else None)
+
+    def page_picture(self, path: Path, number: int) -> "PagePicture | None":
+        """A page of a PDF, counted from 1, as a picture; the last few are kept. None where there is no such page."""
+        from vectorstore.readers.pdf.pictures import page_picture
+
+        return page_picture(path, number)
+
+    def marks_on_page(self, path: Path, number: int, words: str) -> "Sequence[WordMark]":
+        """Where words stand on a page of a PDF, a rectangle a line; none where they do not stand there to the letter."""
+        from vectorstore.readers.pdf.pictures import marks_on_page
+
+        return marks_on_page(path, number, words)
 
     def containing(self, words: str) -> Sequence[str]:
         """The ids of the articles that have each of these words in their text or title, archived ones too."""

@@ -11,8 +11,9 @@ from streamlit.components.v2.types import ComponentRenderer
 
 from bot.errors import FootnoteError, with_commands
 from bot.ui.components.mounting import component
+from bot.ui.components.source.pages import PageWish
 from bot.ui.components.source.review import decided
-from bot.ui.components.source.view import SourceData, closed, lighter, source_data
+from bot.ui.components.source.view import SourceData, closed, lighter, source_data, with_page
 from bot.ui.state import ChatState, SourceTarget
 from bot.ui.words import word
 from bot.wiring import Service
@@ -21,10 +22,14 @@ from vectorstore.errors import VectorstoreError
 
 @dataclass(frozen=True, slots=True)
 class PanelMessage:
-    """What a message of the browser leaves for the run that answers it: the texts that it `has`, and what went wrong."""
+    """What a message of the browser leaves for the run that answers it: the texts that it `has`, and what went wrong.
+
+    `page` is the page of the original that it wants to see, as `PageWish` has it.
+    """
 
     has: tuple[str, ...] = ()
     fault: str = ""
+    page: int = -1
 
 
 NOTHING = PanelMessage()
@@ -37,7 +42,9 @@ def source(state: ChatState, service: Service, key: str) -> None:
 
 def mounted() -> ComponentRenderer:
     """The panel's mounting command."""
-    return component("source", "source/structure", "source/text", "source/rail", "source/find", "source/review", "source/pair")
+    return component(
+        "source", "source/structure", "source/text", "source/rail", "source/find", "source/review", "source/pair", "source/page"
+    )
 
 
 def _panel(state: ChatState, service: Service, key: str) -> None:
@@ -45,16 +52,16 @@ def _panel(state: ChatState, service: Service, key: str) -> None:
         st.session_state[f"{key}-heard"] = hear(state, service, st.session_state[key].get("show"))
 
     heard: PanelMessage = st.session_state.pop(f"{key}-heard", NOTHING)
-    data = {**lighter(_data(state, service), heard.has), "fault": heard.fault}
+    data = {**lighter(_data(state, service, heard), heard.has), "fault": heard.fault}
     told = mounted()(key=key, data=data, on_show_change=shown, on_without_change=lambda: None)
     if do_without(state, service, told.without) or state.redraw:
         # What else has changed is drawn outside of this fragment: the answer, or the list in which this was opened.
         st.rerun()
 
 
-def _data(state: ChatState, service: Service) -> SourceData:
+def _data(state: ChatState, service: Service, heard: PanelMessage) -> SourceData:
     try:
-        return source_data(state, service.library)
+        return with_page(source_data(state, service.library), PageWish(heard.page, heard.has), service.library)
     except (FootnoteError, VectorstoreError) as error:
         opened = state.opened or SourceTarget("article")
         note = with_commands(f"{error.message} {error.help}")
@@ -78,7 +85,7 @@ def hear(state: ChatState, service: Service, sent: object) -> PanelMessage:
     state.opened = target_of(sent)
     reviewing = state.opened is not None and isinstance(sent, dict) and sent.get("reviewing") is True
     state.reviewing = state.opened.exchange if state.opened and reviewing else ""
-    return PanelMessage(_texts(sent), f"{trouble.message} {trouble.help}" if trouble else "")
+    return PanelMessage(_texts(sent), f"{trouble.message} {trouble.help}" if trouble else "", _page(sent))
 
 
 def _texts(sent: object) -> tuple[str, ...]:
@@ -86,6 +93,13 @@ def _texts(sent: object) -> tuple[str, ...]:
         case {"has": list(names)}:
             return tuple(name for name in names if isinstance(name, str))
     return ()
+
+
+def _page(sent: object) -> int:
+    match sent:
+        case {"page": int(number)}:
+            return number
+    return -1
 
 
 def do_without(state: ChatState, service: Service, sent: object) -> bool:

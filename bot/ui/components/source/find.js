@@ -46,6 +46,8 @@ function findKey(view, event) {
 }
 
 function openFind(view) {
+  // What is found is marked in the text.
+  if (!view.page.hidden) choose(view, "text");
   view.find.hidden = false;
   view.finder.setAttribute("aria-expanded", "true");
   view.wanted.focus();

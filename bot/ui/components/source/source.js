@@ -50,8 +50,9 @@ function build(parent) {
   buildRail(view);
   buildReview(view);
   buildPair(view);
+  buildPage(view);
   const text = el("div", "reading");
-  text.append(view.body, view.rail);
+  text.append(view.page, view.body, view.rail);
   view.root.append(view.find, view.note, view.versions, view.pair, text, view.review);
   view.root.hidden = true;
   view.root.tabIndex = -1;
@@ -108,7 +109,7 @@ function buildTools(view) {
   view.reviewer = tool("review", WORDS.review, WORDS.check_the_citations);
   view.without = tool("without", WORDS.answer_without_this_passage, WORDS.answer_again_without_this_passage);
   const tools = el("div", "tools");
-  tools.append(view.walk, view.finder, view.reviewer, view.without);
+  tools.append(view.walk, buildSwitch(view), view.finder, view.reviewer, view.without);
   return tools;
 }
 
@@ -193,7 +194,7 @@ function walk(view, step) {
 function goTo(view, at) {
   const target = { kind: "citation", exchange: view.exchange, n: at };
   const stop = view.stops.find((one) => one.at === at);
-  Object.assign(view, { key: targetKey(target), target, at });
+  Object.assign(view, { key: targetKey(target), target, at, wantedPage: 0 });
   view.kicker.textContent = fill(WORDS.kicker, stop);
   view.kicker.className = `kicker ${stop.tone}`;
   view.drawn = "";
@@ -223,7 +224,7 @@ function open(view, target, opener) {
 }
 
 function begin(view, target, key) {
-  Object.assign(view, { key, target, at: -1 });
+  Object.assign(view, { key, target, at: -1, wantedPage: 0 });
   if (target.exchange !== view.exchange) Object.assign(view, { stops: [], exchange: "", reviewing: "" });
   wait(view);
   ask(view, target);
@@ -240,7 +241,8 @@ function ask(view, target) {
   waits(view, true);
   const decided = [...view.decided.values()];
   const reviewing = Boolean(view.reviewing) && view.reviewing === target?.exchange;
-  view.send("show", { ...target, serial: view.serial, has: [...view.texts.keys()], reviewing, decided });
+  const has = [...view.texts.keys(), ...view.pictures.keys()];
+  view.send("show", { ...target, serial: view.serial, has, page: pageToAsk(view), reviewing, decided });
 }
 
 // Whether the server still has to say something, which moves the text once more when it comes.
@@ -258,6 +260,8 @@ function wait(view, stop) {
   unnote(view);
   clearFound(view);
   const bones = Array.from({ length: 9 }, (_, at) => el("div", at % 4 === 3 ? "bone short" : "bone"));
+  view.page.hidden = view.switch.hidden = true;
+  view.body.hidden = view.rail.hidden = false;
   view.body.replaceChildren(...bones);
   view.body.scrollTop = 0;
 }
@@ -331,7 +335,8 @@ function adopt(view, data) {
 }
 
 function take(view, data) {
-  const content = JSON.stringify({ ...data, serial: 0, whole: 0, blocks: data.blocks.filter((one) => one.segments.some(({ mark }) => mark)) });
+  const page = data.page && { ...data.page, picture: "" };
+  const content = JSON.stringify({ ...data, page, serial: 0, whole: 0, blocks: data.blocks.filter((one) => one.segments.some(({ mark }) => mark)) });
   if (data.key === view.drawn && content === view.content) return;
   const moved = data.key !== view.drawn;
   view.content = content;
@@ -357,6 +362,7 @@ function draw(view, data) {
   drawVersions(view, data.versions);
   drawPair(view, data.pair);
   drawText(view, data);
+  drawPage(view);
   drawTools(view);
   if (!view.name.value && data.reviewer) view.name.value = data.reviewer;
   drawReviewed(view);

@@ -9,6 +9,7 @@ from bot.conversation.history import Exchange
 from bot.types import Anchor, Answer, Citation
 from bot.ui.components.catalog import foreign
 from bot.ui.components.source.changed import NOTES, Became, QuoteVersion, Standing, quoted, standing, versions
+from bot.ui.components.source.pages import MARKED, PageData, PageWish, cited_page, drawn_page
 from bot.ui.components.source.review import ReviewStop, stops
 from bot.ui.segments import Highlight, Mark, TextBlock, article_blocks, marked
 from bot.ui.state import ChatState, SourceTarget
@@ -47,8 +48,8 @@ class SourceData(TypedDict):
     `text` names the article's text in this very state. `blocks` are all of it where it is `whole`, else those with marks in
     them. `became` and `versions` tell what became of the cited words. `exchange` and `stops` are the answer and its citations,
     `at` is the one that is shown, -1 for none. `without` tells whether the answer can be given again without its passage,
-    `reviewable` whether its citations can be decided on.
-    `pair` are two cards that stand beside each other above the text, or none.
+    `reviewable` whether its citations can be decided on. `pair` are two cards that stand beside each other above the text, or
+    none. `page` is a page of the original, where it has pages that can be drawn.
     """
 
     key: str
@@ -75,6 +76,7 @@ class SourceData(TypedDict):
     reviewer: str
     fault: str
     pair: list[PairSide]
+    page: PageData | None
 
 
 def closed() -> SourceData:
@@ -104,6 +106,7 @@ def closed() -> SourceData:
         reviewer="",
         fault="",
         pair=[],
+        page=None,
     )
 
 
@@ -112,6 +115,20 @@ def lighter(data: SourceData, has: Collection[str]) -> SourceData:
     if not data["text"] or data["text"] not in has:
         return data
     return {**data, "whole": False, "blocks": marked(data["blocks"])}
+
+
+def with_page(data: SourceData, wish: PageWish, library: Library) -> SourceData:
+    """The same with the picture of the page that is wished for, or with no page where the original is not to be had."""
+    page = data["page"]
+    article = library.article(page["name"]) if page else None
+    if page is None or article is None:
+        return data
+    # Of each block the words that are marked: those of two blocks are not one word.
+    words = " ".join(
+        "".join(segment["text"] for segment in block["segments"] if segment["mark"] == page["mark"] in MARKED)
+        for block in data["blocks"]
+    ).strip()
+    return {**data, "page": drawn_page(page, words, article.pages, wish, library)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +289,7 @@ def _shown(opened: SourceTarget, article: Article | None, view: _View) -> Source
         "versions": versions(view.quote, view.standing, article.text),
         "text": f"{article.id}/{text_hash(article.text)[:16]}",
         "blocks": article_blocks(article, view.marks),
+        "page": cited_page(article, view.marks),
     }
 
 

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationE
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
+from vectorstore.readers.columns import parse_columns
 
 PREFIX = "FOOTNOTE_"
 _NO_SETTINGS = {"FOOTNOTE_CACHE", "FOOTNOTE_REQUIRE_BROWSER"}  # read by the embedding and by the tests
@@ -34,6 +35,11 @@ def _networks(value: str) -> str:
 
     AddressRules.from_setting(value)
     return value
+
+
+def _checked_columns(stated: str) -> str:
+    parse_columns(stated)
+    return stated
 
 
 class Settings(BaseSettings):
@@ -107,6 +113,11 @@ class Settings(BaseSettings):
     )
     chunk_tokens: int = Field(
         200, ge=20, le=254, description="The most tokens in a chunk, 20 to 254 (the embedding reads no more)."
+    )
+    columns: Annotated[str, AfterValidator(_checked_columns)] = Field(
+        "",
+        description="Which columns of tables and keys of JSON hold what, such as `text=body,title=headline`, where the names "
+        "that are usual do not tell.",
     )
     passages: int = Field(8, ge=1, le=50, description="How many passages an answer may draw from, 1 to 50.")
     quotes: int = Field(4, ge=1, le=10, description="The most sentences in an answer made of quotations, 1 to 10.")

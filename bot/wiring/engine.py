@@ -140,7 +140,9 @@ class SearchEngine:
     def ingestor(self) -> "Ingestor":
         """What takes articles in; it makes the index where there is none."""
         from vectorstore.ingest import Ingestor
+        from vectorstore.readers.columns import parse_columns, use_columns
 
+        use_columns(parse_columns(self.settings.columns))
         index, second = self.index(create=True), self.second_vectors()
         return Ingestor(index, self.encoder(), second=second.encoder if second else None, limit=self.settings.chunk_tokens)
 

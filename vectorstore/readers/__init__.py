@@ -24,6 +24,12 @@ _READERS: dict[str, tuple[str, str]] = {
     ".markdown": ("markdown", "read_markdown"),
     ".mdx": ("markdown", "read_markdown"),
     ".jsonl": ("jsonl", "read_jsonl"),
+    ".ndjson": ("jsonl", "read_jsonl"),
+    ".json": ("json_file", "read_json"),
+    ".csv": ("tables", "read_table"),
+    ".tsv": ("tables", "read_table"),
+    ".vtt": ("transcripts", "read_transcript"),
+    ".srt": ("transcripts", "read_transcript"),
     ".docx": ("word", "read_word"),
     ".docm": ("word", "read_word"),
     ".doc": ("word", "read_old_word"),
@@ -69,11 +75,21 @@ def read_as(path: Path, where: str, max_bytes: int = MAX_BYTES) -> Iterator[Arti
         yield Failure(where, _unknown(path))
         return
     try:
-        yield from _reader(path.suffix.lower())(path, where, max_bytes)
+        found = _reader(path.suffix.lower())(path, where, max_bytes)
+        yield from (_with_companion(one, path) if isinstance(one, Article) else one for one in found)
     except OSError as error:
         yield Failure(where, f"The file cannot be read: {_reason(error)}.")
     except Exception as error:  # whatever one file holds, the others are read
         yield Failure(where, left_out(error, "file"))
+
+
+def _with_companion(article: Article, path: Path) -> Article:
+    """The article with what a list beside its file says of it, as in an export of Omnivore."""
+    if path.parent.name != "content":
+        return article
+    from vectorstore.readers.exports import with_companion
+
+    return with_companion(article, path)
 
 
 def _reader(suffix: str) -> Reader:

@@ -66,10 +66,23 @@ def normal_name(name: str) -> str:
     >>> {normal_name(name) for name in ("publishDate", "Publish Date", "publish-date", "article:publish_date")}
     {'publishdate'}
     """
-    words = _WORDS.findall(_HUMP.sub(" ", name.strip()).lower())
+    words = _words_of(name)
     while len(words) > 1 and words[0] in _OF_WHAT:
         del words[0]
     return "".join(words)
+
+
+def joined_name(name: str) -> str:
+    """As `normal_name`, with all of its words: an "Item Type" is not any type.
+
+    >>> joined_name("Item Type"), joined_name("itemType")
+    ('itemtype', 'itemtype')
+    """
+    return "".join(_words_of(name))
+
+
+def _words_of(name: str) -> list[str]:
+    return _WORDS.findall(_HUMP.sub(" ", name.strip()).lower())
 
 
 def keys_by_name(keys: Iterable[str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from vectorstore.errors import ReadError
+from vectorstore.readers.columns import with_set_columns
 from vectorstore.readers.encodings import DetectedEncoding
 from vectorstore.readers.field_names import NAMES, keys_by_name
 from vectorstore.readers.fields import article_fields, build_article, first_title
@@ -120,7 +121,7 @@ def _article(data: bytes, path: Path, otherwise: str, max_bytes: int) -> tuple[A
     """The article of one line and what is to be said about it; `ReadError` when it holds none."""
     if len(data.rstrip(b"\r\n")) > max_bytes:
         raise ReadError(f"The line has more than {megabytes(max_bytes)}; it was left out. Cut its text into several articles.")
-    fields = _object(data)
+    fields = with_set_columns(_object(data))
     given = fields.pop(_text_key(fields), None)
     if given is None:
         raise ReadError("The line has no `text`; it was left out.")

@@ -13,6 +13,7 @@ from pathlib import Path
 from vectorstore.readers.credits import CreditLine, Credits, combined, credit_line
 from vectorstore.readers.fields import ArticleFields, build_article, first_title
 from vectorstore.readers.files import open_text_file, printable
+from vectorstore.readers.page_labels import READ_MORE, RELATED_LABEL
 from vectorstore.splitting.sentences import ends_sentence, paragraphs
 from vectorstore.types import Article, Failure, Span
 
@@ -22,17 +23,7 @@ SHORTEST_TEASER = 100
 LONGEST_PAGE = 500_000
 """Characters; a longer text is a book or a log, and is not looked through for teasers."""
 
-_MORE = re.compile(
-    r"[\s(\[]*(?:(?:read|view|see) (?:more|on|(?:the )?full story|the rest)|(?:continue|keep) reading|full story)\b[^\w]*$",
-    re.I,
-)
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\(…\)|\(\.\.\.\))[\s»›→>]*$")
-_LABEL = re.compile(
-    r"(?:(?:related|recommended|more|other|latest|popular|trending|top)\s+(?:articles?|stories|news|reading|posts?|from|in|on|by|coverage)\b"
-    r"|(?:most|also)\s+(?:read|popular|viewed)\b|read\s+(?:next|also)\b|you (?:may|might) also (?:like|enjoy|be interested)"
-    r"|see also\b)",
-    re.IGNORECASE,
-)
 _NO_TEASER = re.compile(r"\s*(?:[-*+•–—#>|]|\(?\d{1,3}[.)]\s|[A-Z][\w .’'-]{0,30}:\s)")
 _WITHIN = re.compile(r"[.!?。！？][\"'”’»)\]]*\s")
 _POINTS_BACK = re.compile(r"(?:He|She|They|It|His|Her|Their|Its|This|That|These|Those|But|And|Or|So|Such)\b")
@@ -80,6 +71,9 @@ def read_text(path: Path, where: str, max_bytes: int) -> Iterator[Article | Fail
         stated = ArticleFields(
             author=credit.author, translator=credit.translator, date=credit.date, source=credit.source, cut_off=piece.cut_off
         )
+        if number > 1:
+            # Who looks at a teaser is told which page it stood on.
+            stated = replace(stated, metadata={"part_of": where})
         title = first_title(text[piece.title : piece.end], printable(path.stem))
         yield build_article(where if number == 1 else f"{where}#{number}", slice_, path, stated, title)
     yield from (Failure(where, note) for note in file.notes)
@@ -104,11 +98,11 @@ def _block(text: str, place: Span) -> _PageBlock:
     paragraph = text[start:end]
     if found := credit_line(paragraph):
         return _PageBlock(start, end, paragraph, "strong" if found.kind in _STRONG else "credit", credit=found)
-    mark = _MORE.search(paragraph, max(0, len(paragraph) - 60))
+    mark = READ_MORE.search(paragraph, max(0, len(paragraph) - 60))
     if mark and mark.start() == 0:
         return _PageBlock(start, end, paragraph, "more")
     ended = ends_sentence(paragraph)
-    if not ended and len(paragraph) <= 80 and _LABEL.match(paragraph):
+    if not ended and len(paragraph) <= 80 and RELATED_LABEL.match(paragraph):
         return _PageBlock(start, end, paragraph, "label")
     if _is_cut(paragraph[: mark.start()] if mark else paragraph, mark is not None):
         return _PageBlock(start, end, paragraph, "teaser", marked=mark is not None)

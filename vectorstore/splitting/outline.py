@@ -28,6 +28,8 @@ HEADINGS_IN_A_ROW = 3
 """More lines in a row that look like headings are the items of a list."""
 LONGEST_HEADING = 200
 """Characters."""
+BAR_PARTS = 3
+"""More short names than this between bars are a row of links; fewer may be a date and a place."""
 LONGEST_PARSED = 2_000_000
 """Characters; a longer text is read as plain paragraphs."""
 
@@ -37,6 +39,12 @@ _FRONT_MATTER = re.compile(
 )
 _NEWLINE = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
 _OTHER_BREAKS = str.maketrans(dict.fromkeys("\v\f\x85\u2028\u2029", "\n"))
+_SERVICE = re.compile(
+    r"\b(?:Facebook|Twitter|WhatsApp|LinkedIn|Telegram|Reddit|Pinterest|Instagram|Bluesky|Mastodon|Threads|Flipboard|Pocket|Xing|"
+    r"WeChat|Weibo|VK|Tumblr|TikTok|YouTube|E-?[Mm]ail)\b|微信|微博|はてな|카카오톡"
+)
+_BAR = re.compile(r"\s[|·•›»]\s")
+_DIGIT = re.compile(r"\d")
 _CALLOUT = re.compile(r"(?:>\s*)+\[![\w-]+\]")
 _ANCHOR = re.compile(r"\]\(#")
 _IMAGE = re.compile(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])")
@@ -138,10 +146,23 @@ def _block(text: str, unmarked: str, span: Span, line: _ParsedLine | None) -> Ar
     if kind in ("paragraph", "item", "quote"):
         rest = _TAG.sub("", _IMAGE.sub("", words))
         kind = "links" if kind != "item" and _only_links(rest) else kind if _WORD.search(rest) else "markup"
+    if kind in ("paragraph", "item") and _is_bar(words):
+        kind = "links"
     callout = kind == "quote" and _CALLOUT.match(words) and not ends_sentence(words)
     if (callout or not _WORD.search(unmarked, *span)) and kind not in ("code", "front matter"):
         kind = "markup"
     return ArticleBlock(kind, *span, level=line.level, group=line.group)
+
+
+def _is_bar(words: str) -> bool:
+    """Whether a line is a row of buttons or of places to go: services to share with, or short names between bars."""
+    if "\n" in words or len(words) > LONGEST_HEADING or ends_sentence(words):
+        return False
+    services = len(_SERVICE.findall(words))
+    if services > 1 and len(_WORD.findall(words)) <= 3 * services + 1:
+        return True
+    parts = [part.strip() for part in _BAR.split(words)] if not words.startswith("|") else []
+    return len(parts) > BAR_PARTS and all(0 < len(part.split()) <= 3 and not _DIGIT.search(part) for part in parts)
 
 
 def _with_plain_headings(text: str, blocks: list[ArticleBlock]) -> list[ArticleBlock]:

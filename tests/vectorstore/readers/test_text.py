@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from vectorstore.readers import read
 from vectorstore.readers.text import PageArticle, split_page
+from vectorstore.types import Article
 
 GIVEN = Path(os.environ.get("FOOTNOTE_SCRAPED") or Path(__file__).parents[4] / "shared" / "seeds")
 
@@ -70,6 +72,37 @@ PAGES = {
 def test_a_page_comes_apart_into_its_articles(name: str) -> None:
     text, articles = PAGES[name]
     assert [piece.cut_off for piece in split_page(text)] == [False] + [True] * (articles - 1)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Ähnliche Artikel",
+        "Lire aussi",
+        "Te puede interesar",
+        "Leia também",
+        "Articoli correlati",
+        "Lees ook",
+        "相关文章",
+        "関連記事",
+        "관련 기사",
+    ],
+)
+def test_a_label_over_one_teaser_is_known_in_each_language(label: str) -> None:
+    assert [piece.cut_off for piece in split_page(spaced(OPENING, label, BEES))] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "more", ["Weiterlesen", "Lire la suite", "Leer más", "Leggi di più", "Lees verder", "阅读全文", "続きを読む", "더 보기"]
+)
+def test_the_words_for_reading_on_are_known_in_each_language(more: str) -> None:
+    assert [one.cut_off for one in split_page(spaced(OPENING, BIO, f"{BEES} {more}", f"{CHESS} {more}"))] == [False, True, True]
+
+
+def test_a_part_that_was_split_off_names_the_page_it_stood_on(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text(spaced(OPENING, BIO, BEES, CHESS), "utf-8")
+    articles = [one for one in read(tmp_path / "page.txt", tmp_path) if isinstance(one, Article)]
+    assert [one.metadata.get("part_of") for one in articles] == [None, "page.txt", "page.txt"]
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -96,8 +96,13 @@ def test_a_scopes_ranking_is_that_of_its_chunks_by_brute_force(
         return
     within = ScopeCache(index, WAYS[way]).within(scope)
     check_dense(index, within, question, k, allowed)
-    everything = index.lexical.query([(question, 1.0)], 10_000)
-    assert within.lexical([(question, 1.0)], k) == [hit for hit in everything if hit[0] in allowed][:k]
+    everything = [hit for hit in index.lexical.query([(question, 1.0)], 10_000) if hit[0] in allowed]
+    found = within.lexical([(question, 1.0)], k)
+    assert [score for _, score in found] == [score for _, score in everything[:k]]
+    # Which of several equals stands last depends on tantivy's segments where not all of them are wanted.
+    lowest = found[-1][1] if found else 0.0
+    above = {hit for hit in everything if hit[1] > lowest}
+    assert above <= set(found) <= set(everything)
 
 
 def check_dense(index: Index, within: ScopedRetrieval, question: str, k: int, allowed: set[int]) -> None:

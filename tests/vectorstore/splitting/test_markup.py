@@ -81,3 +81,24 @@ def test_a_sentence_with_the_id_of_its_block_is_no_heading() -> None:
 def test_what_is_shown_of_a_wikilink_are_the_words() -> None:
     found = outline("The dam at [[places/brenn|Brenn]] near [[Auer]] is high.\n")
     assert found.words(found.blocks[0]) == "The dam at Brenn near Auer is high."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Facebook Twitter WhatsApp",
+        "Share on Facebook | LinkedIn | E-Mail",
+        "Home | News | Sport | Culture | Weather",
+        "Teilen: 微信 微博",
+    ],
+)
+def test_a_row_of_links_is_not_quotable(line: str) -> None:
+    found = outline(f"The gate is old.\n\n{line}\n\nThe dam is high.\n")
+    assert [found.words(one) for one in found.blocks if one.quotable] == ["The gate is old.", "The dam is high."]
+
+
+@pytest.mark.parametrize(
+    "line", ["She left Facebook for Twitter in the year of the flood.", "Vik · 4 June 2019 · Ada Brandt · 3 minutes"]
+)
+def test_a_line_about_services_or_dates_is_no_row_of_links(line: str) -> None:
+    assert outline(f"The gate is old.\n\n{line}\n\nThe dam is high.\n").blocks[1].kind != "links"

@@ -50,6 +50,7 @@ class Bot:
 
         Without a `collection`, all questions are for the articles' text.
         """
+        self._about = about
         self._retrieval = Retrieval(search, about, limits, tools or RetrievalTools())
         self._limits = limits
         self._writer = writer
@@ -77,6 +78,7 @@ class Bot:
         yield from map(Notice, notices := reasons + findings.reading.found.notes)
         yield Retrieved(findings.passages)
         answer = yield from self._answer(question, findings)
+        answer = yield from _noted(answer, *self._gone(answer, reply_language(question)))
         ms = {**clock.total(), **answer.ms, **_stages(findings.reading.found)}
         answer = replace(answer, notes=notices + answer.notes, ms=ms, searched=True)
         yield Done(self._completed(answer, question, findings))
@@ -137,6 +139,13 @@ class Bot:
         sure, query = round(findings.chosen.confidence, 4), findings.query.shown
         whole = replace(answer, question=question.text, query=query, confidence=sure, passages=findings.passages)
         return answer_with_pages(whole, self._pages_of) if self._pages_of else whole
+
+    def _gone(self, answer: Answer, language: str) -> tuple[str, ...]:
+        """What the reader must know of cited articles whose files are not there any more."""
+        cited = list(dict.fromkeys(citation.article for citation in answer.citations))
+        known = self._about(cited) if cited else {}
+        titles = [known[id].title for id in cited if id in known and known[id].gone]
+        return tuple(say("gone", language, title=title) for title in titles)
 
     def _sought(self, question: Question, findings: Findings) -> FailedSearch:
         """What was looked for in vain, and whether it may be found outside the scope."""

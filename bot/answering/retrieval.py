@@ -199,7 +199,8 @@ def pack_passages(hits: Sequence[Hit], about: About, most: int) -> tuple[Passage
         first = next((at for at, (_, other) in enumerate(kept) if one.copies(other)), None)
         if first is not None:
             passage, other = kept[first]
-            kept[first] = (replace(passage, also=(*passage.also, hit.article)), other)
+            more = [id for id in (hit.article, *hit.also_in) if id not in passage.also]
+            kept[first] = (replace(passage, also=(*passage.also, *more)), other)
         elif len(kept) < most:
             kept.append((_passage(len(kept) + 1, hit, known[hit.article]), one))
     return tuple(passage for passage, _ in kept)
@@ -238,6 +239,7 @@ def _passage(n: int, hit: Hit, article: ArticleSummary) -> Passage:
         sentences=hit.sentences,
         evidence=hit.evidence,
         source=article.source,
+        also=hit.also_in,
         across=hit.across,
         language=article.language,
         asked=hit.words,

@@ -60,6 +60,10 @@ def add_scope_options(command: argparse.ArgumentParser) -> None:
     scope.add_argument(
         "--language", action="append", default=[], metavar="CODE", help=f"articles in this language (de, German); {several}"
     )
+    scope.add_argument("--tag", action="append", default=[], metavar="TAG", help=f"articles with this tag; {several}")
+    scope.add_argument(
+        "--collection", action="append", default=[], metavar="NAME", help=f"articles of this collection; {several}"
+    )
     dates = "YYYY, YYYY-MM or YYYY-MM-DD"
     scope.add_argument("--since", default="", metavar="DATE", help=f"articles of this date or later ({dates})")
     scope.add_argument("--until", default="", metavar="DATE", help="articles of this date or earlier, the whole year or month")
@@ -67,7 +71,9 @@ def add_scope_options(command: argparse.ArgumentParser) -> None:
 
 def scope_of(args: argparse.Namespace) -> Scope:
     """The scope that the options of `add_scope_options` give."""
-    return Scope(tuple(args.article), tuple(args.author), args.since, args.until, tuple(args.language))
+    named = (tuple(getattr(args, name)) for name in ("article", "author", "language", "tag", "collection"))
+    articles, authors, languages, tags, collections = named
+    return Scope(articles, authors, args.since, args.until, languages, tags, collections)
 
 
 def whole_number(low: int, high: int) -> Callable[[str], int]:

@@ -1,4 +1,4 @@
-"""`footnote articles`: what is in the index, listed, shown, removed and exported."""
+"""`footnote articles`: what is in the index, listed, shown, removed and exported; `curating.py` has what changes articles."""
 
 import argparse
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.commands.arguments import add_command
+from bot.commands.curating import add_curating_actions
 from bot.commands.output import CommandContext, Output, Record
 from bot.errors import InputError
 from vectorstore.splitting.language import language_name
@@ -20,29 +21,49 @@ if TYPE_CHECKING:
 
 def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None:
     """Adds the command and its actions."""
-    articles = add_command(commands, common, "articles", "list, show, remove or export the articles")
+    articles = add_command(commands, common, "articles", "list, show, edit, label, archive, delete or export the articles")
     articles.set_defaults(run=list_articles)
     actions = articles.add_subparsers(dest="action", metavar="ACTION")
     # `list` needs no handler of its own: the default of the command stays where an action sets none.
-    actions.add_parser("list", parents=[common], help="one line each (the default)")
+    listed = actions.add_parser("list", parents=[common], help="one line each (the default)")
+    articles.set_defaults(tag="", collection="", archived=False, deleted=False)
+    listed.add_argument("--tag", default="", metavar="TAG", help="those with this tag")
+    listed.add_argument("--collection", default="", metavar="NAME", help="those of this collection")
+    listed.add_argument("--archived", action="store_true", help="those that are archived")
+    listed.add_argument("--deleted", action="store_true", help="those in the trash")
     show = actions.add_parser("show", parents=[common], help="one article as it is stored")
     show.add_argument("id", metavar="ID")
     show.set_defaults(run=show_article)
-    remove = actions.add_parser("remove", parents=[common], help="take articles out of the index")
+    remove = actions.add_parser("remove", parents=[common], help="take articles out of the index, for good")
     remove.add_argument("ids", nargs="+", metavar="ID")
     remove.set_defaults(run=remove_articles)
     export = actions.add_parser("export", parents=[common], help="write all as JSON lines that can be ingested again")
     export.add_argument("file", metavar="FILE", help="- writes to stdout")
     export.set_defaults(run=export_articles)
+    add_curating_actions(actions, common)
 
 
-def list_articles(_args: argparse.Namespace, context: CommandContext) -> int:
-    """Lists the articles."""
+def list_articles(args: argparse.Namespace, context: CommandContext) -> int:
+    """Lists the articles, or those in the trash."""
     output = context.output
     with context.service() as service:
-        for summary in service.library.articles():
-            output.record(asdict(summary)) if output.as_json else output.say(summary_text(summary))
+        if args.deleted:
+            for one in service.library.deleted():
+                told = f"{one.id}  {one.title}  deleted {one.deleted}"
+                output.record(asdict(one)) if output.as_json else output.say(told)
+            return 0
+        # Asked for only where they are wanted, as most homes have none.
+        found = service.library.articles(with_archived=True) if args.archived else service.library.articles()
+        for summary in found:
+            if _is_listed(summary, args):
+                output.record(asdict(summary)) if output.as_json else output.say(summary_text(summary))
     return 0
+
+
+def _is_listed(summary: "ArticleSummary", args: argparse.Namespace) -> bool:
+    """Whether an article is among those that the options ask for."""
+    tagged = not args.tag or args.tag in summary.tags
+    return summary.archived == args.archived and tagged and (not args.collection or args.collection in summary.collections)
 
 
 def show_article(args: argparse.Namespace, context: CommandContext) -> int:
@@ -125,6 +146,10 @@ def article_text(article: Article) -> str:
 
 
 def summary_text(summary: "ArticleSummary") -> str:
-    """An article in a list: id, title, author, date and language where they are known."""
+    """An article in a list: id, title, author, date and language where they are known, its labels, and what is special."""
     cut, language = "cut off in the source" if summary.cut_off else "", language_name(summary.language)
-    return "  ".join(part for part in (summary.id, summary.title, summary.author, summary.date, language, cut) if part)
+    gone = "its file is not there any more" if summary.gone else ""
+    copy = f"copy of {summary.variant_of}" if summary.variant_of else ""
+    labels = " ".join([*(f"#{tag}" for tag in summary.tags), *(f"[{name}]" for name in summary.collections)])
+    parts = (summary.id, summary.title, summary.author, summary.date, language, cut, labels, copy, gone)
+    return "  ".join(part for part in parts if part)

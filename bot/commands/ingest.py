@@ -1,28 +1,43 @@
-"""`footnote ingest`: articles taken in from files and folders."""
+"""`footnote ingest`: articles taken in from files, folders and web addresses."""
 
 import argparse
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.commands.arguments import UsageError, add_command
 from bot.commands.ingest_watch import watch_folders
-from bot.commands.output import CommandContext, Record
-from bot.errors import InputError
-from vectorstore.types import IngestReport
+from bot.commands.output import CommandContext, Output, Record
+from vectorstore.readers import SUFFIXES
+from vectorstore.types import IngestOutcome, IngestReport
 
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
+    from bot.wiring.engine import Progress
+    from bot.wiring.library import Library
+    from vectorstore.planning import IngestPlan
+
+NAMED = 5
+"""Files, or reasons, that are named one by one in a plan; more are counted."""
 
 
 def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None:
     """Adds the command."""
-    ingest = add_command(commands, common, "ingest", "add or update articles from files and folders (.txt, .md, .jsonl)")
-    ingest.add_argument("paths", nargs="*", metavar="PATH", help="a file or a folder")
+    formats = f"Files that can be read: {', '.join(SUFFIXES)}."
+    ingest = add_command(commands, common, "ingest", "add or update articles from files, folders and web addresses", formats)
+    ingest.add_argument("paths", nargs="*", metavar="PATH", help="a file, a folder or a web address")
     ingest.add_argument("--prune", action="store_true", help="remove the articles that are gone from the given folders")
     rebuild = "make the index anew from the stored articles first; needs no PATH"
     ingest.add_argument("--rebuild", action="store_true", help=rebuild)
     watch = "follow the given folders after that, until Ctrl-C: what is added, changed, moved or removed is taken in at once"
     ingest.add_argument("--watch", action="store_true", help=watch)
+    ingest.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    several = "may be given several times"
+    ingest.add_argument("--tag", action="append", default=[], metavar="TAG", help=f"give the articles this tag; {several}")
+    ingest.add_argument(
+        "--collection", action="append", default=[], metavar="NAME", help=f"put the articles into this collection; {several}"
+    )
     ingest.set_defaults(run=run)
 
 
@@ -30,24 +45,97 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
     """Adds and updates articles, and names all that was left out; 1 where nothing at all could be taken in."""
     if not args.paths and (args.prune or args.watch or not args.rebuild):
         raise UsageError("ingest wants at least one PATH (only --rebuild goes without)")
-    # Path("https://...") would be a file that is not there, which says nothing of why.
-    for path in args.paths:
-        if path.startswith(("http://", "https://")):
-            raise InputError(f"{path} is a web address, which cannot be ingested yet.", "Save the page, and ingest the file.")
-    paths = [Path(path) for path in args.paths]
+    addresses = [path for path in args.paths if path.startswith(("http://", "https://"))]
+    paths = [Path(path) for path in args.paths if path not in addresses]
     if args.watch:
-        if not paths or args.rebuild:
-            raise UsageError("ingest --watch wants at least one folder, and goes without --rebuild")
+        if not paths or addresses or args.rebuild or args.dry_run:
+            raise UsageError("ingest --watch wants at least one folder, and goes without --rebuild and --dry-run")
         return watch_folders(paths, context, prune=args.prune)
-    with context.service() as service, context.output.progress() as progress:
-        report = service.library.ingest(paths, prune=args.prune, rebuild=args.rebuild, progress=progress)
     output = context.output
-    output.record(report_record(report)) if output.as_json else output.say(report_text(report))
-    for failure in report.failed:
-        output.warn(f"Not taken in: {failure.where}: {failure.reason}")
+    with context.service() as service:
+        library = service.library
+        if args.dry_run:
+            plan = library.plan(paths)
+            output.record(plan_record(plan)) if output.as_json else output.say(plan_text(plan))
+            return 0
+        if any(path.is_dir() for path in paths):
+            output.warn(plan_text(library.plan(paths)))
+        with output.progress() as progress:
+            report = _ingested(library, args, paths, addresses, progress)
+        ids = [*report.added, *report.changed, *report.unchanged]
+        for name in args.tag if ids else ():
+            library.label(ids, "tag", name, True)
+        for name in args.collection if ids else ():
+            library.label(ids, "collection", name, True)
+    _tell(output, report)
     # Some files that stay out are no failure of the whole, as long as anything is in the index after it.
     there = report.added or report.changed or report.unchanged or report.removed
     return 1 if report.failed and not there else 0
+
+
+def _ingested(
+    library: "Library", args: argparse.Namespace, paths: Sequence[Path], addresses: Sequence[str], progress: "Progress | None"
+) -> IngestReport:
+    """Takes in the addresses one by one, then the files and folders."""
+    sources = [source for address in addresses for source in library.fetched(address)]
+    outcomes = list(library.take_in(sources, progress)) if sources else []
+    if addresses and not paths and not args.rebuild:
+        return _joined(IngestReport(), outcomes)
+    return _joined(library.ingest(paths, prune=args.prune, rebuild=args.rebuild, progress=progress), outcomes)
+
+
+def _joined(report: IngestReport, outcomes: Sequence[IngestOutcome]) -> IngestReport:
+    """The report with what became of addresses before it."""
+    by = {
+        status: tuple(id for one in outcomes if one.status == status for id in one.articles)
+        for status in ("added", "changed", "unchanged")
+    }
+    return replace(
+        report,
+        added=(*by["added"], *report.added),
+        changed=(*by["changed"], *report.changed),
+        unchanged=(*by["unchanged"], *report.unchanged),
+        failed=(*(failure for one in outcomes for failure in one.failures), *report.failed),
+    )
+
+
+def _tell(output: Output, report: IngestReport) -> None:
+    output.record(report_record(report)) if output.as_json else output.say(report_text(report))
+    for failure in report.failed:
+        output.warn(f"Not taken in: {failure.where}: {failure.reason}")
+    if report.gone:
+        output.warn(f"Not there any more, but kept: {_some(report.gone)}. --prune removes such articles.")
+    if report.removed:
+        output.warn(f"Removed: {_some(report.removed)}.")
+
+
+def plan_record(plan: "IngestPlan") -> Record:
+    """The JSON of a plan."""
+    names = ("new", "changed", "unchanged", "moved", "gone")
+    skipped = [{"where": one.where, "reason": one.reason} for one in plan.skipped]
+    return {"formats": plan.formats, **{name: list(getattr(plan, name)) for name in names}, "skipped": skipped}
+
+
+def plan_text(plan: "IngestPlan") -> str:
+    """A plan for people: what will be read, and what is passed over and why."""
+    formats = ", ".join(f"{count} {suffix}" for suffix, count in (plan.formats or {}).items())
+    lines = [f"Files to read: {len(plan.sources)}{f' ({formats})' if formats else ''}."]
+    counts = {"new": plan.new, "changed or not known": plan.changed, "unchanged": plan.unchanged, "moved": plan.moved}
+    if told := ", ".join(f"{len(found)} {name}" for name, found in counts.items() if found):
+        lines.append(f"Of these: {told}.")
+    if plan.gone:
+        lines.append(f"Articles whose file is not there any more: {_some(plan.gone)}.")
+    if plan.skipped:
+        lines.append(f"Passed over: {len(plan.skipped)}.")
+        lines += [f"  {one.where}: {one.reason}" for one in plan.skipped[:NAMED]]
+        lines += [f"  and {len(plan.skipped) - NAMED} more"] if len(plan.skipped) > NAMED else []
+    return "\n".join(lines)
+
+
+def _some(names: Sequence[str]) -> str:
+    """The names, or the first of many and how many there are besides."""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
 
 
 def report_record(report: IngestReport) -> Record:

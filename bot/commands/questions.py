@@ -125,6 +125,8 @@ def _scope(stated: object, flags: Scope) -> Scope:
         _date(stated, "since", flags.since),
         _date(stated, "until", flags.until),
         _texts(stated, "languages", flags.languages),
+        _texts(stated, "tags", flags.tags),
+        _texts(stated, "collections", flags.collections),
     )
 
 

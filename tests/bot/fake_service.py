@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot.errors import ModelError
+from bot.errors import InputError, ModelError
 from bot.types import (
     Answer,
     Checked,
@@ -29,7 +29,7 @@ from vectorstore.doctor import IndexFinding
 from vectorstore.errors import QueryError
 from vectorstore.searching.explain import HitExplanation, MissExplanation
 from vectorstore.storage.records import ArticleSummary
-from vectorstore.types import Article, Failure, Hit, IngestReport, Stage
+from vectorstore.types import Article, Failure, Hit, IngestReport, IngestSource, Stage
 
 TEXT = "The bridge at Ner opened on 4 May 1931. It carries 12 trains a day."
 BRIDGE = Article("bridge.md", TEXT, "The bridge", "Ada Brandt", date="1931-05-04", metadata={"section": "works"})
@@ -68,6 +68,9 @@ class FakeService(EveryPart):
         if progress:
             progress("Embedding", 1, 2)
         return self.report
+
+    def fetched(self, url: str) -> list[IngestSource]:
+        raise InputError(f"{url} is a web address, which cannot be reached.")
 
     def advises(self) -> bool:
         return self.advising

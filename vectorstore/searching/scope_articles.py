@@ -3,7 +3,7 @@
 An author is named as a whole ("Ada Brandt", also "Brandt, Ada"), as one of several in an article's author field, or in part:
 some of the words of one name, in their order, as a surname is. Case, accents and punctuation do not matter. A part of a name
 counts only where nobody has it as the whole name. An article that is dated by a year or a month is in a range that overlaps it;
-one without a date is in none.
+one without a date is in none. Archived articles are in no scope.
 """
 
 import re
@@ -14,6 +14,7 @@ from vectorstore.errors import QueryError, Remedy
 from vectorstore.searching.folding import folded
 from vectorstore.splitting.language import known_language, language_name
 from vectorstore.storage.catalog import Catalog
+from vectorstore.storage.library_catalog import LabelKind
 from vectorstore.storage.records import ArticleSummary, day_range
 from vectorstore.types import Scope
 
@@ -35,13 +36,36 @@ def articles_in_scope(catalog: Catalog, scope: Scope) -> list[str]:
     if scope.articles:
         known = {one.id for one in catalog.articles(scope.articles)}
         if unknown := [id for id in scope.articles if id not in known]:
+            if catalog.summaries(unknown):
+                raise QueryError(f"The article {next(iter(catalog.summaries(unknown)))} is archived.", Remedy.WIDEN_SCOPE)
             raise _no_article(unknown[0], catalog.articles())
     stated = matching_authors(scope.authors, catalog.authors()) if scope.authors else set[str]()
     codes = _codes(scope.languages, catalog.languages()) if scope.languages else set[str]()
     found = [one.id for one in catalog.articles(scope.articles, stated, days, codes)]
     if not found:
         raise _empty(scope, catalog.articles(scope.articles), stated, codes)
-    return found
+    return _labelled(catalog, scope, found)
+
+
+def _labelled(catalog: Catalog, scope: Scope, found: Sequence[str]) -> list[str]:
+    """Those of the articles that have one of the scope's tags, and are in one of its collections."""
+    left = list(found)
+    wanted: tuple[tuple[LabelKind, tuple[str, ...]], ...] = (("tag", scope.tags), ("collection", scope.collections))
+    for kind, names in wanted:
+        if not names:
+            continue
+        there = catalog.labels(kind)
+        if unknown := [name for name in names if name not in there]:
+            near = nearest_names(unknown[0], {name: name for name in there})
+            known = f" There are {_or(near or list(there)[:NAMED])}." if there else f" There are no {kind}s."
+            raise QueryError(f"There is no {kind} “{unknown[0]}”.{known}", Remedy.WIDEN_SCOPE)
+        having = catalog.labelled(kind, names)
+        left = [id for id in left if id in having]
+        if not left:
+            told = f"None of the {len(found)} chosen articles" if len(found) > 1 else f"The article {found[0]} does not have"
+            told += f" has the {kind} {_or(names)}." if len(found) > 1 else f" the {kind} {_or(names)}."
+            raise QueryError(told, Remedy.WIDEN_SCOPE)
+    return left
 
 
 def matching_authors(names: Iterable[str], stated: Sequence[str]) -> set[str]:

@@ -16,6 +16,7 @@ from vectorstore.storage.records import ArticleSummary
 if TYPE_CHECKING:
     from vectorstore.curation import ArticleCurator
     from vectorstore.encoding.embed import Encoder, LocalEncoder
+    from vectorstore.fetching import Fetcher
     from vectorstore.index import Index
     from vectorstore.ingest import Ingestor
     from vectorstore.searching.multilingual import MultilingualVectors
@@ -73,6 +74,8 @@ class SearchEngine:
         self._second: Lazy[MultilingualVectors] = Lazy(self._make_second)
         self.searcher: Lazy[Searcher] = Lazy(self._make_searcher)
         self.word_counter: Lazy[WordCounter] = Lazy(self._make_word_counter)
+        # One for all, as it knows when each host was asked last.
+        self.fetcher: Lazy[Fetcher] = Lazy(self._make_fetcher)
 
     def index(self, *, create: bool = False) -> "Index":
         """The index; raises IndexMissing where there is none and none is to be made."""
@@ -196,6 +199,11 @@ class SearchEngine:
         # e5's scores lie closer together than MiniLM's, and have weights of their own.
         ranking = MULTILINGUAL_RANKING if self.settings.embedding == "e5" else None
         return Searcher(index, self.encoder(), self.manifest(), ranking, self.second_vectors())
+
+    def _make_fetcher(self) -> "Fetcher":
+        from vectorstore.fetching import AddressRules, Fetcher
+
+        return Fetcher(AddressRules.from_setting(self.settings.fetch_private))
 
     def _make_word_counter(self) -> "WordCounter":
         from vectorstore.searching.occurrences import WordCounter

@@ -67,7 +67,7 @@ class ArticleIntake:
         known = self._engine.catalog.known_articles().get(id)
         if known is None:
             raise InputError(f"There is no article {id}.", "`footnote articles` lists those there are.")
-        if not known.origin.startswith(("http://", "https://")):
+        if not _is_address(known.origin):
             raise InputError(f"The article {id} was not read from a web address.", "Ingest its file again.")
         return self._fetched(known.origin, self._engine.catalog.fetched(id))
 
@@ -90,8 +90,12 @@ class ArticleIntake:
         return self._engine.ingestor().mark_gone(paths)
 
     def failures(self) -> "Sequence[KeptFailure]":
-        """What could not be taken in, the newest first; `take_in` with the `source` of one tries again."""
+        """What could not be taken in, the newest first; `take_in` with what `retry` gives for one tries again."""
         return self._engine.catalog.failures()
+
+    def retry(self, failure: "KeptFailure") -> list[IngestSource]:
+        """What to take in to try again: the file, or the page as it is now."""
+        return self.fetched(failure.origin) if _is_address(failure.origin) else [failure.source]
 
     def dismiss_failures(self, origins: Sequence[str]) -> None:
         """Forgets what failed with these files and addresses."""
@@ -111,14 +115,29 @@ class ArticleIntake:
         path = keep_original(self._engine.home, name, data)
         return IngestSource(path, path.name, origin, sha256(data).hexdigest(), fields or {}, fetched or {})
 
-    def _fetched(self, url: str, _known: Mapping[str, str]) -> list[IngestSource]:
-        told = f"{url} is a web address, which cannot be ingested yet."
-        raise InputError(told, "Save the page, and ingest the file.")
+    def _fetched(self, url: str, known: Mapping[str, str]) -> list[IngestSource]:
+        """The files at an address, kept, without those that have not changed; what cannot be had is kept as a failure."""
+        from vectorstore.fetching import FetchedFile, fetched_articles
+
+        sources = list[IngestSource]()
+        for found in fetched_articles(url, self._engine.fetcher(), known):
+            if not isinstance(found, FetchedFile):
+                failed = IngestSource(Path(), found.where, found.where)
+                self._engine.index(create=True).catalog.keep_failures(failed, [found])
+            elif not found.unchanged:
+                # The address that was asked for stays the same where a redirect leads elsewhere one day.
+                origin = found.said.get("asked", found.url)
+                sources.append(self._kept(found.name, found.data, origin, {"source": origin}, found.said))
+        return sources
 
     def _prepare_other_languages(self) -> None:
         # Prepared here, where the user waits anyway, and not with the first foreign question.
         if (second := self._engine.second_vectors()) and second.has_foreign_articles():
             second.ready()
+
+
+def _is_address(origin: str) -> bool:
+    return origin.startswith(("http://", "https://"))
 
 
 def _as_bar(progress: Progress) -> Callable[["IngestProgress"], None]:

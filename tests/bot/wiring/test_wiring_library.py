@@ -1,7 +1,9 @@
 """The library of a real home: what comes in by which way, and what is told of it."""
 
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -10,6 +12,7 @@ from bot.settings import Settings
 from bot.types import Question
 from bot.wiring import Service, open_service
 from tests.vectorstore.fake_encoder import write
+from vectorstore.errors import FetchError
 from vectorstore.types import IngestOutcome, IngestSource
 
 RAIN = "It rained in Ner for a week, and the mill stood still."
@@ -115,3 +118,43 @@ def test_what_came_from_no_address_is_not_fetched_again(service: Service) -> Non
     taken(service, service.library.pasted("One", RAIN))
     with pytest.raises(InputError, match="not read from a web address"):
         service.library.fetch_again("One.txt")
+
+
+class Page(BaseHTTPRequestHandler):
+    """Serves one page, with a mark by which it is known again."""
+
+    text = RAIN
+
+    def do_GET(self) -> None:
+        here = self.path == "/rain" and self.headers.get("If-None-Match") != '"1"'
+        self.send_response(200 if here else 304 if self.path == "/rain" else 404)
+        self.send_header("Content-Type", "text/plain")
+        self.send_header("ETag", '"1"')
+        self.end_headers()
+        if here:
+            self.wfile.write(self.text.encode())
+
+    def log_message(self, format: str, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_page_is_fetched_kept_and_asked_for_again(tmp_path: Path, site: str) -> None:
+    service = open_service(Settings(home=tmp_path / "home", embedding="minilm", fetch_private="127.0.0.0/8"))
+    (outcome,) = taken(service, *service.library.fetched(f"{site}/rain"))
+    (summary,) = service.library.articles()
+    assert (outcome.status, summary.origin, summary.source) == ("added", f"{site}/rain", f"{site}/rain")
+    original = service.library.original(summary.id)
+    assert original and original.read_text() == RAIN
+    assert service.library.fetch_again(summary.id) == []
+    with pytest.raises(FetchError):
+        service.library.fetched(f"{site}/gone")
+    service.close()

@@ -48,7 +48,7 @@ def article_of_page(page: WebPage, path: Path, where: str) -> Iterator[Article |
     words = sum(count_words(one.words) for one in kept if one.block.kind != "heading")
     if reason := why_no_article(page.root, stated, words):
         raise ReadError(reason)
-    metadata = PageMetadata(page.root, stated, blocks, page.saved_from)
+    metadata = PageMetadata(page.root, stated, blocks, kept, page.saved_from)
     omitted = _omitted(found.omitted)
     text, _ = rendered(_without_repetitions(kept, metadata, omitted))
     cut_off = is_cut_off(page.root, stated, words)

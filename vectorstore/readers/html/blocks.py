@@ -28,6 +28,8 @@ _RAISED = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻�
 _NUMBER = re.compile(r"[+\-−]?\d{1,3}|n")
 _REFERENCE = re.compile(r"\[?\(?(\d{1,3}|[a-z*†‡])\)?\]?")
 _BACK = re.compile(r"\s*(?:[↩↑^⏎⤴]\ufe0e?\s*)+|^\s*\^\s*")
+_WORD = re.compile(r"\w")
+_LETTER = re.compile(r"[^\W\d_]")
 _SPACE = re.compile(r"\s+")
 _DEEPEST = 150
 
@@ -122,6 +124,8 @@ class PageBlocks:
             self._add_words(words, link, hint)
         else:
             goes_to = node.get("href", "") if tag == "a" else ""
+            if goes_to.startswith("#") and _is_sign(node, like):
+                return
             link = link or bool(goes_to and not goes_to.startswith("#"))
             # A line that only leads to another place of the page is of a list of contents, or a control.
             hint = hint or (CONTENTS if goes_to.startswith("#") and like.kind != "heading" else "")
@@ -291,9 +295,9 @@ class PageBlocks:
 def _code_text(node: HtmlElement) -> Iterator[str]:
     yield node.text or ""
     for child in node:
-        if child.tag == "br":
+        if child.tag == "br" or (child.tag == "code" and child.getprevious() is not None and not (node.text or "").strip()):
             yield "\n"
-        elif isinstance(child.tag, str) and child.tag not in _SKIPPED and child.tag != "button":
+        if isinstance(child.tag, str) and child.tag not in _SKIPPED and child.tag != "button":
             yield from _code_text(child)
         yield child.tail or ""
 
@@ -319,6 +323,12 @@ def _raised(node: HtmlElement, tag: str) -> str | None:
         if _NUMBER.fullmatch(words):
             return words.translate(_RAISED)
     return None
+
+
+def _is_sign(link: HtmlElement, like: DocumentBlock) -> bool:
+    """Whether a link to a place of the page is a sign and no word: `#` at a heading, or what leads back from a footnote."""
+    words = str(link.text_content()).strip()
+    return not _WORD.search(words) or (like.kind == "note" and len(words) < 5 and not _LETTER.search(words))
 
 
 def _is_reference(link: HtmlElement) -> bool:

@@ -165,7 +165,18 @@ def _outside(blocks: Sequence[PageBlock], reasons: Sequence[str], votes: Sequenc
             found.append(TEASER)
         else:
             found.append(OUTSIDE if beyond or not (inside[at] or (votes[at] and believed)) else "")
+    _with_headline(blocks, reasons, found)
     return found
+
+
+def _with_headline(blocks: Sequence[PageBlock], reasons: Sequence[str], found: list[str]) -> None:
+    """Takes in the headline that stands over the article, where a page has it in another element than the text."""
+    first = next((at for at in range(len(blocks)) if not reasons[at] and not found[at]), 0)
+    for at in range(first - 1, -1, -1):
+        block = blocks[at].block
+        if block.kind == "heading" and block.level == 1 and not reasons[at]:
+            found[at] = ""
+            return
 
 
 def _is_announced_link(one: PageBlock) -> bool:

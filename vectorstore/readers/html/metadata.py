@@ -69,7 +69,7 @@ _AUTHOR_CLASS = re.compile(r"(?:^|[\s_-])(?:author|authors|byline|autor|creator)
 _PARTS_OF_BYLINE = re.compile(r"[:|·–—()•]|\.\s|,\s")
 _NO_NAME = re.compile(r"https?:|@|\d|^\W*$", re.IGNORECASE)
 _PARTS_OF_TITLE = re.compile(r"\s+[|·•–—\-»:]+\s+|\s*[|｜]\s*|_")
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 _LONGEST_NAME = 80
 
 
@@ -79,14 +79,23 @@ class PageMetadata:
     >>> from lxml.html import document_fromstring
     >>> root = document_fromstring("<title>Rain | The Post</title><h1>Rain</h1><p class=byline>By Ada Brandt | 3 May 2021")
     >>> from vectorstore.readers.html.blocks import PageBlocks
-    >>> PageMetadata(root, LinkedData(), PageBlocks().blocks(root)).fields()["author"]
+    >>> blocks = PageBlocks().blocks(root)
+    >>> PageMetadata(root, LinkedData(), blocks, blocks).fields()["author"]
     'Ada Brandt'
     """
 
-    def __init__(self, root: HtmlElement, stated: LinkedData, blocks: Sequence[PageBlock], address: str = "") -> None:
+    def __init__(
+        self,
+        root: HtmlElement,
+        stated: LinkedData,
+        blocks: Sequence[PageBlock],
+        kept: Sequence[PageBlock],
+        address: str = "",
+    ) -> None:
         self._root = root
         self._stated = stated
         self._blocks = blocks
+        self._kept = kept
         self._address = address
         self._meta = _meta_of(root)
 
@@ -107,11 +116,12 @@ class PageMetadata:
 
     def title(self) -> str:
         """The headline: of what is stated that which stands on the page as its heading, else the first; without the site."""
-        headings = [one.block.text for one in self._blocks if one.block.kind == "heading" and one.block.level == 1]
+        found = [one.block for one in self._kept if one.block.kind == "heading"]
+        headings = [block.text for block in found if block.level == 1]
         stated = [self._stated.title, *(self._first((name,)) for name in _TITLES), *self._marked("headline", "name")]
         page_title = " ".join((self._root.findtext(".//title") or "").split())
         candidates = [" ".join(one.split()) for one in stated if one.strip()]
-        for heading in headings:
+        for heading in headings[:2] or [block.text for block in found[:1]]:
             if any(_same(heading, one) for one in candidates) or _begins(page_title, heading):
                 return heading
         if candidates:

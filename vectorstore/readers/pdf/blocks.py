@@ -63,11 +63,12 @@ def body_size(pages: Sequence[ReadPage]) -> float:
 def _parts(page: ReadPage, at: int, body: float) -> Iterator[LineGroup | _Table]:
     """What stands on a page, its notes last."""
     notes: list[LineGroup] = []
+    raised = {mark.strip("[]") for region in page.regions for line in region.lines for mark in _RAISED.findall(line.text)}
     for region in page.regions:
         if region.kind == "table":
             yield _Table(table_rows(region, page.rules), at)
             continue
-        for group in line_groups(region, at, body):
+        for group in line_groups(region, at, body, raised):
             if group.kind == "note":
                 notes.append(group)
             else:

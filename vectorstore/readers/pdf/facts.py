@@ -33,6 +33,7 @@ _BY = re.compile(r"(?:by|von|par|por|di|door|av|af)[:\s]\s*(.{3,80})$", re.I)
 _NAME = re.compile(
     r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'.-]*|de|van|von|der|den|da|di|la|le|del|af|av)(?:\s+(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'.-]*|de|van|von|der|den|da|di|la|le|del|af|av)){1,3}"
 )
+_NOBODY = frozenset(("anonymous", "unspecified", "(unspecified)", "(anonymous)", "untitled"))
 _MARKS_OF_NAMES = re.compile(r"(?<=[^\W\d])(?:\[[\d*†‡§]+\]|[\d*†‡§]+)")
 """The marks of notes behind the names of authors."""
 _FORM = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}li"
@@ -52,9 +53,14 @@ def stated_facts(information: Mapping[str, str], path: Path, blocks: Sequence[Do
         "author": author if _is_person(author) else _author_on_page(first),
         "date": xmp.get("published", "") or _date_on_page(first) or _day(xmp.get("created", ""), information),
         "language": xmp.get("language", ""),
-        "keywords": information.get("Keywords", ""),
-        "subject": information.get("Subject", ""),
+        "keywords": _said(information.get("Keywords", "")),
+        "subject": _said(information.get("Subject", "")),
     }
+
+
+def _said(entry: str) -> str:
+    """An entry of the information, but for what a program puts there where nobody says anything."""
+    return "" if entry.casefold() in _NOBODY else entry
 
 
 def _title(stated: Sequence[str], first: Sequence[DocumentBlock], path: Path) -> str:
@@ -98,7 +104,13 @@ def _people(names: str) -> str:
 
 
 def _is_person(author: str) -> bool:
-    return bool(author) and not _FILE_NAME.search(author) and not _ONLY_SIGNS.fullmatch(author) and "\ufffd" not in author
+    return (
+        bool(author)
+        and author.casefold() not in _NOBODY
+        and not _FILE_NAME.search(author)
+        and not _ONLY_SIGNS.fullmatch(author)
+        and "\ufffd" not in author
+    )
 
 
 def _author_on_page(first: Sequence[DocumentBlock]) -> str:

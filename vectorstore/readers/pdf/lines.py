@@ -1,7 +1,7 @@
 """The lines of a column -> groups of lines that are one paragraph, heading, item or note; pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -49,25 +49,31 @@ class LineGroup:
         return bool(_ENDS.search(self.lines[-1].text))
 
 
-def line_groups(region: Region, page: int, body: float) -> list[LineGroup]:
-    """The groups of a column; `body` is the type size of the document's running text."""
+def line_groups(region: Region, page: int, body: float, raised: Collection[str] = ()) -> list[LineGroup]:
+    """The groups of a column; `body` is the type size of the document's running text, `raised` what is raised on the page."""
     lines = region.lines
     if not lines:
         return []
-    notes = _notes_from(lines, body)
+    notes = _notes_from(lines, body, raised)
     text = list(_grouped(lines[:notes], page))
     return text + list(_noted(lines[notes:], page))
 
 
-def _notes_from(lines: Sequence[TextRun], body: float) -> int:
+def _notes_from(lines: Sequence[TextRun], body: float, raised: Collection[str]) -> int:
     """The line from which on a column is footnotes in smaller type; their number where it has none."""
     first = len(lines)
     while first and lines[first - 1].size <= 0.93 * body:
         first -= 1
-    # Small type at the foot that begins with no mark is a caption or an imprint.
-    while first < len(lines) and not _NOTE.match(lines[first].text):
+    # Small type at the foot that begins with no mark is a caption or an imprint, and a number that is raised nowhere is none.
+    while first < len(lines) and not _is_note(lines[first].text, raised):
         first += 1
     return first
+
+
+def _is_note(text: str, raised: Collection[str]) -> bool:
+    """Whether a line begins with the mark of a note: a raised one, or one that is raised in the text above."""
+    mark = _NOTE.match(text)
+    return mark is not None and (text.startswith(RAISED) or mark[1].strip("[]") in raised)
 
 
 def _noted(lines: Sequence[TextRun], page: int) -> Iterator[LineGroup]:

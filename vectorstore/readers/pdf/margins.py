@@ -39,7 +39,32 @@ def without_margins(pages: Sequence[PageRuns]) -> list[PageMargins]:
         keys = [{_key(line, page) for line in lines} for lines, page in zip(edges, pages, strict=True)]
         for at, (page, lines) in enumerate(zip(pages, edges, strict=True)):
             _take_out(at, page, lines, keys, margins[at], steps, top=top)
+        _take_out_alike(pages, edges, margins, top=top)
     return margins
+
+
+def _take_out_alike(
+    pages: Sequence[PageRuns], edges: Sequence[Sequence["_EdgeLine"]], margins: Sequence[PageMargins], *, top: bool
+) -> None:
+    """Takes out what stands where other pages have their running head, in the same type and apart from the text.
+
+    Such is the head of a page whose section is no longer than it is.
+    """
+    left = [{id(run) for run in page.runs} for page in pages]
+    known = list(zip(pages, edges, left, strict=True))
+    taken = Counter(_height(line, page) for page, lines, there in known for line in lines if id(line.runs[0]) not in there)
+    for (page, lines, there), margin in zip(known, margins, strict=True):
+        line = lines[0] if lines else None
+        if line is None or id(line.runs[0]) not in there or len(line.runs) == len(page.runs):
+            continue
+        apart = len(lines) < 2 or abs(lines[1].runs[0].base - line.runs[0].base) > 1.8 * lines[1].runs[0].size
+        if apart and taken[_height(line, page)] >= max(2, len(pages) // 4):
+            _remove(page, line, margin, "running head" if top else "running foot")
+
+
+def _height(line: "_EdgeLine", page: PageRuns) -> tuple[int, int]:
+    """Where a line stands on its page, and the size of its type."""
+    return round(line.runs[0].base * 200 / (page.height or 1)), round(line.runs[0].size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +146,13 @@ def _take_out(
         if len(line.runs) == len(page.runs):
             # What is all that stands on a page is its text, though it stands on others too.
             break
-        margins.omitted.append((reason, line.text))
-        gone = {id(run) for run in line.runs}
-        page.runs = [run for run in page.runs if id(run) not in gone]
+        _remove(page, line, margins, reason)
+
+
+def _remove(page: PageRuns, line: _EdgeLine, margins: PageMargins, reason: str) -> None:
+    margins.omitted.append((reason, line.text))
+    gone = {id(run) for run in line.runs}
+    page.runs = [run for run in page.runs if id(run) not in gone]
 
 
 def _comes_again(key: tuple[str, int], others: set[tuple[str, int]]) -> bool:

@@ -21,6 +21,8 @@ _HEADING = re.compile(
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _MARKS = re.compile(r"(?<!\w)[*_`]+|[*_`]+(?!\w)|<[^>]{1,80}>")
 _POST = re.compile(r"(\d{4}-\d\d-\d\d)-(.+)")
+_METADATA = re.compile(r"^## Metadata[ \t]*\n((?:[ \t]*[-*][^\n]*\n)+)", re.MULTILINE)
+_PAIR = re.compile(r"^[ \t]*[-*][ \t]+([^:\n]+):[ \t]*(\S[^\n]*)$", re.MULTILINE)
 _INDEX = {"index", "_index", "readme"}
 LONGEST_LOOKED_AT = 200_000
 """Characters in which a heading is looked for."""
@@ -40,12 +42,22 @@ def read_markdown(path: Path, where: str, max_bytes: int) -> Iterator[Article | 
     if not any(body[start:end].strip() for start, end in without_data(body)):
         raise ReadError("The file holds the data of an image, and no text.")
     named_date, name = _from_name(Path(where), path)
-    stated = article_fields(_flat(found.fields) | _dated(named_date, found.fields), body)
+    stated = article_fields(readwise_fields(body) | _flat(found.fields) | _dated(named_date, found.fields), body)
     # Only the beginning can give a title: a pattern over a whole book would take seconds.
     start = blanked(body[:LONGEST_LOOKED_AT])
     title = _heading(start) or first_title(_plain(start[:4000]), name)
     yield build_article(where, body, path, stated, title)
     yield from (Failure(where, note) for note in (*file.notes, *found.notes, *stated.notes))
+
+
+def readwise_fields(body: str) -> dict[str, object]:
+    """What the list under "Metadata" says, in a text of Readwise's highlights; {} for any other text."""
+    listed = _METADATA.search(body[:4000])
+    if not listed or "\n## Highlights" not in body:
+        return {}
+    found = {pair[1].strip(): without_wikilinks(pair[2].strip()) for pair in _PAIR.finditer(listed[1])}
+    title = found.pop("Full Title", "")
+    return {**found, **({"title": title} if title else {})}
 
 
 def _from_name(where: Path, path: Path) -> tuple[str, str]:

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from bot.errors import with_commands
+from bot.ui.words import word
 
 
 def style() -> None:
@@ -33,12 +34,12 @@ def room() -> Iterator[DeltaGenerator]:
 def go_to_chat() -> None:
     """Leave this page for the chat; what is drawn after it is not."""
     # Streamlit knows a page by its address alone: the router has given it its content.
-    st.switch_page(st.Page(lambda: None, title="Chat", url_path="chat", default=True))
+    st.switch_page(st.Page(lambda: None, title=word("app.chat"), url_path="chat", default=True))
 
 
 def go_to_articles() -> None:
     """Leave this page for the library."""
-    st.switch_page(st.Page(lambda: None, title="Articles", url_path="articles"))
+    st.switch_page(st.Page(lambda: None, title=word("app.articles"), url_path="articles"))
 
 
 def literal(text: str) -> str:

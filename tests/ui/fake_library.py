@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from vectorstore.errors import ReadError
-from vectorstore.storage.records import ArticleSummary, DeletedArticle
+from vectorstore.storage.records import ArticleSummary, DeletedArticle, KeptFailure
 from vectorstore.types import Article, Failure, IngestOutcome, IngestSource, Span
 
 LABELS = {"tag": "tags", "collection": "collections"}
@@ -100,6 +100,10 @@ class FakeLibrary:
             )
             self._note(source.id, added=f"2026-11-27T00:00:{len(self.stored):02}")
             yield IngestOutcome(source, "added" if status == "added" else "changed", (source.id,))
+
+    def failures(self) -> list[KeptFailure]:
+        """None is kept."""
+        return []
 
     def _note(self, id: str, **values: object) -> None:
         known = self.notes.get(id) or ArticleSummary(id, "", "", "", "", False, 0, 0)

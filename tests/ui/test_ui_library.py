@@ -85,7 +85,7 @@ def test_what_only_its_text_holds_comes_after_the_titles() -> None:
     [
         (SNOW, "pdf"),
         (RAIN, "markdown"),
-        (summary("a.txt"), "text_kind"),
+        (summary("a.txt"), "text"),
         (summary("a", media_type="text/html", origin="https://example.org/a.md"), "web_page"),
     ],
 )

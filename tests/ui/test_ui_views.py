@@ -7,13 +7,13 @@ from fake_pages import ARTICLES, PASSAGES, FakePages, cite
 from bot.conversation.history import AskedQuestion, Exchange
 from bot.types import Answer, Citation, Mode, Passage, Retrieved, Token
 from bot.ui.components.answer.view import AnswerContext, AnswerData, answer_data
-from bot.ui.components.catalog import entries
+from bot.ui.components.catalog import entry
 from bot.ui.components.mounting import pieces
 from bot.ui.components.passages import passages_data
 from bot.ui.components.scope import ScopeData, scope_data
 from bot.ui.components.source import target_of
 from bot.ui.components.source.view import GONE, NOT_THERE, SourceData, source_data
-from bot.ui.pages.articles import matches
+from bot.ui.library.listing import matches
 from bot.ui.scoping import scope_parts
 from bot.ui.state import ChatState, SourceTarget
 from vectorstore.errors import QueryError
@@ -199,7 +199,7 @@ def test_an_odd_backtick_is_left_alone() -> None:
 
 
 def test_the_list_tells_sizes_in_words() -> None:
-    assert entries(FakePages().articles())[2]["size"] == "about 20 words · 1 passage"
+    assert entry(FakePages().articles()[2])["size"] == "about 20 words · 1 passage"
 
 
 def test_articles_are_found_by_words_of_title_and_author() -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from bot.ui.components.intake import IntakeEntry, intake_list
-from bot.ui.library.intake import Intake, IntakeItem
+from bot.ui.library.intake import Intake, IntakeItem, IntakeStatus
 from bot.ui.library.state import LibraryState
 from bot.ui.words import word
 from bot.wiring.library import Library
@@ -18,6 +18,15 @@ from vectorstore.types import IngestSource
 
 _KEY = "footnote-add"
 TICK = 0.4  # seconds between two looks at what comes in
+_STATUS_NAMES: dict[IntakeStatus, str] = {
+    "waiting": word("library.status_waiting"),
+    "reading": word("library.status_reading"),
+    "added": word("library.status_added"),
+    "changed": word("library.status_changed"),
+    "unchanged": word("library.status_unchanged"),
+    "failed": word("library.status_failed"),
+    "cancelled": word("library.status_cancelled"),
+}
 REDRAWN = 3.0  # seconds between two times that the list of articles is drawn anew meanwhile
 
 
@@ -155,23 +164,24 @@ def progress_text(intake: Intake, items: Sequence[IntakeItem]) -> str:
     settled = sum(item.settled for item in items)
     if intake.running:
         return word("library.taken_in_of", count=len(items), done=settled)
-    counts = [(name, sum(item.status in of for item in items)) for name, of in _SUMS]
-    return " · ".join(word(f"library.{name}", count=count) for name, count in counts if count)
-
-
-_SUMS = (
-    ("sum_added", ("added", "changed")),
-    ("sum_unchanged", ("unchanged",)),
-    ("sum_failed", ("failed",)),
-    ("sum_cancelled", ("cancelled",)),
-)
+    added, there, failed, cancelled = (
+        sum(item.status in statuses for item in items)
+        for statuses in (("added", "changed"), ("unchanged",), ("failed",), ("cancelled",))
+    )
+    said = (
+        word("library.sum_added", count=added) if added else "",
+        word("library.sum_unchanged", count=there) if there else "",
+        word("library.sum_failed", count=failed) if failed else "",
+        word("library.sum_cancelled", count=cancelled) if cancelled else "",
+    )
+    return " · ".join(filter(None, said))
 
 
 def _entry(item: IntakeItem) -> IntakeEntry:
     return IntakeEntry(
         name=item.name,
         status=item.status,
-        label=word(f"library.status_{item.status}"),
+        label=_STATUS_NAMES[item.status],
         said=item.said,
         article=item.articles[0] if item.articles else "",
         again=item.status in ("failed", "cancelled"),

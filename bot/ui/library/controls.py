@@ -7,16 +7,20 @@ import streamlit as st
 
 from bot.errors import FootnoteError
 from bot.ui.layout import literal
-from bot.ui.library.listing import ORDERS, ListFilter, ListOrder, kind_name, kind_of, present
+from bot.ui.library.intake import IntakeItem
+from bot.ui.library.listing import KIND_NAMES, ORDER_NAMES, ListFilter, ListOrder, kind_of, present
 from bot.ui.library.state import LabelKind, LibraryState, examples_among
 from bot.ui.words import word
 from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
 from vectorstore.splitting.language import language_name
-from vectorstore.storage.records import ArticleSummary
+from vectorstore.storage.records import ArticleSummary, KeptFailure
+from vectorstore.types import IngestSource
 
 _KEY = "footnote-list"
 FIND = "footnote-find"
+LISTED = 100
+"""Deleted articles, and failures, that are listed."""
 SHORTEST = 3
 """Characters that are looked for inside the articles; fewer stand in nearly every text."""
 
@@ -27,9 +31,7 @@ def list_controls(articles: Sequence[ArticleSummary], library: Library) -> tuple
     with find:
         words = st.text_input(word("articles.find_an_article"), key=FIND, placeholder=word("articles.title_author_or_words"))
     with sort:
-        order = st.selectbox(
-            word("library.sort_by"), ORDERS, format_func=lambda one: word(f"library.by_{one}"), key=f"{_KEY}-order"
-        )
+        order = st.selectbox(word("library.sort_by"), [*ORDER_NAMES], format_func=ORDER_NAMES.__getitem__, key=f"{_KEY}-order")
     with narrow, st.popover(word("library.filter"), key=f"{_KEY}-filter", width="stretch"):
         wanted = _filters(articles)
     return ListFilter(str(words or ""), _holding(library, str(words or "")), *wanted), order
@@ -38,21 +40,27 @@ def list_controls(articles: Sequence[ArticleSummary], library: Library) -> tuple
 def _filters(
     articles: Sequence[ArticleSummary],
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...], bool]:
-    languages = _choice("languages", present(one.language for one in articles), language_name)
-    tags = _choice("tags", present(tag for one in articles for tag in one.tags), str)
-    collections = _choice("collections", present(name for one in articles for name in one.collections), str)
-    kinds = _choice("kinds", sorted({kind_of(one) for one in articles}, key=kind_name), kind_name)
+    languages = _choice(word("library.languages"), "languages", present(one.language for one in articles), language_name)
+    tags = _choice(word("library.tags"), "tags", present(tag for one in articles for tag in one.tags), str)
+    collections = _choice(
+        word("library.collections"), "collections", present(name for one in articles for name in one.collections), str
+    )
+    kinds = _choice(
+        word("library.kinds"),
+        "kinds",
+        sorted({kind_of(one) for one in articles}, key=KIND_NAMES.__getitem__),
+        KIND_NAMES.__getitem__,
+    )
     archived = st.toggle(word("library.only_archived"), key=f"{_KEY}-archived")
     return languages, tags, collections, kinds, bool(archived)
 
 
-def _choice(name: str, options: list[str], label_of: Callable[[str], str]) -> tuple[str, ...]:
+def _choice(label: str, name: str, options: list[str], label_of: Callable[[str], str]) -> tuple[str, ...]:
     """What is chosen; a field with nothing in it is not shown."""
     key = f"{_KEY}-{name}"
     st.session_state[key] = [value for value in st.session_state.get(key, ()) if value in options]
     if not options:
         return ()
-    label = word(f"library.{name}")
     return tuple(
         st.multiselect(label, options, format_func=label_of, key=key, select_all=False, placeholder=word("library.any"))
     )
@@ -142,6 +150,33 @@ def notices(state: LibraryState, library: Library, articles: Sequence[ArticleSum
             st.button(word("library.remove_the_examples"), key=f"{_KEY}-examples", on_click=remove)
 
 
+def failed_before(state: LibraryState, library: Library) -> None:
+    """Draw what could not be taken in and has not been since, with its reasons, to be tried again or forgotten."""
+    try:
+        failed = library.failures()
+    except VectorstoreError:
+        return
+    # What is in sight as it comes in is not told a second time.
+    named = {item.name for item in state.intake.items} if state.intake else set()
+    older = [one for one in failed if one.origin not in named and one.origin.partition(":")[2] not in named]
+    if not older:
+        return
+    with st.expander(word("library.failed_before", count=len(older)), key=f"{_KEY}-failed"):
+        for at, one in enumerate(older[:LISTED]):
+            name = one.origin if one.where == one.source.id else f"{one.origin}: {one.where}"
+            with st.container(key=f"{_KEY}-failure-{at}", horizontal=True, vertical_alignment="center"):
+                st.markdown(f"{literal(name)}  \n{literal(one.reason)}")
+                again = IntakeItem(one.source.origin, partial(_source_of, one))
+                retry = partial(state.add, library, [again])
+                st.button(word("library.retry"), key=f"{_KEY}-retry-{at}", on_click=retry)
+                dismiss = partial(library.dismiss_failures, [one.origin])
+                st.button(word("library.dismiss"), key=f"{_KEY}-dismiss-{at}", type="tertiary", on_click=dismiss)
+
+
+def _source_of(failure: KeptFailure) -> list[IngestSource]:
+    return [failure.source]
+
+
 def deleted_list(state: LibraryState, library: Library) -> None:
     """Draw the articles that can be brought back."""
     try:
@@ -152,7 +187,7 @@ def deleted_list(state: LibraryState, library: Library) -> None:
     if not gone:
         return
     with st.expander(word("library.deleted_articles", count=len(gone)), key=f"{_KEY}-deleted"):
-        for one in gone[:100]:
+        for one in gone[:LISTED]:
             with st.container(horizontal=True, vertical_alignment="center", key=f"{_KEY}-gone-{one.id}"):
                 st.markdown(literal(one.title or one.id))
                 restore = partial(state.restore, library, [one.id])

@@ -14,7 +14,7 @@ from bot.ui.exchange import Problem
 from bot.ui.layout import literal
 from bot.ui.library.controls import label_fields
 from bot.ui.library.intake import IntakeItem
-from bot.ui.library.listing import kind_name, kind_of
+from bot.ui.library.listing import KIND_NAMES, kind_of
 from bot.ui.library.state import LibraryState
 from bot.ui.words import word
 from bot.wiring.library import Library
@@ -53,7 +53,7 @@ def details(
 
 
 def _byline(one: ArticleSummary) -> str:
-    parts = (one.author, one.date, foreign(one.language), kind_name(kind_of(one)), size_of(one))
+    parts = (one.author, one.date, foreign(one.language), KIND_NAMES[kind_of(one)], size_of(one))
     return " · ".join(part for part in parts if part)
 
 
@@ -76,7 +76,7 @@ def _actions(
     with st.container(key=f"{_KEY}-actions", horizontal=True, vertical_alignment="center", gap="small"):
         if not one.archived:
             st.button(word("library.ask_about_this"), key=f"{_KEY}-ask", type="primary", on_click=partial(ask, [one]))
-        if one.source.startswith(("http://", "https://")):
+        if one.origin.startswith(("http://", "https://")):
             item = IntakeItem(one.title or one.source, partial(library.fetch_again, one.id), known=True)
             st.button(word("library.fetch_again"), key=f"{_KEY}-fetch", on_click=partial(state.add, library, [item]))
         label = word("library.take_back") if one.archived else word("library.archive")
@@ -91,9 +91,9 @@ def _borders(state: LibraryState, id: str) -> None:
 
 
 def _edit(state: LibraryState, library: Library, article: Article) -> None:
-    names = ("title", "author", "date")
+    names = {"title": word("library.title"), "author": word("library.author"), "date": word("library.date")}
     with st.expander(word("library.edit"), key=f"{_KEY}-edit"), st.form(f"{_KEY}-form-{article.id}", border=False):
-        typed = {name: st.text_input(word(f"library.{name}"), getattr(article, name)) for name in names}
+        typed = {name: st.text_input(label, getattr(article, name)) for name, label in names.items()}
         if st.form_submit_button(word("library.save")):
             fields = {name: str(value or "").strip() for name, value in typed.items()}
             changed = {name: value for name, value in fields.items() if value != getattr(article, name)}

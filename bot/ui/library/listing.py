@@ -4,14 +4,32 @@ import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Literal, get_args
+from typing import Literal
 
 from bot.ui.words import word
 from vectorstore.storage.records import ArticleSummary
 
 ListOrder = Literal["title", "date", "added", "size"]
-ORDERS: tuple[ListOrder, ...] = get_args(ListOrder)
 
+ORDER_NAMES: dict[ListOrder, str] = {
+    "title": word("library.by_title"),
+    "date": word("library.by_date"),
+    "added": word("library.by_added"),
+    "size": word("library.by_size"),
+}
+KIND_NAMES = {
+    "web_page": word("library.web_page"),
+    "pdf": word("library.pdf"),
+    "book": word("library.book"),
+    "slides": word("library.slides"),
+    "document": word("library.document"),
+    "transcript": word("library.transcript"),
+    "table": word("library.table"),
+    "markdown": word("library.markdown"),
+    "data": word("library.data_file"),
+    "text": word("library.plain_text"),
+}
+"""What an article was made from, as it is told."""
 _BY_MEDIA = (
     ("html", "web_page"),
     ("pdf", "pdf"),
@@ -24,7 +42,7 @@ _BY_MEDIA = (
     ("subrip", "transcript"),
     ("csv", "table"),
 )
-_BY_SUFFIX = {".md": "markdown", ".markdown": "markdown", ".mdx": "markdown", ".jsonl": "collection_of_texts"}
+_BY_SUFFIX = {".md": "markdown", ".markdown": "markdown", ".mdx": "markdown", ".jsonl": "data"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +98,9 @@ def matches(article: ArticleSummary, wanted: str) -> bool:
 
 
 def kind_of(article: ArticleSummary) -> str:
-    """What the article was made from: a name of a word in the section "library"."""
+    """What the article was made from: a key of `KIND_NAMES`."""
     found = next((name for part, name in _BY_MEDIA if part in article.media_type), "")
-    return found or _BY_SUFFIX.get(PurePath(article.origin or article.id).suffix.lower(), "text_kind")
-
-
-def kind_name(kind: str) -> str:
-    """The kind as it is told."""
-    return word(f"library.{kind}")
+    return found or _BY_SUFFIX.get(PurePath(article.origin or article.id).suffix.lower(), "text")
 
 
 def present(values: Iterable[str]) -> list[str]:

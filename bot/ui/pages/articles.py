@@ -12,7 +12,7 @@ from bot.ui.components.source import source
 from bot.ui.exchange import Problem
 from bot.ui.layout import go_to_chat, room
 from bot.ui.library.adding import add_form, coming_in
-from bot.ui.library.controls import chosen_bar, deleted_list, list_controls, notices
+from bot.ui.library.controls import chosen_bar, deleted_list, failed_before, list_controls, notices
 from bot.ui.library.details import details
 from bot.ui.library.listing import ListedArticle, listed
 from bot.ui.library.state import LibraryState, library_state
@@ -98,6 +98,7 @@ def _library(state: LibraryState, panel: ChatState, library: Library, articles: 
             st.text(_count(found, sum(one.archived == wanted.archived for one in articles)))
         chosen_bar(state, library, articles, _ask)
         catalog([_entry(row) for row in found[:SHOWN]], state.cleared, partial(_open, state, panel), state.choose)
+    failed_before(state, library)
     deleted_list(state, library)
 
 

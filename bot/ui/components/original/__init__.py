@@ -4,6 +4,8 @@ from typing import TypedDict
 
 from bot.ui.components.mounting import component
 
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
+
 
 class OriginalData(TypedDict):
     """The page's own source, and what the frame is called."""
@@ -14,4 +16,6 @@ class OriginalData(TypedDict):
 
 def original_page(html: str, title: str) -> None:
     """Draw the saved page."""
+    # Nothing is fetched: no picture tells anybody that the page is read.
+    html = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">{html}'
     component("original")(key="footnote-original", data=OriginalData(html=html, title=title))

@@ -1,8 +1,5 @@
-// A saved web page. The frame is a sandbox of its own origin without scripts, forms or links that lead out of it, and the policy at
-// its head lets it fetch nothing: no picture tells anybody that the page is read.
-
-const POLICY =
-  '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'; img-src data:; font-src data:">';
+// A saved web page. The frame is a sandbox of its own origin without scripts, forms or links that lead out of it; what it may fetch is
+// said at the head of the page that comes from Python.
 
 /** @param {Component<OriginalData>} component */
 export default function ({ data, parentElement }) {
@@ -10,7 +7,7 @@ export default function ({ data, parentElement }) {
     if (view.html === data.html) return;
     view.html = data.html;
     view.root.title = data.title;
-    view.root.srcdoc = POLICY + data.html;
+    view.root.srcdoc = data.html;
   });
 }
 

@@ -74,7 +74,7 @@ def test_a_removed_folder_is_not_followed_any_more(service: Service, folder: Pat
     until(lambda: not service.watching.status().here)
 
 
-def test_the_file_of_a_removed_article_takes_it_along_where_that_is_wanted(service: Service, folder: Path) -> None:
+def test_the_file_of_a_removed_article_takes_it_along_if_wanted(service: Service, folder: Path) -> None:
     (folder / "mill.md").write_text("The mill at Ostrow was sold.\n")
     service.watching.start()
     service.watching.add_folder(folder, prune=True)
@@ -104,7 +104,7 @@ def test_standing_questions_are_asked_when_the_articles_have_come_to_rest(servic
     assert service.standing.questions()[0].id == kept.id
 
 
-def test_what_another_process_takes_in_has_standing_questions_asked_as_well(service: Service, home: Path, folder: Path) -> None:
+def test_what_another_process_takes_in_has_standing_questions_asked(service: Service, home: Path, folder: Path) -> None:
     service.standing.add(Question("When did the bridge at Ner open?"))
     service.watching.start()
     other = opened(home)

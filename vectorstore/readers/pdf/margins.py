@@ -127,8 +127,8 @@ def _take_out(
 ) -> None:
     """Takes the lines out that come again, from the edge inwards until one does not."""
     near = [other for other in range(max(0, at - NEAR), min(len(keys), at + NEAR + 1)) if other != at]
-    # In a document of two or three pages once more is enough; in a longer one a line of prose may come twice by chance.
-    least = 1 if len(keys) < 4 else 2
+    # In a short document each of two heads may come but twice; in a longer one a line of prose may do so by chance.
+    least = 1 if len(keys) < 10 else 2
     for line in lines:
         key = _key(line, page)
         again = sum(_comes_again(key, keys[other]) for other in near)

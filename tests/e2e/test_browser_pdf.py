@@ -1,4 +1,4 @@
-"""A PDF in a real browser: it is ingested and asked about, and its footnote opens the picture of its page with the words marked."""
+"""A PDF in a real browser: ingested and asked about, its footnote opens the picture of its page with the words marked."""
 
 import re
 import shutil

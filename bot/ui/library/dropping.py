@@ -10,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from bot.ui.layout import literal
 from bot.ui.library.adding import TICK, draw_intake, file_items, progress_text
 from bot.ui.library.intake import Intake
-from bot.ui.state import ChatState
+from bot.ui.state import ChatState, SourceTarget
 from bot.ui.words import word
 from bot.wiring import Service
 from vectorstore.types import Scope
@@ -47,12 +47,12 @@ def settle_drop(state: ChatState, service: Service) -> None:
         _keep_to(state, service, current)
 
 
-def dropped() -> None:
+def dropped(state: ChatState) -> None:
     """Draw what was dropped, as it comes in."""
     current = _current()
     if current is not None:
         with st.container(key=f"{_KEY}-box"):
-            st.fragment(_progress, run_every=None if current.over else TICK)(current, current.over)
+            st.fragment(_progress, run_every=None if current.over else TICK)(state, current, current.over)
 
 
 def _current() -> ChatDrop | None:
@@ -60,18 +60,18 @@ def _current() -> ChatDrop | None:
     return found if isinstance(found, ChatDrop) else None
 
 
-def _progress(current: ChatDrop, was_over: bool) -> None:
+def _progress(state: ChatState, current: ChatDrop, was_over: bool) -> None:
     running = current.intake.running
     items = current.intake.items
     if current.kept:
         st.markdown(literal(word("library.kept_to_dropped", count=current.kept)))
-    draw_intake(f"{_KEY}-list", current.intake, items, progress_text(current.intake, items), partial(_acted, current))
-    if (not running and not was_over) or current.over != was_over or _current() is not current:
+    draw_intake(f"{_KEY}-list", current.intake, items, progress_text(current.intake, items), partial(_acted, state, current))
+    if (not running and not was_over) or current.over != was_over or _current() is not current or state.redraw:
         # The whole page: the scope below this, and the answer; or this is put away.
         st.rerun()
 
 
-def _acted(current: ChatDrop, sent: object) -> None:
+def _acted(state: ChatState, current: ChatDrop, sent: object) -> None:
     match sent:
         case {"act": "cancel"}:
             current.intake.cancel()
@@ -80,6 +80,10 @@ def _acted(current: ChatDrop, sent: object) -> None:
         case {"act": "retry", "at": int(at)}:
             current.intake.retry(at)
             current.over = False
+        case {"act": "open", "at": int(at)} if 0 <= at < len(current.intake.items) and current.intake.items[at].articles:
+            state.opened = SourceTarget("article", article=current.intake.items[at].articles[0])
+            # The panel is drawn outside of this fragment.
+            state.redraw = True
 
 
 def _keep_to(state: ChatState, service: Service, current: ChatDrop) -> None:

@@ -48,7 +48,7 @@ def page(service: Service) -> None:
         _head(state, service)
         welcome = st.container(key="footnote-welcome")
         _turns(state, service)
-        dropped()
+        dropped(state)
     with side:
         source(state, service, "footnote-source")
     with st.bottom:

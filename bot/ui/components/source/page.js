@@ -16,7 +16,7 @@ function buildPage(view) {
   view.marks = el("div", "marks");
   view.marks.setAttribute("aria-hidden", "true");
   view.paper.append(view.picture, view.marks);
-  view.pageNote = el("p", "note");
+  view.pageNote = el("p", "page-note");
   view.page.append(buildTurning(view), view.pageNote, view.sheet);
   view.page.hidden = true;
 }

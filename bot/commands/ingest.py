@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.commands.arguments import UsageError, add_command
-from bot.commands.ingest_watch import watch_folders
+from bot.commands.arguments import UsageError, add_command, whole_number
+from bot.commands.ingest_watch import follow_feeds, watch_folders
 from bot.commands.output import CommandContext, Output, Record
 from vectorstore.readers import SUFFIXES
 from vectorstore.types import IngestOutcome, IngestReport
@@ -32,6 +32,10 @@ def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None
     ingest.add_argument("--rebuild", action="store_true", help=rebuild)
     watch = "follow the given folders after that, until Ctrl-C: what is added, changed, moved or removed is taken in at once"
     ingest.add_argument("--watch", action="store_true", help=watch)
+    follow = "look at the given feeds, sitemaps or pages again and again while `footnote ui` or --watch runs"
+    ingest.add_argument("--follow", action="store_true", help=follow)
+    every = "minutes between two looks at what is followed (default: 60)"
+    ingest.add_argument("--every", type=whole_number(5, 10_080), default=60, metavar="N", help=every)
     ingest.add_argument("--dry-run", action="store_true", help="only say what would be done")
     several = "may be given several times"
     ingest.add_argument("--tag", action="append", default=[], metavar="TAG", help=f"give the articles this tag; {several}")
@@ -51,6 +55,10 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
         if not paths or addresses or args.rebuild or args.dry_run:
             raise UsageError("ingest --watch wants at least one folder, and goes without --rebuild and --dry-run")
         return watch_folders(paths, context, prune=args.prune)
+    if args.follow:
+        if not addresses or paths or args.rebuild or args.dry_run:
+            raise UsageError("ingest --follow wants web addresses alone, and goes without --rebuild and --dry-run")
+        return follow_feeds(addresses, context, args.every)
     output = context.output
     with context.service() as service:
         library = service.library

@@ -11,6 +11,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from bot.commands.output import CommandContext, Output, Record
+from bot.errors import InputError
 
 if TYPE_CHECKING:
     from bot.wiring.watch_loop import WatchedBatch
@@ -31,6 +32,22 @@ def watch_folders(paths: Sequence[Path], context: CommandContext, *, prune: bool
         service.watching.follow(folders, teller.tell, stop)
     teller.end()
     return 0
+
+
+def follow_feeds(urls: Sequence[str], context: CommandContext, every: int) -> int:
+    """Looks at feeds, and follows them from then on, a look each so many minutes; 1 where one cannot be fetched."""
+    code = 0
+    with context.service() as service:
+        for url in urls:
+            try:
+                batch = service.watching.follow_feed(url, every)
+            except InputError as error:
+                context.output.warn(f"Not followed: {error.message}")
+                code = 1
+                continue
+            WatchTeller(context.output).tell(batch)
+            context.output.note(f"Followed from now on, every {every} minutes, while a Footnote watches: {url}")
+    return code
 
 
 class WatchTeller:

@@ -1,6 +1,6 @@
 """Taking in what a watcher tells of: the files that came or changed, one by one, and what is not there any more."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from vectorstore.watching import FolderBatch
 
 Known = Mapping[str, "KnownArticle"]
-
-WAIT = 60.0
-"""Seconds to wait for another process that is just writing."""
 
 
 class WatchedIntake:
@@ -51,22 +48,19 @@ class WatchedIntake:
         sources = [source for path in paths if (source := _source(path, folders))]
         if not sources:
             return []
-        outcomes = self._engine.ingestor().take_in(sources)
+        outcomes = self._library.take_in(sources)
         return [failure for outcome in outcomes for failure in outcome.failures]
 
     def _missing(self, batch: "FolderBatch", before: Known, folders: Sequence[WatchedFolder]) -> None:
         """Marks or removes the articles whose files are not there any more."""
+        # A folder that is not there as a whole may be on a disk that was taken out, which removes nothing.
+        if missing := [path for path in batch.missing if _root(path, folders)]:
+            self._library.mark_gone(missing)
+        # Files of several articles may lack one that they had, so all that are gone since are looked at.
         now = self._known()
-        gone = _gone_below(batch.missing, now)
-        # A file of several articles may lack one that it had.
-        gone += [id for id, one in now.items() if one.gone and id in before and not before[id].gone]
-        pruned = [id for id in gone if _is_pruned(now[id].origin, folders)]
-        marked = [id for id in gone if id not in pruned and not now[id].gone]
-        if pruned:
-            self._engine.ingestor().remove(pruned)
-        if marked:
-            with self._engine.index().writing(WAIT):
-                self._engine.catalog.mark_gone(marked, True)
+        gone = [id for id, one in now.items() if one.gone and id in before and not before[id].gone]
+        if pruned := [id for id in gone if _is_pruned(now[id].origin, folders)]:
+            self._library.remove(pruned)
 
     def _known(self) -> Known:
         try:
@@ -91,28 +85,18 @@ def told(before: Known, now: Known, failed: Iterable[Failure], seconds: float) -
     return WatchedBatch(report, moved=tuple(id for id in both if now[id].origin != before[id].origin))
 
 
+def _root(path: Path, folders: Sequence[WatchedFolder]) -> Path | None:
+    """The watched folder that a path lies in; None where there is none, or the folder is not there."""
+    return next((root for one in folders if path.is_relative_to(root := Path(one.path)) and root.is_dir()), None)
+
+
 def _source(path: Path, folders: Sequence[WatchedFolder]) -> IngestSource | None:
     """A file to take in; None where it is in none of the folders, or has gone since."""
     from vectorstore.readers import place_in
     from vectorstore.readers.files import printable
 
-    root = next((root for one in folders if path.is_relative_to(root := Path(one.path))), None)
-    if root is None or not path.is_file():
-        return None
-    return IngestSource(path, place_in(path, root), printable(path))
-
-
-def _gone_below(missing: Collection[Path], known: Known) -> list[str]:
-    """The articles of files in these places that are certainly not there any more, and were until now."""
-    from vectorstore.identity import is_file_origin
-    from vectorstore.readers.origins import is_missing
-
-    found = []
-    for id, one in known.items():
-        below = is_file_origin(one.origin) and any(Path(one.origin).is_relative_to(place) for place in missing)
-        if below and not one.gone and is_missing(one.origin):
-            found.append(id)
-    return found
+    root = _root(path, folders)
+    return IngestSource(path, place_in(path, root), printable(path)) if root and path.is_file() else None
 
 
 def _is_pruned(origin: str, folders: Sequence[WatchedFolder]) -> bool:

@@ -3,8 +3,8 @@
 The file is read again whenever it has changed, so that a process that watches follows what another one adds.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.errors import InputError
@@ -30,7 +30,7 @@ class FollowedFeed:
     """A feed, looked at every so many minutes.
 
     `looked` and `due` are seconds since 1970, 0 before the first look; `failure` is why the last look failed, "" where it did
-    not, and `failed` how often it has failed in a row.
+    not, and `failed` how often it has failed in a row. `said` is what its server said of it, to ask only for what is newer.
     """
 
     url: str
@@ -39,6 +39,7 @@ class FollowedFeed:
     due: float = 0.0
     failure: str = ""
     failed: int = 0
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,20 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from operator import eq
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import FootnoteError, InputError
 from bot.wiring.engine import SearchEngine
+from bot.wiring.feeds import FeedReader, due_feeds
 from bot.wiring.library import Library
 from bot.wiring.standing import Standing
-from bot.wiring.watched_places import WatchedFolder, WatchedPlaces, WatchedPlacesFile
+from bot.wiring.watched_places import MINUTES, FollowedFeed, WatchedFolder, WatchedPlaces, WatchedPlacesFile
 from vectorstore.errors import IndexBusy, VectorstoreError
 from vectorstore.storage.home import file_lock
 
@@ -59,6 +62,7 @@ class Watching:
         self._standing = standing
         self._home = engine.settings.home
         self._file = WatchedPlacesFile(self._home)
+        self._feeds = FeedReader(engine, library)
         self._batches: deque[WatchedBatch] = deque(maxlen=KEPT)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -80,6 +84,18 @@ class Watching:
     def add_folder(self, path: Path, *, prune: bool = False) -> None:
         """Watches a folder from now on; raises InputError where it cannot be."""
         self._file.add_folder(WatchedFolder(str(watchable(path, self._home)), prune))
+
+    def follow_feed(self, url: str, minutes: int = MINUTES) -> "WatchedBatch":
+        """Follows a feed from now on, and looks at it at once; raises InputError where it cannot be fetched now."""
+        look = self._feeds.look(FollowedFeed(url, minutes))
+        if look.feed.failure:
+            raise InputError(look.feed.failure, "Give the address of a feed, a sitemap or a page that can be fetched.")
+        self._file.add_feed(look.feed)
+        return look.batch
+
+    def remove_feed(self, url: str) -> None:
+        """Follows a feed no longer; its articles stay."""
+        self._file.remove_feed(url)
 
     def remove_folder(self, path: str) -> None:
         """Watches a folder no longer; its articles stay."""
@@ -109,7 +125,7 @@ class Watching:
         Raises InputError where another process watches for this home.
         """
         try:
-            with file_lock(self._home / LOCK, "watching"):
+            with file_lock(self._home / LOCK, "watching"), self._feeds_followed(tell):
                 self._loop(lambda: folders, tell).run(stop)
         except IndexBusy as error:
             help = "Add the folder to those that it watches, or end it first."
@@ -136,9 +152,47 @@ class Watching:
         with file_lock(self._home / LOCK, "watching"):
             self._here = True
             try:
-                self._loop(self._folders, self._batches.append, self._chore).run(self._stop)
+                with self._feeds_followed(self._batches.append):
+                    self._loop(self._folders, self._batches.append, self._chore).run(self._stop)
             finally:
                 self._here = False
+
+    @contextmanager
+    def _feeds_followed(self, tell: "Tell") -> Iterator[None]:
+        """Looks at the feeds that are due in a thread of its own during the block: a slow server must not hold up folders."""
+        ended = threading.Event()
+        thread = threading.Thread(target=self._follow_feeds, args=(ended, tell), name="footnote-feeds", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join(5)
+
+    def _follow_feeds(self, ended: threading.Event, tell: "Tell") -> None:
+        from bot.wiring.watch_loop import FailureMemory
+
+        memory = FailureMemory()
+        while not ended.wait(PAUSE):
+            try:
+                places = self._file.places()
+                for feed in due_feeds(places.feeds if places.on else (), time.time()):
+                    if ended.is_set():
+                        return
+                    look = self._feeds.look(feed)
+                    self._file.note(look.feed)
+                    report = look.batch.report
+                    # A feed's failures are told once, as those of files are; what is said of other feeds stays known.
+                    new = memory.new(report.failed, partial(eq, feed.url))
+                    batch = replace(look.batch, report=replace(report, failed=tuple(new)))
+                    if batch.has_news:
+                        tell(batch)
+            except (FootnoteError, VectorstoreError) as error:
+                log.warning("the feeds were not looked at: %s", error.message)
+                ended.wait(30 * PAUSE)
+            except Exception:
+                log.exception("looking at the feeds failed, and is tried again")
+                ended.wait(30 * PAUSE)
 
     def _loop(
         self, folders: Callable[[], Sequence[WatchedFolder]], tell: "Tell", chore: Callable[[], bool] = lambda: True

@@ -13,6 +13,8 @@ from threading import Thread
 import pytest
 
 from bot.commands.main import main
+from bot.wiring.watched_places import WatchedPlacesFile
+from tests.site_server import SiteAnswer, site
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[3]
@@ -162,3 +164,22 @@ def test_a_watch_without_a_folder_is_wrong_usage(capsys: pytest.CaptureFixture[s
         main(["ingest", "--watch"])
     assert ended.value.code == 2
     assert "at least one PATH" in capsys.readouterr().err
+
+
+def test_a_page_that_is_followed_is_kept_for_the_watcher(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_FETCH_PRIVATE", "all")
+    monkeypatch.setenv("FOOTNOTE_EMBEDDING", "minilm")
+    with site({"/rain": SiteAnswer(headers={"Content-Type": "text/html"})}) as one:
+        url = f"{one.address}/rain"
+        assert main(["ingest", url, "--follow", "--every", "30", "--home", str(home)]) == 0
+        assert f"every 30 minutes, while a Footnote watches: {url}" in capsys.readouterr().out
+        assert main(["ingest", f"{one.address}/nothing", "--follow", "--home", str(home)]) == 1
+    assert [(feed.url, feed.minutes) for feed in WatchedPlacesFile(home).places().feeds] == [(url, 30)]
+
+
+def test_a_folder_cannot_be_followed_as_a_feed(folder: Path) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["ingest", "--follow", str(folder)])
+    assert ended.value.code == 2

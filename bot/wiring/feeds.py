@@ -1,0 +1,135 @@
+"""Feeds that are followed: when each is looked at, and what is new in it is taken in."""
+
+import random
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from bot.errors import FootnoteError
+from bot.wiring.engine import Lazy, SearchEngine
+from bot.wiring.library import Library
+from bot.wiring.watched_places import FollowedFeed
+from vectorstore.errors import IndexMissing, VectorstoreError
+from vectorstore.types import Failure, IngestReport, IngestSource
+
+if TYPE_CHECKING:
+    from bot.wiring.watch_loop import WatchedBatch
+    from vectorstore.fetching import FetchedFile, Fetcher
+
+JITTER = 0.1
+"""The share by which the time to the next look varies, so that not all feeds are asked for at the same moment."""
+LONGEST = 24 * 60.0
+"""Minutes at most between two looks at a feed that fails: each failure doubles the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLook:
+    """What came of a look at a feed: the feed with its next time, and what was taken in."""
+
+    feed: FollowedFeed
+    batch: "WatchedBatch"
+
+
+def due_feeds(feeds: Sequence[FollowedFeed], now: float) -> Iterator[FollowedFeed]:
+    """Those to look at now, in seconds since 1970, the longest due first.
+
+    >>> [one.url for one in due_feeds([FollowedFeed("a", due=30), FollowedFeed("b", due=10), FollowedFeed("c", due=90)], 50)]
+    ['b', 'a']
+    """
+    return iter(sorted((one for one in feeds if one.due <= now), key=lambda one: one.due))
+
+
+def after_look(feed: FollowedFeed, now: float, said: Mapping[str, str], failure: str = "", chance: float = 0.5) -> FollowedFeed:
+    """The feed with the time of its next look; `chance`, 0 to 1, is where in the jitter that falls.
+
+    >>> after_look(FollowedFeed("a", minutes=10), 1000.0, {}).due
+    1600.0
+    >>> after_look(FollowedFeed("a", minutes=10, failed=1), 1000.0, {}, "The server is down.").due
+    3400.0
+    """
+    failed = feed.failed + 1 if failure else 0
+    minutes = min(LONGEST, feed.minutes * 2.0**failed) if failure else float(feed.minutes)
+    due = now + minutes * 60 * (1 + JITTER * (2 * chance - 1))
+    return replace(feed, looked=now, due=due, failure=failure, failed=failed, said=dict(said))
+
+
+class FeedReader:
+    """Looks at feeds, and takes in the articles that are new in them."""
+
+    def __init__(self, engine: SearchEngine, library: Library) -> None:
+        self._engine = engine
+        self._library = library
+        self._fetcher: Lazy[Fetcher] = Lazy(self._make_fetcher)
+        self._said: dict[str, Mapping[str, str]] = {}
+
+    def look(self, feed: FollowedFeed) -> FeedLook:
+        """Looks at a feed now; what is wrong with the feed itself is told in it, and raised by nothing."""
+        from bot.wiring.watch_loop import WatchedBatch
+
+        started, now = perf_counter(), time.time()
+        try:
+            sources, failed = self._sources(feed)
+            outcomes = list(self._library.take_in(sources)) if sources else []
+        except (FootnoteError, VectorstoreError) as error:
+            # What was said of the feed is forgotten: it is fetched as a whole the next time.
+            told = IngestReport(failed=(Failure(feed.url, error.message),))
+            missed = after_look(feed, now, {}, error.message, random.random())
+            return FeedLook(missed, WatchedBatch(told, feed=feed.url))
+        report = IngestReport(
+            added=tuple(id for one in outcomes if one.status == "added" for id in one.articles),
+            changed=tuple(id for one in outcomes if one.status == "changed" for id in one.articles),
+            failed=(*failed, *(failure for one in outcomes for failure in one.failures)),
+            seconds=perf_counter() - started,
+        )
+        said = self._said.pop(feed.url, feed.said)
+        looked = after_look(feed, now, said, "", random.random())
+        return FeedLook(looked, WatchedBatch(report, feed=feed.url))
+
+    def _sources(self, feed: FollowedFeed) -> tuple[list[IngestSource], list[Failure]]:
+        """What is new at a feed's address, and what of it cannot be had."""
+        from vectorstore.fetching import FetchedFile, fetched_articles
+
+        known, sources, failed = self._known_addresses(), list[IngestSource](), list[Failure]()
+        # The feed itself is asked for even where an article has its very address.
+        for found in fetched_articles(feed.url, self._fetcher(), feed.said, skip=lambda url: url in known):
+            if not isinstance(found, FetchedFile):
+                failed.append(found)
+            elif not found.unchanged:
+                sources.append(self._kept(found))
+        return sources, failed
+
+    def _known_addresses(self) -> set[str]:
+        """The addresses of the articles that are there, and of those that a person has deleted."""
+        try:
+            catalog = self._engine.catalog
+        except IndexMissing:
+            return set()
+        return {one.origin for one in catalog.known_articles().values()} | set(catalog.trash_origins().values())
+
+    def _kept(self, found: "FetchedFile") -> IngestSource:
+        from vectorstore.originals import keep_original
+        from vectorstore.storage.home import Home
+
+        path = keep_original(Home(self._engine.settings.home), found.name, found.data)
+        # The address that was asked for stays the same where a redirect leads elsewhere one day.
+        origin = found.said.get("asked", found.url)
+        return IngestSource(path, path.name, origin, sha256(found.data).hexdigest(), {"source": origin}, found.said)
+
+    def _make_fetcher(self) -> "Fetcher":
+        from vectorstore.fetching import AddressRules, FetchedFile, Fetcher
+
+        remembered = self._said
+
+        class FeedFetcher(Fetcher):
+            """Remembers what was said of each file, so that a feed is asked for only if it has changed."""
+
+            def fetch(self, url: str, known: Mapping[str, str] | None = None) -> FetchedFile:
+                """The file, as `Fetcher.fetch` gives it."""
+                found = super().fetch(url, known)
+                remembered[url] = found.said
+                return found
+
+        return FeedFetcher(AddressRules.from_setting(self._engine.settings.fetch_private))

@@ -22,7 +22,7 @@ _ALIASES = {
     "publishtime publishat publication publicationdate publicationtime pubdate pubtime datepublished datepub firstpublished "
     "firstpublishedat firstpublicationdate originaldate dateposted posted postedat postedon postdate releasedate issued "
     "issuedate dateissued onlinedate datetime timestamp displaydate created createdat createdon createddate createdtime "
-    "datecreated creationdate createtime datum fecha дата 日期 날짜",
+    "datecreated creationdate createtime datum fecha дата 日期 날짜 year",
     "changed": "lastmod lastmodified lastmodifiedat modified modifiedat modifieddate modifiedtime modificationdate "
     "datemodified updated updatedat updatedon updateddate updatedtime dateupdated lastupdated",
     "source": "source url link permalink canonical canonicalurl canonicallink originalurl sourceurl sourcelink weburl pageurl "

@@ -15,19 +15,22 @@ import yaml
 
 from vectorstore.readers.field_names import NAMES, normal_name
 
-_YAML = re.compile(r"\s*---[ \t]*(?:ya?ml)?[ \t]*\n(.*?)(?:(?<=\n)|^)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_YAML = re.compile(r"\s*---[ \t]*(?:ya?ml)?[ \t]*\n(.*?)(?:(?<=\n)|^)(?:-{3,}|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _TOML = re.compile(r"\s*(?:\+\+\+|---[ \t]*toml)[ \t]*\n(.*?)(?:(?<=\n)|^)(?:\+\+\+|---)[ \t]*(?:\n|\Z)", re.DOTALL)
 _JSON = re.compile(r"\s*(?:(?:;;;|---[ \t]*(?:json)?)[ \t]*\n\s*)?(?=\{)")
 _JSON_END = re.compile(r"\s*(?:;;;|---)[ \t]*(?:\n|\Z)")
-_UNCLOSED = re.compile(r"\s*---[ \t]*\n((?:[^\n]*\S[^\n]*\n)+)(?=[ \t]*(?:\n|\Z))")
+_UNCLOSED = re.compile(r"\s*---[ \t]*\n((?:[ \t]*[^\s][^\n]*\n)+)(?=[ \t]*(?:\n|\Z))")
 _OPENED = re.compile(r"\s*---[ \t]*\n\s*[\w-]+:")
-_PAIRS = re.compile(r"((?:[^\n]*\S[^\n]*\n)+)[ \t]*\n")
+_PAIRS = re.compile(r"((?:[ \t]*[^\s][^\n]*\n)+)[ \t]*\n")
 _PANDOC = re.compile(r"%[ \t]+([^\n]*)\n(?:%[ \t]*([^\n]*)\n)?(?:%[ \t]*([^\n]*)\n)?")
 _KEY = re.compile(
     r"(?P<key>\"[^\"\n]+\"|'[^'\n]+'|[^\s:#\-\[\]{}\"'&*!|>%@`,?][^:\n]{0,60}?|-?\w[\w-]*)[ \t]*:(?:[ \t]+|(?=\n|\Z))"
 )
 _TOML_KEY = re.compile(r"(?P<key>\"[^\"\n]+\"|[\w.-]+)[ \t]*=[ \t]*")
 _JSON_KEY = re.compile(r"[ \t]*\"(?P<key>[^\"\n]+)\"[ \t]*:[ \t]*")
+_TIGHT = re.compile(r"(?P<key>[A-Za-z][\w-]*):(?=[^\s:/])")
+_COMPLETE = re.compile(r"[^\s#][^:\n]*:[ \t]+[^\s|>\[{&*!#\"'][^\n]*$")
+_KNOWN = frozenset(name for names in NAMES.values() for name in names)
 _COMMENT = re.compile(r"(?:^|\s)#(?:\s(?!\d).*)?$")
 _INDICATORS = ("[", "{", "&", "*", "|", ">", "!", '"', "'")
 _QUOTED = re.compile(r"(?P<quote>[\"'])(?P<inner>.*)(?P=quote)[ \t]*(?:#.*)?$")
@@ -161,7 +164,7 @@ class _FieldReader:
             self._take(self._first_line + number, segment)
 
     def _take(self, line: int, segment: str) -> None:
-        key = self._key.match(segment)
+        key = self._key.match(segment) or _tight_key(segment)
         if not key:
             if not segment.lstrip().startswith(("#", "}", "{")) and segment.strip():
                 shown = " ".join(segment.split())[:60]
@@ -172,17 +175,25 @@ class _FieldReader:
             self.fields[name] = self._value(segment, stated)
         except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError):
             quoted = _QUOTED.match(stated.strip().rstrip(","))
-            raw = " ".join((quoted["inner"] if quoted else stated).split())[:2000]
+            raw = " ".join((quoted["inner"] if quoted else stated.lstrip("\"'")).split())[:2000]
             self.fields[name] = raw.rstrip(",") if self._form == "JSON" else raw
             told = f"Line {line} of the front matter is not valid {self._form}; “{name}” was taken as it stands."
             self.notes.append(told)
+
+
+def _tight_key(segment: str) -> re.Match[str] | None:
+    """A name that is known, with its value right behind the colon; an address has a colon, too."""
+    found = _TIGHT.match(segment)
+    return found if found and normal_name(found["key"]) in _KNOWN else None
 
 
 def _segments(block: str, key: re.Pattern[str]) -> Iterator[tuple[int, str]]:
     """The fields of a block with the numbers of their first lines in it, from 0."""
     held: list[str] = []
     at = 0
-    for number, line in enumerate(block.splitlines()):
+    for number, written in enumerate(block.splitlines()):
+        # A field that is set in by mistake, under one that has its value already, is one of its own.
+        line = written.strip() if len(held) == 1 and _COMPLETE.match(held[0]) and key.match(written.strip()) else written
         # An item of a list may stand as far left as the name that it belongs to.
         begins = key.match(line) or not line.strip() or (not line[0].isspace() and not line.startswith(("- ", "]", "}", "-\t")))
         if begins and held:

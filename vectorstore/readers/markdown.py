@@ -45,7 +45,8 @@ def read_markdown(path: Path, where: str, max_bytes: int) -> Iterator[Article | 
     stated = article_fields(readwise_fields(body) | _flat(found.fields) | _dated(named_date, found.fields), body)
     # Only the beginning can give a title: a pattern over a whole book would take seconds.
     start = blanked(body[:LONGEST_LOOKED_AT])
-    title = _heading(start) or first_title(_plain(start[:4000]), name)
+    prose = _FENCE.sub(lambda fence: "\n" * fence[0].count("\n"), start)
+    title = _heading(prose) or first_title(_plain(prose[:4000]), "") or first_title(_plain(start[:4000]), name)
     yield build_article(where, body, path, stated, title)
     yield from (Failure(where, note) for note in (*file.notes, *found.notes, *stated.notes))
 
@@ -84,9 +85,9 @@ def _shown(value: object) -> object:
     return without_wikilinks(value) if isinstance(value, str) else value
 
 
-def _heading(body: str) -> str:
-    """The first heading outside of code, without its marks."""
-    found = _HEADING.search(_FENCE.sub(lambda fence: "\n" * fence[0].count("\n"), body))
+def _heading(prose: str) -> str:
+    """The first heading of a text without its code, without its marks."""
+    found = _HEADING.search(prose)
     return shortened(_plain(found["marked"] or found["under"] or "")) if found else ""
 
 

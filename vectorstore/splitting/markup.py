@@ -31,17 +31,17 @@ _CODE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _MARKUP = re.compile(
-    r"<(?P<raw>script|style|template)\b.{0,4000}?</(?P=raw)\s*>"
-    r"|<!--.{0,4000}?-->"
-    r"|\{%-?\s*comment\s*-?%\}.{0,4000}?\{%-?\s*endcomment\s*-?%\}"  # Liquid
-    r"|\{[%{][<%-]?.{0,4000}?[>%-]?[%}]\}"  # tags of Liquid, shortcodes of Hugo
-    r"|%%.{0,4000}?%%"  # a comment of Obsidian
+    r"<(?P<raw>script|style|template)\b[^<]*(?:<(?!/?(?P=raw)\b)[^<]*)*</(?P=raw)\s*>"
+    r"|<!--[^<-]*(?:(?!-->|<!--)[<-][^<-]*)*-->"
+    r"|\{%-?\s*comment\s*-?%\}[^{]*(?:\{(?!%-?\s*(?:end)?comment)[^{]*)*\{%-?\s*endcomment\s*-?%\}"  # Liquid
+    r"|\{%[^{}]{0,2000}%\}|\{\{[^{}]{0,2000}\}\}"  # tags of Liquid, shortcodes of Hugo
+    r"|%%[^%]{0,4000}%%"  # a remark of Obsidian
     r"|!\[\[[^\[\]\n]*\]\]"  # an embed of Obsidian
     r"|(?<=\s)\^[A-Za-z\d-]+[ \t]*$"  # the id of a block
     r"|^[ \t]*(?:#[^\W\d_][\w/-]*[ \t]*)+$"  # a line of tags
     r"|^import\s+(?:[\w*${},\s]+?\s+from\s+)?[\"'][^\"'\n]+[\"'];?[ \t]*$"  # MDX
     r"|^export\s+(?:default|const|let|var|function|async|class)\b.*?(?=\n[ \t]*\n|\Z)"
-    r"|\{/\*.{0,4000}?\*/\}"
+    r"|\{/\*[^*{]{0,4000}\*/\}"
     r"|[ \t]*\{[:.#][^{}\n]*\}[ \t]*$|\{:[^{}\n]*\}"  # attributes of kramdown
     r"|^[ \t]*:{3,}[^\n]*$"  # a directive
     r"|^[ \t]*\[TOC\][ \t]*$"

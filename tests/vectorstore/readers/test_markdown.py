@@ -40,6 +40,7 @@ TITLES = {
     "marks in a heading": ("Foreword.\n\n## The [old](b.md) *bridge* `now` ##\n\nIt is closed.", "The old bridge now"),
     "no heading": ("It **is** closed. It rained.", "It is closed"),
     "a comment in code": ("```\n# no heading\n```\n\n# The bridge\n", "The bridge"),
+    "nothing but code first": ("```\n---\n```\n\nIt is closed.\n", "It is closed"),
     "an empty title": ("---\ntitle:\n---\n# The bridge\n", "The bridge"),
     "nothing to make a title of": ("***\n", "a"),
 }
@@ -74,6 +75,7 @@ BROKEN = {
         "Line 3 of the front matter is not valid YAML; “about” was",
     ),
     "a line without a name": ("---\ntitle: Dams\nwhat is this\n---\n", "Line 3 of the front matter (“what is this”) names no"),
+    "no space behind a colon": ("---\ntitle: Dams\ndate:2021-03-04\n---\n", ""),
     "no closing line": ("---\ntitle: Dams\nauthor: x\n\n", "The front matter has no closing line ---; it was taken to end"),
     "TOML without quotes": (
         '+++\ntitle = "Dams"\nauthor = Ada\n+++\n',
@@ -101,6 +103,8 @@ FORMS = {
     "comments": "---\n# of the dams\ntitle: 'Dams: a #1 list'\ndate: 2021-03-04 # ISO\nauthor: Ada Brandt\n---\n",
     "a list that is not set in": '---\ntitle: "Dams: a #1 list"\ndate: 2021-03-04\nauthors:\n- Ada Brandt\n---\n',
     "links of Obsidian": '---\ntitle: "Dams: a #1 list"\ncreated: "[[2021-03-04]]"\nauthor:\n  - "[[p/Ada|Ada Brandt]]"\n---\n',
+    "a field that is set in": "---\ntitle: Dams: a #1 list\n  date: 2021-03-04\n  author: Ada Brandt\n---\n",
+    "a longer closing line": "---\ntitle: Dams: a #1 list\ndate: 2021-03-04\nauthor: Ada Brandt\n-----\n",
     "a bare link": "---\ntitle: Dams: a #1 list\ncreated: 2021-03-04\nauthor: [[Ada Brandt]]\n---\n",
     "MultiMarkdown": "Title: Dams: a #1 list\nAuthor: Ada Brandt\nDate: 2021-03-04\n\n",
     "pandoc": "% Dams: a #1 list\n% Ada Brandt\n% March 4, 2021\n\n",

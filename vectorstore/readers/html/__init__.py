@@ -22,6 +22,7 @@ from vectorstore.types import Article, Failure
 
 __all__ = ["article_of_page", "read_html", "read_mhtml"]
 
+_PROSE = 20
 MEDIA_TYPE = "text/html"
 
 
@@ -52,7 +53,7 @@ def article_of_page(page: WebPage, path: Path, where: str) -> Iterator[Article |
     omitted = _omitted(found.omitted)
     text, _ = rendered(_without_repetitions(kept, metadata, omitted))
     cut_off = is_cut_off(page.root, stated, words)
-    known = article_fields(metadata.fields() | ({"cut_off": "true"} if cut_off else {}))
+    known = article_fields(metadata.fields() | ({"cut_off": "true"} if cut_off else {}), text)
     article = build_article(where, text, path, known, first_title(text, printable(path.stem)))
     yield replace(article, omitted=omitted.collected(), media_type=MEDIA_TYPE)
     yield from (Failure(where, note) for note in ([CUT_OFF] if cut_off else []) + list(known.notes))
@@ -83,9 +84,12 @@ def _without_repetitions(kept: Sequence[PageBlock], metadata: PageMetadata, part
     is_thread = any(reason == COMMENT for one in kept for reason, _ in one.hints)
     paragraphs = " ".join(one.block.text for one in kept if one.block.kind in ("paragraph", "item"))
     before: DocumentBlock | None = None
+    prose = 0
     for one in kept:
         block = one.block
-        if metadata.is_byline(one):
+        prose += block.kind == "paragraph" and count_words(block.text) > _PROSE
+        # Further down a short line with a day in it is a part of the article.
+        if (prose < 2 or is_thread) and metadata.is_byline(one):
             parts.add(BYLINE, block.text)
         elif block.kind == "quote" and not is_thread and block.text.strip("“”\"'«»„ ") in paragraphs and len(block.text) > 20:
             parts.add("pull quote", block.text)

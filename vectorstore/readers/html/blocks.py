@@ -28,6 +28,7 @@ _RAISED = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻�
 _NUMBER = re.compile(r"[+\-−]?\d{1,3}|n")
 _REFERENCE = re.compile(r"\[?\(?(\d{1,3}|[a-z*†‡])\)?\]?")
 _BACK = re.compile(r"\s*(?:[↩↑^⏎⤴]\ufe0e?\s*)+|^\s*\^\s*")
+_NOTE = re.compile(r"#.*(?:fn|note|cite)", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 _LETTER = re.compile(r"[^\W\d_]")
 _SPACE = re.compile(r"\s+")
@@ -71,6 +72,7 @@ class PageBlocks:
         self._notes: frozenset[str] = frozenset()
         self._level = 1
         self._depth = 0
+        self._in_link = False
         self._clear()
 
     def blocks(self, root: HtmlElement) -> list[PageBlock]:
@@ -79,7 +81,7 @@ class PageBlocks:
         self._controlled = frozenset(
             word for node in root.iter() for word in (node.get("aria-controls") or "").split() if isinstance(node.tag, str)
         )
-        self._notes = frozenset(link.get("href", "")[1:] for link in root.iterfind(".//sup//a[@href]") if _is_reference(link))
+        self._notes = frozenset(link.get("href", "")[1:] for link in root.iterfind(".//a[@href]") if _is_note_mark(link))
         body = root.find(".//body")
         self._inside(root if body is None else body, DocumentBlock("paragraph"))
         return self._found
@@ -91,16 +93,16 @@ class PageBlocks:
 
     def _inside(self, node: HtmlElement, like: DocumentBlock) -> None:
         """The blocks in an element; words that stand in no block of their own are one like `like`."""
-        if self._depth > _DEEPEST:
-            self._add_words(" ".join(node.itertext()), False, "")
-        else:
-            self._depth += 1
-            self._line_of(node, like, False, "")
-            self._depth -= 1
+        self._line_of(node, like, self._in_link, "")
         self._flush(node, like)
 
     def _line_of(self, node: HtmlElement, like: DocumentBlock, link: bool, hint: str) -> None:
         """What stands in an element: words go into the line at hand, and a block begins a new one."""
+        if self._depth > _DEEPEST:
+            # Whatever stands this deep is read as words without structure: Python's stack has an end.
+            self._add_words(" ".join(_words_in(node)), link, hint)
+            return
+        self._depth += 1
         self._add_words(node.text, link, hint)
         for child in node:
             tag = child.tag
@@ -114,19 +116,24 @@ class PageBlocks:
             elif tag not in _SKIPPED:
                 self._inline_element(child, tag, like, link, hint)
             self._add_words(child.tail, link, hint)
+        self._depth -= 1
 
     def _inline_element(self, node: HtmlElement, tag: str, like: DocumentBlock, link: bool, hint: str) -> None:
         if tag == "button" and not node.get("aria-controls") and like.kind != "heading":
             hint = "button"
         else:
             hint = hint or (HIDDEN if is_unseen(node) else hint_of(node))
-        if tag in ("sup", "sub") and (words := _raised(node, tag)) is not None:
+        if tag == "a" and like.kind != "note" and node.get("href", "")[1:] in self._notes and _is_note_mark(node):
+            self._add_words(f"[{str(node.text_content()).strip().strip('[]()')}]", link, hint)
+        elif tag in ("sup", "sub") and (words := _raised(node, tag)) is not None:
             self._add_words(words, link, hint)
         else:
             goes_to = node.get("href", "") if tag == "a" else ""
             if goes_to.startswith("#") and _is_sign(node, like):
+                # The number of a footnote may be the link that leads back.
+                self._add_words(f"[{words}] " if like.kind == "note" and (words := _mark_of(node)) else None, link, hint)
                 return
-            link = link or bool(goes_to and not goes_to.startswith("#"))
+            link = link or _leads_away(node, tag)
             # A line that only leads to another place of the page is of a list of contents, or a control.
             hint = hint or (CONTENTS if goes_to.startswith("#") and like.kind != "heading" else "")
             self._line_of(node, like, link, hint)
@@ -172,7 +179,10 @@ class PageBlocks:
         if hint:
             self._containers += 1
             self._hints.append((hint, self._containers))
+        # A link may go around a heading, or around the whole of a teaser.
+        outer, self._in_link = self._in_link, self._in_link or _leads_away(node, tag)
         self._by_tag(node, tag, like)
+        self._in_link = outer
         if hint:
             self._hints.pop()
 
@@ -195,7 +205,11 @@ class PageBlocks:
         elif tag == "template":
             if node.get("shadowrootmode"):
                 self._inside(node, like)
-        elif node.get("id") in self._notes and like.kind not in ("item", "heading"):
+        elif (node.get("id") in self._notes or _is_footnote(node, self._notes)) and like.kind not in (
+            "item",
+            "heading",
+            "note",
+        ):
             self._of_note(node, "")
         else:
             self._inside(node, like)
@@ -309,6 +323,15 @@ def _explained(terms: list[PageBlock], first: PageBlock, item: DocumentBlock) ->
     return replace(first, block=replace(item, text=f"{term}{mark} {first.words}".strip()))
 
 
+def _words_in(node: HtmlElement) -> Iterator[str]:
+    """All words under an element but those that are never read."""
+    for inner in node.iter():
+        if isinstance(inner.tag, str) and inner.tag not in _SKIPPED:
+            yield inner.text or ""
+        if inner is not node:
+            yield inner.tail or ""
+
+
 def _holds_blocks(node: HtmlElement) -> bool:
     """Whether an element that belongs inside a line, such as a link, has blocks in it all the same."""
     return any(inner.tag in _BLOCKS for inner in node.iterdescendants() if isinstance(inner.tag, str))
@@ -328,7 +351,35 @@ def _raised(node: HtmlElement, tag: str) -> str | None:
 def _is_sign(link: HtmlElement, like: DocumentBlock) -> bool:
     """Whether a link to a place of the page is a sign and no word: `#` at a heading, or what leads back from a footnote."""
     words = str(link.text_content()).strip()
-    return not _WORD.search(words) or (like.kind == "note" and len(words) < 5 and not _LETTER.search(words))
+    in_note = like.kind == "note" and len(words) < 5
+    return not _WORD.search(words) or (in_note and (len(words) == 1 or not _LETTER.search(words)))
+
+
+def _is_note_mark(link: HtmlElement) -> bool:
+    """Whether a link is the mark of a footnote: raised, or a number that leads to what is called a note."""
+    words = str(link.text_content()).strip()
+    if not _is_reference(link) or not _REFERENCE.fullmatch(words):
+        return False
+    return (
+        next(link.iterancestors("sup"), None) is not None
+        or link.find(".//sup") is not None
+        or bool(_NOTE.search(link.get("href")))
+    )
+
+
+def _is_footnote(node: HtmlElement, notes: frozenset[str]) -> bool:
+    return "footnote" in node.get("class", "").split() and _is_note(node, notes)
+
+
+def _mark_of(link: HtmlElement) -> str:
+    """The number of a footnote that stands in the link at its beginning."""
+    words = str(link.text_content()).strip()
+    return words if words.isdecimal() and not (link.getparent().text or "").strip() and link.getprevious() is None else ""
+
+
+def _leads_away(node: HtmlElement, tag: str) -> bool:
+    """Whether an element is a link to another page."""
+    return tag == "a" and bool(node.get("href")) and not node.get("href").startswith("#")
 
 
 def _is_reference(link: HtmlElement) -> bool:

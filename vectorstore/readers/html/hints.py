@@ -22,6 +22,7 @@ CONTENTS = "table of contents"
 MENU = "menu"
 
 _WORDS = {
+    "button": "clipboard copybutton",
     "cookie note": "cookie cookies consent gdpr ccpa onetrust usercentrics cmp",
     "editing mark": "editsection headerlink anchorjs permalink",
     "advertisement": "ad ads adbox adslot advert adverts advertisement advertising sponsor sponsored dfp adsense amp-ad",
@@ -84,7 +85,16 @@ _ROLES = {
     "search": "search box",
     "doc-toc": "table of contents",
 }
-_TAGS = {"nav": MENU, "dialog": "dialog", "footer": "page foot", "header": "page header", "form": "form", "time": BYLINE}
+_TAGS = {
+    "nav": MENU,
+    "dialog": "dialog",
+    "footer": "page foot",
+    "header": "page header",
+    "form": "form",
+    "label": "form",
+    "time": BYLINE,
+}
+_PROPERTIES = ("author", "datePublished", "dateModified", "dateCreated", "keywords")
 # These words in a class name say that something is there or not, and nothing of the element itself.
 _ABOUT_ANOTHER = frozenset(("has", "no", "with", "without", "show", "hide", "not", "is", "wp"))
 # Compounds of these are written as one word, in German above all.
@@ -110,13 +120,14 @@ def hint_of(node: HtmlElement) -> str:
     tag = str(node.tag)
     if reason := _by_element(node, tag):
         return reason
-    if tag in ("html", "body", "main", "article"):
+    # A heading's class may be about the sign beside it, and its id is made of its words.
+    if tag in ("html", "body", "main", "article", *HEADINGS):
         return ""
     names = node.get("class", "") + (f" {tag}" if "-" in tag else "")
     if reason := _by_names(names) if names else "":
         return reason
     reason = _by_names(node.get("id", "")) if node.get("id") else ""
-    return "" if reason and reason != COMMENT and _names_its_heading(node, tag) else reason
+    return "" if reason and reason != COMMENT and _names_its_heading(node) else reason
 
 
 def is_unseen(node: HtmlElement) -> bool:
@@ -131,8 +142,8 @@ def is_unseen(node: HtmlElement) -> bool:
 def _by_element(node: HtmlElement, tag: str) -> str:
     """What HTML's element and ARIA's role say."""
     role = node.get("role", "")
-    if role in _ROLES:
-        return _ROLES[role]
+    if role in _ROLES or node.get("itemprop") in _PROPERTIES:
+        return _ROLES.get(role, BYLINE)
     if node.get("aria-modal") == "true":
         return "dialog"
     if tag == "aside":
@@ -144,9 +155,9 @@ def _by_element(node: HtmlElement, tag: str) -> str:
     return "" if within and _inside(node, *within) else _TAGS.get(tag, "")
 
 
-def _names_its_heading(node: HtmlElement, tag: str) -> bool:
+def _names_its_heading(node: HtmlElement) -> bool:
     """Whether an id is only the heading of a section as an address: in documentation a section on menus is called so."""
-    heading = node if tag in HEADINGS else next(node.iter(*HEADINGS), None)
+    heading = next(node.iter(*HEADINGS), None)
     words = heading.text_content().lower() if heading is not None else ""
     return bool(words) and all(word in words for word in re.findall(r"[a-z]+", node.get("id", "").lower()))
 

@@ -21,6 +21,7 @@ from vectorstore.readers.html.hints import BYLINE, COMMENT, MENU, SIDEBAR, TAGS,
 MOST_ELEMENTS = 60_000
 """trafilatura copies a page's tree several times, so a larger page is judged by its markup alone."""
 
+LINKS = "links"
 OUTSIDE = "outside the article"
 _LINKED = 0.8
 _SHORT_BYLINE = 30
@@ -30,6 +31,7 @@ _LABEL = 5
 _NEVER_MAIN = frozenset(
     (MENU, "cookie note", "hidden", TEASER, "newsletter box", "share buttons", "advertisement", "editing mark")
 )
+_LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\w+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _NO_WORD = re.compile(r"\W+")
@@ -50,6 +52,7 @@ def main_text(blocks: Sequence[PageBlock], root: HtmlElement, is_thread: bool) -
     votes = _votes(blocks, root)
     for at, reason in enumerate(_outside(blocks, reasons, votes)):
         reasons[at] = reasons[at] or reason
+    _with_teasers_of_linked_headings(blocks, reasons)
     _with_labels_of_headline(blocks, reasons)
     _with_headings_of_nothing(blocks, reasons)
     kept = [one for one, reason in zip(blocks, reasons, strict=True) if not reason]
@@ -92,6 +95,10 @@ def _without(blocks: Sequence[PageBlock], containers: Collection[int]) -> int:
 
 def _reason(one: PageBlock, exempt: Collection[int]) -> str:
     """Why the markup takes a block for none of the article."""
+    if one.block.kind == "paragraph" and not _LETTER.search(one.words):
+        return "number"
+    if one.words.startswith(("©", "Copyright ©", "Copyright (c)", "(c) ")):
+        return "page foot"
     for reason, number in one.hints:
         if number in exempt:
             continue
@@ -160,7 +167,7 @@ def _outside(blocks: Sequence[PageBlock], reasons: Sequence[str], votes: Sequenc
     for at, one in enumerate(blocks):
         beyond = region is not None and region.tag in ("html", "body") and not first <= at <= last
         if one.linked >= _LINKED and one.block.kind != "heading" and not of_links and not _is_source(one, votes[at]):
-            found.append(TEASER if one.block.kind != "item" else "links")
+            found.append(TEASER if one.block.kind != "item" else LINKS)
         elif _is_announced_link(one):
             found.append(TEASER)
         else:
@@ -176,6 +183,12 @@ def _with_headline(blocks: Sequence[PageBlock], reasons: Sequence[str], found: l
         block = blocks[at].block
         if block.kind == "heading" and block.level == 1 and not reasons[at]:
             found[at] = ""
+            # What stands right under it is the line that sums the article up.
+            around = blocks[at].container.getparent()
+            for below in range(at + 1, first):
+                beside = blocks[below].container.getparent() is around
+                if beside and found[below] == OUTSIDE and count_words(blocks[below].words) > _LABEL:
+                    found[below] = ""
             return
 
 
@@ -217,6 +230,30 @@ def _is_inside(one: PageBlock, region: HtmlElement | None) -> bool:
     return region is None or one.container is region or any(node is region for node in one.container.iterancestors())
 
 
+def _announces(one: PageBlock) -> bool:
+    """Whether a paragraph is a label: a few words without an end."""
+    words = one.words.rstrip()
+    return one.block.kind == "paragraph" and len(words.split()) <= _LABEL and not words.endswith((".", "!", "?", "。"))
+
+
+def _with_teasers_of_linked_headings(blocks: Sequence[PageBlock], reasons: list[str]) -> None:
+    """Leaves out what stands under headings that lead to other pages, where the page has more text than that."""
+    teasers: list[int] = []
+    cards: set[HtmlElement] = set()
+    for at, one in enumerate(blocks):
+        if reasons[at]:
+            continue
+        if one.block.kind == "heading":
+            linked = one.linked >= _LINKED and one.block.level > 1
+            cards = {node for node, _ in zip(one.container.iterancestors(), range(3), strict=False)} if linked else set()
+        if cards and any(node in cards for node in (one.container, *one.container.iterancestors())):
+            teasers.append(at)
+    open_ = sum(count_words(one.words) for one, reason in zip(blocks, reasons, strict=True) if not reason)
+    if sum(count_words(blocks[at].words) for at in teasers) < 0.5 * open_:
+        for at in teasers:
+            reasons[at] = TEASER
+
+
 def _with_headings_of_nothing(blocks: Sequence[PageBlock], reasons: list[str]) -> None:
     """Leaves out each heading under which nothing is left, for the reason of what stood there."""
     # What is kept further down belongs to the headings above it whose level is below this bound.
@@ -225,6 +262,8 @@ def _with_headings_of_nothing(blocks: Sequence[PageBlock], reasons: list[str]) -
         block = blocks[at].block
         if reasons[at]:
             below = reasons[at]
+        elif _announces(blocks[at]) and reasons[at + 1 : at + 2] and reasons[at + 1] in (TEASER, LINKS):
+            reasons[at] = below
         elif block.kind != "heading":
             below, bound = "", LEVELS + 1
         elif below and block.level >= bound and block.level > 1:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from vectorstore.readers.dates import iso_date
+from vectorstore.readers.dates import iso_date, read_date
 from vectorstore.readers.html.blocks import PageBlock
 from vectorstore.readers.html.hints import BYLINE, hint_of
 from vectorstore.readers.html.json_ld import LinkedData
@@ -67,6 +67,7 @@ _AFTER_NAME = re.compile(
 )
 _AUTHOR_CLASS = re.compile(r"(?:^|[\s_-])(?:author|authors|byline|autor|creator)(?:[\s_-]?name)?(?:$|\s)", re.IGNORECASE)
 _PARTS_OF_BYLINE = re.compile(r"[:|·–—()•]|\.\s|,\s")
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)|\d年")
 _NO_NAME = re.compile(r"https?:|@|\d|^\W*$", re.IGNORECASE)
 _PARTS_OF_TITLE = re.compile(r"\s+[|·•–—\-»:]+\s+|\s*[|｜]\s*|_")
 _WORD = re.compile(r"[^\W_]+")
@@ -107,7 +108,7 @@ class PageMetadata:
             "date": self.date(),
             "source": self.source(),
             "language": self.language(),
-            "site": self.site(),
+            "publisher": self.site(),
             "modified": iso_date(self._stated.modified or self._first(("article:modified_time", "og:updated_time"))),
         }
         if found["modified"] <= found["date"]:
@@ -147,9 +148,14 @@ class PageMetadata:
         stated = [self._stated.date, *(self._first((name,)) for name in _DATES), *self._marked("datePublished", "dateCreated")]
         times = [node.get("datetime") or node.text_content() for node in self._times()]
         for one in [*stated, *times]:
-            if found := _day(one):
+            if found := self._stated_day(one):
                 return found
         return next(self._dates_in_bylines(), "") or self._by_htmldate()
+
+    def _stated_day(self, stated: str) -> str:
+        """A day as ISO 8601, or as it is stated where day and month may be exchanged: whoever takes it in says so."""
+        reading = read_date(stated, self.language())
+        return " ".join(stated.split()) if reading.doubt and _day(stated) else _day(stated, self.language())
 
     def source(self) -> str:
         """The page's address: that which it was fetched or saved from, else its canonical one."""
@@ -195,6 +201,7 @@ class PageMetadata:
         for node in self._root.iterfind(".//*[@itemprop]"):
             if node.get("itemprop") == "author" and not _in_comment(node):
                 name = node.find(".//*[@itemprop='name']")
+                name = node.find(".//a") if name is None else name
                 found.append(
                     (name if name is not None else node).get("content") or (name if name is not None else node).text_content()
                 )
@@ -227,15 +234,18 @@ class PageMetadata:
     def is_byline(self, one: PageBlock) -> bool:
         """Whether a block is no more than the author's name or a day, with a few words around them."""
         text = one.block.text
-        if one.block.kind not in ("paragraph", "item") or len(text) > 160:
+        if one.block.kind != "paragraph" or len(text) > 160:
             return False
-        parts = [text] if _day(text) else [part for part in _PARTS_OF_BYLINE.split(text) if len(_day(part)) < 10]
-        dated = len(_day(text)) == 10 or len(parts) < len(_PARTS_OF_BYLINE.split(text))
-        left = "" if _day(text) else " ".join(parts)
+        parts = [text] if self._is_day(text) else _PARTS_OF_BYLINE.split(text)
+        others = [part for part in parts if not self._is_day(part)]
+        dated, left = len(others) < len(parts), " ".join(others)
         names = [name for name in self._names if name in left]
         for name in names:
             left = left.replace(name, " ")
         return (dated or bool(names)) and len(_WORD.findall(left)) <= (4 if dated else 2)
+
+    def _is_day(self, words: str) -> bool:
+        return bool(_YEAR.search(words)) and len(_day(words, self.language())) == 10
 
     @cached_property
     def _names(self) -> list[str]:
@@ -266,7 +276,13 @@ class PageMetadata:
                 words = re.sub(
                     r"^\W*(?:published|posted|updated|on|am|le|den|vom|date|datum|veröffentlicht)?\W*", "", part, flags=re.I
                 )
-                if any(map(str.isdigit, words)) and len(words) < 40 and (found := _day(words)) and len(found) == 10:
+                if (
+                    any(map(str.isdigit, words))
+                    and len(words) < 40
+                    and (found := self._stated_day(words))
+                    and len(found) > 9
+                    and _YEAR.search(words)
+                ):
                     yield found
 
     def _by_htmldate(self) -> str:
@@ -358,7 +374,7 @@ def _in_comment(node: HtmlElement) -> bool:
     )
 
 
-def _day(stated: str) -> str:
+def _day(stated: str, language: str = "") -> str:
     """A date that is not in the future, as ISO 8601; "" for anything else."""
-    found = iso_date(" ".join(stated.split()))
+    found = read_date(stated, language).date
     return found if found and "1400" < found <= date.today().isoformat() else ""

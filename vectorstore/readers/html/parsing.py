@@ -66,7 +66,8 @@ def parse_page(data: bytes) -> WebPage:
     # The pictures that are written into a saved page are most of its bytes, and nothing that is read.
     text = decode_page(_INLINE_DATA.sub(b"data:,", data))
     text = _XML_LINE.sub("", _NO_HTML.sub("\ufffd", text), count=1)
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+    # Without `huge_tree` all that is nested deeper than 256 elements is lost, as it is in pages that never close a `font`.
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (ParserError, ValueError):

@@ -70,8 +70,8 @@ def _grid(table: HtmlElement, read: CellReader) -> list[Cells]:
             if cell is None:
                 break
             words, linked = read(cell)
-            made = (words, linked, cell.tag == "th")
-            head = cell.tag == "th" or cell.getparent().getparent().tag == "thead"
+            made = (words, linked, _is_heading(cell))
+            head = made[2] or cell.getparent().getparent().tag == "thead"
             for at in range(min(_span(cell, "colspan"), MOST_COLUMNS - len(cells))):
                 if _span(cell, "rowspan") > 1:
                     below[len(cells)] = (_span(cell, "rowspan") - 1, made)
@@ -133,6 +133,14 @@ def _rows(table: HtmlElement) -> Iterator[HtmlElement]:
 
 def _cells(row: HtmlElement) -> list[HtmlElement]:
     return list(row.iterchildren("td", "th"))
+
+
+def _is_heading(cell: HtmlElement) -> bool:
+    """Whether a cell is a heading by its name, or because all of it is bold, as in tables that know no other."""
+    if cell.tag == "th":
+        return True
+    bold = next(cell.iter("b", "strong"), None)
+    return bold is not None and "".join(bold.itertext()).strip() == "".join(cell.itertext()).strip() != ""
 
 
 def _span(cell: HtmlElement, name: str) -> int:

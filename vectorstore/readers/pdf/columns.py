@@ -6,6 +6,7 @@ a headline over two columns, ends it, and is read before what stands below.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -98,7 +99,7 @@ def gutters_of(runs: Sequence[TextRun]) -> list[Gutter]:
     size = median(run.size for run in runs)
     least = WIDE_GAP * size * 0.95
     heights = _heights(runs)
-    taken = [_taken(runs, y) for y in heights]
+    taken = _taken(runs, heights)
     found: list[Gutter] = []
     for at, y in enumerate(heights):
         for (_, left), (right, _) in zip(taken[at], taken[at][1:], strict=False):
@@ -117,9 +118,17 @@ def _heights(runs: Sequence[TextRun]) -> list[float]:
     return heights
 
 
-def _taken(runs: Sequence[TextRun], y: float) -> list[tuple[float, float]]:
-    """The stretches that are not white at a height, from left to right."""
-    spans = sorted((run.left, run.right) for run in runs if run.top <= y <= run.bottom)
+def _taken(runs: Sequence[TextRun], heights: Sequence[float]) -> list[list[tuple[float, float]]]:
+    """The stretches that are not white at each height, from left to right."""
+    spans: list[list[tuple[float, float]]] = [[] for _ in heights]
+    for run in runs:
+        for at in range(bisect_left(heights, run.top), bisect_right(heights, run.bottom)):
+            spans[at].append((run.left, run.right))
+    return [_merged(sorted(line)) for line in spans]
+
+
+def _merged(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Spans that overlap as one."""
     found: list[tuple[float, float]] = []
     for left, right in spans:
         if found and left <= found[-1][1]:

@@ -4,6 +4,7 @@ Only words that stand on the page to the letter are marked: what differs is not 
 count, since the stored text has mended them.
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -155,7 +156,8 @@ def _line_boxes(raw: object, places: Sequence[int]) -> list[_Box]:
         if not pdfium.FPDFText_GetLooseCharBox(raw, at, rect):
             continue
         box = (rect.left, rect.bottom, rect.right, rect.top)
-        if boxes and _on_one_line(boxes[-1], box):
+        turned = round(pdfium.FPDFText_GetCharAngle(raw, at) / (math.pi / 2)) % 2 == 1
+        if boxes and _on_one_line(boxes[-1], box, turned):
             last = boxes[-1]
             boxes[-1] = (min(last[0], box[0]), min(last[1], box[1]), max(last[2], box[2]), max(last[3], box[3]))
         else:
@@ -163,16 +165,13 @@ def _line_boxes(raw: object, places: Sequence[int]) -> list[_Box]:
     return boxes
 
 
-def _on_one_line(before: _Box, box: _Box) -> bool:
-    """Whether a character stands beside a box, along either axis: the text of a page may be turned."""
-    high, wide = max(box[3] - box[1], 1.0), max(box[2] - box[0], 1.0)
-    level = min(before[3], box[3]) - max(before[1], box[1]) > 0.5 * high and -high < box[0] - before[2] < 3 * high
-    upright = (
-        min(before[2], box[2]) - max(before[0], box[0]) > 0.5 * wide
-        and min(abs(box[1] - before[3]), abs(before[1] - box[3])) < 0.6 * wide
-        and before[3] - before[1] > 1.5 * (before[2] - before[0])
-    )
-    return level or upright
+def _on_one_line(before: _Box, box: _Box, upright: bool) -> bool:
+    """Whether a character stands beside a box on its line; `upright` lines run up or down the page."""
+    across, along = (0, 1) if upright else (1, 0)
+    high = max(box[across + 2] - box[across], 1.0)
+    shared = min(before[across + 2], box[across + 2]) - max(before[across], box[across])
+    gap = max(box[along] - before[along + 2], before[along] - box[along + 2])
+    return shared > 0.5 * high and gap < 3 * high
 
 
 def _on_page(page: PdfPage, box: _Box) -> WordMark:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pypdfium2 import PdfPage, PdfTextPage
 from pypdfium2 import raw as pdfium
@@ -28,6 +29,7 @@ _BOLD = re.compile(r"bold|black|heavy|semibold|demi|medi\b|cmbx|-bd\b", re.I)
 _LIGATURES = {
     0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st",
 }  # fmt: skip
+_MARKS_OF_NOTES = frozenset(map(ord, "0123456789*†‡§¹²³,"))
 _FORCED_BOLD = 1 << 18
 
 
@@ -95,6 +97,14 @@ class _PlacedWord:
     size: float
     bold: bool
     turn: int | None
+
+
+class _TextStyle(NamedTuple):
+    """The type size, the direction in quarters of a turn, None for one that is askew, and whether the font is bold."""
+
+    size: float
+    turn: int | None
+    bold: bool
 
 
 def page_runs(page: PdfPage) -> PageRuns:
@@ -182,38 +192,46 @@ class _CharacterReader:
         self._matrix = pdfium.FS_MATRIX()
         self._flags = ctypes.c_int()
         self._name = ctypes.create_string_buffer(128)
+        self._styles: dict[int, _TextStyle] = {}
 
     def words(self, codes: list[int], start: int, end: int) -> Iterator[_PlacedWord]:
         """The word of the characters [start, end), in two parts where its end is raised, as the number of a footnote is."""
-        text = _decoded(codes[start:end])
-        if not text:
-            return
-        size, turn = self._style(start)
-        cut = self._raised_from(codes, start, end, size)
-        for first, last in ((start, cut), (cut, end)):
-            if first < last and (part := _decoded(codes[first:last])):
-                size, turn = self._style(first) if first != start else (size, turn)
-                yield _PlacedWord(part, self._box(first, last), self._origin(first), size, self._bold(first), turn)
+        style = self._style(start)
+        cut = self._raised_from(codes, start, end, style.size)
+        if text := _decoded(codes[start:cut]):
+            yield _PlacedWord(text, self._box(start, cut), self._origin(start), style.size, style.bold, style.turn)
+        if cut < end and (text := _decoded(codes[cut:end])):
+            style = self._style(cut)
+            yield _PlacedWord(text, self._box(cut, end), self._origin(cut), style.size, style.bold, style.turn)
 
     def _raised_from(self, codes: list[int], start: int, end: int, size: float) -> int:
         """The character from which on a word is set smaller; its end where it is of one size."""
         cut = end
-        while cut - 1 > start and chr(codes[cut - 1]) in "0123456789*†‡§¹²³,":
+        while cut - 1 > start and codes[cut - 1] in _MARKS_OF_NOTES:
             cut -= 1
         if cut in (start, end):
             return end
-        return cut if self._style(end - 1)[0] < 0.85 * size else end
+        return cut if self._style(end - 1).size < 0.85 * size else end
 
-    def _style(self, at: int) -> tuple[float, int | None]:
-        """The type size, and the direction in quarters of a turn; None for one that is askew."""
+    def _style(self, at: int) -> _TextStyle:
+        """How a character is set. All characters of one drawn object are set alike, so PDFium is asked once for each."""
+        drawn = ctypes.cast(pdfium.FPDFText_GetTextObject(self._raw, at), ctypes.c_void_p).value
+        if drawn is None:
+            return self._asked_style(at)
+        if drawn not in self._styles:
+            self._styles[drawn] = self._asked_style(at)
+        return self._styles[drawn]
+
+    def _asked_style(self, at: int) -> _TextStyle:
         size = pdfium.FPDFText_GetFontSize(self._raw, at)
         if not pdfium.FPDFText_GetMatrix(self._raw, at, self._matrix):
-            return size or 1.0, 0
+            return _TextStyle(size or 1.0, 0, self._bold(at))
         m = self._matrix
         scale = math.hypot(m.c, m.d) or 1.0
         angle = math.degrees(math.atan2(m.b, m.a)) % 360
         quarters = round(angle / 90)
-        return max(size * scale, 0.5), quarters % 4 if abs(angle - quarters * 90) < 5 else None
+        turn = quarters % 4 if abs(angle - quarters * 90) < 5 else None
+        return _TextStyle(max(size * scale, 0.5), turn, self._bold(at))
 
     def _box(self, first: int, last: int) -> tuple[float, float, float, float]:
         """The rectangle around characters, by their first and their last."""
@@ -240,18 +258,13 @@ class _CharacterReader:
 
 def _decoded(codes: list[int]) -> str:
     """Characters as text: ligatures in letters, and what PDFium makes of a hyphen at the end of a line as a hyphen."""
-    parts = []
-    for code in codes:
-        if code < 32 and code not in _HYPHENS:
-            continue
-        # Halves of a pair outside of the first plane come one by one; they are joined below.
-        parts.append(_HYPHENS.get(code) or _LIGATURES.get(code) or chr(code))
-    text = "".join(parts)
-    return (
-        text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        if any(0xD800 <= one < 0xE000 for one in codes)
-        else text
-    )
+    text = "".join(map(chr, codes))
+    if text.isascii() and text.isprintable():
+        return text
+    text = "".join(_HYPHENS.get(code) or _LIGATURES.get(code) or chr(code) for code in codes if code >= 32 or code in _HYPHENS)
+    # Halves of a pair outside of the first plane come one by one.
+    pairs = any(0xD800 <= code < 0xE000 for code in codes)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if pairs else text
 
 
 def _runs(words: list[_PlacedWord], frame: _Frame) -> Iterator[TextRun]:

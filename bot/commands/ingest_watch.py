@@ -123,6 +123,7 @@ def stopped_by_signals() -> Iterator[Event]:
     stop = Event()
 
     def ask(_number: int, _frame: FrameType | None) -> None:
+        """Asks for the end, or brings it about at once."""
         if stop.is_set():
             raise KeyboardInterrupt
         stop.set()

@@ -11,7 +11,7 @@ from bot.conversation.history import StandingQuestion
 from bot.errors import FootnoteError
 from bot.ui.exchange import Problem
 from bot.ui.words import word
-from bot.wiring.standing import Standing
+from bot.wiring.standing import StandingAsker
 from vectorstore.errors import VectorstoreError
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ _KEY = "footnote-standing-state"
 class StandingRun:
     """Questions that are being asked, one after another; `current` is the id of that which is just being asked."""
 
-    def __init__(self, standing: Standing, ids: Sequence[str], *, anew: bool = False) -> None:
+    def __init__(self, standing: StandingAsker, ids: Sequence[str], *, anew: bool = False) -> None:
         self.current = ""
         self.done = 0
         self.problem: Problem | None = None
@@ -72,7 +72,7 @@ class StandingState:
         """Whether questions are being asked for this session."""
         return self.run is not None and not self.run.over
 
-    def ask(self, standing: Standing, ids: Sequence[str], *, anew: bool = False) -> None:
+    def ask(self, standing: StandingAsker, ids: Sequence[str], *, anew: bool = False) -> None:
         """Begins to ask, unless that is under way."""
         if not self.running and ids:
             self.problem = None

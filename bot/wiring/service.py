@@ -10,7 +10,7 @@ from bot.wiring.chat import Chat, DraftChecker
 from bot.wiring.engine import Progress, SearchEngine
 from bot.wiring.lab import Lab
 from bot.wiring.library import Library
-from bot.wiring.standing import Standing
+from bot.wiring.standing import StandingAsker
 from bot.wiring.watching import Watching
 
 
@@ -38,7 +38,7 @@ class Service:
         self.chat = Chat(settings, self._engine, answers)
         self.drafts = DraftChecker(self._engine, answers)
         self.lab = Lab(settings, self._engine, answers)
-        self.standing = Standing(self._engine, self.archive, self.chat)
+        self.standing = StandingAsker(self._engine, self.archive, self.chat)
         self.watching = Watching(self._engine, self.library, self.standing)
 
     def close(self) -> None:

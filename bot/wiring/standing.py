@@ -32,7 +32,7 @@ class StandingOutcome:
     failure: str = ""
 
 
-class Standing:
+class StandingAsker:
     """The standing questions of a home. Threads may share it.
 
     >>> kept = service.standing.add(Question("Who launched the alliance?"))

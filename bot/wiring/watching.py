@@ -16,7 +16,7 @@ from bot.errors import FootnoteError, InputError
 from bot.wiring.engine import SearchEngine
 from bot.wiring.feeds import FeedReader, due_feeds
 from bot.wiring.library import Library
-from bot.wiring.standing import Standing
+from bot.wiring.standing import StandingAsker
 from bot.wiring.watched_places import MINUTES, FollowedFeed, WatchedFolder, WatchedPlaces, WatchedPlacesFile
 from vectorstore.errors import IndexBusy, VectorstoreError
 from vectorstore.storage.home import file_lock
@@ -56,7 +56,7 @@ class Watching:
     ()
     """
 
-    def __init__(self, engine: SearchEngine, library: Library, standing: Standing) -> None:
+    def __init__(self, engine: SearchEngine, library: Library, standing: StandingAsker) -> None:
         self._engine = engine
         self._library = library
         self._standing = standing

@@ -9,6 +9,7 @@ from bot.ui.addresses import article_of
 from bot.ui.components.catalog import CatalogEntry, catalog, entry
 from bot.ui.components.notice import fault
 from bot.ui.components.source import source
+from bot.ui.components.watching import watching_switch
 from bot.ui.exchange import Problem
 from bot.ui.layout import go_to_chat, room
 from bot.ui.library.adding import add_form, coming_in
@@ -49,6 +50,7 @@ def page(service: Service) -> None:
         notices(state, library, articles)
         if reading is None:
             _library(state, panel, library, articles)
+            _watched(service)
         else:
             if state.intake is not None and state.intake.running:
                 coming_in(state)
@@ -100,6 +102,14 @@ def _library(state: LibraryState, panel: ChatState, library: Library, articles: 
         catalog([_entry(row) for row in found[:SHOWN]], state.cleared, partial(_open, state, panel), state.choose)
     failed_before(state, library)
     deleted_list(state, library)
+
+
+def _watched(service: Service) -> None:
+    """The folders and feeds that are watched; read from the home only where a person has opened them."""
+    box = st.expander(word("watching.folders_and_feeds"), key="footnote-watched", on_change="rerun")
+    if box.open:
+        with box:
+            watching_switch(service)
 
 
 def _entry(row: ListedArticle) -> CatalogEntry:

@@ -9,6 +9,7 @@ import os
 import resource
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
@@ -40,13 +41,19 @@ def run() -> list[Row]:
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         corpus_peak = pool.submit(_peak_of, read_corpus).result()
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-        seconds = pool.submit(read_many_pages).result()
+        seconds, busy = pool.submit(read_many_pages).result()
     return [
         *_quality(files),
         *_fields(files),
         *_refusals(files),
         *_peers([one for one in files if one.path.suffix in _LOADERS and one.articles]),
-        at_least(f"pages of 10 kB read in a second, of {PAGES}", PAGES / seconds, 50, WHERE, "{:.0f}"),
+        at_least(
+            f"pages of 10 kB read in a second, of {PAGES}",
+            PAGES / seconds,
+            50,
+            f"{WHERE}; {PAGES / busy:.0f} in one of processor time",
+            "{:.0f}",
+        ),
         under("peak of memory over the corpus", corpus_peak, 500, WHERE, "{:.0f} MB"),
     ]
 
@@ -57,18 +64,18 @@ def read_corpus() -> None:
         read_whole(file.path)
 
 
-def read_many_pages() -> float:
-    """Seconds for a thousand pages of 10 kB with a menu, a headline, prose and a foot, each with words of its own."""
+def read_many_pages() -> tuple[float, float]:
+    """Seconds, and those of them on the processor, for a thousand pages of 10 kB with a menu, a headline, prose and a foot, each with words of its own."""
     with tempfile.TemporaryDirectory() as folder:
         for number, text in enumerate(islice(articles(8, sentences_each=5), PAGES)):
             (Path(folder) / f"{number}.html").write_text(_page(number, text), encoding="utf-8")
         pages = sorted(Path(folder).iterdir())
         list(read(pages[0], Path(folder)))  # what is loaded at the first use is nobody's cost of a page
-        timer = Timer()
+        timer, started = Timer(), time.process_time()
         read_in = sum(isinstance(one, Article) for page in pages for one in read(page, Path(folder)))
         if read_in != PAGES:
             raise RuntimeError(f"{read_in} of {PAGES} pages were read.")
-        return timer.seconds
+        return timer.seconds, time.process_time() - started
 
 
 def _peak_of(work: Callable[[], None]) -> float:

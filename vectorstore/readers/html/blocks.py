@@ -11,6 +11,15 @@ from dataclasses import dataclass, replace
 from lxml.html import HtmlElement
 
 from vectorstore.readers.document import DocumentBlock
+from vectorstore.readers.html.footnotes import (
+    REFERENCE,
+    is_footnote,
+    is_note,
+    is_note_mark,
+    is_sign,
+    mark_of_note,
+    raised_words,
+)
 from vectorstore.readers.html.hints import CONTENTS, HEADINGS, HIDDEN, hint_of, is_unseen
 
 _SKIPPED_TAGS = (
@@ -24,13 +33,7 @@ _BLOCK_TAGS = (
     "caption template"
 )
 _BLOCKS = frozenset(_BLOCK_TAGS.split()) | frozenset(HEADINGS)
-_RAISED = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
-_NUMBER = re.compile(r"[+\-−]?\d{1,3}|n")
-_REFERENCE = re.compile(r"\[?\(?(\d{1,3}|[a-z*†‡])\)?\]?")
 _BACK = re.compile(r"\s*(?:[↩↑^⏎⤴]\ufe0e?\s*)+|^\s*\^\s*")
-_NOTE = re.compile(r"#.*(?:fn|note|cite)", re.IGNORECASE)
-_WORD = re.compile(r"\w")
-_LETTER = re.compile(r"[^\W\d_]")
 _SPACE = re.compile(r"\s+")
 _DEEPEST = 150
 
@@ -81,7 +84,7 @@ class PageBlocks:
         self._controlled = frozenset(
             word for node in root.iter() for word in (node.get("aria-controls") or "").split() if isinstance(node.tag, str)
         )
-        self._notes = frozenset(link.get("href", "")[1:] for link in root.iterfind(".//a[@href]") if _is_note_mark(link))
+        self._notes = frozenset(link.get("href", "")[1:] for link in root.iterfind(".//a[@href]") if is_note_mark(link))
         body = root.find(".//body")
         self._inside(root if body is None else body, DocumentBlock("paragraph"))
         return self._found
@@ -123,15 +126,15 @@ class PageBlocks:
             hint = "button"
         else:
             hint = hint or (HIDDEN if is_unseen(node) else hint_of(node))
-        if tag == "a" and like.kind != "note" and node.get("href", "")[1:] in self._notes and _is_note_mark(node):
+        if tag == "a" and like.kind != "note" and node.get("href", "")[1:] in self._notes and is_note_mark(node):
             self._add_words(f"[{str(node.text_content()).strip().strip('[]()')}]", link, hint)
-        elif tag in ("sup", "sub") and (words := _raised(node, tag)) is not None:
+        elif tag in ("sup", "sub") and (words := raised_words(node, tag)) is not None:
             self._add_words(words, link, hint)
         else:
             goes_to = node.get("href", "") if tag == "a" else ""
-            if goes_to.startswith("#") and _is_sign(node, like):
+            if goes_to.startswith("#") and is_sign(node, like):
                 # The number of a footnote may be the link that leads back.
-                self._add_words(f"[{words}] " if like.kind == "note" and (words := _mark_of(node)) else None, link, hint)
+                self._add_words(f"[{words}] " if like.kind == "note" and (words := mark_of_note(node)) else None, link, hint)
                 return
             link = link or _leads_away(node, tag)
             # A line that only leads to another place of the page is of a list of contents, or a control.
@@ -205,7 +208,7 @@ class PageBlocks:
         elif tag == "template":
             if node.get("shadowrootmode"):
                 self._inside(node, like)
-        elif (node.get("id") in self._notes or _is_footnote(node, self._notes)) and like.kind not in (
+        elif (node.get("id") in self._notes or is_footnote(node, self._notes)) and like.kind not in (
             "item",
             "heading",
             "note",
@@ -226,7 +229,7 @@ class PageBlocks:
                     self._block(child, child.tag, DocumentBlock("item", level=level, group=self._groups))
                 continue
             number = _number(child.get("value"), number)
-            if _is_note(child, self._notes):
+            if is_note(child, self._notes):
                 self._of_note(child, str(number))
             else:
                 marker = f"{number}." if tag == "ol" else ""
@@ -249,7 +252,7 @@ class PageBlocks:
         for at in range(before, len(self._found)):
             one = self._found[at].block
             words = _BACK.sub("", one.text).strip()
-            found = _REFERENCE.match(words)
+            found = REFERENCE.match(words)
             if not number and found and found[0] != found[1]:
                 number, words = found[1], words[found.end() :].strip()
             marker = number if at == before else ""
@@ -337,58 +340,9 @@ def _holds_blocks(node: HtmlElement) -> bool:
     return any(inner.tag in _BLOCKS for inner in node.iterdescendants() if isinstance(inner.tag, str))
 
 
-def _raised(node: HtmlElement, tag: str) -> str | None:
-    """A raised number as the reader of the page sees it, `10⁶`, and a mark of a footnote as `[1]`; None for anything else."""
-    words = str(node.text_content()).strip()
-    if tag == "sup":
-        if (found := _REFERENCE.fullmatch(words)) and any(_is_reference(link) for link in node.iter("a")):
-            return f"[{found[1]}]"
-        if _NUMBER.fullmatch(words):
-            return words.translate(_RAISED)
-    return None
-
-
-def _is_sign(link: HtmlElement, like: DocumentBlock) -> bool:
-    """Whether a link to a place of the page is a sign and no word: `#` at a heading, or what leads back from a footnote."""
-    words = str(link.text_content()).strip()
-    in_note = like.kind == "note" and len(words) < 5
-    return not _WORD.search(words) or (in_note and (len(words) == 1 or not _LETTER.search(words)))
-
-
-def _is_note_mark(link: HtmlElement) -> bool:
-    """Whether a link is the mark of a footnote: raised, or a number that leads to what is called a note."""
-    words = str(link.text_content()).strip()
-    if not _is_reference(link) or not _REFERENCE.fullmatch(words):
-        return False
-    return (
-        next(link.iterancestors("sup"), None) is not None
-        or link.find(".//sup") is not None
-        or bool(_NOTE.search(link.get("href")))
-    )
-
-
-def _is_footnote(node: HtmlElement, notes: frozenset[str]) -> bool:
-    return "footnote" in node.get("class", "").split() and _is_note(node, notes)
-
-
-def _mark_of(link: HtmlElement) -> str:
-    """The number of a footnote that stands in the link at its beginning."""
-    words = str(link.text_content()).strip()
-    return words if words.isdecimal() and not (link.getparent().text or "").strip() and link.getprevious() is None else ""
-
-
 def _leads_away(node: HtmlElement, tag: str) -> bool:
     """Whether an element is a link to another page."""
     return tag == "a" and bool(node.get("href")) and not node.get("href").startswith("#")
-
-
-def _is_reference(link: HtmlElement) -> bool:
-    return link.get("href", "").startswith("#") and len(link.get("href", "")) > 1
-
-
-def _is_note(node: HtmlElement, notes: frozenset[str]) -> bool:
-    """Whether an item is what a mark of a footnote leads to, itself or by a name in its beginning."""
-    return bool(notes) and any(inner.get("id") in notes for inner in node.iter() if isinstance(inner.tag, str))
 
 
 def _terms(node: HtmlElement) -> Iterator[HtmlElement]:

@@ -38,7 +38,7 @@ def test_a_dropped_file_is_kept_and_found(service: Service) -> None:
     assert service.library.articles()[0].origin == "upload:../rain.md"
 
 
-def test_the_same_drop_twice_is_one_article_and_another_of_its_name_is_two(service: Service) -> None:
+def test_a_drop_twice_is_one_article_another_of_its_name_is_two(service: Service) -> None:
     one, other = (service.library.uploaded("a.txt", text.encode()) for text in (RAIN, "The harbour froze in 1931."))
     assert [outcome.status for outcome in taken(service, one, one)] == ["added", "unchanged"]
     assert [outcome.articles for outcome in taken(service, other, one, other)] == [

@@ -306,7 +306,7 @@ def test_ingest_names_what_was_left_out_and_ends_with_1(run: Run) -> None:
     assert run.err == "Not taken in: photo.png: It is a binary file.\n"
 
 
-def test_ingest_of_a_web_address_says_that_it_cannot_yet(run: Run) -> None:
+def test_an_address_that_cannot_be_fetched_is_an_error(run: Run) -> None:
     assert run("ingest", "https://example.org/a") == 1
     assert "web address" in run.err
 

@@ -65,7 +65,10 @@ def read_corpus() -> None:
 
 
 def read_many_pages() -> tuple[float, float]:
-    """Seconds, and those of them on the processor, for a thousand pages of 10 kB with a menu, a headline, prose and a foot, each with words of its own."""
+    """Seconds, and those of them on the processor, for a thousand pages of 10 kB, each with words of its own.
+
+    A page has a menu, a headline, prose and a foot.
+    """
     with tempfile.TemporaryDirectory() as folder:
         for number, text in enumerate(islice(articles(8, sentences_each=5), PAGES)):
             (Path(folder) / f"{number}.html").write_text(_page(number, text), encoding="utf-8")

@@ -46,7 +46,6 @@ def is_note_mark(link: HtmlElement) -> bool:
 
 
 def is_footnote(node: HtmlElement, notes: frozenset[str]) -> bool:
-    """Whether an element is a footnote, by its class and its place among the notes."""
     return "footnote" in node.get("class", "").split() and is_note(node, notes)
 
 
@@ -57,7 +56,6 @@ def mark_of_note(link: HtmlElement) -> str:
 
 
 def is_reference(link: HtmlElement) -> bool:
-    """Whether a link leads to a place on its own page."""
     return link.get("href", "").startswith("#") and len(link.get("href", "")) > 1
 
 

@@ -55,6 +55,8 @@ SUFFIXES = tuple(_READERS)
 
 _FORMATS = ", ".join(SUFFIXES)
 
+_SAVED_WITH = ("_files", "-Dateien", "-filer", "_archivos", "_bestanden", "_fichiers")
+
 Scan = Callable[[Path], list[os.DirEntry[str]]]
 """A folder -> its entries, or an `OSError`."""
 
@@ -102,9 +104,9 @@ def _reader(suffix: str) -> Reader:
 def walk(root: Path, scan: Scan | None = None) -> Iterator[Path | Failure]:
     """The files under `root` that can be read, in the order of their names, folder by folder, or the reason why not.
 
-    Hidden files and folders (`.name`) are passed over without a word. A link is never followed: one that leads out of `root`
-    is a `Failure`, one that stays inside is passed over, as what it leads to is met under its own name. So no loop of links is
-    endless. A `root` that is a file is yielded as it is.
+    Hidden files and folders (`.name`), and the folder that a browser saves with a page, are passed over without a word. A link
+    is never followed: one that leads out of `root` is a `Failure`, one that stays inside is passed over, as what it leads to
+    is met under its own name. So no loop of links is endless. A `root` that is a file is yielded as it is.
     """
     if root.is_file():
         yield root
@@ -126,8 +128,15 @@ def walk(root: Path, scan: Scan | None = None) -> Iterator[Path | Failure]:
                 )
                 continue
             # The last name first, as the list is taken from its end: so the files come in the order of their names.
-            names = sorted((entry.name for entry in entries if not entry.name.startswith(".")), reverse=True)
+            seen = {entry.name for entry in entries if not entry.name.startswith(".")}
+            names = sorted((name for name in seen if not _is_of_saved_page(name, seen)), reverse=True)
             waiting += [path / name for name in names]
+
+
+def _is_of_saved_page(name: str, beside: set[str]) -> bool:
+    """Whether a folder is what a browser saved with a page: its pictures and scripts, and the pages of its advertisements."""
+    page = next((name.removesuffix(end) for end in _SAVED_WITH if name.endswith(end)), "")
+    return bool(page) and any(f"{page}{suffix}" in beside for suffix in (".html", ".htm", ".xhtml"))
 
 
 def _scan(folder: Path) -> list[os.DirEntry[str]]:

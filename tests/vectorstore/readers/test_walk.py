@@ -114,3 +114,11 @@ def test_a_root_reached_through_a_link_is_walked(tmp_path: Path) -> None:
     make(tmp_path, "real/a.txt")
     (tmp_path / "link").symlink_to(tmp_path / "real")
     assert names(tmp_path / "link") == ["a.txt"]
+
+
+def test_what_a_browser_saves_with_a_page_is_passed_over(tmp_path: Path) -> None:
+    for name in ("Slow clocks.html", "Slow clocks_files/frame.html", "my_files/note.txt"):
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("It rained.", encoding="utf-8")
+    assert [file.name for file in walk(tmp_path) if isinstance(file, Path)] == ["Slow clocks.html", "note.txt"]

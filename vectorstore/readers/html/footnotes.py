@@ -46,6 +46,7 @@ def is_note_mark(link: HtmlElement) -> bool:
 
 
 def is_footnote(node: HtmlElement, notes: frozenset[str]) -> bool:
+    """Whether an element is called a footnote and holds what a mark leads to."""
     return "footnote" in node.get("class", "").split() and is_note(node, notes)
 
 
@@ -56,6 +57,7 @@ def mark_of_note(link: HtmlElement) -> str:
 
 
 def is_reference(link: HtmlElement) -> bool:
+    """Whether a link leads to a place of its own page."""
     return link.get("href", "").startswith("#") and len(link.get("href", "")) > 1
 
 

@@ -106,7 +106,10 @@ class SearchEngine:
 
     def summaries(self, ids: Sequence[str]) -> dict[str, ArticleSummary]:
         """Those of these articles that there are, without their texts."""
-        return self.catalog.summaries(ids)
+        # Passages that are held still can be answered from where no index is.
+        with suppress(IndexMissing):
+            return self.catalog.summaries(ids)
+        return {}
 
     def text(self, id: str) -> str | None:
         """An article's text; None where there is no such article, or no index at all."""

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 ARABIC = """---
 title: جسر الميناء القديم
 author: ليلى منصور
+date: 1931-05-24
 ---
 افتتح الجسر القديم فوق الميناء في ربيع عام 1931 بعد عامين من البناء. دفعت المدينة ثمنه كله، ولم تطلب قرضا من أحد.
 
@@ -80,3 +81,26 @@ def test_the_list_of_articles_sets_each_title_in_its_own_direction(open_page: Op
     titles = page.locator(".catalog .title")
     assert {direction(titles.nth(0)), direction(titles.nth(1))} == {"rtl", "ltr"}
     expect(page.locator(".catalog .byline")).to_contain_text("Arabic")
+
+
+def test_a_date_beside_an_arabic_author_is_not_turned_round(open_page: OpenPage, pages: str) -> None:
+    page = open_page(pages)
+    page.get_by_role("link", name="Articles").click()
+    byline = page.locator(".catalog .byline", has_text="1931-05-24")
+    assert direction(byline) == "rtl"
+    assert byline.evaluate(PLACES) == sorted(byline.evaluate(PLACES))
+
+
+PLACES = """line => {
+  const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+  let text;
+  while ((text = walker.nextNode()) && !text.data.includes("1931-05-24"));
+  const from = text.data.indexOf("1931");
+  return [0, 5, 8].map((at) => {
+    const range = document.createRange();
+    range.setStart(text, from + at);
+    range.setEnd(text, from + at + 1);
+    return range.getBoundingClientRect().left;
+  });
+}"""
+"""Where the first digits of the year, the month and the day stand, in pixels from the left."""

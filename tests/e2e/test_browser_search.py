@@ -218,7 +218,7 @@ OVERTAKEN = """async (script) => {
   const component = (await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })))).default;
   const parentElement = document.createElement("div");
   const drawn = () => parentElement.textContent;
-  const entry = (title) => ({ id: title, title, byline: "", size: "", cut_off: false, notes: [] });
+  const entry = (title) => ({ id: title, title, byline: [], size: "", cut_off: false, notes: [] });
   const of = (title) => ({ data: { entries: [entry(title)], cleared: 0 }, parentElement });
   const ends = [component(of("first")), component(of("second"))];
   ends[0]();

@@ -32,6 +32,19 @@ function prose(tag, className, text) {
   return node;
 }
 
+// Author, date and the like on one line, each set apart (shared.css): beside an Arabic name, a date would be turned round.
+/**
+ * @template {HTMLElement} Line
+ * @param {Line} node
+ * @param {string[]} parts
+ * @returns {Line}
+ */
+function byline(node, parts) {
+  node.dir = "auto";
+  node.replaceChildren(...parts.flatMap((part, at) => [...(at ? [" · "] : []), el("span", "apart", part)]));
+  return node;
+}
+
 /**
  * @param {string} className
  * @param {string} [text]

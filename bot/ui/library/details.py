@@ -54,7 +54,8 @@ def details(
 
 def _byline(one: ArticleSummary) -> str:
     parts = (one.author, one.date, foreign(one.language), KIND_NAMES[kind_of(one)], size_of(one))
-    return " · ".join(part for part in parts if part)
+    # Set apart from each other by Unicode's isolates, as plain text has no markup: an Arabic author would turn the date round.
+    return " · ".join(f"\u2068{part}\u2069" for part in parts if part)
 
 
 def _states(one: ArticleSummary, others: Sequence[ArticleSummary]) -> None:

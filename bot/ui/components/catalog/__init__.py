@@ -19,7 +19,7 @@ class CatalogEntry(TypedDict):
 
     id: str
     title: str
-    byline: str
+    byline: list[str]
     size: str
     cut_off: bool
     notes: list[str]
@@ -37,7 +37,7 @@ def entry(article: ArticleSummary, notes: Sequence[str] = ()) -> CatalogEntry:
     return CatalogEntry(
         id=article.id,
         title=article.title or article.id,
-        byline=" · ".join(part for part in (article.author, article.date, foreign(article.language)) if part),
+        byline=[part for part in (article.author, article.date, foreign(article.language)) if part],
         size=size_of(article),
         cut_off=article.cut_off,
         notes=[*notes],

@@ -23,7 +23,7 @@ function item(entry) {
   const size = el("span", "size", entry.size);
   if (entry.cut_off) size.append(el("span", "cut", WORDS.breaks_off_in_the_source));
   const parts = [prose("span", "title", entry.title), size];
-  if (entry.byline) parts.splice(1, 0, prose("span", "byline", entry.byline));
+  if (entry.byline.length) parts.splice(1, 0, byline(el("span", "byline"), entry.byline));
   if (entry.notes.length) parts.push(labels(entry.notes));
   const node = listRow({ kind: "article", article: entry.id }, ...parts);
   node.querySelector(".row").addEventListener("click", () => send("open", entry.id));

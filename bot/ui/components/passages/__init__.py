@@ -16,7 +16,7 @@ class PassageRow(TypedDict):
 
     n: int
     title: str
-    byline: str
+    byline: list[str]
     text: str
 
 
@@ -61,5 +61,5 @@ def _label(count: int, more: bool) -> str:
 
 
 def _row(passage: Passage, span: Span) -> PassageRow:
-    byline = " · ".join(part for part in (passage.author, passage.date) if part)
+    byline = [part for part in (passage.author, passage.date) if part]
     return PassageRow(n=passage.n, title=passage.title, byline=byline, text=" ".join(passage.words(span).split()))

@@ -26,7 +26,7 @@ function rows(exchange, found) {
 
 function item(exchange, row) {
   const head = el("span", "head");
-  head.append(prose("span", "title", row.title), prose("span", "byline", row.byline));
+  head.append(prose("span", "title", row.title), byline(el("span", "byline"), row.byline));
   const node = listRow({ kind: "passage", exchange, n: row.n }, head, prose("span", "words", row.text));
   node.querySelector("button").setAttribute("aria-label", fill(WORDS.passage_from, row));
   return node;

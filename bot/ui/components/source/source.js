@@ -354,7 +354,7 @@ function draw(view, data) {
   view.kicker.className = `kicker ${data.tone}`;
   view.kicker.hidden = !data.kicker;
   view.title.textContent = data.title;
-  view.byline.textContent = data.byline.join(" · ");
+  byline(view.byline, data.byline);
   view.byline.hidden = !data.byline.length;
   view.note.textContent = data.note;
   view.note.hidden = !data.note;

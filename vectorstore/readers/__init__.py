@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 from vectorstore.readers.files import MAX_BYTES, left_out, printable
+from vectorstore.storage.home import WRITER_LOCK
 from vectorstore.types import Article, Failure
 
 __all__ = ["MAX_BYTES", "SUFFIXES", "place_in", "read", "read_as", "walk"]
@@ -104,7 +105,8 @@ def _reader(suffix: str) -> Reader:
 def walk(root: Path, scan: Scan | None = None) -> Iterator[Path | Failure]:
     """The files under `root` that can be read, in the order of their names, folder by folder, or the reason why not.
 
-    Hidden files and folders (`.name`), and the folder that a browser saves with a page, are passed over without a word. A link
+    Hidden files and folders (`.name`), the folder that a browser saves with a page, and a home of Footnote, whose files are
+    those that articles were read from, are passed over without a word. A link
     is never followed: one that leads out of `root` is a `Failure`, one that stays inside is passed over, as what it leads to
     is met under its own name. So no loop of links is endless. A `root` that is a file is yielded as it is.
     """
@@ -129,6 +131,8 @@ def walk(root: Path, scan: Scan | None = None) -> Iterator[Path | Failure]:
                 continue
             # The last name first, as the list is taken from its end: so the files come in the order of their names.
             seen = {entry.name for entry in entries if not entry.name.startswith(".")}
+            if path != root and WRITER_LOCK in seen:
+                continue
             names = sorted((name for name in seen if not _is_of_saved_page(name, seen)), reverse=True)
             waiting += [path / name for name in names]
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
 
+WRITER_LOCK = "writer.lock"
+"""The file by which a folder is known as a home, whatever database its catalog is in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """A home folder. A derived index is never rebuilt in place: a rebuild fills the folder of the next number instead.
@@ -43,7 +47,7 @@ class Home:
     @property
     def writer_lock(self) -> Path:
         """Held by the one process that may write."""
-        return self.path / "writer.lock"
+        return self.path / WRITER_LOCK
 
     @property
     def originals(self) -> Path:

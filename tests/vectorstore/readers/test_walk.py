@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.vectorstore.fake_encoder import open_index
 from vectorstore.readers import SUFFIXES, walk
 from vectorstore.types import Failure
 
@@ -122,3 +123,15 @@ def test_what_a_browser_saves_with_a_page_is_passed_over(tmp_path: Path) -> None
         file.parent.mkdir(exist_ok=True)
         file.write_text("It rained.", encoding="utf-8")
     assert [file.name for file in walk(tmp_path) if isinstance(file, Path)] == ["Slow clocks.html", "note.txt"]
+
+
+def test_a_home_in_the_folder_is_passed_over_with_its_originals(tmp_path: Path) -> None:
+    index = open_index(tmp_path / "index")
+    with index.writing():
+        home = index.home
+    index.close()
+    (home.originals / "1").mkdir(parents=True)
+    for file in (home.originals / "1" / "kept.txt", tmp_path / "own.txt"):
+        file.write_text("It rained.")
+    assert names(tmp_path) == ["own.txt"]
+    assert names(home.path) == ["originals/1/kept.txt"]

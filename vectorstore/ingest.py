@@ -65,17 +65,24 @@ class Ingestor:
         self._catalog = index.catalog
         self.writer = ArticleWriter(index, encoder, second, limit, fill, batch)
 
-    def ingest(self, paths: Sequence[Path], *, prune: bool = False, progress: ProgressCallback | None = None) -> IngestReport:
-        """Adds and updates the articles of these files and folders; `prune` removes what is gone from them.
+    def ingest(
+        self,
+        paths: Sequence[Path],
+        *,
+        sources: Sequence[IngestSource] = (),
+        prune: bool = False,
+        progress: ProgressCallback | None = None,
+    ) -> IngestReport:
+        """Adds and updates the articles of these sources, files and folders; `prune` removes what is gone from the folders.
 
         Without `prune`, what is gone is only marked. Raises IndexBusy, IndexMismatch, EmbeddingError and CatalogError; what
         cannot be read is in the report instead.
         """
         loose, run = self._begin(progress)
         roots, tally = absolute(paths), ReportTally()
-        sources = list(sources_under(roots, run.failed))
-        run.of = len(sources)
-        for one in self._taken(sources, run, never):
+        found = [*sources, *(sources_under(roots, run.failed) if roots or not sources else ())]
+        run.of = len(found)
+        for one in self._taken(found, run, never):
             tally.count(one)
         with self._index.writing(WAIT):
             # Removing comes last: until everything is read, an article may still turn up in another file.
@@ -197,10 +204,10 @@ class Ingestor:
                 tally.failures.append(item)
             else:
                 self._meet(item, tally, run, cancelled)
-        if tally.failures or source.origin in run.failing:
+        if tally.left_out or source.origin in run.failing:
             run.attempted.append(tally)
         # A file of which something was left out may still hold an article that was not met, so `prune` must not remove that.
-        run.read_whole[source.origin] = not tally.failures
+        run.read_whole[source.origin] = not tally.left_out
 
     def _meet(self, read: Article, tally: SourceTally, run: IngestRun, cancelled: Cancelled) -> None:
         """Sorts an article in, and lets it wait for its vectors if it is new or has changed."""
@@ -280,7 +287,7 @@ class Ingestor:
             self._catalog.mark_gone(run.returned, False)
         self._catalog.set_fetched(run.said)
         for tally in run.attempted:
-            self._catalog.keep_failures(tally.source, tally.failures)
+            self._catalog.keep_failures(tally.source, tally.left_out)
         for entry in entries:
             article, read, old = entry.article, entry.origin, run.identities.get(entry.article.id)
             now = KnownArticle(read.read_hash, article.origin, article.language, article.original, read.part)

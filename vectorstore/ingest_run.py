@@ -10,7 +10,7 @@ from vectorstore.copies import CopyFinder
 from vectorstore.identity import ArticleIdentities
 from vectorstore.readers.origins import is_missing, is_under
 from vectorstore.storage.records import ChunkedArticle
-from vectorstore.types import Failure, IngestOutcome, IngestReport, IngestSource, IngestStatus
+from vectorstore.types import Failure, IngestOutcome, IngestReport, IngestSource, IngestStatus, failures_and_notes
 
 DUE = 3.0
 """Seconds after which what waits is written although a batch is not full: a person waits to see it."""
@@ -51,9 +51,14 @@ class SourceTally:
     repeated: bool = False
     """Whether the same source was met before in this run, over another folder or named twice."""
 
+    @property
+    def left_out(self) -> Sequence[Failure]:
+        """What stayed out, without the notes on what went in."""
+        return failures_and_notes(self.failures)[0]
+
     def outcome(self) -> IngestOutcome:
         """The whole, as it is told."""
-        status: IngestStatus = "failed" if self.failures else "unchanged"
+        status: IngestStatus = "failed" if self.left_out else "unchanged"
         for name, ids in (("unchanged", self.unchanged), ("changed", self.changed), ("added", self.added)):
             status = name if ids else status  # type: ignore[assignment]  # a literal in a loop is a str to mypy
         if self.cancelled:
@@ -168,6 +173,7 @@ class ReportTally:
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
+    notes: list[Failure] = field(default_factory=list)
 
     def count(self, tally: SourceTally) -> None:
         """Adds what became of a source."""
@@ -176,7 +182,9 @@ class ReportTally:
         self.added += tally.added
         self.changed += tally.changed
         self.unchanged += tally.unchanged
-        self.failed += tally.failures
+        failed, notes = failures_and_notes(tally.failures)
+        self.failed += failed
+        self.notes += notes
 
     def report(self, run: IngestRun, removed: Sequence[str] = (), gone: Sequence[str] = ()) -> IngestReport:
         """What became of it all."""
@@ -190,4 +198,5 @@ class ReportTally:
             chunks=run.chunks,
             seconds=time.perf_counter() - run.started,
             gone=tuple(gone),
+            notes=tuple(self.notes),
         )

@@ -1,6 +1,6 @@
 """What flows through the index: an article is read, split into chunks, and found again as hits. Frozen, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -155,10 +155,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Something that was not taken in, or only in part: where it stands, and the reason as a sentence for the user."""
+    """Something that was not taken in: where it stands, and the reason as a sentence for the user.
+
+    Where the article itself is `taken`, it is a note on it: a field that was not understood, an encoding that was found.
+    """
 
     where: str
     reason: str
+    taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +186,12 @@ class IngestSource:
     fetched: Mapping[str, str] = field(default_factory=dict)
 
 
+def failures_and_notes(found: Iterable[Failure]) -> tuple[tuple[Failure, ...], tuple[Failure, ...]]:
+    """What stayed out, and the notes on what went in."""
+    told = tuple(found)
+    return tuple(one for one in told if not one.taken), tuple(one for one in told if one.taken)
+
+
 IngestStatus = Literal["added", "changed", "unchanged", "failed", "cancelled"]
 """What became of a source as a whole: "added" where any of its articles is new, "failed" where none was taken in."""
 
@@ -200,7 +210,8 @@ class IngestOutcome:
 class IngestReport:
     """Ids of the articles by what happened to them, what was left out and why, and how many chunks had to be embedded.
 
-    `gone` are articles whose files are not there any more, and which were kept.
+    `gone` are articles whose files are not there any more, and which were kept; `notes` are what is to be known of articles
+    that went in.
     """
 
     added: tuple[str, ...] = ()
@@ -212,3 +223,4 @@ class IngestReport:
     chunks: int = 0
     seconds: float = 0.0
     gone: tuple[str, ...] = ()
+    notes: tuple[Failure, ...] = ()

@@ -2,20 +2,17 @@
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.commands.arguments import UsageError, add_command, whole_number
 from bot.commands.ingest_watch import follow_feeds, watch_folders
-from bot.commands.output import CommandContext, Output, Record
+from bot.commands.output import CommandContext, Output, Record, failure_record, failure_text
 from vectorstore.readers import SUFFIXES
-from vectorstore.types import IngestOutcome, IngestReport
+from vectorstore.types import IngestReport
 
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
-    from bot.wiring.engine import Progress
-    from bot.wiring.library import Library
     from vectorstore.planning import IngestPlan
 
 NAMED = 5
@@ -69,7 +66,7 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
         if any(path.is_dir() for path in paths):
             output.warn(plan_text(library.plan(paths)))
         with output.progress() as progress:
-            report = _ingested(library, args, paths, addresses, progress)
+            report = library.ingest(paths, addresses=addresses, prune=args.prune, rebuild=args.rebuild, progress=progress)
         ids = [*report.added, *report.changed, *report.unchanged]
         for name in args.tag if ids else ():
             library.label(ids, "tag", name, True)
@@ -81,36 +78,10 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
     return 1 if report.failed and not there else 0
 
 
-def _ingested(
-    library: "Library", args: argparse.Namespace, paths: Sequence[Path], addresses: Sequence[str], progress: "Progress | None"
-) -> IngestReport:
-    """Takes in the addresses one by one, then the files and folders."""
-    sources = [source for address in addresses for source in library.fetched(address)]
-    outcomes = list(library.take_in(sources, progress)) if sources else []
-    if addresses and not paths and not args.rebuild:
-        return _joined(IngestReport(), outcomes)
-    return _joined(library.ingest(paths, prune=args.prune, rebuild=args.rebuild, progress=progress), outcomes)
-
-
-def _joined(report: IngestReport, outcomes: Sequence[IngestOutcome]) -> IngestReport:
-    """The report with what became of addresses before it."""
-    by = {
-        status: tuple(id for one in outcomes if one.status == status for id in one.articles)
-        for status in ("added", "changed", "unchanged")
-    }
-    return replace(
-        report,
-        added=(*by["added"], *report.added),
-        changed=(*by["changed"], *report.changed),
-        unchanged=(*by["unchanged"], *report.unchanged),
-        failed=(*(failure for one in outcomes for failure in one.failures), *report.failed),
-    )
-
-
 def _tell(output: Output, report: IngestReport) -> None:
     output.record(report_record(report)) if output.as_json else output.say(report_text(report))
-    for failure in report.failed:
-        output.warn(f"Not taken in: {failure.where}: {failure.reason}")
+    for failure in (*report.failed, *report.notes):
+        output.warn(failure_text(failure))
     if report.gone:
         output.warn(f"Not there any more, but kept: {_some(report.gone)}. --prune removes such articles.")
     if report.removed:
@@ -153,7 +124,8 @@ def report_record(report: IngestReport) -> Record:
         "changed": list(report.changed),
         "unchanged": list(report.unchanged),
         "removed": list(report.removed),
-        "failed": [{"where": failure.where, "reason": failure.reason} for failure in report.failed],
+        "failed": [failure_record(failure) for failure in report.failed],
+        "notes": [failure_record(failure) for failure in report.notes],
         "embedded": report.embedded,
         "chunks": report.chunks,
         "seconds": round(report.seconds, 3),

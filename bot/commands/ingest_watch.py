@@ -10,7 +10,7 @@ from threading import Event
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from bot.commands.output import CommandContext, Output, Record
+from bot.commands.output import CommandContext, Output, Record, failure_record, failure_text
 from bot.errors import InputError
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ class WatchTeller:
         else:
             if line := batch_line(batch):
                 output.say(f"{batch.at.astimezone():%H:%M:%S}  {line}")
-            for failure in batch.report.failed:
-                output.warn(f"Not taken in: {failure.where}: {failure.reason}")
+            for failure in (*batch.report.failed, *batch.report.notes):
+                output.warn(failure_text(failure))
         if batch.trouble is not None:
             output.warn(f"{batch.trouble.message} {batch.trouble.help} It is tried again.")
         output.flush()
@@ -94,7 +94,8 @@ def batch_record(batch: "WatchedBatch") -> Record:
         "moved": list(batch.moved),
         "gone": list(report.gone),
         "removed": list(report.removed),
-        "failed": [{"where": failure.where, "reason": failure.reason} for failure in report.failed],
+        "failed": [failure_record(failure) for failure in report.failed],
+        "notes": [failure_record(failure) for failure in report.notes],
         "seconds": round(report.seconds, 3),
         **more,
     }

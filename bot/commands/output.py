@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from bot.errors import FootnoteError, with_commands
 from vectorstore.errors import VectorstoreError
+from vectorstore.types import Failure
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -126,3 +127,13 @@ def rounded_score(value: float) -> float:
 def milliseconds(times: Mapping[str, float]) -> Record:
     """Times by stage as JSON shows them."""
     return {name: round(float(value), 2) for name, value in times.items()}
+
+
+def failure_text(failure: Failure) -> str:
+    """What stayed out, or what is to be known of an article that went in, in a line for people."""
+    return f"{'Note on' if failure.taken else 'Not taken in:'} {failure.where}: {failure.reason}"
+
+
+def failure_record(failure: Failure) -> Record:
+    """The same as JSON."""
+    return {"where": failure.where, "reason": failure.reason}

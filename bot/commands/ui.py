@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.arguments import add_command, whole_number
 from bot.commands.ingest import report_text
-from bot.commands.output import CommandContext
+from bot.commands.output import CommandContext, failure_text
 from bot.errors import InputError
 from bot.resources import seeds_dir
 
@@ -86,8 +86,8 @@ def add_examples(context: CommandContext) -> None:
         report = service.library.ingest([seeds_dir()], prune=False, rebuild=False, progress=progress)
     unfinished.unlink()
     context.output.say(report_text(report))
-    for failure in report.failed:
-        context.output.warn(f"Not taken in: {failure.where}: {failure.reason}")
+    for failure in (*report.failed, *report.notes):
+        context.output.warn(failure_text(failure))
 
 
 def _has_index(context: CommandContext) -> bool:

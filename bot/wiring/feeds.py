@@ -13,7 +13,7 @@ from bot.wiring.engine import Lazy, SearchEngine
 from bot.wiring.library import Library
 from bot.wiring.watched_places import FollowedFeed
 from vectorstore.errors import IndexMissing, VectorstoreError
-from vectorstore.types import Failure, IngestReport, IngestSource
+from vectorstore.types import Failure, IngestReport, IngestSource, failures_and_notes
 
 if TYPE_CHECKING:
     from bot.wiring.watch_loop import WatchedBatch
@@ -71,17 +71,19 @@ class FeedReader:
 
         started, now = perf_counter(), time.time()
         try:
-            sources, failed = self._sources(feed)
+            sources, found = self._sources(feed)
             outcomes = list(self._library.take_in(sources)) if sources else []
         except (FootnoteError, VectorstoreError) as error:
             # What was said of the feed is forgotten: it is fetched as a whole the next time.
             told = IngestReport(failed=(Failure(feed.url, error.message),))
             missed = after_look(feed, now, {}, error.message, random.random())
             return FeedLook(missed, WatchedBatch(told, feed=feed.url))
+        failed, notes = failures_and_notes((*found, *(failure for one in outcomes for failure in one.failures)))
         report = IngestReport(
             added=tuple(id for one in outcomes if one.status == "added" for id in one.articles),
             changed=tuple(id for one in outcomes if one.status == "changed" for id in one.articles),
-            failed=(*failed, *(failure for one in outcomes for failure in one.failures)),
+            failed=failed,
+            notes=notes,
             seconds=perf_counter() - started,
         )
         said = self._said.pop(feed.url, feed.said)

@@ -1,14 +1,15 @@
 """How articles come in: from folders, files that were dropped, texts that were pasted, and addresses."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import InputError
 from bot.wiring.engine import Progress, SearchEngine
-from vectorstore.errors import IndexMissing
-from vectorstore.types import IngestOutcome, IngestReport, IngestSource
+from vectorstore.errors import FetchError, IndexMissing
+from vectorstore.types import Failure, IngestOutcome, IngestReport, IngestSource, failures_and_notes
 
 if TYPE_CHECKING:
     from vectorstore.ingest_run import IngestProgress
@@ -27,15 +28,28 @@ class ArticleIntake:
     def __init__(self, engine: SearchEngine) -> None:
         self._engine = engine
 
-    def ingest(self, paths: Sequence[Path], *, prune: bool, rebuild: bool, progress: Progress | None) -> IngestReport:
-        """Adds and updates; `prune` removes what is gone from the given folders, `rebuild` makes the index anew first."""
+    def ingest(
+        self,
+        paths: Sequence[Path],
+        *,
+        prune: bool,
+        rebuild: bool,
+        progress: Progress | None,
+        addresses: Sequence[str] = (),
+    ) -> IngestReport:
+        """Adds and updates; `prune` removes what is gone from the given folders, `rebuild` makes the index anew first.
+
+        An address that cannot be fetched is in the report, and keeps nothing else from being taken in.
+        """
         ingestor = self._engine.ingestor()
         report = _as_bar(progress) if progress else None
         done = ingestor.rebuild(report) if rebuild else IngestReport()
-        if paths or not rebuild:
-            done = ingestor.ingest(paths, prune=prune, progress=report)
+        sources, missed = self._fetched_all(addresses)
+        if sources or paths or not (rebuild or addresses):
+            done = ingestor.ingest(paths, sources=sources, prune=prune, progress=report)
         self._prepare_other_languages()
-        return done
+        failed, notes = failures_and_notes(missed)
+        return replace(done, failed=(*failed, *done.failed), notes=(*notes, *done.notes))
 
     def plan(self, paths: Sequence[Path]) -> "IngestPlan":
         """What `ingest` would do with these files and folders; nothing is read or changed."""
@@ -115,15 +129,28 @@ class ArticleIntake:
         path = keep_original(self._engine.home, name, data)
         return IngestSource(path, path.name, origin, sha256(data).hexdigest(), fields or {}, fetched or {})
 
-    def _fetched(self, url: str, known: Mapping[str, str]) -> list[IngestSource]:
+    def _fetched_all(self, addresses: Sequence[str]) -> tuple[list[IngestSource], list[Failure]]:
+        """What these addresses hold, and what of it cannot be had."""
+        sources, missed = list[IngestSource](), list[Failure]()
+        for address in addresses:
+            try:
+                sources += self._fetched(address, {}, missed)
+            except FetchError as error:
+                missed.append(Failure(address, f"{error.message} {error.help}"))
+        return sources, missed
+
+    def _fetched(self, url: str, known: Mapping[str, str], missed: list[Failure] | None = None) -> list[IngestSource]:
         """The files at an address, kept, without those that have not changed; what cannot be had is kept as a failure."""
         from vectorstore.fetching import FetchedFile, fetched_articles
 
         sources = list[IngestSource]()
         for found in fetched_articles(url, self._engine.fetcher(), known):
             if not isinstance(found, FetchedFile):
-                failed = IngestSource(Path(), found.where, found.where)
-                self._engine.index(create=True).catalog.keep_failures(failed, [found])
+                if missed is not None:
+                    missed.append(found)
+                if not found.taken:
+                    failed = IngestSource(Path(), found.where, found.where)
+                    self._engine.index(create=True).catalog.keep_failures(failed, [found])
             elif not found.unchanged:
                 # The address that was asked for stays the same where a redirect leads elsewhere one day.
                 origin = found.said.get("asked", found.url)

@@ -9,7 +9,7 @@ from bot.wiring.engine import SearchEngine
 from bot.wiring.library import Library
 from bot.wiring.watched_places import WatchedFolder
 from vectorstore.errors import IndexMissing
-from vectorstore.types import Failure, IngestReport, IngestSource
+from vectorstore.types import Failure, IngestReport, IngestSource, failures_and_notes
 
 if TYPE_CHECKING:
     from bot.wiring.watch_loop import WatchedBatch
@@ -40,7 +40,8 @@ class WatchedIntake:
         for prune in (False, True):
             wanted = [root for root in roots if (root in {Path(one.path) for one in folders if one.prune == prune})]
             if there := [root for root in wanted if root.is_dir()]:
-                failed += self._library.ingest(there, prune=prune, rebuild=False, progress=None).failed
+                report = self._library.ingest(there, prune=prune, rebuild=False, progress=None)
+                failed += (*report.failed, *report.notes)
         return failed
 
     def _touched(self, paths: Sequence[Path], folders: Sequence[WatchedFolder]) -> list[Failure]:
@@ -69,17 +70,19 @@ class WatchedIntake:
             return {}
 
 
-def told(before: Known, now: Known, failed: Iterable[Failure], seconds: float) -> "WatchedBatch":
-    """What became of which article between two states of the catalog."""
+def told(before: Known, now: Known, found: Iterable[Failure], seconds: float) -> "WatchedBatch":
+    """What became of which article between two states of the catalog, with what was said of the files."""
     from bot.wiring.watch_loop import WatchedBatch
 
     both = [id for id in now if id in before]
+    failed, notes = failures_and_notes(found)
     report = IngestReport(
         added=tuple(id for id in now if id not in before),
         changed=tuple(id for id in both if now[id].hash != before[id].hash or (before[id].gone and not now[id].gone)),
         removed=tuple(id for id in before if id not in now),
         gone=tuple(id for id in both if now[id].gone and not before[id].gone),
-        failed=tuple(failed),
+        failed=failed,
+        notes=notes,
         seconds=seconds,
     )
     return WatchedBatch(report, moved=tuple(id for id in both if now[id].origin != before[id].origin))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot.errors import InputError, ModelError
+from bot.errors import ModelError
 from bot.types import (
     Answer,
     Checked,
@@ -29,7 +29,7 @@ from vectorstore.doctor import IndexFinding
 from vectorstore.errors import QueryError
 from vectorstore.searching.explain import HitExplanation, MissExplanation
 from vectorstore.storage.records import ArticleSummary
-from vectorstore.types import Article, Failure, Hit, IngestReport, IngestSource, Stage
+from vectorstore.types import Article, Failure, Hit, IngestReport, Stage
 
 TEXT = "The bridge at Ner opened on 4 May 1931. It carries 12 trains a day."
 BRIDGE = Article("bridge.md", TEXT, "The bridge", "Ada Brandt", date="1931-05-04", metadata={"section": "works"})
@@ -61,16 +61,21 @@ class FakeService(EveryPart):
     def has_index(self) -> bool:
         return self.indexed
 
-    def ingest(self, paths: Sequence[Path], *, prune: bool, rebuild: bool, progress: Progress | None) -> IngestReport:
+    def ingest(
+        self,
+        paths: Sequence[Path],
+        *,
+        prune: bool,
+        rebuild: bool,
+        progress: Progress | None,
+        addresses: Sequence[str] = (),
+    ) -> IngestReport:
         if any(path.name == "interrupt" for path in paths):
             raise KeyboardInterrupt
-        self.calls.append(("ingest", list(paths), prune, rebuild))
+        self.calls.append(("ingest", [*addresses, *paths], prune, rebuild))
         if progress:
             progress("Embedding", 1, 2)
         return self.report
-
-    def fetched(self, url: str) -> list[IngestSource]:
-        raise InputError(f"{url} is a web address, which cannot be reached.")
 
     def advises(self) -> bool:
         return self.advising

@@ -49,13 +49,13 @@ def _followed(first: FetchedFile, fetcher: Fetcher, most: int, skip: Skip) -> It
         feed = parsed_feed(first.data)
         entries = [entry for entry in feed.entries if not (entry.address and skip(entry.address))]
         if len(entries) > most:
-            yield Failure(first.url, f"The feed has {len(entries)} entries; the first {most} were taken.")
+            yield Failure(first.url, f"The feed has {len(entries)} entries; the first {most} were taken.", True)
         for entry in entries[:most]:
             yield _of_entry(entry, feed.language, first.url) if entry.html else _page(entry.address, fetcher)
         return
     addresses = [one for one in _pages(parsed_sitemap(first.data), fetcher) if not skip(one)]
     if len(addresses) > most:
-        yield Failure(first.url, f"The sitemap names {len(addresses)} pages; the {most} that changed last were fetched.")
+        yield Failure(first.url, f"The sitemap names {len(addresses)} pages; the {most} that changed last were fetched.", True)
     for address in addresses[:most]:
         yield _page(address, fetcher)
 

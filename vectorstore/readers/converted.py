@@ -94,7 +94,7 @@ def converted_article(
     title = first.get("heading", "") or first_title(first.get("words", ""), printable(path.stem))
     article = build_article(where, text, path, fields, title)
     yield _with_original(article, pages, omitted, media_type)
-    yield from (Failure(where, note) for note in fields.notes)
+    yield from (Failure(where, note, taken=True) for note in fields.notes)
 
 
 def _with_first_noted(blocks: Iterable[DocumentBlock], first: dict[str, str]) -> Iterator[DocumentBlock]:

@@ -40,7 +40,7 @@ def read_json(path: Path, where: str, max_bytes: int) -> Iterator[Article | Fail
     if alone and not text_column(records).name:
         raise ReadError("The JSON is one object without a text; an article is an object with a “text” or the like.")
     yield from record_articles(records, path, where, "application/json", "entry")
-    yield from (Failure(where, note) for note in file.notes)
+    yield from (Failure(where, note, taken=True) for note in file.notes)
 
 
 def _records(found: object) -> list[dict[str, object]]:

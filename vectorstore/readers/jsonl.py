@@ -58,7 +58,7 @@ def read_jsonl(path: Path, where: str, max_bytes: int) -> Iterator[Article | Fai
             continue
         seen.add(found.id)
         yield found
-        yield from (Failure(f"{where}, line {line}", note) for note in notes)
+        yield from (Failure(f"{where}, line {line}", note, taken=True) for note in notes)
     if failures > FAILURES_NAMED:
         yield Failure(where, f"{failures - FAILURES_NAMED} more lines of this file could not be read either.")
     if not seen and not failures:

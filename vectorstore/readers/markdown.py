@@ -48,7 +48,7 @@ def read_markdown(path: Path, where: str, max_bytes: int) -> Iterator[Article | 
     prose = _FENCE.sub(lambda fence: "\n" * fence[0].count("\n"), start)
     title = _heading(prose) or first_title(_plain(prose[:4000]), "") or first_title(_plain(start[:4000]), name)
     yield build_article(where, body, path, stated, title)
-    yield from (Failure(where, note) for note in (*file.notes, *found.notes, *stated.notes))
+    yield from (Failure(where, note, taken=True) for note in (*file.notes, *found.notes, *stated.notes))
 
 
 def readwise_fields(body: str) -> dict[str, object]:

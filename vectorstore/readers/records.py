@@ -51,7 +51,9 @@ def record_articles(
         yield _table(named, path, where, media_type)
         return
     if column.guessed:
-        yield Failure(where, f"The texts were taken from the column “{column.name}”, which is the only one with long texts.")
+        yield Failure(
+            where, f"The texts were taken from the column “{column.name}”, which is the only one with long texts.", True
+        )
     yield from _one_each(named, column.name, path, where, media_type, each)
 
 
@@ -70,7 +72,7 @@ def _one_each(
             name = _id(record, where, number)
             article = build_article(name, text, path, stated, first_title(text, name))
             yield replace(article, media_type=media_type, omitted=omitted)
-            yield from (Failure(f"{where}, {each} {number}", note) for note in stated.notes)
+            yield from (Failure(f"{where}, {each} {number}", note, taken=True) for note in stated.notes)
         except Exception as error:  # whatever one record holds, the others are read
             failures += 1
             if failures <= FAILURES_NAMED:
@@ -126,8 +128,8 @@ def _exported(
         stated = article_fields(fields, text)
         name = f"{where}#{name}" if name else where if number == 1 else f"{where}#{number}"
         yield replace(build_article(name, text, path, stated, first_title(text, name)), media_type=media_type)
-        yield from (Failure(name, note) for note in stated.notes)
-    yield from (Failure(where, note) for note in notes)
+        yield from (Failure(name, note, taken=True) for note in stated.notes)
+    yield from (Failure(where, note, taken=True) for note in notes)
 
 
 def _table(records: Sequence[Record], path: Path, where: str, media_type: str) -> Article:

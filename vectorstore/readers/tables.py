@@ -34,7 +34,7 @@ def read_table(path: Path, where: str, max_bytes: int) -> Iterator[Article | Fai
         raise ReadError("The table has a row with the names of its columns, and no rows below it.")
     media_type = "text/tab-separated-values" if path.suffix.lower() == ".tsv" else "text/csv"
     yield from record_articles(records, path, where, media_type, "row")
-    yield from (Failure(where, note) for note in file.notes)
+    yield from (Failure(where, note, taken=True) for note in file.notes)
 
 
 def sniffed_delimiter(text: str) -> str:

@@ -76,7 +76,7 @@ def read_text(path: Path, where: str, max_bytes: int) -> Iterator[Article | Fail
             stated = replace(stated, metadata={"part_of": where})
         title = first_title(text[piece.title : piece.end], printable(path.stem))
         yield build_article(where if number == 1 else f"{where}#{number}", slice_, path, stated, title)
-    yield from (Failure(where, note) for note in file.notes)
+    yield from (Failure(where, note, taken=True) for note in file.notes)
 
 
 def split_page(text: str) -> list[PageArticle]:

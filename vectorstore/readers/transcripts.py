@@ -61,7 +61,7 @@ def read_transcript(path: Path, where: str, max_bytes: int) -> Iterator[Article 
     media_type = "text/vtt" if path.suffix.lower() == ".vtt" else "application/x-subrip"
     article = build_article(where, text, path, stated, printable(path.stem).removesuffix(".transcript").replace("_", " "))
     yield replace(article, pages=pages, omitted=omitted.collected(), media_type=media_type)
-    yield from (Failure(where, note) for note in (*file.notes, *stated.notes))
+    yield from (Failure(where, note, taken=True) for note in (*file.notes, *stated.notes))
 
 
 def _header(text: str) -> dict[str, object]:

@@ -17,7 +17,7 @@ from bot.types import Question, Turn
 from tests.bot.fake_service import FAILED, QUOTE, TEXT
 from tests.bot.running import Run
 from vectorstore.doctor import IndexFinding
-from vectorstore.types import Scope
+from vectorstore.types import Failure, IngestReport, Scope
 
 ROOT = Path(__file__).parents[3]
 
@@ -289,7 +289,7 @@ def test_questions_that_cannot_be_read_are_an_error(run: Run, tmp_path: Path) ->
 def test_ingest_reports_as_json(run: Run) -> None:
     assert run("ingest", "a", "b", "--prune", "--json") == 0
     assert run.service.calls == [("ingest", [Path("a"), Path("b")], True, False)]
-    nothing: dict[str, list[str]] = {"changed": [], "unchanged": [], "removed": [], "failed": []}
+    nothing: dict[str, list[str]] = {"changed": [], "unchanged": [], "removed": [], "failed": [], "notes": []}
     assert run.records() == [{"added": ["bridge.md"], **nothing, "embedded": 2, "chunks": 3, "seconds": 0.25}]
 
 
@@ -306,9 +306,15 @@ def test_ingest_names_what_was_left_out_and_ends_with_1(run: Run) -> None:
     assert run.err == "Not taken in: photo.png: It is a binary file.\n"
 
 
-def test_an_address_that_cannot_be_fetched_is_an_error(run: Run) -> None:
-    assert run("ingest", "https://example.org/a") == 1
-    assert "web address" in run.err
+def test_a_note_on_what_went_in_is_not_said_to_be_left_out(run: Run) -> None:
+    run.service.report = IngestReport(added=("a.txt",), notes=(Failure("a.txt", "It was read as cp1252.", taken=True),))
+    assert run("ingest", "a") == 0
+    assert run.err == "Note on a.txt: It was read as cp1252.\n"
+
+
+def test_addresses_go_in_beside_files(run: Run) -> None:
+    run("ingest", "https://example.org/a", "b.txt")
+    assert run.service.calls == [("ingest", ["https://example.org/a", Path("b.txt")], False, False)]
 
 
 def test_rebuild_needs_no_path(run: Run) -> None:

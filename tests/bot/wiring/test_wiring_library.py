@@ -158,3 +158,15 @@ def test_a_page_is_fetched_kept_and_asked_for_again(tmp_path: Path, site: str) -
     with pytest.raises(FetchError):
         service.library.fetched(f"{site}/gone")
     service.close()
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_an_address_that_fails_keeps_nothing_else_out(tmp_path: Path, site: str) -> None:
+    service = open_service(Settings(home=tmp_path / "home", embedding="minilm", fetch_private="127.0.0.0/8"))
+    (tmp_path / "a.txt").write_text("The mill stands by the pond.")
+    report = service.library.ingest(
+        [tmp_path / "a.txt"], addresses=[f"{site}/gone", f"{site}/rain"], prune=False, rebuild=False, progress=None
+    )
+    assert (len(report.added), [one.where for one in report.failed]) == (2, [f"{site}/gone"])
+    assert report.chunks == report.embedded == 2
+    service.close()

@@ -80,7 +80,7 @@ def test_an_encoding_is_detected_and_told(tmp_path: Path, encoding: str) -> None
     assert isinstance(article, Article)
     assert article.text == text
     told = f"The text is not UTF-8; it was read as {name}, in which its bytes make sense."
-    assert note == Failure("a.txt", told)
+    assert note == Failure("a.txt", told, taken=True)
 
 
 def test_a_slip_in_utf8_is_told_and_spoils_nothing_else(tmp_path: Path) -> None:

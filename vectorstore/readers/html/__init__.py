@@ -58,7 +58,7 @@ def article_of_page(page: WebPage, path: Path, where: str) -> Iterator[Article |
     title = known.title or first_title(text, printable(path.stem))
     article = build_article(where, text, path, known, title)
     yield replace(article, omitted=omitted.collected(), media_type=MEDIA_TYPE)
-    yield from (Failure(where, note) for note in ([CUT_OFF] if cut_off else []) + list(known.notes))
+    yield from (Failure(where, note, taken=True) for note in ([CUT_OFF] if cut_off else []) + list(known.notes))
 
 
 def _data(path: Path, max_bytes: int) -> bytes:

@@ -9,6 +9,7 @@ from bot.commands.arguments import UsageError, add_command, whole_number
 from bot.commands.ingest_watch import follow_feeds, watch_folders
 from bot.commands.output import CommandContext, Output, Record, failure_record, failure_text
 from vectorstore.readers import SUFFIXES
+from vectorstore.readers.files import is_web_address
 from vectorstore.types import IngestReport
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
     """Adds and updates articles, and names all that was left out; 1 where nothing at all could be taken in."""
     if not args.paths and (args.prune or args.watch or not args.rebuild):
         raise UsageError("ingest wants at least one PATH (only --rebuild goes without)")
-    addresses = [path for path in args.paths if path.startswith(("http://", "https://"))]
+    addresses = [path for path in args.paths if is_web_address(path)]
     paths = [Path(path) for path in args.paths if path not in addresses]
     if args.watch:
         if not paths or addresses or args.rebuild or args.dry_run:

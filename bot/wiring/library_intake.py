@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.errors import InputError
 from bot.wiring.engine import Progress, SearchEngine
 from vectorstore.errors import FetchError, IndexMissing
+from vectorstore.readers.files import is_web_address
 from vectorstore.types import Failure, IngestOutcome, IngestReport, IngestSource, failures_and_notes
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class ArticleIntake:
         known = self._engine.catalog.known_articles().get(id)
         if known is None:
             raise InputError(f"There is no article {id}.", "`footnote articles` lists those there are.")
-        if not _is_address(known.origin):
+        if not is_web_address(known.origin):
             raise InputError(f"The article {id} was not read from a web address.", "Ingest its file again.")
         return self._fetched(known.origin, self._engine.catalog.fetched(id))
 
@@ -109,7 +110,7 @@ class ArticleIntake:
 
     def retry(self, failure: "KeptFailure") -> list[IngestSource]:
         """What to take in to try again: the file, or the page as it is now."""
-        return self.fetched(failure.origin) if _is_address(failure.origin) else [failure.source]
+        return self.fetched(failure.origin) if is_web_address(failure.origin) else [failure.source]
 
     def dismiss_failures(self, origins: Sequence[str]) -> None:
         """Forgets what failed with these files and addresses."""
@@ -161,10 +162,6 @@ class ArticleIntake:
         # Prepared here, where the user waits anyway, and not with the first foreign question.
         if (second := self._engine.second_vectors()) and second.has_foreign_articles():
             second.ready()
-
-
-def _is_address(origin: str) -> bool:
-    return origin.startswith(("http://", "https://"))
 
 
 def _as_bar(progress: Progress) -> Callable[["IngestProgress"], None]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from vectorstore.readers.dates import iso_date
 from vectorstore.readers.field_names import date_line, field_line, joined_name, keys_by_name
 from vectorstore.readers.fields import article_fields
+from vectorstore.readers.files import is_web_address
 from vectorstore.types import Article
 
 OMNIVORE_CONTENT = "content"
@@ -61,7 +62,7 @@ def address_list(records: Sequence[Mapping[str, object]]) -> str:
     for record in records:
         keys = keys_by_name(record)
         address = next((field_line(record[keys[name]]) for name in _ADDRESSES if name in keys), "")
-        if address.startswith(("http://", "https://")):
+        if is_web_address(address):
             found.append(address)
     if len(found) * 2 < len(records) or not found:
         return ""

@@ -15,7 +15,7 @@ from typing import Any
 import feedparser
 
 from vectorstore.errors import ReadError
-from vectorstore.readers.files import megabytes, regular_size
+from vectorstore.readers.files import is_web_address, megabytes, regular_size
 from vectorstore.readers.html import article_of_page
 from vectorstore.readers.html.parsing import parse_page
 from vectorstore.types import Article, Failure
@@ -133,7 +133,7 @@ def _entry(one: Any, feed: Any) -> FeedEntry:
 def _address(one: Any) -> str:
     """Where the entry's article is."""
     links = [str(one.get("link", "")), str(one.get("id", ""))]
-    return next((link for link in links if link.startswith(("http://", "https://"))), "")
+    return next((link for link in links if is_web_address(link)), "")
 
 
 def _day(moment: struct_time | None) -> str:

@@ -114,6 +114,11 @@ def is_binary(data: bytes) -> bool:
     return b"\x00" in data or len(_CONTROL.findall(head)) > len(head) / 10
 
 
+def is_web_address(text: str) -> bool:
+    """Whether this is an address of the web, and no path or other kind of origin."""
+    return text.startswith(("http://", "https://"))
+
+
 def with_lf(text: str) -> str:
     """CRLF and CR become LF; nothing else changes."""
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -14,6 +14,7 @@ from vectorstore.readers.credits import CreditLine, Credits, combined, credit_li
 from vectorstore.readers.fields import ArticleFields, build_article, first_title
 from vectorstore.readers.files import open_text_file, printable
 from vectorstore.readers.page_labels import READ_MORE, RELATED_LABEL
+from vectorstore.splitting.language import EASTERN_LETTER
 from vectorstore.splitting.sentences import ends_sentence, paragraphs
 from vectorstore.types import Article, Failure, Span
 
@@ -32,7 +33,6 @@ _DISCLAIMER = re.compile(
     r"\b(?:views|opinions) expressed\b|\S@\S|\b(?:his|her|their) (?:latest|new|most recent) (?:book|novel)\b", re.IGNORECASE
 )
 _STRONG = ("bio", "translated", "source", "rights", "made")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def _block(text: str, place: Span) -> _PageBlock:
 def _is_cut(paragraph: str, marked: bool) -> bool:
     """Whether a paragraph is prose that stops in mid-sentence, or is `marked` as going on elsewhere."""
     # A Chinese, Japanese or Korean character says as much as two or three letters.
-    length = len(paragraph) + 1.5 * len(_CJK.findall(paragraph))
+    length = len(paragraph) + 1.5 * len(EASTERN_LETTER.findall(paragraph))
     if length < SHORTEST_TEASER or _NO_TEASER.match(paragraph):
         return False
     if marked or _ELLIPSIS.search(paragraph[-20:]):

@@ -32,6 +32,8 @@ PLAINLY = 0.8
 OWN_SCRIPT = 0.4
 """Share of the letters from which a script other than the Latin one decides which languages are considered."""
 
+EASTERN_LETTER = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""A letter of Chinese, Japanese or Korean, which says as much as two or three letters of other scripts."""
 _MODEL = Path("resources", "lid.176.ftz")
 _LABEL = "__label__"
 

@@ -13,10 +13,10 @@ from bot.ui.layout import literal
 from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.watching import Watching, WatchStatus
+from vectorstore.readers.files import is_web_address
 
 _KEY = "footnote-watching"
 _FAULT = f"{_KEY}-fault"
-ADDRESS = ("http://", "https://")
 
 
 def watching_switch(service: Service) -> None:
@@ -80,7 +80,7 @@ def _form(watching: Watching) -> None:
 
 
 def _add(watching: Watching, place: str) -> None:
-    if place.startswith(ADDRESS):
+    if is_web_address(place):
         watching.follow_feed(place)
     else:
         watching.add_folder(Path(place))

@@ -19,6 +19,7 @@ from bot.ui.library.state import LibraryState
 from bot.ui.words import word
 from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
+from vectorstore.readers.files import is_web_address
 from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Article
 
@@ -77,7 +78,7 @@ def _actions(
     with st.container(key=f"{_KEY}-actions", horizontal=True, vertical_alignment="center", gap="small"):
         if not one.archived:
             st.button(word("library.ask_about_this"), key=f"{_KEY}-ask", type="primary", on_click=partial(ask, [one]))
-        if one.origin.startswith(("http://", "https://")):
+        if is_web_address(one.origin):
             item = IntakeItem(one.title or one.source, partial(library.fetch_again, one.id), known=True)
             st.button(word("library.fetch_again"), key=f"{_KEY}-fetch", on_click=partial(state.add, library, [item]))
         label = word("library.take_back") if one.archived else word("library.archive")

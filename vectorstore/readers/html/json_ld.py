@@ -8,6 +8,8 @@ from html import unescape
 
 from lxml.html import HtmlElement
 
+from vectorstore.readers.files import is_web_address
+
 Node = Mapping[str, object]
 
 _ARTICLES = re.compile(r"(?:Article|Posting|Report|Recipe|Review|Book|HowTo|Course|CreativeWork|Blog)$")
@@ -175,6 +177,6 @@ def _address(node: Node) -> str:
         value = node.get(key)
         if isinstance(value, dict):
             value = value.get("@id") or value.get("url")
-        if isinstance(value, str) and value.startswith(("http://", "https://")):
+        if isinstance(value, str) and is_web_address(value):
             return value
     return ""

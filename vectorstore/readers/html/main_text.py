@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 from vectorstore.readers.document import LEVELS
 from vectorstore.readers.html.blocks import PageBlock
 from vectorstore.readers.html.hints import BYLINE, COMMENT, MENU, SIDEBAR, TAGS, TEASER
+from vectorstore.splitting.language import EASTERN_LETTER
 
 MOST_ELEMENTS = 60_000
 """trafilatura copies a page's tree several times, so a larger page is judged by its markup alone."""
@@ -33,7 +34,6 @@ _NEVER_MAIN = frozenset(
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\w+")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _NO_WORD = re.compile(r"\W+")
 
 
@@ -62,8 +62,8 @@ def main_text(blocks: Sequence[PageBlock], root: HtmlElement, is_thread: bool) -
 
 def count_words(text: str) -> int:
     """Words, or characters of a script that puts no spaces between them, two of which are about a word."""
-    eastern = len(_CJK.findall(text))
-    return eastern // 2 + len(_WORD.findall(_CJK.sub(" ", text) if eastern else text))
+    eastern = len(EASTERN_LETTER.findall(text))
+    return eastern // 2 + len(_WORD.findall(EASTERN_LETTER.sub(" ", text) if eastern else text))
 
 
 def _exempt(blocks: Sequence[PageBlock], is_thread: bool) -> frozenset[int]:

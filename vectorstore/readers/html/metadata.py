@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from vectorstore.readers.dates import iso_date, read_date
+from vectorstore.readers.files import is_web_address
 from vectorstore.readers.html.blocks import PageBlock
 from vectorstore.readers.html.hints import BYLINE, hint_of
 from vectorstore.readers.html.json_ld import LinkedData
@@ -164,7 +165,7 @@ class PageMetadata:
         )
         stated = [urljoin(self._address, link.strip()) if link else "", self._first(("og:url",)), self._stated.address]
         # A canonical address on another host may be that of the text's first publication, or a mistake of the site's.
-        own = [one for one in stated if one.startswith(("http://", "https://"))]
+        own = [one for one in stated if is_web_address(one)]
         host = urlsplit(self._address).hostname
         near = [one for one in own if not host or urlsplit(one).hostname == host]
         return next(iter(near), "") or self._address or next(iter(own), "")

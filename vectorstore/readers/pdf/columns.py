@@ -13,6 +13,7 @@ from statistics import median
 from typing import Literal
 
 from vectorstore.readers.pdf.runs import WIDE_GAP, Rule, TextRun
+from vectorstore.splitting.language import EASTERN_LETTER
 
 PROSE_CHARACTERS = 17
 """Characters of a line of prose at least, on average; cells of a table have fewer."""
@@ -24,7 +25,6 @@ LINES_BESIDE = 3
 _BULLET = re.compile(r"[•‣◦▪·–—*-]\s|\(?\w{1,3}[.)]\s")
 _LEADERS = re.compile(r"(?:\.\s?){4,}")
 """The dots of a list of contents."""
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _NUMERIC = re.compile(r"[\d\s.,:%+$€£()–-]*\d[\d\s.,:%+$€£()–-]*")
 
 
@@ -194,7 +194,7 @@ def _between(rules: Sequence[Rule], gutter: Gutter) -> Iterator[Rule]:
 
 
 def _is_prose(side: Sequence[TextRun]) -> bool:
-    lengths = [len(run.text) + len(_CJK.findall(run.text)) for run in side]
+    lengths = [len(run.text) + len(EASTERN_LETTER.findall(run.text)) for run in side]
     numbers = sum(bool(_NUMERIC.fullmatch(run.text)) for run in side)
     return sum(lengths) / len(side) >= PROSE_CHARACTERS and numbers < 0.3 * len(side)
 

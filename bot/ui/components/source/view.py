@@ -17,6 +17,7 @@ from bot.ui.words import word
 from bot.verification.anchors import find, text_hash
 from bot.verification.verdicts import OPPOSED, said, tone
 from bot.wiring.library import Library
+from vectorstore.readers.files import is_web_address
 from vectorstore.types import Article, Span
 
 GONE = word("source.this_article_is_no_longer")
@@ -303,7 +304,7 @@ class _Head(TypedDict):
 def _head(article: Article) -> _Head:
     """What the article is: who wrote it, when, and where it came from."""
     translator = word("source.translated_by", name=article.translator) if article.translator else ""
-    is_link = article.source.startswith(("https://", "http://"))
+    is_link = is_web_address(article.source)
     byline = (article.author, translator, article.date, foreign(article.language), "" if is_link else article.source)
     return _Head(
         title=article.title,

@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 
 from vectorstore.index import Index
 from vectorstore.searching.folding import STOP_WORDS, folded, terms
+from vectorstore.splitting.language import language_of_question
 from vectorstore.splitting.split import CountTokens
 
 LOOKED_AT = 50
@@ -25,8 +26,13 @@ def respelt(text: str, index: Index, count: CountTokens) -> str:
     """The text with its misspelt words as the articles spell them; `count` gives the encoder's tokens of words.
 
     A word that the encoder knows as one piece is spelt well, if rare. Where a third of the words is known neither here nor
-    there, the text is left as it is: it is in another language, or about something else. Raises the index's errors.
+    there, the text is left as it is: it is in another language, or about something else. So is a text in a language that no
+    article is in, since its words cannot be misspellings of the articles'. Raises the index's errors.
     """
+    languages = index.catalog.languages()
+    # "" is an article whose language is not known, which may be any.
+    if "" not in languages and language_of_question(text, languages) not in ("", *languages):
+        return text
     written = _WORD.findall(text)
     unknown = {word: chunks for word in dict.fromkeys(written) if (chunks := _near(word, index)) is not None}
     pieces = dict(zip(unknown, count(list(unknown)), strict=True)) if unknown else {}

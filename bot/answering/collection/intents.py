@@ -44,7 +44,7 @@ OTHER = "none"
 ABOUT_ARTICLES = frozenset(
     (
         *("list", "count", "latest", "oldest", "period", "authors", "who_wrote", "when_published", "where_published", "title"),
-        *("overview", "overview_all", "languages"),
+        *("overview", "overview_all", "languages", "longest", "shortest"),
     )
 )
 """The intents that may name a subject, an author, a language or a date."""

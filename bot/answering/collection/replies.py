@@ -83,6 +83,8 @@ class Collection:
             "count": lambda turn: self._listed(turn, COUNTED),
             "latest": lambda turn: self._ordered(turn, latest=True),
             "oldest": lambda turn: self._ordered(turn, latest=False),
+            "longest": lambda turn: self._by_size(turn, longest=True),
+            "shortest": lambda turn: self._by_size(turn, longest=False),
             "period": self._period,
             "authors": self._authors,
             "languages": self._languages,
@@ -179,6 +181,15 @@ class Collection:
         key = "latest" if latest else "oldest"
         lead = turn.words(key) if len(first) == 1 else turn.words(f"{key}_same", n=len(first), when=order[0].date)
         return self._rows(turn, lead, first, ROWS)
+
+    def _by_size(self, turn: _Turn, *, longest: bool) -> Written | None:
+        """The longest or the shortest of the chosen articles; all that are of its size."""
+        chosen = self._chosen(turn)
+        if chosen is None or not chosen.located:
+            return self._listed(turn, ROWS)
+        size = (max if longest else min)(one.article.chars for one in chosen.located)
+        found = [one for one in chosen.located if one.article.chars == size]
+        return self._rows(turn, turn.words("longest" if longest else "shortest", n=size), found, ROWS)
 
     def _period(self, turn: _Turn) -> Written:
         order = by_date(turn.articles, latest=False)

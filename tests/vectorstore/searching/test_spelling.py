@@ -28,6 +28,7 @@ def test_a_misspelt_word_is_spelt_as_the_articles_do(
         "Wer hat den Leitartikel übersetzt?",
         "¿Qué dijo Musk sobre los trabajadores chinos?",
         "台灣在2019年向日本提出了什麼？",
+        "¿Qué propuso Taiwán a Japón en 2019?",  # one letter from "Japan", and no misspelling of it
         "Who is on the LAUNCHD?",  # an abbreviation is none of the words that look like it
         "",
     ],

@@ -43,6 +43,9 @@ def cited(answer: Answer) -> list[str]:
         ("What is the latest?", ["tram.md"]),
         ("What's the oldest article?", ["dam.md"]),
         ("What is the latest article by Lindqvist?", ["ferry.md"]),
+        ("Which article is the shortest?", ["tram.md"]),
+        ("What is the longest article by Ada Brandt?", ["dam.md"]),
+        ("Was ist der längste Text?", ["dam.md"]),
         ("Which are about bees?", ["bees.txt"]),
         ("Who wrote about the dam?", ["dam.md"]),
         ("When was the article about the ferry published?", ["ferry.md"]),
@@ -156,6 +159,7 @@ def test_a_scope_holds_for_the_collection_too(bot: Bot) -> None:
     [
         "How high is the wall?",
         "What is the latest ferry?",
+        "Which roof is the longest?",
         "Who paid for the dam?",
         "How many roofs does the beekeeper look after?",
     ],

@@ -134,8 +134,8 @@ class Hit:
 
     `evidence` has a number for each of the `sentences`: how well it answers by late interaction, a mean cosine; 0 if not seen.
     `words` has each word of the question, as it stands there, with how well the hit answers to it: a cosine; {} if not seen.
-    `across` where the encoder for all languages found it, whose cosines are on a scale of their own. `also_in` are the ids of
-    copies of the article in which the same words were found, and which are not listed as hits of their own.
+    `across` where the encoder for all languages found it, whose cosines are on a scale of their own. `copy_of` is the id
+    of the article whose better hit says all of this already, where the two articles are copies of one.
     """
 
     article: str
@@ -150,7 +150,7 @@ class Hit:
     evidence: tuple[float, ...]
     across: bool = False
     words: Mapping[str, float] = field(default_factory=dict)
-    also_in: tuple[str, ...] = ()
+    copy_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,11 +196,12 @@ def pack_passages(hits: Sequence[Hit], about: About, most: int) -> tuple[Passage
         if hit.article not in known:
             continue
         one = _print(hit.text)
-        first = next((at for at, (_, other) in enumerate(kept) if one.copies(other)), None)
+        same = (at for at, (passage, other) in enumerate(kept) if one.copies(other) or passage.article == hit.copy_of)
+        first = next(same, None)
         if first is not None:
             passage, other = kept[first]
-            more = [id for id in (hit.article, *hit.also_in) if id not in passage.also]
-            kept[first] = (replace(passage, also=(*passage.also, *more)), other)
+            if hit.article not in (passage.article, *passage.also):
+                kept[first] = (replace(passage, also=(*passage.also, hit.article)), other)
         elif len(kept) < most:
             kept.append((_passage(len(kept) + 1, hit, known[hit.article]), one))
     return tuple(passage for passage, _ in kept)
@@ -239,7 +240,6 @@ def _passage(n: int, hit: Hit, article: ArticleSummary) -> Passage:
         sentences=hit.sentences,
         evidence=hit.evidence,
         source=article.source,
-        also=hit.also_in,
         across=hit.across,
         language=article.language,
         asked=hit.words,

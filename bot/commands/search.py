@@ -100,8 +100,8 @@ def why_not_record(question: str, found: "MissExplanation") -> Record:
 
 def _hit_record(hit: Hit) -> Record:
     place = {"article": hit.article, "start": hit.start, "end": hit.end, "text": hit.text}
-    copies = {"also_in": list(hit.also_in)} if hit.also_in else {}
-    return {**place, "score": rounded_score(hit.score), "stages": _stages_record(hit.stages), **copies}
+    copy = {"copy_of": hit.copy_of} if hit.copy_of else {}
+    return {**place, "score": rounded_score(hit.score), "stages": _stages_record(hit.stages), **copy}
 
 
 def _stages_record(stages: Mapping[str, Stage]) -> Record:
@@ -135,8 +135,8 @@ def why_not_text(found: "MissExplanation") -> str:
 
 def _hit_text(n: int, hit: Hit) -> str:
     stages = "  ".join(f"{name} #{stage.rank} ({stage.score:.3f})" for name, stage in hit.stages.items())
-    copies = f"\n  the same in: {', '.join(hit.also_in)}" if hit.also_in else ""
-    return f"{n}. {hit.article} {hit.start}-{hit.end}  score {hit.score:.3f}  {stages}{copies}\n{indented(hit.text)}"
+    head = f"{n}. {hit.article} {hit.start}-{hit.end}  score {hit.score:.3f}  {stages}"
+    return f"{head}\n  the same as in {hit.copy_of}, of which it is a copy" if hit.copy_of else f"{head}\n{indented(hit.text)}"
 
 
 def _why_text(n: int, why: "HitExplanation") -> str:

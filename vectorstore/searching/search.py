@@ -19,7 +19,7 @@ from vectorstore.searching.hits import local_spans, question_words, rerank, weig
 from vectorstore.searching.multilingual import MultilingualVectors
 from vectorstore.searching.ranking import MULTILINGUAL_RANKING, Ranking, Scores, fuse, join_neighbours, ranked, with_ranks
 from vectorstore.searching.scoped_retrieval import ScopeCache
-from vectorstore.searching.variants import VariantFolder
+from vectorstore.searching.variants import RepeatedRuns
 from vectorstore.splitting.language import ENGLISH
 from vectorstore.storage.catalog_reader import MULTILINGUAL
 from vectorstore.storage.records import Manifest, StoredChunk
@@ -90,7 +90,7 @@ class SearchTrace:
     """A search with the ranks and scores of each stage by chunk.
 
     `final` ranks the chunks before neighbours are joined. `runs` are the groups of neighbouring chunks that became passages,
-    best first, and `hits` the first k of them, with those of copies folded into one.
+    best first, and `hits` the first k of them.
     """
 
     setup: SearchSetup
@@ -143,7 +143,7 @@ class Searcher:
         self._manifest = manifest
         self._manifest_checked = False
         self._scopes = ScopeCache(index)
-        self._variants = VariantFolder(index.catalog)
+        self._repeated = RepeatedRuns(index.catalog)
 
     def search(self, query: Query, k: int) -> SearchHits:
         """The `k` best hits; raises QueryError for an empty question, and the index's own errors."""
@@ -211,10 +211,11 @@ class Searcher:
             with log.timed("join"):
                 runs = join_neighbours([chunks[number] for number in reranked.order], ranking.join_depth, ranking.longest_run)
                 words = question_words(query.searched, len(query.text), encoded)
-                # One text is not two sources: what a copy of an article says, too, is folded into the better hit.
+                # One text is not two sources: a hit that only repeats what a better one says in a copy is marked.
+                copied = self._repeated.copied_from(runs[:k])
                 hits = [
-                    replace(reranked.hit(one.run, self._text(one.run), words), also_in=tuple(one.also_in))
-                    for one in self._variants.folded(runs, k)
+                    replace(reranked.hit(run, self._text(run), words), copy_of=article)
+                    for run, article in zip(runs[:k], copied, strict=True)
                 ]
         hits = [replace(hit, across=True) for hit in hits] if ranking.across else hits
         final = with_ranks(reranked.scores)

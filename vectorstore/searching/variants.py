@@ -1,10 +1,9 @@
-"""Hits of copies of one article, folded into the best of them, so that one text is never shown as two sources.
+"""Hits of copies of one article: which of them say what a better hit says already, so that one text is no second source.
 
-Only what says the same is folded: where a corrected version differs, its passage stays a hit of its own.
+They stay in the list, since what is sought may be wanted in any copy; an answer folds them when its passages are packed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from vectorstore.searching.folding import folded
 from vectorstore.storage.catalog import Catalog
@@ -14,49 +13,34 @@ ChunkRun = Sequence[StoredChunk]
 """Neighbouring chunks of one article, in reading order, which become one hit."""
 
 
-@dataclass(slots=True)
-class FoldedRun:
-    """A run of chunks that becomes a hit, and the other articles in which the same was found."""
-
-    run: ChunkRun
-    also_in: list[str] = field(default_factory=list)
-
-    @property
-    def article(self) -> str:
-        """The article's id."""
-        return self.run[0].article_id
-
-
-class VariantFolder:
-    """Folds the runs of one catalog's copies. Threads may share it.
+class RepeatedRuns:
+    """Tells the runs of one catalog's copies that say the same. Threads may share it.
 
     >>> catalog = Catalog.open("sqlite://", create=True)
     >>> run = [StoredChunk(1, "a.md", 0, 0, 9, "It froze.", ((0, 9),))]
-    >>> [one.article for one in VariantFolder(catalog).folded([run], 5)]
-    ['a.md']
+    >>> RepeatedRuns(catalog).copied_from([run])
+    ['']
     """
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._known: tuple[int, dict[str, str]] = (-1, {})
 
-    def folded(self, runs: Sequence[ChunkRun], k: int) -> list[FoldedRun]:
-        """The first `k` runs, best first, of which no two say the same in copies of one article."""
-        roots, kept = self._roots(), list[FoldedRun]()
+    def copied_from(self, runs: Sequence[ChunkRun]) -> list[str]:
+        """For each run, best first, the article of the better one that says all of it in a copy; "" for none."""
+        roots = self._roots()
         if not roots:
-            return [FoldedRun(run) for run in runs[:k]]
+            return [""] * len(runs)
+        told, first = list[str](), list[ChunkRun]()
         for run in runs:
             article = run[0].article_id
             root = roots.get(article, article)
-            copies = (one for one in kept if one.article != article and roots.get(one.article, one.article) == root)
-            if same := next((one for one in copies if self._says_the_same(run, one)), None):
-                if article not in same.also_in:
-                    same.also_in.append(article)
-            elif len(kept) == k:
-                break
-            else:
-                kept.append(FoldedRun(run))
-        return kept
+            copies = (one for one in first if (other := one[0].article_id) != article and roots.get(other, other) == root)
+            same = next((one for one in copies if self._says_the_same(run, one)), None)
+            told.append(same[0].article_id if same else "")
+            if same is None:
+                first.append(run)
+        return told
 
     def _roots(self) -> dict[str, str]:
         """The copies with their originals, asked for once for each state of the catalog."""
@@ -65,14 +49,14 @@ class VariantFolder:
             self._known = generation, self._catalog.variants()
         return self._known[1]
 
-    def _says_the_same(self, run: ChunkRun, other: FoldedRun) -> bool:
+    def _says_the_same(self, run: ChunkRun, other: ChunkRun) -> bool:
         """Whether a run shares a sentence with the other, and all the rest of it stands in the other's article, too."""
-        own, others = _sentences(run), _sentences(other.run)
+        own, others = _sentences(run), _sentences(other)
         if not own & others:
             return False
         # Chunks of two versions seldom begin and end at the same sentence, so what the hits alone say would not tell.
         left = own - others
-        article = self._catalog.article(other.article) if left else None
+        article = self._catalog.article(other[0].article_id) if left else None
         return not left or (article is not None and all(one in _plain(article.text) for one in left))
 
 

@@ -96,7 +96,7 @@ def test_copies_are_named(shell: Shell, folder: Path) -> None:
     assert shell.records("articles", "copies", "again.txt") == [{"id": "again.txt", "copies": ["rain.txt"]}]
     assert "copy of rain.txt" in shell("articles")
     (found,) = shell.records("search", "Where did it rain?", "-k", "2")
-    assert [hit.get("also_in") for hit in found["hits"]] == [["again.txt"], None]  # type: ignore[attr-defined]
+    assert [hit.get("copy_of") for hit in found["hits"]] == [None, "rain.txt"]  # type: ignore[attr-defined]
 
 
 def test_nothing_was_left_out(shell: Shell) -> None:

@@ -12,7 +12,9 @@ from fake_rooms import answered, judge, rate
 from playwright.sync_api import Locator, Page, expect
 from serving import free_port, serving, streamlit
 
-from bot.conversation.history import History
+from bot.conversation.history import History, ListPage
+from bot.ui.components.conversations.view import DRAFTS, list_data
+from bot.ui.components.mounting import component_script
 
 pytestmark = pytest.mark.browser
 
@@ -299,3 +301,28 @@ def _accessible(page: Page) -> None:
     ours = [box for box in boxes if box and box["width"] > 1 and box["height"] > 1]  # not what is there for readers of screens
     assert [box for box in ours if box["width"] < SMALLEST or box["height"] < SMALLEST] == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+ANEW = """async ([script, data]) => {
+  const component = (await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })))).default;
+  const first = document.createElement("div"), second = document.createElement("div");
+  document.body.append(first, second);
+  const offered = (parent) => [...parent.querySelectorAll(".undo button")].map((node) => node.getAttribute("aria-label"));
+  const end = component({ data, parentElement: first, setTriggerValue: () => {} });
+  first.querySelector(".actions").click();
+  [...first.querySelectorAll("[role=menuitem]")].at(-1).click();
+  const before = offered(first);
+  component({ data: { ...data, rows: [] }, parentElement: second, setTriggerValue: () => {} });
+  end();
+  const after = offered(second);
+  second.querySelector(".undo button").click();
+  return [before, after, offered(second)];
+}"""
+
+
+def test_a_list_that_is_built_anew_still_offers_to_undo(open_page: OpenPage, server: Place) -> None:
+    page = open_page(server.address)
+    row = {"id": "1", "title": "Rain", "shown": [], "size": "", "changed": "2026-01-02T00:00:00", "turn": "", "excerpt": []}
+    data = {**list_data(DRAFTS, ListPage((), False), limit=30), "rows": [row]}
+    undo = ["Undo: bring back Rain"]
+    assert page.evaluate(ANEW, [component_script("conversations"), data]) == [undo, undo, []]

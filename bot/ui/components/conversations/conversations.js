@@ -8,6 +8,10 @@ const MONTH = new Intl.DateTimeFormat("en", { month: "long", year: "numeric" });
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" });
 
+// What was deleted and can still be had back, by the name of its list. It outlives the list, which Streamlit may build anew at
+// any moment, as it does where the page changes with the deletion.
+const undoable = new Map();
+
 /** @param {Component<ListData>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   const draw = (view) => {
@@ -114,6 +118,7 @@ function receive(view, data) {
     name(view, data.wording);
     view.field.value = data.words;
     view.limit = Math.max(STEP, data.limit);
+    for (const [row, until] of offersOf(data.wording)) if (until > Date.now()) view.undo.append(undoLine(view, row, data.wording));
   }
   view.acts = view.acts.filter((act) => act.serial > data.done);
   view.data = data;
@@ -347,17 +352,24 @@ function endRename(view, row, title, back = true) {
 
 function remove(view, row) {
   tell(view, "delete", row.id);
-  const line = undoLine(view, row);
+  offersOf(view.data.wording).set(row, Date.now() + UNDO);
+  const line = undoLine(view, row, view.data.wording);
   while (view.undo.children.length > 2) drop(view.undo.firstChild);
   view.undo.append(line);
   draw(view);
   line.querySelector("button").focus();
 }
 
+function offersOf({ many }) {
+  if (!undoable.has(many)) undoable.set(many, new Map());
+  return undoable.get(many);
+}
+
 // Nobody is hurried: while the line is pointed at or has the focus, it stays.
-function undoLine(view, row) {
+function undoLine(view, row, wording) {
   /** @type {any} */
   const line = el("p", "line");
+  line.forget = () => offersOf(wording).delete(row);
   const again = button("again", WORDS.undo);
   again.setAttribute("aria-label", fill(WORDS.bring_back, row));
   again.onclick = () => {
@@ -377,6 +389,7 @@ function undoLine(view, row) {
 }
 
 function drop(line) {
+  line.forget();
   clearTimeout(line.timer);
   line.remove();
 }

@@ -35,7 +35,9 @@ def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None
     compare.add_argument("a", metavar="A", help="the run before")
     compare.add_argument("b", metavar="B", help="the run after")
     compare.add_argument("--html", default="", metavar="FILE", help="write it as a page as well")
-    compare.add_argument("--fail-if-worse", action="store_true", help="end with 1 where B is worse in a metric of quality")
+    compare.add_argument("--fail-if-worse", action="store_true", help="end with 1 where B is worse or raises an alarm")
+    rule = "the rule that decides (default: decision.yaml beside the cases, else all metrics of quality together at 0.05)"
+    compare.add_argument("--decision", default="", metavar="FILE", help=rule)
     compare.set_defaults(run=compare_runs)
     draft = actions.add_parser("draft", parents=[common], help="propose cases from your own articles, for you to accept")
     draft.add_argument("--out", default="-", metavar="FILE", help="where to; - writes to stdout (the default)")
@@ -103,12 +105,14 @@ def _as_bar(bar: "Progress", name: str) -> "OnProgress":
 
 
 def compare_runs(args: argparse.Namespace, context: CommandContext) -> int:
-    """Prints what is different in run B; with --fail-if-worse 1 where it is worse in a metric of quality."""
-    from bot.evals import report
+    """Prints what is different in run B; with --fail-if-worse 1 where it is worse in a metric of quality or raises an alarm."""
+    from bot.evals import decision, report
     from bot.evals.comparing import compare
 
     store, output = _store(context), context.output
-    found = compare(store.load(args.a), store.load(args.b))
+    before, after = store.load(args.a), store.load(args.b)
+    rule = decision.load(Path(args.decision)) if args.decision else decision.rule_of(after)
+    found = compare(before, after, rule)
     if args.html:
         Path(args.html).write_text(report.as_html(found), encoding="utf-8")
     output.record(report.as_json(found)) if output.as_json else output.say(report.as_text(found))

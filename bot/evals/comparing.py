@@ -1,21 +1,22 @@
 """What changed between two runs over the same cases: metric by metric with how sure that is, and case by case. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 import numpy as np
 
 from bot.evals.checks import failure
-from bot.evals.flips import Flip, flips
-from bot.evals.metrics import BY_KEY, METRICS, AbstentionScores, Metric, abstention_scores, counted
+from bot.evals.decision import DEFAULT, PROBABLE, DecisionRule, cases_to_decide, levels
+from bot.evals.flips import Flip, contradictions, flips
+from bot.evals.metrics import BY_KEY, METRICS, TOGETHER, AbstentionScores, Metric, abstention_scores, counted
 from bot.evals.records import Case, Result, Run, Setup
-from bot.evals.resampling import ALPHA, FloatArray, chances, intervals
+from bot.evals.resampling import FloatArray, chance, chances, intervals
 from bot.evals.robustness import answered_in_both, robustness
 from bot.types import Answer
 
-MetricVerdict = Literal["better", "worse", "more", "less", "the same", "can't tell"]
-OverallVerdict = Literal["better", "worse", "mixed", "the same", "can't tell"]
+MetricVerdict = Literal["better", "worse", "probably better", "probably worse", "more", "less", "the same", "can't tell"]
+OverallVerdict = Literal["better", "worse", "probably better", "probably worse", "mixed", "the same", "can't tell"]
 
 FEWEST = 5
 """Cases that an interval is drawn from; with fewer it would be narrow by chance."""
@@ -38,8 +39,8 @@ _SETTINGS = {
 class MetricDifference:
     """A metric in two runs, as means over the `n` cases that have a value in both; None where there is no such case.
 
-    `low` and `high` bound the difference with 95 %, for this metric by itself. `chance` is how likely luck alone gives any
-    metric so large a difference; the verdict goes by it. `each` are the differences case by case.
+    `low` and `high` bound the difference with 95 %, for this metric by itself. `chance` is how likely luck alone gives so large
+    a difference, in any metric of its family; the verdict goes by it. `each` are the differences case by case.
 
     >>> MetricDifference("passed", 40, 0.5, 0.75, 0.1, 0.4, 0.0004, "better").shown()
     '+0.25 (+0.10 to +0.40)'
@@ -80,12 +81,31 @@ class MetricDifference:
         return f"{metric.signed(self.change)} ({metric.signed(self.low)} to {metric.signed(self.high)})"
 
     def said(self) -> str:
-        """The verdict in words."""
+        """The verdict in words, with the chance of luck where it is judged by it."""
+        metric = BY_KEY[self.metric]
         if not self.n:
             return "no case has a value in both"
-        if self.verdict == "can't tell":
-            return DRIFTING if BY_KEY[self.metric].drifts else f"can't tell with {counted(self.n)}"
-        return self.verdict
+        if self.verdict == "the same":
+            return self.verdict
+        if self.verdict != "can't tell":
+            return f"{self.verdict} ({p_value(self.chance)})"
+        if metric.drifts:
+            return DRIFTING
+        if self.low is None or self.high is None:
+            return f"can't tell with {counted(self.n)}"
+        return f"no sign of a difference{self._ruled_out()}" if self.low <= 0 <= self.high else self._unsure()
+
+    def _ruled_out(self) -> str:
+        """How large a loss the interval leaves out."""
+        metric = BY_KEY[self.metric]
+        if metric.better == "neither" or self.low is None or self.high is None:
+            return ""
+        fall, size = ("fall", -self.low) if metric.better == "more" else ("rise", self.high)
+        shown = f"{100 * size:.0f} points" if metric.unit == "share" else metric.shown(size)
+        return f": a {fall} of more than {shown} is ruled out"
+
+    def _unsure(self) -> str:
+        return f"can't tell with {counted(self.n)} ({p_value(self.chance)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +121,16 @@ class CasePair:
 class RunComparison:
     """What changed from run `a` to run `b`.
 
-    `left_out` are cases that were not compared, each with the reason; `setup_diff` says what differs besides the answers;
+    `overall` is the mean of all metrics of quality. `rule` says which metric decides and at which level. `left_out` are cases
+    that were not compared, each with the reason; `setup_diff` says what differs besides the answers; `alarms` are new errors
+    and claims that are newly contradicted, which count whatever the metrics say;
     `robust` says how citations stood up, where the later run shuffled or removed passages.
     """
 
     a: Run
     b: Run
     pairs: tuple[CasePair, ...]
+    overall: MetricDifference
     differences: tuple[MetricDifference, ...]
     flips: tuple[Flip, ...]
     slowest: tuple[CasePair, ...]
@@ -116,22 +139,31 @@ class RunComparison:
     left_out: tuple[tuple[str, str], ...] = ()
     setup_diff: tuple[str, ...] = ()
     robust: tuple[str, ...] = ()
+    alarms: tuple[str, ...] = ()
+    rule: DecisionRule = DEFAULT
+
+    @property
+    def judged(self) -> tuple[MetricDifference, ...]:
+        """The differences that the verdict goes by: of the primary metric first, then of the family."""
+        found = {one.metric: one for one in (self.overall, *self.differences)}
+        return tuple(found[key] for key in (self.rule.primary, *self.rule.family))
 
     @property
     def verdict(self) -> OverallVerdict:
         """What it comes to, by the metrics of quality: what an answer costs does not make it worse."""
-        found = {one.verdict for one in self.differences if BY_KEY[one.metric].kind == "quality" and one.n}
+        found = {one.verdict for one in self.judged if one.n}
         # One better and one worse metric is a trade, which the reader decides on.
         if {"better", "worse"} <= found:
             return "mixed"
         if found <= {"the same"} and found:
             return "the same"
-        return next((one for one in ("worse", "better") if one in found), "can't tell")
+        graded: tuple[OverallVerdict, ...] = ("worse", "better", "probably worse", "probably better")
+        return next((one for one in graded if one in found), "can't tell")
 
     @property
     def worse(self) -> bool:
-        """Whether any metric of quality is worse: what `--fail-if-worse` goes by."""
-        return self.verdict in ("worse", "mixed")
+        """Whether a metric of quality is worse, or there is an alarm: what `--fail-if-worse` goes by."""
+        return self.verdict in ("worse", "mixed") or bool(self.alarms)
 
     @property
     def dearest_by(self) -> Metric:
@@ -144,25 +176,47 @@ class RunComparison:
         n = counted(len(self.pairs))
         if not self.pairs:
             return "Nothing can be compared: the two runs have no case in common."
-        named = {kind: ", ".join(_labels(self.differences, kind)) for kind in ("better", "worse")}
+        named = {kind: ", ".join(_labels(self.judged, kind)) for kind in _GRADES}
         told: dict[OverallVerdict, str] = {
-            "better": f"Better, with {n}: {named['better']}.",
-            "worse": f"Worse, with {n}: {named['worse']}.",
+            **{kind: f"{kind.capitalize()}, with {n}: {named[kind]}." for kind in _GRADES},
             "mixed": f"Mixed, with {n}. Better: {named['better']}. Worse: {named['worse']}.",
             "the same": f"The same, with {n}: no metric of quality differs in any of them.",
-            "can't tell": f"Can't tell with {n}: the differences may be luck.",
+            "can't tell": self._undecided(),
         }
-        return told[self.verdict]
+        return told[self.verdict] + self._alarmed()
+
+    def _undecided(self) -> str:
+        """What can be said where no metric decides, and how many cases would."""
+        first = self.judged[0]
+        label = BY_KEY[first.metric].label
+        said = f"With {counted(len(self.pairs))}, {label[0].lower()}{label[1:]}: {first.said()}."
+        more = cases_to_decide([one for _, one in first.each], self.rule.level)
+        if more is None or self.verdict == "the same":
+            return said
+        return f"{said} If the difference stays as it is, about {more:,} more case{'' if more == 1 else 's'} would decide."
+
+    def _alarmed(self) -> str:
+        return f" {counted(len(self.alarms), 'alarm')}: {self.alarms[0]}" if self.alarms else ""
 
 
-def compare(a: Run, b: Run) -> RunComparison:
+_GRADES: tuple[Literal["better", "worse", "probably better", "probably worse"], ...] = (
+    "better",
+    "worse",
+    "probably better",
+    "probably worse",
+)
+
+
+def compare(a: Run, b: Run, rule: DecisionRule = DEFAULT) -> RunComparison:
     """Compares two runs, the earlier first, over the cases that ask for the same thing in both."""
     pairs, left_out = _paired(a, b)
+    overall, *differences = _differences(pairs, rule)
     return RunComparison(
         a,
         b,
         pairs,
-        _differences(pairs),
+        overall,
+        tuple(differences),
         tuple(flips((one.case, one.before, one.after) for one in pairs)),
         _most(pairs, "seconds"),
         _most(pairs, "dollars") or _most(pairs, "tokens"),
@@ -170,7 +224,18 @@ def compare(a: Run, b: Run) -> RunComparison:
         left_out,
         tuple(setup_diff(a, b)),
         robustness(a, b),
+        tuple(_alarms(pairs)),
+        rule,
     )
+
+
+def _alarms(pairs: Sequence[CasePair]) -> Iterator[str]:
+    """New errors, and claims that are newly contradicted, each as a sentence."""
+    for pair in pairs:
+        if (why := failure(pair.after)) and not failure(pair.before):
+            yield f"{pair.case.id} went wrong. {why}"
+        for claim in contradictions(pair.before, pair.after):
+            yield f"{pair.case.id} now says “{claim.text}” ({claim.verdict})."
 
 
 def _paired(a: Run, b: Run) -> tuple[tuple[CasePair, ...], tuple[tuple[str, str], ...]]:
@@ -197,41 +262,91 @@ def _asked(case: Case) -> tuple[object, ...]:
     return case.question, case.history, case.must, case.must_not, case.cites, case.abstain
 
 
-def _differences(pairs: Sequence[CasePair]) -> tuple[MetricDifference, ...]:
-    # All metrics stand in one table, as the test turns the signs of a case's differences together.
-    table = np.array([[_difference(pair, metric) for metric in METRICS] for pair in pairs], dtype=np.float64)
+def _differences(pairs: Sequence[CasePair], rule: DecisionRule) -> list[MetricDifference]:
+    """Of all metrics of quality together, then of each metric in its order."""
+    metrics = (TOGETHER, *METRICS)
     if not pairs:
-        return tuple(MetricDifference(metric.key, 0) for metric in METRICS)
-    bounds, chance = intervals(table), chances(table)
-    rows = zip(METRICS, table.T, bounds, map(float, chance), strict=True)
-    return tuple(_judged(metric, pairs, column, bound, luck) for metric, column, bound, luck in rows)
+        return [MetricDifference(metric.key, 0) for metric in metrics]
+    table = difference_table(pairs)
+    luck = _chances(table, rule)
+    level = levels(rule, luck[rule.primary])
+    found = []
+    for metric, column, bound in zip(metrics, table.T, intervals(table), strict=True):
+        one = _measured(metric, pairs, column, bound, luck.get(metric.key, 1.0))
+        margin = rule.margin if metric.key == rule.primary else 0.0
+        # A metric that the rule does not name is shown, and judged by nothing.
+        found.append(replace(one, verdict=_verdict(metric, one, level.get(metric.key, 0.0), margin)) if one.n else one)
+    return found
 
 
-def _judged(
+def difference_table(pairs: Sequence[CasePair]) -> FloatArray:
+    """Later less earlier value, cases by metrics, all metrics of quality together in the first column; NaN for none."""
+    rows = [[_difference(pair, metric) for metric in METRICS] for pair in pairs]
+    table = np.array(rows, dtype=np.float64).reshape(len(pairs), len(METRICS))
+    quality = table[:, [metric.kind == "quality" for metric in METRICS]]
+    known = ~np.isnan(quality)
+    count = known.sum(axis=1)
+    mean = np.divide(np.nansum(quality, axis=1), count, out=np.full(len(pairs), np.nan), where=count > 0)
+    return np.column_stack([mean, table])
+
+
+def _chances(table: FloatArray, rule: DecisionRule) -> Mapping[str, float]:
+    """The chance of luck for each metric: the primary by itself, those of the family together, the costs together."""
+    at = {metric.key: column for column, metric in enumerate((TOGETHER, *METRICS))}
+    found = {rule.primary: chance(table[:, at[rule.primary]])}
+    # What drifts is never judged, and would cost the others some of their level.
+    costs = [metric.key for metric in METRICS if metric.kind == "cost" and not metric.drifts]
+    for family in (rule.family, costs):
+        if family:
+            found.update(zip(family, map(float, chances(table[:, [at[key] for key in family]])), strict=True))
+    return found
+
+
+def _measured(
     metric: Metric, pairs: Sequence[CasePair], column: FloatArray, bound: tuple[float, float], chance: float
 ) -> MetricDifference:
     both = [(pair, float(each)) for pair, each in zip(pairs, column, strict=True) if not np.isnan(each)]
     if not both:
         return MetricDifference(metric.key, 0)
-    before = _mean([pair.before.value(metric.key) for pair, _ in both])
-    after = _mean([pair.after.value(metric.key) for pair, _ in both])
+    before, after = _means(metric, [pair for pair, _ in both])
     # With very few cases the bootstrap draws the same ones over and over, so its interval would be too narrow.
     low, high = bound if len(both) >= FEWEST else (None, None)
     each = tuple((pair.case.id, one) for pair, one in both)
-    found = MetricDifference(metric.key, len(both), before, after, low, high, chance, each=each)
-    return replace(found, verdict=_verdict(metric, found))
+    return MetricDifference(metric.key, len(both), before, after, low, high, chance, each=each)
 
 
-def _verdict(metric: Metric, found: MetricDifference) -> MetricVerdict:
+def _means(metric: Metric, pairs: Sequence[CasePair]) -> tuple[float, float]:
+    """The means before and after; of all metrics together over those that a case has a value for in both runs."""
+    if metric is not TOGETHER:
+        return _mean([one.before.value(metric.key) for one in pairs]), _mean([one.after.value(metric.key) for one in pairs])
+    keys = [one.key for one in METRICS if one.kind == "quality"]
+    both = [[(pair.before.value(key), pair.after.value(key)) for key in keys] for pair in pairs]
+    shared = [[(was, now) for was, now in row if was is not None and now is not None] for row in both]
+    return _mean([_mean([was for was, _ in row]) for row in shared]), _mean([_mean([now for _, now in row]) for row in shared])
+
+
+def _verdict(metric: Metric, found: MetricDifference, level: float, margin: float) -> MetricVerdict:
     change = found.change or 0.0
     # Sums of floats leave a rest that is no difference.
     if all(abs(one) < 1e-12 for _, one in found.each):
         return "the same"
-    if metric.drifts or found.chance > ALPHA or found.low is None or found.high is None or found.low <= 0 <= found.high:
+    if metric.drifts or found.low is None or found.high is None or not level or abs(change) <= margin:
         return "can't tell"
     if metric.better == "neither":
-        return "more" if change > 0 else "less"
-    return "better" if (change > 0) == (metric.better == "more") else "worse"
+        return ("more" if change > 0 else "less") if found.chance <= level else "can't tell"
+    rises = (change > 0) == (metric.better == "more")
+    if found.chance <= level:
+        return "better" if rises else "worse"
+    if found.chance <= PROBABLE * DEFAULT.level:
+        return "probably better" if rises else "probably worse"
+    return "can't tell"
+
+
+def p_value(chance: float) -> str:
+    """A chance of luck as papers write it: "p = 0.004", and no smaller than a thousandth."""
+    if chance < 0.001:
+        return "p < 0.001"
+    return f"p = {chance:.3f}" if chance < 0.0095 else f"p = {chance:.2f}"
 
 
 def _difference(pair: CasePair, metric: Metric) -> float:
@@ -254,8 +369,8 @@ def _most(pairs: Sequence[CasePair], key: str) -> tuple[CasePair, ...]:
 
 
 def _labels(differences: Sequence[MetricDifference], verdict: str) -> list[str]:
-    found = [BY_KEY[one.metric] for one in differences if one.verdict == verdict]
-    return [metric.label for metric in found if metric.kind == "quality"]
+    found = [one for one in differences if one.verdict == verdict]
+    return [f"{BY_KEY[one.metric].label} ({p_value(one.chance)})" for one in found]
 
 
 def setup_diff(a: Run, b: Run) -> Iterator[str]:
@@ -274,7 +389,7 @@ def setup_diff(a: Run, b: Run) -> Iterator[str]:
         yield f"Retrieval was not held still: in {len(held)} of {counted(len(both))} the passages are not the same."
     for run, which in ((a, "earlier"), (b, "later")):
         if failed := sum(bool(failure(result)) for result in run.results):
-            yield f"In the {which} run {counted(failed)} of {len(run.results)} failed; only “Whole answers” counts them."
+            yield f"In the {which} run {counted(failed)} of {len(run.results)} failed: not passed, and without another score."
 
 
 def _drawn(answer: Answer) -> list[tuple[str, int, int]]:

@@ -13,18 +13,19 @@ from bot.evals.comparing import CasePair, MetricDifference, MetricVerdict, Overa
 from bot.evals.flips import Flip
 from bot.evals.metrics import BY_KEY, METRICS, MetricKind, counted
 from bot.evals.records import Run
-from bot.evals.resampling import READING
 from bot.export.html import framed, html_text
 from bot.verification.verdicts import Tone, said
 
 _TONES: dict[MetricVerdict, Tone] = {"better": "good", "worse": "bad"}
-_OVERALL: dict[OverallVerdict, Tone] = {"better": "good", "worse": "bad", "mixed": "weak"}
+_OVERALL: dict[OverallVerdict, Tone] = {"better": "good", "worse": "bad", "mixed": "weak", "probably worse": "weak"}
 _SIGNS: dict[MetricVerdict, str] = {
     "better": "▲",
     "worse": "▼",
     "more": "▲",
     "less": "▼",
     "the same": "=",
+    "probably better": "△",
+    "probably worse": "▽",
     "can't tell": "?",
 }
 _KINDS: dict[MetricKind, tuple[str, str]] = {
@@ -67,13 +68,14 @@ def plot(found: MetricDifference) -> str:
 
 def _lines(found: RunComparison) -> Iterator[str]:
     yield f'<p class="overall {_OVERALL.get(found.verdict, "pending")}" role="status">{html_text(found.said())}</p>'
+    yield from _bullets("Alarms", found.alarms)
     yield from paragraphs("", found.robust)
     yield f'<div class="sides">{_side("Before", found.a)}{_side("After", found.b)}</div>'
     yield from _bullets("What differs besides the answers", found.setup_diff)
     if found.pairs:
-        yield from (line for kind in _KINDS for line in _metrics(found.differences, kind))
+        yield from (line for kind in _KINDS for line in _metrics((found.overall, *found.differences), kind))
         yield from paragraphs("soft", _abstention(found))
-        yield from paragraphs("soft", [READING])
+        yield from paragraphs("soft", [found.rule.reading()])
         yield from _case_strip(found)
         yield from _flips(found)
     # From here on, what helps to look for a cause.

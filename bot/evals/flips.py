@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.answering.cited import passage_of
 from bot.evals.checks import CaseCheck, checks, failure, passes
 from bot.evals.records import Case, Result
-from bot.types import Answer, Citation, Verdict
+from bot.types import Answer, Citation, Claim, Verdict
 
 _WORST: tuple[Verdict | None, ...] = (
     "number differs",
@@ -78,6 +78,16 @@ def citation_changes(before: Result, after: Result) -> CitationChanges:
         tuple(one for place, one in was.items() if place not in now),
         tuple(one for one in both if one.before.verdict != one.after.verdict),
     )
+
+
+_RED: frozenset[Verdict] = frozenset(("number differs", "denied", "no such passage"))
+"""Verdicts of a fault that a person can see at a glance."""
+
+
+def contradictions(before: Result, after: Result) -> Iterator[Claim]:
+    """The claims of the later answer that its passages contradict, unless the earlier one made the same claim against them."""
+    had = {claim.text for claim in (before.answer.claims if before.answer else ()) if claim.verdict in _RED}
+    yield from (one for one in (after.answer.claims if after.answer else ()) if one.verdict in _RED and one.text not in had)
 
 
 def passage_place(answer: Answer, citation: Citation) -> PassagePlace:

@@ -8,10 +8,13 @@ from bot.evals.comparison_html import as_html
 from bot.evals.flips import Flip
 from bot.evals.metrics import BY_KEY, AbstentionScores
 from bot.evals.records import MetricScore, Run
-from bot.evals.resampling import READING
 from bot.types import Citation
 
 __all__ = ["as_html", "as_json", "as_text"]
+
+
+ALARMS = 10
+"""Alarms that are told one by one; of a run that broke down there are as many as cases."""
 
 
 def as_json(found: RunComparison) -> Mapping[str, object]:
@@ -24,6 +27,9 @@ def as_json(found: RunComparison) -> Mapping[str, object]:
         "before": _run(found.a),
         "after": _run(found.b),
         "differs": list(found.setup_diff),
+        "alarms": list(found.alarms),
+        "rule": found.rule.model_dump(),
+        "overall": _difference(found.overall),
         "metrics": {one.metric: _difference(one) for one in found.differences},
         "abstention": {"before": _abstention(found.abstention[0]), "after": _abstention(found.abstention[1])},
         "flips": [_flip(one) for one in found.flips],
@@ -44,10 +50,13 @@ def _lines(found: RunComparison) -> Iterator[str]:
     yield f"After:  {_named(found.b)}"
     yield from found.setup_diff
     yield f"\n{found.said()}"
+    yield from (f"  ! {one_line(alarm)}" for alarm in found.alarms[:ALARMS])
+    if (more := len(found.alarms) - ALARMS) > 0:
+        yield f"  ! and {more} more"
     yield from found.robust
-    yield "\n" + "\n".join(_table(found.differences))
+    yield "\n" + "\n".join(_table((found.overall, *found.differences)))
     yield from _abstaining(found.abstention)
-    yield f"\n{READING}"
+    yield f"\n{found.rule.reading()}"
     won = sum(flip.won for flip in found.flips)
     yield f"\nFlips: {won} won, {len(found.flips) - won} lost."
     for flip in found.flips:

@@ -1,39 +1,33 @@
-"""How sure a difference between two runs is: a bootstrap interval for how large it may be, a sign-flip test for whether it is
-more than luck. Pure, and the same every time: the seed is fixed.
+"""How sure a difference between two runs is: a bootstrap interval for how large it may be, and tests for whether it is more
+than luck. Pure, and the same every time: the seed is fixed.
 
 Why two: the interval (Efron and Tibshirani 1993, paired, percentile) says how large the difference may be, metric by metric. It
 must not decide by itself whether two prompts differ. Where few cases differ it is far too sure: with 4 of 40 that all fell the
 same way a 95 % interval leaves out 0, and where 4 differ between two copies they all fall or rise one time in eight. And there
 are 16 metrics.
 
-So a verdict goes by the paired randomisation test (Fisher 1935; Smucker, Allan and Carterette 2007). Two copies of one prompt
-could have their answers to any case exchanged, which turns the sign of all of that case's differences: the test needs no other
-assumption. All metrics are turned together and each is held against the largest that remains (Westfall and Young 1993,
-step-down), so `ALPHA` bounds the chance that any of them is called different by luck.
+A verdict goes by tests of pairs. Of a metric that a case passes or fails: McNemar's exact test. Of any other: the paired
+randomisation test (Fisher 1935; Smucker, Allan and Carterette 2007). Two copies of one prompt could have their answers to any
+case exchanged, which turns the sign of all of that case's differences: the test needs no other assumption. Metrics of a family
+are turned together and each is held against the largest that remains (Westfall and Young 1993, step-down). Metrics that say
+nearly the same, as the three that come from one verifier, then cost little more than one of them. `decision` says at which
+levels.
 """
 
 from collections.abc import Iterator
+from math import comb
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 
-ALPHA = 0.001
-"""The chance of a false alarm in a whole comparison. The usual 5 % would be one in twenty comparisons of two copies; with this,
-twenty of them in a row raise none 98 times in 100. Simulated on copies over 40 cases, with 11 metrics that vary and hang
-together (`noisy` in the tests): 5 alarms in 9,000 comparisons at this level, 429 at 5 %; in 203 of 600 some metric's own 95 %
-interval left out 0. The price: of 40 cases some 13 must fall and none rise before a metric is called worse."""
-READING = (
-    "Each difference is the mean over the cases that have a value in both runs; in brackets is where it lies with 95 %, for "
-    "that metric by itself (paired bootstrap). The verdict goes by a stricter test that takes all metrics at once: of 1,000 "
-    f"comparisons of a prompt with itself, it calls at most {1000 * ALPHA:g} different. So it may say “can't tell” of a "
-    "difference whose brackets leave out 0."
-)
-"""How a reader is to read the differences, their intervals and their verdicts."""
 LEVEL = 0.95
 RESAMPLES = 10_000
 SEED = 20_931
+_MANY_VALUES = 300
+"""With more different values than this the mean is as good as normally distributed, and drawing would take seconds."""
 _AT_A_TIME = 1_000
 _SAME = 1e-9
 
@@ -46,25 +40,43 @@ def interval(differences: FloatArray, level: float = LEVEL, resamples: int = RES
 
 def intervals(table: FloatArray, level: float = LEVEL, resamples: int = RESAMPLES) -> list[tuple[float, float]]:
     """The same for each column of a table of cases by metrics; NaN where a case has no difference."""
-    found = [(0.0, 0.0)] * table.shape[1]
-    known = ~np.isnan(table)
-    for mask in {column.tobytes(): column for column in known.T}.values():
-        # Metrics that have a value for the same cases are drawn together.
-        at = np.flatnonzero((mask == known.T).all(axis=1))
-        if mask.any():
-            low, high = _bounds(table[mask][:, at], level, resamples)
-            for i, column in enumerate(at):
-                found[column] = (float(low[i]), float(high[i]))
-    return found
+    known = (column[~np.isnan(column)] for column in table.T)
+    return [_bounds(column, level, resamples) if len(column) else (0.0, 0.0) for column in known]
 
 
-def _bounds(table: FloatArray, level: float, resamples: int) -> FloatArray:
-    """Lower and upper bounds of the columns' means."""
-    n = len(table)
+def _bounds(column: FloatArray, level: float, resamples: int) -> tuple[float, float]:
+    """Lower and upper bound of a column's mean."""
+    n = len(column)
+    values, counts = np.unique(column, return_counts=True)
+    if len(values) > _MANY_VALUES:
+        reach = NormalDist().inv_cdf((1 + level) / 2) * float(column.std()) / n**0.5
+        return float(column.mean()) - reach, float(column.mean()) + reach
+    # To draw cases is to draw how often each value comes, which for a metric of few values takes thousands of cases at once.
     draw = np.random.default_rng(SEED)
-    means = [draw.multinomial(n, np.full(n, 1 / n), size) @ table / n for size in _batches(resamples)]
-    bounds: FloatArray = np.quantile(np.concatenate(means), [(1 - level) / 2, (1 + level) / 2], axis=0)
-    return bounds
+    means = np.concatenate([draw.multinomial(n, counts / n, size) @ values / n for size in _batches(resamples)])
+    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def chance(differences: FloatArray) -> float:
+    """The chance that luck alone gives so large a mean difference; NaN where a case has none.
+
+    Where each difference is 1, 0 or -1 it is McNemar's exact test, else the sign-flip test of one metric.
+    """
+    found = differences[~np.isnan(differences)]
+    if not bool(found.any()):
+        return 1.0
+    if set(np.unique(found)) <= {-1.0, 0.0, 1.0}:
+        return mcnemar(int((found > 0).sum()), int((found < 0).sum()))
+    (luck,) = chances(found[:, None])
+    return float(luck)
+
+
+def mcnemar(won: int, lost: int) -> float:
+    """The exact two-sided chance of so uneven a number of cases won and lost (McNemar 1947, by the binomial distribution)."""
+    of = won + lost
+    tail: int = sum(comb(of, at) for at in range(min(won, lost) + 1))
+    return min(1.0, 2 * tail / 2**of)
 
 
 def chances(table: FloatArray, flips: int = RESAMPLES) -> FloatArray:

@@ -1,37 +1,36 @@
-"""How often a prompt compared with itself is taken for a change: on simulated runs, two copies with the noise of a model."""
+"""How often a comparison of runs is right, on simulated runs with the noise of a model: false alarms between two copies of one
+prompt, and true falls that are found."""
 
-import numpy as np
+from collections.abc import Iterator
 
-from bot.evals.comparing import CasePair
-from bot.evals.comparing import _difference as difference
-from bot.evals.metrics import METRICS
-from bot.evals.records import Run
-from bot.evals.resampling import ALPHA, FloatArray, chances, intervals
+from bot.evals.comparing import compare
+from bot.evals.decision import DEFAULT, DecisionRule
 from tests.benchmarks.table import Row, info
 from tests.bot.evals.lab_runs import noisy
 
-_COMPARISONS = 1_000
-_BY_INTERVAL = 200
-_CASES = 40
-_LEVELS = (ALPHA, 0.05)
+_COPIES = 1_000
+_FALLS = 300
+_CASES = (10, 40, 72, 200)
+_EASE = 0.75
+"""How likely a case is passed before the fall, on average."""
+_RULES = (DEFAULT, DecisionRule(primary="passed"))
 
 
 def run() -> list[Row]:
-    """By the test that the verdict goes by, at its level and at the usual one; and by the metrics' own intervals."""
-    tables = [_table(noisy("a", _CASES, 2 * n), noisy("b", _CASES, 2 * n + 1)) for n in range(_COMPARISONS)]
-    least = np.array([chances(table).min() for table in tables])
-    alone = sum(any(low > 0 or high < 0 for low, high in intervals(table)) for table in tables[:_BY_INTERVAL])
-    where = f"{_CASES} cases, two simulated copies of one prompt"
-    return [
-        *(
-            info(f"called different, at {level:g}", f"{int((least <= level).sum())} of {_COMPARISONS:,}", where)
-            for level in _LEVELS
-        ),
-        info("  by any metric's own 95 % interval", f"{alone} of {_BY_INTERVAL}", where),
-    ]
+    """By the default rule, and with "passed" as the metric that decides."""
+    return [*(row for cases in _CASES for row in _rows(cases, 0.0, _COPIES)), *_rows(40, 0.2, _FALLS), *_rows(200, 0.1, _FALLS)]
 
 
-def _table(a: Run, b: Run) -> FloatArray:
-    """Cases by metrics, each the second run's value less the first one's."""
-    pairs = [CasePair(case, x, y) for case, x, y in zip(a.cases, a.results, b.results, strict=True)]
-    return np.array([[difference(pair, metric) for metric in METRICS] for pair in pairs], dtype=float)
+def _rows(cases: int, fall: float, times: int) -> Iterator[Row]:
+    for rule in _RULES:
+        verdicts = [_verdict(cases, fall, seed, rule) for seed in range(times)]
+        called = sum(one in ("better", "worse", "mixed") for one in verdicts)
+        probable = sum(one.startswith("probably") for one in verdicts)
+        what = f"a true fall of {100 * fall:.0f} points" if fall else "two copies"
+        where = f"{cases} cases, {rule.primary} decides; “probably” {probable}"
+        yield info(f"{what}: called different", f"{called} of {times:,}", where)
+
+
+def _verdict(cases: int, fall: float, seed: int, rule: DecisionRule) -> str:
+    before, after = noisy("a", cases, 2 * seed, _EASE), noisy("b", cases, 2 * seed + 1, _EASE - fall)
+    return compare(before, after, rule).verdict

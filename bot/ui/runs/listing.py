@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.errors import InputError
 from bot.evals.comparing import RunComparison, compare
+from bot.evals.decision import rule_of
 from bot.evals.metrics import BY_KEY
 from bot.evals.records import Run, Setup
 from bot.evals.store import RESULTS, RUN, RunStore
@@ -73,7 +74,7 @@ class RunList:
         key = a, self._stamp(a), b, self._stamp(b)
         found = self._compared.get(key)
         if found is None:
-            found = compare(self.run(a), self.run(b))
+            found = compare(self.run(a), self.run(b), rule_of(self.run(b)))
             self._compared = dict([*self._compared.items()][1 - _MOST :]) | {key: found}
         return found
 

@@ -93,7 +93,7 @@ def test_every_plot_has_a_name() -> None:
     plots = [
         attributes for _, attributes in Read(as_html(compared(bare))).tags if attributes.get("class", "").startswith("plot")
     ]
-    assert len(plots) == sum(bool(one.n) for one in compared(bare).differences) and all(
+    assert len(plots) == 1 + sum(bool(one.n) for one in compared(bare).differences) and all(
         one["role"] == "img" and one["aria-label"] for one in plots
     )
 

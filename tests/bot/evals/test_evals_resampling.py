@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evals.resampling import ALPHA, FloatArray, chances, interval, intervals
+from bot.evals.resampling import FloatArray, chance, chances, interval, intervals, mcnemar
 
 NAN = float("nan")
 
@@ -32,7 +32,7 @@ def exhaustive(sample: list[float], level: float) -> tuple[float, float]:
 )
 @pytest.mark.parametrize("level", [0.8, 0.95])
 def test_the_interval_is_that_of_the_exhaustive_bootstrap(sample: list[float], level: float) -> None:
-    assert interval(np.array(sample), level) == pytest.approx(exhaustive(sample, level), abs=0.02)
+    assert interval(np.array(sample), level) == pytest.approx(exhaustive(sample, level), abs=0.04)
 
 
 def test_a_sample_that_does_not_vary_has_no_width() -> None:
@@ -81,8 +81,30 @@ def test_a_table_without_differences_has_chances_of_one() -> None:
     assert list(chances(np.zeros((3, 2)))) == [1.0, 1.0]
 
 
+def test_the_chance_of_pass_and_fail_is_mcnemars() -> None:
+    # Nine lost and one won: 2 * (1 + 10) / 1,024.
+    lost = [-1.0] * 9 + [1.0] + [0.0] * 30 + [NAN]
+    assert chance(np.array(lost)) == pytest.approx(mcnemar(1, 9)) == pytest.approx(22 / 1024)
+
+
+def test_the_chance_of_a_graded_metric_is_the_sign_flip_test() -> None:
+    graded = np.array([0.5, 0.25, -0.1, 0.4])
+    assert chance(graded) == pytest.approx(brute(graded[:, None])[0])
+
+
+@pytest.mark.parametrize("nothing", [[], [NAN, NAN], [0.0, 0.0]])
+def test_no_difference_is_luck_for_certain(nothing: list[float]) -> None:
+    assert chance(np.array(nothing)) == 1.0
+
+
+def test_many_different_values_have_the_interval_of_the_normal_distribution() -> None:
+    column = np.random.default_rng(4).normal(1.0, 2.0, 400)
+    drawn = np.random.default_rng(5).choice(column, (2_000, 400)).mean(axis=1)
+    assert interval(column) == pytest.approx(tuple(np.quantile(drawn, [0.025, 0.975])), abs=0.03)
+
+
 def test_forty_cases_that_all_fell_are_beyond_luck() -> None:
-    assert chances(table([-1.0] * 40))[0] < ALPHA
+    assert chances(table([-1.0] * 40))[0] < 0.001
 
 
 def test_more_metrics_make_the_same_difference_less_sure() -> None:

@@ -12,6 +12,7 @@ from bot.errors import InputError
 
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
+    from bot.evals.gate import Requirement
     from bot.evals.records import Case, Run
     from bot.evals.runner import OnProgress, RunContext
     from bot.evals.store import RunStore, RunSummary
@@ -38,7 +39,14 @@ def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None
     compare.add_argument("--fail-if-worse", action="store_true", help="end with 1 where B is worse or raises an alarm")
     rule = "the rule that decides (default: decision.yaml beside the cases, else all metrics of quality together at 0.05)"
     compare.add_argument("--decision", default="", metavar="FILE", help=rule)
+    drop = "end with 1 where a metric got worse by more than that; may be given several times"
+    compare.add_argument("--max-drop", action="append", default=[], metavar="METRIC=SIZE", help=drop)
+    compare.add_argument("--markdown", default="", metavar="FILE", help="write it as a comment for a pull request")
     compare.set_defaults(run=compare_runs)
+    show = actions.add_parser("show", parents=[common], help="one run: its metrics, and the cases that it does not pass")
+    show.add_argument("id", metavar="RUN", help="its id, the first letters of it, or last")
+    _add_gate(show)
+    show.set_defaults(run=show_run)
     draft = actions.add_parser("draft", parents=[common], help="propose cases from your own articles, for you to accept")
     draft.add_argument("--out", default="-", metavar="FILE", help="where to; - writes to stdout (the default)")
     draft.add_argument("--model", default="", metavar="MODEL", help="have a model write them, in place of rules")
@@ -63,23 +71,65 @@ def _add_run(actions: "Subcommands", common: argparse.ArgumentParser) -> None:
     run.add_argument("--resume", default="", metavar="RUN", help="go on with a run that was interrupted")
     run.add_argument("--message", default="", metavar="TEXT", help="what this run is for; it is kept with it")
     run.add_argument("--no-cache", action="store_true", help="answer all cases anew")
+    _add_gate(run)
     run.set_defaults(run=run_cases)
+
+
+def _add_gate(parser: argparse.ArgumentParser) -> None:
+    """What a build asks of a run."""
+    required = 'end with 1 unless the mean is so, as in "passed>=0.9"; may be given several times'
+    parser.add_argument("--require", action="append", default=[], metavar="METRIC>=VALUE", help=required)
+    parser.add_argument("--junit", default="", metavar="FILE", help="write the cases as a JUnit file, for a CI server")
 
 
 def run_cases(args: argparse.Namespace, context: CommandContext) -> int:
     """Answers the cases, with each of the prompts and models; 1 where any case failed, 130 where Ctrl-C cut it short."""
+    from bot.evals.gate import Requirement
     from bot.evals.store import RunStore
     from bot.wiring.evaluation import FinishedRun, carry_out, resumable
 
     output = context.output
     _refuse_with_resume(args)
+    # A requirement that is misspelt is told before anything is asked.
+    required = [Requirement.parse(text) for text in args.require]
     with context.service() as service:
         lab, store = service.lab, RunStore(service.lab.evals_home())
         answer = partial(_answered, args, store, output)
         if args.resume:
             begun = resumable(args.resume, service, store)
-            return _shown([FinishedRun(answer(begun, lab.evaluating(begun.setup)))], output)
-        return _shown(list(carry_out(_plan(args, service, store, output), lab, store, answer)), output)
+            finished = [FinishedRun(answer(begun, lab.evaluating(begun.setup)))]
+        else:
+            finished = list(carry_out(_plan(args, service, store, output), lab, store, answer))
+    code = _shown(finished, output)
+    return code or _gated(finished[-1].run, required, args.junit, output)
+
+
+def _gated(run: "Run", required: "Sequence[Requirement]", junit: str, output: Output) -> int:
+    """1 where the run does not meet a requirement, each of which is told; writes the JUnit file."""
+    from bot.evals import gate
+
+    if junit:
+        write_file(Path(junit), gate.junit(run))
+    broken = [said for one in required if (said := one.broken(run))]
+    for said in broken:
+        output.warn(said)
+    return 1 if broken else 0
+
+
+def show_run(args: argparse.Namespace, context: CommandContext) -> int:
+    """Prints one run with the cases that it does not pass; with --require 1 where it does not meet that."""
+    from bot.evals import summary
+    from bot.evals.gate import Requirement
+
+    output, required = context.output, [Requirement.parse(text) for text in args.require]
+    run = _store(context).load(args.id)
+    if output.as_json:
+        output.record({**summary.as_json(run), "not_passed": dict(summary.not_passed(run))})
+    else:
+        output.say(summary.as_text([run]))
+        for case, why in summary.not_passed(run):
+            output.say(f"  {case}: {why}")
+    return _gated(run, required, args.junit, output)
 
 
 def _answered(args: argparse.Namespace, store: "RunStore", output: Output, begun: "Run", context: "RunContext") -> "Run":
@@ -106,22 +156,26 @@ def _as_bar(bar: "Progress", name: str) -> "OnProgress":
 
 def compare_runs(args: argparse.Namespace, context: CommandContext) -> int:
     """Prints what is different in run B; with --fail-if-worse 1 where it is worse in a metric of quality or raises an alarm."""
-    from bot.evals import decision, report
+    from bot.evals import decision, gate, report
     from bot.evals.comparing import compare
 
+    drops = [gate.LargestDrop.parse(text) for text in args.max_drop]
     store, output = _store(context), context.output
     before, after = store.load(args.a), store.load(args.b)
     rule = decision.load(Path(args.decision)) if args.decision else decision.rule_of(after)
     found = compare(before, after, rule)
     if args.html:
-        Path(args.html).write_text(report.as_html(found), encoding="utf-8")
+        write_file(Path(args.html), report.as_html(found))
+    if args.markdown:
+        write_file(Path(args.markdown), gate.markdown(found))
     output.record(report.as_json(found)) if output.as_json else output.say(report.as_text(found))
     if args.html and not output.as_json:
         output.say(f"\nThe same as a page: {args.html}")
-    if not (args.fail_if_worse and found.worse):
-        return 0
-    output.warn(found.said())
-    return 1
+    wrong = [said for drop in drops if (said := drop.broken(found))]
+    wrong += [found.said()] if args.fail_if_worse and found.worse else []
+    for said in wrong:
+        output.warn(said)
+    return 1 if wrong else 0
 
 
 def draft_cases(args: argparse.Namespace, context: CommandContext) -> int:
@@ -155,6 +209,14 @@ def list_runs(_args: argparse.Namespace, context: CommandContext) -> int:
     if not runs:
         output.warn("Nothing has been evaluated here yet. Begin with `footnote eval run`.")
     return 0
+
+
+def write_file(path: Path, text: str) -> None:
+    """Writes a file that the command line names; raises InputError where it cannot be written."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror or error}.", "Name another file.") from error
 
 
 def _store(context: CommandContext) -> "RunStore":

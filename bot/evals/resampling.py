@@ -76,7 +76,7 @@ def mcnemar(won: int, lost: int) -> float:
     """The exact two-sided chance of so uneven a number of cases won and lost (McNemar 1947, by the binomial distribution)."""
     of = won + lost
     tail: int = sum(comb(of, at) for at in range(min(won, lost) + 1))
-    return min(1.0, 2 * tail / 2**of)
+    return min(1.0, 2 * tail / (1 << of))
 
 
 def chances(table: FloatArray, flips: int = RESAMPLES) -> FloatArray:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
 
+from bot.evals.checks import case_outcome, checks, failure
 from bot.evals.metrics import METRICS, Metric, abstention_scores
 from bot.evals.records import MetricScore, Run
 
@@ -46,6 +47,16 @@ def as_text(runs: Sequence[Run]) -> str:
 def failed(run: Run) -> list[str]:
     """The cases that went wrong."""
     return [result.case for result in run.results if result.outcome == "failed"]
+
+
+def not_passed(run: Run) -> Iterator[tuple[str, str]]:
+    """The cases that are not passed, each with what is wrong in a sentence."""
+    for case in run.cases:
+        result = run.result(case.id)
+        if result is None or case_outcome(case, result) not in ("failed", "wrong"):
+            continue
+        broken = [check.why for check in checks(case, result.answer) if check.why] if result.answer else []
+        yield case.id, failure(result) or " ".join(broken)
 
 
 def mean(run: Run, metric: Metric) -> tuple[MetricScore, int]:

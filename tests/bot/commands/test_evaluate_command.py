@@ -257,6 +257,40 @@ def test_worse_ends_with_1_where_that_was_asked_for_and_says_in_what(command: Co
     assert "Worse, with 30 cases" in command.err and "Holds what it must" in command.err
 
 
+def test_a_requirement_that_is_not_met_ends_with_1_and_is_told(command: Command, file: Path) -> None:
+    assert command("run", file, "--require", "done>=1", "--require", "words<=1") == 1
+    assert "words is" in command.err and "not <= 1." in command.err and "done" not in command.err
+
+
+def test_a_misspelt_requirement_is_told_before_anything_is_asked(command: Command, file: Path) -> None:
+    assert command("run", file, "--require", "pased>=0.9") == 1
+    assert "There is no metric “pased”." in command.err and not command.lab.answers.asked
+
+
+def test_a_run_is_shown_with_the_cases_that_it_does_not_pass(command: Command, file: Path, tmp_path: Path) -> None:
+    file.write_text("- id: wrong\n  question: What of it?\n  must: nowhere\n")
+    command("run", file)
+    assert command("show", "last", "--junit", tmp_path / "out.xml") == 0
+    assert "  wrong: It does not hold “nowhere”." in command.out
+    assert 'failures="1"' in (tmp_path / "out.xml").read_text()
+
+
+def test_a_file_that_cannot_be_written_is_told(command: Command, file: Path, tmp_path: Path) -> None:
+    command("run", file)
+    assert command("show", "last", "--junit", tmp_path / "none" / "out.xml") == 1
+    assert "cannot be written" in command.err
+
+
+def test_a_comparison_goes_by_the_decision_file(command: Command, file: Path, tmp_path: Path) -> None:
+    for _ in range(2):
+        command("run", file)
+    (tmp_path / "rule.yaml").write_text("primary: must\n")
+    comment = tmp_path / "comment.md"
+    rule = ("--decision", tmp_path / "rule.yaml", "--markdown", comment, "--max-drop", "must=0")
+    assert command("compare", "last~1", "last", *rule, "--json") == 0
+    assert json.loads(command.out)["rule"]["primary"] == "must" and comment.read_text().startswith("**")
+
+
 def test_an_unknown_run_is_told(command: Command) -> None:
     assert command("compare", "abcd", "last") == 1
     assert command.err.startswith("footnote: There is no run abcd.")

@@ -28,6 +28,8 @@ def test_a_run_has_a_default_for_everything_but_its_cases() -> None:
         "resume": "",
         "message": "",
         "no_cache": False,
+        "require": [],
+        "junit": "",
     }
 
 

@@ -38,12 +38,16 @@ def citation_recall(answer: Answer, support: Support) -> float | None:
 
 def citation_precision(answer: Answer, support: Support) -> float | None:
     """The share of citations that are of use (ALCE): their claim is supported by all that it cites, and the passage supports
-    it by itself, or the others no longer do without it. A number that no passage has is of no use.
+    it by itself, or the others no longer do without it. As in the paper's code, an answer that cites nothing has 0, and a
+    sentence that cites a number that no passage has earns nothing by its other citations either.
 
-    None where the answer cites nothing.
+    None where the answer claims nothing.
     """
-    useful = [one for group in groups(answer) for one in _useful(group, support)]
-    return fmean(useful) if useful else None
+    found = list(groups(answer))
+    useful = [one for group in found for one in _useful(group, support)]
+    if useful:
+        return fmean(useful)
+    return 0.0 if any(group.claim for group in found) else None
 
 
 def _useful(group: ClaimCitations, support: Support) -> Iterator[bool]:
@@ -57,6 +61,8 @@ def _useful(group: ClaimCitations, support: Support) -> Iterator[bool]:
 
 def _recalled(group: ClaimCitations, support: Support) -> bool:
     sources = _sources(group, set(range(len(group.cited))))
+    if any(one.passage is None for one in group.cited):
+        return False
     return bool(group.claim and sources) and support(group.claim.text if group.claim else "", sources)
 
 

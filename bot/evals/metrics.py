@@ -154,7 +154,7 @@ def recalled(one: JudgedAnswer) -> MetricScore:
 
 def precise(one: JudgedAnswer) -> MetricScore:
     """The share of citations that their claim needs, or that support it alone (ALCE, Gao et al. 2023)."""
-    return _score(citation_precision(one.answer, one.support), "The answer cites nothing.")
+    return _score(citation_precision(one.answer, one.support), _NO_CLAIMS)
 
 
 def recall(one: JudgedAnswer) -> MetricScore:

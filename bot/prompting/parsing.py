@@ -18,6 +18,9 @@ MAX_TEMPERATURE = 2.0
 MAX_TOKENS = 100_000
 """The most tokens that a prompt may ask for, as in the settings."""
 
+_VARIABLES = "|".join(sorted({name for one in PROMPT_VARIABLES.values() for name in one.needed | one.may}))
+_OTHER_TEMPLATES = re.compile(rf"\{{\{{\s*({_VARIABLES})\s*\}}\}}")
+"""Our own variables as Jinja and its like write them. Other braces are text: a prompt may show JSON or code."""
 _HEADING = re.compile(r"^# (system|user|assistant)[ \t]*$", re.MULTILINE)
 
 
@@ -61,6 +64,11 @@ _TAKES = ", ".join(f"`{field}`" for field in _FrontMatter.model_fields)
 def parse_prompt(text: str, name: str, version: str) -> Prompt:
     """A prompt file's text as a prompt; raises PromptError."""
     where = f"prompts/{name}/{version}.md"
+    # Editors of Windows put a byte-order mark first; it is no part of the text.
+    text = text.removeprefix("\ufeff")
+    if (at := text.find("\0")) >= 0:
+        line = text.count("\n", 0, at) + 1
+        raise PromptError(f"{where}, line {line}: a NUL character stands there.", "Take it out; it may be invisible.")
     front, body, first = split_front_matter(text, where)
     head, lines = _head(front, where)
     messages = tuple(_messages(body, where, first))
@@ -150,6 +158,10 @@ def _messages(body: str, where: str, first: int) -> Iterator[Message]:
 
 def _uses(body: str, where: str, first: int) -> Iterator[tuple[str, int]]:
     """Each variable that stands in the body, with its line."""
+    if other := _OTHER_TEMPLATES.search(body):
+        line = first + body.count("\n", 0, other.start())
+        # Sent as it stands, it would ask the model about the word "question".
+        raise PromptError(f"{where}, line {line}: {other[0]} is no variable here.", f"Write ${other[1]}.")
     for match in Template.pattern.finditer(body):
         line = first + body.count("\n", 0, match.start())
         if match["invalid"] is not None:

@@ -27,8 +27,8 @@ def test_a_claim_that_its_passage_supports_counts_in_both() -> None:
     assert both(("The bridge is iron", (1,), "supported")) == (1.0, 1.0)
 
 
-def test_a_claim_without_a_citation_is_not_recalled_and_has_no_precision() -> None:
-    assert both(("The bridge is iron", (), "uncited")) == (0.0, None)
+def test_a_claim_without_a_citation_earns_nothing() -> None:
+    assert both(("The bridge is iron", (), "uncited")) == (0.0, 0.0)
 
 
 def test_a_citation_of_a_claim_that_is_not_supported_is_of_no_use() -> None:
@@ -43,8 +43,8 @@ def test_two_passages_that_support_a_claim_only_together_are_both_of_use() -> No
     assert both(("The iron bridge opened in 1932", (1, 2), "supported")) == (1.0, 1.0)
 
 
-def test_a_number_that_no_passage_has_is_of_no_use() -> None:
-    assert both(("The bridge is iron", (1, 9), "supported")) == (1.0, 0.5)
+def test_a_number_that_no_passage_has_spoils_its_sentence() -> None:
+    assert both(("The bridge is iron", (1, 9), "supported")) == (0.0, 0.0)
     assert both(("The bridge is iron", (9,), "no such passage")) == (0.0, 0.0)
 
 

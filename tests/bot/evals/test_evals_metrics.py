@@ -76,8 +76,8 @@ def test_an_answer_that_claims_nothing_has_no_share_of_claims(key: str) -> None:
     assert why(key, FULL, answer((BRIDGE,), abstained=True)) == "The answer claims nothing."
 
 
-def test_an_answer_that_cites_nothing_has_no_precision() -> None:
-    assert why("citation_precision", FULL, answer((BRIDGE,), ("It is so", (), "uncited"))) == "The answer cites nothing."
+def test_an_answer_that_claims_and_cites_nothing_has_a_precision_of_0() -> None:
+    assert value("citation_precision", FULL, answer((BRIDGE,), ("It is so", (), "uncited"))) == 0.0
 
 
 def test_a_case_that_asks_nothing_is_neither_passed_nor_failed() -> None:

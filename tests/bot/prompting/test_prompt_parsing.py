@@ -63,6 +63,8 @@ def test_variables_are_told_from_the_text_around_them() -> None:
         (HEAD + BODY + "# assistant\nYes.", "line 12: the last role must be user"),
         (HEAD + BODY.replace("brief", "$ 5"), "line 6: a lone $"),
         (HEAD + BODY.replace("Be brief", "\n\nBe $ 5"), "line 8: a lone $"),
+        (HEAD + BODY + "{{ question }}", "line 12: {{ question }} is no variable here"),
+        (HEAD + BODY + "a\0b", "line 12: a NUL character stands there"),
         (HEAD + BODY + "$pasages", "line 12: the variable $pasages is not known here"),
         (HEAD + BODY + "$conversation $conversation", "line 12: the variable $conversation is used, but not declared"),
         (
@@ -82,6 +84,15 @@ def test_a_fault_is_refused_with_its_file_and_place(text: str, told: str) -> Non
 
 def with_field(line: str) -> str:
     return HEAD.replace("description: One.\n", f"description: One.\n{line}\n") + BODY
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    assert parse_prompt("\ufeff" + HEAD + BODY, "answer", "one") == parse_prompt(HEAD + BODY, "answer", "one")
+
+
+def test_braces_of_another_kind_are_text() -> None:
+    shown = parse_prompt(HEAD + BODY + 'Write {"a": {{"b"}}}.', "answer", "one")
+    assert '{"a": {{"b"}}}' in shown.messages[-1][1]
 
 
 def test_a_prompt_asks_nothing_of_the_model_by_itself() -> None:

@@ -64,7 +64,7 @@ class SourceTally:
         if self.cancelled:
             status = "cancelled"
         articles = (*self.added, *self.changed, *self.unchanged)
-        return IngestOutcome(self.source, status, articles, tuple(self.failures))
+        return IngestOutcome(self.source, status, articles, tuple(self.failures), tuple(self.added), tuple(self.changed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,12 +198,17 @@ IngestStatus = Literal["added", "changed", "unchanged", "failed", "cancelled"]
 
 @dataclass(frozen=True, slots=True)
 class IngestOutcome:
-    """What became of one source: the ids of its articles that are in the index now, and what was left out and why."""
+    """What became of one source: the ids of its articles that are in the index now, and what was left out and why.
+
+    `added` and `changed` are those of the `articles` that are new or other than they were; the rest is as it was.
+    """
 
     source: IngestSource
     status: IngestStatus
     articles: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

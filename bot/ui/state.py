@@ -41,6 +41,7 @@ class SourceTarget:
     "against" is what speaks against a sentence of a draft, where "citation" is its source.
 
     `serial` is the browser's number for the request; it goes back with the answer, so that a late one is told from a fresh one.
+    `place` is where an article is to be opened, None for its beginning.
     """
 
     kind: Literal["citation", "better", "passage", "article", "against"]
@@ -48,11 +49,13 @@ class SourceTarget:
     n: int = 0
     article: str = ""
     serial: int = 0
+    place: Span | None = None
 
     @property
     def key(self) -> str:
         """Names the target on both sides of the wire."""
-        return "/".join((self.kind, self.exchange, str(self.n), self.article))
+        place = [f"{self.place[0]}-{self.place[1]}"] if self.place else []
+        return "/".join((self.kind, self.exchange, str(self.n), self.article, *place))
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from bot.errors import FootnoteError
-from bot.wiring.engine import Lazy, SearchEngine
+from bot.wiring.engine import SearchEngine
 from bot.wiring.library import Library
 from bot.wiring.watched_places import FollowedFeed
 from vectorstore.errors import IndexMissing, VectorstoreError
@@ -17,7 +17,7 @@ from vectorstore.types import Failure, IngestReport, IngestSource, failures_and_
 
 if TYPE_CHECKING:
     from bot.wiring.watch_loop import WatchedBatch
-    from vectorstore.fetching import FetchedFile, Fetcher
+    from vectorstore.fetching import FetchedFile
 
 JITTER = 0.1
 """The share by which the time to the next look varies, so that not all feeds are asked for at the same moment."""
@@ -62,8 +62,6 @@ class FeedReader:
     def __init__(self, engine: SearchEngine, library: Library) -> None:
         self._engine = engine
         self._library = library
-        self._fetcher: Lazy[Fetcher] = Lazy(self._make_fetcher)
-        self._said: dict[str, Mapping[str, str]] = {}
 
     def look(self, feed: FollowedFeed) -> FeedLook:
         """Looks at a feed now; what is wrong with the feed itself is told in it, and raised by nothing."""
@@ -71,7 +69,9 @@ class FeedReader:
 
         started, now = perf_counter(), time.time()
         try:
-            sources, found = self._sources(feed)
+            # One fetcher for the whole program, as it is the one that knows when a host was last asked.
+            first = self._engine.fetcher().fetch(feed.url, feed.said)
+            sources, found = self._sources(first)
             outcomes = list(self._library.take_in(sources)) if sources else []
         except (FootnoteError, VectorstoreError) as error:
             # What was said of the feed is forgotten: it is fetched as a whole the next time.
@@ -80,23 +80,21 @@ class FeedReader:
             return FeedLook(missed, WatchedBatch(told, feed=feed.url))
         failed, notes = failures_and_notes((*found, *(failure for one in outcomes for failure in one.failures)))
         report = IngestReport(
-            added=tuple(id for one in outcomes if one.status == "added" for id in one.articles),
-            changed=tuple(id for one in outcomes if one.status == "changed" for id in one.articles),
+            added=tuple(id for one in outcomes for id in one.added),
+            changed=tuple(id for one in outcomes for id in one.changed),
             failed=failed,
             notes=notes,
             seconds=perf_counter() - started,
         )
-        said = self._said.pop(feed.url, feed.said)
-        looked = after_look(feed, now, said, "", random.random())
-        return FeedLook(looked, WatchedBatch(report, feed=feed.url))
+        return FeedLook(after_look(feed, now, first.said, "", random.random()), WatchedBatch(report, feed=feed.url))
 
-    def _sources(self, feed: FollowedFeed) -> tuple[list[IngestSource], list[Failure]]:
-        """What is new at a feed's address, and what of it cannot be had."""
-        from vectorstore.fetching import FetchedFile, fetched_articles
+    def _sources(self, first: "FetchedFile") -> tuple[list[IngestSource], list[Failure]]:
+        """What is new in a feed as it was fetched, and what of it cannot be had."""
+        from vectorstore.fetching import FetchedFile, articles_named_by
 
         known, sources, failed = self._known_addresses(), list[IngestSource](), list[Failure]()
         # The feed itself is asked for even where an article has its very address.
-        for found in fetched_articles(feed.url, self._fetcher(), feed.said, skip=lambda url: url in known):
+        for found in articles_named_by(first, self._engine.fetcher(), skip=lambda url: url in known):
             if not isinstance(found, FetchedFile):
                 failed.append(found)
             elif not found.unchanged:
@@ -119,19 +117,3 @@ class FeedReader:
         # The address that was asked for stays the same where a redirect leads elsewhere one day.
         origin = found.said.get("asked", found.url)
         return IngestSource(path, path.name, origin, sha256(found.data).hexdigest(), {"source": origin}, found.said)
-
-    def _make_fetcher(self) -> "Fetcher":
-        from vectorstore.fetching import AddressRules, FetchedFile, Fetcher
-
-        remembered = self._said
-
-        class FeedFetcher(Fetcher):
-            """Remembers what was said of each file, so that a feed is asked for only if it has changed."""
-
-            def fetch(self, url: str, known: Mapping[str, str] | None = None) -> FetchedFile:
-                """The file, as `Fetcher.fetch` gives it."""
-                found = super().fetch(url, known)
-                remembered[url] = found.said
-                return found
-
-        return FeedFetcher(AddressRules.from_setting(self._engine.settings.fetch_private))

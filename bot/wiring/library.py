@@ -16,6 +16,7 @@ from vectorstore.types import EVERYWHERE, Article, Hit, Scope
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
+    from bot.answering.collection.article_overview import ArticleOverview
     from bot.conversation.condense import Reading
     from bot.wiring.about import InstallationFacts
     from vectorstore.doctor import IndexFinding
@@ -69,6 +70,12 @@ class Library(ArticleIntake, ArticleCuration):
     def article(self, id: str) -> Article | None:
         """One article, whole; None where the index has none of this id."""
         return self._engine.catalog.article(id)
+
+    def overview(self, article: Article) -> "ArticleOverview":
+        """What one article is about: its headings and most central sentences, with their places."""
+        from bot.answering.collection.article_overview import article_overview
+
+        return article_overview(article, self._engine.catalog.chunks_of(article.id))
 
     def search(self, question: Question, k: int) -> QuestionHits:
         """The k best passages, without an answer."""

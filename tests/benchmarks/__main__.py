@@ -31,6 +31,7 @@ _ON_DEMAND = (
     "collection",
     "confidence",
     "history",
+    "large",
     "modules",
     "peers",
     "scale",

@@ -137,7 +137,7 @@ def searched(home: Path) -> Searching:
     searcher = Searcher(index, local, manifest_of(local))
     asked = [Query(question) for question in questions("xquad")[: _WARM_UP + _QUESTIONS]]
     found = [searcher.search(query, 10) for query in asked][_WARM_UP:]
-    memory = _most_memory()
+    memory = most_memory()
     index.close()
     if notes := {note for one in found for note in one.notes}:
         raise RuntimeError("; ".join(notes))  # fast because an index was done without
@@ -151,7 +151,7 @@ def changed(home: Path) -> Changing:
     rounds = [
         _round(ingestor, file, islice(texts, 2)) for texts in [articles(_PARAGRAPHS, seed=3)] for _ in range(1 + _CHANGES)
     ]
-    memory = _most_memory()
+    memory = most_memory()
     index.close()
     return Changing(*(median(values) for values in zip(*rounds[1:], strict=True)), memory)
 
@@ -199,7 +199,7 @@ def _change_rows(cost: Cost, changing: Changing) -> list[Row]:
     ]
 
 
-def _most_memory() -> float:
+def most_memory() -> float:
     """The most memory in MB that this process ever had; Linux tells it in kB."""
     status = Path("/proc/self/status").read_text("utf-8")
     return next(int(line.split()[1]) / 1000 for line in status.splitlines() if line.startswith("VmHWM"))

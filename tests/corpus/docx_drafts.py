@@ -70,6 +70,27 @@ def packed_zip(files: Mapping[str, str | bytes], stored: tuple[str, ...] = ()) -
     return packed.getvalue()
 
 
+class UndeclaredName(ZipInfo):
+    """A member whose name is in an encoding that nothing declares, as the Explorer of a Windows of that country packs it."""
+
+    codec = "cp932"
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # the method of `ZipInfo` that writes the name
+        return self.filename.encode(self.codec), self.flag_bits
+
+
+def zip_with_names_in(codec: str, files: Mapping[str, str | bytes]) -> bytes:
+    """A zip whose names are in this encoding, without a word on it."""
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as file:
+        for name, content in files.items():
+            member = UndeclaredName(name, (2026, 11, 1, 12, 0, 0))
+            member.codec, member.compress_type = codec, ZIP_DEFLATED
+            member.external_attr = 0o644 << 16
+            file.writestr(member, content)
+    return packed.getvalue()
+
+
 def repacked(data: bytes) -> bytes:
     """A zip that a library made, without the time at which it did."""
     with ZipFile(BytesIO(data)) as file:

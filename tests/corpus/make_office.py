@@ -12,7 +12,7 @@ from docx import Document
 from pptx import Presentation
 from pptx.util import Inches
 
-from tests.corpus.docx_drafts import DocxDraft, cell, p, packed_zip, paragraph, repacked, run, style, table
+from tests.corpus.docx_drafts import DocxDraft, cell, p, packed_zip, paragraph, repacked, run, style, table, zip_with_names_in
 from tests.corpus.office_drafts import (
     BILLION_LAUGHS,
     book,
@@ -290,6 +290,17 @@ def folders() -> bytes:
     )
 
 
+def japanese_names() -> bytes:
+    """An archive that a Japanese Windows has packed: the names are in Shift-JIS, and one of their bytes is a backslash."""
+    return zip_with_names_in(
+        "cp932",
+        {
+            "資料/議事録.txt": "橋の工事は四月に始まり、十月に終わる予定である。\n",
+            "資料/参加者の一覧表.txt": "会議には村の代表が九人出席した。欠席は二人だった。\n",
+        },
+    )
+
+
 def parent_names() -> bytes:
     """An archive whose only files have names that lead out of it."""
     return packed_zip({"../../evil.txt": "The moor is closed.\n"})
@@ -318,6 +329,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "xml-bomb.epub": book_bomb,
     "otters.pptx": slides,
     "folders.zip": folders,
+    "japanese-names.zip": japanese_names,
     "parent-names.zip": parent_names,
 }
 

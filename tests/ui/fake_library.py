@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import mkdtemp
 
+from bot.answering.collection.article_overview import ArticleOverview, PlacedText
 from vectorstore.errors import ReadError
 from vectorstore.storage.records import ArticleSummary, DeletedArticle, KeptFailure
 from vectorstore.types import Article, Failure, IngestOutcome, IngestSource, Span
@@ -47,6 +48,13 @@ class FakeLibrary:
     def article(self, id: str) -> Article | None:
         """The article, if there is one of this id."""
         return self.stored.get(id)
+
+    def overview(self, article: Article) -> ArticleOverview:
+        """Of its first line as a heading, and of the second paragraph as a sentence."""
+        first, _, rest = article.text.partition("\n\n")
+        heading = PlacedText(first.lstrip("# "), (0, len(first)), 1)
+        sentence = PlacedText(rest, (len(first) + 2, len(article.text)))
+        return ArticleOverview(1, (heading,), (sentence,) if rest else ())
 
     def containing(self, words: str) -> Sequence[str]:
         """By each word, without case."""

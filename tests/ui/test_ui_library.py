@@ -219,6 +219,21 @@ def test_an_address_opens_its_article(service: FakePages) -> None:
     )
 
 
+def test_an_article_says_what_it_is_about_and_leads_there(service: FakePages) -> None:
+    at = AppTest.from_function(reading, kwargs={"service": service}, default_timeout=30)
+    at.query_params["article"] = "harbour.md"
+    at.run()
+    sentence = at.button(key="footnote-article-sentence-0-level-0")
+    sentence.click().run()
+    marked = [
+        segment["text"]
+        for block in drawn(at, "source")[0]["blocks"]
+        for segment in block["segments"]
+        if segment["mark"] == "place"
+    ]
+    assert sentence.label.split()[:3] == marked[0].split()[:3]
+
+
 def test_an_address_of_no_article_shows_the_list_and_says_so(service: FakePages) -> None:
     at = AppTest.from_function(reading, kwargs={"service": service}, default_timeout=30)
     at.query_params["article"] = "nothing.md"

@@ -34,7 +34,13 @@ def fetched_articles(
     >>> list(fetched_articles("https://site.example/feed.xml", Fetcher()))  # doctest: +SKIP
     [FetchedFile(url='https://site.example/rain', ...), ...]
     """
-    first = fetcher.fetch(url, known)
+    yield from articles_named_by(fetcher.fetch(url, known), fetcher, most, skip)
+
+
+def articles_named_by(
+    first: FetchedFile, fetcher: Fetcher, most: int = MOST_PAGES, skip: Skip = lambda _: False
+) -> Iterator[FetchedFile | Failure]:
+    """As `fetched_articles`, for whoever has fetched the address already, as they keep what the server said of it."""
     if first.unchanged or not first.name.endswith((".rss", ".atom", ".xml", ".gz")):
         yield first
         return

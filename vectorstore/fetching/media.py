@@ -4,6 +4,7 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from vectorstore.errors import FetchError
+from vectorstore.readers import SUFFIXES
 
 _SUFFIXES = {
     "text/html": ".html",
@@ -36,7 +37,7 @@ _SUFFIXES = {
 # Servers that do not know a file's type send it as one of these; its name and its first bytes know more.
 _VAGUE = frozenset(("", "application/octet-stream", "binary/octet-stream", "text/plain", "application/xml", "text/xml"))
 _KINDS = {"image": "a picture", "audio": "a sound recording", "video": "a film", "font": "a font"}
-_NAMED = frozenset(_SUFFIXES.values()) | {".htm", ".xhtml", ".markdown", ".mdx", ".xml"}
+_NAMED = frozenset(SUFFIXES)
 _ROOT = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!doctype[^>]*>\s*)*<(?:\w+:)?(\w+)", re.IGNORECASE | re.DOTALL)
 _ROOTS = {b"rss": ".rss", b"rdf": ".rss", b"feed": ".atom", b"html": ".html", b"urlset": ".xml", b"sitemapindex": ".xml"}
 _NO_NAME = re.compile(r"[^\w.-]+")

@@ -7,15 +7,18 @@ unpacked under a name of its own choice; the name is only what the article is ca
 import re
 import shutil
 import stat
-from collections.abc import Iterator
+import struct
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from zipfile import ZipFile, ZipInfo
+from zlib import crc32
 
 from vectorstore.errors import ReadError
 from vectorstore.readers import SUFFIXES, read_as
 from vectorstore.readers.containers import ZIP_ERRORS, packing_problem
+from vectorstore.readers.encodings import detected_name_encoding
 from vectorstore.readers.files import megabytes, printable, regular_size
 from vectorstore.types import Article, Failure
 
@@ -29,6 +32,7 @@ MAX_DEPTH = 2
 _DRIVE = re.compile(r"[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _UTF8_NAME = 0x800
+_UNICODE_PATH = 0x7075
 _LONGEST_NAME = 80
 
 
@@ -56,10 +60,10 @@ class ArchiveReader:
         except ZIP_ERRORS:
             raise ReadError("The archive is damaged, or is no .zip file: it cannot be opened.") from None
         with file, TemporaryDirectory(prefix="footnote-") as folder:
-            members = [member for member in file.infolist() if not _is_passed_over(member)]
+            members = [member for member in _with_names(file.infolist()) if not _is_passed_over(member)]
             self._check(members)
             for member in members:
-                name = f"{where}/{printable(_name(member))}"
+                name = f"{where}/{printable(member.filename)}"
                 if problem := self._problem(member, depth):
                     yield Failure(name, f"The file in the archive {problem}; it was left out.")
                 else:
@@ -120,24 +124,53 @@ def _unpack(file: ZipFile, member: ZipInfo, target: Path) -> bool:
 
 def _is_passed_over(member: ZipInfo) -> bool:
     """Whether a member is a folder, hidden, or what macOS adds: these are passed over without a word, as in a folder."""
-    parts = _name(member).split("/")
+    parts = member.filename.split("/")
     return member.is_dir() or parts[0] == "__MACOSX" or any(part.startswith(".") and part.strip(".") for part in parts)
 
 
-def _name(member: ZipInfo) -> str:
-    """The name as it stands in the archive: UTF-8 is often written without being declared, and is read as another encoding."""
-    name = member.orig_filename
-    if member.flag_bits & _UTF8_NAME:
-        return name
+def _with_names(members: Sequence[ZipInfo]) -> list[ZipInfo]:
+    """The members under the names that their packer gave them, in whatever encoding those are in the archive.
+
+    Where nothing declares UTF-8, a name may be in it all the same, or in the encoding of the machine that packed it.
+    """
+    raw = {id(one): _undeclared(one) for one in members if not one.flag_bits & _UTF8_NAME}
+    codec = detected_name_encoding([name for name in raw.values() if _in_utf8(name) is None])
+    for one in members:
+        name = raw.get(id(one))
+        if name is None:
+            one.filename = one.orig_filename
+        else:
+            one.filename = _stated_name(one, name) or _in_utf8(name) or name.decode(codec, "replace")
+    return list(members)
+
+
+def _undeclared(member: ZipInfo) -> bytes:
+    """The bytes of a name, which Python has read as the encoding that the format began with."""
+    return member.orig_filename.encode("cp437")
+
+
+def _in_utf8(name: bytes) -> str | None:
     try:
-        return name.encode("cp437").decode("utf-8")
-    except UnicodeError:
-        return name
+        return name.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _stated_name(member: ZipInfo, name: bytes) -> str:
+    """The name in UTF-8 that some packers add beside the other one ("Unicode Path"); "" where there is none, or another's."""
+    extra = member.extra
+    while len(extra) >= 4:
+        kind, size = struct.unpack("<HH", extra[:4])
+        field, extra = extra[4 : 4 + size], extra[4 + size :]
+        # The checksum is that of the other name: who renames a member and knows nothing of this field leaves it behind.
+        if kind == _UNICODE_PATH and len(field) > 5 and struct.unpack("<I", field[1:5])[0] == crc32(name):
+            return _in_utf8(field[5:]) or ""
+    return ""
 
 
 def _name_problem(member: ZipInfo) -> str:
     """Why the name or the kind of a member keeps it out; "" where it does not."""
-    name = _name(member)
+    name = member.filename
     if "\\" in name:
         return "has a backslash in its name, which leads to another place on Windows"
     if name.startswith("/") or _DRIVE.match(name):
@@ -153,10 +186,10 @@ def _name_problem(member: ZipInfo) -> str:
 
 
 def _suffix(member: ZipInfo) -> str:
-    return PurePosixPath(_name(member)).suffix.lower()
+    return PurePosixPath(member.filename).suffix.lower()
 
 
 def _safe_name(member: ZipInfo) -> str:
     """A name for the unpacked file: the last part of its own, as long as a file system takes it; readers make titles of it."""
-    name = PurePosixPath(printable(_name(member)))
+    name = PurePosixPath(printable(member.filename))
     return name.stem[:_LONGEST_NAME] + name.suffix

@@ -7,7 +7,7 @@ encoding was made for: a Russian text in KOI8-R is as tidy in cp1251, but nobody
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
@@ -46,6 +46,20 @@ _ENCODINGS: Mapping[str, tuple[str, str]] = {
     "cp1257": ("Windows-1257", "lt lv et"),
     "cp874": ("Windows-874", "th"),
 }
+# Names in an archive are bytes without a word on their encoding, mostly in that of the DOS prompt where they were packed.
+_NAME_ENCODINGS: Mapping[str, str] = {
+    "cp437": _WESTERN,
+    "cp850": _WESTERN,
+    "cp1252": _WESTERN,
+    "cp932": "ja",
+    "gb18030": "zh",
+    "big5": "zh",
+    "cp949": "ko",
+    "cp866": "ru uk bg be",
+    "cp1251": "ru uk bg sr mk be",
+    "cp852": _CENTRAL,
+    "cp1250": _CENTRAL,
+}
 # A national standard has the common characters apart: they are those whose codes begin with these bytes.
 _FIRST_LEVELS = {
     "gb18030": (("gb2312", 0xB0, 0xD7),),
@@ -60,6 +74,7 @@ _USUAL_LETTERS = {
     codec: frozenset(letter for language in languages for letter in FREQUENCIES[language][:14])
     for codec, languages in (
         ("cp1251", ("Russian",)),
+        ("cp866", ("Russian",)),
         ("koi8_r", ("Russian",)),
         ("koi8_u", ("Ukrainian",)),
         ("cp1253", ("Greek",)),
@@ -69,10 +84,11 @@ _USUAL_LETTERS = {
     )
 }
 _SMALL_WORDS = frozenset(letter for name in ("Chinese", "Korean") for letter in FREQUENCIES[name][:40]) | set("這個與為於")
-_LATIN = {"cp1252", "cp1250", "iso8859_2", "cp1254", "mac_roman", "iso8859_15", "cp1257"}
+_LATIN = {"cp437", "cp850", "cp852", "cp1252", "cp1250", "iso8859_2", "cp1254", "mac_roman", "iso8859_15", "cp1257"}
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd\ufffe\uffff]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _STRANGE = re.compile(r"[^\W\d_][¡¿÷×¬¦§©®°±¶º»«¤¨´¸¯‡†‰√∂∆≈][^\W\d_]")
+_UNNAMED = re.compile(r"[^\w\s.,()/\[\]!&'’+–—-]")
 _RARE_LETTER = re.compile(r"[\uff61-\uff9f\u3400-\u4dbf\uf900-\ufaff\u0080-\u00a0\u2500-\u25ff]")
 
 
@@ -98,9 +114,33 @@ def detected_encoding(data: bytes) -> DetectedEncoding | None:
             continue
         if (text := _decoded(sample, codec)) is not None:
             readings[codec] = text
-    scored = [(_sense(readings[codec], codec), codec) for codec in _ENCODINGS if codec in readings]
+    scored = [
+        (_sense(readings[codec], codec, _ENCODINGS[codec][1].split()), codec) for codec in _ENCODINGS if codec in readings
+    ]
     best, codec = max(scored, key=lambda one: one[0], default=(0.0, ""))
     return DetectedEncoding(codec, _ENCODINGS[codec][0]) if best >= LEAST_SENSE else None
+
+
+def detected_name_encoding(names: Sequence[bytes]) -> str:
+    """Python's name for the encoding that the names of one archive are in, all of them together; cp437 where none is likelier.
+
+    >>> detected_name_encoding(["議事録.txt".encode("cp932"), "会議の写真.txt".encode("cp932")])
+    'cp932'
+    """
+    # The ending is English in any language, and says nothing.
+    stems = dict.fromkeys(re.sub(rb"\.\w+$", b"", name) for name in names if not name.isascii())
+    strange = b"\n".join(stems)[:SAMPLE_BYTES]
+    if not strange:
+        return "cp437"
+    read = {codec: text for codec in _NAME_ENCODINGS if (text := _decoded(strange, codec)) is not None}
+    senses = {codec: _sense(text, codec, _NAME_ENCODINGS[codec].split()) * _named(text) for codec, text in read.items()}
+    best = max(senses, key=lambda codec: senses[codec], default="cp437")
+    return best if senses.get(best, 0.0) >= LEAST_SENSE else "cp437"
+
+
+def _named(text: str) -> float:
+    """The share of the characters that a person puts into a name: hardly anybody calls a file "±¨¸æ"."""
+    return 1 - len(_UNNAMED.findall(text)) / len(text)
 
 
 def _decoded(sample: bytes, codec: str) -> str | None:
@@ -114,8 +154,8 @@ def _decoded(sample: bytes, codec: str) -> str | None:
     return None
 
 
-def _sense(text: str, codec: str) -> float:
-    """How much sense a reading makes, from 0 to 1."""
+def _sense(text: str, codec: str, made_for: Sequence[str]) -> float:
+    """How much sense a reading makes, from 0 to 1, in an encoding that was made for these languages."""
     if _CONTROL.search(text):
         return 0.0
     words = _LETTERS.findall(text)
@@ -123,7 +163,6 @@ def _sense(text: str, codec: str) -> float:
         return 0.0
     tidy = sum(map(_is_tidy, words)) / len(words)
     strange = (len(_STRANGE.findall(text)) + len(_RARE_LETTER.findall(text))) / len(words)
-    made_for = _ENCODINGS[codec][1].split()
     shares = language_likelihoods(text[:2000])
     fits = sum(share for code, share in shares.items() if not made_for or code in made_for)
     return max(0.0, tidy - strange) * (0.3 + 0.7 * fits) * _common(text, codec)

@@ -1,7 +1,7 @@
 """Exports of Zotero, Readwise, Omnivore, Instapaper, Pocket and Raindrop, each told by its columns or keys, never by its name.
 
 Zotero keeps abstracts and notes, Readwise highlights: of these an article is made. The others keep mostly addresses, which is
-said. Omnivore's texts are files of their own, and `with_companion` adds what its list says of one.
+said, also of a browser's bookmarks. Omnivore's texts are files of their own, and `with_companion` adds what its list says.
 """
 
 import json
@@ -11,6 +11,8 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
+
+from lxml.html import HtmlElement
 
 from vectorstore.readers.dates import iso_date
 from vectorstore.readers.field_names import date_line, field_line, joined_name, keys_by_name
@@ -31,6 +33,7 @@ _READWISE = {"highlight", "booktitle"}
 _OMNIVORE = {"slug", "url", "savedat"}
 _ADDRESSES = {"url", "link", "href", "address", "uri", "resolvedurl", "givenurl"}
 _INSTAPAPER = {"url", "title", "selection", "folder"}
+_KEPT_AT = {"add_date", "time_added"}
 _TAG = re.compile(r"<[^<>]+>")
 
 
@@ -65,6 +68,18 @@ def address_list(records: Sequence[Mapping[str, object]]) -> str:
         if is_web_address(address):
             found.append(address)
     if len(found) * 2 < len(records) or not found:
+        return ""
+    return _addresses(len(found), found[0])
+
+
+def bookmark_list(root: HtmlElement) -> str:
+    """The sentence for a page that is the list of Pocket or of a browser's bookmarks; "" for any other page.
+
+    Both write with each link when it was kept, which no page does that is meant to be read.
+    """
+    links = [(link.get("href", ""), bool(_KEPT_AT & set(link.attrib))) for link in root.iter("a") if link.get("href")]
+    found = [address for address, kept in links if kept and is_web_address(address)]
+    if not found or 2 * sum(kept for _, kept in links) < len(links):
         return ""
     return _addresses(len(found), found[0])
 

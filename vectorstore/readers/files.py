@@ -10,7 +10,7 @@ from pathlib import Path
 from vectorstore.errors import ReadError
 
 MAX_BYTES = 50_000_000
-"""A .txt or .md file over this size, and a line of a .jsonl file over it, is refused."""
+"""A file over this size, and a line of a .jsonl file over it, is refused; plain text may be larger: see `large_text`."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -67,8 +67,24 @@ def detected_text(data: bytes) -> TextFile:
         encoding = detected_encoding(data)
         if encoding is None or (is_binary(data) and not encoding.codec.startswith("utf_16")):
             raise
-        told = f"The text is not UTF-8; it was read as {encoding.name}, in which its bytes make sense."
-        return TextFile(data.decode(encoding.codec, "replace"), (told,))
+        return TextFile(data.decode(encoding.codec, "replace"), (encoding_note(encoding.name),))
+
+
+def encoding_note(name: str) -> str:
+    """What is said of a text in another encoding than UTF-8."""
+    return f"The text is not UTF-8; it was read as {name}, in which its bytes make sense."
+
+
+def mended_note(bad: int) -> str:
+    """What is said of a text in UTF-8 with so many bytes that are none."""
+    told = "byte that is" if bad == 1 else "bytes that are"
+    return f"The text holds {bad} {told} not valid UTF-8; in their place stands “\ufffd”."
+
+
+def marked_encoding(data: bytes) -> str:
+    """The encoding that a byte-order mark tells, by the name under which Python takes the mark away; "" without one."""
+    name = next((name for mark, name in _BOMS if data.startswith(mark)), "")
+    return "utf-8-sig" if name == "utf-8" else name.removesuffix("-le").removesuffix("-be")
 
 
 def _mended_utf8(data: bytes) -> TextFile | None:
@@ -79,8 +95,7 @@ def _mended_utf8(data: bytes) -> TextFile | None:
     bad = text.count("\ufffd") - data.count("\ufffd".encode())
     if bad * 10 > sum(not character.isascii() for character in text):
         return None
-    told = "byte that is" if bad == 1 else "bytes that are"
-    return TextFile(text, (f"The text holds {bad} {told} not valid UTF-8; in their place stands “\ufffd”.",))
+    return TextFile(text, (mended_note(bad),))
 
 
 def regular_size(path: Path) -> int:

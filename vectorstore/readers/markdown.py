@@ -10,6 +10,7 @@ from vectorstore.readers.field_names import without_wikilinks
 from vectorstore.readers.fields import article_fields, build_article, first_title, shortened
 from vectorstore.readers.files import open_text_file, printable
 from vectorstore.readers.front_matter import front_matter
+from vectorstore.readers.large_text import TextBeginning, is_large, read_in_parts
 from vectorstore.splitting.markup import blanked, without_data
 from vectorstore.types import Article, Failure
 
@@ -34,21 +35,31 @@ def read_markdown(path: Path, where: str, max_bytes: int) -> Iterator[Article | 
     The block at the top gives title, author, translator, date and source, and metadata for the rest; where no field of it can
     be read, the text is stored whole, block included, and a `Failure` says so. The name of a Jekyll post gives its date.
     """
+    if is_large(path, max_bytes):
+        yield from read_in_parts(path, where, lambda text: _beginning(text, Path(where), path))
+        return
     file = open_text_file(path, max_bytes)
-    found = front_matter(file.text)
-    body = file.text[found.body :]
-    if not body.strip():
-        raise ReadError("The file has front matter, but no text after it.")
+    found = _beginning(file.text, Path(where), path)
+    body = file.text[found.start :]
     if not any(body[start:end].strip() for start, end in without_data(body)):
         raise ReadError("The file holds the data of an image, and no text.")
-    named_date, name = _from_name(Path(where), path)
+    yield build_article(where, body, path, found.fields, found.title)
+    yield from (Failure(where, note, taken=True) for note in (*file.notes, *found.notes))
+
+
+def _beginning(text: str, where: Path, path: Path) -> TextBeginning:
+    """What stands at the beginning of a text: its front matter, and a heading or a sentence that can be its title."""
+    found = front_matter(text)
+    body = text[found.body :]
+    if not body.strip():
+        raise ReadError("The file has front matter, but no text after it.")
+    named_date, name = _from_name(where, path)
     stated = article_fields(readwise_fields(body) | _flat(found.fields) | _dated(named_date, found.fields), body)
     # Only the beginning can give a title: a pattern over a whole book would take seconds.
     start = blanked(body[:LONGEST_LOOKED_AT])
     prose = _FENCE.sub(lambda fence: "\n" * fence[0].count("\n"), start)
     title = _heading(prose) or first_title(_plain(prose[:4000]), "") or first_title(_plain(start[:4000]), name)
-    yield build_article(where, body, path, stated, title)
-    yield from (Failure(where, note, taken=True) for note in (*file.notes, *found.notes, *stated.notes))
+    return TextBeginning(found.body, stated, title, (*found.notes, *stated.notes))
 
 
 def readwise_fields(body: str) -> dict[str, object]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from vectorstore.readers.credits import CreditLine, Credits, combined, credit_line
 from vectorstore.readers.fields import ArticleFields, build_article, first_title
 from vectorstore.readers.files import open_text_file, printable
+from vectorstore.readers.large_text import TextBeginning, is_large, read_in_parts
 from vectorstore.readers.page_labels import READ_MORE, RELATED_LABEL
 from vectorstore.splitting.language import EASTERN_LETTER
 from vectorstore.splitting.sentences import ends_sentence, paragraphs
@@ -62,7 +63,15 @@ class _PageBlock:
 
 
 def read_text(path: Path, where: str, max_bytes: int) -> Iterator[Article | Failure]:
-    """The file's text as one article; a scraped page as its article and the teasers under it, each a slice of the text."""
+    """The file's text as one article; a scraped page as its article and the teasers under it, each a slice of the text.
+
+    A text over `max_bytes` is read in parts.
+    """
+    if is_large(path, max_bytes):
+        yield from read_in_parts(
+            path, where, lambda text: TextBeginning(0, ArticleFields(), first_title(text, printable(path.stem)))
+        )
+        return
     file = open_text_file(path, max_bytes)
     text = file.text
     for number, piece in enumerate(split_page(text), start=1):

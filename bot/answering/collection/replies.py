@@ -15,6 +15,7 @@ from bot.answering.quoting import Written
 from bot.conversation.condense import condense
 from bot.phrases import ENGLISH, say
 from bot.types import Question
+from vectorstore.readers import SUFFIXES
 from vectorstore.splitting.language import chinese_script, known_language, language_name
 from vectorstore.storage.records import ArticleSummary
 
@@ -341,4 +342,4 @@ def _of_the_program(turn: _Turn, facts: ProgramFacts) -> str:
     elif key == "privacy":
         key = "privacy_hosted" if facts.servers else "privacy_local"
     values: dict[str, str | int] = {"of": len(turn.articles), "model": facts.model, "embedding": facts.embedding}
-    return turn.words(key, **values, servers=", ".join(facts.servers))
+    return turn.words(key, **values, servers=", ".join(facts.servers), suffixes=", ".join(SUFFIXES))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from bot.answering.collection.article_overview import ArticleOverview, PlacedText
 from bot.errors import FootnoteError
 from bot.ui.components.catalog import foreign, size_of
 from bot.ui.components.notice import fault
@@ -21,7 +22,7 @@ from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
 from vectorstore.readers.files import is_web_address
 from vectorstore.storage.records import ArticleSummary
-from vectorstore.types import Article
+from vectorstore.types import Article, Span
 
 _KEY = "footnote-article"
 LARGEST_SHOWN = 1_000_000
@@ -35,8 +36,9 @@ def details(
     summary: ArticleSummary,
     others: Sequence[ArticleSummary],
     ask: Callable[[Sequence[ArticleSummary]], None],
+    show: Callable[[Span], None],
 ) -> None:
-    """Draw the page of an article; `others` are all articles that there are."""
+    """Draw the page of an article; `others` are all articles that there are, and `show` opens a place in the text beside."""
     article = library.article(summary.id)
     if article is None:
         return
@@ -44,6 +46,7 @@ def details(
         st.title(literal(summary.title or summary.id), anchor=False)
         st.text(_byline(summary))
         _states(summary, others)
+    _overview(state.overview(library, article), show)
     _actions(state, library, summary, ask)
     _edit(state, library, article)
     with st.container(key=f"{_KEY}-labels"):
@@ -70,6 +73,25 @@ def _states(one: ArticleSummary, others: Sequence[ArticleSummary]) -> None:
     )
     for sentence in filter(None, said):
         st.caption(literal(sentence))
+
+
+def _overview(found: ArticleOverview, show: Callable[[Span], None]) -> None:
+    """How long it is, what it is about, and its headings; each leads to its place in the text."""
+    with st.container(key=f"{_KEY}-overview", gap="small"):
+        st.caption(word("library.minutes", count=found.minutes))
+        if found.sentences:
+            st.subheader(word("library.what_it_is_about"), anchor=False)
+            _places(found.sentences, "sentence", show)
+        if found.headings:
+            with st.expander(word("library.headings", count=len(found.headings)), key=f"{_KEY}-headings"):
+                _places(found.headings, "heading", show)
+
+
+def _places(places: Sequence[PlacedText], name: str, show: Callable[[Span], None]) -> None:
+    told = word("library.show_in_the_text")
+    for at, one in enumerate(places):
+        key = f"{_KEY}-{name}-{at}-level-{one.level}"
+        st.button(literal(one.text), key=key, type="tertiary", help=told, on_click=partial(show, one.span))
 
 
 def _actions(

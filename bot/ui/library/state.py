@@ -1,12 +1,13 @@
 """What one session does in the library: which article is read, which are chosen, and what was just done to them."""
 
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
 
 import streamlit as st
 
+from bot.answering.collection.article_overview import ArticleOverview
 from bot.errors import FootnoteError
 from bot.resources import seeds_dir
 from bot.ui.exchange import Problem
@@ -14,6 +15,7 @@ from bot.ui.library.intake import Intake, IntakeItem
 from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
 from vectorstore.storage.records import ArticleSummary
+from vectorstore.types import Article
 
 _KEY = "footnote-library"
 LabelKind = Literal["tag", "collection"]
@@ -33,7 +35,7 @@ class LibraryState:
 
     `reading` is the article whose page is shown, "" for the list. `chosen` are those that something is to be done with, and
     `cleared` counts how often that was begun anew. `drops` counts the files that were dropped, so that their field is empty
-    again. `borders` says whether the passages are shown in the article.
+    again. `borders` says whether the passages are shown in the article. `overviews` has that of the article that is read.
     """
 
     reading: str = ""
@@ -45,6 +47,7 @@ class LibraryState:
     fault: Problem | None = None
     intake: Intake | None = None
     seen: int = 0
+    overviews: dict[str, ArticleOverview] = field(default_factory=dict)
 
     def taking_in(self, library: Library) -> Intake:
         """What takes articles in for this session."""
@@ -57,6 +60,13 @@ class LibraryState:
         self.fault = None
         if items:
             self.taking_in(library).add(items)
+
+    def overview(self, library: Library, article: Article) -> ArticleOverview:
+        """What the article is about; worked out once for each state of it, as every click draws the page again."""
+        key = f"{article.id}/{article.hash}"
+        if key not in self.overviews:
+            self.overviews = {key: library.overview(article)}
+        return self.overviews[key]
 
     def open(self, id: str) -> None:
         """Show the page of an article, or the list for ""."""

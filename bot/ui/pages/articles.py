@@ -22,7 +22,7 @@ from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.library import Library
 from vectorstore.storage.records import ArticleSummary
-from vectorstore.types import Scope
+from vectorstore.types import Scope, Span
 
 SHOWN = 200  # rows at a time; a longer list is searched, not scrolled
 NO_SUCH_ARTICLE = Problem(word("library.no_such_article"), word("library.choose_another"))
@@ -54,7 +54,7 @@ def page(service: Service) -> None:
         else:
             if state.intake is not None and state.intake.running:
                 coming_in(state)
-            details(state, library, reading, articles, _ask)
+            details(state, library, reading, articles, _ask, partial(_show, panel, reading.id))
     with side:
         panel.borders = tuple(library.passages(reading.id)) if reading is not None and state.borders else ()
         source(panel, service, "footnote-reading")
@@ -80,6 +80,11 @@ def _open(state: LibraryState, panel: ChatState, id: str) -> None:
     state.open(id)
     # The same click has asked for the text, and may be answered with that alone.
     panel.redraw = True
+
+
+def _show(panel: ChatState, id: str, place: Span) -> None:
+    """Open the article at a place, whether its text stands open beside the page or was closed."""
+    panel.opened = SourceTarget("article", article=id, place=place)
 
 
 def _back(state: LibraryState, panel: ChatState) -> None:

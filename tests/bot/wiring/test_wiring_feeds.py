@@ -1,5 +1,6 @@
 """Feeds that are followed, on a site on loopback: what is new comes in, what is known is not asked for again."""
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -78,6 +79,29 @@ def test_a_feed_in_which_nothing_is_newer_is_not_sent_again(service: Service, ne
     assert ner.asked[-1][1]["If-None-Match"] == '"1"'
     assert not again.batch.has_news
     assert reader.look(again.feed).feed.said["etag"] == '"1"'
+
+
+def test_an_article_of_several_that_is_new_is_counted_as_one(service: Service, ner: Site) -> None:
+    ner.pages["/days.jsonl"] = SiteAnswer(body=days("It rained."), headers={"Content-Type": "application/x-ndjson"})
+    reader = FeedReader(service._engine, service.library)
+    first = reader.look(FollowedFeed(f"{ner.address}/days.jsonl"))
+    ner.pages["/days.jsonl"] = SiteAnswer(
+        body=days("It rained.", "It hailed."), headers={"Content-Type": "application/x-ndjson"}
+    )
+    second = reader.look(first.feed)
+    assert (len(first.batch.report.added), len(second.batch.report.added)) == (1, 1)
+    assert second.batch.report.changed == ()
+
+
+def days(*texts: str) -> bytes:
+    return "".join(
+        json.dumps({"id": f"day-{at}", "title": f"Day {at}", "text": text}) + "\n" for at, text in enumerate(texts)
+    ).encode()
+
+
+def test_feeds_share_the_fetcher_that_knows_when_a_host_was_asked(service: Service, ner: Site) -> None:
+    service.watching.follow_feed(f"{ner.address}/feed.xml")
+    assert "127.0.0.1" in service._engine.fetcher()._asked
 
 
 def test_a_feed_that_fails_says_why_and_is_waited_for_longer(service: Service, ner: Site) -> None:

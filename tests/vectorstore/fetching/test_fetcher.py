@@ -192,6 +192,7 @@ def test_a_second_request_to_a_host_waits_as_the_site_wants() -> None:
     [
         ("application/pdf", "/x", b"%PDF-1.4", ".pdf"),
         ("application/octet-stream", "/report.docx", b"PK\x03\x04", ".docx"),
+        ("application/octet-stream", "/old.doc", b"\xd0\xcf\x11\xe0", ".doc"),
         ("text/plain; charset=utf-8", "/notes.md", b"# Rain", ".md"),
         ("text/plain", "/notes", b"Rain", ".txt"),
         ("application/xml", "/feed", b'<?xml version="1.0"?>\n<rss version="2.0"></rss>', ".rss"),

@@ -1,13 +1,15 @@
 """Archives: each member under its own name, within limits, and nothing outside of the folder that it is unpacked to."""
 
+import struct
 import tempfile
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zlib import crc32
 
 import pytest
 
-from tests.corpus.docx_drafts import packed_zip
+from tests.corpus.docx_drafts import packed_zip, zip_with_names_in
 from tests.corpus.make_office import OFFICE
 from vectorstore.readers import archive, read
 from vectorstore.types import Article, Failure
@@ -146,11 +148,35 @@ def test_what_is_no_archive_is_refused(tmp_path: Path, data: bytes) -> None:
     assert len(reasons(found_in(tmp_path, data))) == 1
 
 
-def test_names_in_utf8_are_read_where_nothing_declares_them(tmp_path: Path) -> None:
-    data = packed_zip({"caf_.txt": TEXT}).replace(b"caf_.txt", b"caf\xe9.txt")
-    assert ids(found_in(tmp_path, data)) == ["all/a.zip/cafΘ.txt"]
-    data = packed_zip({"cafe_.txt": TEXT}).replace(b"cafe_.txt", "café.txt".encode())
-    assert ids(found_in(tmp_path, data)) == ["all/a.zip/café.txt"]
+NAMES = {
+    "cp437": ["café.txt", "Größe und Maß.txt"],
+    "cp850": ["São João.txt", "Ação.txt"],
+    "cp1252": ["café.txt", "Über uns.txt"],
+    "cp866": ["Протокол собрания.txt", "Отчёт.txt"],
+    "cp932": ["議事録.txt", "一覧表.txt"],
+    "gb18030": ["会议记录.txt", "北京的春天.txt"],
+    "cp949": ["회의록.txt", "서울의 봄.txt"],
+}
+
+
+@pytest.mark.parametrize("codec", NAMES)
+def test_names_are_read_in_the_encoding_of_who_packed_them(tmp_path: Path, codec: str) -> None:
+    found = found_in(tmp_path, zip_with_names_in(codec, dict.fromkeys(NAMES[codec], TEXT)))
+    assert ids(found) == [f"all/a.zip/{name}" for name in NAMES[codec]]
+
+
+def test_names_in_utf8_are_read_declared_or_not(tmp_path: Path) -> None:
+    assert ids(found_in(tmp_path, zip_with_names_in("utf-8", {"café.txt": TEXT}))) == ["all/a.zip/café.txt"]
+    assert ids(found_in(tmp_path, packed_zip({"café.txt": TEXT}))) == ["all/a.zip/café.txt"]
+
+
+def test_a_name_that_is_stated_in_utf8_beside_the_other_is_taken(tmp_path: Path) -> None:
+    member = ZipInfo("me_mo.txt")
+    name = "メモ.txt".encode()
+    member.extra = struct.pack("<HHBI", 0x7075, 5 + len(name), 1, crc32(b"me_mo.txt")) + name
+    assert ids(found_in(tmp_path, archive_of(member))) == ["all/a.zip/メモ.txt", "all/a.zip/good.txt"]
+    member.extra = member.extra.replace(struct.pack("<I", crc32(b"me_mo.txt")), bytes(4))
+    assert ids(found_in(tmp_path, archive_of(member))) == ["all/a.zip/me_mo.txt", "all/a.zip/good.txt"]
 
 
 def test_a_corrupt_word_file_in_an_archive_does_not_stop_the_rest(tmp_path: Path) -> None:

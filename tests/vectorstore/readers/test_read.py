@@ -128,7 +128,7 @@ REASONS: dict[str, tuple[str, bytes, str]] = {
         b"\xff\xfea\x00b",
         "The text is not valid UTF-16: byte 5 is 0x62. Save it as UTF-8.",
     ),
-    "too large": ("a.txt", b"x" * 1001, "The file has 1001 bytes; the limit is 1000 bytes. Cut it into smaller files."),
+    "too large": ("a.txt", b"x" * 4001, "The file has 4001 bytes; the limit is 4000 bytes. Cut it into smaller files."),
     "another format": ("a.exe", b"x", f"“.exe” is not a format that can be read ({', '.join(SUFFIXES)})."),
     "no suffix": ("README", b"x", f"“README” is not a format that can be read ({', '.join(SUFFIXES)})."),
     "front matter alone": ("a.md", b"---\ntitle: A\n---\n\n", "The file has front matter, but no text after it."),
@@ -145,9 +145,9 @@ def test_what_stays_out_is_named_with_its_reason(tmp_path: Path, name: str) -> N
 def test_a_huge_file_is_refused_by_its_size(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     with path.open("wb") as file:
-        file.truncate(200_000_000)
+        file.truncate(200_100_000)
     assert list(read(path, tmp_path)) == [
-        Failure("a.txt", "The file has 200.0 MB; the limit is 50.0 MB. Cut it into smaller files.")
+        Failure("a.txt", "The file has 200.1 MB; the limit is 200.0 MB. Cut it into smaller files.")
     ]
 
 

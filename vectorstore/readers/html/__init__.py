@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 from vectorstore.errors import ReadError
 from vectorstore.readers.converted import OmittedParts
 from vectorstore.readers.document import DocumentBlock, rendered
+from vectorstore.readers.exports import bookmark_list
 from vectorstore.readers.fields import article_fields, build_article, first_title
 from vectorstore.readers.files import megabytes, printable, regular_size
 from vectorstore.readers.html.blocks import PageBlock, PageBlocks
@@ -29,9 +30,13 @@ MEDIA_TYPE = "text/html"
 def read_html(path: Path, where: str, max_bytes: int) -> Iterator[Article | Failure]:
     """One article: a page's main text as light Markdown, with what the page states of it, and what was left out.
 
-    Raises `ReadError` for a page that is empty, too large, or only a shell: a login, a paywall, a place for a script.
+    Raises `ReadError` for a page that is empty, too large, or only a shell: a login, a paywall, a place for a script. A list of
+    bookmarks is refused as well, since it has only addresses.
     """
-    yield from article_of_page(parse_page(_data(path, max_bytes)), path, where)
+    page = parse_page(_data(path, max_bytes))
+    if told := bookmark_list(page.root):
+        raise ReadError(told)
+    yield from article_of_page(page, path, where)
 
 
 def read_mhtml(path: Path, where: str, max_bytes: int) -> Iterator[Article | Failure]:

@@ -151,7 +151,8 @@ def source_data(state: ChatState, library: Library) -> SourceData:
         return closed()
     exchange = state.exchange(opened.exchange)
     if opened.kind == "article":
-        return _shown(opened, library.article(opened.article), _View(marks=_passages(state.borders)))
+        place = (Highlight(opened.place, "place"),) if opened.place else ()
+        return _shown(opened, library.article(opened.article), _View(marks=(*place, *_passages(state.borders))))
     if exchange is None:
         return _shown(opened, None, _View())
     show = {"citation": _cited, "against": _cited, "better": _better, "passage": _found}[opened.kind]

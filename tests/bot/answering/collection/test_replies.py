@@ -10,6 +10,7 @@ from bot.types import Answer, Cited, Condensed, Done, Passage, Question, Token, 
 from tests.openai_server import OpenAIServer
 from tests.openai_server.replies import words
 from vectorstore.index import Index
+from vectorstore.readers import SUFFIXES
 from vectorstore.searching.search import Searcher
 from vectorstore.types import Scope
 
@@ -199,3 +200,8 @@ def test_a_model_writes_the_overview_from_the_central_passages(
     answer = told(bot, "Summarise the article about the dam.")
     assert (answer.mode, answer.text) == ("model", "The dam at Ner holds back the river [1].")
     assert all(isinstance(one, Passage) and one.article == "dam.md" for one in answer.passages)
+
+
+@pytest.mark.parametrize("question", ["Which file formats are supported?", "Welche Formate werden unterstützt?"])
+def test_the_formats_are_those_that_there_is_a_reader_for(bot: Bot, question: str) -> None:
+    assert ", ".join(SUFFIXES) in told(bot, question).text

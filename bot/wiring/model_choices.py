@@ -98,7 +98,7 @@ class ModelDirectory:
         Raises DamagedChoices where that cannot be known: another model than the one chosen must not be sent the articles.
         """
         # Whoever names the model for this one run means it.
-        return "" if self._settings.model else self._kept().default
+        return "" if self.fixed else self._kept().default
 
     def names(self) -> tuple[str, ...]:
         """The names of the choices, in the order in which they were added; raises DamagedChoices."""
@@ -122,7 +122,7 @@ class ModelDirectory:
         """The model that environment variables ask for, if they do; it needs no file."""
         from bot.models import open_model
 
-        settings, default = self._settings, bool(self._settings.model) or not self._readable_default()
+        settings, default = self._settings, self.fixed or not self._readable_default()
         address = _shown(settings.openai_base_url)
         try:
             model = open_model(settings)
@@ -200,17 +200,47 @@ class ModelDirectory:
             raise InputError("There is no model to try: answers are made of quotations.", "Add a model first.")
         return _first_word(opened, self.settings(name).max_answer_tokens)
 
+    def try_environment(self) -> ModelTrial:
+        """The same for the model that the environment asks for; raises InputError where that is none."""
+        from bot.models import open_model
+
+        if (opened := open_model(self._settings)) is None:
+            raise InputError("The environment asks for no model.", "Add a model.")
+        return _first_word(opened, self._settings.max_answer_tokens)
+
     def offered(self, choice: "ModelChoice", key: str = "") -> tuple[str, ...]:
         """The models that the server of a choice has; raises ModelError. It takes some seconds at most."""
         from bot.models import list_chosen
 
         return list_chosen(self._settings, choice, key or self._key(choice))
 
+    @property
+    def fixed(self) -> bool:
+        """Whether FOOTNOTE_MODEL names what answers in this run, whatever the default is."""
+        return bool(self._settings.model)
+
     def providers(self) -> "Sequence[Provider]":
         """The providers that can be chosen from, in the order in which they are offered."""
         from bot.models import PROVIDERS
 
         return PROVIDERS
+
+    def missing(self, id: str) -> str:
+        """What a provider still needs, as a sentence with the command that brings it; "" for nothing."""
+        from bot.models import missing_package
+
+        return missing_package(id)
+
+    def draft(self, entry: ModelEntry | None, **fields: object) -> "ModelChoice":
+        """A choice from what was typed, nothing of which is kept yet; it has the key of `entry`. Raises InputError."""
+        from bot.models import checked_choice
+
+        own = {"id": entry.choice.id} if entry and entry.choice else {}
+        return checked_choice(**fields, **own)
+
+    def has_key(self, choice: "ModelChoice") -> bool:
+        """Whether a key is kept for it and its address."""
+        return bool(self._key(choice))
 
     def _key(self, choice: "ModelChoice") -> str:
         kept = self._files()[1].find(choice.id, choice.address)

@@ -20,6 +20,9 @@ from vectorstore.storage.home import Home
 settings.register_profile("footnote", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("footnote")
 
+# No test reads or writes the keyring of whoever runs it, and no server that a test starts does.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
 SEEDS = Path(__file__).parents[1] / "seeds"
 _FOR_THE_TESTS = {"FOOTNOTE_REQUIRE_BROWSER", "FOOTNOTE_REQUIRE_STRACE", "FOOTNOTE_CACHE"}
 

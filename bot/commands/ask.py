@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.answering.cited import groups
@@ -24,6 +25,8 @@ NEAREST = 3
 def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None:
     """Adds the command."""
     ask = add_question_command(commands, common, "ask", "print the cited answer to a question")
+    name = "a model of `footnote models`, provider:model of the environment's server, or quotes (default: the default there)"
+    ask.add_argument("--model", default="", metavar="NAME", help=name)
     ask.set_defaults(run=run)
 
 
@@ -32,7 +35,12 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
     answered = _as_json if context.output.as_json else _for_people
     with context.service() as service:
         chat = service.chat
-        return each_question(args, context, lambda asked: answered(chat, context.output, asked))
+
+        def handle(asked: QuestionInput) -> bool:
+            """Answers a question with the model that was asked for."""
+            return answered(chat, context.output, replace(asked, question=replace(asked.question, model=args.model)))
+
+        return each_question(args, context, handle)
 
 
 def _as_json(chat: "Chat", output: Output, asked: QuestionInput) -> bool:

@@ -9,7 +9,7 @@ from bot.errors import FootnoteError
 from bot.ui.components.notice import notice
 from bot.ui.exchange import Problem
 from bot.ui.layout import go_to_articles, style
-from bot.ui.pages import articles, chat, check, health, prompts, quality, standing
+from bot.ui.pages import articles, chat, check, health, models, prompts, quality, standing
 from bot.ui.words import word
 from bot.wiring import Service
 from vectorstore.errors import VectorstoreError
@@ -31,6 +31,7 @@ def main(service_factory: Callable[[], Service]) -> None:
         ),
         st.Page(_guarded(service_factory, standing.page), title=word("app.standing_questions"), url_path="standing"),
         st.Page(_guarded(service_factory, check.page), title=word("app.check_a_draft"), url_path="check"),
+        st.Page(_guarded(service_factory, models.page, indexed=False), title=word("models.models"), url_path="models"),
         st.Page(_guarded(service_factory, prompts.page, indexed=False), title=word("app.prompts"), url_path="prompts"),
         st.Page(_guarded(service_factory, quality.page, indexed=False), title=word("app.quality"), url_path="quality"),
         st.Page(_guarded(service_factory, health.page, indexed=False), title=word("app.health"), url_path="health"),

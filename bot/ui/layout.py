@@ -42,6 +42,11 @@ def go_to_articles() -> None:
     st.switch_page(st.Page(lambda: None, title=word("app.articles"), url_path="articles"))
 
 
+def go_to_models() -> None:
+    """Leave this page for that of the models."""
+    st.switch_page(st.Page(lambda: None, title=word("models.models"), url_path="models"))
+
+
 def literal(text: str) -> str:
     """`text` as a Streamlit label that shows it to the letter: labels are Markdown, and articles never are."""
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=/@])", r"\\\1", text)

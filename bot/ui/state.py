@@ -218,13 +218,14 @@ class ChatState:
         self._forget(self.exchanges)
         self.running, self.opened, self.fault, self.reviewing, self.target = None, None, None, "", ""
         self.exchanges, self.branches, self.feedback, self.reviews = [], {}, {}, {}
-        self.conversation, self.spent, self.first = "", NOTHING, 0
+        self.conversation, self.spent, self.first, self.model = "", NOTHING, 0, ""
 
     def visit(self, service: Service, address: Address) -> None:
         """Open a conversation from the history where its address leads: at its end, at a turn, or with a footnote open."""
         self.clear()
         try:
             self._open(service.archive.history(), address)
+            self.model = self._last_model(service.chat)
         except HistoryError as error:
             self.clear()
             self.fault = Problem(error.message, error.help)
@@ -260,6 +261,14 @@ class ChatState:
         self.first = max(0, min(len(self.exchanges) - DRAWN, len(self.exchanges) if at is None else at))
         if self.target and address.citation:
             self.opened = SourceTarget("citation", address.turn, address.citation - 1)
+
+    def _last_model(self, chat: Chat) -> str:
+        """The model that was chosen for the last turn, with which the conversation goes on; "" where there is none such now."""
+        model = self.exchanges[-1].model if self.exchanges else ""
+        try:
+            return model if ":" in model or model in ("", QUOTES, *chat.chosen_models()) else ""
+        except FootnoteError:
+            return ""
 
     def _resumed(self, kept: Exchange, at: int) -> Exchange:
         """The exchange as it was kept; one whose answer is on its way in this process is gone on with."""

@@ -1,6 +1,5 @@
 """What answers are made with: the pipeline, models and their writers, the verifier, and what answers about the collection."""
 
-import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -8,6 +7,7 @@ from bot.resources import prompts_dir
 from bot.settings import Settings
 from bot.wiring.archive import Archive
 from bot.wiring.engine import Lazy, SearchEngine
+from bot.wiring.model_choices import ModelDirectory
 
 if TYPE_CHECKING:
     from bot.answering.collection.replies import Collection, ProgramFacts
@@ -26,12 +26,11 @@ if TYPE_CHECKING:
 class AnswerFactory:
     """Makes what answers, for the chat as for the evaluations. Threads may share it."""
 
-    def __init__(self, settings: Settings, engine: SearchEngine, archive: Archive) -> None:
+    def __init__(self, settings: Settings, engine: SearchEngine, archive: Archive, models: ModelDirectory) -> None:
         self._settings = settings
         self._engine = engine
         self._archive = archive
-        self._lock = threading.RLock()
-        self._models: dict[str, Model | None] = {}
+        self.models = models
         self._verifier: Lazy[Verifier] = Lazy(self._make_verifier)
         self._collection: Lazy[Collection] = Lazy(self._make_collection)
         self._sentence_judge: Lazy[Judge] = Lazy(_load_sentence_judge)
@@ -55,14 +54,8 @@ class AnswerFactory:
         )
 
     def model(self, name: str) -> "Model | None":
-        """A model with the connections that it keeps, one for each name; None for quotes mode."""
-        from bot.models import open_model
-
-        # One for each name, as a model keeps its connections open between answers.
-        with self._lock:
-            if name not in self._models:
-                self._models[name] = open_model(self._settings, name)
-            return self._models[name]
+        """The model of that name with the connections that it keeps; None for quotes mode."""
+        return self.models.model(name)
 
     def prompts(self) -> "PromptFolder":
         """The folder of the prompts, as its files stand now."""
@@ -85,14 +78,14 @@ class AnswerFactory:
         from bot.models.prices import cost, load_prices
 
         # Read for each answer: prices may be corrected in the home while the program runs.
-        prices = load_prices(self._settings.home, compatible=model.compatible)
+        prices, own = load_prices(self._settings.home, compatible=model.compatible), self.models.settings(name)
         return ModelWriter(
             model,
             prompts or self.prompts(),
             # Answers by pinned prompts are compared over months: what is reviewed meanwhile changes no verdict of theirs.
             self.verifier(own=prompts is None),
             self._engine.encoder().count_tokens,
-            budget or Budget(self._settings.context_tokens, self._settings.max_answer_tokens),
+            budget or Budget(own.context_tokens, own.max_answer_tokens),
             lambda tokens_in, tokens_out: cost(model.name, tokens_in, tokens_out, prices),
             Additions(not measured, self._settings.second_opinion and not measured),
         )

@@ -35,8 +35,12 @@ class Chat:
         return self._answers.bot(question.model).stream(question)
 
     def mode(self) -> str:
-        """How answers are made unless a question says otherwise: "quotes", or the model; "" while its server is not asked."""
+        """How answers are made unless a question says otherwise: "quotes", the name of a choice, or the environment's model,
+        which is "" while its server is not asked.
+        """
         # Cheap on purpose: a page asks this with each run, and must not wait for a server.
+        if chosen := self._answers.models.default():
+            return chosen
         model = self._answers.model("")
         return model.name if model else "quotes"
 
@@ -45,6 +49,10 @@ class Chat:
         from bot.models import QUOTES, list_models
 
         return [QUOTES, *list_models(self._settings)]
+
+    def chosen_models(self) -> Sequence[str]:
+        """The names of the models that were chosen in the page or by `footnote models`; no server is asked for these."""
+        return self._answers.models.names()
 
     def advises(self) -> bool:
         """Whether a model is asked for a second opinion on claims that are in doubt, unless a question says otherwise."""

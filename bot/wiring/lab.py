@@ -1,6 +1,7 @@
 """The prompt lab of a home: prompts, setups, and what answers with exactly one of them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,7 +62,10 @@ class Lab:
         if writer is not None:
             prompts = self._answers.prompts()
             text, chosen = prompts.text("answer", version), prompts.load("answer", version)
-            return setups.model_setup(self._settings, writer.resolve(), chosen, text, self._state())
+            models = self._answers.models
+            name, own = models.full_name(model, writer.resolve()), models.temperature(model)
+            made = setups.model_setup(models.settings(model), name, chosen, text, self._state())
+            return made if own is None else replace(made, temperature=own)
         if prompt:
             raise InputError(
                 "A prompt needs a model, and here answers are made of quotations.",
@@ -79,7 +83,7 @@ class Lab:
         writer, settings, engine = None, self._settings, self._engine
         if self._answers.model(setup.model) is not None:
             prompts = pinned_prompts(setup, prompts_dir(settings.prompts))
-            budget = Budget(settings.context_tokens, setup.max_tokens)
+            budget = Budget(self._answers.models.settings(setup.model).context_tokens, setup.max_tokens)
             # What is measured is the model and its prompt: a source that Footnote finds is no citation of theirs.
             writer = self._answers.writer(setup.model, prompts, budget, measured=True)
         limits = Limits(setup.passages, setup.quotes, settings.abstain_below)
@@ -105,7 +109,7 @@ class Lab:
         support = supporting(self._answers.verifier(own=False))
         # Quotes mode never rewrites a question, so another text of that prompt is no other basis.
         condense = "" if self._answers.model(setup.model) is None else self._answers.prompts().text("condense")
-        facts = answer_basis(self._settings, condense)
+        facts = answer_basis(self._answers.models.settings(setup.model), condense)
 
         def judge(case: "Case", result: "Result") -> "Mapping[str, MetricScore]":
             """All metrics of one answer."""
@@ -127,7 +131,7 @@ class Lab:
         quoting = self._answers.bot("quotes").stream
         if not model or (writer := self._answers.model(model)) is None:
             return drafting.draft_cases(articles, quoting, most)
-        prompt, tokens = self._answers.prompts().load("draft-case"), self._settings.max_answer_tokens
+        prompt, tokens = self._answers.prompts().load("draft-case"), self._answers.models.settings(model).max_answer_tokens
 
         def write(messages: "Sequence[Message]") -> str:
             """What the model writes for a prompt."""

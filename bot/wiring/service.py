@@ -10,6 +10,7 @@ from bot.wiring.chat import Chat, DraftChecker
 from bot.wiring.engine import Progress, SearchEngine
 from bot.wiring.lab import Lab
 from bot.wiring.library import Library
+from bot.wiring.model_choices import ModelDirectory
 from bot.wiring.standing import StandingAsker
 from bot.wiring.watching import Watching
 
@@ -33,7 +34,8 @@ class Service:
         # Private, as what callers need of it is in the parts.
         self._engine = SearchEngine(settings, background=background, progress=progress)
         self.archive = Archive(settings)
-        answers = AnswerFactory(settings, self._engine, self.archive)
+        self.models = ModelDirectory(settings)
+        answers = AnswerFactory(settings, self._engine, self.archive, self.models)
         self.library = Library(self._engine)
         self.chat = Chat(settings, self._engine, answers)
         self.drafts = DraftChecker(self._engine, answers)

@@ -89,6 +89,7 @@ class FakePages(EveryPart, FakeLibrary):
     trouble: tuple[str, str] | None = None
     name: str = "quotes"
     others: tuple[str, ...] | ModelError = ("quotes",)
+    chosen: tuple[str, ...] = ()
     asked: list[Question] = field(default_factory=list)
     home: Path = field(default_factory=lambda: Path(mkdtemp(prefix="footnote-pages-")))
     mended: bool = False
@@ -245,6 +246,10 @@ class FakePages(EveryPart, FakeLibrary):
         if isinstance(self.others, ModelError):
             raise self.others
         return self.others
+
+    def chosen_models(self) -> Sequence[str]:
+        """None unless told otherwise."""
+        return self.chosen
 
     def has_index(self) -> bool:
         """Whether any article is left."""

@@ -9,7 +9,7 @@ import streamlit as st
 from bot.errors import FootnoteError
 from bot.ui.components.notice import fault
 from bot.ui.exchange import Problem
-from bot.ui.layout import literal
+from bot.ui.layout import go_to_models, literal
 from bot.ui.state import QUOTES, ChatState, default
 from bot.ui.words import word
 from bot.wiring.chat import Chat
@@ -45,10 +45,14 @@ def label(model: str) -> str:
 
 def offered(chat: Chat) -> ModelOffer:
     """What can be chosen; takes as long as the model's server takes to tell."""
+    chosen: Sequence[str] = ()
     try:
-        return ModelOffer(tuple(chat.models()))
+        chosen = chat.chosen_models()
+        of_server = [name for name in chat.models() if name != QUOTES]
     except FootnoteError as error:
-        return ModelOffer((QUOTES,), Problem(error.message, error.help))
+        # What was chosen can be had whether or not the environment's server answers.
+        return ModelOffer((QUOTES, *chosen), Problem(error.message, error.help))
+    return ModelOffer((QUOTES, *chosen, *of_server))
 
 
 def choices(offer: ModelOffer, started: str) -> tuple[str, ...]:
@@ -85,8 +89,9 @@ def _choice(state: ChatState, chat: Chat, started: str) -> None:
         with st.spinner(word("mode.asking_which_models_there_are")):
             offer = st.session_state[OFFER] = offered(chat)
     names = choices(offer, started)
-    if CHOSEN not in st.session_state or st.session_state[CHOSEN] not in names:
-        st.session_state[CHOSEN] = names[current(names, state.model, started)]
+    # The box may stand open while another conversation, with a choice of its own, is opened.
+    if st.session_state.get(CHOSEN) != (wanted := names[current(names, state.model, started)]):
+        st.session_state[CHOSEN] = wanted
     st.selectbox(word("mode.answers"), names, format_func=label, key=CHOSEN, on_change=partial(_chose, state))
     if st.session_state[CHOSEN] != QUOTES:
         asks = chat.advises() if state.second_opinion is None else state.second_opinion
@@ -99,6 +104,8 @@ def _choice(state: ChatState, chat: Chat, started: str) -> None:
     elif names == (QUOTES,):
         for sentence in HOW:
             st.text(sentence)
+    if st.button(word("mode.add_or_change_models"), key=f"{_KEY}-models", type="tertiary"):
+        go_to_models()
 
 
 def _advised(state: ChatState) -> None:

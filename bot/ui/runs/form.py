@@ -9,6 +9,7 @@ from bot.errors import FootnoteError
 from bot.evals.runner import JOBS
 from bot.evals.setups import QUOTES, PassageChange
 from bot.ui.components.mode import HOW, label
+from bot.ui.components.mode import offered as model_offer
 from bot.ui.components.notice import fault
 from bot.ui.exchange import Problem
 from bot.ui.runs.listing import ListedRun
@@ -81,11 +82,8 @@ def _offered(chat: Chat) -> tuple[Sequence[str], Problem | None]:
     """What can be chosen; a model's server is asked once in a session, as that may take seconds."""
     held = st.session_state.get(f"{_KEY}-offered")
     if not isinstance(held, tuple):
-        try:
-            held = tuple(chat.models()), None
-        except FootnoteError as error:
-            held = (QUOTES,), Problem(error.message, error.help)
-        st.session_state[f"{_KEY}-offered"] = held
+        offer = model_offer(chat)
+        held = st.session_state[f"{_KEY}-offered"] = (offer.models, offer.problem)
     return cast("tuple[Sequence[str], Problem | None]", held)
 
 

@@ -1,0 +1,163 @@
+"""A model that was chosen in the page or by `footnote models` -> the model to ask, whose errors advise what to do there."""
+
+import re
+import time
+from collections.abc import Callable, Generator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from bot.errors import (
+    BadRequest,
+    EmptyAnswer,
+    FootnoteError,
+    MalformedAnswer,
+    ModelError,
+    ModelTimeout,
+    NoCredit,
+    NotPermitted,
+    PromptTooLong,
+    ServerUnreachable,
+    SettingsError,
+    UnknownModel,
+    WrongKey,
+)
+from bot.models.choices import ModelChoice
+from bot.models.failures import ModelEndpoint
+from bot.models.model import ChatModelFactory, Model, Sleep
+from bot.models.opening import list_models, open_model
+from bot.models.providers import ANY, missing_package, provider
+from bot.models.reply import Message, ReplyEnding, RetryWait, TextDelta
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+_NO_KEY = "none"
+"""What a provider's package is given in place of a key, where an address was entered and no key: it would take one from the
+environment, and send it to an address that it was never meant for."""
+_VARIABLE = re.compile(r"\b(?:FOOTNOTE|OPENAI)_[A-Z_]+")
+_PLACE = "on the page Models, or with `footnote models add`"
+_HELP: dict[type[FootnoteError], str] = {
+    WrongKey: f"Enter the key again {_PLACE}: it may be mistyped, revoked, or belong to another server.",
+    NotPermitted: f"Choose another model {_PLACE}, or enter a key that is allowed to use this one.",
+    NoCredit: "Add credit or raise the limit of the account, or choose quotations to go on.",
+    UnknownModel: f"Choose a model that it has {_PLACE}.",
+    PromptTooLong: f"Let it be given fewer tokens of passages {_PLACE}, or begin a new conversation.",
+    BadRequest: f"Check the address and the model {_PLACE}: most servers want /v1 at the end of their address.",
+    MalformedAnswer: f"Ask again; if it stays so, check the address {_PLACE}: most servers want /v1 at its end.",
+    ServerUnreachable: f"Start it, or correct its address {_PLACE}.",
+    ModelTimeout: "Ask again; where the model is only slow, set FOOTNOTE_MODEL_TIMEOUT to more seconds.",
+    EmptyAnswer: f"Let it write more tokens {_PLACE}: some models think at length before they write.",
+    SettingsError: f"Enter the model's name {_PLACE}.",
+    ModelError: f"Enter the model's name {_PLACE}.",
+}
+"""What to do, where the error's own help names an environment variable that has no part in this."""
+
+
+class ChosenModel(Model):
+    """A model with the temperature that was chosen for it, whose errors advise what can be done about a chosen model."""
+
+    def __init__(self, opened: Model, temperature: float | None) -> None:
+        """Takes over a model that has just been opened, which nobody else may go on using."""
+        self.__dict__.update(vars(opened))
+        chats = self._chats
+
+        def with_temperature(model: str, max_tokens: int, asked: float | None = None, /) -> "BaseChatModel":
+            """The client, at the temperature that was chosen rather than the prompt's."""
+            return chats(model, max_tokens, asked if temperature is None else temperature)
+
+        self._chats = with_temperature
+
+    def resolve(self) -> str:
+        """The name, which the server is asked for where it is not set; raises ModelError."""
+        try:
+            return super().resolve()
+        except FootnoteError as error:
+            raise advised(error) from error.__cause__
+
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, temperature: float | None = None, odds: bool = False
+    ) -> Generator[TextDelta | RetryWait | ReplyEnding]:
+        """As the model streams; its errors name no environment variable."""
+        try:
+            yield from super().stream(messages, max_tokens=max_tokens, temperature=temperature, odds=odds)
+        except FootnoteError as error:
+            raise advised(error) from error.__cause__
+
+
+def advised(error: FootnoteError) -> FootnoteError:
+    """The error with help that fits a chosen model, where its own names an environment variable."""
+    if _VARIABLE.search(error.help):
+        error.help = next((_HELP[cls] for cls in type(error).__mro__ if cls in _HELP), error.help)
+    return error
+
+
+def settings_with(settings: Settings, choice: ModelChoice, key: str = "") -> Settings:
+    """The settings with what a choice has of its own; `key` is the one that was entered for its address, if any."""
+    own = {"max_answer_tokens": choice.max_answer_tokens, "context_tokens": choice.context_tokens}
+    of_server = {"openai_base_url": choice.address, "openai_api_key": SecretStr(key), "model": choice.full_name}
+    return settings.model_copy(update={name: value for name, value in own.items() if value is not None} | of_server)
+
+
+def open_chosen(settings: Settings, choice: ModelChoice, key: str = "", *, sleep: Sleep = time.sleep) -> Model:
+    """The model of a choice; nothing is imported or sent yet. Raises SettingsError where a key or a package is missing."""
+    if missing := missing_package(choice.provider):
+        said, _, command = missing.partition(": ")
+        raise SettingsError(f"{said}.", f"Install it: {command}")
+    if choice.provider == "openai" and not key:
+        raise SettingsError(f"{choice.name} needs a key.", f"Enter it {_PLACE}.")
+    if provider(choice.provider).compatible:
+        opened = open_model(settings_with(settings, choice, key), sleep=sleep)
+        assert opened is not None  # as there is an address
+    else:
+        opened = _provided(settings, choice, key, sleep)
+    return ChosenModel(opened, choice.temperature)
+
+
+def list_chosen(settings: Settings, choice: ModelChoice, key: str = "") -> tuple[str, ...]:
+    """The chat models that the server of a choice has; none of a provider that is not asked by OpenAI's protocol.
+
+    Takes some seconds at most; raises ModelError.
+    """
+    if not provider(choice.provider).compatible or (choice.provider == "openai" and not key):
+        return ()
+    try:
+        return tuple(name.partition(":")[2] for name in list_models(settings_with(settings, choice, key)))
+    except FootnoteError as error:
+        raise advised(error) from error.__cause__
+
+
+def _provided(settings: Settings, choice: ModelChoice, key: str, sleep: Sleep) -> Model:
+    """A model that LangChain's `init_chat_model` opens, with the key and the address that were entered."""
+    found = provider(choice.provider)
+    name, _, model = choice.model.partition(":") if found.id == ANY else (found.langchain, "", choice.model)
+    endpoint = ModelEndpoint(model, "", name, timeout=settings.model_timeout, key=key)
+    given = {"api_key": key or _NO_KEY} if key or choice.address else {}
+    if choice.address:
+        given["base_url"] = choice.address
+    return Model(endpoint, _provided_chats(name, settings.model_timeout, given), sleep)
+
+
+def _provided_chats(name: str, timeout: float, given: dict[str, str]) -> ChatModelFactory:
+    @cache
+    def make(model: str, max_tokens: int, temperature: float | None = None, /) -> "BaseChatModel":
+        """One of LangChain's models; raises SettingsError where its package or its provider is not there."""
+        from langchain.chat_models import init_chat_model
+
+        own = {} if temperature is None else {"temperature": temperature}
+        init: Callable[..., BaseChatModel] = init_chat_model
+        try:
+            return init(model, model_provider=name, max_tokens=max_tokens, timeout=timeout, max_retries=0, **own, **given)
+        except ImportError as error:
+            named = re.search(r"pip install (?:-U )?([\w-]+)", str(error))
+            package = named[1] if named else f"langchain-{name.replace('_', '-')}"
+            raise SettingsError(f"{name} needs a package.", f"Install it: `pip install {package}`.") from error
+        except ValueError as error:
+            if "model_provider" in str(error) or "provider=" in str(error):
+                raise SettingsError(f"LangChain has no provider called {name}.", f"Correct it {_PLACE}.") from error
+            # A package tells so of a key that is neither entered nor in the environment; its text may quote what was given.
+            raise SettingsError(f"{name} cannot be opened with what was entered.", f"Enter its key {_PLACE}.") from None
+
+    return make

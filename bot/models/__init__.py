@@ -9,7 +9,7 @@ from bot.models.keys import KeyStore
 from bot.models.model import Model
 from bot.models.opening import DEFAULT, QUOTES, list_models, open_embeddings, open_model
 from bot.models.providers import PROVIDERS, Provider, missing_package, provider
-from bot.models.reply import Message, ModelReply, ReplyEnding, RetryWait, TextDelta, TokenOdds
+from bot.models.reply import Message, ModelReply, ReplyEnding, ReplyPiece, RetryWait, TextDelta, TextRetraction, TokenOdds
 
 __all__ = [
     "DEFAULT",
@@ -25,8 +25,10 @@ __all__ = [
     "ModelReply",
     "Provider",
     "ReplyEnding",
+    "ReplyPiece",
     "RetryWait",
     "TextDelta",
+    "TextRetraction",
     "TokenOdds",
     "checked_choice",
     "list_chosen",

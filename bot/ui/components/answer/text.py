@@ -12,6 +12,7 @@ from typing import Literal, TypedDict
 
 from bot.answering.cited import markers
 from bot.types import Answer, Citation, Claim
+from bot.ui.segments import differing_in_claims
 from bot.ui.words import word
 from bot.verification.verdicts import OPINIONS, line
 from vectorstore.types import Span
@@ -90,7 +91,8 @@ def _written(answer: Answer, claims: Sequence[Claim]) -> list[Paragraph]:
     text, running = answer.text, answer.status == "running"
     chips = [Pin((start, end), chip(at, answer.citations[at])) for start, end, at in markers(answer)]
     pins = sorted([*chips, *_marks(text, claims, chips)], key=lambda pin: pin.span)
-    lines = [((claim.start, claim.end), drawn) for claim in claims if (drawn := line(claim.verdict))]
+    lines: list[tuple[Span, str]] = [((claim.start, claim.end), drawn) for claim in claims if (drawn := line(claim.verdict))]
+    lines += [(span, "differs") for span in differing_in_claims(answer)]
     found, at = list[Paragraph](), 0
     for one in text.split("\n"):
         if one.strip():

@@ -18,6 +18,8 @@ from tests.openai_server import KEY, parrot, serving
 from vectorstore.splitting.sentences import ends_sentence, paragraphs, sentences_within
 
 MODEL = "fake-model"
+HOME = ".footnote-fake-model"
+"""Its answers are no part of what a reader keeps: unless a home is named, they have one of their own."""
 DELAY = 0.02
 """Seconds between two words."""
 
@@ -94,14 +96,19 @@ def _cited(sentence: str, n: int) -> str:
     return f"{sentence[:-1]} [{n}]{sentence[-1]}"
 
 
+def environment(address: str) -> dict[str, str]:
+    """The variables under which Footnote asks the fake model at an address."""
+    model = {"OPENAI_BASE_URL": address, "OPENAI_API_KEY": KEY, "FOOTNOTE_MODEL": f"openai:{MODEL}"}
+    return {"FOOTNOTE_HOME": HOME, **os.environ, **model}
+
+
 def main() -> int:
     """Runs `footnote ui` beside the server until either ends; Ctrl-C ends both."""
     with serving() as server:
         server.responder, server.delay = answer, DELAY
         server.models = (MODEL,)
-        environ = {"OPENAI_BASE_URL": server.address, "OPENAI_API_KEY": KEY, "FOOTNOTE_MODEL": f"openai:{MODEL}"}
         command = [str(Path(sys.executable).with_name("footnote")), "ui", *sys.argv[1:]]
-        with subprocess.Popen(command, env={**os.environ, **environ}) as page:
+        with subprocess.Popen(command, env=environment(server.address)) as page:
             signal.signal(signal.SIGTERM, lambda *_: page.terminate())
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # the page gets Ctrl-C too, and ends first
             return page.wait()

@@ -2,7 +2,9 @@
 
 import re
 
-from tests.fake_model import answer
+import pytest
+
+from tests.fake_model import HOME, answer, environment
 
 PASSAGES = """<passage number="1" title="The bridge" date="1931">
 The bridge at Ner opened to traffic in May. It carries some 12 trains on every working day.
@@ -64,3 +66,10 @@ def test_a_second_opinion_quotes_the_passage() -> None:
     claims = '<claim number="1" passages="2">\nIt froze.\n</claim>\n\n<claim number="2" passages="1">\nIt is old.\n</claim>'
     opinions = said(f"{PASSAGES}\n\n{claims}").splitlines()
     assert opinions == ["1 | The harbour of Sund froze over in that long winter. | Yes", "2 | - | No"]
+
+
+def test_its_answers_are_kept_apart_from_the_readers_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FOOTNOTE_HOME", raising=False)
+    assert environment("http://127.0.0.1:1")["FOOTNOTE_HOME"] == HOME != ".footnote"
+    monkeypatch.setenv("FOOTNOTE_HOME", "mine")
+    assert environment("http://127.0.0.1:1")["FOOTNOTE_HOME"] == "mine"

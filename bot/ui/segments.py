@@ -5,18 +5,24 @@ only strings the pieces together. `shown_lines.py` says what is drawn of the tex
 letter.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, TypedDict
 
+from bot.answering.cited import groups
+from bot.types import Answer
 from bot.ui.shown_lines import LineKind, RunStyle, shown_lines
+from bot.verification.differences import differing_words
+from bot.verification.verdicts import line
 from vectorstore.types import Article, Span
 
-Mark = Literal["cited", "against", "passage", "other", "found", "place", "chunk", "next-chunk"]
+Mark = Literal["cited", "against", "passage", "other", "found", "place", "chunk", "next-chunk", "differs"]
 """Words that support; that say something else; a passage as such; words of other footnotes; what nobody cited; a mere place;
-the passages that an article is cut into, by turns."""
-_PRIORITY: dict[Mark, int] = {
+the passages that an article is cut into, by turns. "differs" is no mark of its own but a style within another
+one: the very words that differ from the claim."""
+_PRIORITY: Mapping[str, int] = {
     "cited": 0,
     "against": 0,
     "found": 1,
@@ -42,10 +48,17 @@ class Segment(TypedDict):
     """A run of text in one style and under one mark ("" for none), with the number and the place of its footnote."""
 
     text: str
-    style: RunStyle
+    style: RunStyle | Literal["differs"]
     mark: str
     n: int
     at: int
+
+
+class QuotePiece(TypedDict):
+    """A run of a quotation; one that `differs` from the claim is set apart."""
+
+    text: str
+    differs: bool
 
 
 class TextBlock(TypedDict):
@@ -86,12 +99,53 @@ def marked(found: Sequence[TextBlock]) -> list[TextBlock]:
     return [block for block in found if any(segment["mark"] for segment in block["segments"])]
 
 
+def quote_pieces(quote: str, differing: Sequence[Span] = ()) -> list[QuotePiece]:
+    r"""A quotation on one line as it is read, without the marks of Markdown around its words; cells are set apart by a bar.
+
+    >>> [piece["text"] for piece in quote_pieces("## Ice\n\n- **nine** days")]
+    ['Ice nine days']
+    """
+    found = list[QuotePiece]()
+    before = ""
+    for shown in shown_lines(quote):
+        if not shown.runs:
+            continue
+        gap = " " if found else ""
+        table = shown.kind in ("header", "cell")
+        _add(found, " | " if table and before == shown.kind and gap else gap, differs=False)
+        for run in shown.runs:
+            for one in _segments(quote, (run.start, run.end), "", [Highlight(span, "differs") for span in differing]):
+                _add(found, one["text"], differs=one["style"] == "differs")
+        before = shown.kind
+    return found
+
+
+def differing_in_claims(answer: Answer) -> Iterator[Span]:
+    """Where in an answer's text the very words stand that differ from the passages of their claims, or that these lack."""
+    for group in groups(answer):
+        claim = group.claim
+        if claim is None or not line(claim.verdict):
+            continue
+        for one in group.cited:
+            for start, end in differing_words(one.citation.reason, claim.text, "").claim:
+                yield claim.start + start, claim.start + end
+
+
+def _add(found: list[QuotePiece], text: str, *, differs: bool) -> None:
+    text = re.sub(r"\s+", " ", text)
+    if found and found[-1]["differs"] == differs:
+        found[-1]["text"] += text
+    elif text:
+        found.append(QuotePiece(text=text, differs=differs))
+
+
 def _segments(text: str, span: Span, style: RunStyle, highlights: Sequence[Highlight]) -> Iterator[Segment]:
     start, end = span
     inside = [one for one in highlights if one.span[0] < end and start < one.span[1]]
     cuts = sorted({start, end, *(min(max(edge, start), end) for one in inside for edge in one.span)})
     for left, right in pairwise(cuts):
         over = [one for one in inside if one.span[0] <= left and right <= one.span[1]]
-        top = min(over, key=lambda one: _PRIORITY[one.mark], default=None)
+        differs = any(one.mark == "differs" for one in over)
+        top = min((one for one in over if one.mark != "differs"), key=lambda one: _PRIORITY[one.mark], default=None)
         mark, n, at = (top.mark, top.n, top.at) if top else ("", 0, -1)
-        yield Segment(text=text[left:right], style=style, mark=mark, n=n, at=at)
+        yield Segment(text=text[left:right], style="differs" if differs else style, mark=mark, n=n, at=at)

@@ -186,12 +186,12 @@ def test_a_turn_of_the_chat_becomes_a_case_and_leads_to_the_lab(fake_pages: str,
     page = open_page(fake_pages)
     ask(page, "How long did the ferries stay?")
     more = page.get_by_role("button", name="More", exact=True)
-    expect(page.get_by_role("button", name="Make this a test case")).to_be_hidden()
+    expect(page.get_by_role("menuitem", name="Make this a test case")).to_be_hidden()
     more.click()
     expect(more).to_have_attribute("aria-expanded", "true")
-    link = page.get_by_role("link", name="Open in the lab")
+    link = page.get_by_role("menuitem", name="Open in the lab")
     expect(link).to_have_attribute("href", re.compile(r"^/prompts\?conversation=[0-9a-f]+&turn=[0-9a-f]+$"))
-    page.get_by_role("button", name="Make this a test case").click()
+    page.get_by_role("menuitem", name="Make this a test case").click()
     expect(page.locator(".row [role=status]", has_text="Kept as a test case: how-long-did-the-ferries-stay-")).to_be_visible()
 
 
@@ -200,6 +200,6 @@ def test_the_row_of_acts_fits_a_narrow_page(fake_pages: str, open_page: OpenPage
     page = open_page(fake_pages, width=360, scheme="dark" if scheme == "dark" else "light")
     ask(page, "How long did the ferries stay?")
     page.get_by_role("button", name="More", exact=True).click()
-    page.get_by_role("button", name="Make this a test case").click()
+    page.get_by_role("menuitem", name="Make this a test case").click()
     expect(page.locator(".case")).to_contain_text("Kept as a test case")
     sound(page)

@@ -11,7 +11,7 @@ from fake_library import FakeLibrary
 
 from bot.answering.drafting import draft_statements
 from bot.answering.rendering import Rendered, rendered
-from bot.conversation.history import History
+from bot.conversation.history import AskedQuestion, History, StandingQuestion
 from bot.errors import HistoryError, ModelError
 from bot.evals.records import Setup
 from bot.evals.runner import RunContext
@@ -139,6 +139,17 @@ class FakePages(EveryPart, FakeLibrary):
     def article(self, id: str) -> Article | None:
         """The article, if there is one of this id."""
         return diary(self.diary) if id == "diary.md" else super().article(id)
+
+    def questions(self) -> tuple[StandingQuestion, ...]:
+        """The standing ones."""
+        return self.history().standing.questions()
+
+    def add(self, question: Question) -> StandingQuestion:
+        """Keeps a standing one."""
+        standing = self.history().standing
+        kept = standing.question(standing.add(AskedQuestion(question.text, question.searched, question.scope), question.model))
+        assert kept is not None
+        return kept
 
     def within(self, scope: Scope) -> int:
         """Compares years only; a date that begins with no digit is none."""

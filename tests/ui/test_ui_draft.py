@@ -402,7 +402,7 @@ def test_an_unsupported_sentence_opens_the_nearest_passage() -> None:
 def test_what_speaks_against_a_sentence_stands_beside_what_speaks_for_it() -> None:
     state = opened(done("The council had fuel for it."), 0)
     data = draft_source(state, FakePages())
-    assert [(one["side"], one["quote"], one["current"]) for one in data["pair"]] == [
+    assert [(one["side"], "".join(piece["text"] for piece in one["quote"]), one["current"]) for one in data["pair"]] == [
         ("For", "voted 7 to 2 for a reserve of 300 tonnes", True),
         ("Against", "but nobody had fuel for it", False),
     ]

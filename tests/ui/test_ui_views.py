@@ -57,7 +57,7 @@ def test_a_footnote_that_was_never_checked_has_neither_held_nor_failed() -> None
     assert (card["tone"], card["said"], card["quote"]) == (
         "pending",
         "Not checked: the answer ended before this sentence did",
-        "",
+        [],
     )
 
 

@@ -2,14 +2,22 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
+
+from vectorstore.splitting.sentences import sentences_within
 
 UNTITLED = "Untitled conversation"
 LONGEST = 60
 """Characters of a title."""
 
 _SHORTEST = 15  # a clause of fewer characters ("Well,", "In 1990,", "Dr.") tells too little
-_BREAK = re.compile(r"(?<=[.,;:!?…])\s+|(?<=[。！？；，、：])|\s+[–—-]+\s+|—")
-_MARKS = re.compile(r"^(?:[#>*+•–—-]+\s+)+")
+# A full stop is no such break: it may belong to "Jan.", to initials or to "No. 5", which the splitter of sentences knows.
+_BREAK = re.compile(r"(?<=[,;:!?…])\s+|(?<=[。！？；，、：])|\s+[–—-]+\s+|—")
+_MARKS = re.compile(r"^(?:(?:[#>*+•–—-]+|\d{1,2}[.)])\s+)+")
+_SHORT_NAME = re.compile(r"\b[A-Z]\w{0,3}\.$")
+# Pairs of Markdown's marks around words, and a link's address: a title is read as plain text.
+_PAIRED = re.compile(r"(\*\*|__|~~|`|(?<![\w*])\*(?=\S)|(?<![\w_])_(?=\S))([^*`\n]{1,200}?)(?<=\S)\1(?!\w)")
+_LINK = re.compile(r"!?\[([^\[\]\n]{1,200})\]\([^()\s]{1,500}\)")
 _NOT_KEPT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _AROUND = 60
@@ -20,10 +28,25 @@ def title_of(question: str) -> str:
     """The first clause of a question, at most 60 characters."""
     line = next(filter(None, map(one_line, question.splitlines())), "")
     # A list's bullet, a quotation's or a heading's mark says nothing.
-    line = _MARKS.sub("", line)
-    end = next((match.start() for match in _BREAK.finditer(line) if match.start() >= _SHORTEST), len(line))
+    line = _plain(_MARKS.sub("", line))
+    end = min((at for at in _breaks(line) if at >= _SHORTEST), default=len(line))
     clause = line[:end].rstrip(" .,;:–—-。，；：、")
     return _shortened(clause) or UNTITLED
+
+
+def _breaks(line: str) -> Iterator[int]:
+    """Where a clause or a sentence of the line ends."""
+    yield from (match.start() for match in _BREAK.finditer(line))
+    ends = (end for _, end in sentences_within(line, 0, len(line)) if end < len(line))
+    # "Dr. Who" looks like two sentences; a title that goes on for one sentence more does no harm.
+    yield from (end for end in ends if not _SHORT_NAME.search(line, 0, end))
+
+
+def _plain(line: str) -> str:
+    """The line without Markdown's marks around its words; what was nested in others is freed in the second round."""
+    for _ in range(2):
+        line = _PAIRED.sub(r"\2", _LINK.sub(r"\1", line))
+    return line
 
 
 def one_line(text: str) -> str:

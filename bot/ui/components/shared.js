@@ -72,6 +72,19 @@ function sentence(pieces) {
   return node;
 }
 
+// A quotation, with the words in it that differ from the claim set apart.
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {string} className
+ * @param {QuotePiece[]} pieces
+ */
+function quotation(tag, className, pieces) {
+  const node = prose(tag, className);
+  node.append(...pieces.map(({ text, differs }) => (differs ? el("b", "differs", text) : document.createTextNode(text))));
+  return node;
+}
+
 // The source panel listens for this; `opener` is where the focus goes when the panel is closed.
 function openSource(target, opener) {
   document.dispatchEvent(new CustomEvent("footnote:open", { detail: { target, opener } }));

@@ -24,7 +24,7 @@ from bot.ui.components.trace import trace
 from bot.ui.layout import literal, room
 from bot.ui.library.adding import file_types
 from bot.ui.library.dropping import drop, dropped, settle_drop
-from bot.ui.runs.test_cases import keep_turn, kept_turn
+from bot.ui.runs.test_cases import keep_asking, keep_turn, kept_turn
 from bot.ui.spending import in_all
 from bot.ui.state import ChatState, chat_state
 from bot.ui.words import word
@@ -182,6 +182,7 @@ def _answer_callbacks(state: ChatState, id: str, service: Service) -> AnswerCall
         trace=partial(state.trace, id),
         review=_widely(state, partial(state.begin_review, id)),
         keep=partial(keep_turn, state, service, id),
+        stand=partial(keep_asking, state, service, id),
     )
 
 

@@ -1,4 +1,4 @@
-"""A turn of the chat as a test case in the reader's own file, and what the reader is told of it."""
+"""A turn of the chat kept as a test case, or its question as one that stands, and what the reader is told of that."""
 
 from collections.abc import MutableMapping
 from dataclasses import dataclass
@@ -8,11 +8,13 @@ import streamlit as st
 
 from bot.errors import FootnoteError, HistoryError
 from bot.evals.keeping import case_of, keep
+from bot.types import Question
 from bot.ui.exchange import history
 from bot.ui.runs.planning import mine
 from bot.ui.state import ChatState
 from bot.ui.words import word
 from bot.wiring import Service
+from vectorstore.errors import VectorstoreError
 
 _KEY = "footnote-cases"
 
@@ -27,11 +29,33 @@ class KeptCase:
 
 def keep_turn(state: ChatState, service: Service, id: str) -> None:
     """Keep a turn as a test case, with the reviews and the feedback on it; what came of it is told under the answer."""
-    kept = cast("MutableMapping[str, dict[str, KeptCase]]", st.session_state).setdefault(_KEY, {})
     try:
         said = word("runs.kept_as_a_test_case", case=_kept(state, service, id))
     except FootnoteError as error:
         said = word("runs.case_not_kept", why=f"{error.message} {error.help}").rstrip()
+    _tell(id, said)
+
+
+def keep_asking(state: ChatState, service: Service, id: str) -> None:
+    """Keep a turn's question, with its search, its scope and its model, as a standing one; what came of it is told."""
+    exchange = state.exchange(id)
+    if exchange is None:
+        return
+    asked = exchange.asked
+    # A follow-up is asked again as it was understood: there is no conversation around it then.
+    searched = asked.wanted or (exchange.answer.query if exchange is not state.exchanges[0] else "")
+    question = Question(asked.question, (), asked.scope, searched, exchange.model)
+    try:
+        before = {one.id for one in service.standing.questions()}
+        kept = service.standing.add(question)
+        said = word("answer.standing_already" if kept.id in before else "answer.standing_now")
+    except (FootnoteError, VectorstoreError) as error:
+        said = word("answer.standing_not", why=f"{error.message} {error.help}").rstrip()
+    _tell(id, said)
+
+
+def _tell(id: str, said: str) -> None:
+    kept = cast("MutableMapping[str, dict[str, KeptCase]]", st.session_state).setdefault(_KEY, {})
     kept[id] = KeptCase(said, kept_turn(id).times + 1)
 
 

@@ -11,7 +11,7 @@ from bot.ui.components.answer.view import AnswerContext, answer_data
 from bot.ui.components.mounting import component
 
 __all__ = ["AnswerCallbacks", "AnswerContext", "answer"]
-PARTS = ("answer/lines", "answer/editor", "answer/copying", "answer/actions")
+PARTS = ("answer/lines", "answer/editor", "answer/copying", "answer/icons", "answer/menu", "answer/actions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class AnswerCallbacks:
     Stop it; search in words of their own; have it answered again by a model ("" for the one that is chosen), or from all
     articles; ask another question in its place; show the branch through another turn; ask a question that was offered; say
     what they think of it (None takes it back), with a note; show its trace or put it away; begin to review its footnotes; keep
-    it as a test case.
+    it as a test case; keep its question as one that is asked again when the articles change.
     """
 
     stop: Callable[[], None]
@@ -35,6 +35,7 @@ class AnswerCallbacks:
     trace: Callable[[], None]
     review: Callable[[], None]
     keep: Callable[[], None]
+    stand: Callable[[], None]
 
 
 def answer(exchange: Exchange, context: AnswerContext, callbacks: AnswerCallbacks) -> None:
@@ -71,6 +72,7 @@ def answer(exchange: Exchange, context: AnswerContext, callbacks: AnswerCallback
         on_trace_change=callbacks.trace,
         on_review_change=callbacks.review,
         on_keep_change=callbacks.keep,
+        on_standing_change=callbacks.stand,
     )
 
 

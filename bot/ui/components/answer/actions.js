@@ -1,9 +1,9 @@
 // What can be done with an answer: a quiet row below it, what the reader thinks of it, and questions to go on with.
 
 const RATINGS = [
-  ["useful", WORDS.useful],
-  ["wrong", WORDS.wrong],
-  ["missing source", WORDS.missing_source],
+  ["useful", WORDS.useful, "useful"],
+  ["wrong", WORDS.wrong, "wrong"],
+  ["missing source", WORDS.missing_source, "missing_source"],
 ];
 const SENDING = 8000; // ms after which what was not kept is shown as it was
 
@@ -13,39 +13,40 @@ function buildActions(view) {
   view.tools = el("div", "tools");
   view.tools.setAttribute("role", "group");
   view.tools.setAttribute("aria-label", WORDS.this_answer);
-  view.copy = copier(WORDS.copy, () => view.data.copy, view.told);
-  view.link = copier(WORDS.copy_link, () => linkTo(view.data), view.told);
-  view.renew = tool(view, WORDS.regenerate, "again", "");
-  view.review = tool(view, WORDS.review, "review", true);
-  view.trace = tool(view, WORDS.trace, "trace", true);
+  view.copy = iconAction("copy", WORDS.copy);
+  view.copy.onclick = () => copyAndTell(view, view.data.copy);
+  view.renew = tool(view, "again", WORDS.regenerate, "again", "");
+  view.review = tool(view, "review", WORDS.review, "review", true);
   buildMore(view);
-  view.tools.append(view.copy, view.link, view.renew, view.review, view.trace, view.more, view.lab, view.keep);
+  view.tools.append(view.copy, view.renew, view.review, view.more.root);
   buildFeedback(view);
   view.row.append(view.foot, view.tools, view.told, view.feedback, view.asCase);
   buildOffered(view);
 }
 
-function tool(view, label, name, value) {
-  const node = button("quiet", label);
+function tool(view, icon, label, name, value) {
+  const node = iconAction(icon, label);
   node.onclick = () => view.send(name, value);
   return node;
 }
 
-// What few readers need stays folded: the row is full as it is.
+async function copyAndTell(view, text) {
+  view.told.tell((await copyText(text, view.tools)) ? WORDS.copied : WORDS.not_copied);
+}
+
+// What is wanted now and then stays in a menu.
 function buildMore(view) {
-  view.more = button("quiet", WORDS.more);
-  view.lab = el("a", "quiet link", WORDS.open_in_the_lab);
-  view.keep = tool(view, WORDS.make_this_a_test_case, "keep", true);
+  view.more = menu(WORDS.more);
+  const sending = (icon, label, name) => entry(view.more, icon, label, () => view.send(name, true));
+  view.link = entry(view.more, "link", WORDS.copy_link, () => copyAndTell(view, linkTo(view.data)));
+  view.trace = sending("trace", WORDS.trace, "trace");
+  view.trace.setAttribute("role", "menuitemcheckbox");
+  view.standing = sending("standing", WORDS.keep_asking, "standing");
+  view.lab = linkEntry(view.more, "lab", WORDS.open_in_the_lab);
+  view.keep = sending("keep", WORDS.make_this_a_test_case, "keep");
   view.asCase = el("p", "case");
   view.asCase.setAttribute("role", "status");
   view.cases = view.data.cases;
-  view.more.onclick = () => unfold(view, view.lab.hidden);
-  unfold(view, false);
-}
-
-function unfold(view, open) {
-  view.more.setAttribute("aria-expanded", String(open));
-  view.lab.hidden = view.keep.hidden = !open;
 }
 
 /**
@@ -53,8 +54,7 @@ function unfold(view, open) {
  * @param {AnswerData} data
  */
 function drawMore(view, { id, conversation, case: told, cases }) {
-  view.more.hidden = !conversation;
-  if (!conversation) unfold(view, false);
+  view.link.hidden = view.lab.hidden = view.keep.hidden = !conversation;
   view.lab.href = `/prompts?${new URLSearchParams({ conversation, turn: id })}`;
   if (cases === view.cases) return;
   view.cases = cases;
@@ -76,10 +76,9 @@ function drawActions(view, data) {
   view.foot.hidden = !running && data.status !== "stopped";
   view.tools.hidden = running;
   view.copy.hidden = !data.copy;
-  view.link.hidden = !data.conversation;
   view.renew.hidden = Boolean(data.problem?.again);
   view.review.hidden = !data.reviewed;
-  view.trace.setAttribute("aria-pressed", String(data.traced));
+  view.trace.setAttribute("aria-checked", String(data.traced));
   drawMore(view, data);
   view.feedback.hidden = running && !data.paragraphs.length;
   receiveRating(view, data);
@@ -92,7 +91,7 @@ function buildFeedback(view) {
   view.feedback = el("div", "feedback");
   view.feedback.setAttribute("role", "group");
   view.feedback.setAttribute("aria-label", WORDS.feedback_on_this_answer);
-  view.ratings = RATINGS.map(([verdict, label]) => ratingButton(view, verdict, label));
+  view.ratings = RATINGS.map(([verdict, label, icon]) => ratingButton(view, verdict, label, icon));
   view.feedback.append(...view.ratings);
   view.noting = el("form", "noting");
   const label = el("label", "", WORDS.note);
@@ -112,8 +111,8 @@ function buildFeedback(view) {
   view.noting.hidden = true;
 }
 
-function ratingButton(view, verdict, label) {
-  const node = button("quiet", label);
+function ratingButton(view, verdict, label, icon) {
+  const node = iconAction(icon, label);
   node.dataset.verdict = verdict;
   node.onclick = () => rate(view, { verdict: view.rating.verdict === verdict ? "" : verdict, note: view.note.value.trim() });
   return node;

@@ -16,6 +16,7 @@ function draw(view, data, setTriggerValue) {
 
 function end(view) {
   view.card.end();
+  view.more.end();
   view.unfollow();
 }
 
@@ -249,7 +250,7 @@ function cardOf(view, node) {
   if (told.reason) parts.push(el("p", "reason", told.reason));
   if (told.meaning) parts.push(el("p", "meaning", told.meaning));
   if (told.better) parts.push(el("p", "better", told.better));
-  if (told.quote) parts.push(el("p", "words", told.quote));
+  if (told.quote.length) parts.push(quotation("p", "words", told.quote));
   if (told.title) parts.push(el("p", "title", told.title));
   if (told.byline) parts.push(el("p", "byline", told.byline));
   return parts;

@@ -38,9 +38,3 @@ function teller() {
   };
   return root;
 }
-
-function copier(label, text, told) {
-  const node = button("quiet", label);
-  node.onclick = async () => told.tell((await copyText(text(), node.parentElement)) ? WORDS.copied : WORDS.not_copied);
-  return node;
-}

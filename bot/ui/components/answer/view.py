@@ -10,7 +10,9 @@ from bot.ui.components.answer.copying import copied
 from bot.ui.components.answer.text import Paragraph, paragraphs
 from bot.ui.components.mounting import ProblemData, TextPiece, pieces, problem_data
 from bot.ui.exchange import problem_of, searched_as_typed, searched_for
+from bot.ui.segments import QuotePiece, quote_pieces
 from bot.ui.words import word
+from bot.verification.differences import differing_words
 from bot.verification.verdicts import OPINIONS, Tone, explained, said, tone
 
 
@@ -48,7 +50,7 @@ class Card(TypedDict):
 
     title: str
     byline: str
-    quote: str
+    quote: list[QuotePiece]
     said: str
     reason: str
     meaning: str
@@ -188,7 +190,7 @@ def _card(answer: Answer, at: int, citation: Citation) -> Card:
     return Card(
         title=citation.title,
         byline=_byline(answer, citation),
-        quote=citation.quote if citation.verdict else "",
+        quote=_words(citation) if citation.verdict else [],
         said=said(citation.verdict, running=running),
         reason=" ".join(filter(None, (citation.reason, FOUND_NOTE if citation.found else ""))),
         meaning=explained(citation.verdict),
@@ -197,6 +199,11 @@ def _card(answer: Answer, at: int, citation: Citation) -> Card:
         label=f"{number}: {named}",
         opens=Target(kind="citation", n=at) if citation.article else None,
     )
+
+
+def _words(citation: Citation) -> list[QuotePiece]:
+    """The quotation, with the words in it that the reason names set apart."""
+    return quote_pieces(citation.quote, differing_words(citation.reason, "", citation.quote).passage)
 
 
 def _mark(at: int, claim: Claim) -> Card:
@@ -208,7 +215,7 @@ def _mark(at: int, claim: Claim) -> Card:
     return Card(
         title="",
         byline="",
-        quote=better.quote if better else "",
+        quote=quote_pieces(better.quote) if better else [],
         said=said(claim.verdict) if bare else "",
         reason="",
         meaning=explained(claim.verdict) if bare and not better else "",
@@ -226,7 +233,7 @@ def _second(verdict: Verdict, opinion: SecondOpinion) -> Card:
     return Card(
         title="",
         byline=" · ".join(filter(None, (opinion.model, odds))),
-        quote=opinion.words,
+        quote=quote_pieces(opinion.words),
         said=said(verdict),
         reason=told,
         meaning="",

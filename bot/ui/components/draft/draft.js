@@ -167,6 +167,19 @@ function sentenceOf(view, text, n) {
   return node;
 }
 
+// The words of a sentence that differ from its source.
+function setApart(node, spans) {
+  const text = node.textContent;
+  const parts = [];
+  let done = 0;
+  for (const [start, end] of spans) {
+    if (start < done) continue;
+    parts.push(text.slice(done, start), el("b", "differs", text.slice(start, end)));
+    done = end;
+  }
+  if (parts.length) node.replaceChildren(...parts, text.slice(done));
+}
+
 // Another sentence has been checked.
 function dress(view, one) {
   const node = view.nodes[one.at];
@@ -174,6 +187,7 @@ function dress(view, one) {
   if (!node) return;
   view.sentences[one.at] = one;
   node.className = ["sentence", one.tone, one.line].filter(Boolean).join(" ");
+  setApart(node, one.differing);
   node.setAttribute("aria-description", [one.said, one.reason].filter(Boolean).join(". "));
   if (one.tone === "good") return;
   view.problems.push(one.at);
@@ -345,9 +359,9 @@ function cardOf(one) {
   const parts = [el("p", `said ${one.tone}`, one.said)];
   if (one.reason) parts.push(el("p", "reason", one.reason));
   if (one.meaning) parts.push(el("p", "meaning", one.meaning));
-  if (one.against && one.quote) parts.push(el("p", "side", WORDS.for));
-  if (one.quote) parts.push(el("p", "words", one.quote));
-  if (one.against) parts.push(el("p", "side", WORDS.against), el("p", "words", one.against));
-  if (one.title) parts.push(el("p", "title", one.quote ? one.title : fill(WORDS.nearest, one)));
+  if (one.against.length && one.quote.length) parts.push(el("p", "side", WORDS.for));
+  if (one.quote.length) parts.push(quotation("p", "words", one.quote));
+  if (one.against.length) parts.push(el("p", "side", WORDS.against), quotation("p", "words", one.against));
+  if (one.title) parts.push(el("p", "title", one.quote.length ? one.title : fill(WORDS.nearest, one)));
   return parts;
 }

@@ -8,11 +8,12 @@ from bot.errors import FootnoteError, with_commands
 from bot.export.draft import Side, place_of, sides
 from bot.types import Checked, Citation
 from bot.ui.components.source import mounted, target_of
-from bot.ui.components.source.view import NOT_THERE, NOTHING_HERE, PairSide, SourceData, closed, source_data
+from bot.ui.components.source.view import NOT_THERE, NOTHING_HERE, PairSide, SourceData, closed, differing_marks, source_data
 from bot.ui.draft_state import DraftState
-from bot.ui.segments import Highlight, Mark, article_blocks
+from bot.ui.segments import Highlight, Mark, article_blocks, quote_pieces
 from bot.ui.state import ChatState, SourceTarget
 from bot.ui.words import word
+from bot.verification.differences import differing_words
 from bot.verification.verdicts import OPPOSED, said, tone
 from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
@@ -93,7 +94,10 @@ def _marked(one: Checked, article: Article) -> tuple[str, list[Highlight]]:
 def _stands(citation: Citation, article: Article, mark: Mark) -> list[Highlight]:
     """The words of a citation, where they stand in the article to the letter."""
     here = citation.article == article.id and article.text[citation.start : citation.end] == citation.quote != ""
-    return [Highlight((citation.start, citation.end), mark)] if here else []
+    if not here:
+        return []
+    place = citation.start, citation.end
+    return [Highlight(place, mark), *differing_marks(citation, article, place)]
 
 
 def _pair(checked: Checked, shown: Citation, marks: Sequence[Highlight]) -> list[PairSide]:
@@ -110,7 +114,7 @@ def _card(kind: str, side: Side, citation: Citation, shown: Citation, marks: Seq
     return PairSide(
         side=side,
         title=citation.title,
-        quote=citation.quote,
+        quote=quote_pieces(citation.quote, differing_words(citation.reason, "", citation.quote).passage),
         reason="" if current else citation.reason,
         kind=kind,
         mark=mark,

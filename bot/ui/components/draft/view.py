@@ -5,17 +5,20 @@ from collections.abc import Sequence
 from typing import TypedDict
 
 from bot.export.draft import DraftParagraph, paragraphs
-from bot.types import Checked, Status
+from bot.types import Checked, Citation, Status
 from bot.ui.components.mounting import ProblemData, problem_data
 from bot.ui.draft_check import DraftCheck
+from bot.ui.segments import QuotePiece, quote_pieces
 from bot.ui.words import word
+from bot.verification.differences import differing_words
 from bot.verification.verdicts import LEGEND, Line, Tone, explained, line, said, tone
 
 
 class DraftSentence(TypedDict):
     """What came out for the sentence at the place `at`, from 0; `opens` is false where there is no source to open.
 
-    `quote` are the words that speak for it, `against` those that speak against it.
+    `quote` are the words that speak for it, `against` those that speak against it, `differing` where in the sentence the words
+    stand that differ, in the browser's units (UTF-16).
     """
 
     at: int
@@ -25,8 +28,9 @@ class DraftSentence(TypedDict):
     reason: str
     meaning: str
     title: str
-    quote: str
-    against: str
+    quote: list[QuotePiece]
+    against: list[QuotePiece]
+    differing: list[list[int]]
     opens: bool
 
 
@@ -121,7 +125,23 @@ def sentence(at: int, one: Checked) -> DraftSentence:
         reason=source.reason if source else "",
         meaning=explained(one.verdict) if source else "",
         title=", ".join(filter(None, (source.title, source.page))) if source else "",
-        quote=source.quote if source and one.verdict != "not found" else "",
-        against=one.against.quote if one.against else "",
+        quote=_quoted(source) if source and one.verdict != "not found" else [],
+        against=_quoted(one.against) if one.against else [],
+        differing=_differing(one),
         opens=source is not None,
     )
+
+
+def _quoted(citation: Citation) -> list[QuotePiece]:
+    return quote_pieces(citation.quote, differing_words(citation.reason, "", citation.quote).passage)
+
+
+def _differing(one: Checked) -> list[list[int]]:
+    """Where the words stand in the sentence that its source lacks or has otherwise, or that what speaks against it has so."""
+    reasons = [citation.reason for citation in (one.source, one.against) if citation]
+    found = {span for reason in reasons for span in differing_words(reason, one.text, "").claim} if line(one.verdict) else set()
+    return [[_units(one.text[:start]), _units(one.text[:end])] for start, end in sorted(found)]
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2

@@ -14,7 +14,8 @@ function drawPair(view, pair) {
 function cardOfSide(view, one) {
   const node = button(`half ${one.side.toLowerCase()}`);
   node.setAttribute("aria-pressed", String(one.current));
-  node.append(el("span", "side", one.side), prose("span", "words", one.quote || WORDS.no_words_support_it));
+  const words = one.quote.length ? one.quote : [{ text: WORDS.no_words_support_it, differs: false }];
+  node.append(el("span", "side", one.side), quotation("span", "words", words));
   if (one.reason) node.append(prose("span", "why", one.reason));
   node.append(prose("span", "where-from", one.title));
   node.onclick = () => chooseSide(view, one, node);

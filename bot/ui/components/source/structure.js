@@ -2,7 +2,7 @@
 // that these stand in. All of it is text.
 
 const TAGS = { text: "p", heading: "p", item: "li", quote: "p", code: "pre", header: "th", cell: "td", rule: "hr" };
-const STYLES = { strong: "strong", em: "em", code: "code", struck: "s" };
+const STYLES = { strong: "strong", em: "em", code: "code", struck: "s", differs: "b" };
 
 /**
  * @param {TextBlock} block
@@ -26,7 +26,7 @@ function leafOf({ kind, level, sign }) {
 
 /** @param {Segment} segment */
 function runOf({ text, style }) {
-  return style ? el(/** @type {"strong"} */ (STYLES[style]), "", text) : document.createTextNode(text);
+  return style ? el(/** @type {"strong"} */ (STYLES[style]), style === "differs" ? style : "", text) : document.createTextNode(text);
 }
 
 // The leaves in the boxes that they belong in.

@@ -11,10 +11,11 @@ from bot.ui.components.catalog import foreign
 from bot.ui.components.source.changed import NOTES, Became, QuoteVersion, Standing, quoted, standing, versions
 from bot.ui.components.source.pages import MARKED, PageData, PageWish, cited_page, drawn_page
 from bot.ui.components.source.review import ReviewStop, stops
-from bot.ui.segments import Highlight, Mark, TextBlock, article_blocks, marked
+from bot.ui.segments import Highlight, Mark, QuotePiece, TextBlock, article_blocks, marked
 from bot.ui.state import ChatState, SourceTarget
 from bot.ui.words import word
 from bot.verification.anchors import find, text_hash
+from bot.verification.differences import differing_words
 from bot.verification.verdicts import OPPOSED, said, tone
 from bot.wiring.library import Library
 from vectorstore.readers.files import is_web_address
@@ -35,7 +36,7 @@ class PairSide(TypedDict):
 
     side: str
     title: str
-    quote: str
+    quote: list[QuotePiece]
     reason: str
     kind: str
     mark: str
@@ -210,8 +211,17 @@ def _cited(opened: SourceTarget, answer: Answer, library: Library) -> SourceData
     nothing = NOTHING_HERE if citation.verdict == "not found" else ""
     note = " ".join(filter(None, (nothing, citation.reason, FOUND_NOTE if citation.found else "")))
     own = Highlight(stands.span, mark, citation.n, opened.n)
-    marks = (own, *_others(answer, article, opened.n))
+    marks = (own, *differing_marks(citation, article, stands.span), *_others(answer, article, opened.n))
     return _shown(opened, article, _View(kicker, tone(citation.verdict), note, marks, stands, quote))
+
+
+def differing_marks(citation: Citation, article: Article, place: Span) -> list[Highlight]:
+    """The words of a citation that differ from its claim, where the citation stands in the article at `place`."""
+    start, end = place
+    return [
+        Highlight((start + left, start + right), "differs")
+        for left, right in differing_words(citation.reason, "", article.text[start:end]).passage
+    ]
 
 
 def _bearing(answer: Answer, at: int, citation: Citation, article: Article) -> tuple[Standing, Mark]:

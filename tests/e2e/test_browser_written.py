@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from serving import footnote, free_port, indexed, serving
 
 from tests import openai_server
-from tests.openai_server import KEY, Failure, OpenAIServer, Said, asks_for_follow_ups, error, words
+from tests.openai_server import KEY, Failure, Hang, OpenAIServer, Said, asks_for_follow_ups, error, words
 
 pytestmark = pytest.mark.browser
 
@@ -168,3 +168,15 @@ def test_a_written_answer_holds_to_the_accessibility_rules(
     expect(chips(page)).to_have_count(4)
     assert inaccessible(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_quotations_can_be_read_until_the_model_begins(page: Page, model: OpenAIServer) -> None:
+    model.script(Hang())
+    send(page, QUESTION)
+    turn = page.locator(".turn.preview")
+    expect(turn.locator(".lead")).to_have_text("The model is reading. Meanwhile, word for word from the articles:")
+    expect(turn.locator(".quote").first).to_contain_text("opened on 4 May 1931")
+    assert inaccessible(page) == []
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".turn.preview")).to_have_count(0)
+    expect(page.locator(".body .quote")).to_have_count(0)

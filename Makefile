@@ -15,13 +15,19 @@ ifneq ($(shell cat $(STAMP) 2>/dev/null && $(BIN)/python -c '' 2>/dev/null || ec
 $(shell rm -f $(STAMP))
 endif
 
-.PHONY: help run test check format bench lock clean
+# What plays the model of `make run`, if anything does.
+RUN := $(if $(FAKE_MODEL),python -m tests.fake_model,$(if $(LOCAL_MODEL),python -m tests.local_model,footnote ui))
+
+.PHONY: help run real-model test check format bench lock clean
 
 help: ## list these
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(STAMP) ## index the example articles on the first run, open the chat (PORT=8501; FAKE_MODEL=1 plays a model)
-	@PORT='$(PORT)' $(BIN)/$(if $(FAKE_MODEL),python -m tests.fake_model,footnote ui)
+run: $(STAMP) ## index the example articles on the first run, open the chat (PORT=8501; LOCAL_MODEL=1 fetches a small model, FAKE_MODEL=1 plays one)
+	@PORT='$(PORT)' $(BIN)/$(RUN)
+
+real-model: $(STAMP) ## ask a real small model the starter cases, and write docs/real-model.md (ARGS="--cases 8")
+	@$(BIN)/python -m tests.local_model.report $(ARGS)
 
 test: $(STAMP) ## all tests, those in a browser too where there is a Chromium (ARGS="-k word")
 	@# A browser has the machine to itself. Where ARGS choose tests of one kind only, pytest says 5 of the other: no tests.

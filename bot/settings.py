@@ -89,6 +89,13 @@ class Settings(BaseSettings):
     context_tokens: int = Field(
         3000, ge=200, le=1_000_000, description="How many tokens of passages a model is given, 200 to 1000000."
     )
+    small_model: float = Field(
+        4.0,
+        ge=0,
+        le=1000,
+        description="A model of at most so many billion parameters, as its name or its server tells, is given the prompt for "
+        "small models; 0 never does.",
+    )
     second_opinion: bool = Field(
         False,
         description="Whether the model is asked what it says of claims that are likely or to be checked: one more call for "

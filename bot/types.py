@@ -218,6 +218,7 @@ class Answer:
     searched, `searched` whether the search took place. `usage` counts tokens and, where the prices are known, dollars; `ms` are
     milliseconds by step. `notes` are what the reader must know of it, a sentence each. `trouble` tells why there is no answer,
     or why what there is of it is not whole. `trace` is None where no model was asked. `offered` are questions to go on with.
+    `preview` are quotations to read as long as a model that will write has not begun.
 
     >>> answer = Answer("When?", text="In 1932 [1].", citations=(Citation(1, "a.txt", "A", 0, 7, "In 1932", "quoted"),))
     >>> answer.whole, answer.citation(0).quote, answer.citation(1)
@@ -244,6 +245,7 @@ class Answer:
     anchors: tuple[Anchor | None, ...] = ()
     offered: tuple[str, ...] = ()
     markers: tuple[tuple[int, int], ...] = ()
+    preview: "Answer | None" = None
 
     @property
     def complete(self) -> bool:
@@ -327,6 +329,13 @@ class Retrieved:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """Quotations to read until the first `Token`; a later preview takes the place of an earlier one."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """A piece of the answer's text, in order; never half a marker."""
 
@@ -381,4 +390,4 @@ class Done:
     answer: Answer
 
 
-Event = Condensed | Retrieved | Token | Cited | Attributed | Judged | Retraction | Notice | Done
+Event = Condensed | Retrieved | Preview | Token | Cited | Attributed | Judged | Retraction | Notice | Done

@@ -13,7 +13,7 @@ from bot.answering.quoting import FAR, FailedSearch, abstention_text, occurrence
 from bot.answering.retrieval import About, Findings, Limits, Retrieval, RetrievalTools
 from bot.conversation.condense import Reading, Search, condense, missing_subject
 from bot.phrases import reply_language, say
-from bot.types import Answer, Condensed, Done, Event, Notice, Question, Retrieved, Token
+from bot.types import Answer, Condensed, Done, Event, Notice, Preview, Question, Retrieved, Token
 from vectorstore.errors import IndexDamaged
 from vectorstore.searching.occurrences import Occurrences
 from vectorstore.searching.search import Query, SearchHits
@@ -67,6 +67,9 @@ class Bot:
         if asking := missing_subject(question):
             yield from _asked_back(question, asking, clock)
             return
+        if self._asks_to_rewrite(question):
+            # A model takes its time to rewrite a follow-up: until then, what the rules make of it is there to read.
+            yield from self._preview(question, self._found(question, self._retrieval.query(question)))
         rewritten, reasons = self._rewritten(question)
         query = self._retrieval.query(question, rewritten)
         clock.mark("condense")
@@ -77,6 +80,7 @@ class Bot:
         yield Condensed(findings.query.shown)
         yield from map(Notice, notices := reasons + findings.reading.found.notes)
         yield Retrieved(findings.passages)
+        yield from self._preview(question, findings)
         answer = yield from self._answer(question, findings)
         answer = yield from _noted(answer, *self._gone(answer, reply_language(question)))
         ms = {**clock.total(), **answer.ms, **_stages(findings.reading.found)}
@@ -107,9 +111,23 @@ class Bot:
 
     def _rewritten(self, question: Question) -> tuple[Query | None, tuple[str, ...]]:
         """A follow-up in the model's words, where one writes and can be trusted; and what the reader must know of that."""
-        if self._writer is None or not question.history or question.searched.strip():
+        if self._writer is None or not self._asks_to_rewrite(question):
             return None, ()
         return self._writer.rewrite(question)
+
+    def _asks_to_rewrite(self, question: Question) -> bool:
+        """Whether a model is to put a follow-up into words of its own."""
+        return self._writer is not None and bool(question.history) and not question.searched.strip()
+
+    def _found(self, question: Question, query: Query) -> Findings:
+        return self._retrieval.quotations(question, *self._retrieval.passages(question, query))
+
+    def _preview(self, question: Question, findings: Findings) -> Iterator[Event]:
+        """Quotations to read while a model does: a small one takes many seconds to begin."""
+        unsure = findings.chosen.confidence < self._limits.abstain_below
+        if self._writer is not None and findings.chosen.quotations and not unsure:
+            quoted = quotations_text(findings.chosen, reply_language(question), "lead.preview").answer()
+            yield Preview(replace(quoted, passages=findings.passages))
 
     def _answer(self, question: Question, findings: Findings) -> Generator[Event, None, Answer]:
         """The answer itself: by the model, if there is one and something that it could answer from; else in quotations."""

@@ -14,14 +14,14 @@ from bot.types import Answer, Citation, Cited, Claim, Event, Passage, Question, 
 from vectorstore.searching.occurrences import Occurrences
 
 
-def quotations_text(chosen: Extract, language: str = ENGLISH) -> "Written":
+def quotations_text(chosen: Extract, language: str = ENGLISH, lead: str = "lead") -> "Written":
     """A lead, then a line for each quotation with its footnote. The words are the article's own: the verdict is "quoted".
 
-    The lead says that what follows are quotations, not a written answer.
+    The lead, a phrase by its key, says that what follows are quotations, not a written answer.
     """
-    lead = say("lead", language)
-    pieces, claims, citations = [lead], list[Claim](), list[Citation]()
-    at = len(lead)
+    opening = say(lead, language)
+    pieces, claims, citations = [opening], list[Claim](), list[Citation]()
+    at = len(opening)
     for n, quotation in enumerate(chosen.quotations, 1):
         words = quotation.text
         # No quotation marks of ours: the words may hold some of their own, and the lead says what they are.

@@ -66,9 +66,10 @@ def needs_passages(prompt: Prompt) -> bool:
 def rendered(prompt: Prompt, question: Question, passages: tuple[Passage, ...], budget: int, count: TokenCount) -> Rendered:
     """A prompt with a turn put in; `budget` is how many tokens of passages a model is given."""
     if needs_passages(prompt):
-        given = fitting(passages, budget, count)
+        wanted = passages[: prompt.settings.passages]
+        given = fitting(wanted, budget, count)
         messages = answer_messages(prompt, question, given)
-        return Rendered(messages, _tokens(messages, count), given, len(passages) - len(given))
+        return Rendered(messages, _tokens(messages, count), given, len(wanted) - len(given))
     messages = rewrite_messages(prompt, question)
     return Rendered(messages, _tokens(messages, count))
 

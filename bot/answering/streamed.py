@@ -13,6 +13,7 @@ from bot.types import (
     Event,
     Judged,
     Notice,
+    Preview,
     Retraction,
     Retrieved,
     Token,
@@ -31,8 +32,10 @@ def after(answer: Answer, event: Event) -> Answer:
             now = replace(answer, query=query)
         case Retrieved(passages=passages):
             now = replace(answer, passages=passages, searched=True)
+        case Preview(answer=quoted):
+            now = replace(answer, preview=quoted)
         case Token(text=text):
-            now = replace(answer, text=answer.text + text, markers=(*answer.markers, *_markers_in(answer, text)))
+            now = replace(answer, text=answer.text + text, markers=(*answer.markers, *_markers_in(answer, text)), preview=None)
         case Cited(citation=citation):
             now = replace(answer, citations=(*answer.citations, citation))
         case Attributed():

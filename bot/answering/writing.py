@@ -39,10 +39,14 @@ from vectorstore.splitting.sentences import ends_sentence
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The most tokens of the passages that the model is sent, and of its answer."""
+    """The most tokens of the passages that the model is sent, and of its answer.
+
+    A model of at most `small` billion parameters is given the prompt for small models, where there is one.
+    """
 
     context: int = 3000
     answer: int = 1000
+    small: float = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +98,16 @@ class ModelWriter:
 
     def write(self, question: Question, passages: tuple[Passage, ...]) -> Generator[Event, None, Answer]:
         """The events of the answer's text; raises ModelError, PromptError where nothing has come yet."""
-        given = fitting(passages, self._budget.context, self._count)
-        prompt = self._prompts.load("answer")
-        left = len(passages) - len(given)
+        small = self._prompts.for_small_models("answer") if self._small else ""
+        prompt = self._prompts.load("answer", small)
+        wanted = passages[: prompt.settings.passages]
+        given = fitting(wanted, self._budget.context, self._count)
+        left = len(wanted) - len(given)
         language = reply_language(question)
-        notes = (say("budget", language, left=left, all=len(passages)),) if left else tuple[str, ...]()
+        notes = (say("budget", language, left=left, all=len(wanted)),) if left else tuple[str, ...]()
+        # Told once in a conversation: what is so for each of its answers need not stand above all of them.
+        if small and not question.history:
+            notes += (say("small", language, model=self._model.name, prompt=f"{prompt.name}/{prompt.version}"),)
         yield from map(Notice, notes)
         limit, raised = self._limit(prompt)
         messages = answer_messages(prompt, question, given)
@@ -117,6 +126,14 @@ class ModelWriter:
         yield from map(Notice, answer.notes)
         trace = Trace(f"{prompt.name}/{prompt.version}", messages, turn.reply, turn.thoughts)
         return replace(answer, model=self._model.name, notes=notes, trace=trace)
+
+    @property
+    def _small(self) -> bool:
+        """Whether the model is a small one, as far as that is known."""
+        if not self._budget.small:
+            return False
+        size = self._model.billions()
+        return size is not None and size <= self._budget.small
 
     def _asks(self, question: Question) -> bool:
         """Whether the model is to be asked for a second opinion."""

@@ -7,12 +7,14 @@ import re
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from bot.errors import BadRequest, EmptyAnswer, FootnoteError, ServerFailed
 from bot.models.failures import ModelEndpoint, safe_cause, to_model_error
 from bot.models.reply import ChunkReader, Message, ModelReply, ReplyEnding, ReplyPiece, RetryWait, TextDelta, TextRetraction
 from bot.models.retry import RetryPolicy, duration
+from bot.models.size import billions_in
 from bot.models.thoughts import ReplyFilter
 
 if TYPE_CHECKING:
@@ -43,12 +45,17 @@ class Model:
         chats: ChatModelFactory,
         sleep: Sleep = time.sleep,
         first: Callable[[], str] | None = None,
+        sized: Callable[[str], float | None] = billions_in,
     ) -> None:
-        """`first` asks the server for the name of its first model; it is needed where `endpoint` has no model."""
+        """`first` asks the server for the name of its first model; it is needed where `endpoint` has no model.
+
+        `sized` tells how many billions of parameters the model of a name has.
+        """
         self._endpoint = endpoint
         self._chats = chats
         self._sleep = sleep
         self._first = first
+        self._sized = cache(sized)
         # The option for log-probabilities has this name in OpenAI's protocol alone.
         self._tells_odds = endpoint.provider == "openai"
         self._unopened = _THINKERS.search(endpoint.model) is not None
@@ -73,6 +80,11 @@ class Model:
         if not self._endpoint.model and self._first is not None:
             self._endpoint = replace(self._endpoint, model=self._first())
         return self.name
+
+    def billions(self) -> float | None:
+        """How many billions of parameters it has, by its name or its server; None where neither tells. Raises ModelError."""
+        self.resolve()
+        return self._sized(self._endpoint.model)
 
     def warm(self) -> None:
         """Imports the provider's package, which takes seconds, and sends nothing; raises SettingsError."""

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from bot.errors import BadRequest, MalformedAnswer, ModelError, SettingsError, UnknownModel
 from bot.models.failures import ModelEndpoint, safe_cause, to_model_error
 from bot.models.model import ChatModelFactory, Model, Sleep
+from bot.models.size import billions_in, fetch_billions
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ EMBEDDING_TIMEOUT = 60.0
 """Seconds to wait for a batch of embeddings."""
 LIST_TIMEOUT = 3.0
 """Seconds to wait for the list of models: a page waits for it."""
+SIZE_TIMEOUT = 2.0
+"""Seconds to wait for what a server tells of a model: an answer waits for it, once."""
 THINKING = 4000
 """Tokens that a model which thinks before it writes gets for that; they count as written."""
 
@@ -62,7 +65,13 @@ def open_model(settings: Settings, name: str = "", *, sleep: Sleep = time.sleep)
             f"The model {wanted} needs a key.", "Set OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server."
         )
     endpoint = ModelEndpoint(model, _host(address or OPENAI), compatible=compatible, timeout=settings.model_timeout, key=key)
-    return Model(endpoint, _chats(settings, compatible=compatible), sleep, partial(_first, settings, endpoint))
+    return Model(
+        endpoint,
+        _chats(settings, compatible=compatible),
+        sleep,
+        partial(_first, settings, endpoint),
+        partial(_size, settings, endpoint),
+    )
 
 
 def list_models(settings: Settings) -> tuple[str, ...]:
@@ -124,6 +133,16 @@ def _first(settings: Settings, endpoint: ModelEndpoint) -> str:
     if not names:
         raise SettingsError(f"{endpoint.server} lists no model.", cure)
     return names[0]
+
+
+def _size(settings: Settings, endpoint: ModelEndpoint, model: str) -> float | None:
+    """How many billions of parameters a model has; only a server of one's own is asked, as OpenAI's does not tell."""
+    size = billions_in(model)
+    if size is not None or not endpoint.compatible:
+        return size
+    from bot.models.protocol import trusted
+
+    return fetch_billions(model, address=settings.openai_base_url, key=endpoint.key, timeout=SIZE_TIMEOUT, verify=trusted())
 
 
 def _chats(settings: Settings, *, compatible: bool) -> ChatModelFactory:

@@ -53,7 +53,7 @@ class CompatibleChatOpenAI(ChatOpenAI):
 def open_chat_model(model: str, *, address: str, key: str, timeout: float, old_name: bool) -> CompatibleChatOpenAI:
     """A chat model at an address. It asks once: what is worth asking again is decided above it."""
     waits = httpx2.Timeout(timeout, connect=min(timeout, CONNECT))
-    client = openai.DefaultHttpxClient(timeout=waits, verify=_trusted(), event_hooks={"response": [_watch]})
+    client = openai.DefaultHttpxClient(timeout=waits, verify=trusted(), event_hooks={"response": [_watch]})
     made = CompatibleChatOpenAI(
         model=model,
         api_key=key or "none",  # type: ignore[arg-type]  # pydantic makes a SecretStr of it; a server may want no key
@@ -63,7 +63,7 @@ def open_chat_model(model: str, *, address: str, key: str, timeout: float, old_n
         stream_usage=True,  # with a base_url it is off by itself
         http_client=client,
         http_async_client=openai.DefaultAsyncHttpxClient(
-            verify=_trusted()
+            verify=trusted()
         ),  # never used; made without this, it reads them again
         default_headers={"Accept-Encoding": "identity"},  # so that `_Watched` can read what comes
         max_tokens_by_old_name=old_name,
@@ -73,14 +73,14 @@ def open_chat_model(model: str, *, address: str, key: str, timeout: float, old_n
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
     """The certificates that are trusted; to read them takes a tenth of a second."""
     return httpx2.create_ssl_context()
 
 
 def fetch_model_names(*, address: str, key: str, timeout: float) -> tuple[str, ...]:
     """The names of the models that the server has, in its order."""
-    http = openai.DefaultHttpxClient(timeout=timeout, verify=_trusted())
+    http = openai.DefaultHttpxClient(timeout=timeout, verify=trusted())
     with openai.OpenAI(api_key=key or "none", base_url=address, timeout=timeout, max_retries=0, http_client=http) as client:
         return tuple(str(model.id) for model in client.models.list().data)
 

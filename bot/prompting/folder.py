@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
@@ -79,6 +80,16 @@ class PromptFolder:
         if version is None:
             raise PromptError(f"{IN_FORCE} names no version of “{name}”.", f"Add a line `{name}: VERSION` to {IN_FORCE}.")
         return version
+
+    def for_small_models(self, name: str) -> str:
+        """The version that small models are given in the place of that in force, "" where there is none."""
+        current = self.in_force(name)
+        # A broken file is told of where the prompts are listed, and stands in nobody's place.
+        for version in self.versions(name):
+            with suppress(PromptError):
+                if self.load(name, version).instead_of == current:
+                    return version
+        return ""
 
     def previous(self, name: str) -> str | None:
         """The version that was in force before and still is in the folder; None where there is none to go back to."""

@@ -21,6 +21,9 @@ MAX_TOKENS = 100_000
 _VARIABLES = "|".join(sorted({name for one in PROMPT_VARIABLES.values() for name in one.needed | one.may}))
 _OTHER_TEMPLATES = re.compile(rf"\{{\{{\s*({_VARIABLES})\s*\}}\}}")
 """Our own variables as Jinja and its like write them. Other braces are text: a prompt may show JSON or code."""
+MAX_PASSAGES = 50
+"""The most passages that an answer may draw from, as in the settings."""
+
 _HEADING = re.compile(r"^# (system|user|assistant)[ \t]*$", re.MULTILINE)
 
 
@@ -45,6 +48,7 @@ def _number(value: object, pattern: str, low: float, high: float) -> float:
 
 _temperature = partial(_number, pattern=r"\d{1,9}(\.\d{1,9})?", low=0, high=MAX_TEMPERATURE)
 _tokens = partial(_number, pattern=r"\d{1,9}", low=1, high=MAX_TOKENS)
+_passages = partial(_number, pattern=r"\d{1,9}", low=1, high=MAX_PASSAGES)
 
 
 class _FrontMatter(BaseModel):
@@ -56,6 +60,8 @@ class _FrontMatter(BaseModel):
     message: Annotated[str, BeforeValidator(_one_line)] = ""
     temperature: Annotated[float, BeforeValidator(_temperature)] | None = None
     max_tokens: Annotated[int, BeforeValidator(_tokens)] | None = None
+    passages: Annotated[int, BeforeValidator(_passages)] | None = None
+    instead_of: Annotated[str, BeforeValidator(_one_line)] = ""
 
 
 _TAKES = ", ".join(f"`{field}`" for field in _FrontMatter.model_fields)
@@ -75,8 +81,9 @@ def parse_prompt(text: str, name: str, version: str) -> Prompt:
     # Built from the end, so that of several places the first one stays.
     used = dict(reversed(list(_uses(body, where, first))))  # by the line where each stands first
     _check(where, (head.variables, lines.get("variables", 1)), used, PROMPT_VARIABLES.get(name))
-    settings = ModelSettings(head.temperature, head.max_tokens)
-    return Prompt(name, version, head.description, frozenset(used), messages, settings, head.message.strip())
+    settings = ModelSettings(head.temperature, head.max_tokens, head.passages)
+    told = head.message.strip(), head.instead_of.strip()
+    return Prompt(name, version, head.description, frozenset(used), messages, settings, *told)
 
 
 def split_front_matter(text: str, where: str) -> tuple[str, str, int]:

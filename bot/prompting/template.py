@@ -31,18 +31,20 @@ PROMPT_VARIABLES: Mapping[str, PromptVariables] = {
 class ModelSettings:
     """What a prompt asks of the model that gets it; None leaves it to the model and to Footnote's settings.
 
-    `max_tokens` can only lower what Footnote's settings allow.
+    `max_tokens` and `passages`, how many passages it is given, can only lower what Footnote's settings allow.
     """
 
     temperature: float | None = None
     max_tokens: int | None = None
+    passages: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """One version of a prompt, checked: `messages` are templates by role, `variables` those that they use.
 
-    `message` says what was changed when the version was saved, "" where nobody did.
+    `message` says what was changed when the version was saved, "" where nobody did. `instead_of` names the version in whose
+    place a small model is given this one, "" for most.
 
     >>> prompt = Prompt("answer", "mine", "", frozenset({"question"}), (("user", "Answer this: $question"),))
     >>> prompt.render({"question": "Who signed it?"})
@@ -56,6 +58,7 @@ class Prompt:
     messages: tuple[Message, ...]
     settings: ModelSettings = ModelSettings()
     message: str = ""
+    instead_of: str = ""
 
     def render(self, values: Mapping[str, str]) -> tuple[Message, ...]:
         """The messages with the values put in, as they stand; runs of empty lines that an empty value left are one."""

@@ -36,12 +36,12 @@ def begun(asked: AskedQuestion, mode: Mode = "quotes", model: str = "") -> Excha
 
 def stopped(answer: Answer) -> Answer:
     """The answer as the reader cut it short: what there is stays, and counts as incomplete."""
-    return replace(answer, status="stopped")
+    return replace(answer, status="stopped", preview=None)
 
 
 def failed(answer: Answer, trouble: Trouble) -> Answer:
     """The answer that ended in an error, with whatever text had come before it."""
-    return replace(answer, status="failed", trouble=trouble)
+    return replace(answer, status="failed", trouble=trouble, preview=None)
 
 
 def searched_for(exchange: Exchange) -> str:

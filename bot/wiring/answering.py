@@ -85,7 +85,7 @@ class AnswerFactory:
             # Answers by pinned prompts are compared over months: what is reviewed meanwhile changes no verdict of theirs.
             self.verifier(own=prompts is None),
             self._engine.encoder().count_tokens,
-            budget or Budget(own.context_tokens, own.max_answer_tokens),
+            budget or Budget(own.context_tokens, own.max_answer_tokens, self._settings.small_model),
             lambda tokens_in, tokens_out: cost(model.name, tokens_in, tokens_out, prices),
             Additions(not measured, self._settings.second_opinion and not measured),
         )

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from serving import footnote, free_port, indexed, serving
 
 from tests import openai_server
-from tests.openai_server import KEY, Failure, OpenAIServer, Said, asks_for_follow_ups, error, words
+from tests.openai_server import KEY, Failure, Hang, OpenAIServer, Said, asks_for_follow_ups, error, words
 
 pytestmark = pytest.mark.browser
 
@@ -218,3 +218,15 @@ def test_no_raw_marker_is_seen_while_an_answer_streams_in(page: Page, model: Ope
     seen = page.evaluate("window.seen.join('|')")
     assert "opened" in seen
     assert not re.search(r"[【†<\[]|passage|\(p", seen)
+
+
+def test_quotations_can_be_read_until_the_model_begins(page: Page, model: OpenAIServer) -> None:
+    model.script(Hang())
+    send(page, QUESTION)
+    turn = page.locator(".turn.preview")
+    expect(turn.locator(".lead")).to_have_text("The model is reading. Meanwhile, word for word from the articles:")
+    expect(turn.locator(".quote").first).to_contain_text("opened on 4 May 1931")
+    assert inaccessible(page) == []
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".turn.preview")).to_have_count(0)
+    expect(page.locator(".body .quote")).to_have_count(0)

@@ -5,7 +5,7 @@ from exchanges import asked, done, now
 from fake_pages import ARTICLES, PASSAGES, FakePages, cite
 
 from bot.conversation.history import AskedQuestion, Exchange
-from bot.types import Answer, Citation, Mode, Passage, Retrieved, Token
+from bot.types import Answer, Citation, Mode, Passage, Preview, Retrieved, Token
 from bot.ui.components.answer.view import AnswerContext, AnswerData, answer_data
 from bot.ui.components.catalog import entry
 from bot.ui.components.mounting import pieces
@@ -91,6 +91,15 @@ def test_a_quotation_looks_like_one_before_it_is_complete() -> None:
 
 def test_while_it_reads_it_says_how_much() -> None:
     assert answer_data(now(asked("q"), Retrieved(PASSAGES)), AnswerContext())["stage"] == "Reading 5 passages"
+
+
+def test_quotations_are_shown_until_the_model_begins() -> None:
+    quoted = answered(f"Meanwhile:\n\n{FERRIES.quote} [1]", FERRIES, mode="quotes").answer
+    reading = answer_data(now(asked("q"), Retrieved(PASSAGES), Preview(quoted)), AnswerContext())
+    assert (reading["preview"], reading["stage"], chips(reading)) == (True, "Reading 5 passages", [1])
+    assert [card["opens"] for card in reading["cards"].values()] == [None]
+    begun = answer_data(now(asked("q"), Retrieved(PASSAGES), Preview(quoted), Token("It")), AnswerContext())
+    assert (begun["preview"], chips(begun)) == (False, [])
 
 
 def test_an_abstention_offers_the_nearest_passages_at_once() -> None:

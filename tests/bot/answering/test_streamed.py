@@ -14,6 +14,7 @@ from bot.types import (
     Judged,
     Notice,
     Passage,
+    Preview,
     Retraction,
     Retrieved,
     Token,
@@ -39,6 +40,11 @@ def test_tokens_are_strung_together() -> None:
 
 def test_a_footnote_is_known_before_its_marker_comes() -> None:
     assert streamed(Cited(ONE)).citation(0) == ONE
+
+
+def test_a_preview_is_gone_with_the_first_token() -> None:
+    assert streamed(Preview(ANSWER)).preview == ANSWER
+    assert streamed(Preview(ANSWER), Token("Nine")).preview is None
 
 
 def test_done_puts_the_final_text_in_place() -> None:

@@ -18,13 +18,26 @@ from bot.models import open_model
 from bot.prompting import PromptFolder
 from bot.resources import prompts_dir
 from bot.settings import Settings
-from bot.types import Answer, Cited, Condensed, Done, Judged, Notice, Part, Question, Retrieved, Token, Turn
+from bot.types import Answer, Cited, Condensed, Done, Judged, Notice, Part, Preview, Question, Retrieved, Token, Turn
 from bot.verification.verify import Verifier
 from tests.bot.answering.written import BRIDGE, HARD, TEXTS, Canned, about, answered, count, told
 from tests.openai_server import KEY, Failure, OpenAIServer, Said, error, words
 from vectorstore.encoding.embed import LocalEncoder
 from vectorstore.encoding.similarity import TokenSimilarity
 from vectorstore.encoding.transformer import TokenVectors
+
+
+def written_by(name: str, server: OpenAIServer, verifier: Verifier, budget: Budget) -> ModelWriter:
+    model = open_model(Settings(openai_base_url=server.address, openai_api_key=KEY, model=f"openai:{name}"))
+    assert model is not None
+    return ModelWriter(model, PromptFolder(prompts_dir()), verifier, count, budget, lambda _in, _out: None)
+
+
+@pytest.fixture
+def small(server: OpenAIServer, verifier: Verifier) -> ModelWriter:
+    """What writes with a model whose name says that it is a small one."""
+    return written_by("tiny-1.5b", server, verifier, Budget())
+
 
 FOLLOW_UP = Question(
     "And who drew it?", (Turn("user", "When did the bridge at Ner open?"), Turn("assistant", "On 4 May 1931."))
@@ -162,6 +175,47 @@ def test_what_the_server_did_not_count_is_not_made_up(server: OpenAIServer, writ
     assert answered(writer).usage == {}
 
 
+def test_a_small_model_is_given_the_prompt_for_small_models(server: OpenAIServer, small: ModelWriter) -> None:
+    server.script(words("It is made of iron [1]."))
+    answer = answered(small)
+    assert answer.trace is not None and answer.trace.prompt == "answer/small"
+    assert server.chats[0]["temperature"] == 0 and server.chats[0]["max_tokens"] == 300
+    assert answer.notes[0].startswith("openai:tiny-1.5b is a small model, so it is given a shorter prompt (answer/small)")
+
+
+def test_a_small_model_is_told_of_once_in_a_conversation(server: OpenAIServer, small: ModelWriter) -> None:
+    server.script(words("Who drew the bridge at Ner?"), words("Ada Brandt drew its plans [2]."))
+    answer = answered(small, FOLLOW_UP)
+    assert answer.trace is not None and answer.trace.prompt == "answer/small" and answer.notes == ()
+
+
+def test_a_small_model_is_given_the_usual_prompt_where_that_is_wanted(server: OpenAIServer, verifier: Verifier) -> None:
+    server.script(words("It is made of iron [1]."))
+    answer = answered(written_by("tiny-1.5b", server, verifier, Budget(small=0)))
+    assert answer.trace is not None and (answer.trace.prompt, answer.notes) == ("answer/strict", ())
+
+
+def test_a_prompt_says_how_many_passages_it_is_given(server: OpenAIServer, asking: Callable[[str], ModelWriter]) -> None:
+    server.script(words("It is made of iron [1]."))
+    assert answered(asking("passages: 1")).notes == ()
+    assert server.chats[0]["messages"][-1]["content"].count("<passage ") == 1
+
+
+def test_quotations_are_there_to_read_before_the_model_is_asked(server: OpenAIServer, writer: ModelWriter) -> None:
+    server.script(words("It is made of iron [1]."))
+    events = Bot(Canned(), about, Limits(), writer).stream(HARD)
+    preview = next(event.answer for event in events if isinstance(event, Preview))
+    assert (preview.citations[0].verdict, server.chats) == ("quoted", [])
+    assert preview.text.startswith("The model is reading. Meanwhile, word for word from the articles:")
+
+
+def test_a_follow_up_is_quoted_before_it_is_rewritten(server: OpenAIServer, writer: ModelWriter) -> None:
+    server.script(words("Who drew the bridge at Ner?"), words("Ada Brandt drew its plans [2]."))
+    events = Bot(Canned(), about, Limits(), writer).stream(FOLLOW_UP)
+    assert isinstance(next(events), Preview) and server.chats == []
+    events.close()
+
+
 def test_passages_that_do_not_fit_are_said_and_cannot_be_cited(server: OpenAIServer, verifier: Verifier) -> None:
     settings = Settings(openai_base_url=server.address, openai_api_key=KEY, model="openai:fake-model")
     model = open_model(settings)
@@ -178,7 +232,7 @@ def test_the_answer_s_own_question_is_the_reader_s(server: OpenAIServer, writer:
     server.script(words("Who drew the bridge at Ner?"), words("Ada Brandt drew the plans of the bridge [2]."))
     search = Canned()
     answer = answered(writer, FOLLOW_UP, search)
-    assert answer.query == search.asked[0].searched == "Who drew the bridge at Ner?"
+    assert answer.query == search.asked[-1].searched == "Who drew the bridge at Ner?"
     assert "<question>\nAnd who drew it?\n</question>" in server.chats[1]["messages"][-1]["content"]
 
 

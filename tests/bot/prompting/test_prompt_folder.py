@@ -118,3 +118,15 @@ def test_a_difference_is_a_unified_diff(folder: Path) -> None:
 
 def test_versions_that_are_the_same_have_no_difference(folder: Path) -> None:
     assert PromptFolder(folder).diff("answer", "one", "one") == []
+
+
+def test_a_version_for_small_models_names_the_one_it_stands_for(folder: Path) -> None:
+    assert PromptFolder(folder).for_small_models("answer") == ""
+    (folder / "answer" / "two.md").write_text(HEAD.replace("---\n", "---\ninstead_of: one\n", 1) + BODY, encoding="utf-8")
+    assert PromptFolder(folder).for_small_models("answer") == "two"
+
+
+def test_a_version_that_was_chosen_is_given_to_small_models_too(folder: Path) -> None:
+    (folder / "answer" / "two.md").write_text(HEAD.replace("---\n", "---\ninstead_of: one\n", 1) + BODY, encoding="utf-8")
+    PromptFolder(folder).use("answer", "two")
+    assert PromptFolder(folder).for_small_models("answer") == ""

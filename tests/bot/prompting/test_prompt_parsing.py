@@ -105,6 +105,7 @@ def test_a_prompt_asks_nothing_of_the_model_by_itself() -> None:
         ("temperature: 0", ModelSettings(temperature=0.0)),
         ("temperature: 0.25", ModelSettings(temperature=0.25)),
         ("max_tokens: 300", ModelSettings(max_tokens=300)),
+        ("passages: 4", ModelSettings(passages=4)),
     ],
 )
 def test_settings_of_the_model_are_read(line: str, settings: ModelSettings) -> None:

@@ -71,6 +71,7 @@ function update(view, data) {
   view.notices.hidden = !data.notices.length;
   view.root.classList.toggle("abstained", data.abstained);
   view.root.classList.toggle("running", running);
+  view.root.classList.toggle("preview", data.preview);
   drawLines(view.body, data.paragraphs, running, {
     pressed: (run) => pressed(view, run),
     dress: (node, run) => dress(view, node, run),

@@ -75,7 +75,8 @@ class AnswerData(TypedDict):
     `searched` is the search as the reader may edit it, "" while it is not known; `as_typed` says that it tells nothing new,
     `own` that it is in the reader's words. `kept` tells of the scope, and `narrow` that nothing was found in it. `cards` are by
     the keys that the runs name. `copy` is what is copied of a finished answer, `reviewed` says that it has footnotes to review;
-    `offered` are questions to go on with, and `offering` keeps their place. `case` tells of the test case that was made of it,
+    `offered` are questions to go on with, and `offering` keeps their place. `preview`: what is shown are quotations, until the
+    model begins. `case` tells of the test case that was made of it,
     the `cases`th time.
     """
 
@@ -89,6 +90,7 @@ class AnswerData(TypedDict):
     stage: str
     abstained: bool
     narrow: bool
+    preview: bool
     paragraphs: list[Paragraph]
     cards: dict[str, Card]
     sum: list[SummaryPart]
@@ -124,8 +126,9 @@ def answer_data(exchange: Exchange, context: AnswerContext) -> AnswerData:
         stage=stage(answer),
         abstained=answer.abstained,
         narrow=answer.abstained and bool(asked.scope),
-        paragraphs=paragraphs(answer),
-        cards=_cards(answer),
+        preview=answer.preview is not None,
+        paragraphs=paragraphs(answer.preview or answer),
+        cards=_preview_cards(answer.preview) if answer.preview else _cards(answer),
         sum=[] if answer.mode == "quotes" else counts(answer.claims, answer.citations),
         cost=[*_cost(answer), *filter(None, [context.sums])],
         notices=[pieces(text) for text in answer.notes],
@@ -180,6 +183,11 @@ def _cards(answer: Answer) -> dict[str, Card]:
     claims = list(enumerate(answer.claims))
     cards |= {f"m{at}": _mark(at, claim) for at, claim in claims if claim.better or claim.verdict == "uncited"}
     return cards | {f"o{at}": _second(claim.verdict, claim.opinion) for at, claim in claims if claim.opinion}
+
+
+def _preview_cards(answer: Answer) -> dict[str, Card]:
+    """The cards of quotations that will be gone in a moment: they open nothing, as the answer's footnotes are others."""
+    return {key: Card({**card, "opens": None}) for key, card in _cards(answer).items()}
 
 
 def _card(answer: Answer, at: int, citation: Citation) -> Card:

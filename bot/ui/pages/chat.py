@@ -12,6 +12,7 @@ from bot.errors import HistoryError
 from bot.ui.addresses import Address, read
 from bot.ui.components.ablation import ablation
 from bot.ui.components.answer import AnswerCallbacks, AnswerContext, answer
+from bot.ui.components.composer import ComposerData, composer
 from bot.ui.components.conversations import ListCallbacks, conversations, no_conversations
 from bot.ui.components.export import export
 from bot.ui.components.keys import keys
@@ -54,13 +55,15 @@ def page(service: Service) -> None:
     with st.bottom:
         scope(state, service.library)
         keys()
-    st.chat_input(
-        word("chat.ask_the_articles"),
-        key=_INPUT,
-        accept_file="multiple",
-        file_type=file_types(),
-        on_submit=partial(_submitted, state, service),
-    )
+        # Inside the block: a field that Streamlit puts at the bottom by itself makes it scroll the page to its end, ever again.
+        st.chat_input(
+            word("chat.ask_the_articles"),
+            key=_INPUT,
+            accept_file="multiple",
+            file_type=file_types(),
+            on_submit=partial(_submitted, state, service),
+        )
+        composer(_composed(state))
     if not state.exchanges:
         # Last, because the examples may take a moment to be found the first time, and nothing else should wait for them.
         _welcome(welcome, state, service)
@@ -75,6 +78,12 @@ def _arrive(state: ChatState, service: Service) -> None:
         state.address = Address(state.conversation)
     if wanted != state.address:
         st.query_params.from_dict(state.address.parameters)
+
+
+def _composed(state: ChatState) -> ComposerData:
+    """What the question's field must know: where the page is to be, and whether an answer is on its way."""
+    last = state.exchanges[-1].id if state.exchanges else ""
+    return ComposerData(turn=state.target or last, running=state.running is not None)
 
 
 def _submitted(state: ChatState, service: Service) -> None:

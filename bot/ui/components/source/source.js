@@ -31,6 +31,7 @@ function end(view) {
   document.removeEventListener("keydown", view.onKey);
   document.removeEventListener("keydown", view.onShortcut, true);
   view.sizes.disconnect();
+  view.widths.disconnect();
   clearTimeout(view.timer);
   clearFound(view);
   tell("");
@@ -54,6 +55,7 @@ function build(parent) {
   const text = el("div", "reading");
   text.append(view.page, view.body, view.rail);
   view.root.append(view.find, view.note, view.versions, view.pair, text, view.review);
+  buildWidth(view);
   view.root.hidden = true;
   view.root.tabIndex = -1;
   view.root.setAttribute("aria-label", WORDS.source);

@@ -26,7 +26,7 @@ def test_the_field_has_the_focus_when_the_page_is_there(page: Page) -> None:
     expect(field(page)).to_be_focused()
 
 
-def test_the_field_has_the_focus_after_an_answer_that_a_click_asked_for(page: Page) -> None:
+def test_the_field_has_the_focus_after_an_answer_asked_by_a_click(page: Page) -> None:
     page.get_by_role("button", name="Who bought the lighthouse?", exact=True).click()
     expect(page.locator(".turn:not(.running)")).to_be_visible()
     expect(field(page)).to_be_focused()

@@ -6,12 +6,16 @@ const UNSENT = "footnote-unsent";
 const TOUCH = window.matchMedia("(hover: none) and (pointer: coarse)");
 
 /** @param {Component<ComposerData>} component */
-export default function ({ data, parentElement }) {
-  return mount(parentElement, build, (view) => draw(view, data), end);
+export default function ({ data, parentElement, setTriggerValue }) {
+  const update = (view) => {
+    view.send = setTriggerValue;
+    draw(view, data);
+  };
+  return mount(parentElement, build, update, end);
 }
 
 function build() {
-  const view = { root: el("div"), turn: "", running: false, held: "", field: null };
+  const view = { root: el("div"), conversation: "", turn: "", running: false, refusals: 0, held: "", field: null };
   view.onInput = (event) => event.target === field() && keep();
   view.onKey = (event) => typed(view, event);
   view.onScroll = () => release(view);
@@ -22,6 +26,7 @@ function build() {
   view.builds = new MutationObserver(() => adopt(view));
   view.builds.observe(document.body, { childList: true, subtree: true });
   view.sizes = new ResizeObserver(() => align(view));
+  watchOthers(view);
   return view;
 }
 
@@ -29,8 +34,23 @@ function end(view) {
   document.removeEventListener("input", view.onInput, true);
   document.removeEventListener("keydown", view.onKey, true);
   for (const kind of ["wheel", "touchmove", "pointerdown"]) document.removeEventListener(kind, view.onScroll, { capture: true });
+  document.removeEventListener("visibilitychange", view.onSeen);
+  view.others.close();
   view.builds.disconnect();
   view.sizes.disconnect();
+}
+
+// The windows of one browser tell each other what is asked. A window that comes into sight looks for itself: another browser, or
+// another person, may have gone on with the conversation.
+function watchOthers(view) {
+  view.others = new BroadcastChannel("footnote");
+  view.others.onmessage = ({ data }) => data.conversation === view.conversation && data.turn !== view.turn && look(view);
+  view.onSeen = () => document.visibilityState === "visible" && look(view);
+  document.addEventListener("visibilitychange", view.onSeen);
+}
+
+function look(view) {
+  if (view.conversation) view.send("look", Date.now());
 }
 
 /**
@@ -42,10 +62,21 @@ function draw(view, data) {
     // What was typed has been sent by now, or is still there.
     if (view.turn) keep();
     hold(view, data.turn);
+    if (data.running) view.others.postMessage({ conversation: data.conversation, turn: data.turn });
   }
   if (view.running && !data.running) focusField();
+  const refused = data.waits && data.refusals !== view.refusals;
   Object.assign(view, data);
   adopt(view);
+  if (refused) giveBack(data.waits);
+}
+
+// A question that was not asked at once stands in the field again.
+function giveBack(words) {
+  const now = field();
+  if (!now || now.value) return;
+  write(now, words);
+  now.focus({ preventScroll: true });
 }
 
 /** @returns {HTMLTextAreaElement | null} */

@@ -6,6 +6,7 @@ from importlib.resources import files
 import streamlit as st
 
 from bot.errors import FootnoteError
+from bot.ui.components.navigation import navigation
 from bot.ui.components.notice import notice
 from bot.ui.exchange import Problem
 from bot.ui.layout import go_to_articles, style
@@ -24,19 +25,26 @@ def main(service_factory: Callable[[], Service]) -> None:
     st.set_page_config(page_title="Footnote", page_icon=icon, layout="wide", initial_sidebar_state="auto")
     style()
     st.logo(here.joinpath("logo.svg").read_text(encoding="utf-8"), size="large")
-    pages = [
+    navigation()
+    st.navigation(_pages(service_factory), position="top").run()
+
+
+def _pages(service_factory: Callable[[], Service]) -> dict[str, list[st.Page]]:
+    """The pages by the heading that they stand under: those for readers have none, those for builders share one."""
+    library = _guarded(service_factory, articles.page, without_articles=True)
+    readers = [
         st.Page(_guarded(service_factory, chat.page), title=word("app.chat"), url_path="chat", default=True),
-        st.Page(
-            _guarded(service_factory, articles.page, without_articles=True), title=word("app.articles"), url_path="articles"
-        ),
+        st.Page(library, title=word("app.articles"), url_path="articles"),
         st.Page(_guarded(service_factory, standing.page), title=word("app.standing_questions"), url_path="standing"),
         st.Page(_guarded(service_factory, check.page), title=word("app.check_a_draft"), url_path="check"),
         st.Page(_guarded(service_factory, models.page, indexed=False), title=word("models.models"), url_path="models"),
+    ]
+    builders = [
         st.Page(_guarded(service_factory, prompts.page, indexed=False), title=word("app.prompts"), url_path="prompts"),
         st.Page(_guarded(service_factory, quality.page, indexed=False), title=word("app.quality"), url_path="quality"),
         st.Page(_guarded(service_factory, health.page, indexed=False), title=word("app.health"), url_path="health"),
     ]
-    st.navigation(pages, position="top").run()
+    return {"": readers, word("app.for_builders"): builders}
 
 
 def _guarded(

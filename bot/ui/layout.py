@@ -7,6 +7,7 @@ from importlib.resources import files
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from bot.errors import with_commands
 from bot.ui.words import word
@@ -45,6 +46,12 @@ def go_to_articles() -> None:
 def go_to_models() -> None:
     """Leave this page for that of the models."""
     st.switch_page(st.Page(lambda: None, title=word("models.models"), url_path="models"))
+
+
+def by_history() -> bool:
+    """Whether this run is for a reader who went back or forward in the browser, and no link led here."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def literal(text: str) -> str:

@@ -16,6 +16,7 @@ from bot.errors import FootnoteError, HistoryError
 from bot.types import Question
 from bot.ui.ablation import AblatedAnswer, without_passage
 from bot.ui.addresses import NOWHERE, Address
+from bot.ui.elsewhere import AddedElsewhere, turns_added
 from bot.ui.exchange import Problem, begun, history, stopped
 from bot.ui.running import AnswerThread, Keep, running_answer
 from bot.ui.scoping import ScopePart, scope_parts, scope_without
@@ -69,6 +70,7 @@ class ChatState:
     all answers have cost. `fault` is what the reader must be told at the top.
     `first` is the number of the first turn that is drawn, `target` the one that an address named. `reviewing` is the
     exchange whose footnotes are being reviewed. `redraw`: a part of the page has changed what other parts show.
+    `elsewhere` is what another window has added to the conversation.
     `reading_only`: its answers are no part of a conversation, so they can be read, and neither reviewed nor given again.
     `borders` are the passages to be shown in an article that is read.
     """
@@ -95,14 +97,20 @@ class ChatState:
     first: int = 0
     target: str = ""
     redraw: bool = False
+    elsewhere: AddedElsewhere = field(default_factory=AddedElsewhere)
     reading_only: bool = False
     borders: tuple[Span, ...] = ()
 
     # Asking
 
     def ask(self, service: Service, text: str) -> None:
-        """Start the answer to a question; one that is still running is stopped and kept as incomplete."""
-        if text := text.strip():
+        """Start the answer to a question; one that is still running is stopped and kept as incomplete.
+
+        Where another window has added to the conversation meanwhile, the question waits until it is sent once more.
+        """
+        self.look_elsewhere(service)
+        if (text := text.strip()) and not self.elsewhere.refuses(text):
+            self.elsewhere.forget()
             self.stop()
             asked = AskedQuestion(text, scope=self.scope, kept=tuple(part.label for part in self.parts))
             self._begin(service, len(self.exchanges), asked, self.model)
@@ -211,6 +219,18 @@ class ChatState:
 
     # Conversations
 
+    def look_elsewhere(self, service: Service) -> None:
+        """See what another window has added to the conversation since it was opened here."""
+        try:
+            history = service.archive.history()
+        except HistoryError:
+            return
+        self.elsewhere.added = turns_added(history, self.conversation, self.exchanges)
+
+    def load_added(self, service: Service) -> None:
+        """Show the conversation as it is now, with what another window has added."""
+        self.visit(service, Address(self.conversation))
+
     def clear(self) -> None:
         """A new conversation. An answer on its way is completed in the old one, if that is kept."""
         if self.running is not None and not self.conversation:
@@ -219,6 +239,7 @@ class ChatState:
         self.running, self.opened, self.fault, self.reviewing, self.target = None, None, None, "", ""
         self.exchanges, self.branches, self.feedback, self.reviews = [], {}, {}, {}
         self.conversation, self.spent, self.first, self.model = "", NOTHING, 0, ""
+        self.elsewhere.forget()
 
     def visit(self, service: Service, address: Address) -> None:
         """Open a conversation from the history where its address leads: at its end, at a turn, or with a footnote open."""

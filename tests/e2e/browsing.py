@@ -10,6 +10,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 SECONDS = 40  # to wait for anything on a page, at most
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SIZES = {"wide": (1280, 800), "narrow": (390, 844), "zoomed": (640, 400)}
+"""Windows in CSS pixels: of a desk, of a phone, and the first one's at 200% zoom."""
 SMALLEST = 24
 """Pixels that a target must have in each direction (WCAG 2.2, 2.5.8)."""
 AT_REST = """(milliseconds) => {

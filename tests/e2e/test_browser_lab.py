@@ -64,7 +64,9 @@ def opened(open_page: OpenPage, address: str, width: int = 1440, scheme: str = "
     expect(page.get_by_test_id("stChatInputTextArea")).to_be_visible()
     if width < 800:
         page.get_by_test_id("stExpandSidebarButton").click()
-    page.get_by_role("link", name="Prompts").click()
+    if width >= 800:
+        page.get_by_role("button", name="For builders").click()
+    page.get_by_role("link", name="Prompts").or_(page.get_by_role("menuitem", name="Prompts")).click()
     expect(page.get_by_role("heading", name="Prompts", exact=True)).to_be_visible()
     if width < 800 and page.get_by_test_id("stSidebarCollapseButton").is_visible():
         page.get_by_test_id("stSidebarCollapseButton").click()

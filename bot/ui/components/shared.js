@@ -94,6 +94,12 @@ function targetKey(target) {
   return [target.kind, target.exchange ?? "", target.n ?? 0, target.article ?? ""].join("/");
 }
 
+/** @param {string} key */
+function targetOf(key) {
+  const [kind, exchange, n] = key.split("/");
+  return { kind, exchange, n: Number(n), article: key.slice([kind, exchange, n, ""].join("/").length) };
+}
+
 // A component's life: `build` makes its view, with a `root`, once; `draw` fills it, at every call of the component; `end` lets go
 // of what reaches beyond the root. Streamlit also ends a call that newer data has overtaken, even after the newer one: so only
 // the latest call's end is the end of the view.

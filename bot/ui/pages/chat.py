@@ -12,6 +12,7 @@ from bot.errors import HistoryError
 from bot.ui.addresses import Address, read
 from bot.ui.components.ablation import ablation
 from bot.ui.components.answer import AnswerCallbacks, AnswerContext, answer
+from bot.ui.components.composer import composer
 from bot.ui.components.conversations import ListCallbacks, conversations, no_conversations
 from bot.ui.components.export import export
 from bot.ui.components.keys import keys
@@ -21,7 +22,7 @@ from bot.ui.components.passages import passages
 from bot.ui.components.scope import scope
 from bot.ui.components.source import source
 from bot.ui.components.trace import trace
-from bot.ui.layout import literal, room
+from bot.ui.layout import by_history, literal, room
 from bot.ui.library.adding import file_types
 from bot.ui.library.dropping import drop, dropped, settle_drop
 from bot.ui.runs.test_cases import keep_asking, keep_turn, kept_turn
@@ -52,15 +53,17 @@ def page(service: Service) -> None:
     with side:
         source(state, service, "footnote-source")
     with st.bottom:
+        composer(state, service)
         scope(state, service.library)
         keys()
-    st.chat_input(
-        word("chat.ask_the_articles"),
-        key=_INPUT,
-        accept_file="multiple",
-        file_type=file_types(),
-        on_submit=partial(_submitted, state, service),
-    )
+        # Inside the block: a field that Streamlit puts at the bottom by itself makes it scroll the page to its end, ever again.
+        st.chat_input(
+            word("chat.ask_the_articles"),
+            key=_INPUT,
+            accept_file="multiple",
+            file_type=file_types(),
+            on_submit=partial(_submitted, state, service),
+        )
     if not state.exchanges:
         # Last, because the examples may take a moment to be found the first time, and nothing else should wait for them.
         _welcome(welcome, state, service)
@@ -71,6 +74,9 @@ def _arrive(state: ChatState, service: Service) -> None:
     wanted = read(st.query_params)
     if wanted.conversation and wanted != state.address:
         state.visit(service, wanted)
+    elif state.conversation and not wanted.conversation and by_history():
+        # Back to where nothing was asked yet. A link to the chat names no conversation either, and means the one left there.
+        state.clear()
     if state.address.conversation != state.conversation:
         state.address = Address(state.conversation)
     if wanted != state.address:

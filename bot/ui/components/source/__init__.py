@@ -43,7 +43,15 @@ def source(state: ChatState, service: Service, key: str) -> None:
 def mounted() -> ComponentRenderer:
     """The panel's mounting command."""
     return component(
-        "source", "source/structure", "source/text", "source/rail", "source/find", "source/review", "source/pair", "source/page"
+        "source",
+        "source/structure",
+        "source/text",
+        "source/rail",
+        "source/width",
+        "source/find",
+        "source/review",
+        "source/pair",
+        "source/page",
     )
 
 

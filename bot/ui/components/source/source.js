@@ -28,9 +28,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 function end(view) {
   document.removeEventListener("footnote:open", view.onOpen);
+  document.removeEventListener("footnote:close", view.onClose);
   document.removeEventListener("keydown", view.onKey);
   document.removeEventListener("keydown", view.onShortcut, true);
   view.sizes.disconnect();
+  view.widths.disconnect();
   clearTimeout(view.timer);
   clearFound(view);
   tell("");
@@ -54,6 +56,7 @@ function build(parent) {
   const text = el("div", "reading");
   text.append(view.page, view.body, view.rail);
   view.root.append(view.find, view.note, view.versions, view.pair, text, view.review);
+  buildWidth(view);
   view.root.hidden = true;
   view.root.tabIndex = -1;
   view.root.setAttribute("aria-label", WORDS.source);
@@ -152,7 +155,9 @@ function listen(view) {
     if (event.key === "Tab" && view.key && NARROW.matches) keepFocus(view, event);
   };
   view.onShortcut = (event) => shortcut(view, event);
+  view.onClose = () => view.key && shut(view);
   document.addEventListener("footnote:open", view.onOpen);
+  document.addEventListener("footnote:close", view.onClose);
   document.addEventListener("keydown", view.onKey);
   // Before the page's own keys: while a source is open, these are the panel's.
   document.addEventListener("keydown", view.onShortcut, true);
@@ -328,9 +333,8 @@ function receive(view, data) {
 }
 
 function adopt(view, data) {
-  const [kind, exchange, n, article] = data.key.split("/");
   view.key = data.key;
-  view.target = data.key ? { kind, exchange, n: Number(n), article: data.key.slice([kind, exchange, n, ""].join("/").length) } : null;
+  view.target = data.key ? targetOf(data.key) : null;
   view.reviewing = data.reviewing ? data.exchange : "";
 }
 

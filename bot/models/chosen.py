@@ -28,7 +28,7 @@ from bot.models.failures import ModelEndpoint
 from bot.models.model import ChatModelFactory, Model, Sleep
 from bot.models.opening import list_models, open_model
 from bot.models.providers import ANY, missing_package, provider
-from bot.models.reply import Message, ReplyEnding, RetryWait, TextDelta
+from bot.models.reply import Message, ReplyPiece
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class ChosenModel(Model):
 
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int, temperature: float | None = None, odds: bool = False
-    ) -> Generator[TextDelta | RetryWait | ReplyEnding]:
+    ) -> Generator[ReplyPiece]:
         """As the model streams; its errors name no environment variable."""
         try:
             yield from super().stream(messages, max_tokens=max_tokens, temperature=temperature, odds=odds)

@@ -197,13 +197,15 @@ class Trouble:
 class Trace:
     """What went to the model for an answer, message by message, and what it sent back, to the letter.
 
-    `prompt` names the version of the prompt, as in `answer/strict`.
+    `prompt` names the version of the prompt, as in `answer/strict`. `thoughts` are what the model wrote for itself before and
+    between its answer, "" where it did not or its server kept that to itself.
     """
 
     prompt: str
     messages: tuple[tuple[str, str], ...]
     """Role and text."""
     reply: str = ""
+    thoughts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +361,11 @@ class Attributed:
 
 
 @dataclass(frozen=True, slots=True)
+class Retraction:
+    """All of the text so far, its footnotes and its claims are void: they were the model's thoughts. The answer follows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something that the reader must know: a fallback that was taken, a limit that was met."""
 
@@ -372,4 +379,4 @@ class Done:
     answer: Answer
 
 
-Event = Condensed | Retrieved | Token | Cited | Attributed | Judged | Notice | Done
+Event = Condensed | Retrieved | Token | Cited | Attributed | Judged | Retraction | Notice | Done

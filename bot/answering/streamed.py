@@ -12,6 +12,7 @@ from bot.types import (
     Event,
     Judged,
     Notice,
+    Retraction,
     Retrieved,
     Token,
 )
@@ -36,6 +37,8 @@ def after(answer: Answer, event: Event) -> Answer:
             now = _attributed(answer, event)
         case Judged():
             now = _judged(answer, event)
+        case Retraction():
+            now = replace(answer, text="", citations=(), claims=())
         case Notice(text=text):
             now = replace(answer, notes=(*answer.notes, text))
         case Done(answer=whole):

@@ -12,7 +12,7 @@ from bot.answering.rendering import TokenCount, answer_messages, fitting
 from bot.answering.second_opinion import Advisor, Cost, usage_of, with_opinions
 from bot.conversation.condense import REWRITE_TOKENS, accepted_rewrite, rewrite_messages
 from bot.errors import ModelError
-from bot.models import Model, ReplyEnding, RetryWait, TextDelta
+from bot.models import Model, ReplyEnding, ReplyPiece, RetryWait, TextDelta, TextRetraction
 from bot.phrases import reply_language, say
 from bot.prompting import Prompt, PromptFolder
 from bot.types import (
@@ -26,6 +26,7 @@ from bot.types import (
     Notice,
     Passage,
     Question,
+    Retraction,
     Token,
     Trace,
     Trouble,
@@ -113,7 +114,7 @@ class ModelWriter:
             answer = with_opinions(answer, given, self._advisor)
         notes += answer.notes
         yield from map(Notice, answer.notes)
-        trace = Trace(f"{prompt.name}/{prompt.version}", messages, turn.reply)
+        trace = Trace(f"{prompt.name}/{prompt.version}", messages, turn.reply, turn.thoughts)
         return replace(answer, model=self._model.name, notes=notes, trace=trace)
 
     def _asks(self, question: Question) -> bool:
@@ -163,19 +164,28 @@ class _Turn:
         self._longer = longer
         self._language = language
         self._attributes = attributes
-        sources = {passage.source for passage in given if passage.source}
-        self._markers = Markers(lambda address: address in sources)
-        self._draft = AnswerDraft()
-        self._claims: list[Claim] = []
-        self._citations: list[Citation] = []
-        self._removed = 0
+        self._sources = {passage.source for passage in given if passage.source}
+        self._begin()
         self._ms: dict[str, float] = {}
         self._trouble: Trouble | None = None
         self.ending: ReplyEnding | None = None
         self.reply = ""
         """What came, to the letter: before markers are read and addresses removed."""
 
-    def take(self, pieces: Iterator[TextDelta | RetryWait | ReplyEnding], start: float) -> Iterator[Event]:
+    @property
+    def thoughts(self) -> str:
+        """What the model wrote for itself."""
+        return self.ending.thoughts if self.ending else ""
+
+    def _begin(self) -> None:
+        """Makes the text empty, at the start or because it turned out to be the model's thoughts."""
+        self._markers = Markers(lambda address: address in self._sources)
+        self._draft = AnswerDraft()
+        self._claims: list[Claim] = []
+        self._citations: list[Citation] = []
+        self._removed = 0
+
+    def take(self, pieces: Iterator[ReplyPiece], start: float) -> Iterator[Event]:
         """The model's pieces as events. An error after the first of them ends the answer, and is told in it."""
         try:
             for piece in pieces:
@@ -184,6 +194,10 @@ class _Turn:
                         self._ms.setdefault("first_token", round(1000 * (time.perf_counter() - start), 2))
                         self.reply += text
                         yield from self._parts(self._markers.feed(text))
+                    case TextRetraction():
+                        self.reply = ""
+                        self._begin()
+                        yield Retraction()
                     case RetryWait(reason):
                         yield Notice(reason)
                     case ReplyEnding():

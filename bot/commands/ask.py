@@ -10,7 +10,7 @@ from bot.commands.jsonlines import Id
 from bot.commands.output import CommandContext, Output, Record, indented, milliseconds, rounded_score
 from bot.commands.questions import QuestionInput, add_question_command, each_question, warn_of
 from bot.errors import ModelError
-from bot.types import Answer, Citation, Claim, Done, Notice, Passage, SecondOpinion, Token
+from bot.types import Answer, Citation, Claim, Done, Notice, Passage, Retraction, SecondOpinion, Token
 from bot.verification.verdicts import opinion_told
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def _follow(chat: "Chat", asked: QuestionInput, show: Callable[[str], None]) -> 
         match event:
             case Token(text):
                 show(text)
+            case Retraction():
+                show("\n\n(So far the model thought aloud. Its answer:)\n\n")
             case Notice(text):
                 notes.append(text)
             case Done(answer):

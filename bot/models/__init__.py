@@ -5,7 +5,7 @@ The only importer of langchain_openai. Importing this imports none of it: that t
 
 from bot.models.model import Model
 from bot.models.opening import DEFAULT, QUOTES, list_models, open_embeddings, open_model
-from bot.models.reply import Message, ModelReply, ReplyEnding, RetryWait, TextDelta, TokenOdds
+from bot.models.reply import Message, ModelReply, ReplyEnding, ReplyPiece, RetryWait, TextDelta, TextRetraction, TokenOdds
 
 __all__ = [
     "DEFAULT",
@@ -14,8 +14,10 @@ __all__ = [
     "Model",
     "ModelReply",
     "ReplyEnding",
+    "ReplyPiece",
     "RetryWait",
     "TextDelta",
+    "TextRetraction",
     "TokenOdds",
     "list_models",
     "open_embeddings",

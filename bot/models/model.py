@@ -3,15 +3,17 @@
 It stands on LangChain's `BaseChatModel`, so a test can pass one of its own in. Importing this imports no LangChain.
 """
 
+import re
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from bot.errors import BadRequest, EmptyAnswer, FootnoteError
+from bot.errors import BadRequest, EmptyAnswer, FootnoteError, ServerFailed
 from bot.models.failures import ModelEndpoint, safe_cause, to_model_error
-from bot.models.reply import ChunkReader, Message, ModelReply, ReplyEnding, RetryWait, TextDelta
+from bot.models.reply import ChunkReader, Message, ModelReply, ReplyEnding, ReplyPiece, RetryWait, TextDelta, TextRetraction
 from bot.models.retry import RetryPolicy, duration
+from bot.models.thoughts import ReplyFilter
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -21,6 +23,8 @@ Sleep = Callable[[float], None]
 
 ALTERNATIVES = 5
 """Tokens whose log-probabilities are asked for in each place; no server of OpenAI's protocol gives fewer."""
+# Names of models whose templates open the thoughts in the prompt, so that only their end is seen.
+_THINKERS = re.compile(r"(?:^|[-_/:.])(?:r1|qwq|reasoner|thinking)(?:$|[-_/:.\d])", re.IGNORECASE)
 NOTICED = 1.0
 """Seconds of waiting from which on the reader is told of it."""
 ChatModelFactory = Callable[[str, int, "float | None"], "BaseChatModel"]
@@ -47,6 +51,7 @@ class Model:
         self._first = first
         # The option for log-probabilities has this name in OpenAI's protocol alone.
         self._tells_odds = endpoint.provider == "openai"
+        self._unopened = _THINKERS.search(endpoint.model) is not None
 
     @property
     def name(self) -> str:
@@ -90,11 +95,14 @@ class Model:
             self._tells_odds = False
             *pieces, ending = self.stream(messages, max_tokens=max_tokens, temperature=temperature)
         assert isinstance(ending, ReplyEnding)
-        return ModelReply("".join(piece.text for piece in pieces if isinstance(piece, TextDelta)), ending)
+        text = ""
+        for piece in pieces:
+            text = "" if isinstance(piece, TextRetraction) else text + (piece.text if isinstance(piece, TextDelta) else "")
+        return ModelReply(text, ending)
 
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int, temperature: float | None = None, odds: bool = False
-    ) -> Generator[TextDelta | RetryWait | ReplyEnding]:
+    ) -> Generator[ReplyPiece]:
         """The answer's pieces as they come, then its `ReplyEnding`. Closing this closes the connection.
 
         Raises ModelError, also after pieces have come; only before the first one is the model asked again. SettingsError for a
@@ -124,24 +132,32 @@ class Model:
 
     def _once(
         self, messages: Sequence[Message], max_tokens: int, temperature: float | None, odds: bool
-    ) -> Iterator[TextDelta | ReplyEnding]:
+    ) -> Iterator[ReplyPiece]:
         """One request's pieces and ending; raises whatever the provider's package does."""
         chat = self._chats(self._endpoint.model, max_tokens, temperature)
         # A generator in truth: closing it is what closes the connection.
         more: dict[str, Any] = {"logprobs": True, "top_logprobs": ALTERNATIVES} if odds else {}
         chunks = cast("Generator[AIMessageChunk]", chat.stream(cast("list[BaseMessage]", list(messages)), **more))
-        reader = ChunkReader()
+        reader = ChunkReader(leaks=ReplyFilter(unopened=self._unopened))
         try:
             for chunk in chunks:
-                if text := reader.add(chunk):
-                    yield TextDelta(text)
+                yield from self._noting(reader.add(chunk))
         finally:
             chunks.close()
+        yield from self._noting(reader.rest())
         yield self._ending(reader, max_tokens)
+
+    def _noting(self, pieces: Iterator[TextDelta | TextRetraction]) -> Iterator[TextDelta | TextRetraction]:
+        """The pieces; a model that closes thoughts which it never opened is waited for the next time, as it does so always."""
+        for piece in pieces:
+            self._unopened = self._unopened or isinstance(piece, TextRetraction)
+            yield piece
 
     def _ending(self, reader: ChunkReader, max_tokens: int) -> ReplyEnding:
         """How it ended; raises EmptyAnswer where nothing at all came."""
         ending = reader.ending(self._endpoint.key)
+        if reason := reader.broken_off():
+            raise ServerFailed(f"{self._endpoint.server} broke the answer off (its reason: {reason}).")
         if reader.written or ending.reason == "refusal":
             return ending
         # A thinking model may spend all its tokens before the answer, which looks like no answer at all.
@@ -150,4 +166,11 @@ class Model:
                 f"{self._endpoint.model} used up its {max_tokens} tokens before it wrote a word.",
                 "Set FOOTNOTE_MAX_ANSWER_TOKENS higher: some models think at length before they write.",
             )
+        if reader.calls_tool:
+            raise EmptyAnswer(
+                f"{self._endpoint.model} asked for a tool instead of answering, and Footnote gives it none.",
+                "Ask again, or choose another model with FOOTNOTE_MODEL.",
+            )
+        if ending.thoughts:
+            raise EmptyAnswer(f"{self._endpoint.model} thought, and ended without writing an answer.")
         raise EmptyAnswer(f"{self._endpoint.model} gave an empty answer.")

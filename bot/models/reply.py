@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from bot.models.failures import clean_server_text
+from bot.models.thoughts import FilteredText, ReplyFilter
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
@@ -15,10 +17,12 @@ Message = tuple[Literal["system", "user", "assistant"], str]
 Reason = Literal["stop", "length", "refusal"]
 
 # What the providers call an answer that was cut off at the limit of tokens.
-_LENGTH = {"length", "max_tokens", "max_output_tokens"}
+_LENGTH = {"length", "max_tokens", "max_output_tokens", "model_length", "model_context_window_exceeded"}
 # And what they call one that their filters held back.
-_REFUSAL = {"content_filter", "refusal", "safety", "prohibited_content", "blocklist"}
-_OPEN, _CLOSE = "<think>", "</think>"
+_REFUSAL = ("content_filter", "refusal", "safety", "prohibited_content", "blocklist", "recitation", "spii", "guardrail")
+# A model that was stopped from without, by a server that says so instead of failing.
+_BROKEN = {"insufficient_system_resource", "error", "abort", "aborted", "cancelled", "canceled", "network_error", "timeout"}
+_TOOLS = {"tool_calls", "function_call", "tool_use", "malformed_function_call"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,11 @@ class TextDelta:
     """Some of the answer's text, in order; never empty."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextRetraction:
+    """All of the answer's text so far were the model's thoughts, as only the tag at their end has told; the answer follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ class ReplyEnding:
     """How an answer ended: by itself, at the limit of tokens, or with a refusal and its words ("" where none were given).
 
     Tokens are as the server counted them; None where it did not say. `odds` are those of all its tokens, where they were asked
-    for and the server tells them.
+    for and the server tells them. `thoughts` are what the model wrote for itself, where that was told.
     """
 
     reason: Reason = "stop"
@@ -57,6 +66,10 @@ class ReplyEnding:
     output_tokens: int | None = None
     refusal_text: str = ""
     odds: tuple[TokenOdds, ...] = ()
+    thoughts: str = ""
+
+
+ReplyPiece = TextDelta | TextRetraction | RetryWait | ReplyEnding
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,39 +80,6 @@ class ModelReply:
     ending: ReplyEnding
 
 
-class ThinkTagFilter:
-    """Takes out what some models think aloud before they answer: `<think>...</think>` at the head of the text.
-
-    Servers that know a model's habit take it out themselves; many are not told to. Further on than the head nothing is taken
-    out, as the tags may be quoted there.
-
-    >>> thoughts = ThinkTagFilter()
-    >>> [thoughts.without(piece) for piece in ("<think>Who?", " Ada.</think>", "It was Ada.")]
-    ['', '', 'It was Ada.']
-    """
-
-    def __init__(self) -> None:
-        self._held = ""
-        self._past = False
-
-    def without(self, text: str) -> str:
-        """The piece without thoughts; "" as long as they go on, or may yet begin."""
-        if self._past:
-            return text
-        self._held += text
-        answer = self._answer()
-        # White space may stand before the tag as well as after it, so the answer begins with its first word.
-        self._past = bool(answer.strip())
-        return answer if self._past else ""
-
-    def _answer(self) -> str:
-        """What has been held and is no thought; "" where that cannot be known yet."""
-        head = self._held.lstrip()
-        if head.startswith(_OPEN):
-            return head.partition(_CLOSE)[2].lstrip()
-        return "" if _OPEN.startswith(head) else self._held
-
-
 @dataclass(slots=True)
 class ChunkReader:
     """Reads the chunks of one answer: its text, and what they tell beside it."""
@@ -107,12 +87,13 @@ class ChunkReader:
     written: bool = False
     reasons: set[str] = field(default_factory=set)
     refusal: str = ""
-    thoughts: ThinkTagFilter = field(default_factory=ThinkTagFilter)
+    leaks: ReplyFilter = field(default_factory=ReplyFilter)
     tokens: tuple[int | None, int | None] = (None, None)
     odds: list[TokenOdds] = field(default_factory=list)
+    thoughts: str = ""
 
-    def add(self, chunk: "AIMessageChunk") -> str:
-        """Takes a chunk in; its text."""
+    def add(self, chunk: "AIMessageChunk") -> Iterator[TextDelta | TextRetraction]:
+        """Takes a chunk in; what it tells of the answer's text."""
         known = chunk.response_metadata
         # Each provider has a name of its own for why it stopped, and not always in the last chunk.
         self.reasons |= {str(known[key]).lower() for key in ("finish_reason", "stop_reason", "done_reason") if known.get(key)}
@@ -120,19 +101,56 @@ class ChunkReader:
         self.refusal += str(chunk.additional_kwargs.get("refusal") or "")
         if (usage := chunk.usage_metadata) and usage["input_tokens"]:  # some servers that do not count say 0
             self.tokens = (usage["input_tokens"], usage["output_tokens"])
-        text = self.thoughts.without(str(chunk.text))
-        self.written = self.written or bool(text.strip())
-        return text
+        if reasoning := _reasoning(chunk):
+            self.thoughts += reasoning
+            yield from self._passed(self.leaks.release())
+        yield from self._passed(self.leaks.feed(str(chunk.text)))
+
+    def rest(self) -> Iterator[TextDelta | TextRetraction]:
+        """What was held back of the text until all chunks were read."""
+        yield from self._passed(self.leaks.end())
 
     def ending(self, key: str) -> ReplyEnding:
         """How the answer ended, once all chunks are read; `key` is taken out of what the server said."""
         reason: Reason = "stop"
         # A refusal may come with a reason of "stop", so its words count more.
-        if self.refusal or self.reasons & _REFUSAL:
+        if self.refusal or any(one.startswith(_REFUSAL) for one in self.reasons):
             reason = "refusal"
         elif self.reasons & _LENGTH:
             reason = "length"
-        return ReplyEnding(reason, *self.tokens, clean_server_text(self.refusal, key), tuple(self.odds))
+        return ReplyEnding(
+            reason, *self.tokens, clean_server_text(self.refusal, key), tuple(self.odds), thoughts=self.thoughts.strip()
+        )
+
+    def broken_off(self) -> str:
+        """The server's word for having stopped the model before it was done; "" where it did not."""
+        return next(iter(self.reasons & _BROKEN), "")
+
+    @property
+    def calls_tool(self) -> bool:
+        """Whether the model asked for a tool, of which it was given none."""
+        return bool(self.reasons & _TOOLS)
+
+    def _passed(self, parts: Iterator[FilteredText]) -> Iterator[TextDelta | TextRetraction]:
+        # What came in one piece is passed on as one.
+        for kind, run in groupby(parts, key=lambda part: part.kind):
+            text = "".join(part.text for part in run)
+            if kind == "answer":
+                self.written = self.written or bool(text.strip())
+                yield TextDelta(text)
+                continue
+            self.thoughts += text
+            if kind == "retraction":
+                self.written = False
+                yield TextRetraction()
+
+
+def _reasoning(chunk: "AIMessageChunk") -> str:
+    """The thoughts that a server or a provider tells apart by itself, under the names that LangChain gives them."""
+    told = chunk.additional_kwargs.get("reasoning_content")
+    blocks = chunk.content if isinstance(chunk.content, list) else []
+    inner = [block.get("thinking") or block.get("reasoning") for block in blocks if isinstance(block, dict)]
+    return "".join(one for one in (told, *inner) if isinstance(one, str))
 
 
 def _odds(told: object) -> Iterator[TokenOdds]:

@@ -10,7 +10,7 @@ from bot.answering.quotations import is_question
 from bot.answering.rendering import TokenCount, fitting
 from bot.answering.second_opinion import Cost, usage_of
 from bot.errors import FootnoteError
-from bot.models import Model, ReplyEnding, TextDelta
+from bot.models import Model, ReplyEnding, TextDelta, TextRetraction
 from bot.prompting import Message, Prompt, PromptFolder
 from bot.prompting.fence import fenced_passage, transcript
 from bot.types import Answer, Question, Turn
@@ -67,6 +67,8 @@ class QuestionWriter:
                     match piece:
                         case TextDelta(more):
                             text += more
+                        case TextRetraction():
+                            text = ""
                         case ReplyEnding():
                             return WrittenQuestions(questions_in(text), usage_of(piece, self._cost))
         except FootnoteError as error:

@@ -110,3 +110,10 @@ def test_tokens_and_dollars_are_told() -> None:
     exchange = done(replace(told().answer, usage=usage))
     at = AppTest.from_function(_page, kwargs={"exchange": exchange}, default_timeout=30).run()
     assert at.caption[-1].value == r"1,200 tokens in, 30 out, about \$0\.0020\."
+
+
+def test_the_models_thoughts_can_be_unfolded() -> None:
+    at = AppTest.from_function(
+        _page, kwargs={"exchange": told(trace=replace(SENT, thoughts="Let me see."))}, default_timeout=30
+    )
+    assert "Let me see." in [code.value for code in at.run().code]

@@ -88,6 +88,8 @@ def _model(exchange: Exchange) -> None:
     for role, text in sent.messages:
         _folded(_ROLES.get(role, role), text)
     st.markdown(f"#### {word('trace.what_it_replied')}")
+    if sent.thoughts:
+        _folded(word("trace.its_thoughts"), sent.thoughts)
     if sent.reply:
         _folded(word("trace.the_reply_to_the_letter"), sent.reply)
     else:

@@ -14,6 +14,7 @@ from bot.types import (
     Judged,
     Notice,
     Passage,
+    Retraction,
     Retrieved,
     Token,
 )
@@ -43,6 +44,11 @@ def test_a_footnote_is_known_before_its_marker_comes() -> None:
 def test_done_puts_the_final_text_in_place() -> None:
     found = streamed(Retrieved(PASSAGES), Token("Nine"), Done(ANSWER))
     assert (found.text, found.status, found.searched) == ("Nine days [1].", "done", True)
+
+
+def test_thoughts_that_passed_for_the_answer_are_taken_back() -> None:
+    found = streamed(Retrieved(PASSAGES), Token("Okay. "), Cited(ONE), Retraction(), Token("Nine"))
+    assert (found.text, found.citations, found.passages) == ("Nine", (), PASSAGES)
 
 
 def test_a_note_that_was_a_notice_is_not_said_twice() -> None:

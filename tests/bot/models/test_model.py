@@ -159,7 +159,11 @@ def test_an_answer_in_one_piece_although_a_stream_was_asked_for(model: Model, se
 
 def test_what_a_model_thinks_aloud_is_no_answer(model: Model, server: OpenAIServer) -> None:
     server.script(words("<think>\nHm, the bridge.\n</think>\n\nIt opened."))
-    assert whole(model) == [TextDelta("It"), TextDelta(" opened."), ReplyEnding("stop", 120, 30)]
+    assert whole(model) == [
+        TextDelta("It"),
+        TextDelta(" opened."),
+        ReplyEnding("stop", 120, 30, thoughts="Hm, the bridge."),
+    ]
 
 
 # How an answer may end

@@ -5,6 +5,7 @@ provider brings an HTTP library of its own, and none of them is imported for thi
 is cut to one short line, and the key is taken out of it.
 """
 
+import json
 import re
 import ssl
 import time
@@ -37,7 +38,20 @@ LONGEST = 200
 
 _KEYS = re.compile(r"\b(?:sk|pk|key|lsv2|xai|gsk)[-_][\w*.-]{4,}|\bBearer\s+\S+", re.IGNORECASE)
 _NO_CREDIT = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"}
-_TOO_LONG = re.compile(r"context[ _](?:length|window|size)|prompt is too long|too many (?:input )?tokens", re.IGNORECASE)
+TOO_LONG = re.compile(r"context[ _](?:length|window|size)|prompt is too long|too many (?:input )?tokens", re.IGNORECASE)
+_REASONS = (
+    "error",
+    "message",
+    "detail",
+    "msg",
+    "errors",
+    "error_description",
+    "error_message",
+    "reason",
+    "title",
+    "description",
+)
+"""Where servers put their words, from the most to the least telling; "code" and "type" are for programs."""
 _PASSING = {408, 409, 425}
 """Timeout, conflict and too early: the request was good, the moment was not."""
 _STATUS_OF_CODE = {"rate_limit_exceeded": 429, "server_error": 500, "invalid_api_key": 401, "model_not_found": 404}
@@ -72,7 +86,7 @@ def to_model_error(error: Exception, endpoint: ModelEndpoint, *, begun: bool) ->
     status = _status(error)
     text = server_message(error, endpoint.key)
     # Looked for first: servers tell of it with many statuses, and with none in the middle of a stream.
-    if "ContextOverflowError" in names or (status in (400, 413, 422, None) and _TOO_LONG.search(f"{_code(error)} {text}")):
+    if "ContextOverflowError" in names or (status in (400, 413, 422, None) and TOO_LONG.search(f"{_code(error)} {text}")):
         return PromptTooLong(f"The question and its passages are longer than {endpoint.model} can read{_after_colon(text)}.")
     if status is not None:
         return _by_status(error, status, endpoint, text)
@@ -91,13 +105,32 @@ def safe_cause(error: Exception, endpoint: ModelEndpoint) -> Exception | None:
 def server_message(error: Exception, key: str) -> str:
     """What the server says of it, safe to show: one short line, with no control characters and no key; "" for nothing."""
     body = getattr(error, "body", None)
-    # OpenAI nests its message in "error"; others give it as text, or call it "detail".
-    if isinstance(body, Mapping):
-        inner = body.get("error", body)
-        body = inner.get("message") or body.get("detail") if isinstance(inner, Mapping) else inner
     if body is None and getattr(error, "status_code", None) is None:
         body = str(error)
-    return clean_server_text(body if isinstance(body, str) else "", key)
+    return clean_server_text(reason_in(body), key)
+
+
+def reason_in(body: object) -> str:
+    """The reason in the body of an error, whatever its form: a text, or objects and lists around one; "" for none.
+
+    >>> reason_in({"message": {"detail": [{"loc": ["body", "stream"], "msg": "Extra inputs are not permitted"}]}})
+    'body.stream: Extra inputs are not permitted'
+    """
+    if isinstance(body, str):
+        # A gateway quotes what the model's own server said.
+        with suppress(ValueError):
+            return reason_in(json.loads(body)) or body if body.lstrip().startswith(("{", "[")) else body
+        return body
+    if isinstance(body, list):
+        return "; ".join(filter(None, map(reason_in, body[:3])))
+    if not isinstance(body, Mapping):
+        return ""
+    found = next(filter(None, (reason_in(body.get(name)) for name in _REASONS)), "")
+    place, inner = body.get("loc"), body.get("metadata")
+    # OpenRouter says only that the provider failed, and puts beside it why.
+    if isinstance(inner, Mapping) and (raw := reason_in(inner.get("raw"))):
+        return f"{found}: {raw}" if found else raw
+    return f"{'.'.join(map(str, place))}: {found}" if isinstance(place, list) and place and found else found
 
 
 def clean_server_text(text: str, key: str) -> str:

@@ -1,10 +1,9 @@
-"""LangChain's client of OpenAI's protocol, with what it leaves out: refusals, streams that end too early, answers in one piece.
+"""LangChain's client of OpenAI's protocol, with what it leaves out: refusals, thoughts, and servers that differ from OpenAI's.
 
 Importing this imports langchain_openai, which takes seconds: `bot.models.opening` does so when a model is first asked.
 """
 
 import json
-import re
 import ssl
 import weakref
 from collections.abc import Iterator
@@ -17,13 +16,11 @@ from langchain_core.messages import AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk
 from langchain_openai import ChatOpenAI
 
+from bot.models.adapting import known_refusals, refused_part, without_refused
+from bot.models.events import EventNormaliser
+
 CONNECT = 10.0
 """Seconds to wait for a connection, at most."""
-
-_END = re.compile(rb'data: ?\[DONE\]|"finish_reason"\s*:\s*"')
-_EVENT = re.compile(rb"(?:^|[\r\n])data:")
-_KEPT = 64
-"""Bytes to look at again with what comes next: an end may be cut in two."""
 
 
 class CompatibleChatOpenAI(ChatOpenAI):
@@ -42,18 +39,20 @@ class CompatibleChatOpenAI(ChatOpenAI):
     def _convert_chunk_to_generation_chunk(
         self, chunk: dict[str, Any], default_chunk_class: type, base_generation_info: dict[str, Any] | None
     ) -> ChatGenerationChunk | None:
-        """The chunk with its refusal, which ChatOpenAI passes on only where an answer is not streamed."""
+        """The chunk with its refusal and its thoughts, which ChatOpenAI does not pass on from a stream."""
         made = super()._convert_chunk_to_generation_chunk(chunk, default_chunk_class, base_generation_info)
-        refusal = next((choice["delta"].get("refusal") for choice in chunk.get("choices") or () if choice.get("delta")), None)
-        if made is not None and refusal and isinstance(made.message, AIMessageChunk):
-            made.message.additional_kwargs["refusal"] = refusal
+        delta: dict[str, Any] = next((choice["delta"] for choice in chunk.get("choices") or () if choice.get("delta")), {})
+        if made is not None and isinstance(made.message, AIMessageChunk):
+            made.message.additional_kwargs |= {
+                name: delta[name] for name in ("refusal", "reasoning_content") if delta.get(name)
+            }
         return made
 
 
 def open_chat_model(model: str, *, address: str, key: str, timeout: float, old_name: bool) -> CompatibleChatOpenAI:
     """A chat model at an address. It asks once: what is worth asking again is decided above it."""
     waits = httpx2.Timeout(timeout, connect=min(timeout, CONNECT))
-    client = openai.DefaultHttpxClient(timeout=waits, verify=trusted(), event_hooks={"response": [_watch]})
+    client = _CompatibleHttpClient(timeout=waits, verify=trusted())
     made = CompatibleChatOpenAI(
         model=model,
         api_key=key or "none",  # type: ignore[arg-type]  # pydantic makes a SecretStr of it; a server may want no key
@@ -65,7 +64,7 @@ def open_chat_model(model: str, *, address: str, key: str, timeout: float, old_n
         http_async_client=openai.DefaultAsyncHttpxClient(
             verify=trusted()
         ),  # never used; made without this, it reads them again
-        default_headers={"Accept-Encoding": "identity"},  # so that `_Watched` can read what comes
+        default_headers={"Accept-Encoding": "identity"},  # so that `_NormalisedStream` can read what comes
         max_tokens_by_old_name=old_name,
     )
     weakref.finalize(made.root_client, client.close)  # which all copies of `made` share
@@ -82,54 +81,88 @@ def fetch_model_names(*, address: str, key: str, timeout: float) -> tuple[str, .
     """The names of the models that the server has, in its order."""
     http = openai.DefaultHttpxClient(timeout=timeout, verify=trusted())
     with openai.OpenAI(api_key=key or "none", base_url=address, timeout=timeout, max_retries=0, http_client=http) as client:
-        return tuple(str(model.id) for model in client.models.list().data)
+        return tuple(_names_in(client.get("/models", cast_to=object)))
 
 
-def _watch(response: httpx2.Response) -> None:
-    """Looks after the answer to a request for a stream, so that one that ends too early does not pass for a whole one."""
-    request = response.request
-    if response.status_code != 200 or not request.url.path.endswith("/chat/completions"):
-        return
-    if not json.loads(request.content).get("stream"):
-        return
-    if response.headers.get("content-encoding", "identity") != "identity":
-        return  # it was asked not to: what is packed cannot be looked into here
-    assert isinstance(response.stream, httpx2.SyncByteStream)
-    if response.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
-        response.stream = httpx2.ByteStream(as_events(b"".join(response.stream)))
-    else:
-        response.stream = _Watched(response.stream)
+def _names_in(listed: object) -> Iterator[str]:
+    """The models of a list: OpenAI's form, a bare list (Together), or a list under a name of its own (Ollama, llama.cpp).
 
-
-def as_events(body: bytes) -> bytes:
-    """A whole answer as the stream that was asked for: some servers do not stream. Raises ValueError for no JSON."""
-    answer = json.loads(body)
-    for choice in answer.get("choices") or () if isinstance(answer, dict) else ():
-        choice["delta"] = choice.pop("message", {})
-    return f"data: {json.dumps(answer)}\n\ndata: [DONE]\n\n".encode()
-
-
-class _Watched(httpx2.SyncByteStream):
-    """A stream of events that fails where it ends without the end that the protocol wants.
-
-    The openai package takes any end for a good one. A server whose model has died mostly closes the connection neatly.
+    Raises TypeError for anything else.
     """
+    if isinstance(listed, dict):
+        listed = listed.get("data") or listed.get("models") or ([] if "data" in listed or "models" in listed else None)
+    if not isinstance(listed, list):
+        raise TypeError("this is no list of models")
+    for one in listed:
+        name = (one.get("id") or one.get("name") or one.get("model")) if isinstance(one, dict) else one
+        if isinstance(name, str):
+            yield name
+
+
+class _CompatibleHttpClient(openai.DefaultHttpxClient):
+    """Sends a request for a chat as its server takes it, and gives the answer as OpenAI's own server would.
+
+    A subclass, and no transport: a transport of one's own turns off the proxies that the environment names.
+    """
+
+    def send(self, request: httpx2.Request, **how: Any) -> httpx2.Response:
+        """The answer to the request, or to what is left of it without what the server refuses."""
+        if not request.url.path.endswith("/chat/completions"):
+            return super().send(request, **how)
+        body = json.loads(request.content)
+        known = known_refusals(str(request.url), str(body.get("model")))
+        refused = known.refused
+        while True:
+            sent = without_refused(body, refused)
+            response = super().send(_with_body(request, sent) if refused else request, **how)
+            if response.status_code < 400:
+                known.remember(refused)
+                return _normalised(response) if body.get("stream") else response
+            response.read()
+            part = refused_part(response.status_code, _content(response), sent)
+            # Each part is left out once, so this ends; what is refused all the same is told as it is.
+            if not part or part in refused:
+                return response
+            refused |= {part}
+
+
+def _with_body(request: httpx2.Request, body: dict[str, object]) -> httpx2.Request:
+    """The same request with another body."""
+    headers = [(name, value) for name, value in request.headers.multi_items() if name.lower() != "content-length"]
+    content = json.dumps(body).encode()
+    return httpx2.Request(request.method, request.url, headers=headers, content=content, extensions=request.extensions)
+
+
+def _content(response: httpx2.Response) -> object:
+    """The body of an error: JSON, or its text."""
+    try:
+        return response.json()
+    except ValueError:
+        return response.text
+
+
+def _normalised(response: httpx2.Response) -> httpx2.Response:
+    """The answer with its stream made OpenAI's."""
+    # It was asked not to be packed: what is packed cannot be looked into here.
+    if response.headers.get("content-encoding", "identity") == "identity":
+        assert isinstance(response.stream, httpx2.SyncByteStream)
+        response.stream = _NormalisedStream(response.stream)
+    return response
+
+
+class _NormalisedStream(httpx2.SyncByteStream):
+    """A stream of OpenAI's events, which fails where it ends without the end that the protocol wants."""
 
     def __init__(self, stream: httpx2.SyncByteStream) -> None:
         self._stream = stream
 
     def __iter__(self) -> Iterator[bytes]:
-        kept, ended, any_event = b"", False, False
+        normaliser = EventNormaliser()
         for part in self._stream:
-            kept += part
-            # Two ends count: the event that closes the stream, and a finish reason, after which some servers close without it.
-            ended = ended or _END.search(kept) is not None
-            any_event = any_event or _EVENT.search(kept) is not None
-            kept = kept[-_KEPT:]
-            yield part
-        if not any_event and kept.strip():
-            raise ValueError("the answer is no stream of events")
-        if not ended:
+            if events := normaliser.feed(part):
+                yield events
+        yield normaliser.end()
+        if not normaliser.ended:
             raise httpx2.RemoteProtocolError("the stream ended before the answer did")
 
     def close(self) -> None:

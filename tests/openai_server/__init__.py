@@ -47,7 +47,7 @@ class OpenAIServer:
 
     An empty `key` takes any; with `only_floats` it knows no base64, as some compatible servers do. `models` is what it lists,
     or how it fails to. `sent` holds the moments of the last stream's events. `gone` is set when a client has closed the
-    connection before the end of an answer, `over` when the test ends.
+    connection before the end of an answer, `over` when the test ends. `refuses` is asked of each chat before a reply is taken.
     """
 
     address: str
@@ -56,6 +56,7 @@ class OpenAIServer:
     only_floats: bool = False
     models: tuple[str, ...] | Failure | Raw | Hang = ("fake-embedding", "fake-model")
     responder: Callable[[Sequence[dict[str, Any]]], str] = parrot
+    refuses: Callable[[dict[str, Any]], Failure | None] = lambda _: None
     aside: Callable[[Sequence[dict[str, Any]]], bool] = lambda _: False
     delay: float = 0.0
     asked: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -78,6 +79,8 @@ class OpenAIServer:
         """The answer to a chat."""
         if self.aside(body["messages"]):
             return words("")
+        if refusal := self.refuses(body):
+            return refusal
         if self.replies:
             return self.replies.popleft()
         asked = sum(len(str(message["content"])) for message in body["messages"]) // 4

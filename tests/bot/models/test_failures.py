@@ -59,6 +59,10 @@ def test_why_a_server_cannot_be_reached_is_told(reason: Exception, told: str) ->
         {"error": "Bad words."},
         {"detail": "Bad words."},
         "Bad words.\n",
+        {"message": {"detail": [{"msg": "Bad words."}]}},
+        {"error": {"message": "", "metadata": {"raw": '{"detail": "Bad words."}'}}},
+        [{"error": {"message": "Bad words."}}],
+        {"errors": [{"title": "Bad words."}]},
     ],
 )
 def test_a_servers_own_words_are_found_where_servers_put_them(body: object) -> None:

@@ -214,9 +214,9 @@ def test_an_answer_that_a_filter_stopped_is_a_refusal(model: Model, server: Open
             "The server at HOST does not answer at this address (error 404: 404 page not found).",
         ),
         (
-            Failure(400, error("Unsupported value: stream.")),
+            Failure(400, error("Unsupported value: seed.")),
             BadRequest,
-            "The server at HOST did not accept the request (error 400: Unsupported value: stream).",
+            "The server at HOST did not accept the request (error 400: Unsupported value: seed).",
         ),
         (
             Failure(400, error("Its context length is 8192 tokens.", "context_length_exceeded")),

@@ -135,6 +135,14 @@ def test_a_server_that_cannot_list_its_models_asks_for_the_setting(
     assert "FOOTNOTE_MODEL" in caught.value.help
 
 
+@pytest.mark.parametrize(
+    "listed", ['[{"id": "m1"}]', '["m1"]', '{"models": [{"name": "m1"}]}', '{"object": "list", "data": [{"id": "m1"}]}']
+)
+def test_a_list_of_models_in_another_form_is_read(served: Settings, server: OpenAIServer, listed: str) -> None:
+    server.models = Raw(listed, "application/json")
+    assert list_models(served) == ("openai:m1",)
+
+
 def test_a_wrong_key_is_told_when_the_models_are_asked_for(server: OpenAIServer) -> None:
     with pytest.raises(WrongKey):
         opened(settings(key="another", address=server.address)).resolve()

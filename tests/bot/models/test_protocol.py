@@ -1,12 +1,10 @@
 """LangChain's client of OpenAI's protocol, with what it leaves out, alone."""
 
-import json
-
 import pytest
 from langchain_core.messages import AIMessageChunk
 from langchain_openai import ChatOpenAI
 
-from bot.models.protocol import CompatibleChatOpenAI, as_events, open_chat_model
+from bot.models.protocol import CompatibleChatOpenAI, open_chat_model
 from tests.openai_server import KEY, OpenAIServer, Said, words
 
 
@@ -45,16 +43,3 @@ def test_the_address_is_the_one_given_whatever_the_environment_says(
     monkeypatch.setenv("OPENAI_API_BASE", "http://elsewhere/v1")
     server.script(words("Yes."))
     assert open_chat_model("m", address=server.address, key=KEY, timeout=5, old_name=False).invoke("Here?").content == "Yes."
-
-
-def test_a_whole_answer_becomes_a_stream_of_one_event() -> None:
-    body = json.dumps({"id": "1", "choices": [{"index": 0, "message": {"content": "Yes."}, "finish_reason": "stop"}]})
-    first, last, rest = as_events(body.encode()).decode().split("\n\n")
-    assert json.loads(first.removeprefix("data: "))["choices"][0]["delta"] == {"content": "Yes."}
-    assert (last, rest) == ("data: [DONE]", "")
-
-
-@pytest.mark.parametrize("body", ['{"error": {"message": "No."}}', "[]", "7", "null", '{"choices": null}'])
-def test_what_is_no_answer_is_passed_on_as_it_is(body: str) -> None:
-    first = as_events(body.encode()).decode().split("\n\n")[0]
-    assert json.loads(first.removeprefix("data: ")) == json.loads(body)

@@ -211,7 +211,8 @@ class Answer:
     """The answer to one question, as far as it has come: this is what is streamed, shown, kept, exported and evaluated.
 
     `text` holds its footnotes as markers like [1]; `citations[i]` is that of the i-th marker, and `anchors[i]` tells where its
-    words stood, None where they stand nowhere; there are no anchors before the answer is complete. `query` is what was
+    words stood, None where they stand nowhere; there are no anchors before the answer is complete. `markers[i]` is where the
+    i-th marker stands in a model's text, which may hold a "[1]" that is none; older answers have no places. `query` is what was
     searched, `searched` whether the search took place. `usage` counts tokens and, where the prices are known, dollars; `ms` are
     milliseconds by step. `notes` are what the reader must know of it, a sentence each. `trouble` tells why there is no answer,
     or why what there is of it is not whole. `trace` is None where no model was asked. `offered` are questions to go on with.
@@ -240,6 +241,7 @@ class Answer:
     searched: bool = False
     anchors: tuple[Anchor | None, ...] = ()
     offered: tuple[str, ...] = ()
+    markers: tuple[tuple[int, int], ...] = ()
 
     @property
     def complete(self) -> bool:

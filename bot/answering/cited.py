@@ -67,7 +67,10 @@ def markers(answer: Answer) -> Iterator[tuple[int, int, int]]:
     >>> list(markers(Answer("When?", text="In 1932 [1], see [7].", mode="model", citations=(one,))))
     [(8, 11, 0)]
     """
-    # Footnotes follow one another in the text, so the next marker that counts is that of the next citation.
+    if answer.markers and answer.mode == "model":
+        yield from ((start, end, i) for i, (start, end) in enumerate(answer.markers[: len(answer.citations)]))
+        return
+    # An older answer. Footnotes follow one another in the text, so the next marker that counts is that of the next citation.
     i = 0
     for match in _MARKER.finditer(answer.text):
         if i == len(answer.citations):

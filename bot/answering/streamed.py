@@ -1,5 +1,6 @@
 """An answer as it grows while its events come in: what the page shows, and what an evaluation takes, is built up here. Pure."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
 
@@ -15,6 +16,7 @@ from bot.types import (
     Retrieved,
     Token,
 )
+from vectorstore.types import Span
 
 
 def after(answer: Answer, event: Event) -> Answer:
@@ -29,7 +31,7 @@ def after(answer: Answer, event: Event) -> Answer:
         case Retrieved(passages=passages):
             now = replace(answer, passages=passages, searched=True)
         case Token(text=text):
-            now = replace(answer, text=answer.text + text)
+            now = replace(answer, text=answer.text + text, markers=(*answer.markers, *_markers_in(answer, text)))
         case Cited(citation=citation):
             now = replace(answer, citations=(*answer.citations, citation))
         case Attributed():
@@ -45,11 +47,25 @@ def after(answer: Answer, event: Event) -> Answer:
     return now
 
 
+def _markers_in(answer: Answer, text: str) -> Iterator[Span]:
+    """Where the text that comes in holds the markers of the footnotes that were told of just before, in the answer's text."""
+    at, before = 0, len(answer.text)
+    for citation in answer.citations[len(answer.markers) :] if answer.mode == "model" else ():
+        marker = f"[{citation.n}]"
+        if (place := text.find(marker, at)) < 0:
+            return
+        at = place + len(marker)
+        yield before + place, before + at
+
+
 def _attributed(answer: Answer, found: Attributed) -> Answer:
     """With the footnote that was found, and its marker behind the sentence that ended a moment ago."""
     text = f"{answer.text[: found.at]}{found.marker}{answer.text[found.at :]}"
     citations = (*answer.citations[: found.first], found.citation, *answer.citations[found.first :])
-    return replace(answer, text=text, citations=citations)
+    by = len(found.marker)
+    shifted = ((start + by, end + by) for start, end in answer.markers[found.first :])
+    markers = (*answer.markers[: found.first], (found.at + 1, found.at + by), *shifted)
+    return replace(answer, text=text, citations=citations, markers=markers)
 
 
 def _judged(answer: Answer, judged: Judged) -> Answer:

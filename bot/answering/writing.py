@@ -6,8 +6,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from threading import Thread
 
-from bot.answering.cite import AnswerDraft, DraftClaim, Marker, Markers, Part, RemovedLink, says_nothing_found
+from bot.answering.answer_draft import AnswerDraft, DraftClaim, says_nothing_found
 from bot.answering.cited import footnote
+from bot.answering.markers import Marker, Markers, Part, RemovedLink
 from bot.answering.rendering import TokenCount, answer_messages, fitting
 from bot.answering.second_opinion import Advisor, Cost, usage_of, with_opinions
 from bot.conversation.condense import REWRITE_TOKENS, accepted_rewrite, rewrite_messages
@@ -163,8 +164,7 @@ class _Turn:
         self._longer = longer
         self._language = language
         self._attributes = attributes
-        sources = {passage.source for passage in given if passage.source}
-        self._markers = Markers(lambda address: address in sources)
+        self._markers = Markers(given)
         self._draft = AnswerDraft()
         self._claims: list[Claim] = []
         self._citations: list[Citation] = []
@@ -216,6 +216,7 @@ class _Turn:
             abstained=silent and not cited and self._trouble is None,
             claims=tuple(self._claims),
             citations=tuple(self._citations),
+            markers=self._draft.markers,
             mode="model",
             ms=self._ms,
             notes=tuple(self._notes()),

@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering.cited import markers
 from bot.answering.pipeline import Bot
 from bot.answering.retrieval import Limits
+from bot.answering.streamed import after
 from bot.answering.writing import Budget, ModelWriter
 from bot.errors import ModelError, RateLimited, WrongKey
 from bot.models import open_model
 from bot.prompting import PromptFolder
 from bot.resources import prompts_dir
 from bot.settings import Settings
-from bot.types import Cited, Condensed, Done, Judged, Notice, Part, Question, Retrieved, Token, Turn
+from bot.types import Answer, Cited, Condensed, Done, Judged, Notice, Part, Question, Retrieved, Token, Turn
 from bot.verification.verify import Verifier
 from tests.bot.answering.written import BRIDGE, HARD, TEXTS, Canned, about, answered, count, told
 from tests.openai_server import KEY, Failure, OpenAIServer, Said, error, words
@@ -45,6 +47,28 @@ def test_the_events_tell_of_each_claim_before_the_end(server: OpenAIServer, writ
     kinds = [type(event) for event in events if isinstance(event, Cited | Judged)]
     assert kinds == [Cited, Judged, Cited, Judged]
     assert "".join(event.text for event in events if isinstance(event, Token)) == events[-1].answer.text
+
+
+CODE = "The first is `a[1]`.\n\n```\nvalues = [1, 2]\n```\n\n| Event | Day |\n|---|---|\n| It opened | 4 May 1931 [1] |"
+
+
+def test_code_keeps_its_brackets_and_a_table_its_footnotes(server: OpenAIServer, writer: ModelWriter) -> None:
+    server.script(words(f"{CODE}\n\nSources:\n[1] Bridge"))
+    answer = answered(writer)
+    assert answer.text.startswith(CODE) and answer.text.endswith("Sources:\n[1] Bridge")
+    assert [(c.n, c.verdict) for c in answer.citations] == [(1, "supported")]
+    assert [(start, end) for start, end, _ in markers(answer)] == [(CODE.index(" [1] |") + 1, CODE.index(" [1] |") + 4)]
+    assert "Event" not in [claim.text for claim in answer.claims]
+
+
+def test_the_markers_of_a_stream_stand_where_those_of_the_whole_answer_do(server: OpenAIServer, writer: ModelWriter) -> None:
+    server.script(words(f"It is made of iron. {CODE} It carries 12 trains a day (1)."))
+    answer = Answer(HARD.text, mode="model", status="running")
+    *events, done = told(writer)
+    for event in events:
+        answer = after(answer, event)
+    assert isinstance(done, Done)
+    assert (answer.text, answer.markers) == (done.answer.text, done.answer.markers)
 
 
 def test_the_citations_are_those_of_the_markers_in_their_order(server: OpenAIServer, writer: ModelWriter) -> None:

@@ -168,3 +168,53 @@ def test_a_written_answer_holds_to_the_accessibility_rules(
     expect(chips(page)).to_have_count(4)
     assert inaccessible(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+RICH = (
+    "## What is known\n\nThe bridge at Ner opened on 4 May 1931 (passage 1).\n\n| What | Which |\n|---|---|\n"
+    "| Trains a day | 12 【1:0†bridge.md】 |\n| Made of | iron `a[1]` <sup>1</sup> |\n\n1. It is made of **iron** [ID:1].\n"
+    "   - Painted green [citation:1].\n\n```python\nvalues = [1, 2]\nvalues[1] = '<b>x</b>'\n```\n\n"
+    "> See [it](javascript:alert(1)).\n\n"
+    "Sources:\n[1] The bridge at Ner"
+)
+
+
+def test_a_table_code_and_a_list_are_drawn_and_keep_their_brackets(page: Page, model: OpenAIServer) -> None:
+    model.script(words(RICH))
+    ask(page, QUESTION)
+    body = page.locator(".turn .body")
+    expect(body.locator("th")).to_have_text(["What", "Which"])
+    expect(body.locator("td .chip")).to_have_count(2)
+    expect(body.locator("pre")).to_have_text("values = [1, 2]\nvalues[1] = '<b>x</b>'")
+    expect(body.locator("td code")).to_have_text("a[1]")
+    expect(body.locator("p.item")).to_have_count(2)
+    # The five that the model gave, and the number in its list of sources, which opens the first of them.
+    expect(body.locator(".chip:not(.found)")).to_have_count(6)
+    expect(body).not_to_contain_text("【")
+    assert body.locator(":is(a, img, b)").count() == 0
+    body.locator("td .chip").first.click()
+    expect(panel(page)).to_contain_text("12 trains a day")
+
+
+def test_no_raw_marker_is_seen_while_an_answer_streams_in(page: Page, model: OpenAIServer) -> None:
+    pieces = re.findall(r".{1,3}", f"{GOOD[:-4]}【1:0†x】. It carries 12 trains a day (passage 1).<sup>1</sup>", re.DOTALL)
+    page.evaluate(
+        """() => {
+          window.seen = [];
+          const inner = (root) => [...root.querySelectorAll("*")].flatMap((a) => (a.shadowRoot ? walk(a.shadowRoot) : []));
+          const walk = (root) => [root, ...inner(root)];
+          const look = () => {
+            const bodies = walk(document).flatMap((root) => [...root.querySelectorAll(".turn .body")]);
+            window.seen.push(...bodies.map((body) => body.textContent));
+            requestAnimationFrame(look);
+          };
+          look();
+        }"""
+    )
+    model.script(Said(tuple(pieces), delay=0.03))
+    ask(page, QUESTION)
+    expect(chips(page)).to_have_count(3)
+    expect(page.locator(".turn .body")).to_have_attribute("aria-busy", "false")
+    seen = page.evaluate("window.seen.join('|')")
+    assert "opened" in seen
+    assert not re.search(r"[【†<\[]|passage|\(p", seen)

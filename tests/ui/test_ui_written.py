@@ -227,3 +227,63 @@ def test_a_better_source_shows_its_words() -> None:
     exchange = told()
     data = opened(SourceTarget("better", exchange.id, 2), exchange)
     assert (marked(data, "cited"), data["kicker"]) == (PASSAGES[4].text, "A better source · Passage 5")
+
+
+TABLE = "| Event | Day |\n|---|---:|\n| **Opened** | 4 May 1931 [1] |\n| Closed | 2021 |"
+
+
+def cells(found: list[Paragraph]) -> list[list[str]]:
+    rows = dict[int, list[str]]()
+    for one in found:
+        rows.setdefault(one["row"], []).append(shown(one))
+    return list(rows.values())
+
+
+def test_a_table_is_cells_in_rows_with_the_chips_inside() -> None:
+    one = cite(1, ARTICLES[0], NINE)
+    found = paragraphs(Answer("q", text=TABLE, mode="model", citations=(one,)))
+    assert [one["kind"] for one in found] == ["header"] * 2 + ["cell"] * 4
+    assert cells(found) == [["Event", "Day"], ["Opened", "4 May 1931 1"], ["Closed", "2021"]]
+    assert [run["kind"] for run in found[3]["runs"]] == ["text", "chip"]
+
+
+@pytest.mark.parametrize("length", range(len("| Event | Day"), len(TABLE)))
+def test_a_table_that_is_coming_in_shows_no_bars(length: int) -> None:
+    assert not any("|" in shown(one) or "--" in shown(one) for one in lines(TABLE[:length], running=True))
+
+
+def test_the_mark_of_a_claim_in_a_table_stands_in_its_last_cell() -> None:
+    at = TABLE.index("Closed")
+    bare = Claim("Closed | 2021", at, at + 13, "uncited", ())
+    assert [run["kind"] for run in lines(TABLE, bare)[-1]["runs"]] == ["text", "mark"]
+
+
+def test_code_is_shown_to_the_letter_and_has_no_chips() -> None:
+    text = "Take `a[1]` [1].\n\n```py\nif a[1]:\n    *b* = _c_ [1]\n\n# d\n```\nThat is all."
+    answer = Answer("q", text=text, mode="model", citations=(cite(1, ARTICLES[0], NINE),), markers=((12, 15),))
+    found = paragraphs(answer)
+    assert [(one["kind"], shown(one)) for one in found] == [
+        ("text", "Take a[1] 1."),
+        ("code", "if a[1]:\n    *b* = _c_ [1]\n\n# d"),
+        ("text", "That is all."),
+    ]
+    assert [(run["text"], run["style"]) for run in found[0]["runs"] if run["style"]] == [("a[1]", "code")]
+
+
+def test_mathematics_keeps_its_signs() -> None:
+    assert shown(lines(r"It is $a_1 * b_2 * c$ and \(x_{1}\_y\).")[0]) == r"It is $a_1 * b_2 * c$ and \(x_{1}\_y\)."
+
+
+def test_the_numbers_of_a_list_of_sources_open_the_footnotes() -> None:
+    text = "Nine days [1].\n\nSources:\n[1] Storm\n[2] Another"
+    answer = Answer("q", text=text, mode="model", citations=(cite(1, ARTICLES[0], NINE),), markers=((10, 13),))
+    found = [[(run["kind"], run["text"]) for run in one["runs"]] for one in paragraphs(answer)]
+    assert found[2] == [("chip", "1"), ("text", " Storm")]
+    assert found[3] == [("text", "[2] Another")]
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"), [("> one", "quotation"), ("---", "rule"), ("## one", "heading"), ("(1) one", "text")]
+)
+def test_a_line_is_what_its_mark_says(line: str, kind: str) -> None:
+    assert lines(f"So:\n\n{line}")[1]["kind"] == kind

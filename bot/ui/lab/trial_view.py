@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from bot.answering.tally import SummaryPart, counts, spent
 from bot.types import Answer, Citation, Passage, Question
-from bot.ui.components.answer.text import Inline, Paragraph, paragraphs
+from bot.ui.components.answer.text import Inline, Paragraph, paragraphs, with_runs
 from bot.ui.components.answer.view import stage
 from bot.ui.components.mounting import ProblemData, TextPiece, component, pieces, problem_data
 from bot.ui.exchange import problem_of
@@ -120,7 +120,7 @@ def _judged(lines: Sequence[Paragraph], citations: Sequence[Citation]) -> list[P
     """The text with nothing to press in it: each footnote is its number and its verdict, each mark a word."""
     # In the chat a footnote is pressed to see its verdict; here it is read beside another answer, so it is spelt out.
     notes = {f"c{at}": _verdict(citation) for at, citation in enumerate(citations)}
-    return [Paragraph(kind=one["kind"], depth=one["depth"], runs=[*_plain(one["runs"], notes)]) for one in lines]
+    return [with_runs(one, _plain(one["runs"], notes)) for one in lines]
 
 
 def _plain(runs: Sequence[Inline], notes: Mapping[str, Inline]) -> Iterator[Inline]:

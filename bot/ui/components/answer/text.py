@@ -1,32 +1,29 @@
 """An answer's text as lines of runs: words, the chips of footnotes, the marks of claims. Pure.
 
-The browser only strings the runs together. So a model's Markdown is never markup there: its lists and emphasis become kinds and
-styles of our own, and everything else, links and images among them, stays text.
+The browser only strings the runs together. So a model's Markdown is never markup there: its tables, lists and emphasis become
+kinds and styles of our own (`answer_markdown` reads them), and everything else, links and images among them, stays text.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, TypedDict
 
+from bot.answering.answer_markdown import AnswerLine, answer_lines
 from bot.answering.cited import markers
+from bot.answering.source_list import begins_sources
 from bot.types import Answer, Citation, Claim
 from bot.ui.words import word
 from bot.verification.verdicts import OPINIONS, line
 from vectorstore.types import Span
 
-ParagraphKind = Literal["text", "lead", "quote", "item", "heading"]
+ParagraphKind = Literal["text", "lead", "quote", "item", "heading", "quotation", "code", "header", "cell", "rule"]
 RunKind = Literal["text", "bullet", "chip", "mark", "number", "note"]
 DEEPEST = 3
 
-_ITEM = re.compile(r"([ \t]*)(?:[-*+•]|(\d{1,3}[.)]))[ \t]+(?=\S)")
-_HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+(?=\S)")
-_EMPHASIS = (
-    ("strong", re.compile(r"(\*\*)(?=[^\s*])(.+?)(?<=\S)\*\*")),
-    ("em", re.compile(r"(?<![\w*])(\*)(?=[^\s*])([^*\n]+?)(?<=\S)\*(?![\w*])")),
-    ("em", re.compile(r"(?<![\w_])(_)(?=[^\s_])([^_\n]+?)(?<=\S)_(?![\w_])")),
-)
+_LISTED = re.compile(r"\[(\d{1,3})\]")
 # What may still become emphasis while the text is coming in.
 _OPEN = (
     ("strong", re.compile(r"(?<!\*)(\*\*)(?=[^\s*])(?!.*\*\*)")),
@@ -48,10 +45,14 @@ class Inline(TypedDict):
 
 
 class Paragraph(TypedDict):
-    """One line of the answer's text; `depth` is how far an item of a list is set in."""
+    """One line of the answer's text, or a cell: `row` is the same for all cells of a row, and 0 for what is none.
+
+    `depth` is how far an item of a list is set in.
+    """
 
     kind: ParagraphKind
     depth: int
+    row: int
     runs: list[Inline]
 
 
@@ -88,22 +89,45 @@ def paragraphs(answer: Answer) -> list[Paragraph]:
 def _written(answer: Answer, claims: Sequence[Claim]) -> list[Paragraph]:
     """A model's text; claims that do not hold are underlined, and what can be pressed for that follows them."""
     text, running = answer.text, answer.status == "running"
+    shown = answer_lines(text, running=running)
     chips = [Pin((start, end), chip(at, answer.citations[at])) for start, end, at in markers(answer)]
+    chips += _listed(answer, shown, {pin.span[0] for pin in chips})
     pins = sorted([*chips, *_marks(text, claims, chips)], key=lambda pin: pin.span)
-    lines = [((claim.start, claim.end), drawn) for claim in claims if (drawn := line(claim.verdict))]
-    found, at = list[Paragraph](), 0
-    for one in text.split("\n"):
-        if one.strip():
-            last = running and at + len(one) == len(text)
-            found.append(_paragraph(text, (at, at + len(one)), pins, lines, last))
-        at += len(one) + 1
+    # Claims follow one another and do not overlap.
+    underlined = [((claim.start, claim.end), drawn) for claim in claims if (drawn := line(claim.verdict))]
+    # Each line takes the pins up to the next one, so that none is lost between two of them.
+    starts, begins = [one.start for one in shown], [span[0] for span, _ in underlined]
+    taken = [max(bisect_right(starts, pin.span[0]) - 1, 0) for pin in pins]
+    found = list[Paragraph]()
+    for at, one in enumerate(shown):
+        own = pins[bisect_left(taken, at) : bisect_right(taken, at)]
+        low, high = max(bisect_right(begins, one.start) - 1, 0), bisect_left(begins, one.end)
+        last = running and at == len(shown) - 1 and one.end >= len(text)
+        found.append(_paragraph(text, one, own, underlined[low:high], last))
     return found
+
+
+def _listed(answer: Answer, shown: Sequence[AnswerLine], cited: set[int]) -> Iterator[Pin]:
+    """The numbers of a list of sources, each as the chip of the first footnote with that number."""
+    first = {citation.n: at for at, citation in reversed([*enumerate(answer.citations)])}
+    for one in shown if answer.markers else ():
+        words = answer.text[one.start : one.end]
+        found = _LISTED.finditer(words) if begins_sources(words) else filter(None, [_LISTED.match(words)])
+        for match in found if one.kind != "code" else ():
+            at = first.get(int(match[1]))
+            if at is not None and one.start + match.start() not in cited:
+                yield Pin((one.start + match.start(), one.start + match.end()), chip(at, answer.citations[at]))
+
+
+def with_runs(paragraph: Paragraph, runs: Iterator[Inline]) -> Paragraph:
+    """The paragraph with other runs in it."""
+    return Paragraph(kind=paragraph["kind"], depth=paragraph["depth"], row=paragraph["row"], runs=[*runs])
 
 
 def unpressed(paragraphs: Sequence[Paragraph], notes: Mapping[int, Inline]) -> list[Paragraph]:
     """The same text with nothing to press in it, and a note behind some of its footnotes, by their places (from 0)."""
     behind = {f"c{at}": note for at, note in notes.items()}
-    return [Paragraph(kind=one["kind"], depth=one["depth"], runs=[*_unpressed(one["runs"], behind)]) for one in paragraphs]
+    return [with_runs(one, _unpressed(one["runs"], behind)) for one in paragraphs]
 
 
 def _unpressed(runs: Sequence[Inline], notes: Mapping[str, Inline]) -> Iterator[Inline]:
@@ -127,33 +151,26 @@ def _marks(text: str, claims: Sequence[Claim], chips: Sequence[Pin]) -> Iterator
             yield Pin((place, place), Inline(kind="mark", text=OPINIONS[claim.opinion.says][0], style="opinion", card=f"o{at}"))
 
 
-def _paragraph(text: str, span: Span, pins: Sequence[Pin], lines: Sequence[tuple[Span, str]], last: bool) -> Paragraph:
-    start, end = span[0], span[0] + len(text[slice(*span)].rstrip())
-    item, heading = _ITEM.match(text, start, end), _HEADING.match(text, start, end)
-    before = item or heading
-    start = before.end() if before else start + len(text[start:end]) - len(text[start:end].lstrip())
-    hidden, styles = _emphasis(text, start, end, last)
-    inside = [pin for pin in pins if start <= pin.span[0] <= end and (pin.span[1] <= end)]
-    runs = [*_runs(_Laid(text, inside, hidden, [*styles, *lines]), start, end)]
-    if item:
-        runs.insert(0, Inline(kind="bullet", text=item[2] or "•", style="", card=""))
-    depth = min(len(item[1].expandtabs(4)) // 2, DEEPEST) if item else 0
-    return Paragraph(kind="item" if item else "heading" if heading else "text", depth=depth, runs=runs)
-
-
-def _emphasis(text: str, start: int, end: int, last: bool) -> tuple[list[Span], list[tuple[Span, str]]]:
-    """The marks of emphasis, which are not shown, and what stands between them."""
-    hidden, styles = list[Span](), list[tuple[Span, str]]()
-    for style, pattern in _EMPHASIS:
-        for match in pattern.finditer(text, start, end):
-            hidden += [match.span(1), (match.end(2), match.end())]
-            styles.append((match.span(2), style))
-    for style, pattern in _OPEN if last else ():
-        begun = pattern.search(text, start, end)
-        if begun and not any(left <= begun.start() < right for left, right in hidden):
-            hidden.append(begun.span(1))
-            styles.append(((begun.end(), end), style))
-    return hidden, styles
+def _paragraph(
+    text: str, one: AnswerLine, pins: Sequence[Pin], underlined: Sequence[tuple[Span, str]], last: bool
+) -> Paragraph:
+    start, end = one.start, max([one.end if one.kind != "code" else one.start, *(run.end for run in one.runs)])
+    shown = [(run.start, run.end) for run in one.runs]
+    hidden = [(left[1], right[0]) for left, right in pairwise([(start, start), *shown, (end, end)]) if left[1] < right[0]]
+    styles = list[tuple[Span, str]](((run.start, run.end), style) for run in one.runs for style in run.styles)
+    if last and one.kind != "code":
+        for style, pattern in _OPEN:
+            begun = pattern.search(text, start, end)
+            if begun and any(left <= begun.start() < right for left, right in shown):
+                hidden.append(begun.span(1))
+                styles.append(((begun.end(), end), style))
+    # A claim's mark may belong behind what is not drawn, as the bar at the end of a row.
+    inside = [Pin((min(pin.span[0], end), min(pin.span[1], end)), pin.run) for pin in pins]
+    over = [found for found in underlined if found[0][0] < end and start < found[0][1]]
+    runs = [*_runs(_Laid(text, inside, hidden, [*styles, *over]), start, end)]
+    if one.sign:
+        runs.insert(0, Inline(kind="bullet", text=one.sign, style="", card=""))
+    return Paragraph(kind=one.kind, depth=min(one.depth, DEEPEST), row=one.row, runs=runs)
 
 
 def _runs(laid: _Laid, start: int, end: int) -> Iterator[Inline]:
@@ -186,7 +203,7 @@ def _quoted(text: str, citations: Sequence[Citation]) -> list[Paragraph]:
             found += _plain(text[at : pinned.start()])
             run, pin = Inline(kind="text", text=pinned[1], style="", card=""), chip(place, citation)
             bullet = Inline(kind="bullet", text="•", style="", card="")
-            found.append(_quotation(run, pin) if match else Paragraph(kind="item", depth=0, runs=[bullet, run, pin]))
+            found.append(_quotation(run, pin) if match else Paragraph(kind="item", depth=0, row=0, runs=[bullet, run, pin]))
             at = pinned.end()
     return found + _plain(text[at:])
 
@@ -195,8 +212,8 @@ def _plain(text: str) -> list[Paragraph]:
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     runs = [Inline(kind="text", text=line, style="", card="") for line in lines]
     # By its first character alone: a line must not change its look while it streams in.
-    return [_quotation(run) if run["text"][0] == "“" else Paragraph(kind="lead", depth=0, runs=[run]) for run in runs]
+    return [_quotation(run) if run["text"][0] == "“" else Paragraph(kind="lead", depth=0, row=0, runs=[run]) for run in runs]
 
 
 def _quotation(*runs: Inline) -> Paragraph:
-    return Paragraph(kind="quote", depth=0, runs=[*runs])
+    return Paragraph(kind="quote", depth=0, row=0, runs=[*runs])

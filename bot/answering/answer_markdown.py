@@ -1,0 +1,298 @@
+"""An answer's Markdown -> the lines that are drawn of it, each run of words with its place in the text. Pure.
+
+A parser (markdown-it-py) says what is a list, a table, code or emphasis. Nothing that a model writes is ever markup elsewhere:
+HTML, links and images are not known to the parser and stay text, and whoever draws an answer builds it from these lines. Every
+run keeps its place, by which footnotes and the marks of claims are put in.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+from typing import Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from bot.answering.marker_shapes import MATHEMATICS
+from vectorstore.types import Span
+
+AnswerLineKind = Literal["text", "heading", "item", "quotation", "code", "header", "cell", "rule"]
+AnswerStyle = Literal["strong", "em", "struck", "code"]
+
+_STYLES: dict[str, AnswerStyle] = {"strong": "strong", "em": "em", "s": "struck"}
+_BULLET = re.compile(r"[•‣◦▪][ \t]+(?=\S)")
+_FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_PIPE = re.compile(r"(?<!\\)\|")
+_DOUBLE_MATHEMATICS = re.compile(r"\\\[(?:(?!\n\n).)+?\\\]|\\\((?:(?!\n\n).)+?\\\)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRun:
+    """`text[start:end]` to the letter, in these styles."""
+
+    start: int
+    end: int
+    styles: tuple[AnswerStyle, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """What is drawn on its own. `sign` stands before an item, "" where it goes on; `depth` is how far that is set in.
+
+    `row` is the same for all cells of a row of a table, and 0 for what is no cell; `level` is that of a heading, from 1.
+
+    >>> text = "## Ice\\n\\n- **nine** days\\n"
+    >>> [(line.kind, [text[run.start : run.end] for run in line.runs]) for line in answer_lines(text)]
+    [('heading', ['Ice']), ('item', ['nine', ' days'])]
+    """
+
+    kind: AnswerLineKind
+    start: int
+    end: int
+    runs: tuple[AnswerRun, ...]
+    depth: int = 0
+    sign: str = ""
+    row: int = 0
+    level: int = 0
+
+
+def answer_lines(text: str, *, running: bool = False) -> list[AnswerLine]:
+    """The lines of an answer; of one that is still `running`, a table is one from the first row on.
+
+    What lies before the last blank line of a growing text is not read again: the parts of the last answers are remembered.
+    """
+    found = list[AnswerLine]()
+    at = 0
+    for part in _parts(text):
+        whole = _with_delimiter(part) if running and at + len(part) == len(text) else part
+        read = _parsed(whole)
+        if whole is not part:
+            # What was put in to make a table of it may have become something else.
+            kept = (replace(line, runs=tuple(run for run in line.runs if run.end <= len(part))) for line in read)
+            read = tuple(line for line in kept if line.runs or line.start < len(part))
+        found += [_moved(line, at) for line in read]
+        at += len(part)
+    return found
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The text, cut before paragraphs that nothing before them can belong to."""
+    start = at = 0
+    fence, blank = "", False
+    for line in _LINE.findall(text):
+        # What is set in, or begins as an item, may go on with a list in spite of the blank line.
+        if blank and not fence and not line[0].isspace() and line[0] not in "-*+•>|" and not line[0].isdigit():
+            yield text[start:at]
+            start = at
+        if found := _FENCE.match(line):
+            fence = "" if fence and found[1].startswith(fence) else fence or found[1]
+        blank = not line.strip()
+        at += len(line)
+    yield text[start:]
+
+
+def _moved(line: AnswerLine, by: int) -> AnswerLine:
+    runs = tuple(replace(run, start=run.start + by, end=run.end + by) for run in line.runs)
+    return replace(line, start=line.start + by, end=line.end + by, runs=runs, row=line.row + by if line.row else 0)
+
+
+def _with_delimiter(part: str) -> str:
+    """A table of which only the header has come, with the line that would make it one."""
+    lines = part.rstrip("\n").split("\n")
+    if len(lines) > 1 and re.fullmatch(r"[ |:-]*", lines[-1]) and lines[-2].startswith("|"):
+        lines.pop()
+    if not lines[-1].startswith("|") or (len(lines) > 1 and lines[-2].startswith("|")):
+        return part
+    columns = len(_PIPE.findall(lines[-1])) - lines[-1].rstrip().endswith("|")
+    return "\n".join([*lines, "|---" * max(columns, 1) + "|"])
+
+
+def _mathematics(state: StateInline, silent: bool) -> bool:
+    """A rule of the parser: what is mathematics holds no emphasis and no escaped sign."""
+    found = (MATHEMATICS if state.src[state.pos] == "$" else _DOUBLE_MATHEMATICS).match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        state.push("text_special", "", 0).content = found[0]
+        state.tokens[-1].markup = found[0]
+    state.pos = found.end()
+    return True
+
+
+def _made_parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser.disable(["code", "lheading", "link", "image", "autolink", "reference", "html_inline", "html_block", "entity"])
+    # These two would change the text, so that its places were lost.
+    parser.core.ruler.disable(["normalize", "text_join"])
+    parser.inline.ruler.before("escape", "mathematics", _mathematics)
+    return parser
+
+
+_PARSER = _made_parser()
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> tuple[AnswerLine, ...]:
+    # The parser knows one kind of line end; a blank in the place of the other sign keeps all places.
+    return tuple(_Reader(text.replace("\r", " ")).lines())
+
+
+class _Reader:
+    """Follows the parser's tokens through one text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts = [0, *(found.end() for found in re.finditer("\n", text)), len(text) + 1]
+        self._lists: list[str] = []
+        self._sign = ""
+        self._quotes = 0
+        self._heading = 0
+        self._cell: AnswerLineKind | None = None
+        self._at = 0
+        self._row = 0
+
+    def lines(self) -> Iterator[AnswerLine]:
+        """What is drawn of the text, in order."""
+        for token in _PARSER.parse(self._text):
+            self._follow(token)
+            if token.map is None:
+                continue
+            if token.type == "hr":
+                yield AnswerLine("rule", *self._line(token.map[0]), ())
+            elif token.type == "fence":
+                yield self._code(token)
+            elif token.type == "inline":
+                yield from [self._in_cell(token)] if self._cell else self._words(token)
+
+    def _follow(self, token: Token) -> None:
+        name = token.type
+        if name in ("bullet_list_open", "ordered_list_open"):
+            self._lists.append(name)
+        elif name in ("bullet_list_close", "ordered_list_close"):
+            self._lists.pop()
+        elif name == "list_item_open":
+            self._sign = f"{token.info}{token.markup}" if self._lists[-1].startswith("ordered") else "•"
+        elif name.startswith("blockquote"):
+            self._quotes += token.nesting
+        elif name.startswith("heading"):
+            self._heading = int(token.tag[1]) if token.nesting == 1 else 0
+        elif name == "tr_open" and token.map:
+            self._begin_row(token.map[0])
+        elif name in ("th_open", "td_open"):
+            self._cell = "header" if name == "th_open" else "cell"
+        elif name == "table_close":
+            self._cell = None
+
+    def _line(self, number: int) -> Span:
+        return self._starts[number], self._starts[number + 1] - 1
+
+    def _begin_row(self, number: int) -> None:
+        start, end = self._line(number)
+        self._row = start + 1
+        lead = re.compile(r"[ \t>]*\|?").match(self._text, start, end)
+        self._at = lead.end() if lead else start
+
+    def _code(self, token: Token) -> AnswerLine:
+        """A block of code without its fences; each line of it without what it is set in by."""
+        assert token.map is not None
+        runs = list[AnswerRun]()
+        for number, line in enumerate(_LINE.findall(token.content), token.map[0] + 1):
+            if number + 1 >= len(self._starts):
+                break
+            start, end = self._line(number)
+            runs.append(AnswerRun(max(start, end - len(line.rstrip("\n"))), min(end + 1, len(self._text))))
+        start = runs[0].start if runs else self._line(token.map[0])[0]
+        # The line end before the closing fence is none of the code's.
+        if runs and self._text[runs[-1].end - 1] == "\n":
+            runs[-1] = replace(runs[-1], end=runs[-1].end - 1)
+        runs = [run for run in runs if run.start < run.end]
+        return AnswerLine("code", start, runs[-1].end if runs else start, tuple(runs), depth=self._depth)
+
+    @property
+    def _depth(self) -> int:
+        return max(len(self._lists) - 1, 0)
+
+    def _in_cell(self, token: Token) -> AnswerLine:
+        assert token.map is not None and self._cell is not None
+        end = self._line(token.map[0])[1]
+        # The parser takes the stroke from "\\|" in a cell.
+        words = re.compile(re.escape(token.content).replace(r"\|", r"\\?\|")).search(self._text, self._at, end)
+        start, stop = words.span() if words else (self._at, self._at)
+        pipe = _PIPE.search(self._text, stop, end)
+        before, self._at = self._at, pipe.end() if pipe else end
+        places = [at for at in range(start, stop) if not self._text.startswith("\\|", at)]
+        runs = tuple(run for line in _runs(token, places) for run in line)
+        return AnswerLine(self._cell, min(before, start), pipe.start() if pipe else end, runs, row=self._row)
+
+    def _words(self, token: Token) -> Iterator[AnswerLine]:
+        """The lines of a paragraph, a heading or an item: an end of line is one, as a model means it."""
+        kind: AnswerLineKind = "item" if self._lists else "quotation" if self._quotes else "text"
+        for runs in _runs(token, [*self._places(token)]):
+            if not runs:
+                continue
+            start = runs[0].start
+            end = self._starts[bisect_right(self._starts, start)] - 1
+            sign, self._sign = self._sign, ""
+            if self._heading:
+                yield AnswerLine("heading", start, end, runs, level=self._heading)
+            elif kind == "text" and (bullet := _BULLET.match(self._text, start, runs[0].end)):
+                yield AnswerLine("item", start, end, (replace(runs[0], start=bullet.end()), *runs[1:]), sign="•")
+            else:
+                yield AnswerLine(kind, start, end, runs, depth=self._depth, sign=sign if kind == "item" else "")
+
+    def _places(self, token: Token) -> Iterator[int]:
+        """Where each character of the token's content stands in the text."""
+        assert token.map is not None
+        for number, line in enumerate(token.content.split("\n"), token.map[0]):
+            start, end = self._line(number)
+            # What sets a line in stands before its words, what closes a heading behind them.
+            at = self._text.find(line, max(start, end - len(line) - 1), end)
+            at = at if at >= 0 else self._text.rfind(line, start, end)
+            yield from range(at, at + len(line))
+            yield end
+
+
+def _runs(token: Token, places: Sequence[int]) -> Iterator[tuple[AnswerRun, ...]]:
+    """The runs of a token's content, by the lines that they stand on."""
+    at, styles, line = 0, list[AnswerStyle](), list[AnswerRun]()
+    content = token.content
+
+    def run(start: int, end: int, *more: AnswerStyle) -> None:
+        # The stroke before a bar in a cell is none of its words.
+        cuts = [start, *(at for at in range(start + 1, end) if places[at] - places[at - 1] > 1), end]
+        for left, right in pairwise(cuts):
+            if left < right:
+                line.append(AnswerRun(places[left], places[right - 1] + 1, (*styles, *more)))
+
+    for child in token.children or ():
+        if child.type == "text":
+            run(at, at + len(child.content))
+            at += len(child.content)
+        elif child.type == "text_special":
+            run(at + len(child.markup) - len(child.content), at + len(child.markup))
+            at += len(child.markup)
+        elif child.type == "code_inline":
+            inner = at + len(child.markup)
+            closing = re.compile(rf"(?<!`){child.markup}(?!`)").search(content, inner)
+            end = closing.start() if closing else len(content)
+            # A blank on each side only sets the code off from its marks.
+            pad = (end - inner - len(child.content)) // 2
+            run(inner + pad, end - pad, "code")
+            at = closing.end() if closing else end
+        elif child.type in ("softbreak", "hardbreak"):
+            yield tuple(line)
+            line.clear()
+            at = content.index("\n", at) + 1
+            at += len(content) - at - len(content[at:].lstrip(" "))
+        elif child.nesting == 1:
+            styles.append(_STYLES[child.tag])
+            at += len(child.markup)
+        elif child.nesting == -1:
+            styles.pop()
+            at += len(child.markup)
+    yield tuple(line)

@@ -48,6 +48,7 @@ def drawn(text: str) -> list[tuple[str, str, str]]:
         ("One\ntwo  \nthree", [("text", "", "One"), ("text", "", "two"), ("text", "", "three")]),
         ("- a\n  b\n\n  c\n- d", [("item", "•", "a"), ("item", "", "b"), ("item", "", "c"), ("item", "•", "d")]),
         ("3. a\n4) b", [("item", "3.", "a"), ("item", "4)", "b")]),
+        ("2021.", [("item", "2021.", "")]),
         ("# A #\n## B", [("heading", "", "A"), ("heading", "", "B")]),
         ("a\n---\nb", [("text", "", "a"), ("rule", "", ""), ("text", "", "b")]),
         ("> a\n> b", [("quotation", "", "a"), ("quotation", "", "b")]),
@@ -84,6 +85,7 @@ def test_no_word_is_lost_outside_of_tables_and_the_names_of_languages(text: str)
 
 @given(st.text(alphabet="abc ,.()[]1é", max_size=80))
 def test_plain_text_is_drawn_unchanged(text: str) -> None:
+    text = f"It {text}"
     assert "".join(words(text, line) for line in answer_lines(text)) == text.strip()
 
 

@@ -160,10 +160,12 @@ class _Reader:
     def lines(self) -> Iterator[AnswerLine]:
         """What is drawn of the text, in order."""
         for token in _PARSER.parse(self._text):
-            if token.type == "list_item_close" and self._sign:
+            if self._sign and token.type in ("list_item_close", "list_item_open", "fence", "hr", "table_open", "heading_open"):
                 # "2021." alone would be an item without words.
                 yield AnswerLine("item", *self._line(self._item), (), depth=self._depth, sign=self._sign)
                 self._sign = ""
+            if token.type == "tr_close":
+                yield from self._beyond()
             self._follow(token)
             if token.map is None:
                 continue
@@ -235,6 +237,15 @@ class _Reader:
         runs = tuple(run for line in _runs(token, places) for run in line)
         return AnswerLine(self._cell, min(before, start), pipe.start() if pipe else end, runs, row=self._row)
 
+    def _beyond(self) -> Iterator[AnswerLine]:
+        """What a row has beyond the columns of its table, which the parser drops."""
+        start = self._at
+        end = self._starts[bisect_right(self._starts, self._row - 1)] - 1
+        words = self._text[start:end].rstrip(" \t|")
+        if words.strip():
+            first = start + len(words) - len(words.lstrip())
+            yield AnswerLine(self._cell or "cell", start, end, (AnswerRun(first, start + len(words)),), row=self._row)
+
     def _words(self, token: Token) -> Iterator[AnswerLine]:
         """The lines of a paragraph, a heading or an item: an end of line is one, as a model means it."""
         kind: AnswerLineKind = "item" if self._lists else "quotation" if self._quotes else "text"
@@ -244,12 +255,17 @@ class _Reader:
             start = runs[0].start
             end = self._starts[bisect_right(self._starts, start)] - 1
             sign, self._sign = self._sign, ""
+            # To Markdown a line goes on with the item above it; a model that does not set it in means a paragraph.
+            line_kind: AnswerLineKind = (
+                "text" if kind == "item" and not sign and start == self._starts[bisect_right(self._starts, start) - 1] else kind
+            )
             if self._heading:
                 yield AnswerLine("heading", start, end, runs, level=self._heading)
-            elif kind == "text" and (bullet := _BULLET.match(self._text, start, runs[0].end)):
+            elif line_kind == "text" and (bullet := _BULLET.match(self._text, start, runs[0].end)):
                 yield AnswerLine("item", start, end, (replace(runs[0], start=bullet.end()), *runs[1:]), sign="•")
             else:
-                yield AnswerLine(kind, start, end, runs, depth=self._depth, sign=sign if kind == "item" else "")
+                depth = self._depth if line_kind == "item" else 0
+                yield AnswerLine(line_kind, start, end, runs, depth=depth, sign=sign if line_kind == "item" else "")
 
     def _places(self, token: Token) -> Iterator[int]:
         """Where each character of the token's content stands in the text."""

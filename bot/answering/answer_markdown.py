@@ -69,15 +69,21 @@ def answer_lines(text: str, *, running: bool = False) -> list[AnswerLine]:
     found = list[AnswerLine]()
     at = 0
     for part in _parts(text):
-        whole = _with_delimiter(part) if running and at + len(part) == len(text) else part
-        read = _parsed(whole)
-        if whole is not part:
-            # What was put in to make a table of it may have become something else.
-            kept = (replace(line, runs=tuple(run for run in line.runs if run.end <= len(part))) for line in read)
-            read = tuple(line for line in kept if line.runs or line.start < len(part))
-        found += [_moved(line, at) for line in read]
+        found += _placed(part, at, running and at + len(part) == len(text))
         at += len(part)
     return found
+
+
+@lru_cache(maxsize=2048)
+def _placed(part: str, at: int, growing: bool) -> tuple[AnswerLine, ...]:
+    """The lines of a part that begins at `at`."""
+    whole = _with_delimiter(part) if growing else part
+    read = tuple(_Reader(whole.replace("\r", " ")).lines())  # the parser knows one kind of line end; a blank keeps all places
+    if whole is not part:
+        # What was put in to make a table of it may have become something else.
+        kept = (replace(line, runs=tuple(run for run in line.runs if run.end <= len(part))) for line in read)
+        read = tuple(line for line in kept if line.runs or line.start < len(part))
+    return tuple(_moved(line, at) for line in read)
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -136,12 +142,6 @@ def _made_parser() -> MarkdownIt:
 _PARSER = _made_parser()
 
 
-@lru_cache(maxsize=512)
-def _parsed(text: str) -> tuple[AnswerLine, ...]:
-    # The parser knows one kind of line end; a blank in the place of the other sign keeps all places.
-    return tuple(_Reader(text.replace("\r", " ")).lines())
-
-
 class _Reader:
     """Follows the parser's tokens through one text."""
 
@@ -150,6 +150,7 @@ class _Reader:
         self._starts = [0, *(found.end() for found in re.finditer("\n", text)), len(text) + 1]
         self._lists: list[str] = []
         self._sign = ""
+        self._item = 0
         self._quotes = 0
         self._heading = 0
         self._cell: AnswerLineKind | None = None
@@ -159,6 +160,12 @@ class _Reader:
     def lines(self) -> Iterator[AnswerLine]:
         """What is drawn of the text, in order."""
         for token in _PARSER.parse(self._text):
+            if self._sign and token.type in ("list_item_close", "list_item_open", "fence", "hr", "table_open", "heading_open"):
+                # "2021." alone would be an item without words.
+                yield AnswerLine("item", *self._line(self._item), (), depth=self._depth, sign=self._sign)
+                self._sign = ""
+            if token.type == "tr_close":
+                yield from self._beyond()
             self._follow(token)
             if token.map is None:
                 continue
@@ -176,6 +183,7 @@ class _Reader:
         elif name in ("bullet_list_close", "ordered_list_close"):
             self._lists.pop()
         elif name == "list_item_open":
+            self._item = token.map[0] if token.map else 0
             self._sign = f"{token.info}{token.markup}" if self._lists[-1].startswith("ordered") else "•"
         elif name.startswith("blockquote"):
             self._quotes += token.nesting
@@ -229,6 +237,15 @@ class _Reader:
         runs = tuple(run for line in _runs(token, places) for run in line)
         return AnswerLine(self._cell, min(before, start), pipe.start() if pipe else end, runs, row=self._row)
 
+    def _beyond(self) -> Iterator[AnswerLine]:
+        """What a row has beyond the columns of its table, which the parser drops."""
+        start = self._at
+        end = self._starts[bisect_right(self._starts, self._row - 1)] - 1
+        words = self._text[start:end].rstrip(" \t|")
+        if words.strip():
+            first = start + len(words) - len(words.lstrip())
+            yield AnswerLine(self._cell or "cell", start, end, (AnswerRun(first, start + len(words)),), row=self._row)
+
     def _words(self, token: Token) -> Iterator[AnswerLine]:
         """The lines of a paragraph, a heading or an item: an end of line is one, as a model means it."""
         kind: AnswerLineKind = "item" if self._lists else "quotation" if self._quotes else "text"
@@ -238,12 +255,17 @@ class _Reader:
             start = runs[0].start
             end = self._starts[bisect_right(self._starts, start)] - 1
             sign, self._sign = self._sign, ""
+            # To Markdown a line goes on with the item above it; a model that does not set it in means a paragraph.
+            line_kind: AnswerLineKind = (
+                "text" if kind == "item" and not sign and start == self._starts[bisect_right(self._starts, start) - 1] else kind
+            )
             if self._heading:
                 yield AnswerLine("heading", start, end, runs, level=self._heading)
-            elif kind == "text" and (bullet := _BULLET.match(self._text, start, runs[0].end)):
+            elif line_kind == "text" and (bullet := _BULLET.match(self._text, start, runs[0].end)):
                 yield AnswerLine("item", start, end, (replace(runs[0], start=bullet.end()), *runs[1:]), sign="•")
             else:
-                yield AnswerLine(kind, start, end, runs, depth=self._depth, sign=sign if kind == "item" else "")
+                depth = self._depth if line_kind == "item" else 0
+                yield AnswerLine(line_kind, start, end, runs, depth=depth, sign=sign if line_kind == "item" else "")
 
     def _places(self, token: Token) -> Iterator[int]:
         """Where each character of the token's content stands in the text."""

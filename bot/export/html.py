@@ -12,6 +12,7 @@ from bot.answering.cited import ClaimCitations, PlacedCitation, groups, markers
 from bot.answering.tally import FOUND, FOUND_NOTE
 from bot.conversation.history import Review
 from bot.conversation.history.texts import cleaned
+from bot.export.answer_text import answer_html
 from bot.export.draft import DraftReport, Side, paragraphs, sides
 from bot.export.pack import (
     EvidencePack,
@@ -103,19 +104,16 @@ def _circumstances(item: PackItem) -> Iterator[str]:
 
 
 def _answer(n: int, answer: Answer) -> Iterator[str]:
-    """The answer's paragraphs, with a link in the place of each marker."""
-    at, pieces = 0, list[str]()
-    for start, end, i in markers(answer):
+    """The answer's text, with a link in the place of each marker."""
+
+    def chip(i: int) -> str:
         citation = answer.citations[i]
         told = f", {FOUND}" if citation.found else ""
         names = f'id="q{n}-m{i + 1}" href="#q{n}-c{i + 1}" aria-label="Footnote {citation.n}{told}"'
         found, sign = (" found", "+") if citation.found else ("", "")
-        chip = f'<a class="chip{found} {_tone(citation.verdict)}" {names}>{citation.n}{sign}</a>'
-        pieces += [html_text(answer.text[at:start]), chip]
-        at = end
-    # The pieces are escaped one by one, so that the links between them stay links.
-    pieces.append(html_text(answer.text[at:]))
-    yield from (f'<p dir="auto">{line.strip()}</p>' for line in "".join(pieces).split("\n") if line.strip())
+        return f'<a class="chip{found} {_tone(citation.verdict)}" {names}>{citation.n}{sign}</a>'
+
+    yield from answer_html(answer, chip, html_text)
 
 
 def _group(n: int, group: ClaimCitations, item: PackItem) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """An evidence pack, and a checked draft, as Markdown (CommonMark).
 
-No word of an article or of an answer is taken for markup: whoever shows the file shows what was written. A draft is its
-reader's own, so its markup stays.
+No word of an article or of an answer is taken for markup: whoever shows the file shows what was written. What the page draws of
+an answer, its tables, code and lists, is made anew. A draft is its reader's own, so its markup stays.
 """
 
 import re
@@ -11,6 +11,7 @@ from bot.answering.cited import ClaimCitations, PlacedCitation, groups
 from bot.answering.tally import FOUND_NOTE
 from bot.conversation.history import Review
 from bot.conversation.history.texts import cleaned
+from bot.export.answer_text import answer_md
 from bot.export.draft import DraftReport, paragraphs, sides
 from bot.export.pack import EvidencePack, PackItem, byline, day_and_time, facts, nearest, state, tallies
 from bot.types import Checked, Verdict
@@ -51,11 +52,6 @@ def _quoted(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in escaped(text.strip()).splitlines())
 
 
-def _paragraphs(text: str) -> str:
-    """Each line a paragraph of its own, as the page shows it."""
-    return "\n\n".join(line for line in escaped(text).splitlines() if line)
-
-
 def _item(n: int, item: PackItem) -> Iterator[str]:
     answer = item.answer
     yield f"## {n}. {md_line(item.question)}"
@@ -66,7 +62,7 @@ def _item(n: int, item: PackItem) -> Iterator[str]:
     # Two blanks at a line's end are Markdown's line break.
     yield "  \n".join(filter(None, (asked, searched, kept)))
     yield from map(md_line, state(item))
-    yield _paragraphs(answer.text)
+    yield from answer_md(answer, md_line)
     yield from map(md_line, answer.notes)
     if item.feedback:
         who = f" by {item.feedback.who}" if item.feedback.who else ""

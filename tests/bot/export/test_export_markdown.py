@@ -67,4 +67,4 @@ def test_a_quotation_is_not_told_twice() -> None:
 
 
 def test_each_line_of_an_answer_is_a_paragraph() -> None:
-    assert "\n\n\\- The toll is still there. \\[1\\]\n\nPeople love it.\n\n" in as_markdown(pack(item("When?", written())))
+    assert "\n\n- The toll is still there. \\[1\\]\n\nPeople love it.\n\n" in as_markdown(pack(item("When?", written())))

@@ -92,8 +92,9 @@ def _written(answer: Answer, claims: Sequence[Claim]) -> list[Paragraph]:
     text, running = answer.text, answer.status == "running"
     shown = answer_lines(text, running=running)
     chips = [Pin((start, end), chip(at, answer.citations[at])) for start, end, at in markers(answer)]
-    chips += _listed(answer, shown, {pin.span[0] for pin in chips})
-    pins = sorted([*chips, *_marks(text, claims, chips)], key=lambda pin: pin.span)
+    # A list of sources belongs to no claim: what follows a claim stands before it.
+    listed = _listed(answer, shown, {pin.span[0] for pin in chips})
+    pins = sorted([*chips, *_marks(text, claims, chips), *listed], key=lambda pin: pin.span)
     # Claims follow one another and do not overlap.
     underlined = [((claim.start, claim.end), drawn) for claim in claims if (drawn := line(claim.verdict))]
     differing = [(span, "differs") for span in differing_in_claims(answer)]

@@ -10,6 +10,7 @@ from bot.ui.components.navigation import navigation
 from bot.ui.components.notice import notice
 from bot.ui.exchange import Problem
 from bot.ui.layout import go_to_articles, style
+from bot.ui.library.side_list import side_list
 from bot.ui.pages import articles, chat, check, health, models, prompts, quality, standing
 from bot.ui.words import word
 from bot.wiring import Service
@@ -63,6 +64,7 @@ def _guarded(
     def run() -> None:
         try:
             service = service_factory()
+            side_list(service.library)
             if indexed and (problem := service.library.problem()) is not None:
                 if without_articles and not service.library.has_index():
                     page(service)

@@ -59,7 +59,7 @@ def text_item(library: Library, title: str, text: str) -> IntakeItem:
 
 def add_form(state: LibraryState, library: Library, *, empty: bool) -> None:
     """Draw the ways in, folded where there are articles already."""
-    box = st.expander(word("library.add_articles"), expanded=empty, key=f"{_KEY}-box")
+    box = st.expander(word("library.add_articles"), expanded=empty or state.adding, key=f"{_KEY}-box")
     with box:
         files, folder, addresses, text = st.tabs(
             [word("library.files"), word("library.folder"), word("library.addresses"), word("library.text")]

@@ -35,7 +35,8 @@ class LibraryState:
 
     `reading` is the article whose page is shown, "" for the list. `chosen` are those that something is to be done with, and
     `cleared` counts how often that was begun anew. `drops` counts the files that were dropped, so that their field is empty
-    again. `borders` says whether the passages are shown in the article. `overviews` has that of the article that is read.
+    again. `borders` says whether the passages are shown in the article, `adding` whether the ways in are unfolded. `overviews`
+    has that of the article that is read.
     """
 
     reading: str = ""
@@ -43,6 +44,7 @@ class LibraryState:
     cleared: int = 0
     drops: int = 0
     borders: bool = False
+    adding: bool = False
     undo: UndoNotice | None = None
     fault: Problem | None = None
     intake: Intake | None = None

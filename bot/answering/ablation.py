@@ -13,7 +13,7 @@ A claim that says the same in wholly other words counts as gone.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.answering.cited import ClaimCitations, groups, passage_of
@@ -32,7 +32,8 @@ Kind = Literal["gone", "elsewhere", "unsupported"]
 class ClaimChange:
     """What became of a claim, `text` as the first answer had it, once its passage was taken away.
 
-    "gone": the new answer does not say it. "elsewhere": it says it as `claim`, on the words of `citation`. "unsupported": it
+    "gone": the new answer does not say it; `citation` is then another one of the first answer that carries it all the same, if
+    there is one. "elsewhere": it says it as `claim`, on the words of `citation`. "unsupported": it
     says it as `claim`, and no passage that it cites carries it, so it may not have come from the passage in the first place.
     """
 
@@ -49,7 +50,11 @@ def claim_changes(before: Answer, at: int, after: Answer) -> tuple[ClaimChange, 
     """
     said = list(groups(after))
     asked = claimed(f"{before.question} {before.query}")
-    return tuple(_fate(claim, asked, said) for claim in _resting(before, at))
+    changes = (_fate(claim, asked, said) for claim in _resting(before, at))
+    # An answer need not say all that its passages do: what is not said again may still be carried.
+    return tuple(
+        replace(one, citation=_carried_beside(before, at, one.text, asked)) if one.kind == "gone" else one for one in changes
+    )
 
 
 def verdict(found: Sequence[ClaimChange]) -> str:
@@ -65,6 +70,13 @@ def verdict(found: Sequence[ClaimChange]) -> str:
     if not gone:
         what = "this" if of == 1 else "all of this"
         return f"Without this passage the answer still says {what}, and cites other words for it."
+    beside = sum(one.kind == "gone" and one.citation is not None for one in found)
+    if beside and not other:
+        what = "this" if of == 1 else "any of this"
+        whose = "it" if of == 1 else "all of it" if beside == of else f"{beside} of {of} claims"
+        return (
+            f"Without this passage the answer no longer says {what}, though another passage that it cited carries {whose} too."
+        )
     if not other:
         what = "this" if of == 1 else "any of this"
         return f"Without this passage the answer no longer says {what}: it rested on these words."
@@ -79,6 +91,17 @@ def _resting(answer: Answer, at: int) -> Iterator[str]:
     for group in groups(answer):
         if any(_place(answer, one.citation) == place for one in group.cited):
             yield from [group.claim.text] if group.claim else [one.citation.quote for one in group.cited if one.i == at]
+
+
+def _carried_beside(answer: Answer, at: int, text: str, asked: Statement) -> Citation | None:
+    """The citation of another passage than that of citation `at` that carries this claim, there or where it is said again."""
+    place, claim = _place(answer, answer.citations[at]), claimed(text)
+    for group in groups(answer):
+        if group.claim and (group.claim.text == text or _says(claim, asked, [group])):
+            for one in group.cited:
+                if one.citation.verdict in _CARRIED and _place(answer, one.citation) != place:
+                    return one.citation
+    return None
 
 
 def _place(answer: Answer, citation: Citation) -> tuple[str, int, int]:

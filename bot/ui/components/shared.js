@@ -218,16 +218,42 @@ function hoverCard(parts, { after = 120, keep = 160 } = {}) {
   return { root, show, hide, point, end, over: () => state.over };
 }
 
-// Above the first line of what it belongs to, or below its last where there is no room.
+const GAP = 6; // pixels between a card and what it belongs to
+const EDGE = 8; // pixels between a card and the window's edge
+
+// Below the last line of what it belongs to, or above its first where there is more room; never over it nor over its claim, which
+// ends before it. Where neither side has room for all of the card, it is as high as the larger one, and scrolls.
 function placeCard(box, node) {
-  const { offsetWidth: width, offsetHeight: height } = box;
+  box.style.maxHeight = "";
   const lines = node.getClientRects();
-  const [first, last] = [lines[0], lines[lines.length - 1]];
-  if (!first) return;
-  const right = document.documentElement.clientWidth - width - 8;
-  const above = first.top - height - 6;
-  box.style.left = `${Math.max(8, Math.min(first.left, right))}px`;
-  box.style.top = `${above >= 8 ? above : last.bottom + 6}px`;
+  if (!lines.length) return;
+  const { clientWidth, clientHeight } = document.documentElement;
+  const top = Math.min(lines[0].top, claimTop(node));
+  const bottom = lines[lines.length - 1].bottom;
+  const above = top - GAP - EDGE;
+  const below = clientHeight - bottom - GAP - EDGE;
+  const under = box.offsetHeight <= below || below >= above;
+  box.style.maxHeight = `min(60vh, ${Math.max(48, under ? below : above)}px)`;
+  const { offsetWidth: width, offsetHeight: height } = box;
+  box.style.left = `${Math.max(EDGE, Math.min(lines[0].left, clientWidth - width - EDGE))}px`;
+  box.style.top = `${under ? bottom + GAP : top - GAP - height}px`;
+}
+
+// Where the words begin that a chip or a mark stands behind: the top of the line of the sentence's first word.
+function claimTop(node) {
+  let top = node.getClientRects()[0].top;
+  for (let one = node.previousSibling; one; one = one.previousSibling) {
+    const range = document.createRange();
+    const text = one.textContent ?? "";
+    const end = one.nodeType === Node.TEXT_NODE ? text.search(/[.!?。！？][\s"”’)]*[^.!?。！？]*$/) : -1;
+    if (one.nodeType === Node.TEXT_NODE && end >= 0 && text.slice(end + 1).trim()) range.setStart(one, Math.min(end + 1, text.length));
+    else range.setStartBefore(one);
+    range.setEndAfter(one);
+    const first = [...range.getClientRects()].find(({ height }) => height > 0);
+    if (first) top = Math.min(top, first.top);
+    if (end >= 0) break;
+  }
+  return top;
 }
 
 // The focus without the card that pointing there would show.

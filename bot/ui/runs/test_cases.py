@@ -48,7 +48,7 @@ def keep_asking(state: ChatState, service: Service, id: str) -> None:
     try:
         before = {one.id for one in service.standing.questions()}
         kept = service.standing.add(question)
-        said = word("answer.standing_already" if kept.id in before else "answer.standing_now")
+        said = word("answer.standing_already") if kept.id in before else word("answer.standing_now")
     except (FootnoteError, VectorstoreError) as error:
         said = word("answer.standing_not", why=f"{error.message} {error.help}").rstrip()
     _tell(id, said)

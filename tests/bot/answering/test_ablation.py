@@ -43,6 +43,21 @@ def test_a_claim_that_is_not_made_again_is_gone() -> None:
     assert claim_changes(before, 0, answer(("The hills are steep.", "hills.md", "quoted"))) == (ClaimChange(CLAIM, "gone"),)
 
 
+@pytest.mark.parametrize("said_again", [CLAIM, "On May 4, 1931, the bridge at Ner was opened."])
+def test_a_claim_that_is_gone_but_carried_by_another_passage_says_so(said_again: str) -> None:
+    before = answer((CLAIM, "bridge.md", "supported"), (said_again, "report.md", "supported"))
+    found = claim_changes(before, 0, answer(("The hills are steep.", "hills.md", "quoted")))
+    assert found == (ClaimChange(CLAIM, "gone", before.citations[1]),)
+    assert verdict(found) == (
+        "Without this passage the answer no longer says this, though another passage that it cited carries it too."
+    )
+
+
+def test_another_passage_that_fails_a_claim_does_not_carry_it() -> None:
+    before = answer((CLAIM, "bridge.md", "supported"), (CLAIM, "report.md", "not found"))
+    assert claim_changes(before, 0, answer(("The hills are steep.", "hills.md", "quoted"))) == (ClaimChange(CLAIM, "gone"),)
+
+
 def test_a_claim_that_rests_on_other_words_names_them() -> None:
     after = answer(("The bridge at Ner was opened on 4 May 1931 [2].", "report.md", "supported"))
     (fate,) = claim_changes(answer((CLAIM, "bridge.md", "supported")), 0, after)

@@ -89,4 +89,6 @@ def _place(group: ClaimCitations, at: int, text: str) -> int | None:
 
 def _note(fate: ClaimChange) -> Inline:
     words, tone = _SAID[fate.kind]
+    if fate.kind == "gone" and fate.citation:
+        words = word("ablation.gone_but_carried", n=fate.citation.n)
     return Inline(kind="note", text=words, style=tone, card="")

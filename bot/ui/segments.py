@@ -120,6 +120,11 @@ def quote_pieces(quote: str, differing: Sequence[Span] = ()) -> list[QuotePiece]
     return found
 
 
+def read_plain(words: str) -> str:
+    """Words of an article as a line of plain text: without the marks of Markdown around them."""
+    return "".join(piece["text"] for piece in quote_pieces(words))
+
+
 def differing_in_claims(answer: Answer) -> Iterator[Span]:
     """Where in an answer's text the very words stand that differ from the passages of their claims, or that these lack."""
     for group in groups(answer):

@@ -49,6 +49,14 @@ def _plain(line: str) -> str:
     return line
 
 
+def _read(text: str) -> str:
+    """A text of several lines without Markdown's marks; the lines between a table's header and its rows are left out."""
+    lines = (_plain(_MARKS.sub("", line.strip())) for line in text.split("\n"))
+    return "\n".join(
+        line.strip("| ").replace("|", "·") if line.startswith("|") else line for line in lines if line.strip("|:- ")
+    )
+
+
 def one_line(text: str) -> str:
     """The text as a line that can be kept, and shown beside others: white space as single blanks, no turns of direction."""
     return " ".join(cleaned(_DIRECTIONS.sub("", text)).split())
@@ -91,7 +99,9 @@ def _composed(text: str) -> str:
 
 def excerpt(text: str, words: str) -> str:
     """The first place where the text holds the words, with what stands around them; "" if it does not."""
-    plain, wanted = _composed(text), needle(words)
+    wanted = needle(words)
+    # As it is read, without marks of Markdown, unless the words that are looked for hold some.
+    plain = next((one for one in (_composed(_read(text)), _composed(text)) if wanted in one.casefold()), "")
     at = plain.casefold().find(wanted) if wanted else -1
     if at < 0:
         return ""

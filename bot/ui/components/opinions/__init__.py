@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from bot.conversation.history import Decision, RatedAnswer, Rating, ReviewedCitation, TurnPlace, title_of
 from bot.ui.components.mounting import component
+from bot.ui.segments import read_plain
 from bot.ui.words import word
 from bot.verification.verdicts import Tone, said, tone
 
@@ -63,7 +64,7 @@ def review_row(reviewed: ReviewedCitation) -> Opinion:
         person=Said(text=words, tone=tone_of),
         machine=Said(text=said(cited.verdict, running=False), tone=tone(cited.verdict)) if cited else None,
         source=(f"[{cited.n}] {cited.title}" if cited.title else f"[{cited.n}]") if cited else GONE,
-        quote=cited.quote if cited else "",
+        quote=read_plain(cited.quote) if cited else "",
         note=review.note,
         who=review.who,
         at=review.at.isoformat(),

@@ -5,6 +5,7 @@ from typing import TypedDict
 from bot.conversation.history import Exchange
 from bot.types import Passage
 from bot.ui.components.mounting import component
+from bot.ui.segments import read_plain
 from bot.ui.words import word
 from vectorstore.types import Span
 
@@ -62,4 +63,4 @@ def _label(count: int, more: bool) -> str:
 
 def _row(passage: Passage, span: Span) -> PassageRow:
     byline = [part for part in (passage.author, passage.date) if part]
-    return PassageRow(n=passage.n, title=passage.title, byline=byline, text=" ".join(passage.words(span).split()))
+    return PassageRow(n=passage.n, title=passage.title, byline=byline, text=read_plain(passage.words(span)))

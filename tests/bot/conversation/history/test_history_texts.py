@@ -38,6 +38,12 @@ def test_the_first_clause_is_the_title(question: str, title: str) -> None:
     assert title_of(question) == title
 
 
+def test_an_excerpt_is_read_without_marks_of_markdown() -> None:
+    text = "## Ice\n\n- The **harbour** froze `twice`\n\n| year | days |\n|---|---|\n| 1931 | nine |"
+    assert excerpt(text, "the harbour") == "Ice The harbour froze twice year · days 1931 · nine"
+    assert excerpt(text, "**harbour**").startswith("## Ice")
+
+
 @given(st.text())
 def test_a_title_is_short_and_one_line(question: str) -> None:
     title = title_of(question)

@@ -11,11 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, TypedDict
 
-from bot.answering.cited import groups
-from bot.types import Answer
 from bot.ui.shown_lines import LineKind, RunStyle, shown_lines
-from bot.verification.differences import differing_words
-from bot.verification.verdicts import line
 from vectorstore.types import Article, Span
 
 Mark = Literal["cited", "against", "passage", "other", "found", "place", "chunk", "next-chunk", "differs"]
@@ -100,40 +96,29 @@ def marked(found: Sequence[TextBlock]) -> list[TextBlock]:
 
 
 def quote_pieces(quote: str, differing: Sequence[Span] = ()) -> list[QuotePiece]:
-    r"""A quotation on one line as it is read, without the marks of Markdown around its words; cells are set apart by a bar.
+    r"""A quotation on one line as it is read, without the marks of Markdown around its words; cells and rows are set apart.
 
     >>> [piece["text"] for piece in quote_pieces("## Ice\n\n- **nine** days")]
     ['Ice nine days']
     """
-    found = list[QuotePiece]()
-    before = ""
+    found, row = list[QuotePiece](), -1
+    spans = [Highlight(span, "differs") for span in differing]
     for shown in shown_lines(quote):
         if not shown.runs:
             continue
-        gap = " " if found else ""
-        table = shown.kind in ("header", "cell")
-        _add(found, " | " if table and before == shown.kind and gap else gap, differs=False)
+        # Cells of a row, and rows of a table, are set apart as words of a sentence are not.
+        between = " · " if shown.row >= 0 and shown.row == row else "; " if shown.row >= 0 and row >= 0 else " "
+        _add(found, between if found else "", differs=False)
+        row = shown.row
         for run in shown.runs:
-            for one in _segments(quote, (run.start, run.end), "", [Highlight(span, "differs") for span in differing]):
+            for one in _segments(quote, (run.start, run.end), "", spans):
                 _add(found, one["text"], differs=one["style"] == "differs")
-        before = shown.kind
     return found
 
 
 def read_plain(words: str) -> str:
     """Words of an article as a line of plain text: without the marks of Markdown around them."""
     return "".join(piece["text"] for piece in quote_pieces(words))
-
-
-def differing_in_claims(answer: Answer) -> Iterator[Span]:
-    """Where in an answer's text the very words stand that differ from the passages of their claims, or that these lack."""
-    for group in groups(answer):
-        claim = group.claim
-        if claim is None or not line(claim.verdict):
-            continue
-        for one in group.cited:
-            for start, end in differing_words(one.citation.reason, claim.text, "").claim:
-                yield claim.start + start, claim.start + end
 
 
 def _add(found: list[QuotePiece], text: str, *, differs: bool) -> None:

@@ -26,6 +26,7 @@ from bot.ui.layout import by_history, literal, room
 from bot.ui.library.adding import file_types
 from bot.ui.library.dropping import drop, dropped, settle_drop
 from bot.ui.runs.test_cases import keep_asking, keep_turn, kept_turn
+from bot.ui.segments import read_plain
 from bot.ui.spending import in_all
 from bot.ui.state import ChatState, chat_state
 from bot.ui.words import word
@@ -124,7 +125,7 @@ def _welcome(place: DeltaGenerator, state: ChatState, service: Service) -> None:
         st.title(word("chat.ask_your_articles"), anchor=False)
         st.text(word("chat.every_sentence_of_an_answer"))
         with st.container(key="footnote-examples"):
-            for at, example in enumerate(service.chat.examples()):
+            for at, example in enumerate(map(read_plain, service.chat.examples())):
                 st.button(literal(example), key=f"footnote-example-{at}", on_click=partial(state.ask, service, example))
 
 

@@ -8,6 +8,7 @@ from bot.answering.cited import ClaimCitations, groups
 from bot.conversation.history import Exchange
 from bot.types import Answer
 from bot.ui.ablation import AblatedAnswer
+from bot.ui.components.answer.reading import as_read
 from bot.ui.components.answer.text import Inline, Paragraph, paragraphs, unpressed
 from bot.ui.components.answer.view import stage
 from bot.ui.components.mounting import ProblemData, component, problem_data
@@ -66,7 +67,7 @@ def _side(title: str, answer: Answer, notes: Mapping[int, Inline]) -> AblationSi
     return AblationSide(
         title=title,
         stage=f"{stage(answer)}…" if answer.status == "running" else "",
-        paragraphs=unpressed(paragraphs(answer), notes),
+        paragraphs=unpressed(as_read(paragraphs(answer), answer), notes),
         problem=problem_data(problem) if problem else None,
     )
 

@@ -15,7 +15,6 @@ from bot.answering.answer_markdown import AnswerLine, answer_lines
 from bot.answering.cited import markers
 from bot.answering.source_list import begins_sources
 from bot.types import Answer, Citation, Claim
-from bot.ui.segments import differing_in_claims
 from bot.ui.words import word
 from bot.verification.verdicts import OPINIONS, line
 from vectorstore.types import Span
@@ -97,7 +96,6 @@ def _written(answer: Answer, claims: Sequence[Claim]) -> list[Paragraph]:
     pins = sorted([*chips, *_marks(text, claims, chips), *listed], key=lambda pin: pin.span)
     # Claims follow one another and do not overlap.
     underlined = [((claim.start, claim.end), drawn) for claim in claims if (drawn := line(claim.verdict))]
-    differing = [(span, "differs") for span in differing_in_claims(answer)]
     # Each line takes the pins up to the next one, so that none is lost between two of them.
     starts, begins = [one.start for one in shown], [span[0] for span, _ in underlined]
     taken = [max(bisect_right(starts, pin.span[0]) - 1, 0) for pin in pins]
@@ -106,7 +104,7 @@ def _written(answer: Answer, claims: Sequence[Claim]) -> list[Paragraph]:
         own = pins[bisect_left(taken, at) : bisect_right(taken, at)]
         low, high = max(bisect_right(begins, one.start) - 1, 0), bisect_left(begins, one.end)
         last = running and at == len(shown) - 1 and one.end >= len(text)
-        found.append(_paragraph(text, one, own, [*underlined[low:high], *differing], last))
+        found.append(_paragraph(text, one, own, underlined[low:high], last))
     return found
 
 

@@ -7,10 +7,11 @@ from bot.answering.tally import FOUND, FOUND_NOTE, SummaryPart, counts, spent
 from bot.conversation.history import Exchange, Feedback
 from bot.types import Answer, Citation, Claim, SecondOpinion, Verdict
 from bot.ui.components.answer.copying import copied
+from bot.ui.components.answer.reading import as_read
 from bot.ui.components.answer.text import Paragraph, paragraphs
 from bot.ui.components.mounting import ProblemData, TextPiece, pieces, problem_data
 from bot.ui.exchange import problem_of, searched_as_typed, searched_for
-from bot.ui.segments import QuotePiece, quote_pieces
+from bot.ui.segments import QuotePiece, quote_pieces, read_plain
 from bot.ui.words import word
 from bot.verification.differences import differing_words
 from bot.verification.verdicts import OPINIONS, Tone, explained, said, tone
@@ -127,7 +128,7 @@ def answer_data(exchange: Exchange, context: AnswerContext) -> AnswerData:
         abstained=answer.abstained,
         narrow=answer.abstained and bool(asked.scope),
         preview=answer.preview is not None,
-        paragraphs=paragraphs(answer.preview or answer),
+        paragraphs=as_read(paragraphs(answer.preview or answer), answer.preview or answer),
         cards=_preview_cards(answer.preview) if answer.preview else _cards(answer),
         sum=[] if answer.mode == "quotes" else counts(answer.claims, answer.citations),
         cost=[*_cost(answer), *filter(None, [context.sums])],
@@ -140,7 +141,7 @@ def answer_data(exchange: Exchange, context: AnswerContext) -> AnswerData:
         traced=context.traced,
         rated=context.feedback.verdict if context.feedback else "",
         note=context.feedback.note if context.feedback else "",
-        offered=[*answer.offered] if finished and context.last else [],
+        offered=[read_plain(one) for one in answer.offered] if finished and context.last else [],
         offering=context.offering,
         target=context.target,
         case=context.kept,

@@ -6,6 +6,8 @@ answered all the while. Memory holds one batch of chunks, and the ids and hashes
 made, before the articles that need them, so that a run that is cut off, even inside one article, goes on where it was.
 """
 
+import ctypes
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -42,6 +44,10 @@ WAIT = 60.0
 """Seconds to wait for another process that is just writing; an ingest writes for a second at a time."""
 BEGIN = 1.0
 """Seconds to wait for it at the beginning, when nothing is lost yet and a person can be told."""
+
+
+TIDIED = 4096
+"""Chunks after which memory that is free is given back to the system."""
 
 
 class Ingestor:
@@ -271,6 +277,9 @@ class Ingestor:
             self._write(run, entries)
         run.clear()
         run.generation = self._catalog.generation()
+        if run.chunks - run.tidied > TIDIED:
+            give_back_memory()
+            run.tidied = run.chunks
 
     def _write(self, run: IngestRun, entries: Sequence[ChunkedArticle]) -> None:
         """Writes all that a run has to say. Hold the writer's lock."""
@@ -344,6 +353,17 @@ class Ingestor:
                 yield chunked(article, chunks, origin)
             else:
                 yield self.writer.split(article, origin)
+
+
+def give_back_memory() -> None:
+    """Gives what is free of this process's memory back to the system, where its C library can (glibc).
+
+    Chroma grows its index by making it anew, and what it leaves lies between what is used: a third of all after a long ingest.
+    """
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 def _with_source(article: Article, source: IngestSource) -> Article:

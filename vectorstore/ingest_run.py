@@ -109,6 +109,8 @@ class IngestRun:
     attempted: list[SourceTally] = field(default_factory=list)
     """Sources whose failures have yet to be written down, or to be forgotten."""
     chunks: int = 0
+    tidied: int = 0
+    """The number of chunks by which memory was last given back."""
     embedded: int = 0
     files: int = 0
     written: float = field(default_factory=time.monotonic)

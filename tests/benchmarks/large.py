@@ -24,7 +24,7 @@ from vectorstore.ingest import Ingestor
 from vectorstore.types import IngestReport
 
 SIZE = int(os.environ.get("FOOTNOTE_LARGE_MB", "100")) * 1_000_000
-REAL = 4000
+REAL = 1000
 """Passages that are embedded for real."""
 PAUSE = 1.0
 """Seconds between two questions, as one person asks them."""

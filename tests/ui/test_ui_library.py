@@ -229,7 +229,7 @@ def test_an_article_says_what_it_is_about_and_leads_there(service: FakePages) ->
         segment["text"]
         for block in drawn(at, "source")[0]["blocks"]
         for segment in block["segments"]
-        if segment["mark"] == "place"
+        if segment["mark"] == "passage"
     ]
     assert sentence.label.split()[:3] == marked[0].split()[:3]
 

@@ -1,7 +1,7 @@
 """A text over the limit of a single file (a log, an archive of letters, a whole series of books) -> parts, each an article.
 
 The file is read piece by piece, so that memory holds one part of it, whatever its size; and whoever asks about a part, or opens
-it, has to do with about a megabyte. The parts are cut where a paragraph ends, and put together they are the text, letter by
+it, has to do with a quarter of a megabyte. The parts are cut where a paragraph ends; put together, they are the text, letter by
 letter. They are cut from the beginning on, so a log that grows keeps the parts that it had.
 """
 
@@ -19,8 +19,8 @@ from vectorstore.splitting.sentences import is_heading
 from vectorstore.splitting.split import between_characters
 from vectorstore.types import Article, Failure
 
-PART = 1_000_000
-"""Characters of a part at most."""
+PART = 250_000
+"""Characters of a part at most: to answer from an article, and to show it, its whole text is read."""
 TIMES = 4
 """A text may have so many times the bytes that a file of another kind may have."""
 

@@ -44,9 +44,10 @@ def details(
         return
     with st.container(key="footnote-article-head"):
         st.title(literal(summary.title or summary.id), anchor=False)
-        st.text(_byline(summary))
+        about = state.overview(library, article)
+        st.text(_byline(summary, about))
         _states(summary, others)
-    _overview(state.overview(library, article), show)
+    _overview(about, show)
     _actions(state, library, summary, ask)
     _edit(state, library, article)
     with st.container(key=f"{_KEY}-labels"):
@@ -56,8 +57,9 @@ def details(
     _original(library, article)
 
 
-def _byline(one: ArticleSummary) -> str:
-    parts = (one.author, one.date, foreign(one.language), KIND_NAMES[kind_of(one)], size_of(one))
+def _byline(one: ArticleSummary, about: ArticleOverview) -> str:
+    minutes = word("library.minutes", count=about.minutes)
+    parts = (one.author, one.date, foreign(one.language), KIND_NAMES[kind_of(one)], size_of(one), minutes)
     # Set apart from each other by Unicode's isolates, as plain text has no markup: an Arabic author would turn the date round.
     return " · ".join(f"\u2068{part}\u2069" for part in parts if part)
 
@@ -76,9 +78,8 @@ def _states(one: ArticleSummary, others: Sequence[ArticleSummary]) -> None:
 
 
 def _overview(found: ArticleOverview, show: Callable[[Span], None]) -> None:
-    """How long it is, what it is about, and its headings; each leads to its place in the text."""
+    """What it is about, and its headings; each leads to its place in the text."""
     with st.container(key=f"{_KEY}-overview", gap="small"):
-        st.caption(word("library.minutes", count=found.minutes))
         if found.sentences:
             st.subheader(word("library.what_it_is_about"), anchor=False)
             _places(found.sentences, "sentence", show)

@@ -152,7 +152,7 @@ def source_data(state: ChatState, library: Library) -> SourceData:
         return closed()
     exchange = state.exchange(opened.exchange)
     if opened.kind == "article":
-        place = (Highlight(opened.place, "place"),) if opened.place else ()
+        place = (Highlight(opened.place, "passage"),) if opened.place else ()
         return _shown(opened, library.article(opened.article), _View(marks=(*place, *_passages(state.borders))))
     if exchange is None:
         return _shown(opened, None, _View())

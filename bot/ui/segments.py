@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
-from bot.ui.shown_lines import LineKind, RunStyle, shown_lines
+from bot.ui.shown_lines import LineKind, RunStyle, StyledRun, shown_lines
 from vectorstore.types import Article, Span
 
 Mark = Literal["cited", "against", "passage", "other", "found", "place", "chunk", "next-chunk", "differs"]
@@ -41,13 +41,17 @@ class Highlight:
 
 
 class Segment(TypedDict):
-    """A run of text in one style and under one mark ("" for none), with the number and the place of its footnote."""
+    """A run of text in one style and under one mark ("" for none), with the number and the place of its footnote.
+
+    `href` is the address of a link, http or https, where the run is one.
+    """
 
     text: str
     style: RunStyle | Literal["differs"]
     mark: str
     n: int
     at: int
+    href: NotRequired[str]
 
 
 class QuotePiece(TypedDict):
@@ -84,7 +88,7 @@ def blocks(text: str, highlights: Sequence[Highlight], *, plain: bool = False, e
             level=line.level,
             row=line.row,
             sign=line.sign,
-            segments=[segment for run in line.runs for segment in _segments(text, (run.start, run.end), run.style, highlights)],
+            segments=[segment for run in line.runs for segment in _segments(text, run, highlights)],
         )
         for at, line in enumerate(shown_lines(text, marks=not plain, emphasis=emphasis))
     ]
@@ -111,7 +115,7 @@ def quote_pieces(quote: str, differing: Sequence[Span] = ()) -> list[QuotePiece]
         _add(found, between if found else "", differs=False)
         row = shown.row
         for run in shown.runs:
-            for one in _segments(quote, (run.start, run.end), "", spans):
+            for one in _segments(quote, StyledRun(run.start, run.end), spans):
                 _add(found, one["text"], differs=one["style"] == "differs")
     return found
 
@@ -129,8 +133,8 @@ def _add(found: list[QuotePiece], text: str, *, differs: bool) -> None:
         found.append(QuotePiece(text=text, differs=differs))
 
 
-def _segments(text: str, span: Span, style: RunStyle, highlights: Sequence[Highlight]) -> Iterator[Segment]:
-    start, end = span
+def _segments(text: str, run: StyledRun, highlights: Sequence[Highlight]) -> Iterator[Segment]:
+    start, end = run.start, run.end
     inside = [one for one in highlights if one.span[0] < end and start < one.span[1]]
     cuts = sorted({start, end, *(min(max(edge, start), end) for one in inside for edge in one.span)})
     for left, right in pairwise(cuts):
@@ -138,4 +142,5 @@ def _segments(text: str, span: Span, style: RunStyle, highlights: Sequence[Highl
         differs = any(one.mark == "differs" for one in over)
         top = min((one for one in over if one.mark != "differs"), key=lambda one: _PRIORITY[one.mark], default=None)
         mark, n, at = (top.mark, top.n, top.at) if top else ("", 0, -1)
-        yield Segment(text=text[left:right], style="differs" if differs else style, mark=mark, n=n, at=at)
+        found = Segment(text=text[left:right], style="differs" if differs else run.style, mark=mark, n=n, at=at)
+        yield {**found, "href": run.link} if run.link else found

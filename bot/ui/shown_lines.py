@@ -33,13 +33,18 @@ _RULE = re.compile(r"\s*(?:[-*_][ \t]*){3,}\s*")
 _BETWEEN_ROWS = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*")
 _PIPE = re.compile(r"(?<!\\)\|")
 _TAGS_ONLY = re.compile(r"(?:\s*(?:<!--.*?-->|</?[A-Za-z][^<>]*>)\s*)+", re.DOTALL)
+# Without the full stop or the bracket that ends the sentence around it. What it leads to is opened only when it is clicked.
+_ADDRESS = r"(?<![\w/])https?://[^\s<>\"'“”‘’«»|\\^`{}\[\]()]{1,2000}(?:\([^\s<>()]{0,200}\)[^\s<>\"'“”|()]{0,500})?(?<![.,;:!?*_~。，；：！？、])"
+_SAFE = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 # Every length has a bound: a line of a million characters may hold thousands of openings that nothing closes.
 _INLINE = re.compile(
     r"\\(?P<escaped>[!-/:-@\[-`{-~])"
     r"|(?P<ticks>`+)(?P<code>.{1,1000}?)(?<!`)(?P=ticks)(?!`)"
-    r"|!?\[(?P<label>(?:[^\[\]]|\[[^\[\]]{0,200}\]){0,500})\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s+[\"'][^\"'\n]*[\"'])?\)"
+    r"|(?P<image>!?)\[(?P<label>(?:[^\[\]]|\[[^\[\]]{0,200}\]){0,500})\]"
+    r"\((?P<target>(?:[^()\s]|\([^()\s]{0,200}\)){0,2000})(?:\s+[\"'][^\"'\n]*[\"'])?\)"
     r"|!?\[\[(?:[^\[\]|\n]{0,200}\|)?(?P<wiki>[^\[\]|\n]{1,200})\]\]"
     r"|<(?P<address>https?://[^\s<>]+)>"
+    rf"|(?P<bare>{_ADDRESS})"
     r"|\*\*(?=\S)(?P<bold>.{1,1000}?)(?<=\S)\*\*(?!\*)"
     r"|(?<!\w)__(?=\S)(?P<bold_too>.{1,1000}?)(?<=\S)__(?!\w)"
     r"|~~(?=\S)(?P<struck>.{1,1000}?)(?<=\S)~~"
@@ -54,11 +59,12 @@ _STYLES: dict[str, RunStyle] = {
 
 @dataclass(frozen=True, slots=True)
 class StyledRun:
-    """`text[start:end]` of an article, to the letter, in one style."""
+    """`text[start:end]` of an article, to the letter, in one style; `link` is the web address that it leads to, or ""."""
 
     start: int
     end: int
     style: RunStyle = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,31 +235,38 @@ class _Reader:
             return runs
         return [piece for run in runs for piece in _in_bold(run, at, colon.end())]
 
-    def _inline(self, start: int, end: int, style: RunStyle = "", *, cell: bool = False) -> Iterator[StyledRun]:
+    def _inline(self, start: int, end: int, style: RunStyle = "", *, cell: bool = False, link: str = "") -> Iterator[StyledRun]:
         """The runs of a piece of text, in order, without what sets them apart."""
-        pattern = _INLINE if self._emphasis else _ESCAPED_PIPE if cell else None
+        pattern = _INLINE if self._emphasis else _CELL if cell else _PLAIN
         at = start
-        for match in pattern.finditer(self._text, start, end) if pattern else ():
+        for match in pattern.finditer(self._text, start, end):
             if at < match.start():
-                yield StyledRun(at, match.start(), style)
+                yield StyledRun(at, match.start(), style, link)
             name = match.lastgroup or ""
-            if name in ("escaped", "address", "code", "wiki"):
-                yield StyledRun(*match.span(name), _STYLES.get(name, style))
+            if name in ("escaped", "code", "wiki"):
+                yield StyledRun(*match.span(name), _STYLES.get(name, style), link)
+            elif name in ("address", "bare"):
+                yield StyledRun(*match.span(name), style, link or match[name])
+            elif name == "target":
+                # An image leads nowhere: its words stand in its place.
+                inner = "" if match["image"] or not _SAFE.fullmatch(match[name]) else match[name]
+                yield from self._inline(*match.span("label"), style, link=link or inner)
             else:
-                yield from self._inline(*match.span(name), _STYLES.get(name, style))
+                yield from self._inline(*match.span(name), _STYLES.get(name, style), link=link)
             at = match.end()
         if at < end:
-            yield StyledRun(at, end, style)
+            yield StyledRun(at, end, style, link)
 
 
-_ESCAPED_PIPE = re.compile(r"\\(?P<escaped>\|)")
+_PLAIN = re.compile(rf"(?P<bare>{_ADDRESS})")
+_CELL = re.compile(rf"\\(?P<escaped>\|)|(?P<bare>{_ADDRESS})")
 
 
 def _in_bold(run: StyledRun, start: int, end: int) -> Iterator[StyledRun]:
     """The run, cut where the span from `start` to `end` begins and ends, with what lies in it in bold."""
     edges = sorted({run.start, run.end, *(edge for edge in (start, end) if run.start < edge < run.end)})
     for left, right in pairwise(edges):
-        yield StyledRun(left, right, "strong" if start <= left and right <= end else run.style)
+        yield StyledRun(left, right, "strong" if start <= left and right <= end else run.style, run.link)
 
 
 def _shape(one: ArticleBlock) -> str:

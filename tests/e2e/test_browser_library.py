@@ -19,7 +19,10 @@ The harbour of Lindmark froze for the first time in forty years. Ferries stayed 
 | Lindmark | 9 |
 """
 BRIDGE = "# The bridge at Oster\n\nThe bridge at Oster was opened on 4 May 1931 by the mayor, Ada Brandt."
-LAMP = "# The lamp of Ner\n\nThe lamp at the pier of Ner was lit again after a winter of darkness."
+LAMP = (
+    "# The lamp of Ner\n\nThe lamp at the pier of Ner was lit again after a winter of darkness.\n\n"
+    "Its keeper wrote [a letter](https://coast.example/letters/3) to Ner, and [a script](javascript:alert(1)) besides."
+)
 DROPPED = {
     "mill.md": "# The mill of Vik\n\nThe mill of Vik ground 400 sacks of rye in the autumn of 1902.",
     "market.txt": "The market of Torp\n\nHerring sold at the market of Torp for nine crowns a barrel.",
@@ -74,6 +77,23 @@ def adding(page: Page, tab: str) -> None:
 
 def intake(page: Page) -> Locator:
     return page.locator(".intake")
+
+
+def test_an_article_says_what_it_is_about_and_a_sentence_opens_there(page: Page) -> None:
+    opened(page, "The lamp of Ner")
+    page.get_by_role("button", name="The lamp at the pier of Ner was lit again").click()
+    expect(panel(page).locator("mark")).to_contain_text("The lamp at the pier of Ner was lit again")
+    assert inaccessible(page) == []
+
+
+def test_a_link_in_an_article_leads_out_of_the_page_and_says_where(page: Page) -> None:
+    opened(page, "The lamp of Ner")
+    link = panel(page).locator(".body a")
+    expect(link).to_have_count(1)
+    expect(link).to_have_attribute("href", "https://coast.example/letters/3")
+    expect(link).to_have_attribute("rel", "noopener noreferrer")
+    expect(link).to_have_attribute("target", "_blank")
+    expect(link).to_have_attribute("data-host", "coast.example")
 
 
 def test_dropped_files_come_in_and_are_asked_about(page: Page) -> None:

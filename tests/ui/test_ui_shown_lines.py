@@ -116,3 +116,38 @@ def test_runs_are_in_order_and_apart_and_hold_every_word(text: str) -> None:
     assert all(line.start <= run.start and run.end <= line.end for line in lines for run in line.runs)
     assert sum("word" in text[run.start : run.end] for run in runs) <= text.count("word")
     assert "".join(words(text, line) for line in lines).count("日本") == text.count("日本")
+
+
+def links(text: str, *, marks: bool = True, emphasis: bool = True) -> list[tuple[str, str]]:
+    lines = shown_lines(text, marks=marks, emphasis=emphasis)
+    return [(text[run.start : run.end], run.link) for line in lines for run in line.runs if run.link]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("See [the pier](https://coast.example/pier).", [("the pier", "https://coast.example/pier")]),
+        (
+            'See [**the** pier](https://coast.example/pier "New").',
+            [("the", "https://coast.example/pier"), (" pier", "https://coast.example/pier")],
+        ),
+        ("It is at <https://coast.example/a>.", [("https://coast.example/a", "https://coast.example/a")]),
+        ("It is at https://coast.example/a, or not.", [("https://coast.example/a", "https://coast.example/a")]),
+        ("(http://coast.example/a_(b))", [("http://coast.example/a_(b)", "http://coast.example/a_(b)")]),
+        ("Read [this](javascript:alert(1)) and [that](data:text/html,x) and [it](/pier).", []),
+        ("![A pier](https://coast.example/pier.png) stands there.", []),
+        ("`https://coast.example/a` is code.", []),
+    ],
+)
+def test_a_link_to_the_web_is_one_and_nothing_else_is(text: str, found: list[tuple[str, str]]) -> None:
+    assert links(text) == found
+
+
+def test_an_address_in_plain_text_is_a_link_and_every_letter_is_shown() -> None:
+    text = "See https://coast.example/a. Or [this](https://coast.example/b)."
+    (line,) = shown_lines(text, marks=False, emphasis=False)
+    assert "".join(text[run.start : run.end] for run in line.runs) == text
+    assert [link for _, link in links(text, marks=False, emphasis=False)] == [
+        "https://coast.example/a",
+        "https://coast.example/b",
+    ]

@@ -25,8 +25,25 @@ function leafOf({ kind, level, sign }) {
 }
 
 /** @param {Segment} segment */
-function runOf({ text, style }) {
-  return style ? el(/** @type {"strong"} */ (STYLES[style]), style === "differs" ? style : "", text) : document.createTextNode(text);
+function runOf({ text, style, href }) {
+  const run = style ? el(/** @type {"strong"} */ (STYLES[style]), style === "differs" ? style : "", text) : document.createTextNode(text);
+  return href ? linkTo(href, run) : run;
+}
+
+// A link of the article leads out of the page, and says where: behind words that are no address, its host is told.
+/**
+ * @param {string} href Python lets only http and https through.
+ * @param {Node} run
+ */
+function linkTo(href, run) {
+  const node = el("a", "link");
+  node.href = href;
+  node.target = "_blank";
+  node.rel = "noopener noreferrer";
+  node.title = href;
+  if (!/^https?:/i.test(run.textContent ?? "")) node.dataset.host = node.hostname;
+  node.append(run);
+  return node;
 }
 
 // The leaves in the boxes that they belong in.

@@ -24,7 +24,7 @@ _LABEL = re.compile(
 def with_turns(text: str, blocks: list[ArticleBlock]) -> list[ArticleBlock]:
     """The turns of a talk: paragraphs behind the names of two speakers and more; and what goes on from them.
 
-    The speakers come again, or nearly all that is said stands behind a name.
+    The speakers come again, or nearly all that is said stands behind a name, or names stand behind a day and a time.
     """
     labels = [_label(text, one) for one in blocks]
     names = [label["who"] if label else "" for label in labels]
@@ -36,7 +36,9 @@ def with_turns(text: str, blocks: list[ArticleBlock]) -> list[ArticleBlock]:
         name for one, name in zip(blocks, names, strict=True) if _is_name(name) and ends_sentence(text[one.start : one.end])
     ]
     only = len(set(says)) > 1 and len(says) >= ONLY_TURNS * prose
-    if not only and (len(again) < 2 or sum(often[name] for name in again) < 0.4 * prose):
+    # Nothing but a talk has a day and a time before its names.
+    stamped = sum(bool(label and label["time"] and "-" in label["time"]) for label in labels) > 1
+    if not only and not stamped and (len(again) < 2 or sum(often[name] for name in again) < 0.4 * prose):
         return blocks
     found: list[ArticleBlock] = []
     speaker = ""

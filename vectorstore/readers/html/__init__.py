@@ -19,6 +19,7 @@ from vectorstore.readers.html.main_text import count_words, main_text
 from vectorstore.readers.html.metadata import PageMetadata
 from vectorstore.readers.html.parsing import MAX_PAGE_BYTES, WebPage, page_in_mhtml, parse_page
 from vectorstore.readers.html.shells import CUT_OFF, is_cut_off, why_no_article
+from vectorstore.readers.html.threads import with_turns_of_posts
 from vectorstore.types import Article, Failure
 
 __all__ = ["article_of_page", "read_html", "read_mhtml"]
@@ -56,7 +57,8 @@ def article_of_page(page: WebPage, path: Path, where: str) -> Iterator[Article |
         raise ReadError(reason)
     metadata = PageMetadata(page.root, stated, blocks, kept, page.saved_from)
     omitted = _omitted(found.omitted)
-    text, _ = rendered(_without_repetitions(kept, metadata, omitted))
+    said = with_turns_of_posts(list(_without_repetitions(kept, metadata, omitted)), metadata.language())
+    text, _ = rendered(one.block for one in said)
     cut_off = is_cut_off(page.root, stated, words)
     known = article_fields(metadata.fields() | ({"cut_off": "true"} if cut_off else {}), text)
     # To find the first sentence takes a third of the time of a page, which nearly always states a title.
@@ -86,7 +88,7 @@ def _with_stated_body(kept: Sequence[PageBlock], stated: LinkedData) -> Sequence
     return [PageBlock(DocumentBlock("paragraph", line), nowhere) for line in paragraphs]
 
 
-def _without_repetitions(kept: Sequence[PageBlock], metadata: PageMetadata, parts: OmittedParts) -> Iterator[DocumentBlock]:
+def _without_repetitions(kept: Sequence[PageBlock], metadata: PageMetadata, parts: OmittedParts) -> Iterator[PageBlock]:
     """The blocks without the line of the author and the date, and without what is said twice to draw the eye."""
     is_thread = any(reason == COMMENT for one in kept for reason, _ in one.hints)
     paragraphs = " ".join(one.block.text for one in kept if one.block.kind in ("paragraph", "item"))
@@ -103,7 +105,7 @@ def _without_repetitions(kept: Sequence[PageBlock], metadata: PageMetadata, part
         elif before and block.kind == before.kind == "heading" and block.text == before.text:
             parts.add("heading said twice", block.text)
         else:
-            yield block
+            yield one
             before = block
 
 

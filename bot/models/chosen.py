@@ -40,7 +40,7 @@ environment, and send it to an address that it was never meant for."""
 _VARIABLE = re.compile(r"\b(?:FOOTNOTE|OPENAI)_[A-Z_]+")
 _PLACE = "on the page Models, or with `footnote models add`"
 _HELP: dict[type[FootnoteError], str] = {
-    WrongKey: f"Enter the key again {_PLACE}: it may be mistyped, revoked, or belong to another server.",
+    WrongKey: f"Enter its key {_PLACE}: one that is mistyped, revoked, or another server's is not taken.",
     NotPermitted: f"Choose another model {_PLACE}, or enter a key that is allowed to use this one.",
     NoCredit: "Add credit or raise the limit of the account, or choose quotations to go on.",
     UnknownModel: f"Choose a model that it has {_PLACE}.",

@@ -150,7 +150,9 @@ def _told_of_list(found: tuple[str, ...] | Problem, *, compatible: bool) -> str:
         return markdown(f"{found.message} {found.help}")
     if found:
         return word("models.listed", count=len(found))
-    return word("models.after_key") if compatible else word("models.not_listed")
+    if not compatible:
+        return word("models.not_listed")
+    return word("models.after_key") if st.session_state[f"{_KEY}-address"].strip() else word("models.after_address")
 
 
 def _listed(form: ModelForm, models: ModelDirectory) -> tuple[str, ...] | Problem:
@@ -158,6 +160,8 @@ def _listed(form: ModelForm, models: ModelDirectory) -> tuple[str, ...] | Proble
     address, key = st.session_state.get(f"{_KEY}-address", ""), st.session_state[f"{_KEY}-key"]
     provider = st.session_state[f"{_KEY}-provider"]
     mark = sha256("\0".join((provider, address, key)).encode("utf-8", "replace")).hexdigest()
+    if not address.strip():
+        return ()
     if mark not in form.listed:
         try:
             asked = models.draft(form.entry, name="draft", provider=provider, address=address, model="any")

@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 
 from bot.errors import InputError, ModelError, SettingsError
@@ -213,6 +214,10 @@ class ModelDirectory:
         from bot.models import list_chosen
 
         return list_chosen(self._settings, choice, key or self._key(choice))
+
+    def prepare(self) -> None:
+        """Imports what asks a server, beside everything else: that takes seconds, while somebody types an address."""
+        threading.Thread(target=import_module, args=("bot.models.protocol",), daemon=True).start()
 
     @property
     def fixed(self) -> bool:

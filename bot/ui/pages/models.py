@@ -33,6 +33,7 @@ class ModelsState:
         """Open the form, for a new model or to change one."""
         self.form, self.problem, self.told = ModelForm(entry), None, ""
         self.form.fill(models)
+        models.prepare()
 
     def close(self) -> None:
         """Put the form away, with the key that was typed into it."""
@@ -78,29 +79,35 @@ def page(service: Service) -> None:
         with st.container(key="footnote-list-head"):
             st.title(word("models.models"), anchor=False)
             st.text(word("models.what_they_are"))
-        if state.problem is not None:
-            fault(state.problem, f"{_KEY}-fault")
-        elif state.told:
-            st.success(literal(state.told))
-        try:
-            entries = models.entries()
-        except FootnoteError as error:
-            fault(Problem(error.message, error.help), f"{_KEY}-damaged")
-            return
-        if state.form is not None:
-            model_form(state.form, models, state.saved, state.close)
-        else:
-            st.button(word("models.add_a_model"), key=f"{_KEY}-add", type="primary", on_click=state.open, args=(models,))
-        if models.fixed:
-            st.info(literal(word("models.fixed")))
-        for at, entry in enumerate(entries):
-            _entry(state, models, entry, at)
-        _quotations(state, models, default=not any(entry.default for entry in entries))
+        # The page's own column leaves no gaps.
+        with st.container(key=_KEY, gap="medium"):
+            _listed(state, models)
+
+
+def _listed(state: ModelsState, models: ModelDirectory) -> None:
+    if state.problem is not None:
+        fault(state.problem, f"{_KEY}-fault")
+    elif state.told:
+        st.success(literal(state.told))
+    try:
+        entries = models.entries()
+    except FootnoteError as error:
+        fault(Problem(error.message, error.help), f"{_KEY}-damaged")
+        return
+    if state.form is not None:
+        model_form(state.form, models, state.saved, state.close)
+    else:
+        st.button(word("models.add_a_model"), key=f"{_KEY}-add", type="primary", on_click=state.open, args=(models,))
+    if models.fixed:
+        st.info(literal(word("models.fixed")))
+    for at, entry in enumerate(entries):
+        _entry(state, models, entry, at)
+    _quotations(state, models, default=not any(entry.default for entry in entries))
 
 
 def _entry(state: ModelsState, models: ModelDirectory, entry: ModelEntry, at: int) -> None:
     key = f"{_KEY}-{at}"
-    with st.container(key=key, border=True):
+    with st.container(key=key, border=True, gap="small"):
         _head(entry.name or word("models.environment"), default=entry.default)
         st.text(" · ".join(filter(None, (entry.provider, entry.model or word("models.first_model"), entry.address))))
         st.text(key_told(entry))
@@ -137,7 +144,7 @@ def _removal(state: ModelsState, models: ModelDirectory, entry: ModelEntry, key:
 
 
 def _quotations(state: ModelsState, models: ModelDirectory, *, default: bool) -> None:
-    with st.container(key=f"{_KEY}-quotes", border=True):
+    with st.container(key=f"{_KEY}-quotes", border=True, gap="small"):
         _head(word("models.quotations"), default=default)
         st.text(word("models.quotations_are"))
         if not default and not models.fixed:

@@ -49,7 +49,10 @@ class ScannedTag:
     ends_line: bool
 
 
-_THOUGHT = r"think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|scratchpad|(?:inner|internal)_monologue"
+_THOUGHT = (
+    r"think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|deliberation|scratch_?pad|chain_of_thought|cot"
+    r"|(?:inner|internal)_(?:monologue|thoughts?)"
+)
 _TAG = re.compile(
     rf"""
       <(?P<close>/?)(?:[\w.-]{{1,12}}:)?(?P<thought>{_THOUGHT})\s?>
@@ -60,7 +63,8 @@ _TAG = re.compile(
     | <unused(?P<unused>9[45])>
     | (?P<gemma><\|channel>|<channel\|>)
     | <[|｜](?P<special>[^<>|｜\s]{{1,40}})[|｜]>
-    | (?P<token></?s>|<(?:eos|bos|pad|unk|EOT)>|<(?:start|end)_of_(?:turn|utterance|text)>|<\|turn>|<turn\|>|\[/?INST\])
+    | (?P<token></?s>|<(?:eos|bos|pad|unk|eot|sep)>|<extra_id_\d+>|<(?:start|end)_of_(?:turn|utterance|text)>
+        |<\|turn>|<turn\|>|\[/?INST\])
     """,
     re.VERBOSE | re.IGNORECASE,
 )

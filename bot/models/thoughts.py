@@ -160,9 +160,9 @@ class ReplyFilter:
                 self._thought = self._thought or not self._answer
             case TagKind.WRAP:
                 self._wrapped, self._blank = tag.name, ""
-            case TagKind.UNWRAP:
+            case TagKind.UNWRAP if self._wrapped == tag.name:
                 self._wrapped = ""
-            case TagKind.STOP if tag.coded and self._answer:
+            case TagKind.STOP | TagKind.UNWRAP if self._answer and (tag.coded or tag.kind is TagKind.UNWRAP):
                 # It is the last thing of the answer, or a part of the code that is shown; what follows tells.
                 self._blank, self._tail = "", self._blank + self._tail + self._scanner.keep(tag)
             case TagKind.STOP | TagKind.START:
@@ -192,7 +192,7 @@ class ReplyFilter:
             case TagKind.WRAP:
                 return bool(self._answer) and not self._doubted
             case TagKind.UNWRAP:
-                return self._wrapped != tag.name
+                return self._wrapped != tag.name and (tag.coded or not tag.ends_line)
         return self._struck_out(tag) or tag.spaced or (tag.coded and not (tag.kind is TagKind.STOP and self._answer))
 
     def _struck_out(self, tag: ScannedTag) -> bool:

@@ -230,3 +230,11 @@ def test_quotations_can_be_read_until_the_model_begins(page: Page, model: OpenAI
     page.get_by_role("button", name="Stop").click()
     expect(page.locator(".turn.preview")).to_have_count(0)
     expect(page.locator(".body .quote")).to_have_count(0)
+
+
+# Last: from here on the program waits for the end of this model's thoughts before it shows a word.
+def test_thoughts_that_only_their_end_gives_away_are_gone(page: Page, model: OpenAIServer) -> None:
+    model.script(words(f"Okay, passage 1 has it [1].\nIt says so.\n</think>\n\n{GOOD}<|im_end|>"))
+    ask(page, QUESTION)
+    expect(chips(page)).to_have_count(1)
+    expect(page.locator(".body[aria-busy]")).to_have_text(re.compile(r"^The bridge at Ner opened on 4 May 1931 1\.$"))

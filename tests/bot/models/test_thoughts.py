@@ -86,6 +86,9 @@ def test_thoughts_are_no_answer_in_any_markup(text: str) -> None:
         "<|im_start|>assistant\nA [1].<|im_end|>",
         "<|start_header_id|>assistant<|end_header_id|>\n\nA [1].<|eot_id|>",
         "<|begin_of_box|>A [1].<|end_of_box|>",
+        "A [1].</answer>",
+        "A [1].</response>\n<|im_end|>",
+        "A [1].<extra_id_1>User\nAnd who?",
     ],
 )
 def test_the_answer_ends_at_a_token_of_the_protocol(text: str) -> None:
@@ -102,6 +105,7 @@ def test_the_answer_ends_at_a_token_of_the_protocol(text: str) -> None:
         "```\n<think>\nx\n</think>\n<|im_end|>\n```\nThat is all [1].",
         "It cost <s>10</s> 8 pounds [1].",
         "Put it between <answer> and </answer>.",
+        "A line ends with </answer>\nand the next [1].",
         "a < b > c, x[i] and [1]",
         "Analysis shows it [1].",
         "analysis of the bridge",

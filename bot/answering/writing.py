@@ -85,7 +85,7 @@ class ModelWriter:
 
     def rewrite(self, question: Question) -> tuple[Query | None, tuple[str, ...]]:
         """A follow-up as a question of its own; None, and why, where the model did not give one that can be trusted."""
-        prompt = self._prompts.load("condense")
+        prompt = self._prompt("condense")
         try:
             limit = min(prompt.settings.max_tokens or REWRITE_TOKENS, REWRITE_TOKENS)
             messages = rewrite_messages(prompt, question)
@@ -98,15 +98,14 @@ class ModelWriter:
 
     def write(self, question: Question, passages: tuple[Passage, ...]) -> Generator[Event, None, Answer]:
         """The events of the answer's text; raises ModelError, PromptError where nothing has come yet."""
-        small = self._prompts.for_small_models("answer") if self._small else ""
-        prompt = self._prompts.load("answer", small)
+        prompt = self._prompt("answer")
         wanted = passages[: prompt.settings.passages]
         given = fitting(wanted, self._budget.context, self._count)
         left = len(wanted) - len(given)
         language = reply_language(question)
         notes = (say("budget", language, left=left, all=len(wanted)),) if left else tuple[str, ...]()
         # Told once in a conversation: what is so for each of its answers need not stand above all of them.
-        if small and not question.history:
+        if prompt.instead_of and self._small and not question.history:
             notes += (say("small", language, model=self._model.name, prompt=f"{prompt.name}/{prompt.version}"),)
         yield from map(Notice, notes)
         limit, raised = self._limit(prompt)
@@ -127,13 +126,14 @@ class ModelWriter:
         trace = Trace(f"{prompt.name}/{prompt.version}", messages, turn.reply, turn.thoughts)
         return replace(answer, model=self._model.name, notes=notes, trace=trace)
 
+    def _prompt(self, name: str) -> Prompt:
+        """The version in force, or the one that small models are given in its place."""
+        return self._prompts.load(name, self._prompts.for_small_models(name) if self._small else "")
+
     @property
     def _small(self) -> bool:
         """Whether the model is a small one, as far as that is known."""
-        if not self._budget.small:
-            return False
-        size = self._model.billions()
-        return size is not None and size <= self._budget.small
+        return self._model.is_small(self._budget.small)
 
     def _asks(self, question: Question) -> bool:
         """Whether the model is to be asked for a second opinion."""

@@ -266,7 +266,15 @@ def accepted_rewrite(reply: str, question: Question) -> str:
         return ""
     text = lines[0].removeprefix("Question:").strip(_WRAPPING)
     said = [question.text, *(turn.text for turn in question.history)]
-    return "" if not _words(text) or _drifted(text, said) else text
+    return "" if not _words(text) or _drifted(text, said) or _lost(text, question) else text
+
+
+def _lost(text: str, question: Question) -> bool:
+    """Whether it leaves out what the reader asks, as an answer does, or still stands for something that it does not name."""
+    own = _words(question.text)
+    # A question that is given back as it was is clear by itself, or was not understood.
+    unchanged = text.casefold() == question.text.strip().casefold() and leans(text)
+    return (bool(own) and not own & _words(text)) or bool(dangling(text)) or unchanged
 
 
 def _drifted(text: str, said: Sequence[str]) -> bool:

@@ -242,14 +242,23 @@ def _messages(prompt: Prompt, article: Article) -> tuple[Message, ...]:
 
 
 def _written(reply: str, article: Article) -> Iterator[_Proposal]:
-    """What a model has proposed, line by line; a line that is not as it was asked for is passed over."""
-    for line in reply.splitlines():
-        try:
-            record = json.loads(line.strip().rstrip(","))
-        except (ValueError, RecursionError):
-            continue
+    """What a model has proposed; an object that is not as it was asked for is passed over."""
+    for record in _objects(reply):
         if proposal := _sound(record, article):
             yield proposal
+
+
+def _objects(reply: str) -> Iterator[object]:
+    """The JSON objects of a reply: small models spread them over lines, put them into a list or between fences."""
+    decoder, at = json.JSONDecoder(), reply.find("{")
+    while at >= 0:
+        try:
+            record, end = decoder.raw_decode(reply, at)
+        except (ValueError, RecursionError):
+            end = at + 1
+        else:
+            yield record
+        at = reply.find("{", end)
 
 
 def _sound(record: object, article: Article) -> _Proposal | None:

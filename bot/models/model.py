@@ -86,6 +86,13 @@ class Model:
         self.resolve()
         return self._sized(self._endpoint.model)
 
+    def is_small(self, most: float) -> bool:
+        """Whether it has at most so many billions of parameters, as far as is known; with 0 none has. Raises ModelError."""
+        if not most:
+            return False
+        size = self.billions()
+        return size is not None and size <= most
+
     def warm(self) -> None:
         """Imports the provider's package, which takes seconds, and sends nothing; raises SettingsError."""
         self._chats(self._endpoint.model or "warm", 1, None)

@@ -131,7 +131,9 @@ class Lab:
         quoting = self._answers.bot("quotes").stream
         if not model or (writer := self._answers.model(model)) is None:
             return drafting.draft_cases(articles, quoting, most)
-        prompt, tokens = self._answers.prompts().load("draft-case"), self._answers.models.settings(model).max_answer_tokens
+        prompts, tokens = self._answers.prompts(), self._answers.models.settings(model).max_answer_tokens
+        small = writer.is_small(self._settings.small_model)
+        prompt = prompts.load("draft-case", prompts.for_small_models("draft-case") if small else "")
 
         def write(messages: "Sequence[Message]") -> str:
             """What the model writes for a prompt."""

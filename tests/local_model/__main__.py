@@ -21,6 +21,8 @@ TIMEOUT = "600"
 
 def main() -> int:
     """Runs `footnote ui` beside the server until either ends; Ctrl-C ends both."""
+    # Whatever ends this ends the model's server too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         # First of all: to fetch the model takes minutes, and would be for nothing.
         check_port(load_settings().port)

@@ -19,6 +19,8 @@ from tests.local_model.trials import Record, Trials, answered_cases, chosen_case
 DOCS = Path(__file__).parents[2] / "docs" / "real-model.md"
 LINE = "<!-- Below this line, make real-model writes. -->"
 VERSIONS = ("small", "strict")
+REWRITERS = ("small", "plain")
+"""Versions of the prompts condense and draft-case."""
 BARE = {"uncited", "not found", "number differs", "denied", "no such passage"}
 """Verdicts that no claim of a good answer has."""
 LONGEST = 600
@@ -58,8 +60,8 @@ def _run(args: argparse.Namespace, address: str, folder: Path) -> None:
         model_timeout=1800.0,
     )
     trials, cases = Trials(folder / "trials.jsonl"), chosen_cases(args.cases)
-    _told("Rewriting follow-ups", rewritten_cases(settings, trials))
-    _told("Drafting cases", drafted_cases(args.articles, settings, trials))
+    _told("Rewriting follow-ups", rewritten_cases(REWRITERS, settings, trials))
+    _told("Drafting cases", drafted_cases(REWRITERS, args.articles, settings, trials))
     _told("Answering", answered_cases(cases, args.prompts, settings, trials), len(cases) * len(args.prompts))
     # All that was ever asked: a run of a few cases more leaves what there was.
     kinds = {kind: [one for one in trials.records() if one["kind"] == kind] for kind in ("answer", "condense", "draft-case")}
@@ -95,7 +97,7 @@ def report(answers: Sequence[Record], rewritten: Sequence[Record], drafted: Sequ
 
 _OPENING = """## What was asked
 {model} (Q4_K_M) by llama.cpp on {cores} cores, the starter cases over the example articles, as the chat asks them. Times are of
-a machine that had other work to do at times, so the median is what to read.
+a machine that had other work to do, so only the median tells something.
 """
 
 _HEAD = "| prompt | cases | passed | sentences | markers by the model | sources found | {verdicts} | markers left as text | "
@@ -136,20 +138,24 @@ def _median(answers: Sequence[Record], moment: str) -> str:
 
 
 def _rewritten(records: Sequence[Record]) -> Iterator[str]:
-    accepted = sum(bool(one["accepted"]) for one in records)
     yield "## Follow-ups put into words of their own\n"
-    yield f"{accepted} of {len(records)} were accepted; the others are read by rules.\n"
-    yield from ("| follow-up | what came | accepted |", "|---|---|---|")
+    for version in dict.fromkeys(one["version"] for one in records):
+        taken = [bool(one["accepted"]) for one in records if one["version"] == version]
+        yield f"`{version}`: {sum(taken)} of {len(taken)} were accepted.\n"
+    yield from ("| prompt | follow-up | what came | accepted |", "|---|---|---|---|")
     for one in records:
-        yield f"| {_cell(one['question'])} | {_cell(one['reply'])} | {'yes' if one['accepted'] else 'no'} |"
+        accepted = "yes" if one["accepted"] else "no"
+        yield f"| `{one['version']}` | {_cell(one['question'])} | {_cell(one['reply'])} | {accepted} |"
 
 
 def _drafted(records: Sequence[Record]) -> Iterator[str]:
-    kept = sum(len(one["kept"]) for one in records)
-    yield f"## Cases drafted from articles\n\n{kept} cases were kept of {len(records)} articles, up to four of each.\n"
-    yield from ("| article | what came | kept |", "|---|---|---|")
+    yield "## Cases drafted from articles\n"
+    for version in dict.fromkeys(one["version"] for one in records):
+        kept = [len(one["kept"]) for one in records if one["version"] == version]
+        yield f"`{version}`: {sum(kept)} were kept of {len(kept)} articles, up to four of each.\n"
+    yield from ("| prompt | article | what came | kept |", "|---|---|---|---|")
     for one in records:
-        yield f"| {one['article']} | {_cell(one['reply'])} | {len(one['kept'])} |"
+        yield f"| `{one['version']}` | {one['article']} | {_cell(one['reply'])} | {len(one['kept'])} |"
 
 
 def _each(answers: Sequence[Record]) -> Iterator[str]:

@@ -11,12 +11,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from bot.conversation.condense import REWRITE_TOKENS, accepted_rewrite, rewrite_messages
 from bot.evals.cases import load
 from bot.evals.checks import checks
 from bot.evals.drafting import PROMPT, draft_with_model
 from bot.evals.records import Case
 from bot.models import Model, open_model
-from bot.prompting import PromptFolder
+from bot.prompting import Prompt, PromptFolder
 from bot.resources import prompts_dir, seeds_dir
 from bot.settings import Settings
 from bot.types import Answer, Done, Event, Preview, Question, Token
@@ -120,59 +121,53 @@ def left_markers(answer: Answer) -> int:
     return max(len(_MARKER.findall(answer.text)), len(_OWN_MARKERS.findall(answer.text))) - len(answer.citations)
 
 
-def rewritten_cases(settings: Settings, trials: Trials) -> Iterator[Record]:
-    """What the condense prompt makes of each follow-up among the starter cases."""
-    from bot.conversation.condense import REWRITE_TOKENS, accepted_rewrite, rewrite_messages
+def rewritten_cases(versions: Sequence[str], settings: Settings, trials: Trials) -> Iterator[Record]:
+    """What each version of the condense prompt makes of each follow-up among the starter cases."""
+    model = _model(settings)
 
-    model, prompt = _model(settings), PromptFolder(prompts_dir()).load("condense")
-
-    def made(case: Case) -> Record:
+    def made(case: Case, prompt: Prompt) -> Record:
         question, begun = Question(case.question, case.history), time.perf_counter()
-        reply = model.complete(
-            rewrite_messages(prompt, question), max_tokens=REWRITE_TOKENS, temperature=prompt.settings.temperature
-        )
-        took = round(time.perf_counter() - begun, 3)
-        accepted = accepted_rewrite(reply.text, question)
-        return {
-            "kind": "condense",
-            "case": case.id,
-            "question": case.question,
-            "reply": reply.text,
-            "accepted": accepted,
-            "seconds": took,
-        }
+        messages = rewrite_messages(prompt, question)
+        reply = model.complete(messages, max_tokens=REWRITE_TOKENS, temperature=prompt.settings.temperature).text
+        record = {"kind": "condense", "version": prompt.version, "case": case.id, "question": case.question, "reply": reply}
+        return {**record, "accepted": accepted_rewrite(reply, question), "seconds": round(time.perf_counter() - begun, 3)}
 
-    for case in load(STARTER):
-        if case.history:
-            yield trials.once(f"condense/{case.id}", partial(made, case))
+    for version in versions:
+        prompt = PromptFolder(prompts_dir()).load("condense", version)
+        for case in load(STARTER):
+            if case.history:
+                yield trials.once(f"condense/{version}/{case.id}", partial(made, case, prompt))
 
 
-def drafted_cases(articles: int, settings: Settings, trials: Trials) -> Iterator[Record]:
-    """What the draft-case prompt makes of some of the example articles."""
+def drafted_cases(versions: Sequence[str], articles: int, settings: Settings, trials: Trials) -> Iterator[Record]:
+    """What each version of the draft-case prompt makes of some of the example articles."""
     service, model = _opened(settings), _model(settings)
-    prompt = PromptFolder(prompts_dir()).load(PROMPT)
 
-    def made(id: str) -> Record:
+    def made(id: str, prompt: Prompt) -> Record:
         article = service.library.article(id)
         assert article is not None
         replies, begun = list[str](), time.perf_counter()
 
         def write(messages: Any) -> str:
-            replies.append(model.complete(messages, max_tokens=DRAFT_TOKENS).text)
+            reply = model.complete(messages, max_tokens=DRAFT_TOKENS, temperature=prompt.settings.temperature)
+            replies.append(reply.text)
             return replies[-1]
 
         found = draft_with_model([article], prompt, write, lambda asked: service.chat.stream(replace(asked, model="quotes")), 4)
         took = round(time.perf_counter() - begun, 3)
         return {
             "kind": "draft-case",
+            "version": prompt.version,
             "article": id,
             "reply": replies[0],
             "kept": [one.question for one in found],
             "seconds": took,
         }
 
-    for path in sorted(seeds_dir().glob("*.md"))[:articles]:
-        yield trials.once(f"draft-case/{path.name}", partial(made, path.name))
+    for version in versions:
+        prompt = PromptFolder(prompts_dir()).load(PROMPT, version)
+        for path in sorted(seeds_dir().glob("*.md"))[:articles]:
+            yield trials.once(f"draft-case/{version}/{path.name}", partial(made, path.name, prompt))
     service.close()
 
 

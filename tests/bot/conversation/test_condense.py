@@ -345,6 +345,9 @@ def test_a_rewritten_question_is_taken(reply: str) -> None:
         "I am sorry, but I cannot help with requests like this.",
         "Who translated the op-ed?\nIt was translated by its author.",
         "Who translated it? " * (LONGEST_REWRITE // 10),
+        "Who translated it?",
+        "The op-ed on Okinawa",
+        "And who translated it?",
     ],
 )
 def test_what_drifted_or_is_no_question_is_refused(reply: str) -> None:
@@ -352,4 +355,4 @@ def test_what_drifted_or_is_no_question_is_refused(reply: str) -> None:
 
 
 def test_a_number_that_was_said_may_stand_in_it() -> None:
-    assert accepted_rewrite("Who says that 70 percent of the bases are in Okinawa?", FOLLOW_UP)
+    assert accepted_rewrite("Who translated that 70 percent of the bases are in Okinawa?", FOLLOW_UP)

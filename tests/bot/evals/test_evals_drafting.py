@@ -207,7 +207,6 @@ def test_what_a_model_proposes_is_a_case(prompt: Prompt) -> None:
         "Here are the questions:",
         "```json",
         "[" * 100_000,
-        [OPENED],
         {"question": "What?", "words": "was opened in 1931"},
         OPENED | {"words": "was opened in 1932"},
         OPENED | {"must": ["1932"]},
@@ -255,3 +254,8 @@ def test_a_model_that_fails_at_once_is_told_of(prompt: Prompt) -> None:
 def test_what_there_is_before_a_model_fails_is_kept(prompt: Prompt) -> None:
     found = written(prompt, Model(OPENED, silent=1), article(BRIDGE), article(CANAL, "b.md"))
     assert [case.question for case in found] == [OPENED["question"]]
+
+
+def test_what_a_small_model_spreads_over_lines_is_read(prompt: Prompt) -> None:
+    fenced = f"```json\n{json.dumps([DESIGNED], indent=2)}\n```"
+    assert [case.question for case in written(prompt, Model(fenced), article(BRIDGE))] == [DESIGNED["question"]]

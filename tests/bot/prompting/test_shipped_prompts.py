@@ -72,7 +72,11 @@ def test_each_can_be_loaded_and_rendered(name: str) -> None:
 
 def test_three_versions_of_the_answer_ship_and_one_for_small_models() -> None:
     assert ANSWERS == ("small", "strict", "terse", "thorough")
-    assert PromptFolder(prompts_dir()).for_small_models("answer") == "small"
+
+
+@pytest.mark.parametrize("name", ["answer", "condense", "draft-case"])
+def test_small_models_have_a_version_of_their_own(name: str) -> None:
+    assert PromptFolder(prompts_dir()).for_small_models(name) == "small"
 
 
 @pytest.mark.parametrize("version", LARGE)

@@ -283,6 +283,13 @@ def test_the_numbers_of_a_list_of_sources_open_the_footnotes() -> None:
     assert found[3] == [("text", "[2] Another")]
 
 
+def test_the_mark_of_the_last_claim_stands_before_a_list_of_sources() -> None:
+    text = "Nine days [1]. It is old.\n\nSources:\n[1] Storm"
+    one, bare = cite(1, ARTICLES[0], NINE), Claim("It is old.", 15, 25, "uncited", ())
+    found = paragraphs(Answer("q", text=text, mode="model", claims=(bare,), citations=(one,), markers=((10, 13),)))
+    assert [[run["kind"] for run in paragraph["runs"]][-1] for paragraph in found] == ["mark", "text", "text"]
+
+
 @pytest.mark.parametrize(
     ("line", "kind"), [("> one", "quotation"), ("---", "rule"), ("## one", "heading"), ("(1) one", "text")]
 )

@@ -57,7 +57,7 @@ def article_of_page(page: WebPage, path: Path, where: str) -> Iterator[Article |
         raise ReadError(reason)
     metadata = PageMetadata(page.root, stated, blocks, kept, page.saved_from)
     omitted = _omitted(found.omitted)
-    said = with_turns_of_posts(list(_without_repetitions(kept, metadata, omitted)), metadata.language())
+    said = with_turns_of_posts(list(_without_repetitions(kept, metadata, omitted)), metadata.language(), omitted)
     text, _ = rendered(one.block for one in said)
     cut_off = is_cut_off(page.root, stated, words)
     known = article_fields(metadata.fields() | ({"cut_off": "true"} if cut_off else {}), text)

@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
+from vectorstore.readers.converted import OmittedParts
 from vectorstore.readers.dates import read_date
 from vectorstore.readers.html.blocks import PageBlock
-from vectorstore.readers.html.hints import COMMENT, hint_of
+from vectorstore.readers.html.hints import BYLINE, COMMENT, hint_of
 
 _POST = re.compile(r"(?:^|[\s_-])(?:post|posting|message|comment|reply|answer|entry)(?:$|[\s_-])", re.IGNORECASE)
 _POST_TYPE = re.compile(r"schema\.org/(?:Comment|Answer|Question|\w*Posting)$")
@@ -25,10 +26,15 @@ _ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)")
 _NAME = re.compile(r"[^\W\d_][^:：\n]{0,39}")
 LONGEST_NAME = 5
 """Words."""
+LONGEST_BYLINE = 100
+"""Characters."""
 
 
-def with_turns_of_posts(kept: Sequence[PageBlock], language: str = "") -> list[PageBlock]:
-    """The blocks of a page, the first paragraph of each post as a turn of its writer; as they are where this is no thread."""
+def with_turns_of_posts(kept: Sequence[PageBlock], language: str, parts: OmittedParts) -> list[PageBlock]:
+    """The blocks of a page, the first paragraph of each post as a turn of its writer; as they are where this is no thread.
+
+    The line over a post that says no more than its turn does is one of the `parts` left out.
+    """
     posts = [_post_of(one.container) for one in kept]
     found = {id(post): spoken for post in posts if post is not None and (spoken := _speaker(post, language))}
     if len(found) < 2:
@@ -37,12 +43,22 @@ def with_turns_of_posts(kept: Sequence[PageBlock], language: str = "") -> list[P
     begun: set[int] = set()
     for one, post in zip(kept, posts, strict=True):
         key = id(post)
+        if post is not None and key in found and key not in begun and _says_the_same(one.words, found[key]):
+            parts.add(BYLINE, one.words)
+            continue
         if post is None or key not in found or key in begun or one.block.kind != "paragraph":
             blocks.append(one)
             continue
         begun.add(key)
         blocks.append(replace(one, block=replace(one.block, kind="turn", speaker=found[key])))
     return blocks
+
+
+def _says_the_same(words: str, speaker: str) -> bool:
+    """Whether a line is the writer's name with a day, and hardly a word besides."""
+    name = speaker.rpartition("] ")[2]
+    left = words.replace(name, " ", 1)
+    return name in words and len(words) < LONGEST_BYLINE and len(left.split()) <= LONGEST_NAME
 
 
 def _post_of(container: HtmlElement) -> HtmlElement | None:

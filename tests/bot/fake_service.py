@@ -17,6 +17,7 @@ from bot.types import (
     Notice,
     Passage,
     Question,
+    Retraction,
     Retrieved,
     SecondOpinion,
     Token,
@@ -47,7 +48,7 @@ FAILED = IngestReport(failed=(Failure("photo.png", "It is a binary file."),))
 class FakeService(EveryPart):
     """Asked "boom" or "query", it raises a foreseen error; "bug", another; "nothing", it abstains; "break off", it stops.
 
-    Asked to "write", it answers as a model does; "write half", one that broke off.
+    Asked to "write", it answers as a model does; "write half", one that broke off; "think", its thoughts are taken back.
     """
 
     stored: dict[str, Article] = field(default_factory=lambda: {article.id: article for article in (BRIDGE, HARBOUR)})
@@ -124,6 +125,9 @@ class FakeService(EveryPart):
             trouble = Trouble("The answer broke off.", "Ask again.", True) if question.text.endswith("half") else None
             yield Done(written(question.text, trouble))
             return
+        if question.text == "think":
+            yield Token("Let me see.")
+            yield Retraction()
         yield Token(f"“{QUOTE}”")
         yield Notice("The model was busy, so these are quotations.")
         yield Token(" [1]")

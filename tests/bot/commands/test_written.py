@@ -45,3 +45,13 @@ def test_an_answer_that_broke_off_is_kept_and_ends_with_1(run: Run, options: tup
 def test_json_marks_an_answer_that_broke_off(run: Run) -> None:
     run("ask", "write half", "--json")
     assert run.records()[0]["incomplete"] == {"message": "The answer broke off.", "help": "Ask again."}
+
+
+def test_people_are_told_that_what_they_read_so_far_were_thoughts(run: Run) -> None:
+    assert run("ask", "think") == 0
+    assert f"Let me see.\n\n(So far the model thought aloud. Its answer:)\n\n“{QUOTE}”" in run.out
+
+
+def test_json_has_nothing_of_thoughts_that_were_taken_back(run: Run) -> None:
+    run("ask", "think", "--json")
+    assert "Let me see" not in run.out

@@ -20,7 +20,7 @@ from markdown_it.token import Token
 from bot.answering.marker_shapes import MATHEMATICS
 from vectorstore.types import Span
 
-AnswerLineKind = Literal["text", "heading", "item", "quotation", "code", "header", "cell", "rule"]
+DrawnLineKind = Literal["text", "heading", "item", "quotation", "code", "header", "cell", "rule"]
 AnswerStyle = Literal["strong", "em", "struck", "code"]
 
 _STYLES: dict[str, AnswerStyle] = {"strong": "strong", "em": "em", "s": "struck"}
@@ -32,7 +32,7 @@ _DOUBLE_MATHEMATICS = re.compile(r"\\\[(?:(?!\n\n).)+?\\\]|\\\((?:(?!\n\n).)+?\\
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerRun:
+class DrawnRun:
     """`text[start:end]` to the letter, in these styles."""
 
     start: int
@@ -41,7 +41,7 @@ class AnswerRun:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerLine:
+class DrawnLine:
     """What is drawn on its own. `sign` stands before an item, "" where it goes on; `depth` is how far that is set in.
 
     `row` is the same for all cells of a row of a table, and 0 for what is no cell; `level` is that of a heading, from 1.
@@ -51,22 +51,22 @@ class AnswerLine:
     [('heading', ['Ice']), ('item', ['nine', ' days'])]
     """
 
-    kind: AnswerLineKind
+    kind: DrawnLineKind
     start: int
     end: int
-    runs: tuple[AnswerRun, ...]
+    runs: tuple[DrawnRun, ...]
     depth: int = 0
     sign: str = ""
     row: int = 0
     level: int = 0
 
 
-def answer_lines(text: str, *, running: bool = False) -> list[AnswerLine]:
+def answer_lines(text: str, *, running: bool = False) -> list[DrawnLine]:
     """The lines of an answer; of one that is still `running`, a table is one from the first row on.
 
     What lies before the last blank line of a growing text is not read again: the parts of the last answers are remembered.
     """
-    found = list[AnswerLine]()
+    found = list[DrawnLine]()
     at = 0
     for part in _parts(text):
         found += _placed(part, at, running and at + len(part) == len(text))
@@ -75,7 +75,7 @@ def answer_lines(text: str, *, running: bool = False) -> list[AnswerLine]:
 
 
 @lru_cache(maxsize=2048)
-def _placed(part: str, at: int, growing: bool) -> tuple[AnswerLine, ...]:
+def _placed(part: str, at: int, growing: bool) -> tuple[DrawnLine, ...]:
     """The lines of a part that begins at `at`."""
     whole = _with_delimiter(part) if growing else part
     read = tuple(_Reader(whole.replace("\r", " ")).lines())  # the parser knows one kind of line end; a blank keeps all places
@@ -102,7 +102,7 @@ def _parts(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _moved(line: AnswerLine, by: int) -> AnswerLine:
+def _moved(line: DrawnLine, by: int) -> DrawnLine:
     runs = tuple(replace(run, start=run.start + by, end=run.end + by) for run in line.runs)
     return replace(line, start=line.start + by, end=line.end + by, runs=runs, row=line.row + by if line.row else 0)
 
@@ -153,16 +153,16 @@ class _Reader:
         self._item = 0
         self._quotes = 0
         self._heading = 0
-        self._cell: AnswerLineKind | None = None
+        self._cell: DrawnLineKind | None = None
         self._at = 0
         self._row = 0
 
-    def lines(self) -> Iterator[AnswerLine]:
+    def lines(self) -> Iterator[DrawnLine]:
         """What is drawn of the text, in order."""
         for token in _PARSER.parse(self._text):
             if self._sign and token.type in ("list_item_close", "list_item_open", "fence", "hr", "table_open", "heading_open"):
                 # "2021." alone would be an item without words.
-                yield AnswerLine("item", *self._line(self._item), (), depth=self._depth, sign=self._sign)
+                yield DrawnLine("item", *self._line(self._item), (), depth=self._depth, sign=self._sign)
                 self._sign = ""
             if token.type == "tr_close":
                 yield from self._beyond()
@@ -170,7 +170,7 @@ class _Reader:
             if token.map is None:
                 continue
             if token.type == "hr":
-                yield AnswerLine("rule", *self._line(token.map[0]), ())
+                yield DrawnLine("rule", *self._line(token.map[0]), ())
             elif token.type == "fence":
                 yield self._code(token)
             elif token.type == "inline":
@@ -205,27 +205,27 @@ class _Reader:
         lead = re.compile(r"[ \t>]*\|?").match(self._text, start, end)
         self._at = lead.end() if lead else start
 
-    def _code(self, token: Token) -> AnswerLine:
+    def _code(self, token: Token) -> DrawnLine:
         """A block of code without its fences; each line of it without what it is set in by."""
         assert token.map is not None
-        runs = list[AnswerRun]()
+        runs = list[DrawnRun]()
         for number, line in enumerate(_LINE.findall(token.content), token.map[0] + 1):
             if number + 1 >= len(self._starts):
                 break
             start, end = self._line(number)
-            runs.append(AnswerRun(max(start, end - len(line.rstrip("\n"))), min(end + 1, len(self._text))))
+            runs.append(DrawnRun(max(start, end - len(line.rstrip("\n"))), min(end + 1, len(self._text))))
         start = runs[0].start if runs else self._line(token.map[0])[0]
         # The line end before the closing fence is none of the code's.
         if runs and self._text[runs[-1].end - 1] == "\n":
             runs[-1] = replace(runs[-1], end=runs[-1].end - 1)
         runs = [run for run in runs if run.start < run.end]
-        return AnswerLine("code", start, runs[-1].end if runs else start, tuple(runs), depth=self._depth)
+        return DrawnLine("code", start, runs[-1].end if runs else start, tuple(runs), depth=self._depth)
 
     @property
     def _depth(self) -> int:
         return max(len(self._lists) - 1, 0)
 
-    def _in_cell(self, token: Token) -> AnswerLine:
+    def _in_cell(self, token: Token) -> DrawnLine:
         assert token.map is not None and self._cell is not None
         end = self._line(token.map[0])[1]
         # The parser takes the stroke from "\\|" in a cell.
@@ -235,20 +235,20 @@ class _Reader:
         before, self._at = self._at, pipe.end() if pipe else end
         places = [at for at in range(start, stop) if not self._text.startswith("\\|", at)]
         runs = tuple(run for line in _runs(token, places) for run in line)
-        return AnswerLine(self._cell, min(before, start), pipe.start() if pipe else end, runs, row=self._row)
+        return DrawnLine(self._cell, min(before, start), pipe.start() if pipe else end, runs, row=self._row)
 
-    def _beyond(self) -> Iterator[AnswerLine]:
+    def _beyond(self) -> Iterator[DrawnLine]:
         """What a row has beyond the columns of its table, which the parser drops."""
         start = self._at
         end = self._starts[bisect_right(self._starts, self._row - 1)] - 1
         words = self._text[start:end].rstrip(" \t|")
         if words.strip():
             first = start + len(words) - len(words.lstrip())
-            yield AnswerLine(self._cell or "cell", start, end, (AnswerRun(first, start + len(words)),), row=self._row)
+            yield DrawnLine(self._cell or "cell", start, end, (DrawnRun(first, start + len(words)),), row=self._row)
 
-    def _words(self, token: Token) -> Iterator[AnswerLine]:
+    def _words(self, token: Token) -> Iterator[DrawnLine]:
         """The lines of a paragraph, a heading or an item: an end of line is one, as a model means it."""
-        kind: AnswerLineKind = "item" if self._lists else "quotation" if self._quotes else "text"
+        kind: DrawnLineKind = "item" if self._lists else "quotation" if self._quotes else "text"
         for runs in _runs(token, [*self._places(token)]):
             if not runs:
                 continue
@@ -256,16 +256,16 @@ class _Reader:
             end = self._starts[bisect_right(self._starts, start)] - 1
             sign, self._sign = self._sign, ""
             # To Markdown a line goes on with the item above it; a model that does not set it in means a paragraph.
-            line_kind: AnswerLineKind = (
+            line_kind: DrawnLineKind = (
                 "text" if kind == "item" and not sign and start == self._starts[bisect_right(self._starts, start) - 1] else kind
             )
             if self._heading:
-                yield AnswerLine("heading", start, end, runs, level=self._heading)
+                yield DrawnLine("heading", start, end, runs, level=self._heading)
             elif line_kind == "text" and (bullet := _BULLET.match(self._text, start, runs[0].end)):
-                yield AnswerLine("item", start, end, (replace(runs[0], start=bullet.end()), *runs[1:]), sign="•")
+                yield DrawnLine("item", start, end, (replace(runs[0], start=bullet.end()), *runs[1:]), sign="•")
             else:
                 depth = self._depth if line_kind == "item" else 0
-                yield AnswerLine(line_kind, start, end, runs, depth=depth, sign=sign if line_kind == "item" else "")
+                yield DrawnLine(line_kind, start, end, runs, depth=depth, sign=sign if line_kind == "item" else "")
 
     def _places(self, token: Token) -> Iterator[int]:
         """Where each character of the token's content stands in the text."""
@@ -279,9 +279,9 @@ class _Reader:
             yield end
 
 
-def _runs(token: Token, places: Sequence[int]) -> Iterator[tuple[AnswerRun, ...]]:
+def _runs(token: Token, places: Sequence[int]) -> Iterator[tuple[DrawnRun, ...]]:
     """The runs of a token's content, by the lines that they stand on."""
-    at, styles, line = 0, list[AnswerStyle](), list[AnswerRun]()
+    at, styles, line = 0, list[AnswerStyle](), list[DrawnRun]()
     content = token.content
 
     def run(start: int, end: int, *more: AnswerStyle) -> None:
@@ -289,7 +289,7 @@ def _runs(token: Token, places: Sequence[int]) -> Iterator[tuple[AnswerRun, ...]
         cuts = [start, *(at for at in range(start + 1, end) if places[at] - places[at - 1] > 1), end]
         for left, right in pairwise(cuts):
             if left < right:
-                line.append(AnswerRun(places[left], places[right - 1] + 1, (*styles, *more)))
+                line.append(DrawnRun(places[left], places[right - 1] + 1, (*styles, *more)))
 
     for child in token.children or ():
         if child.type == "text":

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from bot.answering.answer_markdown import AnswerLine, AnswerRun, answer_lines
+from bot.answering.answer_markdown import DrawnLine, DrawnRun, answer_lines
 from bot.answering.cited import markers
 from bot.conversation.history.texts import cleaned
 from bot.types import Answer
@@ -21,7 +21,7 @@ _TICKS = re.compile(r"`+")
 def answer_html(answer: Answer, chip: Callable[[int], str], escape: Escape) -> Iterator[str]:
     """The blocks of the answer; `chip` gives the link in the place of the marker `i`, from 0."""
     if answer.mode == "quotes":
-        words = _with_chips(answer, AnswerRun(0, len(answer.text)), chip, escape)
+        words = _with_chips(answer, DrawnRun(0, len(answer.text)), chip, escape)
         yield from (f'<p dir="auto">{line.strip()}</p>' for line in words.split("\n") if line.strip())
         return
     lines = answer_lines(answer.text)
@@ -32,17 +32,17 @@ def answer_html(answer: Answer, chip: Callable[[int], str], escape: Escape) -> I
             yield from (_line_html(answer, line, chip, escape) for line in group)
 
 
-def _rows(cells: Iterator[AnswerLine]) -> Iterator[Iterator[AnswerLine]]:
+def _rows(cells: Iterator[DrawnLine]) -> Iterator[Iterator[DrawnLine]]:
     return (row for _, row in groupby(cells, key=lambda cell: cell.row))
 
 
-def _row_html(answer: Answer, cells: Sequence[AnswerLine], chip: Callable[[int], str], escape: Escape) -> str:
+def _row_html(answer: Answer, cells: Sequence[DrawnLine], chip: Callable[[int], str], escape: Escape) -> str:
     tags = {"header": "th", "cell": "td"}
     found = (f'<{tags[cell.kind]} dir="auto">{_words_html(answer, cell, chip, escape)}</{tags[cell.kind]}>' for cell in cells)
     return f"<tr>{''.join(found)}</tr>"
 
 
-def _line_html(answer: Answer, line: AnswerLine, chip: Callable[[int], str], escape: Escape) -> str:
+def _line_html(answer: Answer, line: DrawnLine, chip: Callable[[int], str], escape: Escape) -> str:
     words = _words_html(answer, line, chip, escape)
     match line.kind:
         case "rule":
@@ -58,7 +58,7 @@ def _line_html(answer: Answer, line: AnswerLine, chip: Callable[[int], str], esc
             return f'<p dir="auto" class="{line.kind}">{words}</p>'
 
 
-def _words_html(answer: Answer, line: AnswerLine, chip: Callable[[int], str], escape: Escape) -> str:
+def _words_html(answer: Answer, line: DrawnLine, chip: Callable[[int], str], escape: Escape) -> str:
     found = ""
     for run in line.runs:
         words = _with_chips(answer, run, chip, escape)
@@ -68,7 +68,7 @@ def _words_html(answer: Answer, line: AnswerLine, chip: Callable[[int], str], es
     return found
 
 
-def _with_chips(answer: Answer, run: AnswerRun, chip: Callable[[int], str], escape: Escape) -> str:
+def _with_chips(answer: Answer, run: DrawnRun, chip: Callable[[int], str], escape: Escape) -> str:
     """The words of a run, escaped piece by piece so that the links between them stay links."""
     at, pieces = run.start, list[str]()
     for start, end, i in markers(answer):
@@ -92,23 +92,23 @@ def answer_md(answer: Answer, escape: Escape) -> Iterator[str]:
             yield from (_line_md(answer, line, escape) for line in group)
 
 
-def _block(line: AnswerLine) -> str:
+def _block(line: DrawnLine) -> str:
     return "table" if line.row else "list" if line.kind == "item" else ""
 
 
-def _indent(line: AnswerLine) -> str:
+def _indent(line: DrawnLine) -> str:
     """What stands before an item: as many blanks as its parents' signs take, and its own sign."""
     sign = "-" if line.sign == "•" else line.sign
     return f"{'    ' * line.depth}{sign} " if sign else "    " * (line.depth + 1)
 
 
-def _table_md(answer: Answer, cells: Iterator[AnswerLine], escape: Escape) -> str:
+def _table_md(answer: Answer, cells: Iterator[DrawnLine], escape: Escape) -> str:
     rows = [[_words_md(answer, cell, escape) for cell in row] for row in _rows(cells)]
     rows.insert(1, ["---"] * len(rows[0]))
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _line_md(answer: Answer, line: AnswerLine, escape: Escape) -> str:
+def _line_md(answer: Answer, line: DrawnLine, escape: Escape) -> str:
     if line.kind == "code":
         code = cleaned("".join(answer.text[run.start : run.end] for run in line.runs))
         fence = "`" * max(3, 1 + max(map(len, _TICKS.findall(code)), default=0))
@@ -117,11 +117,11 @@ def _line_md(answer: Answer, line: AnswerLine, escape: Escape) -> str:
     return f"{before.get(line.kind, '')}{_words_md(answer, line, escape)}"
 
 
-def _words_md(answer: Answer, line: AnswerLine, escape: Escape) -> str:
+def _words_md(answer: Answer, line: DrawnLine, escape: Escape) -> str:
     return "".join(_run_md(answer.text[run.start : run.end], run, escape, line.row > 0) for run in line.runs).strip()
 
 
-def _run_md(words: str, run: AnswerRun, escape: Escape, cell: bool) -> str:
+def _run_md(words: str, run: DrawnRun, escape: Escape, cell: bool) -> str:
     inner = words.strip()
     if not inner:
         return " "

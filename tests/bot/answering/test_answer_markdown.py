@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.answer_markdown import AnswerLine, answer_lines
+from bot.answering.answer_markdown import DrawnLine, answer_lines
 
 PIECES = [
     "word",
@@ -33,7 +33,7 @@ TEXTS = st.lists(
 ).map("".join)
 
 
-def words(text: str, line: AnswerLine) -> str:
+def words(text: str, line: DrawnLine) -> str:
     return "".join(text[run.start : run.end] for run in line.runs)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, TypedDict
 
-from bot.answering.answer_markdown import AnswerLine, answer_lines
+from bot.answering.answer_markdown import DrawnLine, answer_lines
 from bot.answering.cited import markers
 from bot.answering.source_list import begins_sources
 from bot.types import Answer, Citation, Claim
@@ -108,7 +108,7 @@ def _written(answer: Answer, claims: Sequence[Claim]) -> list[Paragraph]:
     return found
 
 
-def _listed(answer: Answer, shown: Sequence[AnswerLine], cited: set[int]) -> Iterator[Pin]:
+def _listed(answer: Answer, shown: Sequence[DrawnLine], cited: set[int]) -> Iterator[Pin]:
     """The numbers of a list of sources, each as the chip of the first footnote with that number."""
     first = {citation.n: at for at, citation in reversed([*enumerate(answer.citations)])}
     for one in shown if answer.markers else ():
@@ -152,9 +152,7 @@ def _marks(text: str, claims: Sequence[Claim], chips: Sequence[Pin]) -> Iterator
             yield Pin((place, place), Inline(kind="mark", text=OPINIONS[claim.opinion.says][0], style="opinion", card=f"o{at}"))
 
 
-def _paragraph(
-    text: str, one: AnswerLine, pins: Sequence[Pin], underlined: Sequence[tuple[Span, str]], last: bool
-) -> Paragraph:
+def _paragraph(text: str, one: DrawnLine, pins: Sequence[Pin], underlined: Sequence[tuple[Span, str]], last: bool) -> Paragraph:
     start, end = one.start, max([one.end if one.kind != "code" else one.start, *(run.end for run in one.runs)])
     shown = [(run.start, run.end) for run in one.runs]
     hidden = [(left[1], right[0]) for left, right in pairwise([(start, start), *shown, (end, end)]) if left[1] < right[0]]

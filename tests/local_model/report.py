@@ -96,8 +96,8 @@ def report(answers: Sequence[Record], rewritten: Sequence[Record], drafted: Sequ
 
 
 _OPENING = """## What was asked
-{model} (Q4_K_M) by llama.cpp on {cores} cores, the starter cases over the example articles, as the chat asks them. Times are of
-a machine that had other work to do, so only the median tells something.
+{model} (Q4_K_M) by llama.cpp on {cores} cores, the starter cases over the example articles, as the chat
+asks them. Times are of a machine that had other work to do, so only the median tells something.
 """
 
 _HEAD = "| prompt | cases | passed | sentences | markers by the model | sources found | {verdicts} | markers left as text | "

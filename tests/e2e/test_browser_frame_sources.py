@@ -71,7 +71,7 @@ def test_an_article_is_removed_and_had_back(page: Page) -> None:
 
 
 def test_the_way_to_add_articles_leads_to_the_open_form(page: Page) -> None:
-    sources(page).get_by_role("button", name="Add articles").click()
+    sources(page).get_by_role("button", name="Add sources").click()
     expect(page.get_by_role("tab", name="Files")).to_be_attached()
     expect(page.get_by_role("heading", name="Articles")).to_be_attached()
 

@@ -16,7 +16,7 @@ from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
 from vectorstore.storage.records import ArticleSummary
 
-_ADDING, _CHANGED = "footnote-sources-adding", "footnote-sources-changed"
+_ADDING, _CHANGED, _REMOVED = "footnote-sources-adding", "footnote-sources-changed", "footnote-sources-removed"
 
 
 def side_list(library: Library) -> None:
@@ -40,7 +40,9 @@ def _list(library: Library) -> None:
         restore=partial(_restore, state, library),
         add=_add,
     )
-    undo = word("sources.removed", title=state.undo.title) if state.undo and state.undo.title else ""
+    # What was deleted on the page of the library is had back there.
+    own = state.undo is not None and state.undo.ids == (st.session_state.get(_REMOVED),)
+    undo = word("sources.removed", title=state.undo.title) if state.undo is not None and own else ""
     sources(articles, chat_state("chat").scope.articles, undo, callbacks)
     if st.session_state.pop(_CHANGED, False):
         # The page around it shows the same articles, or the scope.
@@ -57,6 +59,7 @@ def _remove(state: LibraryState, library: Library, articles: Sequence[ArticleSum
     titles = {one.id: one.title or one.id for one in articles}
     state.delete(library, {id: titles[id]})
     if state.fault is None:
+        st.session_state[_REMOVED] = id
         kept = chat_state("chat").scope.articles
         if id in kept:
             _keep(articles, tuple(one for one in kept if one != id))

@@ -21,10 +21,12 @@ WHOLE = b"".join(PARTS)
 SMALL = ModelFile("tiny-model", "tiny-part", "0.2.0", 3, 10, len(WHOLE), sha256(WHOLE).hexdigest())
 ENGINE = Engine("tiny-engine==1.0", compiled=False)
 SERVER = """
+import os
 import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 given = dict(zip(sys.argv[1::2], sys.argv[2::2]))
+given["--port"] = os.environ.get("PORT", given["--port"])  # as llama.cpp's does
 if not open(given["--model"], "rb").read().startswith(b"aaaa"):
     sys.exit("This is no model.")
 
@@ -120,7 +122,10 @@ def test_no_compiler_is_told_before_anything_is_built(tmp_path: Path, monkeypatc
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_engine_serves_the_model_and_ends_with_the_block(pip: Path, tmp_path: Path) -> None:
+def test_the_engine_serves_the_model_and_ends_with_the_block(
+    pip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORT", "1")  # the page's port, which is none of the model's
     model = tmp_path / "tiny-model.gguf"
     model.write_bytes(WHOLE)
     with served(pip, model, "tiny-model", tmp_path / "server.log") as address:

@@ -18,6 +18,7 @@ CONTEXT = 8192
 """Tokens of a question with its passages and its answer."""
 PATIENT = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "0"}
 """Its threads sleep while they wait for one another: else they take the processor from the page and from each other."""
+KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 LOOK = 0.2
 """Seconds between two looks whether it answers."""
 
@@ -29,7 +30,7 @@ def served(python: Path, model: Path, name: str, log: Path) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}/v1"
     with log.open("w", encoding="utf-8") as out:
         command = [str(python), "-m", "llama_cpp.server", *_options(model, name, port)]
-        server = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **PATIENT})
+        server = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=_environment())
         try:
             _await(server, address, log)
             yield address
@@ -51,6 +52,11 @@ def _options(model: Path, name: str, port: int) -> list[str]:
         "verbose": "False",
     }
     return [part for option, value in given.items() for part in (f"--{option}", value)]
+
+
+def _environment() -> dict[str, str]:
+    """What the server needs of the environment: it takes PORT, HOST, MODEL and the like from there, before its options."""
+    return {name: os.environ[name] for name in KEPT if name in os.environ} | PATIENT
 
 
 def _free_port() -> int:

@@ -45,7 +45,7 @@ def fold(page: Page) -> None:
         page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
 
 
-def test_a_tick_keeps_the_chat_to_an_article_and_all_gives_back_the_rest(page: Page) -> None:
+def test_a_tick_keeps_the_chat_to_an_article(page: Page) -> None:
     expect(box(page, "All 3 articles")).to_be_checked()
     box(page, LIGHTHOUSE).check()
     expect(sources(page).locator(".asked")).to_have_text("1 of 3 asked")

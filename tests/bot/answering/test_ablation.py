@@ -44,7 +44,7 @@ def test_a_claim_that_is_not_made_again_is_gone() -> None:
 
 
 @pytest.mark.parametrize("said_again", [CLAIM, "On May 4, 1931, the bridge at Ner was opened."])
-def test_a_claim_that_is_gone_but_carried_by_another_passage_says_so(said_again: str) -> None:
+def test_a_claim_that_is_gone_but_carried_elsewhere_says_so(said_again: str) -> None:
     before = answer((CLAIM, "bridge.md", "supported"), (said_again, "report.md", "supported"))
     found = claim_changes(before, 0, answer(("The hills are steep.", "hills.md", "quoted")))
     assert found == (ClaimChange(CLAIM, "gone", before.citations[1]),)

@@ -36,7 +36,7 @@ _ON_DEMAND = (
     "peers",
     "scale",
 )  # minutes; `peers` wants packages of its own
-_KEPT = {"FOOTNOTE_BENCH", "FOOTNOTE_CACHE", "FOOTNOTE_PEERS_PYTHON"}
+_KEPT = {"FOOTNOTE_BENCH", "FOOTNOTE_CACHE", "FOOTNOTE_LARGE_MB", "FOOTNOTE_PEERS_PYTHON"}
 
 
 def main() -> int:

@@ -7,6 +7,7 @@ chunk ids; no text and no metadata is kept here. Whether vectors of the right mo
 import itertools
 import os
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
@@ -29,6 +30,10 @@ COLLECTION = "chunks"
 EF_SEARCH = 200
 """Neighbours that HNSW keeps in view: twice the longest list that the search asks for (measured: recall@100 0.9998)."""
 
+TURN = 256
+"""Vectors that are added before a query that waits has its turn: 2,048 of them would hold it up for two seconds."""
+HANDOVER = 0.001
+"""Seconds in which it can take it."""
 WAIT = 120.0
 """Seconds to wait for another process to finish a write; each takes a second or two."""
 
@@ -73,12 +78,16 @@ class DenseIndex:
         """Adds vectors, each of shape (dim,), in the place of what their ids had, and removes ids. Repeating is harmless."""
         # Ids are texts in Chroma. Upserting makes a repetition harmless: a writer that died may have come this far already.
         coming, going = list(added), [str(number) for number in removed]
-        with self._translated_errors("cannot be written"), self._door.guard():
-            for page in self._pages(len(going)):
+        for page in self._pages(len(going)):
+            with self._translated_errors("cannot be written"), self._door.guard():
                 self._collection.delete(ids=going[page])
-            for page in self._pages(len(coming)):
+        for page in (slice(at, at + TURN) for at in range(0, len(coming), TURN)):
+            with self._translated_errors("cannot be written"), self._door.guard():
                 rows = np.stack([vector for _, vector in coming[page]]).astype(np.float32, copy=False)
                 self._collection.upsert(ids=[str(number) for number, _ in coming[page]], embeddings=rows)
+            if len(coming) > TURN:
+                # A lock goes to whoever comes first, which would be this thread again.
+                time.sleep(HANDOVER)
 
     def query(self, vector: Vector, k: int) -> list[tuple[int, float]]:
         """The `k` nearest chunks with their cosine similarity (-1 to 1), best first."""

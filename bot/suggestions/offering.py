@@ -1,5 +1,6 @@
 """Questions that a reader may ask next, or first; each is tried on the articles before it is offered."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
 
@@ -61,11 +62,15 @@ def followups(question: Question, answer: Answer, read: Read, ask: Ask, write: W
 
 
 def examples(articles: Iterable[ArticleSummary], read: Read, ask: Ask) -> list[str]:
-    """Up to three questions to begin with, of different articles and kinds where that can be had."""
-    texts = [article for one in list(articles)[:EXAMPLES] if (article := read(one.id)) is not None]
+    """Up to three questions to begin with, of different articles and kinds where that can be had.
+
+    They are in the language of most of the articles, and of articles in it: who reads those can read the questions.
+    """
+    texts = [article for one in _of_one_language(articles)[:EXAMPLES] if (article := read(one.id)) is not None]
     languages = [spoken_in(article.text[:OPENING]) or ENGLISH for article in texts]
     suggested = map(suggested_questions, texts, languages)
-    each = [[one for one in questions if one.clear] for questions in suggested]
+    # "Tell me more: ..." about a sentence is for one who has just read it.
+    each = [[one for one in questions if one.clear and one.kind != "sentence"] for questions in suggested]
     left = {one: _KINDS[one.kind] for one in chain.from_iterable(zip_longest(*each)) if one is not None}
     offered: list[SuggestedQuestion] = []
     for one in _in_turn(left, offered, EXAMPLES):
@@ -73,6 +78,14 @@ def examples(articles: Iterable[ArticleSummary], read: Read, ask: Ask) -> list[s
         if tried and _to_the_point(one, tried):
             offered.append(one)
     return [one.text for one in offered]
+
+
+def _of_one_language(articles: Iterable[ArticleSummary]) -> list[ArticleSummary]:
+    """The articles in the language that most of them are in; of languages with as many, the one that comes first."""
+    whole = list(articles)
+    languages = [one.language or ENGLISH for one in whole]
+    common = dict(Counter(languages).most_common(1))
+    return [one for one, language in zip(whole, languages, strict=True) if language in common]
 
 
 def _in_turn(

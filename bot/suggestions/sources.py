@@ -54,7 +54,7 @@ def suggested_questions(article: Article, language: str, about: str = "") -> Ite
         *_sections(article, language, about),
         *_subjects(article, language, about, central),
         *_overview(article, language),
-        *(_more("sentence", one, article, language) for one in central),
+        *(_about("ask.more", "sentence", one, article, language) for one in central),
     )
     # An article may hold marks that turn the direction of writing, which a button must not do.
     yield from (one for one in made if len(one.text) <= LONGEST and one.text.isprintable())
@@ -82,7 +82,7 @@ def _sections(article: Article, language: str, about: str) -> Iterator[Suggested
             own, few = content_keys(words), len(content_keys(words)) < FEWEST
             clear = not few and bool(own & (content_keys(article.title) | content_keys(about)))
             framed = few or not language.startswith(article.language or language)
-            shown = say("ask.more", language, name=words) if framed else words
+            shown = say("ask.subject", language, name=words) if framed else words
             yield SuggestedQuestion(shown, "section", words, article.id, head.start, end, clear)
 
 
@@ -93,7 +93,7 @@ def _subjects(article: Article, language: str, about: str, central: Sequence[Spa
         own |= {name: article.text.find(name, start) for name in names(article.text[start:end]) if len(name.split()) >= FEWEST}
     for name, at in own.items():
         if at >= 0:
-            yield _more("subject", (at, at + len(name)), article, language)
+            yield _about("ask.subject", "subject", (at, at + len(name)), article, language)
 
 
 def _overview(article: Article, language: str) -> Iterator[SuggestedQuestion]:
@@ -110,7 +110,7 @@ def _central(article: Article) -> list[Span]:
     return [(one.start, one.end) for one in central_sentences([whole], article.title, CENTRAL)]
 
 
-def _more(kind: Kind, span: Span, article: Article, language: str) -> SuggestedQuestion:
-    """A question for more about words of the article."""
+def _about(frame: str, kind: Kind, span: Span, article: Article, language: str) -> SuggestedQuestion:
+    """A question about words of the article: these words in one of Footnote's phrases."""
     words = " ".join(article.text[slice(*span)].split())
-    return SuggestedQuestion(say("ask.more", language, name=words), kind, words, article.id, *span)
+    return SuggestedQuestion(say(frame, language, name=words), kind, words, article.id, *span)

@@ -264,3 +264,23 @@ def test_only_so_many_articles_are_read_for_examples() -> None:
 
     examples([ArticleSummary(f"{n}.md", "", "", "", "", False, 1, 1) for n in range(100)], reading, Answering())
     assert len(read) == EXAMPLES == 12
+
+
+def test_the_examples_are_in_the_language_of_most_articles() -> None:
+    summaries = [
+        ArticleSummary(f"{n}.md", "", "", "", "", False, 1, 1, language=language)
+        for n, language in enumerate(["zh", "en", "en"])
+    ]
+    read: list[str] = []
+
+    def reading(id: str) -> Article | None:
+        read.append(id)
+        return None
+
+    examples(summaries, reading, Answering())
+    assert read == ["1.md", "2.md"]
+
+
+def test_no_example_asks_for_more_about_a_sentence(seeds_bot: Bot, seeds_index: Index) -> None:
+    made = examples(seeds_index.catalog.articles(), seeds_index.catalog.article, seeds_bot.stream)
+    assert made and not any(one.startswith("Tell me more") for one in made)

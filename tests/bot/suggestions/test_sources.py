@@ -31,7 +31,7 @@ def suggested(kind: Kind, article: Article = ARTICLE, language: str = "en", abou
 def test_headings_are_asked_as_they_stand_and_the_title_is_none_of_them() -> None:
     assert [one.text for one in suggested("section")] == [
         "How the bridge was built",
-        "Tell me more: “Costs”",
+        "What is said about “Costs”?",
         "Who may cross the bridge?",
     ]
 
@@ -75,7 +75,7 @@ def test_a_name_of_the_reader_s_that_does_not_stand_there_is_not_asked() -> None
 
 
 def test_a_reader_of_another_language_gets_the_words_in_a_frame() -> None:
-    assert suggested("section", language="de")[0].text == "Mehr dazu: „How the bridge was built“"
+    assert suggested("section", language="de")[0].text == "Was wird über „How the bridge was built“ gesagt?"
     assert suggested("overview", language="fr")[0].text == "De quoi parle « The Ner Bridge » ?"
 
 

@@ -39,8 +39,8 @@ class QuestionHits:
 class Library(ArticleIntake, ArticleCuration):
     """The articles and their index. Threads may share it.
 
-    >>> len(service.library.articles())
-    11
+    >>> len(service.library.articles()) > 10
+    True
     >>> service.library.search(Question("Who launched the alliance?"), k=1).hits[0].article
     'co-prosperity-leader-alliance.md'
     """

@@ -7,6 +7,8 @@ import pytest
 
 from tests.benchmarks.common import Record
 from tests.benchmarks.natural import SETS, SPLITS, NaturalCase, articles_of, cases, fault, folded, holds
+from vectorstore.readers import read
+from vectorstore.types import Article
 
 CASES = [case for file in SETS.values() for case in cases(file)]
 ANSWERED = [case for case in CASES if case.needs]
@@ -14,7 +16,10 @@ ANSWERED = [case for case in CASES if case.needs]
 
 @cache
 def _articles(collection: str) -> dict[str, str]:
-    return {file.name: file.read_text(encoding="utf-8") for file in articles_of(collection).iterdir()}
+    """What the program's own readers make of a collection, with the title and the author, by the articles' ids."""
+    folder = articles_of(collection)
+    found = [one for file in sorted(folder.iterdir()) for one in read(file, folder)]
+    return {one.id: f"{one.title}\n{one.author}\n{one.date}\n\n{one.text}" for one in found if isinstance(one, Article)}
 
 
 def _named(**expected: object) -> NaturalCase:

@@ -73,7 +73,7 @@ def test_a_question_about_the_collection_is_answered_as_in_the_chat(app: Service
     question = Question("How many articles are there?")
     (chat,) = [event for event in app.chat.stream(question) if isinstance(event, Done)]
     assert answer_of(app, app.lab.setup(), question).answer.text == chat.answer.text
-    assert "There are 11 articles here" in chat.answer.text
+    assert f"There are {len(app.library.articles())} articles here" in chat.answer.text
 
 
 def test_passages_that_are_held_still_need_no_index(app: Service, store: RunStore, tmp_path: Path) -> None:

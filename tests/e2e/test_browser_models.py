@@ -53,13 +53,19 @@ def models_page(open_page: OpenPage, address: str, *, width: int = 1440, height:
     """The page of the models, by its link: a narrow page has it in its sidebar."""
     page = open_page(address, width=width, height=height, scheme="dark" if scheme == "dark" else "light")
     expect(page.get_by_test_id("stChatInputTextArea")).to_be_visible()
-    link, folded = page.get_by_role("link", name="Models"), page.get_by_test_id("stExpandSidebarButton")
-    expect(link.or_(folded).first).to_be_visible()
-    if not link.is_visible():
-        folded.click()
-    link.click()
+    if width < 800:
+        # A browser may remember that it stood open.
+        closed = page.get_by_test_id("stExpandSidebarButton")
+        expect(closed.or_(page.get_by_test_id("stSidebarCollapseButton")).first).to_be_visible()
+        if closed.is_visible():
+            closed.click()
+    page.get_by_role("link", name="Models").click()
     expect(page.get_by_role("heading", name="Models", exact=True)).to_be_visible()
     at_rest(page)
+    if width < 800 and page.get_by_test_id("stSidebar").get_attribute("data-collapsed") == "false":
+        # It lies over the page.
+        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+        expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
     return page
 
 

@@ -71,7 +71,7 @@ def test_openai_needs_a_key() -> None:
         (words(""), ModelError),
     ],
 )
-def test_no_error_of_it_names_a_variable_that_has_no_part_in_it(
+def test_no_error_names_a_variable_that_has_no_part_in_it(
     server: OpenAIServer, failure: Failure, kind: type[ModelError]
 ) -> None:
     server.script(failure)

@@ -35,6 +35,10 @@ class Rooms(EveryPart):
     kept: History | None = None
     looks: list[str] = field(default_factory=list)
 
+    def chosen_models(self) -> tuple[str, ...]:
+        """None was entered on the page Models."""
+        return ()
+
     def history(self) -> History:
         """Opened once."""
         self.kept = self.kept or History.open(self.home)

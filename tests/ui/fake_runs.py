@@ -48,6 +48,10 @@ class FakeLab(EveryPart):
     go: threading.Event = field(default_factory=threading.Event)
     asked: list[Question] = field(default_factory=list)
 
+    def chosen_models(self) -> tuple[str, ...]:
+        """None was entered on the page Models."""
+        return ()
+
     def evals_home(self) -> Path:
         return self.home / "evals"
 

@@ -164,11 +164,11 @@ def test_without_an_index_the_prompts_can_be_read_and_edited(tmp_path: Path) -> 
 def test_two_versions_answer_side_by_side(pages: FakePages) -> None:
     at = opened(pages, "Try")
     assert at.selectbox(key=f"{KEY}-pick-0").value == "strict"
-    assert at.selectbox(key=f"{KEY}-pick-1").value == "terse"
+    assert at.selectbox(key=f"{KEY}-pick-1").value == "small"
     at.button(key=f"{KEY}-answer").click()
     settled(at)
     data = drawn(at, "answers")
-    assert [one["title"] for one in data["answers"]] == ["1. strict", "2. terse"]
+    assert [one["title"] for one in data["answers"]] == ["1. strict", "2. small"]
     assert data["state"] == "Both answers are there."
 
 
@@ -184,7 +184,7 @@ def test_a_column_keeps_its_settings_when_one_is_added_or_taken_away(pages: Fake
     at.button(key=f"{KEY}-answer").click()
     settled(at)
     setups = sorted((setup.prompt, setup.temperature, setup.max_tokens) for setup, _ in pages.answered)
-    assert setups[0] == ("answer/strict", 0.5, 200)
+    assert ("answer/strict", 0.5, 200) in setups
     assert len(setups) == 3
 
 
@@ -206,7 +206,7 @@ def test_a_text_that_is_not_saved_can_be_tried(pages: FakePages) -> None:
 def test_without_a_model_quotations_answer_and_what_is_missing_is_said(tmp_path: Path) -> None:
     at = opened(FakePages(home=tmp_path), "Try")
     assert "To try prompts, a model is needed." in texts(at)
-    assert "OPENAI_API_KEY" in texts(at)
+    assert "add one on the page Models" in texts(at)
     assert at.button(key=f"{KEY}-add").disabled
     at.button(key=f"{KEY}-answer").click()
     settled(at)

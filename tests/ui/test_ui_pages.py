@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TypedDict
 
 import pytest
-from fake_pages import EXAMPLES, FakePages, broken
+from fake_pages import FakePages, broken
 from settling import rerun
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
@@ -94,9 +94,9 @@ def test_the_empty_page_offers_three_examples(chat: AppTest) -> None:
     assert len([button for button in chat.button if button.key and button.key.startswith("footnote-example-")]) == 3
 
 
-def test_an_example_is_asked_to_the_letter(chat: AppTest, service: FakePages) -> None:
+def test_an_example_is_asked_as_it_is_read(chat: AppTest, service: FakePages) -> None:
     settle(chat.button(key="footnote-example-1").click().run())
-    assert [question.text for question in service.asked] == [EXAMPLES[1]]
+    assert [question.text for question in service.asked] == ["What is $x$ in <b>this</b> really?"]
 
 
 def test_the_mode_is_always_in_sight(chat: AppTest) -> None:

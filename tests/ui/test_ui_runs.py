@@ -182,7 +182,7 @@ def test_runs_are_listed_the_newest_first_with_their_means(lab: FakeLab) -> None
     newest, before = runs_in(lab.evals_home()).entries()
     assert (newest.message, newest.cases, newest.done, newest.failed) == ("Why not", 3, 3, 0)
     assert dict(before.headlines)["supported"] == 1.0
-    assert "citation_precision" not in dict(newest.headlines)  # there is nothing that it could be of
+    assert dict(newest.headlines)["citation_precision"] == 0.0  # it claims things, and cites none
 
 
 def test_a_run_that_was_gone_on_with_is_read_anew(lab: FakeLab) -> None:

@@ -54,7 +54,7 @@ def test_cases_that_failed_are_counted(lab: FakeLab) -> None:
 
 def test_a_row_has_the_means_of_the_metrics(lab: FakeLab) -> None:
     row = run_row(entry_of(made(lab, "terse")), "")
-    assert (row["Passes all checks"], row["Citation precision"]) == (0.0, None)
+    assert (row["Passes all checks"], row["Citation precision"]) == (0.0, 0.0)
 
 
 def test_each_kind_of_result_can_be_chosen() -> None:
@@ -71,7 +71,7 @@ def test_without_a_server_it_is_said_what_needs_a_model(lab: FakeLab) -> None:
     lab.offered = ("quotes",)
     app = page(lab)
     assert "To compare versions of the prompt, choose a model." in texts(app)
-    assert "OPENAI_API_KEY" in texts(app)
+    assert "add one on the page Models" in texts(app)
 
 
 def test_versions_are_offered_once_a_model_writes(lab: FakeLab) -> None:

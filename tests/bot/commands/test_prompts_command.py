@@ -29,8 +29,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_list_is_a_line_for_each_version_with_the_one_in_force(run: Run, folder: Path, argv: tuple[str, ...]) -> None:
     assert run(*argv) == 0
     lines = run.out.splitlines()
-    assert lines[0].startswith("answer/strict  in force  One fact a sentence")
-    assert lines[1].startswith("answer/terse  The fact that was asked for")
+    assert lines[0].startswith("answer/small  For small models")
+    assert lines[1].startswith("answer/strict  in force  One fact a sentence")
+    assert lines[2].startswith("answer/terse  The fact that was asked for")
     assert len(lines) == len(list(folder.glob("*/*.md")))
 
 

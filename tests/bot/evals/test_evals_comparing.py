@@ -38,6 +38,7 @@ def test_a_prompt_that_forbids_citations_is_worse() -> None:
         "cited",
         "supported",
         "citation_recall",
+        "citation_precision",
     }
     assert [flip.case.id for flip in found.flips] == [one.id for one in asked if not one.abstain]
     assert not any(flip.won for flip in found.flips)
@@ -96,7 +97,7 @@ def test_ten_cases_that_lost_their_citations_are_worse() -> None:
     assert found.worse and found.said().startswith("Worse, with 10 cases: All metrics of quality (p = 0.002)")
 
 
-def test_a_metric_of_the_family_is_held_to_the_whole_level_once_the_primary_is_worse() -> None:
+def test_the_family_has_the_whole_level_once_the_primary_is_worse() -> None:
     some = [1.0] * 40
     fell = [0.0] * 7 + [1.0] * 33
     found = compare(scored("a", must=some, cited=some), scored("b", must=fell, cited=some), DecisionRule(primary="must"))

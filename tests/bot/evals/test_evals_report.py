@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
-from lab_runs import WHEN, bare, case, cases, good, invented, run
+from lab_runs import WHEN, answer, bare, case, cases, good, invented, run
 
 from bot.evals.comparing import RunComparison, compare
 from bot.evals.metrics import METRICS
@@ -43,7 +43,7 @@ def test_the_json_tells_the_verdict_and_every_metric() -> None:
 
 
 def test_what_could_not_be_computed_is_null_and_not_nought() -> None:
-    metrics = section(worse(), "metrics")
+    metrics = section(compare(run("a", cases(3), lambda _: answer(())), run("b", cases(3), lambda _: answer(()))), "metrics")
     precision = metrics["citation_precision"]
     assert [precision[key] for key in ("before", "after", "difference", "low", "verdict")] == [None] * 5
     assert section(compare(run("a", (), good), run("b", (), good)), "abstention")["before"]["precision"] == {

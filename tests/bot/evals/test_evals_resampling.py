@@ -97,7 +97,7 @@ def test_no_difference_is_luck_for_certain(nothing: list[float]) -> None:
     assert chance(np.array(nothing)) == 1.0
 
 
-def test_many_different_values_have_the_interval_of_the_normal_distribution() -> None:
+def test_many_different_values_have_the_interval_of_a_normal_mean() -> None:
     column = np.random.default_rng(4).normal(1.0, 2.0, 400)
     drawn = np.random.default_rng(5).choice(column, (2_000, 400)).mean(axis=1)
     assert interval(column) == pytest.approx(tuple(np.quantile(drawn, [0.025, 0.975])), abs=0.03)

@@ -25,7 +25,7 @@ def words(text: str, spans: tuple[Span, ...]) -> list[str]:
         ("The passage has “banned” before it.", [], ["banned"]),
         ("The passage has “134” and “12” the other way round.", ["134", "12"], ["134", "12"]),
         ("The words “did not sign” do not stand in the passage.", ["did not sign"], []),
-        ("The row of “leaders” has “127” under “others”, not “134”.", ["134", "leaders"], ["leaders", "127", "others"]),
+        ("The row of “leaders” has “127” under “others”, not “134”.", ["134", "leaders"], ["127", "leaders", "others"]),
         ("The passage does not have the address https://a.b/c.", [], []),
         ("", [], []),
     ],

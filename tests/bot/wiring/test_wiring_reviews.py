@@ -14,6 +14,7 @@ from bot.verification.judging import Judgement
 from bot.wiring.answering import AnswerFactory
 from bot.wiring.archive import Archive
 from bot.wiring.engine import SearchEngine
+from bot.wiring.model_choices import ModelDirectory
 
 CLAIM, SOURCE = "Engineers had put up the bridge.", "The bridge at Ner opened in 1931. Engineers from Poland had built it."
 CITATION = Citation(1, "bridge.txt", "The bridge", 0, 10, "The bridge", "supported", score=0.9)
@@ -24,7 +25,7 @@ class Reader:
 
     def __init__(self, settings: Settings) -> None:
         self.archive = Archive(settings)
-        self._answers = AnswerFactory(settings, SearchEngine(settings), self.archive)
+        self._answers = AnswerFactory(settings, SearchEngine(settings), self.archive, ModelDirectory(settings))
 
     def judged(self, *, own: bool = True) -> Judgement:
         return self._answers.verifier(own=own).judge(CLAIM, SOURCE)

@@ -268,10 +268,10 @@ function open(view) {
   const node = view.nodes[view.current];
   if (!view.sentences[view.current]?.opens) return view.card.show(node);
   view.card.hide();
-  openSource(targetOf(view, view.current), node);
+  openSource(claimTargetOf(view, view.current), node);
 }
 
-function targetOf(view, at) {
+function claimTargetOf(view, at) {
   return { kind: "citation", exchange: view.id, n: at };
 }
 

@@ -11,7 +11,7 @@ from tests.scripts import scripts
 _DECLARED = re.compile(r"^(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)
 
 
-@pytest.mark.parametrize(("name", "parts"), scripts())
+@pytest.mark.parametrize(("name", "parts"), [*scripts()])
 def test_each_name_of_a_script_is_declared_once(name: str, parts: tuple[str, ...]) -> None:
     # The TypeScript compiler lets a function be declared twice; a browser refuses the whole module.
     counted = Counter(_DECLARED.findall(component_script(name, *parts)))

@@ -196,10 +196,23 @@ def test_a_question_that_is_offered_is_asked(page: Page) -> None:
     expect(turn(page).locator(".offered")).to_be_hidden()
 
 
+STILL = """async (node) => {
+  let last = NaN;
+  for (let same = 0; same < 5; ) {
+    await new Promise(requestAnimationFrame);
+    const { y } = node.getBoundingClientRect();
+    same = y === last ? same + 1 : 0;
+    last = y;
+  }
+}"""
+"""Resolves once an element has stood in one place for five frames: a question glides to the top when it is asked."""
+
+
 def test_the_question_stays_in_place_while_the_answer_ends(open_page: OpenPage, fake_pages: str) -> None:
     page = open_page(fake_pages)
     send(page, FIRST)
     expect(turn(page).locator(".body")).to_contain_text("Word for word")
+    turn(page).locator(".body").evaluate(STILL)
     before = turn(page).locator(".body").bounding_box()
     expect(offered(page)).to_have_count(2)
     after = turn(page).locator(".body").bounding_box()

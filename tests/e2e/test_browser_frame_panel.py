@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 WRAPPED = """(turn) => [...turn.querySelectorAll(".body *")].map((node) => [node.clientWidth, node.getClientRects().length])"""
 
 
-@pytest.fixture(params=SIZES)
+@pytest.fixture(params=["wide", "zoomed"])
 def page(request: pytest.FixtureRequest, open_page: OpenPage, fake_pages: str) -> Page:
     """A page with one answer in each of the sizes."""
     width, height = SIZES[request.param]

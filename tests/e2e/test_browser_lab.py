@@ -217,7 +217,7 @@ def test_a_turn_of_the_chat_comes_with_its_passages_held_still(
 def test_without_a_model_it_says_what_needs_one_and_quotes(open_page: OpenPage, fake_pages: str) -> None:
     page = opened(open_page, fake_pages)
     section(page, "Try")
-    expect(page.get_by_text("To try prompts, a model is needed.")).to_contain_text("OPENAI_API_KEY")
+    expect(page.get_by_text("To try prompts, a model is needed.")).to_contain_text("add one on the page Models")
     answer(page)
     expect(answers(page).locator(".sum")).to_have_text("2 quotations")
 

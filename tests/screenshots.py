@@ -38,7 +38,7 @@ def main(folder: Path, *pages: str) -> None:
         model.responder = answer
         written = {"OPENAI_BASE_URL": model.address, "OPENAI_API_KEY": KEY, "FOOTNOTE_MODEL": f"openai:{MODEL}"}
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        others = {name: _opened(name) for name in ("articles", "standing", "prompts", "quality", "health")}
+        others = {name: _opened(name) for name in ("articles", "standing", "models", "prompts", "quality", "health")}
         quoting = {"chat": _chat, "review": _review, "check": _check, **others}
         for environ, poses in (({}, quoting), (written, {"written": _written})):
             pictures = {name: pose for name, pose in poses.items() if not pages or name in pages}

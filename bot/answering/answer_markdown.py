@@ -227,15 +227,29 @@ class _Reader:
 
     def _in_cell(self, token: Token) -> DrawnLine:
         assert token.map is not None and self._cell is not None
-        end = self._line(token.map[0])[1]
+        begin, end = self._line(token.map[0])
         # The parser takes the stroke from "\\|" in a cell.
-        words = re.compile(re.escape(token.content).replace(r"\|", r"\\?\|")).search(self._text, self._at, end)
-        start, stop = words.span() if words else (self._at, self._at)
+        said = re.compile(re.escape(token.content).replace(r"\|", r"\\?\|"))
+        # Where a row is no quotation, though a ">" stands before it, the sign is a part of its first cell.
+        words = said.search(self._text, self._at, end) or said.search(self._text, begin, end)
+        if words is None:
+            return self._whole_cell(end)
+        start, stop = words.span()
         pipe = _PIPE.search(self._text, stop, end)
         before, self._at = self._at, pipe.end() if pipe else end
         places = [at for at in range(start, stop) if not self._text.startswith("\\|", at)]
         runs = tuple(run for line in _runs(token, places) for run in line)
         return DrawnLine(self._cell, min(before, start), pipe.start() if pipe else end, runs, row=self._row)
+
+    def _whole_cell(self, end: int) -> DrawnLine:
+        """A cell up to its bar, without the styles within it: what the parser read of it does not stand there as such."""
+        assert self._cell is not None
+        start, pipe = self._at, _PIPE.search(self._text, self._at, end)
+        stop, self._at = (pipe.start(), pipe.end()) if pipe else (end, end)
+        words = self._text[start:stop]
+        first = start + len(words) - len(words.lstrip())
+        runs = (DrawnRun(first, start + len(words.rstrip())),) if words.strip() else ()
+        return DrawnLine(self._cell, start, stop, runs, row=self._row)
 
     def _beyond(self) -> Iterator[DrawnLine]:
         """What a row has beyond the columns of its table, which the parser drops."""
@@ -272,10 +286,13 @@ class _Reader:
         assert token.map is not None
         for number, line in enumerate(token.content.split("\n"), token.map[0]):
             start, end = self._line(number)
+            # The parser makes blanks of a tab that an item has taken a part of: only the words stand in the text as they are.
+            said = line.lstrip(" \t")
             # What sets a line in stands before its words, what closes a heading behind them.
-            at = self._text.find(line, max(start, end - len(line) - 1), end)
-            at = at if at >= 0 else self._text.rfind(line, start, end)
-            yield from range(at, at + len(line))
+            at = self._text.find(said, max(start, end - len(said) - 1), end)
+            at = at if at >= 0 else self._text.rfind(said, start, end)
+            yield from [max(at - 1, start)] * (len(line) - len(said))
+            yield from range(at, at + len(said))
             yield end
 
 
@@ -285,6 +302,7 @@ def _runs(token: Token, places: Sequence[int]) -> Iterator[tuple[DrawnRun, ...]]
     content = token.content
 
     def run(start: int, end: int, *more: AnswerStyle) -> None:
+        """Adds the words from `start` to `end`, cut where the text has something between them."""
         # The stroke before a bar in a cell is none of its words.
         cuts = [start, *(at for at in range(start + 1, end) if places[at] - places[at - 1] > 1), end]
         for left, right in pairwise(cuts):
@@ -310,7 +328,7 @@ def _runs(token: Token, places: Sequence[int]) -> Iterator[tuple[DrawnRun, ...]]
             yield tuple(line)
             line.clear()
             at = content.index("\n", at) + 1
-            at += len(content) - at - len(content[at:].lstrip(" "))
+            at += len(content) - at - len(content[at:].lstrip(" \t"))
         elif child.nesting == 1:
             styles.append(_STYLES[child.tag])
             at += len(child.markup)

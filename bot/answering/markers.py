@@ -179,7 +179,7 @@ class Markers:
         found = shapes.MATHEMATICS.match(held)
         if found and (found.end() < len(held) or final):
             return _formula(held, found.end())
-        if held[1:2].isdigit() or held[1:2].isspace():
+        if held[1:2].isdecimal() or held[1:2].isspace():
             return ["$"], 1
         double = held.startswith("$$")
         ended = final or ("\n" in held and not double)
@@ -189,6 +189,8 @@ class Markers:
         r"""`\[1\]` is a marker, `\[...\]` and `\(...\)` are mathematics, and any other escaped sign is that sign."""
         if len(held) == 1 and not final:
             return None
+        if held[1:2].isspace():
+            return [held[0]], 1  # white space is read as such: it may end a line
         if held[1:2] not in ("[", "("):
             return [held[:2]], len(held[:2])
         end = held.find("\\]" if held[1] == "[" else "\\)", 2)

@@ -148,6 +148,7 @@ def _runs(passage: Passage, page: PlacedOutline) -> Iterator[tuple[int, int, Art
     blocks = [page.at(start) for start, _ in passage.sentences]
 
     def row(place: int) -> tuple[ArticleBlock | None, int]:
+        """What the sentences of one row have in common, and no two others."""
         block = blocks[place]
         return (block, -1 if block and block.kind == "row" else place)
 
@@ -216,6 +217,7 @@ class _Run:
 
     @property
     def page(self) -> PlacedOutline:
+        """The outline of the article that it stands in."""
         return self.first.page
 
 

@@ -1,7 +1,7 @@
 """What changed between two runs over the same cases: metric by metric with how sure that is, and case by case. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -10,10 +10,10 @@ from bot.evals.checks import failure
 from bot.evals.decision import DEFAULT, PROBABLE, DecisionRule, cases_to_decide, levels
 from bot.evals.flips import Flip, contradictions, flips
 from bot.evals.metrics import BY_KEY, METRICS, TOGETHER, AbstentionScores, Metric, abstention_scores, counted
-from bot.evals.records import Case, Result, Run, Setup
+from bot.evals.records import Case, Result, Run
 from bot.evals.resampling import FloatArray, chance, chances, intervals
-from bot.evals.robustness import answered_in_both, robustness
-from bot.types import Answer
+from bot.evals.robustness import robustness
+from bot.evals.setups import setup_diff
 
 MetricVerdict = Literal["better", "worse", "probably better", "probably worse", "more", "less", "the same", "can't tell"]
 OverallVerdict = Literal["better", "worse", "probably better", "probably worse", "mixed", "the same", "can't tell"]
@@ -25,14 +25,6 @@ DRIFTING = "not judged: the hour counts as well"
 of pairs can see through. Two runs of one prompt differed by a factor of two where the first had the program to load."""
 MOST = 5
 """Cases in the lists of the slowest and the dearest."""
-_SETTINGS = {
-    "max_tokens": "Most tokens of an answer",
-    "passages": "Passages",
-    "quotes": "Quotations",
-    "frozen": "Passages of the run",
-    "shuffled": "Order of the passages by seed",
-    "removed": "Without the passages that should be cited",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +355,7 @@ def _most(pairs: Sequence[CasePair], key: str) -> tuple[CasePair, ...]:
     """The pairs with the largest value in either run, largest first; those without any are left out."""
 
     def size(pair: CasePair) -> float:
+        """The larger of the two values."""
         return max(pair.before.value(key) or 0.0, pair.after.value(key) or 0.0)
 
     return tuple(sorted((pair for pair in pairs if size(pair) > 0), key=size, reverse=True)[:MOST])
@@ -371,32 +364,3 @@ def _most(pairs: Sequence[CasePair], key: str) -> tuple[CasePair, ...]:
 def _labels(differences: Sequence[MetricDifference], verdict: str) -> list[str]:
     found = [one for one in differences if one.verdict == verdict]
     return [f"{BY_KEY[one.metric].label} ({p_value(one.chance)})" for one in found]
-
-
-def setup_diff(a: Run, b: Run) -> Iterator[str]:
-    """What the reader of the differences must know of the two runs."""
-    # The name follows from the other fields, and the text of a prompt is too long to be told.
-    for name in (field.name for field in fields(Setup) if field.name not in ("name", "prompt_text")):
-        was, now = getattr(a.setup, name), getattr(b.setup, name)
-        if was != now:
-            yield f"{_SETTINGS.get(name, name.capitalize())}: {_shown(was)} before, {_shown(now)} after."
-    if a.setup.prompt == b.setup.prompt and a.setup.prompt_text != b.setup.prompt_text:
-        yield f"The text of {a.setup.prompt or 'the prompt'} is not the same in both."
-    both = list(answered_in_both(a, b))
-    held = [case.id for case, one, other in both if _drawn(one) != _drawn(other)]
-    # Passages that were changed on purpose are told as a setting already.
-    if held and b.setup.shuffled == a.setup.shuffled and a.setup.removed == b.setup.removed:
-        yield f"Retrieval was not held still: in {len(held)} of {counted(len(both))} the passages are not the same."
-    for run, which in ((a, "earlier"), (b, "later")):
-        if failed := sum(bool(failure(result)) for result in run.results):
-            yield f"In the {which} run {counted(failed)} of {len(run.results)} failed: not passed, and without another score."
-
-
-def _drawn(answer: Answer) -> list[tuple[str, int, int]]:
-    return [(one.article, one.start, one.end) for one in answer.passages]
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value) if value not in (None, "") else "none"

@@ -18,6 +18,7 @@ def supporting(verifier: Verifier) -> Support:
     known: dict[tuple[str, tuple[str, ...]], bool] = {}
 
     def support(claim: str, sources: Sequence[Passage]) -> bool:
+        """Whether the verifier accepts the claim by these passages."""
         # Precision asks about each citation with and without the others, so most questions come several times.
         key = (claim, tuple(source.text for source in sources))
         if key not in known:

@@ -1,15 +1,28 @@
-"""What a run is made with: from the settings and a prompt, one or several side by side, or changed to try its citations."""
+"""What a run is made with: from the settings and a prompt, one or several side by side, or changed to try its citations; and
+what two runs differ in."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from bot.errors import InputError
-from bot.evals.records import Setup
+from bot.evals.checks import failure
+from bot.evals.metrics import counted
+from bot.evals.records import Run, Setup
+from bot.evals.robustness import answered_in_both
 from bot.prompting import Prompt, PromptFolder, parse_prompt
 from bot.settings import Settings
+from bot.types import Answer
 
 QUOTES = "quotes"
+_SETTINGS = {
+    "max_tokens": "Most tokens of an answer",
+    "passages": "Passages",
+    "quotes": "Quotations",
+    "frozen": "Passages of the run",
+    "shuffled": "Order of the passages by seed",
+    "removed": "Without the passages that should be cited",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +116,32 @@ def same_writer(one: Setup, other: Setup) -> bool:
     # The text counts, not the version's name: the file may have been edited in between.
     fields = ("model", "prompt_text", "temperature", "max_tokens", "quotes", "shuffled", "removed")
     return all(getattr(one, field) == getattr(other, field) for field in fields)
+
+
+def setup_diff(a: Run, b: Run) -> Iterator[str]:
+    """What the reader of the differences must know of the two runs."""
+    # The name follows from the other fields, and the text of a prompt is too long to be told.
+    for name in (field.name for field in fields(Setup) if field.name not in ("name", "prompt_text")):
+        was, now = getattr(a.setup, name), getattr(b.setup, name)
+        if was != now:
+            yield f"{_SETTINGS.get(name, name.capitalize())}: {_shown(was)} before, {_shown(now)} after."
+    if a.setup.prompt == b.setup.prompt and a.setup.prompt_text != b.setup.prompt_text:
+        yield f"The text of {a.setup.prompt or 'the prompt'} is not the same in both."
+    both = list(answered_in_both(a, b))
+    held = [case.id for case, one, other in both if _drawn(one) != _drawn(other)]
+    # Passages that were changed on purpose are told as a setting already.
+    if held and b.setup.shuffled == a.setup.shuffled and a.setup.removed == b.setup.removed:
+        yield f"Retrieval was not held still: in {len(held)} of {counted(len(both))} the passages are not the same."
+    for run, which in ((a, "earlier"), (b, "later")):
+        if failed := sum(bool(failure(result)) for result in run.results):
+            yield f"In the {which} run {counted(failed)} of {len(run.results)} failed: not passed, and without another score."
+
+
+def _drawn(answer: Answer) -> list[tuple[str, int, int]]:
+    return [(one.article, one.start, one.end) for one in answer.passages]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if value not in (None, "") else "none"

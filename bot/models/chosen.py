@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Generator, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -29,6 +29,7 @@ from bot.models.model import ChatModelFactory, Model, Sleep
 from bot.models.opening import list_models, open_model
 from bot.models.providers import ANY, missing_package, provider
 from bot.models.reply import Message, ReplyPiece
+from bot.models.size import billions_in
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -59,16 +60,23 @@ _HELP: dict[type[FootnoteError], str] = {
 class ChosenModel(Model):
     """A model with the temperature that was chosen for it, whose errors advise what can be done about a chosen model."""
 
-    def __init__(self, opened: Model, temperature: float | None) -> None:
-        """Takes over a model that has just been opened, which nobody else may go on using."""
-        self.__dict__.update(vars(opened))
-        chats = self._chats
+    def __init__(
+        self,
+        endpoint: ModelEndpoint,
+        chats: ChatModelFactory,
+        sleep: Sleep,
+        first: Callable[[], str] | None = None,
+        sized: Callable[[str], float | None] = billions_in,
+        *,
+        temperature: float | None,
+    ) -> None:
+        """As a `Model` is built, with the temperature that was chosen; None leaves it to the prompt."""
 
         def with_temperature(model: str, max_tokens: int, asked: float | None = None, /) -> "BaseChatModel":
             """The client, at the temperature that was chosen rather than the prompt's."""
             return chats(model, max_tokens, asked if temperature is None else temperature)
 
-        self._chats = with_temperature
+        super().__init__(endpoint, with_temperature, sleep, first, sized)
 
     def resolve(self) -> str:
         """The name, which the server is asked for where it is not set; raises ModelError."""
@@ -108,12 +116,12 @@ def open_chosen(settings: Settings, choice: ModelChoice, key: str = "", *, sleep
         raise SettingsError(f"{said}.", f"Install it: {command}")
     if choice.provider == "openai" and not key:
         raise SettingsError(f"{choice.name} needs a key.", f"Enter it {_PLACE}.")
-    if provider(choice.provider).compatible:
-        opened = open_model(settings_with(settings, choice, key), sleep=sleep)
-        assert opened is not None  # as there is an address
-    else:
-        opened = _provided(settings, choice, key, sleep)
-    return ChosenModel(opened, choice.temperature)
+    if not provider(choice.provider).compatible:
+        return _provided(settings, choice, key, sleep)
+    make = partial(ChosenModel, temperature=choice.temperature)
+    opened = open_model(settings_with(settings, choice, key), sleep=sleep, make=make)
+    assert opened is not None  # as there is an address
+    return opened
 
 
 def list_chosen(settings: Settings, choice: ModelChoice, key: str = "") -> tuple[str, ...]:
@@ -137,7 +145,7 @@ def _provided(settings: Settings, choice: ModelChoice, key: str, sleep: Sleep) -
     given = {"api_key": key or _NO_KEY} if key or choice.address else {}
     if choice.address:
         given["base_url"] = choice.address
-    return Model(endpoint, _provided_chats(name, settings.model_timeout, given), sleep)
+    return ChosenModel(endpoint, _provided_chats(name, settings.model_timeout, given), sleep, temperature=choice.temperature)
 
 
 def _provided_chats(name: str, timeout: float, given: dict[str, str]) -> ChatModelFactory:

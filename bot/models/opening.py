@@ -41,8 +41,12 @@ _NO_CHAT = re.compile(
 )
 
 
-def open_model(settings: Settings, name: str = "", *, sleep: Sleep = time.sleep) -> Model | None:
+def open_model(
+    settings: Settings, name: str = "", *, sleep: Sleep = time.sleep, make: Callable[..., Model] = Model
+) -> Model | None:
     """The model that the settings ask for, or the one called `name` (as `list_models` gives them); None for quotes mode.
+
+    `make` builds it from what `Model` is built from.
 
     Cheap: nothing is imported or sent yet. Raises SettingsError for a name that cannot be meant, or that needs a key.
     """
@@ -65,7 +69,7 @@ def open_model(settings: Settings, name: str = "", *, sleep: Sleep = time.sleep)
             f"The model {wanted} needs a key.", "Set OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server."
         )
     endpoint = ModelEndpoint(model, _host(address or OPENAI), compatible=compatible, timeout=settings.model_timeout, key=key)
-    return Model(
+    return make(
         endpoint,
         _chats(settings, compatible=compatible),
         sleep,

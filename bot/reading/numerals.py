@@ -314,6 +314,7 @@ class _Token:
         self.start, self.end, self._text = match.start(), match.end(), match.group()
 
     def text(self) -> str:
+        """The characters as they stand."""
         return self._text
 
     def nt_separated(self, previous: "_Token") -> bool:  # noqa: ARG002 - part of the protocol

@@ -1,12 +1,15 @@
-"""The exchanges of a conversation: how one begins and ends on the page, what was searched for it, and what was said. Pure."""
+"""The exchanges of a conversation: how one begins and ends on the page, what was searched
+for it, what was said, and what of it the source panel shows. Pure."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 from uuid import uuid4
 
 from bot.conversation.history import AskedQuestion, Exchange
 from bot.types import Answer, Mode, Trouble, Turn
+from vectorstore.types import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,30 @@ class Problem:
     help: str
     again: bool = False
     quotes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTarget:
+    """What the source panel shows. All but an article (which has its id) belong to an `exchange`, and `n` tells which it is: a
+    footnote, or the better source of a claim, by its place in the answer from 0; a passage by its number.
+    "against" is what speaks against a sentence of a draft, where "citation" is its source.
+
+    `serial` is the browser's number for the request; it goes back with the answer, so that a late one is told from a fresh one.
+    `place` is where an article is to be opened, None for its beginning.
+    """
+
+    kind: Literal["citation", "better", "passage", "article", "against"]
+    exchange: str = ""
+    n: int = 0
+    article: str = ""
+    serial: int = 0
+    place: Span | None = None
+
+    @property
+    def key(self) -> str:
+        """Names the target on both sides of the wire."""
+        place = [f"{self.place[0]}-{self.place[1]}"] if self.place else []
+        return "/".join((self.kind, self.exchange, str(self.n), self.article, *place))
 
 
 def problem_of(answer: Answer) -> Problem | None:

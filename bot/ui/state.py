@@ -7,7 +7,7 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Literal, cast
+from typing import cast
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ from bot.types import Question
 from bot.ui.ablation import AblatedAnswer, without_passage
 from bot.ui.addresses import NOWHERE, Address
 from bot.ui.elsewhere import AddedElsewhere, turns_added
-from bot.ui.exchange import Problem, begun, history, stopped
+from bot.ui.exchange import Problem, SourceTarget, begun, history, stopped
 from bot.ui.running import AnswerThread, Keep, running_answer
 from bot.ui.scoping import ScopePart, scope_parts, scope_without
 from bot.ui.spending import NOTHING, Spent, added, dearer
@@ -33,30 +33,6 @@ MORE = 24
 QUOTES = "quotes"
 """What answers where no model does."""
 GONE = Problem(word("chat.this_conversation_is_not_kept"), word("chat.choose_another_one_or_ask"))
-
-
-@dataclass(frozen=True, slots=True)
-class SourceTarget:
-    """What the source panel shows. All but an article (which has its id) belong to an `exchange`, and `n` tells which it is: a
-    footnote, or the better source of a claim, by its place in the answer from 0; a passage by its number.
-    "against" is what speaks against a sentence of a draft, where "citation" is its source.
-
-    `serial` is the browser's number for the request; it goes back with the answer, so that a late one is told from a fresh one.
-    `place` is where an article is to be opened, None for its beginning.
-    """
-
-    kind: Literal["citation", "better", "passage", "article", "against"]
-    exchange: str = ""
-    n: int = 0
-    article: str = ""
-    serial: int = 0
-    place: Span | None = None
-
-    @property
-    def key(self) -> str:
-        """Names the target on both sides of the wire."""
-        place = [f"{self.place[0]}-{self.place[1]}"] if self.place else []
-        return "/".join((self.kind, self.exchange, str(self.n), self.article, *place))
 
 
 @dataclass(slots=True)

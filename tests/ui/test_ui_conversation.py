@@ -7,9 +7,9 @@ from settling import settle
 
 from bot.errors import HistoryError
 from bot.ui.addresses import Address
-from bot.ui.exchange import Problem
+from bot.ui.exchange import Problem, SourceTarget
 from bot.ui.spending import in_all
-from bot.ui.state import DRAWN, GONE, ChatState, SourceTarget
+from bot.ui.state import DRAWN, GONE, ChatState
 from tests.waiting import until
 
 

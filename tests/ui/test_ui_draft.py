@@ -21,7 +21,7 @@ from bot.ui.components.source.view import NOT_THERE, NOTHING_HERE
 from bot.ui.draft_check import UNEXPECTED, DraftCheck
 from bot.ui.draft_state import EMPTY, LARGEST, NOT_TEXT, TOO_LARGE, DraftState
 from bot.ui.draft_state import GONE as DRAFT_GONE
-from bot.ui.state import SourceTarget
+from bot.ui.exchange import SourceTarget
 from tests.waiting import until
 from vectorstore.types import Article, Span
 

@@ -13,7 +13,8 @@ from bot.ui.components.source import PanelMessage, do_without, hear
 from bot.ui.components.source.changed import NEAREST, NOTES, NOW, THEN, QuoteVersion, Standing, standing, versions
 from bot.ui.components.source.review import ReviewDecision, decided, stops
 from bot.ui.components.source.view import GONE, NOTHING_HERE, SourceData, lighter, source_data
-from bot.ui.state import ChatState, SourceTarget
+from bot.ui.exchange import SourceTarget
+from bot.ui.state import ChatState
 from bot.verification.anchors import anchor
 from vectorstore.types import Article
 

@@ -3,9 +3,10 @@ from fake_pages import FakePages
 from settling import settle
 
 from bot.types import Turn
+from bot.ui.exchange import SourceTarget
 from bot.ui.scoping import ScopePart
 from bot.ui.spending import in_all
-from bot.ui.state import ChatState, SourceTarget
+from bot.ui.state import ChatState
 from tests.waiting import until
 from vectorstore.types import EVERYWHERE, Scope
 

@@ -13,9 +13,10 @@ from bot.ui.components.passages import passages_data
 from bot.ui.components.scope import ScopeData, scope_data
 from bot.ui.components.source import target_of
 from bot.ui.components.source.view import GONE, NOT_THERE, SourceData, source_data
+from bot.ui.exchange import SourceTarget
 from bot.ui.library.listing import matches
 from bot.ui.scoping import scope_parts
-from bot.ui.state import ChatState, SourceTarget
+from bot.ui.state import ChatState
 from vectorstore.errors import QueryError
 from vectorstore.types import EVERYWHERE, Scope
 

@@ -12,8 +12,8 @@ from bot.types import Answer, Citation, Claim, Judged, Question, SecondOpinion, 
 from bot.ui.components.answer.text import Paragraph, paragraphs
 from bot.ui.components.answer.view import AnswerContext, AnswerData, answer_data
 from bot.ui.components.source.view import NOTHING_HERE, SourceData, source_data
-from bot.ui.exchange import stopped
-from bot.ui.state import ChatState, SourceTarget
+from bot.ui.exchange import SourceTarget, stopped
+from bot.ui.state import ChatState
 
 NOTHING_FITS = replace(
     cite(1, ARTICLES[0], NINE), start=PASSAGES[0].start, end=PASSAGES[0].start, quote="", verdict="not found", reason="No."

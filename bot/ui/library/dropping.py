@@ -7,10 +7,11 @@ from functools import partial
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from bot.ui.exchange import SourceTarget
 from bot.ui.layout import literal
 from bot.ui.library.adding import TICK, draw_intake, file_items, progress_text
 from bot.ui.library.intake import Intake
-from bot.ui.state import ChatState, SourceTarget
+from bot.ui.state import ChatState
 from bot.ui.words import word
 from bot.wiring import Service
 from vectorstore.types import Scope

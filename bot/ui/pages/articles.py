@@ -10,14 +10,14 @@ from bot.ui.components.catalog import CatalogEntry, catalog, entry
 from bot.ui.components.notice import fault
 from bot.ui.components.source import source
 from bot.ui.components.watching import watching_switch
-from bot.ui.exchange import Problem
+from bot.ui.exchange import Problem, SourceTarget
 from bot.ui.layout import go_to_chat, room
 from bot.ui.library.adding import add_form, coming_in
 from bot.ui.library.controls import chosen_bar, deleted_list, failed_before, list_controls, notices
 from bot.ui.library.details import details
 from bot.ui.library.listing import ListedArticle, listed
 from bot.ui.library.state import LibraryState, library_state
-from bot.ui.state import ChatState, SourceTarget, chat_state
+from bot.ui.state import ChatState, chat_state
 from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.library import Library

@@ -219,6 +219,16 @@ def test_no_raw_marker_flashes_while_the_text_comes_in() -> None:
         assert "passage" not in so_far
 
 
+def test_a_stroke_before_white_space_is_only_a_stroke() -> None:
+    assert shown("A stroke \\ ") == "A stroke \\"
+    assert shown("One \\\n[1]: the bridge", given=GIVEN) == shown("One \\", "\n[1]: the bridge", given=GIVEN)
+
+
+def test_a_formula_may_begin_with_a_raised_figure_wherever_it_is_cut() -> None:
+    # "²" is a digit to Python, though none to a regular expression.
+    assert parts_of("$²$a", given=GIVEN) == parts_of(*"$²$a", given=GIVEN)
+
+
 @given(
     st.lists(
         st.sampled_from([*"ab .[]()1²$\\`\n:", "Sources:\n", "[^1]", "passage 1", "```\n", "[1: The Harlow", "<sup>"]),

@@ -9,7 +9,7 @@ from lab_runs import bare, case, cases, good, result, run
 from bot.errors import InputError
 from bot.evals.comparing import compare
 from bot.evals.gate import LargestDrop, Requirement, junit, markdown
-from bot.evals.records import Case
+from bot.evals.records import Case, MetricScore
 
 GOOD, BARE = run("strict", cases(10), good), run("bare", cases(10), bare)
 
@@ -40,9 +40,13 @@ def test_a_fall_beyond_the_largest_is_told_and_a_rise_is_none() -> None:
     assert drop.broken(compare(BARE, GOOD)) == ""
 
 
-def test_what_costs_less_is_no_fall() -> None:
+def test_what_takes_longer_has_fallen_and_what_is_faster_has_not() -> None:
+    slow = replace(
+        GOOD, results=tuple(replace(one, scores={**one.scores, "seconds": MetricScore(9.0)}) for one in GOOD.results)
+    )
     drop = LargestDrop.parse("seconds=0.1")
-    assert drop.broken(compare(GOOD, replace(BARE))) == ""
+    assert drop.broken(compare(GOOD, slow)) == "seconds went from 1.50 s to 9.00 s."
+    assert drop.broken(compare(slow, GOOD)) == ""
 
 
 def test_junit_tells_each_case_with_what_is_wrong() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.answering.cited import groups
 from bot.types import Answer
-from bot.ui.components.answer.text import Inline, Paragraph
+from bot.ui.components.answer.text import Inline, Paragraph, with_runs
 from bot.ui.segments import read_plain
 from bot.verification.differences import differing_words
 from bot.verification.verdicts import line
@@ -20,17 +20,11 @@ def as_read(paragraphs: Sequence[Paragraph], answer: Answer) -> list[Paragraph]:
     differ from a passage, or that it lacks, get the style "differs" within the underlined words of their claim.
     """
     if answer.mode == "quotes":
-        return [_with_runs(one, [_unmarked(run) for run in one["runs"]]) for one in paragraphs]
+        return [with_runs(one, map(_unmarked, one["runs"])) for one in paragraphs]
     differing = dict(_differing(answer))
     if not differing:
         return [*paragraphs]
-    return [_with_runs(one, [part for run in one["runs"] for part in _set_apart(run, differing)]) for one in paragraphs]
-
-
-def _with_runs(paragraph: Paragraph, runs: list[Inline]) -> Paragraph:
-    changed = paragraph.copy()
-    changed["runs"] = runs
-    return changed
+    return [with_runs(one, (part for run in one["runs"] for part in _set_apart(run, differing))) for one in paragraphs]
 
 
 def _unmarked(run: Inline) -> Inline:

@@ -10,8 +10,9 @@ from bot.types import Checked, Citation
 from bot.ui.components.source import mounted, target_of
 from bot.ui.components.source.view import NOT_THERE, NOTHING_HERE, PairSide, SourceData, closed, differing_marks, source_data
 from bot.ui.draft_state import DraftState
+from bot.ui.exchange import SourceTarget
 from bot.ui.segments import Highlight, Mark, article_blocks, quote_pieces
-from bot.ui.state import ChatState, SourceTarget
+from bot.ui.state import ChatState
 from bot.ui.words import word
 from bot.verification.differences import differing_words
 from bot.verification.verdicts import OPPOSED, said, tone

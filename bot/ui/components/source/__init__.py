@@ -14,7 +14,8 @@ from bot.ui.components.mounting import component
 from bot.ui.components.source.pages import PageWish
 from bot.ui.components.source.review import decided
 from bot.ui.components.source.view import SourceData, closed, lighter, source_data, with_page
-from bot.ui.state import ChatState, SourceTarget
+from bot.ui.exchange import SourceTarget
+from bot.ui.state import ChatState
 from bot.ui.words import word
 from bot.wiring import Service
 from vectorstore.errors import VectorstoreError

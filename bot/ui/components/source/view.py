@@ -11,8 +11,9 @@ from bot.ui.components.catalog import foreign
 from bot.ui.components.source.changed import NOTES, Became, QuoteVersion, Standing, quoted, standing, versions
 from bot.ui.components.source.pages import MARKED, PageData, PageWish, cited_page, drawn_page
 from bot.ui.components.source.review import ReviewStop, stops
+from bot.ui.exchange import SourceTarget
 from bot.ui.segments import Highlight, Mark, QuotePiece, TextBlock, article_blocks, marked
-from bot.ui.state import ChatState, SourceTarget
+from bot.ui.state import ChatState
 from bot.ui.words import word
 from bot.verification.anchors import find, text_hash
 from bot.verification.differences import differing_words

@@ -24,9 +24,9 @@ _PARTS = (
     "start",
     "help",
     "room",
-    "alarms",
 )
 _ON_DEMAND = (
+    "alarms",
     "attribution",
     "collection",
     "confidence",

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from bot.commands.arguments import add_command
 from bot.commands.curating import add_curating_actions
-from bot.commands.output import CommandContext, Output, Record
+from bot.commands.output import CommandContext, Output
 from bot.errors import InputError
+from bot.json_records import Record
 from vectorstore.splitting.language import language_name
 from vectorstore.types import Article
 

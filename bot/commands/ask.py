@@ -1,25 +1,22 @@
 """`footnote ask`: the cited answer to a question, streamed for people, one record for programs."""
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.answering.cited import groups
 from bot.answering.tally import FOUND, spent, summary
-from bot.commands.jsonlines import Id
-from bot.commands.output import CommandContext, Output, Record, indented, milliseconds, rounded_score
+from bot.commands.output import CommandContext, Output, indented
 from bot.commands.questions import QuestionInput, add_question_command, each_question, warn_of
 from bot.errors import ModelError
-from bot.types import Answer, Citation, Claim, Done, Notice, Passage, Retraction, SecondOpinion, Token
+from bot.json_records import NEAREST, answer_record
+from bot.types import Answer, Citation, Claim, Done, Notice, Passage, Retraction, Token
 from bot.verification.verdicts import opinion_told
 
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
     from bot.wiring.chat import Chat
-
-NEAREST = 3
-"""Passages that are shown where the articles do not say."""
 
 
 def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None:
@@ -89,82 +86,10 @@ def _follow(chat: "Chat", asked: QuestionInput, show: Callable[[str], None]) -> 
     raise ModelError("The answer broke off before its end.")
 
 
-# As JSON
-
-
-def answer_record(id: Id | None, answer: Answer) -> Record:
-    """The JSON of an answer, as the design has it; what only some answers have is there only where they have it."""
-    # Scripts test for a key, so a key that says nothing is left out rather than null.
-    more: dict[str, object] = {"model": answer.model} if answer.model else {}
-    if notes := [*answer.notes, *_nearest_notes(answer)]:
-        more["notes"] = notes
-    if answer.trouble:
-        more["incomplete"] = {"message": answer.trouble.message, "help": answer.trouble.help}
-    return {
-        "id": id,
-        "question": answer.question,
-        "query": answer.query,
-        "answer": answer.text,
-        "abstained": answer.abstained,
-        # numpy's floats are no JSON numbers, and a digit past the sixth is noise of the encoder.
-        "confidence": rounded_score(answer.confidence),
-        "mode": answer.mode,
-        "claims": [_claim_record(claim) for claim in answer.claims],
-        "citations": [citation_record(citation) for citation in answer.citations],
-        "passages": [_passage_record(passage) for passage in answer.passages],
-        "usage": dict(answer.usage),
-        "ms": milliseconds(answer.ms),
-        **more,
-    }
-
-
-def citation_record(citation: Citation) -> Record:
-    """The JSON of a footnote."""
-    one = citation
-    place: Record = {"n": one.n, "article": one.article, "title": one.title, "start": one.start, "end": one.end}
-    said: Record = {"quote": one.quote, "verdict": one.verdict}
-    place = {**place, **page_record(one)}
-    more: Record = {**({"reason": one.reason} if one.reason else {}), **({"found": True} if one.found else {})}
-    return {**place, **said, **more}
-
-
-def page_record(citation: Citation) -> Record:
-    """The page of a footnote's words, as `{"page": "3"}` ("3–4" over two, "slide 4" of slides); {} where there is none."""
-    label = citation.page.removeprefix("p. ").removeprefix("pp. ")
-    return {"page": label} if label else {}
-
-
 def place_text(citation: Citation) -> str:
     """Where a footnote's words stand, for people: `report.pdf, p. 3, 120-180`."""
     page = f", {citation.page}," if citation.page else ""
     return f"{citation.article}{page} {citation.start}-{citation.end}"
-
-
-def opinion_record(opinion: SecondOpinion | None) -> Record:
-    """What a model says of a claim, where it was asked; only what it says."""
-    if opinion is None:
-        return {}
-    known = {"words": opinion.words, "margin": opinion.margin, "reason": opinion.reason}
-    more = {name: value for name, value in known.items() if value not in ("", None)}
-    return {"second_opinion": {"says": opinion.says, "model": opinion.model, **more}}
-
-
-def _nearest_notes(answer: Answer) -> Iterator[str]:
-    """What comes nearest, a sentence of each passage, where the articles do not say."""
-    for passage in answer.passages[:NEAREST] if answer.abstained else ():
-        yield f"Nearest, in {passage.title}: {' '.join(passage.words(passage.nearest).split())}"
-
-
-def _claim_record(c: Claim) -> Record:
-    said: Record = {"text": c.text, "start": c.start, "end": c.end, "verdict": c.verdict, "citations": list(c.citations)}
-    others = {"better": c.better, "against": c.against}
-    more: Record = {name: citation_record(one) for name, one in others.items() if one}
-    return {**said, **more, **opinion_record(c.opinion)}
-
-
-def _passage_record(p: Passage) -> Record:
-    place = {"n": p.n, "article": p.article, "title": p.title, "start": p.start, "end": p.end}
-    return {**place, "text": p.text, "score": rounded_score(p.score)}
 
 
 # For people

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from bot.answering.tally import spent
 from bot.commands.arguments import add_command, file_ending_in
-from bot.commands.ask import citation_record, opinion_record, page_record, place_text
-from bot.commands.output import CommandContext, Record, indented
+from bot.commands.ask import place_text
+from bot.commands.output import CommandContext, indented
 from bot.errors import InputError
+from bot.json_records import checked_record
 from bot.types import Checked
 from bot.verification.verdicts import opinion_told
 
@@ -110,18 +111,6 @@ def read_draft(path: str) -> str:
 def _bytes(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(LARGEST + 1)
-
-
-def checked_record(one: Checked) -> Record:
-    """The JSON of a sentence of a draft."""
-    place: Record = {"text": one.text, "start": one.start, "end": one.end, "verdict": one.verdict}
-    place = {**place, **opinion_record(one.opinion)}
-    if (source := one.source) is None:
-        return {**place, "source": None}
-    found: Record = {"article": source.article, "title": source.title, "start": source.start, "end": source.end}
-    found = {**found, **page_record(source)}
-    against: Record = {"against": citation_record(one.against)} if one.against else {}
-    return {**place, "source": {**found, "quote": source.quote, "reason": source.reason}, **against}
 
 
 def checked_text(one: Checked) -> str:

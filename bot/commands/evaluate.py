@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.commands.arguments import add_command, whole_number
-from bot.commands.output import CommandContext, Output, Record
+from bot.commands.output import CommandContext, Output
 from bot.errors import InputError
+from bot.json_records import Record
 
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands

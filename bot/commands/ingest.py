@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.commands.arguments import UsageError, add_command, whole_number
 from bot.commands.ingest_watch import follow_feeds, watch_folders
-from bot.commands.output import CommandContext, Output, Record, failure_record, failure_text
+from bot.commands.output import CommandContext, Output, failure_text
+from bot.json_records import Record, failure_record
 from vectorstore.readers import SUFFIXES
 from vectorstore.readers.files import is_web_address
 from vectorstore.types import IngestReport

@@ -10,8 +10,9 @@ from threading import Event
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from bot.commands.output import CommandContext, Output, Record, failure_record, failure_text
+from bot.commands.output import CommandContext, Output, failure_text
 from bot.errors import InputError
+from bot.json_records import Record, failure_record
 
 if TYPE_CHECKING:
     from bot.wiring.watch_loop import WatchedBatch

@@ -11,9 +11,9 @@ from typing import BinaryIO, TypeVar
 
 from bot.commands.output import Output, describe
 from bot.errors import InputError
+from bot.json_records import Id
 
 T = TypeVar("T")
-Id = str | int
 
 
 @dataclass(frozen=True, slots=True)

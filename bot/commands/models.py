@@ -7,8 +7,9 @@ from getpass import getpass
 from typing import TYPE_CHECKING
 
 from bot.commands.arguments import UsageError, add_command, whole_number
-from bot.commands.output import CommandContext, Record
+from bot.commands.output import CommandContext
 from bot.errors import InputError
+from bot.json_records import Record
 
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands

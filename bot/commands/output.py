@@ -1,12 +1,13 @@
 """What a command is run with: where it writes, the settings, and how it opens the home."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 from bot.errors import FootnoteError, with_commands
+from bot.json_records import Record
 from vectorstore.errors import VectorstoreError
 from vectorstore.types import Failure
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.wiring.engine import Progress
     from bot.wiring.service import Opener, Service
-
-Record = Mapping[str, object]
 
 # An article may hold terminal escapes; they are shown as a mark and never obeyed.
 _CONTROLS = {code: "\ufffd" for code in (*range(0x20), 0x7F, *range(0x80, 0xA0)) if chr(code) not in "\n\t"}
@@ -119,21 +118,6 @@ def indented(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.splitlines())
 
 
-def rounded_score(value: float) -> float:
-    """A score as JSON shows it, of whatever kind of number it is."""
-    return round(float(value), 6)
-
-
-def milliseconds(times: Mapping[str, float]) -> Record:
-    """Times by stage as JSON shows them."""
-    return {name: round(float(value), 2) for name, value in times.items()}
-
-
 def failure_text(failure: Failure) -> str:
     """What stayed out, or what is to be known of an article that went in, in a line for people."""
     return f"{'Note on' if failure.taken else 'Not taken in:'} {failure.where}: {failure.reason}"
-
-
-def failure_record(failure: Failure) -> Record:
-    """The same as JSON."""
-    return {"where": failure.where, "reason": failure.reason}

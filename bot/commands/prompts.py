@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.commands.arguments import UsageError, add_command, add_scope_options, scope_of
-from bot.commands.output import CommandContext, Record
+from bot.commands.output import CommandContext
 from bot.commands.questions import typed
 from bot.errors import InputError
+from bot.json_records import Record
 from bot.types import Passage, Question, Turn
 from vectorstore.types import EVERYWHERE, Scope
 

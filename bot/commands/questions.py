@@ -7,9 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.commands.arguments import add_command, add_scope_options, scope_of
-from bot.commands.jsonlines import BadLine, Id, attempted, open_lines, read_lines, required_text
+from bot.commands.jsonlines import BadLine, attempted, open_lines, read_lines, required_text
 from bot.commands.output import CommandContext, Output
 from bot.errors import InputError
+from bot.json_records import Id
 from bot.types import Question, Turn
 from vectorstore.types import EVERYWHERE, Scope
 

@@ -1,14 +1,14 @@
 """`footnote search`: the passages for a question, why they were found, and why another one was not."""
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.commands.arguments import UsageError, scope_of, whole_number
-from bot.commands.jsonlines import Id
-from bot.commands.output import CommandContext, Output, Record, indented, milliseconds, rounded_score
+from bot.commands.output import CommandContext, Output, indented
 from bot.commands.questions import QuestionInput, add_question_command, each_question, typed, warn_of
+from bot.json_records import search_record, why_not_record, why_record
 from vectorstore.types import Hit, Stage
 
 if TYPE_CHECKING:
@@ -71,46 +71,6 @@ def _why_not(args: argparse.Namespace, library: "Library", output: Output) -> in
     found = library.why_not(question, args.why_not, args.k)
     output.record(why_not_record(question.text, found)) if output.as_json else output.say(why_not_text(found))
     return 0
-
-
-# As JSON
-
-
-def search_record(id: Id | None, result: "QuestionHits") -> Record:
-    """The JSON of a search, as the design has it."""
-    hits = [_hit_record(hit) for hit in result.hits]
-    return {"id": id, "query": result.query, "hits": hits, "ms": milliseconds(result.ms)}
-
-
-def why_record(id: Id | None, result: "QuestionHits", whys: "Sequence[HitExplanation]") -> Record:
-    """The JSON of a search, with the matched and missing words and all sentences, best first, in each hit.
-
-    Words are written as they are matched: folded and stemmed. `result` has the hits of `whys`.
-    """
-    hits = [{**_hit_record(why.hit), **_why_part(why)} for why in whys]
-    return {**search_record(id, result), "hits": hits}
-
-
-def why_not_record(question: str, found: "MissExplanation") -> Record:
-    """The JSON of a passage that was missed; a stage that it did not reach is not among its `stages`."""
-    place = {"article": found.article, "start": found.start, "end": found.end, "text": found.text}
-    words = {"words": list(found.words), "missing": list(found.missing)}
-    return {"question": question, **place, "stages": _stages_record(found.stages), "fell": found.fell, **words}
-
-
-def _hit_record(hit: Hit) -> Record:
-    place = {"article": hit.article, "start": hit.start, "end": hit.end, "text": hit.text}
-    copy = {"copy_of": hit.copy_of} if hit.copy_of else {}
-    return {**place, "score": rounded_score(hit.score), "stages": _stages_record(hit.stages), **copy}
-
-
-def _stages_record(stages: Mapping[str, Stage]) -> Record:
-    return {name: {"rank": stage.rank, "score": rounded_score(stage.score)} for name, stage in stages.items()}
-
-
-def _why_part(why: "HitExplanation") -> Record:
-    sentences = [{"start": start, "end": end, "score": rounded_score(score)} for (start, end), score in why.sentences]
-    return {"words": list(why.words), "missing": list(why.missing), "sentences": sentences}
 
 
 # For people

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.commands.arguments import add_command
-from bot.commands.jsonlines import BadLine, Id, attempted, open_lines, read_lines, required_text
-from bot.commands.output import CommandContext, Output, Record, rounded_score
+from bot.commands.jsonlines import BadLine, attempted, open_lines, read_lines, required_text
+from bot.commands.output import CommandContext, Output
+from bot.json_records import Id, Record, rounded_score
 
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from bot.answering.tally import spent
 from bot.commands.arguments import add_command, add_scope_options, scope_of
-from bot.commands.ask import citation_record, footnotes_text
-from bot.commands.output import CommandContext, Output, Record, indented
+from bot.commands.ask import footnotes_text
+from bot.commands.output import CommandContext, Output, indented
 from bot.commands.questions import typed
+from bot.json_records import Record, citation_record
 
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands

@@ -1,7 +1,8 @@
 """A footnote names the page of its words, in an answer, in a checked draft and in what is printed of them."""
 
 from bot.answering.cited import answer_with_pages, checked_with_pages
-from bot.commands.ask import citation_record, place_text
+from bot.commands.ask import place_text
+from bot.json_records import citation_record
 from bot.serialization import from_json, to_json
 from bot.types import Answer, Checked, Citation, Claim
 from vectorstore.types import PageSpan

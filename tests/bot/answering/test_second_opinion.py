@@ -9,7 +9,8 @@ import pytest
 from bot.answering.second_opinion import Advisor, Doubt, doubt_of, draft_with_opinions, opinion_messages, parse_opinions
 from bot.answering.tally import supported
 from bot.answering.writing import Additions, Budget, ModelWriter
-from bot.commands.ask import answer_record, footnotes_text, summary_line
+from bot.commands.ask import footnotes_text, summary_line
+from bot.json_records import answer_record
 from bot.models import TokenOdds, open_model
 from bot.prompting import PromptFolder
 from bot.resources import prompts_dir

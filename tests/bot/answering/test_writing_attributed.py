@@ -7,8 +7,9 @@ import pytest
 from bot.answering.cited import groups, markers
 from bot.answering.streamed import after
 from bot.answering.writing import Additions, Budget, ModelWriter
-from bot.commands.ask import answer_record, footnotes_text, summary_line
+from bot.commands.ask import footnotes_text, summary_line
 from bot.commands.output import Output
+from bot.json_records import answer_record
 from bot.models import open_model
 from bot.prompting import PromptFolder
 from bot.resources import prompts_dir

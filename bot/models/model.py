@@ -8,9 +8,10 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from bot.errors import BadRequest, EmptyAnswer, FootnoteError, ServerFailed
+from bot.models.calls import CallMeter, ModelCall, NoMeter
 from bot.models.failures import ModelEndpoint, safe_cause, to_model_error
 from bot.models.reply import ChunkReader, Message, ModelReply, ReplyEnding, ReplyPiece, RetryWait, TextDelta, TextRetraction
 from bot.models.retry import RetryPolicy, duration
@@ -59,6 +60,12 @@ class Model:
         # The option for log-probabilities has this name in OpenAI's protocol alone.
         self._tells_odds = endpoint.provider == "openai"
         self._unopened = _THINKERS.search(endpoint.model) is not None
+        self._meter: CallMeter = NoMeter()
+
+    def metered(self, meter: CallMeter) -> Self:
+        """The same model, whose requests are allowed and counted by `meter` from now on."""
+        self._meter = meter
+        return self
 
     @property
     def name(self) -> str:
@@ -127,13 +134,15 @@ class Model:
         Raises ModelError, also after pieces have come; only before the first one is the model asked again. SettingsError for a
         provider whose package is not installed.
         """
+        self._meter.allow()
         self.resolve()
         patience = RetryPolicy()
         while True:
             begun = False
             try:
                 # Once a word was shown, another try would begin the answer anew under the reader's eyes.
-                for one in self._once(messages, max_tokens, temperature, odds):
+                call = ModelCall(self.name, messages, self._meter, compatible=self.compatible)
+                for one in call.follow(self._once(messages, max_tokens, temperature, odds)):
                     begun = True
                     yield one
                 return

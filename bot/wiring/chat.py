@@ -8,10 +8,13 @@ from functools import partial
 from typing import cast
 
 from bot.errors import InputError
+from bot.request_context import current_request, in_request
 from bot.settings import Settings
 from bot.types import Answer, Checked, Condensed, DraftAdvice, Event, FollowUps, Passage, Question, Retrieved, Token
 from bot.wiring.answering import AnswerFactory
 from bot.wiring.engine import SearchEngine
+from bot.wiring.limits import UsageLimits
+from bot.wiring.request_log import logged_answer, logged_check
 from vectorstore.types import Span
 
 
@@ -23,16 +26,26 @@ class Chat:
     ['five-pieces-on-one-page.md', 'taiwan-japan-military-gap.md']
     """
 
-    def __init__(self, settings: Settings, engine: SearchEngine, answers: AnswerFactory) -> None:
+    def __init__(self, settings: Settings, engine: SearchEngine, answers: AnswerFactory, limits: UsageLimits) -> None:
         self._settings = settings
+        self._limits = limits
         self._engine = engine
         self._answers = answers
         self._lock = threading.RLock()
         self._examples: tuple[int, Sequence[str]] | None = None
 
     def stream(self, question: Question) -> Iterator[Event]:
-        """The answer as it comes about; the last event is Done."""
-        return self._answers.bot(question.model).stream(question)
+        """The answer as it comes about; the last event is Done.
+
+        Raises InputError for a question that is too long, and LimitReached.
+        """
+        self._limits.check_question(question.text)
+        self._limits.count_request()
+        return in_request(logged_answer(question, self._events(question)), current_request())
+
+    def _events(self, question: Question) -> Generator[Event]:
+        with self._limits.slot():
+            yield from self._answers.bot(question.model).stream(question)
 
     def mode(self) -> str:
         """How answers are made unless a question says otherwise: "quotes", the name of a choice, or the environment's model,
@@ -95,25 +108,35 @@ class Chat:
 class DraftChecker:
     """Finds a source and a verdict for each sentence of a text. Threads may share it."""
 
-    def __init__(self, engine: SearchEngine, answers: AnswerFactory) -> None:
+    def __init__(self, engine: SearchEngine, answers: AnswerFactory, limits: UsageLimits) -> None:
         self._engine = engine
         self._answers = answers
+        self._limits = limits
 
     def statements(self, draft: str) -> Sequence[Span]:
-        """The sentences of a draft that state something, in order; these are what `check` checks."""
+        """The sentences of a draft that state something, in order; these are what `check` checks. Raises what that does."""
         from bot.answering.drafting import draft_statements
 
+        self._limits.check_draft(draft)
         return draft_statements(draft)
 
     def check(self, draft: str, spans: Sequence[Span] | None = None) -> Iterator[Checked]:
-        """Each sentence with its best source and a verdict, as soon as it is checked; `spans` names some of them alone."""
+        """Each sentence with its best source and a verdict, as soon as it is checked; `spans` names some of them alone.
+
+        Raises InputError for a draft that is too large, and LimitReached.
+        """
+        self._limits.check_draft(draft)
+        self._limits.count_request()
+        return in_request(logged_check(draft, self._checked(draft, spans)), current_request())
+
+    def _checked(self, draft: str, spans: Sequence[Span] | None) -> Generator[Checked]:
         from bot.answering.cited import checked_with_pages
         from bot.answering.drafting import check_draft
 
-        found = check_draft(
-            draft, self._engine.searcher().search, self._engine.catalog.summaries, self._answers.verifier(), spans
-        )
-        return (checked_with_pages(one, self._engine.pages) for one in found)
+        with self._limits.slot():
+            search, about = self._engine.searcher().search, self._engine.catalog.summaries
+            for one in check_draft(draft, search, about, self._answers.verifier(), spans):
+                yield checked_with_pages(one, self._engine.pages)
 
     def advise(self, found: Sequence[Checked]) -> DraftAdvice:
         """The sentences with the model's opinions of those in doubt; what goes wrong is told in the advice's note."""

@@ -18,7 +18,7 @@ _ANSWERING = (
     "vectorstore/**/*.py",
 )
 """The rooms whose code goes into an answer."""
-_JUDGING = tuple(f"bot/evals/{name}.py" for name in ("checks", "grounding", "metrics", "ranking"))
+_JUDGING = tuple(f"bot/evals/{name}.py" for name in ("checks", "grounding", "judging", "metrics", "own_checks", "ranking"))
 
 
 def answer_key(asked: Question, setup: Setup, basis: str) -> str:
@@ -31,6 +31,10 @@ def answer_key(asked: Question, setup: Setup, basis: str) -> str:
         frozen="",
         shuffled=None,
         removed=False,
+        # Who judges an answer did not write it.
+        judge="",
+        judge_prompt="",
+        judge_text="",
         # What was not searched depends on no index.
         index=setup.index if searched else "",
         passages=setup.passages if searched else 0,
@@ -55,9 +59,9 @@ def answer_basis(settings: Settings, condense: str) -> str:
     return json.dumps(facts, sort_keys=True)
 
 
-def scores_basis() -> str:
-    """The code of the metrics, as a text that is another one where a score of the same answer may be."""
-    return _code(_JUDGING)
+def scores_basis(setup: Setup) -> str:
+    """The code of the metrics and the setup's judge, as a text that is another one where a score of the same answer may be."""
+    return json.dumps([_code(_JUDGING), setup.judge, setup.judge_text])
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.errors import InputError
+from bot.evals.own_checks import wants_judge
 from bot.evals.records import Case, Run, Setup
 from bot.evals.robustness import robustness
 from bot.evals.runner import JOBS, RunContext
@@ -21,7 +22,8 @@ from bot.wiring.service import Service
 class RunPlan:
     """What is to be run: the cases with each of the setups. `frozen` is the run whose passages are used, None for a search.
 
-    `fresh_search`: each of them searches for itself. `fresh`: nothing is taken from the cache.
+    `fresh_search`: each of them searches for itself. `fresh`: nothing is taken from the cache. `judge` is the model that judges
+    where cases ask for one, "" for the one in force, with that version of its prompt, "" for the one in force.
     """
 
     cases: tuple[Case, ...]
@@ -32,6 +34,8 @@ class RunPlan:
     fresh: bool = False
     jobs: int = JOBS
     message: str = ""
+    judge: str = ""
+    judge_prompt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,12 @@ def carry_out(plan: RunPlan, lab: Lab, store: RunStore, answer: AnswerCases) -> 
     [True]
     """
     # A model that cannot be had is told of here, before anything is asked.
-    contexts = [lab.evaluating(setup) for setup in plan.setups]
+    setups = plan.setups
+    if wants_judge(plan.cases):
+        setups = tuple(lab.judged(setup, plan.judge, plan.judge_prompt) for setup in setups)
+    contexts = [lab.evaluating(setup) for setup in setups]
     frozen = plan.frozen.id if plan.frozen else ""
-    for setup, context in zip(plan.setups, contexts, strict=True):
+    for setup, context in zip(setups, contexts, strict=True):
         plain = _unchanged(plan, setup)
         if plain is None:
             plain = answer(store.begin(plan.cases, frozen_to(setup, frozen), plan.message), context)

@@ -75,6 +75,8 @@ def _add_run(actions: "Subcommands", common: argparse.ArgumentParser) -> None:
     run.add_argument("--resume", default="", metavar="RUN", help="go on with a run that was interrupted")
     run.add_argument("--message", default="", metavar="TEXT", help="what this run is for; it is kept with it")
     run.add_argument("--no-cache", action="store_true", help="answer all cases anew")
+    repeat = "answer each case so many times; the spread, flaky cases and what luck alone does are told (default: 1)"
+    run.add_argument("--repeat", type=whole_number(1, 100), default=1, metavar="N", help=repeat)
     _add_gate(run)
     run.set_defaults(run=run_cases)
 
@@ -91,7 +93,7 @@ def run_cases(args: argparse.Namespace, context: CommandContext) -> int:
     from bot.evals.gate import Requirement
     from bot.evals.labels import LabelStore
     from bot.evals.store import RunStore
-    from bot.wiring.evaluation import FinishedRun, carry_out, resumable
+    from bot.wiring.evaluation import FinishedRun, carry_out, cost_before, resumable
 
     output = context.output
     _refuse_with_resume(args)
@@ -104,7 +106,10 @@ def run_cases(args: argparse.Namespace, context: CommandContext) -> int:
             begun = resumable(args.resume, service, store)
             finished = [FinishedRun(answer(begun, lab.evaluating(begun.setup)))]
         else:
-            finished = list(carry_out(_plan(args, service, store, output), lab, store, answer))
+            plan = _plan(args, service, store, output)
+            for told in cost_before(plan, lab, store):
+                output.warn(told)
+            finished = list(carry_out(plan, lab, store, answer))
         code = _shown(finished, output, LabelStore(lab.evals_home()).verdicts())
     return code or _gated(finished[-1].run, required, args.junit, output)
 
@@ -131,11 +136,13 @@ def show_run(args: argparse.Namespace, context: CommandContext) -> int:
     run, labels = evaluate_cases.run_store(context).load(args.id), evaluate_cases.label_store(context).verdicts()
     agreed = judge_agreement(run, labels)
     if output.as_json:
-        output.record({**summary.as_json(run), **_agreement_record(agreed), "not_passed": dict(summary.not_passed(run))})
+        told = {**summary.as_json(run), **_agreement_record(agreed), **_repeats(run)}
+        output.record({**told, "not_passed": dict(summary.not_passed(run))})
     else:
         output.say(summary.as_text([run]))
-        if agreed:
-            output.say(agreed.said())
+        for more in (_repeats_text(run), agreed.said() if agreed else ""):
+            if more:
+                output.say(f"\n{more}")
         for case, why in summary.not_passed(run):
             output.say(f"  {case}: {why}")
     return _gated(run, required, args.junit, output)
@@ -214,7 +221,17 @@ def _plan(args: argparse.Namespace, service: "Service", store: "RunStore", outpu
             check_starter(cases, service.library, "Give cases of your own; `footnote eval draft` proposes some.")
     setups, change = setups_of(args.model, args.prompt, service.lab), PassageChange(args.shuffle, args.without_cited)
     return RunPlan(
-        cases, setups, frozen, change, args.fresh_search, args.no_cache, args.jobs, args.message, args.judge, args.judge_prompt
+        cases,
+        setups,
+        frozen,
+        change,
+        args.fresh_search,
+        args.no_cache,
+        args.jobs,
+        args.message,
+        args.judge,
+        args.judge_prompt,
+        args.repeat,
     )
 
 
@@ -235,7 +252,7 @@ def _refuse_with_resume(args: argparse.Namespace) -> None:
     """Raises InputError for an option that would make a resumed run another one than was begun."""
     given = [("CASES", args.cases), ("--prompt", args.prompt), ("--model", args.model), ("--frozen", args.frozen)]
     given += [("--shuffle", args.shuffle is not None), ("--without-cited", args.without_cited), ("--message", args.message)]
-    given += [("--judge", args.judge), ("--judge-prompt", args.judge_prompt)]
+    given += [("--judge", args.judge), ("--judge-prompt", args.judge_prompt), ("--repeat", args.repeat > 1)]
     more = [name for name, value in given if value] if args.resume else []
     if more:
         raise InputError(
@@ -251,12 +268,14 @@ def _shown(finished: "Sequence[FinishedRun]", output: Output, labels: "Mapping[t
     runs = tuple(done.run for done in finished)
     if output.as_json:
         for one in runs:
-            output.record({**summary.as_json(one), **_agreement_record(judge_agreement(one, labels))})
+            output.record({**summary.as_json(one), **_agreement_record(judge_agreement(one, labels)), **_repeats(one)})
     else:
         output.say(summary.as_text(runs))
         for done in finished:
             for note in done.notes:
                 output.say(f"\n{done.run.id}: {note}")
+            if told := _repeats_text(done.run):
+                output.say(f"\n{done.run.id}: {told}")
             if agreed := judge_agreement(done.run, labels):
                 output.say(f"\n{done.run.id}: {agreed.said()}")
         output.say("\n" + _next(runs))
@@ -268,6 +287,19 @@ def _shown(finished: "Sequence[FinishedRun]", output: Output, labels: "Mapping[t
         )
         return INTERRUPTED
     return 1 if any(summary.failed(one) for one in runs) else 0
+
+
+def _repeats_text(run: "Run") -> str:
+    """What repeats say of a run, by the rule beside its cases."""
+    from bot.evals import decision, repeats
+
+    return repeats.spread_text(run, decision.rule_of(run))
+
+
+def _repeats(run: "Run") -> Record:
+    from bot.evals import decision, repeats
+
+    return repeats.spread_record(run, decision.rule_of(run))
 
 
 def _agreement_record(agreed: "JudgeAgreement | None") -> Record:

@@ -21,8 +21,11 @@ _ANSWERING = (
 _JUDGING = tuple(f"bot/evals/{name}.py" for name in ("checks", "grounding", "judging", "metrics", "own_checks", "ranking"))
 
 
-def answer_key(asked: Question, setup: Setup, basis: str) -> str:
-    """SHA-256 of everything that goes into an answer. `basis` is what the installation adds: its version, its server."""
+def answer_key(asked: Question, setup: Setup, basis: str, repeat: int = 0) -> str:
+    """SHA-256 of everything that goes into an answer. `basis` is what the installation adds: its version, its server.
+
+    Each repeat but the first, 0, has a key of its own: it is an answer of its own.
+    """
     searched = asked.given is None
     parts = replace(
         setup,
@@ -35,11 +38,12 @@ def answer_key(asked: Question, setup: Setup, basis: str) -> str:
         judge="",
         judge_prompt="",
         judge_text="",
+        repeat=1,
         # What was not searched depends on no index.
         index=setup.index if searched else "",
         passages=setup.passages if searched else 0,
     )
-    return _digest(basis, to_json(asked), to_json(parts))
+    return _digest(basis, to_json(asked), to_json(parts), *([f"repeat {repeat}"] if repeat else []))
 
 
 def scores_key(answer: str, case: Case, basis: str) -> str:

@@ -43,7 +43,10 @@ def failure(result: Result) -> str:
 
 
 def passes(case: Case, result: Result) -> bool | None:
-    """Whether all its checks hold; None where there is no whole answer, or nothing that it has to do."""
+    """Whether all its checks hold; None where there is no whole answer, or nothing that it has to do.
+
+    A case that was answered several times is judged by the answer that stands for them, which is like most of them.
+    """
     found = [] if failure(result) or result.answer is None else list(checks(case, result.answer, result.scores))
     return all(check.held for check in found) if found else None
 

@@ -87,6 +87,7 @@ class Setup:
     run whose passages are used, "" for a search. `shuffled` is the seed by which the passages are put into another order and
     numbered anew, None for the search's. `removed`: each case is answered without the passage that it should cite. `judge` is
     the model that judges what cases ask a judge for, with its prompt and that prompt's text; "" where none is needed.
+    `repeat` is how many times each case is answered.
 
     >>> list(Setup("strict", "openai:gpt-4.1-mini", "answer/strict", frozen="1f2e3d4c", shuffled=7).passage_changes())
     ['on the passages of 1f2e3d4c', 'shuffled by 7']
@@ -108,6 +109,7 @@ class Setup:
     judge: str = ""
     judge_prompt: str = ""
     judge_text: str = ""
+    repeat: int = 1
 
     def passage_changes(self) -> Iterator[str]:
         """Whose passages are used and what was done to them, in a few words each; nothing for those of an own search."""
@@ -129,7 +131,11 @@ class MetricScore:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one case: the answer, or what went wrong. `cached`: nobody was asked for it anew."""
+    """What came of one case: the answer, or what went wrong. `cached`: nobody was asked for it anew.
+
+    `repeats` are the results of a case that was answered several times; `scores` are then their means, and `answer` is like
+    most of theirs (see `bot.evals.repeats`).
+    """
 
     case: str
     outcome: ResultStatus
@@ -138,6 +144,7 @@ class Result:
     cached: bool = False
     seconds: float = 0.0
     scores: Mapping[str, MetricScore] = field(default_factory=dict)
+    repeats: "tuple[Result, ...]" = ()
 
     def value(self, metric: str) -> float | None:
         """The value of the metric with this key; None where it has none for this case."""

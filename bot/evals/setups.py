@@ -23,6 +23,7 @@ _SETTINGS = {
     "shuffled": "Order of the passages by seed",
     "removed": "Without the passages that should be cited",
     "judge_prompt": "Prompt of the judge",
+    "repeat": "Answers to each case",
 }
 _TEXTS = {"prompt_text": "prompt", "judge_text": "judge_prompt"}
 """The fields that hold the text of a prompt, each with the field that names it."""

@@ -74,6 +74,19 @@ class Lab:
             )
         return setups.quotes_setup(self._settings, self._state())
 
+    def price_note(self, setup: "Setup") -> str:
+        """What a thousand tokens of the setup's model cost, as an end of a sentence; "" where its price is not known."""
+        from bot.models.prices import cost, load_prices
+
+        model = self._answers.model(setup.model)
+        if model is None:
+            return ""
+        prices = load_prices(self._settings.home, compatible=model.compatible)
+        read, written = cost(model.name, 1000, 0, prices), cost(model.name, 0, 1000, prices)
+        if read is None or written is None:
+            return ", whose price is not known"
+        return f", at ${read:g} for 1,000 tokens read and ${written:g} for 1,000 written"
+
     def judged(self, setup: "Setup", model: str = "", version: str = "") -> "Setup":
         """The setup with a judge: that model, else the one in force, with that version of its prompt; raises InputError."""
         from bot.evals.judging import PROMPT

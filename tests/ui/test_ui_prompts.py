@@ -11,7 +11,7 @@ def put(rooms: Rooms, version: str, text: str, name: str = "answer") -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{version}.md").write_text(text, encoding="utf-8")
     (rooms.home / "prompts" / "in-force.yaml").write_text(
-        "answer: one\ncondense: plain\ndraft-case: plain\nfollow-up: plain\njudge: plain\nsecond-opinion: plain\nfollow-up: plain\n",
+        "answer: one\ncondense: plain\ndraft-case: plain\nfollow-up: plain\njudge: plain\nsecond-opinion: plain\n",
         encoding="utf-8",
     )
 

@@ -8,6 +8,7 @@ VectorstoreError
 ├── IndexMismatch        the index was made with another model, chunker or normaliser, or its tables cannot be read
 ├── IndexOutdated        the catalog's tables are those of an older version
 ├── IndexDamaged         a derived index cannot be opened or queried
+│   └── IndexUnreachable   a derived index is on a server that does not answer
 ├── IndexBusy            another process is writing
 ├── QueryError           a question or a filter that cannot be searched
 └── CatalogError         the catalog's database cannot be used
@@ -104,6 +105,13 @@ class IndexDamaged(VectorstoreError):
     """A derived index fails; the catalog still has everything."""
 
     help = Remedy.REPAIR
+
+
+class IndexUnreachable(IndexDamaged):
+    """The server of a derived index does not answer; what is on it may well be sound."""
+
+    help = Remedy.START_CHROMA
+    retryable = True
 
 
 class IndexBusy(VectorstoreError):

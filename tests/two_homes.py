@@ -112,6 +112,7 @@ def read_articles(store: SharedStore, number: int, until: float) -> None:
         if fault and _present(store.noted()).get(article) == word:
             store.note("fault", f"reader {number}: {fault}")
         searches += 1
+        time.sleep(0.02)
     store.note("searches", str(searches))
 
 

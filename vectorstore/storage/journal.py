@@ -153,6 +153,15 @@ class JournalCatalog(LibraryCatalog):
         found = {(row.replica, row.name): IndexPosition(row.seq if row.seq >= trimmed else -1, row.folder) for row in rows}
         return Positions(found, bool(values.get(MULTILINGUAL)))
 
+    def become_copy(self) -> None:
+        """Lets a copied catalog go its own way: it has no derived indexes yet, and none of those of its original."""
+        with self._writing() as connection:
+            self._start_anew(connection)
+            connection.execute(delete(applied).where(applied.c.replica != ""))
+            # By this number its collections on a Chroma server are known from the original's.
+            self._count(connection, "identity", secrets.randbelow(2**31))
+            self._count(connection, "writing", 0)
+
     def begin_making(self, name: str, replica: str = "") -> int:
         """The number from which an index that is now made anew will follow; the journal is kept from there on."""
         with self._writing() as connection:

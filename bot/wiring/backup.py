@@ -20,17 +20,19 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 from zlib import error as ZlibError
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from sqlalchemy.exc import DBAPIError
 
 from bot.conversation.history.schema import file_in
-from bot.errors import InputError
+from bot.errors import InputError, with_commands
 from bot.models.choices import FILE as MODEL_CHOICES
 from bot.models.keys import FILE as MODEL_KEYS
 from bot.resources import prompts_dir
 from bot.settings import PREFIX, Settings
 from bot.wiring.engine import Progress
 from bot.wiring.watched_places import FILE as WATCHED_PLACES
-from vectorstore.errors import IndexMissing
+from vectorstore.errors import IndexMissing, Remedy
 from vectorstore.storage.catalog import Catalog
+from vectorstore.storage.database import connect, sqlite_url
 from vectorstore.storage.home import Home, file_lock
 
 CONTENTS = "footnote-backup.json"
@@ -149,15 +151,18 @@ def _members(settings: Settings, folder: Path, keys: bool) -> Iterator[tuple[str
 def _copy_database(source: Path, target: Path) -> None:
     """Copies a database as it is at one moment, while others write to it."""
     # All in one step: a copy in several begins anew with each write of another process.
-    with closing(sqlite3.connect(source, timeout=30)) as one, closing(sqlite3.connect(target)) as other:
-        try:
-            one.backup(other)
+    engine = connect(sqlite_url(source))
+    try:
+        with engine.connect() as connection, closing(sqlite3.connect(target)) as other:
+            original = connection.connection.driver_connection
+            assert isinstance(original, sqlite3.Connection)
+            original.backup(other)
             # Without the log of what was written last, which would be files of its own beside the copy.
             other.execute("pragma journal_mode = delete")
-        except sqlite3.DatabaseError as error:
-            raise InputError(
-                f"The database {source} cannot be read: {error}.", "Run `footnote doctor` to see the state of the index."
-            ) from error
+    except (sqlite3.DatabaseError, DBAPIError) as error:
+        raise InputError(f"The database {source} cannot be read: {error}.", with_commands(Remedy.DIAGNOSE)) from error
+    finally:
+        engine.dispose()
 
 
 def _pack(part: Path, contents: BackupContents, files: list[tuple[str, Path]], progress: Progress | None) -> None:

@@ -13,6 +13,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import ClassVar, Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -28,7 +29,7 @@ from chromadb.config import Settings
 from chromadb.errors import NotFoundError
 
 from vectorstore.errors import IndexDamaged, IndexUnreachable, VectorstoreError
-from vectorstore.storage.home import file_lock
+from vectorstore.storage.home import copied, file_lock, is_read_only
 from vectorstore.storage.records import Vector
 
 COLLECTION = "chunks"
@@ -209,12 +210,17 @@ class EmbeddedChroma:
         self._folder = folder
         self._client: Client | None = None
         self._spelling = ""
+        self._copy: TemporaryDirectory[str] | None = None
 
     def open(self) -> ClientAPI:
         """A client with an engine of its own; makes the folder."""
+        folder = self._folder
+        if is_read_only(folder):
+            self._copy = copied(folder)
+            folder = Path(self._copy.name) / "folder"
         # "folder/.", "folder/./." and so on all lead to the same folder, and each gets an engine of its own.
         with self._turn:
-            ways = (str(self._folder) + os.sep + "." + (os.sep + ".") * n for n in itertools.count())
+            ways = (str(folder) + os.sep + "." + (os.sep + ".") * n for n in itertools.count())
             self._spelling = next(way for way in ways if way not in self._taken)
             self._taken.add(self._spelling)
         client = chromadb.PersistentClient(path=self._spelling, settings=Settings(anonymized_telemetry=False))
@@ -229,11 +235,17 @@ class EmbeddedChroma:
                 self._client.close()
             self._client = None
             self._taken.discard(self._spelling)
+            if self._copy is not None:
+                self._copy.cleanup()
+                self._copy = None
 
     @contextmanager
     def guard(self) -> Iterator[None]:
         """Whoever opens the files may write to them, so one process does at a time."""
         # A lock of its own, beside the writer's: a reader that opens the files while they are written may find them broken.
+        if is_read_only(self._folder):
+            yield
+            return
         self._folder.mkdir(parents=True, exist_ok=True)
         with file_lock(self._folder / "open.lock", "writing the dense index", wait=WAIT):
             yield

@@ -3,12 +3,14 @@
 A file lock keeps two processes from writing there at the same time.
 """
 
+import os
 import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -116,6 +118,18 @@ def _replica_in(file: Path) -> str | None:
         return number if file.stat().st_ino == int(inode) else None
     except (OSError, ValueError):
         return None
+
+
+def is_read_only(folder: Path) -> bool:
+    """Whether the folder is there and may not be written, by this user or by anybody."""
+    return folder.exists() and not os.access(folder, os.W_OK)
+
+
+def copied(folder: Path) -> TemporaryDirectory[str]:
+    """A copy of the folder, in `folder` of this one: for engines that write to their files even where they only read."""
+    copy = TemporaryDirectory(prefix="footnote-copy-", ignore_cleanup_errors=True)
+    shutil.copytree(folder, Path(copy.name) / "folder")
+    return copy
 
 
 @contextmanager

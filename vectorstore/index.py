@@ -8,8 +8,10 @@ share. The other homes follow when they next search (`follow`), each with its ow
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from vectorstore.errors import (
@@ -21,7 +23,7 @@ from vectorstore.errors import (
     IndexUnreachable,
     VectorstoreError,
 )
-from vectorstore.probing import find_damage
+from vectorstore.probing import find_damage, miscounted
 from vectorstore.replicas import ReplicaStore, refuse_empty
 from vectorstore.searching.lexical import LexicalIndex
 from vectorstore.storage.catalog import Catalog
@@ -42,6 +44,8 @@ FOLLOWING = 1.0
 """Seconds that a search waits for another process of its home that is just bringing the copies up."""
 APPLYING = 120.0
 """Seconds that a writer waits for it."""
+MENDED_EVERY = 10.0
+"""Seconds between two attempts to mend what searches find damaged."""
 INLINE = 20_000
 """Chunks of an index up to which a copy that has to be made is waited for, some ten seconds; a larger one is made beside."""
 
@@ -64,6 +68,7 @@ class Index:
         self._state: dict[str, IndexPosition] = {}
         self._generation = -1
         self._follower: threading.Thread | None = None
+        self._mended = -MENDED_EVERY
         self._closing = threading.Event()
 
     @classmethod
@@ -129,9 +134,14 @@ class Index:
         """Makes visible what other processes have written, and says whether there was anything; cheap if not."""
         # One small query tells whether anything has changed, so that a search may ask each time.
         generation = self.catalog.generation()
+        if self.unreachable:
+            self.mend_beside()
         if generation == self._generation:
             return False
         positions = self.replicas.positions()
+        # What a server lacks is brought by the writer, but for one that died, or wrote while the server was away.
+        if self._lags(self.replicas.on_server(positions)) and not self.catalog.writing_unfinished():
+            self.mend_beside()
         self._reopen_changed(positions)
         # Where the copies of this home could not be brought up yet, the next search tries again.
         if not self._may_follow(positions) or self._followed(positions):
@@ -161,9 +171,24 @@ class Index:
             for name, state in positions.items():
                 self._catch_up(name, state)
 
+    def mend_beside(self) -> None:
+        """Makes anew, in a thread, what a search has found damaged, and applies what a server missed that was away."""
+        with self._lock:
+            now = time.monotonic()
+            if now < self._mended + MENDED_EVERY or self._closing.is_set():
+                return
+            self._mended = now
+
+        def mend() -> None:
+            with self.writing():
+                self.rebuild_damaged()
+
+        self._beside(mend)
+
     def behind(self) -> bool:
         """Whether a writer is at work or has died at it, or a derived index lacks something that the catalog has."""
-        return self.catalog.writing_unfinished() or self.backlog() > 0
+        made = all(state.seq >= 0 for state in self.replicas.positions().values())
+        return not made or self.catalog.writing_unfinished() or self.backlog() > 0
 
     def backlog(self) -> int:
         """How many changes the slowest of the derived indexes has yet to apply."""
@@ -185,6 +210,7 @@ class Index:
             # What is left of earlier rebuilds goes only now: their readers have had until the next write to move on.
             self.replicas.drop_old_folders(positions)
             self.catch_up()
+            self._rebuild_miscounted()
             # A kill while Chroma wrote left one index in twelve that failed every query, so a look at it is worth its second.
             if died:
                 self.rebuild_damaged()
@@ -209,8 +235,9 @@ class Index:
         with self._copies_locked():
             names = [name for name in self.replicas.positions() if name not in self.unreachable]
             damaged = [name for name in names if self.find_damage(name)]
-            for name in damaged:
-                self._rebuild(name)
+            with suppress(IndexUnreachable):
+                for name in damaged:
+                    self._rebuild(name)
             return damaged
 
     def find_damage(self, name: str) -> str:
@@ -238,6 +265,20 @@ class Index:
 
     # Inside
 
+    def _rebuild_miscounted(self) -> None:
+        """Makes anew what a server has lost, in part or as a whole. Hold the writer's lock, caught up."""
+        for name in self.replicas.names():
+            if not self.replicas.is_local(name) and name not in self.unreachable:
+                try:
+                    lost = miscounted(self.catalog, name, self.derived(name))
+                except IndexUnreachable:
+                    continue
+                except IndexDamaged as error:
+                    lost = error.message
+                if lost:
+                    with suppress(IndexUnreachable), self._copies_locked():
+                        self._rebuild(name)
+
     @contextmanager
     def _copies_locked(self) -> Iterator[None]:
         # Apart from the writer's lock, as homes that only read bring up their copies, too.
@@ -246,11 +287,15 @@ class Index:
 
     def _may_follow(self, positions: Mapping[str, IndexPosition]) -> bool:
         """Whether this home's copies lack something that nobody else is about to bring."""
-        slowest = min(state.seq for state in self.replicas.local(positions).values())
-        if slowest >= 0 and not self.catalog.journal(slowest, 1):
+        if not self._lags(self.replicas.local(positions)):
             return False
         # A home with a catalog of its own has a writer that sees to it, until it is done or dead.
         return not (self.replicas.owns_catalog and self.catalog.writing_unfinished())
+
+    def _lags(self, positions: Mapping[str, IndexPosition]) -> bool:
+        """Whether one of these has to be made, or has changes yet to apply."""
+        slowest = min((state.seq for state in positions.values()), default=None)
+        return slowest is not None and (slowest < 0 or bool(self.catalog.journal(slowest, 1)))
 
     def _followed(self, positions: Mapping[str, IndexPosition]) -> bool:
         """Brings the copies of this home up, or begins to; says whether they are."""
@@ -267,14 +312,18 @@ class Index:
 
     def _follow_beside(self) -> None:
         """Brings the copies up in a thread, while the old ones answer."""
+        self._beside(partial(self.follow, APPLYING))
 
-        def follow() -> None:
+    def _beside(self, work: Callable[[], None]) -> None:
+        """Does it in a thread, of which there is one at a time; what fails there is met again by whoever searches."""
+
+        def tried() -> None:
             with suppress(VectorstoreError):
-                self.follow(APPLYING)
+                work()
 
         with self._lock:
             if self._follower is None or not self._follower.is_alive():
-                self._follower = threading.Thread(target=follow, name="following", daemon=True)
+                self._follower = threading.Thread(target=tried, name="mending", daemon=True)
                 self._follower.start()
 
     def _reopen_changed(self, positions: Mapping[str, IndexPosition]) -> None:

@@ -99,7 +99,8 @@ class Ingestor:
             kept = [] if prune else self._marked(gone, run)
             self._catalog.forget_loose_vectors(sweep=loose)
         run.tell("")
-        return tally.report(run, removed, kept)
+        report = tally.report(run, removed, kept)
+        return replace(report, notes=(*report.notes, *self._left_waiting()))
 
     def take_in(
         self, sources: Sequence[IngestSource], progress: ProgressCallback | None = None, cancelled: Cancelled = never
@@ -159,6 +160,14 @@ class Ingestor:
             self._catalog.forget_loose_vectors(sweep=True)
         tally = ReportTally(changed=list(run.identities))
         return tally.report(run)
+
+    def _left_waiting(self) -> list[Failure]:
+        """Notes on the derived indexes that could not be written to."""
+        told = "What it lacks is in the catalog, and goes in by itself once it answers."
+        return [
+            Failure(f"the {name} index", f"{error.message} {told}", taken=True)
+            for name, error in self._index.unreachable.items()
+        ]
 
     # From sources to waiting articles
 

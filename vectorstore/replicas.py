@@ -74,6 +74,10 @@ class ReplicaStore:
         """Those of the positions whose indexes lie in the home."""
         return {name: state for name, state in positions.items() if self.is_local(name)}
 
+    def on_server(self, positions: Mapping[str, IndexPosition]) -> dict[str, IndexPosition]:
+        """Those of the positions whose indexes lie on a Chroma server."""
+        return {name: state for name, state in positions.items() if not self.is_local(name)}
+
     def position(self, name: str) -> IndexPosition:
         """How far this one has come; raises IndexUnreachable where a server that does not answer knows."""
         return self._catalog.applied(self._replica(name)).get(name, TO_BE_MADE)

@@ -169,6 +169,8 @@ class DenseIndex:
             if some is not None and len(some):
                 self._ask(np.asarray(some[0], dtype=np.float32), 1)
             undo.pop_all()
+        # Opened anew, it must be there: one that was lost since must not come back empty.
+        self._create = False
 
     def _ask(self, vector: Vector, k: int) -> QueryResult:
         rows = np.asarray(vector, dtype=np.float32).reshape(1, -1)

@@ -39,6 +39,7 @@ class Remedy(StrEnum):
     LIST_ARTICLES = "See which articles there are."
     WIDEN_SCOPE = "Widen the scope, or see which articles there are."
     CHECK_CATALOG = "Check that the home folder can be written, or the address of the catalog's database."
+    MAKE_ROOM = "Check that the folder can be written, and make room on its disk."
     START_CHROMA = "Start it with `chroma run`, or use the Chroma that is built in."
     CHECK_EMBEDDING = "Check the name of the embedding model, and its server."
     EMBED_HERE = "Check the key, the address and the network, or embed on this machine."

@@ -32,7 +32,7 @@ from bot.wiring.engine import Progress
 from bot.wiring.watched_places import FILE as WATCHED_PLACES
 from vectorstore.errors import IndexMissing, Remedy
 from vectorstore.storage.catalog import Catalog
-from vectorstore.storage.database import connect, sqlite_url
+from vectorstore.storage.database import connect, keep_copy, sqlite_url
 from vectorstore.storage.home import Home, file_lock
 
 CONTENTS = "footnote-backup.json"
@@ -150,17 +150,11 @@ def _members(settings: Settings, folder: Path, keys: bool) -> Iterator[tuple[str
 
 def _copy_database(source: Path, target: Path) -> None:
     """Copies a database as it is at one moment, while others write to it."""
-    # All in one step: a copy in several begins anew with each write of another process.
     engine = connect(sqlite_url(source))
     try:
-        with engine.connect() as connection, closing(sqlite3.connect(target)) as other:
-            original = connection.connection.driver_connection
-            assert isinstance(original, sqlite3.Connection)
-            original.backup(other)
-            # Without the log of what was written last, which would be files of its own beside the copy.
-            other.execute("pragma journal_mode = delete")
-    except (sqlite3.DatabaseError, DBAPIError) as error:
-        raise InputError(f"The database {source} cannot be read: {error}.", with_commands(Remedy.DIAGNOSE)) from error
+        keep_copy(engine, target)
+    except DBAPIError as error:
+        raise InputError(f"The database {source} cannot be read: {error.orig}.", with_commands(Remedy.DIAGNOSE)) from error
     finally:
         engine.dispose()
 

@@ -92,6 +92,27 @@ def test_making_all_anew_reaches_the_other_home(homes: tuple[Index, Index], tmp_
     assert homes[1].lexical.count() == homes[1].catalog.counts()[1]
 
 
+def test_an_older_catalog_on_a_server_is_brought_up_and_each_home_makes_its_copies(
+    homes: tuple[Index, Index], store: SharedStore, tmp_path: Path
+) -> None:
+    ingest(homes[0], tmp_path / "articles", "heron")
+    older = (
+        "drop table applied",
+        "create table applied (name varchar(40) primary key, seq bigint not null, folder integer not null)",
+        "insert into applied values ('dense', 3, 1), ('lexical', 3, 1)",
+        "delete from counters where name in ('trimmed', 'multilingual')",
+        "alter table counters alter column value type integer",
+        "update counters set value = 3 where name = 'schema'",
+    )
+    with homes[0].catalog._engine.begin() as connection:
+        for statement in older:
+            connection.exec_driver_sql(statement)
+    for number in (0, 1):
+        index = store.open(number)
+        assert found_fault(index, "heron.txt", "heron") == ""
+        index.close()
+
+
 def test_a_second_writer_waits_and_says_so(homes: tuple[Index, Index], tmp_path: Path) -> None:
     told: list[str] = []
     done = threading.Event()

@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, bindparam, delete, exists, func, insert,
 
 from vectorstore.errors import IndexMissing, VectorstoreError
 from vectorstore.storage.catalog_reader import CURRENT, SECOND
-from vectorstore.storage.database import connect, file_of, paged, upsert
+from vectorstore.storage.database import connect, file_of, keep_copy, paged, upsert
 from vectorstore.storage.journal import JournalCatalog
 from vectorstore.storage.library_catalog import ArticleRows, add_to_library, move_to_trash
 from vectorstore.storage.records import ChunkedArticle, Manifest, article_row, chunk_row
@@ -28,6 +28,7 @@ from vectorstore.storage.schema import (
     library,
     manifest,
     migrate,
+    outdated_version,
     trash,
     vectors,
 )
@@ -48,6 +49,8 @@ class Catalog(JournalCatalog):
     def open(cls, url: str | URL, *, create: bool = False) -> "Catalog":
         """Opens the catalog at `url`; `create` makes it where there is none and brings an older layout up to the present one.
 
+        A file of an older layout is kept beside as it was, `catalog-layout-3.sqlite`.
+
         Raises IndexMissing and IndexOutdated without `create`, and IndexMismatch for a layout that cannot be read.
         """
         engine = connect(url)
@@ -58,6 +61,11 @@ class Catalog(JournalCatalog):
             file.parent.mkdir(parents=True, exist_ok=True)
         catalog = cls(engine)
         try:
+            with catalog._transaction() as connection:
+                older = outdated_version(connection) if create else 0
+            # There is no way back from a migration but to a copy.
+            if older and file:
+                keep_copy(engine, file.with_name(f"{file.stem}-layout-{older}{file.suffix}"))
             with catalog._transaction() as connection:
                 migrate(connection, create)
         except VectorstoreError:

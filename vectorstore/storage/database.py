@@ -5,6 +5,7 @@ The catalog and the kept conversations both stand on it.
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from time import monotonic, sleep
@@ -29,7 +30,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from vectorstore.errors import CatalogError
+from vectorstore.errors import CatalogError, Remedy
 
 T = TypeVar("T")
 
@@ -84,6 +85,22 @@ def file_of(engine: Engine) -> Path | None:
     if options.get("uri"):  # SQLite's own kind of address, `file:PATH?mode=ro`
         name = url2pathname(urlsplit(name).path)
     return None if name == ":memory:" else Path(name).absolute()
+
+
+def keep_copy(engine: Engine, target: Path) -> None:
+    """Copies an SQLite file as it is now, in one step; raises CatalogError where there is no room for it."""
+    part = target.with_name(f"{target.name}.part")
+    try:
+        with engine.connect() as connection, closing(sqlite3.connect(part)) as other:
+            original = connection.connection.driver_connection
+            assert isinstance(original, sqlite3.Connection)
+            original.backup(other)
+            # Without the log of what was written last, which would be a file of its own beside the copy.
+            other.execute("PRAGMA journal_mode=DELETE")
+        part.replace(target)
+    except (sqlite3.Error, OSError) as error:
+        part.unlink(missing_ok=True)
+        raise CatalogError(f"The database cannot be copied to {target}: {error}.", Remedy.MAKE_ROOM) from error
 
 
 def paged(values: Iterable[T], size: int = PAGE) -> Iterator[list[T]]:

@@ -265,6 +265,12 @@ def schema_version() -> int:
     return 1 + len(MIGRATIONS)
 
 
+def outdated_version(connection: Connection) -> int:
+    """The version of tables that are to be brought up; 0 where there are none, or none that can be."""
+    found = _stored_version(connection)
+    return found if found is not None and 1 <= found < schema_version() else 0
+
+
 def migrate(connection: Connection, create: bool) -> None:
     """Checks the version of the tables; with `create`, makes them where there are none, and brings older ones up.
 

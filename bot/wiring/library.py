@@ -129,6 +129,10 @@ class Library(ArticleIntake, ArticleCuration):
             return installation_facts(settings, None, None)
         return installation_facts(settings, catalog.counts(), catalog.manifest())
 
+    def prepare(self) -> None:
+        """Makes what the index lacks of its derived indexes, as after restoring a home."""
+        self._engine.index().prepare()
+
     def diagnose(self) -> "Sequence[IndexFinding]":
         """What is right and wrong with the index."""
         from vectorstore.doctor import diagnose

@@ -72,6 +72,7 @@ class Case:
     abstain: bool | None = None
     notes: str = ""
     tags: tuple[str, ...] = ()
+    split: str = ""
     given: tuple[Passage, ...] | None = None
     checks: tuple[AnswerCheck, ...] = ()
     where: str = ""
@@ -154,7 +155,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run over a set of cases, as far as it has come; `complete` once every case has a result."""
+    """A run over a set of cases, as far as it has come; `complete` once every case has a result.
+
+    `stale` are cases that were left out, each with what they ask for that is not there any more.
+    """
 
     id: str
     cases: tuple[Case, ...]
@@ -162,6 +166,7 @@ class Run:
     started: datetime
     results: tuple[Result, ...] = ()
     message: str = ""
+    stale: tuple[tuple[str, str], ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -62,6 +62,8 @@ def _add_run(actions: "Subcommands", common: argparse.ArgumentParser) -> None:
     run.add_argument("--prompt", action="append", default=[], metavar="VERSION", help=prompt)
     model = "`quotes`, or a model like openai:gpt-4.1-mini; may be given several times, each a run of its own"
     run.add_argument("--model", action="append", default=[], metavar="MODEL", help=model)
+    several = "a YAML file of set-ups, each a run of its own: model, prompts, judge, temperature, seed, k, context"
+    run.add_argument("--setups", default="", metavar="FILE", help=several)
     run.add_argument("--frozen", default="", metavar="RUN", help="answer from the very passages of that run")
     anew = "let each of several runs search anew, not on the first one's passages"
     run.add_argument("--fresh-search", action="store_true", help=anew)
@@ -208,8 +210,9 @@ def list_runs(_args: argparse.Namespace, context: CommandContext) -> int:
 
 def _plan(args: argparse.Namespace, service: "Service", store: "RunStore", output: Output) -> "RunPlan":
     from bot.evals.own_checks import python_files
+    from bot.evals.setup_files import load_setups
     from bot.evals.setups import PassageChange
-    from bot.wiring.evaluation import RunPlan, check_frozen, check_index, check_starter, setups_of
+    from bot.wiring.evaluation import RunPlan, check_frozen, check_index, check_starter, requested_setups, setups_of
 
     frozen = store.load(args.frozen) if args.frozen else None
     cases = _chosen(_cases(args.cases, frozen, output), args.tag, args.split)
@@ -221,7 +224,13 @@ def _plan(args: argparse.Namespace, service: "Service", store: "RunStore", outpu
         check_index(service.library)
         if not args.cases:
             check_starter(cases, service.library, "Give cases of your own; `footnote eval draft` proposes some.")
-    setups, change = setups_of(args.model, args.prompt, service.lab), PassageChange(args.shuffle, args.without_cited)
+    change = PassageChange(args.shuffle, args.without_cited)
+    if args.setups and (args.model or args.prompt):
+        raise InputError("--setups has its models and prompts in its file.", "Leave out --model and --prompt.")
+    if args.setups:
+        setups = requested_setups(load_setups(Path(args.setups)), service.lab)
+    else:
+        setups = setups_of(args.model, args.prompt, service.lab)
     return RunPlan(
         cases,
         setups,
@@ -266,6 +275,7 @@ def _refuse_with_resume(args: argparse.Namespace) -> None:
         ("--judge", args.judge),
         ("--judge-prompt", args.judge_prompt),
         ("--repeat", args.repeat > 1),
+        ("--setups", args.setups),
         ("--tag", args.tag),
         ("--split", args.split),
     ]

@@ -88,7 +88,9 @@ class Setup:
     run whose passages are used, "" for a search. `shuffled` is the seed by which the passages are put into another order and
     numbered anew, None for the search's. `removed`: each case is answered without the passage that it should cite. `judge` is
     the model that judges what cases ask a judge for, with its prompt and that prompt's text; "" where none is needed.
-    `repeat` is how many times each case is answered.
+    `repeat` is how many times each case is answered. `condense` is the prompt that rewrites follow-ups, "" in quotes mode and
+    in runs that did not record it; `seed` is what the server draws by, None for its own; `context_tokens` bounds the passages
+    that a model is sent, 0 where it was not recorded.
 
     >>> list(Setup("strict", "openai:gpt-4.1-mini", "answer/strict", frozen="1f2e3d4c", shuffled=7).passage_changes())
     ['on the passages of 1f2e3d4c', 'shuffled by 7']
@@ -111,6 +113,10 @@ class Setup:
     judge_prompt: str = ""
     judge_text: str = ""
     repeat: int = 1
+    condense: str = ""
+    condense_text: str = ""
+    seed: int | None = None
+    context_tokens: int = 0
 
     def passage_changes(self) -> Iterator[str]:
         """Whose passages are used and what was done to them, in a few words each; nothing for those of an own search."""

@@ -13,6 +13,7 @@ from bot.evals.own_checks import wants_judge
 from bot.evals.records import Case, Run, Setup
 from bot.evals.robustness import robustness
 from bot.evals.runner import JOBS, RunContext
+from bot.evals.setup_files import SetupRequest
 from bot.evals.setups import QUOTES, PassageChange, frozen_to, named, same_writer, with_changed_passages
 from bot.evals.store import RunStore, RunSummary
 from bot.evals.summary import mean
@@ -67,7 +68,8 @@ def carry_out(plan: RunPlan, lab: Lab, store: RunStore, answer: AnswerCases) -> 
     # A model that cannot be had is told of here, before anything is asked.
     setups = plan.setups
     if wants_judge(plan.cases):
-        setups = tuple(lab.judged(setup, plan.judge, plan.judge_prompt) for setup in setups)
+        # A set-up of a file may have a judge of its own.
+        setups = tuple(one if one.judge else lab.judged(one, plan.judge, plan.judge_prompt) for one in setups)
     setups = tuple(replace(setup, repeat=plan.repeat) for setup in setups)
     contexts = [lab.evaluating(setup) for setup in setups]
     # On passages that are held still a case can be answered as it was, whatever became of the articles.
@@ -145,6 +147,12 @@ def setups_of(models: Sequence[str], prompts: Sequence[str], lab: Lab) -> tuple[
         alone = model == QUOTES and len(chosen) > 1
         made += [lab.setup(model, prompt) for prompt in ([""] if alone else list(dict.fromkeys(prompts)) or [""])]
     return named(made)
+
+
+def requested_setups(requests: Sequence[SetupRequest], lab: Lab) -> tuple[Setup, ...]:
+    """The setups of a file, named by what differs among them unless they have a name of their own; raises InputError."""
+    found = named([lab.requested(one) for one in requests])
+    return tuple(replace(one, name=asked.name or one.name) for one, asked in zip(found, requests, strict=True))
 
 
 def check_frozen(frozen: Run, cases: Sequence[Case], help: str) -> None:

@@ -62,6 +62,8 @@ def _add_run(actions: "Subcommands", common: argparse.ArgumentParser) -> None:
     run.add_argument("--prompt", action="append", default=[], metavar="VERSION", help=prompt)
     model = "`quotes`, or a model like openai:gpt-4.1-mini; may be given several times, each a run of its own"
     run.add_argument("--model", action="append", default=[], metavar="MODEL", help=model)
+    several = "a YAML file of set-ups, each a run of its own: model, prompts, judge, temperature, seed, k, context"
+    run.add_argument("--setups", default="", metavar="FILE", help=several)
     run.add_argument("--frozen", default="", metavar="RUN", help="answer from the very passages of that run")
     anew = "let each of several runs search anew, not on the first one's passages"
     run.add_argument("--fresh-search", action="store_true", help=anew)
@@ -77,6 +79,8 @@ def _add_run(actions: "Subcommands", common: argparse.ArgumentParser) -> None:
     run.add_argument("--no-cache", action="store_true", help="answer all cases anew")
     repeat = "answer each case so many times; the spread, flaky cases and what luck alone does are told (default: 1)"
     run.add_argument("--repeat", type=whole_number(1, 100), default=1, metavar="N", help=repeat)
+    run.add_argument("--tag", action="append", default=[], metavar="TAG", help="only cases with that tag")
+    run.add_argument("--split", default="", metavar="NAME", help="only cases of that split, such as dev or test")
     _add_gate(run)
     run.set_defaults(run=run_cases)
 
@@ -206,11 +210,12 @@ def list_runs(_args: argparse.Namespace, context: CommandContext) -> int:
 
 def _plan(args: argparse.Namespace, service: "Service", store: "RunStore", output: Output) -> "RunPlan":
     from bot.evals.own_checks import python_files
+    from bot.evals.setup_files import load_setups
     from bot.evals.setups import PassageChange
-    from bot.wiring.evaluation import RunPlan, check_frozen, check_index, check_starter, setups_of
+    from bot.wiring.evaluation import RunPlan, check_frozen, check_index, check_starter, requested_setups, setups_of
 
     frozen = store.load(args.frozen) if args.frozen else None
-    cases = _cases(args.cases, frozen, output)
+    cases = _chosen(_cases(args.cases, frozen, output), args.tag, args.split)
     for file in python_files(cases):
         output.warn(f"The cases have code of {file} run on each answer.")
     if frozen:
@@ -219,7 +224,13 @@ def _plan(args: argparse.Namespace, service: "Service", store: "RunStore", outpu
         check_index(service.library)
         if not args.cases:
             check_starter(cases, service.library, "Give cases of your own; `footnote eval draft` proposes some.")
-    setups, change = setups_of(args.model, args.prompt, service.lab), PassageChange(args.shuffle, args.without_cited)
+    change = PassageChange(args.shuffle, args.without_cited)
+    if args.setups and (args.model or args.prompt):
+        raise InputError("--setups has its models and prompts in its file.", "Leave out --model and --prompt.")
+    if args.setups:
+        setups = requested_setups(load_setups(Path(args.setups)), service.lab)
+    else:
+        setups = setups_of(args.model, args.prompt, service.lab)
     return RunPlan(
         cases,
         setups,
@@ -248,11 +259,26 @@ def _cases(files: Sequence[str], frozen: "Run | None", output: Output) -> "tuple
     return found
 
 
+def _chosen(cases: "tuple[Case, ...]", tags: Sequence[str], split: str) -> "tuple[Case, ...]":
+    """Those with any of the tags, and of the split, where these are given."""
+    found = [case for case in cases if (not tags or set(tags) & set(case.tags)) and split in ("", case.split)]
+    if not found:
+        raise InputError("No case has these tags or is of that split.", f"There are {counted(len(cases))} in all.")
+    return tuple(found)
+
+
 def _refuse_with_resume(args: argparse.Namespace) -> None:
     """Raises InputError for an option that would make a resumed run another one than was begun."""
     given = [("CASES", args.cases), ("--prompt", args.prompt), ("--model", args.model), ("--frozen", args.frozen)]
     given += [("--shuffle", args.shuffle is not None), ("--without-cited", args.without_cited), ("--message", args.message)]
-    given += [("--judge", args.judge), ("--judge-prompt", args.judge_prompt), ("--repeat", args.repeat > 1)]
+    given += [
+        ("--judge", args.judge),
+        ("--judge-prompt", args.judge_prompt),
+        ("--repeat", args.repeat > 1),
+        ("--setups", args.setups),
+        ("--tag", args.tag),
+        ("--split", args.split),
+    ]
     more = [name for name, value in given if value] if args.resume else []
     if more:
         raise InputError(

@@ -1,4 +1,4 @@
-"""`footnote eval draft` and `label`: cases to begin with, and what people say of answers."""
+"""`footnote eval draft`, `export`, `import` and `label`: cases to begin with or of other tools, and the word of people."""
 
 import argparse
 from pathlib import Path
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from bot.evals.store import RunStore
 
 
+_FORMS = {".yaml": "promptfoo", ".yml": "promptfoo", ".csv": "csv"}
+"""The tools that a file is taken to be from by its name."""
+
+
 def add_actions(actions: "Subcommands", common: argparse.ArgumentParser) -> None:
     """Adds the actions that make or mark something by hand."""
     draft = actions.add_parser("draft", parents=[common], help="propose cases from your own articles, for you to accept")
@@ -27,6 +31,20 @@ def add_actions(actions: "Subcommands", common: argparse.ArgumentParser) -> None
     label.add_argument("verdict", choices=("good", "bad"), help="whether you accept the answer")
     label.add_argument("--note", default="", metavar="TEXT", help="why; it is kept with the label")
     label.set_defaults(run=label_answer)
+    forms = ("promptfoo", "csv", "langsmith", "ragas")
+    export = actions.add_parser("export", parents=[common], help="write cases as another tool reads them")
+    export.add_argument("cases", nargs="+", metavar="FILE", help="files of cases, .yaml or .jsonl")
+    export.add_argument("--to", required=True, choices=forms, help="the tool whose form it is")
+    export.add_argument("--out", default="-", metavar="FILE", help="where to; - writes to stdout (the default)")
+    url = "what promptfoo is to ask (default: http://127.0.0.1:8600/v1/ask, where footnote serve answers)"
+    export.add_argument("--url", default="", metavar="URL", help=url)
+    export.set_defaults(run=export_cases)
+    read = actions.add_parser("import", parents=[common], help="make a file of cases from another tool's")
+    read.add_argument("file", metavar="FILE", help="a promptfooconfig.yaml, a .csv, or a .jsonl of LangSmith or ragas")
+    told = "the tool that it is from (default: promptfoo for .yaml, csv for .csv)"
+    read.add_argument("--from", dest="form", default="", choices=("", *forms), help=told)
+    read.add_argument("--out", required=True, metavar="FILE", help="the file of cases to write, .yaml")
+    read.set_defaults(run=import_cases)
 
 
 def draft_cases(args: argparse.Namespace, context: CommandContext) -> int:
@@ -49,6 +67,58 @@ def draft_cases(args: argparse.Namespace, context: CommandContext) -> int:
     target.write_text(text, encoding="utf-8")
     told = f"{counted(len(found))} in {target}. Mend them, remove those you would not ask, then: footnote eval run {target}"
     output.record({"drafted": len(found), "file": str(target)}) if output.as_json else output.say(told)
+    return 0
+
+
+def export_cases(args: argparse.Namespace, context: CommandContext) -> int:
+    """Writes cases in another tool's form; what has no counterpart there is told on stderr."""
+    from bot.evals.cases import load_all
+    from bot.evals.exchange import write_cases
+    from bot.evals.promptfoo import URL
+
+    cases, output = load_all(map(Path, args.cases)), context.output
+    found = write_cases(cases, args.to, args.url or URL)
+    for said in found.left_out:
+        output.warn(said)
+    if args.out == "-":
+        output.out.write(found.text)
+        return 0
+    write_file(Path(args.out), found.text)
+    told = f"{counted(len(cases))} in {args.out}."
+    if args.to == "promptfoo":
+        told += f" With footnote serve running: npx promptfoo eval -c {args.out}"
+    output.record({"cases": len(cases), "file": args.out}) if output.as_json else output.say(told)
+    return 0
+
+
+def import_cases(args: argparse.Namespace, context: CommandContext) -> int:
+    """Makes a file of cases; what was not taken is told on stderr. Raises InputError for a file that says no cases."""
+    from bot.evals.cases import dump_fields, load
+    from bot.evals.exchange import FORMATS, read_cases
+
+    path, target, output = Path(args.file), Path(args.out), context.output
+    form = next((one for one in FORMATS if one == (args.form or _FORMS.get(path.suffix))), None)
+    if form is None:
+        raise InputError(f"It is not told which tool {path} is from.", "Say it with --from, such as --from langsmith.")
+    if target.exists():
+        raise InputError(f"{target} is there already, and what you have written in it would be lost.", "Name another file.")
+    try:
+        found = read_cases(path.read_text(encoding="utf-8-sig"), form)
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {error}.") from error
+    except InputError as error:
+        raise InputError(f"{path}: {error.message}", error.help) from None
+    write_file(target, dump_fields(found.cases))
+    try:
+        cases = load(target)
+    except InputError:
+        # Half a conversion is no file of cases; what is wrong is told with its line, which the text shows.
+        target.rename(target.with_name(f"{target.name}.broken"))
+        raise
+    for said in found.left_out:
+        output.warn(said)
+    told = f"{counted(len(cases))} in {target}. Run them with: footnote eval run {target}"
+    output.record({"cases": len(cases), "file": str(target)}) if output.as_json else output.say(told)
     return 0
 
 

@@ -48,7 +48,7 @@ def answer_key(asked: Question, setup: Setup, basis: str, repeat: int = 0) -> st
 
 def scores_key(answer: str, case: Case, basis: str) -> str:
     """SHA-256 of everything that goes into the scores of the answer of this key; `basis` stands for the metrics themselves."""
-    return _digest("scores", basis, answer, to_json(replace(case, notes="", tags=(), where="", given=None)))
+    return _digest("scores", basis, answer, to_json(replace(case, notes="", tags=(), split="", where="", given=None)))
 
 
 def answer_basis(settings: Settings, condense: str) -> str:

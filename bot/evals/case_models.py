@@ -165,6 +165,7 @@ class CaseModel(FileModel):
     abstain: Flag | None = None
     notes: AnyText = ""
     tags: Annotated[tuple[Text, ...], OneOrMore] = ()
+    split: AnyText = ""
     given: Annotated[tuple[PassageModel, ...], OneOrMore] | None = None
     checks: Annotated[tuple[AnswerCheckModel, ...], OneOrMore] = ()
 
@@ -189,9 +190,8 @@ class CaseModel(FileModel):
         """The case, which stands in that file and line; without its own checks, which may need files."""
         cites = tuple(ExpectedCitation(one.article, one.words) for one in self.cites)
         own: dict[str, Any] = {name: getattr(self, name) for name in ("id", "question", "history", "must", "must_not")}
-        return Case(
-            **own, cites=cites, abstain=self.abstain, notes=self.notes, tags=self.tags, given=self.passages(), where=where
-        )
+        own |= {"abstain": self.abstain, "notes": self.notes, "tags": self.tags, "split": self.split}
+        return Case(**own, cites=cites, given=self.passages(), where=where)
 
 
 class DefaultsModel(FileModel):

@@ -40,7 +40,7 @@ in place of a search (see `PassageModel`). A `.jsonl` file has the same fields, 
 may also be `[["user", "..."], ["assistant", "..."]]`, as in a file of questions.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -86,7 +86,12 @@ def load_all(paths: Iterable[Path]) -> tuple[Case, ...]:
 
 def dump(cases: Iterable[Case]) -> str:
     """The cases as YAML that `load` reads back, all but `where` they stand."""
-    return "\n".join(_dumped(case) for case in cases)
+    return dump_fields(map(case_fields, cases))
+
+
+def dump_fields(cases: Iterable[Mapping[str, object]]) -> str:
+    """Cases as YAML by the fields that a file has; `load` says whether they are right."""
+    return "\n".join(yaml.dump([dict(one)], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110) for one in cases)
 
 
 def _read(path: Path) -> str:
@@ -219,7 +224,8 @@ _RARE_ENDS = frozenset("\r\x85\u2028\u2029")
 _Dumper.add_representer(str, _texts)
 
 
-def _dumped(case: Case) -> str:
+def case_fields(case: Case) -> dict[str, object]:
+    """A case by the fields that a file has, those that it does not use left out."""
     held = to_plain(replace(case, where="", checks=()))
     assert isinstance(held, dict)
     if case.history:
@@ -228,4 +234,4 @@ def _dumped(case: Case) -> str:
         held["cites"] = [to_plain(one) if one.words else one.article for one in case.cites]
     if case.checks:
         held["checks"] = [as_written(check) for check in case.checks]
-    return yaml.dump([held], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+    return held

@@ -10,7 +10,7 @@ from bot.evals.records import AnswerCheck, Case, ExpectedCitation, MetricScore, 
 from bot.types import Answer, Citation, Passage, Verdict
 from vectorstore.searching.folding import folded
 
-_BARE: frozenset[Verdict] = frozenset(("uncited", "not found", "number differs", "denied", "no such passage"))
+BARE: frozenset[Verdict] = frozenset(("uncited", "not found", "number differs", "denied", "no such passage"))
 """Verdicts that a claim of a passing answer does not have. "check" may be a matter of words; the supported rate counts it."""
 _MARKERS = re.compile(r"\s*\[\^?\d{1,4}\]")
 _EMPHASIS = re.compile(r"(?<!\w)[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)")
@@ -81,7 +81,7 @@ def checks(case: Case, answer: Answer, scores: Mapping[str, MetricScore] | None 
         why = "It answers, though the articles do not." if case.abstain else "It does not answer, though the articles do."
         yield CaseCheck("It abstains where it should", "" if answer.abstained == case.abstain else why)
     if answer.claims:
-        bare = [f"“{claim.text}” ({claim.verdict})" for claim in answer.claims if claim.verdict in _BARE]
+        bare = [f"“{claim.text}” ({claim.verdict})" for claim in answer.claims if claim.verdict in BARE]
         yield _told("Every claim rests on a passage", bare, "Nothing that it cites carries")
     for at, check in enumerate(case.checks):
         outcome = (scores or {}).get(score_key(at))

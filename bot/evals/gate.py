@@ -91,18 +91,22 @@ def junit(run: Run) -> str:
     """The run as a JUnit file, which CI servers show case by case: a case that fails its checks is a failure, one without a
     whole answer an error, one with nothing to check is skipped."""
     answered = [(case, result) for case in run.cases if (result := run.result(case.id)) is not None]
+    # A stale case says nothing of the answers, and is still to be seen by whoever reads the report.
     outcomes = [case_outcome(case, result) for case, result in answered]
     suite = ElementTree.Element(
         "testsuite",
         name=_xml(run.setup.name),
-        tests=str(len(answered)),
+        tests=str(len(answered) + len(run.stale)),
         failures=str(outcomes.count("failed")),
         errors=str(outcomes.count("wrong")),
-        skipped=str(outcomes.count("unjudged")),
+        skipped=str(outcomes.count("unjudged") + len(run.stale)),
         timestamp=run.started.isoformat(timespec="seconds"),
     )
     for case, result in answered:
         _testcase(suite, run, case, result)
+    for id, why in run.stale:
+        one = ElementTree.SubElement(suite, "testcase", classname=_xml(run.setup.name), name=_xml(id), time="0.000")
+        ElementTree.SubElement(one, "skipped", message=_xml(f"The case is stale. {why}"))
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=False) + "\n"
 
 

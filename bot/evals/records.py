@@ -72,6 +72,7 @@ class Case:
     abstain: bool | None = None
     notes: str = ""
     tags: tuple[str, ...] = ()
+    split: str = ""
     given: tuple[Passage, ...] | None = None
     checks: tuple[AnswerCheck, ...] = ()
     where: str = ""
@@ -87,7 +88,9 @@ class Setup:
     run whose passages are used, "" for a search. `shuffled` is the seed by which the passages are put into another order and
     numbered anew, None for the search's. `removed`: each case is answered without the passage that it should cite. `judge` is
     the model that judges what cases ask a judge for, with its prompt and that prompt's text; "" where none is needed.
-    `repeat` is how many times each case is answered.
+    `repeat` is how many times each case is answered. `condense` is the prompt that rewrites follow-ups, "" in quotes mode and
+    in runs that did not record it; `seed` is what the server draws by, None for its own; `context_tokens` bounds the passages
+    that a model is sent, 0 where it was not recorded.
 
     >>> list(Setup("strict", "openai:gpt-4.1-mini", "answer/strict", frozen="1f2e3d4c", shuffled=7).passage_changes())
     ['on the passages of 1f2e3d4c', 'shuffled by 7']
@@ -110,6 +113,10 @@ class Setup:
     judge_prompt: str = ""
     judge_text: str = ""
     repeat: int = 1
+    condense: str = ""
+    condense_text: str = ""
+    seed: int | None = None
+    context_tokens: int = 0
 
     def passage_changes(self) -> Iterator[str]:
         """Whose passages are used and what was done to them, in a few words each; nothing for those of an own search."""
@@ -154,7 +161,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run over a set of cases, as far as it has come; `complete` once every case has a result."""
+    """A run over a set of cases, as far as it has come; `complete` once every case has a result.
+
+    `stale` are cases that were left out, each with what they ask for that is not there any more.
+    """
 
     id: str
     cases: tuple[Case, ...]
@@ -162,6 +172,7 @@ class Run:
     started: datetime
     results: tuple[Result, ...] = ()
     message: str = ""
+    stale: tuple[tuple[str, str], ...] = ()
 
     @property
     def complete(self) -> bool:

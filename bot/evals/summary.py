@@ -28,6 +28,7 @@ def as_json(run: Run) -> Mapping[str, object]:
         "cases": len(run.cases),
         "done": len(run.results),
         "failed": len(failed(run)),
+        "stale": dict(run.stale),
         "cached": sum(result.cached for result in run.results),
         "metrics": {metric.key: _mean_json(run, metric) for metric in METRICS},
         "abstention": {name: _score_json(getattr(both, name)) for name in ("precision", "recall")},
@@ -85,7 +86,11 @@ def _abstaining(runs: Sequence[Run]) -> list[list[str]]:
 
 
 def _told(run: Run) -> Iterator[str]:
-    """How many cases failed, and why."""
+    """Which cases are stale, how many failed, and why."""
+    for case, why in run.stale[:_MOST]:
+        yield f"\n{case} is stale and was left out. {why}"
+    if len(run.stale) > _MOST:
+        yield f"and {len(run.stale) - _MOST} more cases are stale."
     if not (wrong := failed(run)):
         return
     yield f"\nIn run {run.id} {len(wrong)} of {len(run.results)} cases failed:"

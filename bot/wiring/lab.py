@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.evals.own_checks import CheckTools
     from bot.evals.records import Case, MetricScore, Result, Setup
     from bot.evals.runner import Answering, RunContext
+    from bot.evals.setup_files import SetupRequest
     from bot.prompting import Message, Prompt, PromptFolder, PromptListing
 
 
@@ -66,13 +67,34 @@ class Lab:
             models = self._answers.models
             name, own = models.full_name(model, writer.resolve()), models.temperature(model)
             made = setups.model_setup(models.settings(model), name, chosen, text, self._state())
-            return made if own is None else replace(made, temperature=own)
+            made = made if own is None else replace(made, temperature=own)
+            return self._condensed(made, writer.is_small(self._settings.small_model))
         if prompt:
             raise InputError(
                 "A prompt needs a model, and here answers are made of quotations.",
                 "Choose a model with --model or in the settings; without --prompt, quotations are evaluated.",
             )
         return setups.quotes_setup(self._settings, self._state())
+
+    def _condensed(self, setup: "Setup", small: bool = False, version: str = "") -> "Setup":
+        """The setup with the prompt that rewrites follow-ups: that version, else what a model of its size is given."""
+        prompts = self._answers.prompts()
+        version = version or (prompts.for_small_models("condense") if small else "") or prompts.in_force("condense")
+        return replace(setup, condense=f"condense/{version}", condense_text=prompts.text("condense", version))
+
+    def requested(self, request: "SetupRequest") -> "Setup":
+        """The setup that a file of set-ups asks for; raises InputError where a knob does not go with its model."""
+        made = request.turned(self.setup(request.model, request.prompt))
+        model = self._answers.model(request.model)
+        needs = {"condense": request.condense, "temperature": request.temperature, "seed": request.seed}
+        given = [name for name, value in {**needs, "context": request.context}.items() if value not in ("", None)]
+        if model is None and given:
+            raise InputError(f"Quotations have no {given[0]}.", f"Give that set-up a `model`, or take `{given[0]}` out.")
+        if model is not None:
+            model.seeded(request.seed)  # a provider that takes none is told of here
+            made = self._condensed(made, version=request.condense) if request.condense else made
+        judged = request.judge or request.judge_prompt
+        return self.judged(made, request.judge, request.judge_prompt) if judged else made
 
     def price_note(self, setup: "Setup") -> str:
         """What a thousand tokens of the setup's model cost, as an end of a sentence; "" where its price is not known."""
@@ -136,9 +158,10 @@ class Lab:
         writer, settings, engine = None, self._settings, self._engine
         if self._answers.model(setup.model) is not None:
             prompts = pinned_prompts(setup, prompts_dir(settings.prompts))
-            budget = Budget(self._answers.models.settings(setup.model).context_tokens, setup.max_tokens)
+            context = setup.context_tokens or self._answers.models.settings(setup.model).context_tokens
+            budget = Budget(context, setup.max_tokens)
             # What is measured is the model and its prompt: a source that Footnote finds is no citation of theirs.
-            writer = self._answers.writer(setup.model, prompts, budget, measured=True)
+            writer = self._answers.writer(setup.model, prompts, budget, measured=True, seed=setup.seed)
         limits = Limits(setup.passages, setup.quotes, settings.abstain_below)
         # Passages that are held still can be answered from where there is no index at all.
         collection, tools = self._collection(setup.model), self._answers.retrieval_tools()
@@ -163,7 +186,8 @@ class Lab:
         # Without the reader's own reviews: a score must mean the same in every month.
         support = supporting(self._answers.verifier(own=False))
         # Quotes mode never rewrites a question, so another text of that prompt is no other basis.
-        condense = "" if self._answers.model(setup.model) is None else self._answers.prompts().text("condense")
+        quoting = self._answers.model(setup.model) is None
+        condense = "" if quoting else setup.condense_text or self._answers.prompts().text("condense")
         facts = answer_basis(self._answers.models.settings(setup.model), condense)
 
         tools = self._check_tools(setup)

@@ -160,7 +160,7 @@ def test_a_mistake_in_json_lines_is_told_with_its_file_and_line(tmp_path: Path, 
 
 def test_what_to_do_is_told_with_every_mistake(tmp_path: Path) -> None:
     told = refused(write(tmp_path, SMALL + "  musst: x\n")).help
-    assert told == "It takes abstain, checks, cites, given, history, id, must, must_not, notes, question and tags."
+    assert told == "It takes abstain, checks, cites, given, history, id, must, must_not, notes, question, split and tags."
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Answers, hits and checked sentences as JSON: the same records on the command line, over HTTP and for agents."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.types import Answer, Checked, Citation, Claim, Passage, SecondOpinion
@@ -39,11 +39,16 @@ def answer_record(id: Id | None, answer: Answer) -> Record:
         "mode": answer.mode,
         "claims": [_claim_record(claim) for claim in answer.claims],
         "citations": [citation_record(citation) for citation in answer.citations],
-        "passages": [_passage_record(passage) for passage in answer.passages],
+        "passages": passages_record(answer.passages),
         "usage": dict(answer.usage),
         "ms": milliseconds(answer.ms),
         **more,
     }
+
+
+def passages_record(passages: Iterable[Passage]) -> list[Record]:
+    """The JSON of the passages that an answer may draw from."""
+    return [_passage_record(passage) for passage in passages]
 
 
 def citation_record(citation: Citation) -> Record:
@@ -105,7 +110,7 @@ def why_not_record(question: str, found: "MissExplanation") -> Record:
     return {"question": question, **place, "stages": _stages_record(found.stages), "fell": found.fell, **words}
 
 
-def judgement_record(id: Id, judgement: "Judgement") -> Record:
+def judgement_record(id: Id | None, judgement: "Judgement") -> Record:
     """The JSON of a judgement, as the design has it."""
     span = list(judgement.span) if judgement.span else None
     return {"id": id, "verdict": judgement.verdict, "score": rounded_score(judgement.score), "span": span}

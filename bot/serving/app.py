@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
@@ -34,16 +35,36 @@ class ServerLimits:
     body: int = LARGEST_BODY
 
 
+class DescribedApp(FastAPI):
+    """An application whose OpenAPI document tells the errors as they are sent, and the token where one is asked for."""
+
+    asks_token = False
+
+    def openapi(self) -> dict[str, Any]:
+        """The document, made once."""
+        if self.openapi_schema is None:
+            described = super().openapi()
+            # FastAPI tells of its own answer to bad requests, which are answered with 400 and a sentence here.
+            for operation in (one for methods in described["paths"].values() for one in methods.values()):
+                operation["responses"].pop("422", None)
+            for unused in ("HTTPValidationError", "ValidationError"):
+                described["components"]["schemas"].pop(unused, None)
+            if self.asks_token:
+                described["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+                described["security"] = [{"token": []}]
+        return self.openapi_schema or {}
+
+
 def serving_app(service: Service, rules: AccessRules | None = None, limits: ServerLimits | None = None) -> FastAPI:
     """The ASGI application over one service, which its caller closes.
 
     >>> sorted(serving_app(service).openapi()["paths"])[:2]
     ['/healthz', '/metrics']
     """
-    limits = limits or ServerLimits()
+    limits, rules = limits or ServerLimits(), rules or AccessRules()
     slots = AnswerSlots(limits.answers)
     context = ServerContext(service, slots, ServerMetrics(slots))
-    app = FastAPI(
+    app = DescribedApp(
         title="Footnote",
         version=version("footnote"),
         description=_ABOUT,
@@ -52,9 +73,10 @@ def serving_app(service: Service, rules: AccessRules | None = None, limits: Serv
         redoc_url=None,
         middleware=[
             Middleware(MetricsMiddleware, metrics=context.metrics),
-            Middleware(AccessMiddleware, rules=rules or AccessRules(), largest=limits.body),
+            Middleware(AccessMiddleware, rules=rules, largest=limits.body),
         ],
     )
+    app.asks_token = bool(rules.token)
     router = APIRouter()
     for add in (add_answer_routes, add_check_routes, add_library_routes, add_openai_routes):
         add(router, context)

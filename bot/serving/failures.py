@@ -130,7 +130,9 @@ def add_error_handlers(app: FastAPI) -> None:
         return error_response(_invalid(found), request.url.path)
 
     async def unknown(request: Request, error: Exception) -> JSONResponse:
-        """An address or a method that there is not."""
+        """An address or a method that there is not; or what FastAPI makes of a body that could not be read to its end."""
+        if isinstance(error.__cause__, RequestRefused):
+            return await told(request, error.__cause__)
         status = error.status_code if isinstance(error, HTTPException) else 500
         message, help, code = _HTTP.get(status, ("The request cannot be answered.", "GET /docs tells how to ask.", "refused"))
         headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
@@ -146,7 +148,8 @@ def add_error_handlers(app: FastAPI) -> None:
 def _invalid(errors: Sequence[Mapping[str, Any]]) -> Problem:
     """The first complaint as a sentence; never what was sent, which may be an article or a secret."""
     first: Mapping[str, Any] = errors[0] if errors else {"type": "", "loc": (), "msg": "it cannot be read"}
-    place = ".".join(str(part) for part in first["loc"][1:])
+    # A field that is not known has any name: one that cannot be written as UTF-8, or a whole book.
+    place = ".".join(str(part) for part in first["loc"][1:]).encode("utf-8", "replace").decode()[:100]
     help = "GET /docs shows what each address takes."
     if first["type"] == "json_invalid":
         why = first.get("ctx", {}).get("error", "")
@@ -162,9 +165,9 @@ def _complaint(error: Mapping[str, Any]) -> str:
     known = {
         "missing": "is missing",
         "extra_forbidden": "is not known here",
-        "string_unicode": "is not valid Unicode",
         "string_too_long": f"is longer than {most} characters",
         "too_long": f"has more than {most} entries",
+        "string_unicode": "is not valid Unicode",
         "string_too_short": "is empty",
     }
     if told := known.get(error["type"]):

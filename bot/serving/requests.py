@@ -25,15 +25,13 @@ def _says_something(text: str) -> str:
     return text
 
 
-QuestionText = Annotated[
-    StrictStr,
-    AfterValidator(_says_something),
-    Field(min_length=1, max_length=LONGEST_QUESTION, description="The question, in words.", examples=["Who signed it?"]),
-]
-LongText = Annotated[StrictStr, AfterValidator(_says_something), Field(min_length=1, max_length=LONGEST_TEXT)]
-Names = Annotated[tuple[StrictStr, ...], Field(max_length=MOST_NAMES)]
-Spoken = Annotated[StrictStr, Field(max_length=LONGEST_TEXT)]
-GivenId = Annotated[StrictStr | StrictInt | None, Field(description="Given back with the answer as it came.")]
+# The limits stand first: a text that is too long is told to be so, and not read. With one, half a surrogate pair, which JSON can
+# hold and no tokenizer takes, is refused too.
+Text = Annotated[StrictStr, Field(max_length=LONGEST_TEXT)]
+QuestionText = Annotated[StrictStr, Field(min_length=1, max_length=LONGEST_QUESTION), AfterValidator(_says_something)]
+LongText = Annotated[StrictStr, Field(min_length=1, max_length=LONGEST_TEXT), AfterValidator(_says_something)]
+Names = Annotated[tuple[Text, ...], Field(max_length=MOST_NAMES)]
+GivenId = Annotated[Text | StrictInt | None, Field(description="Given back with the answer as it came.")]
 
 
 class RequestBody(BaseModel):
@@ -47,8 +45,8 @@ class ScopeRequest(RequestBody):
 
     articles: Names = Field(default=(), description="Ids of articles.")
     authors: Names = Field(default=(), description="Names of authors; a surname will do.")
-    since: StrictStr = Field(default="", description="Articles of this date or later: YYYY, YYYY-MM or YYYY-MM-DD.")
-    until: StrictStr = Field(default="", description="Articles of this date or earlier, the whole year or month.")
+    since: Text = Field(default="", description="Articles of this date or later: YYYY, YYYY-MM or YYYY-MM-DD.")
+    until: Text = Field(default="", description="Articles of this date or earlier, the whole year or month.")
     languages: Names = Field(default=(), description="Codes or names of languages: de, German.")
     tags: Names = Field(default=(), description="Tags of the library.")
     collections: Names = Field(default=(), description="Collections of the library.")
@@ -62,9 +60,9 @@ class ScopeRequest(RequestBody):
 class QuestionRequest(RequestBody):
     """A question, what was said before it, and the articles to keep to."""
 
-    question: QuestionText
+    question: QuestionText = Field(description="The question, in words.", examples=["Who signed it?"])
     id: GivenId = None
-    history: Annotated[tuple[tuple[Literal["user", "assistant"], Spoken], ...], Field(max_length=MOST_TURNS)] = Field(
+    history: Annotated[tuple[tuple[Literal["user", "assistant"], Text], ...], Field(max_length=MOST_TURNS)] = Field(
         default=(), description='What was said before, oldest first: ["user", "..."] or ["assistant", "..."].'
     )
     scope: ScopeRequest = Field(
@@ -85,7 +83,7 @@ class SearchRequest(QuestionRequest):
 class AskRequest(QuestionRequest):
     """A question to be answered."""
 
-    model: StrictStr = Field(default="", description="`quotes`, or a model that /v1/models lists; empty is the default there.")
+    model: Text = Field(default="", description="`quotes`, or a model that /v1/models lists; empty is the default there.")
     second_opinion: StrictBool | None = Field(
         None, description="Whether a model is asked for its opinion of claims in doubt; null is what the settings say."
     )
@@ -107,8 +105,8 @@ class CheckRequest(RequestBody):
 class VerifyRequest(RequestBody):
     """A claim and the text that it is held against; no article is asked."""
 
-    claim: Annotated[StrictStr, AfterValidator(_says_something), Field(min_length=1, max_length=LONGEST_QUESTION)]
-    source: LongText
+    claim: QuestionText = Field(description="What is claimed, a sentence or two.")
+    source: LongText = Field(description="The text that may support it.")
     id: GivenId = None
 
 
@@ -126,8 +124,8 @@ class MessagePart(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    type: StrictStr
-    text: StrictStr = ""
+    type: Text
+    text: Text = ""
 
 
 class ChatMessage(BaseModel):
@@ -136,7 +134,7 @@ class ChatMessage(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: Spoken | tuple[MessagePart, ...] | None = None
+    content: Text | tuple[MessagePart, ...] | None = None
 
     @property
     def text(self) -> str:
@@ -164,7 +162,7 @@ class ChatCompletionRequest(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     messages: Annotated[tuple[ChatMessage, ...], Field(min_length=1, max_length=MOST_TURNS)]
-    model: StrictStr = Field(DEFAULT_MODEL, description="A model that /v1/models lists; `footnote` is the default there.")
+    model: Text = Field(DEFAULT_MODEL, description="A model that /v1/models lists; `footnote` is the default there.")
     stream: StrictBool | None = False
     stream_options: StreamOptions | None = None
     n: Annotated[StrictInt, Field(ge=1, le=1)] | None = Field(1, description="There is one answer to a question.")

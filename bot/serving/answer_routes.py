@@ -17,12 +17,10 @@ from bot.types import Condensed, Done, Event, Notice, Retraction, Retrieved, Tok
 def add_answer_routes(router: APIRouter, context: ServerContext) -> None:
     """Adds `/v1/ask` and `/v1/search`."""
     service = context.service
-    told = (
-        "`query` (what is searched), `passages`, `token` (text, in order), `retraction` (the text so far is void), `notice`, "
-        "`done` with the whole record; or `error` with an error's body."
-    )
+    names = ("query", "passages", "token", "retraction", "notice", "done", "error")
+    told = "A `token` is a piece of the text; a `retraction` voids the text so far; `done` has the whole record."
 
-    @router.post("/v1/ask", responses=streamed(AnswerRecord, told), response_class=JSONResponse, tags=["answers"])
+    @router.post("/v1/ask", responses=streamed(AnswerRecord, *names, told=told), response_class=JSONResponse, tags=["answers"])
     async def ask(body: AskRequest, request: Request) -> Response:
         """The cited answer to a question: whole, or as server-sent events with `stream` or `Accept: text/event-stream`."""
         events = context.answer_events(body.asked())

@@ -92,13 +92,12 @@ def wants_events(request: Request, stream: bool) -> bool:
     return stream or "text/event-stream" in request.headers.get("accept", "")
 
 
-def streamed(model: type[Any], events: str) -> dict[int | str, dict[str, Any]]:
-    """The responses of a path that answers as JSON or as a stream of `events`."""
-    # A client that reads the document must not take the events for JSON.
-    return {
-        200: {"model": model, "content": {"text/event-stream": {"schema": {"type": "string", "description": events}}}},
-        **ERRORS,
-    }
+def streamed(model: type[Any], *events: str, told: str) -> dict[int | str, dict[str, Any]]:
+    """The responses of a path that answers as JSON or as a stream of server-sent events with these names."""
+    names = {"event": {"type": "string", "enum": list(events)}} if events else {}
+    data = {"type": "string", "contentMediaType": "application/json", "description": told}
+    event = {"type": "object", "properties": {**names, "data": data}, "required": [*names, "data"]}
+    return {200: {"model": model, "content": {"text/event-stream": {"schema": event}}}, **ERRORS}
 
 
 async def first_of(events: BackgroundStream[T]) -> T:

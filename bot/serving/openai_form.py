@@ -33,7 +33,10 @@ def add_openai_routes(router: APIRouter, context: ServerContext) -> None:
     told = "Chunks of OpenAI's form; the last with the annotations and `footnote`, then `[DONE]`."
 
     @router.post(
-        "/v1/chat/completions", responses=streamed(CompletionRecord, told), response_class=JSONResponse, tags=["OpenAI's form"]
+        "/v1/chat/completions",
+        responses=streamed(CompletionRecord, told=told),
+        response_class=JSONResponse,
+        tags=["OpenAI's form"],
     )
     async def chat_completions(body: ChatCompletionRequest, request: Request) -> Response:
         """The cited answer to the last message of a conversation, as a chat completion, whole or streamed."""

@@ -1,4 +1,4 @@
-"""A real server on loopback over the example articles, which quotes; and what runs another one for a test that needs its own."""
+"""A real server on loopback over the example articles, which quotes; and what runs another for a test that needs its own."""
 
 import asyncio
 import shutil
@@ -38,7 +38,7 @@ def served(app: ASGIApp) -> Iterator[str]:
 def quoting_service(seeds_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     home = tmp_path_factory.mktemp("serving") / "home"
     shutil.copytree(seeds_home, home)
-    with closing(open_service(Settings(home=home, model="quotes"))) as service:
+    with closing(open_service(Settings(home=home, model="quotes", embedding="minilm"))) as service:
         yield service
 
 

@@ -1,4 +1,4 @@
-"""The `openai` package as a client of `/v1/chat/completions`: whole and streamed, with its citations, its usage and its errors."""
+"""The `openai` package as a client of `/v1/chat/completions`: whole and streamed, with citations, usage and errors."""
 
 from collections.abc import Iterator
 
@@ -31,7 +31,9 @@ def test_a_completion_has_its_citations_as_annotations(chat: openai.OpenAI, answ
     message = came.choices[0].message
     assert (message.content, came.choices[0].finish_reason) == (answer, "stop")
     cited = [one.url_citation for one in message.annotations or []]
-    assert [answer[one.start_index : one.end_index] for one in cited] == [one.model_extra["quote"] for one in cited if one.model_extra]
+    assert [answer[one.start_index : one.end_index] for one in cited] == [
+        one.model_extra["quote"] for one in cited if one.model_extra
+    ]
     assert httpx.get(cited[0].url).json()["title"] == cited[0].title
     assert came.usage and came.usage.total_tokens == 0
     CompletionRecord.model_validate(came.model_dump(exclude_unset=True), extra="ignore")

@@ -33,8 +33,11 @@ def test_every_operation_is_tried(described: BaseSchema) -> None:
     assert sorted(found) == sorted(_OPERATIONS)
 
 
-@pytest.mark.parametrize("mode", list(GenerationMode))
-@pytest.mark.parametrize(("method", "path"), _OPERATIONS)
+# Only a body can be wrong in ways that a server may tell: any text is an id.
+_TRIED = [(*one, mode) for one in _OPERATIONS for mode in GenerationMode if mode.is_positive or one[0] == "POST"]
+
+
+@pytest.mark.parametrize(("method", "path", "mode"), _TRIED)
 def test_responses_are_as_described(described: BaseSchema, method: str, path: str, mode: GenerationMode) -> None:
     cases = described[path][method].as_strategy(generation_mode=mode)
 

@@ -25,8 +25,8 @@ def _says_something(text: str) -> str:
     return text
 
 
-# The limits stand first: a text that is too long is told to be so, and not read. With one, half a surrogate pair, which JSON can
-# hold and no tokenizer takes, is refused too.
+# The limits stand first: a text that is too long is told to be so, and not read. With one, half a surrogate pair is refused
+# too, which JSON can hold and no tokenizer takes.
 Text = Annotated[StrictStr, Field(max_length=LONGEST_TEXT)]
 QuestionText = Annotated[StrictStr, Field(min_length=1, max_length=LONGEST_QUESTION), AfterValidator(_says_something)]
 LongText = Annotated[StrictStr, Field(min_length=1, max_length=LONGEST_TEXT), AfterValidator(_says_something)]

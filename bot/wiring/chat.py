@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from bot.errors import InputError
 from bot.settings import Settings
@@ -13,6 +13,9 @@ from bot.types import Answer, Checked, Condensed, DraftAdvice, Event, FollowUps,
 from bot.wiring.answering import AnswerFactory
 from bot.wiring.engine import SearchEngine
 from vectorstore.types import Span
+
+if TYPE_CHECKING:
+    from bot.verification.judging import Judgement
 
 
 class Chat:
@@ -114,6 +117,11 @@ class DraftChecker:
             draft, self._engine.searcher().search, self._engine.catalog.summaries, self._answers.verifier(), spans
         )
         return (checked_with_pages(one, self._engine.pages) for one in found)
+
+    def judge(self, claim: str, source: str) -> "Judgement":
+        """What a text that is not among the articles is to a claim, as `footnote verify` judges; it needs no index."""
+        # Without the reader's own reviews, so that a pair is judged alike in every home.
+        return self._answers.verifier(own=False).judge(claim, source)
 
     def advise(self, found: Sequence[Checked]) -> DraftAdvice:
         """The sentences with the model's opinions of those in doubt; what goes wrong is told in the advice's note."""

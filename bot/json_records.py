@@ -105,7 +105,7 @@ def why_not_record(question: str, found: "MissExplanation") -> Record:
     return {"question": question, **place, "stages": _stages_record(found.stages), "fell": found.fell, **words}
 
 
-def judgement_record(id: Id, judgement: "Judgement") -> Record:
+def judgement_record(id: Id | None, judgement: "Judgement") -> Record:
     """The JSON of a judgement, as the design has it."""
     span = list(judgement.span) if judgement.span else None
     return {"id": id, "verdict": judgement.verdict, "score": rounded_score(judgement.score), "span": span}

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
-from bot.commands import articles, ask, check, doctor, evaluate, ingest, models, prompts, search, ui, verify, watch
+from bot.commands import articles, ask, check, doctor, evaluate, ingest, mcp, models, prompts, search, ui, verify, watch
 from bot.commands.arguments import PrintVersion, UsageError, common_options
 from bot.commands.output import CommandContext, Output
 from bot.ending import end
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.wiring.service import Opener, Service
 
-COMMANDS = (ui, ingest, search, ask, watch, check, verify, articles, doctor, models, prompts, evaluate)
+COMMANDS = (ui, ingest, search, ask, watch, check, verify, articles, doctor, models, prompts, evaluate, mcp)
 """The modules of the commands, in the order of the help; each has an `add_parser`, which says what runs the command."""
 
 _EXAMPLES = """\

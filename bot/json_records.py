@@ -1,6 +1,7 @@
 """Answers, hits and checked sentences as JSON: the same records on the command line, over HTTP and for agents."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from bot.types import Answer, Checked, Citation, Claim, Passage, SecondOpinion
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from bot.verification.judging import Judgement
     from bot.wiring.library import QuestionHits
     from vectorstore.searching.explain import HitExplanation, MissExplanation
+    from vectorstore.storage.records import ArticleSummary
 
 Record = Mapping[str, object]
 
@@ -39,11 +41,16 @@ def answer_record(id: Id | None, answer: Answer) -> Record:
         "mode": answer.mode,
         "claims": [_claim_record(claim) for claim in answer.claims],
         "citations": [citation_record(citation) for citation in answer.citations],
-        "passages": [_passage_record(passage) for passage in answer.passages],
+        "passages": passages_record(answer.passages),
         "usage": dict(answer.usage),
         "ms": milliseconds(answer.ms),
         **more,
     }
+
+
+def passages_record(passages: Iterable[Passage]) -> list[Record]:
+    """The JSON of the passages that an answer may draw from."""
+    return [_passage_record(passage) for passage in passages]
 
 
 def citation_record(citation: Citation) -> Record:
@@ -125,6 +132,11 @@ def article_record(article: Article) -> Record:
     }
     # What Footnote knows of an article wins over metadata of the same name.
     return {**article.metadata, **known, "text": article.text}
+
+
+def summary_record(summary: "ArticleSummary") -> Record:
+    """The JSON of an article without its text; where its file lies on the server is nobody's business."""
+    return {name: value for name, value in asdict(summary).items() if name != "origin"}
 
 
 def failure_record(failure: Failure) -> Record:

@@ -5,18 +5,23 @@ library prints goes to stderr.
 """
 
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
-import uvicorn
 from mcp.server.mcpserver import Context, MCPServer, ResourceSecurity
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError, ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
 from pydantic import ValidationError
+from starlette.types import ASGIApp
 
 from bot.errors import FootnoteError, describe
 from bot.serving.mcp_tools import AgentTools
+from bot.serving.requests import LARGEST_BODY
 from bot.wiring import Service
 from vectorstore.errors import VectorstoreError
+
+if TYPE_CHECKING:
+    from bot.serving.access import AccessRules
 
 INSTRUCTIONS = """\
 Footnote answers from the user's own articles and shows the exact words that each sentence rests on.
@@ -27,9 +32,6 @@ Before you show a text that you wrote about them, check it (`check`): each sente
 
 ARTICLE = "footnote://articles/{+id}"
 """The address of an article's text; its id may hold slashes."""
-
-LARGEST_BODY = 20_000_000
-"""Bytes of the largest call: a text of the longest kind in any script."""
 
 _TITLES = {
     "search": "Search the articles",
@@ -102,13 +104,16 @@ def _failed(text: str) -> CallToolResult:
 
 def _wrong_arguments(name: str, error: ValidationError) -> str:
     """What is wrong with the arguments of a call, without the values: they may be as long as a book."""
-    told = (f"{'.'.join(map(str, one['loc'])) or 'arguments'}: {one['msg']}" for one in error.errors(include_input=False))
+    places = ((".".join(map(str, one["loc"])) or "arguments", one["msg"]) for one in error.errors(include_input=False))
+    told = (f"{place}: {why.removeprefix('Value error, ')}" for place, why in places)
     return f"The tool {name} cannot be called so. {'; '.join(told)}.\nSee its input schema."
 
 
-def serve_http(server: FootnoteMCPServer, host: str, port: int) -> None:
-    """Serves HTTP at `http://HOST:PORT/mcp` until it is stopped; a page of another address may not ask it."""
-    names = [f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")]
-    closed = TransportSecuritySettings(allowed_hosts=names, allowed_origins=[f"http://{name}" for name in names])
-    app = server.streamable_http_app(transport_security=closed, max_request_body_size=LARGEST_BODY)
-    uvicorn.run(app, host=host, port=port, log_level="warning")
+def mcp_app(server: FootnoteMCPServer, rules: "AccessRules") -> ASGIApp:
+    """The server as an ASGI application that answers at /mcp whom the rules let in."""
+    from bot.serving.access import AccessMiddleware  # it brings FastAPI, for which an agent over stdin need not wait
+
+    # The rules refuse foreign names and pages already; the SDK would know none but this machine's own.
+    unchecked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    app = server.streamable_http_app(transport_security=unchecked, max_request_body_size=LARGEST_BODY)
+    return AccessMiddleware(app, rules, LARGEST_BODY)

@@ -3,59 +3,43 @@
 import json
 import time
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from anyio import to_thread
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, TextContent
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from bot.answering.tally import spent
-from bot.errors import InputError, ModelError
-from bot.json_records import Record, answer_record, checked_record, judgement_record, search_record
-from bot.serving.record_types import AnswerResult, ArticlesResult, CheckResult, SearchResult, VerifyResult
+from bot.errors import ModelError
+from bot.json_records import Record, answer_record, checked_record, judgement_record, search_record, summary_record
+from bot.serving.requests import MOST_HITS, MOST_TURNS, LongText, QuestionText, RequestBody, ScopeRequest, Spoken
+from bot.serving.responses import AnswerRecord, ArticleListRecord, CheckRecord, JudgementRecord, SearchRecord
 from bot.serving.worker import each_step
 from bot.types import Answer, Checked, Condensed, Done, Event, Notice, Question, Retrieved, Turn
 from bot.wiring import Service
-from vectorstore.types import EVERYWHERE, Scope
+from vectorstore.types import EVERYWHERE
 
 if TYPE_CHECKING:
     from vectorstore.storage.records import ArticleSummary
 
-LONGEST_TEXT = 5_000_000
-"""Characters of the longest text that is checked: a long book."""
 PAUSE = 0.1
 """Seconds between two reports of progress: more of them would cost more than they tell."""
 
 
-class ScopeArgument(BaseModel):
-    """Which articles to keep to; what is given must all hold, and one of each list suffices."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    articles: tuple[str, ...] = Field((), description="ids of articles")
-    authors: tuple[str, ...] = Field((), description="names of authors; a surname will do")
-    since: str = Field("", description="articles of this date or later: YYYY, YYYY-MM or YYYY-MM-DD")
-    until: str = Field("", description="articles of this date or earlier, the whole year or month")
-    languages: tuple[str, ...] = Field((), description="languages, as codes or names")
-    tags: tuple[str, ...] = Field((), description="tags of the library")
-    collections: tuple[str, ...] = Field((), description="collections of the library")
-
-
-class TurnArgument(BaseModel):
+class TurnArgument(RequestBody):
     """One thing that was said before the question."""
 
-    model_config = ConfigDict(extra="forbid")
-
     role: Literal["user", "assistant"]
-    content: str
+    content: Spoken
 
 
-QuestionField = Annotated[str, Field(description="the question, in any language")]
-HistoryField = Annotated[list[TurnArgument], Field(description="what was said before, oldest first, for a follow-up")]
-ScopeField = Annotated[ScopeArgument | None, Field(description="keeps to some of the articles")]
+HistoryField = Annotated[
+    list[TurnArgument], Field(max_length=MOST_TURNS, description="what was said before, oldest first, for a follow-up")
+]
+ScopeField = Annotated[ScopeRequest | None, Field(description="keeps to some of the articles")]
 ModelField = Annotated[str, Field(description='"quotes" for quotations alone, or the name of a model; "" is the default')]
 
 
@@ -72,11 +56,11 @@ class AgentTools:
 
     def search(
         self,
-        question: QuestionField,
-        k: Annotated[int, Field(ge=1, le=100, description="how many passages")] = 10,
+        question: QuestionText,
+        k: Annotated[int, Field(ge=1, le=MOST_HITS, description="how many passages")] = 10,
         scope: ScopeField = None,
         history: HistoryField = [],  # noqa: B006  # a schema wants the default itself, and nobody changes it
-    ) -> Annotated[CallToolResult, SearchResult]:
+    ) -> Annotated[CallToolResult, SearchRecord]:
         """Find the passages of the user's articles that bear on a question, word for word, best first."""
         found = self._service.library.search(_question(question, history, scope), k)
         notes = {"notes": list(found.notes)} if found.notes else {}
@@ -84,12 +68,12 @@ class AgentTools:
 
     async def ask(
         self,
-        question: QuestionField,
+        question: QuestionText,
         context: Context[object, object],
         scope: ScopeField = None,
         history: HistoryField = [],  # noqa: B006
         model: ModelField = "",
-    ) -> Annotated[CallToolResult, AnswerResult]:
+    ) -> Annotated[CallToolResult, AnswerRecord]:
         """Answer a question from the user's articles; every sentence is cited with the exact words it rests on and a verdict.
 
         Where the articles do not say, `abstained` is true: then say so, and do not answer from elsewhere.
@@ -97,13 +81,17 @@ class AgentTools:
         asked = _question(question, history, scope, model)
         told = ProgressReport(context)
         answers: list[Answer] = []
+        notices: list[str] = []
 
         async def handle(event: Event) -> None:
             """Takes the answer at the end, and tells the steps before it."""
-            if isinstance(event, Done):
-                answers.append(event.answer)
-            else:
-                await told.step(_event_text(event))
+            match event:
+                case Done(answer):
+                    # A notice may come again with the answer; it is told once, in its first place.
+                    answers.append(replace(answer, notes=tuple(dict.fromkeys([*notices, *answer.notes]))))
+                case Notice(text):
+                    notices.append(text)
+            await told.step(_event_text(event))
 
         await each_step(partial(self._service.chat.stream, asked), handle)
         if not answers:
@@ -112,14 +100,14 @@ class AgentTools:
 
     async def check(
         self,
-        text: Annotated[str, Field(description="plain text or Markdown, such as an answer of yours", max_length=LONGEST_TEXT)],
+        text: Annotated[LongText, Field(description="plain text or Markdown, such as an answer of yours")],
         context: Context[object, object],
-    ) -> Annotated[CallToolResult, CheckResult]:
+    ) -> Annotated[CallToolResult, CheckRecord]:
         """Check a text against the user's articles, sentence by sentence: what supports each, what contradicts it, and where.
 
         Use it on what you wrote before you show it, and correct or drop each sentence whose verdict is not quoted or supported.
         """
-        draft = _plain_lines(_required(text, "The text"))
+        draft = _plain_lines(text)
         # In a thread, as the sentences of a book take seconds to find, and other calls must not wait for that.
         spans = await to_thread.run_sync(self._service.drafts.statements, draft)
         told = ProgressReport(context, len(spans))
@@ -143,28 +131,28 @@ class AgentTools:
             notes += [*filter(None, [advice.note]), *spent(advice.usage, {})]
         counts = Counter(one.verdict for one in found)
         record: Record = {"sentences": [checked_record(one) for one in found], "verdicts": dict(counts.most_common())}
-        return {**record, **({"notes": notes} if notes else {})}
+        return {"id": None, **record, "notes": notes}
 
     def verify(
         self,
-        claim: Annotated[str, Field(description="one sentence")],
-        source: Annotated[str, Field(description="the text that it is held against", max_length=LONGEST_TEXT)],
-    ) -> Annotated[CallToolResult, VerifyResult]:
+        claim: Annotated[QuestionText, Field(description="one sentence", examples=[])],
+        source: Annotated[LongText, Field(description="the text that it is held against")],
+    ) -> Annotated[CallToolResult, JudgementRecord]:
         """Judge whether a source text supports a claim; the user's articles are not asked."""
-        judgement = self._service.drafts.judge(_required(claim, "The claim"), _required(source, "The source"))
-        reason = {"reason": judgement.reason} if judgement.reason else {}
-        return _result({**judgement_record(None, judgement), **reason})
+        judgement = self._service.drafts.judge(claim, source)
+        return _result(judgement_record(None, judgement))
 
     def articles(
         self,
         matching: Annotated[str, Field(description="words that must stand in the id, title, author, tags or collections")] = "",
         offset: Annotated[int, Field(ge=0, description="how many to pass over")] = 0,
         limit: Annotated[int, Field(ge=1, le=1000, description="how many to list")] = 50,
-    ) -> Annotated[CallToolResult, ArticlesResult]:
+    ) -> Annotated[CallToolResult, ArticleListRecord]:
         """List the user's articles, without their texts; the text of one is the resource footnote://articles/ID."""
         words = matching.casefold().split()
-        found = [one for one in self._service.library.articles() if _matches(one, words)]
-        listed = [asdict(one) for one in found[offset : offset + limit]]
+        library = self._service.library
+        found = [one for one in library.articles() if _matches(one, words)] if library.has_index() else []
+        listed = [summary_record(one) for one in found[offset : offset + limit]]
         return _result({"articles": listed, "total": len(found)})
 
 
@@ -191,17 +179,10 @@ class ProgressReport:
             await self._context.report_progress(self._done, self.total, text)
 
 
-def _question(text: str, history: list[TurnArgument], scope: ScopeArgument | None, model: str = "") -> Question:
+def _question(text: str, history: list[TurnArgument], scope: ScopeRequest | None, model: str = "") -> Question:
     turns = tuple(Turn(one.role, one.content) for one in history)
-    kept = Scope(**scope.model_dump()) if scope else EVERYWHERE
-    return Question(_required(text, "The question"), turns, kept, model=model)
-
-
-def _required(text: str, what: str) -> str:
-    """The text; raises InputError where it is blank."""
-    if not text.strip():
-        raise InputError(f"{what} is empty.", "Call the tool again with some words.")
-    return text
+    kept = scope.scope() if scope else EVERYWHERE
+    return Question(text, turns, kept, model=model)
 
 
 def _plain_lines(text: str) -> str:
@@ -218,6 +199,8 @@ def _event_text(event: Event) -> str:
             return f"{len(passages)} passages found"
         case Notice(text):
             return text
+        case Done():
+            return "Done"
     return "Writing"
 
 

@@ -49,7 +49,7 @@ def become(command: Sequence[str], environ: Mapping[str, str]) -> None:
 def open_chat(context: CommandContext, launch: Launch = become, host: str = ADDRESS) -> int:
     """Opens the chat on this machine, at the port of the settings; returns when it has ended.
 
-    Another `host` is for a container, whose own loopback nobody else reaches. The page still answers no name but this machine's.
+    Another `host` is for a container, whose own loopback nobody reaches. The page still answers to this machine's names alone.
     """
     settings = context.settings
     # First of all: to index the examples takes a minute, and would be for nothing.

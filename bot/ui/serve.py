@@ -1,4 +1,4 @@
-"""The page's server: `python -m bot.ui.serve PORT ADDRESS`. It answers the browsers of this machine, and only for its own pages.
+"""The page's server: `python -m bot.ui.serve PORT ADDRESS`. It answers the browsers of this machine, for its own pages alone.
 
 The articles are opened while Streamlit starts and the browser connects, so that the first answer need not wait for Chroma's
 import and the model.

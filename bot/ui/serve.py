@@ -66,6 +66,8 @@ def main() -> None:
     options = {
         "server.port": int(sys.argv[1]),
         "server.address": sys.argv[2],
+        # Named, so that Streamlit does not ask a server outside by which address it is reached.
+        "browser.serverAddress": "localhost",
         "server.headless": True,
         "browser.gatherUsageStats": False,
     }

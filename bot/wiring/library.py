@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.errors import FootnoteError, with_commands
+from bot.tracing import traced_search
 from bot.types import Question
 from bot.wiring.engine import SearchEngine
 from bot.wiring.library_curation import ArticleCuration
@@ -100,7 +101,7 @@ class Library(ArticleIntake, ArticleCuration):
         from bot.conversation.condense import condense, searched
 
         # As an answer would search: with the turns before it, where the question leans on them.
-        return searched(self._engine.searcher().search, replace(condense(question), scope=question.scope), k)
+        return searched(traced_search(self._engine.searcher().search), replace(condense(question), scope=question.scope), k)
 
     def within(self, scope: Scope) -> int:
         """How many articles a search would be kept to; raises QueryError where the scope makes no sense or holds none."""

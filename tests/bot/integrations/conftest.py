@@ -1,0 +1,21 @@
+"""A home with the example articles for the doors, and the class `Footnote` on it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import Footnote
+
+
+@pytest.fixture(scope="session")
+def door_home(seeds_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy that the doors read; nobody changes it."""
+    return Path(shutil.copytree(seeds_home, tmp_path_factory.mktemp("doors") / "home"))
+
+
+@pytest.fixture(scope="session")
+def footnote(door_home: Path) -> Iterator[Footnote]:
+    with Footnote(door_home, model="quotes") as opened:
+        yield opened

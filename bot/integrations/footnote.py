@@ -247,6 +247,11 @@ class Footnote:
         with articles_errors():
             return self._service.library.article(id)
 
+    def address(self, id: str) -> str:
+        """The web address that an article names as its own; "" where it names none, or there is no such article."""
+        article = self.article(id)
+        return article.source if article and is_web_address(article.source) else ""
+
     def ingest(self, paths: Paths, *, prune: bool = False, progress: "Progress | None" = None) -> IngestReport:
         """Adds and updates articles from files, folders and web addresses; what could not be read is in the report.
 

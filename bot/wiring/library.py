@@ -12,11 +12,9 @@ from bot.wiring.library_curation import ArticleCuration
 from bot.wiring.library_intake import ArticleIntake
 from vectorstore.errors import IndexMissing, VectorstoreError
 from vectorstore.storage.records import ArticleSummary
-from vectorstore.types import EVERYWHERE, Article, Hit, Scope
+from vectorstore.types import Article, Hit, Scope
 
 if TYPE_CHECKING:
-    from langchain_core.retrievers import BaseRetriever
-
     from bot.answering.collection.article_overview import ArticleOverview
     from bot.conversation.condense import Reading
     from bot.wiring.about import InstallationFacts
@@ -108,12 +106,6 @@ class Library(ArticleIntake, ArticleCuration):
         from vectorstore.searching.scope_articles import articles_in_scope
 
         return len(articles_in_scope(self._engine.catalog, scope))
-
-    def retriever(self, k: int = 4, scope: Scope = EVERYWHERE) -> "BaseRetriever":
-        """The search as a LangChain retriever, kept to a scope if one is given."""
-        from vectorstore.searching.retriever import FootnoteRetriever
-
-        return FootnoteRetriever(searcher=self._engine.searcher(), k=k, scope=scope)
 
     def fingerprint(self) -> str:
         """What tells one index from another, for an export: its model, its size, its state."""

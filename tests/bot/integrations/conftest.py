@@ -9,6 +9,12 @@ import pytest
 from bot import Footnote
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    # Marks that LangChain's own tests carry, whose plugins are left out here.
+    for mark in ("benchmark", "vcr", "default_cassette"):
+        config.addinivalue_line("markers", f"{mark}: of a plugin that is not used")
+
+
 @pytest.fixture(scope="session")
 def door_home(seeds_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy that the doors read; nobody changes it."""

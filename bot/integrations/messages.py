@@ -12,7 +12,7 @@ from langchain_core.messages.ai import UsageMetadata
 from langchain_core.messages.content import Annotation, NonStandardAnnotation, TextContentBlock, create_citation
 
 from bot.answering.cited import groups, markers
-from bot.json_records import citation_record, page_record
+from bot.json_records import Record, citation_record, page_record
 from bot.types import Answer, Checked, Citation, Verdict
 from bot.verification.verdicts import HOLDS
 from vectorstore.types import Span
@@ -57,7 +57,7 @@ def answer_annotations(answer: Answer, address_of: AddressOf) -> list[Annotation
 def citation_annotation(citation: Citation, place: Span, address_of: AddressOf) -> Annotation:
     """A footnote for what stands at `place` in a text."""
     if not citation.article or not citation.quote:
-        return _no_source(citation.verdict, place, **citation_record(citation))
+        return _no_source(citation.verdict, place, citation_record(citation))
     known = {"article": citation.article, "start": citation.start, "end": citation.end, "verdict": citation.verdict}
     more = {name: value for name, value in (("reason", citation.reason), ("found", citation.found)) if value}
     url, (start, end) = address_of(citation.article) or None, place
@@ -78,7 +78,8 @@ def annotated_message(message: AIMessage, check: Check, address_of: AddressOf) -
             said = [_checked_annotation(one, address_of) for one in checked]
             blocks[i] = {**block, "annotations": [*block.get("annotations", []), *said]}
     tally = {"checked": len(found), "holds": sum(one.verdict in HOLDS for one in found)}
-    metadata = {**message.response_metadata, "footnote": tally}
+    # As it says v1, LangChain takes the blocks as they are: else it would read them as the provider's own, and lose these.
+    metadata = {**message.response_metadata, "output_version": "v1", "footnote": tally}
     return message.model_copy(update={"content": blocks, "response_metadata": metadata}), found
 
 
@@ -94,6 +95,6 @@ def _checked_annotation(one: Checked, address_of: AddressOf) -> Annotation:
     return citation_annotation(one.source, place, address_of) if one.source else _no_source(one.verdict, place)
 
 
-def _no_source(verdict: Verdict | None, place: Span, **more: object) -> NonStandardAnnotation:
-    value = {**more, "verdict": verdict, "start_index": place[0], "end_index": place[1]}
+def _no_source(verdict: Verdict | None, place: Span, more: Record | None = None) -> NonStandardAnnotation:
+    value = {**(more or {}), "verdict": verdict, "start_index": place[0], "end_index": place[1]}
     return {"type": "non_standard_annotation", "value": value}

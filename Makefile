@@ -30,9 +30,9 @@ real-model: $(STAMP) ## ask a real small model the starter cases, and write docs
 	@$(BIN)/python -m tests.local_model.report $(ARGS)
 
 test: $(STAMP) ## all tests, those in a browser too where there is a Chromium (ARGS="-k word")
-	@# A browser has the machine to itself. Where ARGS choose tests of one kind only, pytest says 5 of the other: no tests.
+	@# Browsers run apart from the rest, two at a time. Where ARGS choose tests of one kind only, pytest says 5 of the other: no tests.
 	@$(BIN)/python -m pytest -m 'not browser' --numprocesses 2 --dist loadfile $(ARGS); rest=$$?; \
-	$(BIN)/python -m pytest -m browser $(ARGS); browser=$$?; \
+	$(BIN)/python -m pytest -m browser --numprocesses 2 --dist loadfile $(ARGS); browser=$$?; \
 	case $$rest/$$browser in 0/0 | 0/5 | 5/0) ;; *) exit 1 ;; esac
 
 check: $(STAMP) ## format, lint, types, import rules, the types of the page's scripts

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from bot.errors import InputError
-from bot.evals.checks import case_outcome, checks, failure
+from bot.evals.checks import broken, case_outcome, failure
 from bot.evals.comparing import RunComparison
 from bot.evals.metrics import BY_KEY, METRICS, Metric
 from bot.evals.records import Case, Result, Run
@@ -125,7 +125,7 @@ def _testcase(suite: ElementTree.Element, run: Run, case: Case, result: Result) 
         case "wrong":
             ElementTree.SubElement(one, "error", message=_xml(failure(result)))
         case "failed":
-            wrong = [check.why for check in checks(case, result.answer) if check.why] if result.answer else []
+            wrong = [check.why for check in broken(case, result)]
             said = result.answer.text if result.answer else ""
             ElementTree.SubElement(one, "failure", message=_xml(" ".join(wrong))).text = _xml(f"{case.question}\n\n{said}")
         case "unjudged":

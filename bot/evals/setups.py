@@ -22,7 +22,11 @@ _SETTINGS = {
     "frozen": "Passages of the run",
     "shuffled": "Order of the passages by seed",
     "removed": "Without the passages that should be cited",
+    "judge_prompt": "Prompt of the judge",
+    "repeat": "Answers to each case",
 }
+_TEXTS = {"prompt_text": "prompt", "judge_text": "judge_prompt"}
+"""The fields that hold the text of a prompt, each with the field that names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +125,14 @@ def same_writer(one: Setup, other: Setup) -> bool:
 def setup_diff(a: Run, b: Run) -> Iterator[str]:
     """What the reader of the differences must know of the two runs."""
     # The name follows from the other fields, and the text of a prompt is too long to be told.
-    for name in (field.name for field in fields(Setup) if field.name not in ("name", "prompt_text")):
+    for name in (field.name for field in fields(Setup) if field.name not in ("name", *_TEXTS)):
         was, now = getattr(a.setup, name), getattr(b.setup, name)
         if was != now:
             yield f"{_SETTINGS.get(name, name.capitalize())}: {_shown(was)} before, {_shown(now)} after."
-    if a.setup.prompt == b.setup.prompt and a.setup.prompt_text != b.setup.prompt_text:
-        yield f"The text of {a.setup.prompt or 'the prompt'} is not the same in both."
+    for text, prompt in _TEXTS.items():
+        named = getattr(a.setup, prompt)
+        if named == getattr(b.setup, prompt) and getattr(a.setup, text) != getattr(b.setup, text):
+            yield f"The text of {named or 'the prompt'} is not the same in both."
     both = list(answered_in_both(a, b))
     held = [case.id for case, one, other in both if _drawn(one) != _drawn(other)]
     # Passages that were changed on purpose are told as a setting already.

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
 
-from bot.evals.checks import case_outcome, checks, failure
+from bot.evals.checks import broken, case_outcome, failure
 from bot.evals.metrics import METRICS, Metric, abstention_scores
 from bot.evals.records import MetricScore, Run
 
@@ -55,8 +55,7 @@ def not_passed(run: Run) -> Iterator[tuple[str, str]]:
         result = run.result(case.id)
         if result is None or case_outcome(case, result) not in ("failed", "wrong"):
             continue
-        broken = [check.why for check in checks(case, result.answer) if check.why] if result.answer else []
-        yield case.id, failure(result) or " ".join(broken)
+        yield case.id, failure(result) or " ".join(check.why for check in broken(case, result))
 
 
 def mean(run: Run, metric: Metric) -> tuple[MetricScore, int]:

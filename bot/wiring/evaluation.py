@@ -4,14 +4,17 @@ The page and `footnote eval` share this; each shows in its own way how far a run
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.errors import InputError
+from bot.evals.metrics import BY_KEY
+from bot.evals.own_checks import wants_judge
 from bot.evals.records import Case, Run, Setup
 from bot.evals.robustness import robustness
 from bot.evals.runner import JOBS, RunContext
 from bot.evals.setups import QUOTES, PassageChange, frozen_to, named, same_writer, with_changed_passages
-from bot.evals.store import RunStore
+from bot.evals.store import RunStore, RunSummary
+from bot.evals.summary import mean
 from bot.wiring.lab import Lab
 from bot.wiring.library import Library
 from bot.wiring.service import Service
@@ -21,7 +24,9 @@ from bot.wiring.service import Service
 class RunPlan:
     """What is to be run: the cases with each of the setups. `frozen` is the run whose passages are used, None for a search.
 
-    `fresh_search`: each of them searches for itself. `fresh`: nothing is taken from the cache.
+    `fresh_search`: each of them searches for itself. `fresh`: nothing is taken from the cache. `judge` is the model that judges
+    where cases ask for one, "" for the one in force, with that version of its prompt, "" for the one in force. Each case is
+    answered `repeat` times.
     """
 
     cases: tuple[Case, ...]
@@ -32,6 +37,9 @@ class RunPlan:
     fresh: bool = False
     jobs: int = JOBS
     message: str = ""
+    judge: str = ""
+    judge_prompt: str = ""
+    repeat: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +64,13 @@ def carry_out(plan: RunPlan, lab: Lab, store: RunStore, answer: AnswerCases) -> 
     [True]
     """
     # A model that cannot be had is told of here, before anything is asked.
-    contexts = [lab.evaluating(setup) for setup in plan.setups]
+    setups = plan.setups
+    if wants_judge(plan.cases):
+        setups = tuple(lab.judged(setup, plan.judge, plan.judge_prompt) for setup in setups)
+    setups = tuple(replace(setup, repeat=plan.repeat) for setup in setups)
+    contexts = [lab.evaluating(setup) for setup in setups]
     frozen = plan.frozen.id if plan.frozen else ""
-    for setup, context in zip(plan.setups, contexts, strict=True):
+    for setup, context in zip(setups, contexts, strict=True):
         plain = _unchanged(plan, setup)
         if plain is None:
             plain = answer(store.begin(plan.cases, frozen_to(setup, frozen), plan.message), context)
@@ -73,6 +85,31 @@ def carry_out(plan: RunPlan, lab: Lab, store: RunStore, answer: AnswerCases) -> 
                 return
         # Between two prompts only the prompt may differ, so the passages of the first run are held for the others.
         frozen = frozen or ("" if plan.fresh_search else plain.id)
+
+
+def cost_before(plan: RunPlan, lab: Lab, store: RunStore) -> Iterator[str]:
+    """What the answers of a plan that a model is paid for will cost at most, a sentence each, before anything is asked.
+
+    The newest run with the same model tells what an answer costs; without one only the number of answers is told.
+    """
+    answers = len(plan.cases) * plan.repeat * (2 if plan.change else 1)
+    for setup in plan.setups:
+        if setup.model == QUOTES:
+            continue
+        each = next((one for brief in store.runs() if (one := _dollars_each(brief, setup, store))), None)
+        many = f"{answers:,} answer{'' if answers == 1 else 's'} of {setup.model}"
+        told = "" if each is None else f", about ${each * answers:.2f} by the last run with it"
+        yield f"{many}{told or lab.price_note(setup)}; those that were had before are free."
+    judged = sum(check.kind == "judge" for case in plan.cases for check in case.checks)
+    if judged:
+        yield f"The judge is asked up to {judged * plan.repeat * max(1, len(plan.setups)):,} times."
+
+
+def _dollars_each(brief: RunSummary, setup: Setup, store: RunStore) -> float | None:
+    """What an answer of that run cost, where it was made with the setup's model and prices were known."""
+    if brief.setup.model != setup.model or not brief.done:
+        return None
+    return mean(store.load(brief.id), BY_KEY["dollars"])[0].value
 
 
 def _unchanged(plan: RunPlan, setup: Setup) -> Run | None:

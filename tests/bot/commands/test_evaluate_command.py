@@ -52,6 +52,9 @@ class FakeLab(FakeService):
     def evaluating(self, _setup: Setup) -> RunContext:
         return replace(means(self.answers), warm=self._warm)
 
+    def price_note(self, _setup: Setup) -> str:
+        return ", whose price is not known"
+
     def drafted(self, most: int, model: str = "") -> Sequence[Case]:
         self.calls.append(("draft", most, model))
         return self.drafts[:most]
@@ -325,3 +328,14 @@ def test_the_list_has_the_newest_first(command: Command, file: Path) -> None:
 def test_an_empty_list_says_how_to_begin(command: Command) -> None:
     assert command() == 0
     assert "footnote eval run" in command.err
+
+
+def test_repeats_are_told_with_what_they_cost(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "repeated.yaml"
+    file.write_text(FILE, encoding="utf-8")
+    assert command("run", file, "--model", "openai:m", "--repeat", "2") == 0
+    assert command.err.startswith("4 answers of openai:m, whose price is not known; those that were had before are free.")
+    assert "Each case was answered 2 times" in command.out and len(command.lab.answers.asked) == 4
+    assert command("run", file, "--model", "openai:m", "--repeat", "2") == 0
+    assert command.err.startswith("4 answers of openai:m") and len(command.lab.answers.asked) == 4
+    assert command("--json", "show", "last") == 0 and json.loads(command.out)["repeats"]["n"] == 2

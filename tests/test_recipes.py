@@ -33,6 +33,7 @@ def here(seeds_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     """The current folder, with the example articles in its index."""
     shutil.copytree(seeds_home, tmp_path / ".footnote")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FOOTNOTE_EMBEDDING", "minilm")
     return tmp_path
 
 

@@ -11,7 +11,6 @@ from bot.errors import ArticlesError, InputError, ModelError, with_commands
 from bot.integrations.threads import WorkStopped, run_in_thread, stream_in_thread
 from bot.settings import load_settings
 from bot.types import Answer, Checked, Done, Event, Question, Turn
-from bot.wiring.chat import require_words
 from bot.wiring.library import QuestionHits
 from bot.wiring.service import Service, open_service
 from vectorstore.errors import VectorstoreError
@@ -174,7 +173,6 @@ class Footnote:
         if k < 1:
             raise InputError("A search must ask for at least one passage.", "Give a k of 1 or more.")
         asked = _question(question, history, "", articles, scope)
-        require_words(question)
         with articles_errors():
             return self._service.library.search(asked, k)
 

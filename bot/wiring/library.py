@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.errors import FootnoteError, with_commands
 from bot.tracing import traced_search
 from bot.types import Question
+from bot.wiring.chat import require_words
 from bot.wiring.engine import SearchEngine
 from bot.wiring.library_curation import ArticleCuration
 from bot.wiring.library_intake import ArticleIntake
@@ -98,6 +99,7 @@ class Library(ArticleIntake, ArticleCuration):
         """The question as it is searched in its conversation, and what is found."""
         from bot.conversation.condense import condense, searched
 
+        require_words(question.text)
         # As an answer would search: with the turns before it, where the question leans on them.
         return searched(traced_search(self._engine.searcher().search), replace(condense(question), scope=question.scope), k)
 

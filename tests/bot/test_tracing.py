@@ -42,7 +42,7 @@ def spans(exporter: InMemorySpanExporter) -> InMemorySpanExporter:
 
 @pytest.fixture(scope="module")
 def quoting(seeds_home: Path) -> Iterator[Footnote]:
-    with Footnote(seeds_home, model="quotes") as opened:
+    with Footnote(seeds_home, model="quotes", embedding="minilm") as opened:
         yield opened
 
 
@@ -153,7 +153,7 @@ def langsmith() -> Iterator[LangSmith]:
 
 def written(home: Path, server: OpenAIServer) -> str:
     server.script(words("The launch took place in Tokyo on Dec. 23 [1]."))
-    model = {"model": "openai:fake-model", "openai_base_url": server.address, "openai_api_key": KEY}
+    model = {"model": "openai:fake-model", "embedding": "minilm", "openai_base_url": server.address, "openai_api_key": KEY}
     with Footnote(home, **model) as footnote:
         return footnote.ask(QUESTION).text
 

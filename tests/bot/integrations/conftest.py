@@ -15,6 +15,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"{mark}: of a plugin that is not used")
 
 
+@pytest.fixture(autouse=True)
+def one_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fastest encoder alone: the second one, for other languages, takes seconds to load and changes nothing here."""
+    monkeypatch.setenv("FOOTNOTE_EMBEDDING", "minilm")
+
+
 @pytest.fixture(scope="session")
 def door_home(seeds_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy that the doors read; nobody changes it."""
@@ -23,5 +29,5 @@ def door_home(seeds_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 @pytest.fixture(scope="session")
 def footnote(door_home: Path) -> Iterator[Footnote]:
-    with Footnote(door_home, model="quotes") as opened:
+    with Footnote(door_home, model="quotes", embedding="minilm") as opened:
         yield opened

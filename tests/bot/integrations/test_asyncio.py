@@ -157,7 +157,7 @@ def test_an_ingest_that_is_not_wanted_any_more_ends(tmp_path: Path) -> None:
             await task
         held.set()
 
-    with Footnote(tmp_path / "home", embedding="minilm") as footnote:
+    with Footnote(tmp_path / "home") as footnote:
         # The thread has come to its end when this returns: asyncio waits for its own.
         asyncio.run(cancel(footnote))
         assert len(footnote.articles()) < 20

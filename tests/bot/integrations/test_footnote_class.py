@@ -122,7 +122,7 @@ def test_nothing_to_ingest_is_refused(footnote: Footnote) -> None:
 def test_several_files_are_taken_in_and_told_of(tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text("The bridge at Ner opened on 4 May 1931.")
     told = list[str]()
-    with Footnote(tmp_path / "home", embedding="minilm") as footnote:
+    with Footnote(tmp_path / "home") as footnote:
         report = footnote.ingest([tmp_path / "one.txt", tmp_path / "two.txt"], progress=lambda what, *_: told.append(what))
         assert [article.id for article in footnote.articles()] == ["one.txt"]
     assert report.added == ("one.txt",)

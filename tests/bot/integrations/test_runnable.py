@@ -40,7 +40,7 @@ def test_citations_hold_in_the_answer_and_in_the_article(footnote: Footnote) -> 
 def test_an_article_with_an_address_is_linked(tmp_path: Path) -> None:
     line = {"id": "ner", "text": "The bridge at Ner opened on 4 May 1931.", "source": "https://mine.test/ner"}
     (tmp_path / "one.jsonl").write_text(json.dumps(line))
-    with Footnote(tmp_path / "home", embedding="minilm") as footnote:
+    with Footnote(tmp_path / "home") as footnote:
         footnote.ingest(tmp_path / "one.jsonl")
         (found,) = annotations(FootnoteRunnable(footnote).invoke("When did the bridge at Ner open?"))
     assert (found["url"], found["extras"]["article"]) == ("https://mine.test/ner", "ner")

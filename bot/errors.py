@@ -26,7 +26,7 @@ FootnoteError
 no command: `with_commands` names it where the advice is shown.
 """
 
-from vectorstore.errors import Remedy
+from vectorstore.errors import Remedy, VectorstoreError
 
 _COMMANDS = {
     Remedy.DIAGNOSE: "Run `footnote doctor` to see the state of the index.",
@@ -190,3 +190,18 @@ class MalformedAnswer(ModelError):
 
 class EmptyAnswer(ModelError):
     """The model ended without a word."""
+
+
+def describe(error: Exception) -> tuple[str, str]:
+    """What is wrong and what to do, as sentences, for any error."""
+    if isinstance(error, FootnoteError | VectorstoreError):
+        return error.message, with_commands(error.help)
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return (
+            f"{where}{error.strerror}.",
+            "Check that the file or folder is there, may be written, and that the disk is not full.",
+        )
+    # The first line of a stranger's message: the rest may be a dump of anything.
+    first = (str(error).splitlines() or [""])[0]
+    return f"Something went wrong that was not foreseen: {type(error).__name__}: {first}", FootnoteError.help

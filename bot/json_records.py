@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.types import Answer, Checked, Citation, Claim, Passage, SecondOpinion
-from vectorstore.types import Failure, Hit, Stage
+from vectorstore.types import Article, Failure, Hit, Stage
 
 if TYPE_CHECKING:
+    from bot.verification.judging import Judgement
     from bot.wiring.library import QuestionHits
     from vectorstore.searching.explain import HitExplanation, MissExplanation
 
@@ -102,6 +103,28 @@ def why_not_record(question: str, found: "MissExplanation") -> Record:
     place = {"article": found.article, "start": found.start, "end": found.end, "text": found.text}
     words = {"words": list(found.words), "missing": list(found.missing)}
     return {"question": question, **place, "stages": _stages_record(found.stages), "fell": found.fell, **words}
+
+
+def judgement_record(id: Id, judgement: "Judgement") -> Record:
+    """The JSON of a judgement, as the design has it."""
+    span = list(judgement.span) if judgement.span else None
+    return {"id": id, "verdict": judgement.verdict, "score": rounded_score(judgement.score), "span": span}
+
+
+def article_record(article: Article) -> Record:
+    """An article as a JSON line that can be ingested again, its text last."""
+    known: dict[str, object] = {
+        "id": article.id,
+        "title": article.title,
+        "author": article.author,
+        "translator": article.translator,
+        "date": article.date,
+        "source": article.source,
+        "cut_off": article.cut_off,
+        "language": article.language,
+    }
+    # What Footnote knows of an article wins over metadata of the same name.
+    return {**article.metadata, **known, "text": article.text}
 
 
 def failure_record(failure: Failure) -> Record:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 from bot.commands import articles, ask, check, doctor, evaluate, ingest, models, prompts, search, ui, verify, watch
 from bot.commands.arguments import PrintVersion, UsageError, common_options
-from bot.commands.output import CommandContext, Output, describe
+from bot.commands.output import CommandContext, Output
 from bot.ending import end
+from bot.errors import describe
 
 if TYPE_CHECKING:
     from bot.settings import Settings

@@ -15,7 +15,7 @@ from pydantic import Field
 from bot.answering.tally import spent
 from bot.errors import ModelError
 from bot.json_records import Record, answer_record, checked_record, judgement_record, search_record, summary_record
-from bot.serving.requests import MOST_HITS, MOST_TURNS, LongText, QuestionText, RequestBody, ScopeRequest, Spoken
+from bot.serving.requests import MOST_HITS, MOST_TURNS, LongText, QuestionText, RequestBody, ScopeRequest, Text
 from bot.serving.responses import AnswerRecord, ArticleListRecord, CheckRecord, JudgementRecord, SearchRecord
 from bot.serving.worker import each_step
 from bot.types import Answer, Checked, Condensed, Done, Event, Notice, Question, Retrieved, Turn
@@ -33,7 +33,7 @@ class TurnArgument(RequestBody):
     """One thing that was said before the question."""
 
     role: Literal["user", "assistant"]
-    content: Spoken
+    content: Text
 
 
 HistoryField = Annotated[

@@ -115,7 +115,7 @@ def test_a_full_disk_stops_writing_and_not_reading(small_disk: Path, minilm_enco
             file.write(bytes(4096))
     index = Index.open(Home(small_disk / "home"))
     assert found(index, minilm_encoder, "heron") == ["heron.txt"]
-    with pytest.raises(CatalogError, match="full|written"):
+    with pytest.raises(CatalogError, match=r"full|written"):
         Ingestor(index, minilm_encoder).ingest([folder / "stork.txt"])
     assert found(index, minilm_encoder, "heron") == ["heron.txt"]
     index.close()

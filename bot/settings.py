@@ -141,6 +141,12 @@ class Settings(BaseSettings):
         description="Which addresses that are not public may be fetched: networks such as `10.0.0.0/8`, parted by commas, or "
         "`all`; empty is none.",
     )
+    serve_token: SecretStr = Field(
+        SecretStr(""),
+        description="The token that callers of `footnote serve` must send; empty asks for none on this machine, and beyond it "
+        "for one that is kept in the home.",
+        repr=False,
+    )
     port: int = Field(
         8501,
         ge=1,

@@ -21,6 +21,7 @@ _PARTS = (
     "drafts",
     "writing",
     "evals",
+    "serving",
     "start",
     "help",
     "room",

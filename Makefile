@@ -30,9 +30,9 @@ real-model: $(STAMP) ## ask a real small model the starter cases, and write docs
 	@$(BIN)/python -m tests.local_model.report $(ARGS)
 
 test: $(STAMP) ## all tests, those in a browser too where there is a Chromium (ARGS="-k word")
-	@# A browser has the machine to itself. Where ARGS choose tests of one kind only, pytest says 5 of the other: no tests.
+	@# Browsers run apart from the rest, two at a time. Where ARGS choose tests of one kind only, pytest says 5 of the other: no tests.
 	@$(BIN)/python -m pytest -m 'not browser' --numprocesses 2 --dist loadfile $(ARGS); rest=$$?; \
-	$(BIN)/python -m pytest -m browser $(ARGS); browser=$$?; \
+	$(BIN)/python -m pytest -m browser --numprocesses 2 --dist loadfile $(ARGS); browser=$$?; \
 	case $$rest/$$browser in 0/0 | 0/5 | 5/0) ;; *) exit 1 ;; esac
 
 check: $(STAMP) ## format, lint, types, import rules, the types of the page's scripts
@@ -62,7 +62,7 @@ clean: ## remove .venv and what the tools leave behind; the index in .footnote s
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
 # pyproject.toml counts too: it names the `footnote` command and is what the editable install reads.
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock pyproject.toml hatch_build.py
 	@python=""; \
 	for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	  if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then python=$$name; break; fi; \

@@ -5,6 +5,7 @@ FootnoteError
 ├── PromptError          a prompt file is broken
 ├── InputError           what the user gave cannot be read (a questions file, a draft, a port)
 ├── HistoryError         conversations cannot be kept or read
+├── ArticlesError        the articles or their index cannot be used (what the index raises, for programs in Python)
 └── ModelError           the language model did not answer
     ├── WrongKey           its server did not take the key
     ├── NotPermitted       the key may not do this
@@ -94,6 +95,10 @@ class HistoryError(FootnoteError):
     """Conversations cannot be kept or read; answers can still be had."""
 
     help = "Check that the home folder can be written, or the database address in FOOTNOTE_CATALOG."
+
+
+class ArticlesError(FootnoteError):
+    """The articles or their index cannot be used; `__cause__` is the error of the index, if that one is wanted."""
 
 
 class ModelError(FootnoteError):

@@ -1,6 +1,7 @@
 """Answers, hits and checked sentences as JSON: the same records on the command line, over HTTP and for agents."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from bot.types import Answer, Checked, Citation, Claim, Passage, SecondOpinion
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from bot.verification.judging import Judgement
     from bot.wiring.library import QuestionHits
     from vectorstore.searching.explain import HitExplanation, MissExplanation
+    from vectorstore.storage.records import ArticleSummary
 
 Record = Mapping[str, object]
 
@@ -130,6 +132,11 @@ def article_record(article: Article) -> Record:
     }
     # What Footnote knows of an article wins over metadata of the same name.
     return {**article.metadata, **known, "text": article.text}
+
+
+def summary_record(summary: "ArticleSummary") -> Record:
+    """The JSON of an article without its text; where its file lies on the server is nobody's business."""
+    return {name: value for name, value in asdict(summary).items() if name != "origin"}
 
 
 def failure_record(failure: Failure) -> Record:

@@ -11,7 +11,23 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
-from bot.commands import articles, ask, check, doctor, evaluate, ingest, models, prompts, search, serve, ui, verify, watch
+from bot.commands import (
+    articles,
+    ask,
+    backup,
+    check,
+    doctor,
+    evaluate,
+    ingest,
+    mcp,
+    models,
+    prompts,
+    search,
+    serve,
+    ui,
+    verify,
+    watch,
+)
 from bot.commands.arguments import PrintVersion, UsageError, common_options
 from bot.commands.output import CommandContext, Output
 from bot.ending import end
@@ -21,7 +37,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.wiring.service import Opener, Service
 
-COMMANDS = (ui, serve, ingest, search, ask, watch, check, verify, articles, doctor, models, prompts, evaluate)
+COMMANDS = (ui, serve, mcp, ingest, search, ask, watch, check, verify, articles, doctor, backup, models, prompts, evaluate)
 """The modules of the commands, in the order of the help; each has an `add_parser`, which says what runs the command."""
 
 _EXAMPLES = """\

@@ -34,18 +34,25 @@ beyond this machine, one is made and kept in the home.
 def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None:
     """Adds the command."""
     serve = add_command(commands, common, "serve", "answer other programs over HTTP", _EXAMPLES)
-    serve.add_argument("--host", default=HOST, metavar="ADDRESS", help=f"where to listen (default: {HOST}, this machine alone)")
-    # Not `port`, which is the setting of the page's.
-    port = f"the port; 0 is one that is free (default: {PORT})"
-    serve.add_argument("--port", dest="serve_port", type=whole_number(0, 65535), default=PORT, metavar="N", help=port)
-    token = serve.add_mutually_exclusive_group()
-    token.add_argument("--token-file", type=Path, metavar="FILE", help="a file with the token that callers must send")
-    token.add_argument("--no-token", action="store_true", help="ask for none, also beyond this machine")
-    name = "a name of this machine that callers use; may be given several times"
-    serve.add_argument("--allow-host", action="append", default=[], metavar="NAME", help=name)
+    add_listening_options(serve, PORT)
     answers = "how many answers may be made at once (default: 16)"
     serve.add_argument("--answers", type=whole_number(1, 1000), default=16, metavar="N", help=answers)
     serve.set_defaults(run=run)
+
+
+def add_listening_options(command: argparse.ArgumentParser, port: int) -> None:
+    """The options that say where a server listens and who may ask it; `port` is the one where none is given."""
+    command.add_argument(
+        "--host", default=HOST, metavar="ADDRESS", help=f"where to listen (default: {HOST}, this machine alone)"
+    )
+    # Not `port`, which is the setting of the page's.
+    about = f"the port; 0 is one that is free (default: {port})"
+    command.add_argument("--port", dest="serve_port", type=whole_number(0, 65535), default=port, metavar="N", help=about)
+    token = command.add_mutually_exclusive_group()
+    token.add_argument("--token-file", type=Path, metavar="FILE", help="a file with the token that callers must send")
+    token.add_argument("--no-token", action="store_true", help="ask for none, also beyond this machine")
+    name = "a name of this machine that callers use; may be given several times"
+    command.add_argument("--allow-host", action="append", default=[], metavar="NAME", help=name)
 
 
 def run(args: argparse.Namespace, context: CommandContext) -> int:
@@ -55,7 +62,7 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
     from bot.serving.server import address_of, listen, run_server
     from bot.wiring import open_service
 
-    token = _token(args, context)
+    token = callers_token(args, context)
     rules = access_rules(args.host, token, args.allow_host)
     # The articles are prepared for other languages beside the answers, not while somebody waits.
     with listen(args.host, args.serve_port) as sock, closing(open_service(context.settings, background=True)) as service:
@@ -67,7 +74,7 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
     return 0
 
 
-def _token(args: argparse.Namespace, context: CommandContext) -> str:
+def callers_token(args: argparse.Namespace, context: CommandContext) -> str:
     """The token that callers must send, "" where they need none; its place is told, and never the token."""
     from bot.serving.access import checked_token, is_loopback, kept_token, read_token
 

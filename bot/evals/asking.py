@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.errors import InputError
+from bot.evals.checks import within
 from bot.evals.records import Case, ExpectedCitation, Setup
 from bot.evals.store import CachedPassages
 from bot.types import Part, Passage, Question
@@ -40,6 +41,17 @@ def question(case: Case, setup: Setup, held: CachedPassages | None, text: Text) 
         # The search's words are held still as well: no model is asked to rewrite the follow-up again.
         return replace(asked, searched=held.query)
     return asked
+
+
+def staleness(case: Case, text: Text) -> str:
+    """What the case should have cited that is not there any more, as a sentence; "" where all of it is."""
+    for wanted in case.cites:
+        held = text(wanted.article)
+        if held is None:
+            return f"There is no article {wanted.article}."
+        if not within(wanted.words, held):
+            return f"{wanted.article} does not hold “{wanted.words}”."
+    return ""
 
 
 def shuffled(passages: Sequence[Passage], seed: str) -> tuple[Passage, ...]:

@@ -251,7 +251,7 @@ def _paired(a: Run, b: Run) -> tuple[tuple[CasePair, ...], tuple[tuple[str, str]
 
 def _asked(case: Case) -> tuple[object, ...]:
     """What an answer to it is judged by."""
-    return case.question, case.history, case.must, case.must_not, case.cites, case.abstain
+    return case.question, case.history, case.must, case.must_not, case.cites, case.abstain, case.checks
 
 
 def _differences(pairs: Sequence[CasePair], rule: DecisionRule) -> list[MetricDifference]:

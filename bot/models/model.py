@@ -6,11 +6,12 @@ It stands on LangChain's `BaseChatModel`, so a test can pass one of its own in. 
 import re
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from bot.errors import BadRequest, EmptyAnswer, FootnoteError, ServerFailed
+from bot.errors import BadRequest, EmptyAnswer, FootnoteError, InputError, ServerFailed
 from bot.models.failures import ModelEndpoint, safe_cause, to_model_error
 from bot.models.reply import ChunkReader, Message, ModelReply, ReplyEnding, ReplyPiece, RetryWait, TextDelta, TextRetraction
 from bot.models.retry import RetryPolicy, duration
@@ -59,6 +60,15 @@ class Model:
         # The option for log-probabilities has this name in OpenAI's protocol alone.
         self._tells_odds = endpoint.provider == "openai"
         self._unopened = _THINKERS.search(endpoint.model) is not None
+        self._seed: int | None = None
+
+    def seeded(self, seed: int | None) -> "Model":
+        """The same model, which asks its server to draw by that seed; raises InputError where the provider knows none."""
+        if seed is not None and self._endpoint.provider != "openai":
+            raise InputError(f"The models of {self._endpoint.provider} take no seed.", "Leave the seed out.")
+        other = copy(self)
+        other._seed = seed
+        return other
 
     @property
     def name(self) -> str:
@@ -156,6 +166,7 @@ class Model:
         chat = self._chats(self._endpoint.model, max_tokens, temperature)
         # A generator in truth: closing it is what closes the connection.
         more: dict[str, Any] = {"logprobs": True, "top_logprobs": ALTERNATIVES} if odds else {}
+        more |= {} if self._seed is None else {"seed": self._seed}
         chunks = cast("Generator[AIMessageChunk]", chat.stream(cast("list[BaseMessage]", list(messages)), **more))
         reader = ChunkReader(leaks=ReplyFilter(unopened=self._unopened))
         try:

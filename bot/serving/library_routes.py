@@ -1,7 +1,6 @@
 """What the server tells of the library and of itself: `/v1/articles`, `/healthz`, `/metrics`, the description at `/docs`."""
 
 import json
-from dataclasses import asdict
 from functools import cache
 from html import escape
 from importlib.metadata import version
@@ -11,14 +10,13 @@ from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from bot.errors import FootnoteError, describe
-from bot.json_records import Record, article_record
+from bot.json_records import Record, article_record, summary_record
 from bot.serving.context import ERRORS, ServerContext, require_articles
 from bot.serving.failures import Problem, RequestRefused
 from bot.serving.metrics import CONTENT_TYPE
 from bot.serving.responses import ArticleListRecord, ArticleRecord, HealthRecord
 from bot.wiring import Service
 from vectorstore.errors import VectorstoreError
-from vectorstore.storage.records import ArticleSummary
 
 MOST_LISTED = 1_000
 """Articles in one response."""
@@ -77,11 +75,6 @@ def add_server_routes(app: FastAPI, context: ServerContext) -> None:
         """The description as a page, with nothing that is loaded from elsewhere."""
         policy = "default-src 'none'; style-src 'unsafe-inline'"
         return HTMLResponse(docs_page(json.dumps(app.openapi())), headers={"Content-Security-Policy": policy})
-
-
-def summary_record(summary: ArticleSummary) -> Record:
-    """The JSON of an article without its text; where its file lies on the server is nobody's business."""
-    return {name: value for name, value in asdict(summary).items() if name != "origin"}
 
 
 def health_record(service: Service) -> Record:

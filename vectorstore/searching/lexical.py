@@ -15,6 +15,7 @@ import tantivy
 from vectorstore.errors import IndexDamaged
 from vectorstore.searching.folding import terms
 from vectorstore.searching.ranking import Numbers, RankedArrays, best, best_among
+from vectorstore.storage.home import copied, is_read_only
 
 HEAP = 64_000_000
 """Bytes that the writer may fill before it writes a segment."""
@@ -41,6 +42,9 @@ class LexicalIndex:
         self._folder = folder
         self._lock = threading.Lock()
         with self._translated_errors("cannot be opened"):
+            if is_read_only(folder):
+                self._copy = copied(folder)
+                folder = Path(self._copy.name) / "folder"
             folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(_schema(), path=str(folder))
             self._index.register_tokenizer("terms", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())

@@ -52,6 +52,9 @@ class FakeLab(FakeService):
     def evaluating(self, _setup: Setup) -> RunContext:
         return replace(means(self.answers), warm=self._warm)
 
+    def price_note(self, _setup: Setup) -> str:
+        return ", whose price is not known"
+
     def drafted(self, most: int, model: str = "") -> Sequence[Case]:
         self.calls.append(("draft", most, model))
         return self.drafts[:most]
@@ -196,7 +199,9 @@ def test_the_starter_set_says_that_it_is_what_is_run(command: Command) -> None:
     command.lab.stored[article] = replace(command.lab.stored["bridge.md"], id=article)
     command("run", "--json")
     assert "No CASES were given: this is the starter set" in command.err
-    assert json.loads(command.out)["cases"] == len(cases.load(cases.STARTER))
+    # The other articles of the set are not here, so their cases are stale.
+    run = json.loads(command.out)
+    assert run["cases"] + len(run["stale"]) == len(cases.load(cases.STARTER)) and run["stale"]
 
 
 def test_ctrl_c_says_how_to_go_on_and_resume_does(command: Command, file: Path) -> None:
@@ -325,3 +330,42 @@ def test_the_list_has_the_newest_first(command: Command, file: Path) -> None:
 def test_an_empty_list_says_how_to_begin(command: Command) -> None:
     assert command() == 0
     assert "footnote eval run" in command.err
+
+
+def test_repeats_are_told_with_what_they_cost(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "repeated.yaml"
+    file.write_text(FILE, encoding="utf-8")
+    assert command("run", file, "--model", "openai:m", "--repeat", "2") == 0
+    assert command.err.startswith("4 answers of openai:m, whose price is not known; those that were had before are free.")
+    assert "Each case was answered 2 times" in command.out and len(command.lab.answers.asked) == 4
+    assert command("run", file, "--model", "openai:m", "--repeat", "2") == 0
+    assert command.err.startswith("4 answers of openai:m") and len(command.lab.answers.asked) == 4
+    assert command("--json", "show", "last") == 0 and json.loads(command.out)["repeats"]["n"] == 2
+
+
+def test_a_stale_case_is_left_out_and_not_scored(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "stale.yaml"
+    file.write_text(f"{FILE}- id: old\n  question: Who?\n  cites: gone.md\n", encoding="utf-8")
+    assert command("run", file, "--junit", tmp_path / "junit.xml") == 0
+    assert "old is stale and was left out. There is no article gone.md." in command.out
+    assert 'name="old"' in (tmp_path / "junit.xml").read_text(encoding="utf-8")
+    assert command("show", "last", "--json") == 0 and json.loads(command.out)["cases"] == 2
+    file.write_text("- id: old\n  question: Who?\n  cites: gone.md\n", encoding="utf-8")
+    assert command("run", file) == 1 and "All of these cases are stale" in command.err
+
+
+def test_cases_go_to_another_tool_and_back(command: Command, file: Path, tmp_path: Path) -> None:
+    assert command("export", file, "--to", "csv", "--out", tmp_path / "cases.csv") == 0
+    assert command("import", tmp_path / "cases.csv", "--out", tmp_path / "back.yaml") == 0
+    assert "2 cases in" in command.out
+    assert [case.must for case in cases.load(tmp_path / "back.yaml")] == [case.must for case in cases.load(file)]
+    assert command("import", tmp_path / "cases.csv", "--out", tmp_path / "back.yaml") == 1
+    assert "is there already" in command.err
+    assert command("export", file, "--to", "promptfoo") == 0 and "/v1/ask" in command.out
+
+
+def test_only_cases_of_a_tag_or_a_split_are_run(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "tagged.yaml"
+    file.write_text("- id: a\n  question: What?\n  tags: date\n- id: b\n  question: Who?\n  split: test\n", encoding="utf-8")
+    assert command("run", file, "--tag", "date", "--json") == 0 and json.loads(command.out)["cases"] == 1
+    assert command("run", file, "--split", "none") == 1 and "No case has these tags" in command.err

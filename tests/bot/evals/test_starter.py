@@ -29,8 +29,11 @@ def test_there_are_enough_of_each_kind() -> None:
     assert {kind for kind in _KINDS if tags[kind] < 4} == set()
 
 
-def test_every_article_is_asked_about() -> None:
-    assert {wanted.article for case in CASES for wanted in case.cites} == {path.name for path in seeds_dir().glob("*.md")}
+def test_every_article_that_cases_are_for_is_asked_about() -> None:
+    # The others show which formats and languages can be read; no case was written for them.
+    shown = {"compost-heap.pdf", "lichens.html", "tofu-zh.md", "violin-parts.docx"}
+    asked = {wanted.article for case in CASES for wanted in case.cites}
+    assert asked == {path.name for path in seeds_dir().iterdir()} - shown
 
 
 def test_no_question_stands_there_twice() -> None:

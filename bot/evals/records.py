@@ -182,6 +182,12 @@ class Run:
         """Whether every case has a result."""
         return len(self.results) == len(self.cases)
 
+    def answered(self) -> "Iterator[tuple[Case, Result]]":
+        """The cases that have a result, each with it, in their order."""
+        # By one look at all: `result` for each of 5,000 cases takes the square of that.
+        by_case = {result.case: result for result in self.results}
+        yield from ((case, by_case[case.id]) for case in self.cases if case.id in by_case)
+
     def result(self, case: str) -> Result | None:
         """The result of the case with this id, if there is one."""
         return next((result for result in self.results if result.case == case), None)

@@ -1,12 +1,14 @@
 """`footnote eval`: runs over cases, what changed between two of them, cases to begin with, and the runs there are."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.commands import evaluate_cases
 from bot.commands.arguments import add_command, whole_number
+from bot.commands.evaluate_cases import counted
 from bot.commands.output import CommandContext, Output
 from bot.errors import InputError
 from bot.json_records import Record
@@ -14,6 +16,7 @@ from bot.json_records import Record
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
     from bot.evals.gate import Requirement
+    from bot.evals.judging import JudgeAgreement
     from bot.evals.records import Case, Run
     from bot.evals.runner import OnProgress, RunContext
     from bot.evals.store import RunStore, RunSummary
@@ -48,11 +51,7 @@ def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None
     show.add_argument("id", metavar="RUN", help="its id, the first letters of it, or last")
     _add_gate(show)
     show.set_defaults(run=show_run)
-    draft = actions.add_parser("draft", parents=[common], help="propose cases from your own articles, for you to accept")
-    draft.add_argument("--out", default="-", metavar="FILE", help="where to; - writes to stdout (the default)")
-    draft.add_argument("--model", default="", metavar="MODEL", help="have a model write them, in place of rules")
-    draft.add_argument("-n", type=whole_number(1, 1000), default=20, metavar="N", help="how many at most (default: 20)")
-    draft.set_defaults(run=draft_cases)
+    evaluate_cases.add_actions(actions, common)
 
 
 def _add_run(actions: "Subcommands", common: argparse.ArgumentParser) -> None:
@@ -63,15 +62,27 @@ def _add_run(actions: "Subcommands", common: argparse.ArgumentParser) -> None:
     run.add_argument("--prompt", action="append", default=[], metavar="VERSION", help=prompt)
     model = "`quotes`, or a model like openai:gpt-4.1-mini; may be given several times, each a run of its own"
     run.add_argument("--model", action="append", default=[], metavar="MODEL", help=model)
+    several = "a YAML file of set-ups, each a run of its own: model, prompts, judge, temperature, seed, k, context"
+    run.add_argument("--setups", default="", metavar="FILE", help=several)
     run.add_argument("--frozen", default="", metavar="RUN", help="answer from the very passages of that run")
     anew = "let each of several runs search anew, not on the first one's passages"
     run.add_argument("--fresh-search", action="store_true", help=anew)
     run.add_argument("--shuffle", type=whole_number(0, 2**31), metavar="SEED", help="put the passages into another order")
     run.add_argument("--without-cited", action="store_true", help="leave out the passages that should be cited")
+    judge = "the model that judges where cases ask for a judge (default: the one in the settings)"
+    mutate = "change a number or a name in the passages that an answer cited; an answer that rests on them follows"
+    run.add_argument("--mutate", action="store_true", help=mutate)
+    run.add_argument("--judge", default="", metavar="MODEL", help=judge)
+    version = "the version of the judge's prompt (default: the one in force)"
+    run.add_argument("--judge-prompt", default="", metavar="VERSION", help=version)
     run.add_argument("--jobs", type=whole_number(1, 64), default=4, metavar="N", help="how many cases at a time (default: 4)")
     run.add_argument("--resume", default="", metavar="RUN", help="go on with a run that was interrupted")
     run.add_argument("--message", default="", metavar="TEXT", help="what this run is for; it is kept with it")
     run.add_argument("--no-cache", action="store_true", help="answer all cases anew")
+    repeat = "answer each case so many times; the spread, flaky cases and what luck alone does are told (default: 1)"
+    run.add_argument("--repeat", type=whole_number(1, 100), default=1, metavar="N", help=repeat)
+    run.add_argument("--tag", action="append", default=[], metavar="TAG", help="only cases with that tag")
+    run.add_argument("--split", default="", metavar="NAME", help="only cases of that split, such as dev or test")
     _add_gate(run)
     run.set_defaults(run=run_cases)
 
@@ -86,8 +97,9 @@ def _add_gate(parser: argparse.ArgumentParser) -> None:
 def run_cases(args: argparse.Namespace, context: CommandContext) -> int:
     """Answers the cases, with each of the prompts and models; 1 where any case failed, 130 where Ctrl-C cut it short."""
     from bot.evals.gate import Requirement
+    from bot.evals.labels import LabelStore
     from bot.evals.store import RunStore
-    from bot.wiring.evaluation import FinishedRun, carry_out, resumable
+    from bot.wiring.evaluation import FinishedRun, carry_out, cost_before, resumable
 
     output = context.output
     _refuse_with_resume(args)
@@ -100,8 +112,11 @@ def run_cases(args: argparse.Namespace, context: CommandContext) -> int:
             begun = resumable(args.resume, service, store)
             finished = [FinishedRun(answer(begun, lab.evaluating(begun.setup)))]
         else:
-            finished = list(carry_out(_plan(args, service, store, output), lab, store, answer))
-    code = _shown(finished, output)
+            plan = _plan(args, service, store, output)
+            for told in cost_before(plan, lab, store):
+                output.warn(told)
+            finished = list(carry_out(plan, lab, store, answer))
+        code = _shown(finished, output, LabelStore(lab.evals_home()).verdicts())
     return code or _gated(finished[-1].run, required, args.junit, output)
 
 
@@ -110,7 +125,7 @@ def _gated(run: "Run", required: "Sequence[Requirement]", junit: str, output: Ou
     from bot.evals import gate
 
     if junit:
-        write_file(Path(junit), gate.junit(run))
+        evaluate_cases.write_file(Path(junit), gate.junit(run))
     broken = [said for one in required if (said := one.broken(run))]
     for said in broken:
         output.warn(said)
@@ -121,13 +136,19 @@ def show_run(args: argparse.Namespace, context: CommandContext) -> int:
     """Prints one run with the cases that it does not pass; with --require 1 where it does not meet that."""
     from bot.evals import summary
     from bot.evals.gate import Requirement
+    from bot.evals.labels import judge_agreement
 
     output, required = context.output, [Requirement.parse(text) for text in args.require]
-    run = _store(context).load(args.id)
+    run, labels = evaluate_cases.run_store(context).load(args.id), evaluate_cases.label_store(context).verdicts()
+    agreed = judge_agreement(run, labels)
     if output.as_json:
-        output.record({**summary.as_json(run), "not_passed": dict(summary.not_passed(run))})
+        told = {**summary.as_json(run), **_agreement_record(agreed), **_repeats(run)}
+        output.record({**told, "not_passed": dict(summary.not_passed(run))})
     else:
         output.say(summary.as_text([run]))
+        for more in (_repeats_text(run), agreed.said() if agreed else ""):
+            if more:
+                output.say(f"\n{more}")
         for case, why in summary.not_passed(run):
             output.say(f"  {case}: {why}")
     return _gated(run, required, args.junit, output)
@@ -161,14 +182,14 @@ def compare_runs(args: argparse.Namespace, context: CommandContext) -> int:
     from bot.evals.comparing import compare
 
     drops = [gate.LargestDrop.parse(text) for text in args.max_drop]
-    store, output = _store(context), context.output
+    store, output = evaluate_cases.run_store(context), context.output
     before, after = store.load(args.a), store.load(args.b)
     rule = decision.load(Path(args.decision)) if args.decision else decision.rule_of(after)
     found = compare(before, after, rule)
     if args.html:
-        write_file(Path(args.html), report.as_html(found))
+        evaluate_cases.write_file(Path(args.html), report.as_html(found))
     if args.markdown:
-        write_file(Path(args.markdown), gate.markdown(found))
+        evaluate_cases.write_file(Path(args.markdown), gate.markdown(found))
     output.record(report.as_json(found)) if output.as_json else output.say(report.as_text(found))
     if args.html and not output.as_json:
         output.say(f"\nThe same as a page: {args.html}")
@@ -179,32 +200,9 @@ def compare_runs(args: argparse.Namespace, context: CommandContext) -> int:
     return 1 if wrong else 0
 
 
-def draft_cases(args: argparse.Namespace, context: CommandContext) -> int:
-    """Proposes cases from the user's own articles; 1 where none could be had."""
-    from bot.evals.cases import dump
-
-    output = context.output
-    target = None if args.out == "-" else Path(args.out)
-    if target and target.exists():
-        raise InputError(f"{target} is there already, and what you have written in it would be lost.", "Name another file.")
-    with context.service() as service:
-        found = service.lab.drafted(args.n, args.model)
-    if not found:
-        output.warn("No case could be drafted: no question on these articles was answered well enough by quoting them.")
-        return 1
-    text = dump(found)
-    if target is None:
-        output.out.write(text)
-        return 0
-    target.write_text(text, encoding="utf-8")
-    told = f"{_counted(len(found))} in {target}. Mend them, remove those you would not ask, then: footnote eval run {target}"
-    output.record({"drafted": len(found), "file": str(target)}) if output.as_json else output.say(told)
-    return 0
-
-
 def list_runs(_args: argparse.Namespace, context: CommandContext) -> int:
     """Prints the runs, the newest first."""
-    runs, output = _store(context).runs(), context.output
+    runs, output = evaluate_cases.run_store(context).runs(), context.output
     for brief in runs:
         output.record(_brief_record(brief)) if output.as_json else output.say(_brief_text(brief))
     if not runs:
@@ -212,35 +210,42 @@ def list_runs(_args: argparse.Namespace, context: CommandContext) -> int:
     return 0
 
 
-def write_file(path: Path, text: str) -> None:
-    """Writes a file that the command line names; raises InputError where it cannot be written."""
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror or error}.", "Name another file.") from error
-
-
-def _store(context: CommandContext) -> "RunStore":
-    from bot.evals.store import RunStore
-
-    with context.service() as service:
-        return RunStore(service.lab.evals_home())
-
-
 def _plan(args: argparse.Namespace, service: "Service", store: "RunStore", output: Output) -> "RunPlan":
+    from bot.evals.own_checks import python_files
+    from bot.evals.setup_files import load_setups
     from bot.evals.setups import PassageChange
-    from bot.wiring.evaluation import RunPlan, check_frozen, check_index, check_starter, setups_of
+    from bot.wiring.evaluation import RunPlan, check_frozen, check_index, check_starter, requested_setups, setups_of
 
     frozen = store.load(args.frozen) if args.frozen else None
-    cases = _cases(args.cases, frozen, output)
+    cases = _chosen(_cases(args.cases, frozen, output), args.tag, args.split)
+    for file in python_files(cases):
+        output.warn(f"The cases have code of {file} run on each answer.")
     if frozen:
         check_frozen(frozen, cases, "Give the cases that it was made with, or another run.")
     elif any(case.given is None for case in cases):
         check_index(service.library)
         if not args.cases:
             check_starter(cases, service.library, "Give cases of your own; `footnote eval draft` proposes some.")
-    setups, change = setups_of(args.model, args.prompt, service.lab), PassageChange(args.shuffle, args.without_cited)
-    return RunPlan(cases, setups, frozen, change, args.fresh_search, args.no_cache, args.jobs, args.message)
+    change = PassageChange(args.shuffle, args.without_cited, args.mutate)
+    if args.setups and (args.model or args.prompt):
+        raise InputError("--setups has its models and prompts in its file.", "Leave out --model and --prompt.")
+    if args.setups:
+        setups = requested_setups(load_setups(Path(args.setups)), service.lab)
+    else:
+        setups = setups_of(args.model, args.prompt, service.lab)
+    return RunPlan(
+        cases,
+        setups,
+        frozen,
+        change,
+        args.fresh_search,
+        args.no_cache,
+        args.jobs,
+        args.message,
+        args.judge,
+        args.judge_prompt,
+        args.repeat,
+    )
 
 
 def _cases(files: Sequence[str], frozen: "Run | None", output: Output) -> "tuple[Case, ...]":
@@ -256,10 +261,27 @@ def _cases(files: Sequence[str], frozen: "Run | None", output: Output) -> "tuple
     return found
 
 
+def _chosen(cases: "tuple[Case, ...]", tags: Sequence[str], split: str) -> "tuple[Case, ...]":
+    """Those with any of the tags, and of the split, where these are given."""
+    found = [case for case in cases if (not tags or set(tags) & set(case.tags)) and split in ("", case.split)]
+    if not found:
+        raise InputError("No case has these tags or is of that split.", f"There are {counted(len(cases))} in all.")
+    return tuple(found)
+
+
 def _refuse_with_resume(args: argparse.Namespace) -> None:
     """Raises InputError for an option that would make a resumed run another one than was begun."""
     given = [("CASES", args.cases), ("--prompt", args.prompt), ("--model", args.model), ("--frozen", args.frozen)]
     given += [("--shuffle", args.shuffle is not None), ("--without-cited", args.without_cited), ("--message", args.message)]
+    given += [
+        ("--judge", args.judge),
+        ("--judge-prompt", args.judge_prompt),
+        ("--repeat", args.repeat > 1),
+        ("--setups", args.setups),
+        ("--mutate", args.mutate),
+        ("--tag", args.tag),
+        ("--split", args.split),
+    ]
     more = [name for name, value in given if value] if args.resume else []
     if more:
         raise InputError(
@@ -267,28 +289,50 @@ def _refuse_with_resume(args: argparse.Namespace) -> None:
         )
 
 
-def _shown(finished: "Sequence[FinishedRun]", output: Output) -> int:
+def _shown(finished: "Sequence[FinishedRun]", output: Output, labels: "Mapping[tuple[str, str], bool]") -> int:
     """Prints what the runs come to; the exit code."""
     from bot.evals import summary
+    from bot.evals.labels import judge_agreement
 
     runs = tuple(done.run for done in finished)
     if output.as_json:
         for one in runs:
-            output.record(summary.as_json(one))
+            output.record({**summary.as_json(one), **_agreement_record(judge_agreement(one, labels)), **_repeats(one)})
     else:
         output.say(summary.as_text(runs))
         for done in finished:
             for note in done.notes:
                 output.say(f"\n{done.run.id}: {note}")
+            if told := _repeats_text(done.run):
+                output.say(f"\n{done.run.id}: {told}")
+            if agreed := judge_agreement(done.run, labels):
+                output.say(f"\n{done.run.id}: {agreed.said()}")
         output.say("\n" + _next(runs))
     last = runs[-1]
     if not last.complete:
         output.warn(
-            f"Stopped: {len(last.results)} of {_counted(len(last.cases))} are kept. "
+            f"Stopped: {len(last.results)} of {counted(len(last.cases))} are kept. "
             f"Go on with: footnote eval run --resume {last.id}"
         )
         return INTERRUPTED
     return 1 if any(summary.failed(one) for one in runs) else 0
+
+
+def _repeats_text(run: "Run") -> str:
+    """What repeats say of a run, by the rule beside its cases."""
+    from bot.evals import decision, repeats
+
+    return repeats.spread_text(run, decision.rule_of(run))
+
+
+def _repeats(run: "Run") -> Record:
+    from bot.evals import decision, repeats
+
+    return repeats.spread_record(run, decision.rule_of(run))
+
+
+def _agreement_record(agreed: "JudgeAgreement | None") -> Record:
+    return {} if agreed is None else {"judge": {"labelled": agreed.n, "agreed": agreed.agreed, "kappa": agreed.kappa}}
 
 
 def _next(runs: "Sequence[Run]") -> str:
@@ -315,11 +359,7 @@ def _brief_record(brief: "RunSummary") -> Record:
 
 
 def _brief_text(brief: "RunSummary") -> str:
-    done = _counted(brief.cases) if brief.done == brief.cases else f"{brief.done} of {_counted(brief.cases)}"
+    done = counted(brief.cases) if brief.done == brief.cases else f"{brief.done} of {counted(brief.cases)}"
     failed = f"{brief.failed} failed" if brief.failed else ""
     when = brief.started.astimezone().strftime("%Y-%m-%d %H:%M")
     return "  ".join(filter(None, (brief.id, when, brief.setup.name, done, failed, brief.message)))
-
-
-def _counted(n: int) -> str:
-    return f"{n} case{'' if n == 1 else 's'}"

@@ -18,11 +18,14 @@ _ANSWERING = (
     "vectorstore/**/*.py",
 )
 """The rooms whose code goes into an answer."""
-_JUDGING = tuple(f"bot/evals/{name}.py" for name in ("checks", "grounding", "metrics", "ranking"))
+_JUDGING = tuple(f"bot/evals/{name}.py" for name in ("checks", "grounding", "judging", "metrics", "own_checks", "ranking"))
 
 
-def answer_key(asked: Question, setup: Setup, basis: str) -> str:
-    """SHA-256 of everything that goes into an answer. `basis` is what the installation adds: its version, its server."""
+def answer_key(asked: Question, setup: Setup, basis: str, repeat: int = 0) -> str:
+    """SHA-256 of everything that goes into an answer. `basis` is what the installation adds: its version, its server.
+
+    Each repeat but the first, 0, has a key of its own: it is an answer of its own.
+    """
     searched = asked.given is None
     parts = replace(
         setup,
@@ -31,16 +34,22 @@ def answer_key(asked: Question, setup: Setup, basis: str) -> str:
         frozen="",
         shuffled=None,
         removed=False,
+        # Who judges an answer did not write it.
+        judge="",
+        judge_prompt="",
+        judge_text="",
+        repeat=1,
+        mutated=False,
         # What was not searched depends on no index.
         index=setup.index if searched else "",
         passages=setup.passages if searched else 0,
     )
-    return _digest(basis, to_json(asked), to_json(parts))
+    return _digest(basis, to_json(asked), to_json(parts), *([f"repeat {repeat}"] if repeat else []))
 
 
 def scores_key(answer: str, case: Case, basis: str) -> str:
     """SHA-256 of everything that goes into the scores of the answer of this key; `basis` stands for the metrics themselves."""
-    return _digest("scores", basis, answer, to_json(replace(case, notes="", tags=(), where="", given=None)))
+    return _digest("scores", basis, answer, to_json(replace(case, notes="", tags=(), split="", where="", given=None)))
 
 
 def answer_basis(settings: Settings, condense: str) -> str:
@@ -55,9 +64,9 @@ def answer_basis(settings: Settings, condense: str) -> str:
     return json.dumps(facts, sort_keys=True)
 
 
-def scores_basis() -> str:
-    """The code of the metrics, as a text that is another one where a score of the same answer may be."""
-    return _code(_JUDGING)
+def scores_basis(setup: Setup) -> str:
+    """The code of the metrics and the setup's judge, as a text that is another one where a score of the same answer may be."""
+    return json.dumps([_code(_JUDGING), setup.judge, setup.judge_text])
 
 
 @cache

@@ -6,7 +6,7 @@ between the tags. So the same HTML may stand in a file that is sent to somebody 
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.evals.checks import CaseOutcome, case_outcome, checks, failure
+from bot.evals.checks import CaseOutcome, broken, case_outcome, check_label, failure
 from bot.evals.metrics import BY_KEY, counted
 from bot.evals.records import Case, Result
 from bot.export.html import html_text
@@ -107,6 +107,7 @@ def _expectations(case: Case) -> Iterator[str]:
         yield f"It should cite {', '.join(one.article for one in case.cites)}."
     if case.abstain is not None:
         yield "It should abstain." if case.abstain else "It should answer."
+    yield from (f"Its own check: {check_label(check)}." for check in case.checks)
 
 
 def _either(words: Sequence[str]) -> str:
@@ -120,7 +121,7 @@ def _whys(case: Case, result: Result) -> Iterator[str]:
         trouble = result.trouble or (answer.trouble if answer else None)
         yield f"{why} {trouble.help}" if trouble else why
     elif answer is not None:
-        yield from (check.why for check in checks(case, answer) if not check.held)
+        yield from (check.why for check in broken(case, result))
         if case_outcome(case, result) == "unjudged":
             yield NOTHING_ASKED
 

@@ -1,14 +1,25 @@
-"""What a file of cases may hold, as pydantic models: every field with its rule, and what to write where one is broken; pure.
-
-The values that they are made of are texts, lists and mappings, as `bot.evals.yaml_lines` gives them. A field that holds nothing
-counts as left out, and a single value as a list of one.
-"""
+"""What a file of cases may hold, as pydantic models: every field with its rule, and what to write where one is broken."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from bot.evals.check_models import AnswerCheckModel, RangeModel
+from bot.evals.file_models import (
+    TEXT_HELP,
+    AnyText,
+    FileModel,
+    Flag,
+    Number,
+    OneOrMore,
+    Text,
+    Whole,
+    any_text,
+    kind,
+    text_of,
+    whole_of,
+)
 from bot.evals.records import Case, ExpectedCitation
 from bot.evals.yaml_lines import Location, Mistake, TwiceNamed
 from bot.types import Passage, Turn
@@ -20,43 +31,12 @@ OR = "|"
 """Stands between words of `must` or `must_not` of which one is enough."""
 EXAMPLE = "`id: sputnik-year` and `question: When was Sputnik launched?`"
 
-_TEXT_HELP = "Put a text that begins with a bracket, or holds a colon, between quotes."
 _TURN_HELP = "Write a turn as `user: ...` or `assistant: ...`."
 _ROLES: Mapping[object, Literal["user", "assistant"]] = {"user": "user", "assistant": "assistant"}
 
 
-def kind(value: object) -> str:
-    """What a value is, in words."""
-    match value:
-        case list():
-            return "a list"
-        case dict():
-            return "fields"
-        case _:
-            return "nothing" if value is None else "a text"
-
-
-def _any_text(value: object) -> str:
-    if isinstance(value, list | dict):
-        raise Mistake(f"{{what}} must be a text, not {kind(value)}", _TEXT_HELP)
-    # JSON's `true` is taken as it is written, as YAML's is.
-    found = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-    try:
-        found.encode()
-    except UnicodeEncodeError:  # half a surrogate pair, which no tokenizer takes
-        raise Mistake("{what} is not valid Unicode", "Write the character itself, or leave it out.") from None
-    return found
-
-
-def _text(value: object) -> str:
-    found = _any_text(value)
-    if not found.strip():
-        raise Mistake("{what} is empty", "Write it, or leave it out where it is not needed.")
-    return found
-
-
 def _id(value: object) -> str:
-    found = _text(value)
+    found = text_of(value)
     if len(found) > LONGEST_ID or not found.isprintable() or found.strip() != found:
         help = "Write a few words with hyphens between them, as in `sputnik-year`."
         raise Mistake(f"the `id` must be a name in one line, of {LONGEST_ID} characters at most", help)
@@ -65,36 +45,10 @@ def _id(value: object) -> str:
 
 def _words(value: object) -> str:
     # An empty alternative would stand in every answer.
-    found = _text(value)
+    found = text_of(value)
     if not all(one.strip() for one in found.split(OR)):
         raise Mistake(f"in “{found}” nothing stands beside a bar", "Write words on both sides of each bar.")
     return found
-
-
-def _flag(value: object) -> bool:
-    found = _any_text(value)
-    for flag, words in ((True, ("true", "yes")), (False, ("false", "no"))):
-        if found.lower() in words:
-            return flag
-    raise Mistake(f"{{what}} must be true or false, not “{found}”", "Leave it out where it is not judged.")
-
-
-def _whole(value: object) -> int:
-    found = _any_text(value)
-    if found.isascii() and found.isdigit() and len(found) < 16:
-        return int(found)
-    raise Mistake(f"{{what}} must be a whole number, not “{found}”", "Write it in figures.")
-
-
-def _number(value: object) -> float:
-    found = _any_text(value)
-    try:
-        number = float(found)
-    except ValueError:
-        number = float("nan")
-    if abs(number) < float("inf"):
-        return number
-    raise Mistake(f"{{what}} must be a number, not “{found}”", "Write it in figures.")
 
 
 def _stages(value: object) -> object:
@@ -106,7 +60,7 @@ def _stages(value: object) -> object:
 def _span(value: object) -> Span:
     match value:
         case [start, end]:
-            return _whole(start), _whole(end)
+            return whole_of(start), whole_of(end)
     raise Mistake("{what} must be pairs of places", "Write them like `[[0, 12], [13, 40]]`, or leave them out.")
 
 
@@ -121,41 +75,12 @@ def _turn(value: object) -> Turn:
     if role not in _ROLES:
         raise Mistake(f"a turn of {{what}} is by “{role}”", _TURN_HELP)
     if isinstance(said, list | dict):
-        raise Mistake(f"a turn of {{what}} must be a text, not {kind(said)}", _TEXT_HELP)
-    return Turn(_ROLES[role], _any_text(said))
+        raise Mistake(f"a turn of {{what}} must be a text, not {kind(said)}", TEXT_HELP)
+    return Turn(_ROLES[role], any_text(said))
 
 
-def _several(value: object) -> object:
-    """What is no list counts as a list of one."""
-    return value if isinstance(value, list) else [value]
-
-
-Text = Annotated[str, BeforeValidator(_text)]
-AnyText = Annotated[str, BeforeValidator(_any_text)]
 Id = Annotated[str, BeforeValidator(_id)]
 Words = Annotated[str, BeforeValidator(_words)]
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Whole = Annotated[int, BeforeValidator(_whole)]
-Number = Annotated[float, BeforeValidator(_number)]
-OneOrMore = BeforeValidator(_several)
-
-
-class FileModel(BaseModel):
-    """A mapping in a file of cases; `called`, `example` and `missing` (a message and its help) tell what is wrong with it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    called: ClassVar[str]
-    example: ClassVar[str]
-    missing: ClassVar[tuple[str, str]]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _fields(cls, value: object) -> object:
-        if not isinstance(value, dict):
-            raise Mistake(f"{cls.called} must be fields with values, not {kind(value)}", f"Write it like {cls.example}.")
-        if isinstance(value, TwiceNamed):
-            raise Mistake(f"“{value.name}” is given twice in {cls.called}", "Keep one of the two.", value.line)
-        return {name: one for name, one in value.items() if one is not None}
 
 
 class StageModel(FileModel):
@@ -186,7 +111,7 @@ class PassageModel(FileModel):
     end: Whole | None = None
     text: Text
     score: Number = 1.0
-    stages: Annotated[dict[str, StageModel], BeforeValidator(_stages)] = {}
+    stages: Annotated[dict[str, StageModel], BeforeValidator(_stages)] = Field(default_factory=dict)
     sentences: Annotated[tuple[Annotated[Span, BeforeValidator(_span)], ...], OneOrMore] = ()
     evidence: Annotated[tuple[Number, ...], OneOrMore] = ()
     source: AnyText = ""
@@ -220,7 +145,7 @@ class CitationModel(FileModel):
 
 def _named(value: object) -> str:
     try:
-        return _text(value)
+        return text_of(value)
     except Mistake as mistake:
         raise Mistake(mistake.message.replace("{what}", "`cites`"), mistake.help) from None
 
@@ -240,7 +165,9 @@ class CaseModel(FileModel):
     abstain: Flag | None = None
     notes: AnyText = ""
     tags: Annotated[tuple[Text, ...], OneOrMore] = ()
+    split: AnyText = ""
     given: Annotated[tuple[PassageModel, ...], OneOrMore] | None = None
+    checks: Annotated[tuple[AnswerCheckModel, ...], OneOrMore] = ()
 
     @model_validator(mode="after")
     def _can_be_met(self) -> Self:
@@ -260,16 +187,25 @@ class CaseModel(FileModel):
         return None if self.given is None else tuple(one.passage(n) for n, one in enumerate(self.given, start=1))
 
     def case(self, where: str) -> Case:
-        """The case, which stands in that file and line."""
+        """The case, which stands in that file and line; without its own checks, which may need files."""
         cites = tuple(ExpectedCitation(one.article, one.words) for one in self.cites)
         own: dict[str, Any] = {name: getattr(self, name) for name in ("id", "question", "history", "must", "must_not")}
-        return Case(
-            **own, cites=cites, abstain=self.abstain, notes=self.notes, tags=self.tags, given=self.passages(), where=where
-        )
+        own |= {"abstain": self.abstain, "notes": self.notes, "tags": self.tags, "split": self.split}
+        return Case(**own, cites=cites, given=self.passages(), where=where)
 
 
-def model_at(location: Location) -> type[FileModel]:
-    """The model of the mapping at a location within a case."""
+class DefaultsModel(FileModel):
+    """What counts for all cases of a file."""
+
+    called = "`defaults`"
+    example = "`checks:` and a list of checks"
+    missing = ("`defaults` has no `{field}`", "It takes `checks` and `tags`.")
+    checks: Annotated[tuple[AnswerCheckModel, ...], OneOrMore] = ()
+    tags: Annotated[tuple[Text, ...], OneOrMore] = ()
+
+
+def model_at(location: Location, whole: type[FileModel] = CaseModel) -> type[FileModel]:
+    """The model of the mapping at a location within a case, or within what `whole` describes."""
     names = [step for step in location if isinstance(step, str)]
     match names:
         case ["given", "stages", _, *_]:
@@ -278,5 +214,9 @@ def model_at(location: Location) -> type[FileModel]:
             return PassageModel
         case ["cites", *_]:
             return CitationModel
+        case ["checks", _, *_]:
+            return RangeModel
+        case ["checks"]:
+            return AnswerCheckModel
         case _:
-            return CaseModel
+            return whole

@@ -1,16 +1,16 @@
 """Does an answer pass its case? Each thing that the case asks for is a check, by the words that texts hold; pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from bot.answering.cited import passage_of
-from bot.evals.records import Case, ExpectedCitation, Result
+from bot.evals.records import AnswerCheck, Case, ExpectedCitation, MetricScore, Result
 from bot.types import Answer, Citation, Passage, Verdict
 from vectorstore.searching.folding import folded
 
-_BARE: frozenset[Verdict] = frozenset(("uncited", "not found", "number differs", "denied", "no such passage"))
+BARE: frozenset[Verdict] = frozenset(("uncited", "not found", "number differs", "denied", "no such passage"))
 """Verdicts that a claim of a passing answer does not have. "check" may be a matter of words; the supported rate counts it."""
 _MARKERS = re.compile(r"\s*\[\^?\d{1,4}\]")
 _EMPHASIS = re.compile(r"(?<!\w)[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)")
@@ -43,8 +43,11 @@ def failure(result: Result) -> str:
 
 
 def passes(case: Case, result: Result) -> bool | None:
-    """Whether all its checks hold; None where there is no whole answer, or nothing that it has to do."""
-    found = [] if failure(result) or result.answer is None else list(checks(case, result.answer))
+    """Whether all its checks hold; None where there is no whole answer, or nothing that it has to do.
+
+    A case that was answered several times is judged by the answer that stands for them, which is like most of them.
+    """
+    found = [] if failure(result) or result.answer is None else list(checks(case, result.answer, result.scores))
     return all(check.held for check in found) if found else None
 
 
@@ -56,8 +59,17 @@ def case_outcome(case: Case, result: Result) -> CaseOutcome:
     return "unjudged" if held is None else "passed" if held else "failed"
 
 
-def checks(case: Case, answer: Answer) -> Iterator[CaseCheck]:
-    """What the case asks for, and that each claim rests on something, where anything is claimed."""
+def broken(case: Case, result: Result) -> list[CaseCheck]:
+    """The checks that the answer does not pass; none where there is no answer."""
+    found = checks(case, result.answer, result.scores) if result.answer else ()
+    return [check for check in found if not check.held]
+
+
+def checks(case: Case, answer: Answer, scores: Mapping[str, MetricScore] | None = None) -> Iterator[CaseCheck]:
+    """What the case asks for, and that each claim rests on something, where anything is claimed.
+
+    `scores` are those of the result: what came of the case's own checks stands there, as some of them ask a model.
+    """
     if case.must:
         yield _told("It holds the words", [f"“{one}”" for one in case.must if not holds(answer.text, one)], "It does not hold")
     if case.must_not:
@@ -69,8 +81,30 @@ def checks(case: Case, answer: Answer) -> Iterator[CaseCheck]:
         why = "It answers, though the articles do not." if case.abstain else "It does not answer, though the articles do."
         yield CaseCheck("It abstains where it should", "" if answer.abstained == case.abstain else why)
     if answer.claims:
-        bare = [f"“{claim.text}” ({claim.verdict})" for claim in answer.claims if claim.verdict in _BARE]
+        bare = [f"“{claim.text}” ({claim.verdict})" for claim in answer.claims if claim.verdict in BARE]
         yield _told("Every claim rests on a passage", bare, "Nothing that it cites carries")
+    for at, check in enumerate(case.checks):
+        outcome = (scores or {}).get(score_key(at))
+        # A check that could not be made says nothing of the answer.
+        if outcome is not None and outcome.value is not None:
+            yield CaseCheck(check_label(check), outcome.why)
+
+
+def score_key(at: int) -> str:
+    """The key among a result's scores of what came of the case's own check at this place."""
+    return f"check.{at}"
+
+
+def check_label(check: AnswerCheck) -> str:
+    """A check of one's own in a few words."""
+    named = check.text if check.kind in ("python", "contains", "not_contains", "regex", "judge", "similar") else ""
+    return f"{check.kind}: {named}" if named else f"{check.kind}{bounds(check)}"
+
+
+def bounds(check: AnswerCheck) -> str:
+    """The bounds of a check's number in words, "" where it has none."""
+    low = "" if check.low is None else f" at least {check.low:g}"
+    return low + ("" if check.high is None else f" at most {check.high:g}")
 
 
 def cites(answer: Answer, wanted: ExpectedCitation) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isnan
 from typing import Literal
 
 import numpy as np
@@ -251,7 +252,7 @@ def _paired(a: Run, b: Run) -> tuple[tuple[CasePair, ...], tuple[tuple[str, str]
 
 def _asked(case: Case) -> tuple[object, ...]:
     """What an answer to it is judged by."""
-    return case.question, case.history, case.must, case.must_not, case.cites, case.abstain
+    return case.question, case.history, case.must, case.must_not, case.cites, case.abstain, case.checks
 
 
 def _differences(pairs: Sequence[CasePair], rule: DecisionRule) -> list[MetricDifference]:
@@ -297,7 +298,7 @@ def _chances(table: FloatArray, rule: DecisionRule) -> Mapping[str, float]:
 def _measured(
     metric: Metric, pairs: Sequence[CasePair], column: FloatArray, bound: tuple[float, float], chance: float
 ) -> MetricDifference:
-    both = [(pair, float(each)) for pair, each in zip(pairs, column, strict=True) if not np.isnan(each)]
+    both = [(pair, float(each)) for pair, each in zip(pairs, column.tolist(), strict=True) if not isnan(each)]
     if not both:
         return MetricDifference(metric.key, 0)
     before, after = _means(metric, [pair for pair, _ in both])

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.answering.cited import passage_of
-from bot.evals.checks import CaseCheck, checks, failure, passes
+from bot.evals.checks import CaseCheck, broken, failure, passes
 from bot.evals.records import Case, Result
 from bot.types import Answer, Citation, Claim, Verdict
 
@@ -101,7 +101,7 @@ def passage_place(answer: Answer, citation: Citation) -> PassagePlace:
 
 def _failed(case: Case, result: Result) -> Iterator[CaseCheck]:
     if result.answer is not None and not failure(result):
-        yield from (check for check in checks(case, result.answer) if not check.held)
+        yield from broken(case, result)
 
 
 def _by_place(answer: Answer, exact: bool) -> Mapping[PassagePlace, Citation]:

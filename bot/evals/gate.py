@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from bot.errors import InputError
-from bot.evals.checks import case_outcome, checks, failure
+from bot.evals.checks import broken, case_outcome, failure
 from bot.evals.comparing import RunComparison
 from bot.evals.metrics import BY_KEY, METRICS, Metric
 from bot.evals.records import Case, Result, Run
@@ -90,19 +90,23 @@ class LargestDrop:
 def junit(run: Run) -> str:
     """The run as a JUnit file, which CI servers show case by case: a case that fails its checks is a failure, one without a
     whole answer an error, one with nothing to check is skipped."""
-    answered = [(case, result) for case in run.cases if (result := run.result(case.id)) is not None]
+    answered = list(run.answered())
+    # A stale case says nothing of the answers, and is still to be seen by whoever reads the report.
     outcomes = [case_outcome(case, result) for case, result in answered]
     suite = ElementTree.Element(
         "testsuite",
         name=_xml(run.setup.name),
-        tests=str(len(answered)),
+        tests=str(len(answered) + len(run.stale)),
         failures=str(outcomes.count("failed")),
         errors=str(outcomes.count("wrong")),
-        skipped=str(outcomes.count("unjudged")),
+        skipped=str(outcomes.count("unjudged") + len(run.stale)),
         timestamp=run.started.isoformat(timespec="seconds"),
     )
     for case, result in answered:
         _testcase(suite, run, case, result)
+    for id, why in run.stale:
+        one = ElementTree.SubElement(suite, "testcase", classname=_xml(run.setup.name), name=_xml(id), time="0.000")
+        ElementTree.SubElement(one, "skipped", message=_xml(f"The case is stale. {why}"))
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=False) + "\n"
 
 
@@ -125,7 +129,7 @@ def _testcase(suite: ElementTree.Element, run: Run, case: Case, result: Result) 
         case "wrong":
             ElementTree.SubElement(one, "error", message=_xml(failure(result)))
         case "failed":
-            wrong = [check.why for check in checks(case, result.answer) if check.why] if result.answer else []
+            wrong = [check.why for check in broken(case, result)]
             said = result.answer.text if result.answer else ""
             ElementTree.SubElement(one, "failure", message=_xml(" ".join(wrong))).text = _xml(f"{case.question}\n\n{said}")
         case "unjudged":

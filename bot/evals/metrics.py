@@ -4,12 +4,12 @@ A metric that cannot be computed for a case has no value and says why; it is nev
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Literal
 
 from bot.answering.tally import supported
-from bot.evals.checks import cites, failure, holds, passes, word_count
+from bot.evals.checks import cites, failure, holds, passes, score_key, word_count
 from bot.evals.grounding import Support, citation_precision, citation_recall
 from bot.evals.ranking import RankedHits, ndcg_at, ranking, recall_at, reciprocal_rank
 from bot.evals.records import Case, MetricScore, Result, Run
@@ -87,9 +87,15 @@ def counted(n: int, what: str = "case") -> str:
     return f"{n} {what}{'' if n == 1 else 's'}"
 
 
-def scores(case: Case, result: Result, support: Support) -> Mapping[str, MetricScore]:
-    """Every metric of a result, by its key. `support` judges citations: `supporting(verifier)`."""
+def scores(
+    case: Case, result: Result, support: Support, own: Mapping[str, MetricScore] | None = None
+) -> Mapping[str, MetricScore]:
+    """Every metric of a result, by its key. `support` judges citations: `supporting(verifier)`.
+
+    `own` is what came of the case's own checks (see `bot.evals.own_checks`); it is kept with the metrics.
+    """
     why = failure(result)
+    result = replace(result, scores=own or {})
     found = {"done": MetricScore(0.0 if why else 1.0)}
     for metric in METRICS:
         if metric.key != "done":
@@ -97,7 +103,7 @@ def scores(case: Case, result: Result, support: Support) -> Mapping[str, MetricS
             judged = None if result.answer is None or why else JudgedAnswer(case, result, result.answer, support)
             found[metric.key] = metric.of(judged) if judged else MetricScore(None, why)
     # A case that failed has not passed. Left out of the mean, 69 failures among 72 cases would read as 1.00.
-    return {**found, "passed": MetricScore(0.0)} if why else found
+    return {**found, "passed": MetricScore(0.0)} if why else {**found, **result.scores}
 
 
 def passed(one: JudgedAnswer) -> MetricScore:
@@ -132,6 +138,13 @@ def abstained(one: JudgedAnswer) -> MetricScore:
     wanted = one.case.abstain
     right = None if wanted is None else float(one.answer.abstained == wanted)
     return _score(right, "The case does not say whether it should abstain.")
+
+
+def own_checks(one: JudgedAnswer) -> MetricScore:
+    """The share of the case's own checks that hold: words, patterns, bounds, functions and judges that its file names."""
+    made = [one.result.scores.get(score_key(at)) for at in range(len(one.case.checks))]
+    known = [score for score in made if score is not None and score.value is not None]
+    return _share((not score.why for score in known), "The case has no check of its own that could be made.")
 
 
 def supported_rate(one: JudgedAnswer) -> MetricScore:
@@ -205,6 +218,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("must_not", "Avoids what it must not hold", must_not),
     Metric("cited", "Cites what it should", cited),
     Metric("abstained", "Abstains where it should", abstained),
+    Metric("checks", "Holds its own checks", own_checks),
     Metric("supported", "Supported claims", supported_rate),
     Metric("citation_recall", "Citation recall", recalled),
     Metric("citation_precision", "Citation precision", precise),

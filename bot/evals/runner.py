@@ -16,6 +16,7 @@ from bot.answering.streamed import after
 from bot.errors import FootnoteError, with_commands
 from bot.evals import asking, cache_key
 from bot.evals.records import Case, MetricScore, Result, Run
+from bot.evals.repeats import combined
 from bot.evals.store import CachedAnswer, CachedPassages, RunStore
 from bot.types import Answer, Event, Question, Trouble
 from vectorstore.errors import VectorstoreError
@@ -69,11 +70,12 @@ class RunContext:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A case that has to be asked."""
+    """A case that has to be asked; `repeat` is which of its answers this is to be, from 0."""
 
     case: Case
     question: Question
     key: str
+    repeat: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +111,14 @@ def run(
 
 def _run(work: "_Work", done: dict[str, Result], jobs: int, told: OnProgress) -> None:
     """Adds the results that are missing, the cached ones first, as they take no time."""
-    cases, asked = work.run.cases, list[_Job]()
+    cases, asked, parts = work.run.cases, list[_Job](), _Repeats(work, done)
     try:
-        for case in cases:
+        for case, repeat in [(case, repeat) for case in cases for repeat in range(work.run.setup.repeat)]:
             if case.id in done or work.stop.is_set():
                 continue
-            match work.prepared(case):
+            match work.prepared(case, repeat):
                 case Result() as result:
-                    done[case.id] = result
+                    parts.add(case, repeat, result)
                     told(len(done), len(cases), None, None)
                 case job:
                     asked.append(job)
@@ -125,13 +127,17 @@ def _run(work: "_Work", done: dict[str, Result], jobs: int, told: OnProgress) ->
                 work.context.warm()
     except KeyboardInterrupt:
         work.stop.set()
-    pool, pace = WorkerPool(asked, work.answered, jobs, work.stop), _Pace(len(cases))
+    pool, pace = WorkerPool(asked, work.answered, jobs, work.stop), _Pace()
+    answers = 0
     while True:
         try:
             if (outcome := pool.next()) is None:
                 return
-            done[outcome.job.case.id] = result = work.kept(outcome)
-            told(*pace.after(result, len(done)))
+            work.keep(outcome)
+            parts.add(outcome.job.case, outcome.job.repeat, outcome.result, outcome.held)
+            answers += 1
+            seconds, dollars = pace.after(outcome.result, len(asked) - answers)
+            told(len(done), len(cases), seconds, dollars)
         except KeyboardInterrupt:
             if work.stop.is_set():
                 raise  # pressed again: not even what is nearly done is waited for
@@ -140,6 +146,24 @@ def _run(work: "_Work", done: dict[str, Result], jobs: int, told: OnProgress) ->
 
 def _nobody(_done: int, _of: int, _seconds: float | None, _dollars: float | None) -> None:
     """Who is not watched tells nobody."""
+
+
+class _Repeats:
+    """Gathers the results of each case until all its repeats are there; only then the case is done."""
+
+    def __init__(self, work: "_Work", done: dict[str, Result]) -> None:
+        self._work = work
+        self._done = done
+        self._found: dict[str, dict[int, Result]] = {}
+
+    def add(self, case: Case, repeat: int, result: Result, held: CachedPassages | None = None) -> None:
+        """Takes one result, and puts the case's own where it outlives the process once that is whole."""
+        found = self._found.setdefault(case.id, {})
+        found[repeat] = result
+        if len(found) == self._work.run.setup.repeat:
+            # In their order, not in that in which they came: the first is the one that a run without repeats has.
+            self._done[case.id] = whole = combined(case, [found[at] for at in sorted(found)])
+            self._work.store.add(self._work.run.id, whole, held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,21 +177,19 @@ class _Work:
     fresh: bool
     stop: Flag
 
-    def prepared(self, case: Case) -> _Job | Result:
+    def prepared(self, case: Case, repeat: int) -> _Job | Result:
         """The case's result where that can be had at once: it was answered before, or cannot be asked."""
         setup = self.run.setup
         try:
             question = asking.question(case, setup, self.held.get(case.id), self.context.text)
-            key = cache_key.answer_key(question, setup, self.context.basis)
+            key = cache_key.answer_key(question, setup, self.context.basis, repeat)
             kept = None if self.fresh else self.store.answer(key)
             if kept is None:
-                return _Job(case, question, key)
+                return _Job(case, question, key, repeat)
             result = Result(case.id, "done", kept.answer, kept.answer.trouble, True, kept.seconds)
-            result = self._scored(case, result, key)
+            return self._scored(case, result, key)
         except Exception as error:  # one case that goes wrong must not stop the run
-            result = self._failed(case, error)
-        self.store.add(self.run.id, result)
-        return result
+            return self._failed(case, error)
 
     def answered(self, job: _Job) -> _Outcome | None:
         """Asks; None where the run was stopped before the answer was whole."""
@@ -186,14 +208,12 @@ class _Work:
         held = CachedPassages(answer.query, answer.passages) if answer.searched else None
         return _Outcome(job, result, held)
 
-    def kept(self, outcome: _Outcome) -> Result:
-        """Puts what came of a case where it outlives the process."""
+    def keep(self, outcome: _Outcome) -> None:
+        """Puts an answer and its scores into the cache."""
         result, job = outcome.result, outcome.job
         if result.outcome == "done" and result.answer:
             self.store.keep(job.key, CachedAnswer(result.answer, result.seconds))
             self.store.keep_scores(cache_key.scores_key(job.key, job.case, self.context.judging), result.scores)
-        self.store.add(self.run.id, result, outcome.held)
-        return result
 
     def _failed(self, case: Case, error: Exception, seconds: float = 0.0) -> Result:
         result = Result(case.id, "failed", trouble=_trouble(error), seconds=seconds)
@@ -231,20 +251,19 @@ def _trouble(error: Exception) -> Trouble:
 class _Pace:
     """How fast the run goes and what it costs, by what was asked since it was made."""
 
-    of: int
     start: float = field(default_factory=time.perf_counter)
     asked: int = 0
     dollars: float | None = None
 
-    def after(self, result: Result, done: int) -> tuple[int, int, float | None, float | None]:
-        """What is told once this one more was asked and so many are done."""
+    def after(self, result: Result, left: int) -> tuple[float | None, float | None]:
+        """The seconds and the dollars that the answers which are left will take, once this one more was asked."""
         self.asked += 1
         cost = result.answer.usage.get("cost_usd") if result.answer else None
         if cost is not None:
             self.dollars = cost + (self.dollars or 0.0)
-        share = (self.of - done) / self.asked
+        share = left / self.asked
         seconds = (time.perf_counter() - self.start) * share
-        return done, self.of, seconds, None if self.dollars is None else self.dollars * share
+        return seconds, None if self.dollars is None else self.dollars * share
 
 
 class WorkerPool(Generic[T, R]):

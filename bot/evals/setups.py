@@ -22,12 +22,19 @@ _SETTINGS = {
     "frozen": "Passages of the run",
     "shuffled": "Order of the passages by seed",
     "removed": "Without the passages that should be cited",
+    "judge_prompt": "Prompt of the judge",
+    "mutated": "With a changed fact in the passages",
+    "repeat": "Answers to each case",
+    "condense": "Prompt that rewrites follow-ups",
+    "context_tokens": "Most tokens of the passages",
 }
+_TEXTS = {"prompt_text": "prompt", "condense_text": "condense", "judge_text": "judge_prompt"}
+"""The fields that hold the text of a prompt, each with the field that names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PassageChange:
-    """What is done to the passages to see whether citations follow and claims disappear; false where nothing is.
+    """What is done to the passages to see whether citations and facts follow and claims disappear; false where nothing is.
 
     >>> bool(PassageChange()), bool(PassageChange(shuffled=1))
     (False, True)
@@ -35,21 +42,22 @@ class PassageChange:
 
     shuffled: int | None = None
     removed: bool = False
+    mutated: bool = False
 
     def __bool__(self) -> bool:
-        return self.shuffled is not None or self.removed
+        return self.shuffled is not None or self.removed or self.mutated
 
 
 class PinnedPrompts(PromptFolder):
-    """The prompts of a folder, but for one that is given: as a file may have changed since, or never have been one."""
+    """The prompts of a folder, but for those that are given: as a file may have changed since, or never have been one."""
 
-    def __init__(self, folder: Path, prompt: Prompt) -> None:
+    def __init__(self, folder: Path, *prompts: Prompt) -> None:
         super().__init__(folder)
-        self._pinned = prompt
+        self._pinned = {prompt.name: prompt for prompt in prompts}
 
     def load(self, name: str, version: str = "") -> Prompt:
         """The prompt that is given, else the folder's."""
-        return self._pinned if name == self._pinned.name else super().load(name, version)
+        return self._pinned[name] if name in self._pinned else super().load(name, version)
 
 
 def quotes_setup(settings: Settings, index: str = "") -> Setup:
@@ -67,6 +75,7 @@ def model_setup(settings: Settings, model: str, prompt: Prompt, text: str, index
         prompt_text=text,
         temperature=prompt.settings.temperature,
         max_tokens=settings.max_answer_tokens,
+        context_tokens=settings.context_tokens,
     )
 
 
@@ -81,21 +90,41 @@ def version_of(prompt: str) -> str:
 
 
 def pinned_prompts(setup: Setup, folder: Path) -> PromptFolder:
-    """The prompts of a folder with the setup's own text in the place of the answer's; raises PromptError."""
+    """The prompts of a folder with the setup's own texts in place of the answer's and the rewriter's; raises PromptError."""
     name, _, version = setup.prompt.partition("/")
     prompt = parse_prompt(setup.prompt_text, name, version)
-    return PinnedPrompts(folder, replace(prompt, settings=replace(prompt.settings, temperature=setup.temperature)))
+    prompt = replace(prompt, settings=replace(prompt.settings, temperature=setup.temperature))
+    # A run that was begun before the rewriter's prompt was recorded goes on with the one in force.
+    name, _, version = setup.condense.partition("/")
+    more = [parse_prompt(setup.condense_text, name, version)] if setup.condense_text else []
+    return PinnedPrompts(folder, prompt, *more)
+
+
+_FACTORS = {
+    "condense": "condense by",
+    "temperature": "temperature",
+    "seed": "seed",
+    "passages": "k",
+    "context_tokens": "context",
+    "max_tokens": "answer of",
+    "quotes": "quotes",
+    "judge": "judged by",
+    "judge_prompt": "by",
+}
+"""What a set-up can vary beside its model and its prompt, as its name tells it."""
 
 
 def named(setups: Sequence[Setup]) -> tuple[Setup, ...]:
-    """The setups, each with the name that tells it from the others: its prompt, its model, or both."""
+    """The setups, each with the name that tells it from the others: its prompt, its model, or both, and what else differs."""
     models, prompts = ({getattr(one, field) for one in setups} for field in ("model", "prompt"))
     # A name says only what differs within the set, so that columns stay narrow.
     if len(models) > 1 and len(prompts) > 1:
-        return tuple(setups)
-    if len(models) > 1:
-        return tuple(replace(one, name=one.model) for one in setups)
-    return tuple(replace(one, name=one.prompt or one.model) for one in setups)
+        names = [one.name for one in setups]
+    else:
+        names = [one.model if len(models) > 1 else one.prompt or one.model for one in setups]
+    more = [field for field in _FACTORS if len({getattr(one, field) for one in setups}) > 1]
+    told = [", ".join(f"{_FACTORS[field]} {_shown(getattr(one, field))}" for field in more) for one in setups]
+    return tuple(replace(one, name=", ".join(filter(None, pair))) for one, *pair in zip(setups, names, told, strict=True))
 
 
 def frozen_to(setup: Setup, run: str) -> Setup:
@@ -104,29 +133,33 @@ def frozen_to(setup: Setup, run: str) -> Setup:
 
 
 def with_changed_passages(setup: Setup, run: str, change: PassageChange) -> Setup:
-    """The setup on the passages of that run, shuffled or without those that should be cited."""
+    """The setup on the passages of that run, shuffled, without those that should be cited, or with a changed fact."""
     how = [f"shuffled by {change.shuffled}"] if change.shuffled is not None else []
     how += ["without the cited"] if change.removed else []
+    how += ["with a changed fact"] if change.mutated else []
     name = f"{setup.name}, {' and '.join(how)}"
-    return replace(setup, name=name, frozen=run, shuffled=change.shuffled, removed=change.removed)
+    changed = replace(setup, name=name, frozen=run, shuffled=change.shuffled)
+    return replace(changed, removed=change.removed, mutated=change.mutated)
 
 
 def same_writer(one: Setup, other: Setup) -> bool:
     """Whether the same writer answers in both, on passages that were not tampered with."""
     # The text counts, not the version's name: the file may have been edited in between.
-    fields = ("model", "prompt_text", "temperature", "max_tokens", "quotes", "shuffled", "removed")
+    fields = ("model", "prompt_text", "temperature", "max_tokens", "quotes", "shuffled", "removed", "mutated", "seed")
     return all(getattr(one, field) == getattr(other, field) for field in fields)
 
 
 def setup_diff(a: Run, b: Run) -> Iterator[str]:
     """What the reader of the differences must know of the two runs."""
     # The name follows from the other fields, and the text of a prompt is too long to be told.
-    for name in (field.name for field in fields(Setup) if field.name not in ("name", "prompt_text")):
+    for name in (field.name for field in fields(Setup) if field.name not in ("name", *_TEXTS)):
         was, now = getattr(a.setup, name), getattr(b.setup, name)
         if was != now:
             yield f"{_SETTINGS.get(name, name.capitalize())}: {_shown(was)} before, {_shown(now)} after."
-    if a.setup.prompt == b.setup.prompt and a.setup.prompt_text != b.setup.prompt_text:
-        yield f"The text of {a.setup.prompt or 'the prompt'} is not the same in both."
+    for text, prompt in _TEXTS.items():
+        named = getattr(a.setup, prompt)
+        if named == getattr(b.setup, prompt) and getattr(a.setup, text) != getattr(b.setup, text):
+            yield f"The text of {named or 'the prompt'} is not the same in both."
     both = list(answered_in_both(a, b))
     held = [case.id for case, one, other in both if _drawn(one) != _drawn(other)]
     # Passages that were changed on purpose are told as a setting already.

@@ -29,11 +29,12 @@ _LISTS = "`footnote eval list` lists the runs there are."
 
 @dataclass(frozen=True, slots=True)
 class CachedPassages:
-    """What a case was answered from: what was searched, the passages that were found, and the places of those it cited."""
+    """What a case was answered from: what was searched, the passages found, the places of those cited, and the answer."""
 
     query: str = ""
     passages: tuple[Passage, ...] = ()
     cited: tuple[Part, ...] = ()
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class _Head:
     setup: Setup
     cases: tuple[Case, ...]
     message: str = ""
+    stale: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +98,10 @@ class RunStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def begin(self, cases: Sequence[Case], setup: Setup, message: str = "") -> Run:
-        """A new run with no result yet."""
-        run = Run(secrets.token_hex(4), tuple(cases), setup, datetime.now(UTC), message=message)
-        head = _Head(run.id, run.started.isoformat(), setup, run.cases, message)
+    def begin(self, cases: Sequence[Case], setup: Setup, message: str = "", stale: tuple[tuple[str, str], ...] = ()) -> Run:
+        """A new run with no result yet; `stale` are the cases that were left out, with the reasons."""
+        run = Run(secrets.token_hex(4), tuple(cases), setup, datetime.now(UTC), message=message, stale=stale)
+        head = _Head(run.id, run.started.isoformat(), setup, run.cases, message, stale)
         # The head is written at once, so that a run that is killed can be gone on with.
         (self._folder / run.id).mkdir(parents=True)
         _write(self._folder / run.id / RUN, to_json(head))
@@ -121,7 +123,7 @@ class RunStore:
         # The last line of a case counts: it may have failed first, and then been asked again.
         by_case = {line.result.case: line.result for line in self._lines(head.id)}
         results = tuple(by_case[case.id] for case in head.cases if case.id in by_case)
-        return Run(head.id, head.cases, head.setup, datetime.fromisoformat(head.started), results, head.message)
+        return Run(head.id, head.cases, head.setup, datetime.fromisoformat(head.started), results, head.message, head.stale)
 
     def held(self, name: str) -> Mapping[str, CachedPassages]:
         """What each case of a run was answered from, by the case's id; without those whose search failed. Raises InputError."""
@@ -218,7 +220,7 @@ class RunStore:
 def _held(answer: Answer) -> CachedPassages:
     cited = [passage for one in answer.citations if (passage := passage_of(answer, one))]
     parts = dict.fromkeys(Part(passage.article, passage.start, passage.end) for passage in cited)
-    return CachedPassages(answer.query, answer.passages, tuple(parts))
+    return CachedPassages(answer.query, answer.passages, tuple(parts), answer.text)
 
 
 def _read(kind: type[T], path: Path) -> T | None:

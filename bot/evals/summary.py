@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
 
-from bot.evals.checks import case_outcome, checks, failure
+from bot.evals.checks import broken, case_outcome, failure
 from bot.evals.metrics import METRICS, Metric, abstention_scores
 from bot.evals.records import MetricScore, Run
 
@@ -28,6 +28,7 @@ def as_json(run: Run) -> Mapping[str, object]:
         "cases": len(run.cases),
         "done": len(run.results),
         "failed": len(failed(run)),
+        "stale": dict(run.stale),
         "cached": sum(result.cached for result in run.results),
         "metrics": {metric.key: _mean_json(run, metric) for metric in METRICS},
         "abstention": {name: _score_json(getattr(both, name)) for name in ("precision", "recall")},
@@ -51,12 +52,9 @@ def failed(run: Run) -> list[str]:
 
 def not_passed(run: Run) -> Iterator[tuple[str, str]]:
     """The cases that are not passed, each with what is wrong in a sentence."""
-    for case in run.cases:
-        result = run.result(case.id)
-        if result is None or case_outcome(case, result) not in ("failed", "wrong"):
-            continue
-        broken = [check.why for check in checks(case, result.answer) if check.why] if result.answer else []
-        yield case.id, failure(result) or " ".join(broken)
+    for case, result in run.answered():
+        if case_outcome(case, result) in ("failed", "wrong"):
+            yield case.id, failure(result) or " ".join(check.why for check in broken(case, result))
 
 
 def mean(run: Run, metric: Metric) -> tuple[MetricScore, int]:
@@ -86,7 +84,11 @@ def _abstaining(runs: Sequence[Run]) -> list[list[str]]:
 
 
 def _told(run: Run) -> Iterator[str]:
-    """How many cases failed, and why."""
+    """Which cases are stale, how many failed, and why."""
+    for case, why in run.stale[:_MOST]:
+        yield f"\n{case} is stale and was left out. {why}"
+    if len(run.stale) > _MOST:
+        yield f"and {len(run.stale) - _MOST} more cases are stale."
     if not (wrong := failed(run)):
         return
     yield f"\nIn run {run.id} {len(wrong)} of {len(run.results)} cases failed:"

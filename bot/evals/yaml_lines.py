@@ -60,6 +60,13 @@ class LocatedValue:
             for value, node in zip(self.value, self.node.value, strict=True):
                 yield LocatedValue(value, _line(node), node)
 
+    def field(self, name: str) -> "LocatedValue":
+        """The value of a field of a mapping, with its own line; raises KeyError."""
+        assert isinstance(self.value, dict)
+        pairs = self.node.value if isinstance(self.node, yaml.MappingNode) else []
+        node = next((value for key, value in pairs if key.value == name), None)
+        return LocatedValue(self.value[name], self.line_of((name,)), node)
+
     def line_of(self, location: Location, *, name: bool = False) -> int:
         """The line of the value there, or of its `name`; where nothing is, the line of what it would stand in."""
         node, line = self.node, self.line

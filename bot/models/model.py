@@ -6,11 +6,12 @@ It stands on LangChain's `BaseChatModel`, so a test can pass one of its own in. 
 import re
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from bot.errors import BadRequest, EmptyAnswer, FootnoteError, ServerFailed
+from bot.errors import BadRequest, EmptyAnswer, FootnoteError, InputError, ServerFailed
 from bot.models.calls import CallMeter, ModelCall, NoMeter
 from bot.models.failures import ModelEndpoint, safe_cause, to_model_error
 from bot.models.reply import ChunkReader, Message, ModelReply, ReplyEnding, ReplyPiece, RetryWait, TextDelta, TextRetraction
@@ -61,11 +62,20 @@ class Model:
         self._tells_odds = endpoint.provider == "openai"
         self._unopened = _THINKERS.search(endpoint.model) is not None
         self._meter: CallMeter = NoMeter()
+        self._seed: int | None = None
 
     def metered(self, meter: CallMeter) -> Self:
         """The same model, whose requests are allowed and counted by `meter` from now on."""
         self._meter = meter
         return self
+
+    def seeded(self, seed: int | None) -> "Model":
+        """The same model, which asks its server to draw by that seed; raises InputError where the provider knows none."""
+        if seed is not None and self._endpoint.provider != "openai":
+            raise InputError(f"The models of {self._endpoint.provider} take no seed.", "Leave the seed out.")
+        other = copy(self)
+        other._seed = seed
+        return other
 
     @property
     def name(self) -> str:
@@ -165,6 +175,7 @@ class Model:
         chat = self._chats(self._endpoint.model, max_tokens, temperature)
         # A generator in truth: closing it is what closes the connection.
         more: dict[str, Any] = {"logprobs": True, "top_logprobs": ALTERNATIVES} if odds else {}
+        more |= {} if self._seed is None else {"seed": self._seed}
         chunks = cast("Generator[AIMessageChunk]", chat.stream(cast("list[BaseMessage]", list(messages)), **more))
         reader = ChunkReader(leaks=ReplyFilter(unopened=self._unopened))
         try:

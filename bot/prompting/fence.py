@@ -15,7 +15,8 @@ MAX_TURN_CHARS = 1200
 """Characters of one of these turns; of a longer one, the beginning."""
 
 # Also the full-width bracket, which models read as the plain one.
-_TAG = re.compile(r"[<＜](?=\s*/?\s*(?:passages?|claims?|question|conversation|system|user|assistant)\b)", re.IGNORECASE)
+_NAMES = "passages?|claims?|question|answer|criterion|conversation|system|user|assistant"
+_TAG = re.compile(rf"[<＜](?=\s*/?\s*(?:{_NAMES})\b)", re.IGNORECASE)
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f\u2028\u2029]+")
 
 

@@ -23,6 +23,7 @@ PROMPT_VARIABLES: Mapping[str, PromptVariables] = {
     "condense": PromptVariables(frozenset(("conversation", "question"))),
     "second-opinion": PromptVariables(frozenset(("passages", "claims"))),
     "follow-up": PromptVariables(frozenset(("passages", "conversation"))),
+    "judge": PromptVariables(frozenset(("question", "answer", "criterion")), frozenset(("passages",))),
     "draft-case": PromptVariables(frozenset(("article",)), frozenset(("most",))),
 }
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from bot.audit import AuditLog
 from bot.resources import prompts_dir
 from bot.settings import Settings
+from bot.tracing import traced_search
 from bot.wiring.archive import Archive
 from bot.wiring.engine import Lazy, SearchEngine
 from bot.wiring.model_choices import ModelDirectory
@@ -44,7 +45,7 @@ class AnswerFactory:
         settings = self._settings
         limits = Limits(settings.passages, settings.quotes, settings.abstain_below)
         return Bot(
-            self._engine.searcher().search,
+            traced_search(self._engine.searcher().search),
             self._engine.catalog.summaries,
             limits,
             self.writer(model),
@@ -65,12 +66,18 @@ class AnswerFactory:
         return PromptFolder(prompts_dir(self._settings.prompts), AuditLog(self._settings.home))
 
     def writer(
-        self, name: str, prompts: "PromptFolder | None" = None, budget: "Budget | None" = None, *, measured: bool = False
+        self,
+        name: str,
+        prompts: "PromptFolder | None" = None,
+        budget: "Budget | None" = None,
+        *,
+        measured: bool = False,
+        seed: int | None = None,
     ) -> "ModelWriter | None":
         """What writes answers with that model, by the prompts and the budget of the settings; None for quotes mode.
 
         `measured`: what comes is to be the model's and its prompt's alone, with no source that Footnote finds, and no second
-        opinion.
+        opinion. `seed` is what the server is to draw by.
         """
         model = self.model(name)
         if model is None:
@@ -81,7 +88,7 @@ class AnswerFactory:
         # Read for each answer: prices may be corrected in the home while the program runs.
         prices, own = load_prices(self._settings.home, compatible=model.compatible), self.models.settings(name)
         return ModelWriter(
-            model,
+            model if seed is None else model.seeded(seed),
             prompts or self.prompts(),
             # Answers by pinned prompts are compared over months: what is reviewed meanwhile changes no verdict of theirs.
             self.verifier(own=prompts is None),

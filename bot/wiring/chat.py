@@ -5,17 +5,21 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from bot.errors import InputError
 from bot.request_context import current_request, in_request
 from bot.settings import Settings
+from bot.tracing import answer_attributes, checked_attributes, traced_search, traced_stream
 from bot.types import Answer, Checked, Condensed, DraftAdvice, Event, FollowUps, Passage, Question, Retrieved, Token
 from bot.wiring.answering import AnswerFactory
 from bot.wiring.engine import SearchEngine
 from bot.wiring.limits import UsageLimits
 from bot.wiring.request_log import logged_answer, logged_check
 from vectorstore.types import Span
+
+if TYPE_CHECKING:
+    from bot.verification.judging import Judgement
 
 
 class Chat:
@@ -37,11 +41,13 @@ class Chat:
     def stream(self, question: Question) -> Iterator[Event]:
         """The answer as it comes about; the last event is Done.
 
-        Raises InputError for a question that is too long, and LimitReached.
+        Raises InputError for a question without a word or one that is too long, and LimitReached.
         """
+        require_words(question.text)
         self._limits.check_question(question.text)
         self._limits.count_request()
-        return in_request(logged_answer(question, self._events(question)), current_request())
+        traced = traced_stream("answer", self._events(question), answer_attributes)
+        return in_request(logged_answer(question, traced), current_request())
 
     def _events(self, question: Question) -> Generator[Event]:
         with self._limits.slot():
@@ -97,12 +103,13 @@ class Chat:
                 self._examples = (generation, examples(catalog.articles(), catalog.article, quoting))
             return self._examples[1]
 
-    def warm(self) -> None:
-        """Opens all that a question needs, and thinks of the examples: the page does this before anybody asks."""
+    def warm(self, *, examples: bool = True) -> None:
+        """Opens all that a question needs, and thinks of the examples where they are offered, before anybody asks."""
         # An empty home has nothing to open, and is told of by `Library.problem` when somebody asks.
         if self._engine.has_articles():
             self._answers.warm("")
-            self.examples()
+            if examples:
+                self.examples()
 
 
 class DraftChecker:
@@ -127,16 +134,22 @@ class DraftChecker:
         """
         self._limits.check_draft(draft)
         self._limits.count_request()
-        return in_request(logged_check(draft, self._checked(draft, spans)), current_request())
+        traced = traced_stream("check", self._checked(draft, spans), checked_attributes)
+        return in_request(logged_check(draft, traced), current_request())
 
     def _checked(self, draft: str, spans: Sequence[Span] | None) -> Generator[Checked]:
         from bot.answering.cited import checked_with_pages
         from bot.answering.drafting import check_draft
 
         with self._limits.slot():
-            search, about = self._engine.searcher().search, self._engine.catalog.summaries
+            search, about = traced_search(self._engine.searcher().search), self._engine.catalog.summaries
             for one in check_draft(draft, search, about, self._answers.verifier(), spans):
                 yield checked_with_pages(one, self._engine.pages)
+
+    def judge(self, claim: str, source: str) -> "Judgement":
+        """What a text that is not among the articles is to a claim, as `footnote verify` judges; it needs no index."""
+        # Without the reader's own reviews, so that a pair is judged alike in every home.
+        return self._answers.verifier(own=False).judge(claim, source)
 
     def advise(self, found: Sequence[Checked]) -> DraftAdvice:
         """The sentences with the model's opinions of those in doubt; what goes wrong is told in the advice's note."""
@@ -146,6 +159,16 @@ class DraftChecker:
         if (advisor := self._answers.advisor()) is None:
             return DraftAdvice(tuple(found), note="There is no second opinion: no model is set.")
         return draft_with_opinions(found, self._engine.text, advisor)
+
+
+def require_words(question: str) -> None:
+    """Raises InputError for a question that says nothing, or that no tokenizer takes; the same sentence at every door."""
+    if not question.strip():
+        raise InputError("The question is missing or empty.", "Ask in at least one word.")
+    try:
+        question.encode()
+    except UnicodeEncodeError:  # half a surrogate pair
+        raise InputError("The question is not valid Unicode.", "Ask in at least one word.") from None
 
 
 def retrieved(chat: Chat, question: Question) -> tuple[str, tuple[Passage, ...]]:

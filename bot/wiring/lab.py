@@ -17,8 +17,10 @@ from vectorstore.errors import IndexMissing
 if TYPE_CHECKING:
     from bot.answering.collection.replies import Collection, ProgramFacts
     from bot.answering.rendering import Rendered
+    from bot.evals.own_checks import CheckTools
     from bot.evals.records import Case, MetricScore, Result, Setup
     from bot.evals.runner import Answering, RunContext
+    from bot.evals.setup_files import SetupRequest
     from bot.prompting import Message, Prompt, PromptFolder, PromptListing
 
 
@@ -65,13 +67,86 @@ class Lab:
             models = self._answers.models
             name, own = models.full_name(model, writer.resolve()), models.temperature(model)
             made = setups.model_setup(models.settings(model), name, chosen, text, self._state())
-            return made if own is None else replace(made, temperature=own)
+            made = made if own is None else replace(made, temperature=own)
+            return self._condensed(made, writer.is_small(self._settings.small_model))
         if prompt:
             raise InputError(
                 "A prompt needs a model, and here answers are made of quotations.",
                 "Choose a model with --model or in the settings; without --prompt, quotations are evaluated.",
             )
         return setups.quotes_setup(self._settings, self._state())
+
+    def _condensed(self, setup: "Setup", small: bool = False, version: str = "") -> "Setup":
+        """The setup with the prompt that rewrites follow-ups: that version, else what a model of its size is given."""
+        prompts = self._answers.prompts()
+        version = version or (prompts.for_small_models("condense") if small else "") or prompts.in_force("condense")
+        return replace(setup, condense=f"condense/{version}", condense_text=prompts.text("condense", version))
+
+    def requested(self, request: "SetupRequest") -> "Setup":
+        """The setup that a file of set-ups asks for; raises InputError where a knob does not go with its model."""
+        made = request.turned(self.setup(request.model, request.prompt))
+        model = self._answers.model(request.model)
+        needs = {"condense": request.condense, "temperature": request.temperature, "seed": request.seed}
+        given = [name for name, value in {**needs, "context": request.context}.items() if value not in ("", None)]
+        if model is None and given:
+            raise InputError(f"Quotations have no {given[0]}.", f"Give that set-up a `model`, or take `{given[0]}` out.")
+        if model is not None:
+            model.seeded(request.seed)  # a provider that takes none is told of here
+            made = self._condensed(made, version=request.condense) if request.condense else made
+        judged = request.judge or request.judge_prompt
+        return self.judged(made, request.judge, request.judge_prompt) if judged else made
+
+    def price_note(self, setup: "Setup") -> str:
+        """What a thousand tokens of the setup's model cost, as an end of a sentence; "" where its price is not known."""
+        from bot.models.prices import cost, load_prices
+
+        model = self._answers.model(setup.model)
+        if model is None:
+            return ""
+        prices = load_prices(self._settings.home, compatible=model.compatible)
+        read, written = cost(model.name, 1000, 0, prices), cost(model.name, 0, 1000, prices)
+        if read is None or written is None:
+            return ", whose price is not known"
+        return f", at ${read:g} for 1,000 tokens read and ${written:g} for 1,000 written"
+
+    def judged(self, setup: "Setup", model: str = "", version: str = "") -> "Setup":
+        """The setup with a judge: that model, else the one in force, with that version of its prompt; raises InputError."""
+        from bot.evals.judging import PROMPT
+
+        judge = self._answers.model(model)
+        if judge is None:
+            raise InputError(
+                "Some of these cases are to be judged by a model, and none is chosen.",
+                "Name one with --judge, or take `judge` out of the cases.",
+            )
+        prompts = self._answers.prompts()
+        chosen = prompts.load(PROMPT, version)
+        name = self._answers.models.full_name(model, judge.resolve())
+        return replace(setup, judge=name, judge_prompt=f"{PROMPT}/{chosen.version}", judge_text=prompts.text(PROMPT, version))
+
+    def _check_tools(self, setup: "Setup") -> "CheckTools":
+        """What the checks of one's own need: the encoder that is on this machine, and the setup's judge."""
+        from bot.evals.judging import PROMPT, ModelJudge
+        from bot.evals.own_checks import CheckTools
+        from bot.prompting import parse_prompt
+
+        def similar(one: str, other: str) -> float:
+            """The cosine of two texts, by MiniLM, whichever encoder the index is made with."""
+            first, second = (self._engine.minilm().encode_query(text).vector for text in (one, other))
+            return float(first @ second)
+
+        model = self._answers.model(setup.judge) if setup.judge else None
+        if model is None:
+            return CheckTools(similar)
+        most = self._answers.models.settings(setup.judge).max_answer_tokens
+
+        def write(messages: "Sequence[Message]", prompt: "Prompt") -> str:
+            """What the judge replies."""
+            limit = min(prompt.settings.max_tokens or most, most)
+            return model.complete(messages, max_tokens=limit, temperature=prompt.settings.temperature).text
+
+        prompt = parse_prompt(setup.judge_text, PROMPT, setup.judge_prompt.partition("/")[2])
+        return CheckTools(similar, ModelJudge(prompt, write))
 
     def answerer(self, setup: "Setup") -> "Answering":
         """What answers with exactly this setup; a model that cannot be had is told of here, before anything is asked."""
@@ -83,9 +158,10 @@ class Lab:
         writer, settings, engine = None, self._settings, self._engine
         if self._answers.model(setup.model) is not None:
             prompts = pinned_prompts(setup, prompts_dir(settings.prompts))
-            budget = Budget(self._answers.models.settings(setup.model).context_tokens, setup.max_tokens)
+            context = setup.context_tokens or self._answers.models.settings(setup.model).context_tokens
+            budget = Budget(context, setup.max_tokens)
             # What is measured is the model and its prompt: a source that Footnote finds is no citation of theirs.
-            writer = self._answers.writer(setup.model, prompts, budget, measured=True)
+            writer = self._answers.writer(setup.model, prompts, budget, measured=True, seed=setup.seed)
         limits = Limits(setup.passages, setup.quotes, settings.abstain_below)
         # Passages that are held still can be answered from where there is no index at all.
         collection, tools = self._collection(setup.model), self._answers.retrieval_tools()
@@ -101,25 +177,32 @@ class Lab:
     def evaluating(self, setup: "Setup") -> "RunContext":
         """All that a run with this setup is made with; raises what `answerer` does."""
         from bot.evals.cache_key import answer_basis, scores_basis
+        from bot.evals.checks import failure
         from bot.evals.grounding import supporting
         from bot.evals.metrics import scores
+        from bot.evals.own_checks import own_scores
         from bot.evals.runner import RunContext
 
         # Without the reader's own reviews: a score must mean the same in every month.
         support = supporting(self._answers.verifier(own=False))
         # Quotes mode never rewrites a question, so another text of that prompt is no other basis.
-        condense = "" if self._answers.model(setup.model) is None else self._answers.prompts().text("condense")
+        quoting = self._answers.model(setup.model) is None
+        condense = "" if quoting else setup.condense_text or self._answers.prompts().text("condense")
         facts = answer_basis(self._answers.models.settings(setup.model), condense)
+
+        tools = self._check_tools(setup)
 
         def judge(case: "Case", result: "Result") -> "Mapping[str, MetricScore]":
             """All metrics of one answer."""
-            return scores(case, result, support)
+            # Only a whole answer is judged: a judge costs money.
+            own = {} if failure(result) else own_scores(case, result, tools)
+            return scores(case, result, support, own)
 
         def warm() -> None:
             """Opens what the first case would wait for."""
             self._answers.warm(setup.model, fixed_passages=bool(setup.frozen))
 
-        return RunContext(self.answerer(setup), judge, facts, scores_basis(), self._engine.text, warm)
+        return RunContext(self.answerer(setup), judge, facts, scores_basis(setup), self._engine.text, warm)
 
     def drafted(self, most: int, model: str = "") -> "Sequence[Case]":
         """Cases for the user to accept, by rules or written by a model, and tried by quoting; raises ModelError."""

@@ -11,7 +11,7 @@ def put(rooms: Rooms, version: str, text: str, name: str = "answer") -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{version}.md").write_text(text, encoding="utf-8")
     (rooms.home / "prompts" / "in-force.yaml").write_text(
-        "answer: one\ncondense: plain\ndraft-case: plain\nfollow-up: plain\nsecond-opinion: plain\nfollow-up: plain\n",
+        "answer: one\ncondense: plain\ndraft-case: plain\nfollow-up: plain\njudge: plain\nsecond-opinion: plain\n",
         encoding="utf-8",
     )
 
@@ -59,7 +59,7 @@ def test_what_nothing_uses_comes_last_and_needs_no_version_in_force(rooms: Rooms
     put(rooms, "short", "---\nvariables: [text]\n---\n# user\n$text\n", "a-title")
     app = drawn(rooms)
     names = [one.value.replace("\\", "") for one in app.subheader]
-    assert names == ["answer", "condense", "draft-case", "follow-up", "second-opinion", "a-title"]
+    assert names == ["answer", "condense", "draft-case", "follow-up", "judge", "second-opinion", "a-title"]
     assert "Footnote does not use it." in [one.value for one in app.text]
     assert "names no version of “a-title”" not in faults(app)
 
@@ -68,7 +68,7 @@ def test_the_prompts_that_ship_are_drawn(rooms: Rooms) -> None:
     app = AppTest.from_function(_page, kwargs={"service": rooms}, default_timeout=30).run()
     assert not app.exception
     names = [one.value.replace("\\", "") for one in app.subheader]
-    assert names[-5:] == ["answer", "condense", "draft-case", "follow-up", "second-opinion"]
+    assert names[-6:] == ["answer", "condense", "draft-case", "follow-up", "judge", "second-opinion"]
 
 
 def _page(service: "Rooms") -> None:

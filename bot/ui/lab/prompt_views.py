@@ -20,6 +20,7 @@ _USES = {
     "answer": word("lab.writes_an_answer"),
     "condense": word("lab.puts_a_follow_up_question"),
     "second-opinion": word("lab.asks_whether_passages_support"),
+    "judge": word("lab.judges_answers_of_cases"),
     "follow-up": word("lab.suggests_what_to_ask_after"),
     "draft-case": word("lab.proposes_test_cases"),
 }

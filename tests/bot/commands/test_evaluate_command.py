@@ -12,8 +12,9 @@ from bot.errors import InputError, SettingsError
 from bot.evals import cases
 from bot.evals.records import Case, Setup
 from bot.evals.runner import RunContext
+from bot.evals.setup_files import SetupRequest
 from bot.evals.store import RunStore
-from tests.bot.evals.answering import MODEL, QUOTES, Answers, means
+from tests.bot.evals.answering import MODEL, ONE, QUOTES, Answers, means
 from tests.bot.fake_service import FakeService
 
 FILE = """\
@@ -51,6 +52,12 @@ class FakeLab(FakeService):
 
     def evaluating(self, _setup: Setup) -> RunContext:
         return replace(means(self.answers), warm=self._warm)
+
+    def requested(self, request: SetupRequest) -> Setup:
+        return request.turned(self.setup(request.model, request.prompt))
+
+    def price_note(self, _setup: Setup) -> str:
+        return ", whose price is not known"
 
     def drafted(self, most: int, model: str = "") -> Sequence[Case]:
         self.calls.append(("draft", most, model))
@@ -196,7 +203,9 @@ def test_the_starter_set_says_that_it_is_what_is_run(command: Command) -> None:
     command.lab.stored[article] = replace(command.lab.stored["bridge.md"], id=article)
     command("run", "--json")
     assert "No CASES were given: this is the starter set" in command.err
-    assert json.loads(command.out)["cases"] == len(cases.load(cases.STARTER))
+    # The other articles of the set are not here, so their cases are stale.
+    run = json.loads(command.out)
+    assert run["cases"] + len(run["stale"]) == len(cases.load(cases.STARTER)) and run["stale"]
 
 
 def test_ctrl_c_says_how_to_go_on_and_resume_does(command: Command, file: Path) -> None:
@@ -325,3 +334,57 @@ def test_the_list_has_the_newest_first(command: Command, file: Path) -> None:
 def test_an_empty_list_says_how_to_begin(command: Command) -> None:
     assert command() == 0
     assert "footnote eval run" in command.err
+
+
+def test_repeats_are_told_with_what_they_cost(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "repeated.yaml"
+    file.write_text(FILE, encoding="utf-8")
+    assert command("run", file, "--model", "openai:m", "--repeat", "2") == 0
+    assert command.err.startswith("4 answers of openai:m, whose price is not known; those that were had before are free.")
+    assert "Each case was answered 2 times" in command.out and len(command.lab.answers.asked) == 4
+    assert command("run", file, "--model", "openai:m", "--repeat", "2") == 0
+    assert command.err.startswith("4 answers of openai:m") and len(command.lab.answers.asked) == 4
+    assert command("--json", "show", "last") == 0 and json.loads(command.out)["repeats"]["n"] == 2
+
+
+def test_a_stale_case_is_left_out_and_not_scored(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "stale.yaml"
+    file.write_text(f"{FILE}- id: old\n  question: Who?\n  cites: gone.md\n", encoding="utf-8")
+    assert command("run", file, "--junit", tmp_path / "junit.xml") == 0
+    assert "old is stale and was left out. There is no article gone.md." in command.out
+    assert 'name="old"' in (tmp_path / "junit.xml").read_text(encoding="utf-8")
+    assert command("show", "last", "--json") == 0 and json.loads(command.out)["cases"] == 2
+    file.write_text("- id: old\n  question: Who?\n  cites: gone.md\n", encoding="utf-8")
+    assert command("run", file) == 1 and "All of these cases are stale" in command.err
+
+
+def test_cases_go_to_another_tool_and_back(command: Command, file: Path, tmp_path: Path) -> None:
+    assert command("export", file, "--to", "csv", "--out", tmp_path / "cases.csv") == 0
+    assert command("import", tmp_path / "cases.csv", "--out", tmp_path / "back.yaml") == 0
+    assert "2 cases in" in command.out
+    assert [case.must for case in cases.load(tmp_path / "back.yaml")] == [case.must for case in cases.load(file)]
+    assert command("import", tmp_path / "cases.csv", "--out", tmp_path / "back.yaml") == 1
+    assert "is there already" in command.err
+    assert command("export", file, "--to", "promptfoo") == 0 and "/v1/ask" in command.out
+
+
+def test_only_cases_of_a_tag_or_a_split_are_run(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "tagged.yaml"
+    file.write_text("- id: a\n  question: What?\n  tags: date\n- id: b\n  question: Who?\n  split: test\n", encoding="utf-8")
+    assert command("run", file, "--tag", "date", "--json") == 0 and json.loads(command.out)["cases"] == 1
+    assert command("run", file, "--split", "none") == 1 and "No case has these tags" in command.err
+
+
+def test_a_fact_that_is_changed_in_the_passages_is_told(command: Command, file: Path) -> None:
+    assert command("run", file, "--model", "openai:m", "--mutate") == 0
+    assert "Of 2 answers whose fact was changed in the passages, 0 (0 %) say the new one" in command.out
+    asked = command.lab.answers.asked[-1].given
+    assert asked is not None and asked[0].text != ONE.text
+
+
+def test_a_file_of_set_ups_makes_a_run_of_each(command: Command, file: Path, tmp_path: Path) -> None:
+    (tmp_path / "setups.yaml").write_text("- model: openai:m\n- model: openai:m\n  temperature: 0.5\n", encoding="utf-8")
+    assert command("run", file, "--setups", tmp_path / "setups.yaml") == 0
+    assert [run["name"] for run in command.runs()] == ["answer/strict, temperature none", "answer/strict, temperature 0.5"]
+    assert command("run", file, "--setups", tmp_path / "setups.yaml", "--model", "openai:m") == 1
+    assert "--setups has its models and prompts in its file." in command.err

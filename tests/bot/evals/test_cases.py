@@ -160,7 +160,7 @@ def test_a_mistake_in_json_lines_is_told_with_its_file_and_line(tmp_path: Path, 
 
 def test_what_to_do_is_told_with_every_mistake(tmp_path: Path) -> None:
     told = refused(write(tmp_path, SMALL + "  musst: x\n")).help
-    assert told == "It takes abstain, cites, given, history, id, must, must_not, notes, question and tags."
+    assert told == "It takes abstain, checks, cites, given, history, id, must, must_not, notes, question, split and tags."
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
@@ -272,6 +272,8 @@ def test_lines_are_written_as_lines() -> None:
 def test_the_example_of_the_docstring_is_read(tmp_path: Path) -> None:
     lines = (bot.evals.cases.__doc__ or "").splitlines()
     example = "\n".join(line[4:] for line in lines if line.startswith("    ") or not line)
+    example, _, shared = example.partition("defaults:")
+    assert [len(case.checks) for case in loaded(tmp_path, f"defaults:{shared}")] == [2]
     found = loaded(tmp_path, example)
     assert [case.id for case in found] == ["sputnik-year", "alliance-size", "sputnik-weight"]
     assert found[1].must == ("127|one hundred and twenty-seven",)

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from bot.evals.cache_key import answer_basis, scores_basis
+from bot.evals.records import Setup
 from bot.settings import Settings
 
 PLAIN = answer_basis(Settings(), "")
@@ -26,5 +27,7 @@ def test_a_key_and_where_the_home_is_are_not() -> None:
 
 
 def test_the_code_that_answers_is_in_it_and_not_the_code_that_judges() -> None:
-    assert len(json.loads(PLAIN)["code"]) == len(scores_basis()) == 64
-    assert scores_basis() not in PLAIN
+    code, *_ = json.loads(scores_basis(Setup("quotes")))
+    assert len(json.loads(PLAIN)["code"]) == len(code) == 64
+    assert code not in PLAIN
+    assert scores_basis(Setup("quotes", judge="openai:m", judge_text="Judge.")) != scores_basis(Setup("quotes"))

@@ -45,6 +45,7 @@ def test_every_metric_of_an_answer() -> None:
             "must_not": 0.5,
             "cited": 0.5,
             "abstained": 1.0,
+            "checks": None,
             "supported": 0.5,
             "citation_recall": 0.5,
             "citation_precision": 1.0,

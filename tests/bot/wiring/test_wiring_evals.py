@@ -9,13 +9,14 @@ import pytest
 
 from bot.errors import InputError, SettingsError
 from bot.evals import cases, setups
-from bot.evals.records import Case, Run, Setup
+from bot.evals.records import AnswerCheck, Case, Run, Setup
 from bot.evals.robustness import removal_effect, shuffle_effect
 from bot.evals.runner import run
+from bot.evals.setup_files import SetupRequest
 from bot.evals.setups import PassageChange
 from bot.evals.store import RunStore
 from bot.settings import Settings
-from bot.types import Done, Question
+from bot.types import Done, Question, Turn
 from bot.wiring import Service, open_service
 from tests.openai_server import KEY, OpenAIServer, words
 
@@ -162,3 +163,35 @@ def test_cases_are_drafted_by_rules_or_by_a_model(app: Service, written: Service
     assert len(app.lab.drafted(2)) == 2 and server.chats == []
     written.lab.drafted(1, "openai:fake-model")
     assert server.chats
+
+
+def test_every_knob_of_a_set_up_reaches_the_server(written: Service, server: OpenAIServer) -> None:
+    request = SetupRequest(prompt="terse", condense="small", temperature=0.7, seed=7, k=2, max_tokens=55)
+    setup = written.lab.requested(request)
+    assert (setup.prompt, setup.condense, setup.passages) == ("answer/terse", "condense/small", 2)
+    server.script(words("Who translated the op-ed?"), words("The op-ed was translated [1]."))
+    history = (Turn("user", "What of the op-ed?"), Turn("assistant", "It was translated."))
+    done = answer_of(written, setup, Question("Who translated it?", history))
+    rewrite, answer = server.chats
+    assert written.lab.prompt_files().load("condense", "small").messages[0][1][:40] in str(rewrite["messages"][0]["content"])
+    assert (answer["temperature"], answer["seed"], rewrite["seed"]) == (0.7, 7, 7) and len(done.answer.passages) == 2
+    assert 55 in (answer.get("max_tokens"), answer.get("max_completion_tokens"))
+
+
+def test_a_judge_is_asked_by_its_prompt(written: Service, store: RunStore, server: OpenAIServer) -> None:
+    case = replace(
+        FACT, checks=(AnswerCheck("judge", "It names the translator.", 0.5), AnswerCheck("similar", "The op-ed.", 0.9))
+    )
+    setup = written.lab.judged(written.lab.setup("quotes"))
+    server.script(words("It names nobody.\nVERDICT: FAIL"))
+    (result,) = made(written, store, setup, (case,)).results
+    assert result.scores["check.0"].why == "The judge does not find “It names the translator.”: It names nobody."
+    assert (result.value("check.1") or 0) < 0.9 and result.value("checks") == result.value("passed") == 0.0
+    assert setup.judge == "openai:fake-model" and "<criterion>" in str(server.chats[0]["messages"])
+
+
+def test_what_no_setup_can_have_is_told_before_anything_is_asked(app: Service) -> None:
+    with pytest.raises(InputError, match="Quotations have no seed"):
+        app.lab.requested(SetupRequest(seed=1))
+    with pytest.raises(InputError, match="to be judged by a model, and none is chosen"):
+        app.lab.judged(app.lab.setup())

@@ -1,0 +1,95 @@
+"""What people say of answers, `EVALS/labels.jsonl`: whether an answer is acceptable, kept by its case and by the answer itself.
+
+A label belongs to the words of an answer, not to a run: another judge that is tried on the same answers is held against the
+same labels.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import InputError
+from bot.evals.checks import score_key
+from bot.evals.judging import JudgeAgreement, agreement
+from bot.evals.records import Run
+from bot.serialization import Unreadable, from_json, to_json
+
+LABELS = "labels.jsonl"
+"""The file of the labels, in the folder of the runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLabel:
+    """A person's word on an answer; `answer` is the SHA-256 of its text, `note` says why."""
+
+    case: str
+    answer: str
+    accepted: bool
+    note: str = ""
+
+
+class LabelStore:
+    """The labels of one folder of runs; the last one of an answer counts.
+
+    >>> from tempfile import mkdtemp
+    >>> store = LabelStore(Path(mkdtemp()))
+    >>> store.add(AnswerLabel("sputnik-year", answer_digest("In 1957."), True))
+    >>> list(store.verdicts().values())
+    [True]
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / LABELS
+
+    def add(self, label: AnswerLabel) -> None:
+        """Appends a label; raises InputError where the file cannot be written."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(to_json(label) + "\n")
+        except OSError as error:
+            raise InputError(f"{self._path} cannot be written: {error.strerror or error}.") from error
+
+    def verdicts(self) -> Mapping[tuple[str, str], bool]:
+        """Whether an answer was accepted, by its case and its digest. A line that cannot be read is passed over."""
+        try:
+            lines = self._path.read_text(encoding="utf-8").splitlines()
+        except OSError:
+            return {}
+        found = {}
+        for line in lines:
+            try:
+                label = from_json(AnswerLabel, line)
+            except Unreadable:
+                continue
+            found[label.case, label.answer] = label.accepted
+        return found
+
+
+def answer_digest(text: str) -> str:
+    """The digest that stands for the text of an answer."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def label_of(run: Run, case: str, accepted: bool, note: str = "") -> AnswerLabel:
+    """A label for the answer of a run to a case; raises InputError where there is none."""
+    result = run.result(case)
+    if result is None or result.answer is None:
+        known = ", ".join(one.id for one in run.cases[:5])
+        raise InputError(f"The run {run.id} has no answer to {case}.", f"Its cases are {known} and so on.")
+    return AnswerLabel(case, answer_digest(result.answer.text), accepted, note)
+
+
+def judge_agreement(run: Run, labels: Mapping[tuple[str, str], bool]) -> JudgeAgreement | None:
+    """How far the run's judge agrees with the labels of its answers; None where fewer than two are labelled.
+
+    A judge accepts an answer where all that the case asks it about is met.
+    """
+    judged = {}
+    for case, result in run.answered():
+        keys = [score_key(at) for at, check in enumerate(case.checks) if check.kind == "judge"]
+        scores = [score for key in keys if (score := result.scores.get(key)) and score.value is not None]
+        if scores and result.answer:
+            judged[case.id, answer_digest(result.answer.text)] = not any(score.why for score in scores)
+    return agreement(judged, labels)

@@ -22,6 +22,8 @@ def logged_answer(question: Question, events: Iterator[Event]) -> Iterator[Event
                     told.facts |= {"retrieved_ms": told.ms(), "passages": len(passages)}
                 case Done(answer):
                     told.facts |= _answer_facts(answer)
+                    # Most callers read no further: to be let go from here on is the end.
+                    told.over = True
             yield event
 
 
@@ -55,6 +57,7 @@ class _Told:
         self._started = time.perf_counter()
         self.facts: dict[str, object] = facts
         self.texts: dict[str, object] = {}
+        self.over = False
 
     def ms(self) -> float:
         """Milliseconds since the block began."""
@@ -65,6 +68,8 @@ class _Told:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
         failure: dict[str, object] = {}
+        if kind is GeneratorExit and self.over:
+            kind = None
         if kind is not None:
             # Whoever asked has gone, or has stopped it: nothing has failed.
             failure = {"failure": "let go" if kind is GeneratorExit else kind.__name__}

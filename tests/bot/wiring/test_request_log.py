@@ -12,7 +12,7 @@ from bot.errors import InputError, LimitReached
 from bot.logs import start_logging
 from bot.request_context import RequestContext, request_scope
 from bot.settings import load_settings
-from bot.types import Question
+from bot.types import Done, Question
 from bot.wiring import Service, open_service
 
 ASKED = Question("When was the Japan-Taiwan Co-prosperity Leader Alliance launched?")
@@ -57,10 +57,14 @@ def changes(service: Service) -> list[dict[str, object]]:
 
 def test_an_answer_is_logged_with_its_stages_and_without_its_text(logged_home: Service) -> None:
     with request_scope(RequestContext("http", "7f")):
-        list(logged_home.chat.stream(ASKED))
+        events = logged_home.chat.stream(ASKED)
+        # As the command line does, which reads no further than that.
+        next(event for event in events if isinstance(event, Done))
+        events.close()  # type: ignore[attr-defined]  # a generator in truth
     line = lines(logged_home, "answer")[-1]
     assert (line["request"], line["door"], line["mode"], line["chars"]) == ("7f", "http", "quotes", len(ASKED.text))
     assert {"search", "extract", "total"} < line["stages_ms"].keys()  # type: ignore[attr-defined]
+    assert "failure" not in line
     assert "Co-prosperity" not in json.dumps(line)
 
 

@@ -8,11 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
+from mcp import Client
+from starlette.testclient import TestClient
 
 from bot import Footnote, FootnoteError
 from bot.commands.main import main
 from bot.errors import with_commands
 from bot.json_records import answer_record
+from bot.serving.app import serving_app
+from bot.serving.mcp_server import FootnoteMCPServer
 from bot.settings import Settings
 from bot.types import Done, Question, Turn
 from bot.wiring import Service, open_service
@@ -127,7 +132,40 @@ def shell(service: Service, tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     return ask
 
 
-DOORS = ("shell", "python")
+@pytest.fixture(scope="module")
+def http(service: Service) -> Door:
+    client = TestClient(serving_app(service), base_url="http://localhost")
+
+    def ask(asked: Asked) -> Outcome:
+        body = {"question": asked.question, "history": asked.history, "scope": asked.scope}
+        said = dict(client.post("/v1/ask", json=body).json())
+        error = said.get("error")
+        return {"error": error["message"], "help": error["help"]} if error else said
+
+    return ask
+
+
+@pytest.fixture(scope="module")
+def mcp(service: Service) -> Iterator[Door]:
+    # The SDK's own client, without a process between them.
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(Client(FootnoteMCPServer(service))) as client:
+
+        def ask(asked: Asked) -> Outcome:
+            history = [{"role": role, "content": text} for role, text in asked.history]
+            arguments = {"question": asked.question, "history": history, "scope": asked.scope}
+            said = portal.call(client.call_tool, "ask", arguments)
+            if said.is_error:
+                (block,) = said.content
+                assert block.type == "text"
+                message, help = block.text.splitlines()
+                return {"error": message, "help": help}
+            assert said.structured_content is not None
+            return dict(said.structured_content)
+
+        yield ask
+
+
+DOORS = ("shell", "python", "http", "mcp")
 
 
 def told(outcome: Outcome) -> Outcome:

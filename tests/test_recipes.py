@@ -6,14 +6,23 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import httpx
 import pytest
+import yaml
 
-from bot.commands.main import main
+from bot.commands.main import build_parser, main
+from bot.serving.app import serving_app
+from bot.settings import Settings
+from bot.wiring import open_service
+from tests.bot.serving.conftest import served
 from tests.openai_server import KEY, Raw, serving, words
 
 RECIPES = Path(__file__).parents[1] / "docs" / "recipes.md"
+DENO = str(Path(sys.executable).with_name("deno"))
 ALLIANCE = "co-prosperity-leader-alliance.md"
 TRUE, FALSE = "The launch took place in Tokyo on Dec. 23.", "The launch took place in Osaka on Dec. 25."
 
@@ -68,6 +77,47 @@ def test_the_agent_searches_is_sent_back_and_cites(
     assert text == f"{TRUE} It is big."
     assert lines[0].startswith("quoted: “The launch took place in Tokyo on Dec. 23")
     assert len(lines) == 2
+
+
+@pytest.fixture(scope="module")
+def address(seeds_home: Path) -> Iterator[str]:
+    """A running server of the example articles, which quotes."""
+    settings = Settings(home=seeds_home, model="quotes", embedding="minilm")
+    with closing(open_service(settings)) as service, served(serving_app(service)) as address:
+        yield address
+
+
+def test_the_editors_start_the_mcp_server() -> None:
+    for block in blocks("Your articles in an editor's agent", "json"):
+        (servers,) = json.loads(block).values()
+        assert servers["footnote"]["command"] == "footnote"
+        args = build_parser().parse_args(servers["footnote"]["args"])
+        assert (args.command, args.home) == ("mcp", "/home/me/articles/.footnote")
+
+
+def test_a_chat_client_has_the_answer_and_its_citations(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (start,), (code,) = blocks("Any chat client", "sh"), blocks("Any chat client", "python")
+    assert build_parser().parse_args(shlex.split(start)[1:]).command == "serve"
+    run(code.replace("http://127.0.0.1:8600", address))
+    said = capsys.readouterr().out
+    assert "Dec. 23" in said
+    assert f"The Japan-Taiwan Co-prosperity Leader Alliance: {address}/v1/articles/{ALLIANCE}" in said
+
+
+def test_promptfoos_tests_hold(address: str) -> None:
+    (block,) = blocks("promptfoo against your articles", "yaml")
+    config = yaml.safe_load(block)
+    (provider,), (prompt,) = config["providers"], config["prompts"]
+    checks = list[str]()
+    for test in config["tests"]:
+        question = prompt.replace("{{question}}", test["vars"]["question"])
+        body = {name: value.replace("{{prompt}}", question) for name, value in provider["config"]["body"].items()}
+        url = provider["id"].replace("http://127.0.0.1:8600", address)
+        record = httpx.post(url, json=body, headers=provider["config"]["headers"]).raise_for_status().text
+        checks += [f"((output) => {one['value']})({record})" for one in test["assert"]]
+    script = f"console.log(JSON.stringify([{','.join(checks)}]))"
+    done = subprocess.run([DENO, "eval", script], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == [True] * 4
 
 
 def test_the_stages_have_spans(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from pydantic import Field
 from bot.answering.tally import spent
 from bot.errors import ModelError
 from bot.json_records import Record, answer_record, checked_record, judgement_record, search_record, summary_record
-from bot.serving.requests import MOST_HITS, MOST_TURNS, LongText, QuestionText, RequestBody, ScopeRequest, Text
+from bot.serving.requests import MOST_HITS, MOST_TURNS, AskedText, LongText, QuestionText, RequestBody, ScopeRequest, Text
 from bot.serving.responses import AnswerRecord, ArticleListRecord, CheckRecord, JudgementRecord, SearchRecord
 from bot.serving.worker import each_step
 from bot.types import Answer, Checked, Condensed, Done, Event, Notice, Question, Retrieved, Turn
@@ -56,7 +56,7 @@ class AgentTools:
 
     def search(
         self,
-        question: QuestionText,
+        question: AskedText,
         k: Annotated[int, Field(ge=1, le=MOST_HITS, description="how many passages")] = 10,
         scope: ScopeField = None,
         history: HistoryField = [],  # noqa: B006  # a schema wants the default itself, and nobody changes it
@@ -68,7 +68,7 @@ class AgentTools:
 
     async def ask(
         self,
-        question: QuestionText,
+        question: AskedText,
         context: Context[object, object],
         scope: ScopeField = None,
         history: HistoryField = [],  # noqa: B006

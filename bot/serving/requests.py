@@ -28,6 +28,8 @@ def _says_something(text: str) -> str:
 # The limits stand first: a text that is too long is told to be so, and not read. With one, half a surrogate pair is refused
 # too, which JSON can hold and no tokenizer takes.
 Text = Annotated[StrictStr, Field(max_length=LONGEST_TEXT)]
+# An empty question is in the description refused as well, but it is the service that does so: in the same words as elsewhere.
+AskedText = Annotated[StrictStr, Field(max_length=LONGEST_QUESTION, json_schema_extra={"minLength": 1})]
 QuestionText = Annotated[StrictStr, Field(min_length=1, max_length=LONGEST_QUESTION), AfterValidator(_says_something)]
 LongText = Annotated[StrictStr, Field(min_length=1, max_length=LONGEST_TEXT), AfterValidator(_says_something)]
 Names = Annotated[tuple[Text, ...], Field(max_length=MOST_NAMES)]
@@ -60,7 +62,7 @@ class ScopeRequest(RequestBody):
 class QuestionRequest(RequestBody):
     """A question, what was said before it, and the articles to keep to."""
 
-    question: QuestionText = Field(description="The question, in words.", examples=["Who signed it?"])
+    question: AskedText = Field(description="The question, in words.", examples=["Who signed it?"])
     id: GivenId = None
     history: Annotated[tuple[tuple[Literal["user", "assistant"], Text], ...], Field(max_length=MOST_TURNS)] = Field(
         default=(), description='What was said before, oldest first: ["user", "..."] or ["assistant", "..."].'

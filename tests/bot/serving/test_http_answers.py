@@ -75,7 +75,7 @@ def test_a_search_is_the_record_of_the_command_line(client: httpx.Client, quotin
         ("/v1/ask", '{"question"', 400, "invalid_json", "The request is not valid JSON: Expecting ':' delimiter."),
         ("/v1/ask", "[]", 400, "invalid_json", "The request must be a JSON object, sent as application/json."),
         ("/v1/ask", "{}", 400, "invalid_field", "“question” is missing."),
-        ("/v1/ask", '{"question": " "}', 400, "invalid_field", "“question” is empty."),
+        ("/v1/ask", '{"question": " "}', 400, "invalid_input", "The question is missing or empty."),
         ("/v1/ask", '{"question": "\\ud800"}', 400, "invalid_field", "“question” is not valid Unicode."),
         ("/v1/ask", '{"question": "a", "modell": "b"}', 400, "invalid_field", "“modell” is not known here."),
         ("/v1/ask", '{"question": "a", "model": "b"}', 404, "unknown_model", "There is no model called b."),

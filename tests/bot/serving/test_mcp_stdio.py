@@ -122,7 +122,7 @@ def test_an_unknown_article_is_no_resource(portal: BlockingPortal, client: Clien
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ({"question": " "}, "question: it is empty."),
+        ({"question": " "}, "The question is missing or empty."),
         ({"question": QUESTION, "scope": {"authors": ["Nobody"]}}, "No article is by “Nobody”."),
         ({"question": QUESTION, "scope": {"autors": []}}, "scope.autors: Extra inputs are not permitted."),
         ({"question": QUESTION, "k": 0}, "k: Input should be greater than or equal to 1."),

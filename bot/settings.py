@@ -114,6 +114,7 @@ class Settings(BaseSettings):
         "",
         pattern=r"^(https?://\S+)?$",
         description="The `http(s)://` address of a Chroma server; empty runs Chroma in the home.",
+        repr=False,
     )
     prompts: Annotated[str, AfterValidator(_expand_text)] = Field(
         "", description="The folder of the prompts; empty is the one that ships."

@@ -140,7 +140,7 @@ class Index:
             return False
         positions = self.replicas.positions()
         # What a server lacks is brought by the writer, but for one that died, or wrote while the server was away.
-        if self._lags(self.replicas.on_server(positions)) and not self.catalog.writing_unfinished():
+        if self.replicas.lags(self.replicas.on_server(positions)) and not self.catalog.writing_unfinished():
             self.mend_beside()
         self._reopen_changed(positions)
         # Where the copies of this home could not be brought up yet, the next search tries again.
@@ -156,7 +156,7 @@ class Index:
         with suppress(IndexBusy, CatalogError):
             if self._may_follow(self.replicas.positions()):
                 large = background and self.catalog.counts()[1] > INLINE
-                self._follow_beside() if large else self.follow(APPLYING)
+                self._beside(partial(self.follow, APPLYING)) if large else self.follow(APPLYING)
             # Nobody holds the lock, so whoever wrote last died at it; one that is still at work will do the rest itself.
             if self.behind():
                 with self.writing():
@@ -287,32 +287,23 @@ class Index:
 
     def _may_follow(self, positions: Mapping[str, IndexPosition]) -> bool:
         """Whether this home's copies lack something that nobody else is about to bring."""
-        if not self._lags(self.replicas.local(positions)):
+        if not self.replicas.lags(self.replicas.local(positions)):
             return False
         # A home with a catalog of its own has a writer that sees to it, until it is done or dead.
         return not (self.replicas.owns_catalog and self.catalog.writing_unfinished())
-
-    def _lags(self, positions: Mapping[str, IndexPosition]) -> bool:
-        """Whether one of these has to be made, or has changes yet to apply."""
-        slowest = min((state.seq for state in positions.values()), default=None)
-        return slowest is not None and (slowest < 0 or bool(self.catalog.journal(slowest, 1)))
 
     def _followed(self, positions: Mapping[str, IndexPosition]) -> bool:
         """Brings the copies of this home up, or begins to; says whether they are."""
         slowest = min(state.seq for state in self.replicas.local(positions).values())
         long = slowest < 0 or len(self.catalog.journal(slowest, self.page + 1)) > self.page
         if long and self.catalog.counts()[1] > self.page:
-            self._follow_beside()
+            self._beside(partial(self.follow, APPLYING))
             return False
         try:
             self.follow()
         except (IndexBusy, CatalogError):
             return False
         return True
-
-    def _follow_beside(self) -> None:
-        """Brings the copies up in a thread, while the old ones answer."""
-        self._beside(partial(self.follow, APPLYING))
 
     def _beside(self, work: Callable[[], None]) -> None:
         """Does it in a thread, of which there is one at a time; what fails there is met again by whoever searches."""

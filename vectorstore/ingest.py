@@ -28,6 +28,7 @@ from vectorstore.ingest_run import (
     SourceTally,
     WaitingArticle,
     never,
+    notes_on,
 )
 from vectorstore.planning import seen_now
 from vectorstore.readers import read_as
@@ -100,7 +101,7 @@ class Ingestor:
             self._catalog.forget_loose_vectors(sweep=loose)
         run.tell("")
         report = tally.report(run, removed, kept)
-        return replace(report, notes=(*report.notes, *self._left_waiting()))
+        return replace(report, notes=(*report.notes, *notes_on(self._index.unreachable)))
 
     def take_in(
         self, sources: Sequence[IngestSource], progress: ProgressCallback | None = None, cancelled: Cancelled = never
@@ -160,14 +161,6 @@ class Ingestor:
             self._catalog.forget_loose_vectors(sweep=True)
         tally = ReportTally(changed=list(run.identities))
         return tally.report(run)
-
-    def _left_waiting(self) -> list[Failure]:
-        """Notes on the derived indexes that could not be written to."""
-        told = "What it lacks is in the catalog, and goes in by itself once it answers."
-        return [
-            Failure(f"the {name} index", f"{error.message} {told}", taken=True)
-            for name, error in self._index.unreachable.items()
-        ]
 
     # From sources to waiting articles
 

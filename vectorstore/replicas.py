@@ -78,6 +78,11 @@ class ReplicaStore:
         """Those of the positions whose indexes lie on a Chroma server."""
         return {name: state for name, state in positions.items() if not self.is_local(name)}
 
+    def lags(self, positions: Mapping[str, IndexPosition]) -> bool:
+        """Whether one of these has to be made, or has changes yet to apply."""
+        slowest = min((state.seq for state in positions.values()), default=None)
+        return slowest is not None and (slowest < 0 or bool(self._catalog.journal(slowest, 1)))
+
     def position(self, name: str) -> IndexPosition:
         """How far this one has come; raises IndexUnreachable where a server that does not answer knows."""
         return self._catalog.applied(self._replica(name)).get(name, TO_BE_MADE)

@@ -70,6 +70,8 @@ def _add_run(actions: "Subcommands", common: argparse.ArgumentParser) -> None:
     run.add_argument("--shuffle", type=whole_number(0, 2**31), metavar="SEED", help="put the passages into another order")
     run.add_argument("--without-cited", action="store_true", help="leave out the passages that should be cited")
     judge = "the model that judges where cases ask for a judge (default: the one in the settings)"
+    mutate = "change a number or a name in the passages that an answer cited; an answer that rests on them follows"
+    run.add_argument("--mutate", action="store_true", help=mutate)
     run.add_argument("--judge", default="", metavar="MODEL", help=judge)
     version = "the version of the judge's prompt (default: the one in force)"
     run.add_argument("--judge-prompt", default="", metavar="VERSION", help=version)
@@ -224,7 +226,7 @@ def _plan(args: argparse.Namespace, service: "Service", store: "RunStore", outpu
         check_index(service.library)
         if not args.cases:
             check_starter(cases, service.library, "Give cases of your own; `footnote eval draft` proposes some.")
-    change = PassageChange(args.shuffle, args.without_cited)
+    change = PassageChange(args.shuffle, args.without_cited, args.mutate)
     if args.setups and (args.model or args.prompt):
         raise InputError("--setups has its models and prompts in its file.", "Leave out --model and --prompt.")
     if args.setups:
@@ -276,6 +278,7 @@ def _refuse_with_resume(args: argparse.Namespace) -> None:
         ("--judge-prompt", args.judge_prompt),
         ("--repeat", args.repeat > 1),
         ("--setups", args.setups),
+        ("--mutate", args.mutate),
         ("--tag", args.tag),
         ("--split", args.split),
     ]

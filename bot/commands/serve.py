@@ -97,4 +97,4 @@ def callers_token(args: argparse.Namespace, context: CommandContext) -> str:
 def _warm(service: "Service") -> None:
     """Opens what the first question needs; what stands in the way is told to whoever asks."""
     with suppress(FootnoteError, VectorstoreError):
-        service.chat.warm()
+        service.chat.warm(examples=False)

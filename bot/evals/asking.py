@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.errors import InputError
 from bot.evals.checks import within
+from bot.evals.mutation import cited_passages, fact_to_change, with_changed_fact
 from bot.evals.records import Case, ExpectedCitation, Setup
 from bot.evals.store import CachedPassages
 from bot.types import Part, Passage, Question
@@ -30,6 +31,8 @@ def question(case: Case, setup: Setup, held: CachedPassages | None, text: Text) 
                 "Only passages that are held still can be shuffled.", "Name a run to take them from: --frozen RUN."
             )
         given = shuffled(given, f"{setup.shuffled}:{case.id}")
+    if setup.mutated:
+        given = _with_other_fact(case, held, given)
     if setup.model == _QUOTES and any(not passage.stages for passage in given or ()):
         raise InputError(
             "Quotations cannot be chosen from these passages: no search has said how well they answer.",
@@ -41,6 +44,14 @@ def question(case: Case, setup: Setup, held: CachedPassages | None, text: Text) 
         # The search's words are held still as well: no model is asked to rewrite the follow-up again.
         return replace(asked, searched=held.query)
     return asked
+
+
+def _with_other_fact(case: Case, held: CachedPassages | None, given: tuple[Passage, ...] | None) -> tuple[Passage, ...]:
+    """The passages with a fact changed that the earlier answer took from those it cited; as they are where there is none."""
+    if held is None or given is None:
+        raise InputError("Only passages that are held still can be changed.", "Name a run to take them from: --frozen RUN.")
+    fact = fact_to_change(case.question, held.said, cited_passages(held.passages, held.cited), held.passages)
+    return given if fact is None else with_changed_fact(given, fact)
 
 
 def staleness(case: Case, text: Text) -> str:

@@ -39,6 +39,7 @@ def answer_key(asked: Question, setup: Setup, basis: str, repeat: int = 0) -> st
         judge_prompt="",
         judge_text="",
         repeat=1,
+        mutated=False,
         # What was not searched depends on no index.
         index=setup.index if searched else "",
         passages=setup.passages if searched else 0,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isnan
 from typing import Literal
 
 import numpy as np
@@ -297,7 +298,7 @@ def _chances(table: FloatArray, rule: DecisionRule) -> Mapping[str, float]:
 def _measured(
     metric: Metric, pairs: Sequence[CasePair], column: FloatArray, bound: tuple[float, float], chance: float
 ) -> MetricDifference:
-    both = [(pair, float(each)) for pair, each in zip(pairs, column, strict=True) if not np.isnan(each)]
+    both = [(pair, float(each)) for pair, each in zip(pairs, column.tolist(), strict=True) if not isnan(each)]
     if not both:
         return MetricDifference(metric.key, 0)
     before, after = _means(metric, [pair for pair, _ in both])

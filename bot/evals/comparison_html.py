@@ -49,9 +49,9 @@ def style() -> str:
     return (files("bot.evals") / "report.css").read_text(encoding="utf-8")
 
 
-def comparison_html(found: RunComparison) -> str:
-    """All that there is to say of the comparison, the verdict first."""
-    return "\n".join(['<div class="report">', *_lines(found), "</div>"])
+def comparison_html(found: RunComparison, most: int | None = None) -> str:
+    """All that there is to say of the comparison, the verdict first; of the cases that flipped no more than `most` in full."""
+    return "\n".join(['<div class="report">', *_lines(found, most), "</div>"])
 
 
 def plot(found: MetricDifference) -> str:
@@ -66,7 +66,7 @@ def plot(found: MetricDifference) -> str:
     return f'<span class="plot {_tone(found)}" role="img" aria-label="{html_text(label)}">{marks}</span>'
 
 
-def _lines(found: RunComparison) -> Iterator[str]:
+def _lines(found: RunComparison, most: int | None) -> Iterator[str]:
     yield f'<p class="overall {_OVERALL.get(found.verdict, "pending")}" role="status">{html_text(found.said())}</p>'
     yield from _bullets("Alarms", found.alarms)
     yield from paragraphs("", found.robust)
@@ -76,8 +76,8 @@ def _lines(found: RunComparison) -> Iterator[str]:
         yield from (line for kind in _KINDS for line in _metrics((found.overall, *found.differences), kind))
         yield from paragraphs("soft", _abstention(found))
         yield from paragraphs("soft", [found.rule.reading()])
-        yield from _case_strip(found)
-        yield from _flips(found)
+        yield from _case_strip(found, most)
+        yield from _flips(found, most)
     # From here on, what helps to look for a cause.
     yield from _most("The slowest", found.slowest, "seconds")
     yield from _most("The dearest", found.dearest, found.dearest_by.key)
@@ -183,18 +183,19 @@ def _abstention(found: RunComparison) -> Iterator[str]:
             yield f"{name} of abstention: {was} before, {now} after."
 
 
-def _case_strip(found: RunComparison) -> Iterator[str]:
+def _case_strip(found: RunComparison, most: int | None) -> Iterator[str]:
     """All cases at a glance; those that flipped lead to where they are told."""
     flips = {flip.case.id: (n, flip) for n, flip in enumerate(found.flips, 1)}
     legend = (
         '<p class="soft"><span class="good">✓</span> passes both, ✕ neither, <span class="good">▲</span> only after, '
         '<span class="bad">▼</span> only before, – not judged in one of them.</p>'
     )
-    cells = (_cell(pair, flips.get(pair.case.id)) for pair in found.pairs)
+    told = len(found.flips) if most is None else most
+    cells = (_cell(pair, flips.get(pair.case.id), told) for pair in found.pairs)
     yield from _part("Case by case", [legend, '<ol class="strip">', *cells, "</ol>"])
 
 
-def _cell(pair: CasePair, flip: tuple[int, Flip] | None) -> str:
+def _cell(pair: CasePair, flip: tuple[int, Flip] | None, most: int) -> str:
     was, now = pair.before.value("passed"), pair.after.value("passed")
     sign, tone, told = ("–", "", "not judged") if was is None or now is None else ("✕", "", "passes neither")
     if was and now:
@@ -203,15 +204,22 @@ def _cell(pair: CasePair, flip: tuple[int, Flip] | None) -> str:
         sign, tone, told = ("▲", "good", "passes only after") if flip[1].won else ("▼", "bad", "passes only before")
     label = html_text(f"{pair.case.id}: {told}")
     inside = f'<span aria-hidden="true">{sign}</span><span class="hidden">{label}</span>'
-    held = f'<a class="{tone}" href="#flip{flip[0]}">{inside}</a>' if flip else f'<span class="{tone}">{inside}</span>'
+    held = (
+        f'<a class="{tone}" href="#flip{flip[0]}">{inside}</a>'
+        if flip and flip[0] <= most
+        else f'<span class="{tone}">{inside}</span>'
+    )
     return f'<li title="{label}">{held}</li>'
 
 
-def _flips(found: RunComparison) -> Iterator[str]:
+def _flips(found: RunComparison, most: int | None) -> Iterator[str]:
     won = sum(flip.won for flip in found.flips)
     told = f"{counted(won)} won, {counted(len(found.flips) - won)} lost."
+    shown = found.flips[:most]
+    if len(shown) < len(found.flips):
+        told += f" The first {len(shown)} are told here, and all of them in the file."
     head = f'<p class="soft">{told if found.flips else "No case passes in one of the runs only."}</p>'
-    yield from _part("Cases that flipped", [head, *(line for n, flip in enumerate(found.flips, 1) for line in _flip(n, flip))])
+    yield from _part("Cases that flipped", [head, *(line for n, flip in enumerate(shown, 1) for line in _flip(n, flip))])
 
 
 def _flip(n: int, flip: Flip) -> Iterator[str]:

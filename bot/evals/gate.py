@@ -90,7 +90,7 @@ class LargestDrop:
 def junit(run: Run) -> str:
     """The run as a JUnit file, which CI servers show case by case: a case that fails its checks is a failure, one without a
     whole answer an error, one with nothing to check is skipped."""
-    answered = [(case, result) for case in run.cases if (result := run.result(case.id)) is not None]
+    answered = list(run.answered())
     # A stale case says nothing of the answers, and is still to be seen by whoever reads the report.
     outcomes = [case_outcome(case, result) for case, result in answered]
     suite = ElementTree.Element(

@@ -87,10 +87,9 @@ def judge_agreement(run: Run, labels: Mapping[tuple[str, str], bool]) -> JudgeAg
     A judge accepts an answer where all that the case asks it about is met.
     """
     judged = {}
-    for case in run.cases:
-        result = run.result(case.id)
+    for case, result in run.answered():
         keys = [score_key(at) for at, check in enumerate(case.checks) if check.kind == "judge"]
-        scores = [score for key in keys if result and (score := result.scores.get(key)) and score.value is not None]
-        if scores and result and result.answer:
+        scores = [score for key in keys if (score := result.scores.get(key)) and score.value is not None]
+        if scores and result.answer:
             judged[case.id, answer_digest(result.answer.text)] = not any(score.why for score in scores)
     return agreement(judged, labels)

@@ -90,7 +90,7 @@ class Setup:
     the model that judges what cases ask a judge for, with its prompt and that prompt's text; "" where none is needed.
     `repeat` is how many times each case is answered. `condense` is the prompt that rewrites follow-ups, "" in quotes mode and
     in runs that did not record it; `seed` is what the server draws by, None for its own; `context_tokens` bounds the passages
-    that a model is sent, 0 where it was not recorded.
+    that a model is sent, 0 where it was not recorded. `mutated`: a fact in the passages is changed (see `bot.evals.mutation`).
 
     >>> list(Setup("strict", "openai:gpt-4.1-mini", "answer/strict", frozen="1f2e3d4c", shuffled=7).passage_changes())
     ['on the passages of 1f2e3d4c', 'shuffled by 7']
@@ -117,6 +117,7 @@ class Setup:
     condense_text: str = ""
     seed: int | None = None
     context_tokens: int = 0
+    mutated: bool = False
 
     def passage_changes(self) -> Iterator[str]:
         """Whose passages are used and what was done to them, in a few words each; nothing for those of an own search."""
@@ -126,6 +127,8 @@ class Setup:
             yield f"shuffled by {self.shuffled}"
         if self.removed:
             yield "without the cited passages"
+        if self.mutated:
+            yield "with a changed fact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +181,12 @@ class Run:
     def complete(self) -> bool:
         """Whether every case has a result."""
         return len(self.results) == len(self.cases)
+
+    def answered(self) -> "Iterator[tuple[Case, Result]]":
+        """The cases that have a result, each with it, in their order."""
+        # By one look at all: `result` for each of 5,000 cases takes the square of that.
+        by_case = {result.case: result for result in self.results}
+        yield from ((case, by_case[case.id]) for case in self.cases if case.id in by_case)
 
     def result(self, case: str) -> Result | None:
         """The result of the case with this id, if there is one."""

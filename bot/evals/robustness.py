@@ -1,7 +1,8 @@
-"""Do citations follow their passages to new numbers, and do claims disappear with the passage that they rest on? Pure.
+"""Do citations follow their passages to new numbers, do claims disappear with the passage that they rest on, and do answers
+follow a fact that was changed there? Pure.
 
-Both hold a run against one over the same cases that was answered from the same passages in another order, or without those
-that should be cited.
+Each holds a run against one over the same cases that was answered from the same passages in another order, without those that
+should be cited, or with other facts in them.
 """
 
 from collections import Counter
@@ -9,8 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.answering.ablation import ClaimChange, claim_changes
+from bot.answering.cited import passage_of
 from bot.evals.flips import PassagePlace, passage_place
 from bot.evals.metrics import whole_answers
+from bot.evals.mutation import MutationEffect, fact_to_change
 from bot.evals.records import Case, Run
 from bot.types import Answer, Passage
 
@@ -90,9 +93,24 @@ def removal_effect(before: Run, after: Run) -> RemovalEffect:
 
 
 def robustness(before: Run, after: Run) -> tuple[str, ...]:
-    """What can be said of two runs, a sentence each; nothing where the later run neither shuffled nor removed."""
+    """What can be said of two runs, a sentence each; nothing where the later run changed no passages."""
     said = [shuffle_effect(before, after).said()] if after.setup.shuffled is not None else []
-    return (*said, *([removal_effect(before, after).said()] if after.setup.removed else []))
+    said += [removal_effect(before, after).said()] if after.setup.removed else []
+    return (*said, *([mutation_effect(before, after).said()] if after.setup.mutated else []))
+
+
+def mutation_effect(before: Run, after: Run) -> MutationEffect:
+    """Whether the answers follow the facts that `after` had changed in its passages."""
+    found, without = [], 0
+    for case, one, other in answered_in_both(before, after):
+        cited = [passage for citation in one.citations if (passage := passage_of(one, citation))]
+        # The same rule as when the passages were changed, so the same fact.
+        fact = fact_to_change(case.question, one.text, [held for held in one.passages if held in cited], one.passages)
+        if fact is None:
+            without += 1
+        else:
+            found.append((case.id, fact, fact.outcome(other.text)))
+    return MutationEffect(tuple(found), without)
 
 
 def answered_in_both(before: Run, after: Run) -> Iterator[tuple[Case, Answer, Answer]]:

@@ -23,6 +23,7 @@ _SETTINGS = {
     "shuffled": "Order of the passages by seed",
     "removed": "Without the passages that should be cited",
     "judge_prompt": "Prompt of the judge",
+    "mutated": "With a changed fact in the passages",
     "repeat": "Answers to each case",
     "condense": "Prompt that rewrites follow-ups",
     "context_tokens": "Most tokens of the passages",
@@ -33,7 +34,7 @@ _TEXTS = {"prompt_text": "prompt", "condense_text": "condense", "judge_text": "j
 
 @dataclass(frozen=True, slots=True)
 class PassageChange:
-    """What is done to the passages to see whether citations follow and claims disappear; false where nothing is.
+    """What is done to the passages to see whether citations and facts follow and claims disappear; false where nothing is.
 
     >>> bool(PassageChange()), bool(PassageChange(shuffled=1))
     (False, True)
@@ -41,9 +42,10 @@ class PassageChange:
 
     shuffled: int | None = None
     removed: bool = False
+    mutated: bool = False
 
     def __bool__(self) -> bool:
-        return self.shuffled is not None or self.removed
+        return self.shuffled is not None or self.removed or self.mutated
 
 
 class PinnedPrompts(PromptFolder):
@@ -131,17 +133,19 @@ def frozen_to(setup: Setup, run: str) -> Setup:
 
 
 def with_changed_passages(setup: Setup, run: str, change: PassageChange) -> Setup:
-    """The setup on the passages of that run, shuffled or without those that should be cited."""
+    """The setup on the passages of that run, shuffled, without those that should be cited, or with a changed fact."""
     how = [f"shuffled by {change.shuffled}"] if change.shuffled is not None else []
     how += ["without the cited"] if change.removed else []
+    how += ["with a changed fact"] if change.mutated else []
     name = f"{setup.name}, {' and '.join(how)}"
-    return replace(setup, name=name, frozen=run, shuffled=change.shuffled, removed=change.removed)
+    changed = replace(setup, name=name, frozen=run, shuffled=change.shuffled)
+    return replace(changed, removed=change.removed, mutated=change.mutated)
 
 
 def same_writer(one: Setup, other: Setup) -> bool:
     """Whether the same writer answers in both, on passages that were not tampered with."""
     # The text counts, not the version's name: the file may have been edited in between.
-    fields = ("model", "prompt_text", "temperature", "max_tokens", "quotes", "shuffled", "removed", "seed")
+    fields = ("model", "prompt_text", "temperature", "max_tokens", "quotes", "shuffled", "removed", "mutated", "seed")
     return all(getattr(one, field) == getattr(other, field) for field in fields)
 
 

@@ -29,11 +29,12 @@ _LISTS = "`footnote eval list` lists the runs there are."
 
 @dataclass(frozen=True, slots=True)
 class CachedPassages:
-    """What a case was answered from: what was searched, the passages that were found, and the places of those it cited."""
+    """What a case was answered from: what was searched, the passages found, the places of those cited, and the answer."""
 
     query: str = ""
     passages: tuple[Passage, ...] = ()
     cited: tuple[Part, ...] = ()
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,7 @@ class RunStore:
 def _held(answer: Answer) -> CachedPassages:
     cited = [passage for one in answer.citations if (passage := passage_of(answer, one))]
     parts = dict.fromkeys(Part(passage.article, passage.start, passage.end) for passage in cited)
-    return CachedPassages(answer.query, answer.passages, tuple(parts))
+    return CachedPassages(answer.query, answer.passages, tuple(parts), answer.text)
 
 
 def _read(kind: type[T], path: Path) -> T | None:

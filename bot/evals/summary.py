@@ -52,11 +52,9 @@ def failed(run: Run) -> list[str]:
 
 def not_passed(run: Run) -> Iterator[tuple[str, str]]:
     """The cases that are not passed, each with what is wrong in a sentence."""
-    for case in run.cases:
-        result = run.result(case.id)
-        if result is None or case_outcome(case, result) not in ("failed", "wrong"):
-            continue
-        yield case.id, failure(result) or " ".join(check.why for check in broken(case, result))
+    for case, result in run.answered():
+        if case_outcome(case, result) in ("failed", "wrong"):
+            yield case.id, failure(result) or " ".join(check.why for check in broken(case, result))
 
 
 def mean(run: Run, metric: Metric) -> tuple[MetricScore, int]:

@@ -91,12 +91,13 @@ class Chat:
                 self._examples = (generation, examples(catalog.articles(), catalog.article, quoting))
             return self._examples[1]
 
-    def warm(self) -> None:
-        """Opens all that a question needs, and thinks of the examples: the page does this before anybody asks."""
+    def warm(self, *, examples: bool = True) -> None:
+        """Opens all that a question needs, and thinks of the examples where they are offered, before anybody asks."""
         # An empty home has nothing to open, and is told of by `Library.problem` when somebody asks.
         if self._engine.has_articles():
             self._answers.warm("")
-            self.examples()
+            if examples:
+                self.examples()
 
 
 class DraftChecker:

@@ -24,6 +24,7 @@ from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.evaluation import resumable
 
+FLIPS = 100  # told in full on the page; of thousands a browser would draw for seconds
 TICK = 0.5  # seconds between two looks at a run on its way
 _KEY = "footnote-runs"
 START_ERROR = f"{_KEY}-fault"
@@ -136,7 +137,7 @@ def _compared(run_list: RunList, entries: Sequence[ListedRun]) -> None:
     except FootnoteError as error:
         fault(Problem(error.message, error.help), f"{_KEY}-compare-fault")
         return
-    st.html(comparison_html(found))
+    st.html(comparison_html(found, FLIPS))
     _downloads(found)
 
 

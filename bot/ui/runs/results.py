@@ -33,7 +33,7 @@ def results(held: RunList, id: str) -> None:
         return
     st.subheader(word("runs.results_case_by_case"), anchor=False)
     shown, tag = _filters(run)
-    answered = [(case, result) for case in run.cases if (result := run.result(case.id)) is not None]
+    answered = list(run.answered())
     found = [
         (case, result)
         for case, result in answered

@@ -12,8 +12,9 @@ from bot.errors import InputError, SettingsError
 from bot.evals import cases
 from bot.evals.records import Case, Setup
 from bot.evals.runner import RunContext
+from bot.evals.setup_files import SetupRequest
 from bot.evals.store import RunStore
-from tests.bot.evals.answering import MODEL, QUOTES, Answers, means
+from tests.bot.evals.answering import MODEL, ONE, QUOTES, Answers, means
 from tests.bot.fake_service import FakeService
 
 FILE = """\
@@ -51,6 +52,9 @@ class FakeLab(FakeService):
 
     def evaluating(self, _setup: Setup) -> RunContext:
         return replace(means(self.answers), warm=self._warm)
+
+    def requested(self, request: SetupRequest) -> Setup:
+        return request.turned(self.setup(request.model, request.prompt))
 
     def price_note(self, _setup: Setup) -> str:
         return ", whose price is not known"
@@ -369,3 +373,18 @@ def test_only_cases_of_a_tag_or_a_split_are_run(command: Command, tmp_path: Path
     file.write_text("- id: a\n  question: What?\n  tags: date\n- id: b\n  question: Who?\n  split: test\n", encoding="utf-8")
     assert command("run", file, "--tag", "date", "--json") == 0 and json.loads(command.out)["cases"] == 1
     assert command("run", file, "--split", "none") == 1 and "No case has these tags" in command.err
+
+
+def test_a_fact_that_is_changed_in_the_passages_is_told(command: Command, file: Path) -> None:
+    assert command("run", file, "--model", "openai:m", "--mutate") == 0
+    assert "Of 2 answers whose fact was changed in the passages, 0 (0 %) say the new one" in command.out
+    asked = command.lab.answers.asked[-1].given
+    assert asked is not None and asked[0].text != ONE.text
+
+
+def test_a_file_of_set_ups_makes_a_run_of_each(command: Command, file: Path, tmp_path: Path) -> None:
+    (tmp_path / "setups.yaml").write_text("- model: openai:m\n- model: openai:m\n  temperature: 0.5\n", encoding="utf-8")
+    assert command("run", file, "--setups", tmp_path / "setups.yaml") == 0
+    assert [run["name"] for run in command.runs()] == ["answer/strict, temperature none", "answer/strict, temperature 0.5"]
+    assert command("run", file, "--setups", tmp_path / "setups.yaml", "--model", "openai:m") == 1
+    assert "--setups has its models and prompts in its file." in command.err

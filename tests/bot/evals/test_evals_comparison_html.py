@@ -192,3 +192,12 @@ def test_its_name_says_what_it_shows() -> None:
 def test_only_better_and_worse_have_a_colour(verdict: str, shown: str) -> None:
     markup = plot(MetricDifference("must", 1, 0.0, 1.0, verdict=verdict))  # type: ignore[arg-type]
     assert f'class="plot {shown}"' in markup
+
+
+def test_of_many_flips_the_page_tells_the_first_and_the_file_all() -> None:
+    found = compare(run("good", cases(16), good), run("bare", cases(16), bare))
+    assert len(found.flips) == 14
+    page, whole = comparison_html(found, 3), comparison_html(found)
+    assert (page.count('class="flip"'), whole.count('class="flip"')) == (3, 14)
+    assert page.count('href="#flip') == 3 and "The first 3 are told here, and all of them in the file." in page
+    assert "are told here" not in comparison_html(found, 14)

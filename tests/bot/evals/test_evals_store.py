@@ -64,7 +64,9 @@ def test_a_run_that_was_killed_before_it_began_is_none(store: RunStore, tmp_path
 
 def test_the_passages_and_what_was_cited_are_held(store: RunStore, run: Run) -> None:
     store.add(run.id, DONE)
-    assert store.held(run.id) == {"one": CachedPassages("what", BOTH, (Part("bridge.md", ONE.start, ONE.end),))}
+    assert store.held(run.id) == {
+        "one": CachedPassages("what", BOTH, (Part("bridge.md", ONE.start, ONE.end),), f"“{ONE.text}” [1]")
+    }
 
 
 def test_passages_are_held_where_the_model_failed_after_the_search(store: RunStore, run: Run) -> None:

@@ -62,7 +62,7 @@ clean: ## remove .venv and what the tools leave behind; the index in .footnote s
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
 # pyproject.toml counts too: it names the `footnote` command and is what the editable install reads.
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock pyproject.toml hatch_build.py
 	@python=""; \
 	for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	  if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then python=$$name; break; fi; \

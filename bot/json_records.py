@@ -1,14 +1,17 @@
 """Answers, hits and checked sentences as JSON: the same records on the command line, over HTTP and for agents."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from bot.types import Answer, Checked, Citation, Claim, Passage, SecondOpinion
-from vectorstore.types import Failure, Hit, Stage
+from vectorstore.types import Article, Failure, Hit, Stage
 
 if TYPE_CHECKING:
+    from bot.verification.judging import Judgement
     from bot.wiring.library import QuestionHits
     from vectorstore.searching.explain import HitExplanation, MissExplanation
+    from vectorstore.storage.records import ArticleSummary
 
 Record = Mapping[str, object]
 
@@ -38,11 +41,16 @@ def answer_record(id: Id | None, answer: Answer) -> Record:
         "mode": answer.mode,
         "claims": [_claim_record(claim) for claim in answer.claims],
         "citations": [citation_record(citation) for citation in answer.citations],
-        "passages": [_passage_record(passage) for passage in answer.passages],
+        "passages": passages_record(answer.passages),
         "usage": dict(answer.usage),
         "ms": milliseconds(answer.ms),
         **more,
     }
+
+
+def passages_record(passages: Iterable[Passage]) -> list[Record]:
+    """The JSON of the passages that an answer may draw from."""
+    return [_passage_record(passage) for passage in passages]
 
 
 def citation_record(citation: Citation) -> Record:
@@ -102,6 +110,33 @@ def why_not_record(question: str, found: "MissExplanation") -> Record:
     place = {"article": found.article, "start": found.start, "end": found.end, "text": found.text}
     words = {"words": list(found.words), "missing": list(found.missing)}
     return {"question": question, **place, "stages": _stages_record(found.stages), "fell": found.fell, **words}
+
+
+def judgement_record(id: Id | None, judgement: "Judgement") -> Record:
+    """The JSON of a judgement, as the design has it."""
+    span = list(judgement.span) if judgement.span else None
+    return {"id": id, "verdict": judgement.verdict, "score": rounded_score(judgement.score), "span": span}
+
+
+def article_record(article: Article) -> Record:
+    """An article as a JSON line that can be ingested again, its text last."""
+    known: dict[str, object] = {
+        "id": article.id,
+        "title": article.title,
+        "author": article.author,
+        "translator": article.translator,
+        "date": article.date,
+        "source": article.source,
+        "cut_off": article.cut_off,
+        "language": article.language,
+    }
+    # What Footnote knows of an article wins over metadata of the same name.
+    return {**article.metadata, **known, "text": article.text}
+
+
+def summary_record(summary: "ArticleSummary") -> Record:
+    """The JSON of an article without its text; where its file lies on the server is nobody's business."""
+    return {name: value for name, value in asdict(summary).items() if name != "origin"}
 
 
 def failure_record(failure: Failure) -> Record:

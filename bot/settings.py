@@ -114,6 +114,7 @@ class Settings(BaseSettings):
         "",
         pattern=r"^(https?://\S+)?$",
         description="The `http(s)://` address of a Chroma server; empty runs Chroma in the home.",
+        repr=False,
     )
     prompts: Annotated[str, AfterValidator(_expand_text)] = Field(
         "", description="The folder of the prompts; empty is the one that ships."
@@ -139,6 +140,12 @@ class Settings(BaseSettings):
         "",
         description="Which addresses that are not public may be fetched: networks such as `10.0.0.0/8`, parted by commas, or "
         "`all`; empty is none.",
+    )
+    serve_token: SecretStr = Field(
+        SecretStr(""),
+        description="The token that callers of `footnote serve` must send; empty asks for none on this machine, and beyond it "
+        "for one that is kept in the home.",
+        repr=False,
     )
     port: int = Field(
         8501,

@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from vectorstore.errors import IndexMissing, Remedy, VectorstoreError
 from vectorstore.index import Index
@@ -45,14 +44,14 @@ def repair(index: Index) -> list[str]:
 
     Raises IndexBusy, and what cannot be mended from the catalog.
     """
-    waiting = index.catalog.backlog()
-    old = _old_folders(index)
-    before = {name: state.folder for name, state in index.catalog.applied().items()}
+    waiting = index.backlog()
+    old = index.replicas.old_folders(index.replicas.positions())
+    before = {name: state.folder for name, state in index.replicas.positions().items()}
     with index.writing():
         index.rebuild_damaged()
         index.catalog.forget_loose_vectors(sweep=True)
-    after = {name: state.folder for name, state in index.catalog.applied().items()}
-    rebuilt = [name for name in after if after[name] != before[name]]
+    after = {name: state.folder for name, state in index.replicas.positions().items()}
+    rebuilt = [name for name in after if after[name] != before.get(name)]
     done = [f"The {name} index was made anew from the catalog." for name in rebuilt]
     if waiting and not rebuilt:
         done.append(f"{waiting} waiting changes were applied.")
@@ -117,7 +116,7 @@ def _vectors(index: Index) -> IndexFinding:
 
 
 def _journal(index: Index) -> IndexFinding:
-    waiting = index.catalog.backlog()
+    waiting = index.backlog()
     if waiting:
         return IndexFinding("journal", False, f"{waiting} changes have yet to reach the indexes.", Remedy.REPAIR)
     if index.catalog.writing_unfinished():
@@ -130,7 +129,7 @@ def _journal(index: Index) -> IndexFinding:
 def _derived_names(index: Index) -> list[str]:
     """The derived indexes; the usual ones where the catalog cannot be read, which is told of each."""
     try:
-        return list(index.catalog.applied())
+        return index.replicas.names()
     except VectorstoreError:
         return list(DERIVED)
 
@@ -151,13 +150,8 @@ def _disk(index: Index) -> IndexFinding:
 
 
 def _folders(index: Index) -> IndexFinding:
-    old = _old_folders(index)
+    old = index.replicas.old_folders(index.replicas.positions())
     if old:
         names = ", ".join(folder.name for folder in old)
         return IndexFinding("folders", True, f"left from earlier: {names}", "They are removed with the next ingest or repair.")
     return IndexFinding("folders", True, "nothing is left from earlier")
-
-
-def _old_folders(index: Index) -> list[Path]:
-    positions = index.catalog.applied()
-    return [folder for name, position in positions.items() for folder in index.home.old_folders(name, position.folder)]

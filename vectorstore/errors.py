@@ -8,6 +8,7 @@ VectorstoreError
 ├── IndexMismatch        the index was made with another model, chunker or normaliser, or its tables cannot be read
 ├── IndexOutdated        the catalog's tables are those of an older version
 ├── IndexDamaged         a derived index cannot be opened or queried
+│   └── IndexUnreachable   a derived index is on a server that does not answer
 ├── IndexBusy            another process is writing
 ├── QueryError           a question or a filter that cannot be searched
 └── CatalogError         the catalog's database cannot be used
@@ -38,6 +39,7 @@ class Remedy(StrEnum):
     LIST_ARTICLES = "See which articles there are."
     WIDEN_SCOPE = "Widen the scope, or see which articles there are."
     CHECK_CATALOG = "Check that the home folder can be written, or the address of the catalog's database."
+    MAKE_ROOM = "Check that the folder can be written, and make room on its disk."
     START_CHROMA = "Start it with `chroma run`, or use the Chroma that is built in."
     CHECK_EMBEDDING = "Check the name of the embedding model, and its server."
     EMBED_HERE = "Check the key, the address and the network, or embed on this machine."
@@ -104,6 +106,13 @@ class IndexDamaged(VectorstoreError):
     """A derived index fails; the catalog still has everything."""
 
     help = Remedy.REPAIR
+
+
+class IndexUnreachable(IndexDamaged):
+    """The server of a derived index does not answer; what is on it may well be sound."""
+
+    help = Remedy.START_CHROMA
+    retryable = True
 
 
 class IndexBusy(VectorstoreError):

@@ -28,6 +28,7 @@ from vectorstore.ingest_run import (
     SourceTally,
     WaitingArticle,
     never,
+    notes_on,
 )
 from vectorstore.planning import seen_now
 from vectorstore.readers import read_as
@@ -42,9 +43,6 @@ __all__ = ["LIMIT", "IngestProgress", "Ingestor", "manifest_of"]
 
 WAIT = 60.0
 """Seconds to wait for another process that is just writing; an ingest writes for a second at a time."""
-BEGIN = 1.0
-"""Seconds to wait for it at the beginning, when nothing is lost yet and a person can be told."""
-
 
 TIDIED = 4096
 """Chunks after which memory that is free is given back to the system."""
@@ -65,10 +63,15 @@ class Ingestor:
         limit: int = LIMIT,
         fill: int | None = FILL,
         batch: int = BATCH,
+        wait: float = WAIT,
     ) -> None:
-        """A chunk has at most `limit` tokens, and paragraphs share one up to `fill`; `batch` chunks are embedded at once."""
+        """A chunk has at most `limit` tokens, and paragraphs share one up to `fill`; `batch` chunks are embedded at once.
+
+        Another process that is writing is waited for `wait` seconds, each time.
+        """
         self._index = index
         self._catalog = index.catalog
+        self._wait = wait
         self.writer = ArticleWriter(index, encoder, second, limit, fill, batch)
 
     def ingest(
@@ -90,14 +93,15 @@ class Ingestor:
         run.of = len(found)
         for one in self._taken(found, run, never):
             tally.count(one)
-        with self._index.writing(WAIT):
+        with self._index.writing(self._wait):
             # Removing comes last: until everything is read, an article may still turn up in another file.
             gone = [id for id in run.identities if run.is_gone(id, roots)]
             removed = self.writer.remove(gone) if prune else []
             kept = [] if prune else self._marked(gone, run)
             self._catalog.forget_loose_vectors(sweep=loose)
         run.tell("")
-        return tally.report(run, removed, kept)
+        report = tally.report(run, removed, kept)
+        return replace(report, notes=(*report.notes, *notes_on(self._index.unreachable)))
 
     def take_in(
         self, sources: Sequence[IngestSource], progress: ProgressCallback | None = None, cancelled: Cancelled = never
@@ -111,7 +115,7 @@ class Ingestor:
         run.of = len(sources)
         for one in self._taken(sources, run, cancelled):
             yield one.outcome()
-        with self._index.writing(WAIT):
+        with self._index.writing(self._wait):
             files = [one.path for one in sources if is_file_origin(one.origin)]
             self._marked([id for one in sources for id in run.identities.of_origin(one.origin) if run.is_gone(id, files)], run)
             self._catalog.forget_loose_vectors(sweep=loose)
@@ -124,13 +128,13 @@ class Ingestor:
         under = (id for id, origin in origins if any(origin.is_relative_to(printable(root)) for root in roots))
         gone = [id for id in under if (known := run.identities.get(id)) and not known.gone and is_missing(known.origin)]
         if gone:
-            with self._index.writing(WAIT):
+            with self._index.writing(self._wait):
                 self._marked(gone, run)
         return gone
 
     def remove(self, ids: Sequence[str]) -> IngestReport:
         """Removes articles by their ids, for good."""
-        with self._index.writing(WAIT):
+        with self._index.writing(self._wait):
             known = self._catalog.known_articles()
             found = self.writer.remove([id for id in dict.fromkeys(ids) if id in known])
         failed = tuple(Failure(id, "There is no article with this id.") for id in ids if id not in known)
@@ -141,7 +145,7 @@ class Ingestor:
 
         Until all is embedded, searching goes on with what there was; texts that have their vectors keep them.
         """
-        with self._index.writing(BEGIN):
+        with self._index.writing(self._wait):
             run = self._new_run(progress)
             run.of = len(list(run.identities))
             # The articles are cut twice: once to embed what is new, and once to write, so that memory never holds them all.
@@ -162,7 +166,7 @@ class Ingestor:
 
     def _begin(self, progress: ProgressCallback | None) -> tuple[bool, IngestRun]:
         """A new run, and whether vectors were kept ahead by one that was cut off."""
-        with self._index.writing(BEGIN):
+        with self._index.writing(self._wait):
             found = self._catalog.manifest()
             # An empty index may be made otherwise than before: nothing in it has to be kept.
             if found is not None and self._catalog.counts()[0]:
@@ -270,7 +274,7 @@ class Ingestor:
             run.give_up()
         if not run.has_news:
             return
-        with self._index.writing(WAIT):
+        with self._index.writing(self._wait):
             self._settle(run)
             entries = [one.entry for one in run.waiting]
             self.writer.embed(entries, run, never)

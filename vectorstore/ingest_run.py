@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vectorstore.copies import CopyFinder
+from vectorstore.errors import VectorstoreError
 from vectorstore.identity import ArticleIdentities
 from vectorstore.readers.origins import is_missing, is_under
 from vectorstore.storage.records import ChunkedArticle
@@ -35,6 +36,12 @@ Cancelled = Callable[[], bool]
 def never() -> bool:
     """Goes on to the end."""
     return False
+
+
+def notes_on(unreachable: Mapping[str, VectorstoreError]) -> list[Failure]:
+    """Notes on the derived indexes that could not be written to, by their names."""
+    told = "What it lacks is in the catalog, and goes in by itself once it answers."
+    return [Failure(f"the {name} index", f"{error.message} {told}", taken=True) for name, error in unreachable.items()]
 
 
 @dataclass(slots=True)

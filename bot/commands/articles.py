@@ -10,7 +10,7 @@ from bot.commands.arguments import add_command
 from bot.commands.curating import add_curating_actions
 from bot.commands.output import CommandContext, Output
 from bot.errors import InputError
-from bot.json_records import Record
+from bot.json_records import article_record
 from vectorstore.splitting.language import language_name
 from vectorstore.types import Article
 
@@ -121,22 +121,6 @@ def _known(library: "Library", id: str) -> Article:
     if article is None:
         raise InputError(f"There is no article {id}.", "`footnote articles` lists those there are.")
     return article
-
-
-def article_record(article: Article) -> Record:
-    """An article as a JSON line that can be ingested again, its text last."""
-    known: dict[str, object] = {
-        "id": article.id,
-        "title": article.title,
-        "author": article.author,
-        "translator": article.translator,
-        "date": article.date,
-        "source": article.source,
-        "cut_off": article.cut_off,
-        "language": article.language,
-    }
-    # What Footnote knows of an article wins over metadata of the same name.
-    return {**article.metadata, **known, "text": article.text}
 
 
 def article_text(article: Article) -> str:

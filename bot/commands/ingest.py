@@ -35,6 +35,8 @@ def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None
     ingest.add_argument("--follow", action="store_true", help=follow)
     every = "minutes between two looks at what is followed (default: 60)"
     ingest.add_argument("--every", type=whole_number(5, 10_080), default=60, metavar="N", help=every)
+    wait = "wait so long for another process that is writing to the index (default: 60)"
+    ingest.add_argument("--wait", type=whole_number(0, 86_400), default=60, metavar="SECONDS", help=wait)
     ingest.add_argument("--dry-run", action="store_true", help="only say what would be done")
     several = "may be given several times"
     ingest.add_argument("--tag", action="append", default=[], metavar="TAG", help=f"give the articles this tag; {several}")
@@ -68,7 +70,15 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
         if any(path.is_dir() for path in paths):
             output.warn(plan_text(library.plan(paths)))
         with output.progress() as progress:
-            report = library.ingest(paths, addresses=addresses, prune=args.prune, rebuild=args.rebuild, progress=progress)
+            report = library.ingest(
+                paths,
+                addresses=addresses,
+                prune=args.prune,
+                rebuild=args.rebuild,
+                progress=progress,
+                wait=args.wait,
+                waiting=output.warn,
+            )
         ids = [*report.added, *report.changed, *report.unchanged]
         for name in args.tag if ids else ():
             library.label(ids, "tag", name, True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from bot.commands.output import Output, describe
-from bot.errors import InputError
+from bot.commands.output import Output
+from bot.errors import InputError, describe
 from bot.json_records import Id
 
 T = TypeVar("T")

@@ -11,16 +11,33 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
-from bot.commands import articles, ask, check, doctor, evaluate, ingest, models, prompts, search, ui, verify, watch
+from bot.commands import (
+    articles,
+    ask,
+    backup,
+    check,
+    doctor,
+    evaluate,
+    ingest,
+    mcp,
+    models,
+    prompts,
+    search,
+    serve,
+    ui,
+    verify,
+    watch,
+)
 from bot.commands.arguments import PrintVersion, UsageError, common_options
-from bot.commands.output import CommandContext, Output, describe
+from bot.commands.output import CommandContext, Output
 from bot.ending import end
+from bot.errors import describe
 
 if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.wiring.service import Opener, Service
 
-COMMANDS = (ui, ingest, search, ask, watch, check, verify, articles, doctor, models, prompts, evaluate)
+COMMANDS = (ui, serve, mcp, ingest, search, ask, watch, check, verify, articles, doctor, backup, models, prompts, evaluate)
 """The modules of the commands, in the order of the help; each has an `add_parser`, which says what runs the command."""
 
 _EXAMPLES = """\
@@ -36,6 +53,7 @@ examples:
   footnote check draft.md                  does each sentence of your own text stand in the articles?
   footnote check draft.md --export checked.docx
   footnote models add Home --provider ollama --model qwen3:8b
+  footnote serve                           answer other programs over HTTP
   footnote prompts use answer terse        have answers written by another prompt
   footnote eval run cases.yaml --prompt strict --prompt terse
 

@@ -6,9 +6,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
-from bot.errors import FootnoteError, with_commands
 from bot.json_records import Record
-from vectorstore.errors import VectorstoreError
 from vectorstore.types import Failure
 
 if TYPE_CHECKING:
@@ -96,21 +94,6 @@ class CommandContext:
     def service(self) -> "AbstractContextManager[Service]":
         """Opens the home of the settings for a `with` block, and closes it after that, whatever happens."""
         return closing(self.opener(self.settings))
-
-
-def describe(error: Exception) -> tuple[str, str]:
-    """What is wrong and what to do, as sentences, for any error."""
-    if isinstance(error, FootnoteError | VectorstoreError):
-        return error.message, with_commands(error.help)
-    if isinstance(error, OSError) and error.strerror:
-        where = f"{error.filename}: " if error.filename else ""
-        return (
-            f"{where}{error.strerror}.",
-            "Check that the file or folder is there, may be written, and that the disk is not full.",
-        )
-    # The first line of a stranger's message: the rest may be a dump of anything.
-    first = (str(error).splitlines() or [""])[0]
-    return f"Something went wrong that was not foreseen: {type(error).__name__}: {first}", FootnoteError.help
 
 
 def indented(text: str) -> str:

@@ -30,12 +30,14 @@ def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None
     ui.add_argument(
         "--port", type=whole_number(1, 65535), metavar="N", help="the port on 127.0.0.1 (default: $PORT, else 8501)"
     )
+    where = f"where to listen (default: {ADDRESS}, this machine alone); whoever reaches it sees all, as nobody signs in"
+    ui.add_argument("--host", default=ADDRESS, metavar="ADDRESS", help=where)
     ui.set_defaults(run=run)
 
 
-def run(_args: argparse.Namespace, context: CommandContext) -> int:
+def run(args: argparse.Namespace, context: CommandContext) -> int:
     """Opens the chat on this machine."""
-    return open_chat(context)
+    return open_chat(context, host=args.host)
 
 
 def become(command: Sequence[str], environ: Mapping[str, str]) -> None:
@@ -44,25 +46,28 @@ def become(command: Sequence[str], environ: Mapping[str, str]) -> None:
     os.execve(command[0], list(command), dict(environ))
 
 
-def open_chat(context: CommandContext, launch: Launch = become) -> int:
-    """Opens the chat on this machine, at the port of the settings; returns when it has ended."""
+def open_chat(context: CommandContext, launch: Launch = become, host: str = ADDRESS) -> int:
+    """Opens the chat on this machine, at the port of the settings; returns when it has ended.
+
+    Another `host` is for a container, whose own loopback nobody reaches. The page still answers to this machine's names alone.
+    """
     settings = context.settings
     # First of all: to index the examples takes a minute, and would be for nothing.
-    check_port(settings.port)
+    check_port(settings.port, host)
     add_examples(context)
     context.output.say(f"Footnote opens at http://{ADDRESS}:{settings.port} (Ctrl-C stops it).")
     # The page reads its settings from the environment; --home must reach it, whatever folder it runs in.
-    launch(server_command(settings.port), {**os.environ, "FOOTNOTE_HOME": str(settings.home.absolute())})
+    launch(server_command(settings.port, host), {**os.environ, "FOOTNOTE_HOME": str(settings.home.absolute())})
     return 0
 
 
-def check_port(port: int) -> None:
+def check_port(port: int, host: str = ADDRESS) -> None:
     """Raises InputError where the port cannot be listened on."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         # As the server will: without this, a port that was in use a minute ago would still count as taken.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((ADDRESS, port))
+            probe.bind((host, port))
         except OSError as error:
             state = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
             other = 8502 if port == 8501 else 8501
@@ -100,6 +105,6 @@ def _has_index(context: CommandContext) -> bool:
         return service.library.has_index()
 
 
-def server_command(port: int) -> list[str]:
+def server_command(port: int, host: str) -> list[str]:
     """How the server is started; -P keeps a `bot` or `streamlit` in the current folder from being imported instead."""
-    return [sys.executable, "-P", "-m", "bot.ui.serve", str(port)]
+    return [sys.executable, "-P", "-m", "bot.ui.serve", str(port), host]

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from bot.commands.arguments import add_command
 from bot.commands.jsonlines import BadLine, attempted, open_lines, read_lines, required_text
 from bot.commands.output import CommandContext, Output
-from bot.json_records import Id, Record, rounded_score
+from bot.json_records import Id, judgement_record
 
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
-    from bot.verification.judging import Judgement
     from bot.verification.verify import Verifier
 
 _EXAMPLE = '{"id": "1", "claim": "...", "source": "..."}'
@@ -87,9 +86,3 @@ def parse_pairs(lines: Iterable[bytes]) -> Iterator[ClaimPair | BadLine]:
 
 def _pair(record: dict[str, object], id: Id) -> ClaimPair:
     return ClaimPair(id, required_text(record.get("claim"), 'its "claim"'), required_text(record.get("source"), 'its "source"'))
-
-
-def judgement_record(id: Id, judgement: "Judgement") -> Record:
-    """The JSON of a judgement, as the design has it."""
-    span = list(judgement.span) if judgement.span else None
-    return {"id": id, "verdict": judgement.verdict, "score": rounded_score(judgement.score), "span": span}

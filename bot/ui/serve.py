@@ -1,4 +1,4 @@
-"""The page's server: `python -m bot.ui.serve PORT`. It answers the browsers of this machine, and only for its own pages.
+"""The page's server: `python -m bot.ui.serve PORT ADDRESS`. It answers the browsers of this machine, for its own pages alone.
 
 The articles are opened while Streamlit starts and the browser connects, so that the first answer need not wait for Chroma's
 import and the model.
@@ -22,8 +22,7 @@ from bot.ui.words import word
 from bot.wiring import shared_service
 from vectorstore.errors import VectorstoreError
 
-ADDRESS = "127.0.0.1"
-NAMES = (ADDRESS, "localhost")
+NAMES = ("127.0.0.1", "localhost")
 """The names by which a browser of this machine reaches the page."""
 
 
@@ -66,7 +65,9 @@ def main() -> None:
     guards = [Middleware(TrustedHostMiddleware, allowed_hosts=NAMES, www_redirect=False), Middleware(SameOriginMiddleware)]
     options = {
         "server.port": int(sys.argv[1]),
-        "server.address": ADDRESS,
+        "server.address": sys.argv[2],
+        # Named, so that Streamlit does not ask a server outside by which address it is reached.
+        "browser.serverAddress": "localhost",
         "server.headless": True,
         "browser.gatherUsageStats": False,
     }

@@ -11,6 +11,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 
 from bot.reading.words import cleaned
+from bot.tracing import text_attribute, traced
 from bot.types import Citation, Passage, Verdict
 from bot.verification.calibration import AS_MEASURED, ScoreCurve
 from bot.verification.counterevidence import counterevidence
@@ -86,7 +87,12 @@ class Verifier:
 
     def judge(self, claim: str, source: str, context: str = "") -> Judgement:
         """What a source is to a claim; `context` is what is known of its article (title, author, date), and counts as given."""
-        return self._weigh(claim, source, context)[0]
+        with traced("verify") as span:
+            judgement = self._weigh(claim, source, context)[0]
+            if span.is_recording():
+                told = {"footnote.verdict": judgement.verdict, "footnote.score": float(judgement.score)}
+                span.set_attributes({**told, **text_attribute("claim", claim)})
+            return judgement
 
     def features(self, claim: str, source: str, context: str = "") -> Mapping[str, float] | None:
         """What the judgement's probability is made of; None where nothing was weighed, for words that stand there."""

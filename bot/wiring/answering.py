@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bot.resources import prompts_dir
 from bot.settings import Settings
+from bot.tracing import traced_search
 from bot.wiring.archive import Archive
 from bot.wiring.engine import Lazy, SearchEngine
 from bot.wiring.model_choices import ModelDirectory
@@ -43,7 +44,7 @@ class AnswerFactory:
         settings = self._settings
         limits = Limits(settings.passages, settings.quotes, settings.abstain_below)
         return Bot(
-            self._engine.searcher().search,
+            traced_search(self._engine.searcher().search),
             self._engine.catalog.summaries,
             limits,
             self.writer(model),

@@ -5,14 +5,18 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from bot.errors import InputError
 from bot.settings import Settings
+from bot.tracing import answer_attributes, checked_attributes, traced_search, traced_stream
 from bot.types import Answer, Checked, Condensed, DraftAdvice, Event, FollowUps, Passage, Question, Retrieved, Token
 from bot.wiring.answering import AnswerFactory
 from bot.wiring.engine import SearchEngine
 from vectorstore.types import Span
+
+if TYPE_CHECKING:
+    from bot.verification.judging import Judgement
 
 
 class Chat:
@@ -31,8 +35,11 @@ class Chat:
         self._examples: tuple[int, Sequence[str]] | None = None
 
     def stream(self, question: Question) -> Iterator[Event]:
-        """The answer as it comes about; the last event is Done."""
-        return self._answers.bot(question.model).stream(question)
+        """The answer as it comes about; the last event is Done. Raises InputError for a question without a word."""
+        require_words(question.text)
+        # A generator in truth, so that whoever goes away in the middle ends the work.
+        events = cast("Generator[Event]", self._answers.bot(question.model).stream(question))
+        return traced_stream("answer", events, answer_attributes)
 
     def mode(self) -> str:
         """How answers are made unless a question says otherwise: "quotes", the name of a choice, or the environment's model,
@@ -84,12 +91,13 @@ class Chat:
                 self._examples = (generation, examples(catalog.articles(), catalog.article, quoting))
             return self._examples[1]
 
-    def warm(self) -> None:
-        """Opens all that a question needs, and thinks of the examples: the page does this before anybody asks."""
+    def warm(self, *, examples: bool = True) -> None:
+        """Opens all that a question needs, and thinks of the examples where they are offered, before anybody asks."""
         # An empty home has nothing to open, and is told of by `Library.problem` when somebody asks.
         if self._engine.has_articles():
             self._answers.warm("")
-            self.examples()
+            if examples:
+                self.examples()
 
 
 class DraftChecker:
@@ -110,10 +118,14 @@ class DraftChecker:
         from bot.answering.cited import checked_with_pages
         from bot.answering.drafting import check_draft
 
-        found = check_draft(
-            draft, self._engine.searcher().search, self._engine.catalog.summaries, self._answers.verifier(), spans
-        )
-        return (checked_with_pages(one, self._engine.pages) for one in found)
+        search = traced_search(self._engine.searcher().search)
+        found = check_draft(draft, search, self._engine.catalog.summaries, self._answers.verifier(), spans)
+        return traced_stream("check", (checked_with_pages(one, self._engine.pages) for one in found), checked_attributes)
+
+    def judge(self, claim: str, source: str) -> "Judgement":
+        """What a text that is not among the articles is to a claim, as `footnote verify` judges; it needs no index."""
+        # Without the reader's own reviews, so that a pair is judged alike in every home.
+        return self._answers.verifier(own=False).judge(claim, source)
 
     def advise(self, found: Sequence[Checked]) -> DraftAdvice:
         """The sentences with the model's opinions of those in doubt; what goes wrong is told in the advice's note."""
@@ -123,6 +135,16 @@ class DraftChecker:
         if (advisor := self._answers.advisor()) is None:
             return DraftAdvice(tuple(found), note="There is no second opinion: no model is set.")
         return draft_with_opinions(found, self._engine.text, advisor)
+
+
+def require_words(question: str) -> None:
+    """Raises InputError for a question that says nothing, or that no tokenizer takes; the same sentence at every door."""
+    if not question.strip():
+        raise InputError("The question is missing or empty.", "Ask in at least one word.")
+    try:
+        question.encode()
+    except UnicodeEncodeError:  # half a surrogate pair
+        raise InputError("The question is not valid Unicode.", "Ask in at least one word.") from None
 
 
 def retrieved(chat: Chat, question: Question) -> tuple[str, tuple[Passage, ...]]:

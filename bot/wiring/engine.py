@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from bot.errors import with_commands
 from bot.settings import Settings
-from vectorstore.errors import IndexBusy, IndexMissing
+from vectorstore.errors import IndexMissing
 from vectorstore.storage.home import Home
 from vectorstore.storage.records import ArticleSummary
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from vectorstore.types import PageSpan
 
 T = TypeVar("T")
+
+WRITER_WAIT = 60.0
+"""Seconds to wait for another process that is writing to the index, unless a person says otherwise."""
 
 Progress = Callable[[str, int, int], None]
 """Told while something long goes on: what is being done, how many are done, how many there are (0: not known)."""
@@ -143,14 +146,20 @@ class SearchEngine:
 
         return manifest_of(self.encoder(), self.settings.chunk_tokens)
 
-    def ingestor(self) -> "Ingestor":
-        """What takes articles in; it makes the index where there is none."""
+    def ingestor(self, wait: float = WRITER_WAIT, waiting: Callable[[str], None] | None = None) -> "Ingestor":
+        """What takes articles in; it makes the index where there is none.
+
+        Another process that is writing is waited for `wait` seconds, which `waiting` is told in a sentence.
+        """
         from vectorstore.ingest import Ingestor
         from vectorstore.readers.columns import parse_columns, use_columns
 
         use_columns(parse_columns(self.settings.columns))
         index, second = self.index(create=True), self.second_vectors()
-        return Ingestor(index, self.encoder(), second=second.encoder if second else None, limit=self.settings.chunk_tokens)
+        if waiting:
+            index.waiting = lambda what, seconds: waiting(f"{what} Waiting for it, {seconds:.0f} s at most.")
+        encoder, other = self.encoder(), second.encoder if second else None
+        return Ingestor(index, encoder, second=other, limit=self.settings.chunk_tokens, wait=wait)
 
     def curator(self) -> "ArticleCurator":
         """What changes articles that are there."""
@@ -195,10 +204,7 @@ class SearchEngine:
         from vectorstore.searching.search import Searcher
 
         index = self.index()
-        if index.behind():
-            # A writer was killed: take up what it left. One that is still at work will do so itself.
-            with suppress(IndexBusy), index.writing():
-                pass
+        index.prepare(background=self._background)
         # e5's scores lie closer together than MiniLM's, and have weights of their own.
         ranking = MULTILINGUAL_RANKING if self.settings.embedding == "e5" else None
         return Searcher(index, self.encoder(), self.manifest(), ranking, self.second_vectors())

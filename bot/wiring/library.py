@@ -5,17 +5,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.errors import FootnoteError, with_commands
+from bot.tracing import traced_search
 from bot.types import Question
+from bot.wiring.chat import require_words
 from bot.wiring.engine import SearchEngine
 from bot.wiring.library_curation import ArticleCuration
 from bot.wiring.library_intake import ArticleIntake
 from vectorstore.errors import IndexMissing, VectorstoreError
 from vectorstore.storage.records import ArticleSummary
-from vectorstore.types import EVERYWHERE, Article, Hit, Scope
+from vectorstore.types import Article, Hit, Scope
 
 if TYPE_CHECKING:
-    from langchain_core.retrievers import BaseRetriever
-
     from bot.answering.collection.article_overview import ArticleOverview
     from bot.conversation.condense import Reading
     from bot.wiring.about import InstallationFacts
@@ -99,20 +99,15 @@ class Library(ArticleIntake, ArticleCuration):
         """The question as it is searched in its conversation, and what is found."""
         from bot.conversation.condense import condense, searched
 
+        require_words(question.text)
         # As an answer would search: with the turns before it, where the question leans on them.
-        return searched(self._engine.searcher().search, replace(condense(question), scope=question.scope), k)
+        return searched(traced_search(self._engine.searcher().search), replace(condense(question), scope=question.scope), k)
 
     def within(self, scope: Scope) -> int:
         """How many articles a search would be kept to; raises QueryError where the scope makes no sense or holds none."""
         from vectorstore.searching.scope_articles import articles_in_scope
 
         return len(articles_in_scope(self._engine.catalog, scope))
-
-    def retriever(self, k: int = 4, scope: Scope = EVERYWHERE) -> "BaseRetriever":
-        """The search as a LangChain retriever, kept to a scope if one is given."""
-        from vectorstore.searching.retriever import FootnoteRetriever
-
-        return FootnoteRetriever(searcher=self._engine.searcher(), k=k, scope=scope)
 
     def fingerprint(self) -> str:
         """What tells one index from another, for an export: its model, its size, its state."""
@@ -128,6 +123,10 @@ class Library(ArticleIntake, ArticleCuration):
         except IndexMissing:
             return installation_facts(settings, None, None)
         return installation_facts(settings, catalog.counts(), catalog.manifest())
+
+    def prepare(self) -> None:
+        """Makes what the index lacks of its derived indexes, as after restoring a home."""
+        self._engine.index().prepare()
 
     def diagnose(self) -> "Sequence[IndexFinding]":
         """What is right and wrong with the index."""

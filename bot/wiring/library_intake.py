@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import InputError
-from bot.wiring.engine import Progress, SearchEngine
+from bot.wiring.engine import WRITER_WAIT, Progress, SearchEngine
 from vectorstore.errors import FetchError, IndexMissing
 from vectorstore.readers.files import is_web_address
 from vectorstore.types import Failure, IngestOutcome, IngestReport, IngestSource, failures_and_notes
@@ -37,12 +37,16 @@ class ArticleIntake:
         rebuild: bool,
         progress: Progress | None,
         addresses: Sequence[str] = (),
+        wait: float = WRITER_WAIT,
+        waiting: Callable[[str], None] | None = None,
     ) -> IngestReport:
         """Adds and updates; `prune` removes what is gone from the given folders, `rebuild` makes the index anew first.
 
+        Another process that is writing is waited for `wait` seconds, which `waiting` is told; then IndexBusy is raised.
+
         An address that cannot be fetched is in the report, and keeps nothing else from being taken in.
         """
-        ingestor = self._engine.ingestor()
+        ingestor = self._engine.ingestor(wait, waiting)
         report = _as_bar(progress) if progress else None
         done = ingestor.rebuild(report) if rebuild else IngestReport()
         sources, missed = self._fetched_all(addresses)

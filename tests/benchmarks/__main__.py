@@ -21,6 +21,7 @@ _PARTS = (
     "drafts",
     "writing",
     "evals",
+    "serving",
     "start",
     "help",
     "room",
@@ -31,12 +32,13 @@ _ON_DEMAND = (
     "collection",
     "confidence",
     "history",
+    "homes",
     "large",
     "modules",
     "peers",
     "scale",
 )  # minutes; `peers` wants packages of its own
-_KEPT = {"FOOTNOTE_BENCH", "FOOTNOTE_CACHE", "FOOTNOTE_LARGE_MB", "FOOTNOTE_PEERS_PYTHON"}
+_KEPT = {"FOOTNOTE_BENCH", "FOOTNOTE_CACHE", "FOOTNOTE_HOMES_SECONDS", "FOOTNOTE_LARGE_MB", "FOOTNOTE_PEERS_PYTHON"}
 
 
 def main() -> int:

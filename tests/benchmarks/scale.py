@@ -103,7 +103,7 @@ def measure(sizes: Sequence[int]) -> tuple[list[Row], list[Cost]]:
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch) / "home"
         for size in sizes:
-            rows.append(_grow(home, cheap, source, size))
+            rows.append(grow(home, cheap, source, size))
             searching, changing = _alone(searched, home), _alone(changed, home)
             cost = _cost(size, searching, changing)
             rows += [*_search_rows(cost, searching, home), *_change_rows(cost, changing)]
@@ -111,7 +111,7 @@ def measure(sizes: Sequence[int]) -> tuple[list[Row], list[Cost]]:
     return rows, costs
 
 
-def _grow(home: Path, cheap: CheapEncoder, source: Iterator[str], size: int) -> Row:
+def grow(home: Path, cheap: CheapEncoder, source: Iterator[str], size: int) -> Row:
     """Takes in articles until there are so many chunks, and closes the index: other processes measure it."""
     index, timer = Index.open(Home(home), create=True), Timer()
     before = index.catalog.counts()[1]

@@ -1,6 +1,6 @@
 """A service with two articles in memory, for the command line's tests; what is asked decides what happens."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -70,10 +70,14 @@ class FakeService(EveryPart):
         rebuild: bool,
         progress: Progress | None,
         addresses: Sequence[str] = (),
+        wait: float = 60,
+        waiting: Callable[[str], None] | None = None,
     ) -> IngestReport:
         if any(path.name == "interrupt" for path in paths):
             raise KeyboardInterrupt
         self.calls.append(("ingest", [*addresses, *paths], prune, rebuild))
+        if waiting and wait != 60:
+            waiting(f"Waiting for it, {wait:.0f} s at most.")
         if progress:
             progress("Embedding", 1, 2)
         return self.report

@@ -51,9 +51,13 @@ def serving(command: Sequence[str], port: int, environ: Mapping[str, str] | None
 
 @contextmanager
 def process(
-    command: Sequence[str], port: int, environ: Mapping[str, str] | None = None, seconds: float = 60
+    command: Sequence[str],
+    port: int,
+    environ: Mapping[str, str] | None = None,
+    seconds: float = 60,
+    path: str = "/_stcore/health",
 ) -> Iterator["subprocess.Popen[str]"]:
-    """The same; gives the process, for a test that kills it."""
+    """The same; gives the process, for a test that kills it. `path` is what answers 200 once the server is healthy."""
     process = subprocess.Popen(
         command,
         cwd=ROOT,
@@ -64,7 +68,7 @@ def process(
         start_new_session=True,
     )
     try:
-        _wait(process, port, time.monotonic() + seconds)
+        _wait(process, port, path, time.monotonic() + seconds)
         yield process
     finally:
         with suppress(ProcessLookupError):
@@ -76,8 +80,8 @@ def process(
             process.communicate()
 
 
-def _wait(process: subprocess.Popen[str], port: int, until: float) -> None:
-    while not _healthy(port):
+def _wait(process: subprocess.Popen[str], port: int, path: str, until: float) -> None:
+    while not _healthy(port, path):
         if process.poll() is not None:
             raise AssertionError(f"The server ended at once:\n{process.communicate()[0]}")
         if time.monotonic() > until:
@@ -85,10 +89,10 @@ def _wait(process: subprocess.Popen[str], port: int, until: float) -> None:
         time.sleep(0.1)
 
 
-def _healthy(port: int) -> bool:
+def _healthy(port: int, path: str) -> bool:
     connection = HTTPConnection("127.0.0.1", port, timeout=2)
     try:
-        connection.request("GET", "/_stcore/health")
+        connection.request("GET", path)
         return connection.getresponse().status == 200
     except OSError:
         return False

@@ -247,9 +247,9 @@ def test_rebuild_drops_the_old_models_vectors(ingestor: Ingestor, index: Index, 
         assert connection.exec_driver_sql("select distinct fingerprint from vectors").scalar_one() == "fake-2"
 
 
-def test_one_writer_at_a_time(ingestor: Ingestor, index: Index, folder: Path) -> None:
+def test_one_writer_at_a_time(index: Index, encoder: FakeEncoder, folder: Path) -> None:
     with file_lock(index.home.writer_lock, "writing"), pytest.raises(IndexBusy):
-        ingestor.ingest([folder])
+        Ingestor(index, encoder, limit=60, wait=0.1).ingest([folder])
 
 
 def test_progress_is_told(ingestor: Ingestor, folder: Path) -> None:

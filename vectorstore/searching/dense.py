@@ -6,24 +6,30 @@ chunk ids; no text and no metadata is kept here. Whether vectors of the right mo
 
 import itertools
 import os
+import secrets
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import ClassVar, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import chromadb
+import httpx
 import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.api.client import Client
 from chromadb.api.collection_configuration import CreateHNSWConfiguration
 from chromadb.api.types import QueryResult
+from chromadb.auth import UserIdentity
 from chromadb.config import Settings
+from chromadb.errors import NotFoundError
 
-from vectorstore.errors import IndexDamaged, Remedy, VectorstoreError
-from vectorstore.storage.home import file_lock
+from vectorstore.errors import IndexDamaged, IndexUnreachable, VectorstoreError
+from vectorstore.storage.home import copied, file_lock, is_read_only
 from vectorstore.storage.records import Vector
 
 COLLECTION = "chunks"
@@ -34,6 +40,10 @@ TURN = 256
 """Vectors that are added before a query that waits has its turn: 2,048 of them would hold it up for two seconds."""
 HANDOVER = 0.001
 """Seconds in which it can take it."""
+CONNECTING, ANSWERING = 3.0, 10.0
+"""Seconds that a server may take to be reached, and to answer: a query takes it 5 ms, and to add a `TURN` half a second."""
+GIVEN_UP = 10.0
+"""Seconds for which a server that did not answer is not asked again."""
 WAIT = 120.0
 """Seconds to wait for another process to finish a write; each takes a second or two."""
 
@@ -53,6 +63,12 @@ class ChromaConnection(Protocol):
     def guard(self) -> AbstractContextManager[None]:
         """Held while files are opened or written."""
 
+    def check(self) -> None:
+        """Raises IndexUnreachable where it is known already that nothing would answer."""
+
+    def failed(self, error: httpx.TransportError) -> IndexUnreachable:
+        """The error to raise for one of the connection's."""
+
 
 class DenseIndex:
     """One Chroma collection. Threads may share it; they take turns, a query being 2 ms.
@@ -67,10 +83,11 @@ class DenseIndex:
     [(1, 0.8)]
     """
 
-    def __init__(self, door: ChromaConnection, collection: str = COLLECTION) -> None:
-        """Opens the collection, or makes it; raises IndexDamaged, or VectorstoreError if a server does not answer."""
+    def __init__(self, door: ChromaConnection, collection: str = COLLECTION, *, create: bool = True) -> None:
+        """Opens the collection, or makes it where it may; raises IndexDamaged, IndexUnreachable if a server does not answer."""
         self._door = door
         self._name = collection
+        self._create = create
         self._lock = threading.RLock()
         self._open()
 
@@ -96,6 +113,8 @@ class DenseIndex:
                 return []
             try:
                 found = self._ask(vector, k)
+            except httpx.TransportError:
+                raise
             except Exception:
                 # A view from before another process's first writes cannot be asked at all; a fresh one can. To count before
                 # each query would cost more than the query does.
@@ -139,14 +158,19 @@ class DenseIndex:
         with self._translated_errors("cannot be opened"), self._door.guard(), ExitStack() as undo:
             undo.callback(self._door.close)
             self._client = self._door.open()
-            self._collection = self._client.get_or_create_collection(
-                self._name, embedding_function=None, configuration={"hnsw": hnsw}
+            # One that is not to be made must not come back empty from a server that has lost it.
+            self._collection = (
+                self._client.get_or_create_collection(self._name, embedding_function=None, configuration={"hnsw": hnsw})
+                if self._create
+                else self._client.get_collection(self._name, embedding_function=None)
             )
             # Chroma reads its files with the first query: what is broken in them should show here, not in a search.
             some = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
             if some is not None and len(some):
                 self._ask(np.asarray(some[0], dtype=np.float32), 1)
             undo.pop_all()
+        # Opened anew, it must be there: one that was lost since must not come back empty.
+        self._create = False
 
     def _ask(self, vector: Vector, k: int) -> QueryResult:
         rows = np.asarray(vector, dtype=np.float32).reshape(1, -1)
@@ -163,9 +187,12 @@ class DenseIndex:
         """Takes turns, and turns Chroma's errors into ours: its Rust part raises nearly anything, panics included."""
         with self._lock:
             try:
+                self._door.check()
                 yield
             except (VectorstoreError, KeyboardInterrupt, SystemExit):
                 raise
+            except httpx.TransportError as error:
+                raise self._door.failed(error) from error
             except BaseException as error:
                 raise IndexDamaged(f"The dense index in {self._door.where} {what}: {_reason(error)}.") from error
 
@@ -185,12 +212,17 @@ class EmbeddedChroma:
         self._folder = folder
         self._client: Client | None = None
         self._spelling = ""
+        self._copy: TemporaryDirectory[str] | None = None
 
     def open(self) -> ClientAPI:
         """A client with an engine of its own; makes the folder."""
+        folder = self._folder
+        if is_read_only(folder):
+            self._copy = copied(folder)
+            folder = Path(self._copy.name) / "folder"
         # "folder/.", "folder/./." and so on all lead to the same folder, and each gets an engine of its own.
         with self._turn:
-            ways = (str(self._folder) + os.sep + "." + (os.sep + ".") * n for n in itertools.count())
+            ways = (str(folder) + os.sep + "." + (os.sep + ".") * n for n in itertools.count())
             self._spelling = next(way for way in ways if way not in self._taken)
             self._taken.add(self._spelling)
         client = chromadb.PersistentClient(path=self._spelling, settings=Settings(anonymized_telemetry=False))
@@ -205,32 +237,66 @@ class EmbeddedChroma:
                 self._client.close()
             self._client = None
             self._taken.discard(self._spelling)
+            if self._copy is not None:
+                self._copy.cleanup()
+                self._copy = None
 
     @contextmanager
     def guard(self) -> Iterator[None]:
         """Whoever opens the files may write to them, so one process does at a time."""
         # A lock of its own, beside the writer's: a reader that opens the files while they are written may find them broken.
+        if is_read_only(self._folder):
+            yield
+            return
         self._folder.mkdir(parents=True, exist_ok=True)
         with file_lock(self._folder / "open.lock", "writing the dense index", wait=WAIT):
             yield
 
+    def check(self) -> None:
+        """Files always answer."""
+
+    def failed(self, error: httpx.TransportError) -> IndexUnreachable:
+        """Never asked for, as no network is between."""
+        raise error
+
 
 class ChromaServer:
-    """A Chroma server, `http://host:port`."""
+    """A Chroma server, `http://host:port`; a user and a password before the host are sent to it, and never shown.
+
+    >>> ChromaServer("https://reader:secret@vectors.example/chroma").where
+    'https://vectors.example/chroma'
+    """
 
     def __init__(self, url: str) -> None:
-        self.where = url
+        self._place = urlsplit(url)
+        self.where = self._place._replace(netloc=self._place.netloc.rpartition("@")[2]).geturl()
+        self._client: ClientAPI | None = None
+        self._failed: tuple[float, str] | None = None
 
     def open(self) -> ClientAPI:
-        """A client of the server; raises VectorstoreError if it does not answer."""
+        """A client of the server; raises IndexUnreachable if it does not answer."""
+        self.check()
+        # One for all, as making it costs three requests, and a tenth of a second for the certificates.
+        if self._client is None:
+            self._client = self._made()
+        return self._client
+
+    def _made(self) -> ClientAPI:
+        place, secure = self._place, self._place.scheme == "https"
         try:
-            place = urlsplit(self.where)
-            secure = place.scheme == "https"
-            port, settings = place.port or (443 if secure else 8000), Settings(anonymized_telemetry=False)
-            return chromadb.HttpClient(host=place.hostname or "", port=port, ssl=secure, settings=settings)
+            settings = Settings(
+                anonymized_telemetry=False,
+                chroma_api_impl="chromadb.api.fastapi.FastAPI",
+                chroma_server_host=place.hostname or "",
+                chroma_server_http_port=place.port or (443 if secure else 8000),
+                chroma_server_ssl_enabled=secure,
+                chroma_server_headers=self._headers(),
+            )
+            if path := place.path.rstrip("/"):
+                settings.chroma_server_host = f"{place.scheme}://{place.netloc.rpartition('@')[2]}{path}"
+            return _TimedClient(settings=settings)
         except Exception as error:
-            told = f"The Chroma server at {self.where} does not answer: {_reason(error)}."
-            raise VectorstoreError(told, Remedy.START_CHROMA) from error
+            raise self.failed(error) from error
 
     def close(self) -> None:
         """Each request stands alone."""
@@ -238,6 +304,59 @@ class ChromaServer:
     def guard(self) -> AbstractContextManager[None]:
         """The server sees to order itself."""
         return nullcontext()
+
+    def check(self) -> None:
+        """Raises IndexUnreachable for a while after it did not answer: not every question should wait for that again."""
+        if self._failed and time.monotonic() < self._failed[0] + GIVEN_UP:
+            raise IndexUnreachable(self._failed[1])
+
+    def failed(self, error: Exception) -> IndexUnreachable:
+        """The error of a server that does not answer, or not in time."""
+        error_told = IndexUnreachable(f"The Chroma server at {self.where} does not answer: {_reason(error)}.")
+        self._failed = time.monotonic(), error_told.message
+        return error_told
+
+    def replica_number(self, name: str) -> str:
+        """A number by which what this server holds for a catalog is known; it goes with the data if the server loses them."""
+        with self._asked() as client:
+            # The first of several who ask at once gives the number, and the others are told it.
+            made = client.get_or_create_collection(name, metadata={"replica": secrets.token_hex(8)}, embedding_function=None)
+            return str((made.metadata or {})["replica"])
+
+    def collections(self) -> list[str]:
+        """The names of all collections."""
+        with self._asked() as client:
+            return [one.name for one in client.list_collections()]
+
+    def drop(self, name: str) -> None:
+        """Removes a collection, if it is still there."""
+        with self._asked() as client, suppress(NotFoundError):
+            client.delete_collection(name)
+
+    def _headers(self) -> dict[str, str]:
+        if self._place.username is None:
+            return {}
+        known = f"{unquote(self._place.username)}:{unquote(self._place.password or '')}"
+        return {"Authorization": f"Basic {b64encode(known.encode()).decode()}"}
+
+    @contextmanager
+    def _asked(self) -> Iterator[ClientAPI]:
+        client = self.open()
+        try:
+            yield client
+        except Exception as error:
+            raise self.failed(error) from error
+
+
+class _TimedClient(Client):
+    """Chroma's own client with a limit to the time that a server may take, which it does not have."""
+
+    def get_user_identity(self) -> UserIdentity:
+        """What the constructor asks first; from here on, requests are limited."""
+        session = getattr(self._server, "_session", None)
+        assert isinstance(session, httpx.Client)
+        session.timeout = httpx.Timeout(ANSWERING, connect=CONNECTING)
+        return super().get_user_identity()
 
 
 def _reason(error: BaseException) -> str:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import tantivy
@@ -15,6 +16,7 @@ import tantivy
 from vectorstore.errors import IndexDamaged
 from vectorstore.searching.folding import terms
 from vectorstore.searching.ranking import Numbers, RankedArrays, best, best_among
+from vectorstore.storage.home import copied, is_read_only
 
 HEAP = 64_000_000
 """Bytes that the writer may fill before it writes a segment."""
@@ -40,7 +42,11 @@ class LexicalIndex:
         """Opens the index in `folder`, or makes it; raises IndexDamaged."""
         self._folder = folder
         self._lock = threading.Lock()
+        self._copy: TemporaryDirectory[str] | None = None
         with self._translated_errors("cannot be opened"):
+            if is_read_only(folder):
+                self._copy = copied(folder)
+                folder = Path(self._copy.name) / "folder"
             folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(_schema(), path=str(folder))
             self._index.register_tokenizer("terms", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
@@ -112,7 +118,10 @@ class LexicalIndex:
             self._index.reload()
 
     def close(self) -> None:
-        """Does nothing: between calls, no file is held open but for reading."""
+        """Removes the copy of a folder that may not be written; else, no file is held open between calls but for reading."""
+        if self._copy is not None:
+            self._copy.cleanup()
+            self._copy = None
 
     def _clause(self, field: str, term: str, weight: float) -> tantivy.Query:
         # A term's frequency matters to BM25, its positions do not.

@@ -234,9 +234,14 @@ class Searcher:
             except IndexDamaged as error:
                 damage.append(error)
                 log.notes.append(f"{error.message} The answer was found without it. {error.help}")
+                self._index.mend_beside()
                 return {}
 
         dense = asked("dense", lambda: within.dense(encoded.vector, count))
+        if damage:
+            # The same passages, only slower: what Chroma knows can be calculated from the catalog where that is not too much.
+            with log.timed("dense"):
+                dense = dict(within.dense_without_chroma(encoded.vector, count))
         lexical = asked("lexical", lambda: within.lexical(setup.weighted_texts(query), count))
         # With one index a search is worse, but not wrong; with none there is nothing to show.
         if len(damage) == 2:

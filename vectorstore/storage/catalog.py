@@ -1,4 +1,4 @@
-"""The catalog: the truth about articles, chunks and vectors. Chroma and tantivy only follow its journal.
+"""The catalog: the truth about articles, chunks and vectors. Chroma and tantivy only follow its journal (`journal.py`).
 
 Each public method that writes is one transaction: all of it happens, or nothing. `_writing` also moves `generation` on, by
 which any process can tell cheaply that something changed; `_transaction` alone serves what no reader can see.
@@ -15,12 +15,12 @@ from dataclasses import asdict, dataclass, field
 from sqlalchemy import URL, Connection, bindparam, delete, exists, func, insert, literal, select, update
 
 from vectorstore.errors import IndexMissing, VectorstoreError
-from vectorstore.storage.catalog_reader import CURRENT, MULTILINGUAL, SECOND
-from vectorstore.storage.database import PAGE, connect, file_of, paged, upsert
-from vectorstore.storage.library_catalog import ArticleRows, LibraryCatalog, add_to_library, move_to_trash
-from vectorstore.storage.records import ChunkedArticle, IndexPosition, JournalEntry, Manifest, article_row, chunk_row
+from vectorstore.storage.catalog_reader import CURRENT, SECOND
+from vectorstore.storage.database import connect, file_of, keep_copy, paged, upsert
+from vectorstore.storage.journal import JournalCatalog
+from vectorstore.storage.library_catalog import ArticleRows, add_to_library, move_to_trash
+from vectorstore.storage.records import ChunkedArticle, Manifest, article_row, chunk_row
 from vectorstore.storage.schema import (
-    applied,
     articles,
     chunks,
     journal,
@@ -28,12 +28,13 @@ from vectorstore.storage.schema import (
     library,
     manifest,
     migrate,
+    outdated_version,
     trash,
     vectors,
 )
 
 
-class Catalog(LibraryCatalog):
+class Catalog(JournalCatalog):
     """One catalog's database. Threads may share it; between processes, only the holder of the writer's lock may write.
 
     >>> from vectorstore.types import Article, Chunk
@@ -48,6 +49,8 @@ class Catalog(LibraryCatalog):
     def open(cls, url: str | URL, *, create: bool = False) -> "Catalog":
         """Opens the catalog at `url`; `create` makes it where there is none and brings an older layout up to the present one.
 
+        A file of an older layout is kept beside as it was, `catalog-layout-3.sqlite`.
+
         Raises IndexMissing and IndexOutdated without `create`, and IndexMismatch for a layout that cannot be read.
         """
         engine = connect(url)
@@ -58,6 +61,11 @@ class Catalog(LibraryCatalog):
             file.parent.mkdir(parents=True, exist_ok=True)
         catalog = cls(engine)
         try:
+            with catalog._transaction() as connection:
+                older = outdated_version(connection) if create else 0
+            # There is no way back from a migration but to a copy.
+            if older and file:
+                keep_copy(engine, file.with_name(f"{file.stem}-layout-{older}{file.suffix}"))
             with catalog._transaction() as connection:
                 migrate(connection, create)
         except VectorstoreError:
@@ -143,8 +151,7 @@ class Catalog(LibraryCatalog):
             connection.execute(delete(chunks))
             for batch in batches:
                 _store(connection, batch)
-            connection.execute(delete(journal))
-            connection.execute(update(applied).values(seq=-1))
+            self._start_anew(connection)
             connection.execute(delete(vectors).where(vectors.c.fingerprint.not_in([made_with.fingerprint, SECOND])))
             self._put_manifest(connection, made_with)
 
@@ -157,58 +164,6 @@ class Catalog(LibraryCatalog):
                 loose = select(vectors.c.text_hash).where(vectors.c.text_hash.not_in(select(chunks.c.text_hash)))
                 _drop_orphans(connection, list(connection.scalars(loose)))
             self._count(connection, "loose", 0)
-
-    def begin_multilingual(self, fingerprint: str) -> None:
-        """Notes that a second set of vectors by this model is being made; one by another model is given up."""
-        # Begun already, perhaps by a process that was killed: what it has made is gone on with.
-        if self.multilingual() == fingerprint:
-            return
-        with self._writing() as connection:
-            connection.execute(delete(applied).where(applied.c.name == MULTILINGUAL))
-            upsert(connection, manifest, [{"key": MULTILINGUAL, "value": fingerprint}], replace=True)
-
-    def join_multilingual(self) -> None:
-        """Lets the second set's index follow the journal from now on; it is made with the next catching up."""
-        with self._writing() as connection:
-            upsert(connection, applied, [{"name": MULTILINGUAL, "seq": -1, "folder": 0}], replace=False)
-
-    def set_writing(self, writing: bool) -> None:
-        """Marks the beginning and the clean end of a writer's work."""
-        with self._transaction() as connection:
-            self._count(connection, "writing", int(writing))
-
-    # The journal
-
-    def applied(self) -> dict[str, IndexPosition]:
-        """How far each derived index has come, by its name."""
-        with self._reading() as connection:
-            return {row.name: IndexPosition(row.seq, row.folder) for row in connection.execute(select(applied))}
-
-    def set_applied(self, name: str, state: IndexPosition) -> None:
-        """Notes how far a derived index has come, and forgets the part of the journal that all have applied."""
-        with self._writing() as connection:
-            # The journal is cut behind the slowest index: what all have applied is never asked for again.
-            upsert(connection, applied, [{"name": name, **asdict(state)}], replace=True)
-            slowest = select(func.min(applied.c.seq)).scalar_subquery()
-            connection.execute(delete(journal).where(journal.c.seq <= slowest))
-
-    def journal(self, after: int, limit: int = PAGE) -> list[JournalEntry]:
-        """The next changes after this number, oldest first."""
-        query = select(journal).where(journal.c.seq > after).order_by(journal.c.seq).limit(limit)
-        with self._reading() as connection:
-            return [JournalEntry(row.seq, row.chunk_id, row.op == "add") for row in connection.execute(query)]
-
-    def journal_end(self) -> int:
-        """The number of the last change that was ever written down and is still needed, or of the last applied."""
-        with self._reading() as connection:
-            last = connection.scalar(select(func.max(journal.c.seq))) or 0
-            return max(last, connection.scalar(select(func.max(applied.c.seq))) or 0)
-
-    def backlog(self) -> int:
-        """How many changes the slowest derived index has yet to apply."""
-        slowest = select(func.coalesce(func.min(applied.c.seq), 0)).scalar_subquery()
-        with self._reading() as connection:
-            return connection.scalar(select(func.count()).select_from(journal).where(journal.c.seq > slowest)) or 0
 
     # Inside
 

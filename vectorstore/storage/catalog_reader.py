@@ -290,6 +290,9 @@ class CatalogReader:
             yield
         except DBAPIError as error:
             reason = str(error.orig).strip().splitlines()[0].rstrip(".")
+            # A file is opened for reading alone where nothing more can be had (`database.connect`).
+            if "readonly" in reason:
+                raise CatalogError("The catalog cannot be written: its disk is full, or it may only be read.") from error
             raise CatalogError(f"The catalog's database fails: {reason}.") from error
 
 

@@ -3,11 +3,14 @@
 A file lock keeps two processes from writing there at the same time.
 """
 
+import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -17,6 +20,9 @@ from vectorstore.errors import CatalogError, IndexBusy, IndexDamaged
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
+
+NUMBERING = 30.0
+"""Seconds to wait for another process that gives the home its number."""
 
 WRITER_LOCK = "writer.lock"
 """The file by which a folder is known as a home, whatever database its catalog is in."""
@@ -50,9 +56,34 @@ class Home:
         return self.path / WRITER_LOCK
 
     @property
+    def replica_lock(self) -> Path:
+        """Held while the derived indexes of this home are brought up to the catalog."""
+        return self.path / "replica.lock"
+
+    @property
     def originals(self) -> Path:
         """The folder of the files that articles were read from, where they are kept (`vectorstore.originals`)."""
         return self.path / "originals"
+
+    def replica_number(self) -> str:
+        """A number that tells this home from others on one catalog, a copy of it included; raises CatalogError."""
+        # The file's own number in the file system stands in it, so that a copied file is known as one.
+        file = self.path / "replica"
+        if (known := _replica_in(file)) is not None:
+            return known
+        with file_lock(self.path / "replica.lock", "beginning to use the home", wait=NUMBERING):
+            if (known := _replica_in(file)) is not None:
+                return known
+            try:
+                part, number = self.path / "replica.part", secrets.token_hex(8)
+                part.touch()
+                part.write_text(f"{number} {part.stat().st_ino}\n", encoding="ascii")
+                part.replace(file)
+            except OSError as error:
+                raise CatalogError(f"The home folder {self.path} cannot be written: {error.strerror or error}.") from error
+            # A folder is known as a home by this file, and only with SQLite does a lock make it.
+            (self.path / WRITER_LOCK).touch()
+            return number
 
     def folder(self, name: str, number: int, *, there: bool = False) -> Path:
         """The folder of the derived index `name` ("dense", "lexical") in its `number`th making.
@@ -78,6 +109,27 @@ class Home:
         # On Windows a file that is open cannot be removed; the next writer tries again.
         for folder in self.old_folders(name, current):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _replica_in(file: Path) -> str | None:
+    """The number in the file; None where there is none yet, or the file is the copy of another home's."""
+    try:
+        number, inode = file.read_text(encoding="ascii").split()
+        return number if file.stat().st_ino == int(inode) else None
+    except (OSError, ValueError):
+        return None
+
+
+def is_read_only(folder: Path) -> bool:
+    """Whether the folder is there and may not be written, by this user or by anybody."""
+    return folder.exists() and not os.access(folder, os.W_OK)
+
+
+def copied(folder: Path) -> TemporaryDirectory[str]:
+    """A copy of the folder, in `folder` of this one: for engines that write to their files even where they only read."""
+    copy = TemporaryDirectory(prefix="footnote-copy-", ignore_cleanup_errors=True)
+    shutil.copytree(folder, Path(copy.name) / "folder")
+    return copy
 
 
 @contextmanager

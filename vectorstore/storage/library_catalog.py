@@ -208,8 +208,13 @@ class LibraryCatalog(CatalogReader):
     def _writing(self) -> Iterator[Connection]:
         """A transaction that others can see has happened."""
         with self._transaction() as connection:
-            yield connection
+            # First, as its row is then locked: such transactions follow one another, and the journal's numbers with them.
             self._count(connection, "generation", counters.c.value + 1)
+            self._check_writer(connection)
+            yield connection
+
+    def _check_writer(self, connection: Connection) -> None:
+        """Raises where this process takes itself for the writer and is not any more (`journal.JournalCatalog`)."""
 
 
 def add_to_library(connection: Connection, entries: Sequence[ChunkedArticle]) -> None:

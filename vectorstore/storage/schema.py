@@ -142,10 +142,13 @@ vectors = Table(
 # What the index was made with, key by key (`records.Manifest`).
 manifest = Table("manifest", metadata, Column("key", String(40), primary_key=True), Column("value", Text, nullable=False))
 
-# "generation" counts the committed changes, "writing" is 1 while a writer works, "loose" says that vectors were kept ahead.
-counters = Table("counters", metadata, Column("name", String(40), primary_key=True), Column("value", Integer, nullable=False))
+# "generation" counts the committed changes, "writing" is the number of the writer at work or 0, "loose" says that vectors were
+# kept ahead, "trimmed" up to which number the journal is forgotten, "multilingual" that the second set of vectors is whole.
+counters = Table(
+    "counters", metadata, Column("name", String(40), primary_key=True), Column("value", BigInteger, nullable=False)
+)
 
-# The chunks that came and went, in order, until all derived indexes have applied them.
+# The chunks that came and went, in the order of the commits, until all derived indexes have applied them.
 journal = Table(
     "journal",
     metadata,
@@ -155,10 +158,12 @@ journal = Table(
     sqlite_autoincrement=True,
 )
 
-# How far each derived index has come in the journal, and in which numbered folder it is.
+# How far each derived index has come in the journal, and in which numbered folder it is. `replica` tells whose it is: "" for
+# the home that the catalog lies in, else the number of a home or of a Chroma server.
 applied = Table(
     "applied",
     metadata,
+    Column("replica", String(64), primary_key=True, server_default=""),
     Column("name", String(40), primary_key=True),
     Column("seq", BigInteger, nullable=False),
     Column("folder", Integer, nullable=False),
@@ -169,6 +174,8 @@ Migration = Callable[[Connection], None]
 
 TEXTS_READ = 50
 """Articles whose texts a migration reads at once."""
+
+_MAKING = 0x466F6F7463617461  # the lock under which tables are made on a server
 
 DERIVED = ("dense", "lexical")
 """The indexes that follow the journal from the beginning."""
@@ -227,13 +234,41 @@ def _part(id: str, origin: str) -> int:
     return int(f"/{origin}".endswith(f"/{id}"))
 
 
-MIGRATIONS: tuple[Migration, ...] = (_add_languages, _add_library)
+def _add_replicas(connection: Connection) -> None:
+    """Gives each follower of the journal a position of its own."""
+    server = connection.dialect.name == "postgresql"
+    if server:
+        connection.exec_driver_sql("alter table counters alter column value type bigint")
+    trimmed = (
+        "insert into counters (name, value) select 'trimmed', case when min(seq) > 0 then min(seq) else 0 end from applied"
+    )
+    connection.exec_driver_sql(trimmed)
+    whole = "select 'multilingual', count(*) from applied where name = 'multilingual' and seq >= 0"
+    connection.exec_driver_sql(f"insert into counters (name, value) {whole}")
+    connection.exec_driver_sql(
+        "create table positions (replica varchar(64) not null default '', name varchar(40) not null, seq bigint not null, "
+        "folder integer not null, primary key (replica, name))"
+    )
+    # On a server nobody knows whose folders the positions meant, so that every home makes its own anew.
+    if not server:
+        connection.exec_driver_sql("insert into positions select '', name, seq, folder from applied")
+    connection.exec_driver_sql("drop table applied")
+    connection.exec_driver_sql("alter table positions rename to applied")
+
+
+MIGRATIONS: tuple[Migration, ...] = (_add_languages, _add_library, _add_replicas)
 """The first leads from version 1 of the tables to 2, the next from 2 to 3. One that was released is never changed."""
 
 
 def schema_version() -> int:
     """The version of the tables that this program reads and writes."""
     return 1 + len(MIGRATIONS)
+
+
+def outdated_version(connection: Connection) -> int:
+    """The version of tables that are to be brought up; 0 where there are none, or none that can be."""
+    found = _stored_version(connection)
+    return found if found is not None and 1 <= found < schema_version() else 0
 
 
 def migrate(connection: Connection, create: bool) -> None:
@@ -245,6 +280,9 @@ def migrate(connection: Connection, create: bool) -> None:
         return
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # by itself, the driver begins no transaction before it alters a table
+    else:
+        # Two that find nothing at the same time must not both make the tables.
+        connection.exec_driver_sql(f"select pg_advisory_xact_lock({_MAKING})")
     found = _stored_version(connection, lock=True)
     if found is None:
         _create(connection)
@@ -280,6 +318,7 @@ def _stored_version(connection: Connection, lock: bool = False) -> int | None:
 def _create(connection: Connection) -> None:
     metadata.create_all(connection)
     # `identity` tells this catalog's collections from those of others on the same Chroma server.
-    start = {"schema": schema_version(), "generation": 0, "writing": 0, "loose": 0, "identity": secrets.randbelow(2**31)}
+    start = {"schema": schema_version(), "identity": secrets.randbelow(2**31)}
+    start |= dict.fromkeys(("generation", "writing", "loose", "trimmed", "multilingual"), 0)
     connection.execute(insert(counters), [{"name": name, "value": value} for name, value in start.items()])
-    connection.execute(insert(applied), [{"name": name, "seq": 0, "folder": 1} for name in DERIVED])
+    connection.execute(insert(applied), [{"replica": "", "name": name, "seq": 0, "folder": 1} for name in DERIVED])

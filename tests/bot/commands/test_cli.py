@@ -293,6 +293,11 @@ def test_ingest_reports_as_json(run: Run) -> None:
     assert run.records() == [{"added": ["bridge.md"], **nothing, "embedded": 2, "chunks": 3, "seconds": 0.25}]
 
 
+def test_ingest_says_that_it_waits_for_another_writer(run: Run) -> None:
+    assert run("ingest", "a", "--wait", "5", "--json") == 0
+    assert "Waiting for it, 5 s at most." in run.err
+
+
 def test_ingest_for_people_is_one_line(run: Run) -> None:
     run("ingest", "a")
     assert run.out == (

@@ -19,6 +19,7 @@ from vectorstore.storage.home import Home
 from vectorstore.storage.schema import metadata
 
 FIRST = Path(__file__).with_name("data") / "layout-1.sql"
+THIRD = Path(__file__).with_name("data") / "layout-3.sql"
 ENCODER = FakeEncoder()
 
 
@@ -145,6 +146,42 @@ def test_a_home_of_the_first_layout_keeps_its_articles_and_vectors(first_home: H
     assert {table: set(names) for table, names in columns(first_home).items()} == {
         table: set(names) for table, names in columns(new.home).items()
     }
+
+
+@pytest.fixture
+def third_home(tmp_path: Path) -> Home:
+    """A home with the catalog that layout 3 had, and no indexes beside it."""
+    home = Home(tmp_path / "third")
+    home.path.mkdir()
+    with sqlite3.connect(home.catalog) as connection:
+        connection.executescript(THIRD.read_text(encoding="utf-8"))
+    connection.close()
+    return home
+
+
+def test_a_home_of_the_layout_before_keeps_its_articles_and_positions(third_home: Home) -> None:
+    index = Index.open(third_home, create=True)
+    assert {name: (state.seq, state.folder) for name, state in index.catalog.applied().items()} == {
+        "dense": (2, 1),
+        "lexical": (2, 1),
+    }
+    assert [one.id for one in index.catalog.articles()] == ["bridge.md", "cats.txt"]
+    index.prepare()  # its folders are not there, so they are made anew
+    with index.writing():
+        assert index.rebuild_damaged() == ["dense", "lexical"]
+    assert index.lexical.query([("trains", 1.0)], 1)
+    index.close()
+
+
+def test_a_catalog_is_kept_as_it_was_before_it_is_brought_up(third_home: Home) -> None:
+    Index.open(third_home, create=True).close()
+    Index.open(third_home, create=True).close()
+    kept = third_home.path / "catalog-layout-3.sqlite"
+    with sqlite3.connect(kept) as connection:
+        assert connection.execute("select value from counters where name = 'schema'").fetchone() == (3,)
+        assert connection.execute("select count(*) from articles").fetchone() == (2,)
+    connection.close()
+    assert not list(third_home.path.glob("catalog-layout-4*"))
 
 
 def test_articles_of_the_first_layout_get_their_language(first_home: Home) -> None:

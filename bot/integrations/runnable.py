@@ -1,0 +1,77 @@
+"""Footnote as a LangChain runnable, in the place of a chat model: messages in, a cited answer out."""
+
+from langchain_core.language_models import LanguageModelInput
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, convert_to_messages
+from langchain_core.prompt_values import PromptValue
+from langchain_core.runnables import Runnable, RunnableConfig
+
+from bot.errors import InputError
+from bot.integrations.footnote import Footnote
+from bot.integrations.messages import answer_message
+from bot.types import Answer, Turn
+from vectorstore.types import EVERYWHERE, Scope
+
+
+class FootnoteRunnable(Runnable[LanguageModelInput, AIMessage]):
+    """Answers the last message, with those before it as its history; the footnotes are LangChain's citations.
+
+    It gives the whole message at once: sentences are checked after they are written, and LangChain's pieces of a stream cannot
+    be taken back. `Footnote.stream` has the events as they happen.
+
+    >>> message = FootnoteRunnable(footnote).invoke("When was the Co-prosperity Leader Alliance launched?")
+    >>> citation = message.content_blocks[0]["annotations"][0]
+    >>> citation["title"], citation["extras"]["article"], citation["extras"]["verdict"]
+    ('The Japan-Taiwan Co-prosperity Leader Alliance', 'co-prosperity-leader-alliance.md', 'quoted')
+    >>> message.text[citation["start_index"] : citation["end_index"]] == citation["cited_text"]
+    True
+    """
+
+    def __init__(self, footnote: Footnote, *, model: str = "", scope: Scope = EVERYWHERE) -> None:
+        """`model` and `scope` are those of `Footnote.ask`."""
+        self._footnote = footnote
+        self._model = model
+        self._scope = scope
+
+    def invoke(self, input: LanguageModelInput, config: RunnableConfig | None = None, **_: object) -> AIMessage:
+        """The answer as a message; raises FootnoteError."""
+        return self._call_with_config(self._answered, input, config, run_type="chain")
+
+    async def ainvoke(self, input: LanguageModelInput, config: RunnableConfig | None = None, **_: object) -> AIMessage:
+        """`invoke` for asyncio; a cancelled task stops the work."""
+        return await self._acall_with_config(self._aanswered, input, config, run_type="chain")
+
+    def _answered(self, input: LanguageModelInput) -> AIMessage:
+        question, history = _asked(input)
+        return self._message(self._footnote.ask(question, history=history, model=self._model, scope=self._scope))
+
+    async def _aanswered(self, input: LanguageModelInput) -> AIMessage:
+        question, history = _asked(input)
+        answer = await self._footnote.aask(question, history=history, model=self._model, scope=self._scope)
+        return self._message(answer)
+
+    def _message(self, answer: Answer) -> AIMessage:
+        return answer_message(answer, self._footnote.address)
+
+
+def _asked(input: LanguageModelInput) -> tuple[str, list[Turn]]:
+    """The question and what was said before it, of what a chat model is given."""
+    messages = _messages(input)
+    if not messages or not isinstance(messages[-1], HumanMessage):
+        raise InputError("The last message must be the user's question.")
+    return messages[-1].text, [turn for one in messages[:-1] if (turn := _turn(one))]
+
+
+def _messages(input: LanguageModelInput) -> list[BaseMessage]:
+    if isinstance(input, str):
+        return [HumanMessage(input)]
+    return input.to_messages() if isinstance(input, PromptValue) else convert_to_messages(input)
+
+
+def _turn(message: BaseMessage) -> Turn | None:
+    """What was said; None for instructions, tools' results and calls, which are no part of what the user read."""
+    match message:
+        case HumanMessage():
+            return Turn("user", message.text)
+        case AIMessage() if message.text:
+            return Turn("assistant", message.text)
+    return None

@@ -6,10 +6,12 @@ FootnoteError
 ├── InputError           what the user gave cannot be read (a questions file, a draft, a port)
 ├── HistoryError         conversations cannot be kept or read
 ├── ArticlesError        the articles or their index cannot be used (what the index raises, for programs in Python)
+├── LimitReached         a limit of the settings is reached
 └── ModelError           the language model did not answer
     ├── WrongKey           its server did not take the key
     ├── NotPermitted       the key may not do this
     ├── NoCredit           the account behind the key has nothing left to spend
+    ├── BudgetSpent        what the settings let models cost is spent
     ├── RateLimited        too many requests in a short time
     ├── UnknownModel       the server has no model of this name
     ├── PromptTooLong      the prompt is longer than the model can read
@@ -101,6 +103,17 @@ class ArticlesError(FootnoteError):
     """The articles or their index cannot be used; `__cause__` is the error of the index, if that one is wanted."""
 
 
+class LimitReached(FootnoteError):
+    """A limit of the settings is reached; `after` is how many seconds later asking again may work."""
+
+    help = "Wait a little, then ask again."
+    retryable = True
+
+    def __init__(self, message: str, help: str | None = None, after: float = 1.0) -> None:
+        super().__init__(message, help)
+        self.after = after
+
+
 class ModelError(FootnoteError):
     """The language model did not answer, or not to the end. `after` is how many seconds its server asks to wait, if it said."""
 
@@ -130,6 +143,13 @@ class NoCredit(ModelError):
     """The account behind the key has nothing left to spend."""
 
     help = "Add credit or raise the limit of the account, or set FOOTNOTE_MODEL=quotes to go on with quotations."
+    retryable = False
+
+
+class BudgetSpent(ModelError):
+    """The tokens or the money that the settings let models cost are spent."""
+
+    help = "Choose quotations to go on, or have the limit raised."
     retryable = False
 
 

@@ -147,6 +147,51 @@ class Settings(BaseSettings):
         "for one that is kept in the home.",
         repr=False,
     )
+    longest_question: int = Field(8000, ge=100, le=1_000_000, description="The most characters of a question, 100 to 1000000.")
+    largest_draft: int = Field(5, ge=1, le=5, description="The largest draft that is checked, in megabytes, 1 to 5.")
+    largest_upload: int = Field(
+        200, ge=1, le=10_000, description="The largest file or text that may be added in the page, in megabytes, 1 to 10000."
+    )
+    uploads_an_hour: int = Field(
+        10_000,
+        ge=0,
+        le=1_000_000,
+        description="How many files, texts and addresses one caller may add in an hour; 0 is any number. A caller is a tab of "
+        "the browser, an address of the network, or whoever signed in, and never a command of this machine.",
+    )
+    requests_a_minute: int = Field(
+        60,
+        ge=0,
+        le=100_000,
+        description="How many questions, searches and checks one caller may send in a minute; 0 is any number.",
+    )
+    answers_at_once: int = Field(
+        32, ge=1, le=1000, description="How many answers and checks one process makes at the same time, 1 to 1000; more wait."
+    )
+    tokens_a_day: int = Field(
+        1_000_000,
+        ge=0,
+        le=10_000_000_000,
+        description="How many tokens models may read and write for one caller in a day (UTC); 0 is any number.",
+    )
+    dollars_a_month: float = Field(
+        100.0,
+        ge=0,
+        le=1_000_000,
+        description="US dollars that models may cost in a calendar month (UTC), all callers together, as far as their prices "
+        "are known; 0 is any sum.",
+    )
+    log: str = Field(
+        "off",
+        pattern=r"^(off|text|json)$",
+        description="Whether events are logged, with the id of their request: `off`, `text` for people, or `json`.",
+    )
+    log_file: Annotated[str, AfterValidator(_expand_text)] = Field(
+        "", description="The file that the log goes to; empty is the standard error stream."
+    )
+    log_text: bool = Field(
+        False, description="Whether questions, and what errors say, may stand in the log; without it no text does."
+    )
     port: int = Field(
         8501,
         ge=1,

@@ -5,9 +5,12 @@ Nothing heavy is imported until a command runs: `footnote --help` must not wait 
 
 import argparse
 import io
+import logging
 import os
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
@@ -32,6 +35,8 @@ from bot.commands.arguments import PrintVersion, UsageError, common_options
 from bot.commands.output import CommandContext, Output
 from bot.ending import end
 from bot.errors import describe
+from bot.logs import log_event, start_logging
+from bot.request_context import Door, RequestContext, current_request, request_scope, set_request_source
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -39,6 +44,10 @@ if TYPE_CHECKING:
 
 COMMANDS = (ui, serve, mcp, ingest, search, ask, watch, check, verify, articles, doctor, backup, models, prompts, evaluate)
 """The modules of the commands, in the order of the help; each has an `add_parser`, which says what runs the command."""
+
+log = logging.getLogger(__name__)
+_DOORS: Mapping[str, Door] = {"ui": "page", "serve": "http", "mcp": "mcp"}
+"""By which door a command is asked; all others are asked in the shell."""
 
 _EXAMPLES = """\
 examples:
@@ -77,8 +86,12 @@ def main(argv: Sequence[str] | None = None, opener: "Opener | None" = None) -> i
     # The common options have no default of their own (see `common_options`), so they get it here.
     parser = build_parser()
     args = parser.parse_args(argv, argparse.Namespace(home=None, json=False, debug=False))
+    set_request_source(partial(RequestContext, _DOORS.get(args.command, "shell")))
     try:
-        code = int(args.run(args, _context(args, opener)))
+        context = _context(args, opener)
+        start_logging(context.settings)
+        with _one_request(args.command), _logged(args.command):
+            code = int(args.run(args, context))
         sys.stdout.flush()
     except UsageError as error:
         parser.error(str(error))
@@ -90,6 +103,24 @@ def main(argv: Sequence[str] | None = None, opener: "Opener | None" = None) -> i
     except Exception as error:
         return _complain(error, args.debug)
     return code
+
+
+def _one_request(command: str) -> AbstractContextManager[object]:
+    """The command as one request, but for those that serve many."""
+    return nullcontext() if command in _DOORS else request_scope(current_request())
+
+
+@contextmanager
+def _logged(command: str) -> Iterator[None]:
+    """A block that runs a command; the log tells of it when it has ended."""
+    started, failure = time.perf_counter(), {}
+    try:
+        yield
+    except BaseException as error:
+        failure = {"failure": type(error).__name__}
+        raise
+    finally:
+        log_event(log, "command", {"command": command, **failure, "ms": round(1000 * (time.perf_counter() - started), 1)})
 
 
 def build_parser() -> argparse.ArgumentParser:

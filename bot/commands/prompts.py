@@ -53,10 +53,11 @@ def _add_render(actions: "Subcommands", common: argparse.ArgumentParser) -> None
 
 def _files(context: CommandContext) -> "PromptFolder":
     """The folder of the prompts. All actions but `render` need no more: no home is opened."""
+    from bot.audit import AuditLog
     from bot.prompting import PromptFolder
     from bot.resources import prompts_dir
 
-    return PromptFolder(prompts_dir(context.settings.prompts))
+    return PromptFolder(prompts_dir(context.settings.prompts), AuditLog(context.settings.home))
 
 
 def list_prompts(_args: argparse.Namespace, context: CommandContext) -> int:

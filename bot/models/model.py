@@ -9,9 +9,10 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from bot.errors import BadRequest, EmptyAnswer, FootnoteError, InputError, ServerFailed
+from bot.models.calls import CallMeter, ModelCall, NoMeter
 from bot.models.failures import ModelEndpoint, safe_cause, to_model_error
 from bot.models.reply import ChunkReader, Message, ModelReply, ReplyEnding, ReplyPiece, RetryWait, TextDelta, TextRetraction
 from bot.models.retry import RetryPolicy, duration
@@ -61,6 +62,7 @@ class Model:
         self._tells_odds = endpoint.provider == "openai"
         self._unopened = _THINKERS.search(endpoint.model) is not None
         self._seed: int | None = None
+        self._meter: CallMeter = NoMeter()
 
     def seeded(self, seed: int | None) -> "Model":
         """The same model, which asks its server to draw by that seed; raises InputError where the provider knows none."""
@@ -69,6 +71,11 @@ class Model:
         other = copy(self)
         other._seed = seed
         return other
+
+    def metered(self, meter: CallMeter) -> Self:
+        """The same model, whose requests are allowed and counted by `meter` from now on."""
+        self._meter = meter
+        return self
 
     @property
     def name(self) -> str:
@@ -137,13 +144,15 @@ class Model:
         Raises ModelError, also after pieces have come; only before the first one is the model asked again. SettingsError for a
         provider whose package is not installed.
         """
+        self._meter.allow()
         self.resolve()
         patience = RetryPolicy()
         while True:
             begun = False
             try:
                 # Once a word was shown, another try would begin the answer anew under the reader's eyes.
-                for one in self._once(messages, max_tokens, temperature, odds):
+                call = ModelCall(self.name, messages, self._meter, compatible=self.compatible)
+                for one in call.follow(self._once(messages, max_tokens, temperature, odds)):
                     begun = True
                     yield one
                 return

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import yaml
 
+from bot.audit import AuditAction, AuditLog
 from bot.errors import PromptError
 from bot.prompting.choices import IN_FORCE, PromptsInForce, with_version_in_force
 from bot.prompting.parsing import front_matter_fields, parse_prompt, split_front_matter
@@ -47,8 +48,10 @@ class PromptFolder:
     ['conversation', 'question']
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, audit: AuditLog | None = None) -> None:
+        """`audit` is told of what is changed."""
         self._folder = folder
+        self._audit = audit
 
     def load(self, name: str, version: str = "") -> Prompt:
         """A version of a prompt, that in force unless one is named; raises PromptError with the file and the line."""
@@ -114,6 +117,7 @@ class PromptFolder:
                 raise PromptError(taken, "Save it under another name.")
         except OSError as error:
             raise self._unwritten(error) from None
+        self._tell("prompts.save", name, version)
         return prompt
 
     def use(self, name: str, version: str) -> str:
@@ -125,6 +129,7 @@ class PromptFolder:
         if version != current:
             before = was.before.get(name, ())
             self._choose(name, version, (current, *before) if current else before)
+            self._tell("prompts.use", name, version)
         return current
 
     def roll_back(self, name: str) -> str:
@@ -134,7 +139,12 @@ class PromptFolder:
             raise PromptError(f"There is no version of “{name}” to go back to.", "Put one in force by its name.")
         self.load(name, past[0])
         self._choose(name, past[0], past[1:])
+        self._tell("prompts.use", name, past[0])
         return past[0]
+
+    def _tell(self, action: AuditAction, name: str, version: str) -> None:
+        if self._audit is not None:
+            self._audit.record(action, prompt=name, version=version)
 
     def _past(self, name: str) -> tuple[str, ...]:
         """What was in force before, the latest first; but for what is in force now at the head, and what is gone."""

@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 
 from bot.conversation.history import Drafts, StoredDraft
 from bot.errors import FootnoteError, HistoryError
+from bot.request_context import current_request, request_copy
 from bot.types import Checked, Status
 from bot.ui.exchange import Problem
 from bot.ui.words import word
@@ -93,7 +94,8 @@ class DraftCheckThread:
         self._new: dict[int, Checked] = {}
         self._written = time.monotonic()
         self._let_go = Flag()
-        self._thread = Thread(target=self._run, name="footnote-check", daemon=True)
+        run = request_copy(current_request()).run
+        self._thread = Thread(target=run, args=(self._run,), name="footnote-check", daemon=True)
         if kept is not None:
             _LIVE[check.id] = self
         self._thread.start()

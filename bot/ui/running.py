@@ -16,6 +16,7 @@ from bot.answering.second_opinion import with_more
 from bot.answering.streamed import after
 from bot.conversation.history import Exchange
 from bot.errors import FootnoteError, HistoryError
+from bot.request_context import current_request, request_copy
 from bot.types import Anchor, Answer, Citation, Done, Event, Question, Status, Trouble
 from bot.ui.exchange import failed, stopped
 from bot.ui.words import word
@@ -61,7 +62,8 @@ class AnswerThread:
         self._cancelled = False
         self._left = False
         self._lock = Lock()
-        self._thread = Thread(target=self._run, name="footnote-answer", daemon=True)
+        run = request_copy(current_request()).run
+        self._thread = Thread(target=run, args=(self._run,), name="footnote-answer", daemon=True)
         _LIVE[exchange.id] = self
         self._thread.start()
 

@@ -7,6 +7,7 @@ import and the model.
 import sys
 import threading
 from contextlib import suppress
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -17,7 +18,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.ending import end
 from bot.errors import FootnoteError
+from bot.logs import start_logging
+from bot.request_context import RequestContext, set_request_source
 from bot.resources import app_file
+from bot.settings import load_settings
 from bot.ui.words import word
 from bot.wiring import shared_service
 from vectorstore.errors import VectorstoreError
@@ -55,6 +59,8 @@ def _host_of(origin: str) -> str:
 
 def main() -> None:
     """Runs Streamlit in this process until it is stopped."""
+    set_request_source(page_request)
+    largest = _begin_logging()
     threading.Thread(target=_warm, name="warm", daemon=True).start()
     from streamlit.runtime.pages_manager import PagesManager
     from streamlit.starlette import App
@@ -71,8 +77,31 @@ def main() -> None:
         "server.headless": True,
         "browser.gatherUsageStats": False,
     }
+    if largest:
+        options["server.maxUploadSize"] = largest
     sys.argv[1:] = []
     App(app_file(), middleware=guards).run(config=options)
+
+
+def page_request() -> RequestContext:
+    """For whom a thread works: the tab of the browser whose page it draws; nobody in one that looks at feeds, say."""
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    context = get_script_run_ctx(suppress_warning=True)
+    # Its digest, as whoever knows a session's own id could take it over.
+    return RequestContext("page", session=sha256(context.session_id.encode()).hexdigest()[:12] if context else "")
+
+
+def _begin_logging() -> int:
+    """Logs as the settings say; returns the largest upload in megabytes.
+
+    Of settings that cannot be used the page tells; 0 leaves the largest upload to Streamlit.
+    """
+    with suppress(FootnoteError):
+        settings = load_settings()
+        start_logging(settings)
+        return settings.largest_upload
+    return 0
 
 
 def _warm() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bot.audit import AuditLog
 from bot.resources import prompts_dir
 from bot.settings import Settings
 from bot.tracing import traced_search
@@ -62,7 +63,7 @@ class AnswerFactory:
         """The folder of the prompts, as its files stand now."""
         from bot.prompting import PromptFolder
 
-        return PromptFolder(prompts_dir(self._settings.prompts))
+        return PromptFolder(prompts_dir(self._settings.prompts), AuditLog(self._settings.home))
 
     def writer(
         self,

@@ -8,11 +8,14 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from bot.errors import InputError
+from bot.request_context import current_request, in_request
 from bot.settings import Settings
 from bot.tracing import answer_attributes, checked_attributes, traced_search, traced_stream
 from bot.types import Answer, Checked, Condensed, DraftAdvice, Event, FollowUps, Passage, Question, Retrieved, Token
 from bot.wiring.answering import AnswerFactory
 from bot.wiring.engine import SearchEngine
+from bot.wiring.limits import UsageLimits
+from bot.wiring.request_log import logged_answer, logged_check
 from vectorstore.types import Span
 
 if TYPE_CHECKING:
@@ -27,19 +30,29 @@ class Chat:
     ['five-pieces-on-one-page.md', 'taiwan-japan-military-gap.md']
     """
 
-    def __init__(self, settings: Settings, engine: SearchEngine, answers: AnswerFactory) -> None:
+    def __init__(self, settings: Settings, engine: SearchEngine, answers: AnswerFactory, limits: UsageLimits) -> None:
         self._settings = settings
+        self._limits = limits
         self._engine = engine
         self._answers = answers
         self._lock = threading.RLock()
         self._examples: tuple[int, Sequence[str]] | None = None
 
     def stream(self, question: Question) -> Iterator[Event]:
-        """The answer as it comes about; the last event is Done. Raises InputError for a question without a word."""
+        """The answer as it comes about; the last event is Done.
+
+        Raises InputError for a question without a word or one that is too long, and LimitReached.
+        """
         require_words(question.text)
+        self._limits.check_question(question.text)
+        self._limits.count_request()
         # A generator in truth, so that whoever goes away in the middle ends the work.
-        events = cast("Generator[Event]", self._answers.bot(question.model).stream(question))
-        return traced_stream("answer", events, answer_attributes)
+        events = traced_stream("answer", self._events(question), answer_attributes)
+        return in_request(logged_answer(question, events), current_request())
+
+    def _events(self, question: Question) -> Generator[Event]:
+        with self._limits.slot():
+            yield from self._answers.bot(question.model).stream(question)
 
     def mode(self) -> str:
         """How answers are made unless a question says otherwise: "quotes", the name of a choice, or the environment's model,
@@ -103,24 +116,36 @@ class Chat:
 class DraftChecker:
     """Finds a source and a verdict for each sentence of a text. Threads may share it."""
 
-    def __init__(self, engine: SearchEngine, answers: AnswerFactory) -> None:
+    def __init__(self, engine: SearchEngine, answers: AnswerFactory, limits: UsageLimits) -> None:
         self._engine = engine
         self._answers = answers
+        self._limits = limits
 
     def statements(self, draft: str) -> Sequence[Span]:
-        """The sentences of a draft that state something, in order; these are what `check` checks."""
+        """The sentences of a draft that state something, in order; these are what `check` checks. Raises what that does."""
         from bot.answering.drafting import draft_statements
 
+        self._limits.check_draft(draft)
         return draft_statements(draft)
 
     def check(self, draft: str, spans: Sequence[Span] | None = None) -> Iterator[Checked]:
-        """Each sentence with its best source and a verdict, as soon as it is checked; `spans` names some of them alone."""
+        """Each sentence with its best source and a verdict, as soon as it is checked; `spans` names some of them alone.
+
+        Raises InputError for a draft that is too large, and LimitReached.
+        """
+        self._limits.check_draft(draft)
+        self._limits.count_request()
+        checked = traced_stream("check", self._checked(draft, spans), checked_attributes)
+        return in_request(logged_check(draft, checked), current_request())
+
+    def _checked(self, draft: str, spans: Sequence[Span] | None) -> Generator[Checked]:
         from bot.answering.cited import checked_with_pages
         from bot.answering.drafting import check_draft
 
-        search = traced_search(self._engine.searcher().search)
-        found = check_draft(draft, search, self._engine.catalog.summaries, self._answers.verifier(), spans)
-        return traced_stream("check", (checked_with_pages(one, self._engine.pages) for one in found), checked_attributes)
+        with self._limits.slot():
+            search = traced_search(self._engine.searcher().search)
+            for one in check_draft(draft, search, self._engine.catalog.summaries, self._answers.verifier(), spans):
+                yield checked_with_pages(one, self._engine.pages)
 
     def judge(self, claim: str, source: str) -> "Judgement":
         """What a text that is not among the articles is to a claim, as `footnote verify` judges; it needs no index."""

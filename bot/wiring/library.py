@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from bot.audit import AuditLog
 from bot.errors import FootnoteError, with_commands
 from bot.tracing import traced_search
 from bot.types import Question
@@ -11,6 +12,8 @@ from bot.wiring.chat import require_words
 from bot.wiring.engine import SearchEngine
 from bot.wiring.library_curation import ArticleCuration
 from bot.wiring.library_intake import ArticleIntake
+from bot.wiring.limits import UsageLimits
+from bot.wiring.request_log import log_search
 from vectorstore.errors import IndexMissing, VectorstoreError
 from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Article, Hit, Scope
@@ -45,8 +48,10 @@ class Library(ArticleIntake, ArticleCuration):
     'co-prosperity-leader-alliance.md'
     """
 
-    def __init__(self, engine: SearchEngine) -> None:
+    def __init__(self, engine: SearchEngine, limits: UsageLimits) -> None:
         self._engine = engine
+        self._limits = limits
+        self._audit = AuditLog(engine.settings.home)
 
     def has_index(self) -> bool:
         """Whether anything is in an index here; cheap, and never an error for a home that is missing."""
@@ -78,9 +83,12 @@ class Library(ArticleIntake, ArticleCuration):
         return article_overview(article, self._engine.catalog.chunks_of(article.id))
 
     def search(self, question: Question, k: int) -> QuestionHits:
-        """The k best passages, without an answer."""
+        """The k best passages, without an answer; raises InputError for a question that is too long, and LimitReached."""
+        self._limits.check_question(question.text)
+        self._limits.count_request()
         reading = self._reading(question, k)
         found = reading.found
+        log_search(question, len(found.hits), found.ms.get("total", 0.0))
         return QuestionHits(reading.query.shown, found.hits, found.ms, found.notes)
 
     def why(self, question: Question, k: int) -> "Sequence[HitExplanation]":
@@ -140,4 +148,5 @@ class Library(ArticleIntake, ArticleCuration):
         from vectorstore.doctor import repair
 
         repair(self._engine.index())
+        self._audit.record("index.repair")
         return self.diagnose()

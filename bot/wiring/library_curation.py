@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.audit import AuditLog
 from bot.wiring.engine import SearchEngine
 from vectorstore.types import Span
 
@@ -23,6 +24,7 @@ class ArticleCuration:
 
     def __init__(self, engine: SearchEngine) -> None:
         self._engine = engine
+        self._audit = AuditLog(engine.settings.home)
 
     def edit(self, id: str, fields: "Mapping[str, str | None]") -> None:
         """Sets title, author, translator, date, source or language; None gives back what the file says.
@@ -30,19 +32,23 @@ class ArticleCuration:
         Reading the file again does not undo it.
         """
         self._engine.curator().edit(id, fields)
+        self._audit.record("articles.edit", articles=[id], fields=sorted(fields))
 
     def put_back(self, id: str, part: int) -> None:
         """Puts `article.omitted[part]` back, at the end of the article's text."""
         self._engine.curator().put_back(id, part)
+        self._audit.record("articles.edit", articles=[id], fields=["text"])
 
     def archive(self, ids: Sequence[str], archived: bool) -> None:
         """Keeps articles without searching them or answering from them; or searches them again."""
         curator = self._engine.curator()
         curator.archive(ids) if archived else curator.unarchive(ids)
+        self._audit.record("articles.archive" if archived else "articles.unarchive", articles=list(ids))
 
     def delete(self, ids: Sequence[str]) -> None:
         """Moves articles into the trash."""
         self._engine.curator().delete(ids)
+        self._audit.record("articles.delete", articles=list(ids))
 
     def deleted(self) -> "Sequence[DeletedArticle]":
         """The articles in the trash, the last deleted first."""
@@ -51,18 +57,22 @@ class ArticleCuration:
     def restore(self, ids: Sequence[str]) -> None:
         """Brings articles back from the trash, with their labels and edits."""
         self._engine.curator().restore(ids)
+        self._audit.record("articles.restore", articles=list(ids))
 
     def empty_trash(self, ids: Sequence[str]) -> None:
         """Forgets articles of the trash for good."""
         self._engine.curator().empty_trash(ids)
+        self._audit.record("articles.empty_trash", articles=list(ids))
 
     def remove(self, ids: Sequence[str]) -> None:
         """Takes articles out of the catalog and of both indexes, for good."""
         self._engine.ingestor().remove(ids)
+        self._audit.record("articles.remove", articles=list(ids))
 
     def label(self, ids: Sequence[str], kind: "LabelKind", name: str, given: bool) -> None:
         """Gives articles a tag or a collection (`kind`), or takes it from them."""
         self._engine.curator().label(ids, kind, name, given)
+        self._audit.record("articles.label", articles=list(ids), kind=kind, label=name, given=given)
 
     def labels(self, kind: "LabelKind") -> Mapping[str, int]:
         """All tags or collections, in the order of the alphabet, with the number of their articles."""

@@ -6,8 +6,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.audit import AuditLog
 from bot.errors import InputError
 from bot.wiring.engine import WRITER_WAIT, Progress, SearchEngine
+from bot.wiring.limits import UsageLimits
+from bot.wiring.request_log import log_ingest
 from vectorstore.errors import FetchError, IndexMissing
 from vectorstore.readers.files import is_web_address
 from vectorstore.types import Failure, IngestOutcome, IngestReport, IngestSource, failures_and_notes
@@ -26,8 +29,10 @@ class ArticleIntake:
     [('added', ('Rain in Ner.txt',))]
     """
 
-    def __init__(self, engine: SearchEngine) -> None:
+    def __init__(self, engine: SearchEngine, limits: UsageLimits) -> None:
         self._engine = engine
+        self._limits = limits
+        self._audit = AuditLog(engine.settings.home)
 
     def ingest(
         self,
@@ -54,7 +59,18 @@ class ArticleIntake:
             done = ingestor.ingest(paths, sources=sources, prune=prune, progress=report)
         self._prepare_other_languages()
         failed, notes = failures_and_notes(missed)
-        return replace(done, failed=(*failed, *done.failed), notes=(*notes, *done.notes))
+        done = replace(done, failed=(*failed, *done.failed), notes=(*notes, *done.notes))
+        self._tell(done, rebuild)
+        return done
+
+    def _tell(self, done: IngestReport, rebuilt: bool) -> None:
+        """Writes down what an ingest has changed."""
+        log_ingest(done)
+        if rebuilt:
+            self._audit.record("index.rebuild")
+        changed = {name: list(ids) for name in ("added", "changed", "removed", "gone") if (ids := getattr(done, name))}
+        if changed:
+            self._audit.record("articles.ingest", **changed)
 
     def plan(self, paths: Sequence[Path]) -> "IngestPlan":
         """What `ingest` would do with these files and folders; nothing is read or changed."""
@@ -67,15 +83,27 @@ class ArticleIntake:
         return plan_ingest(paths, catalog)
 
     def uploaded(self, name: str, data: bytes) -> IngestSource:
-        """A file that was dropped, which is kept from now on; raises CatalogError where it cannot be."""
+        """A file that was dropped, which is kept from now on; raises CatalogError where it cannot be.
+
+        Raises InputError for one that is too large, and LimitReached.
+        """
+        self._limits.check_upload(len(data))
+        self._limits.count_upload()
         return self._kept(name, data, f"upload:{name}")
 
     def pasted(self, title: str, text: str) -> IngestSource:
-        """A text that was pasted, under a title; it is kept as a file, too."""
-        return self._kept(f"{title}.txt", text.encode("utf-8", "replace"), f"pasted:{title}", {"title": title})
+        """A text that was pasted, under a title; it is kept as a file, too. Raises what `uploaded` does."""
+        data = text.encode("utf-8", "replace")
+        self._limits.check_upload(len(data))
+        self._limits.count_upload()
+        return self._kept(f"{title}.txt", data, f"pasted:{title}", {"title": title})
 
     def fetched(self, url: str) -> list[IngestSource]:
-        """The page at an address as it is now, which is kept from now on; raises what `vectorstore.fetching` does."""
+        """The page at an address as it is now, which is kept from now on.
+
+        Raises LimitReached, and what `vectorstore.fetching` does.
+        """
+        self._limits.count_upload()
         return self._fetched(url, {})
 
     def fetch_again(self, id: str) -> list[IngestSource]:
@@ -101,12 +129,24 @@ class ArticleIntake:
         Where `cancelled` says so, what is written by then stays, and the rest is told as "cancelled". Other processes may
         write in between. Raises IndexBusy, IndexMismatch, EmbeddingError and CatalogError.
         """
-        yield from self._engine.ingestor().take_in(sources, _as_bar(progress) if progress else None, cancelled)
+        changed: dict[str, list[str]] = {}
+        try:
+            for outcome in self._engine.ingestor().take_in(sources, _as_bar(progress) if progress else None, cancelled):
+                if outcome.status in ("added", "changed"):
+                    changed.setdefault(outcome.status, []).extend(outcome.articles)
+                yield outcome
+        finally:
+            # Also where it was let go of halfway: what is in by then stays.
+            if changed:
+                self._audit.record("articles.ingest", **changed)
         self._prepare_other_languages()
 
     def mark_gone(self, paths: Sequence[Path]) -> list[str]:
         """Marks the articles of files that are not there any more, under these paths; their ids."""
-        return self._engine.ingestor().mark_gone(paths)
+        gone = self._engine.ingestor().mark_gone(paths)
+        if gone:
+            self._audit.record("articles.mark_gone", articles=gone)
+        return gone
 
     def failures(self) -> "Sequence[KeptFailure]":
         """What could not be taken in, the newest first; `take_in` with what `retry` gives for one tries again."""

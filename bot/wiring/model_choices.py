@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 
+from bot.audit import AuditLog
 from bot.errors import InputError, ModelError, SettingsError
 from bot.settings import Settings
+from bot.wiring.limits import ModelMeter
 
 if TYPE_CHECKING:
     from bot.models import ChoiceStore, KeyStore, Model, ModelChoice, ModelChoices, Provider
@@ -61,6 +63,8 @@ class ModelDirectory:
         self._lock = threading.RLock()
         self._opened: dict[str, tuple[ModelChoice | None, Model | None]] = {}
         self._stores: tuple[ChoiceStore, KeyStore] | None = None
+        self._meter = ModelMeter(settings)
+        self._audit = AuditLog(settings.home)
 
     # What answers
 
@@ -163,6 +167,9 @@ class ModelDirectory:
         if key:
             keys.keep(saved.id, saved.address, key)
         store.change(edit)
+        self._audit.record("models.save", model=saved.name, asks=saved.full_name, new=old is None)
+        if key:
+            self._audit.record("models.key", model=saved.name)
         return saved
 
     def remove(self, name: str) -> None:
@@ -177,11 +184,13 @@ class ModelDirectory:
 
         store.change(edit)
         keys.forget(gone.id)
+        self._audit.record("models.remove", model=gone.name)
 
     def make_default(self, name: str) -> None:
         """Makes a choice, or `quotes`, answer unless a question says otherwise; "" leaves it to the environment again."""
         chosen = name if name in ("", QUOTES) else self._named(name).name
         self._files()[0].change(lambda kept: kept.model_copy(update={"default": chosen}))
+        self._audit.record("models.default", model=chosen)
 
     # Trying
 
@@ -192,7 +201,7 @@ class ModelDirectory:
         """
         from bot.models import open_chosen
 
-        opened = open_chosen(self._settings, choice, key or self._key(choice))
+        opened = open_chosen(self._settings, choice, key or self._key(choice)).metered(self._meter)
         return _first_word(opened, choice.max_answer_tokens or self._settings.max_answer_tokens)
 
     def try_kept(self, name: str = "") -> ModelTrial:
@@ -207,7 +216,7 @@ class ModelDirectory:
 
         if (opened := open_model(self._settings)) is None:
             raise InputError("The environment asks for no model.", "Add a model.")
-        return _first_word(opened, self._settings.max_answer_tokens)
+        return _first_word(opened.metered(self._meter), self._settings.max_answer_tokens)
 
     def offered(self, choice: "ModelChoice", key: str = "") -> tuple[str, ...]:
         """The models that the server of a choice has; raises ModelError. It takes some seconds at most."""
@@ -255,10 +264,11 @@ class ModelDirectory:
         from bot.models import open_chosen, open_model
 
         if choice is None:
-            return open_model(self._settings, name)
+            opened = open_model(self._settings, name)
+            return opened.metered(self._meter) if opened else None
         # Another process may have been given another key.
         self._files()[1].reread()
-        return open_chosen(self._settings, choice, self._key(choice))
+        return open_chosen(self._settings, choice, self._key(choice)).metered(self._meter)
 
     def _choice(self, name: str) -> "ModelChoice | None":
         """The choice that is meant; None for what the environment knows. Raises SettingsError for a name that nobody has."""

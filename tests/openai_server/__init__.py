@@ -47,7 +47,8 @@ class OpenAIServer:
 
     An empty `key` takes any; with `only_floats` it knows no base64, as some compatible servers do. `models` is what it lists,
     or how it fails to. `sent` holds the moments of the last stream's events. `gone` is set when a client has closed the
-    connection before the end of an answer, `over` when the test ends. `refuses` is asked of each chat before a reply is taken.
+    connection before the end of an answer, `over` when the test ends. `request_ids` are the X-Request-Id of all that came with
+    one. `refuses` is asked of each chat before a reply is taken.
     """
 
     address: str
@@ -61,6 +62,7 @@ class OpenAIServer:
     delay: float = 0.0
     asked: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     encodings: list[str] = field(default_factory=list)
+    request_ids: list[str] = field(default_factory=list)
     replies: deque[Scripted] = field(default_factory=deque)
     sent: list[float] = field(default_factory=list)
     gone: threading.Event = field(default_factory=threading.Event)

@@ -26,6 +26,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if id := self.headers["X-Request-Id"]:
+            self.state.request_ids.append(id)
         if not self._let_in() or not self._known("/v1/embeddings", "/v1/chat/completions"):
             return
         self.state.asked.setdefault(self.path, []).append(body)

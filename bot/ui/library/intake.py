@@ -8,6 +8,7 @@ from threading import Lock, Thread
 from typing import Literal
 
 from bot.errors import FootnoteError
+from bot.request_context import current_request, request_copy
 from bot.ui.words import word
 from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
@@ -84,7 +85,8 @@ class Intake:
                 self._cancel.clear()
             self._items += items
             if self._thread is None and self._items:
-                self._thread = Thread(target=self._run, name="footnote-intake", daemon=True)
+                run = request_copy(current_request()).run
+                self._thread = Thread(target=run, args=(self._run,), name="footnote-intake", daemon=True)
                 self._thread.start()
 
     def retry(self, place: int) -> None:

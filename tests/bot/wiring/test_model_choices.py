@@ -225,3 +225,14 @@ def test_the_chosen_model_answers_and_nothing_tells_its_key(
     ]
     assert all(OTHER_KEY not in text for text in told)
     service.close()
+
+
+def test_changes_of_models_are_told_in_the_audit_log_without_a_key(tmp_path: Path, server: OpenAIServer) -> None:
+    models = ModelDirectory(load_settings(home=tmp_path))
+    models.save(checked_choice(name="One", address=server.address, model="m"), KEY)
+    models.make_default("quotes")
+    models.remove("One")
+    text = (tmp_path / "audit.jsonl").read_text(encoding="utf-8")
+    told = [json.loads(line)["action"] for line in text.splitlines()]
+    assert told == ["models.save", "models.key", "models.default", "models.remove"]
+    assert KEY not in text

@@ -1,0 +1,119 @@
+"""For whom something is done, and by which door it came in: what logs, limits and the audit log know of a request.
+
+It travels in a context variable, so that no function between the door and the model's server has to pass it on. A thread starts
+without one: whoever starts it for somebody runs it `in_request`, or in a copy of the context.
+"""
+
+import secrets
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from contextvars import Context, ContextVar, copy_context
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
+
+T = TypeVar("T")
+
+Door = Literal["page", "shell", "http", "mcp", "python"]
+"""How a request came in: the browser, the command line, HTTP, MCP, or another program's own call."""
+
+LONGEST_ID = 64
+"""Characters of a request's id that another program gave; what is longer is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    """One request: its id, its door, and who asks.
+
+    `session` tells one caller from another where nobody signs in: a tab of the browser, an address of the network. It is "" for
+    those who own the machine, whom no limit per caller holds up. `person` is who signed in.
+
+    >>> RequestContext("http", session="192.0.2.7").caller
+    '192.0.2.7'
+    """
+
+    door: Door = "python"
+    id: str = ""
+    session: str = ""
+    person: str = ""
+
+    @property
+    def caller(self) -> str:
+        """What limits per caller are counted by; "" where there are none."""
+        return self.person or self.session
+
+
+_CURRENT: ContextVar[RequestContext | None] = ContextVar("footnote_request", default=None)
+RequestSource = Callable[[], RequestContext]
+"""Tells for whom a thread is at work that was told nothing."""
+_SOURCE: list[RequestSource] = [RequestContext]
+
+
+def set_request_source(source: RequestSource) -> None:
+    """Has `source` tell for whom all threads of this process work, where no request was begun in them."""
+    _SOURCE[0] = source
+
+
+def current_request() -> RequestContext:
+    """The request that this thread, or this task, is at work for."""
+    return _CURRENT.get() or _SOURCE[0]()
+
+
+def new_request_id() -> str:
+    """A new id of 16 hexadecimal digits."""
+    return secrets.token_hex(8)
+
+
+def request_id(given: str) -> str:
+    """An id that another program gave, as it may stand in a log and a header; a new one where nothing of it may.
+
+    >>> request_id("order 12\\r\\nHost: evil")
+    'order12Host:evil'
+    """
+    # Nothing but what is printed, as one word: the id goes into a header and a line of a log.
+    kept = "".join(sign for sign in given if "!" <= sign <= "~")[:LONGEST_ID]
+    return kept or new_request_id()
+
+
+def identified(request: RequestContext) -> RequestContext:
+    """The request with an id of its own, where it has none."""
+    return request if request.id else replace(request, id=new_request_id())
+
+
+@contextmanager
+def request_scope(request: RequestContext) -> Iterator[RequestContext]:
+    """A block that works for a request; in a thread of its own, or a task, it does not show outside of these.
+
+    >>> with request_scope(RequestContext("http", request_id("7f"))):
+    ...     current_request().id
+    '7f'
+    """
+    token = _CURRENT.set(identified(request))
+    try:
+        yield current_request()
+    finally:
+        _CURRENT.reset(token)
+
+
+def request_copy(request: RequestContext) -> Context:
+    """A copy of this context that works for a request; `run` of it calls a function there."""
+    context = copy_context()
+    context.run(_CURRENT.set, identified(request))
+    return context
+
+
+def in_request(items: Iterator[T], request: RequestContext) -> Generator[T]:
+    """The items, each made for the request, whoever asks for them; to close this closes them.
+
+    A generator runs in the context of whoever asks for its next item, so it cannot set a variable for itself alone.
+    """
+    context = request_copy(request)
+    try:
+        while True:
+            try:
+                item = context.run(next, items)
+            except StopIteration:
+                return
+            yield item
+    finally:
+        if close := getattr(items, "close", None):
+            context.run(close)

@@ -1,0 +1,173 @@
+"""How much may be asked: the sizes, the requests of each caller, the answers at once, and what models may use.
+
+Everything is counted here, and enforced by what acts (`Chat.stream`, `DraftChecker.check`, `ArticleIntake`, `Model.stream`), so
+that the page, the command line and every server keep to it alike. What one caller may do concerns those who come through the
+page or over a network; whoever runs a command on this machine could set the limits as well.
+"""
+
+import math
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from threading import BoundedSemaphore, Lock
+from typing import TYPE_CHECKING
+
+from bot.errors import BudgetSpent, InputError, LimitReached
+from bot.request_context import current_request
+from bot.settings import Settings, variable
+from bot.wiring.usage_ledger import UsageLedger
+
+if TYPE_CHECKING:
+    from bot.models.calls import ModelUsage
+
+MEGABYTE = 1_000_000
+SLOT_WAIT = 15.0
+"""Seconds that an answer waits for another to end: quotations take a fraction of one, and a model's answer may take longer."""
+_MOST_CALLERS = 10_000
+"""Callers that a counter knows before it forgets those who have not come for a while."""
+
+
+class RateCounter:
+    """Counts what each caller did within the last `seconds`. Threads may share it.
+
+    >>> counter = RateCounter(most=1, seconds=60, now=lambda: 0.0)
+    >>> counter.take("ada"), counter.take("ada"), counter.take("ben")
+    (0.0, 60.0, 0.0)
+    """
+
+    def __init__(self, most: int, seconds: float, now: Callable[[], float] = time.monotonic) -> None:
+        """`most` of 0 is any number."""
+        self.most = most
+        self.seconds = seconds
+        self._now = now
+        self._taken: dict[str, deque[float]] = {}
+        self._lock = Lock()
+
+    def take(self, caller: str) -> float:
+        """Counts once more and gives 0; or, where that would be too many, the seconds until it is not, and counts nothing."""
+        if not self.most:
+            return 0.0
+        with self._lock:
+            now = self._now()
+            if len(self._taken) > _MOST_CALLERS:
+                self._forget(now)
+            times = self._taken.setdefault(caller, deque())
+            while times and times[0] <= now - self.seconds:
+                times.popleft()
+            if len(times) >= self.most:
+                return times[0] + self.seconds - now
+            times.append(now)
+            return 0.0
+
+    def _forget(self, now: float) -> None:
+        self._taken = {caller: times for caller, times in self._taken.items() if times and times[-1] > now - self.seconds}
+
+
+class UsageLimits:
+    """The limits of one process by its settings. Threads may share it.
+
+    >>> limits = UsageLimits(load_settings(longest_question=100))
+    >>> limits.check_question("x" * 101)
+    Traceback (most recent call last):
+    bot.errors.InputError: The question has 101 characters; the most are 100.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._requests = RateCounter(settings.requests_a_minute, 60)
+        self._uploads = RateCounter(settings.uploads_an_hour, 3600)
+        self._slots = BoundedSemaphore(settings.answers_at_once)
+
+    def check_question(self, text: str) -> None:
+        """Raises InputError for a question that is too long."""
+        most = self._settings.longest_question
+        if len(text) > most:
+            raise InputError(
+                f"The question has {len(text):,} characters; the most are {most:,}.",
+                f"Ask in fewer words. {_set_by('longest_question')}",
+            )
+
+    def check_draft(self, text: str) -> None:
+        """Raises InputError for a draft that is too large."""
+        most = self._settings.largest_draft
+        # A character has a byte at least, and four at most: few drafts need to be encoded to be measured.
+        if len(text) * 4 > most * MEGABYTE and len(text.encode("utf-8", "replace")) > most * MEGABYTE:
+            raise InputError(f"The draft is larger than {most} MB.", f"Check it in parts. {_set_by('largest_draft')}")
+
+    def check_upload(self, size: int) -> None:
+        """Raises InputError for a file or a text, of `size` bytes, that is too large."""
+        most = self._settings.largest_upload
+        if size > most * MEGABYTE:
+            raise InputError(f"It is larger than {most} MB.", f"Add it in parts. {_set_by('largest_upload')}")
+
+    def count_upload(self) -> None:
+        """Counts a file, a text or an address that a caller adds; raises LimitReached."""
+        most = self._settings.uploads_an_hour
+        self._count(self._uploads, f"{most:,} files, texts and addresses an hour are", "uploads_an_hour")
+
+    def count_request(self) -> None:
+        """Counts a question, a search or a check; raises LimitReached."""
+        most = self._settings.requests_a_minute
+        self._count(self._requests, f"{most:,} questions, searches and checks a minute are", "requests_a_minute")
+
+    @contextmanager
+    def slot(self) -> Iterator[None]:
+        """A block that makes an answer, once there are not too many of them; raises LimitReached after a while."""
+        if not self._slots.acquire(timeout=SLOT_WAIT):
+            most = self._settings.answers_at_once
+            raise LimitReached(
+                f"Footnote is busy with {most} answers, and makes no more at the same time.",
+                f"Ask again in a moment. {_set_by('answers_at_once')}",
+            )
+        try:
+            yield
+        finally:
+            self._slots.release()
+
+    def _count(self, counter: RateCounter, most: str, field: str) -> None:
+        caller = current_request().caller
+        if caller and (after := counter.take(caller)):
+            raise LimitReached(f"{most} the most that one caller may send.", f"{_wait(after)} {_set_by(field)}", after)
+
+
+class ModelMeter:
+    """Counts the tokens and the money that models use, and stops where the settings do. Threads may share it."""
+
+    def __init__(self, settings: Settings, ledger: UsageLedger | None = None) -> None:
+        self._settings = settings
+        self.ledger = ledger or UsageLedger(settings.home)
+
+    def allow(self) -> None:
+        """Raises BudgetSpent where no model may be asked any more. What is under way is not broken off."""
+        tokens, dollars, caller = self._settings.tokens_a_day, self._settings.dollars_a_month, current_request().caller
+        if dollars and self.ledger.dollars_this_month() >= dollars:
+            help = f"{BudgetSpent.help} {_set_by('dollars_a_month')}"
+            raise BudgetSpent(f"The {dollars:,.2f} US dollars that models may cost in a month are spent.", help)
+        if tokens and caller and self.ledger.tokens_today(caller) >= tokens:
+            help = f"Choose quotations to go on, or ask again tomorrow. {_set_by('tokens_a_day')}"
+            raise BudgetSpent(f"The {tokens:,} tokens that models may use for one caller in a day are used up.", help)
+
+    def count(self, usage: "ModelUsage") -> None:
+        """Counts what a request has used."""
+        if tokens := usage.input_tokens + usage.output_tokens:
+            self.ledger.add(current_request().caller, tokens, self._price(usage))
+
+    def _price(self, usage: "ModelUsage") -> float:
+        """What it cost in dollars; 0 where that is not known."""
+        from bot.models.prices import cost, load_prices
+
+        # A broken table is told of by whoever shows a price.
+        with suppress(InputError):
+            prices = load_prices(self._settings.home, compatible=usage.compatible)
+            return cost(usage.model, usage.input_tokens, usage.output_tokens, prices) or 0.0
+        return 0.0
+
+
+def _wait(seconds: float) -> str:
+    whole = math.ceil(seconds)
+    return f"Try again in {whole} second{'' if whole == 1 else 's'}."
+
+
+def _set_by(field: str) -> str:
+    return f"{variable(field)} sets the limit."

@@ -5,8 +5,8 @@ FootnoteError
 ├── PromptError          a prompt file is broken
 ├── InputError           what the user gave cannot be read (a questions file, a draft, a port)
 ├── HistoryError         conversations cannot be kept or read
-├── LimitReached         a limit of the settings is reached
 ├── ArticlesError        the articles or their index cannot be used (what the index raises, for programs in Python)
+├── LimitReached         a limit of the settings is reached
 └── ModelError           the language model did not answer
     ├── WrongKey           its server did not take the key
     ├── NotPermitted       the key may not do this
@@ -99,6 +99,10 @@ class HistoryError(FootnoteError):
     help = "Check that the home folder can be written, or the database address in FOOTNOTE_CATALOG."
 
 
+class ArticlesError(FootnoteError):
+    """The articles or their index cannot be used; `__cause__` is the error of the index, if that one is wanted."""
+
+
 class LimitReached(FootnoteError):
     """A limit of the settings is reached; `after` is how many seconds later asking again may work."""
 
@@ -108,10 +112,6 @@ class LimitReached(FootnoteError):
     def __init__(self, message: str, help: str | None = None, after: float = 1.0) -> None:
         super().__init__(message, help)
         self.after = after
-
-
-class ArticlesError(FootnoteError):
-    """The articles or their index cannot be used; `__cause__` is the error of the index, if that one is wanted."""
 
 
 class ModelError(FootnoteError):

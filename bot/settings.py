@@ -141,6 +141,12 @@ class Settings(BaseSettings):
         description="Which addresses that are not public may be fetched: networks such as `10.0.0.0/8`, parted by commas, or "
         "`all`; empty is none.",
     )
+    serve_token: SecretStr = Field(
+        SecretStr(""),
+        description="The token that callers of `footnote serve` must send; empty asks for none on this machine, and beyond it "
+        "for one that is kept in the home.",
+        repr=False,
+    )
     longest_question: int = Field(8000, ge=100, le=1_000_000, description="The most characters of a question, 100 to 1000000.")
     largest_draft: int = Field(5, ge=1, le=5, description="The largest draft that is checked, in megabytes, 1 to 5.")
     largest_upload: int = Field(
@@ -185,12 +191,6 @@ class Settings(BaseSettings):
     )
     log_text: bool = Field(
         False, description="Whether questions, and what errors say, may stand in the log; without it no text does."
-    )
-    serve_token: SecretStr = Field(
-        SecretStr(""),
-        description="The token that callers of `footnote serve` must send; empty asks for none on this machine, and beyond it "
-        "for one that is kept in the home.",
-        repr=False,
     )
     port: int = Field(
         8501,

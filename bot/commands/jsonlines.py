@@ -25,6 +25,15 @@ class BadLine:
     id: Id | None = None
 
 
+def tell_bad_line(line: BadLine, where: str, output: Output) -> None:
+    """Says on stderr what is wrong with a line, and as its record where results are JSON."""
+    output.warn(f"{where}, line {line.number}: {line.reason}.")
+    if output.as_json:
+        # A line that cannot be read tells no id, so its number says which it was.
+        told = f"{line.reason[:1].upper()}{line.reason[1:]}." if line.id is not None else f"Line {line.number}: {line.reason}."
+        output.record({"id": line.id, "error": told})
+
+
 @contextmanager
 def open_lines(path: str, what: str) -> Iterator[BinaryIO]:
     """The file's lines, or those of stdin for "-"; raises InputError, which calls the content `what`."""
@@ -44,13 +53,12 @@ def _opened(path: str, what: str) -> BinaryIO:
 
 
 def read_lines(lines: Iterable[bytes], read: Callable[[dict[str, object], Id], T], example: str) -> Iterator[T | BadLine]:
-    """One result for each line that is not blank, in order, as soon as the line is there.
+    """One result for each line, in order, as soon as the line is there: a caller can count on as many answers as lines.
 
     `read` makes the input of an object and its id, and raises ValueError with what is wrong; `example` shows an object.
     """
     for number, line in enumerate(lines, start=1):
-        if line.strip():
-            yield _read(number, line, read, example)
+        yield _read(number, line, read, example) if line.strip() else BadLine(number, "it is empty")
 
 
 def _read(number: int, line: bytes, read: Callable[[dict[str, object], Id], T], example: str) -> T | BadLine:

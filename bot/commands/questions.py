@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.commands.arguments import add_command, add_scope_options, scope_of
-from bot.commands.jsonlines import BadLine, attempted, open_lines, read_lines, required_text
+from bot.commands.jsonlines import BadLine, attempted, open_lines, read_lines, required_text, tell_bad_line
 from bot.commands.output import CommandContext, Output
 from bot.errors import InputError
 from bot.json_records import Id
@@ -23,7 +23,7 @@ A questions file has one JSON object a line:
   {"id": "1", "question": "And who signed it?", "history": [["user", "..."], ["assistant", "..."]]}
 `history` may be missing, and "-" reads stdin. A line may keep to articles of its own, which count instead of the flags:
   "scope": {"articles": ["ID"], "authors": ["NAME"], "since": "2019", "until": "2021-06", "languages": ["de"]}
-With --json, each gives one line, in order; one that fails gives
+With --json, each line gives one, in order, also an empty or a broken one; what fails gives
 {"id", "error"}, the rest goes on, and the exit code is 1.
 """
 
@@ -60,7 +60,7 @@ def each_question(args: argparse.Namespace, context: CommandContext, handle: Han
     code, output = 0, context.output
     for item in from_file(args.questions, scope_of(args)):
         if isinstance(item, BadLine):
-            output.warn(f"{args.questions}, line {item.number}: {item.reason}.")
+            tell_bad_line(item, args.questions, output)
             code = 1
             continue
         if not output.as_json:
@@ -92,7 +92,7 @@ def typed(text: str, scope: Scope = EVERYWHERE) -> QuestionInput:
 
 
 def from_file(path: str, scope: Scope = EVERYWHERE) -> Iterator[QuestionInput | BadLine]:
-    """The questions of a file, or of stdin for "-", each as soon as its line is there; blank lines are passed over.
+    """The questions of a file, or of stdin for "-", each as soon as its line is there.
 
     What a line's own scope states counts there instead of what `scope` has of it.
     """
@@ -101,7 +101,7 @@ def from_file(path: str, scope: Scope = EVERYWHERE) -> Iterator[QuestionInput | 
 
 
 def parse_questions(lines: Iterable[bytes], scope: Scope = EVERYWHERE) -> Iterator[QuestionInput | BadLine]:
-    """One result for each line that is not blank, in order."""
+    """One result for each line, in order."""
     return read_lines(lines, partial(_asked, scope), _EXAMPLE)
 
 

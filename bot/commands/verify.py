@@ -2,12 +2,12 @@
 
 import argparse
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.commands.arguments import add_command
-from bot.commands.jsonlines import BadLine, attempted, open_lines, read_lines, required_text
-from bot.commands.output import CommandContext, Output
+from bot.commands.jsonlines import BadLine, attempted, open_lines, read_lines, required_text, tell_bad_line
+from bot.commands.output import CommandContext
 from bot.json_records import Id, judgement_record
 
 if TYPE_CHECKING:
@@ -50,18 +50,11 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
     with open_lines(args.pairs, "pairs") as lines:
         for one in parse_pairs(lines):
             if isinstance(one, BadLine):
-                _tell(one, "the input" if args.pairs == "-" else args.pairs, context.output)
+                tell_bad_line(one, "the input" if args.pairs == "-" else args.pairs, replace(context.output, as_json=True))
                 code = 1
             elif not _judged(one, verifier, context):
                 code = 1
     return code
-
-
-def _tell(line: BadLine, where: str, output: Output) -> None:
-    """What is wrong with a line on stderr, and as its record where it has an id."""
-    output.warn(f"{where}, line {line.number}: {line.reason}.")
-    if line.id is not None:
-        output.record({"id": line.id, "error": f"{line.reason[:1].upper()}{line.reason[1:]}."})
 
 
 def _judged(pair: ClaimPair, verifier: "Verifier", context: CommandContext) -> bool:
@@ -80,7 +73,7 @@ def _judged(pair: ClaimPair, verifier: "Verifier", context: CommandContext) -> b
 
 
 def parse_pairs(lines: Iterable[bytes]) -> Iterator[ClaimPair | BadLine]:
-    """One result for each line that is not blank, in order."""
+    """One result for each line, in order."""
     return read_lines(lines, _pair, _EXAMPLE)
 
 

@@ -61,13 +61,8 @@ class Model:
         # The option for log-probabilities has this name in OpenAI's protocol alone.
         self._tells_odds = endpoint.provider == "openai"
         self._unopened = _THINKERS.search(endpoint.model) is not None
-        self._meter: CallMeter = NoMeter()
         self._seed: int | None = None
-
-    def metered(self, meter: CallMeter) -> Self:
-        """The same model, whose requests are allowed and counted by `meter` from now on."""
-        self._meter = meter
-        return self
+        self._meter: CallMeter = NoMeter()
 
     def seeded(self, seed: int | None) -> "Model":
         """The same model, which asks its server to draw by that seed; raises InputError where the provider knows none."""
@@ -76,6 +71,11 @@ class Model:
         other = copy(self)
         other._seed = seed
         return other
+
+    def metered(self, meter: CallMeter) -> Self:
+        """The same model, whose requests are allowed and counted by `meter` from now on."""
+        self._meter = meter
+        return self
 
     @property
     def name(self) -> str:

@@ -29,7 +29,8 @@ _MARKER = re.compile(
 )
 LINK = re.compile(r"!?\[([^\[\]]*)\](\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\))")
 _EMPHASIS = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)|`+|~~")
-_LINE_MARK = re.compile(r"^\s*(?:#{1,6}|[-*+•>]|\d{1,2}[.)])\s+", re.M)
+# Only blanks of its own line stand before a mark, lest each of many empty lines be the beginning of all that follow.
+_LINE_MARK = re.compile(r"^[^\S\n]*(?:#{1,6}|[-*+•>]|\d{1,2}[.)])\s+", re.M)
 WORD = re.compile(
     r"\d+(?:(?:,| @,@ )\d{3})*(?:(?:\.| @\.@ )\d+)?|[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]|"
     r"(?:[A-Za-z]\.){2,}|[^\W\d_\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]+(?:'(?:t|re|ve|ll|d|m)\b)?"

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.errors import InputError
 from bot.models.choices import write_private
-from bot.serving.failures import Problem, RequestRefused, error_response
+from bot.serving.failures import HttpProblem, RequestRefused, error_response
 
 FILE = "serve-token"
 """The file in the home that holds the token which was made there."""
@@ -118,22 +118,22 @@ class AccessMiddleware:
             return
         await self._app(scope, _limited(receive, self._largest), _guarded(send))
 
-    def _problem(self, scope: Scope, headers: Headers) -> Problem | None:
+    def _problem(self, scope: Scope, headers: Headers) -> HttpProblem | None:
         host, origin = headers.get("host", ""), headers.get("origin")
         if not self._rules.names(host):
             help = "Ask by the machine's address, or start the server with --allow-host and this name."
-            return Problem(421, "This server is not known by that name.", help, "unknown_host")
+            return HttpProblem(421, "This server is not known by that name.", help, "unknown_host")
         if not self._rules.token and origin is not None and _netloc(origin) != host:
-            return Problem(403, "Pages of other websites may not ask Footnote.", "", "foreign_origin")
+            return HttpProblem(403, "Pages of other websites may not ask Footnote.", "", "foreign_origin")
         if not scope["state"]["trusted"] and scope["path"] not in OPEN_PATHS:
             help = "Send the header `Authorization: Bearer` with the token; `footnote serve` says where that is kept."
-            return Problem(401, "This server asks for a token.", help, "no_token", {"WWW-Authenticate": "Bearer"})
+            return HttpProblem(401, "This server asks for a token.", help, "no_token", {"WWW-Authenticate": "Bearer"})
         stated = headers.get("content-length", "0")
         return _too_large(self._largest) if not stated.isdecimal() or int(stated) > self._largest else None
 
 
-def _too_large(most: int) -> Problem:
-    return Problem(413, f"The request is larger than {most // 1_000_000} MB.", "Send the text in parts.", "too_large")
+def _too_large(most: int) -> HttpProblem:
+    return HttpProblem(413, f"The request is larger than {most // 1_000_000} MB.", "Send the text in parts.", "too_large")
 
 
 def _limited(receive: Receive, most: int) -> Receive:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from fastapi import Request
 
 from bot.errors import ModelError, SettingsError, describe
-from bot.serving.failures import NO_ARTICLES, Problem, RequestRefused
+from bot.serving.failures import NO_ARTICLES, HttpProblem, RequestRefused
 from bot.serving.metrics import ServerMetrics
 from bot.serving.responses import ErrorRecord
 from bot.serving.streaming import AnswerSlots, BackgroundStream
@@ -70,7 +70,7 @@ def require_model(service: Service, name: str) -> None:
     try:
         service.models.model(name)
     except SettingsError as error:
-        raise RequestRefused(Problem(404, *describe(error), "unknown_model", param="model")) from None
+        raise RequestRefused(HttpProblem(404, *describe(error), "unknown_model", param="model")) from None
 
 
 async def whole_answer(events: BackgroundStream[Event]) -> Answer:

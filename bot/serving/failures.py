@@ -34,10 +34,10 @@ Body = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class HttpProblem:
     """Why a request is not answered: the HTTP status, two sentences, and a word for programs.
 
-    >>> Problem(404, "There is no article x.md.", "GET /v1/articles lists those there are.", "unknown_article").body()
+    >>> HttpProblem(404, "There is no article x.md.", "GET /v1/articles lists those there are.", "unknown_article").body()
     {'error': {'message': 'There is no article x.md.', 'help': 'GET /v1/articles lists those there are.', \
 'code': 'unknown_article'}}
     """
@@ -63,7 +63,7 @@ class Problem:
 class RequestRefused(Exception):
     """A request that is not answered, with the problem to be told."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: HttpProblem) -> None:
         super().__init__(problem.message)
         self.problem = problem
 
@@ -86,20 +86,22 @@ _HTTP: Mapping[int, tuple[str, str, str]] = {
     404: ("There is nothing at this address.", "GET /docs lists the addresses there are.", "not_found"),
     405: ("This address is asked in another way.", "GET /docs tells how.", "method_not_allowed"),
 }
-NO_ARTICLES = Problem(
+NO_ARTICLES = HttpProblem(
     409, "There are no articles here yet.", "Run `footnote ingest PATH` with a folder of your articles.", "no_articles"
 )
-_UNFORESEEN = Problem(500, "Something went wrong inside Footnote.", "Try again; the server's log says what it was.", "internal")
+_UNFORESEEN = HttpProblem(
+    500, "Something went wrong inside Footnote.", "Try again; the server's log says what it was.", "internal"
+)
 
 
-def problem_of(error: Exception) -> Problem:
+def problem_of(error: Exception) -> HttpProblem:
     """What a caller is told of an error; one that was not foreseen is told in the log alone."""
     if isinstance(error, RequestRefused):
         return error.problem
     for kind, status, code in _STATUS:
         if isinstance(error, kind):
             message, help = describe(error)
-            return Problem(status, message, help, code, _retry_after(error))
+            return HttpProblem(status, message, help, code, _retry_after(error))
     # Its message may hold anything: a path, an address, what an article says.
     log.error("a request failed", exc_info=error)
     return _UNFORESEEN
@@ -111,7 +113,7 @@ def _retry_after(error: Exception) -> Mapping[str, str]:
     return {"Retry-After": str(max(1, round(after or 1)))} if wanted else {}
 
 
-def error_response(problem: Problem, path: str) -> JSONResponse:
+def error_response(problem: HttpProblem, path: str) -> JSONResponse:
     """The problem as the response that callers of this path expect."""
     body = problem.openai_body() if path in OPENAI_PATHS else problem.body()
     return JSONResponse(body, problem.status, dict(problem.headers))
@@ -136,7 +138,7 @@ def add_error_handlers(app: FastAPI) -> None:
         status = error.status_code if isinstance(error, HTTPException) else 500
         message, help, code = _HTTP.get(status, ("The request cannot be answered.", "GET /docs tells how to ask.", "refused"))
         headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-        return error_response(Problem(status, message, help, code, headers), request.url.path)
+        return error_response(HttpProblem(status, message, help, code, headers), request.url.path)
 
     for kind in (FootnoteError, VectorstoreError, RequestRefused):
         app.add_exception_handler(kind, told)
@@ -145,7 +147,7 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, told)
 
 
-def _invalid(errors: Sequence[Mapping[str, Any]]) -> Problem:
+def _invalid(errors: Sequence[Mapping[str, Any]]) -> HttpProblem:
     """The first complaint as a sentence; never what was sent, which may be an article or a secret."""
     first: Mapping[str, Any] = errors[0] if errors else {"type": "", "loc": (), "msg": "it cannot be read"}
     # A field that is not known has any name: one that cannot be written as UTF-8, or a whole book.
@@ -153,10 +155,10 @@ def _invalid(errors: Sequence[Mapping[str, Any]]) -> Problem:
     help = "GET /docs shows what each address takes."
     if first["type"] == "json_invalid":
         why = first.get("ctx", {}).get("error", "")
-        return Problem(400, f"The request is not valid JSON{f': {why}' if why else ''}.", help, "invalid_json")
+        return HttpProblem(400, f"The request is not valid JSON{f': {why}' if why else ''}.", help, "invalid_json")
     if not place:
-        return Problem(400, "The request must be a JSON object, sent as application/json.", help, "invalid_json")
-    return Problem(400, f"“{place}” {_complaint(first)}.", help, "invalid_field", param=place)
+        return HttpProblem(400, "The request must be a JSON object, sent as application/json.", help, "invalid_json")
+    return HttpProblem(400, f"“{place}” {_complaint(first)}.", help, "invalid_field", param=place)
 
 
 def _complaint(error: Mapping[str, Any]) -> str:

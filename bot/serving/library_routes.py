@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from bot.errors import FootnoteError, describe
 from bot.json_records import Record, article_record, summary_record
 from bot.serving.context import ERRORS, ServerContext, require_articles
-from bot.serving.failures import Problem, RequestRefused
+from bot.serving.failures import HttpProblem, RequestRefused
 from bot.serving.metrics import CONTENT_TYPE
 from bot.serving.responses import ArticleListRecord, ArticleRecord, HealthRecord
 from bot.wiring import Service
@@ -48,7 +48,7 @@ def add_library_routes(router: APIRouter, context: ServerContext) -> None:
         found = None if "\0" in id else service.library.article(id)
         if found is None:
             raise RequestRefused(
-                Problem(404, f"There is no article {id}.", "GET /v1/articles lists those there are.", "unknown_article")
+                HttpProblem(404, f"There is no article {id}.", "GET /v1/articles lists those there are.", "unknown_article")
             )
         return JSONResponse(article_record(found))
 

@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse, Response
 from bot.answering.cited import groups, passage_of
 from bot.json_records import Record, answer_record
 from bot.serving.context import ERRORS, ServerContext, first_of, streamed, whole_answer
-from bot.serving.failures import Problem, RequestRefused
+from bot.serving.failures import HttpProblem, RequestRefused
 from bot.serving.requests import DEFAULT_MODEL, ChatCompletionRequest
 from bot.serving.responses import CompletionRecord, ModelListRecord
 from bot.serving.streaming import EventStreamResponse, event_lines, sse_data, unless_gone
@@ -61,7 +61,7 @@ def _asked(body: ChatCompletionRequest) -> Question:
         return body.asked()
     except ValueError as error:
         help = "Send a conversation that ends with a question of role `user`."
-        raise RequestRefused(Problem(400, str(error), help, "invalid_field", param="messages")) from None
+        raise RequestRefused(HttpProblem(400, str(error), help, "invalid_field", param="messages")) from None
 
 
 @dataclass(slots=True)

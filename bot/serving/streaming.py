@@ -15,7 +15,7 @@ from fastapi import Request
 from starlette.responses import StreamingResponse
 
 from bot.json_records import Record
-from bot.serving.failures import Problem, RequestRefused, problem_of
+from bot.serving.failures import HttpProblem, RequestRefused, problem_of
 
 T = TypeVar("T")
 
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 PAUSE = 15.0
 """Seconds after which a stream that has nothing to tell says so, lest a proxy take it for dead."""
-GONE = Problem(499, "The caller has gone.", "", "caller_gone")
+GONE = HttpProblem(499, "The caller has gone.", "", "caller_gone")
 """What nobody reads any more; the number is that of nginx."""
 
 
@@ -44,7 +44,7 @@ class AnswerSlots:
         """Takes one; raises RequestRefused where none is left. Called, as `release` is, in the server's loop alone."""
         if self.taken >= self.most:
             message = f"Footnote is busy with {self.taken} answers, and makes no more at once."
-            raise RequestRefused(Problem(503, message, "Ask again in a moment.", "too_many_answers", {"Retry-After": "1"}))
+            raise RequestRefused(HttpProblem(503, message, "Ask again in a moment.", "too_many_answers", {"Retry-After": "1"}))
         self.taken += 1
 
     def release(self) -> None:
@@ -170,7 +170,7 @@ async def event_lines(
     stream: BackgroundStream[T],
     first: T,
     write: Callable[[T], Iterator[bytes]],
-    fail: Callable[[Problem], bytes],
+    fail: Callable[[HttpProblem], bytes],
 ) -> AsyncIterator[bytes]:
     """The lines that `write` makes of each item, the first of which came already; of an error, those of `fail`, and the end."""
     try:

@@ -7,7 +7,7 @@ turned round where one of them is passive. That tells "Ada beat Karl" from "Karl
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from bot.reading import verbs
 from bot.reading.names import same_name
@@ -119,9 +119,11 @@ def _claimed(claim: Statement, n: int) -> Predicate:
     What stands on both sides tells nothing: "Councillor Blount spoke against Councillor Farrukh".
     """
     verb = claim.words[n]
-    clause = [w for w in claim.words if not CLAUSE_END.search(claim.text, *sorted((w.end, verb.start)))]
-    mine = [w for w in clause if w.telling and w.end <= verb.start][-REACH:]
-    theirs = [w for w in clause if w.telling and w.start >= verb.end][:REACH]
+    # From the verb outwards, as far as is needed: to look at each word for each verb took minutes for a list of 500 dates.
+    left = takewhile(lambda w: not claim.ends_clause(w.end, verb.start), reversed(claim.words[:n]))
+    right = takewhile(lambda w: not claim.ends_clause(verb.start, w.end), claim.words[n + 1 :])
+    mine = list(islice((w for w in left if w.telling and w.end <= verb.start), REACH))[::-1]
+    theirs = list(islice((w for w in right if w.telling and w.start >= verb.end), REACH))
     both = {w.stem for w in mine} & {w.stem for w in theirs}
     before, after, rest = (
         _side(claim, [w for w in part if w.stem not in both])
@@ -133,7 +135,7 @@ def _claimed(claim: Statement, n: int) -> Predicate:
 def _said(one: Statement, n: int, scope: SentenceScope | None) -> Predicate:
     """A verb of a sentence with who does it, and all that stands behind it."""
     verb = one.words[n]
-    clause = [word for word in one.words[:n] if not CLAUSE_END.search(one.text, word.end, verb.start)]
+    clause = [word for word in one.words[:n] if not one.ends_clause(word.end, verb.start)]
     # "Noone gave me a mug and told me": who did the first thing did the second.
     first = next((at for at in one.verbs if at < n), n)
     before, after = (

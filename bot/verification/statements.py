@@ -58,6 +58,15 @@ class Statement:
         return any(one.start <= word.start < one.end for one in self.facts)
 
     @cached_property
+    def _clause_ends(self) -> list[Span]:
+        return [match.span() for match in CLAUSE_END.finditer(self.text, self.start, self.end)]
+
+    def ends_clause(self, start: int, end: int) -> bool:
+        """Whether a clause of it ends between two places."""
+        first = bisect_left(self._clause_ends, (start, 0))
+        return first < len(self._clause_ends) and self._clause_ends[first][1] <= end
+
+    @cached_property
     def plain(self) -> tuple[Word, ...]:
         """Its telling words without numbers and dates."""
         return tuple(word for word in self.words if word.telling and not self.counts(word))

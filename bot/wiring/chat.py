@@ -46,8 +46,9 @@ class Chat:
         require_words(question.text)
         self._limits.check_question(question.text)
         self._limits.count_request()
-        traced = traced_stream("answer", self._events(question), answer_attributes)
-        return in_request(logged_answer(question, traced), current_request())
+        # A generator in truth, so that whoever goes away in the middle ends the work.
+        events = traced_stream("answer", self._events(question), answer_attributes)
+        return in_request(logged_answer(question, events), current_request())
 
     def _events(self, question: Question) -> Generator[Event]:
         with self._limits.slot():
@@ -134,16 +135,16 @@ class DraftChecker:
         """
         self._limits.check_draft(draft)
         self._limits.count_request()
-        traced = traced_stream("check", self._checked(draft, spans), checked_attributes)
-        return in_request(logged_check(draft, traced), current_request())
+        checked = traced_stream("check", self._checked(draft, spans), checked_attributes)
+        return in_request(logged_check(draft, checked), current_request())
 
     def _checked(self, draft: str, spans: Sequence[Span] | None) -> Generator[Checked]:
         from bot.answering.cited import checked_with_pages
         from bot.answering.drafting import check_draft
 
         with self._limits.slot():
-            search, about = traced_search(self._engine.searcher().search), self._engine.catalog.summaries
-            for one in check_draft(draft, search, about, self._answers.verifier(), spans):
+            search = traced_search(self._engine.searcher().search)
+            for one in check_draft(draft, search, self._engine.catalog.summaries, self._answers.verifier(), spans):
                 yield checked_with_pages(one, self._engine.pages)
 
     def judge(self, claim: str, source: str) -> "Judgement":

@@ -19,6 +19,7 @@ from bot.wiring import Service, open_service
 
 PACKAGES = [bot.commands, bot.models, bot.prompting, bot.wiring]
 MODULES = [import_module(one.name) for package in PACKAGES for one in walk_packages(package.__path__, f"{package.__name__}.")]
+MODULES += [import_module(f"bot.serving.{name}") for name in ("access", "app", "failures", "metrics", "streaming")]
 EXAMPLES = [module for module in MODULES if ">>>" in Path(str(module.__file__)).read_text(encoding="utf-8")]
 
 

@@ -151,22 +151,18 @@ def langsmith() -> Iterator[LangSmith]:
     thread.join()
 
 
-def written(home: Path, server: OpenAIServer) -> str:
-    server.script(words("The launch took place in Tokyo on Dec. 23 [1]."))
-    model = {"model": "openai:fake-model", "embedding": "minilm", "openai_base_url": server.address, "openai_api_key": KEY}
-    with Footnote(home, **model) as footnote:
-        return footnote.ask(QUESTION).text
-
-
 def test_langsmiths_variables_trace_the_calls_of_models(
     seeds_home: Path, server: OpenAIServer, langsmith: LangSmith, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LANGSMITH_ENDPOINT", langsmith.address)
     monkeypatch.setenv("LANGSMITH_API_KEY", "a-key")
-    written(seeds_home, server)
-    wait_for_all_tracers()
-    assert not langsmith.told.is_set()
-    monkeypatch.setenv("LANGSMITH_TRACING", "true")
-    get_env_var.cache_clear()
-    written(seeds_home, server)
+    model = {"model": "openai:fake-model", "openai_base_url": server.address, "openai_api_key": KEY}
+    server.script(*[words("The launch took place in Tokyo on Dec. 23 [1].")] * 2)
+    with Footnote(seeds_home, embedding="minilm", **model) as footnote:
+        footnote.ask(QUESTION)
+        wait_for_all_tracers()
+        assert not langsmith.told.is_set()
+        monkeypatch.setenv("LANGSMITH_TRACING", "true")
+        get_env_var.cache_clear()
+        footnote.ask(QUESTION)
     assert langsmith.told.wait(20)

@@ -222,7 +222,7 @@ class FakePages(EveryPart, FakeLibrary):
 
     def evaluating(self, setup: Setup) -> RunContext:
         """Answers, and judges nothing."""
-        return RunContext(self.answerer(setup))
+        return RunContext(self.answerer(setup), text={article.id: article.text for article in ARTICLES}.get)
 
     def diagnose(self) -> Sequence[IndexFinding]:
         """One thing is right, and one wrong until it is mended."""

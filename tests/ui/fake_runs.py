@@ -63,7 +63,9 @@ class FakeLab(EveryPart):
         return Setup(f"{prompt}, {model}", model, f"answer/{prompt or 'strict'}", f"Text of {prompt}.", index=self.index)
 
     def evaluating(self, setup: Setup) -> RunContext:
-        return RunContext(lambda question: self._events(question, bare=setup.prompt.endswith("terse")), judge)
+        # A case that cites what no article says is stale, and would not be asked.
+        texts = {article.id: article.text for article in ARTICLES}
+        return RunContext(lambda question: self._events(question, bare=setup.prompt.endswith("terse")), judge, text=texts.get)
 
     def prompts(self) -> Sequence[PromptListing]:
         return PromptFolder(prompts_dir()).listed()

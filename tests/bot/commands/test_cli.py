@@ -199,7 +199,7 @@ def test_a_bad_setting_is_told_like_any_other_error(run: Run, monkeypatch: pytes
 
 
 def test_a_batch_prints_one_line_each_in_order_with_its_id(run: Run, questions: Callable[..., str]) -> None:
-    file = questions('{"id": "b", "question": "One?"}', "", '{"id": 7, "question": "Two?", "history": null, "extra": 1}')
+    file = questions('{"id": "b", "question": "One?"}', '{"id": 7, "question": "Two?", "history": null, "extra": 1}')
     assert run("search", "--questions", file, "-k", "2", "--json") == 0
     assert [(record["id"], record["query"], len(cast(list[object], record["hits"]))) for record in run.records()] == [
         ("b", "one?", 2),
@@ -265,9 +265,11 @@ def test_a_question_that_fails_becomes_its_line_and_the_rest_goes_on(
 
 
 def test_a_line_that_is_no_question_is_named_and_the_rest_goes_on(run: Run, questions: Callable[..., str]) -> None:
-    file = questions("{", '{"id": "1", "question": "When?"}', b'{"id": "2", "question": "\xff"}')
+    file = questions("{", '{"id": "1", "question": "When?"}', b'{"id": "2", "question": "\xff"}', "")
     assert run("search", "--json", "--questions", file) == 1
-    assert [record["id"] for record in run.records()] == ["1"]
+    first, good, *others = run.records()
+    assert (first["id"], good["id"]) == (None, "1")
+    assert others == [{"id": None, "error": "Line 3: it is not valid UTF-8."}, {"id": None, "error": "Line 4: it is empty."}]
     assert f"{file}, line 1: it is not JSON" in run.err
     assert f"{file}, line 3: it is not valid UTF-8." in run.err
 

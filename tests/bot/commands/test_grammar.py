@@ -28,6 +28,13 @@ def test_a_run_has_a_default_for_everything_but_its_cases() -> None:
         "resume": "",
         "message": "",
         "no_cache": False,
+        "setups": "",
+        "mutate": False,
+        "judge": "",
+        "judge_prompt": "",
+        "repeat": 1,
+        "tag": [],
+        "split": "",
         "require": [],
         "junit": "",
     }
@@ -44,6 +51,12 @@ def test_a_run_takes_several_prompts_and_models() -> None:
 def test_a_comparison_is_of_two_runs() -> None:
     given = parsed("eval", "compare", "r1", "r2", "--html", "c.html", "--fail-if-worse")
     assert (given["a"], given["b"], given["html"], given["fail_if_worse"]) == ("r1", "r2", "c.html", True)
+
+
+def test_cases_are_exported_to_a_tool_that_is_named() -> None:
+    given = parsed("eval", "export", "c.yaml", "--to", "promptfoo")
+    assert (given["cases"], given["to"], given["out"], given["url"]) == (["c.yaml"], "promptfoo", "-", "")
+    assert parsed("eval", "import", "c.csv", "--out", "c.yaml")["form"] == ""
 
 
 def test_a_draft_goes_to_stdout_unless_a_file_is_named() -> None:

@@ -49,8 +49,10 @@ def test_a_bad_line_is_told_and_the_rest_goes_on(tmp_path: Path, capsys: pytest.
     lines = ["nonsense", '{"id": "b", "claim": " ", "source": "x"}', _line("c", "It carries 127 trains a day.")]
     code, found, err = _verify(tmp_path, lines, capsys)
     assert code == 1
-    assert found[0] == {"id": "b", "error": 'Its "claim" is missing or empty.'}
-    assert found[1]["verdict"] == "quoted"
+    assert found[0]["id"] is None
+    assert str(found[0]["error"]).startswith("Line 1: it is not JSON")
+    assert found[1] == {"id": "b", "error": 'Its "claim" is missing or empty.'}
+    assert found[2]["verdict"] == "quoted"
     assert "line 1: it is not JSON" in err
     assert "line 2: its " in err
 
@@ -80,6 +82,6 @@ def test_what_is_wrong_with_a_line_is_said(line: bytes, id: int | None, reason: 
     assert reason in found.reason
 
 
-def test_blank_lines_and_a_byte_order_mark_are_passed_over() -> None:
+def test_a_byte_order_mark_is_passed_over_and_an_empty_line_is_not() -> None:
     lines = [b'\xef\xbb\xbf{"id": 1, "claim": "x", "source": "y"}\n', b"\n"]
-    assert list(parse_pairs(lines)) == [ClaimPair(1, "x", "y")]
+    assert list(parse_pairs(lines)) == [ClaimPair(1, "x", "y"), BadLine(2, "it is empty")]

@@ -15,6 +15,7 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from bot.errors import (
     BadRequest,
     EmptyAnswer,
+    InputError,
     MalformedAnswer,
     ModelError,
     ModelTimeout,
@@ -474,3 +475,9 @@ def test_importing_it_imports_no_langchain() -> None:
     )
     loaded = {name.partition(".")[0] for name in done.stdout.split()}
     assert loaded.isdisjoint({"langchain", "langchain_core", "langchain_openai", "openai", "httpx2"})
+
+
+def test_a_seed_is_for_providers_that_take_one() -> None:
+    chat = GenericFakeChatModel(messages=iter([AIMessage("It opened.")]))
+    with pytest.raises(InputError, match="The models of elsewhere take no seed"):
+        with_chat(chat).seeded(7)

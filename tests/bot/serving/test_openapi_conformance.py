@@ -42,7 +42,7 @@ def test_responses_are_as_described(described: BaseSchema, method: str, path: st
     cases = described[path][method].as_strategy(generation_mode=mode)
 
     # Its own pytest plugin does not run with this pytest; a few examples of each kind are what there is time for.
-    @settings(max_examples=4, phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None, database=None)
+    @settings(max_examples=3, phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None, database=None)
     @given(cases)
     def asked(case: Case) -> None:
         case.call_and_validate(checks=_CHECKS)

@@ -5,16 +5,18 @@ Beside that, the real things that several tests share because they take seconds 
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from bot.settings import Settings
+from bot.wiring import open_service
 from vectorstore.encoding.embed import LocalEncoder
 from vectorstore.index import Index
-from vectorstore.ingest import Ingestor, manifest_of
+from vectorstore.ingest import manifest_of
 from vectorstore.searching.search import Searcher
-from vectorstore.storage.catalog import Catalog
 from vectorstore.storage.home import Home
 
 settings.register_profile("footnote", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -44,13 +46,12 @@ def minilm_encoder() -> LocalEncoder:
 
 
 @pytest.fixture(scope="session")
-def seeds_home(minilm_encoder: LocalEncoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the articles of `seeds/`; copy it to change it."""
-    home = Home(tmp_path_factory.mktemp("seeds") / "home")
-    index = Index(home, Catalog.open(home.catalog_url, create=True))
-    Ingestor(index, minilm_encoder).ingest([SEEDS])
-    index.close()
-    return home.path
+def seeds_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the articles of `seeds/`, as `footnote ingest` makes it; copy it to change it."""
+    home = tmp_path_factory.mktemp("seeds") / "home"
+    with closing(open_service(Settings(home=home))) as service:
+        service.library.ingest([SEEDS], prune=False, rebuild=False, progress=None)
+    return home
 
 
 @pytest.fixture(scope="session")

@@ -49,7 +49,7 @@ class ModelCall:
     """Follows the pieces of one request, and tells of it once it has ended, however it ended.
 
     >>> call = ModelCall("openai:gpt-4.1-mini", [("user", "Who signed it?")], NoMeter())
-    >>> list(call.follow(model_pieces))[-1].reason
+    >>> list(call.follow(iter([ReplyEnding()])))[-1].reason
     'stop'
     """
 

@@ -19,11 +19,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.errors import InputError
 from bot.models.choices import write_private
+from bot.request_context import Door, RequestContext, request_id, request_scope
 from bot.serving.failures import HttpProblem, RequestRefused, error_response
 
 FILE = "serve-token"
 """The file in the home that holds the token which was made there."""
 SHORTEST = 16
+ID_HEADER = "X-Request-Id"
 OPEN_PATHS = ("/healthz", "/docs", "/openapi.json")
 """What needs no token: whether the server lives, and how it is asked."""
 
@@ -132,6 +134,25 @@ class AccessMiddleware:
         return _too_large(self._largest) if not stated.isdecimal() or int(stated) > self._largest else None
 
 
+class CallerMiddleware:
+    """Has each request work under an id of its own, and for the address by which the limits of the settings count it."""
+
+    def __init__(self, app: ASGIApp, door: Door) -> None:
+        self._app = app
+        self._door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on; the response bears its id, which is the caller's own where one was sent."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        host = (scope.get("client") or ("", 0))[0]
+        id = request_id(Headers(scope=scope).get(ID_HEADER, ""))
+        # Programs of this machine are its owner's, and no limit per caller holds them up.
+        with request_scope(RequestContext(self._door, id, session="" if is_loopback(host) else host)):
+            await self._app(scope, receive, _with_header(send, ID_HEADER, id))
+
+
 def _too_large(most: int) -> HttpProblem:
     return HttpProblem(413, f"The request is larger than {most // 1_000_000} MB.", "Send the text in parts.", "too_large")
 
@@ -161,6 +182,18 @@ def _guarded(send: Send) -> Send:
             headers = MutableHeaders(scope=message)
             headers["X-Content-Type-Options"] = "nosniff"
             headers.setdefault("Cache-Control", "no-store")
+        await send(message)
+
+    return told
+
+
+def _with_header(send: Send, name: str, value: str) -> Send:
+    """The same, with one header more in the response."""
+
+    async def told(message: Message) -> None:
+        """Sends a message."""
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message)[name] = value
         await send(message)
 
     return told

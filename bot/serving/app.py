@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
-from bot.serving.access import AccessMiddleware, AccessRules
+from bot.serving.access import AccessMiddleware, AccessRules, CallerMiddleware
 from bot.serving.answer_routes import add_answer_routes
 from bot.serving.check_routes import add_check_routes
 from bot.serving.context import ServerContext
@@ -72,6 +72,7 @@ def serving_app(service: Service, rules: AccessRules | None = None, limits: Serv
         docs_url=None,
         redoc_url=None,
         middleware=[
+            Middleware(CallerMiddleware, door="http"),
             Middleware(MetricsMiddleware, metrics=context.metrics),
             Middleware(AccessMiddleware, rules=rules, largest=limits.body),
         ],

@@ -16,8 +16,10 @@ from starlette.exceptions import HTTPException
 
 from bot.errors import (
     BadRequest,
+    BudgetSpent,
     FootnoteError,
     InputError,
+    LimitReached,
     ModelError,
     ModelTimeout,
     RateLimited,
@@ -75,6 +77,8 @@ _STATUS: Sequence[tuple[type[Exception], int, str]] = (
     (IndexMissing, 409, "no_articles"),
     (IndexBusy, 503, "index_busy"),
     (UnknownModel, 404, "unknown_model"),
+    (LimitReached, 429, "limit_reached"),
+    (BudgetSpent, 429, "budget_spent"),
     (RateLimited, 503, "model_busy"),
     (ModelTimeout, 504, "model_timeout"),
     (BadRequest, 502, "model_failed"),
@@ -109,7 +113,7 @@ def problem_of(error: Exception) -> HttpProblem:
 
 def _retry_after(error: Exception) -> Mapping[str, str]:
     after = getattr(error, "after", None)
-    wanted = isinstance(error, IndexBusy | RateLimited)
+    wanted = isinstance(error, IndexBusy | LimitReached | RateLimited)
     return {"Retry-After": str(max(1, round(after or 1)))} if wanted else {}
 
 

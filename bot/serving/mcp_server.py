@@ -111,9 +111,12 @@ def _wrong_arguments(name: str, error: ValidationError) -> str:
 
 def mcp_app(server: FootnoteMCPServer, rules: "AccessRules") -> ASGIApp:
     """The server as an ASGI application that answers at /mcp whom the rules let in."""
-    from bot.serving.access import AccessMiddleware  # it brings FastAPI, for which an agent over stdin need not wait
+    from bot.serving.access import (  # it brings FastAPI, for which an agent over stdin need not wait
+        AccessMiddleware,
+        CallerMiddleware,
+    )
 
     # The rules refuse foreign names and pages already; the SDK would know none but this machine's own.
     unchecked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     app = server.streamable_http_app(transport_security=unchecked, max_request_body_size=LARGEST_BODY)
-    return AccessMiddleware(app, rules, LARGEST_BODY)
+    return CallerMiddleware(AccessMiddleware(app, rules, LARGEST_BODY), "mcp")

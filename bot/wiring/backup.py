@@ -22,6 +22,8 @@ from zlib import error as ZlibError
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 from sqlalchemy.exc import DBAPIError
 
+from bot.audit import FILE as AUDIT_LOG
+from bot.audit import AuditLog
 from bot.conversation.history.schema import file_in
 from bot.errors import InputError, with_commands
 from bot.models.choices import FILE as MODEL_CHOICES
@@ -38,7 +40,7 @@ from vectorstore.storage.home import Home, file_lock
 CONTENTS = "footnote-backup.json"
 """The member that says what the file is."""
 FORMAT = 1
-_SINGLE = (MODEL_CHOICES, WATCHED_PLACES)
+_SINGLE = (MODEL_CHOICES, WATCHED_PLACES, AUDIT_LOG)
 _FOLDERS = ("originals", "evals", "prompts")
 _DATABASES = ("catalog.sqlite", "history.sqlite")
 _NO_BACKUP = "Name a file that `footnote backup` has written."
@@ -99,6 +101,7 @@ def back_up(settings: Settings, target: Path, *, keys: bool = False, progress: P
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+    AuditLog(home.path).record("home.backup", file=target.name)
     return BackupReport(articles, len(files), target.stat().st_size, contents)
 
 
@@ -111,7 +114,8 @@ def restore(settings: Settings, source: Path, *, force: bool = False, progress: 
     there = home.path.is_dir() and bool(_used(home.path))
     if there and not force:
         raise InputError(
-            f"There is something in {home.path} already.", "Restore into another home (`--home`), or use --force: it is kept."
+            f"There is something in {home.path} already.",
+            "Restore into another home (`--home`). With --force, what is there is moved aside and kept.",
         )
     home.path.mkdir(parents=True, exist_ok=True)
     # Inside the home, as it may be a disk of its own; what is there is moved only when all has been found sound.
@@ -124,6 +128,7 @@ def restore(settings: Settings, source: Path, *, force: bool = False, progress: 
             for entry in list(fresh.iterdir()):
                 if entry.suffix != ".lock":
                     entry.replace(home.path / entry.name)
+    AuditLog(home.path).record("home.restore", file=source.name)
     return BackupReport(articles, files, source.stat().st_size, contents, moved)
 
 

@@ -67,6 +67,7 @@ class RateCounter:
 class UsageLimits:
     """The limits of one process by its settings. Threads may share it.
 
+    >>> from bot.settings import load_settings
     >>> limits = UsageLimits(load_settings(longest_question=100))
     >>> limits.check_question("x" * 101)
     Traceback (most recent call last):

@@ -34,7 +34,7 @@ _ADD = (
 class UsageLedger:
     """The tokens and dollars that were used. Threads and processes may share it; days are those of UTC.
 
-    >>> ledger = UsageLedger(home)
+    >>> ledger = UsageLedger(folder)
     >>> ledger.add("ada@example.org", 1200, 0.002)
     >>> ledger.tokens_today("ada@example.org"), ledger.dollars_this_month()
     (1200, 0.002)

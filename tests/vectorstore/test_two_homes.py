@@ -92,9 +92,7 @@ def test_making_all_anew_reaches_the_other_home(homes: tuple[Index, Index], tmp_
     assert homes[1].lexical.count() == homes[1].catalog.counts()[1]
 
 
-def test_an_older_catalog_on_a_server_is_brought_up_and_each_home_makes_its_copies(
-    homes: tuple[Index, Index], store: SharedStore, tmp_path: Path
-) -> None:
+def test_each_home_makes_its_copies_of_an_older_catalog(homes: tuple[Index, Index], store: SharedStore, tmp_path: Path) -> None:
     ingest(homes[0], tmp_path / "articles", "heron")
     older = (
         "drop table applied",

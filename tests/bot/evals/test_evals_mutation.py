@@ -40,7 +40,7 @@ def test_a_fact_of_the_answer_and_of_what_it_cites_is_changed(said: str, asked: 
         assert found.now != found.was and len(found.now) == len(found.was)
 
 
-def test_a_fact_is_changed_wherever_it_stands_and_to_nothing_that_is_there() -> None:
+def test_a_fact_is_changed_wherever_it_stands() -> None:
     fact = changed("It was opened in 1931 [1].")
     assert fact == ChangedFact("1931", "1942")
     one, two = with_changed_fact([OPENED, replace(OTHER, text=f"{OTHER.text} Not 19311, and not 1931.5.")], fact)

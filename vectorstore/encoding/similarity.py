@@ -82,7 +82,8 @@ class TokenSimilarity:
             known = {text: self._kept[text] for text in texts if text in self._kept}
         new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
-            known |= {text: _taken(tokens) for text, tokens in zip(new, self._encode(new), strict=True)}
+            # One by one: in int8 a text's vectors depend on what shares its batch, and so would the verdict.
+            known |= {text: _taken(self._encode([text])[0]) for text in new}
         with self._lock:
             for text in texts:
                 self._kept[text] = known[text]

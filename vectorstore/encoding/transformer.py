@@ -1,6 +1,6 @@
 """A transformer encoder in memory: an ONNX graph and its tokenizer; texts in, token vectors out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,8 @@ DIMENSION = 384
 _UNKNOWN = ("[UNK]", "<unk>")
 # Characters of a word without a piece of its own that count as one token: a Thai phrase may be one such word.
 _UNKNOWN_LENGTH = 2
+# Batches of texts of like length, at most so many padded tokens in each: larger ones fall out of the processor's cache.
+_BATCH_TOKENS = 512
 
 Floats = NDArray[np.float32]
 
@@ -58,9 +60,12 @@ class Transformer:
     def encode(self, texts: Sequence[str]) -> list["TokenVectors"]:
         """The token vectors of each text, in the order given; a text longer than the limit is cut at it."""
         pieces = [self._tokens(e) for e in self._tokenizer.encode_batch(list(texts))]
-        # One by one: in int8 a text's states depend on what shares its batch, and so would hits and verdicts. A batch is
-        # no faster either, as all cores work on one text.
-        return [TokenVectors(one.ids, one.offsets, self._run(one.ids)) for one in pieces]
+        # Texts of one length in a batch: padding costs as much time as words do.
+        order = sorted(range(len(pieces)), key=lambda i: len(pieces[i].ids))
+        for batch in _batches(order, [len(p.ids) for p in pieces]):
+            for i, states in zip(batch, self._run([pieces[i].ids for i in batch]), strict=True):
+                pieces[i] = TokenVectors(pieces[i].ids, pieces[i].offsets, states)
+        return pieces
 
     def _tokens(self, encoding: "Encoding") -> "TokenVectors":
         ids, offsets = encoding.ids, encoding.offsets
@@ -71,11 +76,14 @@ class Transformer:
             np.array(ids, np.int64), np.array(offsets, np.int32).reshape(-1, 2), np.empty((0, DIMENSION), np.float32)
         )
 
-    def _run(self, ids: NDArray[np.int64]) -> Floats:
-        row = ids[np.newaxis]
-        feed = {"input_ids": row, "attention_mask": np.ones_like(row), "token_type_ids": np.zeros_like(row)}
-        states: Floats = self._session.run(None, feed)[0][0]
-        return states
+    def _run(self, rows: Sequence[NDArray[np.int64]]) -> Iterator[Floats]:
+        longest = max(len(row) for row in rows)
+        ids, mask = np.zeros((len(rows), longest), np.int64), np.zeros((len(rows), longest), np.int64)
+        for i, row in enumerate(rows):
+            ids[i, : len(row)], mask[i, : len(row)] = row, 1
+        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        states: Floats = self._session.run(None, feed)[0]
+        yield from (states[i, : len(row)] for i, row in enumerate(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +98,15 @@ class TokenVectors:
         """The text's vector (384,), unit length: the mean over all its tokens, as sentence-transformers pools this model."""
         mean = self.states.mean(axis=0)
         return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), np.float32)
+
+
+def _batches(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Runs of `order` (sorted by length) whose padded size stays within _BATCH_TOKENS; a single text may exceed it."""
+    batch: list[int] = []
+    for i in order:
+        if batch and (len(batch) + 1) * lengths[i] > _BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch

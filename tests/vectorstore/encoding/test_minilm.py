@@ -15,7 +15,7 @@ import numpy as np
 import onnx
 import pytest
 
-from vectorstore.encoding import minilm, weights
+from vectorstore.encoding import minilm, transformer, weights
 from vectorstore.encoding.embed import MINILM, LocalEncoder
 from vectorstore.encoding.minilm import ensure_model
 from vectorstore.encoding.transformer import DIMENSION, Transformer
@@ -269,9 +269,8 @@ def test_a_pooled_vector_has_unit_length_even_for_an_empty_text(int8: Transforme
     assert [float(np.linalg.norm(tokens.pooled())) for tokens in int8.encode(["", "a text"])] == pytest.approx([1, 1], abs=1e-5)
 
 
-def test_a_text_has_the_same_states_whatever_is_encoded_beside_it(minilm_encoder: LocalEncoder) -> None:
-    texts = ["A ferry left.", "The bridge was closed on Wednesday evening. " * 9, "It cost 1,250 crowns.", "!" * 300]
-    together = minilm_encoder.model.encode(texts)
-    for text, beside in zip(texts, together, strict=True):
-        (alone,) = minilm_encoder.model.encode([text])
-        assert np.array_equal(alone.states, beside.states), text
+def test_batches_stay_within_their_budget_and_lose_nothing() -> None:
+    lengths = sorted(np.random.default_rng(0).integers(1, 257, 200).tolist())
+    batches = list(transformer._batches(range(200), lengths))
+    assert [i for batch in batches for i in batch] == list(range(200))
+    assert all(len(batch) * lengths[batch[-1]] <= transformer._BATCH_TOKENS for batch in batches)

@@ -3,6 +3,7 @@
 import re
 import shlex
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,23 +21,36 @@ PAGES = [
 ROOMS = ("bot/", "docs/", "prompts/", "seeds/", "tests/", "vectorstore/")
 
 
-def example(heading: str) -> str:
-    """The Python code under a heading of the README."""
+def examples(heading: str) -> tuple[str, list[str]]:
+    """What stands under a heading of the README, and the Python code in it."""
     section = README.read_text(encoding="utf-8").split(f"\n## {heading}\n")[1].split("\n## ")[0]
-    (code,) = re.findall(r"^```python\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)
-    return str(code)
+    return section, re.findall(r"^```python\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)
 
 
-def test_the_retriever_stands_in_a_chain(
+@pytest.fixture
+def printed(
     seeds_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    shutil.copytree(seeds_home, tmp_path / ".footnote")
-    monkeypatch.chdir(tmp_path)
-    scope: dict[str, object] = {}
-    exec(compile(example("In a LangChain chain"), str(README), "exec"), scope)
-    printed = capsys.readouterr().out
-    assert printed.startswith("co-prosperity-leader-alliance.md ")
-    assert "launch took place in Tokyo on Dec. 23" in printed
+) -> Callable[[str], str]:
+    """Runs code beside the index of the examples, and gives what it prints."""
+
+    def run(code: str) -> str:
+        shutil.copytree(seeds_home, tmp_path / ".footnote")
+        monkeypatch.chdir(tmp_path)
+        exec(compile(code, str(README), "exec"), {})
+        return capsys.readouterr().out
+
+    return run
+
+
+def test_the_example_in_python_prints_what_stands_below_it(printed: Callable[[str], str]) -> None:
+    section, (code, _) = examples("From another program")
+    assert f"```\n\n```\n{printed(code)}```\n" in section
+
+
+def test_the_retriever_stands_in_a_chain(printed: Callable[[str], str]) -> None:
+    told = printed(examples("From another program")[1][1])
+    assert told.startswith("co-prosperity-leader-alliance.md ")
+    assert "launch took place in Tokyo on Dec. 23" in told
 
 
 def pasted() -> list[tuple[str, str]]:

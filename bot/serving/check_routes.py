@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from bot.answering.tally import spent
 from bot.json_records import Id, Record, checked_record, judgement_record
 from bot.serving.context import ERRORS, ServerContext, first_of, require_articles, streamed, wants_events
-from bot.serving.requests import CheckRequest, VerifyRequest
+from bot.serving.requests import CheckRequest, VerifyRequest, plain_lines
 from bot.serving.responses import CheckRecord, JudgementRecord
 from bot.serving.streaming import BackgroundStream, EventStreamResponse, event_lines, sse, unless_gone
 from bot.types import Checked
@@ -119,8 +119,3 @@ class CheckEventWriter:
 def _counted(found: Sequence[Checked]) -> Record:
     """How many sentences have which verdict, the most frequent first."""
     return dict(Counter(one.verdict for one in found).most_common())
-
-
-def plain_lines(draft: str) -> str:
-    """The draft with plain line ends, as in the stored articles; places in it count so."""
-    return draft.replace("\r\n", "\n").replace("\r", "\n")

@@ -15,7 +15,17 @@ from pydantic import Field
 from bot.answering.tally import spent
 from bot.errors import ModelError
 from bot.json_records import Record, answer_record, checked_record, judgement_record, search_record, summary_record
-from bot.serving.requests import MOST_HITS, MOST_TURNS, AskedText, LongText, QuestionText, RequestBody, ScopeRequest, Text
+from bot.serving.requests import (
+    MOST_HITS,
+    MOST_TURNS,
+    AskedText,
+    LongText,
+    QuestionText,
+    RequestBody,
+    ScopeRequest,
+    Text,
+    plain_lines,
+)
 from bot.serving.responses import AnswerRecord, ArticleListRecord, CheckRecord, JudgementRecord, SearchRecord
 from bot.serving.worker import each_step
 from bot.types import Answer, Checked, Condensed, Done, Event, Notice, Question, Retrieved, Turn
@@ -107,7 +117,7 @@ class AgentTools:
 
         Use it on what you wrote before you show it, and correct or drop each sentence whose verdict is not quoted or supported.
         """
-        draft = _plain_lines(text)
+        draft = plain_lines(text)
         # In a thread, as the sentences of a book take seconds to find, and other calls must not wait for that.
         spans = await to_thread.run_sync(self._service.drafts.statements, draft)
         told = ProgressReport(context, len(spans))
@@ -183,11 +193,6 @@ def _question(text: str, history: list[TurnArgument], scope: ScopeRequest | None
     turns = tuple(Turn(one.role, one.content) for one in history)
     kept = scope.scope() if scope else EVERYWHERE
     return Question(text, turns, kept, model=model)
-
-
-def _plain_lines(text: str) -> str:
-    """The text with plain line ends, each character in its place: the caller's offsets must go on to hold."""
-    return text.replace("\r\n", " \n").replace("\r", "\n")
 
 
 def _event_text(event: Event) -> str:

@@ -182,3 +182,12 @@ class ChatCompletionRequest(BaseModel):
         turns = tuple(Turn("user" if one.role == "user" else "assistant", one.text) for one in spoken[:-1] if one.text)
         scope = (self.scope or ScopeRequest()).scope()
         return Question(text, turns, scope, model=_default_model(self.model), second_opinion=self.second_opinion)
+
+
+def plain_lines(text: str) -> str:
+    """The text with plain line ends, each character in its place: the caller's offsets must go on to hold.
+
+    >>> plain_lines("One.\\r\\nTwo.")
+    'One. \\nTwo.'
+    """
+    return text.replace("\r\n", " \n").replace("\r", "\n")

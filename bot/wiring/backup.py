@@ -250,7 +250,7 @@ def _is_ours(member: ZipInfo) -> bool:
 def _write(archive: ZipFile, member: ZipInfo, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with archive.open(member) as packed, target.open("xb") as file:
-        if target.name == MODEL_KEYS:
+        if target.name in (MODEL_KEYS, AUDIT_LOG):
             target.chmod(0o600)
         shutil.copyfileobj(packed, file, 1 << 20)
 

@@ -19,7 +19,7 @@ DRAFT = "Eddy Chang translated Yao's op-ed.\r\nThe moon is made of blue cheese."
 def test_a_draft_is_checked_sentence_by_sentence(client: httpx.Client, quoting_service: Service) -> None:
     with client.stream("POST", "/v1/check", json={"id": 1, "draft": DRAFT, "stream": True}) as came:
         told = events(came.iter_lines())
-    found = [checked_record(one) for one in quoting_service.drafts.check(DRAFT.replace("\r\n", "\n"))]
+    found = [checked_record(one) for one in quoting_service.drafts.check(DRAFT.replace("\r\n", " \n"))]
     assert told[0] == ("start", {"id": 1, "sentences": 2})
     assert [one for name, one in told if name == "sentence"] == found
     assert told[-1] == ("done", {"id": 1, "verdicts": {"quoted": 1, "not found": 1}, "notes": []})
@@ -29,6 +29,7 @@ def test_a_draft_is_checked_at_once(client: httpx.Client) -> None:
     came = client.post("/v1/check", json={"draft": DRAFT}).json()
     CheckRecord.model_validate(came, strict=True, extra="forbid")
     assert [one["verdict"] for one in came["sentences"]] == ["quoted", "not found"]
+    assert [DRAFT[one["start"] : one["end"]] for one in came["sentences"]] == [one["text"] for one in came["sentences"]]
 
 
 def test_a_claim_is_held_against_a_source(client: httpx.Client) -> None:

@@ -31,6 +31,7 @@ _ON_DEMAND = (
     "attribution",
     "collection",
     "confidence",
+    "fan_out",
     "history",
     "homes",
     "large",

@@ -4,7 +4,6 @@ A line tells the change and what it was made to, by name: never a text, a value 
 added to; whoever wants it shorter moves it away, and a new one is begun.
 """
 
-import getpass
 import json
 import logging
 import os
@@ -95,8 +94,7 @@ def _read(line: str) -> dict[str, object]:
 
 
 def _system_user() -> str:
-    """Who runs the process, as the system calls them; "" where it has no name for them, as in some containers."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return ""
+    """Who runs the process, as their environment names them; else their number, or "" on a system that has none."""
+    # The system's list of users is not read: it may be a directory on the network.
+    names = (os.environ.get(name, "") for name in ("LOGNAME", "USER", "USERNAME"))
+    return next(filter(None, names), f"uid {os.getuid()}" if hasattr(os, "getuid") else "")

@@ -33,6 +33,10 @@ test: $(STAMP) ## all tests, those in a browser too where there is a Chromium (A
 	@# Browsers run apart from the rest, two at a time. Where ARGS choose tests of one kind only, pytest says 5 of the other: no tests.
 	@$(BIN)/python -m pytest -m 'not browser' --numprocesses 2 --dist loadfile $(ARGS); rest=$$?; \
 	$(BIN)/python -m pytest -m browser --numprocesses 2 --dist loadfile $(ARGS); browser=$$?; \
+	if [ $$browser -eq 1 ]; then \
+	  echo "Once more, one at a time: what failed may have been too slow beside another browser."; \
+	  $(BIN)/python -m pytest -m browser --last-failed $(ARGS); browser=$$?; \
+	fi; \
 	case $$rest/$$browser in 0/0 | 0/5 | 5/0) ;; *) exit 1 ;; esac
 
 check: $(STAMP) ## format, lint, types, import rules, the types of the page's scripts

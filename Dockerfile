@@ -12,7 +12,7 @@ ENV UV_LINK_MODE=copy UV_NO_CACHE=1 UV_PYTHON_DOWNLOADS=never
 COPY requirements.lock pyproject.toml ./
 RUN /tools/bin/uv venv --quiet --no-project --python python3 /opt/footnote && \
     /tools/bin/uv pip install --quiet --python /opt/footnote/bin/python --require-hashes --constraint requirements.lock \
-      --requirement pyproject.toml --extra postgres --extra signin
+      --requirement pyproject.toml --extra postgres
 COPY . .
 RUN /tools/bin/uv pip install --quiet --python /opt/footnote/bin/python --no-deps .
 # One question is asked while the image is built. So the modules that an answer needs are compiled, which a read-only image could

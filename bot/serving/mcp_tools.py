@@ -3,9 +3,10 @@
 import json
 import time
 from collections import Counter
+from collections.abc import Callable, Coroutine, Generator, Iterator
+from contextlib import aclosing
 from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar, cast
 
 from anyio import to_thread
 from mcp.server.mcpserver import Context
@@ -13,27 +14,29 @@ from mcp.types import CallToolResult, TextContent
 from pydantic import Field
 
 from bot.answering.tally import spent
+from bot.background import stream_in_thread
 from bot.errors import ModelError
 from bot.json_records import Record, answer_record, checked_record, judgement_record, search_record, summary_record
 from bot.serving.requests import (
     MOST_HITS,
     MOST_TURNS,
     AskedText,
+    ClaimText,
     LongText,
-    QuestionText,
     RequestBody,
     ScopeRequest,
     Text,
     plain_lines,
 )
 from bot.serving.responses import AnswerRecord, ArticleListRecord, CheckRecord, JudgementRecord, SearchRecord
-from bot.serving.worker import each_step
 from bot.types import Answer, Checked, Condensed, Done, Event, Notice, Question, Retrieved, Turn
 from bot.wiring import Service
 from vectorstore.types import EVERYWHERE
 
 if TYPE_CHECKING:
     from vectorstore.storage.records import ArticleSummary
+
+Step = TypeVar("Step")
 
 PAUSE = 0.1
 """Seconds between two reports of progress: more of them would cost more than they tell."""
@@ -103,7 +106,7 @@ class AgentTools:
                     notices.append(text)
             await told.step(_event_text(event))
 
-        await each_step(partial(self._service.chat.stream, asked), handle)
+        await _each_step(self._service.chat.stream(asked), handle)
         if not answers:
             raise ModelError("The answer broke off before its end.")
         return _result(answer_record(None, answers[0]))
@@ -128,7 +131,7 @@ class AgentTools:
             found.append(one)
             await told.step(f"{len(found)} of {told.total} sentences checked")
 
-        await each_step(partial(self._service.drafts.check, draft), handle)
+        await _each_step(self._service.drafts.check(draft), handle)
         return _result(await self._advised(found))
 
     async def _advised(self, found: list[Checked]) -> Record:
@@ -145,7 +148,7 @@ class AgentTools:
 
     def verify(
         self,
-        claim: Annotated[QuestionText, Field(description="one sentence", examples=[])],
+        claim: Annotated[ClaimText, Field(description="one sentence", examples=[])],
         source: Annotated[LongText, Field(description="the text that it is held against")],
     ) -> Annotated[CallToolResult, JudgementRecord]:
         """Judge whether a source text supports a claim; the user's articles are not asked."""
@@ -187,6 +190,14 @@ class ProgressReport:
         if now - self._told >= PAUSE or self._done == self.total:
             self._told = now
             await self._context.report_progress(self._done, self.total, text)
+
+
+async def _each_step(steps: Iterator[Step], handle: Callable[[Step], Coroutine[object, object, None]]) -> None:
+    """Awaits `handle` for each step of work that blocks, in order; a call that is cancelled stops the work at its next step."""
+    # Generators in truth: to close one is how its work is stopped.
+    async with aclosing(stream_in_thread(cast("Generator[Step]", steps))) as done:
+        async for step in done:
+            await handle(step)
 
 
 def _question(text: str, history: list[TurnArgument], scope: ScopeRequest | None, model: str = "") -> Question:

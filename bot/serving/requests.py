@@ -8,10 +8,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, S
 from bot.types import Question, Turn
 from vectorstore.types import Scope
 
-LONGEST_QUESTION = 8_000
-"""Characters of a question: some pages."""
+LONGEST_CLAIM = 8_000
+"""Characters of a claim: some pages."""
 LONGEST_TEXT = 200_000
-"""Characters of a draft, of a source and of a turn of the conversation: a short book."""
+"""Characters of a draft, of a source and of a turn of the conversation: a short book. A setting keeps questions shorter."""
 MOST_TURNS = 200
 MOST_NAMES = 1_000
 MOST_HITS = 100
@@ -28,9 +28,10 @@ def _says_something(text: str) -> str:
 # The limits stand first: a text that is too long is told to be so, and not read. With one, half a surrogate pair is refused
 # too, which JSON can hold and no tokenizer takes.
 Text = Annotated[StrictStr, Field(max_length=LONGEST_TEXT)]
-# An empty question is in the description refused as well, but it is the service that does so: in the same words as elsewhere.
-AskedText = Annotated[StrictStr, Field(max_length=LONGEST_QUESTION, json_schema_extra={"minLength": 1})]
-QuestionText = Annotated[StrictStr, Field(min_length=1, max_length=LONGEST_QUESTION), AfterValidator(_says_something)]
+# An empty question is in the description refused as well, but it is the service that does so, as it does one that the settings
+# find too long: in the same words as elsewhere.
+AskedText = Annotated[StrictStr, Field(max_length=LONGEST_TEXT, json_schema_extra={"minLength": 1})]
+ClaimText = Annotated[StrictStr, Field(min_length=1, max_length=LONGEST_CLAIM), AfterValidator(_says_something)]
 LongText = Annotated[StrictStr, Field(min_length=1, max_length=LONGEST_TEXT), AfterValidator(_says_something)]
 Names = Annotated[tuple[Text, ...], Field(max_length=MOST_NAMES)]
 GivenId = Annotated[Text | StrictInt | None, Field(description="Given back with the answer as it came.")]
@@ -107,7 +108,7 @@ class CheckRequest(RequestBody):
 class VerifyRequest(RequestBody):
     """A claim and the text that it is held against; no article is asked."""
 
-    claim: QuestionText = Field(description="What is claimed, a sentence or two.")
+    claim: ClaimText = Field(description="What is claimed, a sentence or two.")
     source: LongText = Field(description="The text that may support it.")
     id: GivenId = None
 
@@ -176,8 +177,6 @@ class ChatCompletionRequest(BaseModel):
         spoken = [one for one in self.messages if one.role in ("user", "assistant")]
         if not spoken or spoken[-1].role != "user" or not (text := spoken[-1].text).strip():
             raise ValueError("The last message asks nothing.")
-        if len(text) > LONGEST_QUESTION:
-            raise ValueError(f"The last message is longer than {LONGEST_QUESTION:,} characters.")
         # A system message tells a model how to answer, which Footnote's own prompts do.
         turns = tuple(Turn("user" if one.role == "user" else "assistant", one.text) for one in spoken[:-1] if one.text)
         scope = (self.scope or ScopeRequest()).scope()

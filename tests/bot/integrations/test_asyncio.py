@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import Done, Footnote, InputError, Token
-from bot.integrations.threads import run_in_thread, stream_in_thread
+from bot.background import run_in_thread, stream_in_thread
 from tests.openai_server import KEY, OpenAIServer, words
 
 QUESTION = "When was the Japan-Taiwan Co-prosperity Leader Alliance launched?"

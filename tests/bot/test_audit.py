@@ -3,6 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from bot.audit import AuditLog
 from bot.request_context import RequestContext, request_scope
 
@@ -44,6 +46,7 @@ def test_a_line_that_was_cut_off_hides_no_other(tmp_path: Path) -> None:
     assert [entry["action"] for entry in audit.entries()] == ["index.repair"]
 
 
-def test_a_log_that_cannot_be_written_breaks_no_change(tmp_path: Path) -> None:
+def test_a_log_that_cannot_be_written_breaks_no_change(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "audit.jsonl").mkdir()
     AuditLog(tmp_path).record("index.repair")
+    assert [one.getMessage() for one in caplog.records] == ["a change could not be written to the audit log: Is a directory"]

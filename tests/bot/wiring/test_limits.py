@@ -128,3 +128,4 @@ def test_limits_of_nought_are_none(tmp_path: Path) -> None:
     with request_scope(ADA):
         meter.count(USED)
         meter.allow()
+    assert meter.ledger.tokens_today("ada") == 1100

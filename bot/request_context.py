@@ -50,11 +50,12 @@ _CURRENT: ContextVar[RequestContext | None] = ContextVar("footnote_request", def
 RequestSource = Callable[[], RequestContext]
 """Tells for whom a thread is at work that was told nothing."""
 _SOURCE: list[RequestSource] = [RequestContext]
+_DOOR: list[Door] = ["python"]
 
 
-def set_request_source(source: RequestSource) -> None:
-    """Has `source` tell for whom all threads of this process work, where no request was begun in them."""
-    _SOURCE[0] = source
+def set_request_source(source: RequestSource, door: Door = "python") -> None:
+    """Has `source` tell for whom all threads of this process work, where no request was begun in them; its `door` is this."""
+    _SOURCE[0], _DOOR[0] = source, door
 
 
 def current_request() -> RequestContext:
@@ -64,7 +65,8 @@ def current_request() -> RequestContext:
 
 def background_request() -> RequestContext:
     """What Footnote does by itself, for nobody who asks: it comes in by this process's door, and may do all."""
-    return replace(_SOURCE[0](), id="", session="", person="", role="admin")
+    # The source is not asked: it may look at a page that is not there yet.
+    return RequestContext(_DOOR[0])
 
 
 def new_request_id() -> str:

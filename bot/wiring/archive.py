@@ -4,6 +4,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from bot.audit import AuditLog
 from bot.errors import HistoryError
 from bot.permissions import Permission, needs, open_to_all
 from bot.request_context import current_request
@@ -19,6 +20,7 @@ class Archive:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._audit = AuditLog(settings.home)
         self._lock = threading.RLock()
         self._history: History | None = None
         self._curve: ScoreCurve | None = None
@@ -40,6 +42,19 @@ class Archive:
         # To look for a link must not make a database.
         kept = History.is_kept(self._settings.home, self._settings.catalog)
         return self._opened().shared.opened(token) if kept else None
+
+    @needs(Permission.KEEP_CONVERSATIONS)
+    def share(self, conversation: str) -> str:
+        """A new link to a conversation of whoever asks, as its token; the one before is withdrawn. Raises HistoryError."""
+        token = self.history().shared.make(conversation)
+        self._audit.record("conversations.share", conversation=conversation)
+        return token
+
+    @needs(Permission.KEEP_CONVERSATIONS)
+    def unshare(self, conversation: str) -> None:
+        """Withdraws the link at once; raises HistoryError."""
+        self.history().shared.withdraw(conversation)
+        self._audit.record("conversations.unshare", conversation=conversation)
 
     @needs(Permission.MAINTAIN)
     def everybody(self) -> "History":

@@ -128,6 +128,12 @@ def test_sign_in_wants_all_of_its_settings() -> None:
             check_signin(load_settings(**{**SIGN_IN, name: ""}))
 
 
+def test_sign_in_beyond_this_machine_wants_https() -> None:
+    check_signin(load_settings(**{**SIGN_IN, "public_address": "http://127.0.0.1:8501"}))
+    with pytest.raises(SettingsError, match="http://"):
+        check_signin(load_settings(**{**SIGN_IN, "public_address": "http://notes.example.org"}))
+
+
 @pytest.mark.parametrize(
     "address", ["notes.example.org", "https://a@b.org", "https://notes.example.org/page", "ftp://x", "https://"]
 )

@@ -4,10 +4,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import mkdtemp
 
 from fake_diary import TEXTS, diary, told
-from fake_library import FakeLibrary
+from fake_library import FakeLibrary, scratch_folder
 
 from bot.answering.drafting import draft_statements
 from bot.answering.rendering import Rendered, rendered
@@ -91,7 +90,7 @@ class FakePages(EveryPart, FakeLibrary):
     others: tuple[str, ...] | ModelError = ("quotes",)
     chosen: tuple[str, ...] = ()
     asked: list[Question] = field(default_factory=list)
-    home: Path = field(default_factory=lambda: Path(mkdtemp(prefix="footnote-pages-")))
+    home: Path = field(default_factory=lambda: scratch_folder("footnote-pages-"))
     mended: bool = False
     kept: History | HistoryError | None = None
     diary: str = TEXTS["read"]

@@ -180,6 +180,7 @@ class Index:
             self._mended = now
 
         def mend() -> None:
+            """Makes the damaged part anew; the writer's lock keeps other processes out meanwhile."""
             with self.writing():
                 self.rebuild_damaged()
 
@@ -309,6 +310,7 @@ class Index:
         """Does it in a thread, of which there is one at a time; what fails there is met again by whoever searches."""
 
         def tried() -> None:
+            """Does the work, and lets an error of the index go."""
             with suppress(VectorstoreError):
                 work()
 

@@ -62,6 +62,7 @@ def _guarded(
     """
 
     def run() -> None:
+        """Draws the side list and the page, or says in their place what keeps the page from being drawn."""
         try:
             service = service_factory()
             side_list(service.library)

@@ -239,6 +239,7 @@ def _nearer(stem: str, one: Quantity, other: Quantity, near: Sequence[Statement]
     """Whether in these sentences the first number stands nearer to a word than the second."""
 
     def least(number: Quantity) -> int:
+        """The smallest `distance` between the word and the number in any sentence; a million where no sentence has both."""
         return min(
             (
                 distance(statement, word, there)

@@ -164,6 +164,7 @@ class Verifier:
         keys = claimed(without_lead(claim)).keys
 
         def shared(passage: Passage) -> int:
+            """How many of the claim's key words the passage has."""
             return len(keys & taken_apart(passage.text, context_of(passage)).keys)
 
         likely = sorted(others, key=shared, reverse=True)[:LOOKED_AT]

@@ -228,6 +228,7 @@ class Searcher:
         damage: list[IndexDamaged] = []
 
         def asked(stage: str, call: Callable[[], list[tuple[int, float]]]) -> Scores:
+            """The candidates of one index; none, and a note, where it is damaged."""
             try:
                 with log.timed(stage):
                     return dict(call())

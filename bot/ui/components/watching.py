@@ -54,6 +54,7 @@ def told(status: WatchStatus) -> str:
 
 def _switch(watching: Watching, status: WatchStatus) -> None:
     def turned() -> None:
+        """Switches the watching on or off in the home."""
         _tried(lambda: watching.switch(bool(st.session_state[f"{_KEY}-on"])))
 
     # What the home says counts, which another window may have changed.

@@ -88,6 +88,7 @@ class LabState:
         """Save a text as a new version of the open prompt, and open that."""
 
         def saved() -> str:
+            """Saves, and says under which name."""
             files.save(self.name, text, version, message)
             self.drafts.pop((self.name, self.version), None)
             self.version = version
@@ -99,6 +100,7 @@ class LabState:
         """Put the open version in force."""
 
         def used() -> str:
+            """Puts it in force, and names the version before."""
             before = files.use(self.name, self.version)
             if not before:
                 return word("lab.first_in_force", prompt=self.name, version=self.version)
@@ -110,6 +112,7 @@ class LabState:
         """Put that in force which was before."""
 
         def rolled() -> str:
+            """Rolls back, and names both versions."""
             before = files.in_force(self.name)
             now = files.roll_back(self.name)
             return word("lab.rolled_back", prompt=self.name, version=now, before=before)

@@ -197,6 +197,7 @@ def _widely(state: ChatState, act: Callable[P, None]) -> Callable[P, None]:
     """The act, after which the whole page is drawn again and not only the turn that it was done in."""
 
     def done(*given: P.args, **named: P.kwargs) -> None:
+        """Does it, and asks for the whole page."""
         act(*given, **named)
         state.redraw = True
 

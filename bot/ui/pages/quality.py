@@ -137,6 +137,7 @@ def _first(key: str) -> Callable[[], None]:
     """Another choice begins at its first page."""
 
     def back() -> None:
+        """Goes to the first page."""
         st.session_state[f"{key}-page"] = 0
 
     return back
@@ -166,6 +167,7 @@ def _pages(key: str, *, more: bool) -> None:
         return
 
     def turned(by: int) -> None:
+        """Turns so many pages; never before the first."""
         st.session_state[f"{key}-page"] = max(0, at + by)
 
     with st.container(key=f"{key}-pages", horizontal=True, vertical_alignment="center"):

@@ -68,6 +68,7 @@ def _start(service: Service, request: RunRequest) -> None:
         cases = cases_of(request, service.lab.evals_home())
 
         def make(work: BackgroundRun) -> None:
+            """Carries the planned run out."""
             work.carry_out(planned(request, cases, service, work.store))
 
         start_run(service.lab, make)

@@ -124,6 +124,7 @@ def _undo(service: Service, state: StandingState) -> None:
         return
 
     def back() -> None:
+        """Restores it, and takes the offer away."""
         service.standing.restore(one.id)
         state.removed = None
 

@@ -78,6 +78,7 @@ def _pages(at: int, of: int) -> None:
         return
 
     def turned(by: int) -> None:
+        """Turns so many pages; never before the first."""
         st.session_state[PAGE] = max(0, at + by)
 
     with st.container(key=f"{_KEY}-pages", horizontal=True, vertical_alignment="center"):

@@ -101,6 +101,7 @@ class BackgroundRun:
         self.pace = replace(self.pace, name=name, at=at, done=len(begun.results), of=len(begun.cases))
 
         def told(done: int, of: int, seconds: float | None, dollars: float | None) -> None:
+            """Keeps how far the run is, for the page that asks."""
             self.pace = RunProgress(name, at, self.pace.runs, done, of, seconds, dollars)
 
         run = runner.run(begun, means, self.store, jobs=jobs, fresh=fresh, on_progress=told, stop=self._stop)

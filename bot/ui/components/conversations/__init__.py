@@ -148,6 +148,7 @@ def _list(kept: ListSource, current: str, callbacks: ListCallbacks, wording: Wor
     state = _list_state(key)
 
     def told() -> None:
+        """Does what the browser reports, before the list is drawn again."""
         state.take(st.session_state[key].get("told"), kept, current, callbacks)
 
     component("conversations")(key=key, data=data(state, kept, current, wording), on_told_change=told)

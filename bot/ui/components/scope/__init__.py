@@ -147,6 +147,7 @@ def _chips(state: ChatState, library: Library) -> None:
     key = f"{_KEY}-chips"
 
     def dropped() -> None:
+        """Takes one restriction off the scope, or all of them."""
         match st.session_state[key].get("drop"):
             case {"field": str(field), "value": str(value)}:
                 state.widen(field, value)

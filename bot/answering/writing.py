@@ -26,11 +26,11 @@ from bot.types import (
     Judged,
     Notice,
     Passage,
+    Problem,
     Question,
     Retraction,
     Token,
     Trace,
-    Trouble,
 )
 from bot.verification.verify import Verifier
 from vectorstore.searching.search import Query
@@ -184,7 +184,7 @@ class _Turn:
         self._attributes = attributes
         self._begin()
         self._ms: dict[str, float] = {}
-        self._trouble: Trouble | None = None
+        self._trouble: Problem | None = None
         self.ending: ReplyEnding | None = None
         self.reply = ""
         """What came, to the letter: before markers are read and addresses removed."""
@@ -222,7 +222,7 @@ class _Turn:
         except ModelError as error:
             if not self._draft.text:
                 raise
-            self._trouble = Trouble(error.message, error.help, error.retryable)
+            self._trouble = Problem(error.message, error.help, error.retryable)
         if self.ending is not None and self.ending.reason == "refusal" and not self._draft.text:
             raise ModelError(_refused(self.ending), "Put the question in other words, or choose another model.")
         self._ms["write"] = round(1000 * (time.perf_counter() - start), 2)
@@ -258,16 +258,16 @@ class _Turn:
         if self._removed:
             yield say("links.one" if self._removed == 1 else "links", self._language, count=self._removed)
 
-    def _ended(self) -> Trouble | None:
+    def _ended(self) -> Problem | None:
         """What the ending says of an answer that is not whole."""
         if self.ending is None or self.ending.reason == "stop":
             return None
         if self.ending.reason == "length":
-            return Trouble(
+            return Problem(
                 "The answer was cut off: it reached the most tokens that it may have.",
                 self._longer,
             )
-        return Trouble(_refused(self.ending), "Put the question in other words, or choose another model.", True)
+        return Problem(_refused(self.ending), "Put the question in other words, or choose another model.", True)
 
     def _parts(self, parts: Iterator[Part]) -> Iterator[Event]:
         for part in parts:

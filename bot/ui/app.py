@@ -6,9 +6,9 @@ from importlib.resources import files
 import streamlit as st
 
 from bot.errors import FootnoteError
+from bot.types import Problem
 from bot.ui.components.navigation import navigation
 from bot.ui.components.notice import notice
-from bot.ui.exchange import Problem
 from bot.ui.layout import go_to_articles, style
 from bot.ui.library.side_list import side_list
 from bot.ui.pages import articles, chat, check, health, models, prompts, quality, standing

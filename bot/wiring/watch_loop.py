@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from threading import Event
 
 from bot.errors import FootnoteError, with_commands
-from bot.types import Trouble
+from bot.types import Problem
 from vectorstore.errors import VectorstoreError
 from vectorstore.types import Failure, IngestReport
 from vectorstore.watching import FolderBatch, FolderWatcher
@@ -31,7 +31,7 @@ class WatchedBatch:
     report: IngestReport = field(default_factory=IngestReport)
     moved: tuple[str, ...] = ()
     feed: str = ""
-    trouble: Trouble | None = None
+    trouble: Problem | None = None
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
@@ -145,7 +145,7 @@ class WatchLoop:
             return
         if error.message != self._said:
             self._said = error.message
-            self._tell(WatchedBatch(trouble=Trouble(error.message, with_commands(error.help), error.retryable)))
+            self._tell(WatchedBatch(trouble=Problem(error.message, with_commands(error.help), error.retryable)))
 
     def _say(self, taken: WatchedBatch, failed: Sequence[Failure]) -> None:
         batch = replace(taken, report=replace(taken.report, failed=tuple(failed)))

@@ -29,10 +29,10 @@ from bot.types import (
     Judged,
     Notice,
     Passage,
+    Problem,
     Question,
     Retrieved,
     Token,
-    Trouble,
     Verdict,
 )
 from bot.verification.calibration import OwnCalibration, own_calibration
@@ -349,7 +349,7 @@ WRITTEN = (
 
 def written(question: Question, query: str, model: str) -> Iterator[Event]:
     """A model's answer: a claim that holds, one with another number and no such passage, one uncited with a better source."""
-    trouble = Trouble("The connection broke off.", "Ask again.", True) if "broken" in question.text.casefold() else None
+    trouble = Problem("The connection broke off.", "Ask again.", True) if "broken" in question.text.casefold() else None
     nine = cite(1, ARTICLES[0], NINE)
     ten = replace(nine, verdict="number differs", reason="The passage has “nine” where the claim has “ten”.")
     never = Citation(9, "", "", 0, 0, "", "no such passage", "No passage 9 was given to the model.")

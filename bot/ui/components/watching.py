@@ -7,8 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from bot.errors import FootnoteError
+from bot.types import Problem
 from bot.ui.components.notice import fault
-from bot.ui.exchange import Problem
 from bot.ui.layout import literal
 from bot.ui.words import word
 from bot.wiring import Service

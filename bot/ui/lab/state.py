@@ -9,9 +9,9 @@ import streamlit as st
 from bot.conversation.history import Exchange, History
 from bot.errors import FootnoteError, HistoryError, InputError, PromptError
 from bot.prompting import Prompt, PromptFolder, PromptListing, parse_prompt
-from bot.types import Question
+from bot.types import Problem, Question
 from bot.ui.addresses import NOWHERE, Address
-from bot.ui.exchange import Problem, history
+from bot.ui.exchange import history
 from bot.ui.lab.columns import ANSWER_PROMPT, Column
 from bot.ui.lab.trial import SharedSearch, Trial, start_trial
 from bot.ui.words import word

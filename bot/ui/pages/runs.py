@@ -11,8 +11,8 @@ from bot.errors import FootnoteError, InputError
 from bot.evals import report
 from bot.evals.comparing import RunComparison
 from bot.evals.comparison_html import comparison_html, style
+from bot.types import Problem
 from bot.ui.components.notice import fault
-from bot.ui.exchange import Problem
 from bot.ui.runs.form import form
 from bot.ui.runs.listing import ListedRun, RunList, default_pair, runs_in
 from bot.ui.runs.planning import RunRequest, cases_of, planned

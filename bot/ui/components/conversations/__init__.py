@@ -8,9 +8,9 @@ import streamlit as st
 
 from bot.conversation.history import ConversationMatch, DraftMatch, ListPage
 from bot.errors import HistoryError
+from bot.types import Problem
 from bot.ui.components.conversations.view import CONVERSATIONS, ListData, Wording, list_data
 from bot.ui.components.mounting import component
-from bot.ui.exchange import Problem
 
 STEP = 30
 """Conversations at a time."""

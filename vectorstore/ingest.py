@@ -95,7 +95,6 @@ class Ingestor:
             tally.count(one)
         with self._index.writing(self._wait):
             # Removing comes last: until everything is read, an article may still turn up in another file.
-            # An article that was moved is known again by its text or its origin, so it is not among those that are gone.
             gone = [id for id in run.identities if run.is_gone(id, roots)]
             removed = self.writer.remove(gone) if prune else []
             kept = [] if prune else self._marked(gone, run)

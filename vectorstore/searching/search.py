@@ -164,8 +164,6 @@ class Searcher:
             log.notes.append(second.note())
             return self._searched(query, k, self._first, log)
         # With articles in other languages, only the hits can tell whether the answer is in one of them.
-        # The encoder for all languages comes first here, since only its hits show where the answer stands; English questions
-        # may pay for two searches.
         found = self._searched(query, k, SearchSetup(MULTILINGUAL, second.encoder, MULTILINGUAL_RANKING), log)
         if second.is_foreign(query.searched) or self._in_other_languages(found.hits):
             return found

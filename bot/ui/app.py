@@ -65,6 +65,7 @@ def _guarded(
         """Draws the side list and the page, or says in their place what keeps the page from being drawn."""
         try:
             service = service_factory()
+            # The list of sources stands on every page, so it is drawn before anything can keep the page from being drawn.
             side_list(service.library)
             if indexed and (problem := service.library.problem()) is not None:
                 if without_articles and not service.library.has_index():

@@ -64,6 +64,7 @@ class AnswerThread:
         self._lock = Lock()
         run = request_copy(current_request()).run
         self._thread = Thread(target=run, args=(self._run,), name="footnote-answer", daemon=True)
+        # Before the thread starts, so that a page which is loaded in this very moment finds it.
         _LIVE[exchange.id] = self
         self._thread.start()
 
@@ -81,6 +82,8 @@ class AnswerThread:
         """Let the stream go: it ends at its next event, and nobody waits for it. What there is of the answer is kept."""
         self._left = True
         with self._lock:
+            # Asked under the lock: the thread may be ending the answer at this moment, and an answer that is whole is not
+            # stopped.
             running = self._status == "running"
             if running:
                 self._cancelled = True
@@ -159,6 +162,7 @@ class AnswerThread:
             return
         try:
             with _THINKING:
+                # The reader may have left while another answer's questions were thought of.
                 if self._left:
                     return
                 found = self._service.chat.followups(self._question, answer, lambda: not self._left)
@@ -177,6 +181,7 @@ class AnswerThread:
         try:
             self._keep(self.exchange)
         except HistoryError as error:
+            # After one failure nothing more is tried: the note would come with every piece of the answer.
             self._keep = None
             told = word("answer.not_kept", why=f"{error.message} {error.help}")
             with self._lock:

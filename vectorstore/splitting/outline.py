@@ -54,7 +54,7 @@ _BULLET = re.compile(r"\s*(?:[•‣◦▪·–—]\s|\([a-z\d]{1,2}\)\s)")
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d+\W*$|\s{3,}\d+$")
 
 _parser = MarkdownIt("commonmark", {"html": True}).enable("table").disable("code")
-# Only the lines of the blocks are wanted; reading what is inside them would take most of the time.
+# Only the lines of the blocks are wanted, and nothing of what is inside them.
 _parser.core.ruler.disable(["inline"], True)
 
 

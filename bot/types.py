@@ -181,7 +181,7 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Problem:
     """What went wrong, with an answer or with what the reader wanted to do, and what to do about it, each a sentence.
 
     `retryable`: asking again may help. `quotable`: quotations, which need no model, may be had instead.
@@ -238,7 +238,8 @@ class Answer:
     ms: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     model: str = ""
-    trouble: Trouble | None = None
+    # The field keeps the name that it has in every database and exported file.
+    trouble: Problem | None = None
     trace: Trace | None = None
     status: Status = "done"
     searched: bool = False

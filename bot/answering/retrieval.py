@@ -98,13 +98,17 @@ class Retrieval:
         """What the search finds, and the passages of it that the answer may draw from."""
         if question.given is not None:
             given = tuple(one for one in question.given if not touched(one, question.without))
+            # No search takes place, so that the same passages can be answered from again and again: the prompt lab varies
+            # everything else.
             return Reading(query, SearchHits((), {}, ())), given
+        # More hits than passages, since copies are folded into one and parts that must be done without fall away.
         reading = searched(self._search, query, self._limits.passages + SPARE * (1 + len(question.without)))
         return reading, self._packed(question, reading.found)
 
     def quotations(self, question: Question, reading: Reading, passages: tuple[Passage, ...]) -> Findings:
         """The best sentences of the passages; where these do not answer, what the question finds when it is read otherwise."""
         found = Findings(reading, passages, self._chosen(question, reading, passages))
+        # Another reading is a second search, so it is tried only where the first one would end in an abstention.
         if found.chosen.confidence < self._limits.abstain_below and question.given is None:
             return self._otherwise(question, found)
         return found
@@ -117,6 +121,7 @@ class Retrieval:
     def elsewhere(self, query: Query) -> str:
         """The title of an article outside the query's scope that may answer; "" where none does."""
         hits = self._search(replace(query, scope=EVERYWHERE), self._limits.passages).hits
+        # One quotation is enough: it is asked only whether another article may answer, and which.
         chosen = extract(query.text, query.before, pack_passages(hits, self._about, self._limits.passages), 1)
         found = chosen.quotations[0].passage.title if chosen.quotations else ""
         return found if chosen.confidence >= self._limits.abstain_below else ""
@@ -145,10 +150,12 @@ class Retrieval:
         """The quotations; where the question might do without its context, as sure as it is with it and alone, both halfway."""
         query, quotes = reading.query, self._limits.quotes
         text_of = _allowed(self._tools.text_of, question)
+        # The judge was trained on English alone; its odds for other languages mean nothing.
         judge = self._tools.judge if _english(query, passages) else None
         chosen = extract(query.text, query.before, passages, quotes, _said_before(question), text_of, judge)
         features = chosen.features
         if reading.alone is not None:
+            # The question by itself is judged without what was said before, as a reader who has just come would ask it.
             alone = extract(query.text, "", self._packed(question, reading.alone), quotes, text_of=text_of, judge=judge)
             features = mean_features(features, alone.features)
         if features and self._names_what_is_absent(query):
@@ -212,6 +219,7 @@ def pack_passages(hits: Sequence[Hit], about: About, most: int) -> tuple[Passage
     known = about(list(dict.fromkeys(hit.article for hit in hits)))
     kept: list[tuple[Passage, _Print]] = []
     for hit in hits:
+        # The index may still hold an article that another process removed a moment ago.
         if hit.article not in known:
             continue
         one = _print(hit.text)
@@ -221,6 +229,8 @@ def pack_passages(hits: Sequence[Hit], about: About, most: int) -> tuple[Passage
             passage, other = kept[first]
             if hit.article not in (passage.article, *passage.also):
                 kept[first] = (replace(passage, also=(*passage.also, hit.article)), other)
+        # The loop goes on when there are enough passages, since later hits may be copies whose articles are to be named beside
+        # them.
         elif len(kept) < most:
             kept.append((_passage(len(kept) + 1, hit, known[hit.article]), one))
     return tuple(passage for passage, _ in kept)
@@ -240,6 +250,7 @@ class _Print:
 
 def _print(text: str) -> _Print:
     words = re.findall(r"\w+", folded(text))
+    # A text of three words or fewer has no run of its own and is compared as a whole.
     runs = zip(words, words[1:], words[2:], strict=False) if len(words) > 3 else [tuple(words)]
     return _Print(frozenset(runs), frozenset(word for word in words if word[0].isdigit()))
 

@@ -107,6 +107,7 @@ def _answer(n: int, answer: Answer) -> Iterator[str]:
     """The answer's text, with a link in the place of each marker."""
 
     def chip(i: int) -> str:
+        """The link that leads from a marker to its citation below, in the colour of the verdict."""
         citation = answer.citations[i]
         told = f", {FOUND}" if citation.found else ""
         names = f'id="q{n}-m{i + 1}" href="#q{n}-c{i + 1}" aria-label="Footnote {citation.n}{told}"'

@@ -96,6 +96,7 @@ def _in_turn(
     places = {one: at for at, one in enumerate(costs)}
 
     def cost(one: SuggestedQuestion) -> float:
+        """What trying it costs by now: more for each kind or article that was offered or tried before."""
         used = sum((one.kind == other.kind) + (one.article == other.article) for other in offered)
         return costs[one] + _USED * used + _TRIED * sum(one.kind == other.kind for other in tried)
 

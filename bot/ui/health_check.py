@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import streamlit as st
 
 from bot.errors import FootnoteError
-from bot.ui.exchange import Problem
+from bot.types import Problem
 from bot.ui.words import word
 from bot.wiring.about import InstallationFacts
 from bot.wiring.library import Library

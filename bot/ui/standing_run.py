@@ -9,7 +9,7 @@ import streamlit as st
 
 from bot.conversation.history import StandingQuestion
 from bot.errors import FootnoteError
-from bot.ui.exchange import Problem
+from bot.types import Problem
 from bot.ui.words import word
 from bot.wiring.standing import StandingAsker
 from vectorstore.errors import VectorstoreError

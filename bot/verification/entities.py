@@ -87,6 +87,7 @@ def _cores(name: Name, pairing: Pairing) -> list[Statement]:
     own = {word.stem for one in claim.names for word in words(one.text)}
 
     def held(statement: Statement, first: int, last: int) -> int:
+        """How much of what the claim says around the name stands in this sentence."""
         stems = {word.stem for word in statement.words}
         said = {word.stem for word in claim.words if first <= word.start < last and word.telling} - own
         facts = [one for one in claim.facts if first <= one.start < last]

@@ -85,6 +85,7 @@ def _problems(evidence: Evidence, likeness: TokenLikeness) -> Iterator[ScoredMis
         yield from (ScoredMismatch("names", one) for one in missing_in_own_language(evidence.pairing))
     else:
         yield from _in_sentences(evidence, likeness)
+    # Whatever the text is, the sentence may be about another thing than the claim.
     yield from (ScoredMismatch("words", one) for one in evidence.frame.elsewhere(evidence.pairing.chosen))
 
 
@@ -97,6 +98,7 @@ def _in_a_record(evidence: Evidence) -> Iterator[ScoredMismatch]:
 
 def _in_sentences(evidence: Evidence, likeness: TokenLikeness) -> Iterator[ScoredMismatch]:
     pairing, alignment = evidence.pairing, evidence.alignment
+    # Only a claim that follows the sentence word by word has a word "in the place of" another.
     verbatim = alignment.share >= VERBATIM
     instead = substitutions(pairing, alignment, likeness.alike, ONLY_ALIKE, SAME_MEANING) if verbatim else ()
     found = [_about("words", one) for one in instead]

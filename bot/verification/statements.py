@@ -25,9 +25,12 @@ from vectorstore.types import Span
 
 class _Placed(Protocol):
     @property
-    def start(self) -> int: ...
+    def start(self) -> int:
+        """The place of its first character in the text."""
+
     @property
-    def end(self) -> int: ...
+    def end(self) -> int:
+        """The place behind its last character."""
 
 
 Found = TypeVar("Found", bound=_Placed)

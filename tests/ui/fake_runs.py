@@ -16,8 +16,7 @@ from bot.evals.runner import RunContext
 from bot.evals.store import RunStore
 from bot.prompting import PromptFolder, PromptListing
 from bot.resources import prompts_dir
-from bot.types import Answer, Claim, Condensed, Done, Event, Passage, Question, Retrieved, Token
-from bot.ui.exchange import Problem
+from bot.types import Answer, Claim, Condensed, Done, Event, Passage, Problem, Question, Retrieved, Token
 from tests.parts import EveryPart
 from vectorstore.types import Article
 

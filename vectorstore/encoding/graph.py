@@ -23,6 +23,7 @@ class _Builder:
         self.constants: dict[str, Array] = {}
 
     def op(self, kind: str, *inputs: str, **attributes: object) -> str:
+        """Adds an operator; gives the name of its one output."""
         name = f"{kind}_{len(self.nodes)}"
         # onnx types the attributes as a few parameters of its own.
         node = helper.make_node(kind, list(inputs), [name], **attributes)  # type: ignore[arg-type]
@@ -30,18 +31,22 @@ class _Builder:
         return name
 
     def constant(self, name: str, value: Array) -> str:
+        """Keeps an array in the graph under a name, and gives the name."""
         self.constants[name] = value
         return name
 
     def weight(self, name: str) -> str:
+        """Keeps a weight of the model under its own name."""
         return self.constant(name, self.weights[name])
 
     def linear(self, x: str, name: str) -> str:
+        """A dense layer: x · Wᵀ + b."""
         # torch keeps (out, in); MatMul wants (in, out), and only MatMul with a constant right side is quantised.
         matrix = self.constant(f"{name}.weight", np.ascontiguousarray(self.weights[f"{name}.weight"].T))
         return self.op("Add", self.op("MatMul", x, matrix), self.weight(f"{name}.bias"))
 
     def norm(self, x: str, name: str) -> str:
+        """A layer normalisation over the last axis."""
         scale, bias = self.weight(f"{name}.weight"), self.weight(f"{name}.bias")
         return self.op("LayerNormalization", x, scale, bias, epsilon=self.epsilon, axis=-1)
 
@@ -102,6 +107,7 @@ def _layer(b: _Builder, x: str, mask: str, name: str, heads: int, width: int) ->
     scale = b.constant("scale", np.array(1 / np.sqrt(width // heads), np.float32))
 
     def part(which: str, order: list[int]) -> str:
+        """The layer's queries, keys or values, split by heads."""
         return b.op("Transpose", b.op("Reshape", b.linear(x, f"{name}.attention.self.{which}"), split), perm=order)
 
     query, key, value = part("query", [0, 2, 1, 3]), part("key", [0, 2, 3, 1]), part("value", [0, 2, 1, 3])

@@ -106,6 +106,7 @@ class CatalogReader:
 
     def text_between(self, article_id: str, start: int, end: int) -> str:
         """`text[start:end]` of an article; "" if there is none."""
+        # SQL counts characters from 1; only the part is read, since an article may be long.
         query = select(func.substr(articles.c.text, start + 1, end - start)).where(articles.c.id == article_id)
         with self._reading() as connection:
             return connection.scalar(query) or ""
@@ -129,6 +130,7 @@ class CatalogReader:
         if languages:
             query = query.where(articles.c.language.in_(languages))
         if days:
+            # A date such as "2024" or "May 2024" is a span of days, and it is enough that the spans meet.
             query = query.where(articles.c.last_day >= days[0], articles.c.first_day <= days[1])
         # Only one of the two lists goes into the statement, page by page: a database takes so many values and no more.
         if ids:

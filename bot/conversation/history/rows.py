@@ -8,7 +8,7 @@ from typing import Any, Generic, Literal, TypeVar
 from sqlalchemy import Row
 
 from bot.serialization import Unreadable, from_json, from_plain, parsed
-from bot.types import Answer, Citation, Status, Trouble, Verdict
+from bot.types import Answer, Citation, Problem, Status, Verdict
 from bot.verification.verdicts import HOLDS
 from vectorstore.types import EVERYWHERE, Scope
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 Rating = Literal["useful", "wrong", "missing source"]
 Decision = Literal["accepted", "rejected", "none"]
 
-UNREADABLE = Trouble("This answer is kept in a form that cannot be read.", "Ask again; the rest of the conversation is whole.")
+UNREADABLE = Problem("This answer is kept in a form that cannot be read.", "Ask again; the rest of the conversation is whole.")
 
 
 # What a reader asked, and what was answered.

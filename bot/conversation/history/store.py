@@ -34,9 +34,9 @@ from bot.conversation.history.standing import StandingQuestions
 from bot.conversation.history.texts import UNTITLED, folded, one_line, title_of
 from bot.errors import HistoryError
 from bot.serialization import Unreadable, to_json
-from bot.types import Answer, Trouble
+from bot.types import Answer, Problem
 
-ABANDONED = Trouble(
+ABANDONED = Problem(
     "Footnote was ended while this answer was being written, so it is incomplete.", "Ask again to get the whole answer.", True
 )
 UNDO = 7 * 24 * 3600.0

@@ -138,6 +138,7 @@ def _draft_maker(state: DraftState, service: Service, written: Callable[[DraftRe
     """The file, made when it is asked for."""
 
     def made() -> bytes:
+        """The file's bytes."""
         file = written(draft_report(state, service))
         return file.encode() if isinstance(file, str) else file
 

@@ -9,9 +9,9 @@ import streamlit as st
 from bot.conversation.history import Exchange, History
 from bot.errors import FootnoteError, HistoryError, InputError, PromptError
 from bot.prompting import Prompt, PromptFolder, PromptListing, parse_prompt
-from bot.types import Question
+from bot.types import Problem, Question
 from bot.ui.addresses import NOWHERE, Address
-from bot.ui.exchange import Problem, history
+from bot.ui.exchange import history
 from bot.ui.lab.columns import ANSWER_PROMPT, Column
 from bot.ui.lab.trial import SharedSearch, Trial, start_trial
 from bot.ui.words import word
@@ -88,6 +88,7 @@ class LabState:
         """Save a text as a new version of the open prompt, and open that."""
 
         def saved() -> str:
+            """Saves, and says under which name."""
             files.save(self.name, text, version, message)
             self.drafts.pop((self.name, self.version), None)
             self.version = version
@@ -99,6 +100,7 @@ class LabState:
         """Put the open version in force."""
 
         def used() -> str:
+            """Puts it in force, and names the version before."""
             before = files.use(self.name, self.version)
             if not before:
                 return word("lab.first_in_force", prompt=self.name, version=self.version)
@@ -110,6 +112,7 @@ class LabState:
         """Put that in force which was before."""
 
         def rolled() -> str:
+            """Rolls back, and names both versions."""
             before = files.in_force(self.name)
             now = files.roll_back(self.name)
             return word("lab.rolled_back", prompt=self.name, version=now, before=before)

@@ -41,6 +41,7 @@ def page(service: Service) -> None:
     """Draw the conversation of this session."""
     state = chat_state("chat")
     state.redraw = False
+    # The address first: it may bring another conversation, of which everything below is drawn.
     _arrive(state, service)
     state.advance()
     settle_drop(state, service)
@@ -48,6 +49,7 @@ def page(service: Service) -> None:
         _conversations(state, service)
     with room() as side:
         _head(state, service)
+        # Its place is kept here, and filled at the very end.
         welcome = st.container(key="footnote-welcome")
         _turns(state, service)
         dropped(state)
@@ -197,6 +199,7 @@ def _widely(state: ChatState, act: Callable[P, None]) -> Callable[P, None]:
     """The act, after which the whole page is drawn again and not only the turn that it was done in."""
 
     def done(*given: P.args, **named: P.kwargs) -> None:
+        """Does it, and asks for the whole page."""
         act(*given, **named)
         state.redraw = True
 

@@ -11,8 +11,8 @@ from bot.errors import FootnoteError, InputError
 from bot.evals import report
 from bot.evals.comparing import RunComparison
 from bot.evals.comparison_html import comparison_html, style
+from bot.types import Problem
 from bot.ui.components.notice import fault
-from bot.ui.exchange import Problem
 from bot.ui.runs.form import form
 from bot.ui.runs.listing import ListedRun, RunList, default_pair, runs_in
 from bot.ui.runs.planning import RunRequest, cases_of, planned
@@ -68,6 +68,7 @@ def _start(service: Service, request: RunRequest) -> None:
         cases = cases_of(request, service.lab.evals_home())
 
         def make(work: BackgroundRun) -> None:
+            """Carries the planned run out."""
             work.carry_out(planned(request, cases, service, work.store))
 
         start_run(service.lab, make)

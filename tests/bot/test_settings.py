@@ -150,5 +150,5 @@ def test_the_readme_lists_each_setting_with_its_default() -> None:
 
 def _default(name: str) -> str:
     value = Settings.model_fields[name].default
-    text = value.get_secret_value() if name in ("openai_api_key", "serve_token") else str(value)
+    text = value.get_secret_value() if name in ("openai_api_key", "serve_token", "signin_secret") else str(value)
     return f"`{text}`" if text else ""

@@ -88,7 +88,9 @@ class Chat:
         writer = self._answers.question_writer(question.model) if answer.mode == "model" else None
         write = partial(writer.write, wanted=wanted) if writer else None
         # Each is tried by quoting: a model is not paid for answers that nobody asked for.
-        return followups(question, answer, self._engine.catalog.article, self._answers.bot("quotes").stream, write)
+        return followups(
+            question, answer, self._engine.catalog.article, self._answers.bot("quotes").stream, write, self._is_word
+        )
 
     def examples(self) -> Sequence[str]:
         """Three questions that these articles answer; thought of once for each state of the index."""
@@ -101,8 +103,12 @@ class Chat:
             if self._examples is None or self._examples[0] != generation:
                 # Thought of by quoting: nobody asked for these answers, so no model is paid for them.
                 quoting = self._answers.bot("quotes").stream
-                self._examples = (generation, examples(catalog.articles(), catalog.article, quoting))
+                self._examples = (generation, examples(catalog.articles(), catalog.article, quoting, self._is_word))
             return self._examples[1]
+
+    def _is_word(self, letters: str) -> bool:
+        """Whether the encoder has these letters in its vocabulary as one word."""
+        return self._engine.encoder().count_tokens([letters]) == [1]
 
     def warm(self, *, examples: bool = True) -> None:
         """Opens all that a question needs, and thinks of the examples where they are offered, before anybody asks."""

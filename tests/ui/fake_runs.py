@@ -70,6 +70,9 @@ class FakeLab(EveryPart):
     def prompts(self) -> Sequence[PromptListing]:
         return PromptFolder(prompts_dir()).listed()
 
+    def prompt_files(self) -> PromptFolder:
+        return PromptFolder(prompts_dir())
+
     def models(self) -> Sequence[str]:
         if isinstance(self.offered, ModelError):
             raise self.offered

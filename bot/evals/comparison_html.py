@@ -77,9 +77,12 @@ def _lines(found: RunComparison, most: int | None) -> Iterator[str]:
     yield from _bullets("Alarms", found.alarms)
     yield from _moves(found)
     yield from paragraphs("", found.robust)
-    yield f'<div class="sides">{_side("Before", found.a)}{_side("After", found.b)}</div>'
     yield from _bullets("What differs besides the answers", found.setup_diff)
     yield from _prompt_changes(found)
+    # In a file all that the runs were made with is in sight; on the page the table of runs and the fields above name them.
+    sides = f'<div class="sides">{_side("Before", found.a)}{_side("After", found.b)}</div>'
+    opened = " open" if most is None else ""
+    yield f"<details{opened}><summary>What the two runs were made with</summary>{sides}</details>"
     if found.pairs:
         yield from (line for kind in _KINDS for line in _metrics((found.overall, *found.differences), kind))
         yield from paragraphs("soft", _abstention(found))
@@ -102,7 +105,7 @@ def _moves(found: RunComparison) -> Iterator[str]:
     told = [one for one in (found.overall, *found.differences) if one.n and one.verdict not in _STILL]
     items = [
         f'<li class="{_tone(one)}"><span aria-hidden="true">{_SIGNS[one.verdict]}</span> '
-        f"{html_text(BY_KEY[one.metric].label)} {html_text(one.shown())}</li>"
+        f"{html_text(BY_KEY[one.metric].label)} {html_text(one.shown())}, {one.verdict}</li>"
         for one in sorted(told, key=_importance)
     ]
     won = sum(flip.won for flip in found.flips)

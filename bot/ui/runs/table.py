@@ -33,7 +33,7 @@ def run_table(entries: Sequence[ListedRun], running: str) -> tuple[str, ...]:
         key=f"{_KEY}-{ids[0]}-{len(ids)}",
         hide_index=True,
         column_config={
-            word("runs.run"): st.column_config.TextColumn(pinned=True, width="small"),
+            word("runs.run"): st.column_config.TextColumn(pinned=True, width=150),
             word("runs.started"): st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
             **metrics,
         },

@@ -53,9 +53,8 @@ def answer_lines(case: Case, result: Result, marked: str = "") -> Iterator[str]:
         yield f'<p class="text" dir="auto">{marked}</p>'
     elif answer is not None:
         yield from paragraphs("text", [answer.text])
-    if answer is not None:
-        if answer.citations:
-            yield from _folded(counted(len(answer.citations), "citation"), map(citation_item, answer.citations))
+    if answer is not None and answer.citations:
+        yield from _folded(counted(len(answer.citations), "citation"), map(citation_item, answer.citations))
     yield from paragraphs("soft", [" · ".join(_costs(result))])
 
 

@@ -37,7 +37,7 @@ _KINDS: dict[MetricKind, tuple[str, str]] = {
 _STILL: frozenset[MetricVerdict] = frozenset(("the same", "can't tell"))
 """Verdicts of a metric that did not move."""
 _LONGEST_STRIP = 600
-"""Cases that the page shows at a glance; of more, those that flipped are shown, as a browser would draw the rest for seconds."""
+"""Cases that the page shows at a glance. Of more, those that flipped are shown: a browser would draw the rest for seconds."""
 _EDGE = 4.0
 """Per cent of a plot's width that stay free on both sides, so that a dot at the end is whole."""
 

@@ -30,7 +30,7 @@ def lines_html(old: str, new: str) -> str:
 
 
 def words_html(old: str, new: str) -> tuple[str, str]:
-    """Both texts, with the words marked that the other lacks; two times "" where the texts share too little, or nothing differs.
+    """Both texts, with the words marked that the other lacks; twice "" where they share too little, or nothing differs.
 
     >>> words_html("Nine days.", "Ten days.")
     ('<del>Nine</del> days.', '<ins>Ten</ins> days.')

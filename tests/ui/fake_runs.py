@@ -60,7 +60,8 @@ class FakeLab(EveryPart):
             raise ModelError("There is no model of that name.", "Choose another.")
         if not model or model == "quotes":
             return Setup("quotes", index=self.index)
-        return Setup(f"{prompt}, {model}", model, f"answer/{prompt or 'strict'}", f"Text of {prompt}.", index=self.index)
+        version = prompt.removeprefix("answer/") or "strict"
+        return Setup(f"{version}, {model}", model, f"answer/{version}", f"Text of {version}.", index=self.index)
 
     def evaluating(self, setup: Setup) -> RunContext:
         # A case that cites what no article says is stale, and would not be asked.

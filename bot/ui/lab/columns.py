@@ -109,6 +109,4 @@ def _answered(lab: Lab, column: Column, drafts: Drafts) -> Setup:
     version, text = picked_text(lab, ANSWER_PROMPT, column.pick, drafts)
     setup, settings = lab.setup(column.model), parse_prompt(text, ANSWER_PROMPT, version).settings
     name = f"{version}, {setup.model}"
-    return replace(
-        setup, name=name, prompt=f"{ANSWER_PROMPT}/{version}", prompt_text=text, temperature=settings.temperature
-    )
+    return replace(setup, name=name, prompt=f"{ANSWER_PROMPT}/{version}", prompt_text=text, temperature=settings.temperature)

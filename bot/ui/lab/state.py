@@ -33,8 +33,9 @@ class LabState:
 
     `drafts` are edited texts that are not saved, by prompt and version. `held` is a turn of the chat, `address` where it is
     kept, `still` whether its passages are held still; without one, `question` is asked, which is None before one is offered.
-    `missing` is what stands in the way of a turn. `tried` is the prompt whose versions the columns try; the one that rewrites
-    follow-ups is tried with what was asked and answered before, the judge's on what is `judged`. `told` says what was done to the versions, `fault` what could not be.
+    `missing` is what stands in the way of a turn. `told` says what was done to the versions, `fault` what could not be. `tried`
+    is the prompt whose versions the columns try: the one that rewrites follow-ups with what was asked and answered before, the
+    judge's on what is `judged`.
     """
 
     section: str = VERSIONS
@@ -54,7 +55,7 @@ class LabState:
     tried: str = ANSWER_PROMPT
     asked_before: str = ""
     answered_before: str = ""
-    judged: JudgedText = JudgedText()
+    judged: JudgedText = field(default_factory=JudgedText)
 
     # Versions
 

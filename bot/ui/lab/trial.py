@@ -142,4 +142,6 @@ def _verdict(lab: Lab, setup: Setup, question: Question, shared: _ColumnInputs) 
     score = judge(Case("tried", question.text, question.history), asked, shared.judged.criterion)
     verdict = {1.0: word("lab.judged_pass"), 0.0: word("lab.judged_fail")}.get(score.value or 0.0, "")
     text = f"{verdict} {score.why}" if score.value is not None else score.why
-    yield Done(Answer(question.text, found.searched, text, mode="model", passages=found.passages, model=setup.judge, searched=True))
+    yield Done(
+        Answer(question.text, found.searched, text, mode="model", passages=found.passages, model=setup.judge, searched=True)
+    )

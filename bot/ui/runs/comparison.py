@@ -112,9 +112,7 @@ def _downloads(found: RunComparison) -> None:
     page = partial(_encoded, found, as_page=True)
     st.download_button(word("runs.report_html"), page, f"{name}.html", "text/html", key=f"{_KEY}-html", on_click="ignore")
     data = partial(_encoded, found, as_page=False)
-    st.download_button(
-        word("runs.data_json"), data, f"{name}.json", "application/json", key=f"{_KEY}-json", on_click="ignore"
-    )
+    st.download_button(word("runs.data_json"), data, f"{name}.json", "application/json", key=f"{_KEY}-json", on_click="ignore")
 
 
 def _encoded(found: RunComparison, *, as_page: bool) -> bytes:

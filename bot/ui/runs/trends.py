@@ -27,9 +27,7 @@ def trends(entries: Sequence[ListedRun]) -> None:
     """Draw one metric over the runs that answered the same cases, which are chosen where there are several such sets."""
     groups = same_cases(entries)
     with st.container(key=f"{_KEY}-choice", horizontal=True):
-        key = st.selectbox(
-            word("runs.metric"), HEADLINES, format_func=lambda one: BY_KEY[one].label, key=f"{_KEY}-metric"
-        )
+        key = st.selectbox(word("runs.metric"), HEADLINES, format_func=lambda one: BY_KEY[one].label, key=f"{_KEY}-metric")
         if len(groups) > 1:
             titles = [word("runs.cases_of_runs", cases=counted(group[0].cases), runs=len(group)) for group in groups]
             at = st.selectbox(word("runs.cases"), range(len(groups)), format_func=titles.__getitem__, key=f"{_KEY}-cases")
@@ -41,9 +39,8 @@ def trends(entries: Sequence[ListedRun]) -> None:
         return
     rows = [{"started": one.started, "value": one.value, "series": one.series} for one in points]
     label = BY_KEY[str(key)].label
-    names = {"x_label": word("runs.started"), "y_label": label}
-    # A line needs two points; single runs stay visible as dots.
-    st.scatter_chart(rows, x="started", y="value", color="series", height=320, **names)
+    # Runs are single points of time: a line between two of them would claim what was never measured.
+    st.scatter_chart(rows, x="started", y="value", color="series", height=320, x_label=word("runs.started"), y_label=label)
     table = [{word("runs.started"): one.started, label: one.value, word("runs.run"): one.name} for one in points]
     st.dataframe(table, hide_index=True, key=f"{_KEY}-rows", alt=word("runs.over_time"))
 

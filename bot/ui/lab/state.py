@@ -19,8 +19,8 @@ from bot.wiring import Service
 from bot.wiring.chat import Chat
 
 _KEY = "footnote-lab"
-VERSIONS, TRY, RUNS = word("lab.versions"), word("lab.try"), word("lab.runs")
-SECTIONS = (VERSIONS, TRY, RUNS)
+VERSIONS, TRY, CASES, RUNS = word("lab.versions"), word("lab.try"), word("lab.cases"), word("lab.runs")
+SECTIONS = (VERSIONS, TRY, CASES, RUNS)
 EMPTY = Problem(word("lab.there_is_no_question_yet"), word("lab.type_one"))
 UNJUDGED = Problem(word("lab.there_is_nothing_to_judge"), word("lab.give_an_answer_and_a_criterion"))
 GONE = InputError(word("lab.this_turn_is_not_kept"), word("lab.type_a_question_instead"))

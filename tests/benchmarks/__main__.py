@@ -37,6 +37,7 @@ _ON_DEMAND = (
     "large",
     "modules",
     "peers",
+    "runs_page",
     "scale",
 )  # minutes; `peers` wants packages of its own
 _KEPT = {"FOOTNOTE_BENCH", "FOOTNOTE_CACHE", "FOOTNOTE_HOMES_SECONDS", "FOOTNOTE_LARGE_MB", "FOOTNOTE_PEERS_PYTHON"}

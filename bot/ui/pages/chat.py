@@ -27,7 +27,7 @@ from bot.ui.components.trace import trace
 from bot.ui.layout import by_history, literal, room
 from bot.ui.library.adding import file_types
 from bot.ui.library.dropping import drop, dropped, settle_drop
-from bot.ui.runs.test_cases import keep_asking, keep_turn, kept_turn
+from bot.ui.runs.test_cases import keep_asking, keep_turn, kept_turn, right_answer
 from bot.ui.segments import read_plain
 from bot.ui.spending import in_all
 from bot.ui.state import ChatState, chat_state
@@ -157,6 +157,7 @@ def _turn(state: ChatState, id: str, service: Service, ticking: bool) -> None:
         answer(exchange, _answer_context(state, exchange), _answer_callbacks(state, id, service))
         if exchange.answer.status != "running":
             passages(exchange)
+            right_answer(service, id)
         if id in state.traced:
             trace(exchange)
         if (ablated := state.ablations.get(id)) is not None:

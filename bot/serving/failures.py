@@ -23,6 +23,7 @@ from bot.errors import (
     ModelError,
     ModelTimeout,
     RateLimited,
+    TooManyAnswers,
     UnknownModel,
     describe,
 )
@@ -77,6 +78,7 @@ _STATUS: Sequence[tuple[type[Exception], int, str]] = (
     (IndexMissing, 409, "no_articles"),
     (IndexBusy, 503, "index_busy"),
     (UnknownModel, 404, "unknown_model"),
+    (TooManyAnswers, 503, "too_many_answers"),
     (LimitReached, 429, "limit_reached"),
     (BudgetSpent, 429, "budget_spent"),
     (RateLimited, 503, "model_busy"),

@@ -239,8 +239,10 @@ class KillRounds:
         """One writer, killed; one look."""
         number = self.report.rounds = self.report.rounds + 1
         writer = _forked(lambda: write_until_killed(self._store, self._seed * 1_000_003 + number, self._library), self._store)
-        # Most die over their first piece of work; the others have done some, and are met later in a run.
-        time.sleep(self._draw.uniform(0.02, 1.2) if self._draw.random() < 0.5 else self._draw.uniform(1.2, 4.0))
+        # Some die while they open the home, most over their first piece of work, and others after some of it.
+        if self._draw.random() < 0.8:
+            self._await_news()
+        time.sleep(self._draw.uniform(0.0, 1.2) if self._draw.random() < 0.6 else self._draw.uniform(1.2, 4.0))
         os.kill(writer, signal.SIGKILL)
         os.waitpid(writer, 0)
         allowed, old = self._allowed()
@@ -262,6 +264,15 @@ class KillRounds:
             self.report.articles = sum(word is not None for word in self._words.values())
             for fault in faults:
                 self._fault(fault)
+
+    def _await_news(self) -> None:
+        """Waits until the writer has begun something, which on a busy machine takes it seconds."""
+        before, until = self._size(), time.monotonic() + 10
+        while self._size() == before and time.monotonic() < until:
+            time.sleep(0.005)
+
+    def _size(self) -> int:
+        return self._store.log.stat().st_size if self._store.log.exists() else 0
 
     def _allowed(self) -> tuple[dict[str, set[str | None]], set[str]]:
         """What each article may have by the log's new lines, and the words that were there before."""

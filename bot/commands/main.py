@@ -27,6 +27,7 @@ from bot.commands import (
     prompts,
     search,
     serve,
+    transfer,
     ui,
     verify,
     watch,
@@ -42,7 +43,24 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.wiring.service import Opener, Service
 
-COMMANDS = (ui, serve, mcp, ingest, search, ask, watch, check, verify, articles, doctor, backup, models, prompts, evaluate)
+COMMANDS = (
+    ui,
+    serve,
+    mcp,
+    ingest,
+    search,
+    ask,
+    watch,
+    check,
+    verify,
+    articles,
+    doctor,
+    backup,
+    transfer,
+    models,
+    prompts,
+    evaluate,
+)
 """The modules of the commands, in the order of the help; each has an `add_parser`, which says what runs the command."""
 
 log = logging.getLogger(__name__)

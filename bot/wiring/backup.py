@@ -41,7 +41,7 @@ CONTENTS = "footnote-backup.json"
 """The member that says what the file is."""
 FORMAT = 1
 _SINGLE = (MODEL_CHOICES, WATCHED_PLACES, AUDIT_LOG)
-_FOLDERS = ("originals", "evals", "prompts")
+_FOLDERS = ("originals", "evals", "cases", "prompts")
 _DATABASES = ("catalog.sqlite", "history.sqlite")
 _NO_BACKUP = "Name a file that `footnote backup` has written."
 _UNSAID = {"home", "catalog", "chroma", "prompts"}  # settings of a machine, some of them with passwords

@@ -232,7 +232,8 @@ class KillRounds:
         self._seed = seed
         self._draw = random.Random(seed)
         self._library = library
-        self._words: Words = {f"{n}.txt": None for n in range(ARTICLES)}
+        # What each article may have; a round whose look fails leaves it as the log has it by then.
+        self._may: dict[str, set[str | None]] = {f"{n}.txt": {None} for n in range(ARTICLES)}
         self._read = 0
 
     def round(self) -> None:
@@ -259,9 +260,10 @@ class KillRounds:
             self._fault("the home could not be opened in time")
         self._allowed()
         if outcome.exists():
-            self._words, faults, searches = json.loads(outcome.read_text(encoding="utf-8"))
+            words, faults, searches = json.loads(outcome.read_text(encoding="utf-8"))
+            self._may = {id: {word} for id, word in words.items()}
             self.report.searches += searches
-            self.report.articles = sum(word is not None for word in self._words.values())
+            self.report.articles = sum(word is not None for word in words.values())
             for fault in faults:
                 self._fault(fault)
 
@@ -277,8 +279,8 @@ class KillRounds:
     def _allowed(self) -> tuple[dict[str, set[str | None]], set[str]]:
         """What each article may have by the log's new lines, and the words that were there before."""
         lines = self._store.log.read_text(encoding="utf-8").splitlines() if self._store.log.exists() else []
-        allowed: dict[str, set[str | None]] = {id: {word} for id, word in self._words.items()}
-        old: set[str | None] = set(self._words.values())
+        allowed = self._may = {id: set(words) for id, words in self._may.items()}
+        old = {word for words in allowed.values() for word in words}
         for what, about in map(json.loads, lines[self._read :]):
             if what == "begin":
                 for id, word in about.items():
@@ -286,7 +288,7 @@ class KillRounds:
                     allowed[id] |= {word}
             elif what == "done":
                 self.report.done += 1
-                allowed |= {id: {word} for id, word in about.items()}
+                allowed.update({id: {word} for id, word in about.items()})
             elif what == "told":
                 self.report.told += 1
             else:

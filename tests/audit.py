@@ -1,7 +1,7 @@
 """`make audit`: a bill of materials of what requirements.lock pins, and what is known against it.
 
-Both tools run in environments of their own (`uv tool run`), pinned here. In Footnote's they would bring packages along that change
-what the readers see: feedparser, for one, asks `chardet` for a file's encoding as soon as it is installed.
+Both tools run in environments of their own (`uv tool run`), pinned here. In Footnote's they would bring packages along that
+change what the readers see: feedparser, for one, asks `chardet` for a file's encoding as soon as it is installed.
 """
 
 import json
@@ -30,7 +30,7 @@ class AuditReport:
     def parse(cls, output: str) -> "AuditReport":
         """Reads pip-audit's JSON; a report of nothing where it is none, as without a network.
 
-        >>> AuditReport.parse('{"dependencies": [{"name": "a", "version": "1", "vulns": []}, {"name": "b", "skip_reason": "?"}]}')
+        >>> AuditReport.parse('{"dependencies": [{"name": "a", "vulns": []}, {"name": "b", "skip_reason": "?"}]}')
         AuditReport(audited=1, skipped=1, known=[])
         """
         try:
@@ -39,7 +39,7 @@ class AuditReport:
             return cls()
         looked_up = [one for one in found if "skip_reason" not in one]
         known = [
-            f"{one['name']} {one['version']}: {flaw['id']}, mended in {', '.join(flaw.get('fix_versions', [])) or 'no version yet'}"
+            f"{one['name']} {one['version']}: {flaw['id']}, mended in {', '.join(flaw['fix_versions']) or 'no version yet'}"
             for one in looked_up
             for flaw in one.get("vulns", [])
         ]

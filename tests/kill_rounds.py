@@ -148,7 +148,7 @@ def _change_files(store: KilledHome, draw: random.Random) -> None:
         if draw.random() < 0.25:
             file.unlink(missing_ok=True)
             continue
-        part = file.with_suffix(".part")
+        part = file.with_name(f".{file.name}.part")  # hidden, as one that is killed here must not be taken in
         part.write_text(prose(f"w{number}n{draw.randrange(10**9)}x", draw.randint(1, 12)), encoding="utf-8")
         part.replace(file)
 

@@ -31,6 +31,8 @@ AuditAction = Literal[
     "articles.mark_gone",
     "index.rebuild",
     "index.repair",
+    "home.export",
+    "home.import",
     "prompts.save",
     "prompts.use",
     "prompts.label",

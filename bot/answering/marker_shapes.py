@@ -54,7 +54,6 @@ FETCHING_TAG = re.compile(
     re.IGNORECASE,
 )
 MATHEMATICS = re.compile(r"\$\$[^$]+?\$\$|\$(?=[^\s\d$])[^$\n]*?(?<=\S)\$(?!\d)")
-FENCE = re.compile(r"`{3,}|~{3,}")
 LINE_START = re.compile(r"[ \t>]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)*[ \t>*_]*")
 """What may stand before the first word of a line: bullets, quotation marks of Markdown, and the beginning of emphasis."""
 BRACKET_BEGUN = re.compile(r"!|!?[\[【［][^\[\]【】［］\n]*")

@@ -49,13 +49,16 @@ def followups(question: Question, answer: Answer, read: Read, ask: Ask, write: W
     """
     known = _Known(question, answer)
     written = write(question, answer) if write else WrittenQuestions()
+    # Costs are compared only with each other: what a model wrote comes before all else, in the order of its reply.
     costs = {_written(text): n - _FIRST for n, text in enumerate(written.questions)} | dict(_near(question, answer, read))
+    # What the reader has asked already is sorted out before anything is tried, as each try costs a search.
     new = {one: cost for one, cost in costs.items() if not known.asked(one.words)}
     offered: list[SuggestedQuestion] = []
     for one in _in_turn(new, offered, TRIES):
         # What was offered just now is known too.
         if not known.asked(one.words):
             tried = _tried(Question(one.text, scope=question.scope, model="quotes"), ask)
+            # `takes` comes last, as it notes the answer as known to the reader.
             if tried and _to_the_point(one, tried) and known.takes(one, tried.citations):
                 offered.append(one)
     return FollowUps(tuple(one.text for one in offered), written.usage)
@@ -71,6 +74,7 @@ def examples(articles: Iterable[ArticleSummary], read: Read, ask: Ask) -> list[s
     suggested = map(suggested_questions, texts, languages)
     # "Tell me more: ..." about a sentence is for one who has just read it.
     each = [[one for one in questions if one.clear and one.kind != "sentence"] for questions in suggested]
+    # The first question of each article, then the second of each, so that the examples are of different articles.
     left = {one: _KINDS[one.kind] for one in chain.from_iterable(zip_longest(*each)) if one is not None}
     offered: list[SuggestedQuestion] = []
     for one in _in_turn(left, offered, EXAMPLES):
@@ -120,6 +124,7 @@ def _near(question: Question, answer: Answer, read: Read) -> Iterator[tuple[Sugg
             strange = not topic & content_keys(one.words)
             fits = id in cited or (one.clear and not (cited and strange))
             if fits and not quoted:
+                # The better the passage that a heading or name stands in, the nearer the question is to what was asked.
                 ranks = [n for n, passage in enumerate(answer.passages) if _within(one, passage)]
                 far = min(ranks, default=len(answer.passages))
                 unlike = _ELSEWHERE * (id not in cited) + _STRANGE * strange + _UNCLEAR * (not one.clear)
@@ -175,6 +180,7 @@ class _Known:
         first = _lines(told[0])
         if not (set(new) - {folded(one.words)} if one.kind == "sentence" else all(line in new for line in first)):
             return False
+        # Only the first quotation is what the question is about; the others may still be offered by themselves.
         self._said += [folded(citation.quote) for citation in told[:1]]
         self._asked.append(content_keys(one.words))
         return True

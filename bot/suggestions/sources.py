@@ -81,6 +81,8 @@ def _sections(article: Article, language: str, about: str) -> Iterator[Suggested
         if answered and folded(words) != folded(article.title):
             own, few = content_keys(words), len(content_keys(words)) < FEWEST
             clear = not few and bool(own & (content_keys(article.title) | content_keys(about)))
+            # A heading in another language than the reader's is put into a phrase of theirs; where no language is known it
+            # stands as it is.
             framed = few or not language.startswith(article.language or language)
             shown = say("ask.subject", language, name=words) if framed else words
             yield SuggestedQuestion(shown, "section", words, article.id, head.start, end, clear)
@@ -90,6 +92,7 @@ def _subjects(article: Article, language: str, about: str, central: Sequence[Spa
     """The names that the reader used, as far as they stand in the article, and the whole ones in its central sentences."""
     own = {name: article.text.find(name) for name in names(about)}
     for start, end in central:
+        # A single word that looks like a name may just begin a sentence; of a longer one that is unlikely.
         own |= {name: article.text.find(name, start) for name in names(article.text[start:end]) if len(name.split()) >= FEWEST}
     for name, at in own.items():
         if at >= 0:

@@ -61,7 +61,6 @@ FETCHING_BEGUN = re.compile(rf"</?(?:{_FETCHING}|[a-z][\w:-]*(?=[^<>]*{_FETCHING
 """Such a tag as far as its name or its attribute; whether it is closed is not asked."""
 WHOLE_TAG = re.compile(r"<[^<>\n]*>")
 MATHEMATICS = re.compile(r"\$\$[^$]+?\$\$|\$(?=[^\s\d$])[^$\n]*?(?<=\S)\$(?!\d)")
-FENCE = re.compile(r"`{3,}|~{3,}")
 LINE_START = re.compile(r"[ \t>]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)*[ \t>*_]*")
 """What may stand before the first word of a line: bullets, quotation marks of Markdown, and the beginning of emphasis."""
 BRACKET_BEGUN = re.compile(r"!|!?[\[【［][^\[\]【】［］\n]*")

@@ -54,15 +54,18 @@ def followups(
     """
     reader, subject = _Known(question, answer), _Subject(question, answer)
     written = write(question, answer) if write else WrittenQuestions()
+    # Costs are compared only with each other: what a model wrote comes before all else, in the order of its reply.
     costs = {_written(text): n - _FIRST for n, text in enumerate(written.questions)} | dict(
         _near(question, answer, read, known)
     )
+    # What the reader has asked already is sorted out before anything is tried, as each try costs a search.
     new = {one: cost for one, cost in costs.items() if not reader.asked(one.words)}
     offered: list[SuggestedQuestion] = []
     for one in _in_turn(new, offered, TRIES):
         # What was offered just now is known too.
         if not reader.asked(one.words):
             tried = _tried(Question(one.text, scope=question.scope, model="quotes"), ask)
+            # `takes` comes last, as it notes the answer as known to the reader.
             if tried and subject.holds(one, tried) and reader.takes(one, tried.citations):
                 offered.append(one)
     return FollowUps(tuple(one.text for one in offered), written.usage)
@@ -78,6 +81,7 @@ def examples(articles: Iterable[ArticleSummary], read: Read, ask: Ask, known: Is
     suggested = (suggested_questions(one, language, known=known) for one, language in zip(texts, languages, strict=True))
     # "What else do the articles say about this" of a sentence is for one who has just read it.
     each = [[one for one in questions if one.clear and one.kind != "sentence"] for questions in suggested]
+    # The first question of each article, then the second of each, so that the examples are of different articles.
     left = {one: _KINDS[one.kind] for one in chain.from_iterable(zip_longest(*each)) if one is not None}
     offered: list[SuggestedQuestion] = []
     for one in _in_turn(left, offered, EXAMPLES):
@@ -200,6 +204,7 @@ class _Known:
         first = _lines(told[0])
         if not (set(new) - {folded(one.words)} if one.kind == "sentence" else all(line in new for line in first)):
             return False
+        # Only the first quotation is what the question is about; the others may still be offered by themselves.
         self._said += [folded(citation.quote) for citation in told[:1]]
         self._asked.append(content_keys(one.words))
         return True

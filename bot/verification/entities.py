@@ -30,6 +30,7 @@ def missing_names(pairing: Pairing) -> Iterator[Mismatch]:
         lacking = pairing.source.known.lacks(name)
         if name.weak and (lacking or pairing.source.known.writes_small(name.text)):
             continue  # "Based on this" has no name, and nothing tells "Oslo is" from it.
+        # The claim may give the whole name where the passage only uses a part of it.
         if lacking and len(lacking) < len(name.parts) and _is_fuller(name, pairing.source):
             continue
         rival = _rival_name(name, pairing) if lacking else _core_rival(name, pairing)
@@ -57,6 +58,7 @@ def _landed(name: Name, sentence: Statement, pairing: Pairing) -> Name | None:
     whole = pairing.nearness((name.start, name.end), (sentence.start, sentence.end))
     for other in unclaimed(pairing):
         inside = sentence.start <= other.start < sentence.end
+        # Another name stands in the claim's place only where it is nearly as like it as the whole sentence is.
         if inside and pairing.nearness((name.start, name.end), (other.start, other.end)) >= LANDED * whole > 0:
             return other
     return None
@@ -134,6 +136,7 @@ def _by(statement: Statement, verb: Word) -> Name | None:
 def _subject(statement: Statement, verb: Word) -> Name | None:
     """The last name before the verb, with nothing between but a few small words."""
     before = [name for name in statement.names if 0 <= verb.start - name.end <= _AGENT_REACH // 3]
+    # A subject stands in the clause of its verb.
     if not before or CLAUSE_END.search(statement.text[before[-1].end : verb.start]):
         return None
     # "The council of Ner built" and "in Ner he built" have other subjects.

@@ -125,6 +125,7 @@ def _claimed(claim: Statement, n: int) -> Predicate:
     mine = list(islice((w for w in left if w.telling and w.end <= verb.start), REACH))[::-1]
     theirs = list(islice((w for w in right if w.telling and w.start >= verb.end), REACH))
     both = {w.stem for w in mine} & {w.stem for w in theirs}
+    # What stands on both sides of the verb is on neither.
     before, after, rest = (
         _side(claim, [w for w in part if w.stem not in both])
         for part in (mine, theirs, [w for w in claim.words if w not in mine and w is not verb])
@@ -181,6 +182,7 @@ def turned_verb(claim: Statement, told: Sequence[tuple[Statement, SentenceScope 
             if word.stem == mine.verb
         ]
         turned = [i for i, theirs in found if theirs.voice and _turned(mine, theirs)]
+        # The same verb may stand in the passage twice; once as in the claim is enough.
         if turned and not any(_agrees(mine, theirs) for _, theirs in found):
             return verb, turned[0]
     return None

@@ -8,14 +8,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
-from typing import Any, TypeVar, TypeVarTuple
+from typing import TypeVar, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, exists, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from vectorstore.errors import CatalogError
 from vectorstore.searching.folding import folded
-from vectorstore.storage.database import PAGE, paged
+from vectorstore.storage.database import PAGE, DatabaseRow, RowsQuery, paged
 from vectorstore.storage.records import (
     ArticleSummary,
     KnownArticle,
@@ -249,9 +249,7 @@ class CatalogReader:
         with self._reading() as connection:
             return connection.scalar(select(counters.c.value).where(counters.c.name == name)) or 0
 
-    def _summaries(
-        self, query: Select[*tuple[Any, ...]], column: ColumnElement[str], values: Iterable[str]
-    ) -> list[ArticleSummary]:
+    def _summaries(self, query: RowsQuery, column: ColumnElement[str], values: Iterable[str]) -> list[ArticleSummary]:
         found = [ArticleSummary(*row) for row in self._rows(query, column, values)]
         return self._labelled(found, [one.id for one in found])
 
@@ -310,7 +308,7 @@ def _with_vectors(query: Select[*Columns], index: str) -> Select[*Columns]:
     return query.join(vectors, matching).where(vectors.c.fingerprint == _model(index))
 
 
-def _stored(row: Row[*tuple[Any, ...]]) -> StoredChunk:
+def _stored(row: DatabaseRow) -> StoredChunk:
     """The chunk in a row of the columns _CHUNK."""
     spans = unpacked_spans(row.sentences, row.start)
     return StoredChunk(row.id, row.article_id, row.ordinal, row.start, row.end, row.text, spans)

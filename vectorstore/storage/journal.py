@@ -216,11 +216,6 @@ class JournalCatalog(LibraryCatalog):
         with self._reading() as connection:
             return [JournalEntry(row.seq, row.chunk_id, row.op == "add") for row in connection.execute(query)]
 
-    def journal_end(self) -> int:
-        """The number of the last change that was written down, be it still needed or not."""
-        with self._reading() as connection:
-            return _end(connection)
-
     def backlog(self, replica: str = "") -> int:
         """How many changes the slowest derived index of this replica has yet to apply."""
         return self.backlog_after(min((state.seq for state in self.applied(replica).values()), default=0))

@@ -115,7 +115,7 @@ def _labels(state: LabState, files: PromptFolder) -> None:
             args=(files, label, ""),
         )
     # Production and staging are what most people call them; any other name can be typed.
-    label = st.selectbox(
+    chosen = st.selectbox(
         word("lab.label"),
         USUAL_LABELS,
         None,
@@ -123,8 +123,8 @@ def _labels(state: LabState, files: PromptFolder) -> None:
         accept_new_options=True,
         placeholder=word("lab.type_a_label"),
     )
-    act = partial(state.label, files, str(label or "").strip(), state.version)
-    st.button(word("lab.put_on_this_version"), key=f"{_KEY}-label-add", disabled=not label, on_click=act)
+    act = partial(state.label, files, (chosen or "").strip(), state.version)
+    st.button(word("lab.put_on_this_version"), key=f"{_KEY}-label-add", disabled=not chosen, on_click=act)
 
 
 def _file(files: PromptFolder, name: str, version: str) -> str | None:

@@ -37,6 +37,14 @@ def _networks(value: str) -> str:
     return value
 
 
+def _chroma_address(url: str) -> str:
+    from vectorstore.searching.chroma_address import ChromaAddress
+
+    if url:
+        ChromaAddress.parse(url)
+    return url
+
+
 def _checked_columns(stated: str) -> str:
     parse_columns(stated)
     return stated
@@ -110,10 +118,17 @@ class Settings(BaseSettings):
         description="The catalog's database, an SQLAlchemy address (`postgresql+psycopg://...`); empty is SQLite in the home.",
         repr=False,
     )
-    chroma: str = Field(
+    chroma: Annotated[str, AfterValidator(_chroma_address)] = Field(
         "",
         pattern=r"^(https?://\S+)?$",
-        description="The `http(s)://` address of a Chroma server; empty runs Chroma in the home.",
+        description="The `http(s)://` address of a Chroma server, with `?tenant=NAME&database=NAME` where it has any, or of "
+        "Chroma's cloud (`https://api.trychroma.com`); empty runs Chroma in the home.",
+        repr=False,
+    )
+    chroma_token: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="CHROMA_API_KEY",
+        description="The token that the Chroma server, or Chroma's cloud, asks for.",
         repr=False,
     )
     prompts: Annotated[str, AfterValidator(_expand_text)] = Field(

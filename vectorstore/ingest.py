@@ -116,6 +116,7 @@ class Ingestor:
         for one in self._taken(sources, run, cancelled):
             yield one.outcome()
         with self._index.writing(self._wait):
+            # Only files can be gone: an address that does not answer today may answer tomorrow.
             files = [one.path for one in sources if is_file_origin(one.origin)]
             self._marked([id for one in sources for id in run.identities.of_origin(one.origin) if run.is_gone(id, files)], run)
             self._catalog.forget_loose_vectors(sweep=loose)
@@ -147,6 +148,7 @@ class Ingestor:
         """
         with self._index.writing(self._wait):
             run = self._new_run(progress)
+            # Progress counts articles here, since nothing is read from files.
             run.of = len(list(run.identities))
             # The articles are cut twice: once to embed what is new, and once to write, so that memory never holds them all.
             waiting: list[ChunkedArticle] = []
@@ -189,6 +191,7 @@ class Ingestor:
         for source in sources:
             tally = SourceTally(source, cancelled=cancelled())
             run.tallies.append(tally)
+            # Folders may overlap, and a file may be named twice: it is read once, and told of each time.
             first = run.met.setdefault((source.origin, source.original), tally)
             if first is not tally:
                 tally.repeated, tally.unchanged = True, [*first.added, *first.changed, *first.unchanged]
@@ -229,6 +232,7 @@ class Ingestor:
             tally.failures.append(Failure(read.id, error.message))
             return
         old = run.identities.get(article.id)
+        # The language counts beside the text: where the source names another one now, the text is split anew.
         if old is not None and old.hash == article.hash and self._same_language(article, old):
             run.seen.add(article.id)
             tally.unchanged.append(article.id)
@@ -256,7 +260,9 @@ class Ingestor:
         """The article with its language, a person's edits and its chunks, of which an archived one has none."""
         article = replace(article, language=article.language or language_of(article.text))
         shown, edits = edited(article, self._catalog.edits(article.id) if old else {})
+        # Copies are looked for in the text as it is shown, with a person's edits.
         origin = replace(origin, signature=signature(shown.text).packed())
+        # An archived article is kept up to date and has no chunks, so the search cannot find it.
         entry = ChunkedArticle(shown, (), (), origin) if old and old.archived else self.writer.split(shown, origin)
         return WaitingArticle(entry, tally, old is None, edits)
 
@@ -275,7 +281,10 @@ class Ingestor:
         if not run.has_news:
             return
         with self._index.writing(self._wait):
+            # Another process may have written since these articles were read, so what they meet is looked at once more under
+            # the lock.
             self._settle(run)
+            # Vectors that another writer swept away in between are made again; mostly there are none.
             entries = [one.entry for one in run.waiting]
             self.writer.embed(entries, run, never)
             self._write(run, entries)

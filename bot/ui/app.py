@@ -8,9 +8,9 @@ import streamlit as st
 from bot.errors import FootnoteError
 from bot.permissions import Permission, allowed
 from bot.request_context import current_request
+from bot.types import Problem
 from bot.ui.components.navigation import navigation
 from bot.ui.components.notice import notice
-from bot.ui.exchange import Problem
 from bot.ui.layout import go_to_articles, style
 from bot.ui.library.side_list import side_list
 from bot.ui.pages import articles, chat, check, health, models, prompts, quality, standing
@@ -90,8 +90,10 @@ def _guarded(
     """
 
     def run() -> None:
+        """Draws the side list and the page, or says in their place what keeps the page from being drawn."""
         try:
             service = service_factory()
+            # The list of sources stands on every page, so it is drawn before anything can keep the page from being drawn.
             side_list(service.library)
             if indexed and (problem := service.library.problem()) is not None:
                 if without_articles and not service.library.has_index():

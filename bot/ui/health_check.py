@@ -12,7 +12,7 @@ import streamlit as st
 
 from bot.errors import FootnoteError
 from bot.request_context import current_request, request_copy
-from bot.ui.exchange import Problem
+from bot.types import Problem
 from bot.ui.words import word
 from bot.wiring.about import InstallationFacts
 from bot.wiring.library import Library

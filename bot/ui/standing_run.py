@@ -10,7 +10,7 @@ import streamlit as st
 from bot.conversation.history import StandingQuestion
 from bot.errors import FootnoteError
 from bot.request_context import current_request, request_copy
-from bot.ui.exchange import Problem
+from bot.types import Problem
 from bot.ui.words import word
 from bot.wiring.standing import StandingAsker
 from vectorstore.errors import VectorstoreError

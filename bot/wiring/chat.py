@@ -95,7 +95,9 @@ class Chat:
         writer = self._answers.question_writer(question.model) if answer.mode == "model" else None
         write = partial(writer.write, wanted=wanted) if writer else None
         # Each is tried by quoting: a model is not paid for answers that nobody asked for.
-        return followups(question, answer, self._engine.catalog.article, self._answers.bot("quotes").stream, write)
+        return followups(
+            question, answer, self._engine.catalog.article, self._answers.bot("quotes").stream, write, self._is_word
+        )
 
     @needs(Permission.ASK)
     def examples(self) -> Sequence[str]:
@@ -109,8 +111,12 @@ class Chat:
             if self._examples is None or self._examples[0] != generation:
                 # Thought of by quoting: nobody asked for these answers, so no model is paid for them.
                 quoting = self._answers.bot("quotes").stream
-                self._examples = (generation, examples(catalog.articles(), catalog.article, quoting))
+                self._examples = (generation, examples(catalog.articles(), catalog.article, quoting, self._is_word))
             return self._examples[1]
+
+    def _is_word(self, letters: str) -> bool:
+        """Whether the encoder has these letters in its vocabulary as one word."""
+        return self._engine.encoder().count_tokens([letters]) == [1]
 
     @open_to_all
     def warm(self, *, examples: bool = True) -> None:

@@ -18,6 +18,7 @@ from vectorstore.errors import IndexMissing
 if TYPE_CHECKING:
     from bot.answering.collection.replies import Collection, ProgramFacts
     from bot.answering.rendering import Rendered
+    from bot.evals.judging import ModelJudge
     from bot.evals.own_checks import CheckTools
     from bot.evals.records import Case, MetricScore, Result, Setup
     from bot.evals.runner import Answering, RunContext
@@ -135,18 +136,23 @@ class Lab:
 
     def _check_tools(self, setup: "Setup") -> "CheckTools":
         """What the checks of one's own need: the encoder that is on this machine, and the setup's judge."""
-        from bot.evals.judging import PROMPT, ModelJudge
         from bot.evals.own_checks import CheckTools
-        from bot.prompting import parse_prompt
 
         def similar(one: str, other: str) -> float:
             """The cosine of two texts, by MiniLM, whichever encoder the index is made with."""
             first, second = (self._engine.minilm().encode_query(text).vector for text in (one, other))
             return float(first @ second)
 
+        return CheckTools(similar, self.judge(setup))
+
+    def judge(self, setup: "Setup") -> "ModelJudge | None":
+        """The judge of a setup, with the text of its prompt as the setup has it; None where it has none."""
+        from bot.evals.judging import PROMPT, ModelJudge
+        from bot.prompting import parse_prompt
+
         model = self._answers.model(setup.judge) if setup.judge else None
         if model is None:
-            return CheckTools(similar)
+            return None
         most = self._answers.models.settings(setup.judge).max_answer_tokens
 
         def write(messages: "Sequence[Message]", prompt: "Prompt") -> str:
@@ -155,7 +161,7 @@ class Lab:
             return model.complete(messages, max_tokens=limit, temperature=prompt.settings.temperature).text
 
         prompt = parse_prompt(setup.judge_text, PROMPT, setup.judge_prompt.partition("/")[2])
-        return CheckTools(similar, ModelJudge(prompt, write))
+        return ModelJudge(prompt, write)
 
     @needs(Permission.USE_LAB)
     def answerer(self, setup: "Setup") -> "Answering":

@@ -126,6 +126,7 @@ class StandingAsker:
             assert outcome.answer is not None
             self._kept().keep(one, outcome.answer, outcome.change, generation)
         else:
+            # Nothing is new: only the state of the articles is noted, so that the question is not due until they change again.
             self._kept().confirm(one, generation)
         return replace(outcome, question=self._found(id))
 
@@ -135,6 +136,7 @@ class StandingAsker:
         if one.last is not None and not anew and self._same_passages(question, one.last.answer):
             return StandingOutcome(one, one.last.answer, self._news(one, one.last.answer), spared=True)
         answer = self._answer(question)
+        # An answer that broke off is compared with nothing: half of it would read as if the rest had changed.
         if answer.trouble is not None:
             return StandingOutcome(one, failure=answer.trouble.message)
         if one.last is None:
@@ -144,6 +146,7 @@ class StandingAsker:
     def _answer(self, question: Question) -> Answer:
         from bot.conversation.answer_changes import anchored
 
+        # The events before the last one are for readers who watch; nobody watches here.
         *_, done = self._chat.stream(question)
         assert isinstance(done, Done)
         return anchored(done.answer, self._engine.text)
@@ -158,6 +161,7 @@ class StandingAsker:
         except InputError:
             # A question about the collection is answered without a search.
             return False
+        # The order counts, as a model is given the passages in it; scores and numbers do not.
         return [(one.article, one.text) for one in passages] == [(one.article, one.text) for one in before.passages]
 
     def _news(self, one: "StandingQuestion", answer: Answer) -> "AnswerChange | None":

@@ -8,9 +8,8 @@ windows on one draft never mix what they have.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 
 from bot.conversation.history.database import Database
 from bot.conversation.history.ownership import Ownership
@@ -21,6 +20,7 @@ from bot.conversation.history.texts import cleaned, excerpt, folded, needle, one
 from bot.errors import HistoryError
 from bot.serialization import Unreadable, from_json, to_json
 from bot.types import Checked, Status
+from vectorstore.storage.database import DatabaseRow
 from vectorstore.types import Span
 
 UNTITLED_DRAFT = "Untitled draft"
@@ -224,11 +224,11 @@ def _overtaken() -> HistoryError:
     return HistoryError("This draft was changed in another window, or is not kept any more.", "Open it from the list again.")
 
 
-def _head(row: Row[*tuple[Any, ...]]) -> DraftHead:
+def _head(row: DatabaseRow) -> DraftHead:
     return DraftHead(row.id, row.title, moment(row.created), moment(row.changed), row.status, row.sentences)
 
 
-def _sentence(row: Row[*tuple[Any, ...]]) -> tuple[Span, Checked | None]:
+def _sentence(row: DatabaseRow) -> tuple[Span, Checked | None]:
     """A sentence; one whose JSON is damaged counts as not checked."""
     try:
         # "" is what stands there before a sentence was checked.

@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, delete, or_, select
+from sqlalchemy import Connection, Table, delete, or_, select
 
 from bot.conversation.history import tallies
 from bot.conversation.history.database import Database
@@ -27,7 +26,7 @@ from bot.conversation.history.schema import conversations, feedback, reviews, tu
 from bot.conversation.history.texts import cleaned, one_line
 from bot.errors import HistoryError
 from bot.verification.calibration import ReviewedScore
-from vectorstore.storage.database import paged, upsert
+from vectorstore.storage.database import DatabaseRow, RowsQuery, paged, upsert
 
 _NEWEST_FIRST = (reviews.c.at.desc(), turns.c.number.desc(), reviews.c.citation)
 
@@ -124,7 +123,7 @@ class Opinions:
                 raise HistoryError("This answer is not kept any more.", "Ask again.")
             upsert(connection, table, [row | said], replace=True)
 
-    def _rows(self, query: Select[*tuple[Any, ...]], limit: int, offset: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    def _rows(self, query: RowsQuery, limit: int, offset: int) -> Sequence[DatabaseRow]:
         with self._database.reading() as connection:
             return connection.execute(query.limit(limit + 1).offset(offset)).all()
 
@@ -147,7 +146,7 @@ def reviews_of(connection: Connection, ids: Iterable[str]) -> Mapping[str, Mappi
     return dict(found)
 
 
-def _reviewed(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[ReviewedCitation, ...]:
+def _reviewed(connection: Connection, rows: Sequence[DatabaseRow]) -> tuple[ReviewedCitation, ...]:
     """The reviews with what they are about, which stands in the answers."""
     cited = tallies.citations_of(connection, {row.turn for row in rows})
     return tuple(
@@ -155,7 +154,7 @@ def _reviewed(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> 
     )
 
 
-def _placed(table: Table, conversation: str, owned: Ownership) -> Select[*tuple[Any, ...]]:
+def _placed(table: Table, conversation: str, owned: Ownership) -> RowsQuery:
     """The table's rows with where they belong."""
     where = table.join(turns, turns.c.id == table.c.turn).join(conversations, conversations.c.id == turns.c.conversation)
     columns = (*table.columns, turns.c.conversation, turns.c.question, conversations.c.title)
@@ -166,13 +165,13 @@ def _placed(table: Table, conversation: str, owned: Ownership) -> Select[*tuple[
 # From rows of the database to what the rest of the program knows.
 
 
-def _place(row: Row[*tuple[Any, ...]]) -> TurnPlace:
+def _place(row: DatabaseRow) -> TurnPlace:
     return TurnPlace(row.conversation, row.title, row.turn, question_of(row.question))
 
 
-def _feedback(row: Row[*tuple[Any, ...]]) -> Feedback:
+def _feedback(row: DatabaseRow) -> Feedback:
     return Feedback(row.verdict, row.note, row.who, moment(row.at))
 
 
-def _review(row: Row[*tuple[Any, ...]]) -> Review:
+def _review(row: DatabaseRow) -> Review:
     return Review(row.decision, row.note, row.who, moment(row.at))

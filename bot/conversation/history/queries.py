@@ -1,9 +1,8 @@
 """The history's queries. Each takes a connection, so that what several of them read together comes from one moment."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from bot.conversation.history import branches, opinions
 from bot.conversation.history.branches import Link
@@ -19,7 +18,7 @@ from bot.conversation.history.rows import (
 )
 from bot.conversation.history.schema import conversations, texts, turns
 from bot.conversation.history.texts import excerpt, needle
-from vectorstore.storage.database import paged
+from vectorstore.storage.database import DatabaseRow, RowsQuery, paged
 
 # A conversation's columns with the number of turns of the branch that it shows, which is the depth of its leaf.
 _HEAD = (
@@ -71,14 +70,14 @@ def links(connection: Connection, conversation: str) -> Sequence[Link]:
 
 def turns_of(connection: Connection, ids: Iterable[str]) -> list[Exchange]:
     """Those of these turns that there are, in the order of asking."""
-    found: list[Row[*tuple[Any, ...]]] = []
+    found: list[DatabaseRow] = []
     # In parts, as a database limits the values of one statement; so they are put in order here.
     for page in paged(ids):
         found += connection.execute(select(turns).where(turns.c.id.in_(page)))
     return [exchange_of(row) for row in sorted(found, key=lambda row: row.number)]
 
 
-def _listed(owned: Ownership, limit: int, offset: int) -> Select[*tuple[Any, ...]]:
+def _listed(owned: Ownership, limit: int, offset: int) -> RowsQuery:
     """One row more than wanted tells whether the list goes on."""
     query = select(*_HEAD).select_from(_LEAF).where(conversations.c.deleted.is_(None), owned.of(conversations))
     return query.order_by(*_NEWEST_FIRST).limit(limit + 1).offset(offset)

@@ -7,9 +7,8 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from bot.conversation.answer_changes import AnswerChange
 from bot.conversation.history.database import Database
@@ -19,6 +18,7 @@ from bot.conversation.history.schema import standing_answers, standing_questions
 from bot.errors import HistoryError
 from bot.serialization import Unreadable, from_json, to_json
 from bot.types import Answer
+from vectorstore.storage.database import DatabaseRow, RowsQuery
 
 NEVER_ASKED = -1
 """The generation of the index at which a question was asked that has no answer yet."""
@@ -158,7 +158,7 @@ class StandingQuestions:
         return (standing_questions.c.id == id) & self._owned.of(standing_questions)
 
 
-def _of(id: str) -> Select[*tuple[Any, ...]]:
+def _of(id: str) -> RowsQuery:
     """The answers of a question, with the question."""
     both = standing_answers.join(standing_questions, standing_questions.c.id == standing_answers.c.question)
     columns = (*(column for column in standing_answers.c if column.name != "question"), standing_questions.c.question)
@@ -170,7 +170,7 @@ def _newest(connection: Connection, id: str) -> int | None:
     return found
 
 
-def _question(connection: Connection, row: Row[*tuple[Any, ...]]) -> StandingQuestion:
+def _question(connection: Connection, row: DatabaseRow) -> StandingQuestion:
     answers = select(func.count()).select_from(standing_answers).where(standing_answers.c.question == row.id)
     count = connection.scalar(answers) or 0
     last = connection.execute(_of(row.id).order_by(standing_answers.c.number.desc()).limit(1)).one_or_none()
@@ -187,7 +187,7 @@ def _asked(text: str) -> AskedQuestion:
         return AskedQuestion("")
 
 
-def _answer(row: Row[*tuple[Any, ...]], question: str) -> StandingAnswer:
+def _answer(row: DatabaseRow, question: str) -> StandingAnswer:
     """An answer; one whose JSON is damaged is an empty one, which spoils no other."""
     try:
         answer = from_json(Answer, row.answer)

@@ -10,9 +10,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.conversation.history import branches, queries
 from bot.conversation.history.database import Database
@@ -36,9 +35,10 @@ from bot.conversation.history.standing import StandingQuestions
 from bot.conversation.history.texts import UNTITLED, folded, one_line, title_of
 from bot.errors import HistoryError
 from bot.serialization import Unreadable, to_json
-from bot.types import Answer, Trouble
+from bot.types import Answer, Problem
+from vectorstore.storage.database import DatabaseRow
 
-ABANDONED = Trouble(
+ABANDONED = Problem(
     "Footnote was ended while this answer was being written, so it is incomplete.", "Ask again to get the whole answer.", True
 )
 UNDO = 7 * 24 * 3600.0
@@ -275,7 +275,7 @@ def _depth(connection: Connection, conversation: str, parent: str) -> int:
     return found
 
 
-def _abandoned(row: Row[*tuple[Any, ...]]) -> str:
+def _abandoned(row: DatabaseRow) -> str:
     """The same answer in JSON, and that there is no more because Footnote was ended."""
     try:
         answer = answer_from(row.outcome, "stopped", question_of(row.question), row.model)

@@ -148,6 +148,7 @@ def _draft_maker(state: DraftState, service: Service, written: Callable[[DraftRe
     asks = current_request()
 
     def made() -> bytes:
+        """The file's bytes."""
         file = written(request_copy(asks).run(draft_report, state, service))
         return file.encode() if isinstance(file, str) else file
 

@@ -8,8 +8,8 @@ import streamlit as st
 
 from bot.errors import FootnoteError
 from bot.permissions import Permission, allowed
+from bot.types import Problem
 from bot.ui.components.notice import fault
-from bot.ui.exchange import Problem
 from bot.ui.layout import go_to_models, literal
 from bot.ui.state import QUOTES, ChatState, default
 from bot.ui.words import word

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from bot.errors import HistoryError
+from bot.types import Problem
 from bot.ui.components.notice import fault
-from bot.ui.exchange import Problem
 from bot.ui.words import word
 from bot.wiring import Service
 

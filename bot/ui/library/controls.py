@@ -116,6 +116,7 @@ def _label_field(
     ids = [one.id for one in articles]
 
     def changed() -> None:
+        """Adds the labels that are new in the field, and takes away those that are gone from it."""
         now = [str(name) for name in st.session_state[key]]
         for name in (name for name in now if name not in has):
             state.label(library, ids, kind, name, True)

@@ -9,10 +9,10 @@ import streamlit as st
 from bot.answering.collection.article_overview import ArticleOverview, PlacedText
 from bot.errors import FootnoteError
 from bot.permissions import Permission, allowed
+from bot.types import Problem
 from bot.ui.components.catalog import foreign, size_of
 from bot.ui.components.notice import fault
 from bot.ui.components.original import original_page
-from bot.ui.exchange import Problem
 from bot.ui.layout import literal
 from bot.ui.library.controls import label_fields
 from bot.ui.library.intake import IntakeItem

@@ -6,12 +6,13 @@ from functools import partial
 import streamlit as st
 
 from bot.permissions import Permission, allowed
+from bot.types import Problem
 from bot.ui.addresses import article_of
 from bot.ui.components.catalog import CatalogEntry, catalog, entry
 from bot.ui.components.notice import fault
 from bot.ui.components.source import source
 from bot.ui.components.watching import watching_switch
-from bot.ui.exchange import Problem, SourceTarget
+from bot.ui.exchange import SourceTarget
 from bot.ui.layout import go_to_chat, room
 from bot.ui.library.adding import add_form, coming_in
 from bot.ui.library.controls import chosen_bar, deleted_list, failed_before, list_controls, notices

@@ -27,7 +27,7 @@ from bot.ui.components.trace import trace
 from bot.ui.layout import by_history, literal, room
 from bot.ui.library.adding import file_types
 from bot.ui.library.dropping import drop, dropped, settle_drop
-from bot.ui.runs.test_cases import keep_asking, keep_turn, kept_turn
+from bot.ui.runs.test_cases import keep_asking, keep_turn, kept_turn, right_answer
 from bot.ui.segments import read_plain
 from bot.ui.spending import in_all
 from bot.ui.state import ChatState, chat_state
@@ -43,6 +43,7 @@ def page(service: Service) -> None:
     """Draw the conversation of this session."""
     state = chat_state("chat")
     state.redraw = False
+    # The address first: it may bring another conversation, of which everything below is drawn.
     _arrive(state, service)
     state.advance()
     settle_drop(state, service)
@@ -50,6 +51,7 @@ def page(service: Service) -> None:
         _conversations(state, service)
     with room() as side:
         _head(state, service)
+        # Its place is kept here, and filled at the very end.
         welcome = st.container(key="footnote-welcome")
         _turns(state, service)
         dropped(state)
@@ -155,6 +157,7 @@ def _turn(state: ChatState, id: str, service: Service, ticking: bool) -> None:
         answer(exchange, _answer_context(state, exchange), _answer_callbacks(state, id, service))
         if exchange.answer.status != "running":
             passages(exchange)
+            right_answer(service, id)
         if id in state.traced:
             trace(exchange)
         if (ablated := state.ablations.get(id)) is not None:
@@ -203,6 +206,7 @@ def _widely(state: ChatState, act: Callable[P, None]) -> Callable[P, None]:
     """The act, after which the whole page is drawn again and not only the turn that it was done in."""
 
     def done(*given: P.args, **named: P.kwargs) -> None:
+        """Does it, and asks for the whole page."""
         act(*given, **named)
         state.redraw = True
 

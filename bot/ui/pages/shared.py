@@ -3,9 +3,8 @@
 import streamlit as st
 
 from bot.conversation.history import Conversation, Exchange
-from bot.types import Citation
+from bot.types import Citation, Problem
 from bot.ui.components.notice import notice
-from bot.ui.exchange import Problem
 from bot.ui.layout import literal
 from bot.ui.words import word
 from bot.wiring import Service

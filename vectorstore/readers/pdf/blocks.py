@@ -213,6 +213,7 @@ def _unraised(text: str, notes: set[str]) -> str:
     """Raised words as a reader would type them: the number of a note in brackets, an exponent as it is."""
 
     def typed(found: re.Match[str]) -> str:
+        """The mark of a note in brackets, any other raised word as it is."""
         mark = found[1].strip("[]")
         return f"[{mark}]" if mark in notes else found[1]
 

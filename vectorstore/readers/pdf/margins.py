@@ -75,6 +75,7 @@ class _EdgeLine:
 
     @property
     def text(self) -> str:
+        """The words of its runs, from left to right."""
         return " ".join(run.text for run in self.runs)
 
 

@@ -98,6 +98,7 @@ def sources(articles: Sequence[ArticleSummary], kept: Sequence[str], undo: str, 
     """Draw the list."""
 
     def told() -> None:
+        """Removes or restores a source, as the browser asks."""
         sent = st.session_state[_KEY].get("act")
         match sent:
             case {"kind": "remove", "id": str(id)} if any(one.id == id for one in articles):

@@ -145,6 +145,7 @@ class Lab:
 
         return CheckTools(similar, self.judge(setup))
 
+    @needs(Permission.USE_LAB)
     def judge(self, setup: "Setup") -> "ModelJudge | None":
         """The judge of a setup, with the text of its prompt as the setup has it; None where it has none."""
         from bot.evals.judging import PROMPT, ModelJudge

@@ -40,6 +40,12 @@ AuditAction = Literal[
     "home.backup",
     "home.restore",
     "conversations.delete",
+    "conversations.share",
+    "conversations.unshare",
+    "people.admit",
+    "people.dismiss",
+    "tokens.add",
+    "tokens.revoke",
 ]
 
 

@@ -218,7 +218,8 @@ class Answer:
     searched, `searched` whether the search took place. `usage` counts tokens and, where the prices are known, dollars; `ms` are
     milliseconds by step. `notes` are what the reader must know of it, a sentence each. `trouble` tells why there is no answer,
     or why what there is of it is not whole. `trace` is None where no model was asked. `offered` are questions to go on with.
-    `preview` are quotations to read as long as a model that will write has not begun.
+    `preview` are quotations to read as long as a model that will write has not begun, and `reading` is how many of the passages
+    it is given to write from, 0 while that is not known.
 
     >>> answer = Answer("When?", text="In 1932 [1].", citations=(Citation(1, "a.txt", "A", 0, 7, "In 1932", "quoted"),))
     >>> answer.whole, answer.citation(0).quote, answer.citation(1)
@@ -247,6 +248,7 @@ class Answer:
     offered: tuple[str, ...] = ()
     markers: tuple[tuple[int, int], ...] = ()
     preview: "Answer | None" = None
+    reading: int = 0
 
     @property
     def complete(self) -> bool:
@@ -337,6 +339,13 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelReading:
+    """A model has begun to read; it is given so many of the passages that were retrieved."""
+
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """A piece of the answer's text, in order; never half a marker."""
 
@@ -391,4 +400,4 @@ class Done:
     answer: Answer
 
 
-Event = Condensed | Retrieved | Preview | Token | Cited | Attributed | Judged | Retraction | Notice | Done
+Event = Condensed | Retrieved | Preview | ModelReading | Token | Cited | Attributed | Judged | Retraction | Notice | Done

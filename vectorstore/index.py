@@ -56,12 +56,12 @@ class Index:
     waiting: WaitCallback | None = None
     """Told when another writer has to be waited for."""
 
-    def __init__(self, home: Home, catalog: Catalog, chroma: str = "", page: int = PAGE) -> None:
-        """`chroma` is a server's address, "" for the embedded one; `page` changes are applied at once."""
+    def __init__(self, home: Home, catalog: Catalog, chroma: str = "", page: int = PAGE, token: str = "") -> None:
+        """`chroma` is a server's address, "" for the embedded one; `token` is its own; `page` changes go in at once."""
         self.page = page
         self.home = home
         self.catalog = catalog
-        self.replicas = ReplicaStore(home, catalog, chroma)
+        self.replicas = ReplicaStore(home, catalog, chroma, token)
         self.unreachable: dict[str, IndexUnreachable] = {}
         self._lock = threading.RLock()
         self._open: dict[str, Derived] = {}
@@ -74,14 +74,14 @@ class Index:
         self._closing = threading.Event()
 
     @classmethod
-    def open(cls, home: Home, *, catalog_url: str = "", chroma: str = "", create: bool = False) -> "Index":
+    def open(cls, home: Home, *, catalog_url: str = "", chroma: str = "", token: str = "", create: bool = False) -> "Index":
         """Opens the index of `home`, in the present layout if it was made in an older one.
 
         Raises IndexMissing if there is none and it is not to be made, and IndexMismatch if its layout cannot be read.
         """
         url = catalog_url or home.catalog_url
         try:
-            return cls(home, Catalog.open(url), chroma)
+            return cls(home, Catalog.open(url), chroma, token=token)
         except IndexMissing:
             if not create:
                 raise
@@ -89,7 +89,7 @@ class Index:
             pass
         # Two that find nothing, or an older layout, at the same time must not both make the tables.
         with file_lock(home.writer_lock, "making the index", wait=MAKING):
-            return cls(home, Catalog.open(url, create=True), chroma)
+            return cls(home, Catalog.open(url, create=True), chroma, token=token)
 
     @property
     def dense(self) -> "DenseIndex":

@@ -38,11 +38,12 @@ class ReplicaStore:
     {'dense': 0, 'lexical': 0}
     """
 
-    def __init__(self, home: Home, catalog: Catalog, chroma: str = "") -> None:
-        """`chroma` is a server's address, "" for the embedded one."""
+    def __init__(self, home: Home, catalog: Catalog, chroma: str = "", token: str = "") -> None:
+        """`chroma` is a server's address, "" for the embedded one; `token` is what the server asks for."""
         self._home = home
         self._catalog = catalog
         self._chroma = chroma
+        self._token = token
         self._number: str | None = None
         self._server: ChromaServer | None = None
         self._server_number = ""
@@ -153,7 +154,7 @@ class ReplicaStore:
         if self._server is None:
             from vectorstore.searching.dense import ChromaServer
 
-            self._server = ChromaServer(self._chroma)
+            self._server = ChromaServer(self._chroma, self._token)
         return self._server
 
     @property

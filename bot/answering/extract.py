@@ -309,8 +309,10 @@ WEIGHTS: Mapping[str, float] = {
     "unmet": -1.85,
     "rest": 3.2,
     "judged": 1.05,
+    "absent": -1.5,
 }
-"""What each of the `features` counts; one that is not named here counts nothing."""
+"""What each of the `features` counts; one that is not named here counts nothing. `absent` is not fitted, as the
+development sets hardly have such questions: 10 of 1,341 have an answer and a name that no article has."""
 BAR = 8.0
 """What they must add up to for an even chance. So set that the default of `abstain_below` abstains from some 2 of 100
 answerable questions of conversations, and 1 or 2 of the other sets'."""
@@ -343,7 +345,7 @@ def confidence_features(
     with this question; lacking: whether the best sentence lacks the kind of thing that is asked for; unmet: whether all that
     come into question do, which `met` denies; rest: how well the best sentence's passage answers to the words of the question
     that name nobody; judged: the judge's best log odds, as far as they are above even; across: whether the encoder for all
-    languages found them.
+    languages found them; absent: whether the question names what no article does, which the caller knows.
     """
     passages = {one.passage.n: one.passage for one in candidates}.values()
     question = with_capitals(question, [one.text for one in candidates])
@@ -358,6 +360,7 @@ def confidence_features(
         "rest": _rest(question, best.passage),
         "judged": UNJUDGED if judged is None else min(max(judged, 0.0), SURELY),
         "across": float(best.passage.across),
+        "absent": 0.0,
     }
 
 

@@ -10,15 +10,18 @@ from dataclasses import dataclass, replace
 
 from bot.answering.cited import PagesOf
 from bot.answering.extract import Extract, Judge, confidence, extract, mean_features
-from bot.answering.quotations import TextOf
+from bot.answering.quotations import TextOf, can_be_quoted
 from bot.conversation.condense import Reading, Search, asking, condense, searched
+from bot.reading.names import names
 from bot.types import Part, Passage, Question
 from vectorstore.searching.folding import folded
 from vectorstore.searching.search import Query, SearchHits
 from vectorstore.splitting.language import ENGLISH, in_english
 from vectorstore.storage.records import ArticleSummary
-from vectorstore.types import EVERYWHERE, Hit
+from vectorstore.types import EVERYWHERE, Hit, Scope
 
+ABBREVIATION = re.compile(r"[A-Z][A-Z.&-]{0,5}s?")
+"""A name in capitals that may stand for longer words."""
 SAME = 0.9
 """The share of a text's runs of three words that a better passage must hold for it to count as a copy."""
 SPARE = 4
@@ -44,12 +47,14 @@ class RetrievalTools:
 
     Without `text_of`, no sentence's context is known beyond its passage. `respelt` spells the words of a question as the
     articles do. `judge` says which English sentences answer; without it, likeness does. `pages_of` gives an article's pages.
+    `stands` says whether a word of a name stands in any article of a scope.
     """
 
     text_of: TextOf | None = None
     respelt: Callable[[str], str] | None = None
     judge: Judge | None = None
     pages_of: PagesOf | None = None
+    stands: Callable[[str, Scope], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,10 @@ class Retrieval:
         return Findings(alone, self._packed(question, alone.found), found.chosen)
 
     def _packed(self, question: Question, found: SearchHits) -> tuple[Passage, ...]:
-        return pack_passages(untouched(found.hits, question.without), self._about, self._limits.passages)
+        hits = untouched(found.hits, question.without)
+        # An index of notes has the title of each, so every question finds it, and it takes the place of the notes themselves.
+        hits = tuple(sorted(hits, key=lambda hit: not can_be_quoted(hit, _allowed(self._tools.text_of, question))))
+        return pack_passages(hits, self._about, self._limits.passages)
 
     def _chosen(self, question: Question, reading: Reading, passages: tuple[Passage, ...]) -> Extract:
         """The quotations; where the question might do without its context, as sure as it is with it and alone, both halfway."""
@@ -145,12 +153,23 @@ class Retrieval:
         # The judge was trained on English alone; its odds for other languages mean nothing.
         judge = self._tools.judge if _english(query, passages) else None
         chosen = extract(query.text, query.before, passages, quotes, _said_before(question), text_of, judge)
-        if reading.alone is None:
-            return chosen
-        # The question by itself is judged without what was said before, as a reader who has just come would ask it.
-        alone = extract(query.text, "", self._packed(question, reading.alone), quotes, text_of=text_of, judge=judge)
-        features = mean_features(chosen.features, alone.features)
+        features = chosen.features
+        if reading.alone is not None:
+            # The question by itself is judged without what was said before, as a reader who has just come would ask it.
+            alone = extract(query.text, "", self._packed(question, reading.alone), quotes, text_of=text_of, judge=judge)
+            features = mean_features(features, alone.features)
+        if features and self._names_what_is_absent(query):
+            features = {**features, "absent": 1.0}
         return replace(chosen, confidence=confidence(features) if features else 0.0, features=features)
+
+    def _names_what_is_absent(self, query: Query) -> bool:
+        """Whether an English question has a name of which no word stands in the articles that are searched."""
+        stands = self._tools.stands
+        if stands is None or not in_english(query.searched):
+            return False
+        # Of a short name in capitals the articles may have the long form, and the first word has its capital from its place.
+        told = (name for name in names(query.text) if not query.text.startswith(name) and not ABBREVIATION.fullmatch(name))
+        return any(not stands(name, query.scope) for name in told)
 
 
 def _respelt(query: Query, respelt: Callable[[str], str]) -> Query:

@@ -24,6 +24,7 @@ from bot.types import (
     Claim,
     Event,
     Judged,
+    ModelReading,
     Notice,
     Passage,
     Problem,
@@ -112,6 +113,7 @@ class ModelWriter:
         if prompt.instead_of and self._small and not question.history:
             notes += (say("small", language, model=self._model.name, prompt=f"{prompt.name}/{prompt.version}"),)
         yield from map(Notice, notes)
+        yield ModelReading(len(given))
         limit, raised = self._limit(prompt)
         messages = answer_messages(prompt, question, given)
         with self._preparing(given) as ready:

@@ -18,6 +18,7 @@ from bot.evals import asking, cache_key
 from bot.evals.records import Case, MetricScore, Result, Run
 from bot.evals.repeats import combined
 from bot.evals.store import CachedAnswer, CachedPassages, RunStore
+from bot.request_context import current_request, request_copy
 from bot.types import Answer, Event, Problem, Question
 from vectorstore.errors import VectorstoreError
 
@@ -278,7 +279,9 @@ class WorkerPool(Generic[T, R]):
         self._done = SimpleQueue[R]()
         self._until = float("inf")
         # Daemons: a process that ends does not wait for them.
-        self._threads = [Thread(target=self._run, daemon=True) for _ in range(min(size, len(tasks)))]
+        # Each in a context of its own, as one cannot be entered twice, for whoever has begun the run.
+        runs = [request_copy(current_request()).run for _ in range(min(size, len(tasks)))]
+        self._threads = [Thread(target=run, args=(self._run,), daemon=True) for run in runs]
         for thread in self._threads:
             thread.start()
 

@@ -44,12 +44,12 @@ def begun(asked: AskedQuestion, mode: Mode = "quotes", model: str = "") -> Excha
 
 def stopped(answer: Answer) -> Answer:
     """The answer as the reader cut it short: what there is stays, and counts as incomplete."""
-    return replace(answer, status="stopped", preview=None)
+    return replace(answer, status="stopped", preview=None, reading=0)
 
 
 def failed(answer: Answer, trouble: Problem) -> Answer:
     """The answer that ended in an error, with whatever text had come before it."""
-    return replace(answer, status="failed", trouble=trouble, preview=None)
+    return replace(answer, status="failed", trouble=trouble, preview=None, reading=0)
 
 
 def searched_for(exchange: Exchange) -> str:

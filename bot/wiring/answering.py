@@ -133,7 +133,8 @@ class AnswerFactory:
         """What helps the pipeline to read a question and to choose sentences."""
         from bot.answering.retrieval import RetrievalTools
 
-        return RetrievalTools(self._engine.text, self._engine.respelt, self._sentence_judge(), self._engine.pages)
+        engine = self._engine
+        return RetrievalTools(engine.text, engine.respelt, self._sentence_judge(), engine.pages, engine.word_counter().stands)
 
     def warm(self, model: str, fixed_passages: bool = False) -> None:
         """Opens what an answer needs; with `fixed_passages` no search is needed."""

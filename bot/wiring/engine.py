@@ -88,7 +88,10 @@ class SearchEngine:
         with self._lock:
             if self._opened is None:
                 settings = self.settings
-                self._opened = Index.open(self.home, catalog_url=settings.catalog, chroma=settings.chroma, create=create)
+                token = settings.chroma_token.get_secret_value()
+                self._opened = Index.open(
+                    self.home, catalog_url=settings.catalog, chroma=settings.chroma, token=token, create=create
+                )
             return self._opened
 
     @property

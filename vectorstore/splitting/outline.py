@@ -16,6 +16,7 @@ from typing import Literal
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from vectorstore.readers.dates import iso_date
 from vectorstore.splitting.block_context import with_headings, with_leads, with_questions, with_turns
 from vectorstore.splitting.blocks import BOLD, LINK, ArticleBlock, BlockKind, Outline, plain
 from vectorstore.splitting.markup import blanked
@@ -50,6 +51,7 @@ _ANCHOR = re.compile(r"\]\(#")
 _IMAGE = re.compile(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])")
 _TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
 _WORD = re.compile(r"\w+")
+_AROUND_DATE = " \t\n-–—:;,|()[]*·•"
 _BULLET = re.compile(r"\s*(?:[•‣◦▪·–—]\s|\([a-z\d]{1,2}\)\s)")
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d+\W*$|\s{3,}\d+$")
 
@@ -235,8 +237,9 @@ def _goes_to(items: Sequence[str], titles: set[str]) -> Literal["contents", "lin
 
 
 def _only_links(words: str) -> bool:
-    """Whether hardly a word stands outside of the links; one link among no words is one too."""
+    """Whether hardly a word stands outside of the links, a date apart; one link among no words is one too."""
     if not (links := LINK.findall(words)):
         return False
-    rest = _WORD.findall(LINK.sub(" ", words))
-    return len(rest) <= len(links) // 2
+    # An index of notes says when each of them was written ("[Title](address) - 2021-05-25"); a year alone says more.
+    rest = plain(LINK.sub(" ", words)).strip(_AROUND_DATE)
+    return len(_WORD.findall(rest)) <= len(links) // 2 or "-" in iso_date(rest)

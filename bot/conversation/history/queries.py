@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from bot.conversation.history import branches, opinions
 from bot.conversation.history.branches import Link
+from bot.conversation.history.ownership import Ownership
 from bot.conversation.history.rows import (
     Conversation,
     ConversationHead,
@@ -29,17 +30,17 @@ _LEAF = conversations.outerjoin(turns, turns.c.id == conversations.c.leaf)
 _NEWEST_FIRST = (conversations.c.changed.desc(), conversations.c.created.desc(), conversations.c.id.desc())
 
 
-def heads(connection: Connection, limit: int, offset: int) -> ListPage[ConversationHead]:
+def heads(connection: Connection, owned: Ownership, limit: int, offset: int) -> ListPage[ConversationHead]:
     """The conversations that are not deleted, the last asked in first."""
-    return _page([head_of(row) for row in connection.execute(_listed(limit, offset))], limit)
+    return _page([head_of(row) for row in connection.execute(_listed(owned, limit, offset))], limit)
 
 
-def matches(connection: Connection, words: str, limit: int, offset: int) -> ListPage[ConversationMatch]:
+def matches(connection: Connection, owned: Ownership, words: str, limit: int, offset: int) -> ListPage[ConversationMatch]:
     """Those of them that hold the words, newest first; without words all."""
     wanted = needle(words)
     held = (texts.c.conversation == conversations.c.id) & _says(wanted)
     # Newest first and one by one: where many hold the words, few have to be looked through.
-    query = _listed(limit, offset).where(
+    query = _listed(owned, limit, offset).where(
         or_(conversations.c.folded.contains(wanted, autoescape=True), select(texts.c.turn).where(held).exists())
     )
     found = _page([head_of(row) for row in connection.execute(query)], limit)
@@ -49,9 +50,9 @@ def matches(connection: Connection, words: str, limit: int, offset: int) -> List
     return ListPage(tuple(_match(head, told.get(first.get(head.id, "")), words) for head in found.items), found.more)
 
 
-def opened(connection: Connection, id: str) -> Conversation | None:
+def opened(connection: Connection, id: str, owned: Ownership) -> Conversation | None:
     """A conversation with the branch that it shows and what people said of it."""
-    row = connection.execute(select(*_HEAD).select_from(_LEAF).where(conversations.c.id == id)).one_or_none()
+    row = connection.execute(select(*_HEAD).select_from(_LEAF).where(owned.of_conversation(id))).one_or_none()
     if row is None:
         return None
     tree = links(connection, id)
@@ -76,9 +77,9 @@ def turns_of(connection: Connection, ids: Iterable[str]) -> list[Exchange]:
     return [exchange_of(row) for row in sorted(found, key=lambda row: row.number)]
 
 
-def _listed(limit: int, offset: int) -> RowsQuery:
+def _listed(owned: Ownership, limit: int, offset: int) -> RowsQuery:
     """One row more than wanted tells whether the list goes on."""
-    query = select(*_HEAD).select_from(_LEAF).where(conversations.c.deleted.is_(None))
+    query = select(*_HEAD).select_from(_LEAF).where(conversations.c.deleted.is_(None), owned.of(conversations))
     return query.order_by(*_NEWEST_FIRST).limit(limit + 1).offset(offset)
 
 

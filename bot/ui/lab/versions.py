@@ -163,7 +163,7 @@ def _rendering(state: LabState, service: Service, text: str) -> None:
 
 def _difference(state: LabState, files: PromptFolder, listing: PromptListing) -> None:
     drafts = {version: text for (name, version), text in state.drafts.items() if name == state.name}
-    names = picks([one.version for one in listing.versions], drafts)
+    names = picks([one.version for one in listing.versions], state.drafts, state.name)
     if len(names) < 2:
         return
     st.subheader(word("lab.what_is_different"), anchor=False)

@@ -8,6 +8,7 @@ from bot.evals.checks import CaseOutcome, case_outcome
 from bot.evals.records import Run
 from bot.types import Problem
 from bot.ui.components.notice import fault
+from bot.ui.layout import literal
 from bot.ui.runs.listing import RunList
 from bot.ui.runs.table import PAGE
 from bot.ui.words import word
@@ -31,7 +32,7 @@ def results(held: RunList, id: str) -> None:
     except InputError as error:
         fault(Problem(error.message, error.help), f"{_KEY}-results-fault")
         return
-    st.subheader(word("runs.results_case_by_case"), anchor=False)
+    st.markdown(f"**{literal(run.setup.name)}** · {literal(run.id)}")
     shown, tag = _filters(run)
     answered = list(run.answered())
     found = [

@@ -16,6 +16,7 @@ from bot.evals import runner
 from bot.evals.records import Run
 from bot.evals.runner import JOBS, RunContext
 from bot.evals.store import RunStore
+from bot.request_context import current_request, request_copy
 from bot.types import Problem
 from bot.ui.words import word
 from bot.wiring.evaluation import RunPlan, carry_out
@@ -56,7 +57,8 @@ class BackgroundRun:
         self.current = ""
         self._stop = Flag()
         self._make = make
-        self._thread = Thread(target=self._run, name="footnote-eval", daemon=True)
+        run = request_copy(current_request()).run
+        self._thread = Thread(target=run, args=(self._run,), name="footnote-eval", daemon=True)
         self._thread.start()
 
     @property

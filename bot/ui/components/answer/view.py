@@ -162,7 +162,8 @@ def stage(answer: Answer) -> str:
         return ""
     if not answer.searched:
         return word("answer.searching_the_articles")
-    count = len(answer.passages)
+    # A model is given fewer passages than were found, where it is a small one or its budget is spent.
+    count = answer.reading or len(answer.passages)
     return word("answer.writing") if answer.text else word("answer.reading", count=count)
 
 

@@ -12,21 +12,13 @@ from lxml.etree import ParserError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from vectorstore.errors import ReadError
-from vectorstore.readers.files import megabytes
+from vectorstore.readers.files import BYTE_ORDER_MARKS, megabytes
 
 MAX_PAGE_BYTES = 20_000_000
 """A larger page is refused: its tree would take twenty times as much memory."""
 
 _SAMPLE = 60_000
 """Bytes of a page by which its charset is judged."""
-# In this order: the mark of UTF-32 in little-endian order begins with that of UTF-16.
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 # What browsers take these names for (https://encoding.spec.whatwg.org/#names-and-labels).
 _AS_BROWSERS_DO = {
     "ascii": "cp1252",
@@ -97,7 +89,7 @@ def decode_page(data: bytes, stated: str = "") -> str:
     `stated` is the charset that the server named. Bytes that are UTF-8 by chance are rare, and pages that are UTF-8 and say
     otherwise are not, so what a page claims is asked only after that.
     """
-    for mark, name in _MARKS:
+    for mark, name in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(name, "replace")
     claimed = [name for name in (_known(stated), declared_charset(data)) if name]

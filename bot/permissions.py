@@ -94,6 +94,7 @@ def needs(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
         @wraps(method)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            """Calls the method, where that is allowed."""
             require(permission)
             return method(*args, **kwargs)
 

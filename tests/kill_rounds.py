@@ -148,7 +148,7 @@ def _change_files(store: KilledHome, draw: random.Random) -> None:
         if draw.random() < 0.25:
             file.unlink(missing_ok=True)
             continue
-        part = file.with_suffix(".part")
+        part = file.with_name(f".{file.name}.part")  # hidden, as one that is killed here must not be taken in
         part.write_text(prose(f"w{number}n{draw.randrange(10**9)}x", draw.randint(1, 12)), encoding="utf-8")
         part.replace(file)
 
@@ -232,15 +232,18 @@ class KillRounds:
         self._seed = seed
         self._draw = random.Random(seed)
         self._library = library
-        self._words: Words = {f"{n}.txt": None for n in range(ARTICLES)}
+        # What each article may have; a round whose look fails leaves it as the log has it by then.
+        self._may: dict[str, set[str | None]] = {f"{n}.txt": {None} for n in range(ARTICLES)}
         self._read = 0
 
     def round(self) -> None:
         """One writer, killed; one look."""
         number = self.report.rounds = self.report.rounds + 1
         writer = _forked(lambda: write_until_killed(self._store, self._seed * 1_000_003 + number, self._library), self._store)
-        # Most die over their first piece of work; the others have done some, and are met later in a run.
-        time.sleep(self._draw.uniform(0.02, 1.2) if self._draw.random() < 0.5 else self._draw.uniform(1.2, 4.0))
+        # Some die while they open the home, most over their first piece of work, and others after some of it.
+        if self._draw.random() < 0.8:
+            self._await_news()
+        time.sleep(self._draw.uniform(0.0, 1.2) if self._draw.random() < 0.6 else self._draw.uniform(1.2, 4.0))
         os.kill(writer, signal.SIGKILL)
         os.waitpid(writer, 0)
         allowed, old = self._allowed()
@@ -257,17 +260,27 @@ class KillRounds:
             self._fault("the home could not be opened in time")
         self._allowed()
         if outcome.exists():
-            self._words, faults, searches = json.loads(outcome.read_text(encoding="utf-8"))
+            words, faults, searches = json.loads(outcome.read_text(encoding="utf-8"))
+            self._may = {id: {word} for id, word in words.items()}
             self.report.searches += searches
-            self.report.articles = sum(word is not None for word in self._words.values())
+            self.report.articles = sum(word is not None for word in words.values())
             for fault in faults:
                 self._fault(fault)
+
+    def _await_news(self) -> None:
+        """Waits until the writer has begun something, which on a busy machine takes it seconds."""
+        before, until = self._size(), time.monotonic() + 10
+        while self._size() == before and time.monotonic() < until:
+            time.sleep(0.005)
+
+    def _size(self) -> int:
+        return self._store.log.stat().st_size if self._store.log.exists() else 0
 
     def _allowed(self) -> tuple[dict[str, set[str | None]], set[str]]:
         """What each article may have by the log's new lines, and the words that were there before."""
         lines = self._store.log.read_text(encoding="utf-8").splitlines() if self._store.log.exists() else []
-        allowed: dict[str, set[str | None]] = {id: {word} for id, word in self._words.items()}
-        old: set[str | None] = set(self._words.values())
+        allowed = self._may = {id: set(words) for id, words in self._may.items()}
+        old = {word for words in allowed.values() for word in words}
         for what, about in map(json.loads, lines[self._read :]):
             if what == "begin":
                 for id, word in about.items():
@@ -275,7 +288,7 @@ class KillRounds:
                     allowed[id] |= {word}
             elif what == "done":
                 self.report.done += 1
-                allowed |= {id: {word} for id, word in about.items()}
+                allowed.update({id: {word} for id, word in about.items()})
             elif what == "told":
                 self.report.told += 1
             else:

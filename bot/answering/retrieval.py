@@ -7,10 +7,15 @@ in what a model is sent. The search itself keeps every copy, because somebody ma
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bot.answering.cited import PagesOf
-from bot.answering.extract import Extract, Judge, confidence, extract, mean_features
+from bot.answering.extract import Extract, confidence, extract, mean_features
 from bot.answering.quotations import TextOf, can_be_quoted
+from bot.answering.sentence_odds import Judge
 from bot.conversation.condense import Reading, Search, asking, condense, searched
 from bot.reading.names import names
 from bot.types import Part, Passage, Question
@@ -18,7 +23,7 @@ from vectorstore.searching.folding import folded
 from vectorstore.searching.search import Query, SearchHits
 from vectorstore.splitting.language import ENGLISH, in_english
 from vectorstore.storage.records import ArticleSummary
-from vectorstore.types import EVERYWHERE, Hit, Scope
+from vectorstore.types import EVERYWHERE, Hit, Scope, Span
 
 ABBREVIATION = re.compile(r"[A-Z][A-Z.&-]{0,5}s?")
 """A name in capitals that may stand for longer words."""
@@ -143,7 +148,8 @@ class Retrieval:
     def _packed(self, question: Question, found: SearchHits) -> tuple[Passage, ...]:
         hits = untouched(found.hits, question.without)
         # An index of notes has the title of each, so every question finds it, and it takes the place of the notes themselves.
-        hits = tuple(sorted(hits, key=lambda hit: not can_be_quoted(hit, _allowed(self._tools.text_of, question))))
+        text_of = _allowed(self._tools.text_of, question)
+        hits = tuple(sorted(hits, key=lambda hit: not can_be_quoted(hit, text_of)))
         return pack_passages(hits, self._about, self._limits.passages)
 
     def _chosen(self, question: Question, reading: Reading, passages: tuple[Passage, ...]) -> Extract:
@@ -151,7 +157,7 @@ class Retrieval:
         query, quotes = reading.query, self._limits.quotes
         text_of = _allowed(self._tools.text_of, question)
         # The judge was trained on English alone; its odds for other languages mean nothing.
-        judge = self._tools.judge if _english(query, passages) else None
+        judge = _remembering(self._tools.judge) if self._tools.judge and _english(query, passages) else None
         chosen = extract(query.text, query.before, passages, quotes, _said_before(question), text_of, judge)
         features = chosen.features
         if reading.alone is not None:
@@ -179,9 +185,27 @@ def _respelt(query: Query, respelt: Callable[[str], str]) -> Query:
 
 
 def _allowed(text_of: TextOf | None, question: Question) -> TextOf | None:
-    """The texts of the articles, without those of which the answer must do without a part."""
+    """The texts of the articles, each asked for once, without those of which the answer must do without a part."""
     barred = {part.article for part in question.without}
-    return (lambda article: None if article in barred else text_of(article)) if text_of else None
+    # Several passages of an answer stand in one article.
+    return cache(lambda article: None if article in barred else text_of(article)) if text_of else None
+
+
+def _remembering(judge: Judge) -> Judge:
+    """The judge, which reads a stretch of text for a question once.
+
+    A follow-up is answered with its context and alone, from much the same passages, and the judge reads it alone each time.
+    """
+    known: dict[tuple[str, str, tuple[Span, ...]], NDArray[np.float32]] = {}
+
+    def scores(question: str, stretches: Sequence[tuple[str, Sequence[Span]]]) -> list[NDArray[np.float32]]:
+        """What the judge says, by heart where it has read the stretch."""
+        wanted = {(question, text, tuple(spans)): (text, spans) for text, spans in stretches}
+        new = [key for key in wanted if key not in known]
+        known.update(zip(new, judge(question, [wanted[key] for key in new]), strict=True))
+        return [known[question, text, tuple(spans)] for text, spans in stretches]
+
+    return scores
 
 
 def _said_before(question: Question) -> str:

@@ -171,6 +171,12 @@ def searched(search: Search, query: Query, k: int) -> Reading:
     return Reading(query, found, alone if complete else None)
 
 
+def asking_sentences(question: str) -> tuple[str, ...]:
+    """The sentences that ask, of a question of several; none where it is of one, or where no mark tells them."""
+    found = _SENTENCE.split(question.strip())
+    return tuple(one for one in found if one.endswith(("?", "？"))) if len(found) > 1 else ()
+
+
 def asking(query: Query) -> Query | None:
     """Of a question of several sentences the last, which asks, with the others as its context; None where it is only one."""
     *context, last = _SENTENCE.split(query.text.strip())

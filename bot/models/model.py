@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self, cast
 
+from bot.cancellation import WorkStopped, current_cancellation
 from bot.errors import BadRequest, EmptyAnswer, FootnoteError, InputError, ModelError, ServerFailed
 from bot.models.calls import CallMeter, ModelCall, NoMeter
 from bot.models.failures import ModelEndpoint, safe_cause, to_model_error
@@ -162,6 +163,8 @@ class Model:
             except FootnoteError:
                 raise
             except Exception as error:  # each provider's package raises its own
+                if current_cancellation().cancelled:
+                    raise WorkStopped("The answer is not wanted any more.") from None
                 failure = to_model_error(error, self._endpoint, begun=begun)
                 if not begun and self._refuses_temperature(failure, temperature):
                     continue
@@ -172,6 +175,8 @@ class Model:
             if wait >= NOTICED:
                 yield RetryWait(f"{failure.message} Asking again in {duration(wait)}.", wait)
             self._sleep(wait)
+            if current_cancellation().cancelled:
+                raise WorkStopped("The answer is not wanted any more.")
 
     def _once(
         self, messages: Sequence[Message], max_tokens: int, temperature: float | None, odds: bool

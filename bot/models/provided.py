@@ -5,10 +5,13 @@ that was chosen in the page, `bot.models.chosen` puts the page in its place.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from bot.cancellation import make_wakeable
 from bot.errors import SettingsError
 from bot.models.model import ChatModelFactory
 
@@ -36,9 +39,12 @@ def provided_chats(provider: str, timeout: float, given: Mapping[str, str] | Non
         own = {} if temperature is None else {"temperature": temperature}
         init: Callable[..., BaseChatModel] = init_chat_model
         try:
-            return init(
+            chat = init(
                 model, model_provider=provider, max_tokens=max_tokens, timeout=timeout, max_retries=0, **own, **(given or {})
             )
+            for client in http_clients(chat):
+                make_wakeable(client)
+            return chat
         except ImportError as error:
             raise _no_package(provider, error) from error
         except ValueError as error:
@@ -46,6 +52,13 @@ def provided_chats(provider: str, timeout: float, given: Mapping[str, str] | Non
             raise _not_opened(provider, model, error) from None
 
     return make
+
+
+def http_clients(chat: "BaseChatModel") -> Iterator[object]:
+    """The HTTP clients of the packages that are known to use httpx."""
+    for places in ("_client._client", "client._api_client._httpx_client"):
+        with suppress(AttributeError):
+            yield attrgetter(places)(chat)
 
 
 def _no_package(provider: str, error: ImportError) -> SettingsError:

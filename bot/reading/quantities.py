@@ -138,7 +138,10 @@ def quantities(text: str, language: str | None = None) -> tuple[Quantity, ...]:
 def _found(text: str, language: str) -> tuple[Quantity, ...]:
     words = lexicon(language)
     # A date covers its numbers first: the 4 and the 1931 of "4 May 1931" are no quantities.
-    taken = [(date.start, date.end) for date in dates(text, words.language)]
+    # A mark for each character that is read already: to compare spans with each other took seconds for a thousand dates.
+    taken = bytearray(len(text))
+    for date in dates(text, words.language):
+        taken[date.start : date.end] = b"x" * (date.end - date.start)
     found: list[Quantity] = []
     single = list(_single(text, words))
     made = (
@@ -146,9 +149,9 @@ def _found(text: str, language: str) -> tuple[Quantity, ...]:
     )
     # "An hour and a half" before the half in it, and "an hour" only where nothing else is said of it.
     for one in (*(each for each in single if not each.tacit), *made, *single):
-        if not any(start < one.end and one.start < end for start, end in taken):
+        if not any(taken[one.start : one.end]):
             found.append(one)
-            taken.append((one.start, one.end))
+            taken[one.start : one.end] = b"x" * (one.end - one.start)
     return tuple(_together(text, _years(text, _ranges(text, sorted(found, key=_place)))))
 
 

@@ -1,6 +1,5 @@
 """The server's application: the routes of one service, behind what refuses, limits and counts requests."""
 
-from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
@@ -16,23 +15,12 @@ from bot.serving.library_routes import add_library_routes, add_server_routes
 from bot.serving.metrics import MetricsMiddleware, ServerMetrics
 from bot.serving.openai_form import add_openai_routes
 from bot.serving.requests import LARGEST_BODY
-from bot.serving.streaming import AnswerSlots
 from bot.wiring import Service
 
-MOST_ANSWERS = 16
-"""Answers and checks that are made at once, unless `--answers` says otherwise."""
 _ABOUT = (
     "Questions to your own articles: answers whose every sentence is cited, searches, and checks of texts. "
     "Every error is an object with `message`, `help` and `code`."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ServerLimits:
-    """How much the server takes at once: answers, and bytes of a request."""
-
-    answers: int = MOST_ANSWERS
-    body: int = LARGEST_BODY
 
 
 class DescribedApp(FastAPI):
@@ -56,15 +44,14 @@ class DescribedApp(FastAPI):
         return self.openapi_schema or {}
 
 
-def serving_app(service: Service, rules: AccessRules | None = None, limits: ServerLimits | None = None) -> FastAPI:
-    """The ASGI application over one service, which its caller closes.
+def serving_app(service: Service, rules: AccessRules | None = None, largest: int = LARGEST_BODY) -> FastAPI:
+    """The ASGI application over one service, which its caller closes; `largest` are the bytes that a request may have.
 
     >>> sorted(serving_app(service).openapi()["paths"])[:2]
     ['/healthz', '/metrics']
     """
-    limits, rules = limits or ServerLimits(), rules or AccessRules()
-    slots = AnswerSlots(limits.answers)
-    context = ServerContext(service, slots, ServerMetrics(slots))
+    rules = rules or AccessRules()
+    context = ServerContext(service, ServerMetrics(service.limits))
     app = DescribedApp(
         title="Footnote",
         version=version("footnote"),
@@ -77,7 +64,7 @@ def serving_app(service: Service, rules: AccessRules | None = None, limits: Serv
         middleware=[
             Middleware(CallerMiddleware, door="http"),
             Middleware(MetricsMiddleware, metrics=context.metrics),
-            Middleware(AccessMiddleware, rules=rules, largest=limits.body),
+            Middleware(AccessMiddleware, rules=rules, largest=largest),
         ],
     )
     app.asks_token = bool(rules.token)

@@ -24,6 +24,7 @@ from bot.errors import (
     ModelTimeout,
     PermissionDenied,
     RateLimited,
+    TooManyAnswers,
     UnknownModel,
     describe,
 )
@@ -79,6 +80,7 @@ _STATUS: Sequence[tuple[type[Exception], int, str]] = (
     (IndexBusy, 503, "index_busy"),
     (UnknownModel, 404, "unknown_model"),
     (PermissionDenied, 403, "not_permitted"),
+    (TooManyAnswers, 503, "too_many_answers"),
     (LimitReached, 429, "limit_reached"),
     (BudgetSpent, 429, "budget_spent"),
     (RateLimited, 503, "model_busy"),

@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 
 from bot.answering.second_opinion import with_more
 from bot.answering.streamed import after
+from bot.cancellation import Cancellation, cancellable
 from bot.conversation.history import Exchange
 from bot.errors import FootnoteError, HistoryError
 from bot.request_context import current_request, request_copy
@@ -60,6 +61,7 @@ class AnswerThread:
         self._keep = keep
         self._kept = time.monotonic()
         self._cancelled = False
+        self._cancellation = Cancellation()
         self._left = False
         self._lock = Lock()
         run = request_copy(current_request()).run
@@ -79,7 +81,10 @@ class AnswerThread:
         return self._question
 
     def cancel(self) -> Exchange:
-        """Let the stream go: it ends at its next event, and nobody waits for it. What there is of the answer is kept."""
+        """Let the stream go: it ends at its next event, or at once where it waits for a model, and nobody waits for it.
+
+        What there is of the answer is kept.
+        """
         self._left = True
         with self._lock:
             # Asked under the lock: the thread may be ending the answer at this moment, and an answer that is whole is not
@@ -88,6 +93,8 @@ class AnswerThread:
             if running:
                 self._cancelled = True
                 self._set(stopped(self.exchange.answer))
+        # A thread that waits for a silent model ends now, and not with the model's timeout.
+        self._cancellation.cancel()
         if running:
             self._write()
         return self.exchange
@@ -100,7 +107,8 @@ class AnswerThread:
     def _run(self) -> None:
         trouble = CUT_SHORT
         try:
-            self._pump()
+            with cancellable(self._cancellation):
+                self._pump()
         except FootnoteError as error:
             # Another model may be chosen by now, so asking again may help whatever was wrong; quoting needs no model at all.
             trouble = Problem(error.message, error.help, retryable=True, quotable=True)

@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.ending import end
-from bot.errors import FootnoteError
+from bot.errors import FootnoteError, describe
 from bot.logs import start_logging
 from bot.request_context import RequestContext, background_request, request_scope, set_request_source
 from bot.resources import app_file
@@ -91,7 +91,19 @@ def main() -> None:
         # A fault of the program may show what it was about, and here others look on than its owner.
         options["client.showErrorDetails"] = "none"
     sys.argv[1:] = []
-    App(app_file(), middleware=guards, secrets=secrets).run(config=options)
+    App(app_file(), middleware=guards, secrets=secrets, on_script_error=tell_error).run(config=options)
+
+
+def tell_error(error: Exception) -> bool | None:
+    """Tells an error of Footnote's that came out of a click as a sentence; others are left to Streamlit, and to the log."""
+    import streamlit as st
+
+    from bot.ui.layout import literal
+
+    if not isinstance(error, FootnoteError | VectorstoreError):
+        return None
+    st.error("  \n".join(map(literal, describe(error))))
+    return True
 
 
 def page_request() -> RequestContext:

@@ -93,11 +93,14 @@ def _opposed(pairing: Pairing) -> tuple[Word, Word] | None:
     mine, theirs = {word.stem for word in claim.words}, {word.stem for word in best.words}
     # "More" and "less" are opposites only where something is compared.
     compared = "than" in mine | theirs
+    against: dict[str, list[Word]] = {}
+    for stem in mine - theirs:
+        opposed = {other for other in theirs - mine if opposite(stem, other, compared=compared)}
+        against[stem] = [word for word in best.words if word.stem in opposed] if opposed else []
     for word in claim.words:
-        against = [o for o in best.words if o.stem not in mine and opposite(word.stem, o.stem, compared=compared)]
-        if word.stem not in theirs and against:
+        if against.get(word.stem):
             whole = pairing.nearness((word.start, word.end), (best.start, best.end))
-            for other in against:
+            for other in against[word.stem]:
                 # "not legal" and "banned" agree.
                 agree = _is_denied(word, claim) != _is_denied(other, best)
                 if (

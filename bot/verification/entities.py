@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.reading.names import Name, same_name
 from bot.reading.words import Word, words
-from bot.verification.pairing import LANDED, Mismatch, Pairing, holds, stands, unclaimed
+from bot.verification.pairing import LANDED, Mismatch, Pairing, holds, stands
 from bot.verification.roles import roles_turned
 from bot.verification.statements import CLAUSE_END, SourceText, Statement, clause_of
 from vectorstore.splitting.language import language_of
@@ -56,7 +56,7 @@ def _is_fuller(name: Name, source: SourceText) -> bool:
 def _landed(name: Name, sentence: Statement, pairing: Pairing) -> Name | None:
     """The name in a sentence that the claim's is likest to, where it is another one that the claim does not have."""
     whole = pairing.nearness((name.start, name.end), (sentence.start, sentence.end))
-    for other in unclaimed(pairing):
+    for other in pairing.unclaimed:
         inside = sentence.start <= other.start < sentence.end
         # Another name stands in the claim's place only where it is nearly as like it as the whole sentence is.
         if inside and pairing.nearness((name.start, name.end), (other.start, other.end)) >= LANDED * whole > 0:

@@ -18,7 +18,7 @@ from bot.verification.alignment import Alignment, align, share
 from bot.verification.numbers import supported_facts
 from bot.verification.pairing import Mismatch, Pairing
 from bot.verification.relevance import Frame
-from bot.verification.statements import SourceText, Statement, clauses
+from bot.verification.statements import SourceText, Statement, clauses, within
 from vectorstore.encoding.similarity import SimilarityMatrix
 from vectorstore.encoding.transformer import Floats
 from vectorstore.types import Span
@@ -131,7 +131,7 @@ class Evidence:
         """The first clause of the claim of which its sentences say next to nothing, though they may say the others."""
         keys = frozenset[str]().union(*(self.frame.offered[i] for i in self.pairing.chosen))
         for start, end in clauses(self._claim):
-            stems = {word.stem for word in self._claim.plain if start <= word.start < end}
+            stems = {word.stem for word in within((start, end), self._claim.plain)}
             cover = len(stems & keys) / max(1, len(stems))
             if len(stems) >= CLAUSE and cover < UNSAID and self._late(start, end) + COVER * cover < UNSAID:
                 words = " ".join(self._claim.text[start:end].split())

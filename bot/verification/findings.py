@@ -18,6 +18,7 @@ from bot.verification.numbers import supported_facts, wrong_facts
 from bot.verification.omissions import omissions
 from bot.verification.pairing import Mismatch
 from bot.verification.quotations import addresses
+from bot.verification.statements import MOST_COMPARED
 from bot.verification.substitution import eastern, substitutions
 
 Kind = Literal["facts", "names", "words"]
@@ -69,7 +70,7 @@ class Weighed:
 
 def weigh(claim: str, evidence: Evidence, likeness: TokenLikeness) -> Weighed:
     """The claim's problems and features; the claim as it came, for its addresses."""
-    found = [*_problems(evidence, likeness), *_foreign_addresses(claim, evidence)]
+    found = [*_problems(evidence, likeness), *_foreign_addresses(claim, evidence), *_uncompared(evidence)]
     return Weighed(evidence, found, features(evidence, found))
 
 
@@ -117,6 +118,13 @@ def _foreign_addresses(claim: str, evidence: Evidence) -> Iterator[ScoredMismatc
     source, at = evidence.pairing.source, evidence.pairing.chosen[0]
     foreign = (address for address in addresses(claim) if address not in source.text)
     yield from (ScoredMismatch("words", Mismatch("", f"The passage does not have the address {one}.", at)) for one in foreign)
+
+
+def _uncompared(evidence: Evidence) -> Iterator[ScoredMismatch]:
+    """That a claim lists more than is compared, which is no ground to accept it."""
+    if evidence.pairing.claim.partial:
+        reason = f"Only the first {MOST_COMPARED} numbers, dates and names of each kind were compared."
+        yield ScoredMismatch("facts", Mismatch("", reason, evidence.pairing.chosen[0]))
 
 
 def _about(kind: Kind, problem: Mismatch) -> ScoredMismatch:

@@ -12,6 +12,7 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -198,6 +199,12 @@ def check_signin(settings: Settings) -> None:
                 f"{variable(name)} is missing, and {variable('signin_provider')} asks for sign-in.",
                 "docs/sign-in.md tells what to set.",
             )
+    address = urlsplit(settings.public_address)
+    if address.scheme == "http" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise SettingsError(
+            f"{variable('public_address')} begins with http://, where anybody on the way could read who is signed in.",
+            "Have a reverse proxy answer with HTTPS: docs/sign-in.md tells how.",
+        )
     if find_spec("authlib") is None:
         raise SettingsError("Sign-in needs a package that is not installed.", "Install it: `pip install 'footnote[signin]'`.")
 

@@ -13,10 +13,10 @@ from bot.wiring.model_choices import ModelDirectory
 
 if TYPE_CHECKING:
     from bot.answering.collection.replies import Collection, ProgramFacts
-    from bot.answering.extract import Judge
     from bot.answering.pipeline import Bot
     from bot.answering.retrieval import RetrievalTools
     from bot.answering.second_opinion import Advisor
+    from bot.answering.sentence_odds import Judge
     from bot.answering.writing import Budget, ModelWriter
     from bot.models import Model
     from bot.prompting import PromptFolder

@@ -1,8 +1,8 @@
 """A server that is asked for half an hour while articles come and go: does it fail, grow or become slow?
 
 Fifty sessions, each of which waits a while after an answer, ask twenty questions a second in all, in quotes mode. Beside them,
-a writer adds an article every few seconds and removes another. FOOTNOTE_SOAK_SECONDS says for how long; unless it is set, half
-an hour.
+a writer adds an article every few seconds and removes another. FOOTNOTE_SOAK_SECONDS says for how long; it is half an hour
+unless it is set.
 """
 
 import json

@@ -64,10 +64,10 @@ def forget(browser: BrowserContext) -> None:
     browser.clear_cookies()
 
 
-def status(port: int, path: str) -> int:
+def status(port: int, path: str, **headers: str) -> int:
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers=headers)
         return connection.getresponse().status
     finally:
         connection.close()
@@ -107,9 +107,12 @@ def test_signing_in_asking_sharing_and_signing_out(open_page: OpenPage, browser:
 
 def test_who_is_not_on_the_list_is_told_so(open_page: OpenPage, browser: BrowserContext, signed: SignedPages) -> None:
     forget(browser)
-    page = open_page(f"{signed.address}/articles")
+    page = open_page(signed.address)
     sign_in(page, "eve@evil.example")
     expect(page.get_by_text("You are not on the list")).to_be_visible()
     assert "op-ed" not in page.content()
     for path in ("/media/anything.png", "/_stcore/upload_file/a/b", "/_stcore/bidi-components/answer/a.js", "/_stcore/metrics"):
         assert status(signed.port, path) == 401
+    # Names and pages that are not ours stay out, signed in or not.
+    assert status(signed.port, "/", Host=f"evil.example:{signed.port}") == 400
+    assert status(signed.port, "/", Origin="http://127.0.0.1:1234") == 403

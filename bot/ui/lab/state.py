@@ -33,9 +33,9 @@ class LabState:
 
     `drafts` are edited texts that are not saved, by prompt and version. `held` is a turn of the chat, `address` where it is
     kept, `still` whether its passages are held still; without one, `question` is asked, which is None before one is offered.
-    `missing` is what stands in the way of a turn. `told` says what was done to the versions, `fault` what could not be. `tried`
-    is the prompt whose versions the columns try: the one that rewrites follow-ups with what was asked and answered before, the
-    judge's on what is `judged`.
+    `missing` is what stands in the way of a turn. `told` says what was done to the versions, `fault` what could not be, and
+    `saving` whether that was to save one. `tried` is the prompt whose versions the columns try: the one that rewrites
+    follow-ups with what was asked and answered before, the judge's on what is `judged`.
     """
 
     section: str = VERSIONS
@@ -44,6 +44,7 @@ class LabState:
     drafts: dict[tuple[str, str], str] = field(default_factory=dict)
     told: str = ""
     fault: Problem | None = None
+    saving: bool = False
     question: str | None = None
     held: Question | None = None
     still: bool = True
@@ -103,7 +104,7 @@ class LabState:
             self.version = version
             return word("lab.saved", prompt=self.name, version=version)
 
-        self._do(saved)
+        self._do(saved, saving=True)
 
     def use(self, files: PromptFolder) -> None:
         """Put the open version in force."""
@@ -128,8 +129,19 @@ class LabState:
 
         self._do(rolled)
 
-    def _do(self, act: Callable[[], str]) -> None:
-        self.told, self.fault = "", None
+    def label(self, files: PromptFolder, label: str, version: str) -> None:
+        """Put a label on a version of the open prompt, or take it away with the version ""."""
+
+        def labelled() -> str:
+            files.label(self.name, version, label)
+            if not version:
+                return word("lab.label_gone", label=label)
+            return word("lab.labelled", label=label, prompt=self.name, version=version)
+
+        self._do(labelled)
+
+    def _do(self, act: Callable[[], str], *, saving: bool = False) -> None:
+        self.told, self.fault, self.saving = "", None, saving
         try:
             self.told = act()
         except PromptError as error:

@@ -20,6 +20,7 @@ from bot.errors import (
     WrongKey,
 )
 from bot.models import Model, TextDelta, checked_choice, open_chosen, open_model
+from bot.models.provided import http_clients
 from bot.models.reply import ReplyEnding, ReplyPiece
 from bot.settings import load_settings
 from tests.provider_servers import (
@@ -214,3 +215,10 @@ def test_without_a_key_the_variable_that_holds_it_is_named(monkeypatch: pytest.M
     with pytest.raises(SettingsError, match="cannot be opened with what is set") as caught:
         model.warm()
     assert "GOOGLE_API_KEY" in caught.value.help
+
+
+@pytest.mark.parametrize("provider", ["anthropic", "google"])
+def test_who_waits_for_a_silent_provider_can_be_woken(server: ProviderServer, provider: str) -> None:
+    model = opened(server, provider)
+    chat = model._chats({"anthropic": "claude-x", "google": "gemini-x"}[provider], 50, None)
+    assert len(list(http_clients(chat))) == 1

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import closing
+from pathlib import Path
 
 import httpx
 import pytest
@@ -55,7 +56,11 @@ def test_why_the_doors_cannot_be_built_is_told_and_they_are_tried_again() -> Non
 
 
 @pytest.mark.parametrize(("address", "status"), [("127.0.0.1", 409), ("0.0.0.0", 401)])
-def test_beyond_this_machine_the_doors_ask_for_a_token(address: str, status: int) -> None:
+def test_beyond_this_machine_the_doors_ask_for_a_token(
+    address: str, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path))
+
     async def ask(service: Service) -> int:
         transport = httpx.ASGITransport(page_doors(lambda: service, address))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
@@ -63,4 +68,4 @@ def test_beyond_this_machine_the_doors_ask_for_a_token(address: str, status: int
 
     with closing(open_service(load_settings())) as service:
         assert asyncio.run(ask(service)) == status
-    assert (load_settings().home / "serve-token").exists() is (status == 401)
+    assert (tmp_path / "serve-token").exists() is (status == 401)

@@ -31,13 +31,17 @@ class Archive:
             return self._history
 
     def own_calibration(self) -> "OwnCalibration":
-        """What the reader's own reviews make of the scores; from now on verdicts go by it. Raises HistoryError."""
+        """What the reader's own reviews, and labels of claims, make of the scores; from now on verdicts go by it. Raises HistoryError."""
         from bot.conversation.history import History
+        from bot.evals.preferences import OpinionStore
         from bot.verification.calibration import own_calibration
 
         # A home whose history is not there yet has no reviews: to look for them must not make a database.
         kept = History.is_kept(self._settings.home, self._settings.catalog)
-        found = own_calibration(self.history().opinions.scores() if kept else (), wanted=self._settings.own_reviews)
+        reviewed = self.history().opinions.scores() if kept else ()
+        # What people said of claims in the prompt lab counts as much as a review in the chat.
+        labelled = OpinionStore(self._settings.home / "evals").scores()
+        found = own_calibration((*reviewed, *labelled), wanted=self._settings.own_reviews)
         with self._lock:
             self._curve = found.curve
         return found

@@ -40,7 +40,7 @@ def score_rows(lab: Lab, listing: PromptListing, runs: Sequence[ListedRun]) -> l
         labels = files.labels()
     except PromptError:  # told where labels are changed
         labels = None
-    rows = []
+    rows: list[Mapping[str, object]] = []
     for one in sorted(listing.versions, key=lambda one: (one.version != listing.in_force, one.version)):
         try:
             run = newest_run(listing.name, one.version, files.text(listing.name, one.version), runs)

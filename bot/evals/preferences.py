@@ -61,6 +61,12 @@ class BlindPair:
     shown: tuple[Result, Result]
     swapped: bool
 
+    @property
+    def key(self) -> tuple[str, frozenset[str]]:
+        """What its preference is kept by, whichever answer stands first."""
+        asked = self.preference("neither")
+        return asked.case, frozenset((asked.first, asked.second))
+
     def preference(self, side: Side) -> Preference:
         """What it means that the answer shown on that side is preferred."""
         first, second = (answer_digest(one.answer.text if one.answer else "") for one in self.shown)
@@ -168,8 +174,8 @@ def preference_tally(pairs: Sequence[BlindPair], said: Mapping[tuple[str, frozen
     """How often each run's answer was preferred, over the pairs that somebody compared."""
     counts = {"before": 0, "after": 0, "neither": 0}
     for pair in pairs:
-        asked = pair.preference("neither")
-        if known := said.get((asked.case, frozenset((asked.first, asked.second)))):
+        if known := said.get(pair.key):
+            asked = pair.preference("neither")
             chosen = {"first": known.first, "second": known.second, "neither": ""}[known.preferred]
             earlier = asked.second if pair.swapped else asked.first
             counts["neither" if not chosen else "before" if chosen == earlier else "after"] += 1

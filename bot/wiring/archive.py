@@ -31,7 +31,10 @@ class Archive:
             return self._history
 
     def own_calibration(self) -> "OwnCalibration":
-        """What the reader's own reviews, and labels of claims, make of the scores; from now on verdicts go by it. Raises HistoryError."""
+        """What the reader's own reviews, and labels of claims in the lab, make of the scores; from now on verdicts go by it.
+
+        Raises HistoryError.
+        """
         from bot.conversation.history import History
         from bot.evals.preferences import OpinionStore
         from bot.verification.calibration import own_calibration

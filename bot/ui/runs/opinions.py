@@ -64,13 +64,7 @@ def _skipped() -> set[object]:
 
 def _preference(store: OpinionStore, before: Run, after: Run) -> None:
     pairs, said = blind_pairs(before, after), store.preferences()
-    asked = [(pair, pair.preference("neither")) for pair in pairs]
-    open_pairs = [
-        pair
-        for pair, one in asked
-        if (key := (one.case, frozenset((one.first, one.second)))) not in said
-        if key not in _skipped()
-    ]
+    open_pairs = [pair for pair in pairs if pair.key not in said]
     st.text(word("opinions.compared_of", done=len(pairs) - len(open_pairs), of=len(pairs)))
     if open_pairs:
         _pair(store, open_pairs[0])

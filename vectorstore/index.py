@@ -27,7 +27,6 @@ from vectorstore.probing import find_damage, miscounted
 from vectorstore.replicas import ReplicaStore, refuse_empty
 from vectorstore.searching.lexical import LexicalIndex
 from vectorstore.storage.catalog import Catalog
-from vectorstore.storage.catalog_reader import MULTILINGUAL
 from vectorstore.storage.home import Home, file_lock
 from vectorstore.storage.journal import WaitCallback
 from vectorstore.storage.records import IndexPosition
@@ -66,10 +65,8 @@ class Index:
         self._lock = threading.RLock()
         self._open: dict[str, Derived] = {}
         self._state: dict[str, IndexPosition] = {}
-        # No generation of the catalog has been seen yet, so the first `refresh` looks at everything.
         self._generation = -1
         self._follower: threading.Thread | None = None
-        # The first attempt to mend need not wait.
         self._mended = -MENDED_EVERY
         self._closing = threading.Event()
 
@@ -121,15 +118,6 @@ class Index:
                 refuse_empty(self.catalog, name, state, opened)
                 self._open[name], self._state[name] = opened, state
             return self._open[name]
-
-    def has_multilingual(self) -> bool:
-        """Whether there is a second set of vectors that is whole."""
-        if not self.catalog.has_joined_multilingual():
-            return False
-        # A server that does not answer is taken to have the vectors; the catalog has them in any case.
-        with suppress(IndexUnreachable):
-            return self.replicas.position(MULTILINGUAL).seq >= 0
-        return True
 
     # Following
 

@@ -148,7 +148,6 @@ class Ingestor:
         """
         with self._index.writing(self._wait):
             run = self._new_run(progress)
-            # Progress counts articles here, since nothing is read from files.
             run.of = len(list(run.identities))
             # The articles are cut twice: once to embed what is new, and once to write, so that memory never holds them all.
             waiting: list[ChunkedArticle] = []
@@ -260,7 +259,6 @@ class Ingestor:
         """The article with its language, a person's edits and its chunks, of which an archived one has none."""
         article = replace(article, language=article.language or language_of(article.text))
         shown, edits = edited(article, self._catalog.edits(article.id) if old else {})
-        # Copies are looked for in the text as it is shown, with a person's edits.
         origin = replace(origin, signature=signature(shown.text).packed())
         # An archived article is kept up to date and has no chunks, so the search cannot find it.
         entry = ChunkedArticle(shown, (), (), origin) if old and old.archived else self.writer.split(shown, origin)
@@ -281,10 +279,8 @@ class Ingestor:
         if not run.has_news:
             return
         with self._index.writing(self._wait):
-            # Another process may have written since these articles were read, so what they meet is looked at once more under
-            # the lock.
+            # Another process may have written since these articles were read.
             self._settle(run)
-            # Vectors that another writer swept away in between are made again; mostly there are none.
             entries = [one.entry for one in run.waiting]
             self.writer.embed(entries, run, never)
             self._write(run, entries)

@@ -133,6 +133,7 @@ def _near(question: Question, answer: Answer, read: Read, known: IsWord) -> Iter
             quoted = one.kind in ("section", "sentence") and any(_within(one, citation) for citation in answer.citations)
             strange = not topic & content_keys(one.words)
             if (cited or (one.clear and not strange)) and not quoted:
+                # The better the passage that a heading or name stands in, the nearer the question is to what was asked.
                 ranks = [n for n, passage in enumerate(answer.passages) if _within(one, passage)]
                 far = min(ranks, default=len(answer.passages))
                 unlike = _LATER * turn + _STRANGE * strange + _UNCLEAR * (not one.clear)

@@ -56,8 +56,8 @@ _FETCHING = (
 _FETCHING_ATTRIBUTE = (
     r"[\s/\"'](?:on[a-z]+|style|src\w*|(?:xlink:)?href|background|poster|data|ping|action|formaction|manifest)\s*="
 )
-FETCHING_TAG = re.compile(rf"<(/?)({_FETCHING}|[a-z][\w:-]*(?=[^<>]*{_FETCHING_ATTRIBUTE}))([^<>]*)>", re.IGNORECASE)
-FETCHING_BEGUN = re.compile(rf"</?(?:{_FETCHING}|[a-z][\w:-]*(?=[^<>]*{_FETCHING_ATTRIBUTE}))", re.IGNORECASE)
+FETCHING_TAG = re.compile(rf"<(/?)({_FETCHING}|[a-z][\w:-]*+(?=[^<>]*{_FETCHING_ATTRIBUTE}))([^<>]*)>", re.IGNORECASE)
+FETCHING_BEGUN = re.compile(rf"</?(?:{_FETCHING}|[a-z][\w:-]*+(?=[^<>]*{_FETCHING_ATTRIBUTE}))", re.IGNORECASE)
 """Such a tag as far as its name or its attribute; whether it is closed is not asked."""
 WHOLE_TAG = re.compile(r"<[^<>\n\[\]()`$\\]*>")
 """Any tag, closed, that holds nothing of which a part could be taken out."""

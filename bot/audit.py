@@ -35,6 +35,7 @@ AuditAction = Literal[
     "home.import",
     "prompts.save",
     "prompts.use",
+    "prompts.label",
     "models.save",
     "models.remove",
     "models.default",
@@ -42,6 +43,12 @@ AuditAction = Literal[
     "home.backup",
     "home.restore",
     "conversations.delete",
+    "conversations.share",
+    "conversations.unshare",
+    "people.admit",
+    "people.dismiss",
+    "tokens.add",
+    "tokens.revoke",
 ]
 
 

@@ -7,6 +7,8 @@ FootnoteError
 ├── HistoryError         conversations cannot be kept or read
 ├── ArticlesError        the articles or their index cannot be used (what the index raises, for programs in Python)
 ├── LimitReached         a limit of the settings is reached
+│   └── TooManyAnswers     so many answers are being made that one more would slow them all
+├── PermissionDenied     the role of who asks does not allow it
 └── ModelError           the language model did not answer
     ├── WrongKey           its server did not take the key
     ├── NotPermitted       the key may not do this
@@ -114,6 +116,16 @@ class LimitReached(FootnoteError):
     def __init__(self, message: str, help: str | None = None, after: float = 1.0) -> None:
         super().__init__(message, help)
         self.after = after
+
+
+class TooManyAnswers(LimitReached):
+    """So many answers are being made, and so many wait, that one more would slow them all."""
+
+
+class PermissionDenied(FootnoteError):
+    """The role of who asks does not allow what they want."""
+
+    help = "Ask an admin of this Footnote for another role, or to do it for you."
 
 
 class ModelError(FootnoteError):

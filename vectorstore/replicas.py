@@ -62,6 +62,15 @@ class ReplicaStore:
         """Whether the index lies in the home, and is nobody else's."""
         return name == "lexical" or not self._chroma
 
+    def has_multilingual(self) -> bool:
+        """Whether there is a second set of vectors that is whole."""
+        if not self._catalog.has_joined_multilingual():
+            return False
+        # A server that does not answer is taken to have the vectors; the catalog has them in any case.
+        with suppress(IndexUnreachable):
+            return self.position(MULTILINGUAL).seq >= 0
+        return True
+
     def positions(self) -> dict[str, IndexPosition]:
         """How far each has come, -1 where it has to be made; without those on a server that does not answer."""
         found: dict[str, IndexPosition] = {}

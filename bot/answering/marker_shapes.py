@@ -63,7 +63,6 @@ WHOLE_TAG = re.compile(r"<[^<>\n\[\]()`$\\]*>")
 """Any tag, closed, that holds nothing of which a part could be taken out."""
 _OPEN_TAG = re.compile(r"<(?=/?[A-Za-z])(?![^<>\n]*>)")
 MATHEMATICS = re.compile(r"\$\$[^$]+?\$\$|\$(?=[^\s\d$])[^$\n]*?(?<=\S)\$(?!\d)")
-FENCE = re.compile(r"`{3,}|~{3,}")
 LINE_START = re.compile(r"[ \t>]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)*[ \t>*_]*")
 """What may stand before the first word of a line: bullets, quotation marks of Markdown, and the beginning of emphasis."""
 BRACKET_BEGUN = re.compile(r"!|!?[\[【［][^\[\]【】［］\n]*")

@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from bot.commands import (
+    accounts,
     articles,
     ask,
     backup,
@@ -47,6 +48,7 @@ COMMANDS = (
     ui,
     serve,
     mcp,
+    accounts,
     ingest,
     search,
     ask,
@@ -104,7 +106,8 @@ def main(argv: Sequence[str] | None = None, opener: "Opener | None" = None) -> i
     # The common options have no default of their own (see `common_options`), so they get it here.
     parser = build_parser()
     args = parser.parse_args(argv, argparse.Namespace(home=None, json=False, debug=False))
-    set_request_source(partial(RequestContext, _DOORS.get(args.command, "shell")))
+    door = _DOORS.get(args.command, "shell")
+    set_request_source(partial(RequestContext, door), door)
     try:
         context = _context(args, opener)
         start_logging(context.settings)

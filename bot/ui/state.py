@@ -4,6 +4,7 @@ The conversation is in the history too, turn by turn. What the session holds is 
 """
 
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -13,17 +14,18 @@ import streamlit as st
 
 from bot.conversation.history import AskedQuestion, Decision, Exchange, Feedback, History, Rating, Review
 from bot.errors import FootnoteError, HistoryError
-from bot.types import Question
+from bot.types import Problem, Question
 from bot.ui.ablation import AblatedAnswer, without_passage
 from bot.ui.addresses import NOWHERE, Address
 from bot.ui.elsewhere import AddedElsewhere, turns_added
-from bot.ui.exchange import Problem, SourceTarget, begun, history, stopped
+from bot.ui.exchange import SourceTarget, begun, history, stopped
 from bot.ui.running import AnswerThread, Keep, running_answer
 from bot.ui.scoping import ScopePart, scope_parts, scope_without
 from bot.ui.spending import NOTHING, Spent, added, dearer
 from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.chat import Chat
+from vectorstore.errors import VectorstoreError
 from vectorstore.types import EVERYWHERE, Scope, Span
 
 _KEY = "footnote"
@@ -219,10 +221,14 @@ class ChatState:
 
     def visit(self, service: Service, address: Address) -> None:
         """Open a conversation from the history where its address leads: at its end, at a turn, or with a footnote open."""
+        fresh = self.address == NOWHERE and not self.scope
         self.clear()
         try:
             self._open(service.archive.history(), address)
             self.model = self._last_model(service.chat)
+            if fresh and self.exchanges:
+                # A page that was loaded again has forgotten what the reader has chosen, such as a file that they attached.
+                self._keep_to_last(service)
         except HistoryError as error:
             self.clear()
             self.fault = Problem(error.message, error.help)
@@ -258,6 +264,12 @@ class ChatState:
         self.first = max(0, min(len(self.exchanges) - DRAWN, len(self.exchanges) if at is None else at))
         if self.target and address.citation:
             self.opened = SourceTarget("citation", address.turn, address.citation - 1)
+
+    def _keep_to_last(self, service: Service) -> None:
+        """Keep to what the last question was kept to."""
+        if scope := self.exchanges[-1].asked.scope:
+            with suppress(FootnoteError, VectorstoreError):
+                self.keep_to(scope, {one.id: one.title or one.id for one in service.library.articles()})
 
     def _last_model(self, chat: Chat) -> str:
         """The model that was chosen for the last turn, with which the conversation goes on; "" where there is none such now."""

@@ -36,7 +36,7 @@ class Service:
         # Private, as what callers need of it is in the parts.
         self._engine = SearchEngine(settings, background=background, progress=progress)
         self.archive = Archive(settings)
-        limits = UsageLimits(settings)
+        self.limits = limits = UsageLimits(settings)
         self.models = ModelDirectory(settings)
         answers = AnswerFactory(settings, self._engine, self.archive, self.models)
         self.library = Library(self._engine, limits)

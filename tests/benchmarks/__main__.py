@@ -38,6 +38,7 @@ _ON_DEMAND = (
     "large",
     "modules",
     "peers",
+    "runs_page",
     "scale",
     "soak",
 )  # minutes; `peers` wants packages of its own

@@ -31,7 +31,9 @@ def test_a_text_of_empty_lines_is_cleaned_in_one_pass() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a <" + "b" * 20_000, "a" + " " * 20_000 + "b", "a <b " + "/on" * 7_000], ids=["name", "blanks", "on"]
+    "text",
+    ["a <" + "b" * 20_000, "a" + " " * 20_000 + "b", "a <b " + "/on" * 7_000, "[1" + "\t" * 5_000 + "a]"],
+    ids=["name", "blanks", "on", "label"],
 )
 def test_what_a_model_writes_is_read_in_one_pass_however_it_comes(text: str) -> None:
     start = time.process_time()

@@ -104,7 +104,8 @@ def numbers(label: str) -> tuple[int, ...]:
     >>> numbers("1, 3-5"), numbers("ID:2"), numbers("1:0†bridge.md"), numbers("sic"), numbers("2019")
     ((1, 3, 4, 5), (2,), (1,), (), ())
     """
-    found = _NUMBERS.fullmatch(label)
+    # White space may stand in several places beside each other: a long run of it could be shared out in millions of ways.
+    found = _NUMBERS.fullmatch(" ".join(label.split()))
     return listed(found[1]) if found else ()
 
 

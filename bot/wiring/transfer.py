@@ -24,6 +24,7 @@ from bot.audit import AuditLog
 from bot.errors import FootnoteError, InputError
 from bot.evals import cases
 from bot.evals.keeping import keep
+from bot.permissions import Permission, needs
 from bot.serialization import Unreadable, parsed
 from bot.settings import Settings
 from bot.wiring.engine import Progress, SearchEngine
@@ -69,6 +70,7 @@ class Transfer:
 
     # Out
 
+    @needs(Permission.MAINTAIN)
     def export(self, target: Path, article_record: ArticleRecord, progress: Progress | None = None) -> TransferReport:
         """Writes everything into one file, also while the home is used; raises InputError where the file is there already.
 
@@ -138,6 +140,7 @@ class Transfer:
 
     # In
 
+    @needs(Permission.MAINTAIN)
     def take_in(self, source: Path, progress: Progress | None = None) -> TransferReport:
         """Takes in what an export has and this home lacks; raises InputError for a file that is none.
 

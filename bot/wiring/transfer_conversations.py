@@ -51,11 +51,12 @@ class TurnLine(BaseModel):
 
 
 class ConversationLine(BaseModel):
-    """One conversation; `shown` is the last turn of the branch that was shown."""
+    """One conversation; `person` is whose it is, and `shown` the last turn of the branch that was shown."""
 
     model_config = ConfigDict(extra="ignore")
     title: str
     created: datetime
+    person: str = ""
     shown: str = ""
     turns: tuple[TurnLine, ...]
 
@@ -70,7 +71,9 @@ def conversation_lines(home: Path, catalog: str = "") -> Iterator[Plain]:
     database = Database.open(address(home, catalog))
     try:
         columns = conversations.c
-        wanted = select(columns.id, columns.title, columns.created, columns.leaf).where(columns.deleted.is_(None))
+        wanted = select(columns.id, columns.title, columns.created, columns.leaf, columns.person).where(
+            columns.deleted.is_(None)
+        )
         with database.reading() as connection:
             for row in connection.execute(wanted.order_by(columns.created, columns.id)).all():
                 ids = [id for id, _ in queries.links(connection, row.id)]
@@ -79,7 +82,8 @@ def conversation_lines(home: Path, catalog: str = "") -> Iterator[Plain]:
                     _turn(turn, feedback.get(turn.id), reviews.get(turn.id, {})) for turn in queries.turns_of(connection, ids)
                 ]
                 created = datetime.fromtimestamp(row.created / 1000).astimezone()
-                yield {"title": row.title, "created": created.isoformat(), "shown": row.leaf, "turns": turns}
+                head = {"title": row.title, "created": created.isoformat(), "person": row.person, "shown": row.leaf}
+                yield {**head, "turns": turns}
     finally:
         database.close()
 
@@ -146,12 +150,13 @@ class ConversationImport:
 
     def _opened(self) -> History:
         if self._history is None:
-            self._history = History.open(self.home, self.catalog, clock=lambda: self._now[0])
+            # Everybody's, as an id belongs to one turn, whoever asked it.
+            self._history = History.open(self.home, self.catalog, clock=lambda: self._now[0]).of_everybody()
         return self._history
 
     def _begun(self, line: ConversationLine, first: AskedQuestion) -> str:
         self._now[0] = line.created.timestamp()
-        id = self._opened().create(first.question)
+        id = self._opened().owned_by(line.person).create(first.question)
         self._opened().rename(id, line.title)
         self.conversations += 1
         return id

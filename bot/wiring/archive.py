@@ -81,7 +81,7 @@ class Archive:
 
         # A home whose history is not there yet has no reviews: to look for them must not make a database.
         kept = History.is_kept(self._settings.home, self._settings.catalog)
-        # Everybody's, as answers are judged alike for all. What people said of claims in the prompt lab counts as a review does.
+        # Everybody's, as answers are judged alike for all; what people said of claims in the prompt lab counts as a review.
         reviewed = self._opened().of_everybody().opinions.scores() if kept else ()
         labelled = OpinionStore(self._settings.home / "evals").scores()
         found = own_calibration((*reviewed, *labelled), wanted=self._settings.own_reviews)

@@ -1,5 +1,10 @@
 """Text that is made to take long: each of these took minutes while its time grew with the square of its length."""
 
+import time
+
+import pytest
+
+from bot.answering.markers import Markers
 from bot.reading.dates import dates
 from bot.reading.quantities import quantities
 from bot.reading.words import cleaned
@@ -23,6 +28,19 @@ def test_twenty_thousand_dates_are_read_in_one_pass() -> None:
 def test_a_text_of_empty_lines_is_cleaned_in_one_pass() -> None:
     text = "a" + "\n" * 200_000 + "- b"
     assert cleaned(text) == "a" + " " * 200_002 + "b"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a <" + "b" * 20_000, "a" + " " * 20_000 + "b", "a <b " + "/on" * 7_000, "[1" + "\t" * 5_000 + "a]"],
+    ids=["name", "blanks", "on", "label"],
+)
+def test_what_a_model_writes_is_read_in_one_pass_however_it_comes(text: str) -> None:
+    start = time.process_time()
+    markers = Markers()
+    shown = "".join(str(part) for at in range(0, len(text), 7) for part in markers.feed(text[at : at + 7]))
+    assert (shown + "".join(map(str, markers.end()))).replace("< ", "<") == text
+    assert time.process_time() - start < 2
 
 
 def test_a_claim_of_four_thousand_dates_is_taken_apart_in_one_pass() -> None:

@@ -56,8 +56,8 @@ _FETCHING = (
 _FETCHING_ATTRIBUTE = (
     r"[\s/\"'](?:on[a-z]+|style|src\w*|(?:xlink:)?href|background|poster|data|ping|action|formaction|manifest)\s*="
 )
-FETCHING_TAG = re.compile(rf"<(/?)({_FETCHING}|[a-z][\w:-]*(?=[^<>]*{_FETCHING_ATTRIBUTE}))([^<>]*)>", re.IGNORECASE)
-FETCHING_BEGUN = re.compile(rf"</?(?:{_FETCHING}|[a-z][\w:-]*(?=[^<>]*{_FETCHING_ATTRIBUTE}))", re.IGNORECASE)
+FETCHING_TAG = re.compile(rf"<(/?)({_FETCHING}|[a-z][\w:-]*+(?=[^<>]*{_FETCHING_ATTRIBUTE}))([^<>]*)>", re.IGNORECASE)
+FETCHING_BEGUN = re.compile(rf"</?(?:{_FETCHING}|[a-z][\w:-]*+(?=[^<>]*{_FETCHING_ATTRIBUTE}))", re.IGNORECASE)
 """Such a tag as far as its name or its attribute; whether it is closed is not asked."""
 WHOLE_TAG = re.compile(r"<[^<>\n\[\]()`$\\]*>")
 """Any tag, closed, that holds nothing of which a part could be taken out."""
@@ -104,7 +104,8 @@ def numbers(label: str) -> tuple[int, ...]:
     >>> numbers("1, 3-5"), numbers("ID:2"), numbers("1:0†bridge.md"), numbers("sic"), numbers("2019")
     ((1, 3, 4, 5), (2,), (1,), (), ())
     """
-    found = _NUMBERS.fullmatch(label)
+    # White space may stand in several places beside each other: a long run of it could be shared out in millions of ways.
+    found = _NUMBERS.fullmatch(" ".join(label.split()))
     return listed(found[1]) if found else ()
 
 

@@ -110,6 +110,8 @@ class Markers:
                 plain = self._held[: found.start()] if found else self._held
                 # White space waits for what follows it: before a marker that is never shown, it is not shown either.
                 space = len(plain) - len(plain.rstrip(" "))
+                # More of it than any sentence has is text: it would be looked through anew with each piece that comes.
+                space = space if space <= shapes.LONGEST else 0
                 if len(plain) > space:
                     yield from self._given_on([plain[: len(plain) - space]], len(plain) - space)
                     continue

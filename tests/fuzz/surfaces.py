@@ -219,7 +219,10 @@ def _judge(pair: object) -> None:
 def _verifier():  # type: ignore[no-untyped-def]  # its module is loaded when it is needed
     from bot.wiring import open_verifier
 
-    return open_verifier()
+    found = open_verifier()
+    # Both models are loaded before anything is measured; the second one comes with the first text in another language.
+    found.judge("Die Brücke wurde im Jahr 1899 eröffnet.", "Im Jahr 1899 wurde die Brücke über den Fluss eröffnet.")
+    return found
 
 
 def _pairs() -> st.SearchStrategy[object]:

@@ -104,6 +104,24 @@ def test_conversations_come_with_branches_times_and_opinions(exported: Path, oth
     assert [one.review.decision for one in history.opinions.reviews().items] == ["accepted"]
 
 
+def test_a_conversation_stays_that_of_the_person_who_had_it(exported: Path, other: Service, tmp_path: Path) -> None:
+    history = History.open(tmp_path / "home")
+    conversation = history.owned_by("ada@news.example").create("Whose?")
+    history.owned_by("ada@news.example").begin(conversation, AskedQuestion("Whose?"), id="adas")
+    history.close()
+    other.transfer.export(tmp_path / "adas.zip", article_record)
+    (tmp_path / "third").mkdir()
+    third = opened(tmp_path / "third")
+    third.transfer.take_in(tmp_path / "adas.zip")
+    kept = third.archive.everybody()
+    assert [len(kept.owned_by(person).conversations().items) for person in ("ada@news.example", "bob@news.example", "")] == [
+        1,
+        0,
+        0,
+    ]
+    third.close()
+
+
 def test_what_is_taken_in_twice_is_there_once(exported: Path, other: Service) -> None:
     other.transfer.take_in(exported)
     report = other.transfer.take_in(exported)

@@ -48,13 +48,19 @@ RAISED_TAG = re.compile(
 _BEGUN_TAG = re.compile(
     r"<(?:s|su|sup|c|ci|cit|cita|citat|citati|citatio|cite|r|re|ref|f|fo\w*|citation)(?:[\s>][^\n]{0,140})?", re.IGNORECASE
 )
-# Markup that fetches or sends something where it is shown; other angle brackets are text.
-FETCHING_TAG = re.compile(
-    r"<(/?)(img|a|area|audio|base|embed|form|iframe|image|input|link|meta|object|script|source|style|svg|video)\b([^<>\n]*)>",
-    re.IGNORECASE,
+# Markup that fetches, sends or runs something where it is shown; other angle brackets are text.
+_FETCHING = (
+    r"(?:img|a|applet|area|audio|base|bgsound|body|embed|form|frame|iframe|image|input|link|meta|object|picture|script|source|style"
+    r"|svg|track|video)(?![\w:-])"
 )
+_FETCHING_ATTRIBUTE = (
+    r"[\s/\"'](?:on[a-z]+|style|src\w*|(?:xlink:)?href|background|poster|data|ping|action|formaction|manifest)\s*="
+)
+FETCHING_TAG = re.compile(rf"<(/?)({_FETCHING}|[a-z][\w:-]*(?=[^<>]*{_FETCHING_ATTRIBUTE}))([^<>]*)>", re.IGNORECASE)
+FETCHING_BEGUN = re.compile(rf"</?(?:{_FETCHING}|[a-z][\w:-]*(?=[^<>]*{_FETCHING_ATTRIBUTE}))", re.IGNORECASE)
+"""Such a tag as far as its name or its attribute; whether it is closed is not asked."""
+WHOLE_TAG = re.compile(r"<[^<>\n]*>")
 MATHEMATICS = re.compile(r"\$\$[^$]+?\$\$|\$(?=[^\s\d$])[^$\n]*?(?<=\S)\$(?!\d)")
-FENCE = re.compile(r"`{3,}|~{3,}")
 LINE_START = re.compile(r"[ \t>]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)*[ \t>*_]*")
 """What may stand before the first word of a line: bullets, quotation marks of Markdown, and the beginning of emphasis."""
 BRACKET_BEGUN = re.compile(r"!|!?[\[【［][^\[\]【】［］\n]*")

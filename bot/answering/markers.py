@@ -189,8 +189,8 @@ class Markers:
         r"""`\[1\]` is a marker, `\[...\]` and `\(...\)` are mathematics, and any other escaped sign is that sign."""
         if len(held) == 1 and not final:
             return None
-        if held[1:2].isspace():
-            return [held[0]], 1  # white space is read as such: it may end a line
+        if held[1:2].isspace() or held[1:2] == "<":
+            return [held[0]], 1  # white space is read as such: it may end a line; and what is no Markdown knows no escaped tag
         if held[1:2] not in ("[", "("):
             return [held[:2]], len(held[:2])
         end = held.find("\\]" if held[1] == "[" else "\\)", 2)
@@ -203,6 +203,8 @@ class Markers:
         found = shapes.DOUBLED.match(held) or shapes.BRACKET.match(held)
         if found and found[0].startswith("[[") and not shapes.numbers(found[2]):
             found = None
+        if found and not shapes.numbers(found[2]) and shapes.FETCHING_BEGUN.search(found[2]):
+            return [held[: found.start(2)]], found.start(2)  # the tag in the brackets is then met by itself
         if found is None:
             may = shapes.DOUBLED_BEGUN.fullmatch(held) or shapes.BRACKET_BEGUN.fullmatch(held)
             length = 2 if held.startswith("![") else 1
@@ -300,8 +302,12 @@ class Markers:
             return ([] if found[1] else [RemovedLink(found[3].strip())]), found.end()
         if not final and shapes.may_be_raised(held):
             return None
-        open_still = not re.search(r"[>\n]|<.*<", held) and len(held) <= shapes.LONGEST
-        return None if open_still and not final else (["<"], 1)
+        fetching = shapes.FETCHING_BEGUN.match(held) is not None
+        stop = r"[<>]" if fetching else r"[<>\n]"  # a tag may go over several lines
+        if not final and len(held) <= shapes.LONGEST and not re.search(stop, held[1:]):
+            return None
+        # One that is not closed here could still be by what it is put into. No browser takes a blank for a tag's name.
+        return ["<" if shapes.WHOLE_TAG.match(held) else "< "], 1
 
     def _raised(self, held: str, final: bool) -> Taken | None:
         found = shapes.RAISED.match(held)

@@ -38,6 +38,11 @@ def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None
     use.add_argument("version", nargs="?", metavar="VERSION")
     use.add_argument("--back", action="store_true", help="go back to the version that was in force before")
     use.set_defaults(run=use_prompt)
+    label = actions.add_parser("label", parents=[common], help="give a version a name such as production or staging")
+    label.add_argument("name", metavar="NAME")
+    label.add_argument("label", metavar="LABEL")
+    label.add_argument("version", nargs="?", default="", metavar="VERSION", help="without one the label is taken away")
+    label.set_defaults(run=label_prompt)
     _add_render(actions, common)
 
 
@@ -49,6 +54,19 @@ def _add_render(actions: "Subcommands", common: argparse.ArgumentParser) -> None
     render.add_argument("--said", action="append", default=[], metavar="TEXT", help=said)
     add_scope_options(render)
     render.set_defaults(run=render_prompt)
+
+
+def label_prompt(args: argparse.Namespace, context: CommandContext) -> int:
+    """Puts a label on a version, wherever it was before, or takes it away."""
+    prompts, output = _files(context), context.output
+    was = prompts.label(args.name, args.version, args.label)
+    if output.as_json:
+        output.record({"name": args.name, "label": args.label, "version": args.version, "before": was})
+        return 0
+    before = f" Before, it was {was}." if was not in ("", args.version) else ""
+    now = f"is {args.name}/{args.version} now" if args.version else "is no version now"
+    output.say(f"The label {args.label} of {args.name} {now}.{before}")
+    return 0
 
 
 def _files(context: CommandContext) -> "PromptFolder":

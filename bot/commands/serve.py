@@ -61,9 +61,10 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
     from bot.serving.app import serving_app
     from bot.serving.server import address_of, listen, run_server
     from bot.wiring import open_service
+    from bot.wiring.accounts import Accounts
 
     token = callers_token(args, context)
-    rules = access_rules(args.host, token, args.allow_host)
+    rules = access_rules(args.host, token, args.allow_host, Accounts(context.settings.home).token_holder)
     settings = context.settings.model_copy(update={"answers_at_once": args.answers} if args.answers else {})
     # The articles are prepared for other languages beside the answers, not while somebody waits.
     with listen(args.host, args.serve_port) as sock, closing(open_service(settings, background=True)) as service:

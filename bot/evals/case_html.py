@@ -42,14 +42,19 @@ def case_lines(case: Case, heading: str) -> Iterator[str]:
     yield from paragraphs("soft notes", [case.notes])
 
 
-def answer_lines(case: Case, result: Result) -> Iterator[str]:
-    """What was answered: what is wrong with it, its text, its citations folded, and what it took."""
+def answer_lines(case: Case, result: Result, marked: str = "") -> Iterator[str]:
+    """What was answered: what is wrong with it, its text, its citations folded, and what it took.
+
+    `marked` is the text as HTML in which words are marked already (see `bot.evals.text_diff`), "" for none.
+    """
     answer = result.answer
     yield from paragraphs("why", _whys(case, result))
-    if answer is not None:
+    if answer is not None and marked:
+        yield f'<p class="text" dir="auto">{marked}</p>'
+    elif answer is not None:
         yield from paragraphs("text", [answer.text])
-        if answer.citations:
-            yield from _folded(counted(len(answer.citations), "citation"), map(citation_item, answer.citations))
+    if answer is not None and answer.citations:
+        yield from _folded(counted(len(answer.citations), "citation"), map(citation_item, answer.citations))
     yield from paragraphs("soft", [" · ".join(_costs(result))])
 
 

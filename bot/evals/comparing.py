@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import isnan
 from typing import Literal
 
 import numpy as np
@@ -260,27 +259,42 @@ def _differences(pairs: Sequence[CasePair], rule: DecisionRule) -> list[MetricDi
     metrics = (TOGETHER, *METRICS)
     if not pairs:
         return [MetricDifference(metric.key, 0) for metric in metrics]
-    table = difference_table(pairs)
+    before, after = value_tables(pairs)
+    table = after - before
     luck = _chances(table, rule)
     level = levels(rule, luck[rule.primary])
+    ids = [pair.case.id for pair in pairs]
     found = []
-    for metric, column, bound in zip(metrics, table.T, intervals(table), strict=True):
-        one = _measured(metric, pairs, column, bound, luck.get(metric.key, 1.0))
+    for at, (metric, bound) in enumerate(zip(metrics, intervals(table), strict=True)):
+        one = _measured(metric, ids, (before[:, at], after[:, at]), bound, luck.get(metric.key, 1.0))
         margin = rule.margin if metric.key == rule.primary else 0.0
         # A metric that the rule does not name is shown, and judged by nothing.
         found.append(replace(one, verdict=_verdict(metric, one, level.get(metric.key, 0.0), margin)) if one.n else one)
     return found
 
 
-def difference_table(pairs: Sequence[CasePair]) -> FloatArray:
-    """Later less earlier value, cases by metrics, all metrics of quality together in the first column; NaN for none."""
-    rows = [[_difference(pair, metric) for metric in METRICS] for pair in pairs]
-    table = np.array(rows, dtype=np.float64).reshape(len(pairs), len(METRICS))
-    quality = table[:, [metric.kind == "quality" for metric in METRICS]]
-    known = ~np.isnan(quality)
-    count = known.sum(axis=1)
-    mean = np.divide(np.nansum(quality, axis=1), count, out=np.full(len(pairs), np.nan), where=count > 0)
-    return np.column_stack([mean, table])
+def value_tables(pairs: Sequence[CasePair]) -> tuple[FloatArray, FloatArray]:
+    """The values before and after, cases by metrics, the mean of all metrics of quality in the first column; NaN for none.
+
+    A metric counts for a case where it has a value in both runs.
+    """
+    keys = [metric.key for metric in METRICS]
+    before, after = (_values(results, keys) for results in ([one.before for one in pairs], [one.after for one in pairs]))
+    unknown = np.isnan(before) | np.isnan(after)
+    before[unknown] = after[unknown] = np.nan
+    quality = [metric.kind == "quality" for metric in METRICS]
+    known = (~unknown[:, quality]).sum(axis=1)
+    first, second = (
+        np.divide(np.nansum(one[:, quality], axis=1), known, out=np.full(len(pairs), np.nan), where=known > 0)
+        for one in (before, after)
+    )
+    return np.column_stack([first, before]), np.column_stack([second, after])
+
+
+def _values(results: Sequence[Result], keys: Sequence[str]) -> FloatArray:
+    rows = [[one.value(key) for key in keys] for one in results]
+    # NumPy reads None as NaN where it is told that these are floats.
+    return np.array(rows, dtype=np.float64).reshape(len(results), len(keys))
 
 
 def _chances(table: FloatArray, rule: DecisionRule) -> Mapping[str, float]:
@@ -296,26 +310,18 @@ def _chances(table: FloatArray, rule: DecisionRule) -> Mapping[str, float]:
 
 
 def _measured(
-    metric: Metric, pairs: Sequence[CasePair], column: FloatArray, bound: tuple[float, float], chance: float
+    metric: Metric, ids: Sequence[str], sides: tuple[FloatArray, FloatArray], bound: tuple[float, float], chance: float
 ) -> MetricDifference:
-    both = [(pair, float(each)) for pair, each in zip(pairs, column.tolist(), strict=True) if not isnan(each)]
-    if not both:
+    """A metric over the cases with these ids; `sides` are its values before and after, NaN where a case has none in both."""
+    known = ~np.isnan(sides[0])
+    if not known.any():
         return MetricDifference(metric.key, 0)
-    before, after = _means(metric, [pair for pair, _ in both])
+    before, after = (one[known] for one in sides)
     # With very few cases the bootstrap draws the same ones over and over, so its interval would be too narrow.
-    low, high = bound if len(both) >= FEWEST else (None, None)
-    each = tuple((pair.case.id, one) for pair, one in both)
-    return MetricDifference(metric.key, len(both), before, after, low, high, chance, each=each)
-
-
-def _means(metric: Metric, pairs: Sequence[CasePair]) -> tuple[float, float]:
-    """The means before and after; of all metrics together over those that a case has a value for in both runs."""
-    if metric is not TOGETHER:
-        return _mean([one.before.value(metric.key) for one in pairs]), _mean([one.after.value(metric.key) for one in pairs])
-    keys = [one.key for one in METRICS if one.kind == "quality"]
-    both = [[(pair.before.value(key), pair.after.value(key)) for key in keys] for pair in pairs]
-    shared = [[(was, now) for was, now in row if was is not None and now is not None] for row in both]
-    return _mean([_mean([was for was, _ in row]) for row in shared]), _mean([_mean([now for _, now in row]) for row in shared])
+    low, high = bound if len(before) >= FEWEST else (None, None)
+    named = (id for id, there in zip(ids, known.tolist(), strict=True) if there)
+    each = tuple(zip(named, (after - before).tolist(), strict=True))
+    return MetricDifference(metric.key, len(before), float(before.mean()), float(after.mean()), low, high, chance, each=each)
 
 
 def _verdict(metric: Metric, found: MetricDifference, level: float, margin: float) -> MetricVerdict:
@@ -340,16 +346,6 @@ def p_value(chance: float) -> str:
     if chance < 0.001:
         return "p < 0.001"
     return f"p = {chance:.3f}" if chance < 0.0095 else f"p = {chance:.2f}"
-
-
-def _difference(pair: CasePair, metric: Metric) -> float:
-    """NaN where either has no value."""
-    before, after = pair.before.value(metric.key), pair.after.value(metric.key)
-    return float("nan") if before is None or after is None else after - before
-
-
-def _mean(values: Sequence[float | None]) -> float:
-    return float(np.mean([value for value in values if value is not None]))
 
 
 def _most(pairs: Sequence[CasePair], key: str) -> tuple[CasePair, ...]:

@@ -13,6 +13,8 @@ from bot.evals.comparing import CasePair, MetricDifference, MetricVerdict, Overa
 from bot.evals.flips import Flip
 from bot.evals.metrics import BY_KEY, METRICS, MetricKind, counted
 from bot.evals.records import Run
+from bot.evals.setups import PROMPT_TEXTS
+from bot.evals.text_diff import lines_html, words_html
 from bot.export.html import framed, html_text
 from bot.verification.verdicts import Tone, said
 
@@ -32,6 +34,10 @@ _KINDS: dict[MetricKind, tuple[str, str]] = {
     "quality": ("How good the answers are", "The middle of each line is no change, its ends are −1 and +1."),
     "cost": ("What they cost", "The middle of each line is no change, its ends are −100 % and +100 %. None of it decides."),
 }
+_STILL: frozenset[MetricVerdict] = frozenset(("the same", "can't tell"))
+"""Verdicts of a metric that did not move."""
+_LONGEST_STRIP = 600
+"""Cases that the page shows at a glance. Of more, those that flipped are shown: a browser would draw the rest for seconds."""
 _EDGE = 4.0
 """Per cent of a plot's width that stay free on both sides, so that a dot at the end is whole."""
 
@@ -69,9 +75,14 @@ def plot(found: MetricDifference) -> str:
 def _lines(found: RunComparison, most: int | None) -> Iterator[str]:
     yield f'<p class="overall {_OVERALL.get(found.verdict, "pending")}" role="status">{html_text(found.said())}</p>'
     yield from _bullets("Alarms", found.alarms)
+    yield from _moves(found)
     yield from paragraphs("", found.robust)
-    yield f'<div class="sides">{_side("Before", found.a)}{_side("After", found.b)}</div>'
     yield from _bullets("What differs besides the answers", found.setup_diff)
+    yield from _prompt_changes(found)
+    # In a file all that the runs were made with is in sight; on the page the table of runs and the fields above name them.
+    sides = f'<div class="sides">{_side("Before", found.a)}{_side("After", found.b)}</div>'
+    opened = " open" if most is None else ""
+    yield f"<details{opened}><summary>What the two runs were made with</summary>{sides}</details>"
     if found.pairs:
         yield from (line for kind in _KINDS for line in _metrics((found.overall, *found.differences), kind))
         yield from paragraphs("soft", _abstention(found))
@@ -87,6 +98,38 @@ def _lines(found: RunComparison, most: int | None) -> Iterator[str]:
     yield "<details><summary>What the metrics are</summary><dl>"
     yield from (f"<dt>{html_text(metric.label)}</dt><dd>{html_text(metric.definition)}</dd>" for metric in METRICS)
     yield "</dl></details>"
+
+
+def _moves(found: RunComparison) -> Iterator[str]:
+    """What moved, in one list at the top: each metric with a verdict, then the cases that were won and lost."""
+    told = [one for one in (found.overall, *found.differences) if one.n and one.verdict not in _STILL]
+    items = [
+        f'<li class="{_tone(one)}"><span aria-hidden="true">{_SIGNS[one.verdict]}</span> '
+        f"{html_text(BY_KEY[one.metric].label)} {html_text(one.shown())}, {one.verdict}</li>"
+        for one in sorted(told, key=_importance)
+    ]
+    won = sum(flip.won for flip in found.flips)
+    for number, sign, tone, what in ((won, "▲", "good", "won"), (len(found.flips) - won, "▼", "bad", "lost")):
+        if number:
+            items.append(f'<li class="{tone}"><span aria-hidden="true">{sign}</span> {counted(number)} {what}</li>')
+    if items:
+        yield from ('<ul class="moves" aria-label="What moved">', *items, "</ul>")
+
+
+def _importance(one: MetricDifference) -> tuple[bool, int]:
+    """Quality comes before costs, and what moved for the worse before what moved for the better."""
+    order = ("worse", "better", "probably worse", "probably better", "more", "less", "can't tell", "the same")
+    return BY_KEY[one.metric].kind == "cost", order.index(one.verdict)
+
+
+def _prompt_changes(found: RunComparison) -> Iterator[str]:
+    """The difference of each prompt whose text is not the same in both runs, line by line."""
+    for text, field in PROMPT_TEXTS.items():
+        old, new = getattr(found.a.setup, text), getattr(found.b.setup, text)
+        if old and new and old != new:
+            names = [getattr(run.setup, field) or "no name" for run in (found.a, found.b)]
+            title = html_text(f"What differs in the prompt, from {names[0]} to {names[1]}")
+            yield from _part(title, [lines_html(old, new)])
 
 
 def _part(title: str, lines: Iterable[str]) -> Iterator[str]:
@@ -119,7 +162,8 @@ def _side(side: str, run: Run) -> str:
 
 def _metrics(differences: Iterable[MetricDifference], kind: MetricKind) -> Iterator[str]:
     title, reading = _KINDS[kind]
-    own = [one for one in differences if BY_KEY[one.metric].kind == kind]
+    # What moved stands first; the sort keeps the order of the rest.
+    own = sorted((one for one in differences if BY_KEY[one.metric].kind == kind), key=_importance)
     bare = ", ".join(BY_KEY[one.metric].label for one in own if not one.n)
     rows = [_metric(one) for one in own if one.n]
     heads = "".join(f'<th scope="col" role="columnheader">{name}</th>' for name in _HEADS)
@@ -191,8 +235,12 @@ def _case_strip(found: RunComparison, most: int | None) -> Iterator[str]:
         '<span class="bad">▼</span> only before, – not judged in one of them.</p>'
     )
     told = len(found.flips) if most is None else most
-    cells = (_cell(pair, flips.get(pair.case.id), told) for pair in found.pairs)
-    yield from _part("Case by case", [legend, '<ol class="strip">', *cells, "</ol>"])
+    shown, more = found.pairs, ""
+    if most is not None and len(shown) > _LONGEST_STRIP:
+        shown = tuple(pair for pair in shown if pair.case.id in flips)[:_LONGEST_STRIP]
+        more = f'<p class="soft">Of {counted(len(found.pairs))} those that flipped are shown, {len(shown)} at most.</p>'
+    cells = (_cell(pair, flips.get(pair.case.id), told) for pair in shown)
+    yield from _part("Case by case", [legend, more, '<ol class="strip">', *cells, "</ol>"])
 
 
 def _cell(pair: CasePair, flip: tuple[int, Flip] | None, most: int) -> str:
@@ -228,9 +276,10 @@ def _flip(n: int, flip: Flip) -> Iterator[str]:
     yield f'<p class="head"><b class="{tone}">{sign}</b> <bdi class="soft">{html_text(flip.case.id)}</bdi></p>'
     yield from case_lines(flip.case, "h4")
     yield '<div class="sides">'
-    for side, result in (("Before", flip.before), ("After", flip.after)):
+    texts = [result.answer.text if result.answer else "" for result in (flip.before, flip.after)]
+    for side, result, marked in zip(("Before", "After"), (flip.before, flip.after), words_html(*texts), strict=True):
         yield f'<section class="answered"><p class="head"><b>{side}</b> {outcome_mark(flip.case, result)}</p>'
-        yield from answer_lines(flip.case, result)
+        yield from answer_lines(flip.case, result, marked)
         yield "</section>"
     yield "</div>"
     if moved := list(_moved(flip)):

@@ -1,6 +1,8 @@
-"""Cases proposed from one's own articles, for a person to accept: each is tried by quoting, and kept where its article answers.
+"""Cases proposed from one's own articles, for a person to accept: each is tried by quoting.
 
-They hold what quotes mode can do already: that nothing of it gets lost. What it cannot do has to be written by hand.
+Most of them hold what quotes mode can do already: that nothing of it gets lost. One in three, at most, is a question that
+quoting does not answer yet though its answer stands in the article; such a case has the tag `unanswered`, and shows what a
+better search or a better prompt would gain.
 """
 
 import json
@@ -35,6 +37,8 @@ PROMPT = "draft-case"
 """The prompt that a model is asked with; its variables are `article` and `most`."""
 TRIES = 6
 """Questions on an article that are tried for one case of it: each is a search of some 20 to 50 ms."""
+UNANSWERED = "unanswered"
+"""The tag of a case that quotes mode does not answer yet."""
 EACH = 4
 """Cases that a model is asked for on one article."""
 _CHARACTERS = 6000
@@ -80,7 +84,9 @@ def draft_cases(articles: Iterable[Article], ask: Ask, most: int) -> tuple[Case,
 
 
 def draft_with_model(articles: Iterable[Article], prompt: Prompt, write: Write, ask: Ask, most: int) -> tuple[Case, ...]:
-    """Up to so many cases that a model has written, some on each article; `ask` quotes, and keeps what its article answers.
+    """Up to so many cases that a model has written, some on each article.
+
+    `ask` quotes; what its article answers is kept, and a few more.
 
     What the model says is cited, and what the answer must hold, has to stand in the article. A ModelError is raised where there
     is no case yet; later on, what there is by then is returned.
@@ -113,6 +119,7 @@ class _DraftedCases:
         self._most = most
         self._cases: dict[str, Case] = {}
         self._tried: set[str] = set()
+        self._hard = 0
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -135,16 +142,24 @@ class _DraftedCases:
         return found > 0
 
     def _took(self, proposal: _Proposal) -> bool:
-        """Whether the question is new and its article answers it; it is a case then."""
+        """Whether the question is new and became a case: its article answers it, or it is one of the few that it does not."""
         # A question that failed once fails again, and a search costs as much the second time.
         if proposal.question.casefold() in self._tried:
             return False
         self._tried.add(proposal.question.casefold())
         answer = _answered(proposal, self._ask)
-        if answer is not None:
-            id = self._id(proposal.question)
-            self._cases[id] = _case(id, proposal, answer)
-        return answer is not None
+        known = answer is not None and all(holds(answer.text, one) for one in proposal.must)
+        hard = not known and self._may_be_hard(proposal)
+        if answer is None and not hard:
+            return False
+        id = self._id(proposal.question)
+        self._cases[id] = _case(id, proposal, answer) if answer is not None and not hard else _hard_case(id, proposal)
+        self._hard += hard
+        return True
+
+    def _may_be_hard(self, proposal: _Proposal) -> bool:
+        """Whether a question that quoting does not answer may be a case: its answer is known, and one in three is at most."""
+        return bool(proposal.must) and not proposal.wide and 2 * (self._hard + 1) <= len(self._cases) - self._hard
 
     def _id(self, question: str) -> str:
         name = "-".join(re.findall(r"\w+", question.casefold())) or "case"
@@ -170,6 +185,13 @@ def _case(id: str, proposal: _Proposal, answer: Answer) -> Case:
     words = " ".join(article.text[start:end].split()) if cited else ""
     must = tuple(one for one in proposal.must if cited and holds(answer.text, one))
     return Case(id, proposal.question, must=must, cites=(ExpectedCitation(article.id, words),), tags=("draft", proposal.tag))
+
+
+def _hard_case(id: str, proposal: _Proposal) -> Case:
+    """A question that quoting does not answer, with the sentence that would answer it."""
+    article, (start, end) = proposal.article, proposal.place
+    wanted = ExpectedCitation(article.id, " ".join(article.text[start:end].split()))
+    return Case(id, proposal.question, must=proposal.must, cites=(wanted,), tags=("draft", proposal.tag, UNANSWERED))
 
 
 def _proposals(article: Article, turn: int) -> Iterator[_Proposal]:

@@ -7,7 +7,7 @@ citation should not abstain.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
@@ -77,6 +77,28 @@ def keep(case: Case, path: Path) -> None:
             part.replace(path)
         except OSError as error:
             raise InputError(f"The case cannot be kept in {path}: {error.strerror or error}.") from error
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def remove(ids: Collection[str], path: Path) -> None:
+    """Takes the cases with these ids out of a `.yaml` file; all else stays to the letter. Raises InputError."""
+    with _WRITING:
+        text = _text(path)
+        end = "\r\n" if "\r\n" in text else "\n"
+        lines = text.replace("\r\n", "\n")
+        for start, stop in reversed(_items(lines)):
+            if _named(lines[start:stop]) in ids:
+                lines = lines[:start].rstrip("\n") + "\n" * bool(lines[:start].strip()) + lines[stop:]
+        part = path.with_name(f"{path.stem}.{uuid4().hex[:8]}.part.yaml")
+        try:
+            part.write_bytes(lines.replace("\n", end).encode())
+            # A file of cases without any cannot be loaded, so there is nothing to check in it.
+            if _items(lines):
+                load(part)
+            part.replace(path)
+        except OSError as error:
+            raise InputError(f"The cases cannot be taken out of {path}: {error.strerror or error}.") from error
         finally:
             part.unlink(missing_ok=True)
 

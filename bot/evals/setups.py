@@ -28,7 +28,7 @@ _SETTINGS = {
     "condense": "Prompt that rewrites follow-ups",
     "context_tokens": "Most tokens of the passages",
 }
-_TEXTS = {"prompt_text": "prompt", "condense_text": "condense", "judge_text": "judge_prompt"}
+PROMPT_TEXTS = {"prompt_text": "prompt", "condense_text": "condense", "judge_text": "judge_prompt"}
 """The fields that hold the text of a prompt, each with the field that names it."""
 
 
@@ -152,11 +152,11 @@ def same_writer(one: Setup, other: Setup) -> bool:
 def setup_diff(a: Run, b: Run) -> Iterator[str]:
     """What the reader of the differences must know of the two runs."""
     # The name follows from the other fields, and the text of a prompt is too long to be told.
-    for name in (field.name for field in fields(Setup) if field.name not in ("name", *_TEXTS)):
+    for name in (field.name for field in fields(Setup) if field.name not in ("name", *PROMPT_TEXTS)):
         was, now = getattr(a.setup, name), getattr(b.setup, name)
         if was != now:
             yield f"{_SETTINGS.get(name, name.capitalize())}: {_shown(was)} before, {_shown(now)} after."
-    for text, prompt in _TEXTS.items():
+    for text, prompt in PROMPT_TEXTS.items():
         named = getattr(a.setup, prompt)
         if named == getattr(b.setup, prompt) and getattr(a.setup, text) != getattr(b.setup, text):
             yield f"The text of {named or 'the prompt'} is not the same in both."

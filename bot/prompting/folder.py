@@ -14,6 +14,7 @@ import yaml
 from bot.audit import AuditAction, AuditLog
 from bot.errors import PromptError
 from bot.prompting.choices import IN_FORCE, PromptsInForce, with_version_in_force
+from bot.prompting.labels import LABELS, PromptLabels
 from bot.prompting.parsing import front_matter_fields, parse_prompt, split_front_matter
 from bot.prompting.template import PROMPT_VARIABLES, Prompt
 from bot.resources import bundled_dir
@@ -55,13 +56,44 @@ class PromptFolder:
 
     def load(self, name: str, version: str = "") -> Prompt:
         """A version of a prompt, that in force unless one is named; raises PromptError with the file and the line."""
-        version = version or self.in_force(name)
+        version = self.version(name, version)
         return parse_prompt(self.text(name, version), name, version)
 
     def text(self, name: str, version: str = "") -> str:
         """The file of a version, that in force unless one is named, as it stands; raises PromptError."""
-        version = version or self.in_force(name)
-        return self._read(self._file(name, version))
+        return self._read(self._file(name, self.version(name, version)))
+
+    def version(self, name: str, named: str = "") -> str:
+        """The version that a version's own name, a label or "" (the one in force) stands for; raises PromptError."""
+        if not named:
+            return self.in_force(name)
+        if self._file(name, named).exists():
+            return named
+        return self.labels().known.get(name, {}).get(named, named)
+
+    def labels(self) -> PromptLabels:
+        """The labels of all versions; raises PromptError where their file cannot be read."""
+        path = self._folder / LABELS
+        return PromptLabels.read(self._read(path)) if path.exists() else PromptLabels({})
+
+    def label(self, name: str, version: str, label: str) -> str:
+        """Puts a label on a version, or takes it away where `version` is ""; the version that had it, "" for none.
+
+        Raises PromptError, also where a version of the prompt has that very name.
+        """
+        self._writable()
+        known = self.labels()
+        was = known.known.get(name, {}).get(label, "")
+        if label in self.versions(name):
+            raise PromptError(f"“{label}” is the name of a version of “{name}”.", "Choose another label.")
+        if version:
+            self.load(name, version)
+        try:
+            _replace((self._folder / LABELS).resolve(), known.moved(name, label, version).text())
+        except OSError as error:
+            raise self._unwritten(error) from None
+        self._tell("prompts.label", name, version)
+        return was
 
     def versions(self, name: str) -> Sequence[str]:
         """The versions of a prompt, by name."""
@@ -191,7 +223,7 @@ class PromptFolder:
 
     def _read(self, path: Path) -> str:
         # Only the last parts are told: the rest is the user's own folder.
-        shown = f"prompts/{path.parent.name}/{path.name}" if path.name != IN_FORCE else f"prompts/{IN_FORCE}"
+        shown = f"prompts/{path.parent.name}/{path.name}" if path.suffix == ".md" else f"prompts/{path.name}"
         try:
             return path.read_text(encoding="utf-8")
         except FileNotFoundError:

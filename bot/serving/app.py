@@ -27,6 +27,7 @@ class DescribedApp(FastAPI):
     """An application whose OpenAPI document tells the errors as they are sent, and the token where one is asked for."""
 
     asks_token = False
+    """Whether requests must bring a token."""
 
     def openapi(self) -> dict[str, Any]:
         """The document, made once."""
@@ -58,6 +59,8 @@ def serving_app(service: Service, rules: AccessRules | None = None, largest: int
         # FastAPI's own page of the description loads its scripts from elsewhere; `/docs` is one of ours.
         docs_url=None,
         redoc_url=None,
+        # The first is the outermost. Whose request it is must be known before anything is counted or logged, and requests that
+        # are refused for want of a token count too.
         middleware=[
             Middleware(CallerMiddleware, door="http"),
             Middleware(MetricsMiddleware, metrics=context.metrics),
@@ -69,6 +72,7 @@ def serving_app(service: Service, rules: AccessRules | None = None, largest: int
     for add in (add_answer_routes, add_check_routes, add_library_routes, add_openai_routes):
         add(router, context)
     app.include_router(router)
+    # /healthz, /metrics and /docs, which stand outside of /v1.
     add_server_routes(app, context)
     add_error_handlers(app)
     return app

@@ -20,6 +20,7 @@ T = TypeVar("T")
 ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"model": ErrorRecord, "description": "The request cannot be used."},
     401: {"model": ErrorRecord, "description": "The token is missing or wrong."},
+    403: {"model": ErrorRecord, "description": "The role of the caller's token does not allow it."},
     404: {"model": ErrorRecord, "description": "There is no such model or article."},
     409: {"model": ErrorRecord, "description": "There are no articles here yet."},
     413: {"model": ErrorRecord, "description": "The request is too large."},

@@ -54,15 +54,18 @@ def followups(
     """
     reader, subject = _Known(question, answer), _Subject(question, answer)
     written = write(question, answer) if write else WrittenQuestions()
+    # Costs are compared only with each other: what a model wrote comes before all else, in the order of its reply.
     costs = {_written(text): n - _FIRST for n, text in enumerate(written.questions)} | dict(
         _near(question, answer, read, known)
     )
+    # What the reader has asked already is sorted out before anything is tried, as each try costs a search.
     new = {one: cost for one, cost in costs.items() if not reader.asked(one.words)}
     offered: list[SuggestedQuestion] = []
     for one in _in_turn(new, offered, TRIES):
         # What was offered just now is known too.
         if not reader.asked(one.words):
             tried = _tried(Question(one.text, scope=question.scope, model="quotes"), ask)
+            # `takes` comes last, as it notes the answer as known to the reader.
             if tried and subject.holds(one, tried) and reader.takes(one, tried.citations):
                 offered.append(one)
     return FollowUps(tuple(one.text for one in offered), written.usage)
@@ -78,6 +81,7 @@ def examples(articles: Iterable[ArticleSummary], read: Read, ask: Ask, known: Is
     suggested = (suggested_questions(one, language, known=known) for one, language in zip(texts, languages, strict=True))
     # "What else do the articles say about this" of a sentence is for one who has just read it.
     each = [[one for one in questions if one.clear and one.kind != "sentence"] for questions in suggested]
+    # The first question of each article, then the second of each, so that the examples are of different articles.
     left = {one: _KINDS[one.kind] for one in chain.from_iterable(zip_longest(*each)) if one is not None}
     offered: list[SuggestedQuestion] = []
     for one in _in_turn(left, offered, EXAMPLES):
@@ -103,6 +107,7 @@ def _in_turn(
     places = {one: at for at, one in enumerate(costs)}
 
     def cost(one: SuggestedQuestion) -> float:
+        """What trying it costs by now: more for each kind or article that was offered or tried before."""
         used = sum((one.kind == other.kind) + (one.article == other.article) for other in offered)
         return costs[one] + _USED * used + _TRIED * sum(one.kind == other.kind for other in tried)
 
@@ -128,6 +133,7 @@ def _near(question: Question, answer: Answer, read: Read, known: IsWord) -> Iter
             quoted = one.kind in ("section", "sentence") and any(_within(one, citation) for citation in answer.citations)
             strange = not topic & content_keys(one.words)
             if (cited or (one.clear and not strange)) and not quoted:
+                # The better the passage that a heading or name stands in, the nearer the question is to what was asked.
                 ranks = [n for n, passage in enumerate(answer.passages) if _within(one, passage)]
                 far = min(ranks, default=len(answer.passages))
                 unlike = _LATER * turn + _STRANGE * strange + _UNCLEAR * (not one.clear)
@@ -199,6 +205,7 @@ class _Known:
         first = _lines(told[0])
         if not (set(new) - {folded(one.words)} if one.kind == "sentence" else all(line in new for line in first)):
             return False
+        # Only the first quotation is what the question is about; the others may still be offered by themselves.
         self._said += [folded(citation.quote) for citation in told[:1]]
         self._asked.append(content_keys(one.words))
         return True

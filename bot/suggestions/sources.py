@@ -106,6 +106,7 @@ def _subjects(article: Article, language: str, about: str, central: Sequence[Spa
     """The names that the reader used, as far as they stand in the article, and the whole ones in its central sentences."""
     own = {name: article.text.find(name) for name in names(about)}
     for start, end in central:
+        # A single word that looks like a name may just begin a sentence; of a longer one that is unlikely.
         own |= {name: article.text.find(name, start) for name in names(article.text[start:end]) if len(name.split()) >= FEWEST}
     for name, at in own.items():
         if at >= 0:

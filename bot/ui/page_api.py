@@ -50,15 +50,21 @@ class PageApiMiddleware:
 
 
 def page_doors(opened: Callable[[], "Service"], address: str) -> ASGIApp:
-    """The doors over the service that is `opened`, which is the page's; `address` is where it listens. Raises SettingsError."""
-    from bot.serving.access import access_rules, checked_token, is_loopback, kept_token
+    """The doors over the service that is `opened`, which is the page's; `address` is where it listens. Raises SettingsError.
+
+    Programs send a token where the page is reached from beyond this machine, or where people sign in to it: nothing that a
+    browser has of those who do is taken for one.
+    """
+    from bot.serving.access import AccessRules, checked_token, is_loopback, kept_token
     from bot.serving.app import serving_app
     from bot.settings import load_settings
+    from bot.wiring.accounts import Accounts
 
     settings = load_settings()
     token = settings.serve_token.get_secret_value()
     if token:
         checked_token(token, "FOOTNOTE_SERVE_TOKEN")
-    elif not is_loopback(address):
+    elif settings.signin_provider or not is_loopback(address):
         token, _ = kept_token(settings.home)
-    return serving_app(opened(), access_rules(address, token))
+    # The page's server has looked at the `Host` before, and knows the names by which it is reached.
+    return serving_app(opened(), AccessRules(token, None, Accounts(settings.home).token_holder))

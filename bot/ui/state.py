@@ -14,11 +14,11 @@ import streamlit as st
 
 from bot.conversation.history import AskedQuestion, Decision, Exchange, Feedback, History, Rating, Review
 from bot.errors import FootnoteError, HistoryError
-from bot.types import Question
+from bot.types import Problem, Question
 from bot.ui.ablation import AblatedAnswer, without_passage
 from bot.ui.addresses import NOWHERE, Address
 from bot.ui.elsewhere import AddedElsewhere, turns_added
-from bot.ui.exchange import Problem, SourceTarget, begun, history, stopped
+from bot.ui.exchange import SourceTarget, begun, history, stopped
 from bot.ui.running import AnswerThread, Keep, running_answer
 from bot.ui.scoping import ScopePart, scope_parts, scope_without
 from bot.ui.spending import NOTHING, Spent, added, dearer

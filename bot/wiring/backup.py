@@ -41,7 +41,7 @@ CONTENTS = "footnote-backup.json"
 """The member that says what the file is."""
 FORMAT = 1
 _SINGLE = (MODEL_CHOICES, WATCHED_PLACES, AUDIT_LOG)
-_FOLDERS = ("originals", "evals", "prompts")
+_FOLDERS = ("originals", "evals", "cases", "prompts")
 _DATABASES = ("catalog.sqlite", "history.sqlite")
 _NO_BACKUP = "Name a file that `footnote backup` has written."
 _UNSAID = {"home", "catalog", "chroma", "prompts"}  # settings of a machine, some of them with passwords
@@ -78,7 +78,8 @@ def back_up(settings: Settings, target: Path, *, keys: bool = False, progress: P
     if settings.catalog:
         raise InputError(
             "The catalog of this home is in a database of its own, which this command does not copy.",
-            "Use the database's own tool (`pg_dump` for PostgreSQL), and copy the home's folder `originals`.",
+            "Use the database's own tool (`pg_dump` for PostgreSQL), and copy the home's folder `originals`; or write the "
+            "articles, conversations and cases into a file by `footnote export`.",
         )
     if target.exists():
         raise InputError(f"There is a file {target} already.", "Name another one, or remove it first.")

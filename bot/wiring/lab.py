@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import InputError
+from bot.permissions import Permission, needs
 from bot.resources import prompts_dir
 from bot.settings import Settings
 from bot.types import Passage, Question
@@ -17,6 +18,7 @@ from vectorstore.errors import IndexMissing
 if TYPE_CHECKING:
     from bot.answering.collection.replies import Collection, ProgramFacts
     from bot.answering.rendering import Rendered
+    from bot.evals.judging import ModelJudge
     from bot.evals.own_checks import CheckTools
     from bot.evals.records import Case, MetricScore, Result, Setup
     from bot.evals.runner import Answering, RunContext
@@ -36,14 +38,17 @@ class Lab:
         self._engine = engine
         self._answers = answers
 
+    @needs(Permission.USE_LAB)
     def prompts(self) -> "Sequence[PromptListing]":
         """All prompts with all their versions, broken ones among them, as their files stand now."""
         return self._answers.prompts().listed()
 
+    @needs(Permission.USE_LAB)
     def prompt_files(self) -> "PromptFolder":
         """The folder that they are in, to read them to the letter, to add versions, and to put another one in force."""
         return self._answers.prompts()
 
+    @needs(Permission.USE_LAB)
     def rendered(self, prompt: "Prompt", question: Question, passages: "Sequence[Passage]") -> "Rendered":
         """What a model would be sent for a turn, counted as an answer's is; raises InputError for a prompt of no turn."""
         from bot.answering.rendering import rendered
@@ -51,10 +56,12 @@ class Lab:
         count = self._engine.encoder().count_tokens
         return rendered(prompt, question, tuple(passages), self._settings.context_tokens, count)
 
+    @needs(Permission.USE_LAB)
     def evals_home(self) -> Path:
         """The folder of the lab's runs, and of the answers that were had, below the home folder."""
         return self._settings.home / "evals"
 
+    @needs(Permission.USE_LAB)
     def setup(self, model: str = "", prompt: str = "") -> "Setup":
         """What answers are made with now, or with another model, or another version of the prompt; raises InputError."""
         from bot.evals import setups
@@ -82,6 +89,7 @@ class Lab:
         version = version or (prompts.for_small_models("condense") if small else "") or prompts.in_force("condense")
         return replace(setup, condense=f"condense/{version}", condense_text=prompts.text("condense", version))
 
+    @needs(Permission.USE_LAB)
     def requested(self, request: "SetupRequest") -> "Setup":
         """The setup that a file of set-ups asks for; raises InputError where a knob does not go with its model."""
         made = request.turned(self.setup(request.model, request.prompt))
@@ -96,6 +104,7 @@ class Lab:
         judged = request.judge or request.judge_prompt
         return self.judged(made, request.judge, request.judge_prompt) if judged else made
 
+    @needs(Permission.USE_LAB)
     def price_note(self, setup: "Setup") -> str:
         """What a thousand tokens of the setup's model cost, as an end of a sentence; "" where its price is not known."""
         from bot.models.prices import cost, load_prices
@@ -109,6 +118,7 @@ class Lab:
             return ", whose price is not known"
         return f", at ${read:g} for 1,000 tokens read and ${written:g} for 1,000 written"
 
+    @needs(Permission.USE_LAB)
     def judged(self, setup: "Setup", model: str = "", version: str = "") -> "Setup":
         """The setup with a judge: that model, else the one in force, with that version of its prompt; raises InputError."""
         from bot.evals.judging import PROMPT
@@ -126,18 +136,23 @@ class Lab:
 
     def _check_tools(self, setup: "Setup") -> "CheckTools":
         """What the checks of one's own need: the encoder that is on this machine, and the setup's judge."""
-        from bot.evals.judging import PROMPT, ModelJudge
         from bot.evals.own_checks import CheckTools
-        from bot.prompting import parse_prompt
 
         def similar(one: str, other: str) -> float:
             """The cosine of two texts, by MiniLM, whichever encoder the index is made with."""
             first, second = (self._engine.minilm().encode_query(text).vector for text in (one, other))
             return float(first @ second)
 
+        return CheckTools(similar, self.judge(setup))
+
+    def judge(self, setup: "Setup") -> "ModelJudge | None":
+        """The judge of a setup, with the text of its prompt as the setup has it; None where it has none."""
+        from bot.evals.judging import PROMPT, ModelJudge
+        from bot.prompting import parse_prompt
+
         model = self._answers.model(setup.judge) if setup.judge else None
         if model is None:
-            return CheckTools(similar)
+            return None
         most = self._answers.models.settings(setup.judge).max_answer_tokens
 
         def write(messages: "Sequence[Message]", prompt: "Prompt") -> str:
@@ -146,8 +161,9 @@ class Lab:
             return model.complete(messages, max_tokens=limit, temperature=prompt.settings.temperature).text
 
         prompt = parse_prompt(setup.judge_text, PROMPT, setup.judge_prompt.partition("/")[2])
-        return CheckTools(similar, ModelJudge(prompt, write))
+        return ModelJudge(prompt, write)
 
+    @needs(Permission.USE_LAB)
     def answerer(self, setup: "Setup") -> "Answering":
         """What answers with exactly this setup; a model that cannot be had is told of here, before anything is asked."""
         from bot.answering.pipeline import Bot
@@ -174,6 +190,7 @@ class Lab:
         except IndexMissing:
             return None
 
+    @needs(Permission.USE_LAB)
     def evaluating(self, setup: "Setup") -> "RunContext":
         """All that a run with this setup is made with; raises what `answerer` does."""
         from bot.evals.cache_key import answer_basis, scores_basis
@@ -204,6 +221,7 @@ class Lab:
 
         return RunContext(self.answerer(setup), judge, facts, scores_basis(setup), self._engine.text, warm)
 
+    @needs(Permission.USE_LAB)
     def drafted(self, most: int, model: str = "") -> "Sequence[Case]":
         """Cases for the user to accept, by rules or written by a model, and tried by quoting; raises ModelError."""
         from bot.evals import drafting

@@ -54,6 +54,7 @@ class RateCounter:
             if len(self._taken) > _MOST_CALLERS:
                 self._forget(now)
             times = self._taken.setdefault(caller, deque())
+            # Only what was done within the window counts; the deque is in the order of time.
             while times and times[0] <= now - self.seconds:
                 times.popleft()
             if len(times) >= self.most:
@@ -159,6 +160,7 @@ class UsageLimits:
 
     def _count(self, counter: RateCounter, most: str, field: str) -> None:
         caller = current_request().caller
+        # Whoever runs a command on this machine has no caller's name, and is not counted.
         if caller and (after := counter.take(caller)):
             raise LimitReached(f"{most} the most that one caller may send.", f"{_wait(after)} {_set_by(field)}", after)
 
@@ -173,6 +175,7 @@ class ModelMeter:
     def allow(self) -> None:
         """Raises BudgetSpent where no model may be asked any more. What is under way is not broken off."""
         tokens, dollars, caller = self._settings.tokens_a_day, self._settings.dollars_a_month, current_request().caller
+        # The money is everybody's together, the tokens each caller's own.
         if dollars and self.ledger.dollars_this_month() >= dollars:
             help = f"{BudgetSpent.help} {_set_by('dollars_a_month')}"
             raise BudgetSpent(f"The {dollars:,.2f} US dollars that models may cost in a month are spent.", help)

@@ -23,10 +23,10 @@ def lab(home: str) -> "FakeLab":
 
 def page(service: "FakeLab") -> None:
     """The section on a page of its own."""
-    from bot.ui.layout import room
     from bot.ui.pages.runs import runs
 
-    with room():
+    # As wide as the page of the prompts, on which the section stands.
+    with st.container(key="footnote-lab"):
         st.title("Prompts", anchor=False)
         runs(service)
 

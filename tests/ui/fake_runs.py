@@ -16,8 +16,7 @@ from bot.evals.runner import RunContext
 from bot.evals.store import RunStore
 from bot.prompting import PromptFolder, PromptListing
 from bot.resources import prompts_dir
-from bot.types import Answer, Claim, Condensed, Done, Event, Passage, Question, Retrieved, Token
-from bot.ui.exchange import Problem
+from bot.types import Answer, Claim, Condensed, Done, Event, Passage, Problem, Question, Retrieved, Token
 from tests.parts import EveryPart
 from vectorstore.types import Article
 
@@ -60,7 +59,8 @@ class FakeLab(EveryPart):
             raise ModelError("There is no model of that name.", "Choose another.")
         if not model or model == "quotes":
             return Setup("quotes", index=self.index)
-        return Setup(f"{prompt}, {model}", model, f"answer/{prompt or 'strict'}", f"Text of {prompt}.", index=self.index)
+        version = prompt.removeprefix("answer/") or "strict"
+        return Setup(f"{version}, {model}", model, f"answer/{version}", f"Text of {version}.", index=self.index)
 
     def evaluating(self, setup: Setup) -> RunContext:
         # A case that cites what no article says is stale, and would not be asked.
@@ -69,6 +69,9 @@ class FakeLab(EveryPart):
 
     def prompts(self) -> Sequence[PromptListing]:
         return PromptFolder(prompts_dir()).listed()
+
+    def prompt_files(self) -> PromptFolder:
+        return PromptFolder(prompts_dir())
 
     def models(self) -> Sequence[str]:
         if isinstance(self.offered, ModelError):

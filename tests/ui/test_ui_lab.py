@@ -12,9 +12,8 @@ from fake_rooms import answered
 from bot.conversation.history import AskedQuestion
 from bot.errors import InputError, PromptError
 from bot.resources import prompts_dir
-from bot.types import Answer, Event, Question, Token, Turn
+from bot.types import Answer, Event, Problem, Question, Token, Turn
 from bot.ui.addresses import Address
-from bot.ui.exchange import Problem
 from bot.ui.lab.columns import Column, edited, pick_label, picks, setup_of
 from bot.ui.lab.state import EMPTY, TRY, LabState, held_still, parsed
 from bot.ui.lab.trial import SharedSearch, Trial, start_trial
@@ -116,7 +115,7 @@ def test_a_question_that_is_not_searched_says_what_it_is_answered_with() -> None
 
 
 def test_edited_texts_are_picked_beside_the_versions() -> None:
-    names = picks(["strict", "terse"], {"strict": "text"})
+    names = picks(["strict", "terse"], {("answer", "strict"): "text", ("condense", "plain"): "text"})
     assert [pick_label(one, "strict") for one in names] == ["strict, in force", "terse", "strict, edited, not saved"]
 
 
@@ -131,13 +130,13 @@ def test_a_column_with_nothing_set_is_as_the_version_and_the_settings_say(pages:
 
 def test_an_edited_text_is_sent_with_its_own_temperature(pages: FakePages) -> None:
     text = pages.prompt_files().text("answer", "strict").replace("---\n# system", "temperature: 1.5\n---\n# system")
-    setup = setup_of(pages, Column("some-model", edited("strict")), {"strict": text})
+    setup = setup_of(pages, Column("some-model", edited("strict")), {("answer", "strict"): text})
     assert (setup.prompt_text, setup.temperature) == (text, 1.5)
 
 
 def test_an_edited_text_with_a_mistake_is_refused_with_its_line(pages: FakePages) -> None:
     with pytest.raises(PromptError, match=r"answer/strict\.md, line 1"):
-        setup_of(pages, Column("some-model", edited("strict")), {"strict": "nothing"})
+        setup_of(pages, Column("some-model", edited("strict")), {("answer", "strict"): "nothing"})
 
 
 def test_an_edited_text_that_was_undone_is_told(pages: FakePages) -> None:
@@ -192,7 +191,7 @@ def test_an_edit_is_kept_until_it_is_undone(pages: FakePages) -> None:
     state = LabState(version="strict")
     state.edit("another text")
     assert state.text("the file") == "another text"
-    assert state.edited == {"strict": "another text"}
+    assert state.drafts == {("answer", "strict"): "another text"}
     state.open("answer", "terse")
     assert state.text("the file") == "the file"
     state.open("answer", "strict")
@@ -203,7 +202,7 @@ def test_an_edit_is_kept_until_it_is_undone(pages: FakePages) -> None:
 def test_a_text_typed_back_to_its_file_is_no_edit() -> None:
     state = LabState(version="strict")
     state.edit("the file")
-    assert (state.text("the file"), state.edited) == ("the file", {})
+    assert (state.text("the file"), state.drafts) == ("the file", {})
 
 
 def test_a_saved_version_is_open_and_not_in_force(pages: FakePages) -> None:
@@ -211,7 +210,7 @@ def test_a_saved_version_is_open_and_not_in_force(pages: FakePages) -> None:
     text = files.text("answer", "strict").replace("briefly", "shortly")
     state.edit(text)
     state.save(files, text, "short", "Shorter.")
-    assert (state.version, state.told, state.edited) == ("short", "Saved as answer/short. It is not in force yet.", {})
+    assert (state.version, state.told, state.drafts) == ("short", "Saved as answer/short. It is not in force yet.", {})
     assert (files.load("answer", "short").message, files.in_force("answer")) == ("Shorter.", "strict")
 
 
@@ -222,7 +221,7 @@ def test_a_version_is_never_overwritten_and_the_edit_stays(pages: FakePages) -> 
     state.save(files, text, "terse", "")
     assert state.fault is not None
     assert "never overwritten" in state.fault.message
-    assert state.edited == {"strict": text}
+    assert state.drafts == {("answer", "strict"): text}
 
 
 def test_a_prompt_put_in_force_or_back_is_told_with_the_one_before(pages: FakePages) -> None:

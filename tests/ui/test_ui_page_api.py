@@ -55,11 +55,15 @@ def test_why_the_doors_cannot_be_built_is_told_and_they_are_tried_again() -> Non
     assert told(app, "/v1/ask") == ["doors"]
 
 
-@pytest.mark.parametrize(("address", "status"), [("127.0.0.1", 409), ("0.0.0.0", 401)])
-def test_beyond_this_machine_the_doors_ask_for_a_token(
-    address: str, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("address", "provider", "status"),
+    [("127.0.0.1", "", 409), ("0.0.0.0", "", 401), ("127.0.0.1", "https://id.test/.well-known/openid-configuration", 401)],
+)
+def test_beyond_this_machine_and_where_people_sign_in_a_token_is_asked_for(
+    address: str, provider: str, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path))
+    monkeypatch.setenv("FOOTNOTE_SIGNIN_PROVIDER", provider)
 
     async def ask(service: Service) -> int:
         transport = httpx.ASGITransport(page_doors(lambda: service, address))

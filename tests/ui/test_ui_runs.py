@@ -10,6 +10,7 @@ from bot.evals.cases import dump
 from bot.evals.records import Case
 from bot.evals.setups import PassageChange
 from bot.evals.store import RUN
+from bot.ui.lab.columns import edited
 from bot.ui.runs.listing import default_pair, runs_in
 from bot.ui.runs.planning import RunRequest, UploadedCases, cases_of, mine, planned
 from bot.ui.runs.progress import outcome_text, progress_text, time_left
@@ -222,3 +223,19 @@ def test_runs_of_two_homes_do_not_know_each_other(lab: FakeLab, tmp_path: Path) 
     assert ended(begun(other, RunRequest("file"))).runs[0].complete
     work.stop()
     ended(work)
+
+
+def test_an_edit_that_is_not_saved_is_run_under_a_name_of_its_own(lab: FakeLab) -> None:
+    text = lab.prompt_files().text("answer", "strict").replace("briefly", "shortly")
+    wish = RunRequest(models=("openai:m",), prompts=("strict", edited("strict")), drafts={("answer", "strict"): text})
+    saved, tried = planned(wish, (), lab, runs_in(lab.evals_home()).store).setups
+    assert saved.prompt == "answer/strict" and tried.prompt.startswith("answer/strict (edited ")
+    assert tried.prompt_text == text
+
+
+def test_each_version_that_rewrites_follow_ups_is_a_run_of_its_own(lab: FakeLab) -> None:
+    versions = lab.prompt_files().versions("condense")
+    wish = RunRequest(models=("quotes", "openai:m"), prompts=("strict",), condense=tuple(versions))
+    found = planned(wish, (), lab, runs_in(lab.evals_home()).store).setups
+    assert [one.condense for one in found] == ["", *(f"condense/{version}" for version in versions)]
+    assert len({one.name for one in found}) == len(found)

@@ -77,7 +77,7 @@ def test_without_a_server_it_is_said_what_needs_a_model(lab: FakeLab) -> None:
 def test_versions_are_offered_once_a_model_writes(lab: FakeLab) -> None:
     app = page(lab)
     app.multiselect(key="footnote-runs-new-models").set_value(["openai:m"]).run()
-    assert "strict" in app.multiselect(key="footnote-runs-new-prompts").options
+    assert "strict, in force" in app.multiselect(key="footnote-runs-new-prompts").options
 
 
 def test_a_server_that_is_silent_leaves_quotations(lab: FakeLab) -> None:

@@ -9,13 +9,11 @@ import os
 import secrets
 import threading
 import time
-from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import ClassVar, Protocol
-from urllib.parse import unquote, urlsplit
 
 import chromadb
 import httpx
@@ -25,10 +23,11 @@ from chromadb.api.client import Client
 from chromadb.api.collection_configuration import CreateHNSWConfiguration
 from chromadb.api.types import QueryResult
 from chromadb.auth import UserIdentity
-from chromadb.config import Settings
-from chromadb.errors import NotFoundError
+from chromadb.config import DEFAULT_DATABASE, DEFAULT_TENANT, Settings
+from chromadb.errors import AuthorizationError, ChromaAuthError, NotFoundError
 
-from vectorstore.errors import IndexDamaged, IndexUnreachable, VectorstoreError
+from vectorstore.errors import IndexDamaged, IndexUnreachable, Remedy, VectorstoreError
+from vectorstore.searching.chroma_address import ChromaAddress
 from vectorstore.storage.home import copied, file_lock, is_read_only
 from vectorstore.storage.records import Vector
 
@@ -261,15 +260,19 @@ class EmbeddedChroma:
 
 
 class ChromaServer:
-    """A Chroma server, `http://host:port`; a user and a password before the host are sent to it, and never shown.
+    """A Chroma server or Chroma's cloud by its address (`ChromaAddress`), which may name a tenant and a database.
 
-    >>> ChromaServer("https://reader:secret@vectors.example/chroma").where
+    >>> ChromaServer("https://reader:secret@vectors.example/chroma?tenant=news").where
     'https://vectors.example/chroma'
     """
 
-    def __init__(self, url: str) -> None:
-        self._place = urlsplit(url)
-        self.where = self._place._replace(netloc=self._place.netloc.rpartition("@")[2]).geturl()
+    def __init__(self, url: str, token: str = "") -> None:
+        """A `token` is sent to the server, and never shown; raises IndexUnreachable for an address that cannot be read."""
+        try:
+            self._address = ChromaAddress.parse(url, token)
+        except ValueError as error:
+            raise IndexUnreachable(f"The address of the Chroma server cannot be used: {error}.", Remedy.CHECK_CHROMA) from None
+        self.where = self._address.where
         self._client: ClientAPI | None = None
         self._failed: tuple[float, str] | None = None
 
@@ -282,19 +285,23 @@ class ChromaServer:
         return self._client
 
     def _made(self) -> ClientAPI:
-        place, secure = self._place, self._place.scheme == "https"
+        place = self._address
+        # Left out, both are asked of the cloud, which knows them by the token; any other server has defaults.
+        tenant = place.tenant or (None if place.asks_whose and place.is_cloud else DEFAULT_TENANT)
+        database = place.database or (None if place.asks_whose and place.is_cloud else DEFAULT_DATABASE)
         try:
             settings = Settings(
                 anonymized_telemetry=False,
                 chroma_api_impl="chromadb.api.fastapi.FastAPI",
-                chroma_server_host=place.hostname or "",
-                chroma_server_http_port=place.port or (443 if secure else 8000),
-                chroma_server_ssl_enabled=secure,
-                chroma_server_headers=self._headers(),
+                chroma_server_host=place.host,
+                chroma_server_http_port=place.port,
+                chroma_server_ssl_enabled=place.secure,
+                chroma_server_headers=place.headers,
+                chroma_overwrite_singleton_tenant_database_access_from_auth=place.is_cloud and place.asks_whose,
             )
-            if path := place.path.rstrip("/"):
-                settings.chroma_server_host = f"{place.scheme}://{place.netloc.rpartition('@')[2]}{path}"
-            return _TimedClient(settings=settings)
+            if place.path:
+                settings.chroma_server_host = place.where.rstrip("/")
+            return _TimedClient(tenant, database, settings)
         except Exception as error:
             raise self.failed(error) from error
 
@@ -311,8 +318,10 @@ class ChromaServer:
             raise IndexUnreachable(self._failed[1])
 
     def failed(self, error: Exception) -> IndexUnreachable:
-        """The error of a server that does not answer, or not in time."""
-        error_told = IndexUnreachable(f"The Chroma server at {self.where} does not answer: {_reason(error)}.")
+        """The error of a server that does not answer, or not in time, or that does not know who asks."""
+        refused = isinstance(error, NotFoundError | AuthorizationError | ChromaAuthError)
+        told = f"The Chroma server at {self.where} {'refuses' if refused else 'does not answer'}: {_reason(error)}."
+        error_told = IndexUnreachable(told, Remedy.CHECK_CHROMA if refused else None)
         self._failed = time.monotonic(), error_told.message
         return error_told
 
@@ -333,12 +342,6 @@ class ChromaServer:
         with self._asked() as client, suppress(NotFoundError):
             client.delete_collection(name)
 
-    def _headers(self) -> dict[str, str]:
-        if self._place.username is None:
-            return {}
-        known = f"{unquote(self._place.username)}:{unquote(self._place.password or '')}"
-        return {"Authorization": f"Basic {b64encode(known.encode()).decode()}"}
-
     @contextmanager
     def _asked(self) -> Iterator[ClientAPI]:
         client = self.open()
@@ -351,12 +354,23 @@ class ChromaServer:
 class _TimedClient(Client):
     """Chroma's own client with a limit to the time that a server may take, which it does not have."""
 
+    def __init__(self, tenant: str | None, database: str | None, settings: Settings) -> None:
+        try:
+            super().__init__(tenant, database, settings)
+        except Exception:
+            # It was never anybody's: a server that is asked again and again must not collect connections.
+            self._session().close()
+            raise
+
     def get_user_identity(self) -> UserIdentity:
         """What the constructor asks first; from here on, requests are limited."""
+        self._session().timeout = httpx.Timeout(ANSWERING, connect=CONNECTING)
+        return super().get_user_identity()
+
+    def _session(self) -> httpx.Client:
         session = getattr(self._server, "_session", None)
         assert isinstance(session, httpx.Client)
-        session.timeout = httpx.Timeout(ANSWERING, connect=CONNECTING)
-        return super().get_user_identity()
+        return session
 
 
 def _reason(error: BaseException) -> str:

@@ -114,7 +114,7 @@ class MultilingualVectors:
             self._thread.join()
 
     def _whole(self) -> bool:
-        return self._index.has_multilingual() and self._index.catalog.multilingual() == self.encoder.fingerprint
+        return self._index.replicas.has_multilingual() and self._index.catalog.multilingual() == self.encoder.fingerprint
 
     def _try(self) -> None:
         try:

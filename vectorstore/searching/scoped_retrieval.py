@@ -92,6 +92,7 @@ class ScopedRetrieval:
         dense = self._index.dense_index(self._name)
 
         def ask(depth: int) -> RankedArrays:
+            """The best so many chunks of the whole index, with Chroma's scores."""
             hits = dense.query(vector, depth)
             return np.array([number for number, _ in hits], np.int64), np.array([score for _, score in hits], np.float64)
 

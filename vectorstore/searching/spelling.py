@@ -29,6 +29,8 @@ def respelt(text: str, index: Index, count: CountTokens) -> str:
     there, the text is left as it is: it is in another language, or about something else. So is a text in a language that no
     article is in, since its words cannot be misspellings of the articles'. Raises the index's errors.
     """
+    if not text:
+        return text
     languages = index.catalog.languages()
     # "" is an article whose language is not known, which may be any.
     if "" not in languages and language_of_question(text, languages) not in ("", *languages):

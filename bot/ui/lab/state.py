@@ -1,6 +1,6 @@
 """What one browser session has in the lab: the version that is open, edited texts, the turn, the columns, their answers."""
 
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -9,19 +9,20 @@ import streamlit as st
 from bot.conversation.history import Exchange, History
 from bot.errors import FootnoteError, HistoryError, InputError, PromptError
 from bot.prompting import Prompt, PromptFolder, PromptListing, parse_prompt
-from bot.types import Question
+from bot.types import Problem, Question, Turn
 from bot.ui.addresses import NOWHERE, Address
-from bot.ui.exchange import Problem, history
-from bot.ui.lab.columns import ANSWER_PROMPT, Column
-from bot.ui.lab.trial import SharedSearch, Trial, start_trial
+from bot.ui.exchange import history
+from bot.ui.lab.columns import ANSWER_PROMPT, CONDENSE_PROMPT, JUDGE_PROMPT, TRIED_PROMPTS, Column
+from bot.ui.lab.trial import JudgedText, SharedSearch, Trial, start_trial
 from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.chat import Chat
 
 _KEY = "footnote-lab"
-VERSIONS, TRY, RUNS = word("lab.versions"), word("lab.try"), word("lab.runs")
-SECTIONS = (VERSIONS, TRY, RUNS)
+VERSIONS, TRY, CASES, RUNS = word("lab.versions"), word("lab.try"), word("lab.cases"), word("lab.runs")
+SECTIONS = (VERSIONS, TRY, CASES, RUNS)
 EMPTY = Problem(word("lab.there_is_no_question_yet"), word("lab.type_one"))
+UNJUDGED = Problem(word("lab.there_is_nothing_to_judge"), word("lab.give_an_answer_and_a_criterion"))
 GONE = InputError(word("lab.this_turn_is_not_kept"), word("lab.type_a_question_instead"))
 EARLY = InputError(word("lab.this_answer_is_still_on"), word("lab.wait_until_it_is_complete"))
 
@@ -32,7 +33,9 @@ class LabState:
 
     `drafts` are edited texts that are not saved, by prompt and version. `held` is a turn of the chat, `address` where it is
     kept, `still` whether its passages are held still; without one, `question` is asked, which is None before one is offered.
-    `missing` is what stands in the way of a turn. `told` says what was done to the versions, `fault` what could not be.
+    `missing` is what stands in the way of a turn. `told` says what was done to the versions, `fault` what could not be, and
+    `saving` whether that was to save one. `tried` is the prompt whose versions the columns try: the one that rewrites
+    follow-ups with what was asked and answered before, the judge's on what is `judged`.
     """
 
     section: str = VERSIONS
@@ -41,6 +44,7 @@ class LabState:
     drafts: dict[tuple[str, str], str] = field(default_factory=dict)
     told: str = ""
     fault: Problem | None = None
+    saving: bool = False
     question: str | None = None
     held: Question | None = None
     still: bool = True
@@ -49,12 +53,18 @@ class LabState:
     trial: Trial | None = None
     missing: Problem | None = None
     search: tuple[Question, SharedSearch] | None = None
+    tried: str = ANSWER_PROMPT
+    asked_before: str = ""
+    answered_before: str = ""
+    judged: JudgedText = field(default_factory=JudgedText)
 
     # Versions
 
     def open(self, name: str, version: str = "") -> None:
-        """Open a version in the editor; "" is the one in force."""
+        """Open a version in the editor; "" is the one in force. What is opened is what is tried, where it can be."""
         self.name, self.version, self.told, self.fault = name, version, "", None
+        if name in TRIED_PROMPTS:
+            self.try_prompt(name)
 
     def place(self, listed: Sequence[PromptListing]) -> PromptListing | None:
         """The prompt that is open, with its version put right where it has gone; None where there are no prompts."""
@@ -88,17 +98,19 @@ class LabState:
         """Save a text as a new version of the open prompt, and open that."""
 
         def saved() -> str:
+            """Saves, and says under which name."""
             files.save(self.name, text, version, message)
             self.drafts.pop((self.name, self.version), None)
             self.version = version
             return word("lab.saved", prompt=self.name, version=version)
 
-        self._do(saved)
+        self._do(saved, saving=True)
 
     def use(self, files: PromptFolder) -> None:
         """Put the open version in force."""
 
         def used() -> str:
+            """Puts it in force, and names the version before."""
             before = files.use(self.name, self.version)
             if not before:
                 return word("lab.first_in_force", prompt=self.name, version=self.version)
@@ -110,14 +122,26 @@ class LabState:
         """Put that in force which was before."""
 
         def rolled() -> str:
+            """Rolls back, and names both versions."""
             before = files.in_force(self.name)
             now = files.roll_back(self.name)
             return word("lab.rolled_back", prompt=self.name, version=now, before=before)
 
         self._do(rolled)
 
-    def _do(self, act: Callable[[], str]) -> None:
-        self.told, self.fault = "", None
+    def label(self, files: PromptFolder, label: str, version: str) -> None:
+        """Put a label on a version of the open prompt, or take it away with the version ""."""
+
+        def labelled() -> str:
+            files.label(self.name, version, label)
+            if not version:
+                return word("lab.label_gone", label=label)
+            return word("lab.labelled", label=label, prompt=self.name, version=version)
+
+        self._do(labelled)
+
+    def _do(self, act: Callable[[], str], *, saving: bool = False) -> None:
+        self.told, self.fault, self.saving = "", None, saving
         try:
             self.told = act()
         except PromptError as error:
@@ -147,8 +171,16 @@ class LabState:
     def turn(self) -> Question:
         """What prompts are tried on."""
         if self.held is None:
-            return Question((self.question or "").strip())
+            return Question((self.question or "").strip(), self._before())
         return self.held if self.still else replace(self.held, given=None)
+
+    def _before(self) -> tuple[Turn, ...]:
+        """What was said before a question that is typed; only the prompt that rewrites follow-ups is tried with it."""
+        if self.tried != CONDENSE_PROMPT or not self.asked_before.strip():
+            return ()
+        answer = self.answered_before.strip()
+        asked = Turn("user", self.asked_before.strip())
+        return (asked, Turn("assistant", answer)) if answer else (asked,)
 
     def searching(self, chat: Chat) -> SharedSearch:
         """The search for the turn, made once as long as the turn stays as it is."""
@@ -165,7 +197,11 @@ class LabState:
         if not self.turn.text:
             self.missing = EMPTY
             return
-        self.trial = start_trial(service, self.turn, self.columns, self.edited)
+        if self.tried == JUDGE_PROMPT and not (self.judged.text.strip() and self.judged.criterion.strip()):
+            self.missing = UNJUDGED
+            return
+        columns = [replace(one, prompt=self.tried) for one in self.columns]
+        self.trial = start_trial(service, self.turn, columns, self.drafts, self.judged)
 
     def stop(self) -> None:
         """Let go of the answers that are on their way."""
@@ -176,10 +212,11 @@ class LabState:
         """Another setup for a column."""
         self.columns[at] = column
 
-    @property
-    def edited(self) -> Mapping[str, str]:
-        """The edited texts of the prompt that writes answers, by version."""
-        return {version: text for (name, version), text in self.drafts.items() if name == ANSWER_PROMPT}
+    def try_prompt(self, name: str) -> None:
+        """Try another prompt from now on; columns and answers are those of the one before, so they go."""
+        if name != self.tried:
+            self.stop()
+            self.tried, self.columns, self.trial, self.missing = name, [], None, None
 
 
 def parsed(text: str, name: str, version: str) -> Prompt | Problem:

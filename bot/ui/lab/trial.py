@@ -3,18 +3,29 @@
 Each column answers in a thread of its own. A search that fails is tried again by the next column.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from bot.conversation.history import AskedQuestion, Exchange
-from bot.types import Event, Passage, Question
+from bot.errors import InputError
+from bot.evals.records import Case, Setup
+from bot.types import Answer, Done, Event, Passage, Question, Retrieved
 from bot.ui.exchange import begun
-from bot.ui.lab.columns import QUOTES, Column, setup_of
+from bot.ui.lab.columns import ANSWER_PROMPT, JUDGE_PROMPT, QUOTES, Column, Drafts, setup_of
 from bot.ui.running import AnswerThread
+from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.chat import Chat, retrieved
 from bot.wiring.lab import Lab
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedText:
+    """What the judge's prompt is tried on: an answer, and what it is to be judged by."""
+
+    text: str = ""
+    criterion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +95,53 @@ class Trial:
                 one.exchange, one.running = one.running.cancel(), None
 
 
-def start_trial(service: Service, question: Question, columns: Sequence[Column], drafts: Mapping[str, str]) -> Trial:
-    """Begins an answer in each column; `drafts` maps a version of the prompt to its text as edited and not yet saved."""
+def start_trial(
+    service: Service, question: Question, columns: Sequence[Column], drafts: Drafts, judged: JudgedText = JudgedText()
+) -> Trial:
+    """Begins an answer in each column; `judged` is what the judge's prompt is tried on, where that is what is tried."""
     # A copy, as the reader may go on editing while the columns answer.
     search, texts = SharedSearch(service.chat, question), dict(drafts)
-    return Trial(question, [_start_column(service.lab, question, column, texts, search) for column in columns])
+    started = [_start_column(service.lab, question, column, texts, _ColumnInputs(search, judged)) for column in columns]
+    return Trial(question, started)
 
 
-def _start_column(
-    lab: Lab, question: Question, column: Column, drafts: Mapping[str, str], search: SharedSearch
-) -> ColumnAnswer:
+@dataclass(frozen=True, slots=True)
+class _ColumnInputs:
+    """What all columns of a trial share."""
+
+    search: SharedSearch
+    judged: JudgedText
+
+
+def _start_column(lab: Lab, question: Question, column: Column, drafts: Drafts, shared: _ColumnInputs) -> ColumnAnswer:
     def stream(question: Question) -> Iterator[Event]:
-        """The answer on the shared passages. A prompt or model that cannot be used fails before the search."""
-        answer = lab.answerer(setup_of(lab, column, drafts))
-        found = search.found()
-        yield from answer(replace(question, searched=found.searched, given=found.passages))
+        """The answer. A prompt or model that cannot be used fails before the search."""
+        setup = setup_of(lab, column, drafts)
+        if column.prompt == JUDGE_PROMPT:
+            yield from _verdict(lab, setup, question, shared)
+        elif column.prompt == ANSWER_PROMPT:
+            answer, found = lab.answerer(setup), shared.search.found()
+            yield from answer(replace(question, searched=found.searched, given=found.passages))
+        else:
+            # What is tried decides what is searched, so this column searches for itself.
+            yield from lab.answerer(setup)(replace(question, searched="", given=None))
 
     asked = AskedQuestion(question.text, question.searched, question.scope)
     exchange = begun(asked, "quotes" if column.model == QUOTES else "model", column.model)
     return ColumnAnswer(column, exchange, AnswerThread(stream, exchange, question))
+
+
+def _verdict(lab: Lab, setup: Setup, question: Question, shared: _ColumnInputs) -> Iterator[Event]:
+    """What a judge says of the answer, on the passages of the shared search."""
+    judge = lab.judge(setup)
+    if judge is None:
+        raise InputError(word("lab.a_judge_needs_a_model"), word("lab.choose_a_model_in_the_column"))
+    found = shared.search.found()
+    yield Retrieved(found.passages)
+    asked = Answer(question.text, found.searched, shared.judged.text, passages=found.passages)
+    score = judge(Case("tried", question.text, question.history), asked, shared.judged.criterion)
+    verdict = {1.0: word("lab.judged_pass"), 0.0: word("lab.judged_fail")}.get(score.value or 0.0, "")
+    text = f"{verdict} {score.why}" if score.value is not None else score.why
+    yield Done(
+        Answer(question.text, found.searched, text, mode="model", passages=found.passages, model=setup.judge, searched=True)
+    )

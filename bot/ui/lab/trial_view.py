@@ -8,8 +8,7 @@ from bot.types import Answer, Citation, Passage, Question
 from bot.ui.components.answer.text import Inline, Paragraph, paragraphs, with_runs
 from bot.ui.components.answer.view import stage
 from bot.ui.components.mounting import ProblemData, TextPiece, component, pieces, problem_data
-from bot.ui.exchange import problem_of
-from bot.ui.lab.columns import QUOTES, Column, pick_label
+from bot.ui.lab.columns import CONDENSE_PROMPT, QUOTES, Column, pick_label
 from bot.ui.lab.trial import ColumnAnswer, Trial
 from bot.ui.words import word
 from bot.verification.verdicts import tone
@@ -56,7 +55,8 @@ def trial_answers(trial: Trial) -> None:
 def trial_data(trial: Trial) -> TrialData:
     """The answers as far as they have come, and the passages that they share."""
     # The passages are shared, so those of the first column that has them stand for all.
-    passages = next((one.exchange.answer.passages for one in trial.answers if one.exchange.answer.searched), ())
+    shared = [one for one in trial.answers if one.column.prompt != CONDENSE_PROMPT]
+    passages = next((one.exchange.answer.passages for one in shared if one.exchange.answer.searched), ())
     return TrialData(
         state=_state(trial),
         asked=trial.question.text,
@@ -95,7 +95,7 @@ def made_with(column: Column) -> str:
 
 
 def _tried(at: int, tried: ColumnAnswer) -> TriedData:
-    answer, column, problem = tried.exchange.answer, tried.column, problem_of(tried.exchange.answer)
+    answer, column, problem = tried.exchange.answer, tried.column, tried.exchange.answer.trouble
     return TriedData(
         title=f"{at}. {_answered_by(column)}",
         made=made_with(column),
@@ -104,7 +104,7 @@ def _tried(at: int, tried: ColumnAnswer) -> TriedData:
         paragraphs=_judged(paragraphs(answer), answer.citations),
         sum=_quoted(answer) if answer.mode == "quotes" else counts(answer.claims, answer.citations),
         faults=_faults(answer.citations),
-        facts=_facts(answer),
+        facts=[*_searched(tried), *_facts(answer)],
         notices=[pieces(text) for text in answer.notes],
         problem=problem_data(problem) if problem else None,
     )
@@ -146,6 +146,12 @@ def _faults(citations: Sequence[Citation]) -> list[str]:
 def _quoted(answer: Answer) -> list[SummaryPart]:
     count = len(answer.citations)
     return [SummaryPart(text=word("lab.quotation_count", count=count), tone="good")] if count else []
+
+
+def _searched(tried: ColumnAnswer) -> list[str]:
+    """What a column made of a follow-up question, where that is what is tried."""
+    query = tried.exchange.answer.query
+    return [word("lab.searched_for", words=query)] if query and tried.column.prompt == CONDENSE_PROMPT else []
 
 
 def _facts(answer: Answer) -> list[str]:

@@ -9,8 +9,18 @@ import streamlit as st
 from bot.ui.components.mode import HOW, ModelOffer, choices, label, offered
 from bot.ui.components.notice import fault
 from bot.ui.lab import columns as setups
-from bot.ui.lab.columns import ANSWER_PROMPT, MOST_COLUMNS, QUOTES, Column, picks
+from bot.ui.lab.columns import (
+    ANSWER_PROMPT,
+    CONDENSE_PROMPT,
+    JUDGE_PROMPT,
+    MOST_COLUMNS,
+    QUOTES,
+    TRIED_PROMPTS,
+    Column,
+    offered_picks,
+)
 from bot.ui.lab.state import LabState
+from bot.ui.lab.trial import JudgedText
 from bot.ui.lab.trial_view import trial_answers
 from bot.ui.lab.turn_field import turn_field
 from bot.ui.state import default
@@ -20,20 +30,24 @@ from bot.wiring import Service
 _KEY = "footnote-lab"
 OFFER = f"{_KEY}-offer"
 SHARED = word("lab.all_columns_answer_the_same")
+_SAID = {
+    ANSWER_PROMPT: SHARED,
+    CONDENSE_PROMPT: word("lab.each_column_searches_for_itself"),
+    JUDGE_PROMPT: word("lab.each_column_judges_the_answer"),
+}
 TICK = 0.1  # seconds between two looks at the answers
 
 
 def trying(state: LabState, service: Service) -> None:
-    """Draw the turn, the columns' setups, and what they answered."""
+    """Draw the prompt that is tried, the turn, the columns' setups, and what they answered."""
+    _tried(state)
     turn_field(state, service.chat, f"{_KEY}-try")
+    _beside_the_turn(state)
     offer, started = _offer(), default(service.chat)
     models = choices(offer, started)
-    listing = next((one for one in service.lab.prompts() if one.name == ANSWER_PROMPT), None)
-    versions = [one.version for one in listing.versions if one.prompt is not None] if listing else []
-    in_force = listing.in_force if listing else ""
-    names = picks(versions, state.edited)
+    names, in_force = offered_picks(service.lab, state.tried, state.drafts)
     if not _needs(offer, models):
-        st.text(SHARED)
+        st.text(_SAID[state.tried])
     _fill(state, models, started, names, in_force)
     for at, place in enumerate(st.columns(len(state.columns), gap="medium")):
         with place, st.container(key=f"{_KEY}-column-{at}", border=True):
@@ -41,6 +55,31 @@ def trying(state: LabState, service: Service) -> None:
     running = state.trial is not None and state.trial.advance()
     _buttons(state, service, running=running, full=len(state.columns) >= MOST_COLUMNS or tuple(models) == (QUOTES,))
     st.fragment(_answers, run_every=TICK if running else None)(state, running)
+
+
+def _tried(state: LabState) -> None:
+    key = f"{_KEY}-tried"
+    st.session_state[key] = state.tried
+
+    def chosen() -> None:
+        state.try_prompt(str(st.session_state[key]))
+
+    st.selectbox(word("lab.prompt_that_is_tried"), TRIED_PROMPTS, key=key, on_change=chosen, width=320)
+    if state.name not in TRIED_PROMPTS:
+        st.text(word("lab.is_not_tried_on_a_turn", prompt=state.name))
+
+
+def _beside_the_turn(state: LabState) -> None:
+    """What a follow-up leans on, or what is to be judged: only where that prompt is tried."""
+    if state.tried == CONDENSE_PROMPT and state.held is None:
+        with st.container(key=f"{_KEY}-before", horizontal=True):
+            asked = st.text_input(word("lab.question_before"), state.asked_before, key=f"{_KEY}-asked-before")
+            answered = st.text_input(word("lab.answer_before"), state.answered_before, key=f"{_KEY}-answered-before")
+        state.asked_before, state.answered_before = str(asked or ""), str(answered or "")
+    elif state.tried == JUDGE_PROMPT:
+        criterion = st.text_input(word("lab.criterion"), state.judged.criterion, key=f"{_KEY}-criterion")
+        text = st.text_area(word("lab.answer_to_judge"), state.judged.text, key=f"{_KEY}-judged", height=110)
+        state.judged = JudgedText(str(text or ""), str(criterion or ""))
 
 
 def _offer() -> ModelOffer:

@@ -8,12 +8,14 @@ import streamlit as st
 from bot.answering.rendering import needs_passages
 from bot.errors import FootnoteError, InputError, PromptError
 from bot.prompting import PROMPT_VARIABLES, PromptFolder, PromptListing
+from bot.types import Problem
 from bot.ui.components.notice import fault
-from bot.ui.exchange import Problem
+from bot.ui.components.prompt_lines import prompt_lines
 from bot.ui.lab.columns import edited, pick_label, picks
 from bot.ui.lab.prompt_views import difference, prompt_list, rendering
 from bot.ui.lab.state import EMPTY, LabState, parsed
 from bot.ui.lab.turn_field import turn_field
+from bot.ui.lab.version_scores import version_scores
 from bot.ui.layout import literal
 from bot.ui.words import word
 from bot.wiring import Service
@@ -22,6 +24,7 @@ from vectorstore.errors import VectorstoreError
 _KEY = "footnote-lab"
 NAME, VERSION, OLD, NEW = (f"{_KEY}-{one}" for one in ("name", "version", "old", "new"))
 SAVE_AS, MESSAGE = f"{_KEY}-save-as", f"{_KEY}-message"
+USUAL_LABELS = ("production", "staging")
 HIGH = 420
 """Pixels of the editor."""
 
@@ -33,6 +36,8 @@ def versions(state: LabState, service: Service) -> None:
     if listing is not None:
         _open(state, service, listing, [one.name for one in listed])
     st.subheader(word("lab.every_version"), anchor=False)
+    if listing is not None:
+        version_scores(service.lab, listing)
     st.text(word("lab.as_the_files_stand_just"))
     prompt_list(listed)
 
@@ -43,10 +48,7 @@ def _open(state: LabState, service: Service, listing: PromptListing, names: Sequ
     if listing.name in PROMPT_VARIABLES and listing.problem[0]:
         fault(Problem(*listing.problem), f"{_KEY}-listing")
     _force(state, files, listing)
-    if state.told:
-        st.success(literal(state.told))
-    if state.fault is not None:
-        fault(state.fault, f"{_KEY}-fault")
+    _outcome(state, saving=False)
     file = _file(files, listing.name, state.version)
     if not state.version or file is None:
         return
@@ -93,6 +95,36 @@ def _force(state: LabState, files: PromptFolder, listing: PromptListing) -> None
         )
         back = word("lab.roll_back_to", version=before) if before else word("lab.roll_back")
         st.button(literal(back), key=f"{_KEY}-back", disabled=not before, on_click=state.roll_back, args=(files,))
+        if state.version:
+            with st.popover(word("lab.labels"), key=f"{_KEY}-labels"):
+                _labels(state, files)
+
+
+def _labels(state: LabState, files: PromptFolder) -> None:
+    """The labels of the open version, to be taken away, and the field for another one."""
+    try:
+        known = files.labels().of(state.name, state.version)
+    except PromptError as error:
+        fault(Problem(error.message, error.help), f"{_KEY}-labels-fault")
+        return
+    for label in known:
+        st.button(
+            literal(word("lab.take_away_label", label=label)),
+            key=f"{_KEY}-unlabel-{label}",
+            on_click=state.label,
+            args=(files, label, ""),
+        )
+    # Production and staging are what most people call them; any other name can be typed.
+    chosen = st.selectbox(
+        word("lab.label"),
+        USUAL_LABELS,
+        None,
+        key=f"{_KEY}-label",
+        accept_new_options=True,
+        placeholder=word("lab.type_a_label"),
+    )
+    act = partial(state.label, files, (chosen or "").strip(), state.version)
+    st.button(word("lab.put_on_this_version"), key=f"{_KEY}-label-add", disabled=not chosen, on_click=act)
 
 
 def _file(files: PromptFolder, name: str, version: str) -> str | None:
@@ -113,6 +145,7 @@ def _editor(state: LabState, files: PromptFolder, text: str, *, changed: bool) -
         height=HIGH,
         on_change=partial(_typed, state, key),
     )
+    prompt_lines(key, _known_variables(state.name))
     found = parsed(text, state.name, state.version)
     if isinstance(found, Problem):
         fault(found, f"{_KEY}-mistake")
@@ -125,6 +158,23 @@ def _editor(state: LabState, files: PromptFolder, text: str, *, changed: bool) -
         )
         st.text_input(word("lab.what_was_changed"), key=MESSAGE)
         st.form_submit_button(word("lab.save_as_new_version"), on_click=partial(_save, state, files, key))
+    _outcome(state, saving=True)
+
+
+def _known_variables(name: str) -> frozenset[str]:
+    """The variables that a prompt may use; of one that Footnote does not use, none is known."""
+    found = PROMPT_VARIABLES.get(name)
+    return found.needed | found.may if found else frozenset()
+
+
+def _outcome(state: LabState, *, saving: bool) -> None:
+    """What came of the last change, told where it was made: a version is saved far below where it is put in force."""
+    if state.saving != saving:
+        return
+    if state.told:
+        st.success(literal(state.told))
+    if state.fault is not None:
+        fault(state.fault, f"{_KEY}-fault")
 
 
 def _typed(state: LabState, key: str) -> None:
@@ -163,7 +213,7 @@ def _rendering(state: LabState, service: Service, text: str) -> None:
 
 def _difference(state: LabState, files: PromptFolder, listing: PromptListing) -> None:
     drafts = {version: text for (name, version), text in state.drafts.items() if name == state.name}
-    names = picks([one.version for one in listing.versions], drafts)
+    names = picks([one.version for one in listing.versions], state.drafts, state.name)
     if len(names) < 2:
         return
     st.subheader(word("lab.what_is_different"), anchor=False)

@@ -10,7 +10,7 @@ import streamlit as st
 from bot.answering.collection.article_overview import ArticleOverview
 from bot.errors import FootnoteError
 from bot.resources import seeds_dir
-from bot.ui.exchange import Problem
+from bot.types import Problem
 from bot.ui.library.intake import Intake, IntakeItem
 from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError

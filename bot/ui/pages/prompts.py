@@ -5,10 +5,11 @@ from importlib.resources import files
 import streamlit as st
 
 from bot.ui.addresses import NOWHERE, read
-from bot.ui.lab.state import RUNS, SECTIONS, TRY, LabState, lab_state
+from bot.ui.lab.state import CASES, RUNS, SECTIONS, TRY, LabState, lab_state
 from bot.ui.lab.trying import ask_models, trying
 from bot.ui.lab.versions import versions
 from bot.ui.pages.runs import runs
+from bot.ui.runs.case_page import case_page
 from bot.ui.words import word
 from bot.wiring import Service
 
@@ -29,6 +30,8 @@ def page(service: Service) -> None:
         if section == TRY:
             ask_models(service)
             trying(state, service)
+        elif section == CASES:
+            case_page(service)
         elif section == RUNS:
             runs(service)
         else:
@@ -47,6 +50,7 @@ def _section(state: LabState) -> str:
     st.session_state[_SECTION] = state.section
 
     def chosen() -> None:
+        """Keeps the section in the state of the lab, where a link from the chat sets it too."""
         state.section = str(st.session_state[_SECTION] or SECTIONS[0])
 
     st.segmented_control(

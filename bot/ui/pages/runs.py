@@ -1,37 +1,36 @@
-"""The section of the evaluation runs: start one over a file of test cases, follow it, read its results, compare two."""
+"""The section of the evaluation runs: start one over a file of test cases, follow it, and read what it came to.
 
-import json
+The runs stand in one table. What is chosen in it is told beside it, or below it where the window is narrow: one run by its
+cases, two by what changed between them.
+"""
+
 from collections.abc import Sequence
-from functools import partial
 from importlib.resources import files
 
 import streamlit as st
 
-from bot.errors import FootnoteError, InputError
-from bot.evals import report
-from bot.evals.comparing import RunComparison
-from bot.evals.comparison_html import comparison_html, style
+from bot.errors import InputError
+from bot.evals.comparison_html import style
+from bot.types import Problem
 from bot.ui.components.notice import fault
-from bot.ui.exchange import Problem
+from bot.ui.runs.details import details
 from bot.ui.runs.form import form
-from bot.ui.runs.listing import ListedRun, RunList, default_pair, runs_in
+from bot.ui.runs.listing import ListedRun, RunList, runs_in
 from bot.ui.runs.planning import RunRequest, cases_of, planned
 from bot.ui.runs.progress import progress
-from bot.ui.runs.results import results
 from bot.ui.runs.table import run_table
 from bot.ui.runs.working import BackgroundRun, current_run, start_run
 from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.evaluation import resumable
 
-FLIPS = 100  # told in full on the page; of thousands a browser would draw for seconds
 TICK = 0.5  # seconds between two looks at a run on its way
 _KEY = "footnote-runs"
 START_ERROR = f"{_KEY}-fault"
 
 
 def runs(service: Service) -> None:
-    """Draw the section: a new run, the one under way, the list, and what changed between two."""
+    """Draw the section: a new run, the one under way, and the list with the details of what is chosen in it."""
     run_list = runs_in(service.lab.evals_home())
     entries, work = run_list.entries(), current_run(run_list.home)
     own_style = files("bot.ui.runs").joinpath("runs.css").read_text(encoding="utf-8")
@@ -50,8 +49,6 @@ def runs(service: Service) -> None:
             running = not work.over
             st.fragment(_progress, run_every=TICK if running else None)(work, running)
         st.fragment(_listed)(service, run_list, entries, (work, problem))
-        if len(entries) > 1:
-            st.fragment(_compared)(run_list, entries)
 
 
 def _new(service: Service, entries: Sequence[ListedRun]) -> None:
@@ -68,6 +65,7 @@ def _start(service: Service, request: RunRequest) -> None:
         cases = cases_of(request, service.lab.evals_home())
 
         def make(work: BackgroundRun) -> None:
+            """Carries the planned run out."""
             work.carry_out(planned(request, cases, service, work.store))
 
         start_run(service.lab, make)
@@ -96,7 +94,7 @@ def _progress(work: BackgroundRun, was_running: bool) -> None:
 def _listed(
     service: Service, run_list: RunList, entries: Sequence[ListedRun], drawn: tuple[BackgroundRun | None, Problem | None]
 ) -> None:
-    """The table of runs, and the results of the selected one; `drawn` is the run and the error that the page was drawn with."""
+    """The table of runs with the details of what is chosen beside it; `drawn` is the run and the error of the page as drawn."""
     work = current_run(run_list.home)
     if (work, _start_error()) != drawn:
         # Here or in another browser a run was started or resumed: the whole page is drawn again.
@@ -106,65 +104,19 @@ def _listed(
         return
     # The id of the run that is under way; between two runs of a series it has none yet.
     running = "" if work is None or work.over else work.current or "another"
-    chosen = run_table(entries, running)
-    # Offered is the selected run, or without a selection the newest that was not finished.
-    unfinished = next((one for one in entries if not one.complete and chosen in ("", one.id)), None)
-    if unfinished is not None and not running:
-        label = word("runs.go_on", run=unfinished.id)
-        st.button(label, key=f"{_KEY}-go-on", on_click=_resume, args=(service, unfinished.id))
-    if chosen:
-        results(run_list, chosen)
+    with st.container(key=f"{_KEY}-both"):
+        with st.container(key=f"{_KEY}-list"):
+            chosen = run_table(entries, running)
+            # Offered is a selected run, or without a selection the newest that was not finished.
+            unfinished = next((one for one in entries if not one.complete and (not chosen or one.id in chosen)), None)
+            if unfinished is not None and not running:
+                label = word("runs.go_on", run=unfinished.id)
+                st.button(label, key=f"{_KEY}-go-on", on_click=_resume, args=(service, unfinished.id))
+        with st.container(key=f"{_KEY}-pane"):
+            details(service, run_list, entries, chosen)
 
 
 def _start_error() -> Problem | None:
     """Why the last run could not be begun."""
     problem = st.session_state.get(START_ERROR)
     return problem if isinstance(problem, Problem) else None
-
-
-def _compared(run_list: RunList, entries: Sequence[ListedRun]) -> None:
-    """What changed between two selected runs."""
-    st.subheader(word("runs.what_changed"), anchor=False)
-    names = {one.id: _name(one) for one in entries}
-    before, after = default_pair(entries)
-    a = _choice(word("runs.before"), names, before, f"{_KEY}-before")
-    b = _choice(word("runs.after"), names, after, f"{_KEY}-after")
-    if a == b:
-        st.text(word("runs.choose_two_different_runs"))
-        return
-    try:
-        found = run_list.comparison(a, b)
-    except FootnoteError as error:
-        fault(Problem(error.message, error.help), f"{_KEY}-compare-fault")
-        return
-    st.html(comparison_html(found, FLIPS))
-    _downloads(found)
-
-
-def _choice(label: str, names: dict[str, str], default: str, key: str) -> str:
-    # A run may be gone from the disk since it was chosen.
-    if st.session_state.get(key) not in names:
-        st.session_state[key] = default
-    return str(st.selectbox(label, list(names), format_func=lambda id: names.get(id, id), key=key))
-
-
-def _name(one: ListedRun) -> str:
-    parts = (f"{one.started.astimezone():%Y-%m-%d %H:%M}", one.setup.name, one.message, one.id)
-    return " · ".join(filter(None, parts))
-
-
-def _downloads(found: RunComparison) -> None:
-    name = f"comparison-{found.a.id}-{found.b.id}"
-    with st.container(key=f"{_KEY}-downloads", horizontal=True):
-        page = partial(_encoded, found, as_page=True)
-        st.download_button(word("runs.report_html"), page, f"{name}.html", "text/html", key=f"{_KEY}-html", on_click="ignore")
-        data = partial(_encoded, found, as_page=False)
-        st.download_button(
-            word("runs.data_json"), data, f"{name}.json", "application/json", key=f"{_KEY}-json", on_click="ignore"
-        )
-
-
-def _encoded(found: RunComparison, *, as_page: bool) -> bytes:
-    if as_page:
-        return report.as_html(found).encode()
-    return json.dumps(report.as_json(found), ensure_ascii=False, allow_nan=False, indent=2).encode()

@@ -1,6 +1,8 @@
-"""What is chosen for a new run: cases, models, versions of the prompt, passages."""
+"""What is chosen for a new run: cases, models, versions of the prompts and texts that are not saved, passages, repeats."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import cast, get_args
 
 import streamlit as st
@@ -8,10 +10,12 @@ import streamlit as st
 from bot.errors import FootnoteError
 from bot.evals.runner import JOBS
 from bot.evals.setups import QUOTES, PassageChange
+from bot.types import Problem
 from bot.ui.components.mode import HOW, label
 from bot.ui.components.mode import offered as model_offer
 from bot.ui.components.notice import fault
-from bot.ui.exchange import Problem
+from bot.ui.lab.columns import ANSWER_PROMPT, CONDENSE_PROMPT, JUDGE_PROMPT, Drafts, offered_picks, pick_label
+from bot.ui.lab.state import lab_state
 from bot.ui.runs.listing import ListedRun
 from bot.ui.runs.planning import CaseSource, RunRequest, UploadedCases
 from bot.ui.words import word
@@ -26,6 +30,7 @@ NAMES: dict[CaseSource, str] = {
 }
 NO_PROMPT = word("runs.quotations_are_taken_word")
 MOST_JOBS = 32
+MOST_REPEATS = 20
 LARGEST = 20
 """Megabytes of a file of cases."""
 
@@ -37,17 +42,24 @@ def form(service: Service, entries: Sequence[ListedRun]) -> RunRequest | None:
     )
     upload = _upload() if which == "file" else None
     models = _models(service.chat)
-    prompts = _prompts(service, models)
+    drafts = dict(lab_state().drafts)
+    prompts = _prompts(service, models, drafts)
+    condense, judge, judge_prompt = _more_prompts(service, models, drafts)
     frozen = _passages(entries)
     change = _change()
     with st.container(key=f"{_KEY}-foot", horizontal=True, vertical_alignment="bottom"):
+        repeat = st.number_input(
+            word("runs.answers_to_each_case"), 1, MOST_REPEATS, 1, key=f"{_KEY}-repeat", width=150, help=word("runs.why_repeat")
+        )
         jobs = st.number_input(word("runs.cases_at_a_time"), 1, MOST_JOBS, JOBS, key=f"{_KEY}-jobs", width=150)
         message = st.text_input(
             word("runs.message_optional"), key=f"{_KEY}-message", max_chars=200, placeholder=word("runs.what_is_tried")
         )
     if not st.button(word("runs.start"), key=f"{_KEY}-start", type="primary"):
         return None
-    return RunRequest(which, upload, models, prompts, frozen, change, int(jobs), str(message or ""))
+    said = str(message or "")
+    request = RunRequest(which, upload, models, prompts, frozen, change, int(jobs), said, condense, judge, judge_prompt)
+    return replace(request, repeat=int(repeat), drafts=drafts)
 
 
 def _upload() -> UploadedCases | None:
@@ -87,24 +99,58 @@ def _offered(chat: Chat) -> tuple[Sequence[str], Problem | None]:
     return cast("tuple[Sequence[str], Problem | None]", held)
 
 
-def _prompts(service: Service, models: Sequence[str]) -> tuple[str, ...]:
-    """The versions of the prompt, where a model writes; else why there is nothing to choose."""
+def _prompts(service: Service, models: Sequence[str], drafts: Drafts) -> tuple[str, ...]:
+    """The versions of the prompt, and its edited texts, where a model writes; else why there is nothing to choose."""
     if set(models) == {QUOTES}:
         st.text(NO_PROMPT)
         if len(_offered(service.chat)[0]) == 1:
             st.text(HOW[0])
         return ()
-    listing = next((one for one in service.lab.prompts() if one.name == "answer"), None)
-    versions = [one.version for one in listing.versions if one.prompt is not None] if listing else []
-    default = [listing.in_force] if listing and listing.in_force in versions else versions[:1]
+    names, in_force = offered_picks(service.lab, ANSWER_PROMPT, drafts)
+    default = [in_force] if in_force in names else list(names[:1])
+    return _several(word("runs.versions_of_the_answer_prompt"), names, in_force, f"{_KEY}-prompts", default)
+
+
+def _several(label: str, names: Sequence[str], in_force: str, key: str, default: Sequence[str] = ()) -> tuple[str, ...]:
+    # An edit that was undone since cannot be chosen any more.
+    if key in st.session_state:
+        st.session_state[key] = [one for one in st.session_state[key] if one in names]
     chosen = st.multiselect(
-        word("runs.versions_of_the_answer_prompt"),
-        versions,
-        default=default,
-        key=f"{_KEY}-prompts",
+        label,
+        names,
+        default=None if key in st.session_state else list(default),
+        format_func=partial(pick_label, in_force=in_force),
+        key=key,
         placeholder=word("runs.the_one_in_force"),
     )
     return tuple(chosen)
+
+
+def _more_prompts(service: Service, models: Sequence[str], drafts: Drafts) -> tuple[tuple[str, ...], str, str]:
+    """The versions that rewrite follow-ups, the judge, and the version of its prompt."""
+    condense: tuple[str, ...] = ()
+    with st.container(key=f"{_KEY}-more", horizontal=True):
+        if set(models) != {QUOTES}:
+            names, in_force = offered_picks(service.lab, CONDENSE_PROMPT, drafts)
+            condense = _several(word("runs.versions_of_condense"), names, in_force, f"{_KEY}-condense")
+        judges = [one for one in _offered(service.chat)[0] if one != QUOTES]
+        if not judges:
+            return condense, "", ""
+        judge = st.selectbox(
+            word("runs.judged_by"),
+            ["", *judges],
+            format_func=lambda one: one or word("runs.the_model_in_the_settings"),
+            key=f"{_KEY}-judge",
+            help=word("runs.only_where_a_case_asks"),
+        )
+        names, in_force = offered_picks(service.lab, JUDGE_PROMPT, drafts)
+        version = st.selectbox(
+            word("runs.version_of_the_judge"),
+            ["", *names],
+            format_func=lambda one: pick_label(one, in_force) if one else word("runs.the_one_in_force"),
+            key=f"{_KEY}-judge-prompt",
+        )
+    return condense, str(judge or ""), str(version or "")
 
 
 def _passages(entries: Sequence[ListedRun]) -> str:

@@ -1,6 +1,12 @@
-"""The runs as they are listed, each read once as long as nothing is added to it: a page is drawn often."""
+"""The runs as they are listed, each read once as long as nothing is added to it: a page is drawn often.
 
+What the list tells of a run is kept beside it, in `listed.json`, with the size and the time of its results: to read the answers
+of 5,000 cases for one row of a table would take half a second each time the program starts.
+"""
+
+import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,11 +18,17 @@ from bot.evals.metrics import BY_KEY
 from bot.evals.records import Run, Setup
 from bot.evals.store import RESULTS, RUN, RunStore
 from bot.evals.summary import failed, mean
+from bot.serialization import from_json, to_plain
 
 HEADLINES = ("passed", "supported", "citation_recall", "citation_precision", "seconds", "dollars")
 """The metrics that a run is told by in the list."""
 _MOST = 4
 """Comparisons that are kept: each takes its time, and a page is drawn often."""
+
+LISTED = "listed.json"
+"""The file beside a run that holds its row of the list."""
+_FORM = 1
+"""Another number makes every such file be written anew: raise it where a metric of HEADLINES is computed otherwise."""
 
 Stamp = tuple[int, int]
 
@@ -33,13 +45,22 @@ class ListedRun:
     done: int
     failed: int
     headlines: tuple[tuple[str, float], ...] = ()
-    answered: frozenset[str] = frozenset()
+    answered: tuple[str, ...] = ()
     """The ids of the cases that have a result."""
 
     @property
     def complete(self) -> bool:
         """Whether each case has a result."""
         return self.done == self.cases
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """listed.json."""
+
+    form: int
+    stamp: Stamp
+    run: ListedRun
 
 
 class RunList:
@@ -83,10 +104,26 @@ class RunList:
         known = self._entries.get(id)
         if known is None or known[0] != stamp:
             try:
-                known = self._entries[id] = stamp, entry_of(self.store.load(id))
+                known = self._entries[id] = stamp, self._kept(id, stamp) or self._listed(id, stamp)
             except InputError:
                 return None
         return known[1]
+
+    def _kept(self, id: str, stamp: Stamp) -> ListedRun | None:
+        try:
+            kept = from_json(_Kept, (self.home / id / LISTED).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return kept.run if (kept.form, kept.stamp) == (_FORM, stamp) and kept.run.id == id else None
+
+    def _listed(self, id: str, stamp: Stamp) -> ListedRun:
+        entry = entry_of(self.store.load(id))
+        # A run that is under way changes twice a second, and a folder may be one that nobody may write to.
+        if entry.complete:
+            with suppress(OSError):
+                kept = json.dumps(to_plain(_Kept(_FORM, stamp, entry)), default=str)
+                (self.home / id / LISTED).write_text(kept, encoding="utf-8")
+        return entry
 
     def _stamp(self, id: str) -> Stamp:
         try:
@@ -109,7 +146,7 @@ def entry_of(run: Run) -> ListedRun:
         len(run.results),
         len(failed(run)),
         headlines,
-        frozenset(result.case for result in run.results),
+        tuple(result.case for result in run.results),
     )
 
 
@@ -117,10 +154,35 @@ def default_pair(entries: Sequence[ListedRun]) -> tuple[str, str]:
     """The two to compare unless others are chosen, the earlier first: the newest that have a case in common, if any have."""
     # The newest run may be over other cases; then an older pair is of more use than an empty comparison.
     for at, after in enumerate(entries):
-        for before in entries[at + 1 :]:
-            if after.answered & before.answered:
-                return before.id, after.id
+        if before := _comparable(after, entries[at + 1 :]):
+            return before, after.id
     return entries[1].id, entries[0].id
+
+
+def pair_of(entries: Sequence[ListedRun], chosen: Sequence[str]) -> tuple[str, str]:
+    """The two to compare for the runs that are chosen, the earlier first; there must be two runs at least.
+
+    Of several the oldest and the newest; one is held against the newest before it that has a case in common, the first run
+    against the one after it.
+    """
+    at = [n for n, one in enumerate(entries) if one.id in chosen]
+    if not at:
+        return default_pair(entries)
+    if len(at) > 1:
+        return entries[at[-1]].id, entries[at[0]].id
+    one = entries[at[0]]
+    if before := _comparable(one, entries[at[0] + 1 :]):
+        return before, one.id
+    after = _comparable(one, entries[: at[0]][::-1])
+    if after:
+        return one.id, after
+    return (entries[at[0] + 1].id, one.id) if at[0] + 1 < len(entries) else (one.id, entries[at[0] - 1].id)
+
+
+def _comparable(one: ListedRun, others: Sequence[ListedRun]) -> str:
+    """The first of the others that answered a case of this run; "" where none did."""
+    cases = set(one.answered)
+    return next((other.id for other in others if not cases.isdisjoint(other.answered)), "")
 
 
 _SHELVES: dict[Path, RunList] = {}

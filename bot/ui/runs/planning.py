@@ -8,15 +8,20 @@ from typing import Literal
 
 from bot.errors import InputError
 from bot.evals import cases as case_files
-from bot.evals.records import Case
+from bot.evals.own_checks import wants_judge
+from bot.evals.records import Case, Setup
 from bot.evals.runner import JOBS
-from bot.evals.setups import QUOTES, PassageChange
+from bot.evals.setups import QUOTES, PassageChange, named
 from bot.evals.store import RunStore
+from bot.ui.lab.columns import CONDENSE_PROMPT, JUDGE_PROMPT, Column, Drafts, setup_of, with_prompt
 from bot.ui.words import word
 from bot.wiring import Service
-from bot.wiring.evaluation import RunPlan, check_frozen, check_index, check_starter, setups_of
+from bot.wiring.evaluation import RunPlan, check_frozen, check_index, check_starter
+from bot.wiring.lab import Lab
 
 CaseSource = Literal["starter", "mine", "file"]
+MOST_SETUPS = 24
+"""Runs that are begun at once: what is chosen multiplies, and each run answers all cases."""
 MINE = Path("cases", "mine.yaml")
 """Where the reader's own cases stand, below the home folder."""
 
@@ -31,7 +36,12 @@ class UploadedCases:
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What the reader wants to be run. `frozen` is the run whose passages are used, "" for a search."""
+    """What the reader wants to be run. `frozen` is the run whose passages are used, "" for a search.
+
+    `prompts`, `condense` and `judge_prompt` are picks (see `bot.ui.lab.columns`): versions, or edited texts among `drafts`;
+    none stands for the version in force. `judge` is the model that judges, "" for the one in force. Each case is
+    answered `repeat` times.
+    """
 
     which: CaseSource = "starter"
     upload: UploadedCases | None = None
@@ -41,6 +51,11 @@ class RunRequest:
     change: PassageChange = field(default_factory=PassageChange)
     jobs: int = JOBS
     message: str = ""
+    condense: tuple[str, ...] = ()
+    judge: str = ""
+    judge_prompt: str = ""
+    repeat: int = 1
+    drafts: Drafts = field(default_factory=dict)
 
 
 def mine(evals_home: Path) -> Path:
@@ -86,8 +101,29 @@ def planned(wish: RunRequest, cases: Sequence[Case], service: Service, store: Ru
         check_index(service.library)
         if wish.which == "starter":
             check_starter(cases, service.library, word("runs.choose_cases_of_your_own"))
-    # Quotations alone have no prompt, whatever was chosen while a model was.
-    prompts = () if set(wish.models) <= {QUOTES} else wish.prompts
-    setups = setups_of(wish.models or (QUOTES,), prompts, service.lab)
     message = " ".join(wish.message.split())
-    return RunPlan(tuple(cases), setups, frozen, wish.change, jobs=wish.jobs, message=message)
+    return RunPlan(
+        tuple(cases), _setups(wish, cases, service), frozen, wish.change, jobs=wish.jobs, message=message, repeat=wish.repeat
+    )
+
+
+def _setups(wish: RunRequest, cases: Sequence[Case], service: Service) -> tuple[Setup, ...]:
+    """One for each model with each version of the prompts; quotations, which have no prompt, are there once."""
+    lab, made = service.lab, list[Setup]()
+    for model in dict.fromkeys(wish.models or (QUOTES,)):
+        # Quotations alone have no prompt, whatever was chosen while a model was.
+        alone = model == QUOTES
+        for pick in [""] if alone else wish.prompts or ("",):
+            setup = setup_of(lab, Column(model, pick), wish.drafts)
+            for condense in [""] if alone else wish.condense or ("",):
+                made.append(with_prompt(lab, setup, CONDENSE_PROMPT, condense, wish.drafts) if condense else setup)
+    if len(made) > MOST_SETUPS:
+        raise InputError(word("runs.too_many_setups", n=len(made), most=MOST_SETUPS), word("runs.choose_fewer"))
+    if wants_judge(cases):
+        made = [_judged(wish, lab, one) for one in made]
+    return named(made)
+
+
+def _judged(wish: RunRequest, lab: Lab, setup: Setup) -> Setup:
+    judged = lab.judged(setup, wish.judge)
+    return with_prompt(lab, judged, JUDGE_PROMPT, wish.judge_prompt, wish.drafts) if wish.judge_prompt else judged

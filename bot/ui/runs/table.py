@@ -1,4 +1,4 @@
-"""The table of runs, in which one is chosen to see its results."""
+"""The table of runs, which sorts by any column, and in which one is chosen to see its cases, two to see what changed."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,32 +17,34 @@ _FORMATS = {"share": "%.2f", "seconds": "%.2f s", "dollars": "$%.4f"}
 Row = Mapping[str, object]
 
 
-def run_table(entries: Sequence[ListedRun], running: str) -> str:
-    """Draw the table; the id of the run that is chosen, "" for none. `running` is the id of the one under way, "" for none."""
+def run_table(entries: Sequence[ListedRun], running: str) -> tuple[str, ...]:
+    """Draw the table; the ids of the runs that are chosen in it, the newest first. `running` is the id of the one under way,
+    "" for none.
+    """
     ids = [one.id for one in entries]
-    chosen = str(st.session_state.get(CHOSEN, ""))
+    chosen = tuple(id for id in st.session_state.get(CHOSEN, ()) if id in ids)
     metrics = {
         BY_KEY[key].label: st.column_config.NumberColumn(format=_FORMATS[BY_KEY[key].unit], help=BY_KEY[key].definition)
         for key in HEADLINES
     }
-    # Rows are chosen by their place, so a list with another run in it is another table, with the same run chosen in it.
-    chosen_rows = [ids.index(chosen)] if chosen in ids else []
+    # Rows are chosen by their place, so a list with another run in it is another table, with the same runs chosen in it.
     picked = st.dataframe(
         [dict(run_row(one, running)) for one in entries],
         key=f"{_KEY}-{ids[0]}-{len(ids)}",
         hide_index=True,
         column_config={
-            word("runs.run"): st.column_config.TextColumn(pinned=True),
+            word("runs.run"): st.column_config.TextColumn(pinned=True, width=150),
             word("runs.started"): st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
             **metrics,
         },
         on_select="rerun",
-        selection_mode="single-row",
-        selection_default={"selection": {"rows": chosen_rows}},
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": sorted(ids.index(id) for id in chosen)}},
         alt=word("runs.runs"),
     )
-    rows = picked["selection"]["rows"]
-    found = ids[rows[0]] if rows and rows[0] < len(ids) else ""
+    st.caption(word("runs.choose_one_or_two"))
+    # A table that the browser has sorted still tells of the rows by their places in this list.
+    found = tuple(ids[row] for row in sorted(picked["selection"]["rows"]) if row < len(ids))
     if found != chosen:
         st.session_state[CHOSEN], st.session_state[PAGE] = found, 0
     return found
@@ -54,10 +56,10 @@ def run_row(entry: ListedRun, running: str) -> Row:
     details = [*entry.setup.passage_changes(), entry.message]
     return {
         word("runs.run"): entry.setup.name,
+        **means,
         word("runs.started"): entry.started.astimezone().replace(tzinfo=None),
         word("runs.cases"): entry.cases,
         word("runs.state"): state(entry, running),
-        **means,
         word("runs.details"): " · ".join(filter(None, details)),
         word("runs.id"): entry.id,
     }

@@ -1,14 +1,19 @@
 """A turn of the chat kept as a test case, or its question as one that stands, and what the reader is told of that."""
 
-from collections.abc import MutableMapping
-from dataclasses import dataclass
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import cast
 
 import streamlit as st
 
-from bot.errors import FootnoteError, HistoryError
+from bot.errors import FootnoteError, HistoryError, InputError
+from bot.evals.case_table import ANSWERS, edits
+from bot.evals.cases import dump, load
 from bot.evals.keeping import case_of, keep
-from bot.types import Question
+from bot.evals.records import Case
+from bot.types import Problem, Question
+from bot.ui.components.notice import fault
 from bot.ui.exchange import history
 from bot.ui.runs.planning import mine
 from bot.ui.state import ChatState
@@ -30,7 +35,9 @@ class KeptCase:
 def keep_turn(state: ChatState, service: Service, id: str) -> None:
     """Keep a turn as a test case, with the reviews and the feedback on it; what came of it is told under the answer."""
     try:
-        said = word("runs.kept_as_a_test_case", case=_kept(state, service, id))
+        case = _kept(state, service, id)
+        said = word("runs.kept_as_a_test_case", case=case)
+        _asking()[id] = case
     except FootnoteError as error:
         said = word("runs.case_not_kept", why=f"{error.message} {error.help}").rstrip()
     _tell(id, said)
@@ -52,6 +59,60 @@ def keep_asking(state: ChatState, service: Service, id: str) -> None:
     except (FootnoteError, VectorstoreError) as error:
         said = word("answer.standing_not", why=f"{error.message} {error.help}").rstrip()
     _tell(id, said)
+
+
+def right_answer(service: Service, id: str) -> None:
+    """Ask what the right answer is, below a turn that was just made a case; what is said goes into the case's file."""
+    case_id = _asking().get(id)
+    if not case_id:
+        return
+    path = mine(service.lab.evals_home())
+    try:
+        case = next((one for one in load(path) if one.id == case_id), None)
+    except FootnoteError as error:
+        fault(Problem(error.message, error.help), f"{_KEY}-unread-{id}")
+        return
+    if case is None:  # it was taken out of the file since
+        _asking().pop(id, None)
+        return
+    with st.container(key=f"{_KEY}-right-{id}", border=True):
+        st.markdown(f"**{word('cases.what_is_right')}**")
+        st.text(word("cases.kept_in", case=case_id, file=path))
+        keys = {name: f"{_KEY}-{name}-{id}" for name in ("must", "must_not", "answered")}
+        help = word("cases.right_words_help")
+        st.text_area(word("cases.right_words"), "\n".join(case.must), key=keys["must"], height=80, help=help)
+        st.text_area(word("cases.wrong_words"), "\n".join(case.must_not), key=keys["must_not"], height=80)
+        at = list(ANSWERS).index(case.abstain)
+        st.selectbox(word("cases.what_of_it"), list(ANSWERS.values()), at, key=keys["answered"])
+        with st.container(horizontal=True):
+            st.button(
+                word("cases.keep"), key=f"{_KEY}-keep-{id}", type="primary", on_click=_keep_right, args=(path, case, id, keys)
+            )
+            st.button(word("cases.not_now"), key=f"{_KEY}-close-{id}", on_click=_not_now, args=(id,))
+        with st.expander(word("cases.as_it_stands")):
+            # The passages that it was answered from are pages long, and nobody edits them.
+            st.code(dump([replace(case, given=None)]), "yaml", wrap_lines=True)
+
+
+def _keep_right(path: Path, case: Case, id: str, keys: Mapping[str, str]) -> None:
+    row = {name: str(st.session_state.get(keys[name]) or "").splitlines() for name in ("must", "must_not")}
+    try:
+        (kept,) = edits([case], {0: {**row, "answered": st.session_state.get(keys["answered"])}}, [], []).kept
+        keep(kept, path)
+        said = word("cases.kept_in", case=case.id, file=path)
+        _asking().pop(id, None)
+    except InputError as error:
+        said = word("runs.case_not_kept", why=f"{error.message} {error.help}").rstrip()
+    _tell(id, said)
+
+
+def _not_now(id: str) -> None:
+    _asking().pop(id, None)
+
+
+def _asking() -> MutableMapping[str, str]:
+    """The cases whose right answer is asked for, by the turn that they were made from."""
+    return cast("MutableMapping[str, MutableMapping[str, str]]", st.session_state).setdefault(f"{_KEY}-asking", {})
 
 
 def _tell(id: str, said: str) -> None:

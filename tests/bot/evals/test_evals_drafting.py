@@ -11,7 +11,7 @@ from bot.answering.retrieval import Limits
 from bot.errors import WrongKey
 from bot.evals.cases import dump, load
 from bot.evals.checks import holds, within
-from bot.evals.drafting import EACH, PROMPT, TRIES, draft_cases, draft_with_model
+from bot.evals.drafting import EACH, PROMPT, TRIES, UNANSWERED, draft_cases, draft_with_model
 from bot.evals.records import Case, ExpectedCitation
 from bot.prompting import Message, Prompt, PromptFolder
 from bot.resources import prompts_dir
@@ -259,3 +259,12 @@ def test_what_there_is_before_a_model_fails_is_kept(prompt: Prompt) -> None:
 def test_what_a_small_model_spreads_over_lines_is_read(prompt: Prompt) -> None:
     fenced = f"```json\n{json.dumps([DESIGNED], indent=2)}\n```"
     assert [case.question for case in written(prompt, Model(fenced), article(BRIDGE))] == [DESIGNED["question"]]
+
+
+def test_one_case_in_three_may_be_one_that_quoting_does_not_answer() -> None:
+    articles = [article(BRIDGE.replace("Ner", name), f"{name}.md") for name in ("Ner", "Aar", "Tamm", "Olt", "Wern", "Rax")]
+    quoting = Quoting(*articles, fits=lambda one: one.id in ("Ner.md", "Aar.md", "Tamm.md", "Olt.md"))
+    cases = draft_cases(articles, quoting, 12)
+    hard = [case for case in cases if UNANSWERED in case.tags]
+    assert 1 <= len(hard) <= len(cases) / 3
+    assert all(case.must and case.cites[0].words for case in hard)

@@ -9,7 +9,7 @@ import pytest
 from bot.conversation.history import AskedQuestion, Decision, Exchange, Feedback, Rating, Review
 from bot.errors import InputError
 from bot.evals.cases import load
-from bot.evals.keeping import case_of, keep, with_case
+from bot.evals.keeping import case_of, keep, remove, with_case
 from bot.evals.records import Case, ExpectedCitation
 from bot.types import Answer, Citation, Mode, Passage, Turn
 from vectorstore.types import Stage
@@ -161,3 +161,12 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "cases").write_text("a file")
     with pytest.raises(InputError, match="cannot be"):
         keep(PLAIN, tmp_path / "cases" / "mine.yaml")
+
+
+def test_a_case_is_taken_out_and_the_rest_stays_to_the_letter(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("# Mine\n- id: a\n  question: Why?\n\n# The second\n- id: b\n  question: When?\n", encoding="utf-8")
+    remove(["a"], path)
+    assert path.read_text(encoding="utf-8") == "# Mine\n\n# The second\n- id: b\n  question: When?\n"
+    remove(["b"], path)
+    assert "- id" not in path.read_text(encoding="utf-8")

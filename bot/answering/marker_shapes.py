@@ -59,7 +59,9 @@ _FETCHING_ATTRIBUTE = (
 FETCHING_TAG = re.compile(rf"<(/?)({_FETCHING}|[a-z][\w:-]*(?=[^<>]*{_FETCHING_ATTRIBUTE}))([^<>]*)>", re.IGNORECASE)
 FETCHING_BEGUN = re.compile(rf"</?(?:{_FETCHING}|[a-z][\w:-]*(?=[^<>]*{_FETCHING_ATTRIBUTE}))", re.IGNORECASE)
 """Such a tag as far as its name or its attribute; whether it is closed is not asked."""
-WHOLE_TAG = re.compile(r"<[^<>\n]*>")
+WHOLE_TAG = re.compile(r"<[^<>\n\[\]()`$\\]*>")
+"""Any tag, closed, that holds nothing of which a part could be taken out."""
+_OPEN_TAG = re.compile(r"<(?=/?[A-Za-z])(?![^<>\n]*>)")
 MATHEMATICS = re.compile(r"\$\$[^$]+?\$\$|\$(?=[^\s\d$])[^$\n]*?(?<=\S)\$(?!\d)")
 LINE_START = re.compile(r"[ \t>]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)*[ \t>*_]*")
 """What may stand before the first word of a line: bullets, quotation marks of Markdown, and the beginning of emphasis."""
@@ -85,6 +87,15 @@ _OPENER = re.compile(
 def opener(text: str) -> re.Match[str] | None:
     """The first place where something may begin that is not plain text; the name of its group says what."""
     return _OPENER.search(text)
+
+
+def without_open_tag(text: str) -> str:
+    """The text with a blank behind a `<` that begins a tag and is not closed here, so that nothing that follows makes it one.
+
+    >>> without_open_tag("a <i"), without_open_tag("a <i> b")
+    ('a < i', 'a <i> b')
+    """
+    return _OPEN_TAG.sub("< ", text)
 
 
 def numbers(label: str) -> tuple[int, ...]:

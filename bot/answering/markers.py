@@ -73,6 +73,7 @@ class Markers:
         self._before = ""
         self._line = ""
         self._fence = ""
+        self._angle = False
         self._identifiers: set[str] = set()
         self._cites = False
         self._rounded = False
@@ -127,12 +128,21 @@ class Markers:
         """The parts in order; those on a line of a list of sources cite nothing and state nothing."""
         read, self._held = self._held[:length], self._held[length:]
         self._line = (self._line + read).rpartition("\n")[2][-REMEMBERED:]
-        for part in parts:
+        for read_part in parts:
+            part = self._without_tag(read_part) if isinstance(read_part, str) else read_part
             if self._sources.listing and isinstance(part, str | Marker):
                 yield Literal(part if isinstance(part, str) else f"[{part.n}]", apart=True)
             else:
                 self._cites = self._cites or isinstance(part, Marker)
                 yield part
+
+    def _without_tag(self, text: str) -> str:
+        """The text without a tag that begins in it and is not closed, or that it would make of a `<` given on before."""
+        # Something may have been taken out between the two: "<[x](address)img>".
+        joined = self._angle and text[:1].isascii() and (text[:1].isalpha() or text[:1] == "/")
+        found = f"{' ' if joined else ''}{shapes.without_open_tag(text)}"
+        self._angle = found.endswith(("<", "</")) or (self._angle and not found)
+        return found
 
     def _newline(self, held: str, final: bool) -> Taken | None:
         return (["\n"], 1) if self._sources.next_line(self._line, held[1:], final) else None
@@ -295,9 +305,10 @@ class Markers:
 
     def _tag(self, held: str, final: bool) -> Taken | None:
         """Raised numbers; a tag that fetches something is taken out, and any other "<" is text. None while either may come."""
-        if found := shapes.RAISED_TAG.match(held):
-            cited = () if shapes.is_power(self._before) else shapes.numbers(found[2])
-            return self._cited(cited, found.end()) or (["<"], 1)
+        raised = shapes.RAISED_TAG.match(held)
+        cited = shapes.numbers(raised[2]) if raised and not shapes.is_power(self._before) else ()
+        if raised and (taken := self._cited(cited, raised.end())):
+            return taken
         if found := shapes.FETCHING_TAG.match(held):
             return ([] if found[1] else [RemovedLink(found[3].strip())]), found.end()
         if not final and shapes.may_be_raised(held):
@@ -306,8 +317,9 @@ class Markers:
         stop = r"[<>]" if fetching else r"[<>\n]"  # a tag may go over several lines
         if not final and len(held) <= shapes.LONGEST and not re.search(stop, held[1:]):
             return None
+        whole = raised or shapes.WHOLE_TAG.match(held)
         # One that is not closed here could still be by what it is put into. No browser takes a blank for a tag's name.
-        return ["<" if shapes.WHOLE_TAG.match(held) else "< "], 1
+        return ([whole[0]], whole.end()) if whole else (["< "], 1)
 
     def _raised(self, held: str, final: bool) -> Taken | None:
         found = shapes.RAISED.match(held)

@@ -1,4 +1,5 @@
-"""The page's server: `python -m bot.ui.serve PORT ADDRESS`. It answers the browsers of this machine, for its own pages alone.
+"""The page's server: `python -m bot.ui.serve PORT ADDRESS`. It answers the browsers of this machine, for its own pages alone,
+and programs of this machine below /v1/, as `footnote serve` does.
 
 The articles are opened while Streamlit starts and the browser connects, so that the first answer need not wait for Chroma's
 import and the model.
@@ -8,6 +9,7 @@ import os
 import sys
 import threading
 from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -23,6 +25,7 @@ from bot.logs import start_logging
 from bot.request_context import RequestContext, background_request, request_scope, set_request_source
 from bot.resources import app_file
 from bot.settings import Settings, load_settings, variable
+from bot.ui.page_api import PageApiMiddleware, page_doors
 from bot.ui.signin import SignedInMiddleware, public_names, server_signin
 from bot.ui.words import word
 from bot.wiring import shared_service
@@ -71,15 +74,21 @@ def main() -> None:
     # The folder `pages` holds modules, not Streamlit's scripts: until the router has run once, an address like /check would be
     # taken for one of those, and the page stay empty.
     PagesManager.uses_pages_directory = False
+    port, address = int(sys.argv[1]), sys.argv[2]
     names = [*NAMES, *(public_names(settings) if settings else ())]
-    guards = [Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False), Middleware(SameOriginMiddleware)]
+    guards = [
+        Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False),
+        Middleware(SameOriginMiddleware),
+        # Programs bring a token and no cookie, so they are asked before the sign-in of browsers.
+        Middleware(PageApiMiddleware, build=partial(page_doors, shared_service, address)),
+    ]
     secrets = None
     if settings and settings.signin_provider and (sign_in := server_signin()):
         guards.append(Middleware(SignedInMiddleware, sign_in=sign_in))
         secrets = sign_in.secrets()
     options = {
-        "server.port": int(sys.argv[1]),
-        "server.address": sys.argv[2],
+        "server.port": port,
+        "server.address": address,
         # Named, so that Streamlit does not ask a server outside by which address it is reached.
         "browser.serverAddress": "localhost",
         "server.headless": True,

@@ -70,7 +70,7 @@ class AccountList(BaseModel):
 class Accounts:
     """Those who may come in to a home. Threads and processes may share it.
 
-    >>> accounts = Accounts(home)
+    >>> accounts = Accounts(folder)
     >>> _ = accounts.admit("@example.org", "reader"), accounts.admit("Ada@Example.org", "admin")
     >>> accounts.role_of("ada@example.org"), accounts.role_of("ben@example.org"), accounts.role_of("eve@evil.example")
     ('admin', 'reader', 'none')

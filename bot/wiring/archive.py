@@ -71,15 +71,20 @@ class Archive:
 
     @needs(Permission.ASK)
     def own_calibration(self) -> "OwnCalibration":
-        """What the reader's own reviews make of the scores; from now on verdicts go by it. Raises HistoryError."""
+        """What the reader's own reviews, and labels of claims in the lab, make of the scores; from now on verdicts go by it.
+
+        Raises HistoryError.
+        """
         from bot.conversation.history import History
+        from bot.evals.preferences import OpinionStore
         from bot.verification.calibration import own_calibration
 
         # A home whose history is not there yet has no reviews: to look for them must not make a database.
         kept = History.is_kept(self._settings.home, self._settings.catalog)
-        # Everybody's, as answers are judged alike for all.
-        scores = self._opened().of_everybody().opinions.scores() if kept else ()
-        found = own_calibration(scores, wanted=self._settings.own_reviews)
+        # Everybody's, as answers are judged alike for all; what people said of claims in the prompt lab counts as a review.
+        reviewed = self._opened().of_everybody().opinions.scores() if kept else ()
+        labelled = OpinionStore(self._settings.home / "evals").scores()
+        found = own_calibration((*reviewed, *labelled), wanted=self._settings.own_reviews)
         with self._lock:
             self._curve = found.curve
         return found

@@ -49,6 +49,12 @@ def reliability(own: OwnCalibration) -> None:
         with place:
             _chart(group.name, measured_note(group), [Series(word("reliability.supported"), group.bins)])
     st.markdown(f"**{word('reliability.own_reviews')}**")
+    own_reliability(own)
+    st.caption(markdown(word("reliability.source", command=found.command, written_by=found.written_by)))
+
+
+def own_reliability(own: OwnCalibration) -> None:
+    """Draw what people's own reviews make of the scores, with a chart once there are enough."""
     for sentence in own_sentences(own):
         st.markdown(markdown(sentence))
     if own.before is not None:
@@ -59,7 +65,6 @@ def reliability(own: OwnCalibration) -> None:
             note,
             [before, Series(word("reliability.accepted_as_corrected"), own.bins_after)],
         )
-    st.caption(markdown(word("reliability.source", command=found.command, written_by=found.written_by)))
 
 
 def _lead(found: Measurement) -> str:

@@ -107,24 +107,18 @@ def _labels(state: LabState, files: PromptFolder) -> None:
     except PromptError as error:
         fault(Problem(error.message, error.help), f"{_KEY}-labels-fault")
         return
-    for label in known:
+    for one in known:
         st.button(
-            literal(word("lab.take_away_label", label=label)),
-            key=f"{_KEY}-unlabel-{label}",
+            literal(word("lab.take_away_label", label=one)),
+            key=f"{_KEY}-unlabel-{one}",
             on_click=state.label,
-            args=(files, label, ""),
+            args=(files, one, ""),
         )
     # Production and staging are what most people call them; any other name can be typed.
-    chosen = st.selectbox(
-        word("lab.label"),
-        USUAL_LABELS,
-        None,
-        key=f"{_KEY}-label",
-        accept_new_options=True,
-        placeholder=word("lab.type_a_label"),
-    )
-    act = partial(state.label, files, (chosen or "").strip(), state.version)
-    st.button(word("lab.put_on_this_version"), key=f"{_KEY}-label-add", disabled=not chosen, on_click=act)
+    hint, key = word("lab.type_a_label"), f"{_KEY}-label"
+    label = st.selectbox(word("lab.label"), USUAL_LABELS, None, key=key, accept_new_options=True, placeholder=hint)
+    act = partial(state.label, files, str(label or "").strip(), state.version)
+    st.button(word("lab.put_on_this_version"), key=f"{_KEY}-label-add", disabled=not label, on_click=act)
 
 
 def _file(files: PromptFolder, name: str, version: str) -> str | None:

@@ -1,0 +1,203 @@
+"""What people say of answers without knowing whose they are: which of two they prefer, and whether a claim rests on its source.
+
+`EVALS/preferences.jsonl` keeps a line for each pair of answers, `EVALS/claims.jsonl` one for each claim. Like a label, a line
+belongs to the words of the answers and not to a run, so it counts in every run in which they come again.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from bot.answering.cited import passage_of
+from bot.errors import InputError
+from bot.evals.judging import JudgeAgreement, agreement
+from bot.evals.labels import answer_digest
+from bot.evals.records import Case, Result, Run
+from bot.evals.resampling import mcnemar
+from bot.serialization import Unreadable, from_json, to_json
+from bot.types import Claim, Passage, Verdict
+from bot.verification.calibration import ReviewedScore
+
+T = TypeVar("T")
+
+PREFERENCES, CLAIMS = "preferences.jsonl", "claims.jsonl"
+Side = Literal["first", "second", "neither"]
+GOOD: frozenset[Verdict] = frozenset(("supported", "quoted", "likely"))
+"""Verdicts by which the verifier accepts a claim."""
+ClaimKey = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """Which of two answers to a case a person prefers; `first` and `second` are the digests of their texts."""
+
+    case: str
+    first: str
+    second: str
+    preferred: Side
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLabel:
+    """Whether a person finds a claim supported by what it cites; the claim begins at `start` of the answer with that digest.
+
+    `score` is what the verifier gave the citation that it went by, None where no score decided.
+    """
+
+    case: str
+    answer: str
+    start: int
+    accepted: bool
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlindPair:
+    """Two answers to a case in an order that nobody can guess; `swapped`: the first one shown is the later run's."""
+
+    case: Case
+    shown: tuple[Result, Result]
+    swapped: bool
+
+    @property
+    def key(self) -> tuple[str, frozenset[str]]:
+        """What its preference is kept by, whichever answer stands first."""
+        asked = self.preference("neither")
+        return asked.case, frozenset((asked.first, asked.second))
+
+    def preference(self, side: Side) -> Preference:
+        """What it means that the answer shown on that side is preferred."""
+        first, second = (answer_digest(one.answer.text if one.answer else "") for one in self.shown)
+        return Preference(self.case.id, first, second, side)
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceTally:
+    """How often the earlier and the later run's answer was preferred, and neither; `chance` by the sign test."""
+
+    before: int = 0
+    after: int = 0
+    neither: int = 0
+
+    @property
+    def chance(self) -> float:
+        """How likely luck alone gives so uneven a tally (the exact sign test; where neither is preferred, nothing is told)."""
+        return mcnemar(self.after, self.before) if self.after + self.before else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimToLabel:
+    """A claim of an answer, with the passages that it cites; `score` is the verifier's."""
+
+    case: Case
+    answer: str
+    claim: Claim
+    sources: tuple[Passage, ...]
+    score: float | None
+
+    @property
+    def key(self) -> ClaimKey:
+        """What its label is kept by."""
+        return self.case.id, self.answer, self.claim.start
+
+    def label(self, *, accepted: bool) -> ClaimLabel:
+        """The label that says so."""
+        return ClaimLabel(self.case.id, self.answer, self.claim.start, accepted, self.score)
+
+
+class OpinionStore:
+    """The preferences and the labels of claims of one folder of runs; the last line on a pair or a claim counts.
+
+    >>> from tempfile import mkdtemp
+    >>> store = OpinionStore(Path(mkdtemp()))
+    >>> store.add(ClaimLabel("a", "d1", 0, True))
+    >>> store.claims()
+    {('a', 'd1', 0): ClaimLabel(case='a', answer='d1', start=0, accepted=True, score=None)}
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def add(self, said: Preference | ClaimLabel) -> None:
+        """Appends a line; raises InputError where the file cannot be written."""
+        path = self._folder / (PREFERENCES if isinstance(said, Preference) else CLAIMS)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("a", encoding="utf-8") as file:
+                file.write(to_json(said) + "\n")
+        except OSError as error:
+            raise InputError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+    def preferences(self) -> Mapping[tuple[str, frozenset[str]], Preference]:
+        """The preferences by the case and the two answers, whichever stood first."""
+        return {(one.case, frozenset((one.first, one.second))): one for one in self._lines(Preference, PREFERENCES)}
+
+    def claims(self) -> Mapping[ClaimKey, ClaimLabel]:
+        """The labels of claims, by their keys."""
+        return {(one.case, one.answer, one.start): one for one in self._lines(ClaimLabel, CLAIMS)}
+
+    def scores(self) -> tuple[ReviewedScore, ...]:
+        """The scores that claims were given with what people found, for the correction of scores (`bot.verification`)."""
+        known = ((one, one.score) for one in self.claims().values())
+        return tuple(ReviewedScore(one.answer, score, one.accepted) for one, score in known if score is not None)
+
+    def _lines(self, kind: type[T], name: str) -> Iterator[T]:
+        try:
+            lines = (self._folder / name).read_text(encoding="utf-8").splitlines()
+        except OSError:
+            return
+        for line in lines:
+            try:
+                yield from_json(kind, line)
+            except Unreadable:
+                continue
+
+
+def blind_pairs(a: Run, b: Run) -> tuple[BlindPair, ...]:
+    """The cases that both runs answered in other words, each with its answers in an order that follows from their words."""
+    later = {case.id: result for case, result in b.answered()}
+    found = []
+    for case, before in a.answered():
+        after = later.get(case.id)
+        if after is None or before.answer is None or after.answer is None or before.answer.text == after.answer.text:
+            continue
+        # The order is the same each time the page is drawn, and says nothing of which run an answer is from.
+        digest = hashlib.sha256(f"{case.id}\n{before.answer.text}\n{after.answer.text}".encode()).digest()
+        swapped = bool(digest[0] & 1)
+        found.append(BlindPair(case, (after, before) if swapped else (before, after), swapped))
+    return tuple(found)
+
+
+def preference_tally(pairs: Sequence[BlindPair], said: Mapping[tuple[str, frozenset[str]], Preference]) -> PreferenceTally:
+    """How often each run's answer was preferred, over the pairs that somebody compared."""
+    counts = {"before": 0, "after": 0, "neither": 0}
+    for pair in pairs:
+        if known := said.get(pair.key):
+            asked = pair.preference("neither")
+            chosen = {"first": known.first, "second": known.second, "neither": ""}[known.preferred]
+            earlier = asked.second if pair.swapped else asked.first
+            counts["neither" if not chosen else "before" if chosen == earlier else "after"] += 1
+    return PreferenceTally(**counts)
+
+
+def claims_to_label(run: Run) -> Iterator[ClaimToLabel]:
+    """The claims of a run that cite something, with what they cite."""
+    for case, result in run.answered():
+        answer = result.answer
+        if answer is None:
+            continue
+        digest = answer_digest(answer.text)
+        for claim in answer.claims:
+            cited = [one for one in answer.citations if one.n in claim.citations]
+            sources = {passage.n: passage for one in cited if (passage := passage_of(answer, one))}
+            if sources:
+                score = max((one.score for one in cited if one.score is not None), default=None)
+                yield ClaimToLabel(case, digest, claim, tuple(sources.values()), score)
+
+
+def verifier_agreement(claims: Sequence[ClaimToLabel], said: Mapping[ClaimKey, ClaimLabel]) -> JudgeAgreement | None:
+    """How far the verifier accepts what people accept; None where fewer than two of these claims are labelled."""
+    judged = {one.key: one.claim.verdict in GOOD for one in claims}
+    return agreement(judged, {key: label.accepted for key, label in said.items()})

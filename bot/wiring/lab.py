@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import InputError
-from bot.permissions import Permission, needs
+from bot.permissions import Permission, needs, open_to_all
 from bot.resources import prompts_dir
 from bot.settings import Settings
 from bot.types import Passage, Question
@@ -266,6 +266,7 @@ class Lab:
 
         return drafting.draft_with_model(articles, prompt, write, quoting, most)
 
+    @open_to_all
     def close(self) -> None:
         """Lets go of what evaluations have opened."""
         self._indexes.close()

@@ -46,6 +46,8 @@ NEVER = 10.0
 NEARLY, REPEATED = 0.85, 0.85
 """From this share a claim repeats one sentence so nearly that no likeness need be worked out, which costs most of the time; and
 the likeness that it then has, about the median of untouched sentences."""
+REPEATED_LATE = 0.95
+"""The likeness of such a claim in its score: people call more of them supported than 0.85 would tell."""
 UNSAID, CLAUSE = 0.5, 3
 """A clause of a claim, of so many telling words, is not said where its likeness and share of words together are below this: of
 the seen paraphrases 1% have such a clause, and of those with a clause put behind them that the passage does not say, 80%."""
@@ -112,7 +114,7 @@ class Evidence:
         These need not be the chosen ones, which share its words, too. That of a repeated claim is known.
         """
         if self._repeated is not None:
-            return REPEATED
+            return REPEATED_LATE
         if self.eastern or not self._telling.size:
             return self.cover
         likest = self._likest[:, self._telling]

@@ -112,6 +112,7 @@ class Transfer:
         summaries = self._library.articles(with_archived=True)
 
         def lines() -> Iterator[dict[str, object]]:
+            """A record for each article with its labels; one text is in memory at a time."""
             for number, one in enumerate(summaries, 1):
                 if progress:
                     progress(one.title, number, len(summaries))

@@ -4,11 +4,15 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from browsing import SECONDS, OpenPage, watched
-from playwright.sync_api import BrowserContext, expect, sync_playwright
-from serving import footnote, free_port, serving, streamlit
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from serving import empty_history, footnote, free_port, serving, streamlit
+
+from tests import openai_server
+from tests.openai_server import OpenAIServer
 
 FLAGS = [
     "--no-sandbox",
@@ -34,24 +38,48 @@ def chromium() -> str:
     pytest.skip(reason)
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[BrowserContext]:
-    """One Chromium and one cache for a module. Playwright keeps an event loop running, which other modules should not meet."""
+def lifetime(fixture_name: str, config: pytest.Config) -> Literal["session", "module"]:
+    """How long Chromium and the made-up service run: one start for all tests costs a minute and a half less than one a file.
+
+    Playwright keeps an event loop running, which tests of other kinds must not meet: beside them it ends with its file.
+    """
+    return "session" if config.option.markexpr == "browser" else "module"
+
+
+@pytest.fixture(scope=lifetime)
+def started_browser(chromium: str) -> Iterator[Browser]:
+    """A Chromium that runs, without a window."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        context = browser.new_context()
-        context.set_default_timeout(SECONDS * 1000)
         expect.set_options(timeout=SECONDS * 1000)
-        yield context
+        yield browser
         browser.close()
 
 
 @pytest.fixture(scope="module")
-def fake_pages(chromium: str) -> Iterator[str]:  # the browser first: without one no server is needed
-    """The address of the real pages on a made-up service."""
-    port = free_port()
-    with serving(streamlit(Path(__file__).with_name("fake_app.py"), port), port) as address:
-        yield address
+def browser(started_browser: Browser) -> Iterator[BrowserContext]:
+    """A profile of its own for a file of tests: what another file left in the browser's storage is not there."""
+    context = started_browser.new_context()
+    context.set_default_timeout(SECONDS * 1000)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope=lifetime)
+def fake_server(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:  # the browser first
+    """The address of the real pages on a made-up service, and its home."""
+    port, home = free_port(), tmp_path_factory.mktemp("fake")
+    with serving([*streamlit(Path(__file__).with_name("fake_app.py"), port), "--", str(home)], port) as address:
+        yield address, home
+
+
+@pytest.fixture(scope="module")
+def fake_pages(fake_server: tuple[str, Path]) -> str:
+    """The address of the real pages on a made-up service that has no conversations, drafts or test cases yet."""
+    address, home = fake_server
+    empty_history(home / "history.sqlite")
+    shutil.rmtree(home / "evals", ignore_errors=True)
+    return address
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +88,15 @@ def real_pages(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     port = free_port()
     with serving(footnote("ui", "--port", str(port), "--home", tmp_path_factory.mktemp("home")), port, seconds=120) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[OpenAIServer]:
+    """A server of two models, which answers requests for follow-ups apart from the answers that a test scripts."""
+    with openai_server.serving() as server:
+        server.models = ("small-model", "large-model")
+        server.aside = openai_server.asks_for_follow_ups
+        yield server
 
 
 @pytest.fixture

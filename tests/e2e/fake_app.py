@@ -1,4 +1,4 @@
-"""The real pages on a made-up service, for the browser tests: `streamlit run tests/e2e/fake_app.py -- [empty]`."""
+"""The real pages on a made-up service, for the browser tests: `streamlit run tests/e2e/fake_app.py -- HOME`."""
 
 import sys
 from pathlib import Path
@@ -17,11 +17,7 @@ def fake() -> "FakePages":
     """One service for all sessions, as in the real one."""
     from fake_pages import FakePages
 
-    trouble = (
-        "There are no articles in the index yet.",
-        "Run `footnote ingest PATH` with a folder of articles, then look again.",
-    )
-    return FakePages(delay=0.02, trouble=trouble if "empty" in sys.argv else None)
+    return FakePages(home=Path(sys.argv[1]), delay=0.02)
 
 
 if __name__ == "__main__":

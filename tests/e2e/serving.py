@@ -3,13 +3,17 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
+
+from bot.commands.main import main
+from bot.conversation.history.schema import history_format, metadata
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,8 +42,22 @@ def indexed(home: Path, articles: Mapping[str, str]) -> Path:
     folder.mkdir(parents=True)
     for name, text in articles.items():
         folder.joinpath(name).write_text(text, encoding="utf-8")
-    subprocess.run(footnote("ingest", folder, "--home", home), cwd=ROOT, check=True, capture_output=True)
+    run_footnote("ingest", folder, "--home", home)
     return home
+
+
+def run_footnote(*arguments: str | Path) -> None:
+    """A command of `footnote` that must succeed, in this process: a new one takes seconds to import and to load an encoder."""
+    assert main([str(one) for one in arguments]) == 0, arguments
+
+
+def empty_history(file: Path) -> None:
+    """Deletes all conversations, drafts and standing questions of a home that a server may have open; the tables stay."""
+    if file.exists():
+        with closing(sqlite3.connect(file, timeout=20)) as database, database:
+            for table in reversed(metadata.sorted_tables):
+                if table is not history_format:
+                    database.execute(f"delete from {table.name}")
 
 
 @contextmanager

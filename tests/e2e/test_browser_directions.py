@@ -1,15 +1,12 @@
 """Right-to-left text is set from right to left wherever it is shown, on a page whose own words run from left to right."""
 
 import re
-import sys
 from collections.abc import Iterator
 
 import pytest
 from browsing import OpenPage, ask
 from playwright.sync_api import Locator, Page, expect
-from serving import free_port, serving
-
-from bot.commands.main import main
+from serving import footnote, free_port, run_footnote, serving
 
 pytestmark = pytest.mark.browser
 
@@ -31,10 +28,8 @@ def pages(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     folder, home, port = tmp_path_factory.mktemp("articles"), tmp_path_factory.mktemp("home"), free_port()
     (folder / "bridge.md").write_text(ARABIC, encoding="utf-8")
     (folder / "lighthouse.txt").write_text(ENGLISH, encoding="utf-8")
-    assert main(["ingest", str(folder), "--home", str(home)]) == 0
-    with serving(
-        [sys.executable, "-m", "bot.commands.main", "ui", "--port", str(port), "--home", str(home)], port, seconds=120
-    ) as address:
+    run_footnote("ingest", folder, "--home", home)
+    with serving(footnote("ui", "--port", str(port), "--home", home), port, seconds=120) as address:
         yield address
 
 

@@ -10,21 +10,13 @@ from playwright.sync_api import Locator, Page, expect
 from serving import footnote, free_port, indexed, serving
 
 from tests import openai_server
-from tests.openai_server import KEY, OpenAIServer, asks_for_follow_ups, words
+from tests.openai_server import KEY, OpenAIServer, words
 
 pytestmark = pytest.mark.browser
 
 ARTICLE = "# The bridge at Ner\n\nThe bridge at Ner opened on 4 May 1931. It carries 12 trains a day.\n"
 QUESTION = "When did the bridge at Ner open?"
 GOOD = "The bridge at Ner opened on 4 May 1931 [1]."
-
-
-@pytest.fixture(scope="module")
-def model() -> Iterator[OpenAIServer]:
-    with openai_server.serving() as server:
-        server.models = ("small-model", "large-model")
-        server.aside = asks_for_follow_ups
-        yield server
 
 
 @pytest.fixture(scope="module")

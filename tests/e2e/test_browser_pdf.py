@@ -2,14 +2,13 @@
 
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from browsing import OpenPage, ask, inaccessible, panel
 from playwright.sync_api import Locator, Page, expect
-from serving import ROOT, footnote, free_port, serving
+from serving import footnote, free_port, run_footnote, serving
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +21,7 @@ def pdf_pages(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     folder, home = tmp_path_factory.mktemp("pdfs"), tmp_path_factory.mktemp("home")
     for name in ("one-column.pdf", "rotated.pdf"):
         shutil.copy(CORPUS / name, folder / name)
-    subprocess.run(footnote("ingest", folder, "--home", home), cwd=ROOT, check=True, capture_output=True)
+    run_footnote("ingest", folder, "--home", home)
     port = free_port()
     with serving(footnote("ui", "--port", str(port), "--home", home), port, seconds=120) as address:
         yield address

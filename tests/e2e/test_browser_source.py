@@ -16,10 +16,10 @@ PRICE = "Herring sold for nine crowns a barrel, the best price in ten years."
 
 
 @pytest.fixture(scope="module")
-def diary_pages(chromium: str) -> Iterator[str]:  # the browser first
+def diary_pages(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # the browser first
     """The address of the made-up service for the tests that change its diary: what one of them asks changes it for all."""
-    port = free_port()
-    with serving(streamlit(Path(__file__).with_name("fake_app.py"), port), port) as address:
+    port, home = free_port(), tmp_path_factory.mktemp("diary")
+    with serving([*streamlit(Path(__file__).with_name("fake_app.py"), port), "--", str(home)], port) as address:
         yield address
 
 

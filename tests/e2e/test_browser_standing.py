@@ -1,15 +1,13 @@
 """The page of the standing questions in a real Chromium, on a real index whose article has changed."""
 
 import re
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Literal
 
 import pytest
 from browsing import OpenPage, at_rest, inaccessible, panel
 from playwright.sync_api import Page, expect
-from serving import footnote, free_port, indexed, serving
+from serving import footnote, free_port, indexed, run_footnote, serving
 
 pytestmark = pytest.mark.browser
 
@@ -23,13 +21,10 @@ def pages(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     home = indexed(tmp_path_factory.mktemp("standing") / "home", {"bridge.md": BRIDGE})
     folder = home.with_name("home-articles")
 
-    def run(*argv: str | Path) -> None:
-        subprocess.run(footnote(*argv, "--home", home), cwd=Path(__file__).parents[2], check=True, capture_output=True)
-
-    run("watch", "add", WHEN)
+    run_footnote("watch", "add", WHEN, "--home", home)
     (folder / "bridge.md").write_text(BRIDGE.replace("4 May 1931", "9 June 1932"))
-    run("ingest", folder)
-    run("watch")
+    run_footnote("ingest", folder, "--home", home)
+    run_footnote("watch", "--home", home)
     port = free_port()
     with serving(footnote("ui", "--port", str(port), "--home", home), port, seconds=120) as address:
         yield address

@@ -8,8 +8,7 @@ from browsing import OpenPage, ask, inaccessible, panel, send
 from playwright.sync_api import Locator, Page, expect
 from serving import footnote, free_port, indexed, serving
 
-from tests import openai_server
-from tests.openai_server import KEY, Failure, Hang, OpenAIServer, Said, asks_for_follow_ups, error, words
+from tests.openai_server import KEY, Failure, Hang, OpenAIServer, Said, error, words
 
 pytestmark = pytest.mark.browser
 
@@ -24,14 +23,6 @@ Ada Brandt drew the plans of the bridge at Ner. She was born in Riga and never s
 QUESTION = "When did the bridge at Ner open?"
 GOOD = "The bridge at Ner opened on 4 May 1931 [1]."
 ALL = f"{GOOD} It carries 19 trains a day [1]. Nobody lives under it [7]. Ada Brandt drew the plans of the bridge at Ner."
-
-
-@pytest.fixture(scope="module")
-def model() -> Iterator[OpenAIServer]:
-    with openai_server.serving() as server:
-        server.models = ("small-model", "large-model")
-        server.aside = asks_for_follow_ups
-        yield server
 
 
 @pytest.fixture(scope="module")

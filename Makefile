@@ -18,7 +18,7 @@ endif
 # What plays the model of `make run`, if anything does.
 RUN := $(if $(FAKE_MODEL),python -m tests.fake_model,$(if $(LOCAL_MODEL),python -m tests.local_model,footnote ui))
 
-.PHONY: help run real-model test check format bench lock clean
+.PHONY: help run real-model test check format bench audit lock clean
 
 help: ## list these
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ format: $(STAMP) ## format the code, and mend what the linter can
 
 bench: $(STAMP) ## measure quality and speed (ARGS="quality start"; `scale` only where named)
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+audit: $(STAMP) ## a bill of materials in build/, and what advisories say of the pinned packages (needs uv)
+	@$(BIN)/python -m tests.audit
 
 lock: ## write requirements.lock from pyproject.toml; what is pinned stays (needs uv; ARGS=--upgrade renews it)
 	@command -v uv >/dev/null || { echo "make lock wants uv on the PATH." >&2; exit 1; }

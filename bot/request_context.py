@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 Door = Literal["page", "shell", "http", "mcp", "python"]
 """How a request came in: the browser, the command line, HTTP, MCP, or another program's own call."""
+Role = Literal["none", "reader", "editor", "admin"]
+"""What somebody may do, the least first (see `bot.permissions`)."""
 
 LONGEST_ID = 64
 """Characters of a request's id that another program gave; what is longer is cut."""
@@ -25,7 +27,8 @@ class RequestContext:
     """One request: its id, its door, and who asks.
 
     `session` tells one caller from another where nobody signs in: a tab of the browser, an address of the network. It is "" for
-    those who own the machine, whom no limit per caller holds up. `person` is who signed in.
+    those who own the machine, whom no limit per caller holds up. `person` is who signed in, by their address, or whose token
+    was sent; "" is the owner of the machine, whose `role` is that of an admin.
 
     >>> RequestContext("http", session="192.0.2.7").caller
     '192.0.2.7'
@@ -35,6 +38,7 @@ class RequestContext:
     id: str = ""
     session: str = ""
     person: str = ""
+    role: Role = "admin"
 
     @property
     def caller(self) -> str:
@@ -46,16 +50,23 @@ _CURRENT: ContextVar[RequestContext | None] = ContextVar("footnote_request", def
 RequestSource = Callable[[], RequestContext]
 """Tells for whom a thread is at work that was told nothing."""
 _SOURCE: list[RequestSource] = [RequestContext]
+_DOOR: list[Door] = ["python"]
 
 
-def set_request_source(source: RequestSource) -> None:
-    """Has `source` tell for whom all threads of this process work, where no request was begun in them."""
-    _SOURCE[0] = source
+def set_request_source(source: RequestSource, door: Door = "python") -> None:
+    """Has `source` tell for whom all threads of this process work, where no request was begun in them; its `door` is this."""
+    _SOURCE[0], _DOOR[0] = source, door
 
 
 def current_request() -> RequestContext:
     """The request that this thread, or this task, is at work for."""
     return _CURRENT.get() or _SOURCE[0]()
+
+
+def background_request() -> RequestContext:
+    """What Footnote does by itself, for nobody who asks: it comes in by this process's door, and may do all."""
+    # The source is not asked: it may look at a page that is not there yet.
+    return RequestContext(_DOOR[0])
 
 
 def new_request_id() -> str:

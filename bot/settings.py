@@ -37,6 +37,14 @@ def _networks(value: str) -> str:
     return value
 
 
+def _chroma_address(url: str) -> str:
+    from vectorstore.searching.chroma_address import ChromaAddress
+
+    if url:
+        ChromaAddress.parse(url)
+    return url
+
+
 def _checked_columns(stated: str) -> str:
     parse_columns(stated)
     return stated
@@ -110,10 +118,17 @@ class Settings(BaseSettings):
         description="The catalog's database, an SQLAlchemy address (`postgresql+psycopg://...`); empty is SQLite in the home.",
         repr=False,
     )
-    chroma: str = Field(
+    chroma: Annotated[str, AfterValidator(_chroma_address)] = Field(
         "",
         pattern=r"^(https?://\S+)?$",
-        description="The `http(s)://` address of a Chroma server; empty runs Chroma in the home.",
+        description="The `http(s)://` address of a Chroma server, with `?tenant=NAME&database=NAME` where it has any, or of "
+        "Chroma's cloud (`https://api.trychroma.com`); empty runs Chroma in the home.",
+        repr=False,
+    )
+    chroma_token: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="CHROMA_API_KEY",
+        description="The token that the Chroma server, or Chroma's cloud, asks for.",
         repr=False,
     )
     prompts: Annotated[str, AfterValidator(_expand_text)] = Field(
@@ -146,6 +161,28 @@ class Settings(BaseSettings):
         description="The token that callers of `footnote serve` must send; empty asks for none on this machine, and beyond it "
         "for one that is kept in the home.",
         repr=False,
+    )
+    public_address: str = Field(
+        "",
+        pattern=r"^(https?://[^/\s?#@]+)?/?$",
+        description="The `http(s)://` address under which browsers reach the page of a server, with nothing behind the host "
+        "and port; empty is this machine alone.",
+    )
+    signin_provider: str = Field(
+        "",
+        pattern=r"^(https?://\S+)?$",
+        description="The address of the OpenID Connect provider by which people sign in to the page (its document "
+        "`/.well-known/openid-configuration`); empty is no sign-in.",
+    )
+    signin_client: str = Field("", description="The client id that the provider has given this Footnote.")
+    signin_secret: SecretStr = Field(
+        SecretStr(""), description="The client secret that the provider has given this Footnote.", repr=False
+    )
+    signin_hours: int = Field(168, ge=1, le=720, description="Hours after which who signed in has to do so again, 1 to 720.")
+    signin_unverified: bool = Field(
+        False,
+        description="Whether an address counts that the provider does not say it has verified; only where nobody can enter "
+        "another's address there.",
     )
     longest_question: int = Field(8000, ge=100, le=1_000_000, description="The most characters of a question, 100 to 1000000.")
     largest_draft: int = Field(5, ge=1, le=5, description="The largest draft that is checked, in megabytes, 1 to 5.")

@@ -181,7 +181,7 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Problem:
     """What went wrong, with an answer or with what the reader wanted to do, and what to do about it, each a sentence.
 
     `retryable`: asking again may help. `quotable`: quotations, which need no model, may be had instead.
@@ -216,9 +216,10 @@ class Answer:
     words stood, None where they stand nowhere; there are no anchors before the answer is complete. `markers[i]` is where the
     i-th marker stands in a model's text, which may hold a "[1]" that is none; older answers have no places. `query` is what was
     searched, `searched` whether the search took place. `usage` counts tokens and, where the prices are known, dollars; `ms` are
-    milliseconds by step. `notes` are what the reader must know of it, a sentence each. `trouble` tells why there is no answer,
-    or why what there is of it is not whole. `trace` is None where no model was asked. `offered` are questions to go on with.
-    `preview` are quotations to read as long as a model that will write has not begun.
+    milliseconds by step. `notes` are what the reader must know of it, a sentence each. `trouble` (as every database
+    calls it) tells why there is no answer, or why what there is of it is not whole. `trace` is None where no model was asked.
+    `offered` are questions to go on with. `preview` are quotations to read as long as a model that will write has not begun,
+    and `reading` is how many of the passages it is given to write from, 0 while that is not known.
 
     >>> answer = Answer("When?", text="In 1932 [1].", citations=(Citation(1, "a.txt", "A", 0, 7, "In 1932", "quoted"),))
     >>> answer.whole, answer.citation(0).quote, answer.citation(1)
@@ -238,7 +239,7 @@ class Answer:
     ms: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     model: str = ""
-    trouble: Trouble | None = None
+    trouble: Problem | None = None
     trace: Trace | None = None
     status: Status = "done"
     searched: bool = False
@@ -246,6 +247,7 @@ class Answer:
     offered: tuple[str, ...] = ()
     markers: tuple[tuple[int, int], ...] = ()
     preview: "Answer | None" = None
+    reading: int = 0
 
     @property
     def complete(self) -> bool:
@@ -296,10 +298,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class DraftAdvice:
-    """The sentences of a draft with a model's opinions of those in doubt, and what that cost, as `Answer.usage` has it.
-
-    `note` says what went wrong, "" where nothing did.
-    """
+    """A draft's sentences with a model's opinions of those in doubt, the cost as `Answer.usage` has it, and what went wrong."""
 
     checked: tuple[Checked, ...]
     usage: Mapping[str, float] = field(default_factory=dict)
@@ -333,6 +332,13 @@ class Preview:
     """Quotations to read until the first `Token`; a later preview takes the place of an earlier one."""
 
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReading:
+    """A model has begun to read; it is given so many of the passages that were retrieved."""
+
+    passages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,4 +396,4 @@ class Done:
     answer: Answer
 
 
-Event = Condensed | Retrieved | Preview | Token | Cited | Attributed | Judged | Retraction | Notice | Done
+Event = Condensed | Retrieved | Preview | ModelReading | Token | Cited | Attributed | Judged | Retraction | Notice | Done

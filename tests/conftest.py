@@ -4,11 +4,13 @@ Beside that, the real things that several tests share because they take seconds 
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from bot.settings import Settings
@@ -47,11 +49,20 @@ def minilm_encoder() -> LocalEncoder:
 
 @pytest.fixture(scope="session")
 def seeds_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the articles of `seeds/`, as `footnote ingest` makes it; copy it to change it."""
-    home = tmp_path_factory.mktemp("seeds") / "home"
-    with closing(open_service(Settings(home=home))) as service:
-        service.library.ingest([SEEDS], prune=False, rebuild=False, progress=None)
-    return home
+    """A home with the articles of `seeds/`, as `footnote ingest` makes it; copy it to change it.
+
+    Of the processes that share the tests, the first one makes it and the others copy it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "made-seeds"
+    with FileLock(shared.with_suffix(".lock")):
+        if not shared.exists():
+            made = tmp_path_factory.mktemp("making") / "home"
+            with closing(open_service(Settings(home=made))) as service:
+                service.library.ingest([SEEDS], prune=False, rebuild=False, progress=None)
+            # Renamed when it is whole: one that was broken off is made again by the next process.
+            made.rename(shared)
+    return Path(shutil.copytree(shared, tmp_path_factory.mktemp("seeds") / "home"))
 
 
 @pytest.fixture(scope="session")

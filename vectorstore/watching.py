@@ -177,6 +177,7 @@ class FolderWatcher:
             elif now - waiting.last >= REST:
                 ready.append(path)
         oldest = min((one.first for one in self._waiting.values()), default=now)
+        # Files that are copied together are told of together, unless one of them is written to for long.
         if len(ready) < len(self._waiting) and now - oldest < PATIENCE:
             return FolderBatch()
         return self._batch({path: self._waiting.pop(path) for path in ready})
@@ -202,6 +203,7 @@ class FolderWatcher:
         if any(part.startswith(".") for part in inside.parts) or is_temporary(path.name):
             return False
         places = [root.joinpath(*inside.parts[: depth + 1]) for depth in range(len(inside.parts))]
+        # An ingest does not follow links inside a folder either: they may lead anywhere, and in circles.
         if any(place.is_symlink() for place in places):
             return False
         # Of what is gone nobody can say any more whether it was a folder.

@@ -108,6 +108,7 @@ class AnswerDraft:
                 return ""
             shown = f"[{part.n}]"
             self._marks.append((at, at + len(shown), part.n))
+            # A named passage ("Passage 2 says so") may be the subject of the sentence that follows.
             self._named.append(part.named)
         elif isinstance(part, Literal):
             shown = part.text
@@ -122,6 +123,7 @@ class AnswerDraft:
         """The claims that are complete now and were not given out before. Between two of them, one may be attributed."""
         if not final and not self._may_have_ended():
             return
+        # The last sentence stays until the next has begun: its markers may still be on their way.
         while len(spans := self._spans(final)) > (0 if final else 1):
             start, self._done = spans[0]
             if drafted := self._drafted(start, self._done):
@@ -134,6 +136,7 @@ class AnswerDraft:
         at, shown = drafted.end, f" [{n}]"
         by = len(shown)
         self.text = f"{self.text[:at]}{shown}{self.text[at:]}"
+        # All that stands behind the new marker moves on by its length.
         after = [(start + by, end + by, number) for start, end, number in self._marks[drafted.first :]]
         self._marks[drafted.first :] = [(at + 1, at + by, n), *after]
         self._named.insert(drafted.first, False)
@@ -218,10 +221,13 @@ class AnswerDraft:
         whole = self.text[start:end]
         left, right = self._within(start, start + len(whole.rstrip()), markers)
         text = self.text[left:right]
+        # Code and formulas apart, there must be a word, or nothing is claimed.
         if not any(_WORD.match(self.text, at) for at in range(left, right) if not self._apart(at)):
             return None
         silent = any(start < place <= end for place in self._nothings)
+        # The first row of a table names its columns and states nothing.
         header = _ROW.match(self.text, self._line_start(start)) and _UNDER_HEADER.match(self.text, self._line_end(left))
+        # Whatever carries a footnote is judged, even where it looks like a heading: the model meant to cite for it.
         claims = not header and (bool(markers) or not (silent or _is_frame(whole.strip())))
         return DraftClaim(
             text, left, right, first, tuple(n for _, _, n in markers), bool(claims), self._bare(left, right, markers)
@@ -267,8 +273,10 @@ class AnswerDraft:
                 at = end
         text = " ".join("".join([*words, self.text[at:right]]).split())
         text = _EMPTY.sub("", text)
+        # Twice, for bold words within italic ones.
         text = _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", text))
         if _ROW.match(self.text, self._line_start(left)):
+            # A row reads as "Ner: 1931, iron": its first cell is mostly what the others are about.
             text = ", ".join(filter(None, _PIPES.split(text))).replace(", ", ": ", 1)
         return _ACCORDING.sub("", text)
 

@@ -67,6 +67,7 @@ def draft_statements(draft: str) -> list[tuple[int, int]]:
     for first, last in paragraphs(draft):
         if (front is None or first >= front.end()) and not _is_heading_paragraph(draft[first:last]):
             paragraph_language = language_of(draft[first:last]) if last - first >= _FEWEST_LANGUAGE_CHARS else ""
+            # A short paragraph does not tell its language by itself.
             spans += sentences_within(draft, first, last, paragraph_language or language)
     return [(start, end) for start, end in spans if _is_claim(bare(draft[start:end]))]
 
@@ -85,12 +86,14 @@ def carried_subjects(draft: str) -> dict[int, str]:
             if (match := _PRONOUN.match(text)) and not _EXPLETIVE.match(text):
                 found |= {start: subject} if subject and _stands_for(match[0].casefold(), subject) else {}
             else:
+                # Only a sentence that names its subject passes one on; after one with a pronoun the subject stays.
                 subject = opening_subject(claimed(text))
     return found
 
 
 def _stands_for(pronoun: str, subject: str) -> bool:
     """Whether a pronoun may stand for a subject by its number."""
+    # The subject's first noun decides: in "the people of Ner" it is several, in "the capital of the Netherlands" it is one.
     several = " and " in subject or _PLURAL.search(subject.split(" of ", maxsplit=1)[0]) is not None
     return several == (pronoun in ("they", "their", "these"))
 
@@ -136,6 +139,7 @@ def _check_sentence(text: str, start: int, subject: str, search: Search, about: 
         return Checked(text, start, start + len(text), "not found", None)
     ranked = sorted(zip(passages, found.judgements, strict=True), key=_rank)
     passage, judgement = ranked[0]
+    # What speaks against a sentence is shown where it has changed the verdict.
     against = found.against if judgement.verdict == "check" else None
     return Checked(text, start, start + len(text), judgement.verdict, footnote(passage, judgement), against=against)
 

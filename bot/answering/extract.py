@@ -1,21 +1,17 @@
 """Passages -> the one to four sentences that best answer, word for word; and how sure that is.
 
 A sentence is judged by late interaction (its `evidence`), by the question's words that stand in it, and by its passage's rank;
-the likeliest English ones by a small judge too, which reads the question with whole stretches of text
-(`vectorstore.encoding.answer_judge`). How sure the answer is, `confidence` says: a logistic curve over a few numbers, none of
-which depends on how large the collection is, so one note of one sentence is judged as a hundred thousand articles are. BM25 is
-left out for that reason, and what is usual for a sentence is known beforehand. `make bench ARGS=confidence` fits the curve's
-weights anew on the development sets; the other numbers were chosen there too, as `docs/ranking.md` tells.
+the likeliest English ones by a small judge too, which reads the question with whole stretches of text (`sentence_odds.py`). How
+sure the answer is, `confidence` says: a logistic curve over a few numbers, none of which depends on how large the collection
+is, so one note of one sentence is judged as a hundred thousand articles are. BM25 is left out for that reason, and what is
+usual for a sentence is known beforehand. `make bench ARGS=confidence` fits the curve's weights anew on the development sets;
+the other numbers were chosen there too, as `docs/ranking.md` tells.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, zip_longest
 from statistics import median
-
-import numpy as np
-from numpy.typing import NDArray
 
 from bot.answering.quotations import (
     CandidateSentence,
@@ -26,6 +22,8 @@ from bot.answering.quotations import (
     section_of,
     whole_quotations,
 )
+from bot.answering.sentence_odds import UNREAD, Judge, judge_odds, stacked_scores
+from bot.conversation.condense import asking_sentences
 from bot.reading.names import common_words, names, with_capitals
 from bot.reading.questions import (
     Asked,
@@ -41,12 +39,6 @@ from bot.reading.questions import (
 from bot.types import Passage
 from vectorstore.searching.folding import STOP_WORDS
 from vectorstore.searching.ranking import zscores
-from vectorstore.splitting.blocks import cells
-from vectorstore.splitting.language import ENGLISH
-from vectorstore.types import Span
-
-Judge = Callable[[str, Sequence[tuple[str, Sequence[Span]]]], Sequence[NDArray[np.float32]]]
-"""A question and stretches of text, each with spans in it -> for each stretch the log odds that each span answers."""
 
 WORDS = 0.25
 """What the share of the question's words counts beside late interaction, both as z-scores."""
@@ -59,16 +51,13 @@ RIVAL = 1.5
 """So many standard deviations behind the best one a sentence is quoted even if it adds nothing: it may be the better answer."""
 ADDS = 0.15
 """The share of the question's words that a further sentence must have and those chosen before it have not."""
-JUDGED = 0.5
-"""What a unit of the judge's log odds counts beside a standard deviation of likeness."""
-WIDER = 1.5
-"""How much more scores differ with the judge's part in them."""
 KIND = 1.0
 """What it counts where the judge decides that a sentence has the kind of thing that the question asks for."""
 ANSWERS, PARTLY = 0.0, 2.0
 """The log odds with which a sentence answers a part of a question, and how much worse another one answers it that will do."""
-LISTED = 2.0
-"""What it counts where a list is asked for that a sentence stands under a heading which names what is to be listed."""
+LISTED, ITEM = 2.0, 1.0
+"""What it counts where a list is asked for that a sentence stands under a heading which names what is to be listed, and else
+that it is an item of some list."""
 IDENTIFIES = 1.0
 """What it counts where the question is who or what somebody or something is that a sentence says it."""
 AGAIN = 1.0
@@ -109,9 +98,9 @@ def extract(
     scores = [
         score
         - AGAIN * (one.text in said)
-        + LISTED * (listing and section_of(one) is not None)
+        + (_listed(one) if listing else 0.0)
         + IDENTIFIES * (asked_of != "" and says_what_is(asked_of, one.text))
-        for score, one in zip(_stacked(likely, odds), found, strict=True)
+        for score, one in zip(stacked_scores(likely, odds), found, strict=True)
     ]
     fits = _fitting(with_capitals(question, [one.text for one in found]), found)
     chosen = _chosen(found, fits, scores, most)
@@ -130,18 +119,23 @@ def _odds(
 ) -> tuple[list[float], list[list[float]]]:
     """The log odds that each candidate answers the question, and each part of one of several; zeros without a judge.
 
-    The judge reads a follow-up alone: with the question before it, it would find the answer to that one again.
+    The judge reads a follow-up alone: with the question before it, it would find the answer to that one again. Of a question
+    that tells a story first it reads what asks: it has learnt from single questions, and the story may fill all that it reads.
     """
     if judge is None:
         return [0.0] * len(found), []
-    pieces = parts(question)
-    asked = [judge_odds(judge, one, found, likely) for one in (question, *(pieces if len(pieces) > 1 else ()))]
+    asking = " ".join(asking_sentences(question)) or question
+    pieces = parts(asking)
+    margin = MARGIN + (LISTED if wants_list(question) else 0.0)
+    asked = [judge_odds(judge, one, found, likely, margin) for one in (asking, *(pieces if len(pieces) > 1 else ()))]
     return asked[0], asked[1:]
 
 
-def _stacked(likely: Sequence[float], odds: Sequence[float]) -> list[float]:
-    """Likeness and the judge's log odds as one score, which differs as much between sentences as likeness alone does."""
-    return [(one + JUDGED * odd) / WIDER for one, odd in zip(likely, odds, strict=True)] if any(odds) else list(likely)
+def _listed(one: CandidateSentence) -> float:
+    """What it counts for a sentence that a list is asked for."""
+    if section_of(one) is not None:
+        return LISTED
+    return ITEM if one.block.kind == "item" else 0.0
 
 
 def _covered(
@@ -215,81 +209,6 @@ def _naming(question: str, found: Sequence[CandidateSentence]) -> set[str]:
     return {article for article, words in there.items() if all(name & words for name in wanted)}
 
 
-# What the judge of sentences reads
-
-READ = 24
-"""Only stretches with one of so many of the likeliest candidates are read: what is read costs time."""
-STRETCH = 900
-"""The most characters of a passage that are read at once, beside what they stand under."""
-UNREAD = -12.0
-"""The log odds of a candidate that is not read."""
-SLOPE, AT_ZERO = 0.8, -4.0
-"""The log odds that the judge gives an English sentence on average, by its likeness: what a sentence in another language is
-taken to have, which the judge cannot read (least squares over 1,699 sentences that were read for 36 questions)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """Neighbours in one passage, by their places among the candidates, with what a reader has read before them."""
-
-    places: tuple[int, ...]
-    text: str
-    spans: tuple[Span, ...]
-
-
-def judge_odds(judge: Judge, question: str, found: Sequence[CandidateSentence], likely: Sequence[float]) -> list[float]:
-    """The log odds that each candidate answers; `likely` are scores by which those that are read at all are chosen.
-
-    Only English is read; a candidate in another language has the odds that one of its likeness has on average.
-    """
-    foreign = [i for i, one in enumerate(found) if one.passage.language not in ("", ENGLISH)]
-    read = set(sorted(set(range(len(found))) - set(foreign), key=lambda i: -likely[i])[:READ])
-    stretches = [one for one in _stretches(found) if read & set(one.places)]
-    odds = [UNREAD] * len(found)
-    for i in foreign:
-        odds[i] = SLOPE * likely[i] + AT_ZERO
-    for one, scores in zip(stretches, judge(question, [(one.text, one.spans) for one in stretches]), strict=True):
-        # What stands before the candidates is read as a span of its own and not asked about.
-        for place, score in zip(one.places, scores[1:], strict=True):
-            odds[place] = max(odds[place], float(score))
-    return odds
-
-
-def _stretches(found: Sequence[CandidateSentence]) -> Iterator[_Stretch]:
-    for _, group in groupby(range(len(found)), key=lambda i: found[i].passage.n):
-        run: list[int] = []
-        for place in group:
-            if run and found[place].end - found[run[0]].start > STRETCH:
-                yield _stretch(found, run)
-                run = []
-            run.append(place)
-        if run:
-            yield _stretch(found, run)
-
-
-def _stretch(found: Sequence[CandidateSentence], places: Sequence[int]) -> _Stretch:
-    """The candidates with what lies between them, under their title and the context of the first."""
-    first = found[places[0]]
-    text = "\n".join(line for line in dict.fromkeys((first.passage.title, *first.context)) if line) + "\n\n"
-    spans = [(0, len(text))]
-    for before, i in zip([None, *places], places, strict=False):
-        one = found[i]
-        if before is not None:
-            text += "\n" if one.block.kind == "row" else one.page.slice(found[before].end, one.start)
-        spans.append((len(text), len(text) + len(words := _read(one))))
-        text += words
-    return _Stretch(tuple(places), text, tuple(spans))
-
-
-def _read(one: CandidateSentence) -> str:
-    """A candidate as a reader takes it in: each cell of a row with the name of its column."""
-    header = next(one.page.outline.leads(one.block), None) if one.block.kind == "row" else None
-    if header is None or header.kind != "header":
-        return one.text
-    columns, values = cells(one.page.slice(*one.page.span(header))), cells(one.text)
-    return "; ".join(f"{column}: {value}" if column else value for column, value in zip_longest(columns, values, fillvalue=""))
-
-
 # How sure it is
 
 USUAL, KNOWN = 0.29, 20
@@ -309,8 +228,10 @@ WEIGHTS: Mapping[str, float] = {
     "unmet": -1.85,
     "rest": 3.2,
     "judged": 1.05,
+    "absent": -1.5,
 }
-"""What each of the `features` counts; one that is not named here counts nothing."""
+"""What each of the `features` counts; one that is not named here counts nothing. `absent` is not fitted, as the
+development sets hardly have such questions: 10 of 1,341 have an answer and a name that no article has."""
 BAR = 8.0
 """What they must add up to for an even chance. So set that the default of `abstain_below` abstains from some 2 of 100
 answerable questions of conversations, and 1 or 2 of the other sets'."""
@@ -343,7 +264,7 @@ def confidence_features(
     with this question; lacking: whether the best sentence lacks the kind of thing that is asked for; unmet: whether all that
     come into question do, which `met` denies; rest: how well the best sentence's passage answers to the words of the question
     that name nobody; judged: the judge's best log odds, as far as they are above even; across: whether the encoder for all
-    languages found them.
+    languages found them; absent: whether the question names what no article does, which the caller knows.
     """
     passages = {one.passage.n: one.passage for one in candidates}.values()
     question = with_capitals(question, [one.text for one in candidates])
@@ -358,6 +279,7 @@ def confidence_features(
         "rest": _rest(question, best.passage),
         "judged": UNJUDGED if judged is None else min(max(judged, 0.0), SURELY),
         "across": float(best.passage.across),
+        "absent": 0.0,
     }
 
 

@@ -48,13 +48,21 @@ RAISED_TAG = re.compile(
 _BEGUN_TAG = re.compile(
     r"<(?:s|su|sup|c|ci|cit|cita|citat|citati|citatio|cite|r|re|ref|f|fo\w*|citation)(?:[\s>][^\n]{0,140})?", re.IGNORECASE
 )
-# Markup that fetches or sends something where it is shown; other angle brackets are text.
-FETCHING_TAG = re.compile(
-    r"<(/?)(img|a|area|audio|base|embed|form|iframe|image|input|link|meta|object|script|source|style|svg|video)\b([^<>\n]*)>",
-    re.IGNORECASE,
+# Markup that fetches, sends or runs something where it is shown; other angle brackets are text.
+_FETCHING = (
+    r"(?:img|a|applet|area|audio|base|bgsound|body|embed|form|frame|iframe|image|input|link|meta|object|picture|script|source|style"
+    r"|svg|track|video)(?![\w:-])"
 )
+_FETCHING_ATTRIBUTE = (
+    r"[\s/\"'](?:on[a-z]+|style|src\w*|(?:xlink:)?href|background|poster|data|ping|action|formaction|manifest)\s*="
+)
+FETCHING_TAG = re.compile(rf"<(/?)({_FETCHING}|[a-z][\w:-]*+(?=[^<>]*{_FETCHING_ATTRIBUTE}))([^<>]*)>", re.IGNORECASE)
+FETCHING_BEGUN = re.compile(rf"</?(?:{_FETCHING}|[a-z][\w:-]*+(?=[^<>]*{_FETCHING_ATTRIBUTE}))", re.IGNORECASE)
+"""Such a tag as far as its name or its attribute; whether it is closed is not asked."""
+WHOLE_TAG = re.compile(r"<[^<>\n\[\]()`$\\]*>")
+"""Any tag, closed, that holds nothing of which a part could be taken out."""
+_OPEN_TAG = re.compile(r"<(?=/?[A-Za-z])(?![^<>\n]*>)")
 MATHEMATICS = re.compile(r"\$\$[^$]+?\$\$|\$(?=[^\s\d$])[^$\n]*?(?<=\S)\$(?!\d)")
-FENCE = re.compile(r"`{3,}|~{3,}")
 LINE_START = re.compile(r"[ \t>]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)*[ \t>*_]*")
 """What may stand before the first word of a line: bullets, quotation marks of Markdown, and the beginning of emphasis."""
 BRACKET_BEGUN = re.compile(r"!|!?[\[【［][^\[\]【】［］\n]*")
@@ -81,13 +89,23 @@ def opener(text: str) -> re.Match[str] | None:
     return _OPENER.search(text)
 
 
+def without_open_tag(text: str) -> str:
+    """The text with a blank behind a `<` that begins a tag and is not closed here, so that nothing that follows makes it one.
+
+    >>> without_open_tag("a <i"), without_open_tag("a <i> b")
+    ('a < i', 'a <i> b')
+    """
+    return _OPEN_TAG.sub("< ", text)
+
+
 def numbers(label: str) -> tuple[int, ...]:
     """The numbers that a bracket with this label cites; none where it is no marker.
 
     >>> numbers("1, 3-5"), numbers("ID:2"), numbers("1:0†bridge.md"), numbers("sic"), numbers("2019")
     ((1, 3, 4, 5), (2,), (1,), (), ())
     """
-    found = _NUMBERS.fullmatch(label)
+    # White space may stand in several places beside each other: a long run of it could be shared out in millions of ways.
+    found = _NUMBERS.fullmatch(" ".join(label.split()))
     return listed(found[1]) if found else ()
 
 

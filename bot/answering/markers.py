@@ -73,6 +73,7 @@ class Markers:
         self._before = ""
         self._line = ""
         self._fence = ""
+        self._angle = False
         self._identifiers: set[str] = set()
         self._cites = False
         self._rounded = False
@@ -109,6 +110,8 @@ class Markers:
                 plain = self._held[: found.start()] if found else self._held
                 # White space waits for what follows it: before a marker that is never shown, it is not shown either.
                 space = len(plain) - len(plain.rstrip(" "))
+                # More of it than any sentence has is text: it would be looked through anew with each piece that comes.
+                space = space if space <= shapes.LONGEST else 0
                 if len(plain) > space:
                     yield from self._given_on([plain[: len(plain) - space]], len(plain) - space)
                     continue
@@ -127,12 +130,21 @@ class Markers:
         """The parts in order; those on a line of a list of sources cite nothing and state nothing."""
         read, self._held = self._held[:length], self._held[length:]
         self._line = (self._line + read).rpartition("\n")[2][-REMEMBERED:]
-        for part in parts:
+        for read_part in parts:
+            part = self._without_tag(read_part) if isinstance(read_part, str) else read_part
             if self._sources.listing and isinstance(part, str | Marker):
                 yield Literal(part if isinstance(part, str) else f"[{part.n}]", apart=True)
             else:
                 self._cites = self._cites or isinstance(part, Marker)
                 yield part
+
+    def _without_tag(self, text: str) -> str:
+        """The text without a tag that begins in it and is not closed, or that it would make of a `<` given on before."""
+        # Something may have been taken out between the two: "<[x](address)img>".
+        joined = self._angle and text[:1].isascii() and (text[:1].isalpha() or text[:1] == "/")
+        found = f"{' ' if joined else ''}{shapes.without_open_tag(text)}"
+        self._angle = found.endswith(("<", "</")) or (self._angle and not found)
+        return found
 
     def _newline(self, held: str, final: bool) -> Taken | None:
         return (["\n"], 1) if self._sources.next_line(self._line, held[1:], final) else None
@@ -189,8 +201,8 @@ class Markers:
         r"""`\[1\]` is a marker, `\[...\]` and `\(...\)` are mathematics, and any other escaped sign is that sign."""
         if len(held) == 1 and not final:
             return None
-        if held[1:2].isspace():
-            return [held[0]], 1  # white space is read as such: it may end a line
+        if held[1:2].isspace() or held[1:2] == "<":
+            return [held[0]], 1  # white space is read as such: it may end a line; and what is no Markdown knows no escaped tag
         if held[1:2] not in ("[", "("):
             return [held[:2]], len(held[:2])
         end = held.find("\\]" if held[1] == "[" else "\\)", 2)
@@ -203,6 +215,8 @@ class Markers:
         found = shapes.DOUBLED.match(held) or shapes.BRACKET.match(held)
         if found and found[0].startswith("[[") and not shapes.numbers(found[2]):
             found = None
+        if found and not shapes.numbers(found[2]) and shapes.FETCHING_BEGUN.search(found[2]):
+            return [held[: found.start(2)]], found.start(2)  # the tag in the brackets is then met by itself
         if found is None:
             may = shapes.DOUBLED_BEGUN.fullmatch(held) or shapes.BRACKET_BEGUN.fullmatch(held)
             length = 2 if held.startswith("![") else 1
@@ -293,15 +307,21 @@ class Markers:
 
     def _tag(self, held: str, final: bool) -> Taken | None:
         """Raised numbers; a tag that fetches something is taken out, and any other "<" is text. None while either may come."""
-        if found := shapes.RAISED_TAG.match(held):
-            cited = () if shapes.is_power(self._before) else shapes.numbers(found[2])
-            return self._cited(cited, found.end()) or (["<"], 1)
+        raised = shapes.RAISED_TAG.match(held)
+        cited = shapes.numbers(raised[2]) if raised and not shapes.is_power(self._before) else ()
+        if raised and (taken := self._cited(cited, raised.end())):
+            return taken
         if found := shapes.FETCHING_TAG.match(held):
             return ([] if found[1] else [RemovedLink(found[3].strip())]), found.end()
         if not final and shapes.may_be_raised(held):
             return None
-        open_still = not re.search(r"[>\n]|<.*<", held) and len(held) <= shapes.LONGEST
-        return None if open_still and not final else (["<"], 1)
+        fetching = shapes.FETCHING_BEGUN.match(held) is not None
+        stop = r"[<>]" if fetching else r"[<>\n]"  # a tag may go over several lines
+        if not final and len(held) <= shapes.LONGEST and not re.search(stop, held[1:]):
+            return None
+        whole = raised or shapes.WHOLE_TAG.match(held)
+        # One that is not closed here could still be by what it is put into. No browser takes a blank for a tag's name.
+        return ([whole[0]], whole.end()) if whole else (["< "], 1)
 
     def _raised(self, held: str, final: bool) -> Taken | None:
         found = shapes.RAISED.match(held)

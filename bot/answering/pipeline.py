@@ -61,9 +61,11 @@ class Bot:
     def stream(self, question: Question) -> Iterator[Event]:
         """The events of one answer as they happen, `Done` last; raises the errors of the index and of the model."""
         clock = _Clock()
+        # The catalog is asked first: a question about the collection is answered from it, without a search.
         if reply := self.of_the_collection(question):
             yield from self._replied(question, reply, clock)
             return
+        # A question without its subject is asked back and not guessed at, so nothing is searched for it.
         if asking := missing_subject(question):
             yield from _asked_back(question, asking, clock)
             return
@@ -83,6 +85,7 @@ class Bot:
         yield from self._preview(question, findings)
         answer = yield from self._answer(question, findings)
         answer = yield from _noted(answer, *self._gone(answer, reply_language(question)))
+        # The writer's own steps and the stages of the search are parts of these milliseconds, and do not add up with them.
         ms = {**clock.total(), **answer.ms, **_stages(findings.reading.found)}
         answer = replace(answer, notes=notices + answer.notes, ms=ms, searched=True)
         yield Done(self._completed(answer, question, findings))
@@ -100,11 +103,13 @@ class Bot:
         yield from [Retrieved(reply.passages)] if reply.passages else []
         clock.mark("collection")
         if reply.passages and self._writer is not None:
+            # An overview is made of passages, so a model can write it; a list or a count is the catalog's and stays as it is.
             answer = yield from self._writer.write(question, reply.passages)
         else:
             yield from reply.written.events()
             answer = reply.written.answer()
         answer = replace(answer, ms={**clock.total(), **answer.ms}, searched=bool(reply.passages))
+        # How closely the question matched one about the collection stands in the place of the confidence of a search.
         sure = Extract((), min(reply.likeness, 1.0))
         findings = Findings(Reading(Query(question.text), _NOTHING), reply.passages, sure)
         yield Done(self._completed(answer, question, findings))
@@ -125,6 +130,7 @@ class Bot:
     def _preview(self, question: Question, findings: Findings) -> Iterator[Event]:
         """Quotations to read while a model does: a small one takes many seconds to begin."""
         unsure = findings.chosen.confidence < self._limits.abstain_below
+        # Quotations that would be abstained from are not shown as a preview either.
         if self._writer is not None and findings.chosen.quotations and not unsure:
             quoted = quotations_text(findings.chosen, reply_language(question), "lead.preview").answer()
             yield Preview(replace(quoted, passages=findings.passages))
@@ -136,12 +142,15 @@ class Bot:
             # The writer cites and verifies each sentence as it comes.
             answer = yield from self._writer.write(question, findings.passages)
             if answer.abstained:
+                # The model has read the passages and says that they do not answer. What was counted tells the reader whether to
+                # look elsewhere.
                 told = self._sought(question, findings)
                 return (
                     yield from _noted(
                         answer, *filter(None, [occurrence_note(told.counted, language)]), *scope_notes(told, language)
                     )
                 )
+            # The model may answer where quoting would not: its answer stays, with a note that the search was not sure of it.
             return (yield from _noted(answer, say("unsure", language))) if unsure else answer
         if not unsure and findings.chosen.quotations:
             written = quotations_text(findings.chosen, language)
@@ -156,10 +165,12 @@ class Bot:
         """What the writer left, with the question, the search and the passages around it, and the pages of its footnotes."""
         sure, query = round(findings.chosen.confidence, 4), findings.query.shown
         whole = replace(answer, question=question.text, query=query, confidence=sure, passages=findings.passages)
+        # Pages are looked up last, as only a citation that stayed needs one.
         return answer_with_pages(whole, self._pages_of) if self._pages_of else whole
 
     def _gone(self, answer: Answer, language: str) -> tuple[str, ...]:
         """What the reader must know of cited articles whose files are not there any more."""
+        # Each article is told of once, in the order of its first footnote.
         cited = list(dict.fromkeys(citation.article for citation in answer.citations))
         known = self._about(cited) if cited else {}
         titles = [known[id].title for id in cited if id in known and known[id].gone]
@@ -168,6 +179,7 @@ class Bot:
     def _sought(self, question: Question, findings: Findings) -> FailedSearch:
         """What was looked for in vain, and whether it may be found outside the scope."""
         query, far = findings.query, findings.chosen.confidence < FAR
+        # Passages that were held fixed were not searched for, so no count of words would explain why they do not answer.
         if self._count is None or question.given is not None:
             return FailedSearch(far=far)
         try:
@@ -175,6 +187,7 @@ class Bot:
             everywhere = self._count("", EVERYWHERE).articles if query.scope else 0
         except IndexDamaged:  # the search has said so
             return FailedSearch(far=far)
+        # A scope that leaves no article out hides nothing, so a second search over everything could find no more.
         if everywhere <= here.articles:
             return FailedSearch(here, far=far)
         return FailedSearch(here, everywhere, self._retrieval.elsewhere(query), far)

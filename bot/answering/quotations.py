@@ -17,7 +17,7 @@ from bot.types import Passage
 from vectorstore.searching.folding import terms
 from vectorstore.splitting.blocks import ArticleBlock, Outline
 from vectorstore.splitting.outline import outline
-from vectorstore.types import Span
+from vectorstore.types import Hit, Span
 
 BEFORE = 0.25
 """What a word of the turns before counts beside one of the question's own."""
@@ -111,7 +111,14 @@ def folded_words(text: str, *, stop: bool = False) -> list[str]:
     return words + grams
 
 
-def _page(passage: Passage, text_of: TextOf | None) -> PlacedOutline:
+def can_be_quoted(found: Hit | Passage, text_of: TextOf | None = None) -> bool:
+    """Whether any sentence of a passage may be quoted: a list of links, of contents or of headings says nothing by itself."""
+    page = _page(found, text_of)
+    blocks = (page.at(start) for start, _ in found.sentences)
+    return any(block is not None and block.quotable for block in blocks)
+
+
+def _page(passage: Hit | Passage, text_of: TextOf | None) -> PlacedOutline:
     """The whole article's outline, or the passage's own where the article is not to be had or has changed since."""
     text = text_of(passage.article) if text_of else None
     if text and text[passage.start : passage.end] == passage.text:

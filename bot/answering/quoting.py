@@ -46,6 +46,7 @@ class Written:
     def events(self) -> Iterator[Event]:
         """The pieces, each footnote just before the piece that carries its marker."""
         for at, piece in enumerate(self.pieces):
+            # Piece 0 is the lead, which has no footnote.
             if 0 < at <= len(self.citations):
                 yield Cited(self.citations[at - 1])
             yield Token(piece)
@@ -93,7 +94,9 @@ def occurrence_note(found: Occurrences | None, language: str = ENGLISH) -> str:
     """How many articles were searched, and in how many of them the question's rarest words stand; "" if not known."""
     if found is None or not found.articles:
         return ""
+    # The phrases have a form of their own for a collection of one article.
     one = ".one" if found.articles == 1 else ""
+    # The rarest words say most about why nothing was found; they are told in the order of the question.
     rare = set(sorted(found.words, key=lambda word: found.words[word])[:NAMED])
     told = [word for word in found.words if word in rare]
     if not told:

@@ -22,6 +22,7 @@ def answer_messages(prompt: Prompt, question: Question, passages: Sequence[Passa
     values = {
         "passages": "\n\n".join(map(fenced_passage, passages)),
         "conversation": transcript(question.history),
+        # A tag that a reader types must not close the fence around the passages.
         "question": escape_tags(question.text),
     }
     return prompt.render(values)

@@ -7,18 +7,23 @@ in what a model is sent. The search itself keeps every copy, because somebody ma
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from bot.answering.cited import PagesOf
-from bot.answering.extract import Extract, Judge, confidence, extract, mean_features
-from bot.answering.quotations import TextOf
+from bot.answering.extract import Extract, confidence, extract, mean_features
+from bot.answering.quotations import TextOf, can_be_quoted
+from bot.answering.sentence_odds import Judge, remembering_judge
 from bot.conversation.condense import Reading, Search, asking, condense, searched
+from bot.reading.names import names
 from bot.types import Part, Passage, Question
 from vectorstore.searching.folding import folded
 from vectorstore.searching.search import Query, SearchHits
 from vectorstore.splitting.language import ENGLISH, in_english
 from vectorstore.storage.records import ArticleSummary
-from vectorstore.types import EVERYWHERE, Hit
+from vectorstore.types import EVERYWHERE, Hit, Scope
 
+ABBREVIATION = re.compile(r"[A-Z][A-Z.&-]{0,5}s?")
+"""A name in capitals that may stand for longer words."""
 SAME = 0.9
 """The share of a text's runs of three words that a better passage must hold for it to count as a copy."""
 SPARE = 4
@@ -44,12 +49,14 @@ class RetrievalTools:
 
     Without `text_of`, no sentence's context is known beyond its passage. `respelt` spells the words of a question as the
     articles do. `judge` says which English sentences answer; without it, likeness does. `pages_of` gives an article's pages.
+    `stands` says whether a word of a name stands in any article of a scope.
     """
 
     text_of: TextOf | None = None
     respelt: Callable[[str], str] | None = None
     judge: Judge | None = None
     pages_of: PagesOf | None = None
+    stands: Callable[[str, Scope], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +100,17 @@ class Retrieval:
         """What the search finds, and the passages of it that the answer may draw from."""
         if question.given is not None:
             given = tuple(one for one in question.given if not touched(one, question.without))
+            # No search takes place, so that the same passages can be answered from again and again: the prompt lab varies
+            # everything else.
             return Reading(query, SearchHits((), {}, ())), given
+        # More hits than passages, since copies are folded into one and parts that must be done without fall away.
         reading = searched(self._search, query, self._limits.passages + SPARE * (1 + len(question.without)))
         return reading, self._packed(question, reading.found)
 
     def quotations(self, question: Question, reading: Reading, passages: tuple[Passage, ...]) -> Findings:
         """The best sentences of the passages; where these do not answer, what the question finds when it is read otherwise."""
         found = Findings(reading, passages, self._chosen(question, reading, passages))
+        # Another reading is a second search, so it is tried only where the first one would end in an abstention.
         if found.chosen.confidence < self._limits.abstain_below and question.given is None:
             return self._otherwise(question, found)
         return found
@@ -112,6 +123,7 @@ class Retrieval:
     def elsewhere(self, query: Query) -> str:
         """The title of an article outside the query's scope that may answer; "" where none does."""
         hits = self._search(replace(query, scope=EVERYWHERE), self._limits.passages).hits
+        # One quotation is enough: it is asked only whether another article may answer, and which.
         chosen = extract(query.text, query.before, pack_passages(hits, self._about, self._limits.passages), 1)
         found = chosen.quotations[0].passage.title if chosen.quotations else ""
         return found if chosen.confidence >= self._limits.abstain_below else ""
@@ -131,19 +143,36 @@ class Retrieval:
         return Findings(alone, self._packed(question, alone.found), found.chosen)
 
     def _packed(self, question: Question, found: SearchHits) -> tuple[Passage, ...]:
-        return pack_passages(untouched(found.hits, question.without), self._about, self._limits.passages)
+        hits = untouched(found.hits, question.without)
+        # An index of notes has the title of each, so every question finds it, and it takes the place of the notes themselves.
+        text_of = _allowed(self._tools.text_of, question)
+        hits = tuple(sorted(hits, key=lambda hit: not can_be_quoted(hit, text_of)))
+        return pack_passages(hits, self._about, self._limits.passages)
 
     def _chosen(self, question: Question, reading: Reading, passages: tuple[Passage, ...]) -> Extract:
         """The quotations; where the question might do without its context, as sure as it is with it and alone, both halfway."""
         query, quotes = reading.query, self._limits.quotes
         text_of = _allowed(self._tools.text_of, question)
-        judge = self._tools.judge if _english(query, passages) else None
+        # The judge was trained on English alone; its odds for other languages mean nothing.
+        judge = remembering_judge(self._tools.judge) if self._tools.judge and _english(query, passages) else None
         chosen = extract(query.text, query.before, passages, quotes, _said_before(question), text_of, judge)
-        if reading.alone is None:
-            return chosen
-        alone = extract(query.text, "", self._packed(question, reading.alone), quotes, text_of=text_of, judge=judge)
-        features = mean_features(chosen.features, alone.features)
+        features = chosen.features
+        if reading.alone is not None:
+            # The question by itself is judged without what was said before, as a reader who has just come would ask it.
+            alone = extract(query.text, "", self._packed(question, reading.alone), quotes, text_of=text_of, judge=judge)
+            features = mean_features(features, alone.features)
+        if features and self._names_what_is_absent(query):
+            features = {**features, "absent": 1.0}
         return replace(chosen, confidence=confidence(features) if features else 0.0, features=features)
+
+    def _names_what_is_absent(self, query: Query) -> bool:
+        """Whether an English question has a name of which no word stands in the articles that are searched."""
+        stands = self._tools.stands
+        if stands is None or not in_english(query.searched):
+            return False
+        # Of a short name in capitals the articles may have the long form, and the first word has its capital from its place.
+        told = (name for name in names(query.text) if not query.text.startswith(name) and not ABBREVIATION.fullmatch(name))
+        return any(not stands(name, query.scope) for name in told)
 
 
 def _respelt(query: Query, respelt: Callable[[str], str]) -> Query:
@@ -153,9 +182,10 @@ def _respelt(query: Query, respelt: Callable[[str], str]) -> Query:
 
 
 def _allowed(text_of: TextOf | None, question: Question) -> TextOf | None:
-    """The texts of the articles, without those of which the answer must do without a part."""
+    """The texts of the articles, each asked for once, without those of which the answer must do without a part."""
     barred = {part.article for part in question.without}
-    return (lambda article: None if article in barred else text_of(article)) if text_of else None
+    # Several passages of an answer stand in one article.
+    return cache(lambda article: None if article in barred else text_of(article)) if text_of else None
 
 
 def _said_before(question: Question) -> str:
@@ -193,6 +223,7 @@ def pack_passages(hits: Sequence[Hit], about: About, most: int) -> tuple[Passage
     known = about(list(dict.fromkeys(hit.article for hit in hits)))
     kept: list[tuple[Passage, _Print]] = []
     for hit in hits:
+        # The index may still hold an article that another process removed a moment ago.
         if hit.article not in known:
             continue
         one = _print(hit.text)
@@ -202,6 +233,8 @@ def pack_passages(hits: Sequence[Hit], about: About, most: int) -> tuple[Passage
             passage, other = kept[first]
             if hit.article not in (passage.article, *passage.also):
                 kept[first] = (replace(passage, also=(*passage.also, hit.article)), other)
+        # The loop goes on when there are enough passages, since later hits may be copies whose articles are to be named beside
+        # them.
         elif len(kept) < most:
             kept.append((_passage(len(kept) + 1, hit, known[hit.article]), one))
     return tuple(passage for passage, _ in kept)
@@ -221,6 +254,7 @@ class _Print:
 
 def _print(text: str) -> _Print:
     words = re.findall(r"\w+", folded(text))
+    # A text of three words or fewer has no run of its own and is compared as a whole.
     runs = zip(words, words[1:], words[2:], strict=False) if len(words) > 3 else [tuple(words)]
     return _Print(frozenset(runs), frozenset(word for word in words if word[0].isdigit()))
 

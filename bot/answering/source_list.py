@@ -15,6 +15,8 @@ _ITEM = re.compile(r"[-+*•–]\s|\d{1,3}[.)]\s|\*{0,2}[\[【［<(^⁰¹²³⁴
 _WORD = re.compile(r"\w+")
 _LONGEST = 300
 """Characters of a line that are compared with the titles."""
+_TELLING = 8
+"""Characters of a line from which its kind can be told: the longest mark of an item and the first letter behind it."""
 
 
 def is_sources_heading(line: str) -> bool:
@@ -48,6 +50,7 @@ class SourceList:
 
     def __init__(self, titles: Mapping[int, tuple[str, ...]]) -> None:
         self._titles = {n: {_folded(title) for title in known if _folded(title)} for n, known in titles.items()}
+        # A list has begun and not ended; a blank line has come since; the line that is being read belongs to it.
         self._within = False
         self._parted = False
         self.listing = False
@@ -57,7 +60,10 @@ class SourceList:
         self._within, self._parted, self.listing = True, False, True
 
     def next_line(self, line: str, rest: str, final: bool) -> bool:
-        """Goes on to the next line, which begins with `rest`, from `line`; False while `rest` is too short to tell."""
+        """Goes on to the next line, which begins with `rest`, from `line`; False while `rest` is too short to tell.
+
+        A model's answer comes in pieces: the caller asks again when more of the line has come, or with `final` at its end.
+        """
         if is_sources_heading(line):
             self.begin()
             return True
@@ -65,7 +71,7 @@ class SourceList:
             self.listing = False
             return True
         start = rest.lstrip(" \t")
-        if not final and len(start) < 8 and "\n" not in start:
+        if not final and len(start) < _TELLING and "\n" not in start:
             return False
         self._parted = self._parted or not line.strip() or start.startswith("\n")
         # Only behind a blank line does something new begin, and an item goes on with the list there too.
@@ -76,11 +82,13 @@ class SourceList:
     def names_source(self, n: int, rest: str, final: bool) -> bool | None:
         """Whether a line that begins with the marker `n` goes on with no more than that passage's title; None: not yet told."""
         line, newline, _ = rest.partition("\n")
+        # A model copies a title with other marks and capitals than the article has, so only the words are compared.
         words = _folded(line)
         titles = self._titles.get(n, set())
         if newline or final:
             named = any(words == title or (words.startswith(f"{title} ") and not ends_sentence(line)) for title in titles)
             return bool(words) and named
+        # The line is still being written: it may yet become the title, or go beyond it.
         may = len(line) <= _LONGEST and any(title.startswith(words) or words.startswith(title) for title in titles)
         return None if may else False
 

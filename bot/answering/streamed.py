@@ -12,6 +12,7 @@ from bot.types import (
     Done,
     Event,
     Judged,
+    ModelReading,
     Notice,
     Preview,
     Retraction,
@@ -34,8 +35,11 @@ def after(answer: Answer, event: Event) -> Answer:
             now = replace(answer, passages=passages, searched=True)
         case Preview(answer=quoted):
             now = replace(answer, preview=quoted)
+        case ModelReading(passages=count):
+            now = replace(answer, reading=count)
         case Token(text=text):
-            now = replace(answer, text=answer.text + text, markers=(*answer.markers, *_markers_in(answer, text)), preview=None)
+            markers = (*answer.markers, *_markers_in(answer, text))
+            now = replace(answer, text=answer.text + text, markers=markers, preview=None)
         case Cited(citation=citation):
             now = replace(answer, citations=(*answer.citations, citation))
         case Attributed():

@@ -24,13 +24,14 @@ from bot.types import (
     Claim,
     Event,
     Judged,
+    ModelReading,
     Notice,
     Passage,
+    Problem,
     Question,
     Retraction,
     Token,
     Trace,
-    Trouble,
 )
 from bot.verification.verify import Verifier
 from vectorstore.searching.search import Query
@@ -87,10 +88,12 @@ class ModelWriter:
         """A follow-up as a question of its own; None, and why, where the model did not give one that can be trusted."""
         prompt = self._prompt("condense")
         try:
+            # A question of one's own is short; a model that goes on beyond that is answering instead, and is cut off.
             limit = min(prompt.settings.max_tokens or REWRITE_TOKENS, REWRITE_TOKENS)
             messages = rewrite_messages(prompt, question)
             reply = self._model.complete(messages, max_tokens=limit, temperature=prompt.settings.temperature)
         except ModelError as error:
+            # A failure here does not end the answer: the rules can read the follow-up, and the reader is told that they did.
             return None, (f"The question could not be rewritten for the search: {error.message} It was read by rules instead.",)
         if text := accepted_rewrite(reply.text, question):
             return Query(text), ()
@@ -99,6 +102,8 @@ class ModelWriter:
     def write(self, question: Question, passages: tuple[Passage, ...]) -> Generator[Event, None, Answer]:
         """The events of the answer's text; raises ModelError, PromptError where nothing has come yet."""
         prompt = self._prompt("answer")
+        # A prompt may ask for fewer passages than were found (None asks for all); the budget then drops those that do not fit,
+        # from the end.
         wanted = passages[: prompt.settings.passages]
         given = fitting(wanted, self._budget.context, self._count)
         left = len(wanted) - len(given)
@@ -108,17 +113,21 @@ class ModelWriter:
         if prompt.instead_of and self._small and not question.history:
             notes += (say("small", language, model=self._model.name, prompt=f"{prompt.name}/{prompt.version}"),)
         yield from map(Notice, notes)
+        yield ModelReading(len(given))
         limit, raised = self._limit(prompt)
         messages = answer_messages(prompt, question, given)
         with self._preparing(given) as ready:
             turn = _Turn(given, self._verifier, ready, f"Raise {raised}, or ask for less.", language, self._additions.sources)
+            # The provider's package is imported before the clock starts: its seconds are not the model's.
             self._model.warm()
             start = time.perf_counter()
             asked = self._model.stream(messages, max_tokens=limit, temperature=prompt.settings.temperature)
+            # A reader who stops the answer closes this generator; closing the stream with it makes the server stop generating.
             with closing(asked) as pieces:
                 yield from turn.take(pieces, start)
             yield from turn.end()
         answer = replace(turn.answer(), usage=usage_of(turn.ending, self._cost))
+        # An answer that broke off is not worth a second call to the model.
         if answer.trouble is None and self._asks(question):
             answer = with_opinions(answer, given, self._advisor)
         notes += answer.notes
@@ -184,7 +193,7 @@ class _Turn:
         self._attributes = attributes
         self._begin()
         self._ms: dict[str, float] = {}
-        self._trouble: Trouble | None = None
+        self._trouble: Problem | None = None
         self.ending: ReplyEnding | None = None
         self.reply = ""
         """What came, to the letter: before markers are read and addresses removed."""
@@ -211,6 +220,7 @@ class _Turn:
                         self._ms.setdefault("first_token", round(1000 * (time.perf_counter() - start), 2))
                         self.reply += text
                         yield from self._parts(self._markers.feed(text))
+                    # What was shown turned out to be the model's thoughts: everything built on it goes, footnotes included.
                     case TextRetraction():
                         self.reply = ""
                         self._begin()
@@ -220,9 +230,11 @@ class _Turn:
                     case ReplyEnding():
                         self.ending = piece
         except ModelError as error:
+            # Before the first word a failure is an error and not an answer, so that a script learns that its model is not
+            # there.
             if not self._draft.text:
                 raise
-            self._trouble = Trouble(error.message, error.help, error.retryable)
+            self._trouble = Problem(error.message, error.help, error.retryable)
         if self.ending is not None and self.ending.reason == "refusal" and not self._draft.text:
             raise ModelError(_refused(self.ending), "Put the question in other words, or choose another model.")
         self._ms["write"] = round(1000 * (time.perf_counter() - start), 2)
@@ -258,16 +270,16 @@ class _Turn:
         if self._removed:
             yield say("links.one" if self._removed == 1 else "links", self._language, count=self._removed)
 
-    def _ended(self) -> Trouble | None:
+    def _ended(self) -> Problem | None:
         """What the ending says of an answer that is not whole."""
         if self.ending is None or self.ending.reason == "stop":
             return None
         if self.ending.reason == "length":
-            return Trouble(
+            return Problem(
                 "The answer was cut off: it reached the most tokens that it may have.",
                 self._longer,
             )
-        return Trouble(_refused(self.ending), "Put the question in other words, or choose another model.", True)
+        return Problem(_refused(self.ending), "Put the question in other words, or choose another model.", True)
 
     def _parts(self, parts: Iterator[Part]) -> Iterator[Event]:
         for part in parts:
@@ -314,7 +326,9 @@ class _Turn:
     def _judge(self, drafted: DraftClaim) -> tuple[Claim, tuple[Citation, ...]]:
         """The claim with its verdict, and each of its footnotes with theirs, in the order of the markers."""
         cited = {n: self._given[n] for n in drafted.markers if n in self._given}
+        # Passages that the model was given and did not cite may carry the claim better, which the verifier then tells.
         others = [passage for n, passage in self._given.items() if n not in cited]
+        # A thread has been reading the passages since before the model was asked; the first claim waits for what is left of it.
         self._ready()
         found = self._verifier.check(drafted.bare, list(cited.values()), others)
         judged = dict(zip(cited, found.judgements, strict=True))

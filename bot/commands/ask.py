@@ -1,7 +1,6 @@
 """`footnote ask`: the cited answer to a question, streamed for people, one record for programs."""
 
 import argparse
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,7 @@ from bot.answering.cited import groups
 from bot.answering.tally import FOUND, spent, summary
 from bot.commands.output import CommandContext, Output, indented
 from bot.commands.questions import QuestionInput, add_question_command, each_question, warn_of
+from bot.commands.streamed_text import StreamedText
 from bot.errors import ModelError
 from bot.json_records import NEAREST, answer_record
 from bot.types import Answer, Citation, Claim, Done, Notice, Passage, Retraction, Token
@@ -42,23 +42,20 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
 
 def _as_json(chat: "Chat", output: Output, asked: QuestionInput) -> bool:
     # A record is printed whole, so the pieces of the text are let go as they come.
-    answer, notes = _follow(chat, asked, lambda _: None)
+    answer, notes = _follow(chat, asked)
     output.record(answer_record(asked.id, answer))
     warn_of(output, asked.id, notes)
     return answer.trouble is None
 
 
 def _for_people(chat: "Chat", output: Output, asked: QuestionInput) -> bool:
-    shown: list[str] = []
-
-    def show(text: str) -> None:
-        """Prints a piece, and remembers that there was one."""
-        shown.append(text)
-        output.piece(text)
-
-    answer, notes = _follow(chat, asked, show)
+    text = StreamedText(output)
+    try:
+        answer, notes = _follow(chat, asked, text)
+    finally:
+        text.end()
     # Where no piece came, the text is printed at the end.
-    output.say("" if shown else answer.text)
+    output.say("" if text.shown else answer.text)
     if below := footnotes_text(answer):
         output.say("\n" + below)
     if sums := summary_line(answer):
@@ -67,15 +64,15 @@ def _for_people(chat: "Chat", output: Output, asked: QuestionInput) -> bool:
     return answer.trouble is None
 
 
-def _follow(chat: "Chat", asked: QuestionInput, show: Callable[[str], None]) -> tuple[Answer, list[str]]:
-    """Passes on the text as it comes; returns the answer and what else the reader must know, why it broke off last."""
+def _follow(chat: "Chat", asked: QuestionInput, shown: StreamedText | None = None) -> tuple[Answer, list[str]]:
+    """Shows the text as it comes; returns the answer and what else the reader must know, why it broke off last."""
     notes: list[str] = []
     for event in chat.stream(asked.question):
         match event:
-            case Token(text):
-                show(text)
-            case Retraction():
-                show("\n\n(So far the model thought aloud. Its answer:)\n\n")
+            case Token(text) if shown is not None:
+                shown.add(text)
+            case Retraction() if shown is not None:
+                shown.retract()
             case Notice(text):
                 notes.append(text)
             case Done(answer):

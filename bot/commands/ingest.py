@@ -1,13 +1,13 @@
 """`footnote ingest`: articles taken in from files, folders and web addresses."""
 
 import argparse
-from collections.abc import Sequence
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.commands.arguments import UsageError, add_command, whole_number
 from bot.commands.ingest_watch import follow_feeds, watch_folders
-from bot.commands.output import CommandContext, Output, failure_text
+from bot.commands.output import NAMED, CommandContext, Output, failure_lines, first_names
 from bot.json_records import Record, failure_record
 from vectorstore.readers import SUFFIXES
 from vectorstore.readers.files import is_web_address
@@ -16,9 +16,6 @@ from vectorstore.types import IngestReport
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
     from vectorstore.planning import IngestPlan
-
-NAMED = 5
-"""Files, or reasons, that are named one by one in a plan; more are counted."""
 
 
 def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None:
@@ -92,12 +89,12 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
 
 def _tell(output: Output, report: IngestReport) -> None:
     output.record(report_record(report)) if output.as_json else output.say(report_text(report))
-    for failure in (*report.failed, *report.notes):
-        output.warn(failure_text(failure))
+    for line in failure_lines((*report.failed, *report.notes)):
+        output.warn(line)
     if report.gone:
-        output.warn(f"Not there any more, but kept: {_some(report.gone)}. --prune removes such articles.")
+        output.warn(f"Not there any more, but kept: {first_names(report.gone)}. --prune removes such articles.")
     if report.removed:
-        output.warn(f"Removed: {_some(report.removed)}.")
+        output.warn(f"Removed: {first_names(report.removed)}.")
 
 
 def plan_record(plan: "IngestPlan") -> Record:
@@ -115,18 +112,13 @@ def plan_text(plan: "IngestPlan") -> str:
     if told := ", ".join(f"{len(found)} {name}" for name, found in counts.items() if found):
         lines.append(f"Of these: {told}.")
     if plan.gone:
-        lines.append(f"Articles whose file is not there any more: {_some(plan.gone)}.")
+        lines.append(f"Articles whose file is not there any more: {first_names(plan.gone)}.")
     if plan.skipped:
+        reasons = Counter(one.reason for one in plan.skipped).most_common()
         lines.append(f"Passed over: {len(plan.skipped)}.")
-        lines += [f"  {one.where}: {one.reason}" for one in plan.skipped[:NAMED]]
-        lines += [f"  and {len(plan.skipped) - NAMED} more"] if len(plan.skipped) > NAMED else []
+        lines += [f"  {count}: {reason}" for reason, count in reasons[:NAMED]]
+        lines += [f"  {sum(count for _, count in reasons[NAMED:])} for other reasons"] if len(reasons) > NAMED else []
     return "\n".join(lines)
-
-
-def _some(names: Sequence[str]) -> str:
-    """The names, or the first of many and how many there are besides."""
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
 
 
 def report_record(report: IngestReport) -> Record:

@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from bot.commands import (
+    accounts,
     articles,
     ask,
     backup,
@@ -27,6 +28,7 @@ from bot.commands import (
     prompts,
     search,
     serve,
+    transfer,
     ui,
     verify,
     watch,
@@ -42,7 +44,25 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.wiring.service import Opener, Service
 
-COMMANDS = (ui, serve, mcp, ingest, search, ask, watch, check, verify, articles, doctor, backup, models, prompts, evaluate)
+COMMANDS = (
+    ui,
+    serve,
+    mcp,
+    accounts,
+    ingest,
+    search,
+    ask,
+    watch,
+    check,
+    verify,
+    articles,
+    doctor,
+    backup,
+    transfer,
+    models,
+    prompts,
+    evaluate,
+)
 """The modules of the commands, in the order of the help; each has an `add_parser`, which says what runs the command."""
 
 log = logging.getLogger(__name__)
@@ -86,7 +106,8 @@ def main(argv: Sequence[str] | None = None, opener: "Opener | None" = None) -> i
     # The common options have no default of their own (see `common_options`), so they get it here.
     parser = build_parser()
     args = parser.parse_args(argv, argparse.Namespace(home=None, json=False, debug=False))
-    set_request_source(partial(RequestContext, _DOORS.get(args.command, "shell")))
+    door = _DOORS.get(args.command, "shell")
+    set_request_source(partial(RequestContext, door), door)
     try:
         context = _context(args, opener)
         start_logging(context.settings)
@@ -116,6 +137,7 @@ def _logged(command: str) -> Iterator[None]:
     started, failure = time.perf_counter(), {}
     try:
         yield
+    # Also what is no `Exception`: the log tells of a command that was interrupted as well.
     except BaseException as error:
         failure = {"failure": type(error).__name__}
         raise
@@ -159,11 +181,13 @@ def _open(output: Output, settings: "Settings") -> "Service":
 def _speak_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
+            # Whatever the locale says: the articles may be in any language, and JSON is UTF-8.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _reader_gone() -> int:
     """`| head` has seen enough: nothing failed, and the interpreter must not try to flush once more."""
+    # What is still in the buffer then goes nowhere when the interpreter flushes it.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 

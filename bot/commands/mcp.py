@@ -57,8 +57,10 @@ def _serve_http(server: "FootnoteMCPServer", args: argparse.Namespace, context: 
     from bot.serving.access import access_rules
     from bot.serving.mcp_server import mcp_app
     from bot.serving.server import address_of, listen, run_server
+    from bot.wiring.accounts import Accounts
 
-    rules = access_rules(args.host, callers_token(args, context), args.allow_host)
+    holders = Accounts(context.settings.home).token_holder
+    rules = access_rules(args.host, callers_token(args, context), args.allow_host, holders)
     with listen(args.host, args.serve_port) as sock:
         context.output.warn(f"Footnote's tools are at {address_of(sock)}/mcp (Ctrl-C stops it).")
         context.output.flush()

@@ -1,18 +1,24 @@
 """What a command is run with: where it writes, the settings, and how it opens the home."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 from bot.json_records import Record
+from vectorstore.readers import SUFFIXES, UNKNOWN_FORMAT
 from vectorstore.types import Failure
 
 if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.wiring.engine import Progress
     from bot.wiring.service import Opener, Service
+
+NAMED = 5
+"""Files, or reasons, that are named one by one; more are counted, and all of them are in the JSON."""
+ALIKE = 3
+"""So many files that stayed out for one reason share a line."""
 
 # An article may hold terminal escapes; they are shown as a mark and never obeyed.
 _CONTROLS = {code: "\ufffd" for code in (*range(0x20), 0x7F, *range(0x80, 0xA0)) if chr(code) not in "\n\t"}
@@ -104,3 +110,26 @@ def indented(text: str) -> str:
 def failure_text(failure: Failure) -> str:
     """What stayed out, or what is to be known of an article that went in, in a line for people."""
     return f"{'Note on' if failure.taken else 'Not taken in:'} {failure.where}: {failure.reason}"
+
+
+def failure_lines(failures: Iterable[Failure]) -> Iterator[str]:
+    """A line for each failure, but one for all that stayed out for one reason; then the formats, where one was not known.
+
+    A folder of notes has pictures in it, and a hundred lines about them would hide the one about the damaged document.
+    """
+    alike: dict[str, list[Failure]] = {}
+    for one in failures:
+        alike.setdefault(f"{one.taken}{one.reason}", []).append(one)
+    for group in alike.values():
+        if len(group) < ALIKE or group[0].taken:
+            yield from map(failure_text, group)
+        else:
+            yield f"Not taken in, {len(group)} files: {group[0].reason} {first_names([one.where for one in group])}"
+    if any(one.reason.endswith(UNKNOWN_FORMAT) for group in alike.values() for one in group):
+        yield f"Formats that can be read: {', '.join(SUFFIXES)}."
+
+
+def first_names(names: Sequence[str]) -> str:
+    """The names, or the first of many and how many there are besides."""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more

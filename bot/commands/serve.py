@@ -35,8 +35,8 @@ def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None
     """Adds the command."""
     serve = add_command(commands, common, "serve", "answer other programs over HTTP", _EXAMPLES)
     add_listening_options(serve, PORT)
-    answers = "how many answers may be made at once (default: 16)"
-    serve.add_argument("--answers", type=whole_number(1, 1000), default=16, metavar="N", help=answers)
+    answers = "how many answers may be made at once (default: FOOTNOTE_ANSWERS_AT_ONCE, else 32)"
+    serve.add_argument("--answers", type=whole_number(1, 1000), metavar="N", help=answers)
     serve.set_defaults(run=run)
 
 
@@ -58,15 +58,17 @@ def add_listening_options(command: argparse.ArgumentParser, port: int) -> None:
 def run(args: argparse.Namespace, context: CommandContext) -> int:
     """Answers requests until it is stopped by Ctrl-C or SIGTERM; the exit code."""
     from bot.serving.access import access_rules
-    from bot.serving.app import ServerLimits, serving_app
+    from bot.serving.app import serving_app
     from bot.serving.server import address_of, listen, run_server
     from bot.wiring import open_service
+    from bot.wiring.accounts import Accounts
 
     token = callers_token(args, context)
-    rules = access_rules(args.host, token, args.allow_host)
+    rules = access_rules(args.host, token, args.allow_host, Accounts(context.settings.home).token_holder)
+    settings = context.settings.model_copy(update={"answers_at_once": args.answers} if args.answers else {})
     # The articles are prepared for other languages beside the answers, not while somebody waits.
-    with listen(args.host, args.serve_port) as sock, closing(open_service(context.settings, background=True)) as service:
-        app = serving_app(service, rules, ServerLimits(answers=args.answers))
+    with listen(args.host, args.serve_port) as sock, closing(open_service(settings, background=True)) as service:
+        app = serving_app(service, rules)
         context.output.warn(f"Footnote answers at {address_of(sock)} (Ctrl-C stops it).")
         context.output.flush()
         threading.Thread(target=_warm, args=(service,), name="warm", daemon=True).start()

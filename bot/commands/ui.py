@@ -30,7 +30,7 @@ def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None
     ui.add_argument(
         "--port", type=whole_number(1, 65535), metavar="N", help="the port on 127.0.0.1 (default: $PORT, else 8501)"
     )
-    where = f"where to listen (default: {ADDRESS}, this machine alone); whoever reaches it sees all, as nobody signs in"
+    where = f"where to listen (default: {ADDRESS}, this machine alone); without sign-in, whoever reaches it sees all"
     ui.add_argument("--host", default=ADDRESS, metavar="ADDRESS", help=where)
     ui.set_defaults(run=run)
 
@@ -51,11 +51,15 @@ def open_chat(context: CommandContext, launch: Launch = become, host: str = ADDR
 
     Another `host` is for a container, whose own loopback nobody reaches. The page still answers to this machine's names alone.
     """
+    from bot.wiring.accounts import check_signin
+
     settings = context.settings
+    check_signin(settings)
     # First of all: to index the examples takes a minute, and would be for nothing.
     check_port(settings.port, host)
     add_examples(context)
-    context.output.say(f"Footnote opens at http://{ADDRESS}:{settings.port} (Ctrl-C stops it).")
+    address = settings.public_address or f"http://{ADDRESS}:{settings.port}"
+    context.output.say(f"Footnote opens at {address} (Ctrl-C stops it).")
     # The page reads its settings from the environment; --home must reach it, whatever folder it runs in.
     launch(server_command(settings.port, host), {**os.environ, "FOOTNOTE_HOME": str(settings.home.absolute())})
     return 0

@@ -84,11 +84,13 @@ def condense(question: Question) -> Query:
         return Query(own)
     said = [turn.text for turn in question.history if turn.role == "user"]
     read: _Read | None = None
+    # The turns are read one after another, since each may lean on the one before it: the chain carries the subject on.
     for text in filter(substance, said[-_FURTHEST:]):
         read = _read(substance(text), read.chain if read else ())
     read = _read(substance(question.text) or question.text.strip(), read.chain if read else ())
     if dangling(read.own.text) and (named := _named(question, read)):
         read = replace(read, before=(*read.before, named))
+    # What is searched for lacks words such as "the article"; what the reader is shown keeps them.
     before, told = (" ".join(map(_ended, words)) for words in ([s.text for s in read.before], [s.whole for s in read.before]))
     asked = read.own.whole if read.own.whole != read.own.text else ""
     return Query(read.own.text, before, weight=read.weight, asked=asked, told=told if told != before else "")
@@ -117,6 +119,7 @@ def _read(whole: str, chain: tuple[_Said, ...]) -> _Read:
         _, right = correction(said.text)
         others = tuple(turn for turn in chain if turn.text.casefold() != said.text.casefold())
         return _Read(_Said(right, right) if right else said, others)
+    # A complete question still gets the turn before it, with less weight.
     return _Read(said, chain[-1:], COMPLETE)
 
 
@@ -159,12 +162,19 @@ def searched(search: Search, query: Query, k: int) -> Reading:
     """The `k` best hits for the question in the context that fits it best."""
     found = search(query, k)
     complete = query.weight < 1.0
+    # A question that names nothing finds nothing by itself that it could be compared with.
     if not query.before or not (names_something(query.text) or (complete and not dangling(query.text))):
         return Reading(query, found)
     alone = search(query.alone, k)
     if _misled(found, alone) or (complete and _idle(found, alone)):
         return Reading(query.alone, alone)
     return Reading(query, found, alone if complete else None)
+
+
+def asking_sentences(question: str) -> tuple[str, ...]:
+    """The sentences that ask, of a question of several; none where it is of one, or where no mark tells them."""
+    found = _SENTENCE.split(question.strip())
+    return tuple(one for one in found if one.endswith(("?", "？"))) if len(found) > 1 else ()
 
 
 def asking(query: Query) -> Query | None:
@@ -185,6 +195,7 @@ def _misled(found: SearchHits, alone: SearchHits) -> bool:
     if not found.hits or not alone.hits:
         return False
     best = _fit(alone.hits[0])
+    # 0 where the passage is not among the hits of the question alone: it then fits the question's own words badly enough.
     there = next((_fit(hit) for hit in alone.hits if hit.chunk == found.hits[0].chunk), 0.0)
     return best - _fit(found.hits[0]) >= BETTER and best - there >= AMISS
 

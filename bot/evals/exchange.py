@@ -19,7 +19,6 @@ from bot.evals.records import Case
 
 CaseFormat = Literal["promptfoo", "csv", "langsmith", "ragas"]
 FORMATS: tuple[CaseFormat, ...] = ("promptfoo", "csv", "langsmith", "ragas")
-ENDINGS: Mapping[CaseFormat, str] = {"promptfoo": ".yaml", "csv": ".csv", "langsmith": ".jsonl", "ragas": ".jsonl"}
 
 _COLUMNS = ("id", "question", "must", "must_not", "cites", "abstain", "tags", "split", "notes", "history", "checks", "given")
 _QUESTIONS = ("question", "query", "input", "user_input", "prompt")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from bot.types import Answer, Passage, Trouble, Turn
+from bot.types import Answer, Passage, Problem, Turn
 
 ResultStatus = Literal["done", "failed"]
 CheckKind = Literal[
@@ -153,7 +153,7 @@ class Result:
     case: str
     outcome: ResultStatus
     answer: Answer | None = None
-    trouble: Trouble | None = None
+    trouble: Problem | None = None
     cached: bool = False
     seconds: float = 0.0
     scores: Mapping[str, MetricScore] = field(default_factory=dict)

@@ -18,7 +18,8 @@ from bot.evals import asking, cache_key
 from bot.evals.records import Case, MetricScore, Result, Run
 from bot.evals.repeats import combined
 from bot.evals.store import CachedAnswer, CachedPassages, RunStore
-from bot.types import Answer, Event, Question, Trouble
+from bot.request_context import current_request, request_copy
+from bot.types import Answer, Event, Problem, Question
 from vectorstore.errors import VectorstoreError
 
 T = TypeVar("T")
@@ -29,7 +30,7 @@ Judging = Callable[[Case, Result], Mapping[str, MetricScore]]
 OnProgress = Callable[[int, int, float | None, float | None], None]
 """Told how many cases are done, of how many, and the seconds and dollars that the rest will take; None while not known."""
 
-BROKE_OFF = Trouble("The answer broke off before its end.", "Go on with the run to ask again.", True)
+BROKE_OFF = Problem("The answer broke off before its end.", "Go on with the run to ask again.", True)
 JOBS = 4
 """Cases that are answered at a time unless it is said how many."""
 GRACE = 2.0
@@ -240,11 +241,11 @@ def _result(case: Case, answer: Answer, seconds: float) -> Result:
     return Result(case.id, "done", answer, trouble, seconds=seconds)
 
 
-def _trouble(error: Exception) -> Trouble:
+def _trouble(error: Exception) -> Problem:
     if isinstance(error, FootnoteError | VectorstoreError):
-        return Trouble(error.message, with_commands(error.help), getattr(error, "retryable", False))
+        return Problem(error.message, with_commands(error.help), getattr(error, "retryable", False))
     first = (str(error).splitlines() or [""])[0]
-    return Trouble(f"Something went wrong that was not foreseen: {type(error).__name__}: {first}", FootnoteError.help)
+    return Problem(f"Something went wrong that was not foreseen: {type(error).__name__}: {first}", FootnoteError.help)
 
 
 @dataclass(slots=True)
@@ -278,7 +279,9 @@ class WorkerPool(Generic[T, R]):
         self._done = SimpleQueue[R]()
         self._until = float("inf")
         # Daemons: a process that ends does not wait for them.
-        self._threads = [Thread(target=self._run, daemon=True) for _ in range(min(size, len(tasks)))]
+        # Each in a context of its own, as one cannot be entered twice, for whoever has begun the run.
+        runs = [request_copy(current_request()).run for _ in range(min(size, len(tasks)))]
+        self._threads = [Thread(target=run, args=(self._run,), daemon=True) for run in runs]
         for thread in self._threads:
             thread.start()
 

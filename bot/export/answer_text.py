@@ -71,6 +71,7 @@ def _words_html(answer: Answer, line: DrawnLine, chip: Callable[[int], str], esc
 def _with_chips(answer: Answer, run: DrawnRun, chip: Callable[[int], str], escape: Escape) -> str:
     """The words of a run, escaped piece by piece so that the links between them stay links."""
     at, pieces = run.start, list[str]()
+    # A marker that lies only in part within the run belongs to another one.
     for start, end, i in markers(answer):
         if run.start <= start and end <= run.end:
             pieces += [escape(answer.text[at:start]), chip(i)]
@@ -104,6 +105,7 @@ def _indent(line: DrawnLine) -> str:
 
 def _table_md(answer: Answer, cells: Iterator[DrawnLine], escape: Escape) -> str:
     rows = [[_words_md(answer, cell, escape) for cell in row] for row in _rows(cells)]
+    # Markdown knows a table by the dashes under its first row.
     rows.insert(1, ["---"] * len(rows[0]))
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
@@ -111,8 +113,10 @@ def _table_md(answer: Answer, cells: Iterator[DrawnLine], escape: Escape) -> str
 def _line_md(answer: Answer, line: DrawnLine, escape: Escape) -> str:
     if line.kind == "code":
         code = cleaned("".join(answer.text[run.start : run.end] for run in line.runs))
+        # One backtick more than the longest run within the code, which would otherwise end the block.
         fence = "`" * max(3, 1 + max(map(len, _TICKS.findall(code)), default=0))
         return f"{fence}\n{code}\n{fence}"
+    # Two levels further down: the file's own headings stand above those of an answer.
     before = {"heading": f"{'#' * min(line.level + 2, 6)} ", "quotation": "> ", "rule": "---"}
     return f"{before.get(line.kind, '')}{_words_md(answer, line, escape)}"
 
@@ -125,6 +129,7 @@ def _run_md(words: str, run: DrawnRun, escape: Escape, cell: bool) -> str:
     inner = words.strip()
     if not inner:
         return " "
+    # Markdown takes "** bold**" for stars and not for emphasis, so blanks stand outside of the signs.
     left, right = words[: len(words) - len(words.lstrip())], words[len(words.rstrip()) :]
     if "code" in run.styles:
         # A bar would end a cell of a table, also within code.

@@ -63,6 +63,7 @@ def _head(pack: EvidencePack) -> Iterator[str]:
     yield f'<h1 dir="auto">{html_text(pack.title)}</h1>'
     if told := " ".join(tallies(pack)):
         yield f'<p class="soft">{html_text(told)}</p>'
+    # A list of contents for one question would only repeat the title.
     if len(pack.items) > 1:
         yield '<nav aria-label="Questions"><ol>'
         yield from (
@@ -107,6 +108,7 @@ def _answer(n: int, answer: Answer) -> Iterator[str]:
     """The answer's text, with a link in the place of each marker."""
 
     def chip(i: int) -> str:
+        """The link that leads from a marker to its citation below, in the colour of the verdict."""
         citation = answer.citations[i]
         told = f", {FOUND}" if citation.found else ""
         names = f'id="q{n}-m{i + 1}" href="#q{n}-c{i + 1}" aria-label="Footnote {citation.n}{told}"'
@@ -146,6 +148,7 @@ def _citation(n: int, cited: PlacedCitation, review: Review | None, marked: bool
     if review:
         yield _review(review)
     if marked:
+        # The arrow alone would say nothing to one who hears the page.
         label = f"Back to footnote {citation.n} in the answer"
         yield f'<p class="back"><a href="#q{n}-m{cited.i + 1}" aria-label="{label}">↑ Back to the answer</a></p>'
     yield "</figure>"

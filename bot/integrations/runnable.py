@@ -1,12 +1,17 @@
 """Footnote as a LangChain runnable, in the place of a chat model: messages in, a cited answer out."""
 
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
+from contextlib import aclosing, closing
+from typing import cast
+
 from langchain_core.language_models import LanguageModelInput
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, convert_to_messages
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, convert_to_messages
 from langchain_core.prompt_values import PromptValue
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from bot.errors import InputError
 from bot.integrations.footnote import Footnote
+from bot.integrations.message_chunks import MessageChunks
 from bot.integrations.messages import answer_message
 from bot.types import Answer, Turn
 from vectorstore.types import EVERYWHERE, Scope
@@ -15,7 +20,7 @@ from vectorstore.types import EVERYWHERE, Scope
 class FootnoteRunnable(Runnable[LanguageModelInput, AIMessage]):
     """Answers the last message, with those before it as its history; the footnotes are LangChain's citations.
 
-    It gives the whole message at once: sentences are checked after they are written, and LangChain's pieces of a stream cannot
+    Streamed, it gives each sentence once it has been checked, and the citations with the last chunk: LangChain's chunks cannot
     be taken back. `Footnote.stream` has the events as they happen.
 
     >>> message = FootnoteRunnable(footnote).invoke("When was the Co-prosperity Leader Alliance launched?")
@@ -40,6 +45,43 @@ class FootnoteRunnable(Runnable[LanguageModelInput, AIMessage]):
         """`invoke` for asyncio; a cancelled task stops the work."""
         return await self._acall_with_config(self._aanswered, input, config, run_type="chain")
 
+    def stream(self, input: LanguageModelInput, config: RunnableConfig | None = None, **_: object) -> Generator[AIMessageChunk]:
+        """The same message in chunks, whose sum it is; raises FootnoteError. Closing the generator ends the work.
+
+        >>> first, *_ = FootnoteRunnable(footnote).stream("Who translated the op-ed?")
+        >>> first.text[:32]
+        'Word for word from the articles:'
+        """
+        chunks = self._transform_stream_with_config(iter([input]), self._streamed, config, run_type="chain")
+        yield from cast("Iterator[AIMessageChunk]", chunks)
+
+    async def astream(
+        self, input: LanguageModelInput, config: RunnableConfig | None = None, **_: object
+    ) -> AsyncGenerator[AIMessageChunk]:
+        """`stream` for asyncio; a cancelled task, or a closed stream, stops the work."""
+        chunks = self._atransform_stream_with_config(_only(input), self._astreamed, config, run_type="chain")
+        async with aclosing(cast("AsyncGenerator[AIMessageChunk]", chunks)) as stream:
+            async for chunk in stream:
+                yield chunk
+
+    def _streamed(self, inputs: Iterator[LanguageModelInput]) -> Iterator[AIMessageChunk]:
+        for input in inputs:
+            question, history = _asked(input)
+            made = MessageChunks(self._footnote.address)
+            with closing(self._footnote.stream(question, history=history, model=self._model, scope=self._scope)) as events:
+                for event in events:
+                    yield from made.add(event)
+
+    async def _astreamed(self, inputs: AsyncIterator[LanguageModelInput]) -> AsyncIterator[AIMessageChunk]:
+        async for input in inputs:
+            question, history = _asked(input)
+            made = MessageChunks(self._footnote.address)
+            found = self._footnote.astream(question, history=history, model=self._model, scope=self._scope)
+            async with aclosing(found) as events:
+                async for event in events:
+                    for chunk in made.add(event):
+                        yield chunk
+
     def _answered(self, input: LanguageModelInput) -> AIMessage:
         question, history = _asked(input)
         return self._message(self._footnote.ask(question, history=history, model=self._model, scope=self._scope))
@@ -51,6 +93,10 @@ class FootnoteRunnable(Runnable[LanguageModelInput, AIMessage]):
 
     def _message(self, answer: Answer) -> AIMessage:
         return answer_message(answer, self._footnote.address)
+
+
+async def _only(input: LanguageModelInput) -> AsyncIterator[LanguageModelInput]:
+    yield input
 
 
 def _asked(input: LanguageModelInput) -> tuple[str, list[Turn]]:

@@ -2,9 +2,9 @@
 
 import re
 import time
-from collections.abc import Callable, Generator, Sequence
-from functools import cache, partial
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 
 from pydantic import SecretStr
 
@@ -27,18 +27,16 @@ from bot.models.choices import ModelChoice
 from bot.models.failures import ModelEndpoint
 from bot.models.model import ChatModelFactory, Model, Sleep
 from bot.models.opening import list_models, open_model
+from bot.models.provided import provided_chats
 from bot.models.providers import ANY, missing_package, provider
 from bot.models.reply import Message, ReplyPiece
 from bot.models.size import billions_in
 from bot.settings import Settings
 
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-
 _NO_KEY = "none"
 """What a provider's package is given in place of a key, where an address was entered and no key: it would take one from the
 environment, and send it to an address that it was never meant for."""
-_VARIABLE = re.compile(r"\b(?:FOOTNOTE|OPENAI)_[A-Z_]+")
+_VARIABLE = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b")
 _PLACE = "on the page Models, or with `footnote models add`"
 _HELP: dict[type[FootnoteError], str] = {
     WrongKey: f"Enter its key {_PLACE}: one that is mistyped, revoked, or another server's is not taken.",
@@ -51,7 +49,7 @@ _HELP: dict[type[FootnoteError], str] = {
     ServerUnreachable: f"Start it, or correct its address {_PLACE}.",
     ModelTimeout: "Ask again; where the model is only slow, set FOOTNOTE_MODEL_TIMEOUT to more seconds.",
     EmptyAnswer: f"Let it write more tokens {_PLACE}: some models think at length before they write.",
-    SettingsError: f"Enter the model's name {_PLACE}.",
+    SettingsError: f"Enter the model's name and key {_PLACE}.",
     ModelError: f"Enter the model's name {_PLACE}.",
 }
 """What to do, where the error's own help names an environment variable that has no part in this."""
@@ -71,28 +69,34 @@ class ChosenModel(Model):
         temperature: float | None,
     ) -> None:
         """As a `Model` is built, with the temperature that was chosen; None leaves it to the prompt."""
+        super().__init__(endpoint, chats, sleep, first, sized)
+        self._own_temperature = temperature
 
-        def with_temperature(model: str, max_tokens: int, asked: float | None = None, /) -> "BaseChatModel":
-            """The client, at the temperature that was chosen rather than the prompt's."""
-            return chats(model, max_tokens, asked if temperature is None else temperature)
-
-        super().__init__(endpoint, with_temperature, sleep, first, sized)
+    def warm(self) -> None:
+        """Imports the provider's package; raises SettingsError."""
+        with _advising():
+            super().warm()
 
     def resolve(self) -> str:
         """The name, which the server is asked for where it is not set; raises ModelError."""
-        try:
+        with _advising():
             return super().resolve()
-        except FootnoteError as error:
-            raise advised(error) from error.__cause__
 
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int, temperature: float | None = None, odds: bool = False
     ) -> Generator[ReplyPiece]:
-        """As the model streams; its errors name no environment variable."""
-        try:
-            yield from super().stream(messages, max_tokens=max_tokens, temperature=temperature, odds=odds)
-        except FootnoteError as error:
-            raise advised(error) from error.__cause__
+        """As the model streams, at the temperature that was chosen for it; its errors name no environment variable."""
+        own = temperature if self._own_temperature is None else self._own_temperature
+        with _advising():
+            yield from super().stream(messages, max_tokens=max_tokens, temperature=own, odds=odds)
+
+
+@contextmanager
+def _advising() -> Iterator[None]:
+    try:
+        yield
+    except FootnoteError as error:
+        raise advised(error) from error.__cause__
 
 
 def advised(error: FootnoteError) -> FootnoteError:
@@ -131,10 +135,8 @@ def list_chosen(settings: Settings, choice: ModelChoice, key: str = "") -> tuple
     """
     if not provider(choice.provider).compatible or (choice.provider == "openai" and not key):
         return ()
-    try:
+    with _advising():
         return tuple(name.partition(":")[2] for name in list_models(settings_with(settings, choice, key)))
-    except FootnoteError as error:
-        raise advised(error) from error.__cause__
 
 
 def _provided(settings: Settings, choice: ModelChoice, key: str, sleep: Sleep) -> Model:
@@ -145,27 +147,4 @@ def _provided(settings: Settings, choice: ModelChoice, key: str, sleep: Sleep) -
     given = {"api_key": key or _NO_KEY} if key or choice.address else {}
     if choice.address:
         given["base_url"] = choice.address
-    return ChosenModel(endpoint, _provided_chats(name, settings.model_timeout, given), sleep, temperature=choice.temperature)
-
-
-def _provided_chats(name: str, timeout: float, given: dict[str, str]) -> ChatModelFactory:
-    @cache
-    def make(model: str, max_tokens: int, temperature: float | None = None, /) -> "BaseChatModel":
-        """One of LangChain's models; raises SettingsError where its package or its provider is not there."""
-        from langchain.chat_models import init_chat_model
-
-        own = {} if temperature is None else {"temperature": temperature}
-        init: Callable[..., BaseChatModel] = init_chat_model
-        try:
-            return init(model, model_provider=name, max_tokens=max_tokens, timeout=timeout, max_retries=0, **own, **given)
-        except ImportError as error:
-            named = re.search(r"pip install (?:-U )?([\w-]+)", str(error))
-            package = named[1] if named else f"langchain-{name.replace('_', '-')}"
-            raise SettingsError(f"{name} needs a package.", f"Install it: `pip install {package}`.") from error
-        except ValueError as error:
-            if "model_provider" in str(error) or "provider=" in str(error):
-                raise SettingsError(f"LangChain has no provider called {name}.", f"Correct it {_PLACE}.") from error
-            # A package tells so of a key that is neither entered nor in the environment; its text may quote what was given.
-            raise SettingsError(f"{name} cannot be opened with what was entered.", f"Enter its key {_PLACE}.") from None
-
-    return make
+    return ChosenModel(endpoint, provided_chats(name, settings.model_timeout, given), sleep, temperature=choice.temperature)

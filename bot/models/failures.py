@@ -38,7 +38,13 @@ LONGEST = 200
 
 _KEYS = re.compile(r"\b(?:sk|pk|key|lsv2|xai|gsk)[-_][\w*.-]{4,}|\bBearer\s+\S+", re.IGNORECASE)
 _NO_CREDIT = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"}
-TOO_LONG = re.compile(r"context[ _](?:length|window|size)|prompt is too long|too many (?:input )?tokens", re.IGNORECASE)
+_NO_CREDIT_WORDS = re.compile(r"credit balance is too low", re.IGNORECASE)
+"""How Anthropic says so, with the status and the code of a request that is wrong."""
+TOO_LONG = re.compile(
+    r"context[ _](?:length|window|size)|prompt is too long|too many (?:input )?tokens|request_too_large|"
+    r"maximum number of tokens",
+    re.IGNORECASE,
+)
 _REASONS = (
     "error",
     "message",
@@ -56,6 +62,8 @@ _PASSING = {408, 409, 425}
 """Timeout, conflict and too early: the request was good, the moment was not."""
 _STATUS_OF_CODE = {"rate_limit_exceeded": 429, "server_error": 500, "invalid_api_key": 401, "model_not_found": 404}
 """What an error event in the middle of a stream, which has no status, would have had."""
+_INVALID_KEY = "API_KEY_INVALID"
+"""Google's reason for a key that it does not take, which it tells with the status of a request that is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +91,15 @@ def to_model_error(error: Exception, endpoint: ModelEndpoint, *, begun: bool) ->
     # The names of all classes that the errors inherit from, as providers derive their errors from those of httpx and openai.
     chain = list(_chain(error))
     names = {cls.__name__ for one in chain for cls in type(one).__mro__}
-    status = _status(error)
-    text = server_message(error, endpoint.key)
+    # Some packages wrap the error that has the server's answer into one of their own, which has only a text (Google's).
+    told = next((one for one in chain if isinstance(one, Exception) and _status(one) is not None), error)
+    status = _status(told)
+    text = server_message(told, endpoint.key)
     # Looked for first: servers tell of it with many statuses, and with none in the middle of a stream.
-    if "ContextOverflowError" in names or (status in (400, 413, 422, None) and TOO_LONG.search(f"{_code(error)} {text}")):
+    if "ContextOverflowError" in names or (status in (400, 413, 422, None) and TOO_LONG.search(f"{_code(told)} {text}")):
         return PromptTooLong(f"The question and its passages are longer than {endpoint.model} can read{_after_colon(text)}.")
     if status is not None:
-        return _by_status(error, status, endpoint, text)
+        return _by_status(told, status, endpoint, text)
     # A connection that is not made in time is no silent server, but one that cannot be reached.
     if names & {"TimeoutException", "TimeoutError", "ModelTimeoutError"} and "ConnectTimeout" not in names:
         return _silent(endpoint, begun=begun)
@@ -104,7 +114,7 @@ def safe_cause(error: Exception, endpoint: ModelEndpoint) -> Exception | None:
 
 def server_message(error: Exception, key: str) -> str:
     """What the server says of it, safe to show: one short line, with no control characters and no key; "" for nothing."""
-    body = getattr(error, "body", None)
+    body = _body(error)
     if body is None and getattr(error, "status_code", None) is None:
         body = str(error)
     return clean_server_text(reason_in(body), key)
@@ -152,6 +162,9 @@ def retry_after(error: Exception) -> float | None:
         with suppress(ValueError):
             seconds = float(headers.get(name, "")) * unit
             return seconds if 0 <= seconds < float("inf") else None
+    for detail in _details(error):
+        with suppress(ValueError):  # Google says so in the body: "3.5s"
+            return float(str(detail.get("retryDelay", "")).removesuffix("s"))
     until = _moment(headers.get("retry-after", ""))
     return None if until is None else max(0.0, until - (_moment(headers.get("date", "")) or time.time()))
 
@@ -165,15 +178,18 @@ def _moment(date: str) -> float | None:
 def _by_status(error: Exception, status: int, endpoint: ModelEndpoint, text: str) -> ModelError:
     """The errors that a server tells of by its HTTP status."""
     told, after = _after_colon(text), retry_after(error)
-    failure: ModelError = BadRequest(f"{endpoint.server} did not accept the request (error {status}{told}).")
-    if status == 401:
+    refused = f"{endpoint.server} did not accept the request (error {status}{told})."
+    # What helps with an address of OpenAI's protocol is nothing to a provider's own package.
+    help = None if endpoint.provider == "openai" else "Check the model's name, and its settings."
+    failure: ModelError = BadRequest(refused, help)
+    if status == 401 or _INVALID_KEY in _reasons(error):
         failure = _wrong_key(endpoint)
     elif status == 403:
         failure = NotPermitted(f"{endpoint.server} does not let this key use {endpoint.model}{told}.")
     elif status == 404:
         failure = _not_found(error, endpoint, text)
     # 429 means "too fast" as well as "nothing left to spend", and only the code tells which.
-    elif status == 402 or (status == 429 and _code(error) in _NO_CREDIT):
+    elif status == 402 or (status == 429 and _code(error) in _NO_CREDIT) or _NO_CREDIT_WORDS.search(text):
         failure = NoCredit("The account behind the key has no credit left.")
     elif status == 429:
         failure = RateLimited(f"{endpoint.server} has had too many requests{told}.", after=after)
@@ -237,7 +253,8 @@ def _unreadable(names: set[str], endpoint: ModelEndpoint, text: str) -> ModelErr
     if "APIError" in names:
         return ServerFailed(f"{endpoint.server} reported an error instead of going on{_after_colon(text)}.")
     if names & {"ValueError", "TypeError", "LookupError", "AttributeError"}:
-        return MalformedAnswer(f"{endpoint.server} sent something that cannot be read as an answer.")
+        help = None if endpoint.provider == "openai" else "Ask again; if it stays so, check its address, where one is set."
+        return MalformedAnswer(f"{endpoint.server} sent something that cannot be read as an answer.", help)
     return ModelError(f"{endpoint.server} did not answer{_after_colon(text)}.")
 
 
@@ -262,9 +279,26 @@ def _code(error: Exception) -> str:
 
 def _inner(error: Exception) -> Mapping[str, object]:
     """The error in the body of an answer, which may be the body itself."""
-    body = getattr(error, "body", None)
+    body = _body(error)
     inner = body.get("error", body) if isinstance(body, Mapping) else None
     return inner if isinstance(inner, Mapping) else {}
+
+
+def _body(error: Exception) -> object:
+    """The body of the server's answer, under the names that packages have for it; None where there is none."""
+    body: object = getattr(error, "body", None)
+    details: object = getattr(error, "details", None)
+    return details if body is None and isinstance(details, Mapping) else body
+
+
+def _details(error: Exception) -> Iterator[Mapping[str, object]]:
+    """What Google tells beside an error, an object for each kind of it."""
+    found = _inner(error).get("details")
+    yield from (one for one in found if isinstance(one, Mapping)) if isinstance(found, list) else ()
+
+
+def _reasons(error: Exception) -> set[object]:
+    return {one.get("reason") for one in _details(error)}
 
 
 def _status(error: Exception) -> int | None:
@@ -272,6 +306,7 @@ def _status(error: Exception) -> int | None:
     candidates = (
         getattr(error, "status_code", None),
         getattr(getattr(error, "response", None), "status_code", None),
+        getattr(error, "code", None),
         _inner(error).get("code"),
         _STATUS_OF_CODE.get(_code(error)),
         429 if _code(error) in _NO_CREDIT else None,

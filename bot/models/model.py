@@ -11,7 +11,8 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from bot.errors import BadRequest, EmptyAnswer, FootnoteError, InputError, ServerFailed
+from bot.cancellation import WorkStopped, current_cancellation
+from bot.errors import BadRequest, EmptyAnswer, FootnoteError, InputError, ModelError, ServerFailed
 from bot.models.calls import CallMeter, ModelCall, NoMeter
 from bot.models.failures import ModelEndpoint, safe_cause, to_model_error
 from bot.models.reply import ChunkReader, Message, ModelReply, ReplyEnding, ReplyPiece, RetryWait, TextDelta, TextRetraction
@@ -27,6 +28,8 @@ Sleep = Callable[[float], None]
 
 ALTERNATIVES = 5
 """Tokens whose log-probabilities are asked for in each place; no server of OpenAI's protocol gives fewer."""
+_END_WITH_REASON = frozenset(("anthropic", "google_genai"))
+"""Providers whose every whole answer says why it ended, so that one that does not has broken off."""
 # Names of models whose templates open the thoughts in the prompt, so that only their end is seen.
 _THINKERS = re.compile(r"(?:^|[-_/:.])(?:r1|qwq|reasoner|thinking)(?:$|[-_/:.\d])", re.IGNORECASE)
 NOTICED = 1.0
@@ -62,6 +65,7 @@ class Model:
         self._tells_odds = endpoint.provider == "openai"
         self._unopened = _THINKERS.search(endpoint.model) is not None
         self._seed: int | None = None
+        self._takes_temperature = True
         self._meter: CallMeter = NoMeter()
 
     def seeded(self, seed: int | None) -> "Model":
@@ -159,7 +163,11 @@ class Model:
             except FootnoteError:
                 raise
             except Exception as error:  # each provider's package raises its own
+                if current_cancellation().cancelled:
+                    raise WorkStopped("The answer is not wanted any more.") from None
                 failure = to_model_error(error, self._endpoint, begun=begun)
+                if not begun and self._refuses_temperature(failure, temperature):
+                    continue
                 wait = None if begun else patience.wait(failure)
                 if wait is None:
                     raise failure from safe_cause(error, self._endpoint)
@@ -167,12 +175,14 @@ class Model:
             if wait >= NOTICED:
                 yield RetryWait(f"{failure.message} Asking again in {duration(wait)}.", wait)
             self._sleep(wait)
+            if current_cancellation().cancelled:
+                raise WorkStopped("The answer is not wanted any more.")
 
     def _once(
         self, messages: Sequence[Message], max_tokens: int, temperature: float | None, odds: bool
     ) -> Iterator[ReplyPiece]:
         """One request's pieces and ending; raises whatever the provider's package does."""
-        chat = self._chats(self._endpoint.model, max_tokens, temperature)
+        chat = self._chats(self._endpoint.model, max_tokens, temperature if self._takes_temperature else None)
         # A generator in truth: closing it is what closes the connection.
         more: dict[str, Any] = {"logprobs": True, "top_logprobs": ALTERNATIVES} if odds else {}
         more |= {} if self._seed is None else {"seed": self._seed}
@@ -186,6 +196,16 @@ class Model:
         yield from self._noting(reader.rest())
         yield self._ending(reader, max_tokens)
 
+    def _refuses_temperature(self, failure: ModelError, temperature: float | None) -> bool:
+        """Whether it was refused because the model takes no temperature but its own, as some that think; noted from then on.
+
+        A server of OpenAI's protocol is asked again by `bot.models.protocol`.
+        """
+        refused = isinstance(failure, BadRequest) and "temperature" in failure.message
+        refused = refused and temperature is not None and self._endpoint.provider != "openai"
+        again, self._takes_temperature = refused and self._takes_temperature, self._takes_temperature and not refused
+        return again
+
     def _noting(self, pieces: Iterator[TextDelta | TextRetraction]) -> Iterator[TextDelta | TextRetraction]:
         """The pieces; a model that closes thoughts which it never opened is waited for the next time, as it does so always."""
         for piece in pieces:
@@ -197,6 +217,9 @@ class Model:
         ending = reader.ending(self._endpoint.key)
         if reason := reader.broken_off():
             raise ServerFailed(f"{self._endpoint.server} broke the answer off (its reason: {reason}).")
+        # Nothing else tells that a connection was closed before the end. OpenAI's protocol sees to that by itself.
+        if not reader.reasons and self._endpoint.provider in _END_WITH_REASON and not reader.blocked:
+            raise ConnectionError("the stream ended before the answer did")
         if reader.written or ending.reason == "refusal":
             return ending
         # A thinking model may spend all its tokens before the answer, which looks like no answer at all.
@@ -208,7 +231,7 @@ class Model:
         if reader.calls_tool:
             raise EmptyAnswer(
                 f"{self._endpoint.model} asked for a tool instead of answering, and Footnote gives it none.",
-                "Ask again, or choose another model with FOOTNOTE_MODEL.",
+                "Ask again, or choose another model.",
             )
         if ending.thoughts:
             raise EmptyAnswer(f"{self._endpoint.model} thought, and ended without writing an answer.")

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from bot.errors import BadRequest, MalformedAnswer, ModelError, SettingsError, UnknownModel
 from bot.models.failures import ModelEndpoint, safe_cause, to_model_error
 from bot.models.model import ChatModelFactory, Model, Sleep
+from bot.models.provided import provided_chats
 from bot.models.size import billions_in, fetch_billions
 from bot.settings import Settings
 
@@ -176,38 +177,8 @@ def _chats(settings: Settings, *, compatible: bool) -> ChatModelFactory:
 
 def _of_provider(provider: str, model: str, settings: Settings, sleep: Sleep) -> Model:
     """A model of another of LangChain's providers, which reads its own key and address from the environment."""
-    return Model(
-        ModelEndpoint(model, "", provider, timeout=settings.model_timeout), _provided(provider, settings.model_timeout), sleep
-    )
-
-
-def _provided(provider: str, timeout: float) -> ChatModelFactory:
-    @cache
-    def make(model: str, max_tokens: int, temperature: float | None = None, /) -> "BaseChatModel":
-        """One of LangChain's models; raises SettingsError where its package or its provider is not there."""
-        from langchain.chat_models import init_chat_model
-
-        init: Callable[..., BaseChatModel] = init_chat_model
-        full = f"{provider}:{model}"
-        own = {} if temperature is None else {"temperature": temperature}
-        try:
-            return init(model, model_provider=provider, max_tokens=max_tokens, timeout=timeout, max_retries=0, **own)
-        except ImportError as error:
-            package = f"langchain-{provider.replace('_', '-')}"
-            named = re.search(r"pip install (?:-U )?([\w-]+)", str(error))
-            raise SettingsError(
-                f"FOOTNOTE_MODEL is {full}, whose package is not installed.",
-                f"Install it beside Footnote (pip install {named[1] if named else package}), or choose another model.",
-            ) from error
-        except ValueError as error:
-            if "model_provider" in str(error) or "provider=" in str(error):
-                raise SettingsError(
-                    f"FOOTNOTE_MODEL is {full}, but there is no provider called {provider}.",
-                    f"For a model of a compatible server write openai:{full}.",
-                ) from error
-            raise
-
-    return make
+    endpoint = ModelEndpoint(model, "", provider, timeout=settings.model_timeout)
+    return Model(endpoint, provided_chats(provider, settings.model_timeout), sleep)
 
 
 def _host(address: str) -> str:

@@ -16,6 +16,7 @@ from langchain_core.messages import AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk
 from langchain_openai import ChatOpenAI
 
+from bot.cancellation import make_wakeable
 from bot.models.adapting import known_refusals, refused_part, without_refused
 from bot.models.events import EventNormaliser
 from bot.request_context import current_request
@@ -54,6 +55,7 @@ def open_chat_model(model: str, *, address: str, key: str, timeout: float, old_n
     """A chat model at an address. It asks once: what is worth asking again is decided above it."""
     waits = httpx2.Timeout(timeout, connect=min(timeout, CONNECT))
     client = _CompatibleHttpClient(timeout=waits, verify=trusted())
+    make_wakeable(client)
     made = CompatibleChatOpenAI(
         model=model,
         api_key=key or "none",  # type: ignore[arg-type]  # pydantic makes a SecretStr of it; a server may want no key

@@ -86,6 +86,7 @@ class ChunkReader:
 
     written: bool = False
     reasons: set[str] = field(default_factory=set)
+    blocked: bool = False
     refusal: str = ""
     leaks: ReplyFilter = field(default_factory=ReplyFilter)
     tokens: tuple[int | None, int | None] = (None, None)
@@ -97,10 +98,12 @@ class ChunkReader:
         known = chunk.response_metadata
         # Each provider has a name of its own for why it stopped, and not always in the last chunk.
         self.reasons |= {str(known[key]).lower() for key in ("finish_reason", "stop_reason", "done_reason") if known.get(key)}
+        self.blocked = self.blocked or _is_blocked(known.get("prompt_feedback"))
         self.odds += _odds(known.get("logprobs"))
         self.refusal += str(chunk.additional_kwargs.get("refusal") or "")
-        if (usage := chunk.usage_metadata) and usage["input_tokens"]:  # some servers that do not count say 0
-            self.tokens = (usage["input_tokens"], usage["output_tokens"])
+        if usage := chunk.usage_metadata:  # some servers that do not count say 0, and Anthropic's may count only what it wrote
+            counted = (usage["input_tokens"] or None, usage["output_tokens"])
+            self.tokens = counted if any(counted) else self.tokens
         if reasoning := _reasoning(chunk):
             self.thoughts += reasoning
             yield from self._passed(self.leaks.release())
@@ -114,7 +117,7 @@ class ChunkReader:
         """How the answer ended, once all chunks are read; `key` is taken out of what the server said."""
         reason: Reason = "stop"
         # A refusal may come with a reason of "stop", so its words count more.
-        if self.refusal or any(one.startswith(_REFUSAL) for one in self.reasons):
+        if self.refusal or self.blocked or any(one.startswith(_REFUSAL) for one in self.reasons):
             reason = "refusal"
         elif self.reasons & _LENGTH:
             reason = "length"
@@ -143,6 +146,11 @@ class ChunkReader:
             if kind == "retraction":
                 self.written = False
                 yield TextRetraction()
+
+
+def _is_blocked(told: object) -> bool:
+    """Whether Google's server refuses to answer this prompt at all, of which it tells apart from an answer."""
+    return isinstance(told, Mapping) and bool(told.get("block_reason"))
 
 
 def _reasoning(chunk: "AIMessageChunk") -> str:

@@ -151,6 +151,7 @@ def _found(text: str, language: str) -> tuple[Date, ...]:
     words = lexicon(language)
     taken: list[Span] = []
     found: list[Date] = []
+    # The fuller forms come first, and what they cover is taken: "4 May 1931" is not found again as "May 1931".
     for pattern in _patterns(words.language):
         for match in pattern.finditer(text):
             if not _is_taken(taken, match.span()) and (made := list(_made(text, match, words))):

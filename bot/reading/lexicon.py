@@ -45,9 +45,15 @@ class Lexicon:
 
 
 @lru_cache(maxsize=4096)
+def passage_language(text: str) -> str:
+    """The language of a passage, "" where it cannot be told; remembered, as a verdict asks for it again and again."""
+    return language_of(text)
+
+
+@lru_cache(maxsize=4096)
 def lexicon_of(text: str) -> Lexicon:
     """The lexicon of a text's language; the English one where it cannot be told."""
-    return lexicon(language_of(text) or language_of_question(text) or ENGLISH)
+    return lexicon(passage_language(text) or language_of_question(text) or ENGLISH)
 
 
 @cache

@@ -195,6 +195,7 @@ def _bare(word: str) -> frozenset[str]:
     return frozenset([word, *(part for part in left if len(part) >= _LEFT)])
 
 
+@lru_cache(maxsize=16384)
 def same_name(one: str, other: str) -> bool:
     """Whether two names may be the same: they share a telling word or its form, are aliases, or one is the other's initials."""
     first, second = Name(0, 0, one), Name(0, 0, other)

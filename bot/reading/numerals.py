@@ -318,9 +318,11 @@ class _Token:
         return self._text
 
     def nt_separated(self, previous: "_Token") -> bool:  # noqa: ARG002 - part of the protocol
+        """Whether a pause parts it from the token before; a written text has none."""
         return False
 
     def not_a_number_part(self) -> bool:
+        """Whether it can never belong to a number in words: digits are read elsewhere."""
         return self._text.isdecimal()
 
 

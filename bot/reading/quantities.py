@@ -77,6 +77,7 @@ class Quantity:
             return abs(self._share - other._share) < _EXACT and agree(self.unit, other.unit)
         if sorts == {"times", "percent"}:
             return Decimal("0.5") == self._share == other._share  # halved
+        # 3.10 and 3.1 are different versions, but the same number.
         if sorts == {"version"}:
             return self.value == other.value
         if "times" in sorts and sorts != {"times"}:
@@ -136,7 +137,11 @@ def quantities(text: str, language: str | None = None) -> tuple[Quantity, ...]:
 @lru_cache(maxsize=4096)
 def _found(text: str, language: str) -> tuple[Quantity, ...]:
     words = lexicon(language)
-    taken = [(date.start, date.end) for date in dates(text, words.language)]
+    # A date covers its numbers first: the 4 and the 1931 of "4 May 1931" are no quantities.
+    # A mark for each character that is read already: to compare spans with each other took seconds for a thousand dates.
+    taken = bytearray(len(text))
+    for date in dates(text, words.language):
+        taken[date.start : date.end] = b"x" * (date.end - date.start)
     found: list[Quantity] = []
     single = list(_single(text, words))
     made = (
@@ -144,9 +149,9 @@ def _found(text: str, language: str) -> tuple[Quantity, ...]:
     )
     # "An hour and a half" before the half in it, and "an hour" only where nothing else is said of it.
     for one in (*(each for each in single if not each.tacit), *made, *single):
-        if not any(start < one.end and one.start < end for start, end in taken):
+        if not any(taken[one.start : one.end]):
             found.append(one)
-            taken.append((one.start, one.end))
+            taken[one.start : one.end] = b"x" * (one.end - one.start)
     return tuple(_together(text, _years(text, _ranges(text, sorted(found, key=_place)))))
 
 
@@ -158,8 +163,10 @@ def _made(text: str, one: Numeral, words: Lexicon) -> Quantity:
     """A number with what stands beside it."""
     before, after = text[max(0, one.start - 24) : one.start], text[one.end : one.end + 28]
     hedges = list(_HEDGE.finditer(before))
+    # The last hedge before the number counts, if hardly anything stands between.
     hedge = (hedges[-1].lastgroup or "near") if hedges and len(before) - hedges[-1].end() <= 6 else ""
     plain = Quantity(one.start, one.end, one.value, one.sort, "", hedge, one.others)
+    # A percentage is looked for first, as the word behind it ("percent of the dollars") may look like a unit.
     if one.sort in ("", "part") and (share := _share(plain, after, words)):
         return _falling(text, share)
     if one.sort not in ("", "part"):
@@ -231,6 +238,7 @@ def _measured(text: str, plain: Quantity, words: Lexicon) -> Quantity:
         return plain
     loose = match.group()[: match.start("unit") - match.start()].strip(" -")
     name = _unit_of(match["unit"].replace("° ", "°"), words.language)
+    # "Three of a kilometre" is no amount, "half of a kilometre" is one.
     if loose in ("of", "of a", "of an", "a", "an") and plain.sort != "part":
         return plain
     if match["square"]:
@@ -305,9 +313,11 @@ def _ranges(text: str, found: Sequence[Quantity]) -> Iterator[Quantity]:
     """In "27-30%" and "5 to 7 km" the first number is of the second one's sort and unit too."""
     for one, after in zip(found, [*found[1:], None], strict=False):
         between = text[one.end : after.start] if after else "."
+        # A first number with a unit of its own needs none from the second.
         bare = not one.sort and not one.unit and not one.is_year
         if after and bare and _RANGE.fullmatch(between) and after.sort in ("percent", "points", "", "money"):
             value = one.value * _scale_of(text[after.start : after.end]) if one.value < 1000 else one.value
+            # In "5 to 7 million" the 5 is of millions too, unless it would then be more than the second.
             value = value if value < after.value else one.value
             yield Quantity(one.start, one.end, value, after.sort, after.unit, one.hedge, one.others)
         else:

@@ -50,8 +50,9 @@ def verb_places(text: str, found: Sequence[Word], named: IsNamed) -> Iterator[in
     """
     for n, word in enumerate(found):
         before = _plain(found, n - 1)
-        hyphened = text[word.start - 1 : word.start] == "-"
-        if word.telling and before not in _NO_VERB_AFTER and not hyphened and not named(word) and _has_form(found, n):
+        # "1932" is no verb, though "May" stands before it.
+        apart = text[word.start - 1 : word.start] != "-" and word.text[:1].isalpha()
+        if word.telling and before not in _NO_VERB_AFTER and apart and not named(word) and _has_form(found, n):
             yield n
 
 

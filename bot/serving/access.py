@@ -1,4 +1,4 @@
-"""Who may ask the server: callers of this machine, and beyond it those who send the token.
+"""Who may ask the server: callers of this machine, and beyond it those who send a token; and what their token's role is.
 
 A page of any website can have a browser send requests to a server on this machine, or give its own name this machine's address
 (DNS rebinding). So requests are refused whose `Host` is no name of this server or whose `Origin` is another page, unless they
@@ -6,10 +6,11 @@ had to bring a token, which no such page has. There is no CORS: no page of anoth
 """
 
 import hmac
+import logging
 import re
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,10 +18,11 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.errors import InputError
+from bot.errors import FootnoteError, InputError
 from bot.models.choices import write_private
-from bot.request_context import Door, RequestContext, request_id, request_scope
+from bot.request_context import Door, RequestContext, Role, current_request, request_id, request_scope
 from bot.serving.failures import HttpProblem, RequestRefused, error_response
+from bot.wiring.accounts import TOKEN_PREFIX, AccessToken
 
 FILE = "serve-token"
 """The file in the home that holds the token which was made there."""
@@ -29,12 +31,27 @@ ID_HEADER = "X-Request-Id"
 OPEN_PATHS = ("/healthz", "/docs", "/openapi.json")
 """What needs no token: whether the server lives, and how it is asked."""
 
+log = logging.getLogger(__name__)
+
 _TOKEN = re.compile(r"[!-~]+")
+
+TokenHolders = Callable[[str], AccessToken | None]
+"""Tells whose token one is, None where it is nobody's."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCaller:
+    """Who sent a request, by its token: the name of the token, "" for the server's own or none, and its role."""
+
+    person: str = ""
+    role: Role = "admin"
 
 
 @dataclass(frozen=True, slots=True)
 class AccessRules:
     """What a request must have: the `token` ("" for none), and a `Host` among `hosts` (None: any), an address being one.
+
+    Instead of that token, which is an admin's, one of the `holders` may be sent.
 
     >>> rules = AccessRules(hosts=("localhost",))
     >>> rules.names("localhost:8600"), rules.names("127.0.0.1:8600"), rules.names("evil.example:8600")
@@ -43,6 +60,7 @@ class AccessRules:
 
     token: str = ""
     hosts: tuple[str, ...] | None = ("localhost",)
+    holders: TokenHolders = lambda _: None
 
     def names(self, host: str) -> bool:
         """Whether a `Host` header names this server."""
@@ -52,20 +70,28 @@ class AccessRules:
         # Only a name can be given another address; who writes an address means the machine that has it.
         return name.lower() in self.hosts or _is_address(name)
 
-    def lets_in(self, authorization: str) -> bool:
-        """Whether an `Authorization` header carries the token; always where none is asked for."""
+    def caller(self, authorization: str) -> TokenCaller | None:
+        """Whose token an `Authorization` header carries, None where that is nobody's; the owner where none is asked for.
+
+        Raises DamagedAccounts.
+        """
         scheme, _, given = authorization.partition(" ")
+        given = given.strip() if scheme.lower() == "bearer" else ""
+        if (holder := self.holders(given)) is not None:
+            return TokenCaller(holder.name, holder.role)
         # In a time that does not tell how many characters fit.
-        right = hmac.compare_digest(given.strip().encode("utf-8", "replace"), self.token.encode())
-        return not self.token or (scheme.lower() == "bearer" and right)
+        if self.token:
+            return TokenCaller() if hmac.compare_digest(given.encode("utf-8", "replace"), self.token.encode()) else None
+        # Clients that want a key send one of any kind; but one that was revoked opens nothing, not even what is open.
+        return None if given.startswith(TOKEN_PREFIX) else TokenCaller()
 
 
-def access_rules(host: str, token: str, allowed: Sequence[str] = ()) -> AccessRules:
+def access_rules(host: str, token: str, allowed: Sequence[str] = (), holders: TokenHolders = lambda _: None) -> AccessRules:
     """The rules of a server that listens on `host`; `allowed` are further names by which it is reached."""
     # Whoever sends the token is no website's page, and the names of a machine on a network are many.
     if token and not allowed and not is_loopback(host):
-        return AccessRules(token, None)
-    return AccessRules(token, tuple(name.lower() for name in ("localhost", host, *allowed)))
+        return AccessRules(token, None, holders)
+    return AccessRules(token, tuple(name.lower() for name in ("localhost", host, *allowed)), holders)
 
 
 def is_loopback(host: str) -> bool:
@@ -101,7 +127,10 @@ def kept_token(home: Path) -> tuple[str, Path]:
 
 
 class AccessMiddleware:
-    """Refuses requests by the rules before anything reads them, and what is larger than a request may be."""
+    """Refuses requests by the rules before anything reads them, and what is larger than a request may be.
+
+    What it lets in works for the person of its token, and within that token's role.
+    """
 
     def __init__(self, app: ASGIApp, rules: AccessRules, largest: int) -> None:
         self._app = app
@@ -114,11 +143,22 @@ class AccessMiddleware:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        scope.setdefault("state", {})["trusted"] = self._rules.lets_in(headers.get("authorization", ""))
+        caller = self._caller(headers)
+        scope.setdefault("state", {})["trusted"] = caller is not None
         if problem := self._problem(scope, headers):
             await error_response(problem, scope["path"])(scope, receive, _guarded(send))
             return
-        await self._app(scope, _limited(receive, self._largest), _guarded(send))
+        who = caller or TokenCaller(role="none")
+        with request_scope(replace(current_request(), person=who.person, role=who.role)):
+            await self._app(scope, _limited(receive, self._largest), _guarded(send))
+
+    def _caller(self, headers: Headers) -> TokenCaller | None:
+        try:
+            return self._rules.caller(headers.get("authorization", ""))
+        except FootnoteError as error:
+            # A file that cannot be read lets nobody in; what is wrong with it is not told to strangers.
+            log.error("no token can be looked up: %s", error.message)
+            return None
 
     def _problem(self, scope: Scope, headers: Headers) -> HttpProblem | None:
         host, origin = headers.get("host", ""), headers.get("origin")

@@ -1,6 +1,5 @@
 """The server's application: the routes of one service, behind what refuses, limits and counts requests."""
 
-from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
@@ -16,29 +15,19 @@ from bot.serving.library_routes import add_library_routes, add_server_routes
 from bot.serving.metrics import MetricsMiddleware, ServerMetrics
 from bot.serving.openai_form import add_openai_routes
 from bot.serving.requests import LARGEST_BODY
-from bot.serving.streaming import AnswerSlots
 from bot.wiring import Service
 
-MOST_ANSWERS = 16
-"""Answers and checks that are made at once, unless `--answers` says otherwise."""
 _ABOUT = (
     "Questions to your own articles: answers whose every sentence is cited, searches, and checks of texts. "
     "Every error is an object with `message`, `help` and `code`."
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ServerLimits:
-    """How much the server takes at once: answers, and bytes of a request."""
-
-    answers: int = MOST_ANSWERS
-    body: int = LARGEST_BODY
-
-
 class DescribedApp(FastAPI):
     """An application whose OpenAPI document tells the errors as they are sent, and the token where one is asked for."""
 
     asks_token = False
+    """Whether requests must bring a token."""
 
     def openapi(self) -> dict[str, Any]:
         """The document, made once."""
@@ -55,15 +44,14 @@ class DescribedApp(FastAPI):
         return self.openapi_schema or {}
 
 
-def serving_app(service: Service, rules: AccessRules | None = None, limits: ServerLimits | None = None) -> FastAPI:
-    """The ASGI application over one service, which its caller closes.
+def serving_app(service: Service, rules: AccessRules | None = None, largest: int = LARGEST_BODY) -> FastAPI:
+    """The ASGI application over one service, which its caller closes; `largest` are the bytes that a request may have.
 
     >>> sorted(serving_app(service).openapi()["paths"])[:2]
     ['/healthz', '/metrics']
     """
-    limits, rules = limits or ServerLimits(), rules or AccessRules()
-    slots = AnswerSlots(limits.answers)
-    context = ServerContext(service, slots, ServerMetrics(slots))
+    rules = rules or AccessRules()
+    context = ServerContext(service, ServerMetrics(service.limits))
     app = DescribedApp(
         title="Footnote",
         version=version("footnote"),
@@ -71,10 +59,12 @@ def serving_app(service: Service, rules: AccessRules | None = None, limits: Serv
         # FastAPI's own page of the description loads its scripts from elsewhere; `/docs` is one of ours.
         docs_url=None,
         redoc_url=None,
+        # The first is the outermost. Whose request it is must be known before anything is counted or logged, and requests that
+        # are refused for want of a token count too.
         middleware=[
             Middleware(CallerMiddleware, door="http"),
             Middleware(MetricsMiddleware, metrics=context.metrics),
-            Middleware(AccessMiddleware, rules=rules, largest=limits.body),
+            Middleware(AccessMiddleware, rules=rules, largest=largest),
         ],
     )
     app.asks_token = bool(rules.token)
@@ -82,6 +72,7 @@ def serving_app(service: Service, rules: AccessRules | None = None, limits: Serv
     for add in (add_answer_routes, add_check_routes, add_library_routes, add_openai_routes):
         add(router, context)
     app.include_router(router)
+    # /healthz, /metrics and /docs, which stand outside of /v1.
     add_server_routes(app, context)
     add_error_handlers(app)
     return app

@@ -43,7 +43,7 @@ def add_check_routes(router: APIRouter, context: ServerContext) -> None:
     @router.post("/v1/check", responses=streamed(CheckRecord, *names, told=told), response_class=JSONResponse, tags=["checks"])
     async def check(body: CheckRequest, request: Request) -> Response:
         """The best source and a verdict for each sentence of a text: at once, or as server-sent events, one a sentence."""
-        events = BackgroundStream(partial(_check_events, context, plain_lines(body.draft)), context.slots)
+        events = BackgroundStream(partial(_check_events, context, plain_lines(body.draft)))
         if not wants_events(request, body.stream):
             return JSONResponse(await unless_gone(request, _whole_check(body.id, events)))
         first = await unless_gone(request, first_of(events))

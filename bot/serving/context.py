@@ -11,7 +11,7 @@ from bot.errors import ModelError, SettingsError, describe
 from bot.serving.failures import NO_ARTICLES, HttpProblem, RequestRefused
 from bot.serving.metrics import ServerMetrics
 from bot.serving.responses import ErrorRecord
-from bot.serving.streaming import AnswerSlots, BackgroundStream
+from bot.serving.streaming import BackgroundStream
 from bot.types import Answer, Done, Event, Notice, Question
 from bot.wiring import Service
 
@@ -20,6 +20,7 @@ T = TypeVar("T")
 ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"model": ErrorRecord, "description": "The request cannot be used."},
     401: {"model": ErrorRecord, "description": "The token is missing or wrong."},
+    403: {"model": ErrorRecord, "description": "The role of the caller's token does not allow it."},
     404: {"model": ErrorRecord, "description": "There is no such model or article."},
     409: {"model": ErrorRecord, "description": "There are no articles here yet."},
     413: {"model": ErrorRecord, "description": "The request is too large."},
@@ -33,15 +34,14 @@ ERRORS: dict[int | str, dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class ServerContext:
-    """What the routes share: one service for all requests, what limits them, and what counts them."""
+    """What the routes share: one service for all requests, and what counts them."""
 
     service: Service
-    slots: AnswerSlots
     metrics: ServerMetrics
 
     def answer_events(self, question: Question) -> BackgroundStream[Event]:
-        """The events of an answer, begun in a thread; raises RequestRefused where none can be made."""
-        return BackgroundStream(partial(self._answer, question), self.slots)
+        """The events of an answer, begun in a thread."""
+        return BackgroundStream(partial(self._answer, question))
 
     def _answer(self, question: Question) -> Generator[Event]:
         require_articles(self.service)

@@ -22,7 +22,9 @@ from bot.errors import (
     LimitReached,
     ModelError,
     ModelTimeout,
+    PermissionDenied,
     RateLimited,
+    TooManyAnswers,
     UnknownModel,
     describe,
 )
@@ -77,6 +79,8 @@ _STATUS: Sequence[tuple[type[Exception], int, str]] = (
     (IndexMissing, 409, "no_articles"),
     (IndexBusy, 503, "index_busy"),
     (UnknownModel, 404, "unknown_model"),
+    (PermissionDenied, 403, "not_permitted"),
+    (TooManyAnswers, 503, "too_many_answers"),
     (LimitReached, 429, "limit_reached"),
     (BudgetSpent, 429, "budget_spent"),
     (RateLimited, 503, "model_busy"),

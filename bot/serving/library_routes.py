@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from bot.errors import FootnoteError, describe
 from bot.json_records import Record, article_record, summary_record
+from bot.request_context import background_request, request_scope
 from bot.serving.context import ERRORS, ServerContext, require_articles
 from bot.serving.failures import HttpProblem, RequestRefused
 from bot.serving.metrics import CONTENT_TYPE
@@ -59,7 +60,9 @@ def add_server_routes(app: FastAPI, context: ServerContext) -> None:
     @app.get("/healthz", responses={200: {"model": HealthRecord}, 503: {"model": HealthRecord}}, tags=["server"])
     def healthz(request: Request) -> Response:
         """Whether questions can be answered. Callers without the token are told that alone."""
-        found = health_record(context.service)
+        # Whoever asks is told whether it lives; more than that, those with a token alone.
+        with request_scope(background_request()):
+            found = health_record(context.service)
         told = found if request.state.trusted else {"status": found["status"]}
         return JSONResponse(told, 503 if found["status"] == "failing" else 200)
 

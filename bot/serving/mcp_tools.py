@@ -14,7 +14,7 @@ from mcp.types import CallToolResult, TextContent
 from pydantic import Field
 
 from bot.answering.tally import spent
-from bot.background import stream_in_thread
+from bot.background import run_in_thread, stream_in_thread
 from bot.errors import ModelError
 from bot.json_records import Record, answer_record, checked_record, judgement_record, search_record, summary_record
 from bot.serving.requests import (
@@ -138,8 +138,7 @@ class AgentTools:
         """The record of a check, with the model's opinions of the sentences in doubt where a setting asks for them."""
         notes: list[str] = []
         if self._service.chat.advises():
-            # Not waited for once the caller has gone: it is one call of a model, which ends by itself.
-            advice = await to_thread.run_sync(self._service.drafts.advise, found, abandon_on_cancel=True)
+            advice = await run_in_thread(lambda _: self._service.drafts.advise(found))
             found = list(advice.checked)
             notes += [*filter(None, [advice.note]), *spent(advice.usage, {})]
         counts = Counter(one.verdict for one in found)

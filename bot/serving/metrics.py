@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.serving.streaming import AnswerSlots
 from bot.types import Answer, Verdict
+from bot.wiring.limits import UsageLimits
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -18,13 +18,15 @@ _METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
 class ServerMetrics:
     """The counts of one server, in a registry of its own. Threads may share it.
 
-    >>> metrics = ServerMetrics(AnswerSlots(1))
+    >>> from bot.settings import load_settings
+    >>> metrics = ServerMetrics(UsageLimits(load_settings()))
     >>> metrics.judged(["supported", "check", "supported"])
     >>> b'footnote_verdicts_total{verdict="supported"} 2.0' in metrics.page()
     True
     """
 
-    def __init__(self, slots: AnswerSlots) -> None:
+    def __init__(self, limits: UsageLimits) -> None:
+        """`limits` count the answers and checks that are being made, and those that wait."""
         self._registry = registry = CollectorRegistry()
         labels = ("route", "method", "status")
         self._requests = Counter("footnote_requests", "Requests by route, method and status.", labels, registry=registry)
@@ -35,7 +37,9 @@ class ServerMetrics:
         )
         self._verdicts = Counter("footnote_verdicts", "Verdicts on claims and sentences.", ("verdict",), registry=registry)
         progress = Gauge("footnote_answers_in_progress", "Answers and checks that are being made.", registry=registry)
-        progress.set_function(lambda: slots.taken)
+        progress.set_function(lambda: limits.in_progress)
+        waiting = Gauge("footnote_answers_waiting", "Answers and checks that wait for others to end.", registry=registry)
+        waiting.set_function(lambda: limits.waiting)
 
     def requested(self, route: str, method: str, status: int, seconds: float) -> None:
         """A request has been answered."""

@@ -7,13 +7,13 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator, Iterator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
-from threading import Event as Flag
 from threading import Thread
 from typing import Generic, TypeVar
 
 from fastapi import Request
 from starlette.responses import StreamingResponse
 
+from bot.cancellation import Cancellation, cancellable
 from bot.json_records import Record
 from bot.serving.failures import HttpProblem, RequestRefused, problem_of
 
@@ -25,31 +25,6 @@ PAUSE = 15.0
 """Seconds after which a stream that has nothing to tell says so, lest a proxy take it for dead."""
 GONE = HttpProblem(499, "The caller has gone.", "", "caller_gone")
 """What nobody reads any more; the number is that of nginx."""
-
-
-class AnswerSlots:
-    """How many answers may be made at once; one more is refused at once, rather than all of them becoming slow.
-
-    >>> slots = AnswerSlots(1)
-    >>> slots.take()
-    >>> slots.taken
-    1
-    """
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self.taken = 0
-
-    def take(self) -> None:
-        """Takes one; raises RequestRefused where none is left. Called, as `release` is, in the server's loop alone."""
-        if self.taken >= self.most:
-            message = f"Footnote is busy with {self.taken} answers, and makes no more at once."
-            raise RequestRefused(HttpProblem(503, message, "Ask again in a moment.", "too_many_answers", {"Retry-After": "1"}))
-        self.taken += 1
-
-    def release(self) -> None:
-        """Gives one back."""
-        self.taken -= 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +39,23 @@ class _Over:
 class BackgroundStream(Generic[T]):
     """What a blocking generator yields, made in a thread of its own, for `async for`.
 
-    Once it is closed, the generator is closed too as soon as it yields the next time: a model's connection with it. The slot is
-    given back when the thread has ended, as that is how long the work goes on.
+    Once it is closed, the generator is closed too: at once where it waits for a model, whose connection is shut down, else when
+    it yields the next time.
     """
 
-    def __init__(self, work: Callable[[], Generator[T]], slots: AnswerSlots) -> None:
-        """Starts at once; raises RequestRefused where no slot is left."""
-        slots.take()
+    def __init__(self, work: Callable[[], Generator[T]]) -> None:
+        """Starts at once."""
         self._work = work
-        self._slots = slots
+        self._cancellation = Cancellation()
         self._loop = asyncio.get_running_loop()
         self._came: asyncio.Queue[T | _Failed | _Over] = asyncio.Queue()
-        self._left = Flag()
         # The context goes along, so that what the thread does is traced as part of the request.
         run = contextvars.copy_context().run
         Thread(target=run, args=(self._run,), name="footnote-serve-answer", daemon=True).start()
 
     def close(self) -> None:
         """Lets the work go; may be called more than once."""
-        self._left.set()
+        self._cancellation.cancel()
 
     async def __anext__(self) -> T:
         """The next; raises what the work has raised."""
@@ -98,19 +71,18 @@ class BackgroundStream(Generic[T]):
 
     def _run(self) -> None:
         try:
-            self._pump()
+            with cancellable(self._cancellation):
+                self._pump()
         except Exception as error:
             self._tell(self._came.put_nowait, _Failed(error))
         else:
             self._tell(self._came.put_nowait, _Over())
-        finally:
-            self._tell(self._slots.release)
 
     def _pump(self) -> None:
         items = self._work()
         try:
             for item in items:
-                if self._left.is_set():
+                if self._cancellation.cancelled:
                     return
                 self._tell(self._came.put_nowait, item)
         finally:

@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
 
+from bot.answering.quoting import FAR
 from bot.phrases import ENGLISH, reply_language, spoken_in
+from bot.suggestions.direct_questions import IsWord
 from bot.suggestions.sources import SuggestedQuestion, content_keys, suggested_questions
 from bot.suggestions.written import WrittenQuestions
 from bot.types import Answer, Citation, Done, Event, FollowUps, Passage, Question
@@ -26,9 +28,9 @@ EXAMPLES = 12
 """Articles that are read for the examples, and questions that are tried: the empty page must not wait for them."""
 OPENING = 1000
 """Characters of an article by which its language is told."""
-_ELSEWHERE, _STRANGE, _UNCLEAR = 2.0, 2.0, 3.0
-"""What counts against a question about an article that was not cited, against one that has no word in common with the reader's,
-and against a heading that does not name its subject."""
+_LATER, _STRANGE, _UNCLEAR = 1.0, 2.0, 3.0
+"""What counts against a question for each article that was cited before its own, against one that has no word in common with
+the reader's, and against a heading that does not name its subject."""
 _KINDS = {"section": 0.0, "subject": 2.0, "overview": 3.0, "sentence": 4.0}
 """What counts against each kind: a heading is a question to its text, and a sentence only one to what stands around it."""
 _FIRST = 100.0
@@ -41,36 +43,45 @@ Ask = Callable[[Question], Iterator[Event]]
 Write = Callable[[Question, Answer], WrittenQuestions]
 
 
-def followups(question: Question, answer: Answer, read: Read, ask: Ask, write: Write | None = None) -> FollowUps:
-    """Up to three questions that the articles answer with something new.
+def followups(
+    question: Question, answer: Answer, read: Read, ask: Ask, write: Write | None = None, known: IsWord = lambda _: False
+) -> FollowUps:
+    """Up to three questions that the articles answer with something new, on the subject of what was just answered.
 
-    `write` has a model write some, which are tried first; without it, the same arguments give the same questions. `ask`
-    answers a question; it is asked for quotations, in the reader's scope, and what it raises is raised.
+    `known` is that of `suggested_questions`. `write` has a model write some, which are tried first; without it, the same
+    arguments give the same questions. `ask` answers a question; it is asked for quotations, in the reader's scope, and what it
+    raises is raised.
     """
-    known = _Known(question, answer)
+    reader, subject = _Known(question, answer), _Subject(question, answer)
     written = write(question, answer) if write else WrittenQuestions()
-    costs = {_written(text): n - _FIRST for n, text in enumerate(written.questions)} | dict(_near(question, answer, read))
-    new = {one: cost for one, cost in costs.items() if not known.asked(one.words)}
+    # Costs are compared only with each other: what a model wrote comes before all else, in the order of its reply.
+    costs = {_written(text): n - _FIRST for n, text in enumerate(written.questions)} | dict(
+        _near(question, answer, read, known)
+    )
+    # What the reader has asked already is sorted out before anything is tried, as each try costs a search.
+    new = {one: cost for one, cost in costs.items() if not reader.asked(one.words)}
     offered: list[SuggestedQuestion] = []
     for one in _in_turn(new, offered, TRIES):
         # What was offered just now is known too.
-        if not known.asked(one.words):
+        if not reader.asked(one.words):
             tried = _tried(Question(one.text, scope=question.scope, model="quotes"), ask)
-            if tried and _to_the_point(one, tried) and known.takes(one, tried.citations):
+            # `takes` comes last, as it notes the answer as known to the reader.
+            if tried and subject.holds(one, tried) and reader.takes(one, tried.citations):
                 offered.append(one)
     return FollowUps(tuple(one.text for one in offered), written.usage)
 
 
-def examples(articles: Iterable[ArticleSummary], read: Read, ask: Ask) -> list[str]:
+def examples(articles: Iterable[ArticleSummary], read: Read, ask: Ask, known: IsWord = lambda _: False) -> list[str]:
     """Up to three questions to begin with, of different articles and kinds where that can be had.
 
     They are in the language of most of the articles, and of articles in it: who reads those can read the questions.
     """
     texts = [article for one in _of_one_language(articles)[:EXAMPLES] if (article := read(one.id)) is not None]
     languages = [spoken_in(article.text[:OPENING]) or ENGLISH for article in texts]
-    suggested = map(suggested_questions, texts, languages)
-    # "Tell me more: ..." about a sentence is for one who has just read it.
+    suggested = (suggested_questions(one, language, known=known) for one, language in zip(texts, languages, strict=True))
+    # "What else do the articles say about this" of a sentence is for one who has just read it.
     each = [[one for one in questions if one.clear and one.kind != "sentence"] for questions in suggested]
+    # The first question of each article, then the second of each, so that the examples are of different articles.
     left = {one: _KINDS[one.kind] for one in chain.from_iterable(zip_longest(*each)) if one is not None}
     offered: list[SuggestedQuestion] = []
     for one in _in_turn(left, offered, EXAMPLES):
@@ -96,6 +107,7 @@ def _in_turn(
     places = {one: at for at, one in enumerate(costs)}
 
     def cost(one: SuggestedQuestion) -> float:
+        """What trying it costs by now: more for each kind or article that was offered or tried before."""
         used = sum((one.kind == other.kind) + (one.article == other.article) for other in offered)
         return costs[one] + _USED * used + _TRIED * sum(one.kind == other.kind for other in tried)
 
@@ -104,24 +116,27 @@ def _in_turn(
         yield tried[-1]
 
 
-def _near(question: Question, answer: Answer, read: Read) -> Iterator[tuple[SuggestedQuestion, float]]:
+def _near(question: Question, answer: Answer, read: Read, known: IsWord) -> Iterator[tuple[SuggestedQuestion, float]]:
     """What the articles of the answer suggest, each with how far it is from the answer; not what was quoted.
 
-    Of an article that was found and not cited, only what has words in common with the question.
+    These are the articles that it cites. Where it cites none, they are those of the passages that come near, of which only
+    what has words in common with the question is taken; where nothing comes near, there is no subject to go on with.
     """
     cited = dict.fromkeys(citation.article for citation in answer.citations if citation.article)
+    if answer.abstained and answer.confidence < FAR:
+        return
     topic = content_keys(f"{question.text} {answer.query}")
     language = reply_language(question)
-    for id in list(cited | dict.fromkeys(passage.article for passage in answer.passages))[:ARTICLES]:
+    for turn, id in enumerate(list(cited or dict.fromkeys(passage.article for passage in answer.passages))[:ARTICLES]):
         article = read(id)
-        for one in suggested_questions(article, language, question.text) if article else ():
+        for one in suggested_questions(article, language, question.text, known) if article else ():
             quoted = one.kind in ("section", "sentence") and any(_within(one, citation) for citation in answer.citations)
             strange = not topic & content_keys(one.words)
-            fits = id in cited or (one.clear and not (cited and strange))
-            if fits and not quoted:
+            if (cited or (one.clear and not strange)) and not quoted:
+                # The better the passage that a heading or name stands in, the nearer the question is to what was asked.
                 ranks = [n for n, passage in enumerate(answer.passages) if _within(one, passage)]
                 far = min(ranks, default=len(answer.passages))
-                unlike = _ELSEWHERE * (id not in cited) + _STRANGE * strange + _UNCLEAR * (not one.clear)
+                unlike = _LATER * turn + _STRANGE * strange + _UNCLEAR * (not one.clear)
                 yield one, far + _KINDS[one.kind] + unlike
 
 
@@ -138,7 +153,9 @@ def _to_the_point(one: SuggestedQuestion, tried: Answer) -> bool:
     if one.kind == "written":
         return tried.confidence >= SURER
     first = tried.citations[0]
-    return content_keys(one.words) <= content_keys(first.quote) if one.kind == "subject" else _within(one, first)
+    if one.kind == "subject":
+        return one.article == first.article and content_keys(one.words) <= content_keys(first.quote)
+    return _within(one, first)
 
 
 def _within(one: SuggestedQuestion, place: Passage | Citation) -> bool:
@@ -150,6 +167,20 @@ def _tried(question: Question, ask: Ask) -> Answer | None:
     answer = next((event.answer for event in ask(question) if isinstance(event, Done)), None)
     sure = answer and not answer.abstained and answer.confidence >= SURE and answer.citations
     return answer if sure else None
+
+
+class _Subject:
+    """What an answer is about: the articles that it cites, and the words of its question."""
+
+    def __init__(self, question: Question, answer: Answer) -> None:
+        self._cited = {citation.article for citation in answer.citations if citation.article}
+        self._words = content_keys(f"{question.text} {answer.query}")
+
+    def holds(self, one: SuggestedQuestion, tried: Answer) -> bool:
+        """Whether the answer to a question is to its point, and goes on with the subject: a model may write of anything."""
+        first = tried.citations[0]
+        near = first.article in self._cited or bool(self._words & content_keys(f"{one.words} {first.quote}"))
+        return near and _to_the_point(one, tried)
 
 
 class _Known:
@@ -174,6 +205,7 @@ class _Known:
         first = _lines(told[0])
         if not (set(new) - {folded(one.words)} if one.kind == "sentence" else all(line in new for line in first)):
             return False
+        # Only the first quotation is what the question is about; the others may still be offered by themselves.
         self._said += [folded(citation.quote) for citation in told[:1]]
         self._asked.append(content_keys(one.words))
         return True

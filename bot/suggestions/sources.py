@@ -1,7 +1,7 @@
 """What an article itself suggests to ask: its headings, its title and its most central sentences; pure.
 
-Nothing here knows the grammar of a language. What is offered are the article's own words, and where these need a frame ("What
-is “…” about?"), it is one of Footnote's phrases, which there are in each language that Footnote speaks.
+What is offered are the article's own questions and English headings turned into questions; all else is the article's own words
+in a frame ("What is “…” about?"), which is one of Footnote's phrases, as there are in each language that Footnote speaks.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.answering.collection.overview import central_sentences
+from bot.answering.quotations import is_question
 from bot.conversation.dialogue import subject_words
-from bot.phrases import say
+from bot.phrases import ENGLISH, say
 from bot.reading.names import names
+from bot.suggestions.direct_questions import IsWord, direct_question, is_indirect
 from vectorstore.searching.folding import folded, terms
 from vectorstore.splitting.outline import outline
 from vectorstore.splitting.sentences import sentences
@@ -26,7 +28,7 @@ LONGEST = 120
 READ = 20_000
 """Characters of an article that are read, from its beginning: nobody asked for suggestions, so they must cost little."""
 FEWEST = 2
-"""Words of a heading that can be asked as it stands; of a shorter one, more is asked for."""
+"""Words of a heading that can be understood by one who has not seen the article."""
 CENTRAL = 8
 """Central sentences of an article that are looked at; many of them are too long to be offered."""
 
@@ -47,13 +49,18 @@ class SuggestedQuestion:
     clear: bool = True
 
 
-def suggested_questions(article: Article, language: str, about: str = "") -> Iterator[SuggestedQuestion]:
-    """The questions that the article suggests to a reader of `language`, who has asked `about` something if anything."""
+def suggested_questions(
+    article: Article, language: str, about: str = "", known: IsWord = lambda _: False
+) -> Iterator[SuggestedQuestion]:
+    """The questions that the article suggests to a reader of `language`, who has asked `about` something if anything.
+
+    `known` tells whether a string is a word of English, for headings that become questions by another form of their verb.
+    """
     central = _central(article)
     made = (
-        *_sections(article, language, about),
+        *_sections(article, language, about, known),
         *_subjects(article, language, about, central),
-        *_overview(article, language),
+        *_overview(article, language, known),
         *(_about("ask.more", "sentence", one, article, language) for one in central),
     )
     # An article may hold marks that turn the direction of writing, which a button must not do.
@@ -66,7 +73,7 @@ def content_keys(text: str) -> frozenset[str]:
     return frozenset((*words, *pairs))
 
 
-def _sections(article: Article, language: str, about: str) -> Iterator[SuggestedQuestion]:
+def _sections(article: Article, language: str, about: str, known: IsWord) -> Iterator[SuggestedQuestion]:
     """The headings with text below them, and the questions that stand in the article with their answers.
 
     A heading is clear where it takes up a word of the title or of what the reader asked: "What Musk said", but not "The case
@@ -81,25 +88,42 @@ def _sections(article: Article, language: str, about: str) -> Iterator[Suggested
         if answered and folded(words) != folded(article.title):
             own, few = content_keys(words), len(content_keys(words)) < FEWEST
             clear = not few and bool(own & (content_keys(article.title) | content_keys(about)))
-            framed = few or not language.startswith(article.language or language)
-            shown = say("ask.subject", language, name=words) if framed else words
-            yield SuggestedQuestion(shown, "section", words, article.id, head.start, end, clear)
+            if shown := _asked(words, article, language, known):
+                yield SuggestedQuestion(shown, "section", words, article.id, head.start, end, clear)
+
+
+def _asked(heading: str, article: Article, language: str, known: IsWord) -> str:
+    """A heading as a question to its section; "" where it begins as one does and cannot be made one."""
+    if asked := _own_question(heading, article, language, known):
+        return asked
+    begun = language == ENGLISH and language.startswith(article.language or language) and is_indirect(heading)
+    return "" if begun else say("ask.subject", language, name=heading)
+
+
+def _own_question(words: str, article: Article, language: str, known: IsWord) -> str:
+    """A heading or a title as the question that it is itself, or that it answers; "" where it is none to this reader."""
+    if not language.startswith(article.language or language):
+        return ""
+    return words if is_question(words) else direct_question(words, known) if language == ENGLISH else ""
 
 
 def _subjects(article: Article, language: str, about: str, central: Sequence[Span]) -> Iterator[SuggestedQuestion]:
     """The names that the reader used, as far as they stand in the article, and the whole ones in its central sentences."""
     own = {name: article.text.find(name) for name in names(about)}
     for start, end in central:
+        # A single word that looks like a name may just begin a sentence; of a longer one that is unlikely.
         own |= {name: article.text.find(name, start) for name in names(article.text[start:end]) if len(name.split()) >= FEWEST}
     for name, at in own.items():
         if at >= 0:
             yield _about("ask.subject", "subject", (at, at + len(name)), article, language)
 
 
-def _overview(article: Article, language: str) -> Iterator[SuggestedQuestion]:
+def _overview(article: Article, language: str, known: IsWord) -> Iterator[SuggestedQuestion]:
     """What the whole is about, where it has a title: one that ends with dots was made of the first words."""
     if article.title and not article.title.endswith("…"):
-        text = say("ask.overview", language, name=article.title)
+        # "How a compost heap works" asks for the whole as well.
+        asked = _own_question(article.title, article, language, known)
+        text = asked or say("ask.overview", language, name=article.title)
         yield SuggestedQuestion(text, "overview", article.title, article.id, 0, len(article.text))
 
 

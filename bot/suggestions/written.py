@@ -67,6 +67,7 @@ class QuestionWriter:
                     match piece:
                         case TextDelta(more):
                             text += more
+                        # What came so far were the model's thoughts.
                         case TextRetraction():
                             text = ""
                         case ReplyEnding():

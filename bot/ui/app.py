@@ -6,16 +6,22 @@ from importlib.resources import files
 import streamlit as st
 
 from bot.errors import FootnoteError
+from bot.permissions import Permission, allowed
+from bot.request_context import current_request
+from bot.types import Problem
 from bot.ui.components.navigation import navigation
 from bot.ui.components.notice import notice
-from bot.ui.exchange import Problem
 from bot.ui.layout import go_to_articles, style
 from bot.ui.library.side_list import side_list
 from bot.ui.pages import articles, chat, check, health, models, prompts, quality, standing
+from bot.ui.pages.shared import shared_conversation
+from bot.ui.pages.signing_in import LINK, account, signing_in
+from bot.ui.signin import Visitor, server_signin
 from bot.ui.words import word
 from bot.wiring import Service
 from vectorstore.errors import VectorstoreError
 
+_PATHS = ("chat", "articles", "standing", "check", "models", "prompts", "quality", "health")
 _TROUBLE = word("app.the_articles_cant_be_asked")
 
 
@@ -25,9 +31,27 @@ def main(service_factory: Callable[[], Service]) -> None:
     icon = here.joinpath("mark.svg").read_text(encoding="utf-8")
     st.set_page_config(page_title="Footnote", page_icon=icon, layout="wide", initial_sidebar_state="auto")
     style()
+    if current_request().role == "none":
+        # Before anything of the home is looked at, so that nothing of it can be sent.
+        # Whatever page the address names, it is this one.
+        paths = ("", *_PATHS)
+        shown = [st.Page(_signing_in, title=word("signin.sign_in"), url_path=path, default=not path) for path in paths]
+        st.navigation(shown, position="hidden").run()
+        return
     st.logo(here.joinpath("logo.svg").read_text(encoding="utf-8"), size="large")
     navigation()
-    st.navigation(_pages(service_factory), position="top").run()
+    if token := st.query_params.get(LINK, ""):
+        read = _guarded(service_factory, lambda service: shared_conversation(service, token), indexed=False)
+        st.navigation([st.Page(read, title=word("app.chat"))], position="hidden").run()
+    else:
+        st.navigation(_pages(service_factory), position="top").run()
+    account()
+
+
+def _signing_in() -> None:
+    """What is drawn instead of every page for who is not let in."""
+    sign_in = server_signin()
+    signing_in(sign_in.visitor(st.user.to_dict()) if sign_in else Visitor())
 
 
 def _pages(service_factory: Callable[[], Service]) -> dict[str, list[st.Page]]:
@@ -38,8 +62,12 @@ def _pages(service_factory: Callable[[], Service]) -> dict[str, list[st.Page]]:
         st.Page(library, title=word("app.articles"), url_path="articles"),
         st.Page(_guarded(service_factory, standing.page), title=word("app.standing_questions"), url_path="standing"),
         st.Page(_guarded(service_factory, check.page), title=word("app.check_a_draft"), url_path="check"),
-        st.Page(_guarded(service_factory, models.page, indexed=False), title=word("models.models"), url_path="models"),
     ]
+    if allowed(Permission.CHOOSE_MODELS):
+        choose = _guarded(service_factory, models.page, indexed=False)
+        readers.append(st.Page(choose, title=word("models.models"), url_path="models"))
+    if not allowed(Permission.USE_LAB):
+        return {"": readers}
     builders = [
         st.Page(_guarded(service_factory, prompts.page, indexed=False), title=word("app.prompts"), url_path="prompts"),
         st.Page(_guarded(service_factory, quality.page, indexed=False), title=word("app.quality"), url_path="quality"),
@@ -62,8 +90,10 @@ def _guarded(
     """
 
     def run() -> None:
+        """Draws the side list and the page, or says in their place what keeps the page from being drawn."""
         try:
             service = service_factory()
+            # The list of sources stands on every page, so it is drawn before anything can keep the page from being drawn.
             side_list(service.library)
             if indexed and (problem := service.library.problem()) is not None:
                 if without_articles and not service.library.has_index():

@@ -16,8 +16,7 @@ from weakref import WeakValueDictionary
 from bot.conversation.history import Drafts, StoredDraft
 from bot.errors import FootnoteError, HistoryError
 from bot.request_context import current_request, request_copy
-from bot.types import Checked, Status
-from bot.ui.exchange import Problem
+from bot.types import Checked, Problem, Status
 from bot.ui.words import word
 from bot.wiring.chat import DraftChecker
 from vectorstore.errors import VectorstoreError

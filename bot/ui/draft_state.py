@@ -9,9 +9,9 @@ import streamlit as st
 
 from bot.conversation.history import History, StoredDraft
 from bot.errors import FootnoteError, HistoryError, InputError
-from bot.types import Checked
+from bot.types import Checked, Problem
 from bot.ui.draft_check import DraftCheck, DraftCheckThread, restored_check, running_check, unkept
-from bot.ui.exchange import Problem, SourceTarget
+from bot.ui.exchange import SourceTarget
 from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.chat import DraftChecker

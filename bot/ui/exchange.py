@@ -8,21 +8,8 @@ from typing import Literal
 from uuid import uuid4
 
 from bot.conversation.history import AskedQuestion, Exchange
-from bot.types import Answer, Mode, Trouble, Turn
+from bot.types import Answer, Mode, Problem, Turn
 from vectorstore.types import Span
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong and what to do about it, each a sentence for the reader.
-
-    `again` offers to ask once more, `quotes` to answer with quotations instead.
-    """
-
-    message: str
-    help: str
-    again: bool = False
-    quotes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +36,6 @@ class SourceTarget:
         return "/".join((self.kind, self.exchange, str(self.n), self.article, *place))
 
 
-def problem_of(answer: Answer) -> Problem | None:
-    """Why there is no answer, or why what there is of it is not whole."""
-    found = answer.trouble
-    return Problem(found.message, found.help, found.retryable, found.quotable) if found else None
-
-
 def begun(asked: AskedQuestion, mode: Mode = "quotes", model: str = "") -> Exchange:
     """A new exchange whose answer is still to come, from `model` as `Question.model` has it; its id is the session's own."""
     writer = model if mode == "model" else ""
@@ -63,12 +44,12 @@ def begun(asked: AskedQuestion, mode: Mode = "quotes", model: str = "") -> Excha
 
 def stopped(answer: Answer) -> Answer:
     """The answer as the reader cut it short: what there is stays, and counts as incomplete."""
-    return replace(answer, status="stopped", preview=None)
+    return replace(answer, status="stopped", preview=None, reading=0)
 
 
-def failed(answer: Answer, trouble: Trouble) -> Answer:
+def failed(answer: Answer, trouble: Problem) -> Answer:
     """The answer that ended in an error, with whatever text had come before it."""
-    return replace(answer, status="failed", trouble=trouble, preview=None)
+    return replace(answer, status="failed", trouble=trouble, preview=None, reading=0)
 
 
 def searched_for(exchange: Exchange) -> str:

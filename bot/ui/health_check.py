@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import streamlit as st
 
 from bot.errors import FootnoteError
-from bot.ui.exchange import Problem
+from bot.request_context import current_request, request_copy
+from bot.types import Problem
 from bot.ui.words import word
 from bot.wiring.about import InstallationFacts
 from bot.wiring.library import Library
@@ -47,7 +48,8 @@ class HealthCheck:
         self.report: HealthReport | None = None
         self.mend = mend
         self._library = library
-        self._thread = Thread(target=self._run, name="footnote-health", daemon=True)
+        run = request_copy(current_request()).run
+        self._thread = Thread(target=run, args=(self._run,), name="footnote-health", daemon=True)
         self._thread.start()
 
     def join(self, seconds: float) -> bool:

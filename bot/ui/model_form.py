@@ -11,8 +11,8 @@ from hashlib import sha256
 import streamlit as st
 
 from bot.errors import FootnoteError
+from bot.types import Problem
 from bot.ui.components.notice import fault
-from bot.ui.exchange import Problem
 from bot.ui.layout import literal, markdown
 from bot.ui.words import word
 from bot.wiring.model_choices import ModelDirectory, ModelEntry, ModelTrial

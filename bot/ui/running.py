@@ -14,10 +14,11 @@ from weakref import WeakValueDictionary
 
 from bot.answering.second_opinion import with_more
 from bot.answering.streamed import after
+from bot.cancellation import Cancellation, cancellable
 from bot.conversation.history import Exchange
 from bot.errors import FootnoteError, HistoryError
 from bot.request_context import current_request, request_copy
-from bot.types import Anchor, Answer, Citation, Done, Event, Question, Status, Trouble
+from bot.types import Anchor, Answer, Citation, Done, Event, Problem, Question, Status
 from bot.ui.exchange import failed, stopped
 from bot.ui.words import word
 from bot.verification.anchors import anchor
@@ -33,8 +34,8 @@ Keep = Callable[[Exchange], None]
 
 PAUSE = 0.4
 """Seconds between two times that a growing answer is written down: no more than that is lost when the server is killed."""
-UNEXPECTED = Trouble(word("answer.something_went_wrong_inside_footnote"), word("answer.ask_again_the_terminal"), retryable=True)
-CUT_SHORT = Trouble(word("answer.the_answer_ended_before"), word("answer.ask_again"), retryable=True)
+UNEXPECTED = Problem(word("answer.something_went_wrong_inside_footnote"), word("answer.ask_again_the_terminal"), retryable=True)
+CUT_SHORT = Problem(word("answer.the_answer_ended_before"), word("answer.ask_again"), retryable=True)
 
 # What to ask next is thought of for one answer at a time: ten readers at once want their answers first.
 _THINKING = Lock()
@@ -60,10 +61,12 @@ class AnswerThread:
         self._keep = keep
         self._kept = time.monotonic()
         self._cancelled = False
+        self._cancellation = Cancellation()
         self._left = False
         self._lock = Lock()
         run = request_copy(current_request()).run
         self._thread = Thread(target=run, args=(self._run,), name="footnote-answer", daemon=True)
+        # Before the thread starts, so that a page which is loaded in this very moment finds it.
         _LIVE[exchange.id] = self
         self._thread.start()
 
@@ -78,13 +81,20 @@ class AnswerThread:
         return self._question
 
     def cancel(self) -> Exchange:
-        """Let the stream go: it ends at its next event, and nobody waits for it. What there is of the answer is kept."""
+        """Let the stream go: it ends at its next event, or at once where it waits for a model, and nobody waits for it.
+
+        What there is of the answer is kept.
+        """
         self._left = True
         with self._lock:
+            # Asked under the lock: the thread may be ending the answer at this moment, and an answer that is whole is not
+            # stopped.
             running = self._status == "running"
             if running:
                 self._cancelled = True
                 self._set(stopped(self.exchange.answer))
+        # A thread that waits for a silent model ends now, and not with the model's timeout.
+        self._cancellation.cancel()
         if running:
             self._write()
         return self.exchange
@@ -97,12 +107,13 @@ class AnswerThread:
     def _run(self) -> None:
         trouble = CUT_SHORT
         try:
-            self._pump()
+            with cancellable(self._cancellation):
+                self._pump()
         except FootnoteError as error:
             # Another model may be chosen by now, so asking again may help whatever was wrong; quoting needs no model at all.
-            trouble = Trouble(error.message, error.help, retryable=True, quotable=True)
+            trouble = Problem(error.message, error.help, retryable=True, quotable=True)
         except VectorstoreError as error:
-            trouble = Trouble(error.message, error.help, retryable=error.retryable)
+            trouble = Problem(error.message, error.help, retryable=error.retryable)
         except Exception:
             # The thread's last line of defence: the reader gets a sentence, the log the traceback.
             log.exception("the answer to a question failed")
@@ -159,6 +170,7 @@ class AnswerThread:
             return
         try:
             with _THINKING:
+                # The reader may have left while another answer's questions were thought of.
                 if self._left:
                     return
                 found = self._service.chat.followups(self._question, answer, lambda: not self._left)
@@ -177,6 +189,7 @@ class AnswerThread:
         try:
             self._keep(self.exchange)
         except HistoryError as error:
+            # After one failure nothing more is tried: the note would come with every piece of the answer.
             self._keep = None
             told = word("answer.not_kept", why=f"{error.message} {error.help}")
             with self._lock:

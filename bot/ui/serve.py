@@ -1,12 +1,15 @@
-"""The page's server: `python -m bot.ui.serve PORT ADDRESS`. It answers the browsers of this machine, for its own pages alone.
+"""The page's server: `python -m bot.ui.serve PORT ADDRESS`. It answers the browsers of this machine, for its own pages alone,
+and programs of this machine below /v1/, as `footnote serve` does.
 
 The articles are opened while Streamlit starts and the browser connects, so that the first answer need not wait for Chroma's
 import and the model.
 """
 
+import os
 import sys
 import threading
 from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -17,13 +20,16 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.ending import end
-from bot.errors import FootnoteError
+from bot.errors import FootnoteError, describe
 from bot.logs import start_logging
-from bot.request_context import RequestContext, set_request_source
+from bot.request_context import RequestContext, background_request, request_scope, set_request_source
 from bot.resources import app_file
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings, variable
+from bot.ui.page_api import PageApiMiddleware, page_doors
+from bot.ui.signin import SignedInMiddleware, public_names, server_signin
 from bot.ui.words import word
 from bot.wiring import shared_service
+from bot.wiring.accounts import check_signin
 from vectorstore.errors import VectorstoreError
 
 NAMES = ("127.0.0.1", "localhost")
@@ -59,8 +65,8 @@ def _host_of(origin: str) -> str:
 
 def main() -> None:
     """Runs Streamlit in this process until it is stopped."""
-    set_request_source(page_request)
-    largest = _begin_logging()
+    settings = _begin_logging()
+    set_request_source(page_request, "page")
     threading.Thread(target=_warm, name="warm", daemon=True).start()
     from streamlit.runtime.pages_manager import PagesManager
     from streamlit.starlette import App
@@ -68,45 +74,87 @@ def main() -> None:
     # The folder `pages` holds modules, not Streamlit's scripts: until the router has run once, an address like /check would be
     # taken for one of those, and the page stay empty.
     PagesManager.uses_pages_directory = False
-    guards = [Middleware(TrustedHostMiddleware, allowed_hosts=NAMES, www_redirect=False), Middleware(SameOriginMiddleware)]
+    port, address = int(sys.argv[1]), sys.argv[2]
+    names = [*NAMES, *(public_names(settings) if settings else ())]
+    guards = [
+        Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False),
+        Middleware(SameOriginMiddleware),
+        # Programs bring a token and no cookie, so they are asked before the sign-in of browsers.
+        Middleware(PageApiMiddleware, build=partial(page_doors, shared_service, address)),
+    ]
+    secrets = None
+    if settings and settings.signin_provider and (sign_in := server_signin()):
+        guards.append(Middleware(SignedInMiddleware, sign_in=sign_in))
+        secrets = sign_in.secrets()
     options = {
-        "server.port": int(sys.argv[1]),
-        "server.address": sys.argv[2],
+        "server.port": port,
+        "server.address": address,
         # Named, so that Streamlit does not ask a server outside by which address it is reached.
         "browser.serverAddress": "localhost",
         "server.headless": True,
         "browser.gatherUsageStats": False,
     }
-    if largest:
-        options["server.maxUploadSize"] = largest
+    if settings:
+        options["server.maxUploadSize"] = settings.largest_upload
+    if secrets:
+        # A fault of the program may show what it was about, and here others look on than its owner.
+        options["client.showErrorDetails"] = "none"
     sys.argv[1:] = []
-    App(app_file(), middleware=guards).run(config=options)
+    App(app_file(), middleware=guards, secrets=secrets, on_script_error=tell_error).run(config=options)
+
+
+def tell_error(error: Exception) -> bool | None:
+    """Tells an error of Footnote's that came out of a click as a sentence; others are left to Streamlit, and to the log."""
+    import streamlit as st
+
+    from bot.ui.layout import literal
+
+    if not isinstance(error, FootnoteError | VectorstoreError):
+        return None
+    st.error("  \n".join(map(literal, describe(error))))
+    return True
 
 
 def page_request() -> RequestContext:
-    """For whom a thread works: the tab of the browser whose page it draws; nobody in one that looks at feeds, say."""
+    """For whom a thread works: who signed in to the page that it draws, or the tab of the browser where nobody signs in.
+
+    Where people sign in, a thread that draws no page and was not told for whom it works may do nothing.
+    """
     from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-    context = get_script_run_ctx(suppress_warning=True)
+    context, sign_in = get_script_run_ctx(suppress_warning=True), server_signin()
     # Its digest, as whoever knows a session's own id could take it over.
-    return RequestContext("page", session=sha256(context.session_id.encode()).hexdigest()[:12] if context else "")
+    session = sha256(context.session_id.encode()).hexdigest()[:12] if context else ""
+    if sign_in is None:
+        return RequestContext("page", session=session)
+    visitor = sign_in.visitor(context.user_info if context else {})
+    known = visitor.address if visitor.role != "none" else ""
+    return RequestContext("page", session=session, person=known, role=visitor.role)
 
 
-def _begin_logging() -> int:
-    """Logs as the settings say; returns the largest upload in megabytes.
+def _begin_logging() -> Settings | None:
+    """Logs as the settings say, and returns them; None for settings that cannot be used, of which the page tells.
 
-    Of settings that cannot be used the page tells; 0 leaves the largest upload to Streamlit.
+    Sign-in that cannot be had ends the program instead: without it, everybody would be let in.
     """
-    with suppress(FootnoteError):
+    try:
         settings = load_settings()
+    except FootnoteError as error:
+        if os.environ.get(variable("signin_provider")):
+            sys.exit(f"footnote: {error.message} {error.help}")
+        return None
+    try:
+        check_signin(settings)
+    except FootnoteError as error:
+        sys.exit(f"footnote: {error.message} {error.help}")
+    with suppress(FootnoteError):
         start_logging(settings)
-        return settings.largest_upload
-    return 0
+    return settings
 
 
 def _warm() -> None:
     """Opens what the first question needs, then watches. What stands in the way is told by the page, which meets it again."""
-    with suppress(FootnoteError, VectorstoreError):
+    with suppress(FootnoteError, VectorstoreError), request_scope(background_request()):
         service = shared_service()
         # Before the warming, as that may fail where there are no articles yet.
         service.watching.start()

@@ -9,7 +9,8 @@ import streamlit as st
 
 from bot.conversation.history import StandingQuestion
 from bot.errors import FootnoteError
-from bot.ui.exchange import Problem
+from bot.request_context import current_request, request_copy
+from bot.types import Problem
 from bot.ui.words import word
 from bot.wiring.standing import StandingAsker
 from vectorstore.errors import VectorstoreError
@@ -29,7 +30,8 @@ class StandingRun:
         self.ids = tuple(ids)
         self._standing = standing
         self._anew = anew
-        self._thread = Thread(target=self._run, name="footnote-standing", daemon=True)
+        run = request_copy(current_request()).run
+        self._thread = Thread(target=run, args=(self._run,), name="footnote-standing", daemon=True)
         self._thread.start()
 
     @property

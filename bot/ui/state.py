@@ -4,6 +4,7 @@ The conversation is in the history too, turn by turn. What the session holds is 
 """
 
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -13,17 +14,18 @@ import streamlit as st
 
 from bot.conversation.history import AskedQuestion, Decision, Exchange, Feedback, History, Rating, Review
 from bot.errors import FootnoteError, HistoryError
-from bot.types import Question
+from bot.types import Problem, Question
 from bot.ui.ablation import AblatedAnswer, without_passage
 from bot.ui.addresses import NOWHERE, Address
 from bot.ui.elsewhere import AddedElsewhere, turns_added
-from bot.ui.exchange import Problem, SourceTarget, begun, history, stopped
+from bot.ui.exchange import SourceTarget, begun, history, stopped
 from bot.ui.running import AnswerThread, Keep, running_answer
 from bot.ui.scoping import ScopePart, scope_parts, scope_without
 from bot.ui.spending import NOTHING, Spent, added, dearer
 from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.chat import Chat
+from vectorstore.errors import VectorstoreError
 from vectorstore.types import EVERYWHERE, Scope, Span
 
 _KEY = "footnote"
@@ -123,8 +125,10 @@ class ChatState:
     def _begin(self, service: Service, at: int, asked: AskedQuestion, model: str) -> None:
         """The exchange as the turn `at` of the conversation; what stood there and after it stays in another branch."""
         self.fault, self.target, self.reviewing = None, "", ""
+        # Asked before anything is changed: the turn that stands there now is one of them.
         siblings = self._siblings(at)
         exchange = begun(asked, "quotes" if (model or default(service.chat)) == QUOTES else "model", model)
+        # Begun in the history first, so that the answer has a place to be kept in from its first words on.
         keep = self._kept(service, at, exchange)
         self._forget(self.exchanges[at:])
         if keep and siblings:
@@ -209,6 +213,7 @@ class ChatState:
 
     def clear(self) -> None:
         """A new conversation. An answer on its way is completed in the old one, if that is kept."""
+        # In a kept conversation the thread goes on and keeps the answer; in one that is not kept nobody would ever see it.
         if self.running is not None and not self.conversation:
             self.running.cancel()
         self._forget(self.exchanges)
@@ -219,10 +224,14 @@ class ChatState:
 
     def visit(self, service: Service, address: Address) -> None:
         """Open a conversation from the history where its address leads: at its end, at a turn, or with a footnote open."""
+        fresh = self.address == NOWHERE and not self.scope
         self.clear()
         try:
             self._open(service.archive.history(), address)
             self.model = self._last_model(service.chat)
+            if fresh and self.exchanges:
+                # A page that was loaded again has forgotten what the reader has chosen, such as a file that they attached.
+                self._keep_to_last(service)
         except HistoryError as error:
             self.clear()
             self.fault = Problem(error.message, error.help)
@@ -240,6 +249,7 @@ class ChatState:
 
     def _open(self, kept: History, address: Address) -> None:
         found = kept.conversation(address.conversation)
+        # The turn stands in another branch than the one that was shown last.
         if found and address.turn and all(turn.id != address.turn for turn in found.turns):
             kept.show(address.conversation, address.turn)
             found = kept.conversation(address.conversation)
@@ -259,10 +269,17 @@ class ChatState:
         if self.target and address.citation:
             self.opened = SourceTarget("citation", address.turn, address.citation - 1)
 
+    def _keep_to_last(self, service: Service) -> None:
+        """Keep to what the last question was kept to."""
+        if scope := self.exchanges[-1].asked.scope:
+            with suppress(FootnoteError, VectorstoreError):
+                self.keep_to(scope, {one.id: one.title or one.id for one in service.library.articles()})
+
     def _last_model(self, chat: Chat) -> str:
         """The model that was chosen for the last turn, with which the conversation goes on; "" where there is none such now."""
         model = self.exchanges[-1].model if self.exchanges else ""
         try:
+            # A model by the server's name is tried as it is; a choice by name may have been deleted since.
             return model if ":" in model or model in ("", QUOTES, *chat.chosen_models()) else ""
         except FootnoteError:
             return ""
@@ -290,6 +307,7 @@ class ChatState:
         except HistoryError as error:
             self.fault = Problem(error.message, error.help)
             return
+        # The history comes first: what could not be kept is not shown as kept.
         self.feedback.pop(id, None)
         if verdict:
             self.feedback[id] = Feedback(verdict, note.strip(), self.reviewer, datetime.now(UTC))

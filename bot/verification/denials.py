@@ -23,6 +23,7 @@ def denials(pairing: Pairing) -> Iterator[Mismatch]:
         if (says := _affirms(one, near)) is not None:
             yield Mismatch(how(one, pairing) if says else "", only_claim(pairing.claim, one), pairing.chosen[0])
     theirs = {word for statement in near for one in statement.negations for word in one.denied}
+    # Both deny the same, in whatever words; then no other negation of the passage is held against the claim.
     agreed = any(theirs & set(one.denied) for one in pairing.claim.negations)
     for i, statement in zip(pairing.chosen, pairing.near, strict=True):
         for one in statement.negations:
@@ -90,12 +91,16 @@ def _opposed(pairing: Pairing) -> tuple[Word, Word] | None:
     """A word of the claim and its opposite in the best sentence, likest to it there, where neither text has both; or None."""
     best, claim = pairing.near[0], pairing.claim
     mine, theirs = {word.stem for word in claim.words}, {word.stem for word in best.words}
+    # "More" and "less" are opposites only where something is compared.
     compared = "than" in mine | theirs
+    against: dict[str, list[Word]] = {}
+    for stem in mine - theirs:
+        opposed = {other for other in theirs - mine if opposite(stem, other, compared=compared)}
+        against[stem] = [word for word in best.words if word.stem in opposed] if opposed else []
     for word in claim.words:
-        against = [o for o in best.words if o.stem not in mine and opposite(word.stem, o.stem, compared=compared)]
-        if word.stem not in theirs and against:
+        if against.get(word.stem):
             whole = pairing.nearness((word.start, word.end), (best.start, best.end))
-            for other in against:
+            for other in against[word.stem]:
                 # "not legal" and "banned" agree.
                 agree = _is_denied(word, claim) != _is_denied(other, best)
                 if (

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.reading.names import Name, same_name
 from bot.reading.words import Word, words
-from bot.verification.pairing import LANDED, Mismatch, Pairing, holds, stands, unclaimed
+from bot.verification.pairing import LANDED, Mismatch, Pairing, holds, stands
 from bot.verification.roles import roles_turned
 from bot.verification.statements import CLAUSE_END, SourceText, Statement, clause_of
 from vectorstore.splitting.language import language_of
@@ -30,6 +30,7 @@ def missing_names(pairing: Pairing) -> Iterator[Mismatch]:
         lacking = pairing.source.known.lacks(name)
         if name.weak and (lacking or pairing.source.known.writes_small(name.text)):
             continue  # "Based on this" has no name, and nothing tells "Oslo is" from it.
+        # The claim may give the whole name where the passage only uses a part of it.
         if lacking and len(lacking) < len(name.parts) and _is_fuller(name, pairing.source):
             continue
         rival = _rival_name(name, pairing) if lacking else _core_rival(name, pairing)
@@ -55,8 +56,9 @@ def _is_fuller(name: Name, source: SourceText) -> bool:
 def _landed(name: Name, sentence: Statement, pairing: Pairing) -> Name | None:
     """The name in a sentence that the claim's is likest to, where it is another one that the claim does not have."""
     whole = pairing.nearness((name.start, name.end), (sentence.start, sentence.end))
-    for other in unclaimed(pairing):
+    for other in pairing.unclaimed:
         inside = sentence.start <= other.start < sentence.end
+        # Another name stands in the claim's place only where it is nearly as like it as the whole sentence is.
         if inside and pairing.nearness((name.start, name.end), (other.start, other.end)) >= LANDED * whole > 0:
             return other
     return None
@@ -87,6 +89,7 @@ def _cores(name: Name, pairing: Pairing) -> list[Statement]:
     own = {word.stem for one in claim.names for word in words(one.text)}
 
     def held(statement: Statement, first: int, last: int) -> int:
+        """How much of what the claim says around the name stands in this sentence."""
         stems = {word.stem for word in statement.words}
         said = {word.stem for word in claim.words if first <= word.start < last and word.telling} - own
         facts = [one for one in claim.facts if first <= one.start < last]
@@ -133,6 +136,7 @@ def _by(statement: Statement, verb: Word) -> Name | None:
 def _subject(statement: Statement, verb: Word) -> Name | None:
     """The last name before the verb, with nothing between but a few small words."""
     before = [name for name in statement.names if 0 <= verb.start - name.end <= _AGENT_REACH // 3]
+    # A subject stands in the clause of its verb.
     if not before or CLAUSE_END.search(statement.text[before[-1].end : verb.start]):
         return None
     # "The council of Ner built" and "in Ner he built" have other subjects.

@@ -18,7 +18,7 @@ from bot.verification.alignment import Alignment, align, share
 from bot.verification.numbers import supported_facts
 from bot.verification.pairing import Mismatch, Pairing
 from bot.verification.relevance import Frame
-from bot.verification.statements import SourceText, Statement, clauses
+from bot.verification.statements import SourceText, Statement, clauses, within
 from vectorstore.encoding.similarity import SimilarityMatrix
 from vectorstore.encoding.transformer import Floats
 from vectorstore.types import Span
@@ -82,6 +82,7 @@ class Evidence:
         self.frame = Frame(claim, source)
         self.across = likeness.crosses(claim.text, source.text)
         self._repeated = _repeated(claim, source)
+        # A sentence about something else may repeat the claim's words all the same.
         if self._repeated in self.frame.foreign:
             self._repeated = None
         if self._repeated is None:
@@ -130,7 +131,7 @@ class Evidence:
         """The first clause of the claim of which its sentences say next to nothing, though they may say the others."""
         keys = frozenset[str]().union(*(self.frame.offered[i] for i in self.pairing.chosen))
         for start, end in clauses(self._claim):
-            stems = {word.stem for word in self._claim.plain if start <= word.start < end}
+            stems = {word.stem for word in within((start, end), self._claim.plain)}
             cover = len(stems & keys) / max(1, len(stems))
             if len(stems) >= CLAUSE and cover < UNSAID and self._late(start, end) + COVER * cover < UNSAID:
                 words = " ".join(self._claim.text[start:end].split())
@@ -157,6 +158,7 @@ class Evidence:
             and not any(one.start <= start < one.end for one in self._claim.facts)
             for start, end in offsets
         ]
+        # A claim of nothing but small words and numbers is compared by all its tokens.
         return np.array(tells if any(tells) else [True] * len(tells), bool)
 
     @cached_property
@@ -183,13 +185,17 @@ class Evidence:
         while len(chosen) < min(MOST_SENTENCES, len(weights)):
             prices = self._prices(chosen)
             gains = self._weights(chosen) - weight - prices
+            # What is chosen, and what may not stand beside it, gains nothing and is never taken.
             gains[chosen] = -1.0
             gains[[i for i in range(len(gains)) if not all(self.frame.together(n, i) for n in chosen)]] = -1.0
             best = int(gains.argmax())
+            # No other sentence says enough more to be worth its price.
             if gains[best] <= 0:
                 break
             chosen, paid = [*chosen, best], paid + float(prices[best])
             weight += float(gains[best] + prices[best])
+        # What the further sentences cost stays taken off the score: a claim that needs three sentences is less sure than one
+        # that needs one.
         return chosen, weight - paid
 
     def _weights(self, chosen: Sequence[int]) -> Floats:
@@ -204,6 +210,7 @@ class Evidence:
         likest = self._likest[:, self._telling]
         likest = np.maximum(likest, likest[chosen].max(axis=0)) if chosen else likest
         if self.across:
+            # Across languages the mean hides a part that is not said; the lower half of the tokens shows it.
             lower = np.sort(likest, axis=1)[:, : max(1, likest.shape[1] // 2)]
             return np.asarray(lower.mean(axis=1) + ACROSS_COVER * cover, np.float32)
         return np.asarray(likest.mean(axis=1) + COVER * cover, np.float32)

@@ -18,6 +18,7 @@ from bot.verification.numbers import supported_facts, wrong_facts
 from bot.verification.omissions import omissions
 from bot.verification.pairing import Mismatch
 from bot.verification.quotations import addresses
+from bot.verification.statements import MOST_COMPARED
 from bot.verification.substitution import eastern, substitutions
 
 Kind = Literal["facts", "names", "words"]
@@ -69,7 +70,7 @@ class Weighed:
 
 def weigh(claim: str, evidence: Evidence, likeness: TokenLikeness) -> Weighed:
     """The claim's problems and features; the claim as it came, for its addresses."""
-    found = [*_problems(evidence, likeness), *_foreign_addresses(claim, evidence)]
+    found = [*_problems(evidence, likeness), *_foreign_addresses(claim, evidence), *_uncompared(evidence)]
     return Weighed(evidence, found, features(evidence, found))
 
 
@@ -85,6 +86,7 @@ def _problems(evidence: Evidence, likeness: TokenLikeness) -> Iterator[ScoredMis
         yield from (ScoredMismatch("names", one) for one in missing_in_own_language(evidence.pairing))
     else:
         yield from _in_sentences(evidence, likeness)
+    # Whatever the text is, the sentence may be about another thing than the claim.
     yield from (ScoredMismatch("words", one) for one in evidence.frame.elsewhere(evidence.pairing.chosen))
 
 
@@ -97,6 +99,7 @@ def _in_a_record(evidence: Evidence) -> Iterator[ScoredMismatch]:
 
 def _in_sentences(evidence: Evidence, likeness: TokenLikeness) -> Iterator[ScoredMismatch]:
     pairing, alignment = evidence.pairing, evidence.alignment
+    # Only a claim that follows the sentence word by word has a word "in the place of" another.
     verbatim = alignment.share >= VERBATIM
     instead = substitutions(pairing, alignment, likeness.alike, ONLY_ALIKE, SAME_MEANING) if verbatim else ()
     found = [_about("words", one) for one in instead]
@@ -115,6 +118,13 @@ def _foreign_addresses(claim: str, evidence: Evidence) -> Iterator[ScoredMismatc
     source, at = evidence.pairing.source, evidence.pairing.chosen[0]
     foreign = (address for address in addresses(claim) if address not in source.text)
     yield from (ScoredMismatch("words", Mismatch("", f"The passage does not have the address {one}.", at)) for one in foreign)
+
+
+def _uncompared(evidence: Evidence) -> Iterator[ScoredMismatch]:
+    """That a claim lists more than is compared, which is no ground to accept it."""
+    if evidence.pairing.claim.partial:
+        reason = f"Only the first {MOST_COMPARED} numbers, dates and names of each kind were compared."
+        yield ScoredMismatch("facts", Mismatch("", reason, evidence.pairing.chosen[0]))
 
 
 def _about(kind: Kind, problem: Mismatch) -> ScoredMismatch:

@@ -45,6 +45,7 @@ def _numbers(pairing: Pairing) -> Iterator[Mismatch]:
         if homes:
             if other := _misplaced_number(one, homes, pairing):
                 yield pairing.doubt(other, one)
+        # "Both" and "twice" say the number two.
         elif one.value == 2 and not one.sort and any(word.stem in _TWO for statement in near for word in statement.words):
             continue
         else:
@@ -53,10 +54,12 @@ def _numbers(pairing: Pairing) -> Iterator[Mismatch]:
 
 def _missing(one: Quantity | Date, pairing: Pairing) -> Iterator[Mismatch]:
     """A number or a date that the sentences lack: another in its place, or none."""
+    # A number that stands elsewhere in the passage is not replaced by another: it is lacking here, and that is all.
     elsewhere = any(holds(statement, one) for statement in pairing.source.sentences)
     rival = None if elsewhere else in_its_place(one, pairing)
     if rival:
         yield pairing.conflict(rival, one)
+    # "First" is said of much that no source counts.
     elif isinstance(one, Date) or one.sort != "ordinal" or one.value != 1:
         yield pairing.lacking(one)
 
@@ -74,6 +77,7 @@ def _misplaced_number(one: Quantity, homes: Sequence[Statement], pairing: Pairin
 
 def _rival(one: Quantity, claim: Statement, statement: Statement) -> Quantity | Date | None:
     """The first of a sentence's numbers of this one's kind that the claim has not."""
+    # A bare number such as 1931 is read as a quantity, and its rival may be read as a date.
     years = [date for date in statement.dates if date.year and not holds(claim, date)]
     if one.is_year and years:
         return years[0]
@@ -129,6 +133,7 @@ REST = 0.5
 def in_its_place(one: Quantity | Date, pairing: Pairing) -> Quantity | Date | None:
     """What stands in the sentences where the claim has this, and cannot be the same; None where that is not plain."""
     for statement in pairing.near:
+        # A sentence that says little else of the claim says nothing about this number either.
         if said_share(pairing.claim, statement) < REST:
             continue
         rival = _nearest(one, pairing.claim, statement)
@@ -139,6 +144,7 @@ def in_its_place(one: Quantity | Date, pairing: Pairing) -> Quantity | Date | No
 
 def said_share(claim: Statement, statement: Statement) -> float:
     """The share of the claim's telling words, without its numbers, their units and its dates, that stand in a statement."""
+    # The unit stands one blank behind its number.
     units = [one.end + 1 for one in claim.quantities if one.unit]
     stems = {word.stem for word in claim.plain if word.start not in units}
     return len(stems & {word.stem for word in statement.words}) / len(stems) if stems else 0.0
@@ -223,6 +229,7 @@ def _crossed(one: Quantity, other: Quantity, claim: Statement, near: Sequence[St
     # A word that the sentences have twice does not tell which of their numbers it goes with.
     counts = Counter(word.stem for statement in near for word in statement.words)
     once = {word for word, count in counts.items() if count == 1}
+    # Words that stand once are trusted where both numbers have one; else all must do.
     stems = once if all(_own(fact, rest, claim, once) for fact, rest in ((one, other), (other, one))) else set(counts)
     mine, theirs = (_own(fact, rest, claim, stems) for fact, rest in ((one, other), (other, one)))
     if mine is None or theirs is None or mine.stem == theirs.stem:
@@ -239,6 +246,7 @@ def _nearer(stem: str, one: Quantity, other: Quantity, near: Sequence[Statement]
     """Whether in these sentences the first number stands nearer to a word than the second."""
 
     def least(number: Quantity) -> int:
+        """The smallest `distance` between the word and the number in any sentence; a million where no sentence has both."""
         return min(
             (
                 distance(statement, word, there)

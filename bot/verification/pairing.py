@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from bot.reading.dates import Date
@@ -43,7 +44,7 @@ class Mismatch:
         return self.kind != ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pairing:
     """A claim with the sentences of a source that it seems to rest on, by number, the best one first."""
 
@@ -58,6 +59,18 @@ class Pairing:
     def near(self) -> list[Statement]:
         """The sentences."""
         return [self.source.sentences[i] for i in self.chosen]
+
+    @cached_property
+    def unclaimed(self) -> tuple[Name, ...]:
+        """The names in the sentences that the claim has in no form."""
+        stems = {word.stem for word in self.claim.words}
+        return tuple(
+            name
+            for statement in self.near
+            for name in statement.names
+            if not any(same_name(name.text, one.text) for one in self.claim.names)
+            and not all(word.stem in stems for word in words(name.text) if word.telling)
+        )
 
     def conflict(
         self, theirs: Quantity | Date | Name | Word | Negation, mine: Quantity | Date | Name | Word, kind: Conflict = "other"
@@ -117,16 +130,3 @@ def stands(name: Name, one: Statement, given: Statement) -> bool:
         return True
     stems = {word.stem for word in one.words}
     return any(word.stem in stems for word in words(own) if word.telling)
-
-
-def unclaimed(pairing: Pairing) -> list[Name]:
-    """The names in the sentences that the claim has in no form."""
-    stems = {word.stem for word in pairing.claim.words}
-    mine = pairing.claim.names
-    return [
-        name
-        for statement in pairing.near
-        for name in statement.names
-        if not any(same_name(name.text, one.text) for one in mine)
-        and not all(word.stem in stems for word in words(name.text) if word.telling)
-    ]

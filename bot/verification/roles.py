@@ -5,6 +5,7 @@ turned round where one of them is passive. That tells "Ada beat Karl" from "Karl
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, takewhile
@@ -24,6 +25,8 @@ SHORT = 8
 """Telling words of a claim of which each verb's object is compared."""
 MOST_SUBJECT = 6
 """Words of a subject at most."""
+MOST_PLACES = 10
+"""Places of a claim's verb in one sentence that are looked at."""
 SAME_OBJECT = 0.5
 """Two objects that are less alike by themselves are others: "leg" and "wrist" are 0.48, "title" and "championship" 0.49."""
 _PLACING = LINKS - {"of", "and"}
@@ -91,7 +94,9 @@ def opening_subject(statement: Statement) -> str:
 def _side(statement: Statement, inside: Sequence[Word], carried: Sequence[str] = ()) -> Side:
     """Telling words and names among some words of a statement, and those for which its pronouns stand."""
     telling = [word for word in inside if word.telling and not word.text.endswith("ly") and not statement.counts(word)]
-    named = [" ".join(w.text for w in telling if one.start <= w.start < one.end) for one in statement.names]
+    starts = [word.start for word in telling]
+    places = [(bisect_left(starts, one.start), bisect_left(starts, one.end)) for one in statement.names]
+    named = [" ".join(word.text for word in telling[first:last]) for first, last in places]
     told = frozenset(word.stem for word in telling) | frozenset(w.stem for text in carried for w in words(text) if w.telling)
     return Side(told, (*filter(None, named), *carried))
 
@@ -125,6 +130,7 @@ def _claimed(claim: Statement, n: int) -> Predicate:
     mine = list(islice((w for w in left if w.telling and w.end <= verb.start), REACH))[::-1]
     theirs = list(islice((w for w in right if w.telling and w.start >= verb.end), REACH))
     both = {w.stem for w in mine} & {w.stem for w in theirs}
+    # What stands on both sides of the verb is on neither.
     before, after, rest = (
         _side(claim, [w for w in part if w.stem not in both])
         for part in (mine, theirs, [w for w in claim.words if w not in mine and w is not verb])
@@ -135,7 +141,7 @@ def _claimed(claim: Statement, n: int) -> Predicate:
 def _said(one: Statement, n: int, scope: SentenceScope | None) -> Predicate:
     """A verb of a sentence with who does it, and all that stands behind it."""
     verb = one.words[n]
-    clause = [word for word in one.words[:n] if not one.ends_clause(word.end, verb.start)]
+    clause = list(takewhile(lambda word: not one.ends_clause(word.end, verb.start), reversed(one.words[:n])))[::-1]
     # "Noone gave me a mug and told me": who did the first thing did the second.
     first = next((at for at in one.verbs if at < n), n)
     before, after = (
@@ -174,16 +180,17 @@ def turned_verb(claim: Statement, told: Sequence[tuple[Statement, SentenceScope 
         verb, mine = claim.words[n], _claimed(claim, n)
         if not mine.voice or any(start <= verb.start < end for start, end in quoted):
             continue
-        found = [
-            (i, _said(one, at, scope))
-            for i, (one, scope) in enumerate(told)
-            for at, word in enumerate(one.words)
-            if word.stem == mine.verb
-        ]
+        found = [(i, _said(one, at, scope)) for i, (one, scope) in enumerate(told) for at in _places(mine.verb, one)]
         turned = [i for i, theirs in found if theirs.voice and _turned(mine, theirs)]
+        # The same verb may stand in the passage twice; once as in the claim is enough.
         if turned and not any(_agrees(mine, theirs) for _, theirs in found):
             return verb, turned[0]
     return None
+
+
+def _places(stem: str, one: Statement) -> Iterator[int]:
+    """The numbers of a statement's words with a stem, few of them: prose has a verb seldom twice in a sentence."""
+    return islice((at for at, word in enumerate(one.words) if word.stem == stem), MOST_PLACES)
 
 
 def _turned(mine: Predicate, theirs: Predicate) -> bool:
@@ -233,8 +240,7 @@ def other_object(pairing: Pairing, alike: Alike) -> Mismatch | None:
         found = [
             (i, _object(one, at))
             for i, one in zip(pairing.chosen, pairing.near, strict=True)
-            for at, word in enumerate(one.words)
-            if word.stem == claim.words[n].stem
+            for at in _places(claim.words[n].stem, one)
         ]
         theirs = [(i, word) for i, word in found if word is not None]
         if theirs and len(theirs) == len(found) and all(_another(mine, word, pairing, i, alike) for i, word in theirs):

@@ -3,13 +3,14 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Protocol, TypeVar
 
 from bot.reading.dates import Date, dates
+from bot.reading.lexicon import passage_language
 from bot.reading.names import Known, Name, names_in
 from bot.reading.negations import Negation, negations
 from bot.reading.quantities import Quantity, quantities
@@ -18,19 +19,22 @@ from bot.reading.verbs import verb_places
 from bot.reading.words import Word, cleaned, is_eastern, words
 from bot.verification.layout import Layout, layout_of, row_spans
 from bot.verification.quotations import squeezed
-from vectorstore.splitting.language import language_of
 from vectorstore.splitting.sentences import sentences
 from vectorstore.types import Span
 
 
 class _Placed(Protocol):
     @property
-    def start(self) -> int: ...
+    def start(self) -> int:
+        """The place of its first character in the text."""
+
     @property
-    def end(self) -> int: ...
+    def end(self) -> int:
+        """The place behind its last character."""
 
 
 Found = TypeVar("Found", bound=_Placed)
+Moved = TypeVar("Moved", Word, Name, Quantity, Date, Negation)
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class Statement:
     negations: tuple[Negation, ...]
     tacit: tuple[Quantity, ...] = ()
     """Numbers that are only meant, as in "an hour"; they may be what another text's number means."""
+    partial: bool = False
+    """Whether it has more numbers, dates or names than the `MOST_COMPARED` that are kept here."""
 
     @cached_property
     def facts(self) -> tuple[Quantity | Date, ...]:
@@ -55,7 +61,12 @@ class Statement:
 
     def counts(self, word: Word) -> bool:
         """Whether a word of it is, or is a part of, a number or a date."""
-        return any(one.start <= word.start < one.end for one in self.facts)
+        return word.start in self._counting
+
+    @cached_property
+    def _counting(self) -> frozenset[int]:
+        # Looked up and not searched for: a list of a thousand dates is asked about for each of its words.
+        return _starts_within(self.words, self.facts)
 
     @cached_property
     def _clause_ends(self) -> list[Span]:
@@ -74,11 +85,15 @@ class Statement:
     @cached_property
     def verbs(self) -> tuple[int, ...]:
         """The numbers of its words that look like verbs."""
-        return tuple(verb_places(self.text, self.words, self.is_named))
+        return tuple(islice(verb_places(self.text, self.words, self.is_named), MOST_COMPARED))
 
     def is_named(self, word: Word) -> bool:
         """Whether a word of it is a part of a name."""
-        return any(one.start <= word.start < one.end for one in self.names)
+        return word.start in self._naming
+
+    @cached_property
+    def _naming(self) -> frozenset[int]:
+        return _starts_within(self.words, self.names)
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -163,9 +178,11 @@ def _meanings(one: Quantity) -> Iterator[tuple[str, Decimal]]:
 _DIMENSIONS = frozenset(one.dimension for one in MEASURES.values())
 BORDER = "\f"
 """Stands between passages that are judged as one text; the model never sees both sides of it at once."""
-MOST = 60
+MOST_COMPARED = 60
 """Numbers, dates, names and negations of a claim or a sentence, of each so many at most: a table that is set as one line has
 more, and to compare all with all would take minutes."""
+BLANKS = 32
+"""Blanks before a part that is read by itself, at most: more than any rule looks back from its beginning."""
 PIECE = 230.0
 """Tokens of a piece at most, as they are estimated: the model cuts at 256."""
 
@@ -186,7 +203,7 @@ def claimed(text: str) -> Statement:
 def taken_apart(text: str, context: str = "") -> SourceText:
     """A source taken apart; `context` is what is known of its article."""
     plain, given = cleaned(text), cleaned(context)
-    found = row_spans(text, sentences(text, language_of(text)))
+    found = row_spans(text, sentences(text, passage_language(plain)))
     spans = [span for span in found if plain[span[0] : span[1]].strip()] or [(0, len(text))]
     read = tuple(_statements(plain, spans))
     layout = layout_of(text, spans, [one.names for one in read])
@@ -195,8 +212,32 @@ def taken_apart(text: str, context: str = "") -> SourceText:
 
 @lru_cache(maxsize=8192)
 def _part(text: str, span: Span) -> Statement:
-    # Read by itself: "812,1655" are two cells.
-    return _statements(" " * span[0] + cleaned(text)[span[0] : span[1]], [span])[0]
+    # Read by itself: "812,1655" are two cells. The blanks before it are so few that reading them costs nothing.
+    blanks = min(span[0], BLANKS)
+    plain = " " * blanks + cleaned(text)[span[0] : span[1]]
+    (read,) = _statements(plain, [(blanks, len(plain))])
+    return _moved(read, span[0] - blanks)
+
+
+def _moved(one: Statement, by: int) -> Statement:
+    """A statement so many characters further on, behind blanks."""
+
+    def moved(found: tuple[Moved, ...]) -> tuple[Moved, ...]:
+        """The same findings, so many characters further on."""
+        return tuple(replace(each, start=each.start + by, end=each.end + by) for each in found)
+
+    return replace(
+        one,
+        text=" " * by + one.text,
+        start=one.start + by,
+        end=one.end + by,
+        words=moved(one.words),
+        names=moved(one.names),
+        quantities=moved(one.quantities),
+        dates=moved(one.dates),
+        negations=moved(one.negations),
+        tacit=moved(one.tacit),
+    )
 
 
 def _statements(plain: str, spans: Sequence[Span]) -> list[Statement]:
@@ -209,11 +250,12 @@ def _statements(plain: str, spans: Sequence[Span]) -> list[Statement]:
     )
     found: list[Statement] = []
     for span in spans:
-        own = _within(span, names)[:MOST]
-        counts = _counts(_within(span, numbers)[:MOST], own)
-        when, denied = _within(span, times)[:MOST], _within(span, denials)[:MOST]
+        named, numbered, when = within(span, names), within(span, numbers), within(span, times)
+        partial = max(map(len, (named, numbered, when))) > MOST_COMPARED
+        own, denied = named[:MOST_COMPARED], within(span, denials)[:MOST_COMPARED]
+        counts = _counts(numbered[:MOST_COMPARED], own)
         said, meant = (tuple(one for one in counts if one.tacit == tacit) for tacit in (False, True))
-        found.append(Statement(plain, *span, _within(span, everything), own, said, when, denied, meant))
+        found.append(Statement(plain, *span, within(span, everything), own, said, when[:MOST_COMPARED], denied, meant, partial))
     return found
 
 
@@ -223,13 +265,20 @@ def _counts(found: Sequence[Quantity], names: Sequence[Name]) -> tuple[Quantity,
     return tuple(one for one in found if one not in held)
 
 
-def _within(span: Span, found: Sequence[Found]) -> tuple[Found, ...]:
+def within(span: Span, found: Sequence[Found]) -> tuple[Found, ...]:
     """Those that begin inside a span; they come in order."""
     return tuple(found[bisect_left(found, span[0], key=_start) : bisect_left(found, span[1], key=_start)])
 
 
 def _start(one: _Placed) -> int:
     return one.start
+
+
+def _starts_within(inside: Sequence[Word], spans: Iterable[_Placed]) -> frozenset[int]:
+    """Where those words begin that begin in one of some spans; the words come in order."""
+    starts = [word.start for word in inside]
+    edges = ((bisect_left(starts, one.start), bisect_left(starts, one.end)) for one in spans)
+    return frozenset(start for first, last in edges for start in starts[first:last])
 
 
 Fact = Quantity | Date | Name

@@ -104,7 +104,9 @@ class Verifier:
     def check(self, claim: str, cited: Sequence[Passage], others: Sequence[Passage]) -> Check:
         """A claim of an answer against the passages it cites, which may support it together, and against the others."""
         found = [self.judge(claim, passage.text, context_of(passage)) for passage in cited]
+        # One passage that carries the claim is enough, so the claim has the best of its footnotes' verdicts.
         best = min(found, key=lambda one: BEST_FIRST.index(one.verdict), default=None)
+        # Only where no passage carries the claim alone are they read as one text.
         if best and not best.holds and len(cited) > 1 and (together := self._together(claim, cited, found)):
             return Check("supported", together)
         if best and best.verdict in DOUBTABLE and (against := self._against(claim, cited, found)):
@@ -115,6 +117,8 @@ class Verifier:
     def _against(self, claim: str, cited: Sequence[Passage], judged: Sequence[Judgement]) -> Citation | None:
         """The sentence that speaks against a claim in the articles of passages about the same, first of those that carry it."""
         pairs = [(one, passage) for one, passage in zip(judged, cited, strict=True) if one.verdict in ABOUT_THE_SAME]
+        # The passages that carry the claim come first, the surest of them at the front: their articles are searched before the
+        # others.
         pairs.sort(key=lambda each: (each[0].verdict not in DOUBTABLE, -each[0].score))
         for one, passage in pairs:
             if one.verdict == "denied" and one.span:
@@ -123,6 +127,7 @@ class Verifier:
         for article in seen:
             one, passage = next(each for each in pairs if each[1].article == article)
             text, start = self._text(passage)
+            # The sentence that carries the claim is not held against it.
             spared = [(start + one.span[0], start + one.span[1])] if one.span and one.verdict in DOUBTABLE else []
             statement = claimed(without_lead(claim))
             if found := counterevidence(statement, text, context_of(passage), spared, self._likeness):
@@ -136,14 +141,17 @@ class Verifier:
         text = self._texts.get(passage.article)
         if self._article and (text is None or text[passage.start : passage.end] != passage.text):
             text = self._article(passage.article)
+            # The oldest goes first. Another thread may have taken it out meanwhile, hence the default.
             while len(self._texts) >= TEXTS:
                 self._texts.pop(next(iter(self._texts), ""), None)
             self._texts[passage.article] = text or ""
+        # The article may have changed since the passage was found; then its offsets mean nothing in the new text.
         found = text is not None and text[passage.start : passage.end] == passage.text
         return (text or "", passage.start) if found else (passage.text, 0)
 
     def _together(self, claim: str, cited: Sequence[Passage], judged: Sequence[Judgement]) -> tuple[Judgement, ...] | None:
         """The judgements of passages that support a claim only together: each carries a part of it; None where they do not."""
+        # No sentence may run from one passage into the next, and the places found must be led back to their passages.
         joint = f"\n{BORDER}\n".join(passage.text for passage in cited)
         whole, used = self._weigh(claim, joint, "\n".join(map(context_of, cited)))
         if not whole.holds:
@@ -151,6 +159,7 @@ class Verifier:
         found, at = list[Judgement](), 0
         for passage, one in zip(cited, judged, strict=True):
             spans = [(start - at, end - at) for start, end in used if at <= start < at + len(passage.text)]
+            # A passage that carries a part is shown as in doubt, since alone it does not support the claim.
             part = Judgement("check", whole.score / 2, spans[0], "It supports a part of the claim.") if spans else NO_EVIDENCE
             found.append(one if one.verdict == "check" and one.span else part)
             at += len(passage.text) + len(BORDER) + 2
@@ -161,9 +170,11 @@ class Verifier:
         best = max((one.score for one in judged if one.holds), default=0.0)
         if best >= IN_DOUBT:
             return None
+        # Counting shared words is cheap, so it chooses which passages are judged.
         keys = claimed(without_lead(claim)).keys
 
         def shared(passage: Passage) -> int:
+            """How many of the claim's key words the passage has."""
             return len(keys & taken_apart(passage.text, context_of(passage)).keys)
 
         likely = sorted(others, key=shared, reverse=True)[:LOOKED_AT]
@@ -176,6 +187,7 @@ class Verifier:
         bare = without_lead(claim)
         if not _WORD.search(cleaned(bare)) or not source.strip():
             return NO_EVIDENCE, []
+        # Words that stand there to the letter need no evidence and no encoder.
         if (span := find(bare, source)) is not None:
             return quoted(source, span), [span]
         weighed = self._weighed(bare, source, context)

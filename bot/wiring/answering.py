@@ -13,10 +13,10 @@ from bot.wiring.model_choices import ModelDirectory
 
 if TYPE_CHECKING:
     from bot.answering.collection.replies import Collection, ProgramFacts
-    from bot.answering.extract import Judge
     from bot.answering.pipeline import Bot
     from bot.answering.retrieval import RetrievalTools
     from bot.answering.second_opinion import Advisor
+    from bot.answering.sentence_odds import Judge
     from bot.answering.writing import Budget, ModelWriter
     from bot.models import Model
     from bot.prompting import PromptFolder
@@ -133,7 +133,8 @@ class AnswerFactory:
         """What helps the pipeline to read a question and to choose sentences."""
         from bot.answering.retrieval import RetrievalTools
 
-        return RetrievalTools(self._engine.text, self._engine.respelt, self._sentence_judge(), self._engine.pages)
+        engine = self._engine
+        return RetrievalTools(engine.text, engine.respelt, self._sentence_judge(), engine.pages, engine.word_counter().stands)
 
     def warm(self, model: str, fixed_passages: bool = False) -> None:
         """Opens what an answer needs; with `fixed_passages` no search is needed."""

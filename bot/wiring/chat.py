@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from bot.errors import InputError
+from bot.permissions import Permission, needs, open_to_all
 from bot.request_context import current_request, in_request
 from bot.settings import Settings
 from bot.tracing import answer_attributes, checked_attributes, traced_search, traced_stream
@@ -38,6 +39,7 @@ class Chat:
         self._lock = threading.RLock()
         self._examples: tuple[int, Sequence[str]] | None = None
 
+    @needs(Permission.ASK)
     def stream(self, question: Question) -> Iterator[Event]:
         """The answer as it comes about; the last event is Done.
 
@@ -54,6 +56,7 @@ class Chat:
         with self._limits.slot():
             yield from self._answers.bot(question.model).stream(question)
 
+    @needs(Permission.ASK)
     def mode(self) -> str:
         """How answers are made unless a question says otherwise: "quotes", the name of a choice, or the environment's model,
         which is "" while its server is not asked.
@@ -64,20 +67,24 @@ class Chat:
         model = self._answers.model("")
         return model.name if model else "quotes"
 
+    @needs(Permission.ASK)
     def models(self) -> Sequence[str]:
         """What can be chosen instead: "quotes", and the models of the server, if one is set. This may take seconds."""
         from bot.models import QUOTES, list_models
 
         return [QUOTES, *list_models(self._settings)]
 
+    @needs(Permission.ASK)
     def chosen_models(self) -> Sequence[str]:
         """The names of the models that were chosen in the page or by `footnote models`; no server is asked for these."""
         return self._answers.models.names()
 
+    @needs(Permission.ASK)
     def advises(self) -> bool:
         """Whether a model is asked for a second opinion on claims that are in doubt, unless a question says otherwise."""
         return self._settings.second_opinion
 
+    @needs(Permission.ASK)
     def followups(self, question: Question, answer: Answer, wanted: Callable[[], bool] = lambda: True) -> FollowUps:
         """Up to three questions to go on with, each of which the articles can answer; a model writes some where one is set.
 
@@ -88,8 +95,11 @@ class Chat:
         writer = self._answers.question_writer(question.model) if answer.mode == "model" else None
         write = partial(writer.write, wanted=wanted) if writer else None
         # Each is tried by quoting: a model is not paid for answers that nobody asked for.
-        return followups(question, answer, self._engine.catalog.article, self._answers.bot("quotes").stream, write)
+        return followups(
+            question, answer, self._engine.catalog.article, self._answers.bot("quotes").stream, write, self._is_word
+        )
 
+    @needs(Permission.ASK)
     def examples(self) -> Sequence[str]:
         """Three questions that these articles answer; thought of once for each state of the index."""
         from bot.suggestions.offering import examples
@@ -101,9 +111,14 @@ class Chat:
             if self._examples is None or self._examples[0] != generation:
                 # Thought of by quoting: nobody asked for these answers, so no model is paid for them.
                 quoting = self._answers.bot("quotes").stream
-                self._examples = (generation, examples(catalog.articles(), catalog.article, quoting))
+                self._examples = (generation, examples(catalog.articles(), catalog.article, quoting, self._is_word))
             return self._examples[1]
 
+    def _is_word(self, letters: str) -> bool:
+        """Whether the encoder has these letters in its vocabulary as one word."""
+        return self._engine.encoder().count_tokens([letters]) == [1]
+
+    @open_to_all
     def warm(self, *, examples: bool = True) -> None:
         """Opens all that a question needs, and thinks of the examples where they are offered, before anybody asks."""
         # An empty home has nothing to open, and is told of by `Library.problem` when somebody asks.
@@ -121,6 +136,7 @@ class DraftChecker:
         self._answers = answers
         self._limits = limits
 
+    @needs(Permission.ASK)
     def statements(self, draft: str) -> Sequence[Span]:
         """The sentences of a draft that state something, in order; these are what `check` checks. Raises what that does."""
         from bot.answering.drafting import draft_statements
@@ -128,6 +144,7 @@ class DraftChecker:
         self._limits.check_draft(draft)
         return draft_statements(draft)
 
+    @needs(Permission.ASK)
     def check(self, draft: str, spans: Sequence[Span] | None = None) -> Iterator[Checked]:
         """Each sentence with its best source and a verdict, as soon as it is checked; `spans` names some of them alone.
 
@@ -147,11 +164,13 @@ class DraftChecker:
             for one in check_draft(draft, search, self._engine.catalog.summaries, self._answers.verifier(), spans):
                 yield checked_with_pages(one, self._engine.pages)
 
+    @needs(Permission.ASK)
     def judge(self, claim: str, source: str) -> "Judgement":
         """What a text that is not among the articles is to a claim, as `footnote verify` judges; it needs no index."""
         # Without the reader's own reviews, so that a pair is judged alike in every home.
         return self._answers.verifier(own=False).judge(claim, source)
 
+    @needs(Permission.ASK)
     def advise(self, found: Sequence[Checked]) -> DraftAdvice:
         """The sentences with the model's opinions of those in doubt; what goes wrong is told in the advice's note."""
         from bot.answering.second_opinion import draft_with_opinions

@@ -51,6 +51,7 @@ class Lazy(Generic[T]):
     def __call__(self) -> T:
         """The value."""
         with self._lock:
+            # The lock is held while it is made, so that a second thread waits for it and does not load a model twice.
             if self.made is None:
                 self.made = self._make()
             return self.made
@@ -87,7 +88,10 @@ class SearchEngine:
         with self._lock:
             if self._opened is None:
                 settings = self.settings
-                self._opened = Index.open(self.home, catalog_url=settings.catalog, chroma=settings.chroma, create=create)
+                token = settings.chroma_token.get_secret_value()
+                self._opened = Index.open(
+                    self.home, catalog_url=settings.catalog, chroma=settings.chroma, token=token, create=create
+                )
             return self._opened
 
     @property
@@ -154,6 +158,7 @@ class SearchEngine:
         from vectorstore.ingest import Ingestor
         from vectorstore.readers.columns import parse_columns, use_columns
 
+        # Which columns of a table hold what is a setting of the process, as readers are plain functions.
         use_columns(parse_columns(self.settings.columns))
         index, second = self.index(create=True), self.second_vectors()
         if waiting:
@@ -204,6 +209,7 @@ class SearchEngine:
         from vectorstore.searching.search import Searcher
 
         index = self.index()
+        # What a killed writer left behind is taken up before the first search.
         index.prepare(background=self._background)
         # e5's scores lie closer together than MiniLM's, and have weights of their own.
         ranking = MULTILINGUAL_RANKING if self.settings.embedding == "e5" else None

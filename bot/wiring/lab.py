@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import InputError
+from bot.permissions import Permission, needs, open_to_all
 from bot.resources import prompts_dir
 from bot.settings import Settings
 from bot.types import Passage, Question
@@ -39,14 +40,17 @@ class Lab:
         self._answers = answers
         self._indexes = EvaluationIndexes(settings, engine)
 
+    @needs(Permission.USE_LAB)
     def prompts(self) -> "Sequence[PromptListing]":
         """All prompts with all their versions, broken ones among them, as their files stand now."""
         return self._answers.prompts().listed()
 
+    @needs(Permission.USE_LAB)
     def prompt_files(self) -> "PromptFolder":
         """The folder that they are in, to read them to the letter, to add versions, and to put another one in force."""
         return self._answers.prompts()
 
+    @needs(Permission.USE_LAB)
     def rendered(self, prompt: "Prompt", question: Question, passages: "Sequence[Passage]") -> "Rendered":
         """What a model would be sent for a turn, counted as an answer's is; raises InputError for a prompt of no turn."""
         from bot.answering.rendering import rendered
@@ -54,10 +58,12 @@ class Lab:
         count = self._engine.encoder().count_tokens
         return rendered(prompt, question, tuple(passages), self._settings.context_tokens, count)
 
+    @needs(Permission.USE_LAB)
     def evals_home(self) -> Path:
         """The folder of the lab's runs, and of the answers that were had, below the home folder."""
         return self._settings.home / "evals"
 
+    @needs(Permission.USE_LAB)
     def setup(self, model: str = "", prompt: str = "") -> "Setup":
         """What answers are made with now, or with another model, or another version of the prompt; raises InputError."""
         from bot.evals import setups
@@ -85,6 +91,7 @@ class Lab:
         version = version or (prompts.for_small_models("condense") if small else "") or prompts.in_force("condense")
         return replace(setup, condense=f"condense/{version}", condense_text=prompts.text("condense", version))
 
+    @needs(Permission.USE_LAB)
     def requested(self, request: "SetupRequest") -> "Setup":
         """The setup that a file of set-ups asks for; raises InputError where a knob does not go with its model."""
         made = self.indexed(request.turned(self.setup(request.model, request.prompt)))
@@ -99,6 +106,7 @@ class Lab:
         judged = request.judge or request.judge_prompt
         return self.judged(made, request.judge, request.judge_prompt) if judged else made
 
+    @needs(Permission.USE_LAB)
     def indexed(self, setup: "Setup") -> "Setup":
         """The setup with the state of the index that its factors ask for, which is made first; raises InputError."""
         factors = IndexFactors(setup.chunk_tokens, setup.encoder)
@@ -108,6 +116,7 @@ class Lab:
             return replace(setup, chunk_tokens=0, encoder="")
         return replace(setup, index=self._state(self._engine_of(setup)))
 
+    @needs(Permission.USE_LAB)
     def evaluation_indexes(self) -> EvaluationIndexes:
         """The indexes that evaluations have made beside the home, to be told of and removed."""
         return self._indexes
@@ -117,6 +126,7 @@ class Lab:
         factors = IndexFactors(setup.chunk_tokens, setup.encoder)
         return self._indexes.engine(factors, self._state()) if factors else self._engine
 
+    @needs(Permission.USE_LAB)
     def price_note(self, setup: "Setup") -> str:
         """What a thousand tokens of the setup's model cost, as an end of a sentence; "" where its price is not known."""
         from bot.models.prices import cost, load_prices
@@ -130,6 +140,7 @@ class Lab:
             return ", whose price is not known"
         return f", at ${read:g} for 1,000 tokens read and ${written:g} for 1,000 written"
 
+    @needs(Permission.USE_LAB)
     def judged(self, setup: "Setup", model: str = "", version: str = "") -> "Setup":
         """The setup with a judge: that model, else the one in force, with that version of its prompt; raises InputError."""
         from bot.evals.judging import PROMPT
@@ -156,6 +167,7 @@ class Lab:
 
         return CheckTools(similar, self.judge(setup))
 
+    @needs(Permission.USE_LAB)
     def judge(self, setup: "Setup") -> "ModelJudge | None":
         """The judge of a setup, with the text of its prompt as the setup has it; None where it has none."""
         from bot.evals.judging import PROMPT, ModelJudge
@@ -174,6 +186,7 @@ class Lab:
         prompt = parse_prompt(setup.judge_text, PROMPT, setup.judge_prompt.partition("/")[2])
         return ModelJudge(prompt, write)
 
+    @needs(Permission.USE_LAB)
     def answerer(self, setup: "Setup") -> "Answering":
         """What answers with exactly this setup; a model that cannot be had is told of here, before anything is asked."""
         from bot.answering.pipeline import Bot
@@ -200,6 +213,7 @@ class Lab:
         except IndexMissing:
             return None
 
+    @needs(Permission.USE_LAB)
     def evaluating(self, setup: "Setup") -> "RunContext":
         """All that a run with this setup is made with; raises what `answerer` does."""
         from bot.evals.cache_key import answer_basis, scores_basis
@@ -230,6 +244,7 @@ class Lab:
 
         return RunContext(self.answerer(setup), judge, facts, scores_basis(setup), self._engine.text, warm)
 
+    @needs(Permission.USE_LAB)
     def drafted(self, most: int, model: str = "") -> "Sequence[Case]":
         """Cases for the user to accept, by rules or written by a model, and tried by quoting; raises ModelError."""
         from bot.evals import drafting
@@ -251,6 +266,7 @@ class Lab:
 
         return drafting.draft_with_model(articles, prompt, write, quoting, most)
 
+    @open_to_all
     def close(self) -> None:
         """Lets go of what evaluations have opened."""
         self._indexes.close()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.audit import AuditLog
 from bot.errors import FootnoteError, with_commands
+from bot.permissions import Permission, needs
 from bot.tracing import traced_search
 from bot.types import Question
 from bot.wiring.chat import require_words
@@ -53,10 +54,12 @@ class Library(ArticleIntake, ArticleCuration):
         self._limits = limits
         self._audit = AuditLog(engine.settings.home)
 
+    @needs(Permission.READ_ARTICLES)
     def has_index(self) -> bool:
         """Whether anything is in an index here; cheap, and never an error for a home that is missing."""
         return self._engine.has_articles()
 
+    @needs(Permission.READ_ARTICLES)
     def problem(self) -> tuple[str, str] | None:
         """What stands in the way of asking and what to do about it, or None."""
         try:
@@ -68,20 +71,24 @@ class Library(ArticleIntake, ArticleCuration):
             return error.message, with_commands(error.help)
         return None
 
+    @needs(Permission.READ_ARTICLES)
     def articles(self, *, with_archived: bool = False) -> Sequence[ArticleSummary]:
         """The articles without their texts, in the order to be listed; those in the archive only where they are asked for."""
         return self._engine.catalog.articles(with_archived=with_archived)
 
+    @needs(Permission.READ_ARTICLES)
     def article(self, id: str) -> Article | None:
         """One article, whole; None where the index has none of this id."""
         return self._engine.catalog.article(id)
 
+    @needs(Permission.READ_ARTICLES)
     def overview(self, article: Article) -> "ArticleOverview":
         """What one article is about: its headings and most central sentences, with their places."""
         from bot.answering.collection.article_overview import article_overview
 
         return article_overview(article, self._engine.catalog.chunks_of(article.id))
 
+    @needs(Permission.ASK)
     def search(self, question: Question, k: int) -> QuestionHits:
         """The k best passages, without an answer; raises InputError for a question that is too long, and LimitReached."""
         self._limits.check_question(question.text)
@@ -91,12 +98,14 @@ class Library(ArticleIntake, ArticleCuration):
         log_search(question, len(found.hits), found.ms.get("total", 0.0))
         return QuestionHits(reading.query.shown, found.hits, found.ms, found.notes)
 
+    @needs(Permission.ASK)
     def why(self, question: Question, k: int) -> "Sequence[HitExplanation]":
         """The same passages, each with the words and the sentences that speak for it."""
         from vectorstore.searching.explain import explain_hits
 
         return explain_hits(self._engine.searcher(), self._reading(question, k).query, k)
 
+    @needs(Permission.ASK)
     def why_not(self, question: Question, words: str, k: int) -> "MissExplanation":
         """Where the passage that holds these words fell out of the k best; raises QueryError where none holds them."""
         from vectorstore.searching.explain import explain_miss
@@ -111,16 +120,19 @@ class Library(ArticleIntake, ArticleCuration):
         # As an answer would search: with the turns before it, where the question leans on them.
         return searched(traced_search(self._engine.searcher().search), replace(condense(question), scope=question.scope), k)
 
+    @needs(Permission.READ_ARTICLES)
     def within(self, scope: Scope) -> int:
         """How many articles a search would be kept to; raises QueryError where the scope makes no sense or holds none."""
         from vectorstore.searching.scope_articles import articles_in_scope
 
         return len(articles_in_scope(self._engine.catalog, scope))
 
+    @needs(Permission.READ_ARTICLES)
     def fingerprint(self) -> str:
         """What tells one index from another, for an export: its model, its size, its state."""
         return self._engine.fingerprint()
 
+    @needs(Permission.USE_LAB)
     def about(self) -> "InstallationFacts":
         """Facts about this installation, none of them secret."""
         from bot.wiring.about import installation_facts
@@ -132,10 +144,12 @@ class Library(ArticleIntake, ArticleCuration):
             return installation_facts(settings, None, None)
         return installation_facts(settings, catalog.counts(), catalog.manifest())
 
+    @needs(Permission.MAINTAIN)
     def prepare(self) -> None:
         """Makes what the index lacks of its derived indexes, as after restoring a home."""
         self._engine.index().prepare()
 
+    @needs(Permission.USE_LAB)
     def diagnose(self) -> "Sequence[IndexFinding]":
         """What is right and wrong with the index."""
         from vectorstore.doctor import diagnose
@@ -143,6 +157,7 @@ class Library(ArticleIntake, ArticleCuration):
         found = diagnose(self._engine.index(), self._engine.manifest())
         return [replace(one, help=with_commands(one.help)) for one in found]
 
+    @needs(Permission.MAINTAIN)
     def repair(self) -> "Sequence[IndexFinding]":
         """Mends what can be mended, and says how it stands afterwards."""
         from vectorstore.doctor import repair

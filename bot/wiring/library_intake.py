@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.audit import AuditLog
 from bot.errors import InputError
+from bot.permissions import Permission, needs
 from bot.wiring.engine import WRITER_WAIT, Progress, SearchEngine
 from bot.wiring.limits import UsageLimits
 from bot.wiring.request_log import log_ingest
@@ -34,6 +35,7 @@ class ArticleIntake:
         self._limits = limits
         self._audit = AuditLog(engine.settings.home)
 
+    @needs(Permission.MAINTAIN)
     def ingest(
         self,
         paths: Sequence[Path],
@@ -72,6 +74,7 @@ class ArticleIntake:
         if changed:
             self._audit.record("articles.ingest", **changed)
 
+    @needs(Permission.MAINTAIN)
     def plan(self, paths: Sequence[Path]) -> "IngestPlan":
         """What `ingest` would do with these files and folders; nothing is read or changed."""
         from vectorstore.planning import plan_ingest
@@ -82,6 +85,7 @@ class ArticleIntake:
             return plan_ingest(paths, None)
         return plan_ingest(paths, catalog)
 
+    @needs(Permission.EDIT_ARTICLES)
     def uploaded(self, name: str, data: bytes) -> IngestSource:
         """A file that was dropped, which is kept from now on; raises CatalogError where it cannot be.
 
@@ -91,6 +95,7 @@ class ArticleIntake:
         self._limits.count_upload()
         return self._kept(name, data, f"upload:{name}")
 
+    @needs(Permission.EDIT_ARTICLES)
     def pasted(self, title: str, text: str) -> IngestSource:
         """A text that was pasted, under a title; it is kept as a file, too. Raises what `uploaded` does."""
         data = text.encode("utf-8", "replace")
@@ -98,6 +103,7 @@ class ArticleIntake:
         self._limits.count_upload()
         return self._kept(f"{title}.txt", data, f"pasted:{title}", {"title": title})
 
+    @needs(Permission.EDIT_ARTICLES)
     def fetched(self, url: str) -> list[IngestSource]:
         """The page at an address as it is now, which is kept from now on.
 
@@ -106,6 +112,7 @@ class ArticleIntake:
         self._limits.count_upload()
         return self._fetched(url, {})
 
+    @needs(Permission.EDIT_ARTICLES)
     def fetch_again(self, id: str) -> list[IngestSource]:
         """The page that an article was read from, as it is now; none where the server says that it is the same.
 
@@ -118,6 +125,7 @@ class ArticleIntake:
             raise InputError(f"The article {id} was not read from a web address.", "Ingest its file again.")
         return self._fetched(known.origin, self._engine.catalog.fetched(id))
 
+    @needs(Permission.EDIT_ARTICLES)
     def take_in(
         self,
         sources: Sequence[IngestSource],
@@ -141,6 +149,7 @@ class ArticleIntake:
                 self._audit.record("articles.ingest", **changed)
         self._prepare_other_languages()
 
+    @needs(Permission.MAINTAIN)
     def mark_gone(self, paths: Sequence[Path]) -> list[str]:
         """Marks the articles of files that are not there any more, under these paths; their ids."""
         gone = self._engine.ingestor().mark_gone(paths)
@@ -148,14 +157,17 @@ class ArticleIntake:
             self._audit.record("articles.mark_gone", articles=gone)
         return gone
 
+    @needs(Permission.READ_ARTICLES)
     def failures(self) -> "Sequence[KeptFailure]":
         """What could not be taken in, the newest first; `take_in` with what `retry` gives for one tries again."""
         return self._engine.catalog.failures()
 
+    @needs(Permission.EDIT_ARTICLES)
     def retry(self, failure: "KeptFailure") -> list[IngestSource]:
         """What to take in to try again: the file, or the page as it is now."""
         return self.fetched(failure.origin) if is_web_address(failure.origin) else [failure.source]
 
+    @needs(Permission.EDIT_ARTICLES)
     def dismiss_failures(self, origins: Sequence[str]) -> None:
         """Forgets what failed with these files and addresses."""
         self._engine.catalog.dismiss_failures(origins)

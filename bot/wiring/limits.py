@@ -13,7 +13,9 @@ from contextlib import contextmanager, suppress
 from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 
-from bot.errors import BudgetSpent, InputError, LimitReached
+from bot.cancellation import current_cancellation
+from bot.errors import BudgetSpent, InputError, LimitReached, TooManyAnswers
+from bot.permissions import open_to_all
 from bot.request_context import current_request
 from bot.settings import Settings, variable
 from bot.wiring.usage_ledger import UsageLedger
@@ -53,6 +55,7 @@ class RateCounter:
             if len(self._taken) > _MOST_CALLERS:
                 self._forget(now)
             times = self._taken.setdefault(caller, deque())
+            # Only what was done within the window counts; the deque is in the order of time.
             while times and times[0] <= now - self.seconds:
                 times.popleft()
             if len(times) >= self.most:
@@ -79,7 +82,13 @@ class UsageLimits:
         self._requests = RateCounter(settings.requests_a_minute, 60)
         self._uploads = RateCounter(settings.uploads_an_hour, 3600)
         self._slots = BoundedSemaphore(settings.answers_at_once)
+        self._lock = Lock()
+        self.in_progress = 0
+        """Answers and checks that are being made."""
+        self.waiting = 0
+        """Those that wait for one of these to end."""
 
+    @open_to_all
     def check_question(self, text: str) -> None:
         """Raises InputError for a question that is too long."""
         most = self._settings.longest_question
@@ -89,6 +98,7 @@ class UsageLimits:
                 f"Ask in fewer words. {_set_by('longest_question')}",
             )
 
+    @open_to_all
     def check_draft(self, text: str) -> None:
         """Raises InputError for a draft that is too large."""
         most = self._settings.largest_draft
@@ -96,38 +106,68 @@ class UsageLimits:
         if len(text) * 4 > most * MEGABYTE and len(text.encode("utf-8", "replace")) > most * MEGABYTE:
             raise InputError(f"The draft is larger than {most} MB.", f"Check it in parts. {_set_by('largest_draft')}")
 
+    @open_to_all
     def check_upload(self, size: int) -> None:
         """Raises InputError for a file or a text, of `size` bytes, that is too large."""
         most = self._settings.largest_upload
         if size > most * MEGABYTE:
             raise InputError(f"It is larger than {most} MB.", f"Add it in parts. {_set_by('largest_upload')}")
 
+    @open_to_all
     def count_upload(self) -> None:
         """Counts a file, a text or an address that a caller adds; raises LimitReached."""
         most = self._settings.uploads_an_hour
         self._count(self._uploads, f"{most:,} files, texts and addresses an hour are", "uploads_an_hour")
 
+    @open_to_all
     def count_request(self) -> None:
         """Counts a question, a search or a check; raises LimitReached."""
         most = self._settings.requests_a_minute
         self._count(self._requests, f"{most:,} questions, searches and checks a minute are", "requests_a_minute")
 
+    @open_to_all
     @contextmanager
     def slot(self) -> Iterator[None]:
-        """A block that makes an answer, once there are not too many of them; raises LimitReached after a while."""
-        if not self._slots.acquire(timeout=SLOT_WAIT):
+        """A block that makes an answer, once there are not too many of them; raises TooManyAnswers after a while.
+
+        It does so at once where as many wait already: each that waits holds a thread.
+        """
+        if not self._take_slot():
             most = self._settings.answers_at_once
-            raise LimitReached(
+            raise TooManyAnswers(
                 f"Footnote is busy with {most} answers, and makes no more at the same time.",
                 f"Ask again in a moment. {_set_by('answers_at_once')}",
             )
+        self._changed(in_progress=1)
         try:
             yield
         finally:
+            self._changed(in_progress=-1)
             self._slots.release()
+
+    def _take_slot(self) -> bool:
+        if self._slots.acquire(blocking=False):
+            return True
+        if self.waiting >= self._settings.answers_at_once:
+            return False
+        self._changed(waiting=1)
+        given_up, end, taken = current_cancellation(), time.monotonic() + SLOT_WAIT, False
+        try:
+            # A semaphore cannot be woken by who has gone away, so it is looked after ten times a second.
+            while not taken and not given_up.cancelled and (left := end - time.monotonic()) > 0:
+                taken = self._slots.acquire(timeout=min(left, 0.1))
+            return taken
+        finally:
+            self._changed(waiting=-1)
+
+    def _changed(self, *, waiting: int = 0, in_progress: int = 0) -> None:
+        with self._lock:
+            self.waiting += waiting
+            self.in_progress += in_progress
 
     def _count(self, counter: RateCounter, most: str, field: str) -> None:
         caller = current_request().caller
+        # Whoever runs a command on this machine has no caller's name, and is not counted.
         if caller and (after := counter.take(caller)):
             raise LimitReached(f"{most} the most that one caller may send.", f"{_wait(after)} {_set_by(field)}", after)
 
@@ -142,6 +182,7 @@ class ModelMeter:
     def allow(self) -> None:
         """Raises BudgetSpent where no model may be asked any more. What is under way is not broken off."""
         tokens, dollars, caller = self._settings.tokens_a_day, self._settings.dollars_a_month, current_request().caller
+        # The money is everybody's together, the tokens each caller's own.
         if dollars and self.ledger.dollars_this_month() >= dollars:
             help = f"{BudgetSpent.help} {_set_by('dollars_a_month')}"
             raise BudgetSpent(f"The {dollars:,.2f} US dollars that models may cost in a month are spent.", help)

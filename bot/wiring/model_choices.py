@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.audit import AuditLog
 from bot.errors import InputError, ModelError, SettingsError
+from bot.permissions import Permission, needs, open_to_all
 from bot.settings import Settings
 from bot.wiring.limits import ModelMeter
 
@@ -68,6 +69,7 @@ class ModelDirectory:
 
     # What answers
 
+    @needs(Permission.ASK)
     def model(self, name: str = "") -> "Model | None":
         """The model of that name with the connections that it keeps; None for quotes mode. Raises SettingsError."""
         name = name or self.default()
@@ -79,6 +81,7 @@ class ModelDirectory:
                 known = self._opened[name] = (choice, self._open(name, choice))
             return known[1]
 
+    @needs(Permission.ASK)
     def settings(self, name: str = "") -> Settings:
         """The settings with the budget of the model of that name, and the address of its server."""
         from bot.models import settings_with
@@ -87,16 +90,19 @@ class ModelDirectory:
         choice = self._choice(name)
         return self._settings if choice is None else settings_with(self._settings, choice)
 
+    @needs(Permission.ASK)
     def temperature(self, name: str = "") -> float | None:
         """The temperature that was chosen for the model of that name; None where the prompt's counts."""
         choice = self._choice(name or self.default())
         return choice.temperature if choice else None
 
+    @needs(Permission.ASK)
     def full_name(self, name: str, model: str) -> str:
         """How a run of the prompt lab names `model`, which the one called `name` has turned out to be: with its choice."""
         choice = self._choice(name or self.default())
         return model if choice is None else f"{model}@{choice.name}"
 
+    @needs(Permission.ASK)
     def default(self) -> str:
         """The name of the choice that answers unless a question says otherwise, or `quotes`; "": as the environment has it.
 
@@ -105,10 +111,12 @@ class ModelDirectory:
         # Whoever names the model for this one run means it.
         return "" if self.fixed else self._kept().default
 
+    @needs(Permission.ASK)
     def names(self) -> tuple[str, ...]:
         """The names of the choices, in the order in which they were added; raises DamagedChoices."""
         return tuple(one.name for one in self._kept().choices)
 
+    @needs(Permission.CHOOSE_MODELS)
     def entries(self) -> tuple[ModelEntry, ...]:
         """All models that can be chosen, the environment's first; raises DamagedChoices."""
         from bot.models import missing_package, provider
@@ -123,6 +131,7 @@ class ModelDirectory:
             found.append(ModelEntry(one.name, label, one.address, one.model, key, one.name == default, one, missing))
         return tuple(found)
 
+    @needs(Permission.CHOOSE_MODELS)
     def environment(self) -> ModelEntry | None:
         """The model that environment variables ask for, if they do; it needs no file."""
         from bot.models import open_model
@@ -138,6 +147,7 @@ class ModelDirectory:
 
     # Changes
 
+    @needs(Permission.CHOOSE_MODELS)
     def save(self, choice: "ModelChoice", key: str = "", *, before: str = "") -> "ModelChoice":
         """Keeps a choice, in the place of the one called `before` if that is given; the choice as it is kept.
 
@@ -172,6 +182,7 @@ class ModelDirectory:
             self._audit.record("models.key", model=saved.name)
         return saved
 
+    @needs(Permission.CHOOSE_MODELS)
     def remove(self, name: str) -> None:
         """Removes a choice and its key; raises InputError where there is none of this name, and DamagedChoices."""
         store, keys = self._files()
@@ -186,6 +197,7 @@ class ModelDirectory:
         keys.forget(gone.id)
         self._audit.record("models.remove", model=gone.name)
 
+    @needs(Permission.CHOOSE_MODELS)
     def make_default(self, name: str) -> None:
         """Makes a choice, or `quotes`, answer unless a question says otherwise; "" leaves it to the environment again."""
         chosen = name if name in ("", QUOTES) else self._named(name).name
@@ -194,6 +206,7 @@ class ModelDirectory:
 
     # Trying
 
+    @needs(Permission.CHOOSE_MODELS)
     def try_out(self, choice: "ModelChoice", key: str = "") -> ModelTrial:
         """Asks a model for one word, whether it is kept or not; raises ModelError or SettingsError where that fails.
 
@@ -204,12 +217,14 @@ class ModelDirectory:
         opened = open_chosen(self._settings, choice, key or self._key(choice)).metered(self._meter)
         return _first_word(opened, choice.max_answer_tokens or self._settings.max_answer_tokens)
 
+    @needs(Permission.CHOOSE_MODELS)
     def try_kept(self, name: str = "") -> ModelTrial:
         """The same for a model by its name, "" for the default; raises InputError where that is quotations."""
         if (opened := self.model(name)) is None:
             raise InputError("There is no model to try: answers are made of quotations.", "Add a model first.")
         return _first_word(opened, self.settings(name).max_answer_tokens)
 
+    @needs(Permission.CHOOSE_MODELS)
     def try_environment(self) -> ModelTrial:
         """The same for the model that the environment asks for; raises InputError where that is none."""
         from bot.models import open_model
@@ -218,33 +233,39 @@ class ModelDirectory:
             raise InputError("The environment asks for no model.", "Add a model.")
         return _first_word(opened.metered(self._meter), self._settings.max_answer_tokens)
 
+    @needs(Permission.CHOOSE_MODELS)
     def offered(self, choice: "ModelChoice", key: str = "") -> tuple[str, ...]:
         """The models that the server of a choice has; raises ModelError. It takes some seconds at most."""
         from bot.models import list_chosen
 
         return list_chosen(self._settings, choice, key or self._key(choice))
 
+    @open_to_all
     def prepare(self) -> None:
         """Imports what asks a server, beside everything else: that takes seconds, while somebody types an address."""
         threading.Thread(target=import_module, args=("bot.models.protocol",), daemon=True).start()
 
     @property
+    @needs(Permission.ASK)
     def fixed(self) -> bool:
         """Whether FOOTNOTE_MODEL names what answers in this run, whatever the default is."""
         return bool(self._settings.model)
 
+    @open_to_all
     def providers(self) -> "Sequence[Provider]":
         """The providers that can be chosen from, in the order in which they are offered."""
         from bot.models import PROVIDERS
 
         return PROVIDERS
 
+    @needs(Permission.CHOOSE_MODELS)
     def missing(self, id: str) -> str:
         """What a provider still needs, as a sentence with the command that brings it; "" for nothing."""
         from bot.models import missing_package
 
         return missing_package(id)
 
+    @needs(Permission.CHOOSE_MODELS)
     def draft(self, entry: ModelEntry | None, **fields: object) -> "ModelChoice":
         """A choice from what was typed, nothing of which is kept yet; it has the key of `entry`. Raises InputError."""
         from bot.models import checked_choice
@@ -252,6 +273,7 @@ class ModelDirectory:
         own = {"id": entry.choice.id} if entry and entry.choice else {}
         return checked_choice(**fields, **own)
 
+    @needs(Permission.CHOOSE_MODELS)
     def has_key(self, choice: "ModelChoice") -> bool:
         """Whether a key is kept for it and its address."""
         return bool(self._key(choice))

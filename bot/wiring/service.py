@@ -13,6 +13,7 @@ from bot.wiring.library import Library
 from bot.wiring.limits import UsageLimits
 from bot.wiring.model_choices import ModelDirectory
 from bot.wiring.standing import StandingAsker
+from bot.wiring.transfer import Transfer
 from bot.wiring.watching import Watching
 
 
@@ -35,12 +36,13 @@ class Service:
         # Private, as what callers need of it is in the parts.
         self._engine = SearchEngine(settings, background=background, progress=progress)
         self.archive = Archive(settings)
-        limits = UsageLimits(settings)
+        self.limits = limits = UsageLimits(settings)
         self.models = ModelDirectory(settings)
         answers = AnswerFactory(settings, self._engine, self.archive, self.models)
         self.library = Library(self._engine, limits)
         self.chat = Chat(settings, self._engine, answers, limits)
         self.drafts = DraftChecker(self._engine, answers, limits)
+        self.transfer = Transfer(settings, self._engine, self.library)
         self.lab = Lab(settings, self._engine, answers)
         self.standing = StandingAsker(self._engine, self.archive, self.chat)
         self.watching = Watching(self._engine, self.library, self.standing)

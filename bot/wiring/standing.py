@@ -1,11 +1,15 @@
 """Questions that stand: kept, asked again when the articles have changed, and what changed in their answers."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.errors import FootnoteError, InputError
+from bot.permissions import Permission, needs
+from bot.request_context import current_request, in_request
 from bot.types import Answer, Done, Question
+from bot.wiring.accounts import Accounts
 from bot.wiring.archive import Archive
 from bot.wiring.chat import Chat, retrieved
 from bot.wiring.engine import SearchEngine
@@ -48,18 +52,17 @@ class StandingAsker:
         self._archive = archive
         self._chat = chat
 
+    @needs(Permission.KEEP_CONVERSATIONS)
     def questions(self) -> "tuple[StandingQuestion, ...]":
         """Those that are kept, in the order in which they were added."""
-        from bot.conversation.history import History
+        return self._kept().questions() if self._is_kept() else ()
 
-        # To look for questions must not make a home that is not there.
-        settings = self._engine.settings
-        return self._kept().questions() if History.is_kept(settings.home, settings.catalog) else ()
-
+    @needs(Permission.KEEP_CONVERSATIONS)
     def answers(self, id: str, limit: int) -> "tuple[StandingAnswer, ...]":
         """The answers to a question, one for each change, the newest first."""
         return self._kept().answers(id, limit)
 
+    @needs(Permission.KEEP_CONVERSATIONS)
     def add(self, question: Question) -> "StandingQuestion":
         """Keeps a question with its scope and model; it is due from then on."""
         from bot.conversation.history import AskedQuestion
@@ -67,14 +70,17 @@ class StandingAsker:
         asked = AskedQuestion(question.text.strip(), question.searched, question.scope)
         return self._found(self._kept().add(asked, question.model))
 
+    @needs(Permission.KEEP_CONVERSATIONS)
     def remove(self, id: str) -> None:
         """Takes a question out of the list; `restore` brings it back."""
         self._kept().remove(self._found(id).id)
 
+    @needs(Permission.KEEP_CONVERSATIONS)
     def restore(self, id: str) -> None:
         """Undoes `remove`, for a week."""
         self._kept().restore(id)
 
+    @needs(Permission.KEEP_CONVERSATIONS)
     def due(self) -> "tuple[StandingQuestion, ...]":
         """Those that were not asked since the articles changed last; none where there is no index."""
         try:
@@ -83,6 +89,18 @@ class StandingAsker:
             return ()
         return tuple(one for one in self.questions() if one.generation != generation)
 
+    @needs(Permission.MAINTAIN)
+    def ask_everybodys(self, wanted: Callable[[], bool] = lambda: True) -> Iterator[StandingOutcome]:
+        """Asks the due questions of all who may still come in, each for its owner, as long as they are `wanted`."""
+        owners = dict.fromkeys(one.person for one in self._archive.everybody().standing.questions()) if self._is_kept() else ()
+        for owner in filter(self._may_ask, owners):
+            # Within a reader's rights, whoever it is: what models cost is counted for them.
+            asked_for = replace(current_request(), person=owner, role="reader" if owner else "admin")
+            outcomes = in_request(self.ask_due(wanted), asked_for)
+            with closing(outcomes):
+                yield from outcomes
+
+    @needs(Permission.KEEP_CONVERSATIONS)
     def ask_due(self, wanted: Callable[[], bool] = lambda: True) -> Iterator[StandingOutcome]:
         """Asks those that are due, one after another, as long as they are `wanted`."""
         for one in self.due():
@@ -90,6 +108,7 @@ class StandingAsker:
                 return
             yield self.ask(one.id)
 
+    @needs(Permission.KEEP_CONVERSATIONS)
     def ask(self, id: str, *, anew: bool = False) -> StandingOutcome:
         """Asks a question, and keeps what changed; with `anew`, a model is asked even where the passages are the same.
 
@@ -108,6 +127,7 @@ class StandingAsker:
             assert outcome.answer is not None
             self._kept().keep(one, outcome.answer, outcome.change, generation)
         else:
+            # Nothing is new: only the state of the articles is noted, so that the question is not due until they change again.
             self._kept().confirm(one, generation)
         return replace(outcome, question=self._found(id))
 
@@ -117,6 +137,7 @@ class StandingAsker:
         if one.last is not None and not anew and self._same_passages(question, one.last.answer):
             return StandingOutcome(one, one.last.answer, self._news(one, one.last.answer), spared=True)
         answer = self._answer(question)
+        # An answer that broke off is compared with nothing: half of it would read as if the rest had changed.
         if answer.trouble is not None:
             return StandingOutcome(one, failure=answer.trouble.message)
         if one.last is None:
@@ -126,6 +147,7 @@ class StandingAsker:
     def _answer(self, question: Question) -> Answer:
         from bot.conversation.answer_changes import anchored
 
+        # The events before the last one are for readers who watch; nobody watches here.
         *_, done = self._chat.stream(question)
         assert isinstance(done, Done)
         return anchored(done.answer, self._engine.text)
@@ -140,6 +162,7 @@ class StandingAsker:
         except InputError:
             # A question about the collection is answered without a search.
             return False
+        # The order counts, as a model is given the passages in it; scores and numbers do not.
         return [(one.article, one.text) for one in passages] == [(one.article, one.text) for one in before.passages]
 
     def _news(self, one: "StandingQuestion", answer: Answer) -> "AnswerChange | None":
@@ -158,6 +181,18 @@ class StandingAsker:
         """The cited articles whose files are not there any more."""
         found = self._engine.summaries([citation.article for citation in answer.citations])
         return [id for id, summary in found.items() if getattr(summary, "gone", False)]
+
+    def _may_ask(self, owner: str) -> bool:
+        """Whether a question's owner is that of the machine, or on the list of those who may come in, where there is one."""
+        settings = self._engine.settings
+        return not (owner and settings.signin_provider) or Accounts(settings.home).role_of(owner) != "none"
+
+    def _is_kept(self) -> bool:
+        from bot.conversation.history import History
+
+        # To look for questions must not make a home that is not there.
+        settings = self._engine.settings
+        return History.is_kept(settings.home, settings.catalog)
 
     def _kept(self) -> "StandingQuestions":
         return self._archive.history().standing

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from threading import Event
 
 from bot.errors import FootnoteError, with_commands
-from bot.types import Trouble
+from bot.types import Problem
 from vectorstore.errors import VectorstoreError
 from vectorstore.types import Failure, IngestReport
 from vectorstore.watching import FolderBatch, FolderWatcher
@@ -31,7 +31,7 @@ class WatchedBatch:
     report: IngestReport = field(default_factory=IngestReport)
     moved: tuple[str, ...] = ()
     feed: str = ""
-    trouble: Trouble | None = None
+    trouble: Problem | None = None
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
@@ -95,6 +95,7 @@ class WatchLoop:
                 self._attempt(now)
             elif self._held and now >= self._held_until and now >= self._next:
                 self._try_held(now)
+            # The chore comes last, so that what has changed is taken in even where the loop is about to end.
             if not self._chore():
                 return
 
@@ -103,6 +104,7 @@ class WatchLoop:
         batch, self._waiting = self._waiting, FolderBatch()
         taken = self._taken(batch, now)
         if taken is None:
+            # What could not be taken in waits on, together with whatever changes in the meantime.
             self._waiting = batch.joined(self._waiting)
         elif not batch.whole and self._memory.unknown(taken.report.failed):
             # They may be half written, so nothing is said of them before they were tried once more.
@@ -139,13 +141,15 @@ class WatchLoop:
 
     def _hindered(self, error: FootnoteError | VectorstoreError, now: float) -> None:
         self._hindered_since = self._hindered_since or now
+        # 1, 2, 4 seconds and so on: a disk that is full or a lock that is held is asked for less and less often.
         self._delay = min(LONGEST, 2 * self._delay or 1.0)
         self._next = now + self._delay
         if error.retryable and now - self._hindered_since < PATIENT:
             return
+        # The same hindrance is told once, and not with every attempt.
         if error.message != self._said:
             self._said = error.message
-            self._tell(WatchedBatch(trouble=Trouble(error.message, with_commands(error.help), error.retryable)))
+            self._tell(WatchedBatch(trouble=Problem(error.message, with_commands(error.help), error.retryable)))
 
     def _say(self, taken: WatchedBatch, failed: Sequence[Failure]) -> None:
         batch = replace(taken, report=replace(taken.report, failed=tuple(failed)))

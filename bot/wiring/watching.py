@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import FootnoteError, InputError
+from bot.permissions import Permission, needs, open_to_all
+from bot.request_context import background_request, current_request, request_copy
 from bot.wiring.engine import SearchEngine
 from bot.wiring.feeds import FeedReader, due_feeds
 from bot.wiring.library import Library
@@ -72,6 +74,7 @@ class Watching:
 
     # What is watched
 
+    @needs(Permission.MAINTAIN)
     def status(self) -> WatchStatus:
         """How watching stands."""
         try:
@@ -81,10 +84,12 @@ class Watching:
         missing = tuple(one.path for one in places.folders if not Path(one.path).is_dir())
         return WatchStatus(places, self._here, tuple(reversed(self._batches)), missing, self._problem)
 
+    @needs(Permission.MAINTAIN)
     def add_folder(self, path: Path, *, prune: bool = False) -> None:
         """Watches a folder from now on; raises InputError where it cannot be."""
         self._file.add_folder(WatchedFolder(str(watchable(path, self._home)), prune))
 
+    @needs(Permission.MAINTAIN)
     def follow_feed(self, url: str, minutes: int = MINUTES) -> "WatchedBatch":
         """Follows a feed from now on, and looks at it at once; raises InputError where it cannot be fetched now."""
         look = self._feeds.look(FollowedFeed(url, minutes))
@@ -93,32 +98,40 @@ class Watching:
         self._file.add_feed(look.feed)
         return look.batch
 
+    @needs(Permission.MAINTAIN)
     def remove_feed(self, url: str) -> None:
         """Follows a feed no longer; its articles stay."""
         self._file.remove_feed(url)
 
+    @needs(Permission.MAINTAIN)
     def remove_folder(self, path: str) -> None:
         """Watches a folder no longer; its articles stay."""
         self._file.remove_folder(path)
 
+    @needs(Permission.MAINTAIN)
     def switch(self, on: bool) -> None:
         """Turns watching on or off; what is watched stays known."""
         self._file.switch(on)
 
     # Doing it
 
+    @needs(Permission.MAINTAIN)
     def start(self) -> None:
         """Watches in a thread of this process until `close`, as soon as there is anything to watch."""
         if self._thread is None:
-            self._thread = threading.Thread(target=self._keep_on, name="footnote-watching", daemon=True)
+            # Whoever starts it: what it does is the program's own work.
+            run = request_copy(background_request()).run
+            self._thread = threading.Thread(target=run, args=(self._keep_on,), name="footnote-watching", daemon=True)
             self._thread.start()
 
+    @open_to_all
     def close(self) -> None:
         """Ends the thread, if there is one, after the batch that it is at."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join(5)
 
+    @needs(Permission.MAINTAIN)
     def follow(self, folders: Sequence[WatchedFolder], tell: "Tell", stop: threading.Event) -> None:
         """Follows these folders in the caller's thread until `stop` is set.
 
@@ -161,7 +174,9 @@ class Watching:
     def _feeds_followed(self, tell: "Tell") -> Iterator[None]:
         """Looks at the feeds that are due in a thread of its own during the block: a slow server must not hold up folders."""
         ended = threading.Event()
-        thread = threading.Thread(target=self._follow_feeds, args=(ended, tell), name="footnote-feeds", daemon=True)
+        run = request_copy(current_request()).run
+        given = (self._follow_feeds, ended, tell)
+        thread = threading.Thread(target=run, args=given, name="footnote-feeds", daemon=True)
         thread.start()
         try:
             yield
@@ -225,7 +240,7 @@ class Watching:
         if since and now - since >= QUIET:
             # Once for each state of the articles, whatever comes of it.
             self._quiet = (generation, 0.0)
-            for outcome in self._standing.ask_due(lambda: not self._stop.is_set()):
+            for outcome in self._standing.ask_everybodys(lambda: not self._stop.is_set()):
                 if outcome.failure:
                     log.warning("the standing question %s was not asked: %s", outcome.question.id, outcome.failure)
 

@@ -34,13 +34,24 @@ _ON_DEMAND = (
     "fan_out",
     "history",
     "homes",
+    "kills",
     "large",
     "modules",
     "peers",
     "runs_page",
     "scale",
+    "soak",
 )  # minutes; `peers` wants packages of its own
-_KEPT = {"FOOTNOTE_BENCH", "FOOTNOTE_CACHE", "FOOTNOTE_HOMES_SECONDS", "FOOTNOTE_LARGE_MB", "FOOTNOTE_PEERS_PYTHON"}
+_KEPT = {
+    "FOOTNOTE_BENCH",
+    "FOOTNOTE_CACHE",
+    "FOOTNOTE_HOMES_SECONDS",
+    "FOOTNOTE_KILLS_ROUNDS",
+    "FOOTNOTE_KILLS_SEED",
+    "FOOTNOTE_LARGE_MB",
+    "FOOTNOTE_PEERS_PYTHON",
+    "FOOTNOTE_SOAK_SECONDS",
+}
 
 
 def main() -> int:

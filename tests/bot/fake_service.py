@@ -16,12 +16,12 @@ from bot.types import (
     Event,
     Notice,
     Passage,
+    Problem,
     Question,
     Retraction,
     Retrieved,
     SecondOpinion,
     Token,
-    Trouble,
 )
 from bot.wiring.engine import Progress
 from bot.wiring.library import QuestionHits
@@ -126,7 +126,7 @@ class FakeService(EveryPart):
             )
             return
         if question.text.startswith("write"):
-            trouble = Trouble("The answer broke off.", "Ask again.", True) if question.text.endswith("half") else None
+            trouble = Problem("The answer broke off.", "Ask again.", True) if question.text.endswith("half") else None
             yield Done(written(question.text, trouble))
             return
         if question.text == "think":
@@ -191,7 +191,7 @@ def answer(question: str) -> Answer:
     return Answer(question, question, text, False, 0.9, "quotes", (claim,), (CITATION,), (PASSAGE,))
 
 
-def written(question: str, trouble: Trouble | None = None) -> Answer:
+def written(question: str, trouble: Problem | None = None) -> Answer:
     """An answer that a model wrote: one claim holds, one cites words that say something else, one cites nothing."""
     said = ("It opened on 4 May 1931 [1].", " It carries 40 trains [1][9].", " It is loved.")
     wrong = replace(CITATION, verdict="number differs", reason="The passage has “12” where the claim has “40”.")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from bot.errors import SettingsError
 from bot.settings import Settings, load_settings, variable
@@ -150,5 +151,5 @@ def test_the_readme_lists_each_setting_with_its_default() -> None:
 
 def _default(name: str) -> str:
     value = Settings.model_fields[name].default
-    text = value.get_secret_value() if name in ("openai_api_key", "serve_token") else str(value)
+    text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
     return f"`{text}`" if text else ""

@@ -171,6 +171,14 @@ def test_text_and_verdicts_survive_a_visit_to_another_page(page: Page) -> None:
     expect(page.get_by_label("Text to check")).to_have_value(DRAFT)
 
 
+def test_back_from_a_checked_draft_is_the_empty_form_and_forward_the_draft(page: Page) -> None:
+    expect(page).to_have_url(re.compile("draft="))
+    page.go_back()
+    expect(page.get_by_label("Text to check")).to_have_value("")
+    page.go_forward()
+    expect(stage(page)).to_have_text("5 sentences checked")
+
+
 def test_a_typed_text_survives_a_visit_to_another_page(open_page: OpenPage, fake_pages: str) -> None:
     page = open_page(fake_pages)
     go_to(page, "Check a draft")

@@ -77,6 +77,17 @@ def test_escape_leaves_the_search_as_it_was_and_gives_the_focus_back(page: Page)
     expect(turn(page, 1).locator(".searched")).to_have_text(f"Searched for: {FIRST} {FOLLOW_UP}")
 
 
+def test_what_is_being_typed_outlives_its_turn_being_built_anew(page: Page) -> None:
+    edit(page, 0).fill("How many days")
+    for name, heading in (("Articles", "Articles"), ("Chat", "")):
+        page.get_by_role("link", name=name, exact=True).click()
+        if heading:
+            expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    expect(turn(page, 0).get_by_role("textbox", name="Search for")).to_have_value("How many days")
+    turn(page, 0).get_by_role("button", name="Cancel").click()
+    expect(turn(page, 0).get_by_role("button", name="Edit the search")).to_be_visible()
+
+
 def test_shortcut_letters_are_only_letters_in_the_field(page: Page) -> None:
     field = edit(page, 0)
     field.press_sequentially("rc C R")

@@ -4,6 +4,7 @@ A page of a name that its owner points at 127.0.0.1 (DNS rebinding) sends that n
 program of this machine serves sends the right Host and another Origin.
 """
 
+import json
 import os
 import signal
 from collections.abc import Iterator, Sequence
@@ -85,13 +86,34 @@ def test_any_other_page_is_refused_the_websocket(port: int, host: str, origin: s
     assert status(port, WEBSOCKET, host, origin) in {400, REFUSED}
 
 
-@pytest.mark.parametrize("path", ["/", "/_stcore/host-config", "/_stcore/upload_file/a/b"])
+@pytest.mark.parametrize("path", ["/", "/_stcore/host-config", "/_stcore/upload_file/a/b", "/v1/articles"])
 def test_a_rebound_name_is_refused_whatever_it_asks_for(port: int, path: str) -> None:
     assert status(port, path, "evil.example:PORT") in {400, REFUSED}
 
 
 def test_a_foreign_page_is_refused_what_is_no_websocket_too(port: int) -> None:
     assert status(port, "/_stcore/host-config", "localhost:PORT", "http://localhost:1234") == REFUSED
+    assert status(port, "/v1/articles", "localhost:PORT", "http://localhost:1234") == REFUSED
+
+
+def asked(port: int, path: str, body: object = None, **headers: str) -> tuple[int, dict[str, object]]:
+    """The status and the record with which the page's server answers a program."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        sent = None if body is None else json.dumps(body)
+        connection.request("POST" if body else "GET", path, sent, {"Content-Type": "application/json", **headers})
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+    finally:
+        connection.close()
+
+
+def test_the_page_answers_programs_as_the_server_does(port: int) -> None:
+    question = {"question": "When was the Japan-Taiwan Co-prosperity Leader Alliance launched?"}
+    status, record = asked(port, "/v1/ask", question)
+    assert (status, record["abstained"]) == (200, False)
+    assert asked(port, "/v1/articles")[0] == 200
+    assert asked(port, "/v1/nothing")[0] == 404
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])

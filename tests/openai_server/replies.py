@@ -11,7 +11,8 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Said:
-    """An answer. `pieces` are streamed one by one with `delay` seconds before each; not streamed, they come joined.
+    """An answer. `pieces` are streamed one by one with `delay` seconds before each; not streamed, they come joined. `thinks` is
+    how many seconds the first of them takes, as a model reads its prompt before it writes.
 
     `cut` ends the stream after so many pieces: "dropped" closes the connection in the middle of the HTTP body, "neatly" ends it
     as if it were whole. A `finish` of None, a `done` of False and a `usage` of None leave these out. `odds` are told where they
@@ -23,6 +24,7 @@ class Said:
     usage: tuple[int, int] | None = (120, 30)
     refusal: str = ""
     delay: float = 0.0
+    thinks: float = 0.0
     cut: int | None = None
     manner: str = "dropped"
     done: bool = True
@@ -78,7 +80,7 @@ def events(reply: Said, model: str, *, usage: bool, odds: bool = False) -> Itera
     """The events of a streamed answer, each with the seconds to wait before it; `usage` and `odds` say what was asked for."""
     if reply.comments:
         yield 0.0, _event(reply, ": keep-alive")
-    yield 0.0, _chunk(reply, model, {"role": "assistant", "content": ""})
+    yield reply.thinks, _chunk(reply, model, {"role": "assistant", "content": ""})
     for at, piece in enumerate(reply.pieces[: reply.cut]):
         told = _logprobs(piece, reply.odds.get(at, {piece: 0.0})) if odds and reply.odds is not None else None
         yield reply.delay, _chunk(reply, model, {"content": piece}, logprobs=told)

@@ -1,5 +1,7 @@
 """The part of a service that keeps the articles, in memory: what is dropped, edited, labelled, archived and deleted."""
 
+import atexit
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,6 +16,13 @@ from vectorstore.types import Article, Failure, IngestOutcome, IngestSource, Spa
 LABELS = {"tag": "tags", "collection": "collections"}
 
 
+def scratch_folder(prefix: str) -> Path:
+    """A new folder that goes when this process ends: one that a test does not name, and a server of the browser tests needs."""
+    folder = Path(mkdtemp(prefix=prefix))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 @dataclass
 class FakeLibrary:
     """Keeps what it is given, the words after "#" of a text's first line as its title; a text that holds "broken" fails."""
@@ -22,7 +31,7 @@ class FakeLibrary:
     pace: float = 0.0
     notes: dict[str, ArticleSummary] = field(default_factory=dict)
     trash: dict[str, tuple[Article, ArticleSummary]] = field(default_factory=dict)
-    folder: Path = field(default_factory=lambda: Path(mkdtemp(prefix="footnote-library-")))
+    folder: Path = field(default_factory=lambda: scratch_folder("footnote-library-"))
 
     def articles(self, *, with_archived: bool = False) -> Sequence[ArticleSummary]:
         """In the order in which they came."""

@@ -4,10 +4,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import mkdtemp
 
 from fake_diary import TEXTS, diary, told
-from fake_library import FakeLibrary
+from fake_library import FakeLibrary, scratch_folder
 
 from bot.answering.drafting import draft_statements
 from bot.answering.rendering import Rendered, rendered
@@ -31,10 +30,10 @@ from bot.types import (
     Judged,
     Notice,
     Passage,
+    Problem,
     Question,
     Retrieved,
     Token,
-    Trouble,
     Verdict,
 )
 from bot.verification.calibration import OwnCalibration, own_calibration
@@ -94,7 +93,7 @@ class FakePages(EveryPart, FakeLibrary):
     others: tuple[str, ...] | ModelError = ("quotes",)
     chosen: tuple[str, ...] = ()
     asked: list[Question] = field(default_factory=list)
-    home: Path = field(default_factory=lambda: Path(mkdtemp(prefix="footnote-pages-")))
+    home: Path = field(default_factory=lambda: scratch_folder("footnote-pages-"))
     mended: bool = False
     kept: History | HistoryError | None = None
     diary: str = TEXTS["read"]
@@ -358,7 +357,7 @@ WRITTEN = (
 
 def written(question: Question, query: str, model: str) -> Iterator[Event]:
     """A model's answer: a claim that holds, one with another number and no such passage, one uncited with a better source."""
-    trouble = Trouble("The connection broke off.", "Ask again.", True) if "broken" in question.text.casefold() else None
+    trouble = Problem("The connection broke off.", "Ask again.", True) if "broken" in question.text.casefold() else None
     nine = cite(1, ARTICLES[0], NINE)
     ten = replace(nine, verdict="number differs", reason="The passage has “nine” where the claim has “ten”.")
     never = Citation(9, "", "", 0, 0, "", "no such passage", "No passage 9 was given to the model.")

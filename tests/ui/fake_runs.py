@@ -17,8 +17,7 @@ from bot.evals.store import RunStore
 from bot.prompting import PromptFolder, PromptListing
 from bot.resources import prompts_dir
 from bot.settings import load_settings
-from bot.types import Answer, Claim, Condensed, Done, Event, Passage, Question, Retrieved, Token
-from bot.ui.exchange import Problem
+from bot.types import Answer, Claim, Condensed, Done, Event, Passage, Problem, Question, Retrieved, Token
 from bot.wiring.engine import SearchEngine
 from bot.wiring.eval_indexes import EvaluationIndexes
 from tests.parts import EveryPart

@@ -5,7 +5,7 @@ from dataclasses import replace
 from exchanges import asked, now
 from fake_pages import ARTICLES, NINE, PASSAGES, cite
 
-from bot.types import Answer, Citation, Claim, Mode, Retrieved, Token, Trouble
+from bot.types import Answer, Citation, Claim, Mode, Problem, Retrieved, Token
 from bot.ui.ablation import AblatedAnswer
 from bot.ui.components.ablation import AblationData, ablation_data
 from bot.ui.exchange import failed
@@ -15,7 +15,7 @@ RESERVE = replace(cite(3, ARTICLES[0], "It lasted eleven days, two more than any
 STAYED, LASTED = "The ferries stayed at their berths for nine days", "The reserve lasted eleven days"
 
 
-def told(*said: tuple[str, Citation | None], mode: Mode = "model", trouble: Trouble | None = None) -> Answer:
+def told(*said: tuple[str, Citation | None], mode: Mode = "model", trouble: Problem | None = None) -> Answer:
     """A finished answer of these claims, each with its footnote."""
     text, claims, citations = "", list[Claim](), list[Citation]()
     for words, citation in said:
@@ -73,13 +73,13 @@ def test_nothing_is_said_of_an_answer_that_is_still_on_its_way() -> None:
 
 
 def test_nothing_is_said_of_an_answer_that_broke_off() -> None:
-    data = compared(told((LASTED, RESERVE), trouble=Trouble("The connection broke off.", "Ask again.")))
+    data = compared(told((LASTED, RESERVE), trouble=Problem("The connection broke off.", "Ask again.")))
     assert (data["verdict"], notes(data)) == ("", [[], []])
     assert data["after"]["problem"] is not None
 
 
 def test_why_there_is_no_second_answer_is_told_in_its_place() -> None:
-    data = compared(failed(asked("How long?").answer, Trouble("The server is gone.", "Start it.")))
+    data = compared(failed(asked("How long?").answer, Problem("The server is gone.", "Start it.")))
     assert (data["after"]["problem"] or {}).get("message") == [{"text": "The server is gone.", "code": False}]
     assert data["verdict"] == ""
 

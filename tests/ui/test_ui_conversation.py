@@ -6,8 +6,9 @@ from fake_pages import FakePages
 from settling import settle
 
 from bot.errors import HistoryError
+from bot.types import Problem
 from bot.ui.addresses import Address
-from bot.ui.exchange import Problem, SourceTarget
+from bot.ui.exchange import SourceTarget
 from bot.ui.spending import in_all
 from bot.ui.state import DRAWN, GONE, ChatState
 from tests.waiting import until

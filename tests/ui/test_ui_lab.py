@@ -12,9 +12,8 @@ from fake_rooms import answered
 from bot.conversation.history import AskedQuestion
 from bot.errors import InputError, PromptError
 from bot.resources import prompts_dir
-from bot.types import Answer, Event, Question, Token, Turn
+from bot.types import Answer, Event, Problem, Question, Token, Turn
 from bot.ui.addresses import Address
-from bot.ui.exchange import Problem
 from bot.ui.lab.columns import Column, edited, pick_label, picks, setup_of
 from bot.ui.lab.state import EMPTY, TRY, LabState, held_still, parsed
 from bot.ui.lab.trial import SharedSearch, Trial, start_trial

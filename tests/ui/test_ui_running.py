@@ -8,7 +8,7 @@ from fake_pages import FakePages
 
 from bot.conversation.history import Exchange
 from bot.errors import HistoryError
-from bot.types import Answer, Event, FollowUps, Question, Token, Trouble
+from bot.types import Answer, Event, FollowUps, Problem, Question, Token
 from bot.ui.running import CUT_SHORT, UNEXPECTED, AnswerThread, Keep, running_answer
 
 
@@ -78,7 +78,7 @@ def test_the_answer_arrives_whole() -> None:
 
 
 def test_our_errors_become_their_two_sentences() -> None:
-    assert ended(FakePages(), "Please fail").trouble == Trouble(
+    assert ended(FakePages(), "Please fail").trouble == Problem(
         "The model at example.test refused the key.", "Set `FOOTNOTE_API_KEY` to a valid key.", retryable=True, quotable=True
     )
 

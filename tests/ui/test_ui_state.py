@@ -3,6 +3,7 @@ from fake_pages import FakePages
 from settling import settle
 
 from bot.types import Turn
+from bot.ui.addresses import Address
 from bot.ui.exchange import SourceTarget
 from bot.ui.scoping import ScopePart
 from bot.ui.spending import in_all
@@ -171,3 +172,25 @@ def test_what_is_tried_again_is_paid_for_twice() -> None:
     state.answer_again(service, state.exchanges[0].id)
     settle(state)
     assert in_all(state.spent) == "This conversation: 2,000 tokens in, 100 out, about $0.0020."
+
+
+def test_a_page_that_is_loaded_again_keeps_to_what_was_asked_of_last(service: FakePages) -> None:
+    state = ChatState()
+    state.keep_to(HARBOUR, TITLES)
+    state.ask(service, "How long?")
+    settle(state)
+    again = ChatState()
+    again.visit(service, Address(state.conversation))
+    assert again.scope == HARBOUR
+    assert [part.field for part in again.parts] == ["articles", "since"]
+
+
+def test_another_branch_leaves_the_scope_as_the_reader_has_set_it(service: FakePages) -> None:
+    state = ChatState()
+    state.keep_to(HARBOUR, TITLES)
+    state.ask(service, "How long?")
+    settle(state)
+    state.address = Address(state.conversation)
+    state.widen()
+    state.branch(service, state.exchanges[0].id)
+    assert state.scope == EVERYWHERE

@@ -8,7 +8,7 @@ from fake_pages import ARTICLES, NINE, PASSAGES, cite
 from streamlit.testing.v1 import AppTest
 
 from bot.conversation.history import Exchange
-from bot.types import Answer, Mode, Passage, Retrieved, Trace, Trouble
+from bot.types import Answer, Mode, Passage, Problem, Retrieved, Trace
 from bot.ui.components.trace import asked_and_searched, found, steps, why_no_prompt
 from bot.ui.exchange import failed
 from vectorstore.types import Stage
@@ -81,7 +81,7 @@ def test_why_there_is_no_prompt_is_said(exchange: Exchange, note: str) -> None:
 
 def test_an_answer_that_failed_still_shows_what_was_found() -> None:
     begun = now(asked("q"), Retrieved(passages()))
-    exchange = replace(begun, answer=failed(begun.answer, Trouble("No.", "Try.")))
+    exchange = replace(begun, answer=failed(begun.answer, Problem("No.", "Try.")))
     assert (found(exchange)["No."], asked_and_searched(exchange)) == (["1", "2", "3"], [("Asked", "q"), ("Searched", "q")])
 
 

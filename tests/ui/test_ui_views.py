@@ -5,7 +5,7 @@ from exchanges import asked, done, now
 from fake_pages import ARTICLES, PASSAGES, FakePages, cite
 
 from bot.conversation.history import AskedQuestion, Exchange
-from bot.types import Answer, Citation, Mode, Passage, Preview, Retrieved, Token
+from bot.types import Answer, Citation, Mode, ModelReading, Passage, Preview, Retrieved, Token
 from bot.ui.components.answer.view import AnswerContext, AnswerData, answer_data
 from bot.ui.components.catalog import entry
 from bot.ui.components.mounting import pieces
@@ -92,6 +92,8 @@ def test_a_quotation_looks_like_one_before_it_is_complete() -> None:
 
 def test_while_it_reads_it_says_how_much() -> None:
     assert answer_data(now(asked("q"), Retrieved(PASSAGES)), AnswerContext())["stage"] == "Reading 5 passages"
+    read = now(asked("q"), Retrieved(PASSAGES), ModelReading(4))
+    assert answer_data(read, AnswerContext())["stage"] == "Reading 4 passages"
 
 
 def test_quotations_are_shown_until_the_model_begins() -> None:

@@ -1,13 +1,13 @@
 """Where a home can lie: on a disk that is full or may not be written, and under any name that the system allows."""
 
 import string
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.disks import filled, mount, mounted
 from tests.vectorstore.fake_encoder import FakeEncoder, prose, write
 from vectorstore.encoding.embed import LocalEncoder
 from vectorstore.errors import CatalogError
@@ -32,19 +32,6 @@ def opened(home: Path) -> Index:
     return Index.open(Home(home), create=True)
 
 
-def _mount(*options: str) -> int:
-    return subprocess.run(["mount", *options], check=False, capture_output=True).returncode
-
-
-def mounted(folder: Path, *options: str) -> Iterator[Path]:
-    """A mount for the test, where this user may make one."""
-    folder.mkdir(exist_ok=True)
-    if sys.platform != "linux" or _mount(*options, str(folder)):
-        pytest.skip("nothing can be mounted here")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 12 MB."""
@@ -58,7 +45,7 @@ def read_only_home(tmp_path: Path, minilm_encoder: LocalEncoder) -> Iterator[Pat
     Ingestor(index, minilm_encoder).ingest([write(tmp_path / "articles", {"heron.txt": prose("heron", 3)})])
     index.close()
     for folder in mounted(tmp_path / "read-only", "--bind", str(tmp_path / "home")):
-        assert not _mount("-o", "remount,ro,bind", str(folder))
+        assert not mount("-o", "remount,ro,bind", str(folder))
         yield folder
 
 
@@ -109,10 +96,7 @@ def test_a_full_disk_stops_writing_and_not_reading(small_disk: Path, minilm_enco
     folder = write(tmp_path / "articles", {"heron.txt": prose("heron", 3), "stork.txt": prose("stork", 40)})
     Ingestor(index, minilm_encoder).ingest([folder / "heron.txt"])
     index.close()
-    filling = small_disk / "filling"
-    with pytest.raises(OSError, match="No space"), filling.open("wb", buffering=0) as file:
-        while True:
-            file.write(bytes(4096))
+    filling = filled(small_disk)
     index = Index.open(Home(small_disk / "home"))
     assert found(index, minilm_encoder, "heron") == ["heron.txt"]
     with pytest.raises(CatalogError, match=r"full|written"):

@@ -35,8 +35,11 @@ class Forgetful(FakeEncoder):
 
 
 def article(number: int) -> str:
-    """Long sentences, which are quickly parted even while every byte is counted."""
-    line = f"Part {{}} of {number} tells of " + " and of ".join(f"thing{n}" for n in range(60)) + "."
+    """Long sentences, which are quickly parted even while every byte is counted, of words that no other article has.
+
+    Articles that are nearly alike would be compared word by word as copies, each with all before it.
+    """
+    line = f"Part {{}} of {number} tells of " + " and of ".join(f"thing{number}-{n}" for n in range(50)) + "."
     return "\n\n".join(line.format(part) for part in range(ARTICLE // len(line)))
 
 

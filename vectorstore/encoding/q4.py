@@ -97,15 +97,18 @@ class _Reader:
         self._at = at
 
     def take(self, form: str) -> tuple[int, ...]:
+        """The next numbers, little-endian, in struct's notation."""
         found = struct.unpack_from(f"<{form}", self._content, self._at)
         self._at += struct.calcsize(f"<{form}")
         return found
 
     def bytes(self, size: int) -> bytes:
+        """The next bytes."""
         self._at += size
         return self._content[self._at - size : self._at]
 
     def skip(self, size: int) -> None:
+        """Passes over bytes."""
         self._at += size
 
 
@@ -139,6 +142,7 @@ class _Tensors:
     places: dict[str, int]
 
     def floats(self, name: str, *shape: int) -> Floats:
+        """A tensor of 32-bit floats in the given shape."""
         return np.frombuffer(self.content, "<f4", int(np.prod(shape)), self.places[name]).astype(np.float32).reshape(shape)
 
     def rows(self, name: str, rows: int, columns: int) -> tuple[NDArray[np.int8], Floats]:

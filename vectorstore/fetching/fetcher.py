@@ -89,11 +89,13 @@ class Fetcher:
         asked = {"If-None-Match": (known or {}).get("etag", ""), "If-Modified-Since": (known or {}).get("last_modified", "")}
         received = self._followed(web_address(url), {name: value for name, value in asked.items() if value}, True)
         found = str(received.url)
+        # The time moves on although nothing else does: it says when the page was last looked at.
         if received.status == 304:
             return FetchedFile(found, said=dict(known or {}) | {"at": _now()}, unchanged=True)
         check_status(received.status, received.url.host, received.headers)
         media_type = received.headers.get("content-type", "")
         suffix = file_suffix(media_type, found, received.data)
+        # An empty page is mostly a fault of the moment, so it may be tried again.
         if not received.data.strip():
             raise FetchError(f"{received.url.host} sent an empty page.", retryable=True)
         data = _in_utf8(received.data, media_type, suffix)
@@ -103,9 +105,11 @@ class Fetcher:
 
     def _followed(self, url: httpx.URL, headers: Mapping[str, str], asks_robots: bool) -> _Received:
         """The answer at the end of the redirects, each of which is checked as the first address was."""
+        # One deadline for all redirects together, or a chain of slow ones would take as many times as long.
         deadline = time.monotonic() + self._limits.seconds
         seen: set[httpx.URL] = set()
         for _ in range(self._limits.redirects + 1):
+            # A redirect may lead to another host, which has rules of its own; robots.txt itself is asked for without asking.
             if asks_robots:
                 self._robots.check(url)
                 self._wait_for(url)
@@ -148,6 +152,7 @@ class Fetcher:
         pause = max(self._limits.pause, self._robots.delay(url))
         now = time.monotonic()
         at = max(now, self._asked.get(url.host, -pause) + pause)
+        # Noted before the wait, so that another thread that asks meanwhile gets the turn after this one.
         self._asked[url.host] = at
         if at > now:
             self._sleep(at - now)
@@ -158,10 +163,12 @@ def _body(response: httpx.Response, most: int) -> Iterator[bytes]:
     coding = response.headers.get("content-encoding", "identity").strip().lower()
     if coding not in ("identity", "", "gzip", "x-gzip", "deflate"):
         raise FetchError(f"{response.url.host} sent the page packed in a way that was not asked for ({coding}).")
+    # 47 (32 + 15) reads the header of gzip and of zlib, whichever is there.
     unpacked = zlib.decompressobj(wbits=47) if "gzip" in coding else zlib.decompressobj() if coding == "deflate" else None
     count = 0
     for raw in response.iter_raw():
         try:
+            # One byte more than may come, so that a file of exactly the limit is told from a larger one.
             data = unpacked.decompress(raw, most - count + 1) if unpacked else raw
         except zlib.error:
             raise FetchError(f"{response.url.host} sent a page that is packed wrongly.", retryable=True) from None
@@ -179,6 +186,7 @@ def _in_utf8(data: bytes, media_type: str, suffix: str) -> bytes:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
+        # The mark at the beginning says that it is UTF-8 now, whatever the page itself says below.
         return b"\xef\xbb\xbf" + decode_page(data, charset).encode("utf-8", "replace")
     return data
 

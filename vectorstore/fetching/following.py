@@ -57,6 +57,7 @@ def _followed(first: FetchedFile, fetcher: Fetcher, most: int, skip: Skip) -> It
         if len(entries) > most:
             yield Failure(first.url, f"The feed has {len(entries)} entries; the first {most} were taken.", True)
         for entry in entries[:most]:
+            # An entry that carries its text needs no request of its own.
             yield _of_entry(entry, feed.language, first.url) if entry.html else _page(entry.address, fetcher)
         return
     addresses = [one for one in _pages(parsed_sitemap(first.data), fetcher) if not skip(one)]
@@ -79,6 +80,7 @@ def _page(address: str, fetcher: Fetcher) -> FetchedFile | Failure:
         found = fetcher.fetch(address)
     except FetchError as error:
         return Failure(address, error.message)
+    # One step and no further: feeds that name feeds could be followed for ever.
     if found.name.endswith((".rss", ".atom", ".xml", ".gz")):
         return Failure(address, "The address leads to another feed or sitemap, which was not followed.")
     # What was asked for is the article's own address, whatever it redirects to.

@@ -37,6 +37,7 @@ class CheckedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """A connection to the first of the host's addresses that answers."""
         failed: Exception | None = None
+        # The socket is given the checked address and not the name, so nothing is looked up again.
         for address in allowed_addresses(host, port, self._rules, self._resolver):
             try:
                 stream = self._sockets.connect_tcp(address, port, left(self._deadline, timeout), local_address, socket_options)
@@ -70,6 +71,7 @@ class TimedStream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         """The connection, encrypted, with the certificate checked against the host's name and not against the address."""
+        # The deadline goes on with the encrypted stream.
         return TimedStream(self._stream.start_tls(ssl_context, server_hostname, left(self._deadline, timeout)), self._deadline)
 
     def get_extra_info(self, info: str) -> typing.Any:

@@ -68,6 +68,7 @@ class RobotsFiles:
         if known and time.monotonic() < known.until:
             return known
         status, data = self._read(httpx.URL(place))
+        # RFC 9309 asks for 500 KiB at least to be read; what comes after is not looked at.
         rules = Protego.parse(data[:MOST_BYTES].decode("utf-8", "replace")) if status < 300 else None
         # A failure is not remembered for long, since it may be over in a moment.
         found = _HostRules(rules, status, time.monotonic() + (KEPT_FOR if status < 500 else 60))

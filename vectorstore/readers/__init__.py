@@ -54,7 +54,8 @@ _READERS: dict[str, tuple[str, str]] = {
 SUFFIXES = tuple(_READERS)
 """The endings, in lower case, of the files that can be read."""
 
-_FORMATS = ", ".join(SUFFIXES)
+UNKNOWN_FORMAT = "is not a format that can be read."
+"""How the reason ends why a file of another kind is left out; `SUFFIXES` are the formats that can be read."""
 
 _SAVED_WITH = ("_files", "-Dateien", "-filer", "_archivos", "_bestanden", "_fichiers")
 
@@ -182,7 +183,7 @@ def place_in(path: Path, root: Path) -> str:
 
 
 def _unknown(path: Path) -> str:
-    return f"“{printable(path.suffix) or printable(path.name)}” is not a format that can be read ({_FORMATS})."
+    return f"“{printable(path.suffix) or printable(path.name)}” {UNKNOWN_FORMAT}"
 
 
 def _reason(error: OSError) -> str:

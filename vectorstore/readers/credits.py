@@ -127,6 +127,7 @@ def _date(line: str) -> str:
 
 def _bio(line: str, translator: str) -> CreditLine | None:
     found = _BIO.match(line)
+    # "The Harbour Master is ..." looks like a note about a person and is a sentence of the text.
     if not found or (found["names"] and _NO_NAME.match(found["names"])):
         return None
     return CreditLine("bio", _names(found), translator)

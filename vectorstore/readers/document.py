@@ -96,6 +96,7 @@ def rendered(blocks: Iterable[DocumentBlock]) -> tuple[str, tuple[PageSpan, ...]
             # Lines of one list, table or talk stand together; everything else is parted by a blank line.
             gap = "" if before is None else "\n" if not first and kind in ("item", "row", "turn") else "\n\n"
             written = gap + words
+            # The first row names the columns, and Markdown knows a table by the dashes under it.
             if kind == "row" and first:
                 written += "\n" + _row(["---"] * len(block.cells))
             parts.append(written)
@@ -111,6 +112,7 @@ def _written(block: DocumentBlock) -> str:
     if block.kind == "row":
         return _row([_line(cell).replace("|", "\\|") for cell in block.cells]) if any(map(str.strip, block.cells)) else ""
     if block.kind == "code":
+        # Code that holds a fence of backticks must not end its own.
         fence = "~~~" if "```" in block.text else "```"
         return f"{fence}\n{storable(block.text.strip(chr(10)))}\n{fence}" if block.text.strip() else ""
     words = _line(block.text)
@@ -145,6 +147,7 @@ def _row(cells: Sequence[str]) -> str:
 def _places(block: DocumentBlock, page: DocumentPage, start: int, end: int) -> Iterator[tuple[DocumentPage, int, int]]:
     """Where each page of a block stands in the text, of which the block takes [start, end)."""
     shift = start + len(_mark(block))
+    # A block that runs over several pages has a place on each of them.
     for part in block.breaks:
         turn = min(shift + part.start, end)
         if start < turn:

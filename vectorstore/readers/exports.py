@@ -93,6 +93,7 @@ def _readwise(records: Sequence[Mapping[str, object]]) -> Exported:
     """An article for each book, with its highlights as quotations and one's own notes below them."""
 
     def book(record: Mapping[str, object]) -> tuple[str, str]:
+        """The title and the author of the book that a highlight is from."""
         named = _by_name(record)
         return named.get("booktitle", ""), named.get("bookauthor", "")
 
@@ -121,6 +122,7 @@ def _library(records: Sequence[Mapping[str, object]]) -> Exported:
         keys = {joined_name(key): key for key in record}
 
         def of(*names: str, record: Mapping[str, object] = record, keys: Mapping[str, str] = keys) -> object:
+            """The first of these fields that the record has, whatever the export's capitals and spaces."""
             return next((value for name in names if name in keys and (value := record[keys[name]])), "")
 
         notes = of("notes", "note")

@@ -70,8 +70,12 @@ def parsed_feed(data: bytes) -> Feed:
     """
     if _ENTITY.search(data, 0, 200_000):
         raise ReadError("The feed declares XML entities, as only an attack does.")
-    # Bytes as such may be taken for an address or for a file's name.
-    found: Any = feedparser.parse(BytesIO(data))
+    try:
+        # Bytes as such may be taken for an address or for a file's name.
+        found: Any = feedparser.parse(BytesIO(data))
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError) as error:
+        # The library takes the file's word for its encoding, and whatever else stands in the first line.
+        raise ReadError(f"The feed is broken: {str(error).partition(chr(10))[0] or type(error).__name__}.") from error
     if not found.get("version"):
         raise ReadError("The file is no feed: it is neither RSS nor Atom.")
     own = found.get("feed", {})

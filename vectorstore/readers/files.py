@@ -12,7 +12,8 @@ from vectorstore.errors import ReadError
 MAX_BYTES = 50_000_000
 """A file over this size, and a line of a .jsonl file over it, is refused; plain text may be larger: see `large_text`."""
 
-_BOMS = (
+# In this order: the mark of UTF-32 in little-endian order begins with that of UTF-16.
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -57,7 +58,7 @@ def detected_text(data: bytes) -> TextFile:
         return TextFile(decode_text(data))
     except ReadError:
         # A mark is believed, also where what follows is broken.
-        if any(data.startswith(mark) for mark, _ in _BOMS):
+        if any(data.startswith(mark) for mark, _ in BYTE_ORDER_MARKS):
             raise
         if mended := _mended_utf8(data):
             return mended
@@ -83,7 +84,7 @@ def mended_note(bad: int) -> str:
 
 def marked_encoding(data: bytes) -> str:
     """The encoding that a byte-order mark tells, by the name under which Python takes the mark away; "" without one."""
-    name = next((name for mark, name in _BOMS if data.startswith(mark)), "")
+    name = next((name for mark, name in BYTE_ORDER_MARKS if data.startswith(mark)), "")
     return "utf-8-sig" if name == "utf-8" else name.removesuffix("-le").removesuffix("-be")
 
 
@@ -93,6 +94,8 @@ def _mended_utf8(data: bytes) -> TextFile | None:
         return None
     text = data.decode("utf-8", "replace")
     bad = text.count("\ufffd") - data.count("\ufffd".encode())
+    # Text in another encoding has hardly a sequence that is UTF-8 by chance, so nearly all of its other characters would be
+    # bad.
     if bad * 10 > sum(not character.isascii() for character in text):
         return None
     return TextFile(text, (mended_note(bad),))
@@ -108,8 +111,7 @@ def regular_size(path: Path) -> int:
 
 def decode_text(data: bytes) -> str:
     """The text of `data`, which is UTF-8 unless a byte-order mark says UTF-16 or UTF-32; `ReadError` for anything else."""
-    # UTF-32's mark begins with that of UTF-16, so it is looked for first.
-    mark, encoding = next(((mark, name) for mark, name in _BOMS if data.startswith(mark)), (b"", "utf-8"))
+    mark, encoding = next(((mark, name) for mark, name in BYTE_ORDER_MARKS if data.startswith(mark)), (b"", "utf-8"))
     body = data[len(mark) :]
     if encoding == "utf-8" and is_binary(body):
         raise ReadError("This is a binary file, not text.")

@@ -49,6 +49,7 @@ class _Strings(yaml.BaseLoader):
     """Every scalar as the string it was written as, and no aliases: a few of them can stand for gigabytes."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Refuses an alias before it is resolved."""
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("aliases (*name) are not read here")
         return super().compose_node(parent, index)

@@ -77,6 +77,7 @@ def text_parts(file: TextIO, most: int = PART) -> Iterator[str]:
     held = ""
     while piece := file.read(most):
         held += piece
+        # At most one part and one piece are held at a time, whatever the size of the file.
         while len(held) > most:
             cut = _border(held, most)
             if held[:cut].strip():
@@ -88,6 +89,7 @@ def text_parts(file: TextIO, most: int = PART) -> Iterator[str]:
 
 def _border(text: str, most: int) -> int:
     """The last good place to cut before `most`, at best between paragraphs and before the headings over the next one."""
+    # No part is less than half as long as it may be, so a file has no more than twice the parts that it needs.
     low = most // 2
     for pattern in _BORDERS:
         ends = [found.end() for found in pattern.finditer(text, low, most)]
@@ -126,6 +128,7 @@ def _encoding_of(path: Path) -> tuple[str, tuple[str, ...]]:
 
 def _bad_bytes(path: Path) -> tuple[int, int, int]:
     """How many bytes are no UTF-8, how many other characters are not ASCII, and about where the first bad byte is."""
+    # Incremental, as a piece may end in the midst of a character.
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     bad, foreign, first, at = 0, 0, 0, 0
     with path.open("rb") as file:
@@ -133,6 +136,7 @@ def _bad_bytes(path: Path) -> tuple[int, int, int]:
             if is_binary(piece):
                 raise ReadError("This is a binary file, not text.")
             text = decoder.decode(piece)
+            # The file may hold U+FFFD itself, which is no fault of its encoding.
             wrong = max(0, text.count("\ufffd") - piece.count("\ufffd".encode()))
             first = at + max(0, text.find("\ufffd")) if wrong and not bad else first
             bad, at = bad + wrong, at + len(piece)

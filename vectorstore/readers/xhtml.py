@@ -102,6 +102,7 @@ class XhtmlBlocks:
         below: dict[int, tuple[int, TableCell]] = {}
 
         def place(words: TableCell, rows: int) -> None:
+            """Puts a cell into the next free column, and into the rows below that it reaches."""
             if rows > 1:
                 below[len(cells)] = (rows - 1, words)
             cells.append(words)

@@ -9,13 +9,11 @@ import os
 import secrets
 import threading
 import time
-from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import ClassVar, Protocol
-from urllib.parse import unquote, urlsplit
 
 import chromadb
 import httpx
@@ -25,10 +23,11 @@ from chromadb.api.client import Client
 from chromadb.api.collection_configuration import CreateHNSWConfiguration
 from chromadb.api.types import QueryResult
 from chromadb.auth import UserIdentity
-from chromadb.config import Settings
-from chromadb.errors import NotFoundError
+from chromadb.config import DEFAULT_DATABASE, DEFAULT_TENANT, Settings
+from chromadb.errors import AuthorizationError, ChromaAuthError, NotFoundError
 
-from vectorstore.errors import IndexDamaged, IndexUnreachable, VectorstoreError
+from vectorstore.errors import IndexDamaged, IndexUnreachable, Remedy, VectorstoreError
+from vectorstore.searching.chroma_address import ChromaAddress
 from vectorstore.storage.home import copied, file_lock, is_read_only
 from vectorstore.storage.records import Vector
 
@@ -83,9 +82,9 @@ class DenseIndex:
     [(1, 0.8)]
     """
 
-    def __init__(self, door: ChromaConnection, collection: str = COLLECTION, *, create: bool = True) -> None:
+    def __init__(self, connection: ChromaConnection, collection: str = COLLECTION, *, create: bool = True) -> None:
         """Opens the collection, or makes it where it may; raises IndexDamaged, IndexUnreachable if a server does not answer."""
-        self._door = door
+        self._connection = connection
         self._name = collection
         self._create = create
         self._lock = threading.RLock()
@@ -96,10 +95,10 @@ class DenseIndex:
         # Ids are texts in Chroma. Upserting makes a repetition harmless: a writer that died may have come this far already.
         coming, going = list(added), [str(number) for number in removed]
         for page in self._pages(len(going)):
-            with self._translated_errors("cannot be written"), self._door.guard():
+            with self._translated_errors("cannot be written"), self._connection.guard():
                 self._collection.delete(ids=going[page])
         for page in (slice(at, at + TURN) for at in range(0, len(coming), TURN)):
-            with self._translated_errors("cannot be written"), self._door.guard():
+            with self._translated_errors("cannot be written"), self._connection.guard():
                 rows = np.stack([vector for _, vector in coming[page]]).astype(np.float32, copy=False)
                 self._collection.upsert(ids=[str(number) for number, _ in coming[page]], embeddings=rows)
             if len(coming) > TURN:
@@ -143,21 +142,21 @@ class DenseIndex:
         """Sees what other processes have written: an open client never does, nor does a second one beside it."""
         # Closing stops the engine; only a new one reads what is on the disk.
         with self._lock:
-            self._door.close()
+            self._connection.close()
             self._open()
 
     def close(self) -> None:
         """Lets go of the files or the connection."""
         with self._lock:
-            self._door.close()
+            self._connection.close()
 
     def _open(self) -> None:
         """Opens the collection and asks it something: only with the first query does Chroma read its files and mend them."""
         # The space can only be chosen when the collection is made.
         hnsw: CreateHNSWConfiguration = {"space": "cosine", "ef_search": EF_SEARCH}
-        with self._translated_errors("cannot be opened"), self._door.guard(), ExitStack() as undo:
-            undo.callback(self._door.close)
-            self._client = self._door.open()
+        with self._translated_errors("cannot be opened"), self._connection.guard(), ExitStack() as undo:
+            undo.callback(self._connection.close)
+            self._client = self._connection.open()
             # One that is not to be made must not come back empty from a server that has lost it.
             self._collection = (
                 self._client.get_or_create_collection(self._name, embedding_function=None, configuration={"hnsw": hnsw})
@@ -187,21 +186,21 @@ class DenseIndex:
         """Takes turns, and turns Chroma's errors into ours: its Rust part raises nearly anything, panics included."""
         with self._lock:
             try:
-                self._door.check()
+                self._connection.check()
                 yield
             except (VectorstoreError, KeyboardInterrupt, SystemExit):
                 raise
             except httpx.TransportError as error:
-                raise self._door.failed(error) from error
+                raise self._connection.failed(error) from error
             except BaseException as error:
-                raise IndexDamaged(f"The dense index in {self._door.where} {what}: {_reason(error)}.") from error
+                raise IndexDamaged(f"The dense index in {self._connection.where} {what}: {_reason(error)}.") from error
 
 
 class EmbeddedChroma:
     """Chroma inside this process, with its files in a folder.
 
     Chroma keeps one engine for each path, as it is spelled, as long as anyone uses it, and an engine never sees what another
-    process writes. So each door spells the path as no other open one does, and has an engine of its own.
+    process writes. So each connection spells the path as no other open one does, and has an engine of its own.
     """
 
     _taken: ClassVar[set[str]] = set()
@@ -261,15 +260,19 @@ class EmbeddedChroma:
 
 
 class ChromaServer:
-    """A Chroma server, `http://host:port`; a user and a password before the host are sent to it, and never shown.
+    """A Chroma server or Chroma's cloud by its address (`ChromaAddress`), which may name a tenant and a database.
 
-    >>> ChromaServer("https://reader:secret@vectors.example/chroma").where
+    >>> ChromaServer("https://reader:secret@vectors.example/chroma?tenant=news").where
     'https://vectors.example/chroma'
     """
 
-    def __init__(self, url: str) -> None:
-        self._place = urlsplit(url)
-        self.where = self._place._replace(netloc=self._place.netloc.rpartition("@")[2]).geturl()
+    def __init__(self, url: str, token: str = "") -> None:
+        """A `token` is sent to the server, and never shown; raises IndexUnreachable for an address that cannot be read."""
+        try:
+            self._address = ChromaAddress.parse(url, token)
+        except ValueError as error:
+            raise IndexUnreachable(f"The address of the Chroma server cannot be used: {error}.", Remedy.CHECK_CHROMA) from None
+        self.where = self._address.where
         self._client: ClientAPI | None = None
         self._failed: tuple[float, str] | None = None
 
@@ -282,19 +285,23 @@ class ChromaServer:
         return self._client
 
     def _made(self) -> ClientAPI:
-        place, secure = self._place, self._place.scheme == "https"
+        place = self._address
+        # Left out, both are asked of the cloud, which knows them by the token; any other server has defaults.
+        tenant = place.tenant or (None if place.asks_whose and place.is_cloud else DEFAULT_TENANT)
+        database = place.database or (None if place.asks_whose and place.is_cloud else DEFAULT_DATABASE)
         try:
             settings = Settings(
                 anonymized_telemetry=False,
                 chroma_api_impl="chromadb.api.fastapi.FastAPI",
-                chroma_server_host=place.hostname or "",
-                chroma_server_http_port=place.port or (443 if secure else 8000),
-                chroma_server_ssl_enabled=secure,
-                chroma_server_headers=self._headers(),
+                chroma_server_host=place.host,
+                chroma_server_http_port=place.port,
+                chroma_server_ssl_enabled=place.secure,
+                chroma_server_headers=place.headers,
+                chroma_overwrite_singleton_tenant_database_access_from_auth=place.is_cloud and place.asks_whose,
             )
-            if path := place.path.rstrip("/"):
-                settings.chroma_server_host = f"{place.scheme}://{place.netloc.rpartition('@')[2]}{path}"
-            return _TimedClient(settings=settings)
+            if place.path:
+                settings.chroma_server_host = place.where.rstrip("/")
+            return _TimedClient(tenant, database, settings)
         except Exception as error:
             raise self.failed(error) from error
 
@@ -311,8 +318,10 @@ class ChromaServer:
             raise IndexUnreachable(self._failed[1])
 
     def failed(self, error: Exception) -> IndexUnreachable:
-        """The error of a server that does not answer, or not in time."""
-        error_told = IndexUnreachable(f"The Chroma server at {self.where} does not answer: {_reason(error)}.")
+        """The error of a server that does not answer, or not in time, or that does not know who asks."""
+        refused = isinstance(error, NotFoundError | AuthorizationError | ChromaAuthError)
+        told = f"The Chroma server at {self.where} {'refuses' if refused else 'does not answer'}: {_reason(error)}."
+        error_told = IndexUnreachable(told, Remedy.CHECK_CHROMA if refused else None)
         self._failed = time.monotonic(), error_told.message
         return error_told
 
@@ -333,12 +342,6 @@ class ChromaServer:
         with self._asked() as client, suppress(NotFoundError):
             client.delete_collection(name)
 
-    def _headers(self) -> dict[str, str]:
-        if self._place.username is None:
-            return {}
-        known = f"{unquote(self._place.username)}:{unquote(self._place.password or '')}"
-        return {"Authorization": f"Basic {b64encode(known.encode()).decode()}"}
-
     @contextmanager
     def _asked(self) -> Iterator[ClientAPI]:
         client = self.open()
@@ -351,12 +354,23 @@ class ChromaServer:
 class _TimedClient(Client):
     """Chroma's own client with a limit to the time that a server may take, which it does not have."""
 
+    def __init__(self, tenant: str | None, database: str | None, settings: Settings) -> None:
+        try:
+            super().__init__(tenant, database, settings)
+        except Exception:
+            # It was never anybody's: a server that is asked again and again must not collect connections.
+            self._session().close()
+            raise
+
     def get_user_identity(self) -> UserIdentity:
         """What the constructor asks first; from here on, requests are limited."""
+        self._session().timeout = httpx.Timeout(ANSWERING, connect=CONNECTING)
+        return super().get_user_identity()
+
+    def _session(self) -> httpx.Client:
         session = getattr(self._server, "_session", None)
         assert isinstance(session, httpx.Client)
-        session.timeout = httpx.Timeout(ANSWERING, connect=CONNECTING)
-        return super().get_user_identity()
+        return session
 
 
 def _reason(error: BaseException) -> str:

@@ -55,6 +55,17 @@ class WordCounter:
             found[word] = len(articles if among is None else np.intersect1d(articles, among))
         return Occurrences(size, found)
 
+    def stands(self, name: str, scope: Scope) -> bool:
+        """Whether any word of a name stands in an article of the scope; true where it has no word that can be counted.
+
+        Raises IndexDamaged.
+        """
+        # Which articles they are need not be known for that, as long as all of them are searched.
+        if not scope and any(len(self._index.lexical.containing(stems)) for stems in content_words(name).values()):
+            return True
+        counts = self.count(name, scope).words.values()
+        return not counts or any(counts)
+
     def _foreign(self, text: str) -> bool:
         """Whether no article is in the language of the text, as far as that can be told."""
         known = {code for code in self._index.catalog.languages() if code}

@@ -66,6 +66,7 @@ def fuse(stages: Iterable[tuple[Scores, float]], candidates: Sequence[int]) -> d
     """The weighted sum of each candidate's z-scores. A candidate that a stage does not know counts there as 0."""
     total = np.zeros(len(candidates))
     for scores, weight in stages:
+        # A stage that tells nothing (all scores equal) adds zeros and does not decide.
         total += weight * zscores([scores.get(number, 0.0) for number in candidates])
     return dict(zip(candidates, total.tolist(), strict=True))
 
@@ -105,6 +106,7 @@ def best_among(
         kept = np.flatnonzero(np.isin(numbers, among))[:k]
         if len(kept) == k or len(numbers) < depth:
             return numbers[kept], scores[kept]
+        # Each round asks again from the start, so the depth grows fast enough that few rounds are needed.
         depth *= 3
     return None
 
@@ -121,6 +123,7 @@ def join_neighbours(chunks: Sequence[StoredChunk], within: int, most: int) -> li
         if run is None:
             found.append([chunk])
         else:
+            # Chunks come by their rank, and a run is kept in reading order.
             run.insert(0 if chunk.ordinal < run[0].ordinal else len(run), chunk)
     return found
 

@@ -197,11 +197,13 @@ class Searcher:
         with log.timed("total"):
             with log.timed("embed"):
                 encoded = setup.encoder.encode_query(query.searched)
+                # Both texts were encoded as one, and the words of the turn before then count less in late interaction.
                 encoded = weighed(encoded, query.before, ranking.before * query.weight)
             dense, lexical = self._retrieve(query, setup, encoded, log)
             with log.timed("fuse"):
                 fused = self._fuse(setup, encoded, dense, lexical)
                 order = ranked(fused)
+                # Joining looks at the neighbours among the hits, so more chunks are read than hits are wanted.
                 chunks = self._catalog.chunks(order[: max(k + ranking.join_depth, ranking.rerank_depth)])
             with log.timed("rerank"):
                 # The derived indexes may still have a chunk that the catalog has lost; it falls out here.
@@ -218,6 +220,7 @@ class Searcher:
                     for run, article in zip(runs[:k], copied, strict=True)
                 ]
         hits = [replace(hit, across=True) for hit in hits] if ranking.across else hits
+        # The ranks are those before neighbours were joined, as `why` explains a chunk and not a passage.
         final = with_ranks(reranked.scores)
         return SearchTrace(setup, encoded, reranked.stages, final, runs, tuple(hits), log.ms, tuple(log.notes))
 
@@ -228,6 +231,7 @@ class Searcher:
         damage: list[IndexDamaged] = []
 
         def asked(stage: str, call: Callable[[], list[tuple[int, float]]]) -> Scores:
+            """The candidates of one index; none, and a note, where it is damaged."""
             try:
                 with log.timed(stage):
                     return dict(call())
@@ -267,6 +271,7 @@ class Searcher:
 
     def _in_other_languages(self, hits: Sequence[Hit]) -> bool:
         """Whether one of the first hits stands in an article in another language than English."""
+        # An article whose language is not known ("") counts as English.
         first = hits[:LANGUAGE_CHECKED_HITS]
         articles = self._catalog.summaries({hit.article for hit in first})
         return any(articles[hit.article].language not in {"", ENGLISH} for hit in first if hit.article in articles)

@@ -29,6 +29,8 @@ def respelt(text: str, index: Index, count: CountTokens) -> str:
     there, the text is left as it is: it is in another language, or about something else. So is a text in a language that no
     article is in, since its words cannot be misspellings of the articles'. Raises the index's errors.
     """
+    if not text:
+        return text
     languages = index.catalog.languages()
     # "" is an article whose language is not known, which may be any.
     if "" not in languages and language_of_question(text, languages) not in ("", *languages):
@@ -46,6 +48,7 @@ def respelt(text: str, index: Index, count: CountTokens) -> str:
 def _near(word: str, index: Index) -> list[int] | None:
     """The chunks with a word like this one; None for a word that some chunk has, or that is too short to be told."""
     words, grams = terms(word)
+    # Chinese and Japanese are indexed as pairs of characters, among which no spelling can be told.
     if grams or len(words) != 1 or len(word) < SHORTEST or folded(word) in STOP_WORDS:
         return None
     return index.lexical.near(words[0], LOOKED_AT)

@@ -43,6 +43,7 @@ def with_turns(text: str, blocks: list[ArticleBlock]) -> list[ArticleBlock]:
     found: list[ArticleBlock] = []
     speaker = ""
     for one, name in zip(blocks, names, strict=True):
+        # A paragraph without a name goes on with the turn before it; a heading or a table ends the turn.
         speaker = name or (speaker if one.kind in ("paragraph", "item", "quote") else "")
         turn = name or (speaker and one.kind in ("paragraph", "heading", "quote"))
         found.append(replace(one, kind="turn", speaker=speaker, level=0, group=0) if turn else one)
@@ -106,6 +107,7 @@ def with_leads(text: str, blocks: Sequence[ArticleBlock]) -> list[ArticleBlock]:
         elif asked is not None and one.kind == "item" and found[asked].group == one.group:
             lead = asked
         elif one.kind in ("item", "header"):
+            # All items of a list go on from the line before the list, and not each from the item before it.
             if (one.group, one.kind) not in first:
                 introduces = before is not None and before.kind in ("paragraph", "item", "turn") and before.group != one.group
                 first[one.group, one.kind] = at - 1 if introduces else lead
@@ -123,6 +125,7 @@ def _replied_to(text: str, found: Sequence[ArticleBlock], turn: ArticleBlock) ->
     before = found[-1] if found else None
     if before is None or before.kind != "turn":
         return None
+    # A speaker who goes on in another paragraph still answers the same question.
     if before.speaker == turn.speaker:
         return before.lead
     return len(found) - 1 if _QUESTION_MARK.search(text, max(before.start, before.end - 12), before.end) else None
@@ -133,6 +136,7 @@ def _still_asked(text: str, found: Sequence[ArticleBlock], asked: int | None, on
     if asked is None or _begins_with_question(text, one):
         return None
     question = found[asked]
+    # The next heading or question of the same level or above closes the section that the question opened.
     if one.kind in ("heading", "question") and (not question.level or not one.level or one.level <= question.level):
         return None
     words = MARKER.sub("", text[question.start : question.end])

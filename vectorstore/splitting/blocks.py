@@ -105,6 +105,7 @@ class Outline:
 
 def plain(text: str) -> str:
     """A block's text without list markers, heading marks, emphasis and the addresses of links."""
+    # Most texts have no wiki links, and looking for two brackets is cheaper than the pattern.
     if "[[" in text:
         text = _WIKILINK.sub(lambda link: link[2] or link[1], text)
     return _EMPHASIS.sub("", LINK.sub(r"\1", MARKER.sub("", _ATTRIBUTES.sub("", text)))).strip().rstrip("#").rstrip()
@@ -113,5 +114,6 @@ def plain(text: str) -> str:
 def cells(row: str) -> list[str]:
     """The cells of a table's row, as plain text."""
     inner = row.strip().removeprefix("|")
+    # A bar behind a backslash is part of the last cell.
     inner = inner[:-1] if inner.endswith("|") and not inner.endswith("\\|") else inner
     return [plain(cell.replace("\\|", "|")) for cell in _CELL.split(inner)]

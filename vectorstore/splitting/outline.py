@@ -16,6 +16,7 @@ from typing import Literal
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from vectorstore.readers.dates import iso_date
 from vectorstore.splitting.block_context import with_headings, with_leads, with_questions, with_turns
 from vectorstore.splitting.blocks import BOLD, LINK, ArticleBlock, BlockKind, Outline, plain
 from vectorstore.splitting.markup import blanked
@@ -50,10 +51,12 @@ _ANCHOR = re.compile(r"\]\(#")
 _IMAGE = re.compile(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])")
 _TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
 _WORD = re.compile(r"\w+")
+_AROUND_DATE = " \t\n-–—:;,|()[]*·•"
 _BULLET = re.compile(r"\s*(?:[•‣◦▪·–—]\s|\([a-z\d]{1,2}\)\s)")
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d+\W*$|\s{3,}\d+$")
 
 _parser = MarkdownIt("commonmark", {"html": True}).enable("table").disable("code")
+# Only the lines of the blocks are wanted, and nothing of what is inside them.
 _parser.core.ruler.disable(["inline"], True)
 
 
@@ -106,6 +109,7 @@ def _parsed(tokens: Sequence[Token]) -> Iterator[tuple[int, _ParsedLine]]:
         elif name in ("bullet_list_open", "ordered_list_open", "table_open", "blockquote_open"):
             groups += 1
             within.append((name.removesuffix("_open"), groups))
+        # Whatever comes between the opening and the closing of a table's head is part of the head.
         header = name == "thead_open" or (header and name != "thead_close")
         if (line := _line(token, within, header)) and token.map:
             yield from ((number, line) for number in range(*token.map))
@@ -148,6 +152,7 @@ def _block(text: str, unmarked: str, span: Span, line: _ParsedLine | None) -> Ar
         kind = "links" if kind != "item" and _only_links(rest) else kind if _WORD.search(rest) else "markup"
     if kind in ("paragraph", "item") and _is_bar(words):
         kind = "links"
+    # The title of a callout ("> [!note] Ferries") names what follows and says nothing by itself.
     callout = kind == "quote" and _CALLOUT.match(words) and not ends_sentence(words)
     if (callout or not _WORD.search(unmarked, *span)) and kind not in ("code", "front matter"):
         kind = "markup"
@@ -159,6 +164,7 @@ def _is_bar(words: str) -> bool:
     if "\n" in words or len(words) > LONGEST_HEADING or ends_sentence(words):
         return False
     services = len(_SERVICE.findall(words))
+    # Two services and hardly another word: "Share on Facebook, Twitter and by e-mail" is a row of buttons.
     if services > 1 and len(_WORD.findall(words)) <= 3 * services + 1:
         return True
     parts = [part.strip() for part in _BAR.split(words)] if not words.startswith("|") else []
@@ -175,8 +181,12 @@ def _with_plain_headings(text: str, blocks: list[ArticleBlock]) -> list[ArticleB
         listed = len(places) > HEADINGS_IN_A_ROW or (len(places) > 1 and before.rstrip().endswith(":"))
         for at in places:
             one = blocks[at]
+            # Only plain lines in a row are taken for a list; bold ones stay headings however many there are.
             if looks and listed and not BOLD.match(text[one.start : one.end]):
+                # Lists that the parser did not see get negative numbers, so that they never meet the parser's own; -1 means no
+                # list.
                 one = replace(one, kind="item", level=1, group=-2 - places[0])
+            # What stands at the end of the text heads nothing.
             elif looks and at + 1 < len(blocks):
                 one = replace(one, kind="heading", level=UNMARKED)
             found.append(one)
@@ -227,8 +237,9 @@ def _goes_to(items: Sequence[str], titles: set[str]) -> Literal["contents", "lin
 
 
 def _only_links(words: str) -> bool:
-    """Whether hardly a word stands outside of the links; one link among no words is one too."""
+    """Whether hardly a word stands outside of the links, a date apart; one link among no words is one too."""
     if not (links := LINK.findall(words)):
         return False
-    rest = _WORD.findall(LINK.sub(" ", words))
-    return len(rest) <= len(links) // 2
+    # An index of notes says when each of them was written ("[Title](address) - 2021-05-25"); a year alone says more.
+    rest = plain(LINK.sub(" ", words)).strip(_AROUND_DATE)
+    return len(_WORD.findall(rest)) <= len(links) // 2 or "-" in iso_date(rest)

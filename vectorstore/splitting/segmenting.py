@@ -58,6 +58,7 @@ def segments(flat: str, language: str) -> list[Span]:
     """The spans of the sentences of a text without line ends; they follow each other without a gap."""
     if language in _SPACED_CLAUSE:
         return _clauses(flat, _SPACED_CLAUSE[language])
+    # Khmer has a full stop of its own, and no space between a sentence and the next.
     if language == "km":
         return _edges(len(flat), (found.end() for found in _KHMER_END.finditer(flat)))
     # The package looks from each quotation mark for its partner, which took half a minute for a line of 200,000 apostrophes.
@@ -89,6 +90,7 @@ def _clauses(flat: str, ends: re.Pattern[str]) -> list[Span]:
     places: list[int] = []
     last = 0
     for found in ends.finditer(flat):
+        # Neither the part before the space nor the rest behind it may be too short to say something.
         if found.start() - last >= CLAUSE and len(flat) - found.end() >= CLAUSE / 2:
             places.append(found.end())
             last = found.end()

@@ -74,6 +74,7 @@ def is_heading(text: str) -> bool:
     line = text.strip()
     if _MARKED_HEADING.match(line):
         return True
+    # A heading ends without a full stop; a comma or semicolon means that the line goes on in the next one.
     short = len(line) <= 100 and "\n" not in line and size_in_words(line) <= 14
     return (
         short and _WORD.search(line) is not None and line[-1] not in ",;" and not _ITEM.match(line) and not ends_sentence(line)
@@ -82,6 +83,7 @@ def is_heading(text: str) -> bool:
 
 def size_in_words(line: str) -> float:
     """How many words a line has; where words are not set apart, about so many as it has room for."""
+    # Chinese and Japanese count two characters a word, scripts such as Thai four, since they put no spaces between words.
     words = len(line.split())
     return words if line.isascii() else words + len(_IDEOGRAPH.findall(line)) / 2 + len(_RUN_TOGETHER.findall(line)) / 4
 
@@ -158,6 +160,7 @@ def _shape(lines: Sequence[str]) -> _Shape:
     # In wrapped prose most lines stop in mid-sentence and are about as long as the longest.
     running = sum(not ends_sentence(line) for line in inner) >= share
     even = sum(0.75 * width <= len(line) <= MAX_WRAP for line in inner) >= share
+    # Lines of verse are short, and many of them end with a comma in the midst of the sentence.
     verse = len(lines) >= 3 and width <= 90 and sum(line[-1] in ",;—–" for line in lines) >= len(lines) / 4
     return _Shape(width, width >= MIN_WRAP and running and even, verse)
 
@@ -169,6 +172,7 @@ def _parts(above: str, below: str, shape: _Shape) -> bool:
         return not is_heading(above)
     if _ITEM.match(below) or _ENDS_WITH_LINE.match(above) or _UNDERLINE.match(above):
         return True
+    # A small letter at the start of a line goes on with the line above.
     ended, goes_on = ends_sentence(above), below.lstrip(' \t>"“‘(')[:1].islower()
     # So long a line was not broken for its width; it ends a paragraph unless the sentence plainly goes on.
     if len(above) > MAX_WRAP:
@@ -187,6 +191,7 @@ def _unquoted(flat: str, span: Span, language: str) -> list[Span]:
     start, end = span
     if end - start <= LONG_SENTENCE:
         return [span]
+    # The segmenter does not look inside quotations; with blanks in the place of their marks, as many characters, it does.
     return [(start + a, start + b) for a, b in segments(_QUOTES.sub(" ", flat[start:end]), language)]
 
 
@@ -222,10 +227,14 @@ def _belongs(before: str, after: str) -> bool:
     # "1." or "(a)" before a sentence is its number, a piece without a word a stray mark, and "^a1" the id of the block.
     if _ENUMERATOR.match(before) or not _WORD.search(after) or _BLOCK_ID.match(after):
         return True
+    # The number in "No. 5" and "Jan. 14" belongs to the abbreviation before it.
     if head.isdigit() and _BEFORE_NUMBER.search(tail):
         return True
+    # A small letter goes on after a question that is quoted ("Why?" he asked) and after "etc.".
     if head.islower() and (tail.endswith(("!", "?")) or _ABBREVIATION.search(tail)):
         return True
+    # "at 9 a.m. Monday" is one sentence; most other capitals after "a.m." begin another.
     if _CLOCK.search(tail) and _CLOCK_GOES_ON.match(after):
         return True
+    # Who says it belongs to what is said: “It rained.” said Ada Brandt.
     return _QUOTE_END.search(tail) is not None and len(after) <= 60 and _ATTRIBUTION.match(after) is not None

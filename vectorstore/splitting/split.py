@@ -84,6 +84,7 @@ def _split_region(text: str, limit: int, count: CountTokens, fill: int, language
 def _weighed(text: str, spans: Sequence[tuple[Span, int]], count: CountTokens) -> list[_SplitSentence]:
     texts = [text[start:end] for (start, end), _ in spans]
     tokens = [n for at in range(0, len(texts), COUNT_AT_ONCE) for n in count(texts[at : at + COUNT_AT_ONCE])]
+    # -(-a // b) rounds up, here and below.
     sizes = [max(n, -(-len(one) // CHARACTERS_PER_TOKEN)) for n, one in zip(tokens, texts, strict=True)]
     return [_SplitSentence(start, end, number, size) for ((start, end), number), size in zip(spans, sizes, strict=True)]
 
@@ -130,8 +131,10 @@ def between_characters(text: str, at: int) -> bool:
     # Marks and joiners belong to the character before them; cut off, they would show as something else.
     if _JOINER in (before, after) or unicodedata.category(after) in ("Mn", "Mc", "Me", "Cf"):
         return False
+    # A skin tone belongs to the emoji before it, and a Hangul vowel or final to the syllable that it completes.
     if "\U0001f3fb" <= after <= "\U0001f3ff" or "\u1160" <= after <= "\u11ff":
         return False
+    # Two regional letters are one flag.
     return not all("\U0001f1e6" <= flag <= "\U0001f1ff" for flag in (before, after))
 
 
@@ -140,6 +143,7 @@ def _units(pieces: Sequence[_SplitSentence], headings: Sequence[bool]) -> Iterat
     unit: list[_SplitSentence] = []
     for piece in pieces:
         if unit and unit[-1].paragraph != piece.paragraph:
+            # A heading does not end a unit, so that it goes with what follows; too many in a row are a list and may be parted.
             over = [one for one in unit if headings[one.paragraph]]
             if not headings[unit[-1].paragraph] or len({one.paragraph for one in over}) >= HEADINGS_IN_A_ROW:
                 yield unit
@@ -156,6 +160,7 @@ def _balanced(unit: list[_SplitSentence], limit: int, headings: Sequence[bool]) 
     part: list[_SplitSentence] = []
     size, target = 0, rest / -(-rest // limit) if rest else 0.0
     for piece in unit:
+        # A piece that crosses the target goes to the side on which most of it lies, but never away from its heading.
         enough = size + piece.weight / 2 > target and part and not headings[part[-1].paragraph]
         if part and (enough or size + piece.weight > limit):
             yield part

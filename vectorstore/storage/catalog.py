@@ -85,6 +85,7 @@ class Catalog(JournalCatalog):
         made: list[dict[str, object]]
         made = [{"text_hash": key, "fingerprint": fingerprint, "vector": vector, "late": late} for key, vector, late in rows]
         with self._transaction() as connection:
+            # The vectors of a text are the same whoever makes them, so those that are there stay.
             upsert(connection, vectors, made, replace=False)
             self._count(connection, "loose", 1)
 
@@ -152,6 +153,7 @@ class Catalog(JournalCatalog):
             for batch in batches:
                 _store(connection, batch)
             self._start_anew(connection)
+            # Vectors of the encoder before would never be read again; those of the second set serve on.
             connection.execute(delete(vectors).where(vectors.c.fingerprint.not_in([made_with.fingerprint, SECOND])))
             self._put_manifest(connection, made_with)
 
@@ -184,6 +186,8 @@ class _ChunkChanges:
         """Compares an article's new chunks with its old ones, which are numbers by text hash, last first."""
         for ordinal, (chunk, text) in enumerate(zip(entry.chunks, entry.hashes, strict=True)):
             row = chunk_row(entry.article.id, ordinal, chunk, text)
+            # The same text at another place keeps its number, and with it its entries in the derived indexes: the last number
+            # is taken first, which is the first in reading order.
             if old.get(text):
                 self.moved.append({"number": old[text].pop(), **{f"new_{name}": row[name] for name in _PLACE}})
             else:
@@ -202,6 +206,7 @@ def _store(connection: Connection, entries: Sequence[ChunkedArticle]) -> None:
     old = _old_chunks(connection, [entry.article.id for entry in entries])
     upsert(connection, articles, [article_row(entry) for entry in entries], replace=True)
     add_to_library(connection, entries)
+    # An article that is stored again is not in the trash any more.
     connection.execute(delete(trash).where(trash.c.article_id.in_([entry.article.id for entry in entries])))
     changes = _ChunkChanges()
     for entry in entries:
@@ -220,6 +225,7 @@ def _store(connection: Connection, entries: Sequence[ChunkedArticle]) -> None:
 def _remove(connection: Connection, ids: Sequence[str]) -> None:
     """Removes the articles with these ids, their chunks, and the vectors that nothing else needs."""
     for page in paged(ids):
+        # The chunks go first, as they are told to the journal by their numbers.
         _drop_chunks(connection, page)
         connection.execute(delete(articles).where(articles.c.id.in_(page)))
 
@@ -250,6 +256,7 @@ def _old_chunks(connection: Connection, ids: Sequence[str]) -> dict[str, dict[by
 
 def _drop(connection: Connection, gone: Sequence[tuple[int, bytes]]) -> None:
     """Removes chunks, tells the journal, and removes the vectors that no other chunk needs."""
+    # The journal is told in the same transaction, so that no derived index keeps what the catalog has lost.
     for page in paged(gone):
         numbers = [number for number, _ in page]
         connection.execute(insert(journal), [{"chunk_id": number, "op": "remove"} for number in numbers])

@@ -8,14 +8,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
-from typing import Any, TypeVar, TypeVarTuple
+from typing import TypeVar, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, exists, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from vectorstore.errors import CatalogError
 from vectorstore.searching.folding import folded
-from vectorstore.storage.database import PAGE, paged
+from vectorstore.storage.database import PAGE, DatabaseRow, RowsQuery, paged
 from vectorstore.storage.records import (
     ArticleSummary,
     KnownArticle,
@@ -106,6 +106,7 @@ class CatalogReader:
 
     def text_between(self, article_id: str, start: int, end: int) -> str:
         """`text[start:end]` of an article; "" if there is none."""
+        # SQL counts characters from 1; only the part is read, since an article may be long.
         query = select(func.substr(articles.c.text, start + 1, end - start)).where(articles.c.id == article_id)
         with self._reading() as connection:
             return connection.scalar(query) or ""
@@ -129,6 +130,7 @@ class CatalogReader:
         if languages:
             query = query.where(articles.c.language.in_(languages))
         if days:
+            # A date such as "2024" or "May 2024" is a span of days, and it is enough that the spans meet.
             query = query.where(articles.c.last_day >= days[0], articles.c.first_day <= days[1])
         # Only one of the two lists goes into the statement, page by page: a database takes so many values and no more.
         if ids:
@@ -247,9 +249,7 @@ class CatalogReader:
         with self._reading() as connection:
             return connection.scalar(select(counters.c.value).where(counters.c.name == name)) or 0
 
-    def _summaries(
-        self, query: Select[*tuple[Any, ...]], column: ColumnElement[str], values: Iterable[str]
-    ) -> list[ArticleSummary]:
+    def _summaries(self, query: RowsQuery, column: ColumnElement[str], values: Iterable[str]) -> list[ArticleSummary]:
         found = [ArticleSummary(*row) for row in self._rows(query, column, values)]
         return self._labelled(found, [one.id for one in found])
 
@@ -308,7 +308,7 @@ def _with_vectors(query: Select[*Columns], index: str) -> Select[*Columns]:
     return query.join(vectors, matching).where(vectors.c.fingerprint == _model(index))
 
 
-def _stored(row: Row[*tuple[Any, ...]]) -> StoredChunk:
+def _stored(row: DatabaseRow) -> StoredChunk:
     """The chunk in a row of the columns _CHUNK."""
     spans = unpacked_spans(row.sentences, row.start)
     return StoredChunk(row.id, row.article_id, row.ordinal, row.start, row.end, row.text, spans)

@@ -21,6 +21,8 @@ from sqlalchemy import (
     Engine,
     Insert,
     Integer,
+    Row,
+    Select,
     Table,
     create_engine,
     event,
@@ -33,6 +35,11 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from vectorstore.errors import CatalogError, Remedy
 
 T = TypeVar("T")
+
+DatabaseRow = Row[*tuple[Any, ...]]
+"""A row whose columns have the types that the table's `Column`s say, which mypy does not know."""
+RowsQuery = Select[*tuple[Any, ...]]
+"""A query for such rows."""
 
 # SQLite numbers rows by itself only in a column that it calls INTEGER.
 Number = BigInteger().with_variant(Integer(), "sqlite")

@@ -104,12 +104,6 @@ class Home:
         """That index's folders of other numbers than the current one."""
         return [folder for number, folder in self.folders(name).items() if number != current]
 
-    def drop_old(self, name: str, current: int) -> None:
-        """Removes those folders, best effort: another process may still have files of them open."""
-        # On Windows a file that is open cannot be removed; the next writer tries again.
-        for folder in self.old_folders(name, current):
-            shutil.rmtree(folder, ignore_errors=True)
-
 
 def _replica_in(file: Path) -> str | None:
     """The number in the file; None where there is none yet, or the file is the copy of another home's."""

@@ -75,6 +75,8 @@ class JournalCatalog(LibraryCatalog):
         """
         with self._locked(home, wait, waiting):
             cut_off = self.writing_unfinished()
+            # A random number and not just 1: a writer whose lock was lost must be able to tell that another has taken its
+            # place.
             self._writer = 1 + secrets.randbelow(2**31)
             with self._transaction() as connection:
                 self._count(connection, "writing", self._writer)
@@ -83,11 +85,13 @@ class JournalCatalog(LibraryCatalog):
             finally:
                 number, self._writer = self._writer, 0
                 with self._transaction() as connection:
+                    # Whoever took the lock over meanwhile has written another number, which stays.
                     mine = (counters.c.name == "writing") & (counters.c.value == number)
                     connection.execute(update(counters).where(mine).values(value=0))
 
     @contextmanager
     def _locked(self, home: Path, wait: float, waiting: WaitCallback | None) -> Iterator[None]:
+        # Most writers are done within a second, so the wait is told of only when that has passed.
         patience = wait if waiting is None else min(wait, PATIENCE)
         try:
             lock = self._lock(home, patience)
@@ -149,6 +153,7 @@ class JournalCatalog(LibraryCatalog):
         with self._reading() as connection:
             rows = connection.execute(select(applied).where(~_being_made())).all()
             values: dict[str, int] = {row.name: row.value for row in connection.execute(select(counters))}
+        # What lay before this number is no longer in the journal: a replica that has not come so far cannot follow any more.
         trimmed = values.get("trimmed", 0)
         found = {(row.replica, row.name): IndexPosition(row.seq if row.seq >= trimmed else -1, row.folder) for row in rows}
         return Positions(found, bool(values.get(MULTILINGUAL)))
@@ -174,6 +179,7 @@ class JournalCatalog(LibraryCatalog):
         """Notes how far a derived index has come, and forgets the part of the journal that all have applied."""
         with self._writing() as connection:
             upsert(connection, applied, [{"replica": replica, "name": name, **asdict(state)}], replace=True)
+            # The index that was being made is whole, so the journal need not be kept for its making.
             making = (applied.c.replica == replica) & (applied.c.name == name + _BEING_MADE)
             connection.execute(delete(applied).where(making))
             self._trim(connection)
@@ -185,6 +191,7 @@ class JournalCatalog(LibraryCatalog):
 
     def _trim(self, connection: Connection) -> None:
         """Forgets what all replicas have applied, and gives up those that are too far behind."""
+        # A position of -1 needs no journal, as its index is made from the catalog.
         slowest = connection.scalar(select(func.min(applied.c.seq)).where(applied.c.seq >= 0)) or 0
         upto = max(slowest, _end(connection) - KEPT)
         connection.execute(delete(journal).where(journal.c.seq <= upto))
@@ -208,11 +215,6 @@ class JournalCatalog(LibraryCatalog):
         query = select(journal).where(journal.c.seq > after).order_by(journal.c.seq).limit(limit)
         with self._reading() as connection:
             return [JournalEntry(row.seq, row.chunk_id, row.op == "add") for row in connection.execute(query)]
-
-    def journal_end(self) -> int:
-        """The number of the last change that was written down, be it still needed or not."""
-        with self._reading() as connection:
-            return _end(connection)
 
     def backlog(self, replica: str = "") -> int:
         """How many changes the slowest derived index of this replica has yet to apply."""
@@ -250,6 +252,7 @@ def _being_made() -> ColumnElement[bool]:
 
 
 def _end(connection: Connection) -> int:
+    # The journal may be empty, as all of it was applied; it then ends with what was forgotten or applied last.
     last = connection.scalar(select(func.max(journal.c.seq))) or 0
     trimmed = connection.scalar(select(counters.c.value).where(counters.c.name == "trimmed")) or 0
     return max(last, trimmed, connection.scalar(select(func.max(applied.c.seq))) or 0)

@@ -11,7 +11,7 @@ from bot.conversation.history import schema
 from bot.conversation.history.schema import FORMAT, history_format
 from bot.errors import HistoryError, with_commands
 from vectorstore.errors import CatalogError
-from vectorstore.storage.database import connect, file_of
+from vectorstore.storage.database import connect, file_of, keep_copy
 
 _MAKING = 0x466F6F746E6F7465  # the lock under which tables are made on a server
 
@@ -80,7 +80,9 @@ class Database:
             yield connection
 
     def _prepare(self) -> None:
-        """Makes the tables that are missing, and refuses those of another format."""
+        """Brings an older format up to this one, makes the tables that are missing, and refuses those of a newer format."""
+        if 0 < (older := self._format() or 0) < FORMAT:
+            self._migrate(older)
         # A newer format is never touched, not even by adding a table that it may have given up.
         if self._format() in (None, FORMAT) and self._lacks_tables():
             self._make()
@@ -103,11 +105,30 @@ class Database:
             inspector = inspect(connection)
             return not all(inspector.has_table(name) for name in schema.metadata.tables)
 
-    def _make(self) -> None:
+    def _migrate(self, older: int) -> None:
+        """Changes the tables of format `older`; with SQLite a copy of the file is kept first, as there is no way back."""
+        if file := file_of(self.engine):
+            try:
+                keep_copy(self.engine, file.with_name(f"{file.stem}-format-{older}{file.suffix}"))
+            except CatalogError as error:
+                raise HistoryError(error.message, with_commands(error.help)) from error
+        with self._making() as connection:
+            found = connection.scalar(select(history_format.c.number)) or 0
+            # Another process may have been faster.
+            if 0 < found < FORMAT:
+                schema.migrate(connection, found)
+
+    @contextmanager
+    def _making(self) -> Iterator[Connection]:
+        """A transaction that changes tables, one at a time among all processes."""
         with self.writing() as connection:
             # Two processes may start at once. SQLite's transaction keeps the second one waiting; PostgreSQL needs a lock.
             if connection.dialect.name == "postgresql":
                 connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MAKING})
+            yield connection
+
+    def _make(self) -> None:
+        with self._making() as connection:
             # Another process may have been faster.
             first = not inspect(connection).has_table(history_format.name)
             schema.metadata.create_all(connection)

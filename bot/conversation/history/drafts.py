@@ -8,11 +8,11 @@ windows on one draft never mix what they have.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 
 from bot.conversation.history.database import Database
+from bot.conversation.history.ownership import Ownership
 from bot.conversation.history.process_locks import ProcessLocks
 from bot.conversation.history.rows import ListPage, moment
 from bot.conversation.history.schema import draft_sentences, drafts
@@ -20,6 +20,7 @@ from bot.conversation.history.texts import cleaned, excerpt, folded, needle, one
 from bot.errors import HistoryError
 from bot.serialization import Unreadable, from_json, to_json
 from bot.types import Checked, Status
+from vectorstore.storage.database import DatabaseRow
 from vectorstore.types import Span
 
 UNTITLED_DRAFT = "Untitled draft"
@@ -67,7 +68,8 @@ class Drafts:
     # Each change names the edition that it is for, and takes place only if that is still the last one. So no lock is needed
     # between windows: the one that comes too late is told.
 
-    def __init__(self, database: Database, locks: ProcessLocks, now: Callable[[], int]) -> None:
+    def __init__(self, database: Database, locks: ProcessLocks, now: Callable[[], int], owned: Ownership) -> None:
+        self._owned = owned
         self._database = database
         self._locks = locks
         self._now = now
@@ -87,22 +89,23 @@ class Drafts:
             if edition == 1:
                 # Only the first edition gives a title: a reader may have changed it since.
                 title = draft_title(text)
-                connection.execute(insert(drafts).values(id=id, created=now, title=title, folded=folded(title), **row))
-            elif not _changed(connection, id, edition - 1, **row):
+                row |= {"title": title, "folded": folded(title), "person": self._owned.person}
+                connection.execute(insert(drafts).values(id=id, created=now, **row))
+            elif not self._changed(connection, id, edition - 1, **row):
                 raise _overtaken()
             _write(connection, id, sentences)
 
     def lay(self, id: str, edition: int, sentences: Sentences) -> None:
         """Keeps where the sentences of an edition stand, and what is known of them."""
         with self._database.writing() as connection:
-            if not _changed(connection, id, edition, sentences=len(sentences)):
+            if not self._changed(connection, id, edition, sentences=len(sentences)):
                 raise _overtaken()
             _write(connection, id, sentences)
 
     def add(self, id: str, edition: int, found: Mapping[int, Checked]) -> None:
         """Keeps what was found for some sentences of an edition, by their numbers from 0."""
         with self._database.writing() as connection:
-            if not _changed(connection, id, edition):
+            if not self._changed(connection, id, edition):
                 raise _overtaken()
             for number, one in found.items():
                 row = (draft_sentences.c.draft == id) & (draft_sentences.c.number == number)
@@ -112,12 +115,12 @@ class Drafts:
         """Keeps how the check of an edition ended; one that has been overtaken is left as it is."""
         with self._database.writing() as connection:
             # An edition that was overtaken is no error here: whoever checks the newer one will end that.
-            _changed(connection, id, edition, status=status, owner=0)
+            self._changed(connection, id, edition, status=status, owner=0)
 
     def draft(self, id: str) -> StoredDraft | None:
         """One draft, also where its check goes on; None where it is not kept, or was deleted."""
         with self._database.reading() as connection:
-            row = connection.execute(select(drafts).where(drafts.c.id == id, drafts.c.deleted.is_(None))).one_or_none()
+            row = connection.execute(select(drafts).where(self._own(id), drafts.c.deleted.is_(None))).one_or_none()
             if row is None:
                 return None
             places = select(draft_sentences).where(draft_sentences.c.draft == id).order_by(draft_sentences.c.number)
@@ -131,7 +134,12 @@ class Drafts:
         wanted = needle(words)
         # The whole text is read only where an excerpt of it will be shown.
         query = select(*_HEAD, drafts.c.text) if wanted else select(*_HEAD)
-        query = query.where(drafts.c.deleted.is_(None)).order_by(*_NEWEST_FIRST).limit(limit + 1).offset(offset)
+        query = (
+            query.where(drafts.c.deleted.is_(None), self._owned.of(drafts))
+            .order_by(*_NEWEST_FIRST)
+            .limit(limit + 1)
+            .offset(offset)
+        )
         if wanted:
             query = query.where(or_(*(drafts.c[name].contains(wanted, autoescape=True) for name in ("folded", "words"))))
         with self._database.reading() as connection:
@@ -173,8 +181,17 @@ class Drafts:
 
     def _change(self, id: str, **values: object) -> None:
         with self._database.writing() as connection:
-            if not connection.execute(update(drafts).where(drafts.c.id == id).values(**values)).rowcount:
+            if not connection.execute(update(drafts).where(self._own(id)).values(**values)).rowcount:
                 raise HistoryError("This draft is not kept any more.", "Check the text again to keep it anew.")
+
+    def _changed(self, connection: Connection, id: str, last: int, /, **values: object) -> bool:
+        """Whether `last` is the last edition of the draft, which then has these values."""
+        this = self._own(id) & (drafts.c.edition == last)
+        # Without a value to change, the row is written as it is: so nobody else changes it before this transaction has ended.
+        return connection.execute(update(drafts).where(this).values(**(values or {"edition": last}))).rowcount > 0
+
+    def _own(self, id: str) -> ColumnElement[bool]:
+        return (drafts.c.id == id) & self._owned.of(drafts)
 
 
 _HEAD = tuple(drafts.c[name] for name in ("id", "title", "created", "changed", "status", "sentences"))
@@ -203,22 +220,15 @@ def _row(id: str, number: int, span: Span, one: Checked | None) -> dict[str, obj
     return {"draft": id, "number": number, "start": span[0], "stop": span[1], "checked": to_json(one) if one else ""}
 
 
-def _changed(connection: Connection, id: str, last: int, /, **values: object) -> bool:
-    """Whether `last` is the last edition of the draft, which then has these values."""
-    this = (drafts.c.id == id) & (drafts.c.edition == last)
-    # Without a value to change, the row is written as it is: so nobody else changes it before this transaction has ended.
-    return connection.execute(update(drafts).where(this).values(**(values or {"edition": last}))).rowcount > 0
-
-
 def _overtaken() -> HistoryError:
     return HistoryError("This draft was changed in another window, or is not kept any more.", "Open it from the list again.")
 
 
-def _head(row: Row[*tuple[Any, ...]]) -> DraftHead:
+def _head(row: DatabaseRow) -> DraftHead:
     return DraftHead(row.id, row.title, moment(row.created), moment(row.changed), row.status, row.sentences)
 
 
-def _sentence(row: Row[*tuple[Any, ...]]) -> tuple[Span, Checked | None]:
+def _sentence(row: DatabaseRow) -> tuple[Span, Checked | None]:
     """A sentence; one whose JSON is damaged counts as not checked."""
     try:
         # "" is what stands there before a sentence was checked.

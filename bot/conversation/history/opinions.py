@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, delete, or_, select
+from sqlalchemy import Connection, Table, delete, or_, select
 
 from bot.conversation.history import tallies
 from bot.conversation.history.database import Database
+from bot.conversation.history.ownership import Ownership
 from bot.conversation.history.rows import (
     ConversationTitle,
     Decision,
@@ -26,7 +26,7 @@ from bot.conversation.history.schema import conversations, feedback, reviews, tu
 from bot.conversation.history.texts import cleaned, one_line
 from bot.errors import HistoryError
 from bot.verification.calibration import ReviewedScore
-from vectorstore.storage.database import paged, upsert
+from vectorstore.storage.database import DatabaseRow, RowsQuery, paged, upsert
 
 _NEWEST_FIRST = (reviews.c.at.desc(), turns.c.number.desc(), reviews.c.citation)
 
@@ -38,15 +38,16 @@ class Opinions:
     `history.opinions.rate(turn, "useful")`, `history.opinions.review(turn, 0, "rejected", "Another year.")`.
     """
 
-    def __init__(self, database: Database, now: Callable[[], int]) -> None:
+    def __init__(self, database: Database, now: Callable[[], int], owned: Ownership) -> None:
         self._database = database
         self._now = now
+        self._owned = owned
 
     def rate(self, turn: str, verdict: Rating | None, note: str = "", who: str = "") -> None:
         """Keeps feedback on an answer, also while it runs; None takes it back."""
         if verdict is None:
             with self._database.writing() as connection:
-                connection.execute(delete(feedback).where(feedback.c.turn == turn))
+                connection.execute(delete(feedback).where(feedback.c.turn == turn, feedback.c.turn.in_(self._owned.turn_ids())))
         else:
             self._keep(feedback, {"turn": turn, "verdict": verdict}, note, who)
 
@@ -55,7 +56,7 @@ class Opinions:
         if decision == "none" and not note.strip():
             which = (reviews.c.turn == turn) & (reviews.c.citation == citation)
             with self._database.writing() as connection:
-                connection.execute(delete(reviews).where(which))
+                connection.execute(delete(reviews).where(which, reviews.c.turn.in_(self._owned.turn_ids())))
         else:
             self._keep(reviews, {"turn": turn, "citation": citation, "decision": decision}, note, who)
 
@@ -63,7 +64,7 @@ class Opinions:
         self, verdict: Rating | None = None, *, conversation: str = "", limit: int = 50, offset: int = 0
     ) -> ListPage[RatedAnswer]:
         """Feedback, newest first: all, or that with one verdict, or on one conversation. What is deleted is left out."""
-        query = _placed(feedback, conversation)
+        query = _placed(feedback, conversation, self._owned)
         if verdict:
             query = query.where(feedback.c.verdict == verdict)
         rows = self._rows(query.order_by(feedback.c.at.desc(), turns.c.number.desc()), limit, offset)
@@ -73,7 +74,7 @@ class Opinions:
         self, decision: Decision | None = None, *, conversation: str = "", limit: int = 50, offset: int = 0
     ) -> ListPage[ReviewedCitation]:
         """Reviews, newest first: all, or those with one decision, or of one conversation. What is deleted is left out."""
-        query = _placed(reviews, conversation)
+        query = _placed(reviews, conversation, self._owned)
         if decision:
             query = query.where(reviews.c.decision == decision)
         with self._database.reading() as connection:
@@ -84,10 +85,10 @@ class Opinions:
         """Those of the latest reviews that decide otherwise than the machine found, newest first."""
         with self._database.reading() as connection:
             # What the machine found stands in the answers' JSON, where no query can look: so the latest are compared here.
-            decided = tallies.latest_decided(connection, conversation)
+            decided = tallies.latest_decided(connection, self._owned, conversation)
             wanted = [(one.turn, one.citation) for one in decided if one.agrees is False]
             shown = wanted[offset : offset + limit]
-            query = _placed(reviews, conversation).where(reviews.c.turn.in_({turn for turn, _ in shown}))
+            query = _placed(reviews, conversation, self._owned).where(reviews.c.turn.in_({turn for turn, _ in shown}))
             rows = connection.execute(query.order_by(*_NEWEST_FIRST)).all()
             # The turns' other reviews came with them.
             found = [row for row in rows if (row.turn, row.citation) in shown]
@@ -96,18 +97,20 @@ class Opinions:
     def tally(self) -> Tally:
         """What the kept answers come to; looks into the latest 500 answers and 500 reviews."""
         with self._database.reading() as connection:
-            return tallies.tally(connection)
+            return tallies.tally(connection, self._owned)
 
     def scores(self) -> tuple[ReviewedScore, ...]:
         """What people decided of citations that have a score, the latest 500 reviews at most, newest first."""
         with self._database.reading() as connection:
-            return tallies.reviewed_scores(connection)
+            return tallies.reviewed_scores(connection, self._owned)
 
     def subjects(self, limit: int = 200) -> tuple[ConversationTitle, ...]:
         """The conversations that something was said of, the last asked in first."""
         said = [select(table.c.turn).where(table.c.turn == turns.c.id).exists() for table in (feedback, reviews)]
         about = select(turns.c.id).where(turns.c.conversation == conversations.c.id, or_(*said)).exists()
-        query = select(conversations.c.id, conversations.c.title).where(conversations.c.deleted.is_(None), about)
+        query = select(conversations.c.id, conversations.c.title).where(
+            conversations.c.deleted.is_(None), about, self._owned.of(conversations)
+        )
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(conversations.c.changed.desc(), conversations.c.id).limit(limit))
             return tuple(ConversationTitle(row.id, row.title) for row in rows)
@@ -116,11 +119,11 @@ class Opinions:
         said = {"note": cleaned(note).strip(), "who": one_line(who), "at": self._now()}
         with self._database.writing() as connection:
             # The foreign key would refuse it as well, but could not tell the reader why.
-            if connection.scalar(select(turns.c.id).where(turns.c.id == row["turn"])) is None:
+            if connection.scalar(self._owned.turn_ids().where(turns.c.id == row["turn"])) is None:
                 raise HistoryError("This answer is not kept any more.", "Ask again.")
             upsert(connection, table, [row | said], replace=True)
 
-    def _rows(self, query: Select[*tuple[Any, ...]], limit: int, offset: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    def _rows(self, query: RowsQuery, limit: int, offset: int) -> Sequence[DatabaseRow]:
         with self._database.reading() as connection:
             return connection.execute(query.limit(limit + 1).offset(offset)).all()
 
@@ -143,7 +146,7 @@ def reviews_of(connection: Connection, ids: Iterable[str]) -> Mapping[str, Mappi
     return dict(found)
 
 
-def _reviewed(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[ReviewedCitation, ...]:
+def _reviewed(connection: Connection, rows: Sequence[DatabaseRow]) -> tuple[ReviewedCitation, ...]:
     """The reviews with what they are about, which stands in the answers."""
     cited = tallies.citations_of(connection, {row.turn for row in rows})
     return tuple(
@@ -151,24 +154,24 @@ def _reviewed(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> 
     )
 
 
-def _placed(table: Table, conversation: str) -> Select[*tuple[Any, ...]]:
+def _placed(table: Table, conversation: str, owned: Ownership) -> RowsQuery:
     """The table's rows with where they belong."""
     where = table.join(turns, turns.c.id == table.c.turn).join(conversations, conversations.c.id == turns.c.conversation)
     columns = (*table.columns, turns.c.conversation, turns.c.question, conversations.c.title)
-    query = select(*columns).select_from(where).where(conversations.c.deleted.is_(None))
+    query = select(*columns).select_from(where).where(conversations.c.deleted.is_(None), owned.of(conversations))
     return query.where(turns.c.conversation == conversation) if conversation else query
 
 
 # From rows of the database to what the rest of the program knows.
 
 
-def _place(row: Row[*tuple[Any, ...]]) -> TurnPlace:
+def _place(row: DatabaseRow) -> TurnPlace:
     return TurnPlace(row.conversation, row.title, row.turn, question_of(row.question))
 
 
-def _feedback(row: Row[*tuple[Any, ...]]) -> Feedback:
+def _feedback(row: DatabaseRow) -> Feedback:
     return Feedback(row.verdict, row.note, row.who, moment(row.at))
 
 
-def _review(row: Row[*tuple[Any, ...]]) -> Review:
+def _review(row: DatabaseRow) -> Review:
     return Review(row.decision, row.note, row.who, moment(row.at))

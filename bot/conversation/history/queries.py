@@ -1,12 +1,12 @@
 """The history's queries. Each takes a connection, so that what several of them read together comes from one moment."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from bot.conversation.history import branches, opinions
 from bot.conversation.history.branches import Link
+from bot.conversation.history.ownership import Ownership
 from bot.conversation.history.rows import (
     Conversation,
     ConversationHead,
@@ -18,7 +18,7 @@ from bot.conversation.history.rows import (
 )
 from bot.conversation.history.schema import conversations, texts, turns
 from bot.conversation.history.texts import excerpt, needle
-from vectorstore.storage.database import paged
+from vectorstore.storage.database import DatabaseRow, RowsQuery, paged
 
 # A conversation's columns with the number of turns of the branch that it shows, which is the depth of its leaf.
 _HEAD = (
@@ -30,17 +30,17 @@ _LEAF = conversations.outerjoin(turns, turns.c.id == conversations.c.leaf)
 _NEWEST_FIRST = (conversations.c.changed.desc(), conversations.c.created.desc(), conversations.c.id.desc())
 
 
-def heads(connection: Connection, limit: int, offset: int) -> ListPage[ConversationHead]:
+def heads(connection: Connection, owned: Ownership, limit: int, offset: int) -> ListPage[ConversationHead]:
     """The conversations that are not deleted, the last asked in first."""
-    return _page([head_of(row) for row in connection.execute(_listed(limit, offset))], limit)
+    return _page([head_of(row) for row in connection.execute(_listed(owned, limit, offset))], limit)
 
 
-def matches(connection: Connection, words: str, limit: int, offset: int) -> ListPage[ConversationMatch]:
+def matches(connection: Connection, owned: Ownership, words: str, limit: int, offset: int) -> ListPage[ConversationMatch]:
     """Those of them that hold the words, newest first; without words all."""
     wanted = needle(words)
     held = (texts.c.conversation == conversations.c.id) & _says(wanted)
     # Newest first and one by one: where many hold the words, few have to be looked through.
-    query = _listed(limit, offset).where(
+    query = _listed(owned, limit, offset).where(
         or_(conversations.c.folded.contains(wanted, autoescape=True), select(texts.c.turn).where(held).exists())
     )
     found = _page([head_of(row) for row in connection.execute(query)], limit)
@@ -50,9 +50,9 @@ def matches(connection: Connection, words: str, limit: int, offset: int) -> List
     return ListPage(tuple(_match(head, told.get(first.get(head.id, "")), words) for head in found.items), found.more)
 
 
-def opened(connection: Connection, id: str) -> Conversation | None:
+def opened(connection: Connection, id: str, owned: Ownership) -> Conversation | None:
     """A conversation with the branch that it shows and what people said of it."""
-    row = connection.execute(select(*_HEAD).select_from(_LEAF).where(conversations.c.id == id)).one_or_none()
+    row = connection.execute(select(*_HEAD).select_from(_LEAF).where(owned.of_conversation(id))).one_or_none()
     if row is None:
         return None
     tree = links(connection, id)
@@ -70,16 +70,16 @@ def links(connection: Connection, conversation: str) -> Sequence[Link]:
 
 def turns_of(connection: Connection, ids: Iterable[str]) -> list[Exchange]:
     """Those of these turns that there are, in the order of asking."""
-    found: list[Row[*tuple[Any, ...]]] = []
+    found: list[DatabaseRow] = []
     # In parts, as a database limits the values of one statement; so they are put in order here.
     for page in paged(ids):
         found += connection.execute(select(turns).where(turns.c.id.in_(page)))
     return [exchange_of(row) for row in sorted(found, key=lambda row: row.number)]
 
 
-def _listed(limit: int, offset: int) -> Select[*tuple[Any, ...]]:
+def _listed(owned: Ownership, limit: int, offset: int) -> RowsQuery:
     """One row more than wanted tells whether the list goes on."""
-    query = select(*_HEAD).select_from(_LEAF).where(conversations.c.deleted.is_(None))
+    query = select(*_HEAD).select_from(_LEAF).where(conversations.c.deleted.is_(None), owned.of(conversations))
     return query.order_by(*_NEWEST_FIRST).limit(limit + 1).offset(offset)
 
 

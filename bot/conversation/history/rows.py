@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Generic, Literal, TypeVar
 
-from sqlalchemy import Row
-
 from bot.serialization import Unreadable, from_json, from_plain, parsed
-from bot.types import Answer, Citation, Status, Trouble, Verdict
+from bot.types import Answer, Citation, Problem, Status, Verdict
 from bot.verification.verdicts import HOLDS
+from vectorstore.storage.database import DatabaseRow
 from vectorstore.types import EVERYWHERE, Scope
 
 T = TypeVar("T")
@@ -17,7 +16,7 @@ T = TypeVar("T")
 Rating = Literal["useful", "wrong", "missing source"]
 Decision = Literal["accepted", "rejected", "none"]
 
-UNREADABLE = Trouble("This answer is kept in a form that cannot be read.", "Ask again; the rest of the conversation is whole.")
+UNREADABLE = Problem("This answer is kept in a form that cannot be read.", "Ask again; the rest of the conversation is whole.")
 
 
 # What a reader asked, and what was answered.
@@ -205,13 +204,13 @@ def moment(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
-def head_of(row: Row[*tuple[Any, ...]]) -> ConversationHead:
+def head_of(row: DatabaseRow) -> ConversationHead:
     """The conversation in a row of table `conversations`, with the number of its `turns`."""
     deleted = None if row.deleted is None else moment(row.deleted)
     return ConversationHead(row.id, row.title, moment(row.created), moment(row.changed), row.turns, row.leaf, deleted)
 
 
-def exchange_of(row: Row[*tuple[Any, ...]]) -> Exchange:
+def exchange_of(row: DatabaseRow) -> Exchange:
     """The exchange in a row of table `turns`; one whose JSON is damaged says so, and spoils no other."""
     try:
         asked = from_json(AskedQuestion, row.question)

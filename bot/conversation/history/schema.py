@@ -1,21 +1,38 @@
 """The tables of the history: in a file of their own with SQLite, beside those of the catalog with PostgreSQL."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import URL, BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    inspect,
+    text,
+    update,
+)
 
 from vectorstore.storage.database import Number, sqlite_url
 
-FORMAT = 1
+FORMAT = 2
 """The number of this layout of the tables, and of the JSON in them. A table that is only added leaves it: it is made where it
-is missing, and an older version of Footnote does not see it.
+is missing, and an older version of Footnote does not see it. Whoever changes a table appends a step to MIGRATIONS.
 """
 
 metadata = MetaData()
 
 history_format = Table("history_format", metadata, Column("number", Integer, primary_key=True, autoincrement=False))
 
-# Times are milliseconds since 1970. `leaf` is the last turn of the branch that is shown, "" before the first question.
+# Times are milliseconds since 1970. `leaf` is the last turn of the branch that is shown, "" before the first question. `person`
+# is whose conversation it is, by their address in lower case; "" is the owner of the machine.
 conversations = Table(
     "conversations",
     metadata,
@@ -26,7 +43,18 @@ conversations = Table(
     Column("leaf", String(32), nullable=False),
     Column("title", Text, nullable=False),
     Column("folded", Text, nullable=False),
+    Column("person", Text, nullable=False, server_default=""),
     Index("conversations_by_change", "changed", "created", "id"),
+)
+
+# A link by which others may read a conversation until it is withdrawn, which deletes its row. Who reads the table cannot open
+# anything by it: what stands in the link is not kept, only its SHA-256.
+shared_links = Table(
+    "shared_links",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("conversation", String(32), ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("made", BigInteger, nullable=False),
 )
 
 # `parent` is "" for a first question; `depth` counts the turns of its branch up to here. The long JSON stands last: SQLite then
@@ -99,6 +127,7 @@ drafts = Table(
     Column("folded", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("words", Text, nullable=False),
+    Column("person", Text, nullable=False, server_default=""),
     Index("drafts_by_change", "changed", "created", "id"),
 )
 Index(
@@ -126,6 +155,7 @@ standing_questions = Table(
     Column("model", Text, nullable=False),
     Column("failure", Text, nullable=False),
     Column("question", Text, nullable=False),
+    Column("person", Text, nullable=False, server_default=""),
 )
 
 # Its answers, one for each time that something in them changed: `came` is when it did, `asked` when it was last found to be the
@@ -142,6 +172,25 @@ standing_answers = Table(
     Column("answer", Text, nullable=False),
     Index("standing_answers_of_question", "question", "number"),
 )
+
+
+def _add_owners(connection: Connection) -> None:
+    """Format 2: what is kept belongs to a person; what was there before, to the owner of the machine."""
+    for name in ("conversations", "drafts", "standing_questions"):
+        # The tables that a later format 1 added may not be there yet: they are made with the column.
+        if inspect(connection).has_table(name):
+            connection.execute(text(f"ALTER TABLE {name} ADD COLUMN person TEXT NOT NULL DEFAULT ''"))
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_add_owners,)
+"""What makes a history of format 2 from one of format 1, and so on."""
+
+
+def migrate(connection: Connection, found: int) -> None:
+    """Brings a history of format `found`, from 1 up, to FORMAT. It works on SQLite and on PostgreSQL."""
+    for step in MIGRATIONS[found - 1 :]:
+        step(connection)
+    connection.execute(update(history_format).values(number=FORMAT))
 
 
 def address(home: Path, catalog: str) -> str | URL:

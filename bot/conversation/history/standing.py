@@ -7,17 +7,18 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from bot.conversation.answer_changes import AnswerChange
 from bot.conversation.history.database import Database
+from bot.conversation.history.ownership import LOCAL, Ownership
 from bot.conversation.history.rows import AskedQuestion, moment, question_of
 from bot.conversation.history.schema import standing_answers, standing_questions
 from bot.errors import HistoryError
 from bot.serialization import Unreadable, from_json, to_json
 from bot.types import Answer
+from vectorstore.storage.database import DatabaseRow, RowsQuery
 
 NEVER_ASKED = -1
 """The generation of the index at which a question was asked that has no answer yet."""
@@ -42,7 +43,8 @@ class StandingAnswer:
 class StandingQuestion:
     """A question that is kept. `changes` counts how often its answer has changed, `last` is its answer as it is now.
 
-    `model` is as `Question.model` has it. `failure` is why it could not be asked the last time, "" where it could.
+    `model` is as `Question.model` has it. `failure` is why it could not be asked the last time, "" where it could. `person` is
+    whose question it is.
     """
 
     id: str
@@ -52,6 +54,7 @@ class StandingQuestion:
     failure: str = ""
     changes: int = 0
     last: StandingAnswer | None = None
+    person: str = LOCAL
 
     @property
     def generation(self) -> int:
@@ -62,40 +65,47 @@ class StandingQuestion:
 class StandingQuestions:
     """The standing questions of a home; `History.standing` is the one of a home. Every method may raise HistoryError."""
 
-    def __init__(self, database: Database, now: Callable[[], int]) -> None:
+    def __init__(self, database: Database, now: Callable[[], int], owned: Ownership) -> None:
         self._database = database
         self._now = now
+        self._owned = owned
 
     def add(self, asked: AskedQuestion, model: str = "") -> str:
         """Keeps a question, and gives its id; one that is kept already is not kept twice."""
         text, id = to_json(asked), secrets.token_hex(4)
         same = select(standing_questions.c.id).where(
-            standing_questions.c.question == text, standing_questions.c.model == model, standing_questions.c.deleted.is_(None)
+            standing_questions.c.question == text,
+            standing_questions.c.model == model,
+            standing_questions.c.deleted.is_(None),
+            standing_questions.c.person == self._owned.person,
         )
         with self._database.writing() as connection:
             if (there := connection.scalar(same)) is not None:
                 return str(there)
             row = {"id": id, "added": self._now(), "model": model, "failure": "", "question": text}
+            row["person"] = self._owned.person
             connection.execute(insert(standing_questions).values(**row))
         return id
 
     def questions(self) -> tuple[StandingQuestion, ...]:
         """Those that are not removed, in the order in which they were added."""
-        kept = select(standing_questions).where(standing_questions.c.deleted.is_(None))
+        own = self._owned.of(standing_questions)
+        kept = select(standing_questions).where(standing_questions.c.deleted.is_(None), own)
         ordered = kept.order_by(standing_questions.c.added, standing_questions.c.id)
         with self._database.reading() as connection:
             return tuple(_question(connection, row) for row in connection.execute(ordered).all())
 
     def question(self, id: str) -> StandingQuestion | None:
         """One question; None where it is not kept, or was removed."""
-        wanted = select(standing_questions).where(standing_questions.c.id == id, standing_questions.c.deleted.is_(None))
+        wanted = select(standing_questions).where(self._own(id), standing_questions.c.deleted.is_(None))
         with self._database.reading() as connection:
             row = connection.execute(wanted).one_or_none()
             return None if row is None else _question(connection, row)
 
     def answers(self, id: str, limit: int = 20, offset: int = 0) -> tuple[StandingAnswer, ...]:
         """The answers to a question, the newest first."""
-        rows = _of(id).order_by(standing_answers.c.number.desc()).limit(limit).offset(offset)
+        own = _of(id).where(self._owned.of(standing_questions))
+        rows = own.order_by(standing_answers.c.number.desc()).limit(limit).offset(offset)
         with self._database.reading() as connection:
             return tuple(_answer(row, question_of(row.question)) for row in connection.execute(rows).all())
 
@@ -140,12 +150,15 @@ class StandingQuestions:
 
     def _change(self, id: str, **values: object) -> None:
         with self._database.writing() as connection:
-            found = connection.execute(update(standing_questions).where(standing_questions.c.id == id).values(**values))
+            found = connection.execute(update(standing_questions).where(self._own(id)).values(**values))
             if not found.rowcount:
                 raise HistoryError("This question is not kept any more.", "Keep it anew.")
 
+    def _own(self, id: str) -> ColumnElement[bool]:
+        return (standing_questions.c.id == id) & self._owned.of(standing_questions)
 
-def _of(id: str) -> Select[*tuple[Any, ...]]:
+
+def _of(id: str) -> RowsQuery:
     """The answers of a question, with the question."""
     both = standing_answers.join(standing_questions, standing_questions.c.id == standing_answers.c.question)
     columns = (*(column for column in standing_answers.c if column.name != "question"), standing_questions.c.question)
@@ -157,13 +170,14 @@ def _newest(connection: Connection, id: str) -> int | None:
     return found
 
 
-def _question(connection: Connection, row: Row[*tuple[Any, ...]]) -> StandingQuestion:
+def _question(connection: Connection, row: DatabaseRow) -> StandingQuestion:
     answers = select(func.count()).select_from(standing_answers).where(standing_answers.c.question == row.id)
     count = connection.scalar(answers) or 0
     last = connection.execute(_of(row.id).order_by(standing_answers.c.number.desc()).limit(1)).one_or_none()
     asked = _asked(row.question)
     shown = None if last is None else _answer(last, asked.question)
-    return StandingQuestion(row.id, asked, row.model, moment(row.added), row.failure, max(0, count - 1), shown)
+    kept = (row.id, asked, row.model, moment(row.added), row.failure)
+    return StandingQuestion(*kept, max(0, count - 1), shown, row.person)
 
 
 def _asked(text: str) -> AskedQuestion:
@@ -173,7 +187,7 @@ def _asked(text: str) -> AskedQuestion:
         return AskedQuestion("")
 
 
-def _answer(row: Row[*tuple[Any, ...]], question: str) -> StandingAnswer:
+def _answer(row: DatabaseRow, question: str) -> StandingAnswer:
     """An answer; one whose JSON is damaged is an empty one, which spoils no other."""
     try:
         answer = from_json(Answer, row.answer)

@@ -10,14 +10,14 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.conversation.history import branches, queries
 from bot.conversation.history.database import Database
 from bot.conversation.history.drafts import Drafts
 from bot.conversation.history.opinions import Opinions
+from bot.conversation.history.ownership import EVERYBODY, Ownership
 from bot.conversation.history.process_locks import ProcessLocks, process_locks
 from bot.conversation.history.rows import (
     AskedQuestion,
@@ -30,13 +30,15 @@ from bot.conversation.history.rows import (
     question_of,
 )
 from bot.conversation.history.schema import address, conversations, file_in, texts, turns
+from bot.conversation.history.sharing import SharedLinks
 from bot.conversation.history.standing import StandingQuestions
 from bot.conversation.history.texts import UNTITLED, folded, one_line, title_of
 from bot.errors import HistoryError
 from bot.serialization import Unreadable, to_json
-from bot.types import Answer, Trouble
+from bot.types import Answer, Problem
+from vectorstore.storage.database import DatabaseRow
 
-ABANDONED = Trouble(
+ABANDONED = Problem(
     "Footnote was ended while this answer was being written, so it is incomplete.", "Ask again to get the whole answer.", True
 )
 UNDO = 7 * 24 * 3600.0
@@ -49,7 +51,9 @@ Clock = Callable[[], float]
 class History:
     """One home's conversations; `opinions` are the feedback and the reviews, `drafts` the drafts that were checked.
 
-    `standing` are the questions that are asked again. Every method may raise HistoryError. Threads may share it.
+    `standing` are the questions that are asked again, `shared` the links to conversations. Every method may raise HistoryError.
+    It shows and changes what belongs to the owner of the machine; `owned_by` gives the same for somebody who signed in. Threads
+    may share it.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as home:
@@ -62,13 +66,17 @@ class History:
     'In 1932.'
     """
 
-    def __init__(self, database: Database, locks: ProcessLocks, clock: Clock = time.time) -> None:
+    def __init__(
+        self, database: Database, locks: ProcessLocks, clock: Clock = time.time, owned: Ownership | None = None
+    ) -> None:
         self._database = database
         self._locks = locks
         self._clock = clock
-        self.opinions = Opinions(database, self._now)
-        self.drafts = Drafts(database, locks, self._now)
-        self.standing = StandingQuestions(database, self._now)
+        self._owned = owned = owned or Ownership()
+        self.opinions = Opinions(database, self._now, owned)
+        self.drafts = Drafts(database, locks, self._now, owned)
+        self.standing = StandingQuestions(database, self._now, owned)
+        self.shared = SharedLinks(database, self._now, owned)
 
     @classmethod
     def open(cls, home: Path, catalog: str = "", clock: Clock = time.time) -> "History":
@@ -87,6 +95,14 @@ class History:
             raise
         return history
 
+    def owned_by(self, person: str, *also: str) -> "History":
+        """The same history as a person sees it: what they begin is theirs, and they see it, and what is `also` theirs."""
+        return History(self._database, self._locks, self._clock, Ownership(person, also))
+
+    def of_everybody(self) -> "History":
+        """The same history with what belongs to anybody, for what the program does by itself."""
+        return History(self._database, self._locks, self._clock, EVERYBODY)
+
     @staticmethod
     def is_kept(home: Path, catalog: str = "") -> bool:
         """Whether there may be a history to open; False where opening one would make its file."""
@@ -103,6 +119,7 @@ class History:
         """A new conversation with a title made from its first question; its id."""
         id, now, title = _new_id(), self._now(), title_of(question)
         row = {"id": id, "created": now, "changed": now, "leaf": "", "title": title, "folded": folded(title)}
+        row["person"] = self._owned.person
         with self._database.writing() as connection:
             connection.execute(insert(conversations).values(**row))
         return id
@@ -110,17 +127,17 @@ class History:
     def conversations(self, limit: int = 50, offset: int = 0) -> ListPage[ConversationHead]:
         """Those that are not deleted, the last asked in first."""
         with self._database.reading() as connection:
-            return queries.heads(connection, limit, offset)
+            return queries.heads(connection, self._owned, limit, offset)
 
     def search(self, words: str, limit: int = 20, offset: int = 0) -> ListPage[ConversationMatch]:
         """Those whose title, questions or answers hold the words, whatever their case; %, _ and * stand for themselves."""
         with self._database.reading() as connection:
-            return queries.matches(connection, words, limit, offset)
+            return queries.matches(connection, self._owned, words, limit, offset)
 
     def conversation(self, id: str) -> Conversation | None:
         """One conversation with the branch that it shows, also where it is deleted and not yet forgotten; None without it."""
         with self._database.reading() as connection:
-            found = queries.opened(connection, id)
+            found = queries.opened(connection, id, self._owned)
         if found and any(turn.answer.status == "running" for turn in found.turns) and self.recover():
             # A process that was writing one of these answers has died since: read it again, as stopped.
             return self.conversation(id)
@@ -169,7 +186,7 @@ class History:
         row["outcome"] = to_json(Answer(asked.question, status="running"))
         self._locks.take()
         with self._database.writing() as connection:
-            shown = update(conversations).where(conversations.c.id == conversation).values(leaf=id, changed=now)
+            shown = update(conversations).where(self._owned.of_conversation(conversation)).values(leaf=id, changed=now)
             if not connection.execute(shown).rowcount:
                 raise _no_turn()
             # The depth is kept, so that a list can tell how long a conversation is without walking through its turns.
@@ -186,7 +203,8 @@ class History:
             row["owner"] = 0
         if answer.model:
             row["model"] = one_line(answer.model)
-        statement = update(turns).where(turns.c.id == turn)
+        this = (turns.c.id == turn) & turns.c.id.in_(self._owned.turn_ids())
+        statement = update(turns).where(this)
         # A save of the growing answer may come late, after the reader has stopped it in another thread.
         if answer.status == "running":
             statement = statement.where(turns.c.status == "running")
@@ -194,13 +212,14 @@ class History:
             if connection.execute(statement.values(**row)).rowcount:
                 connection.execute(update(texts).where(texts.c.turn == turn).values(answer=folded(answer.text)))
             # No row was changed: that is an error only where the turn is gone, and not where it has ended before.
-            elif connection.scalar(select(turns.c.id).where(turns.c.id == turn)) is None:
+            elif connection.scalar(select(turns.c.id).where(this)) is None:
                 raise _no_turn()
 
     def turn(self, id: str) -> Exchange | None:
         """One turn, wherever it is; None without it."""
         with self._database.reading() as connection:
-            return next(iter(queries.turns_of(connection, [id])), None)
+            own: list[str] = list(connection.scalars(self._owned.turn_ids().where(turns.c.id == id)))
+            return next(iter(queries.turns_of(connection, own)), None)
 
     def recover(self) -> int:
         """Marks as stopped what processes that are gone left running; how many turns and drafts."""
@@ -227,7 +246,7 @@ class History:
 
     def _change(self, id: str, **values: object) -> None:
         with self._database.writing() as connection:
-            if not connection.execute(update(conversations).where(conversations.c.id == id).values(**values)).rowcount:
+            if not connection.execute(update(conversations).where(self._owned.of_conversation(id)).values(**values)).rowcount:
                 raise _no_turn()
 
     def _now(self) -> int:
@@ -256,7 +275,7 @@ def _depth(connection: Connection, conversation: str, parent: str) -> int:
     return found
 
 
-def _abandoned(row: Row[*tuple[Any, ...]]) -> str:
+def _abandoned(row: DatabaseRow) -> str:
     """The same answer in JSON, and that there is no more because Footnote was ended."""
     try:
         answer = answer_from(row.outcome, "stopped", question_of(row.question), row.model)

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Column, Connection, Table, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, func, select
 
+from bot.conversation.history.ownership import Ownership
 from bot.conversation.history.rows import DecidedCitation, Tally
 from bot.conversation.history.schema import conversations, feedback, reviews, turns
 from bot.serialization import Unreadable, from_plain, parsed
@@ -31,33 +32,33 @@ def citations_of(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[
     return found
 
 
-def tally(connection: Connection) -> Tally:
+def tally(connection: Connection, owned: Ownership) -> Tally:
     """All that can be counted in the tables, and what is in the latest answers and reviews."""
     ended = select(turns.c.id, turns.c.outcome).select_from(_OF_TURN)
-    ended = ended.where(conversations.c.deleted.is_(None), turns.c.status != "running")
+    ended = ended.where(_counts(owned), turns.c.status != "running")
     # Claims and citations stand in JSON, so only the latest answers are opened; what has a column is counted over all.
     latest = connection.execute(ended.order_by(turns.c.number.desc()).limit(LATEST)).all()
     citations = {row.id: len(_part(row.outcome, "citations", Citation)) for row in latest}
     verdicts = Counter(claim.verdict for row in latest for claim in _part(row.outcome, "claims", Claim))
-    decided = latest_decided(connection)
+    decided = latest_decided(connection, owned)
     said = [one.agrees for one in decided if one.agrees is not None]
     return Tally(
-        answers=_counted(connection, turns.c.status, _OF_TURN),
+        answers=_counted(connection, turns.c.status, _OF_TURN, owned),
         latest=len(latest),
         claims=verdicts,
         citations=sum(citations.values()),
         undecided=sum(citations.values()) - _decided_of(connection, citations),
-        reviews=_counted(connection, reviews.c.decision, _about(reviews)),
+        reviews=_counted(connection, reviews.c.decision, _about(reviews), owned),
         compared=len(said),
         agreed=sum(said),
-        feedback=_counted(connection, feedback.c.verdict, _about(feedback)),
+        feedback=_counted(connection, feedback.c.verdict, _about(feedback), owned),
     )
 
 
-def latest_decided(connection: Connection, conversation: str = "") -> list[DecidedCitation]:
+def latest_decided(connection: Connection, owned: Ownership, conversation: str = "") -> list[DecidedCitation]:
     """The latest reviews with a decision, newest first, each with the citation that it is about."""
     query = select(reviews.c.turn, reviews.c.citation, reviews.c.decision).select_from(_about(reviews))
-    query = query.where(conversations.c.deleted.is_(None), reviews.c.decision != "none")
+    query = query.where(_counts(owned), reviews.c.decision != "none")
     if conversation:
         query = query.where(turns.c.conversation == conversation)
     # A review that came with others in the same millisecond must stand in the same place at each call.
@@ -67,9 +68,9 @@ def latest_decided(connection: Connection, conversation: str = "") -> list[Decid
     return [DecidedCitation(row.turn, row.citation, row.decision, nth(cited, row.turn, row.citation)) for row in rows]
 
 
-def reviewed_scores(connection: Connection) -> tuple[ReviewedScore, ...]:
+def reviewed_scores(connection: Connection, owned: Ownership) -> tuple[ReviewedScore, ...]:
     """The latest reviews with a decision whose citation has a score, newest first."""
-    each = ((one, one.cited.score) for one in latest_decided(connection) if one.cited)
+    each = ((one, one.cited.score) for one in latest_decided(connection, owned) if one.cited)
     return tuple(ReviewedScore(one.turn, score, one.decision == "accepted") for one, score in each if score is not None)
 
 
@@ -84,9 +85,14 @@ def _about(table: Table) -> Any:
     return table.join(turns, turns.c.id == table.c.turn).join(conversations, conversations.c.id == turns.c.conversation)
 
 
-def _counted(connection: Connection, column: Column[Any], of: Any) -> Counter[Any]:
-    """How many rows have each value of a column, without those of deleted conversations."""
-    query = select(column, func.count()).select_from(of).where(conversations.c.deleted.is_(None)).group_by(column)
+def _counts(owned: Ownership) -> ColumnElement[bool]:
+    """Whether a conversation is counted: it is seen, and not deleted."""
+    return conversations.c.deleted.is_(None) & owned.of(conversations)
+
+
+def _counted(connection: Connection, column: Column[Any], of: Any, owned: Ownership) -> Counter[Any]:
+    """How many rows have each value of a column, of the conversations that count."""
+    query = select(column, func.count()).select_from(of).where(_counts(owned)).group_by(column)
     return Counter({row[0]: row[1] for row in connection.execute(query)})
 
 

@@ -22,6 +22,7 @@ from bot.export import (
     draft_as_markdown,
     pack_of,
 )
+from bot.request_context import current_request, request_copy
 from bot.ui.draft_state import DraftState
 from bot.ui.state import ChatState
 from bot.ui.words import word
@@ -84,7 +85,14 @@ def _maker(
     state: ChatState, service: Service, turn: str, written: Callable[[EvidencePack], str], form: str
 ) -> Callable[[], bytes]:
     """The file, made when it is asked for. A spreadsheet reads letters with accents only behind a byte-order mark."""
-    return lambda: written(packed(state, service, turn)).encode("utf-8-sig" if form == "csv" else "utf-8")
+    asks = current_request()
+
+    def made() -> bytes:
+        """The file; Streamlit calls this outside of the page's own thread."""
+        pack = request_copy(asks).run(packed, state, service, turn)
+        return written(pack).encode("utf-8-sig" if form == "csv" else "utf-8")
+
+    return made
 
 
 DRAFT_FORMS: tuple[tuple[str, str, str, Callable[[DraftReport], str | bytes]], ...] = (
@@ -137,8 +145,11 @@ def _export_draft(state: DraftState, service: Service) -> None:
 def _draft_maker(state: DraftState, service: Service, written: Callable[[DraftReport], str | bytes]) -> Callable[[], bytes]:
     """The file, made when it is asked for."""
 
+    asks = current_request()
+
     def made() -> bytes:
-        file = written(draft_report(state, service))
+        """The file's bytes."""
+        file = written(request_copy(asks).run(draft_report, state, service))
         return file.encode() if isinstance(file, str) else file
 
     return made

@@ -7,8 +7,9 @@ from functools import partial
 import streamlit as st
 
 from bot.errors import FootnoteError
+from bot.permissions import Permission, allowed
+from bot.types import Problem
 from bot.ui.components.notice import fault
-from bot.ui.exchange import Problem
 from bot.ui.layout import go_to_models, literal
 from bot.ui.state import QUOTES, ChatState, default
 from bot.ui.words import word
@@ -104,7 +105,9 @@ def _choice(state: ChatState, chat: Chat, started: str) -> None:
     elif names == (QUOTES,):
         for sentence in HOW:
             st.text(sentence)
-    if st.button(word("mode.add_or_change_models"), key=f"{_KEY}-models", type="tertiary"):
+    if allowed(Permission.CHOOSE_MODELS) and st.button(
+        word("mode.add_or_change_models"), key=f"{_KEY}-models", type="tertiary"
+    ):
         go_to_models()
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from bot.errors import with_commands
-from bot.ui.exchange import Problem
+from bot.types import Problem
 from bot.ui.words import script_words
 
 
@@ -43,7 +43,9 @@ def pieces(sentence: str) -> list[TextPiece]:
 
 def problem_data(problem: Problem) -> ProblemData:
     """A problem in pieces."""
-    return ProblemData(message=pieces(problem.message), help=pieces(problem.help), again=problem.again, quotes=problem.quotes)
+    return ProblemData(
+        message=pieces(problem.message), help=pieces(problem.help), again=problem.retryable, quotes=problem.quotable
+    )
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from bot.ui.exchange import Problem
+from bot.types import Problem
 from bot.ui.layout import literal, markdown
 
 

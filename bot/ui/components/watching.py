@@ -7,8 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from bot.errors import FootnoteError
+from bot.types import Problem
 from bot.ui.components.notice import fault
-from bot.ui.exchange import Problem
 from bot.ui.layout import literal
 from bot.ui.words import word
 from bot.wiring import Service
@@ -54,6 +54,7 @@ def told(status: WatchStatus) -> str:
 
 def _switch(watching: Watching, status: WatchStatus) -> None:
     def turned() -> None:
+        """Switches the watching on or off in the home."""
         _tried(lambda: watching.switch(bool(st.session_state[f"{_KEY}-on"])))
 
     # What the home says counts, which another window may have changed.

@@ -8,8 +8,8 @@ import streamlit as st
 
 from bot.answering.rendering import Rendered
 from bot.prompting import PROMPT_VARIABLES, Prompt, PromptListing, PromptVersion, Role, template_runs
+from bot.types import Problem
 from bot.ui.components.notice import fault
-from bot.ui.exchange import Problem
 from bot.ui.layout import literal
 from bot.ui.words import word
 

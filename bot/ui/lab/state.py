@@ -9,9 +9,9 @@ import streamlit as st
 from bot.conversation.history import Exchange, History
 from bot.errors import FootnoteError, HistoryError, InputError, PromptError
 from bot.prompting import Prompt, PromptFolder, PromptListing, parse_prompt
-from bot.types import Question, Turn
+from bot.types import Problem, Question, Turn
 from bot.ui.addresses import NOWHERE, Address
-from bot.ui.exchange import Problem, history
+from bot.ui.exchange import history
 from bot.ui.lab.columns import ANSWER_PROMPT, CONDENSE_PROMPT, JUDGE_PROMPT, TRIED_PROMPTS, Column
 from bot.ui.lab.trial import JudgedText, SharedSearch, Trial, start_trial
 from bot.ui.words import word
@@ -98,6 +98,7 @@ class LabState:
         """Save a text as a new version of the open prompt, and open that."""
 
         def saved() -> str:
+            """Saves, and says under which name."""
             files.save(self.name, text, version, message)
             self.drafts.pop((self.name, self.version), None)
             self.version = version
@@ -109,6 +110,7 @@ class LabState:
         """Put the open version in force."""
 
         def used() -> str:
+            """Puts it in force, and names the version before."""
             before = files.use(self.name, self.version)
             if not before:
                 return word("lab.first_in_force", prompt=self.name, version=self.version)
@@ -120,6 +122,7 @@ class LabState:
         """Put that in force which was before."""
 
         def rolled() -> str:
+            """Rolls back, and names both versions."""
             before = files.in_force(self.name)
             now = files.roll_back(self.name)
             return word("lab.rolled_back", prompt=self.name, version=now, before=before)
@@ -130,6 +133,7 @@ class LabState:
         """Put a label on a version of the open prompt, or take it away with the version ""."""
 
         def labelled() -> str:
+            """Puts the label on or takes it off, and says so."""
             files.label(self.name, version, label)
             if not version:
                 return word("lab.label_gone", label=label)

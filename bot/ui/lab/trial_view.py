@@ -8,7 +8,6 @@ from bot.types import Answer, Citation, Passage, Question
 from bot.ui.components.answer.text import Inline, Paragraph, paragraphs, with_runs
 from bot.ui.components.answer.view import stage
 from bot.ui.components.mounting import ProblemData, TextPiece, component, pieces, problem_data
-from bot.ui.exchange import problem_of
 from bot.ui.lab.columns import CONDENSE_PROMPT, QUOTES, Column, pick_label
 from bot.ui.lab.trial import ColumnAnswer, Trial
 from bot.ui.words import word
@@ -96,7 +95,7 @@ def made_with(column: Column) -> str:
 
 
 def _tried(at: int, tried: ColumnAnswer) -> TriedData:
-    answer, column, problem = tried.exchange.answer, tried.column, problem_of(tried.exchange.answer)
+    answer, column, problem = tried.exchange.answer, tried.column, tried.exchange.answer.trouble
     return TriedData(
         title=f"{at}. {_answered_by(column)}",
         made=made_with(column),

@@ -8,9 +8,9 @@ import streamlit as st
 from bot.answering.rendering import needs_passages
 from bot.errors import FootnoteError, InputError, PromptError
 from bot.prompting import PROMPT_VARIABLES, PromptFolder, PromptListing
+from bot.types import Problem
 from bot.ui.components.notice import fault
 from bot.ui.components.prompt_lines import prompt_lines
-from bot.ui.exchange import Problem
 from bot.ui.lab.columns import edited, pick_label, picks
 from bot.ui.lab.prompt_views import difference, prompt_list, rendering
 from bot.ui.lab.state import EMPTY, LabState, parsed

@@ -78,6 +78,7 @@ def _drop(state: LibraryState, library: Library, what: str) -> None:
     key = f"{_KEY}-{what}-{state.drops}"
 
     def dropped() -> None:
+        """Adds the files, and empties the field by giving it another key."""
         files = cast("Sequence[UploadedFile]", st.session_state[key] or ())
         if files:
             state.add(library, file_items(library, files))
@@ -95,6 +96,7 @@ def _addresses(state: LibraryState, library: Library) -> None:
     key = f"{_KEY}-addresses"
 
     def sent() -> None:
+        """Adds the addresses, and empties the field."""
         state.add(library, address_items(library, str(st.session_state[key] or "")))
         st.session_state[key] = ""
 
@@ -106,6 +108,7 @@ def _text(state: LibraryState, library: Library) -> None:
     title, text = f"{_KEY}-title", f"{_KEY}-text"
 
     def sent() -> None:
+        """Adds the text under its title, and empties both fields."""
         named, words = (str(st.session_state[key] or "").strip() for key in (title, text))
         if words:
             state.add(library, [text_item(library, named or _first_line(words), words)])

@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from bot.errors import FootnoteError
+from bot.permissions import Permission, allowed
 from bot.ui.layout import literal
 from bot.ui.library.intake import IntakeItem
 from bot.ui.library.listing import KIND_NAMES, ORDER_NAMES, ListFilter, ListOrder, kind_of, present
@@ -90,12 +91,13 @@ def chosen_bar(
         st.text(word("library.chosen", count=len(chosen)))
         if not archived:
             st.button(word("library.ask_about_these"), key=f"{_KEY}-ask", type="primary", on_click=partial(ask, chosen))
-        with st.popover(word("library.labels"), key=f"{_KEY}-labels"):
-            label_fields(state, library, chosen, f"{_KEY}-label")
-        label = word("library.take_back") if archived else word("library.archive")
-        st.button(label, key=f"{_KEY}-archive", on_click=partial(state.archive, library, ids, not archived))
-        titles = {one.id: one.title or one.id for one in chosen}
-        st.button(word("library.delete"), key=f"{_KEY}-delete", on_click=partial(state.delete, library, titles))
+        if allowed(Permission.EDIT_ARTICLES):
+            with st.popover(word("library.labels"), key=f"{_KEY}-labels"):
+                label_fields(state, library, chosen, f"{_KEY}-label")
+            label = word("library.take_back") if archived else word("library.archive")
+            st.button(label, key=f"{_KEY}-archive", on_click=partial(state.archive, library, ids, not archived))
+            titles = {one.id: one.title or one.id for one in chosen}
+            st.button(word("library.delete"), key=f"{_KEY}-delete", on_click=partial(state.delete, library, titles))
         st.button(word("library.choose_none"), key=f"{_KEY}-none", type="tertiary", on_click=state.clear)
 
 
@@ -114,6 +116,7 @@ def _label_field(
     ids = [one.id for one in articles]
 
     def changed() -> None:
+        """Adds the labels that are new in the field, and takes away those that are gone from it."""
         now = [str(name) for name in st.session_state[key]]
         for name in (name for name in now if name not in has):
             state.label(library, ids, kind, name, True)

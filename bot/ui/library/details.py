@@ -8,10 +8,11 @@ import streamlit as st
 
 from bot.answering.collection.article_overview import ArticleOverview, PlacedText
 from bot.errors import FootnoteError
+from bot.permissions import Permission, allowed
+from bot.types import Problem
 from bot.ui.components.catalog import foreign, size_of
 from bot.ui.components.notice import fault
 from bot.ui.components.original import original_page
-from bot.ui.exchange import Problem
 from bot.ui.layout import literal
 from bot.ui.library.controls import label_fields
 from bot.ui.library.intake import IntakeItem
@@ -49,11 +50,13 @@ def details(
         _states(summary, others)
     _overview(about, show)
     _actions(state, library, summary, ask)
-    _edit(state, library, article)
-    with st.container(key=f"{_KEY}-labels"):
-        label_fields(state, library, [summary], f"{_KEY}-label")
+    if allowed(Permission.EDIT_ARTICLES):
+        _edit(state, library, article)
+        with st.container(key=f"{_KEY}-labels"):
+            label_fields(state, library, [summary], f"{_KEY}-label")
     _copies(state, library, summary, others)
-    _left_out(state, library, article)
+    if allowed(Permission.EDIT_ARTICLES):
+        _left_out(state, library, article)
     _original(library, article)
 
 
@@ -101,14 +104,19 @@ def _actions(
     with st.container(key=f"{_KEY}-actions", horizontal=True, vertical_alignment="center", gap="small"):
         if not one.archived:
             st.button(word("library.ask_about_this"), key=f"{_KEY}-ask", type="primary", on_click=partial(ask, [one]))
-        if is_web_address(one.origin):
-            item = IntakeItem(one.title or one.source, partial(library.fetch_again, one.id), known=True)
-            st.button(word("library.fetch_again"), key=f"{_KEY}-fetch", on_click=partial(state.add, library, [item]))
-        label = word("library.take_back") if one.archived else word("library.archive")
-        st.button(label, key=f"{_KEY}-archive", on_click=partial(state.archive, library, [one.id], not one.archived))
-        titles = {one.id: one.title or one.id}
-        st.button(word("library.delete"), key=f"{_KEY}-delete", on_click=partial(state.delete, library, titles))
+        if allowed(Permission.EDIT_ARTICLES):
+            _changes(state, library, one)
         st.toggle(word("library.show_passages"), key=f"{_KEY}-borders-{one.id}", on_change=partial(_borders, state, one.id))
+
+
+def _changes(state: LibraryState, library: Library, one: ArticleSummary) -> None:
+    if is_web_address(one.origin):
+        item = IntakeItem(one.title or one.source, partial(library.fetch_again, one.id), known=True)
+        st.button(word("library.fetch_again"), key=f"{_KEY}-fetch", on_click=partial(state.add, library, [item]))
+    label = word("library.take_back") if one.archived else word("library.archive")
+    st.button(label, key=f"{_KEY}-archive", on_click=partial(state.archive, library, [one.id], not one.archived))
+    titles = {one.id: one.title or one.id}
+    st.button(word("library.delete"), key=f"{_KEY}-delete", on_click=partial(state.delete, library, titles))
 
 
 def _borders(state: LibraryState, id: str) -> None:

@@ -5,12 +5,14 @@ from functools import partial
 
 import streamlit as st
 
+from bot.permissions import Permission, allowed
+from bot.types import Problem
 from bot.ui.addresses import article_of
 from bot.ui.components.catalog import CatalogEntry, catalog, entry
 from bot.ui.components.notice import fault
 from bot.ui.components.source import source
 from bot.ui.components.watching import watching_switch
-from bot.ui.exchange import Problem, SourceTarget
+from bot.ui.exchange import SourceTarget
 from bot.ui.layout import go_to_chat, room
 from bot.ui.library.adding import add_form, coming_in
 from bot.ui.library.controls import chosen_bar, deleted_list, failed_before, list_controls, notices
@@ -47,10 +49,12 @@ def page(service: Service) -> None:
             st.button(word("library.all_articles"), key="footnote-all", type="tertiary", on_click=back)
         if state.fault is not None:
             fault(state.fault, "footnote-library-fault")
-        notices(state, library, articles)
+        if allowed(Permission.EDIT_ARTICLES):
+            notices(state, library, articles)
         if reading is None:
             _library(state, panel, library, articles)
-            _watched(service)
+            if allowed(Permission.MAINTAIN):
+                _watched(service)
         else:
             if state.intake is not None and state.intake.running:
                 coming_in(state)
@@ -95,7 +99,9 @@ def _back(state: LibraryState, panel: ChatState) -> None:
 def _library(state: LibraryState, panel: ChatState, library: Library, articles: Sequence[ArticleSummary]) -> None:
     if not articles:
         st.text(word("library.empty"))
-    add_form(state, library, empty=not articles)
+    may_edit = allowed(Permission.EDIT_ARTICLES)
+    if may_edit:
+        add_form(state, library, empty=not articles)
     coming_in(state)
     if articles:
         with st.container(key="footnote-list-head"):
@@ -105,8 +111,9 @@ def _library(state: LibraryState, panel: ChatState, library: Library, articles: 
             st.text(_count(found, sum(one.archived == wanted.archived for one in articles)))
         chosen_bar(state, library, articles, _ask)
         catalog([_entry(row) for row in found[:SHOWN]], state.cleared, partial(_open, state, panel), state.choose)
-    failed_before(state, library)
-    deleted_list(state, library)
+    if may_edit:
+        failed_before(state, library)
+        deleted_list(state, library)
 
 
 def _watched(service: Service) -> None:

@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from bot.conversation.history import Exchange
 from bot.errors import HistoryError
+from bot.permissions import Permission, allowed
 from bot.ui.addresses import Address, read
 from bot.ui.components.ablation import ablation
 from bot.ui.components.answer import AnswerCallbacks, AnswerContext, answer
@@ -20,6 +21,7 @@ from bot.ui.components.mode import mode
 from bot.ui.components.notice import fault
 from bot.ui.components.passages import passages
 from bot.ui.components.scope import scope
+from bot.ui.components.sharing import sharing
 from bot.ui.components.source import source
 from bot.ui.components.trace import trace
 from bot.ui.layout import by_history, literal, room
@@ -41,6 +43,7 @@ def page(service: Service) -> None:
     """Draw the conversation of this session."""
     state = chat_state("chat")
     state.redraw = False
+    # The address first: it may bring another conversation, of which everything below is drawn.
     _arrive(state, service)
     state.advance()
     settle_drop(state, service)
@@ -48,6 +51,7 @@ def page(service: Service) -> None:
         _conversations(state, service)
     with room() as side:
         _head(state, service)
+        # Its place is kept here, and filled at the very end.
         welcome = st.container(key="footnote-welcome")
         _turns(state, service)
         dropped(state)
@@ -61,7 +65,8 @@ def page(service: Service) -> None:
         st.chat_input(
             word("chat.ask_the_articles"),
             key=_INPUT,
-            accept_file="multiple",
+            # Files that are dropped here become articles.
+            accept_file="multiple" if allowed(Permission.EDIT_ARTICLES) else False,
             file_type=file_types(),
             on_submit=partial(_submitted, state, service),
         )
@@ -88,7 +93,9 @@ def _submitted(state: ChatState, service: Service) -> None:
     sent = st.session_state[_INPUT]
     if sent is None:
         return
-    if sent.files:
+    if isinstance(sent, str):
+        state.ask(service, sent)
+    elif sent.files:
         drop(state, service, sent.files, sent.text)
     else:
         state.ask(service, sent.text)
@@ -114,6 +121,7 @@ def _head(state: ChatState, service: Service) -> None:
         mode(state, service.chat)
         if state.conversation and state.exchanges:
             export(state, service)
+            sharing(service, state.conversation)
         if state.exchanges:
             st.button(word("chat.new_chat"), key="footnote-new", type="tertiary", on_click=state.clear)
     if state.fault is not None:
@@ -198,6 +206,7 @@ def _widely(state: ChatState, act: Callable[P, None]) -> Callable[P, None]:
     """The act, after which the whole page is drawn again and not only the turn that it was done in."""
 
     def done(*given: P.args, **named: P.kwargs) -> None:
+        """Does it, and asks for the whole page."""
         act(*given, **named)
         state.redraw = True
 

@@ -14,7 +14,7 @@ from bot.ui.components.draft.panel import panel
 from bot.ui.components.export import export_draft
 from bot.ui.components.notice import fault
 from bot.ui.draft_state import LARGEST, DraftState, draft_state
-from bot.ui.layout import room
+from bot.ui.layout import by_history, room
 from bot.ui.words import word
 from bot.wiring import Service
 
@@ -49,6 +49,9 @@ def _arrive(state: DraftState, service: Service) -> None:
     if wanted and wanted not in (state.address, state.draft):
         state.visit(service, wanted)
         _show_text(state)
+    elif state.draft and not wanted and by_history():
+        # Back to where no draft was checked yet. A link to this page names no draft either, and means the one left there.
+        _turned_to(state, state.clear)
     state.address = state.draft
     if wanted != state.address:
         st.query_params.from_dict({"draft": state.address} if state.address else {})

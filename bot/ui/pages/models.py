@@ -6,8 +6,8 @@ from functools import partial
 import streamlit as st
 
 from bot.errors import FootnoteError
+from bot.types import Problem
 from bot.ui.components.notice import fault
-from bot.ui.exchange import Problem
 from bot.ui.layout import literal, room
 from bot.ui.model_form import ModelForm, Outcome, forget_fields, model_form, told_outcome
 from bot.ui.words import word

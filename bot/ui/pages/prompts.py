@@ -50,6 +50,7 @@ def _section(state: LabState) -> str:
     st.session_state[_SECTION] = state.section
 
     def chosen() -> None:
+        """Keeps the section in the state of the lab, where a link from the chat sets it too."""
         state.section = str(st.session_state[_SECTION] or SECTIONS[0])
 
     st.segmented_control(

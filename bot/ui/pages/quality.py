@@ -8,12 +8,12 @@ import streamlit as st
 
 from bot.conversation.history import ConversationTitle, Decision, History, ListPage, RatedAnswer, Rating, ReviewedCitation
 from bot.errors import HistoryError
+from bot.types import Problem
 from bot.ui.components.notice import fault, notice
 from bot.ui.components.opinions import Opinion, opinions, rating_row, review_row
 from bot.ui.components.opinions.table import reviews_csv
 from bot.ui.components.reliability import reliability
 from bot.ui.components.tally import tally
-from bot.ui.exchange import Problem
 from bot.ui.layout import room
 from bot.ui.words import word
 from bot.wiring import Service
@@ -137,6 +137,7 @@ def _first(key: str) -> Callable[[], None]:
     """Another choice begins at its first page."""
 
     def back() -> None:
+        """Goes to the first page."""
         st.session_state[f"{key}-page"] = 0
 
     return back
@@ -166,6 +167,7 @@ def _pages(key: str, *, more: bool) -> None:
         return
 
     def turned(by: int) -> None:
+        """Turns so many pages; never before the first."""
         st.session_state[f"{key}-page"] = max(0, at + by)
 
     with st.container(key=f"{key}-pages", horizontal=True, vertical_alignment="center"):

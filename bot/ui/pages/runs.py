@@ -11,8 +11,8 @@ import streamlit as st
 
 from bot.errors import InputError
 from bot.evals.comparison_html import style
+from bot.types import Problem
 from bot.ui.components.notice import fault
-from bot.ui.exchange import Problem
 from bot.ui.runs.details import details
 from bot.ui.runs.form import form
 from bot.ui.runs.listing import ListedRun, RunList, runs_in
@@ -65,6 +65,7 @@ def _start(service: Service, request: RunRequest) -> None:
         cases = cases_of(request, service.lab.evals_home())
 
         def make(work: BackgroundRun) -> None:
+            """Carries the planned run out."""
             work.carry_out(planned(request, cases, service, work.store))
 
         start_run(service.lab, make)

@@ -7,11 +7,10 @@ import streamlit as st
 
 from bot.conversation.history import Exchange, StandingAnswer, StandingQuestion
 from bot.errors import FootnoteError
-from bot.types import Question
+from bot.types import Problem, Question
 from bot.ui.components.notice import fault
 from bot.ui.components.source import source
 from bot.ui.components.standing import exchange_id, standing_data, standing_question
-from bot.ui.exchange import Problem
 from bot.ui.layout import literal, room
 from bot.ui.scoping import scope_parts
 from bot.ui.standing_run import StandingState, standing_state
@@ -124,6 +123,7 @@ def _undo(service: Service, state: StandingState) -> None:
         return
 
     def back() -> None:
+        """Restores it, and takes the offer away."""
         service.standing.restore(one.id)
         state.removed = None
 

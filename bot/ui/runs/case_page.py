@@ -13,8 +13,8 @@ from bot.evals.case_table import ANSWERS, case_row, edits
 from bot.evals.keeping import keep, remove
 from bot.evals.metrics import counted
 from bot.evals.records import Case
+from bot.types import Problem
 from bot.ui.components.notice import fault
-from bot.ui.exchange import Problem
 from bot.ui.layout import literal
 from bot.ui.runs.planning import MINE
 from bot.ui.words import word

@@ -12,8 +12,8 @@ from bot.evals.comparing import RunComparison
 from bot.evals.comparison_html import comparison_html
 from bot.evals.records import Run
 from bot.prompting import PromptFolder
+from bot.types import Problem
 from bot.ui.components.notice import fault
-from bot.ui.exchange import Problem
 from bot.ui.layout import literal
 from bot.ui.runs.listing import ListedRun, RunList
 from bot.ui.words import word

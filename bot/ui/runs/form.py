@@ -10,10 +10,10 @@ import streamlit as st
 from bot.errors import FootnoteError
 from bot.evals.runner import JOBS
 from bot.evals.setups import QUOTES, PassageChange
+from bot.types import Problem
 from bot.ui.components.mode import HOW, label
 from bot.ui.components.mode import offered as model_offer
 from bot.ui.components.notice import fault
-from bot.ui.exchange import Problem
 from bot.ui.lab.columns import ANSWER_PROMPT, CONDENSE_PROMPT, JUDGE_PROMPT, Drafts, offered_picks, pick_label
 from bot.ui.lab.state import lab_state
 from bot.ui.runs.listing import ListedRun

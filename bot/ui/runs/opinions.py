@@ -26,9 +26,9 @@ from bot.evals.preferences import (
     verifier_agreement,
 )
 from bot.evals.records import Run
+from bot.types import Problem
 from bot.ui.components.notice import fault
 from bot.ui.components.reliability import own_reliability
-from bot.ui.exchange import Problem
 from bot.ui.layout import literal
 from bot.ui.runs.listing import RunList
 from bot.ui.words import word

@@ -6,8 +6,8 @@ from bot.errors import InputError
 from bot.evals.case_html import results_html
 from bot.evals.checks import CaseOutcome, case_outcome
 from bot.evals.records import Run
+from bot.types import Problem
 from bot.ui.components.notice import fault
-from bot.ui.exchange import Problem
 from bot.ui.layout import literal
 from bot.ui.runs.listing import RunList
 from bot.ui.runs.table import PAGE
@@ -79,6 +79,7 @@ def _pages(at: int, of: int) -> None:
         return
 
     def turned(by: int) -> None:
+        """Turns so many pages; never before the first."""
         st.session_state[PAGE] = max(0, at + by)
 
     with st.container(key=f"{_KEY}-pages", horizontal=True, vertical_alignment="center"):

@@ -12,9 +12,9 @@ from bot.evals.case_table import ANSWERS, edits
 from bot.evals.cases import dump, load
 from bot.evals.keeping import case_of, keep
 from bot.evals.records import Case
-from bot.types import Question
+from bot.types import Problem, Question
 from bot.ui.components.notice import fault
-from bot.ui.exchange import Problem, history
+from bot.ui.exchange import history
 from bot.ui.runs.planning import mine
 from bot.ui.state import ChatState
 from bot.ui.words import word

@@ -16,7 +16,8 @@ from bot.evals import runner
 from bot.evals.records import Run
 from bot.evals.runner import JOBS, RunContext
 from bot.evals.store import RunStore
-from bot.ui.exchange import Problem
+from bot.request_context import current_request, request_copy
+from bot.types import Problem
 from bot.ui.words import word
 from bot.wiring.evaluation import RunPlan, carry_out
 from bot.wiring.lab import Lab
@@ -56,7 +57,8 @@ class BackgroundRun:
         self.current = ""
         self._stop = Flag()
         self._make = make
-        self._thread = Thread(target=self._run, name="footnote-eval", daemon=True)
+        run = request_copy(current_request()).run
+        self._thread = Thread(target=run, args=(self._run,), name="footnote-eval", daemon=True)
         self._thread.start()
 
     @property
@@ -101,6 +103,7 @@ class BackgroundRun:
         self.pace = replace(self.pace, name=name, at=at, done=len(begun.results), of=len(begun.cases))
 
         def told(done: int, of: int, seconds: float | None, dollars: float | None) -> None:
+            """Keeps how far the run is, for the page that asks."""
             self.pace = RunProgress(name, at, self.pace.runs, done, of, seconds, dollars)
 
         run = runner.run(begun, means, self.store, jobs=jobs, fresh=fresh, on_progress=told, stop=self._stop)

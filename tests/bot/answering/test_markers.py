@@ -96,11 +96,22 @@ def test_the_marker_of_an_abstention_is_not_shown() -> None:
         ("[a [b] c](https://evil.test/b)", "[a [b] c]", "https://evil.test/b"),
         ('a <img src="http://evil.test/?q=1"> b', "a  b", 'src="http://evil.test/?q=1"'),
         ("<a href=http://evil.test>here</a>.", "here.", "href=http://evil.test"),
+        ("[see <img src=http://evil.test>]", "[see ]", "src=http://evil.test"),
+        ("【<img src=http://evil.test>】", "【】", "src=http://evil.test"),
+        ("[<img src=http://evil.test>](http://evil.test/b)", "[]", "src=http://evil.test"),
+        ("\\<img src=http://evil.test>", "\\", "src=http://evil.test"),
+        ("<img\nsrc=http://evil.test>", "", "src=http://evil.test"),
+        ("<b onclick=go()>bold</b>", "bold</b>", "onclick=go()"),
     ],
 )
 def test_links_and_images_lose_their_address(text: str, left: str, address: str) -> None:
     assert shown(text) == shown(*text) == left
     assert RemovedLink(address) in parts_of(text)
+
+
+@pytest.mark.parametrize(("text", "left"), [("if x <a then", "if x < a then"), ('<img alt="<" src=x>', '< img alt="<" src=x>')])
+def test_a_tag_that_is_never_closed_is_one_no_more(text: str, left: str) -> None:
+    assert shown(text) == shown(*text) == left
 
 
 def test_the_address_of_an_article_may_stay_as_text() -> None:

@@ -5,8 +5,9 @@ from dataclasses import fields
 
 import pytest
 
-from bot.answering.retrieval import pack_passages, untouched
-from bot.types import Part, Passage
+from bot.answering.retrieval import Limits, Retrieval, RetrievalTools, pack_passages, untouched
+from bot.types import Part, Passage, Question
+from vectorstore.searching.search import SearchHits
 from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Hit, Stage
 
@@ -117,3 +118,41 @@ def test_a_hit_that_shares_a_character_with_the_part_is_left_out(part: Part, lef
 def test_without_parts_all_hits_stay() -> None:
     hits = (hit("a.md", 0), hit("b.md", 7))
     assert untouched(hits, ()) == hits
+
+
+INDEX = "* [The bridge](bridge.md) - 2021-05-25\n* [The harbour](harbour.md) - 2022-01-03"
+
+
+def retrieval(hits: Sequence[Hit], stands: bool = True) -> Retrieval:
+    """A search that always finds these hits, over articles that have a name or have it not."""
+    found = SearchHits(tuple(hits), {}, ())
+    tools = RetrievalTools(stands=lambda _name, _scope: stands)
+    return Retrieval(lambda _query, _most: found, About(), Limits(passages=2), tools)
+
+
+def test_a_list_of_links_gives_its_place_to_what_says_something() -> None:
+    question = Question("When did the bridge open?")
+    found = retrieval([spoken("b.md", INDEX), spoken("a.md", OPENED), hit("a.md", 200)])
+    _, passages = found.passages(question, found.query(question))
+    assert [(one.article, one.start) for one in passages] == [("a.md", 0), ("a.md", 200)]
+
+
+def test_a_list_of_links_stays_where_there_is_nothing_better() -> None:
+    question = Question("When did the bridge open?")
+    found = retrieval([spoken("b.md", INDEX), spoken("a.md", OPENED)])
+    _, passages = found.passages(question, found.query(question))
+    assert [one.article for one in passages] == ["a.md", "b.md"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "surer"),
+    [
+        ("How long is the bridge at Mirkheim?", True),
+        ("Mirkheim has how many bridges?", False),
+        ("How long is the bridge of the BRA?", False),
+        ("Wie lang ist die Brücke bei Mirkheim und was hat sie gekostet?", False),
+    ],
+)
+def test_a_name_that_stands_nowhere_makes_an_answer_less_sure(asked: str, surer: bool) -> None:
+    with_it, without = (retrieval([spoken("a.md", OPENED)], stands).confidence(Question(asked)) for stands in (True, False))
+    assert (with_it > without) == surer

@@ -18,7 +18,21 @@ from bot.models import open_model
 from bot.prompting import PromptFolder
 from bot.resources import prompts_dir
 from bot.settings import Settings
-from bot.types import Answer, Cited, Condensed, Done, Judged, Notice, Part, Preview, Question, Retrieved, Token, Turn
+from bot.types import (
+    Answer,
+    Cited,
+    Condensed,
+    Done,
+    Judged,
+    ModelReading,
+    Notice,
+    Part,
+    Preview,
+    Question,
+    Retrieved,
+    Token,
+    Turn,
+)
 from bot.verification.verify import Verifier
 from tests.bot.answering.written import BRIDGE, HARD, TEXTS, Canned, about, answered, count, told
 from tests.openai_server import KEY, Failure, OpenAIServer, Said, error, words
@@ -51,6 +65,13 @@ def test_a_good_answer_is_cited_and_checked(server: OpenAIServer, writer: ModelW
     assert [BRIDGE[c.start : c.end] == c.quote for c in answer.citations[:1]] == [True]
     assert [(c.n, c.article) for c in answer.citations] == [(1, "bridge.md"), (2, "people.md")]
     assert (answer.mode, answer.model, answer.abstained, answer.trouble) == ("model", "openai:fake-model", False, None)
+
+
+def test_how_many_of_the_passages_the_model_is_given_is_told(server: OpenAIServer, verifier: Verifier) -> None:
+    server.script(words("On 4 May 1931 [1]."))
+    events = told(written_by("fake-model", server, verifier, Budget(context=1)))
+    assert [event.passages for event in events if isinstance(event, ModelReading)] == [1]
+    assert [len(event.passages) for event in events if isinstance(event, Retrieved)] == [2]
 
 
 def test_the_events_tell_of_each_claim_before_the_end(server: OpenAIServer, writer: ModelWriter) -> None:

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
@@ -46,6 +48,10 @@ class Watcher:
     def added(self) -> list[str]:
         return [id for record in self.records for id in record["added"]]
 
+    def failed(self, name: str) -> list[str]:
+        """What was said of a file that could not be taken in, each time."""
+        return [one for record in self.records for one in record["failed"] if name in str(one)]
+
     def end(self, number: int = signal.SIGINT) -> int:
         """Ends it as Ctrl-C does, unless it has ended; the exit code."""
         if self.process.poll() is None:
@@ -77,11 +83,38 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def watcher(home: Path, folder: Path) -> Iterator[Watcher]:
-    """One with --json, that has taken in what was there."""
+    """One with --json that has taken in what was there, for a test that ends it."""
+    with following(home, folder) as started:
+        yield started
+
+
+@contextmanager
+def following(home: Path, folder: Path) -> Iterator[Watcher]:
     started = Watcher(home, folder, "--json")
     until(lambda: started.records or started.process.poll() is not None, seconds=60)
     yield started
     started.end()
+
+
+@dataclass
+class Watched:
+    """A folder, the home into which it is taken, and the process that follows it."""
+
+    home: Path
+    folder: Path
+    watcher: Watcher
+
+    def write(self, name: str, text: str | bytes) -> None:
+        (self.folder / name).write_bytes(text.encode() if isinstance(text, str) else text)
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    """One process for the tests that leave it running: to start one takes seconds. Each test has files of its own names."""
+    home, folder = tmp_path_factory.mktemp("watched") / "home", tmp_path_factory.mktemp("articles")
+    (folder / "harbour.md").write_text("The harbour of Lindmark froze in January.\n")
+    with following(home, folder) as watcher:
+        yield Watched(home, folder, watcher)
 
 
 def ask(home: Path, question: str) -> str:
@@ -94,37 +127,37 @@ def ask(home: Path, question: str) -> str:
     return str(json.loads(done.stdout)["answer"])
 
 
-def test_what_is_there_is_taken_in_first(watcher: Watcher) -> None:
-    assert watcher.added() == ["harbour.md"]
+def test_what_is_there_is_taken_in_first(watched: Watched) -> None:
+    assert watched.watcher.records[0]["added"] == ["harbour.md"]
 
 
-def test_a_new_article_can_be_asked_about_in_another_process(watcher: Watcher, home: Path, folder: Path) -> None:
-    (folder / "bridge.md").write_text(BRIDGE)
-    until(lambda: "bridge.md" in watcher.added())
-    assert "4 May 1931" in ask(home, "When did the bridge at Ner open?")
+def test_a_new_article_can_be_asked_about_in_another_process(watched: Watched) -> None:
+    watched.write("bridge.md", BRIDGE)
+    until(lambda: "bridge.md" in watched.watcher.added())
+    assert "4 May 1931" in ask(watched.home, "When did the bridge at Ner open?")
 
 
-def test_a_changed_article_is_taken_in(watcher: Watcher, folder: Path) -> None:
-    (folder / "harbour.md").write_text("The harbour of Lindmark never froze.\n")
-    until(lambda: any(record["changed"] == ["harbour.md"] for record in watcher.records))
+def test_a_changed_article_is_taken_in(watched: Watched) -> None:
+    watched.write("harbour.md", "The harbour of Lindmark never froze.\n")
+    until(lambda: any(record["changed"] == ["harbour.md"] for record in watched.watcher.records))
 
 
-def test_a_file_that_fails_is_told_of_once(watcher: Watcher, folder: Path) -> None:
-    (folder / "broken.md").write_bytes(b"\x00\x01 no text")
-    until(lambda: any(record["failed"] for record in watcher.records))
-    (folder / "broken.md").write_bytes(b"\x00\x02 no text")
-    (folder / "mill.md").write_text("The mill at Ostrow was sold.\n")
-    until(lambda: "mill.md" in watcher.added())
-    assert len([one for record in watcher.records for one in record["failed"]]) == 1
+def test_a_file_that_fails_is_told_of_once(watched: Watched) -> None:
+    watched.write("broken.md", b"\x00\x01 no text")
+    until(lambda: watched.watcher.failed("broken.md"))
+    watched.write("broken.md", b"\x00\x02 no text")
+    watched.write("mill.md", "The mill at Ostrow was sold.\n")
+    until(lambda: "mill.md" in watched.watcher.added())
+    assert len(watched.watcher.failed("broken.md")) == 1
 
 
-def test_a_file_that_is_whole_a_moment_later_is_not_said_to_fail(watcher: Watcher, folder: Path) -> None:
-    (folder / "half.md").write_bytes(b"\x00 being copied")
-    (folder / "mill.md").write_text("The mill at Ostrow was sold.\n")
-    until(lambda: "mill.md" in watcher.added())
-    (folder / "half.md").write_text("The bridge at Ner is whole.\n")
-    until(lambda: "half.md" in watcher.added())
-    assert [one for record in watcher.records for one in record["failed"]] == []
+def test_a_file_that_is_whole_a_moment_later_is_not_said_to_fail(watched: Watched) -> None:
+    watched.write("half.md", b"\x00 being copied")
+    watched.write("tower.md", "The tower at Ostrow was sold.\n")
+    until(lambda: "tower.md" in watched.watcher.added())
+    watched.write("half.md", "The bridge at Ner is whole.\n")
+    until(lambda: "half.md" in watched.watcher.added())
+    assert watched.watcher.failed("half.md") == []
 
 
 def test_ctrl_c_ends_it_with_a_sum(watcher: Watcher) -> None:
@@ -137,11 +170,11 @@ def test_sigterm_ends_it_as_well(watcher: Watcher) -> None:
     assert watcher.end(signal.SIGTERM) == 0
 
 
-def test_one_process_watches_for_a_home(watcher: Watcher, home: Path, folder: Path) -> None:
-    other = Watcher(home, folder)
+def test_one_process_watches_for_a_home(watched: Watched) -> None:
+    other = Watcher(watched.home, watched.folder)
     until(lambda: other.process.poll() is not None, seconds=30)
     assert other.end() == 1
-    assert other.err[0] == f"footnote: Another Footnote watches for {home} already."
+    assert other.err[0] == f"footnote: Another Footnote watches for {watched.home} already."
 
 
 def test_for_people_each_batch_is_a_line(home: Path, folder: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.errors import ModelError
 from bot.evals.records import Case, MetricScore, Result, Setup
 from bot.evals.runner import RunContext
-from bot.types import Answer, Citation, Condensed, Done, Event, Passage, Question, Retrieved, Trouble
+from bot.types import Answer, Citation, Condensed, Done, Event, Passage, Problem, Question, Retrieved
 from vectorstore.types import Stage
 
 ONE = Passage(1, "bridge.md", "The bridge", "", "1931", 0, 26, "The bridge opened in 1931.", 1.5, {"passage": Stage(1, 0.9)})
@@ -65,7 +65,7 @@ class Answers:
             self.go.wait(5)
         made = answer(question)
         if "half" in question.text:
-            made = replace(made, trouble=Trouble("It broke off.", "Ask again.", True))
+            made = replace(made, trouble=Problem("It broke off.", "Ask again.", True))
         yield Done(made)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from bot.evals.metrics import scores
 from bot.evals.records import Case, ExpectedCitation, MetricScore, Result, Run, Setup
-from bot.types import Answer, Citation, Claim, Passage, Trouble, Verdict
+from bot.types import Answer, Citation, Claim, Passage, Problem, Verdict
 
 WHEN = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
 
@@ -25,7 +25,7 @@ def passage(n: int, text: str, article: str = "", start: int = 0, score: float =
     return Passage(n, article or f"{n}.md", f"Article {n}", "", "", start, start + len(text), text, score or 1 / n)
 
 
-def answer(passages: Sequence[Passage], *said: Said, abstained: bool = False, trouble: Trouble | None = None) -> Answer:
+def answer(passages: Sequence[Passage], *said: Said, abstained: bool = False, trouble: Problem | None = None) -> Answer:
     """A model's answer that makes these claims."""
     by_number = {one.n: one for one in passages}
     text, claims, citations = "", list[Claim](), list[Citation]()
@@ -92,7 +92,7 @@ def invented(case: Case) -> Answer:
     return answer(one.passages, *((claim.text, claim.citations, claim.verdict) for claim in one.claims), more)
 
 
-def result(case: Case, answered: Answer | None, *, trouble: Trouble | None = None, cached: bool = False) -> Result:
+def result(case: Case, answered: Answer | None, *, trouble: Problem | None = None, cached: bool = False) -> Result:
     """What came of a case, with its scores."""
     made = Result(case.id, "done" if answered else "failed", answered, trouble, cached, 1.5)
     return Result(case.id, made.outcome, answered, trouble, cached, 1.5, scores(case, made, support))

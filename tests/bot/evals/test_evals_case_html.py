@@ -7,7 +7,7 @@ from lab_runs import bare, case, good, run
 from bot.evals.case_html import results_html
 from bot.evals.checks import case_outcome
 from bot.evals.records import Case
-from bot.types import Answer, Trouble, Turn
+from bot.types import Answer, Problem, Turn
 
 
 def listed(asked: Case, answer: Answer | None) -> str:
@@ -38,7 +38,7 @@ def test_what_is_wrong_with_an_answer_is_said() -> None:
 
 def test_what_failed_is_told_with_what_to_do() -> None:
     asked = case(0)
-    trouble = Trouble("The server is full.", "Wait a minute.")
+    trouble = Problem("The server is full.", "Wait a minute.")
     told = listed(asked, replace(good(asked), trouble=trouble))
     assert "There is no whole answer: The server is full. Wait a minute." in told
 

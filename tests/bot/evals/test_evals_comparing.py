@@ -8,7 +8,7 @@ from lab_runs import WHEN, answer, bare, case, cases, good, invented, noisy, pas
 from bot.evals.comparing import DRIFTING, MetricDifference, RunComparison, compare
 from bot.evals.decision import DecisionRule
 from bot.evals.records import Case, MetricScore, Result, Run, Setup
-from bot.types import Answer, Trouble
+from bot.types import Answer, Problem
 
 
 def of(found: RunComparison, metric: str) -> MetricDifference:
@@ -248,5 +248,5 @@ def test_runs_without_any_case_compare_to_nothing() -> None:
 
 def test_an_answer_that_broke_off_flips_nothing() -> None:
     whole = run("a", cases(1), good)
-    broken = result(case(0), answer((), ("Bridge", (), "uncited"), trouble=Trouble("The connection ended.", "Ask again.")))
+    broken = result(case(0), answer((), ("Bridge", (), "uncited"), trouble=Problem("The connection ended.", "Ask again.")))
     assert not compare(whole, replace(whole, results=(broken,))).flips

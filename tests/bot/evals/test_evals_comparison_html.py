@@ -11,7 +11,7 @@ from lab_runs import answer, bare, case, cases, good, invented, passage, run
 from bot.evals.comparing import MetricDifference, RunComparison, compare
 from bot.evals.comparison_html import as_html, comparison_html, plot
 from bot.evals.records import Case, ExpectedCitation, Run, Setup
-from bot.types import Answer, Trouble
+from bot.types import Answer, Problem
 
 NASTY = '<script>alert(1)</script> & "quotes" <img src=x onerror=alert(1)> \x1b[31m'
 VOID = {"meta", "br"}
@@ -110,7 +110,7 @@ def test_it_tells_the_verdict_the_flips_and_both_answers() -> None:
 
 
 def test_cases_that_failed_are_told_with_the_reason() -> None:
-    trouble = Trouble("The server is full.", "Wait.")
+    trouble = Problem("The server is full.", "Wait.")
     later = run("b", [case(0)], lambda one: replace(good(one), trouble=trouble))
     text = Read(as_html(compare(run("a", [case(0)], good), later))).text
     assert "case-0: After: There is no whole answer: The server is full." in text

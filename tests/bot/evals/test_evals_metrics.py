@@ -7,7 +7,7 @@ from lab_runs import Said, answer, bare, case, cases, good, invented, passage, r
 
 from bot.evals.metrics import BY_KEY, METRICS, abstention_scores, scores
 from bot.evals.records import Case, ExpectedCitation, MetricScore, Result
-from bot.types import Answer, Trouble
+from bot.types import Answer, Problem
 
 BRIDGE = passage(1, "The bridge opened in 1932", "bridge.md")
 HILLS = passage(2, "The hills are steep", "hills.md")
@@ -110,8 +110,8 @@ def test_a_number_that_is_none_is_no_value() -> None:
 @pytest.mark.parametrize(
     "failed",
     [
-        Result("a", "failed", trouble=Trouble("The server is full.", "Wait.")),
-        Result("a", "done", answer((BRIDGE,), OPENED, trouble=Trouble("The server is full.", "Wait."))),
+        Result("a", "failed", trouble=Problem("The server is full.", "Wait.")),
+        Result("a", "done", answer((BRIDGE,), OPENED, trouble=Problem("The server is full.", "Wait."))),
     ],
 )
 def test_what_is_no_whole_answer_has_only_that(failed: Result) -> None:

@@ -12,7 +12,7 @@ from bot.evals.records import Case, MetricScore, Result, Run, Setup
 from bot.evals.repeats import against_itself, combined, spread, spread_record, spread_text
 from bot.evals.runner import run
 from bot.evals.store import RunStore
-from bot.types import Answer, Done, Event, Question, Trouble
+from bot.types import Answer, Done, Event, Problem, Question
 from tests.bot.evals import lab_runs
 from tests.bot.evals.answering import QUOTES, Answers, case, means
 from tests.bot.evals.lab_runs import WHEN, bare, good, result
@@ -37,7 +37,7 @@ def test_a_case_with_one_failed_answer_is_asked_again_for_that_alone(tmp_path: P
 
     def answer(question: Question) -> Iterator[Event]:
         broken = next(count) == 1
-        yield Done(Answer(question.text, "?", "It did.", trouble=Trouble("Gone.", "", True) if broken else None))
+        yield Done(Answer(question.text, "?", "It did.", trouble=Problem("Gone.", "", True) if broken else None))
 
     context = replace(means(Answers()), answer=answer)
     begun = store.begin([case("a")], replace(QUOTES, repeat=3))
@@ -51,7 +51,7 @@ def test_the_result_of_a_case_is_the_mean_and_its_answer_the_usual_one() -> None
     asked = lab_runs.case(0)
     found = combined(asked, [result(asked, bare(asked)), result(asked, good(asked)), result(asked, good(asked))])
     assert found.value("passed") == pytest.approx(2 / 3) and found.answer == good(asked)
-    failed = result(asked, None, trouble=Trouble("Gone.", ""))
+    failed = result(asked, None, trouble=Problem("Gone.", ""))
     assert combined(asked, [result(asked, good(asked)), failed]).outcome == "failed"
     assert combined(asked, [result(asked, good(asked))]).repeats == ()
 

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import InputError
 from bot.evals.records import MetricScore, Result, Run
 from bot.evals.store import RESULTS, RUN, CachedAnswer, CachedPassages, RunStore
-from bot.types import Part, Question, Trouble
+from bot.types import Part, Problem, Question
 from tests.bot.evals.answering import BOTH, MODEL, ONE, QUOTES, answer, case
 
 CASES = (case("one", must=("1931",)), case("two"))
@@ -18,7 +18,7 @@ DONE = Result(
     seconds=1.5,
     scores={"must": MetricScore(1.0), "mrr": MetricScore(None, "No.")},
 )
-FAILED = Result("two", "failed", trouble=Trouble("It did not answer.", "Ask again.", True))
+FAILED = Result("two", "failed", trouble=Problem("It did not answer.", "Ask again.", True))
 
 
 @pytest.fixture

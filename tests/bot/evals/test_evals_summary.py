@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from bot.evals import summary
 from bot.evals.metrics import BY_KEY
 from bot.evals.records import MetricScore, Result, Run
-from bot.types import Question, Trouble
+from bot.types import Problem, Question
 from tests.bot.evals.answering import MODEL, QUOTES, answer, case
 
 NONE = MetricScore(None, "The case does not say what it must hold.")
@@ -16,7 +16,7 @@ RESULTS = (
     Result("one", "done", answer(Question("?")), scores={"must": MetricScore(1.0), "cited": NONE}, cached=True),
     Result("two", "done", answer(Question("?")), scores={"must": MetricScore(0.5), "cited": NONE}),
     Result(
-        "three", "failed", trouble=Trouble("No answer came.", "Ask again."), scores={"must": MetricScore(None, "It failed.")}
+        "three", "failed", trouble=Problem("No answer came.", "Ask again."), scores={"must": MetricScore(None, "It failed.")}
     ),
 )
 RUN = Run("abcd", CASES, MODEL, datetime(2026, 5, 4, tzinfo=UTC), RESULTS)
@@ -43,7 +43,7 @@ def test_what_failed_is_told_once_with_what_to_do() -> None:
 
 
 def test_many_kinds_of_trouble_are_counted_beyond_the_first() -> None:
-    failed = tuple(Result(f"c{n}", "failed", trouble=Trouble(f"No {n}.", "")) for n in range(5))
+    failed = tuple(Result(f"c{n}", "failed", trouble=Problem(f"No {n}.", "")) for n in range(5))
     assert "and 2 for other reasons" in summary.as_text((replace(RUN, results=failed),))
 
 

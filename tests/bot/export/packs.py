@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from bot.conversation.history import AskedQuestion, Exchange, Feedback, Review
 from bot.export import EvidencePack, PackItem
-from bot.types import Answer, Citation, Claim, Passage, Trace, Trouble
+from bot.types import Answer, Citation, Claim, Passage, Problem, Trace
 
 WHEN = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
 TEXT = (
@@ -113,7 +113,7 @@ def pack(*items: PackItem, title: str = "The bridge") -> EvidencePack:
 def full() -> EvidencePack:
     """A conversation with one answer of every kind."""
     reviews = {0: Review("accepted", "", "Ann", WHEN), 1: Review("rejected", "It says\nfour years.", "Ann", WHEN)}
-    broken = Trouble("The connection ended before the answer did.", "Ask again.", True)
+    broken = Problem("The connection ended before the answer did.", "Ask again.", True)
     half = Answer("And then?", "", "It was opened in", mode="model", trouble=broken, status="stopped")
     rtl = Answer("متى افتتح الجسر؟", "متى افتتح الجسر؟", "افتتح الجسر في عام 1932.", False, 0.3, "model", (), (), ())
     return pack(

@@ -9,7 +9,7 @@ from bot.answering.cited import PlacedCitation, markers
 from bot.conversation.history import AskedQuestion, Conversation, ConversationHead, Exchange, Review
 from bot.export import as_csv, as_html, as_markdown, pack_of
 from bot.export.pack import facts, nearest, state, surroundings, tallies
-from bot.types import Answer, SecondOpinion, Trace, Trouble
+from bot.types import Answer, Problem, SecondOpinion, Trace
 
 
 def marked(answer: Answer) -> list[tuple[str, int]]:
@@ -72,7 +72,7 @@ def test_what_is_not_known_is_no_fact() -> None:
 
 def test_a_conversation_becomes_a_pack() -> None:
     done = turn("one", replace(written(), trace=Trace("answer/strict", (("user", "When?"),))))
-    broken = Trouble("It broke.", "Help.")
+    broken = Problem("It broke.", "Help.")
     stopped = turn("two", Answer("two?", text="It was", notes=("N.",), mode="model", trouble=broken, status="stopped"))
     review = Review("accepted", "", "Ann", WHEN)
     head = ConversationHead("c", "Title", WHEN, WHEN, 2, "two")

@@ -11,7 +11,8 @@ import pytest
 
 from bot import Done, Footnote, InputError, Token
 from bot.background import run_in_thread, stream_in_thread
-from tests.openai_server import KEY, OpenAIServer, words
+from tests.bot.integrations.agents import with_model
+from tests.openai_server import KEY, Hang, OpenAIServer, words
 
 QUESTION = "When was the Japan-Taiwan Co-prosperity Leader Alliance launched?"
 
@@ -63,6 +64,23 @@ def test_a_cancelled_task_closes_the_stream() -> None:
 
     asyncio.run(cancel())
     assert numbers.closed.wait(10)
+
+
+def test_a_cancelled_question_leaves_a_silent_model_at_once(door_home: Path, server: OpenAIServer) -> None:
+    server.script(Hang())
+
+    async def cancel(footnote: Footnote) -> None:
+        task = asyncio.create_task(footnote.aask(QUESTION))
+        while not server.chats:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    with with_model(door_home, server) as footnote:
+        asyncio.run(cancel(footnote))
+        assert server.gone.wait(10)  # and its timeout is a minute
+        assert len(server.chats) == 1
 
 
 def test_the_callers_context_reaches_the_thread() -> None:

@@ -75,16 +75,16 @@ def test_a_name_without_its_provider_is_refused(chosen: str) -> None:
 
 def test_a_provider_without_its_package_is_told_the_packages_name() -> None:
     model = opened(settings(model="mistralai:small"))
-    with pytest.raises(SettingsError, match=r"^FOOTNOTE_MODEL is mistralai:small, whose package is not installed\.$") as caught:
+    with pytest.raises(SettingsError, match=r"^mistralai needs a package\.$") as caught:
         list(model.stream([("user", "Who?")], max_tokens=9))
     assert "pip install langchain-mistralai" in caught.value.help
 
 
 def test_a_provider_that_there_is_not_is_told_with_what_may_be_meant() -> None:
     model = opened(settings(model="qwen3:8b"))
-    with pytest.raises(SettingsError, match=r"^FOOTNOTE_MODEL is qwen3:8b, but there is no provider called qwen3\.$") as caught:
+    with pytest.raises(SettingsError, match=r"^LangChain has no provider called qwen3\.$") as caught:
         model.warm()
-    assert caught.value.help == "For a model of a compatible server write openai:qwen3:8b."
+    assert caught.value.help == "For a model of a compatible server set FOOTNOTE_MODEL to openai:qwen3:8b."
 
 
 # What the server lists

@@ -11,7 +11,7 @@ import httpx
 import openai
 import pytest
 
-from bot.serving.app import ServerLimits, serving_app
+from bot.serving.app import serving_app
 from bot.settings import Settings
 from bot.wiring import open_service
 from tests.bot.serving.conftest import served
@@ -33,9 +33,9 @@ def writing(model: OpenAIServer, seeds_home: Path, tmp_path_factory: pytest.Temp
     shutil.copytree(seeds_home, home)
     own = Settings(
         home=home, embedding="minilm", model="openai:fake-model", openai_base_url=model.address, openai_api_key=KEY,
-        model_timeout=1,
+        model_timeout=1, answers_at_once=1,
     )  # fmt: skip
-    with closing(open_service(own)) as service, served(serving_app(service, limits=ServerLimits(answers=1))) as address:
+    with closing(open_service(own)) as service, served(serving_app(service)) as address:
         service.chat.warm()
         with httpx.Client(base_url=address, timeout=20) as client:
             yield client
@@ -46,12 +46,12 @@ def nothing_before(model: OpenAIServer, writing: httpx.Client) -> Iterator[None]
     model.gone.clear()
     model.replies.clear()
     yield
-    wait_for(lambda: in_progress(writing) == 0)
+    wait_for(lambda: gauge(writing, "in_progress") + gauge(writing, "waiting") == 0)
 
 
-def in_progress(client: httpx.Client) -> float:
+def gauge(client: httpx.Client, name: str) -> float:
     lines = client.get("/metrics").text.splitlines()
-    return next(float(line.split()[1]) for line in lines if line.startswith("footnote_answers_in_progress "))
+    return next(float(line.split()[1]) for line in lines if line.startswith(f"footnote_answers_{name} "))
 
 
 def wait_for(state: Callable[[], bool]) -> None:
@@ -79,15 +79,40 @@ def test_a_caller_that_waits_for_the_whole_may_go_away_too(writing: httpx.Client
     assert model.gone.wait(5)
 
 
-def test_one_answer_too_many_is_refused_at_once(writing: httpx.Client, model: OpenAIServer) -> None:
-    model.script(Said(("Eddy ", "Chang. ") * 200, delay=0.02))
+def test_a_caller_that_goes_away_before_a_silent_model_has_begun_ends_its_work(
+    writing: httpx.Client, model: OpenAIServer
+) -> None:
+    model.script(Hang())
+    with writing.stream("POST", "/v1/ask", json={**ASKED, "stream": True}) as came:
+        next(line for line in came.iter_lines() if line == "event: passages")
+        wait_for(lambda: not model.replies)
+    assert model.gone.wait(0.8)  # before its timeout of a second
+
+
+def test_as_many_wait_as_are_answered_and_one_more_is_refused_at_once(writing: httpx.Client, model: OpenAIServer) -> None:
+    model.script(Said(("Eddy ", "Chang. ") * 200, delay=0.02), Said(("Eddy Chang.",)))
+    waited: list[int] = []
+    waiting = threading.Thread(target=lambda: waited.append(writing.post("/v1/ask", json=ASKED).status_code))
     with writing.stream("POST", "/v1/ask", json={**ASKED, "stream": True}) as came:
         first_token(came)
+        waiting.start()
+        wait_for(lambda: gauge(writing, "waiting") == 1)
         refused = writing.post("/v1/ask", json=ASKED)
         searched = writing.post("/v1/search", json=ASKED)
+    waiting.join()
+    assert waited == [200]
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
     assert refused.json()["error"]["code"] == "too_many_answers"
     assert searched.status_code == 200
+
+
+def test_a_caller_that_goes_away_waits_no_more(writing: httpx.Client, model: OpenAIServer) -> None:
+    model.script(Said(("Eddy ", "Chang. ") * 200, delay=0.02))
+    with writing.stream("POST", "/v1/ask", json={**ASKED, "stream": True}) as came:
+        first_token(came)
+        with pytest.raises(httpx.ReadTimeout):
+            writing.post("/v1/ask", json=ASKED, timeout=0.3)
+        wait_for(lambda: gauge(writing, "waiting") == 0)
 
 
 def test_a_model_that_fails_is_told_of_by_status_and_sentence(writing: httpx.Client, model: OpenAIServer) -> None:

@@ -28,9 +28,9 @@ def suggested(kind: Kind, article: Article = ARTICLE, language: str = "en", abou
     return [one for one in suggested_questions(article, language, about) if one.kind == kind]
 
 
-def test_headings_are_asked_as_they_stand_and_the_title_is_none_of_them() -> None:
+def test_headings_are_asked_as_questions_and_the_title_is_none_of_them() -> None:
     assert [one.text for one in suggested("section")] == [
-        "How the bridge was built",
+        "How was the bridge built?",
         "What is said about “Costs”?",
         "Who may cross the bridge?",
     ]
@@ -58,10 +58,18 @@ def test_the_whole_is_asked_about_by_its_title() -> None:
     assert suggested("overview", Article("a.md", BRIDGE, "The Ner Bridge was opened…")) == []
 
 
+def test_a_title_that_begins_as_a_question_is_asked_as_one() -> None:
+    article = Article(
+        "a.md", "# What holds a violin together\n\nHide glue does.\n", "What holds a violin together", language="en"
+    )
+    assert [one.text for one in suggested("overview", article)] == ["What holds a violin together?"]
+    assert suggested("overview", article, "de")[0].text == "Worum geht es in „What holds a violin together“?"
+
+
 def test_central_sentences_are_asked_about_where_they_stand() -> None:
     for one in suggested("sentence"):
         assert BRIDGE[one.start : one.end] == one.words
-        assert one.text == f"Tell me more: “{one.words}”"
+        assert one.text == f"What else do the articles say about this: “{one.words}”?"
 
 
 def test_names_are_those_of_central_sentences_and_of_the_reader() -> None:
@@ -82,7 +90,7 @@ def test_a_reader_of_another_language_gets_the_words_in_a_frame() -> None:
 def test_an_article_in_chinese_suggests_in_chinese() -> None:
     text = "# 云岭村的茶\n\n云岭村位于海拔1200米的山上，全村312人。\n\n## 雪芽的采摘\n\n只在清明节前十天采摘。\n"
     found = list(suggested_questions(Article("tea.md", text, "云岭村的茶", language="zh"), "zh-Hans"))
-    assert {"雪芽的采摘", "“云岭村的茶”这篇文章讲什么？"} <= {one.text for one in found}
+    assert {"关于“雪芽的采摘”说了什么？", "“云岭村的茶”这篇文章讲什么？"} <= {one.text for one in found}
 
 
 @pytest.mark.parametrize("text", ["", "Short.", "It is so. They are here."])

@@ -1,7 +1,7 @@
 """A claim beside its sentences: what stands there, and how it is told."""
 
 from bot.reading.names import names_in
-from bot.verification.pairing import holds, stands, unclaimed
+from bot.verification.pairing import holds, stands
 from bot.verification.statements import claimed
 from tests.bot.verification.fake_likeness import pairing_of
 
@@ -26,7 +26,7 @@ def test_a_name_stands_by_a_part_of_it_but_not_by_its_home() -> None:
 
 def test_names_that_the_claim_has_in_no_form_are_unclaimed() -> None:
     pairing = pairing_of("Brandt went there.", "Ada Brandt met Karl Weiss there.")
-    assert [name.text for name in unclaimed(pairing)] == ["Karl Weiss"]
+    assert [name.text for name in pairing.unclaimed] == ["Karl Weiss"]
 
 
 def test_a_conflict_tells_both_and_its_sentence() -> None:

@@ -3,7 +3,17 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.verification.statements import BORDER, MOST, PIECE, Statement, claimed, clauses, companions, distance, taken_apart
+from bot.verification.statements import (
+    BORDER,
+    MOST_COMPARED,
+    PIECE,
+    Statement,
+    claimed,
+    clauses,
+    companions,
+    distance,
+    taken_apart,
+)
 
 TEXT = "The bridge opened on 4 May 1931. It carries 127 trains, and Ada Brandt did not pay."
 
@@ -45,7 +55,7 @@ def test_no_piece_holds_words_of_two_passages() -> None:
 
 
 def test_a_table_in_one_line_is_looked_at_in_part() -> None:
-    assert len(claimed("7 cats " * 500).quantities) == MOST
+    assert len(claimed("7 cats " * 500).quantities) == MOST_COMPARED
 
 
 @given(st.text(min_size=1, max_size=120))

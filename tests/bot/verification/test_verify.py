@@ -155,6 +155,13 @@ def test_words_behind_a_negation_are_denied(rules: Verifier) -> None:
     assert rules.judge("damaged in the war", BRIDGE).verdict == "denied"
 
 
+def test_a_list_that_is_compared_in_part_is_not_accepted(rules: Verifier) -> None:
+    bells = ", ".join(f"{n} kg" for n in range(1000, 1300))
+    judgement = rules.judge(f"The bells weigh {bells} and 998 kg.", f"The bells weigh {bells} and 999 kg.")
+    assert judgement.verdict == "check"
+    assert judgement.reason == "Only the first 60 numbers, dates and names of each kind were compared."
+
+
 def test_an_address_that_the_passage_lacks_is_told(rules: Verifier) -> None:
     found = rules.judge("It carries [127 trains](https://evil.example/x) a day.", BRIDGE)
     assert found.reason == "The passage does not have the address https://evil.example/x."

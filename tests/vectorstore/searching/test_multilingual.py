@@ -69,8 +69,8 @@ def test_an_english_question_needs_e5_where_many_articles_are_foreign(
 
 
 def test_the_set_is_made_when_it_is_needed(index: Index, second: MultilingualVectors) -> None:
-    before = index.has_multilingual()
-    assert (before, second.ready(), index.has_multilingual()) == (False, True, True)
+    before = index.replicas.has_multilingual()
+    assert (before, second.ready(), index.replicas.has_multilingual()) == (False, True, True)
 
 
 def test_each_chunk_has_its_vector_in_the_set(index: Index, second: MultilingualVectors) -> None:

@@ -78,3 +78,15 @@ def test_a_word_of_the_title_or_author_counts_as_well(minilm_encoder: LocalEncod
     counted = WordCounter(made).count("What would Takeda eat on the islands?", Scope())
     made.close()
     assert dict(counted.words) == {"Takeda": 1, "eat": 0, "islands": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "stands"),
+    [("Okinawa", True), ("Okinawa Prefecture", True), ("Mongolia", False), ("city", True), ("鄧小平", True)],
+)
+def test_a_name_stands_where_one_of_its_words_does(index: Index, name: str, stands: bool) -> None:
+    assert WordCounter(index).stands(name, Scope()) == stands
+
+
+def test_a_name_stands_in_the_scope_or_it_does_not(index: Index) -> None:
+    assert not WordCounter(index).stands("Okinawa", Scope(articles=("city.md",)))

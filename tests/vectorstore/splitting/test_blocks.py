@@ -242,3 +242,22 @@ def test_each_sentence_lies_in_one_block(text: str) -> None:
 def test_leads_and_headings_stand_above(text: str) -> None:
     for at, one in enumerate(outline(text).blocks):
         assert all(place is None or place < at for place in (one.lead, one.heading))
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "* [The old mill](mill.md) - 2021-05-25\n* [The weir](weir.md) - 2022-01-03",
+        "1. 12 March 2020: [The old mill](mill.md)\n2. 3 May 2021: [The weir](weir.md)",
+        "- [The old mill](mill.md) (May 25, 2021)",
+    ],
+)
+def test_an_index_of_dated_notes_is_a_list_of_links(items: str) -> None:
+    assert {kind for kind, _ in kinds(f"# Notes\n\n{items}")[1:]} == {"links"}
+
+
+@pytest.mark.parametrize(
+    "item", ["[Bread](bread.md) 3.50 EUR", "[The weir](weir.md) - 1931", "[Weirs](weirs.md) by Ada Brandt"]
+)
+def test_a_list_that_says_something_of_its_links_is_quotable(item: str) -> None:
+    assert kinds(f"# Notes\n\n* {item}\n* {item}")[1][0] == "item"

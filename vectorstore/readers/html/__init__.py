@@ -96,6 +96,7 @@ def _without_repetitions(kept: Sequence[PageBlock], metadata: PageMetadata, part
     prose = 0
     for one in kept:
         block = one.block
+        # The byline stands above the text, or under its first paragraph.
         prose += block.kind == "paragraph" and count_words(block.text) > _PROSE
         # Further down a short line with a day in it is a part of the article.
         if (prose < 2 or is_thread) and metadata.is_byline(one):

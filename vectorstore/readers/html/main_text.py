@@ -35,6 +35,8 @@ _NEVER_MAIN = frozenset(
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\w+")
 _NO_WORD = re.compile(r"\W+")
+_AT_ONCE = 100_000
+"""Characters that are looked through at once: the pieces between two spaces take ten times the memory of their text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,9 @@ def main_text(blocks: Sequence[PageBlock], root: HtmlElement, is_thread: bool) -
 
 def count_words(text: str) -> int:
     """Words, or characters of a script that puts no spaces between them, two of which are about a word."""
-    eastern = len(EASTERN_LETTER.findall(text))
-    return eastern // 2 + len(_WORD.findall(EASTERN_LETTER.sub(" ", text) if eastern else text))
+    # Counted by replacing: a list of all words would take ten times the memory of a long text.
+    rest, eastern = EASTERN_LETTER.subn(" ", text)
+    return eastern // 2 + _WORD.subn("", rest)[1]
 
 
 def _exempt(blocks: Sequence[PageBlock], is_thread: bool) -> frozenset[int]:
@@ -100,12 +103,14 @@ def _reason(one: PageBlock, exempt: Collection[int]) -> str:
     if one.words.startswith(("©", "Copyright ©", "Copyright (c)", "(c) ")):
         return "page foot"
     for reason, number in one.hints:
+        # A hint on the element around most of the page would take everything away.
         if number in exempt:
             continue
         if reason == BYLINE and count_words(one.words) > _SHORT_BYLINE:
             continue
         if reason == "paywall notice" and count_words(one.words) > _SHORT_PAYWALL:
             continue
+        # Tags are links; prose in an element that is called so is none.
         if reason == TAGS and one.linked < _LINKED:
             continue
         if reason == SIDEBAR and _is_box_of_the_article(one):
@@ -131,6 +136,7 @@ def _votes(blocks: Sequence[PageBlock], root: HtmlElement) -> list[bool]:
     text = _main_by_trafilatura(root)
     whole = _key(" ".join(text))
     pieces = {_key(piece) for piece in text}
+    # A short text may stand somewhere in the main text by chance, so it must be an element of its own there.
     return [bool(key := _key(one.words)) and (key in pieces or (len(key) > 20 and key in whole)) for one in blocks]
 
 
@@ -147,7 +153,8 @@ def _main_by_trafilatura(root: HtmlElement) -> list[str]:
 
 def _key(text: str) -> str:
     """The letters and figures of a text: how two programs set its spaces does not matter."""
-    return _NO_WORD.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text))
+    text = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return "".join(_NO_WORD.sub("", text[at : at + _AT_ONCE]) for at in range(0, len(text), _AT_ONCE))
 
 
 def _outside(blocks: Sequence[PageBlock], reasons: Sequence[str], votes: Sequence[bool]) -> list[str]:
@@ -165,6 +172,7 @@ def _outside(blocks: Sequence[PageBlock], reasons: Sequence[str], votes: Sequenc
     of_links = not any(words.values()) or sum(words.values()) < _FEW_WORDS
     found = []
     for at, one in enumerate(blocks):
+        # Where the article has no element of its own, its first and its last block bound it.
         beyond = region is not None and region.tag in ("html", "body") and not first <= at <= last
         if one.linked >= _LINKED and one.block.kind != "heading" and not of_links and not _is_source(one, votes[at]):
             found.append(TEASER if one.block.kind != "item" else LINKS)
@@ -245,10 +253,12 @@ def _with_teasers_of_linked_headings(blocks: Sequence[PageBlock], reasons: list[
             continue
         if one.block.kind == "heading":
             linked = one.linked >= _LINKED and one.block.level > 1
+            # A card of a teaser has its heading, its picture and its text within three elements.
             cards = {node for node, _ in zip(one.container.iterancestors(), range(3), strict=False)} if linked else set()
         if cards and any(node in cards for node in (one.container, *one.container.iterancestors())):
             teasers.append(at)
     open_ = sum(count_words(one.words) for one, reason in zip(blocks, reasons, strict=True) if not reason)
+    # A page whose sections all stand under linked headings is made of them and not of teasers.
     if sum(count_words(blocks[at].words) for at in teasers) < 0.5 * open_:
         for at in teasers:
             reasons[at] = TEASER

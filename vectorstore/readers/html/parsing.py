@@ -12,19 +12,13 @@ from lxml.etree import ParserError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from vectorstore.errors import ReadError
-from vectorstore.readers.files import megabytes
+from vectorstore.readers.files import BYTE_ORDER_MARKS, megabytes
 
 MAX_PAGE_BYTES = 20_000_000
 """A larger page is refused: its tree would take twenty times as much memory."""
 
 _SAMPLE = 60_000
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+"""Bytes of a page by which its charset is judged."""
 # What browsers take these names for (https://encoding.spec.whatwg.org/#names-and-labels).
 _AS_BROWSERS_DO = {
     "ascii": "cp1252",
@@ -95,10 +89,11 @@ def decode_page(data: bytes, stated: str = "") -> str:
     `stated` is the charset that the server named. Bytes that are UTF-8 by chance are rare, and pages that are UTF-8 and say
     otherwise are not, so what a page claims is asked only after that.
     """
-    for mark, name in _MARKS:
+    for mark, name in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(name, "replace")
     claimed = [name for name in (_known(stated), declared_charset(data)) if name]
+    # This charset is written in bytes of ASCII alone, and would be taken for UTF-8 below.
     if b"\x1b$" in data[:_SAMPLE] and "iso2022_jp" in claimed:
         return data.decode("iso2022_jp", "replace")
     if name := _unmarked_utf16(data):
@@ -106,6 +101,7 @@ def decode_page(data: bytes, stated: str = "") -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
+        # A claim that is true comes before a guess, and UTF-8 with a few faults before both.
         texts = [_nearly_utf8(data), *(_plausible(data, name) for name in claimed)]
     return next((text for text in texts if text is not None), None) or data.decode(_looks_like(data), "replace")
 
@@ -127,6 +123,7 @@ def _known(label: str) -> str:
 
 def _unmarked_utf16(data: bytes) -> str:
     """UTF-16 without a mark, told by the zeros that stand beside each Latin letter of the markup."""
+    # The markup at the head of a page is ASCII in any language, so about half of its bytes are zeros.
     head = data[:400]
     if len(head) < 20 or head.count(0) < 0.3 * len(head):
         return ""
@@ -166,4 +163,5 @@ def _looks_like(data: bytes) -> str:
 
 
 def _visible(data: bytes) -> bytes:
+    # Tags and scripts may be most of a page, so more is read than is looked at in the end.
     return _TAG.sub(b" ", data[: 4 * _SAMPLE])[:_SAMPLE]

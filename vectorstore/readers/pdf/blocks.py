@@ -56,6 +56,7 @@ def body_size(pages: Sequence[ReadPage]) -> float:
     for page in pages:
         for region in page.regions:
             for line in region.lines:
+                # By characters and in steps of half a point, as the type of one text differs by rounding.
                 sizes[round(line.size * 2) / 2] += len(line.text)
     return sizes.most_common(1)[0][0] if sizes else 10.0
 
@@ -110,6 +111,7 @@ def _goes_on(before: LineGroup, after: LineGroup) -> bool:
     alike = abs(last.size - first.size) < 0.06 * last.size and last.bold == first.bold
     if not moved or not alike or after.kind != "paragraph" or before.kind not in ("paragraph", "item"):
         return False
+    # Behind the end of a sentence nothing goes on; behind a line that left room, only what begins in mid-sentence does.
     if before.ends or not before.full:
         return bool(_STARTS_IN_SENTENCE.match(first.text)) and not before.ends
     return not after.indented or bool(_STARTS_IN_SENTENCE.match(first.text))
@@ -133,6 +135,7 @@ class _BlockMaker:
             id(part) for at, part in enumerate(known) if isinstance(part, LineGroup) and self._is_heading(part, known, at)
         }
         styles = [self._style(part) for part in known if isinstance(part, LineGroup) and id(part) in headings]
+        # The larger the type, the higher the heading; bold comes before plain of the same size.
         levels = {style: min(at, 6) for at, style in enumerate(sorted(set(styles), reverse=True), start=1)}
         noted = {(part.page, part.marker) for part in known if isinstance(part, LineGroup) and part.kind == "note"}
         before = ""
@@ -213,6 +216,7 @@ def _unraised(text: str, notes: set[str]) -> str:
     """Raised words as a reader would type them: the number of a note in brackets, an exponent as it is."""
 
     def typed(found: re.Match[str]) -> str:
+        """The mark of a note in brackets, any other raised word as it is."""
         mark = found[1].strip("[]")
         return f"[{mark}]" if mark in notes else found[1]
 

@@ -97,12 +97,14 @@ def _split(runs: Sequence[TextRun], gutter: Gutter) -> list[list[TextRun]]:
 def gutters_of(runs: Sequence[TextRun]) -> list[Gutter]:
     """The white strips with text on both sides, each as high as it goes."""
     size = median(run.size for run in runs)
+    # A little less than what ends a run, or rounding would lose the gutters that a run was ended for.
     least = WIDE_GAP * size * 0.95
     heights = _heights(runs)
     taken = _taken(runs, heights)
     found: list[Gutter] = []
     for at, y in enumerate(heights):
         for (_, left), (right, _) in zip(taken[at], taken[at][1:], strict=False):
+            # A gap that lies in a gutter found further up is a part of that one.
             known = any(g.top <= y <= g.bottom and g.left < right and g.right > left for g in found)
             if right - left >= least and not known:
                 found.append(_grown(at, left, right, least, heights, taken))
@@ -177,11 +179,13 @@ def _parts_columns(gutter: Gutter, runs: Sequence[TextRun], rules: Sequence[Rule
     sides = [run for run in beside if run.right <= gutter.left + 1], [run for run in beside if run.left >= gutter.right - 1]
     if not all(sides) or min(map(len, sides)) < 2:
         return False
+    # Rules that run across the strip are those between the rows of a table.
     across = sum(rule.level and rule.x0 < gutter.left and rule.x1 > gutter.right for rule in _between(rules, gutter))
     if across >= 3:
         return False
     if all(sum(bool(_BULLET.match(run.text)) for run in side) >= 0.4 * len(side) for side in sides):
         return True
+    # Two lines that happen to have a gap in the same place are no columns.
     if gutter.both < LINES_BESIDE:
         return False
     if all(_is_prose(side) for side in sides):
@@ -194,6 +198,7 @@ def _between(rules: Sequence[Rule], gutter: Gutter) -> Iterator[Rule]:
 
 
 def _is_prose(side: Sequence[TextRun]) -> bool:
+    # A Chinese, Japanese or Korean character is as wide as two letters and counts as two.
     lengths = [len(run.text) + len(EASTERN_LETTER.findall(run.text)) for run in side]
     numbers = sum(bool(_NUMERIC.fullmatch(run.text)) for run in side)
     return sum(lengths) / len(side) >= PROSE_CHARACTERS and numbers < 0.3 * len(side)
@@ -253,6 +258,7 @@ def _trimmed(gutter: Gutter, runs: Sequence[TextRun]) -> Gutter:
     beside = [run for run in runs if gutter.top <= run.base - 0.3 * run.size <= gutter.bottom]
     left = [run.base - 0.3 * run.size for run in beside if run.right <= gutter.left + 1]
     right = [run.base - 0.3 * run.size for run in beside if run.left >= gutter.right - 1]
+    # Cells of a row may lie a few points apart, as raised figures do.
     rows = [y for y in left if any(abs(y - other) < 3 for other in right)]
     if not rows:
         return Gutter(gutter.left, gutter.right, gutter.top, gutter.top, 0)

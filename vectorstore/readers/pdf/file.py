@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
-import pypdfium2
 from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 
 from vectorstore.errors import ReadError
@@ -106,8 +105,3 @@ def _refusal(path: Path, error: PdfiumError) -> str:
     if getattr(error, "err_code", None) == _ENCRYPTED or "password" in str(error).lower():
         return "The PDF is protected with a password; save a copy without one."
     return "The PDF is damaged and cannot be opened."
-
-
-def pdfium_version() -> str:
-    """The version of PDFium, for what is kept of its output."""
-    return str(pypdfium2.version.PDFIUM_INFO)

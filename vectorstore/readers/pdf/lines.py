@@ -62,6 +62,7 @@ def line_groups(region: Region, page: int, body: float, raised: Collection[str] 
 def _notes_from(lines: Sequence[TextRun], body: float, raised: Collection[str]) -> int:
     """The line from which on a column is footnotes in smaller type; their number where it has none."""
     first = len(lines)
+    # From the foot upwards, as long as the type is plainly smaller than that of the text.
     while first and lines[first - 1].size <= 0.93 * body:
         first -= 1
     # Small type at the foot that begins with no mark is a caption or an imprint, and a number that is raised nowhere is none.
@@ -82,6 +83,7 @@ def _noted(lines: Sequence[TextRun], page: int) -> Iterator[LineGroup]:
     left = min((line.left for line in lines), default=0.0)
     for line in lines:
         mark = _NOTE.match(line.text)
+        # A number within a note, such as a year at the start of its second line, begins no new one.
         if mark and (group is None or line.text.startswith(RAISED) or line.left < left + 0.8 * line.size):
             if group is not None:
                 yield group
@@ -137,6 +139,7 @@ def _begins(column: "_ColumnShape", lines: Sequence[TextRun], at: int, group: Li
     if marked and (line.left < before.left + 0.5 * line.size or group.kind == "item" or _ENDS.search(before.text)):
         return True
     heading = max(line.size, before.size) > 1.15 * column.size
+    # A line of a table of contents goes on nowhere; one that stands higher than the last begins another column.
     if _LEADERS.search(before.text) or gap < -1 or gap > column.widest(line, heading=heading):
         return True
     if heading or line.text[:1].islower() or before.text.endswith("-"):
@@ -150,6 +153,7 @@ class _ColumnShape:
     def __init__(self, lines: Sequence[TextRun]) -> None:
         ordered = sorted(lines, key=lambda line: line.left)
         self.size = median(line.size for line in lines)
+        # Not the outermost line, which may stick out, but that of nine in ten.
         self.right = sorted(line.right for line in lines)[int(0.9 * (len(lines) - 1))]
         self.left = ordered[0].left
         gaps = [b.base - a.base for a, b in pairwise(lines) if 0 < b.base - a.base < 2.6 * a.size]
@@ -159,6 +163,7 @@ class _ColumnShape:
         if len(close) >= 0.2 * len(gaps) and close:
             self.leading = min(self.leading, median(close))
         starts = [line for line in lines if line.left < self.left + 0.5 * line.size]
+        # In a hanging paragraph the first line stands out, so most lines begin further in.
         self.hanging = len(lines) > 3 and len(starts) < 0.45 * len(lines)
 
     def widest(self, line: TextRun, *, heading: bool) -> float:
@@ -184,6 +189,7 @@ class _ColumnShape:
 
     def turns(self, before: TextRun, line: TextRun, group: LineGroup) -> bool:
         """Whether a line is indented as the first of a paragraph is, or stands out where the others hang."""
+        # An item ends with a line that stands left of its words.
         if group.kind == "item":
             return line.left < group.lines[0].left - 0.3 * line.size
         shift = line.left - before.left

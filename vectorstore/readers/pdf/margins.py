@@ -57,6 +57,7 @@ def _take_out_alike(
         line = lines[0] if lines else None
         if line is None or id(line.runs[0]) not in there or len(line.runs) == len(page.runs):
             continue
+        # A running head stands further from the text than one line from the next.
         apart = len(lines) < 2 or abs(lines[1].runs[0].base - line.runs[0].base) > 1.8 * lines[1].runs[0].size
         if apart and taken[_height(line, page)] >= max(2, len(pages) // 4):
             _remove(page, line, margin, "running head" if top else "running foot")
@@ -75,6 +76,7 @@ class _EdgeLine:
 
     @property
     def text(self) -> str:
+        """The words of its runs, from left to right."""
         return " ".join(run.text for run in self.runs)
 
 
@@ -97,6 +99,7 @@ def _near_edge(run: TextRun, page: PageRuns, top: bool) -> bool:
 
 def _key(line: _EdgeLine, page: PageRuns) -> tuple[str, int]:
     """What makes two lines the same one on two pages: their words but for numbers, and their height."""
+    # The number of the page or of a chapter changes from page to page.
     words = _DIGITS.sub("#", line.text.casefold())
     return ("#" if _number(line.text) else words, round(line.runs[0].base * 200 / (page.height or 1)))
 
@@ -110,6 +113,7 @@ def _usual_offset(edges: Sequence[Sequence[_EdgeLine]]) -> int | None:
     """What has to be added to a page's place to get the number that is printed on it; None where no numbers rise with it."""
     offsets: Counter[int] = Counter()
     for at, lines in enumerate(edges):
+        # A set, so that a page with two numbers on it has no more say than the others.
         offsets.update({int(number) - at for line in lines if (number := _printed_in(line)).isdecimal()})
     found = offsets.most_common(1)
     return found[0][0] if found and found[0][1] >= max(3, len(edges) // 3) else None
@@ -133,6 +137,7 @@ def _take_out(
         key = _key(line, page)
         again = sum(_comes_again(key, keys[other]) for other in near)
         number = _number(line.text)
+        # A number alone at the foot that counts the page right is its number, though it comes again nowhere.
         lone = bool(number) and _as_number(number) in (at + 1, None) and (len(keys) == 1 or not top)
         # A head that stands once, over a chapter of one page, has the page's number beside it.
         rises = offset is not None and _printed_in(line) == str(at + offset)
@@ -156,11 +161,13 @@ def _remove(page: PageRuns, line: _EdgeLine, margins: PageMargins, reason: str) 
 
 
 def _comes_again(key: tuple[str, int], others: set[tuple[str, int]]) -> bool:
+    # The height is rounded, and two pages may be rounded to either side.
     return any((key[0], key[1] + shift) in others for shift in (-1, 0, 1))
 
 
 def _printed_in(line: _EdgeLine) -> str:
     """The page number beside the words of a running head: at one of its ends."""
+    # Its number stands at the outer end: the last run on a right page, the first on a left one.
     for run in (line.runs[-1], line.runs[0]):
         if number := _number(run.text):
             return number

@@ -174,6 +174,7 @@ def _words(page: PdfTextPage) -> tuple[list[_PlacedWord], float]:
             start = at + 1
             continue
         letters += 1
+        # A font without a table of meanings gives no character, or one of the area for private use.
         strange += code in (0, 0xFFFD) or 0xE000 <= code <= 0xF8FF
         if code in _HYPHENS:
             # PDFium puts the rest of a word right behind its hyphen, though it stands on the next line.
@@ -209,6 +210,7 @@ class _CharacterReader:
         cut = end
         while cut - 1 > start and codes[cut - 1] in _MARKS_OF_NOTES:
             cut -= 1
+        # A word of figures alone is a number and not the mark of a note.
         if cut in (start, end):
             return end
         return cut if self._style(end - 1).size < 0.85 * size else end
@@ -216,6 +218,7 @@ class _CharacterReader:
     def _style(self, at: int) -> _TextStyle:
         """How a character is set. All characters of one drawn object are set alike, so PDFium is asked once for each."""
         drawn = ctypes.cast(pdfium.FPDFText_GetTextObject(self._raw, at), ctypes.c_void_p).value
+        # A character that PDFium made up, such as a space, belongs to no drawn object.
         if drawn is None:
             return self._asked_style(at)
         if drawn not in self._styles:
@@ -227,6 +230,7 @@ class _CharacterReader:
         if not pdfium.FPDFText_GetMatrix(self._raw, at, self._matrix):
             return _TextStyle(size or 1.0, 0, self._bold(at))
         m = self._matrix
+        # The size of the font is before the text matrix, which may stretch and turn it.
         scale = math.hypot(m.c, m.d) or 1.0
         angle = math.degrees(math.atan2(m.b, m.a)) % 360
         quarters = round(angle / 90)
@@ -289,6 +293,7 @@ def _goes_on(run: TextRun, left: float, right: float, base: float, word: _Placed
     gap = left - run.right
     if _is_rtl(word.text):
         gap = run.left - right
+    # Letters may overlap a little where they are set tight or slanted.
     if not -0.6 * size < gap < WIDE_GAP * size:
         return False
     if abs(base - run.base) < 0.2 * size:
@@ -318,6 +323,7 @@ def _joined_on_lines(runs: list[TextRun]) -> list[TextRun]:
     found: list[TextRun] = []
     for run in runs:
         key = round(run.base / 3)
+        # Only runs of about the same height are compared, which keeps a page of thousands of words quick.
         near = [other for line in (key - 1, key, key + 1) for other in by_line.get(line, ())]
         if before := next((one for one in near if _touches(one, run)), None):
             _merge(before, run)
@@ -368,6 +374,7 @@ def _drawn(page: PdfPage, frame: _Frame) -> tuple[list[Rule], float]:
         x0, y0, x1, y1 = frame.box(*thing.get_bounds())
         if thing.type == pdfium.FPDF_PAGEOBJ_IMAGE:
             covered += max(0.0, min(x1, frame.size[0]) - max(x0, 0)) * max(0.0, min(y1, frame.size[1]) - max(y0, 0))
+        # Thin and long: whatever is drawn otherwise is a frame, a plot or a letter.
         elif min(x1 - x0, y1 - y0) < 3 and max(x1 - x0, y1 - y0) > 15:
             rules.append(Rule(x0, y0, x1, y1))
     return rules, min(1.0, covered / area)

@@ -12,7 +12,6 @@ from bot.ui.components.answer.reading import as_read
 from bot.ui.components.answer.text import Inline, Paragraph, paragraphs, unpressed
 from bot.ui.components.answer.view import stage
 from bot.ui.components.mounting import ProblemData, component, problem_data
-from bot.ui.exchange import problem_of
 from bot.ui.words import word
 
 _SAID: Mapping[Kind, tuple[str, str]] = {
@@ -63,7 +62,7 @@ def ablation_data(before: Answer, comparison: AblatedAnswer) -> AblationData:
 
 
 def _side(title: str, answer: Answer, notes: Mapping[int, Inline]) -> AblationSide:
-    problem = problem_of(answer)
+    problem = answer.trouble
     return AblationSide(
         title=title,
         stage=f"{stage(answer)}…" if answer.status == "running" else "",

@@ -46,16 +46,19 @@ def answer(exchange: Exchange, context: AnswerContext, callbacks: AnswerCallback
         """Calls `act` with the words that the browser sent under the name."""
 
         def call() -> None:
+            """Passes the words on, if the browser sent any."""
             if isinstance(words := st.session_state[key].get(name), str) and words.strip():
                 act(words)
 
         return call
 
     def rated() -> None:
+        """Passes a thumb up or down on, with its note."""
         if (sent := rating(st.session_state[key].get("rate"))) is not None:
             callbacks.rate(*sent)
 
     def again() -> None:
+        """Asks once more: by quoting where the browser says so, otherwise by the model that is chosen."""
         callbacks.again("quotes" if st.session_state[key].get("again") == "quotes" else "")
 
     component("answer", *PARTS)(

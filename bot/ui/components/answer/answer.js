@@ -136,6 +136,7 @@ function buildQuestion(view) {
   view.head.append(view.question, view.rewrite, view.branch);
   view.rewriting = editor({
     id: "question",
+    turn: view.data.id,
     label: WORDS.ask_instead,
     go: WORDS.ask,
     stands: view.head,
@@ -178,6 +179,7 @@ function buildSearch(view) {
   view.search.append(view.searched, view.edit);
   view.editor = editor({
     id: "search",
+    turn: view.data.id,
     label: WORDS.search_for,
     go: WORDS.search,
     stands: view.search,

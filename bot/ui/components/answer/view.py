@@ -10,7 +10,7 @@ from bot.ui.components.answer.copying import copied
 from bot.ui.components.answer.reading import as_read
 from bot.ui.components.answer.text import Paragraph, paragraphs
 from bot.ui.components.mounting import ProblemData, TextPiece, pieces, problem_data
-from bot.ui.exchange import problem_of, searched_as_typed, searched_for
+from bot.ui.exchange import searched_as_typed, searched_for
 from bot.ui.segments import QuotePiece, quote_pieces, read_plain
 from bot.ui.words import word
 from bot.verification.differences import differing_words
@@ -115,7 +115,7 @@ class AnswerData(TypedDict):
 def answer_data(exchange: Exchange, context: AnswerContext) -> AnswerData:
     """The exchange for the browser; what only a finished answer needs is left out before."""
     asked, answer = exchange.asked, exchange.answer
-    finished, problem = answer.status != "running", problem_of(answer)
+    finished, problem = answer.status != "running", answer.trouble
     return AnswerData(
         id=exchange.id,
         question=asked.question,
@@ -162,7 +162,8 @@ def stage(answer: Answer) -> str:
         return ""
     if not answer.searched:
         return word("answer.searching_the_articles")
-    count = len(answer.passages)
+    # A model is given fewer passages than were found, where it is a small one or its budget is spent.
+    count = answer.reading or len(answer.passages)
     return word("answer.writing") if answer.text else word("answer.reading", count=count)
 
 

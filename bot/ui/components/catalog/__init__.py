@@ -50,11 +50,13 @@ def catalog(
     """Draw the list; `opened` is told of an article that is to be read, and `chosen` of all that are."""
 
     def open_one() -> None:
+        """Opens the article whose identifier the browser sent."""
         id = st.session_state[_KEY].get("open")
         if isinstance(id, str):
             opened(id)
 
     def choose() -> None:
+        """Passes on which articles are chosen by now."""
         chosen(st.session_state[_KEY].get("choose"))
 
     data = CatalogData(entries=[*entries], cleared=cleared)

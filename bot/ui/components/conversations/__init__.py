@@ -8,9 +8,9 @@ import streamlit as st
 
 from bot.conversation.history import ConversationMatch, DraftMatch, ListPage
 from bot.errors import HistoryError
+from bot.types import Problem
 from bot.ui.components.conversations.view import CONVERSATIONS, ListData, Wording, list_data
 from bot.ui.components.mounting import component
-from bot.ui.exchange import Problem
 
 STEP = 30
 """Conversations at a time."""
@@ -148,6 +148,7 @@ def _list(kept: ListSource, current: str, callbacks: ListCallbacks, wording: Wor
     state = _list_state(key)
 
     def told() -> None:
+        """Does what the browser reports, before the list is drawn again."""
         state.take(st.session_state[key].get("told"), kept, current, callbacks)
 
     component("conversations")(key=key, data=data(state, kept, current, wording), on_told_change=told)

@@ -5,8 +5,8 @@ from typing import TypedDict
 
 from bot.conversation.history import ConversationMatch, DraftMatch, ListPage
 from bot.conversation.history.texts import needle
+from bot.types import Problem
 from bot.ui.components.mounting import ProblemData, problem_data
-from bot.ui.exchange import Problem
 from bot.ui.words import word
 
 

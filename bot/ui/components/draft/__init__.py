@@ -32,9 +32,11 @@ def draft(state: DraftState, actions: DraftActions) -> None:
         return
 
     def missed() -> None:
+        """Forgets what the browser was sent, so that it gets everything again."""
         state.told = None
 
     def edited() -> None:
+        """Passes an edited paragraph on, with where it stands in the draft."""
         match st.session_state[KEY].get("edit"):
             case {"key": str(key), "at": int(at), "text": str(text)}:
                 actions.rewrite(key, at, text)

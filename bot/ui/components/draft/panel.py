@@ -31,6 +31,7 @@ def panel(state: DraftState, library: Library, key: str) -> None:
 
 def _panel(state: DraftState, library: Library, key: str) -> None:
     def shown() -> None:
+        """Keeps what the reader opens in the panel."""
         state.opened = target_of(st.session_state[key].get("show"))
 
     mounted()(key=key, data=_told(state, library), on_show_change=shown)

@@ -43,6 +43,7 @@ def intake_list(
     data = IntakeData(sum=summed, part=part, running=running, cancelling=cancelling, entries=[*entries])
 
     def acted() -> None:
+        """Passes on what the reader does with a file that is being added."""
         act(st.session_state[key].get("act"))
 
     component("intake")(key=key, data=data, on_act_change=acted)

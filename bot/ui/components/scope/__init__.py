@@ -8,9 +8,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from bot.errors import FootnoteError
+from bot.types import Problem
 from bot.ui.components.mounting import TextPiece, component, pieces
 from bot.ui.components.notice import fault
-from bot.ui.exchange import Problem
 from bot.ui.scoping import ScopePart, distinct
 from bot.ui.state import ChatState
 from bot.ui.words import word
@@ -147,6 +147,7 @@ def _chips(state: ChatState, library: Library) -> None:
     key = f"{_KEY}-chips"
 
     def dropped() -> None:
+        """Takes one restriction off the scope, or all of them."""
         match st.session_state[key].get("drop"):
             case {"field": str(field), "value": str(value)}:
                 state.widen(field, value)

@@ -58,6 +58,7 @@ def mounted() -> ComponentRenderer:
 
 def _panel(state: ChatState, service: Service, key: str) -> None:
     def shown() -> None:
+        """Takes what the browser asks for, and keeps the reply until the panel is drawn."""
         st.session_state[f"{key}-heard"] = hear(state, service, st.session_state[key].get("show"))
 
     heard: PanelMessage = st.session_state.pop(f"{key}-heard", NOTHING)

@@ -45,7 +45,20 @@ class PairSide(TypedDict):
     current: bool
 
 
-class SourceData(TypedDict):
+class _Walk(TypedDict):
+    """The way through the citations of an answer."""
+
+    exchange: str
+    at: int
+    stops: list[ReviewStop]
+    without: bool
+    conversation: str
+    reviewable: bool
+    reviewing: bool
+    reviewer: str
+
+
+class SourceData(_Walk):
     """Everything that the source panel needs; an empty `key` means that it is closed.
 
     `text` names the article's text in this very state. `blocks` are all of it where it is `whole`, else those with marks in
@@ -69,14 +82,6 @@ class SourceData(TypedDict):
     blocks: list[TextBlock]
     became: Became
     versions: list[QuoteVersion]
-    exchange: str
-    at: int
-    stops: list[ReviewStop]
-    without: bool
-    conversation: str
-    reviewable: bool
-    reviewing: bool
-    reviewer: str
     fault: str
     pair: list[PairSide]
     page: PageData | None
@@ -164,17 +169,6 @@ def source_data(state: ChatState, library: Library) -> SourceData:
 def _passages(spans: Sequence[Span]) -> tuple[Highlight, ...]:
     """The passages that an article is cut into, told apart by turns."""
     return tuple(Highlight(span, "chunk" if n % 2 else "next-chunk", n) for n, span in enumerate(spans, 1))
-
-
-class _Walk(TypedDict):
-    exchange: str
-    at: int
-    stops: list[ReviewStop]
-    without: bool
-    conversation: str
-    reviewable: bool
-    reviewing: bool
-    reviewer: str
 
 
 def _walk(state: ChatState, opened: SourceTarget, exchange: Exchange) -> _Walk:

@@ -6,6 +6,7 @@ from typing import TypedDict
 
 import streamlit as st
 
+from bot.permissions import Permission, allowed
 from bot.ui.components.mounting import component
 from bot.ui.words import word
 from vectorstore.storage.records import ArticleSummary
@@ -24,7 +25,9 @@ class SourceRow(TypedDict):
 
 
 class SourcesData(TypedDict):
-    """The list: nothing in particular is ticked where `everything` is asked. `undo` tells of an article just removed."""
+    """The list: nothing in particular is ticked where `everything` is asked. `undo` tells of an article just removed, and
+    `editable` whether the reader may add and remove any.
+    """
 
     everything: bool
     all_label: str
@@ -33,6 +36,7 @@ class SourcesData(TypedDict):
     articles: list[SourceRow]
     more: str
     undo: str
+    editable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ def sources_data(articles: Sequence[ArticleSummary], kept: Sequence[str], undo: 
         articles=[SourceRow(id=one.id, title=one.title or one.id, ticked=one.id in ticked) for one in listed[:MOST]],
         more=word("sources.more", count=len(articles) - MOST) if len(articles) > MOST else "",
         undo=undo,
+        editable=allowed(Permission.EDIT_ARTICLES),
     )
 
 
@@ -93,6 +98,7 @@ def sources(articles: Sequence[ArticleSummary], kept: Sequence[str], undo: str, 
     """Draw the list."""
 
     def told() -> None:
+        """Removes or restores a source, as the browser asks."""
         sent = st.session_state[_KEY].get("act")
         match sent:
             case {"kind": "remove", "id": str(id)} if any(one.id == id for one in articles):

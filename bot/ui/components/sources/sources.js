@@ -60,6 +60,8 @@ function draw(view, data) {
   if (content === view.drawn) return;
   view.drawn = content;
   view.asked.textContent = data.asked;
+  view.add.hidden = !data.editable;
+  view.editable = data.editable;
   view.find.hidden = data.articles.length <= FEW;
   const all = row(view, { id: "", title: data.all_label, ticked: data.everything }, "all");
   const rows = [...data.collections.map((one) => row(view, one, "collection")), ...data.articles.map((one) => row(view, one, "article"))];
@@ -81,7 +83,7 @@ function row(view, { id, title, ticked }, kind) {
   label.append(box, prose("span", "title", title));
   label.title = title;
   node.append(label);
-  if (kind === "article") node.append(remover(view, id, title));
+  if (kind === "article" && view.editable) node.append(remover(view, id, title));
   return node;
 }
 

@@ -9,7 +9,7 @@ from making import Opening, answer, ask, chat
 
 from bot.conversation.history import UNTITLED, AskedQuestion, Conversation, History
 from bot.errors import HistoryError
-from bot.types import Answer, Claim, Trouble
+from bot.types import Answer, Claim, Problem
 from vectorstore.types import Scope
 
 
@@ -59,7 +59,7 @@ def test_the_model_that_answered_is_kept(history: History) -> None:
 
 def test_a_failed_turn_keeps_its_text_and_its_trouble(history: History) -> None:
     turn = history.begin(history.create("Why?"), AskedQuestion("Why?"))
-    broken = Answer("Why?", text="Half an ans", trouble=Trouble("It broke.", "Ask again.", True, True), status="failed")
+    broken = Answer("Why?", text="Half an ans", trouble=Problem("It broke.", "Ask again.", True, True), status="failed")
     history.save(turn, broken)
     found = history.turn(turn)
     assert found is not None and found.answer == broken

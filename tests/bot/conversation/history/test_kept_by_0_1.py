@@ -12,7 +12,7 @@ from bot.conversation.history import Exchange, History, schema
 from bot.conversation.history.rows import answer_from
 from bot.evals.store import RunStore
 from bot.serialization import from_json, to_json
-from bot.types import Answer, Trouble
+from bot.types import Answer, Problem
 
 KEPT = json.loads(Path(__file__).with_name("kept_by_0_1.json").read_text(encoding="utf-8"))
 QUESTION = "When was the bridge opened?"
@@ -79,7 +79,7 @@ def test_who_wrote_an_answer_is_known(history: History, name: str, mode: str, mo
 
 def test_an_answer_that_broke_off_is_complete_and_not_whole(history: History) -> None:
     found = turn(history, "broken off").answer
-    assert (found.complete, found.whole, found.trouble) == (True, False, Trouble("It broke.", "Ask again.", True))
+    assert (found.complete, found.whole, found.trouble) == (True, False, Problem("It broke.", "Ask again.", True))
 
 
 def test_an_answer_that_is_kept_again_is_the_same(history: History) -> None:
@@ -89,7 +89,7 @@ def test_an_answer_that_is_kept_again_is_the_same(history: History) -> None:
 
 
 def test_why_a_turn_has_no_answer_is_kept(history: History) -> None:
-    assert turn(history, "failed").answer.trouble == Trouble("The server is away.", "Start it.", True, quotable=True)
+    assert turn(history, "failed").answer.trouble == Problem("The server is away.", "Start it.", True, quotable=True)
 
 
 def test_verdicts_are_read_under_the_names_that_they_have_now(history: History) -> None:

@@ -35,7 +35,7 @@ def run() -> list[Row]:
         rows = list[Row]()
         for visits in (("first of all",), ("first of a start", "second of a start")):
             port = free_port()
-            with serving([str(FOOTNOTE), "ui", "--port", str(port), "--home", str(home)], port) as address:
+            with serving([str(FOOTNOTE), "ui", "--port", str(port), "--home", str(home)], port, seconds=300) as address:
                 rows += (row for name in visits for row in _visit(browser, address, name))
         browser.close()
     return rows

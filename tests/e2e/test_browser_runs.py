@@ -80,9 +80,9 @@ def choose(page: Page, label: str, option: str) -> None:
 
 def unfold(page: Page) -> None:
     """Opens what a run is made with; where there is no run yet, it stands open."""
-    summary = page.get_by_test_id("stExpander").locator("summary")
+    summary = page.get_by_test_id("stExpander").first.locator("summary").first
     expect(summary).to_be_visible()
-    if not page.get_by_test_id("stExpander").locator("details[open]").count():
+    if not page.get_by_test_id("stExpander").first.locator("details[open]").count():
         summary.click()
     expect(page.get_by_text("Cases at a time")).to_be_visible()
 
@@ -166,6 +166,7 @@ def test_what_changed_is_told_drawn_and_downloaded(full: Place, open_page: OpenP
     expect(page.get_by_role("img", name=re.compile("^Passes all checks: −0.85"))).to_be_visible()
     expect(page.locator(".flip")).to_have_count(11)
     expect(page.locator(".moved-list li").first).to_contain_text("Lost: [1] The winter the harbour froze")
+    page.get_by_text("What the two runs were made with").click()
     expect(page.get_by_text("<b>Short</b>").first).to_be_visible()
     page.locator(".strip a").last.click()
     expect(page.locator(".flip").last).to_be_in_viewport()

@@ -14,8 +14,10 @@ from bot.evals.case_html import paragraphs
 from bot.evals.comparing import p_value
 from bot.evals.preferences import (
     BlindPair,
+    ClaimLabel,
     ClaimToLabel,
     OpinionStore,
+    Preference,
     PreferenceTally,
     Side,
     blind_pairs,
@@ -27,6 +29,7 @@ from bot.evals.records import Run
 from bot.types import Problem
 from bot.ui.components.notice import fault
 from bot.ui.components.reliability import own_reliability
+from bot.ui.layout import literal
 from bot.ui.runs.listing import RunList
 from bot.ui.words import word
 from bot.verification.calibration import own_calibration
@@ -69,18 +72,14 @@ def _preference(store: OpinionStore, before: Run, after: Run) -> None:
     if open_pairs:
         _pair(store, open_pairs[0])
     if len(pairs) > len(open_pairs):
-        st.text(tally_text(preference_tally(pairs, said), before, after))
+        # Folded as long as there is more to judge: who sees which run is ahead is not blind any more.
+        with st.expander(word("opinions.who_is_preferred"), expanded=not open_pairs):
+            st.text(tally_text(preference_tally(pairs, said), before, after))
 
 
 def _pair(store: OpinionStore, pair: BlindPair) -> None:
-    st.markdown(f"**{word('opinions.question')}**")
-    st.text(pair.case.question)
-    with st.container(key=f"{_KEY}-pair", horizontal=True):
-        for name, result in zip((word("opinions.left"), word("opinions.right")), pair.shown, strict=True):
-            with st.container(border=True):
-                st.markdown(f"**{name}**")
-                text = result.answer.text if result.answer else ""
-                st.html(f'<div class="report">{"".join(paragraphs("text", [text]))}</div>')
+    st.markdown(f"**{literal(pair.case.question)}**")
+    # Above the answers, which may be long: the buttons stay where they are from pair to pair.
     sides: tuple[tuple[Side, str, str], ...] = (
         ("first", word("opinions.left_is_better"), "Left"),
         ("neither", word("opinions.neither"), "Down"),
@@ -90,6 +89,12 @@ def _pair(store: OpinionStore, pair: BlindPair) -> None:
         for side, label, key in sides:
             act = partial(_say, store, pair.preference(side))
             st.button(label, key=f"{_KEY}-{side}", shortcut=key, on_click=act)
+    with st.container(key=f"{_KEY}-pair", horizontal=True):
+        for name, result in zip((word("opinions.left"), word("opinions.right")), pair.shown, strict=True):
+            with st.container(border=True):
+                st.markdown(f"**{name}**")
+                text = result.answer.text if result.answer else ""
+                st.html(f'<div class="report">{"".join(paragraphs("text", [text]))}</div>')
 
 
 def tally_text(tally: PreferenceTally, before: Run, after: Run) -> str:
@@ -98,10 +103,10 @@ def tally_text(tally: PreferenceTally, before: Run, after: Run) -> str:
     return word("opinions.tally", **counts, earlier=before.setup.name, later=after.setup.name, chance=p_value(tally.chance))
 
 
-def _say(store: OpinionStore, said: object) -> None:
+def _say(store: OpinionStore, said: Preference | ClaimLabel) -> None:
     st.session_state.pop(FAULT, None)
     try:
-        store.add(said)  # type: ignore[arg-type]  # a preference or a label of a claim: nothing else is given
+        store.add(said)
     except InputError as error:
         st.session_state[FAULT] = Problem(error.message, error.help)
 
@@ -119,20 +124,20 @@ def _claims(store: OpinionStore, run: Run) -> None:
 
 
 def _claim(store: OpinionStore, one: ClaimToLabel) -> None:
-    # The verdict is not shown: who has seen it agrees with it.
-    with st.container(border=True, key=f"{_KEY}-claim"):
-        st.markdown(f"**{word('opinions.claim')}**")
-        st.text(one.claim.text)
-        st.markdown(f"**{word('opinions.what_it_cites')}**")
-        for passage in one.sources:
-            st.caption(passage.title.replace("[", "\\["))
-            st.text(passage.text)
     with st.container(key=f"{_KEY}-verdicts", horizontal=True):
         accepted = partial(_say, store, one.label(accepted=True))
         st.button(word("opinions.accept"), key=f"{_KEY}-accept", shortcut="A", on_click=accepted)
         rejected = partial(_say, store, one.label(accepted=False))
         st.button(word("opinions.reject"), key=f"{_KEY}-reject", shortcut="X", on_click=rejected)
         st.button(word("opinions.skip"), key=f"{_KEY}-skip", shortcut="S", on_click=partial(_skipped().add, one.key))
+    # The verdict is not shown: who has seen it agrees with it.
+    with st.container(border=True, key=f"{_KEY}-claim"):
+        st.markdown(f"**{word('opinions.claim')}**")
+        st.text(one.claim.text)
+        st.markdown(f"**{word('opinions.what_it_cites')}**")
+        for passage in one.sources:
+            st.caption(literal(passage.title))
+            st.text(passage.text)
 
 
 def _calibration(store: OpinionStore, claims: Sequence[ClaimToLabel]) -> None:

@@ -197,7 +197,7 @@ def test_what_no_setup_can_have_is_told_before_anything_is_asked(app: Service) -
         app.lab.judged(app.lab.setup())
 
 
-def test_another_size_of_chunks_has_an_index_of_its_own_that_can_be_removed(app: Service, store: RunStore) -> None:
+def test_another_size_of_chunks_has_an_index_that_can_be_removed(app: Service, store: RunStore) -> None:
     small, plain = app.lab.requested(SetupRequest(model="quotes", chunk=60)), app.lab.setup("quotes")
     assert small.index != plain.index
     longest = []

@@ -172,9 +172,9 @@ def searched(search: Search, query: Query, k: int) -> Reading:
 
 
 def asking_sentences(question: str) -> tuple[str, ...]:
-    """The sentences that ask, of a question of several; none where it is of one, or where no mark tells them."""
+    """The sentences of a question that ask and are clear by themselves; none where it is of one sentence, or no mark tells."""
     found = _SENTENCE.split(question.strip())
-    return tuple(one for one in found if one.endswith(("?", "？"))) if len(found) > 1 else ()
+    return tuple(one for one in found if one.endswith(("?", "？")) and names_something(one)) if len(found) > 1 else ()
 
 
 def asking(query: Query) -> Query | None:

@@ -103,8 +103,10 @@ class ReplicaStore:
 
     def begin_making(self, name: str) -> IndexPosition:
         """The position of a new making: a number that none has yet, and the journal's end."""
+        # A server that was emptied has a new number by now, so it is asked once more.
         self._server_number = "" if not self.is_local(name) else self._server_number
         seq = self._catalog.begin_making(name, self._replica(name))
+        # A number above all that are there, so that a making which was broken off is never gone on with.
         return IndexPosition(seq, 1 + max([self.position(name).folder, *self._numbers(name)]))
 
     def open(self, name: str, state: IndexPosition, *, new: bool = False) -> "Derived":

@@ -69,6 +69,7 @@ def answer_lines(text: str, *, running: bool = False) -> list[DrawnLine]:
     found = list[DrawnLine]()
     at = 0
     for part in _parts(text):
+        # Only the last part may still grow into a table.
         found += _placed(part, at, running and at + len(part) == len(text))
         at += len(part)
     return found
@@ -114,6 +115,7 @@ def _with_delimiter(part: str) -> str:
         lines.pop()
     if not lines[-1].startswith("|") or (len(lines) > 1 and lines[-2].startswith("|")):
         return part
+    # A bar at the end of the row closes its last cell and begins none.
     columns = len(_PIPE.findall(lines[-1])) - lines[-1].rstrip().endswith("|")
     return "\n".join([*lines, "|---" * max(columns, 1) + "|"])
 
@@ -132,6 +134,7 @@ def _mathematics(state: StateInline, silent: bool) -> bool:
 
 def _made_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    # What is disabled stays text: nothing that a model writes may become a link, an image or HTML.
     parser.disable(["code", "lheading", "link", "image", "autolink", "reference", "html_inline", "html_block", "entity"])
     # These two would change the text, so that its places were lost.
     parser.core.ruler.disable(["normalize", "text_join"])
@@ -185,6 +188,7 @@ class _Reader:
         elif name == "list_item_open":
             self._item = token.map[0] if token.map else 0
             self._sign = f"{token.info}{token.markup}" if self._lists[-1].startswith("ordered") else "•"
+        # `nesting` is 1 where it opens and -1 where it closes.
         elif name.startswith("blockquote"):
             self._quotes += token.nesting
         elif name.startswith("heading"):
@@ -201,6 +205,7 @@ class _Reader:
 
     def _begin_row(self, number: int) -> None:
         start, end = self._line(number)
+        # A row is known by its place in the text, counted from 1, as 0 says that a line is no cell.
         self._row = start + 1
         lead = re.compile(r"[ \t>]*\|?").match(self._text, start, end)
         self._at = lead.end() if lead else start

@@ -9,13 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bot.answering.cited import PagesOf
 from bot.answering.extract import Extract, confidence, extract, mean_features
 from bot.answering.quotations import TextOf, can_be_quoted
-from bot.answering.sentence_odds import Judge
+from bot.answering.sentence_odds import Judge, remembering_judge
 from bot.conversation.condense import Reading, Search, asking, condense, searched
 from bot.reading.names import names
 from bot.types import Part, Passage, Question
@@ -23,7 +20,7 @@ from vectorstore.searching.folding import folded
 from vectorstore.searching.search import Query, SearchHits
 from vectorstore.splitting.language import ENGLISH, in_english
 from vectorstore.storage.records import ArticleSummary
-from vectorstore.types import EVERYWHERE, Hit, Scope, Span
+from vectorstore.types import EVERYWHERE, Hit, Scope
 
 ABBREVIATION = re.compile(r"[A-Z][A-Z.&-]{0,5}s?")
 """A name in capitals that may stand for longer words."""
@@ -157,7 +154,7 @@ class Retrieval:
         query, quotes = reading.query, self._limits.quotes
         text_of = _allowed(self._tools.text_of, question)
         # The judge was trained on English alone; its odds for other languages mean nothing.
-        judge = _remembering(self._tools.judge) if self._tools.judge and _english(query, passages) else None
+        judge = remembering_judge(self._tools.judge) if self._tools.judge and _english(query, passages) else None
         chosen = extract(query.text, query.before, passages, quotes, _said_before(question), text_of, judge)
         features = chosen.features
         if reading.alone is not None:
@@ -189,23 +186,6 @@ def _allowed(text_of: TextOf | None, question: Question) -> TextOf | None:
     barred = {part.article for part in question.without}
     # Several passages of an answer stand in one article.
     return cache(lambda article: None if article in barred else text_of(article)) if text_of else None
-
-
-def _remembering(judge: Judge) -> Judge:
-    """The judge, which reads a stretch of text for a question once.
-
-    A follow-up is answered with its context and alone, from much the same passages, and the judge reads it alone each time.
-    """
-    known: dict[tuple[str, str, tuple[Span, ...]], NDArray[np.float32]] = {}
-
-    def scores(question: str, stretches: Sequence[tuple[str, Sequence[Span]]]) -> list[NDArray[np.float32]]:
-        """What the judge says, by heart where it has read the stretch."""
-        wanted = {(question, text, tuple(spans)): (text, spans) for text, spans in stretches}
-        new = [key for key in wanted if key not in known]
-        known.update(zip(new, judge(question, [wanted[key] for key in new]), strict=True))
-        return [known[question, text, tuple(spans)] for text, spans in stretches]
-
-    return scores
 
 
 def _said_before(question: Question) -> str:

@@ -59,6 +59,7 @@ def opinion_messages(prompt: Prompt, doubts: Sequence[Doubt]) -> tuple[Message, 
 
 def parse_opinions(reply: str, odds: Sequence[TokenOdds], doubts: Sequence[Doubt], model: str) -> tuple[SecondOpinion, ...]:
     """What the model says of each claim, in their order."""
+    # Models may number wrongly or leave lines out, so each line is found by its number and not by its place.
     said = {int(found[1]): (found[2].strip(), found[3].casefold()) for found in map(_LINE.match, reply.splitlines()) if found}
     margins = dict(_margins(odds))
     return tuple(_opinion(doubt, said.get(n), margins.get(n), model) for n, doubt in enumerate(doubts, 1))
@@ -71,6 +72,7 @@ def _opinion(doubt: Doubt, said: tuple[str, str] | None, margin: float | None, m
         )
     quoted = said[0].strip(_WRAPPING)
     words = quoted if len(quoted) >= FEWEST and any(find_quotation(quoted, one.text) for one in doubt.passages) else ""
+    # The odds are known, so the word itself is not asked: a small model writes Yes to nearly everything.
     if margin is not None:
         says: OpinionSays = "unsure" if abs(margin) < SURE else "yes" if margin > 0 else "no"
         reason = "The model finds Yes and No nearly as likely." if says == "unsure" else ""
@@ -99,6 +101,7 @@ def _log_odds(token: TokenOdds) -> float:
         word = text.strip(" *").casefold()
         if word in held:
             held[word] += exp(logprob)
+    # The server tells only the likeliest alternatives, so a missing word is less likely than all of these.
     least = exp(min(logprob for _, logprob in token.logprobs))
     yes, no = (held[word] or min(least, 1e-3) for word in ("yes", "no"))
     return log(max(yes, 1e-9)) - log(max(no, 1e-9))

@@ -122,3 +122,20 @@ def _read(one: CandidateSentence) -> str:
 def stacked_scores(likely: Sequence[float], odds: Sequence[float]) -> list[float]:
     """Likeness and the judge's log odds as one score, which differs as much between sentences as likeness alone does."""
     return [(one + JUDGED * odd) / WIDER for one, odd in zip(likely, odds, strict=True)] if any(odds) else list(likely)
+
+
+def remembering_judge(judge: Judge) -> Judge:
+    """The judge, which reads a stretch of text for a question once.
+
+    A follow-up is answered with its context and alone, from much the same passages, and the judge reads it alone each time.
+    """
+    known: dict[tuple[str, str, tuple[Span, ...]], NDArray[np.float32]] = {}
+
+    def scores(question: str, stretches: Sequence[tuple[str, Sequence[Span]]]) -> list[NDArray[np.float32]]:
+        """What the judge says, by heart where it has read the stretch."""
+        wanted = {(question, text, tuple(spans)): (text, spans) for text, spans in stretches}
+        new = [key for key in wanted if key not in known]
+        known.update(zip(new, judge(question, [wanted[key] for key in new]), strict=True))
+        return [known[question, text, tuple(spans)] for text, spans in stretches]
+
+    return scores

@@ -37,7 +37,7 @@ def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None
     _add_run(actions, common)
     about = "what is different between two runs, and whether that is luck"
     compare = actions.add_parser("compare", parents=[common], help=about)
-    compare.add_argument("a", metavar="A", help="the run before")
+    compare.add_argument("a", metavar="A", help="the run before: its id, or the folder of a run of another home")
     compare.add_argument("b", metavar="B", help="the run after")
     compare.add_argument("--html", default="", metavar="FILE", help="write it as a page as well")
     compare.add_argument("--fail-if-worse", action="store_true", help="end with 1 where B is worse or raises an alarm")
@@ -183,7 +183,7 @@ def compare_runs(args: argparse.Namespace, context: CommandContext) -> int:
 
     drops = [gate.LargestDrop.parse(text) for text in args.max_drop]
     store, output = evaluate_cases.run_store(context), context.output
-    before, after = store.load(args.a), store.load(args.b)
+    before, after = (evaluate_cases.load_run(store, name) for name in (args.a, args.b))
     rule = decision.load(Path(args.decision)) if args.decision else decision.rule_of(after)
     found = compare(before, after, rule)
     if args.html:

@@ -11,6 +11,7 @@ from bot.errors import InputError
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
     from bot.evals.labels import LabelStore
+    from bot.evals.records import Run
     from bot.evals.store import RunStore
 
 
@@ -31,6 +32,11 @@ def add_actions(actions: "Subcommands", common: argparse.ArgumentParser) -> None
     label.add_argument("verdict", choices=("good", "bad"), help="whether you accept the answer")
     label.add_argument("--note", default="", metavar="TEXT", help="why; it is kept with the label")
     label.set_defaults(run=label_answer)
+    indexes = actions.add_parser(
+        "indexes", parents=[common], help="the indexes that set-ups with another chunk or encoder made"
+    )
+    indexes.add_argument("--remove", action="store_true", help="remove all of them; the runs stay")
+    indexes.set_defaults(run=show_indexes)
     forms = ("promptfoo", "csv", "langsmith", "ragas")
     export = actions.add_parser("export", parents=[common], help="write cases as another tool reads them")
     export.add_argument("cases", nargs="+", metavar="FILE", help="files of cases, .yaml or .jsonl")
@@ -67,6 +73,19 @@ def draft_cases(args: argparse.Namespace, context: CommandContext) -> int:
     target.write_text(text, encoding="utf-8")
     told = f"{counted(len(found))} in {target}. Mend them, remove those you would not ask, then: footnote eval run {target}"
     output.record({"drafted": len(found), "file": str(target)}) if output.as_json else output.say(told)
+    return 0
+
+
+def show_indexes(args: argparse.Namespace, context: CommandContext) -> int:
+    """Tells what room the indexes of evaluations take, or removes them."""
+    with context.service() as service:
+        indexes = service.lab.evaluation_indexes()
+        found = indexes.remove() if args.remove else indexes.stored()
+    if context.output.as_json:
+        context.output.record({"indexes": found.count, "bytes": found.size, "removed": bool(args.remove)})
+        return 0
+    many = f"{found.count} index{'' if found.count == 1 else 'es'} of evaluations, {found.size / 1e6:.1f} MB"
+    context.output.say(f"Removed: {many}." if args.remove else f"{many}.")
     return 0
 
 
@@ -141,6 +160,17 @@ def write_file(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror or error}.", "Name another file.") from error
+
+
+def load_run(store: "RunStore", name: str) -> "Run":
+    """The run of that name in the home, or in its own folder, as in `OTHER-HOME/evals/RUN`; raises InputError."""
+    from bot.evals.store import RUN, RunStore
+
+    folder = Path(name)
+    # A name with a slash in it is no id, so nothing that could be named before means another run now.
+    if len(folder.parts) > 1 and (folder / RUN).is_file():
+        return RunStore(folder.parent).load(folder.name)
+    return store.load(name)
 
 
 def run_store(context: CommandContext) -> "RunStore":

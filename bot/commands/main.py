@@ -137,6 +137,7 @@ def _logged(command: str) -> Iterator[None]:
     started, failure = time.perf_counter(), {}
     try:
         yield
+    # Also what is no `Exception`: the log tells of a command that was interrupted as well.
     except BaseException as error:
         failure = {"failure": type(error).__name__}
         raise
@@ -180,11 +181,13 @@ def _open(output: Output, settings: "Settings") -> "Service":
 def _speak_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
+            # Whatever the locale says: the articles may be in any language, and JSON is UTF-8.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _reader_gone() -> int:
     """`| head` has seen enough: nothing failed, and the interpreter must not try to flush once more."""
+    # What is still in the buffer then goes nowhere when the interpreter flushes it.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 

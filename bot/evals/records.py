@@ -90,7 +90,8 @@ class Setup:
     the model that judges what cases ask a judge for, with its prompt and that prompt's text; "" where none is needed.
     `repeat` is how many times each case is answered. `condense` is the prompt that rewrites follow-ups, "" in quotes mode and
     in runs that did not record it; `seed` is what the server draws by, None for its own; `context_tokens` bounds the passages
-    that a model is sent, 0 where it was not recorded. `mutated`: a fact in the passages is changed (see `bot.evals.mutation`).
+    that a model is sent, 0 where it was not recorded. `chunk_tokens` and `encoder` are what an index of its own is made with, 0
+    and "" for the home's own index. `mutated`: a fact in the passages is changed (see `bot.evals.mutation`).
 
     >>> list(Setup("strict", "openai:gpt-4.1-mini", "answer/strict", frozen="1f2e3d4c", shuffled=7).passage_changes())
     ['on the passages of 1f2e3d4c', 'shuffled by 7']
@@ -118,6 +119,8 @@ class Setup:
     seed: int | None = None
     context_tokens: int = 0
     mutated: bool = False
+    chunk_tokens: int = 0
+    encoder: str = ""
 
     def passage_changes(self) -> Iterator[str]:
         """Whose passages are used and what was done to them, in a few words each; nothing for those of an own search."""

@@ -10,6 +10,9 @@
       seed: 7
       k: 6
       context: 2000
+    - name: small chunks                 # an index of its own, made beside the home when it is first needed
+      chunk: 120
+      encoder: e5
 
 What is left out is as the settings have it. A run records all of them, and is named by what differs within the file.
 """
@@ -65,6 +68,8 @@ class SetupModel(FileModel):
     quotes: Positive | None = None
     context: Positive | None = None
     max_tokens: Positive | None = None
+    chunk: Positive | None = None
+    encoder: AnyText = ""
 
     def asked(self) -> "SetupRequest":
         """What the set-up asks for."""
@@ -91,6 +96,8 @@ class SetupRequest:
     quotes: int | None = None
     context: int | None = None
     max_tokens: int | None = None
+    chunk: int | None = None
+    encoder: str = ""
 
     def turned(self, setup: Setup) -> Setup:
         """The setup with the numbers that are asked for; prompts and models are chosen where they are known."""
@@ -101,6 +108,8 @@ class SetupRequest:
             "quotes": self.quotes,
             "context_tokens": self.context,
             "max_tokens": self.max_tokens,
+            "chunk_tokens": self.chunk,
+            "encoder": self.encoder or None,
         }
         known = {name: value for name, value in turned.items() if value is not None}
         return replace(setup, **known)  # type: ignore[arg-type]  # each of them has the type of its field

@@ -27,6 +27,7 @@ _SETTINGS = {
     "repeat": "Answers to each case",
     "condense": "Prompt that rewrites follow-ups",
     "context_tokens": "Most tokens of the passages",
+    "chunk_tokens": "Most tokens of a chunk",
 }
 PROMPT_TEXTS = {"prompt_text": "prompt", "condense_text": "condense", "judge_text": "judge_prompt"}
 """The fields that hold the text of a prompt, each with the field that names it."""
@@ -105,6 +106,8 @@ _FACTORS = {
     "temperature": "temperature",
     "seed": "seed",
     "passages": "k",
+    "chunk_tokens": "chunks of",
+    "encoder": "encoder",
     "context_tokens": "context",
     "max_tokens": "answer of",
     "quotes": "quotes",

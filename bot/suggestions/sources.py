@@ -60,7 +60,7 @@ def suggested_questions(
     made = (
         *_sections(article, language, about, known),
         *_subjects(article, language, about, central),
-        *_overview(article, language),
+        *_overview(article, language, known),
         *(_about("ask.more", "sentence", one, article, language) for one in central),
     )
     # An article may hold marks that turn the direction of writing, which a button must not do.
@@ -94,12 +94,17 @@ def _sections(article: Article, language: str, about: str, known: IsWord) -> Ite
 
 def _asked(heading: str, article: Article, language: str, known: IsWord) -> str:
     """A heading as a question to its section; "" where it begins as one does and cannot be made one."""
-    if language.startswith(article.language or language):
-        if is_question(heading):
-            return heading
-        if language == ENGLISH and is_indirect(heading):
-            return direct_question(heading, known)
-    return say("ask.subject", language, name=heading)
+    if asked := _own_question(heading, article, language, known):
+        return asked
+    begun = language == ENGLISH and language.startswith(article.language or language) and is_indirect(heading)
+    return "" if begun else say("ask.subject", language, name=heading)
+
+
+def _own_question(words: str, article: Article, language: str, known: IsWord) -> str:
+    """A heading or a title as the question that it is itself, or that it answers; "" where it is none to this reader."""
+    if not language.startswith(article.language or language):
+        return ""
+    return words if is_question(words) else direct_question(words, known) if language == ENGLISH else ""
 
 
 def _subjects(article: Article, language: str, about: str, central: Sequence[Span]) -> Iterator[SuggestedQuestion]:
@@ -113,10 +118,12 @@ def _subjects(article: Article, language: str, about: str, central: Sequence[Spa
             yield _about("ask.subject", "subject", (at, at + len(name)), article, language)
 
 
-def _overview(article: Article, language: str) -> Iterator[SuggestedQuestion]:
+def _overview(article: Article, language: str, known: IsWord) -> Iterator[SuggestedQuestion]:
     """What the whole is about, where it has a title: one that ends with dots was made of the first words."""
     if article.title and not article.title.endswith("…"):
-        text = say("ask.overview", language, name=article.title)
+        # "How a compost heap works" asks for the whole as well.
+        asked = _own_question(article.title, article, language, known)
+        text = asked or say("ask.overview", language, name=article.title)
         yield SuggestedQuestion(text, "overview", article.title, article.id, 0, len(article.text))
 
 

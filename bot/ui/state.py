@@ -125,8 +125,10 @@ class ChatState:
     def _begin(self, service: Service, at: int, asked: AskedQuestion, model: str) -> None:
         """The exchange as the turn `at` of the conversation; what stood there and after it stays in another branch."""
         self.fault, self.target, self.reviewing = None, "", ""
+        # Asked before anything is changed: the turn that stands there now is one of them.
         siblings = self._siblings(at)
         exchange = begun(asked, "quotes" if (model or default(service.chat)) == QUOTES else "model", model)
+        # Begun in the history first, so that the answer has a place to be kept in from its first words on.
         keep = self._kept(service, at, exchange)
         self._forget(self.exchanges[at:])
         if keep and siblings:
@@ -211,6 +213,7 @@ class ChatState:
 
     def clear(self) -> None:
         """A new conversation. An answer on its way is completed in the old one, if that is kept."""
+        # In a kept conversation the thread goes on and keeps the answer; in one that is not kept nobody would ever see it.
         if self.running is not None and not self.conversation:
             self.running.cancel()
         self._forget(self.exchanges)
@@ -246,6 +249,7 @@ class ChatState:
 
     def _open(self, kept: History, address: Address) -> None:
         found = kept.conversation(address.conversation)
+        # The turn stands in another branch than the one that was shown last.
         if found and address.turn and all(turn.id != address.turn for turn in found.turns):
             kept.show(address.conversation, address.turn)
             found = kept.conversation(address.conversation)
@@ -275,6 +279,7 @@ class ChatState:
         """The model that was chosen for the last turn, with which the conversation goes on; "" where there is none such now."""
         model = self.exchanges[-1].model if self.exchanges else ""
         try:
+            # A model by the server's name is tried as it is; a choice by name may have been deleted since.
             return model if ":" in model or model in ("", QUOTES, *chat.chosen_models()) else ""
         except FootnoteError:
             return ""
@@ -302,6 +307,7 @@ class ChatState:
         except HistoryError as error:
             self.fault = Problem(error.message, error.help)
             return
+        # The history comes first: what could not be kept is not shown as kept.
         self.feedback.pop(id, None)
         if verdict:
             self.feedback[id] = Feedback(verdict, note.strip(), self.reviewer, datetime.now(UTC))

@@ -223,6 +223,7 @@ def _moved(one: Statement, by: int) -> Statement:
     """A statement so many characters further on, behind blanks."""
 
     def moved(found: tuple[Moved, ...]) -> tuple[Moved, ...]:
+        """The same findings, so many characters further on."""
         return tuple(replace(each, start=each.start + by, end=each.end + by) for each in found)
 
     return replace(

@@ -30,6 +30,7 @@ from bot.models.choices import FILE as MODEL_CHOICES
 from bot.models.keys import FILE as MODEL_KEYS
 from bot.resources import prompts_dir
 from bot.settings import PREFIX, Settings
+from bot.wiring.accounts import FILE as ACCOUNTS
 from bot.wiring.engine import Progress
 from bot.wiring.watched_places import FILE as WATCHED_PLACES
 from vectorstore.errors import IndexMissing, Remedy
@@ -40,7 +41,7 @@ from vectorstore.storage.home import Home, file_lock
 CONTENTS = "footnote-backup.json"
 """The member that says what the file is."""
 FORMAT = 1
-_SINGLE = (MODEL_CHOICES, WATCHED_PLACES, AUDIT_LOG)
+_SINGLE = (MODEL_CHOICES, WATCHED_PLACES, ACCOUNTS, AUDIT_LOG)
 _FOLDERS = ("originals", "evals", "cases", "prompts")
 _DATABASES = ("catalog.sqlite", "history.sqlite")
 _NO_BACKUP = "Name a file that `footnote backup` has written."
@@ -251,7 +252,7 @@ def _is_ours(member: ZipInfo) -> bool:
 def _write(archive: ZipFile, member: ZipInfo, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with archive.open(member) as packed, target.open("xb") as file:
-        if target.name in (MODEL_KEYS, AUDIT_LOG):
+        if target.name in (MODEL_KEYS, ACCOUNTS, AUDIT_LOG):
             target.chmod(0o600)
         shutil.copyfileobj(packed, file, 1 << 20)
 

@@ -76,6 +76,8 @@ def carry_out(plan: RunPlan, lab: Lab, store: RunStore, answer: AnswerCases) -> 
     searched = plan.frozen is None and bool(contexts)
     plan, stale = without_stale(plan, contexts[0].text) if searched else (plan, ())
     frozen = plan.frozen.id if plan.frozen else ""
+    # What is looked for in another index is that very search, so its passages are not held still.
+    searching = plan.fresh_search or len({(one.chunk_tokens, one.encoder) for one in setups}) > 1
     for setup, context in zip(setups, contexts, strict=True):
         plain = _unchanged(plan, setup)
         if plain is None:
@@ -90,7 +92,7 @@ def carry_out(plan: RunPlan, lab: Lab, store: RunStore, answer: AnswerCases) -> 
             if not changed.complete:
                 return
         # Between two prompts only the prompt may differ, so the passages of the first run are held for the others.
-        frozen = frozen or ("" if plan.fresh_search else plain.id)
+        frozen = frozen or ("" if searching else plain.id)
 
 
 def without_stale(plan: RunPlan, text: Text) -> tuple[RunPlan, tuple[tuple[str, str], ...]]:

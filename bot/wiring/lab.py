@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import InputError
-from bot.permissions import Permission, needs
+from bot.permissions import Permission, needs, open_to_all
 from bot.resources import prompts_dir
 from bot.settings import Settings
 from bot.types import Passage, Question
 from bot.wiring.answering import AnswerFactory
 from bot.wiring.engine import SearchEngine
+from bot.wiring.eval_indexes import EvaluationIndexes, IndexFactors
 from vectorstore.errors import IndexMissing
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Lab:
         self._settings = settings
         self._engine = engine
         self._answers = answers
+        self._indexes = EvaluationIndexes(settings, engine)
 
     @needs(Permission.USE_LAB)
     def prompts(self) -> "Sequence[PromptListing]":
@@ -92,7 +94,7 @@ class Lab:
     @needs(Permission.USE_LAB)
     def requested(self, request: "SetupRequest") -> "Setup":
         """The setup that a file of set-ups asks for; raises InputError where a knob does not go with its model."""
-        made = request.turned(self.setup(request.model, request.prompt))
+        made = self.indexed(request.turned(self.setup(request.model, request.prompt)))
         model = self._answers.model(request.model)
         needs = {"condense": request.condense, "temperature": request.temperature, "seed": request.seed}
         given = [name for name, value in {**needs, "context": request.context}.items() if value not in ("", None)]
@@ -103,6 +105,26 @@ class Lab:
             made = self._condensed(made, version=request.condense) if request.condense else made
         judged = request.judge or request.judge_prompt
         return self.judged(made, request.judge, request.judge_prompt) if judged else made
+
+    @needs(Permission.USE_LAB)
+    def indexed(self, setup: "Setup") -> "Setup":
+        """The setup with the state of the index that its factors ask for, which is made first; raises InputError."""
+        factors = IndexFactors(setup.chunk_tokens, setup.encoder)
+        if not factors:
+            return setup
+        if self._indexes.same(factors):
+            return replace(setup, chunk_tokens=0, encoder="")
+        return replace(setup, index=self._state(self._engine_of(setup)))
+
+    @needs(Permission.USE_LAB)
+    def evaluation_indexes(self) -> EvaluationIndexes:
+        """The indexes that evaluations have made beside the home, to be told of and removed."""
+        return self._indexes
+
+    def _engine_of(self, setup: "Setup") -> SearchEngine:
+        """What searches for a setup: the home's own index, or one that is made with its factors."""
+        factors = IndexFactors(setup.chunk_tokens, setup.encoder)
+        return self._indexes.engine(factors, self._state()) if factors else self._engine
 
     @needs(Permission.USE_LAB)
     def price_note(self, setup: "Setup") -> str:
@@ -145,6 +167,7 @@ class Lab:
 
         return CheckTools(similar, self.judge(setup))
 
+    @needs(Permission.USE_LAB)
     def judge(self, setup: "Setup") -> "ModelJudge | None":
         """The judge of a setup, with the text of its prompt as the setup has it; None where it has none."""
         from bot.evals.judging import PROMPT, ModelJudge
@@ -171,7 +194,7 @@ class Lab:
         from bot.answering.writing import Budget
         from bot.evals.setups import pinned_prompts
 
-        writer, settings, engine = None, self._settings, self._engine
+        writer, settings, engine = None, self._settings, self._engine_of(setup)
         if self._answers.model(setup.model) is not None:
             prompts = pinned_prompts(setup, prompts_dir(settings.prompts))
             context = setup.context_tokens or self._answers.models.settings(setup.model).context_tokens
@@ -243,12 +266,18 @@ class Lab:
 
         return drafting.draft_with_model(articles, prompt, write, quoting, most)
 
-    def _state(self) -> str:
+    @open_to_all
+    def close(self) -> None:
+        """Lets go of what evaluations have opened."""
+        self._indexes.close()
+
+    def _state(self, engine: SearchEngine | None = None) -> str:
         """The index as a text that is another one where a search may find something else; "" where there is none."""
+        engine = engine or self._engine
         try:
-            catalog = self._engine.catalog
+            catalog = engine.catalog
         except IndexMissing:
             return ""
         # Digests of the articles, as two homes with other articles may have the same counts and the same generation.
         known = sorted((id, article.hash) for id, article in catalog.known_articles().items())
-        return f"{self._engine.fingerprint()} · {sha256(repr((known, catalog.manifest())).encode()).hexdigest()[:12]}"
+        return f"{engine.fingerprint()} · {sha256(repr((known, catalog.manifest())).encode()).hexdigest()[:12]}"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot.cancellation import current_cancellation
 from bot.errors import BudgetSpent, InputError, LimitReached, TooManyAnswers
+from bot.permissions import open_to_all
 from bot.request_context import current_request
 from bot.settings import Settings, variable
 from bot.wiring.usage_ledger import UsageLedger
@@ -87,6 +88,7 @@ class UsageLimits:
         self.waiting = 0
         """Those that wait for one of these to end."""
 
+    @open_to_all
     def check_question(self, text: str) -> None:
         """Raises InputError for a question that is too long."""
         most = self._settings.longest_question
@@ -96,6 +98,7 @@ class UsageLimits:
                 f"Ask in fewer words. {_set_by('longest_question')}",
             )
 
+    @open_to_all
     def check_draft(self, text: str) -> None:
         """Raises InputError for a draft that is too large."""
         most = self._settings.largest_draft
@@ -103,22 +106,26 @@ class UsageLimits:
         if len(text) * 4 > most * MEGABYTE and len(text.encode("utf-8", "replace")) > most * MEGABYTE:
             raise InputError(f"The draft is larger than {most} MB.", f"Check it in parts. {_set_by('largest_draft')}")
 
+    @open_to_all
     def check_upload(self, size: int) -> None:
         """Raises InputError for a file or a text, of `size` bytes, that is too large."""
         most = self._settings.largest_upload
         if size > most * MEGABYTE:
             raise InputError(f"It is larger than {most} MB.", f"Add it in parts. {_set_by('largest_upload')}")
 
+    @open_to_all
     def count_upload(self) -> None:
         """Counts a file, a text or an address that a caller adds; raises LimitReached."""
         most = self._settings.uploads_an_hour
         self._count(self._uploads, f"{most:,} files, texts and addresses an hour are", "uploads_an_hour")
 
+    @open_to_all
     def count_request(self) -> None:
         """Counts a question, a search or a check; raises LimitReached."""
         most = self._settings.requests_a_minute
         self._count(self._requests, f"{most:,} questions, searches and checks a minute are", "requests_a_minute")
 
+    @open_to_all
     @contextmanager
     def slot(self) -> Iterator[None]:
         """A block that makes an answer, once there are not too many of them; raises TooManyAnswers after a while.

@@ -51,6 +51,7 @@ class Service:
         """Lets go of the home: files, locks, connections."""
         self.watching.close()
         self.archive.close()
+        self.lab.close()
         self._engine.close()
 
 

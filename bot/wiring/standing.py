@@ -9,6 +9,7 @@ from bot.errors import FootnoteError, InputError
 from bot.permissions import Permission, needs
 from bot.request_context import current_request, in_request
 from bot.types import Answer, Done, Question
+from bot.wiring.accounts import Accounts
 from bot.wiring.archive import Archive
 from bot.wiring.chat import Chat, retrieved
 from bot.wiring.engine import SearchEngine
@@ -90,9 +91,9 @@ class StandingAsker:
 
     @needs(Permission.MAINTAIN)
     def ask_everybodys(self, wanted: Callable[[], bool] = lambda: True) -> Iterator[StandingOutcome]:
-        """Asks the due questions of all persons, each for its owner, as long as they are `wanted`."""
+        """Asks the due questions of all who may still come in, each for its owner, as long as they are `wanted`."""
         owners = dict.fromkeys(one.person for one in self._archive.everybody().standing.questions()) if self._is_kept() else ()
-        for owner in owners:
+        for owner in filter(self._may_ask, owners):
             # Within a reader's rights, whoever it is: what models cost is counted for them.
             asked_for = replace(current_request(), person=owner, role="reader" if owner else "admin")
             outcomes = in_request(self.ask_due(wanted), asked_for)
@@ -180,6 +181,11 @@ class StandingAsker:
         """The cited articles whose files are not there any more."""
         found = self._engine.summaries([citation.article for citation in answer.citations])
         return [id for id, summary in found.items() if getattr(summary, "gone", False)]
+
+    def _may_ask(self, owner: str) -> bool:
+        """Whether a question's owner is that of the machine, or on the list of those who may come in, where there is one."""
+        settings = self._engine.settings
+        return not (owner and settings.signin_provider) or Accounts(settings.home).role_of(owner) != "none"
 
     def _is_kept(self) -> bool:
         from bot.conversation.history import History

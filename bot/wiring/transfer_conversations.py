@@ -51,13 +51,13 @@ class TurnLine(BaseModel):
 
 
 class ConversationLine(BaseModel):
-    """One conversation; `person` is whose it is, and `shown` the last turn of the branch that was shown."""
+    """One conversation; `shown` is the last turn of the branch that was shown, `person` whose it is, "" the machine's owner."""
 
     model_config = ConfigDict(extra="ignore")
     title: str
     created: datetime
-    person: str = ""
     shown: str = ""
+    person: str = ""
     turns: tuple[TurnLine, ...]
 
 
@@ -71,9 +71,8 @@ def conversation_lines(home: Path, catalog: str = "") -> Iterator[Plain]:
     database = Database.open(address(home, catalog))
     try:
         columns = conversations.c
-        wanted = select(columns.id, columns.title, columns.created, columns.leaf, columns.person).where(
-            columns.deleted.is_(None)
-        )
+        listed = (columns[name] for name in ("id", "title", "created", "leaf", "person"))
+        wanted = select(*listed).where(columns.deleted.is_(None))
         with database.reading() as connection:
             for row in connection.execute(wanted.order_by(columns.created, columns.id)).all():
                 ids = [id for id, _ in queries.links(connection, row.id)]
@@ -82,8 +81,8 @@ def conversation_lines(home: Path, catalog: str = "") -> Iterator[Plain]:
                     _turn(turn, feedback.get(turn.id), reviews.get(turn.id, {})) for turn in queries.turns_of(connection, ids)
                 ]
                 created = datetime.fromtimestamp(row.created / 1000).astimezone()
-                head = {"title": row.title, "created": created.isoformat(), "person": row.person, "shown": row.leaf}
-                yield {**head, "turns": turns}
+                whose = {"person": row.person} if row.person else {}
+                yield {"title": row.title, "created": created.isoformat(), "shown": row.leaf, **whose, "turns": turns}
     finally:
         database.close()
 
@@ -127,7 +126,8 @@ class ConversationImport:
         turns = [(turn, from_plain(AskedQuestion, turn.question), _ended(turn)) for turn in found.turns]
         if not turns or not all(_ID.fullmatch(turn.id) for turn, _, _ in turns):
             raise Unreadable("its turns have no ids")
-        history = self._opened()
+        # Whoever they belong to: each stays with its person.
+        history = self._opened().of_everybody()
         kept = {turn.id: there for turn, _, _ in turns if (there := history.turn(turn.id))}
         fresh = [one for one in turns if one[0].id not in kept]
         self.known += len(kept)
@@ -150,14 +150,14 @@ class ConversationImport:
 
     def _opened(self) -> History:
         if self._history is None:
-            # Everybody's, as an id belongs to one turn, whoever asked it.
-            self._history = History.open(self.home, self.catalog, clock=lambda: self._now[0]).of_everybody()
+            self._history = History.open(self.home, self.catalog, clock=lambda: self._now[0])
         return self._history
 
     def _begun(self, line: ConversationLine, first: AskedQuestion) -> str:
         self._now[0] = line.created.timestamp()
-        id = self._opened().owned_by(line.person).create(first.question)
-        self._opened().rename(id, line.title)
+        history = self._opened().owned_by(line.person)
+        id = history.create(first.question)
+        history.rename(id, line.title)
         self.conversations += 1
         return id
 

@@ -27,8 +27,8 @@ _QUESTIONS = 30
 _WARM_UP = 3
 _DELAY = 0.004
 _CLAIMS = 10
-_SLOW = 10
-_THINKS = 1.5
+_SLOW = 5
+_THINKS = 0.8
 _SMALL = "openai:small-1.5b"
 """A name that tells of a small model, which gets the prompt for such ones."""
 

@@ -14,7 +14,7 @@ from bot.settings import load_settings
 from bot.types import Question
 from bot.wiring import Service, open_service
 
-PARTS = ("library", "chat", "drafts", "lab", "models", "archive", "standing", "transfer", "watching")
+PARTS = ("library", "chat", "drafts", "lab", "models", "archive", "standing", "watching", "transfer", "limits")
 
 
 @pytest.fixture

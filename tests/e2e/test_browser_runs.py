@@ -160,6 +160,9 @@ def test_results_are_filtered_and_hold_no_markup(full: Place, open_page: OpenPag
 def test_what_changed_is_told_drawn_and_downloaded(full: Place, open_page: OpenPage) -> None:
     page = shown(open_page, full.address)
     expect(page.locator(".overall")).to_contain_text("Worse, with 13 cases")
+    expect(page.locator(".moves li").first).to_contain_text("worse")
+    # What changed stands beside the table, and not far below it.
+    assert page.locator(".overall").bounding_box()["y"] < 800  # type: ignore[index]
     expect(page.get_by_role("img", name=re.compile("^Passes all checks: −0.85"))).to_be_visible()
     expect(page.locator(".flip")).to_have_count(11)
     expect(page.locator(".moved-list li").first).to_contain_text("Lost: [1] The winter the harbour froze")
@@ -180,6 +183,8 @@ def test_everything_has_a_name_a_contrast_and_room(full: Place, open_page: OpenP
     pick(page, STRICT)
     expect(page.locator(".result").first).to_be_visible()
     page.locator(".result summary").first.click()
+    sound(page)
+    page.get_by_test_id("stButtonGroup").get_by_text("What changed").click()
     expect(page.locator(".report .flip").first).to_be_visible()
     sound(page)
 

@@ -16,6 +16,7 @@ from bot.evals.records import Setup
 from bot.evals.runner import RunContext
 from bot.prompting import Prompt, PromptFolder, PromptListing
 from bot.resources import prompts_dir
+from bot.settings import load_settings
 from bot.types import (
     Answer,
     Checked,
@@ -37,6 +38,8 @@ from bot.types import (
 )
 from bot.verification.calibration import OwnCalibration, own_calibration
 from bot.wiring.about import InstallationFacts
+from bot.wiring.engine import SearchEngine
+from bot.wiring.eval_indexes import EvaluationIndexes
 from tests.parts import EveryPart
 from vectorstore.doctor import IndexFinding
 from vectorstore.errors import IndexMissing, QueryError
@@ -218,6 +221,11 @@ class FakePages(EveryPart, FakeLibrary):
     def evals_home(self) -> Path:
         """Below the home folder."""
         return self.home / "evals"
+
+    def evaluation_indexes(self) -> EvaluationIndexes:
+        """None was made."""
+        settings = load_settings(home=self.home)
+        return EvaluationIndexes(settings, SearchEngine(settings))
 
     def evaluating(self, setup: Setup) -> RunContext:
         """Answers, and judges nothing."""

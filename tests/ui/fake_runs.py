@@ -16,7 +16,10 @@ from bot.evals.runner import RunContext
 from bot.evals.store import RunStore
 from bot.prompting import PromptFolder, PromptListing
 from bot.resources import prompts_dir
+from bot.settings import load_settings
 from bot.types import Answer, Claim, Condensed, Done, Event, Passage, Problem, Question, Retrieved, Token
+from bot.wiring.engine import SearchEngine
+from bot.wiring.eval_indexes import EvaluationIndexes
 from tests.parts import EveryPart
 from vectorstore.types import Article
 
@@ -72,6 +75,11 @@ class FakeLab(EveryPart):
 
     def prompt_files(self) -> PromptFolder:
         return PromptFolder(prompts_dir())
+
+    def evaluation_indexes(self) -> EvaluationIndexes:
+        """None was made."""
+        settings = load_settings(home=self.home)
+        return EvaluationIndexes(settings, SearchEngine(settings))
 
     def models(self) -> Sequence[str]:
         if isinstance(self.offered, ModelError):

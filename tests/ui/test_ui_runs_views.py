@@ -1,6 +1,8 @@
 """What is drawn of runs, their results and a comparison, and the section itself."""
 
 from dataclasses import replace
+from pathlib import Path
+from shutil import copytree
 from typing import get_args
 
 from fake_runs import CASES, FakeLab, made
@@ -9,9 +11,13 @@ from streamlit.testing.v1 import AppTest
 from bot.errors import ModelError
 from bot.evals.checks import CaseOutcome
 from bot.evals.records import Case, Run
+from bot.prompting import PromptFolder
+from bot.resources import prompts_dir
+from bot.ui.runs.comparison import usable_version
 from bot.ui.runs.listing import entry_of, runs_in
 from bot.ui.runs.results import OUTCOMES
 from bot.ui.runs.table import run_row
+from bot.ui.runs.trends import same_cases, trend_points
 
 MANY = (*CASES, *(replace(CASES[0], id=f"days-{i}") for i in range(10)))
 
@@ -112,3 +118,44 @@ def test_a_run_whose_folder_is_gone_is_no_longer_chosen(lab: FakeLab) -> None:
     app.run()
     assert not app.exception
     assert runs[2].id not in app.selectbox(key="footnote-runs-after").options
+
+
+def test_a_judged_pair_is_not_asked_again_and_is_tallied(lab: FakeLab) -> None:
+    made(lab, "strict", MANY)
+    made(lab, "terse", MANY)
+    app = page(lab)
+    app.segmented_control(key="footnote-runs-view").set_value("Judge blind").run()
+    assert "0 of 13 pairs of different answers are compared." in texts(app)
+    app.button(key="footnote-opinions-neither").click().run()
+    assert "1 of 13 pairs" in texts(app) and "neither in 1." in texts(app)
+
+
+def test_a_claim_is_judged_without_its_verdict_in_sight(lab: FakeLab) -> None:
+    made(lab, "terse", MANY)
+    made(lab, "strict", MANY)
+    app = page(lab)
+    app.segmented_control(key="footnote-runs-view").set_value("Judge blind").run()
+    app.segmented_control(key="footnote-opinions-kind").set_value("Does the claim hold?").run()
+    for _ in range(2):
+        app.button(key="footnote-opinions-accept").click().run()
+    assert not app.exception
+    assert "The verifier and people agree on 2 of 2 claims" in texts(app)
+
+
+def test_a_version_that_answered_best_is_put_in_force_from_the_comparison(lab: FakeLab, tmp_path: Path) -> None:
+    files = PromptFolder(Path(copytree(prompts_dir(), tmp_path / "prompts")))
+    run = made(lab, "terse")
+    same = replace(run, setup=replace(run.setup, prompt_text=files.text("answer", "terse")))
+    assert usable_version(files, same) == ("terse", "")
+    assert "has changed since this run" in usable_version(files, run)[1]
+    files.use("answer", "terse")
+    assert usable_version(files, same)[1] == "answer/terse is in force."
+
+
+def test_runs_over_the_same_cases_are_one_line_of_time(lab: FakeLab) -> None:
+    for name in ("strict", "terse"):
+        made(lab, name)
+    made(lab, "strict", MANY)
+    (same, other) = same_cases(runs_in(lab.evals_home()).entries())
+    assert (len(same), len(other)) == (2, 1)
+    assert [point.value for point in trend_points(same, "citation_precision")] == [1.0, 0.0]

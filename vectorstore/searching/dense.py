@@ -82,9 +82,9 @@ class DenseIndex:
     [(1, 0.8)]
     """
 
-    def __init__(self, door: ChromaConnection, collection: str = COLLECTION, *, create: bool = True) -> None:
+    def __init__(self, connection: ChromaConnection, collection: str = COLLECTION, *, create: bool = True) -> None:
         """Opens the collection, or makes it where it may; raises IndexDamaged, IndexUnreachable if a server does not answer."""
-        self._door = door
+        self._connection = connection
         self._name = collection
         self._create = create
         self._lock = threading.RLock()
@@ -95,10 +95,10 @@ class DenseIndex:
         # Ids are texts in Chroma. Upserting makes a repetition harmless: a writer that died may have come this far already.
         coming, going = list(added), [str(number) for number in removed]
         for page in self._pages(len(going)):
-            with self._translated_errors("cannot be written"), self._door.guard():
+            with self._translated_errors("cannot be written"), self._connection.guard():
                 self._collection.delete(ids=going[page])
         for page in (slice(at, at + TURN) for at in range(0, len(coming), TURN)):
-            with self._translated_errors("cannot be written"), self._door.guard():
+            with self._translated_errors("cannot be written"), self._connection.guard():
                 rows = np.stack([vector for _, vector in coming[page]]).astype(np.float32, copy=False)
                 self._collection.upsert(ids=[str(number) for number, _ in coming[page]], embeddings=rows)
             if len(coming) > TURN:
@@ -142,21 +142,21 @@ class DenseIndex:
         """Sees what other processes have written: an open client never does, nor does a second one beside it."""
         # Closing stops the engine; only a new one reads what is on the disk.
         with self._lock:
-            self._door.close()
+            self._connection.close()
             self._open()
 
     def close(self) -> None:
         """Lets go of the files or the connection."""
         with self._lock:
-            self._door.close()
+            self._connection.close()
 
     def _open(self) -> None:
         """Opens the collection and asks it something: only with the first query does Chroma read its files and mend them."""
         # The space can only be chosen when the collection is made.
         hnsw: CreateHNSWConfiguration = {"space": "cosine", "ef_search": EF_SEARCH}
-        with self._translated_errors("cannot be opened"), self._door.guard(), ExitStack() as undo:
-            undo.callback(self._door.close)
-            self._client = self._door.open()
+        with self._translated_errors("cannot be opened"), self._connection.guard(), ExitStack() as undo:
+            undo.callback(self._connection.close)
+            self._client = self._connection.open()
             # One that is not to be made must not come back empty from a server that has lost it.
             self._collection = (
                 self._client.get_or_create_collection(self._name, embedding_function=None, configuration={"hnsw": hnsw})
@@ -186,21 +186,21 @@ class DenseIndex:
         """Takes turns, and turns Chroma's errors into ours: its Rust part raises nearly anything, panics included."""
         with self._lock:
             try:
-                self._door.check()
+                self._connection.check()
                 yield
             except (VectorstoreError, KeyboardInterrupt, SystemExit):
                 raise
             except httpx.TransportError as error:
-                raise self._door.failed(error) from error
+                raise self._connection.failed(error) from error
             except BaseException as error:
-                raise IndexDamaged(f"The dense index in {self._door.where} {what}: {_reason(error)}.") from error
+                raise IndexDamaged(f"The dense index in {self._connection.where} {what}: {_reason(error)}.") from error
 
 
 class EmbeddedChroma:
     """Chroma inside this process, with its files in a folder.
 
     Chroma keeps one engine for each path, as it is spelled, as long as anyone uses it, and an engine never sees what another
-    process writes. So each door spells the path as no other open one does, and has an engine of its own.
+    process writes. So each connection spells the path as no other open one does, and has an engine of its own.
     """
 
     _taken: ClassVar[set[str]] = set()

@@ -92,6 +92,7 @@ def weighed(encoded: EncodedQuery, before: str, weight: float) -> EncodedQuery:
     if not before or not len(tokens.offsets):
         return encoded
     weights = np.where(tokens.offsets[:, 0] < len(before), weight, 1.0).astype(np.float32)
+    # A cosine with a scaled vector is scaled alike, so the weights need no place of their own further on.
     vectors = tokens.vectors * (weights / weights.mean())[:, None]
     return replace(encoded, tokens=replace(tokens, vectors=vectors))
 
@@ -102,6 +103,7 @@ def question_words(searched: str, own: int, encoded: EncodedQuery) -> list[Quest
     lengths = np.linalg.norm(tokens.vectors, axis=1)
     found = []
     for word in _WORD.finditer(searched, len(searched) - own):
+        # A word of the text may be several tokens of the model.
         (places,) = np.nonzero((tokens.offsets[:, 0] < word.end()) & (tokens.offsets[:, 1] > word.start()))
         if len(places):
             found.append(QuestionWord(word.group(), places, float(lengths[places[0]])))

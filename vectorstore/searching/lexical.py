@@ -91,6 +91,7 @@ class LexicalIndex:
         """At most `k` chunks with terms at most two letters away from this one; None where a chunk holds the term itself."""
         with self._translated_errors("cannot be searched"):
             searcher = self._index.searcher()
+            # A word that stands in the articles is taken to be spelt right.
             if searcher.doc_freq(_WORDS, term):
                 return None
             # Two letters that have changed places count as one mistake, as they do to whoever types.

@@ -74,6 +74,7 @@ class MultilingualVectors:
 
     def ready(self) -> bool:
         """Whether the set is whole; where it is not, it is made, or begun to be made (see `background`)."""
+        # What failed once is not tried again by every question; a new process tries again.
         if self._whole() or self._preparation.problem:
             return not self._preparation.problem
         # A few texts are made while the reader waits: an answer that has to be asked for again is worse than a slow one.

@@ -67,6 +67,7 @@ class ScopedRetrieval:
 
     def dense(self, vector: Vector, k: int) -> RankedChunks:
         """The `k` nearest chunks with their cosines, best first."""
+        # Nothing is left out, so Chroma's own ranking is the answer.
         if self._chunks is None:
             return self._index.dense_index(self._name).query(vector, k)
         if self._vectors is None and len(self._chunks) * vector.nbytes > self._bounds.calculated:
@@ -127,6 +128,7 @@ class ScopeCache:
         generation = catalog.generation()
         with self._lock:
             known, retrieval = self._made.get((scope, name), (-1, None))
+        # Made outside of the lock: it takes a query, and two threads that make the same one do no harm.
         if retrieval is None or known != generation:
             chunks = np.array(catalog.chunk_ids_of(articles_in_scope(catalog, scope)), np.int64) if scope else None
             retrieval = ScopedRetrieval(self._index, name, chunks, self._bounds)

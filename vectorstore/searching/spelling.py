@@ -48,6 +48,7 @@ def respelt(text: str, index: Index, count: CountTokens) -> str:
 def _near(word: str, index: Index) -> list[int] | None:
     """The chunks with a word like this one; None for a word that some chunk has, or that is too short to be told."""
     words, grams = terms(word)
+    # Chinese and Japanese are indexed as pairs of characters, among which no spelling can be told.
     if grams or len(words) != 1 or len(word) < SHORTEST or folded(word) in STOP_WORDS:
         return None
     return index.lexical.near(words[0], LOOKED_AT)

@@ -133,6 +133,7 @@ class LabState:
         """Put a label on a version of the open prompt, or take it away with the version ""."""
 
         def labelled() -> str:
+            """Puts the label on or takes it off, and says so."""
             files.label(self.name, version, label)
             if not version:
                 return word("lab.label_gone", label=label)

@@ -62,6 +62,7 @@ def _tried(state: LabState) -> None:
     st.session_state[key] = state.tried
 
     def chosen() -> None:
+        """Keeps which prompt is tried."""
         state.try_prompt(str(st.session_state[key]))
 
     st.selectbox(word("lab.prompt_that_is_tried"), TRIED_PROMPTS, key=key, on_change=chosen, width=320)

@@ -67,6 +67,7 @@ class LibraryState:
         """What the article is about; worked out once for each state of it, as every click draws the page again."""
         key = f"{article.id}/{article.hash}"
         if key not in self.overviews:
+            # Only one is remembered, as only one article is read at a time.
             self.overviews = {key: library.overview(article)}
         return self.overviews[key]
 
@@ -95,6 +96,7 @@ class LibraryState:
 
     def restore(self, library: Library, ids: Sequence[str]) -> None:
         """Bring deleted articles back."""
+        # Restoring other articles from the trash leaves the offer for the last ones standing.
         if self._done(lambda: library.restore(ids)) and self.undo and set(self.undo.ids) & set(ids):
             self.undo = None
 

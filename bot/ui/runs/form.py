@@ -31,6 +31,8 @@ NAMES: dict[CaseSource, str] = {
 NO_PROMPT = word("runs.quotations_are_taken_word")
 MOST_JOBS = 32
 MOST_REPEATS = 20
+CHUNKS = (60, 100, 150, 200, 254)
+ENCODERS = ("minilm", "e5", "auto")
 LARGEST = 20
 """Megabytes of a file of cases."""
 
@@ -46,6 +48,7 @@ def form(service: Service, entries: Sequence[ListedRun]) -> RunRequest | None:
     prompts = _prompts(service, models, drafts)
     condense, judge, judge_prompt = _more_prompts(service, models, drafts)
     frozen = _passages(entries)
+    chunks, encoders = _index_factors(service)
     change = _change()
     with st.container(key=f"{_KEY}-foot", horizontal=True, vertical_alignment="bottom"):
         repeat = st.number_input(
@@ -59,7 +62,7 @@ def form(service: Service, entries: Sequence[ListedRun]) -> RunRequest | None:
         return None
     said = str(message or "")
     request = RunRequest(which, upload, models, prompts, frozen, change, int(jobs), said, condense, judge, judge_prompt)
-    return replace(request, repeat=int(repeat), drafts=drafts)
+    return replace(request, repeat=int(repeat), drafts=drafts, chunks=chunks, encoders=encoders)
 
 
 def _upload() -> UploadedCases | None:
@@ -160,6 +163,29 @@ def _passages(entries: Sequence[ListedRun]) -> str:
     return str(
         st.selectbox(word("runs.passages"), list(names), format_func=lambda id: names.get(id, id), key=f"{_KEY}-frozen") or ""
     )
+
+
+def _index_factors(service: Service) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Sizes of chunks and encoders, each of which needs an index of its own."""
+    with st.expander(word("runs.index_factors"), key=f"{_KEY}-index"):
+        st.text(word("runs.an_index_is_made_beside"))
+        with st.container(horizontal=True):
+            sizes = st.multiselect(
+                word("runs.tokens_of_a_chunk"), CHUNKS, key=f"{_KEY}-chunks", placeholder=word("runs.as_the_index_is")
+            )
+            encoders = st.multiselect(
+                word("runs.encoder"), ENCODERS, key=f"{_KEY}-encoders", placeholder=word("runs.as_the_index_is")
+            )
+        indexes = service.lab.evaluation_indexes()
+        stored = indexes.stored()
+        if stored.count:
+            label = word("runs.remove_indexes", count=stored.count, size=stored.size / 1e6)
+            st.button(label, key=f"{_KEY}-remove-indexes", on_click=_remove_indexes, args=(service,))
+    return tuple(map(int, sizes)), tuple(encoders)
+
+
+def _remove_indexes(service: Service) -> None:
+    service.lab.evaluation_indexes().remove()
 
 
 def _change() -> PassageChange:

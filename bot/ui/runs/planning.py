@@ -1,7 +1,7 @@
 """From what the reader has chosen to what is to be run. Whatever makes no sense is refused before anything is asked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -40,7 +40,7 @@ class RunRequest:
 
     `prompts`, `condense` and `judge_prompt` are picks (see `bot.ui.lab.columns`): versions, or edited texts among `drafts`;
     none stands for the version in force. `judge` is the model that judges, "" for the one in force. Each case is
-    answered `repeat` times.
+    answered `repeat` times. `chunks` and `encoders` are sizes of chunks and encoders that an index of their own is made with.
     """
 
     which: CaseSource = "starter"
@@ -55,6 +55,8 @@ class RunRequest:
     judge: str = ""
     judge_prompt: str = ""
     repeat: int = 1
+    chunks: tuple[int, ...] = ()
+    encoders: tuple[str, ...] = ()
     drafts: Drafts = field(default_factory=dict)
 
 
@@ -117,8 +119,13 @@ def _setups(wish: RunRequest, cases: Sequence[Case], service: Service) -> tuple[
             setup = setup_of(lab, Column(model, pick), wish.drafts)
             for condense in [""] if alone else wish.condense or ("",):
                 made.append(with_prompt(lab, setup, CONDENSE_PROMPT, condense, wish.drafts) if condense else setup)
+    factors = [(chunk, encoder) for chunk in wish.chunks or (0,) for encoder in wish.encoders or ("",)]
+    if factors != [(0, "")]:
+        made = [replace(one, chunk_tokens=chunk, encoder=encoder) for one in made for chunk, encoder in factors]
     if len(made) > MOST_SETUPS:
         raise InputError(word("runs.too_many_setups", n=len(made), most=MOST_SETUPS), word("runs.choose_fewer"))
+    if factors != [(0, "")]:
+        made = [lab.indexed(one) for one in made]
     if wants_judge(cases):
         made = [_judged(wish, lab, one) for one in made]
     return named(made)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bot.answering.extract import MARGIN, extract
 from bot.answering.quotations import CandidateSentence, candidate_sentences
-from bot.answering.sentence_odds import AT_ZERO, SLOPE, STRETCH, UNREAD, judge_odds
+from bot.answering.sentence_odds import AT_ZERO, SLOPE, STRETCH, UNREAD, judge_odds, remembering_judge
 from bot.types import Passage
 from vectorstore.splitting.sentences import sentences
 from vectorstore.types import Span
@@ -126,3 +126,12 @@ def test_a_foreign_sentence_is_not_read_and_has_the_odds_of_its_likeness() -> No
     odds = judge_odds(reader, "Films?", found(read_passage("Films are on loan."), german), [0.0, 2.0])
     assert odds == [2.0, SLOPE * 2.0 + AT_ZERO]
     assert [text.rsplit("\n", 1)[-1] for _, text, _ in reader.read] == ["Films are on loan."]
+
+
+def test_a_stretch_is_read_once_for_a_question_and_keeps_its_odds() -> None:
+    reader = Reader("o")
+    judge = remembering_judge(reader)
+    one, other = ("To go.", ((0, 6),)), ("Or not to go.", ((0, 13),))
+    first, again = judge("Films?", [one]), judge("Films?", [other, one, other])
+    assert [text for _, text, _ in reader.read] == ["To go.", "Or not to go."]
+    assert [odds.tolist() for odds in (*first, *again)] == [[2.0], [3.0], [2.0], [3.0]]

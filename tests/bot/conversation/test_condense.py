@@ -7,6 +7,7 @@ from bot.conversation.condense import (
     LONGEST_REWRITE,
     accepted_rewrite,
     asking,
+    asking_sentences,
     condense,
     missing_subject,
     rewrite_messages,
@@ -256,6 +257,18 @@ def test_the_sentence_that_asks_is_told_from_those_before_it(text: str, before: 
 @pytest.mark.parametrize("text", ["What is the capital of France?", "Why? I ask for a friend.", "the U.S. capital", ""])
 def test_a_question_of_one_sentence_or_that_asks_first_stays_whole(text: str) -> None:
     assert asking(Query(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("We moved. We have a dog. Where may it run? And when?", ("Where may it run?", "And when?")),
+        ("Where may a dog run?", ()),
+        ("We have a dog. Tell me where it may run.", ()),
+    ],
+)
+def test_the_sentences_that_ask_are_told_from_the_story(question: str, wanted: tuple[str, ...]) -> None:
+    assert asking_sentences(question) == wanted
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.serving.metrics import ServerMetrics
-from bot.serving.streaming import AnswerSlots
+from bot.settings import load_settings
 from bot.types import Answer, Claim
+from bot.wiring.limits import UsageLimits
 
 BOARD = Path(__file__).parents[3] / "docs" / "grafana.json"
 PANELS = {panel["title"]: panel for panel in json.loads(BOARD.read_text(encoding="utf-8"))["panels"]}
@@ -19,7 +20,7 @@ GIVEN_BY_PROMETHEUS = {"job"}
 @pytest.fixture(scope="module")
 def series() -> dict[str, set[str]]:
     """The labels of each series that a server has once it has been asked something."""
-    metrics = ServerMetrics(AnswerSlots(1))
+    metrics = ServerMetrics(UsageLimits(load_settings()))
     metrics.requested("/v1/ask", "POST", 200, 0.1)
     metrics.answered(Answer("When?", text="In 1932.", claims=(Claim("In 1932.", 0, 8, "quoted", ()),)))
     families = text_string_to_metric_families(metrics.page().decode())

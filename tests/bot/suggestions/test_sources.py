@@ -58,6 +58,14 @@ def test_the_whole_is_asked_about_by_its_title() -> None:
     assert suggested("overview", Article("a.md", BRIDGE, "The Ner Bridge was opened…")) == []
 
 
+def test_a_title_that_begins_as_a_question_is_asked_as_one() -> None:
+    article = Article(
+        "a.md", "# What holds a violin together\n\nHide glue does.\n", "What holds a violin together", language="en"
+    )
+    assert [one.text for one in suggested("overview", article)] == ["What holds a violin together?"]
+    assert suggested("overview", article, "de")[0].text == "Worum geht es in „What holds a violin together“?"
+
+
 def test_central_sentences_are_asked_about_where_they_stand() -> None:
     for one in suggested("sentence"):
         assert BRIDGE[one.start : one.end] == one.words

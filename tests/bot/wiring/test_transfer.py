@@ -17,6 +17,7 @@ from bot.settings import load_settings
 from bot.types import Answer, Citation
 from bot.wiring.service import Service, open_service
 from bot.wiring.transfer import ARTICLES, CONTENTS, CONVERSATIONS, PASSAGES
+from bot.wiring.transfer_conversations import ConversationImport, conversation_lines
 from tests.vectorstore.fake_encoder import FakeEncoder, prose, write
 from vectorstore.encoding.embed import Encoded
 
@@ -166,3 +167,20 @@ def test_what_is_no_export_is_refused(tmp_path: Path, other: Service) -> None:
         other.transfer.take_in(tmp_path / "no.zip")
     with pytest.raises(InputError, match="There is no file"):
         other.transfer.take_in(tmp_path / "none.zip")
+
+
+def test_conversations_come_back_to_the_person_whose_they_were(tmp_path: Path) -> None:
+    history = History.open(tmp_path / "one")
+    ada = history.owned_by("ada@example.org")
+    turn = ada.begin(ada.create("Of Ada"), AskedQuestion("Of Ada"))
+    ada.save(turn, Answer("Of Ada", text="Yes.", status="done"))
+    history.close()
+    (line,) = conversation_lines(tmp_path / "one")
+    taken = ConversationImport(tmp_path / "two")
+    taken.take(line)
+    taken.take(line)
+    taken.close()
+    found = History.open(tmp_path / "two")
+    assert [head.title for head in found.owned_by("ada@example.org").conversations().items] == ["Of Ada"]
+    assert (found.conversations().items, taken.new, taken.known) == ((), 1, 1)
+    found.close()

@@ -195,3 +195,22 @@ def test_what_no_setup_can_have_is_told_before_anything_is_asked(app: Service) -
         app.lab.requested(SetupRequest(seed=1))
     with pytest.raises(InputError, match="to be judged by a model, and none is chosen"):
         app.lab.judged(app.lab.setup())
+
+
+def test_another_size_of_chunks_has_an_index_of_its_own_that_can_be_removed(app: Service, store: RunStore) -> None:
+    small, plain = app.lab.requested(SetupRequest(model="quotes", chunk=60)), app.lab.setup("quotes")
+    assert small.index != plain.index
+    longest = []
+    for setup in (small, plain):
+        answer = made(app, store, setup, (FACT,)).results[0].answer
+        assert answer is not None
+        longest.append(max(len(passage.text) for passage in answer.passages))
+    assert longest[0] < longest[1]
+    indexes = app.lab.evaluation_indexes()
+    assert app.lab.requested(SetupRequest(model="quotes", chunk=60)) == small  # which makes none anew
+    assert (indexes.stored().count, indexes.remove().count, indexes.stored().count) == (1, 1, 0)
+
+
+def test_an_index_that_cannot_be_is_refused_before_it_is_made(app: Service) -> None:
+    with pytest.raises(InputError, match="no encoder “nobody's”"):
+        app.lab.requested(SetupRequest(model="quotes", encoder="nobody's"))

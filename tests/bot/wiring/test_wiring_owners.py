@@ -13,6 +13,7 @@ from bot.request_context import RequestContext, Role, background_request, reques
 from bot.settings import load_settings
 from bot.types import Question
 from bot.wiring import Service, open_service
+from bot.wiring.accounts import Accounts
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +80,14 @@ def test_standing_questions_are_asked_for_their_owners(service: Service) -> None
         assert service.standing.due() == ()
         (question,) = service.standing.questions()
         assert question.last is not None and question.person == "ada"
+
+
+def test_who_may_not_come_in_any_more_is_not_asked_for(tmp_path: Path) -> None:
+    settings = load_settings(home=tmp_path / "home", model="quotes", signin_provider="https://id.example.org")
+    accounts = Accounts(settings.home)
+    accounts.admit("ada@example.org", "reader")
+    with closing(open_service(settings)) as service:
+        for person in ("ada@example.org", "ben@example.org", ""):
+            assert service.standing._may_ask(person) == (person != "ben@example.org")
+        accounts.dismiss("ada@example.org")
+        assert not service.standing._may_ask("ada@example.org")

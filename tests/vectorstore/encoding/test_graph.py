@@ -75,9 +75,9 @@ def weights() -> Weights:
     return made_weights()
 
 
-@pytest.fixture(scope="module")
-def model(weights: Weights) -> onnx.ModelProto:
-    return graph.bert(weights, layers=LAYERS, heads=HEADS, width=WIDTH)
+@pytest.fixture(scope="module", params=[False, True], ids=["norms of one operation", "elementary norms"])
+def model(weights: Weights, request: pytest.FixtureRequest) -> onnx.ModelProto:
+    return graph.bert(weights, layers=LAYERS, heads=HEADS, width=WIDTH, elementary_norms=request.param)
 
 
 @pytest.fixture(scope="module")

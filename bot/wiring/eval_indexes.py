@@ -1,0 +1,128 @@
+"""Indexes beside a home for the factors that need one of their own: another size of chunks, or another encoder.
+
+Each stands in `HOME/evals/indexes/KEY`, made from the stored articles when it is first needed, and is known by its factors and
+by the articles: once these change, another one is made. They are copies, so all of them can be removed at any time.
+"""
+
+import shutil
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+
+from bot.errors import InputError
+from bot.settings import Settings
+from bot.wiring.engine import SearchEngine
+
+INDEXES = Path("evals", "indexes")
+"""Where they stand, below the home folder."""
+_READY = "ready"
+"""The file that tells a whole index from one whose making was cut off."""
+_ENCODERS = ("auto", "minilm", "e5")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFactors:
+    """What an index is made with; 0 and "" are what the settings say.
+
+    >>> bool(IndexFactors()), bool(IndexFactors(120))
+    (False, True)
+    """
+
+    chunk_tokens: int = 0
+    encoder: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.chunk_tokens or self.encoder)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredIndexes:
+    """How many evaluation indexes there are, and their bytes."""
+
+    count: int = 0
+    size: int = 0
+
+
+class EvaluationIndexes:
+    """The evaluation indexes of one home. Threads may share it."""
+
+    def __init__(self, settings: Settings, engine: SearchEngine) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._lock = Lock()
+        self._opened: dict[str, SearchEngine] = {}
+
+    def engine(self, factors: IndexFactors, state: str) -> SearchEngine:
+        """What searches an index with these factors, which is made where it is not there; `state` is that of the articles.
+
+        Raises InputError for factors that no index can have, and where the catalog is on a database server.
+        """
+        if self.same(factors):
+            return self._engine
+        self._check(factors)
+        key = sha256(repr((factors.chunk_tokens, factors.encoder, state)).encode()).hexdigest()[:12]
+        with self._lock:
+            if key not in self._opened:
+                self._opened[key] = self._made(factors, self._settings.home / INDEXES / key)
+            return self._opened[key]
+
+    def same(self, factors: IndexFactors) -> bool:
+        """Whether the home's own index is made with these factors already."""
+        return factors.chunk_tokens in (0, self._settings.chunk_tokens) and factors.encoder in ("", self._settings.embedding)
+
+    def stored(self) -> StoredIndexes:
+        """What there is on disk."""
+        folder = self._settings.home / INDEXES
+        files = [path for path in folder.rglob("*") if path.is_file()]
+        return StoredIndexes(sum(1 for path in folder.glob("*") if path.is_dir()), sum(path.stat().st_size for path in files))
+
+    def remove(self) -> StoredIndexes:
+        """Removes all of them; what there was. The runs that were made with them stay."""
+        was = self.stored()
+        with self._lock:
+            self.close()
+            shutil.rmtree(self._settings.home / INDEXES, ignore_errors=True)
+        return was
+
+    def close(self) -> None:
+        """Lets go of those that were opened."""
+        for engine in self._opened.values():
+            engine.close()
+        self._opened.clear()
+
+    def _check(self, factors: IndexFactors) -> None:
+        if factors.chunk_tokens and not 20 <= factors.chunk_tokens <= 254:
+            raise InputError(f"A chunk cannot have {factors.chunk_tokens} tokens.", "Choose 20 to 254.")
+        if factors.encoder and factors.encoder not in _ENCODERS and not factors.encoder.startswith("openai:"):
+            raise InputError(f"There is no encoder “{factors.encoder}”.", "Choose minilm, e5, auto, or openai:MODEL.")
+        if self._settings.catalog:
+            raise InputError(
+                "An index for an evaluation is a copy of the home's own catalog, and this home's is on a database server.",
+                "Leave `chunk` and `encoder` out, or evaluate on a home without `FOOTNOTE_CATALOG`.",
+            )
+
+    def _made(self, factors: IndexFactors, home: Path) -> SearchEngine:
+        from vectorstore.storage.database import connect, keep_copy, sqlite_url
+
+        chosen = {
+            "home": home,
+            "chroma": "",
+            "chunk_tokens": factors.chunk_tokens or self._settings.chunk_tokens,
+            "embedding": factors.encoder or self._settings.embedding,
+        }
+        settings = self._settings.model_copy(update=chosen)
+        if not (home / _READY).exists():
+            shutil.rmtree(home, ignore_errors=True)
+            home.mkdir(parents=True)
+            database = connect(sqlite_url(self._settings.home / "catalog.sqlite"))
+            try:
+                keep_copy(database, home / "catalog.sqlite")
+            finally:
+                database.dispose()
+            made = SearchEngine(settings)
+            made.ingestor().rebuild()
+            made.close()
+            (home / _READY).touch()
+        # In the foreground: the first case must not be answered from half an index.
+        return SearchEngine(settings)

@@ -10,6 +10,7 @@ from bot.reading.quantities import quantities
 from bot.reading.words import cleaned
 from bot.verification.roles import turned_verb
 from bot.verification.statements import claimed
+from vectorstore.splitting.language import language_of
 from vectorstore.splitting.sentences import sentences
 
 _DATES = "The bridge was closed on " + ", ".join(f"{n % 28 + 1} May {1900 + n % 100}" for n in range(4_000)) + "."
@@ -23,6 +24,12 @@ def test_a_million_apostrophes_are_no_work_for_the_splitter() -> None:
 def test_twenty_thousand_dates_are_read_in_one_pass() -> None:
     text = " ".join(f"{n % 28 + 1} May {1900 + n % 100}" for n in range(20_000))
     assert len(dates(text, "en")) == 20_000
+
+
+def test_the_language_of_one_endless_word_is_told_in_one_pass() -> None:
+    start = time.process_time()
+    language_of("The astronauts were " + "<div>" * 8_000)
+    assert time.process_time() - start < 2
 
 
 def test_a_text_of_empty_lines_is_cleaned_in_one_pass() -> None:

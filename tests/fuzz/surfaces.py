@@ -226,6 +226,7 @@ def _verifier():  # type: ignore[no-untyped-def]  # its module is loaded when it
 
 
 def _pairs() -> st.SearchStrategy[object]:
+    _verifier()
     records = [json.loads(line) for line in VERDICTS.read_text(encoding="utf-8").splitlines()[:200]]
     claims, sources = [one["claim"] for one in records], [one["source"] for one in records]
     return st.tuples(changed_texts(claims), changed_texts(sources))

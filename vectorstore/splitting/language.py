@@ -98,7 +98,8 @@ _SCRIPTS: Mapping[str, tuple[re.Pattern[str], int, frozenset[str]]] = {
 }
 _ELSEWHERE = frozenset(code for _, _, languages in _SCRIPTS.values() for code in languages) - {"az", "ku", "sr", "tt", "uz"}
 _LATIN = re.compile("[A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
-_ADDRESS = re.compile(r"\S*(?:://|www\.|@)\S*")
+# Looked for from the first character of a word alone: from each of them, a word of 30,000 characters takes seconds.
+_ADDRESS = re.compile(r"(?<!\S)\S*(?:://|www\.|@)\S*")
 _NO_WORDS = re.compile(r"[\W\d_]+")
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9_-]+)?")
 _CODES = {name.lower(): code for code, name in LANGUAGES.items()}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from vectorstore.searching.search import Query, Searcher, SearchHits
     from vectorstore.storage.catalog import Catalog
     from vectorstore.storage.records import Manifest
-    from vectorstore.types import PageSpan
+    from vectorstore.types import PageSpan, Scope
 
 T = TypeVar("T")
 
@@ -136,6 +136,10 @@ class SearchEngine:
         from vectorstore.searching.spelling import respelt
 
         return respelt(text, self.index(), self.encoder().count_tokens)
+
+    def stands(self, name: str, scope: "Scope") -> bool:
+        """Whether any word of a name stands in an article of the scope."""
+        return self.word_counter().stands(name, scope)
 
     def fingerprint(self) -> str:
         """The model, the size and the state of the index, for people to tell one index from another."""

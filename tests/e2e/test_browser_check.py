@@ -171,7 +171,7 @@ def test_text_and_verdicts_survive_a_visit_to_another_page(page: Page) -> None:
     expect(page.get_by_label("Text to check")).to_have_value(DRAFT)
 
 
-def test_back_from_a_checked_draft_is_the_empty_form_and_forward_the_draft(page: Page) -> None:
+def test_back_from_a_checked_draft_is_the_form_and_forward_the_draft(page: Page) -> None:
     expect(page).to_have_url(re.compile("draft="))
     page.go_back()
     expect(page.get_by_label("Text to check")).to_have_value("")

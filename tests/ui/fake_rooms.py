@@ -48,6 +48,10 @@ class Rooms(EveryPart):
         """By the reviews that are kept."""
         return own_calibration(self.history().opinions.scores())
 
+    def evals_home(self) -> Path:
+        """Below the home folder, where no run was made."""
+        return self.home / "evals"
+
     def prompts(self) -> Sequence[PromptListing]:
         """Those of the home's folder, or else those that ship."""
         return self.prompt_files().listed()

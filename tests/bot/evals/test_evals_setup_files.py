@@ -21,10 +21,11 @@ def loaded(tmp_path: Path, text: str) -> tuple[SetupRequest, ...]:
 
 def test_the_example_of_the_docstring_is_read_and_turned(tmp_path: Path) -> None:
     lines = (bot.evals.setup_files.__doc__ or "").splitlines()
-    first, second, third = loaded(tmp_path, "\n".join(line[4:] for line in lines if line.startswith("    ")))
+    first, second, third, fourth = loaded(tmp_path, "\n".join(line[4:] for line in lines if line.startswith("    ")))
     assert first == SetupRequest(prompt="strict") and first.turned(MODEL) == MODEL
     assert second.turned(MODEL) == replace(MODEL, temperature=0.3)
     assert third.turned(MODEL) == replace(MODEL, seed=7, passages=6, context_tokens=2000) and third.judge == "openai:gpt-4.1"
+    assert fourth.turned(MODEL) == replace(MODEL, chunk_tokens=120, encoder="e5")
 
 
 def test_a_run_is_named_by_what_differs_within_the_file() -> None:

@@ -124,7 +124,7 @@ def test_a_models_sentences_come_as_they_are_checked(door_home: Path, server: Op
     assert summed(chunks).usage_metadata == message.usage_metadata
 
 
-def test_thoughts_that_were_streamed_are_told_and_waited_for_the_next_time(door_home: Path, server: OpenAIServer) -> None:
+def test_thoughts_that_were_streamed_are_waited_for_the_next_time(door_home: Path, server: OpenAIServer) -> None:
     aloud = f"The question is about the launch. I know that.</think>\n\n{WRITTEN}"
     with with_model(door_home, server) as footnote:
         runnable = FootnoteRunnable(footnote)
@@ -134,7 +134,7 @@ def test_thoughts_that_were_streamed_are_told_and_waited_for_the_next_time(door_
         assert "I know that" not in summed(list(runnable.stream(QUESTION))).text
 
 
-def test_awaiting_a_stream_gives_the_same_chunks_and_stops_when_it_is_left(door_home: Path, server: OpenAIServer) -> None:
+def test_an_awaited_stream_is_the_same_and_stops_when_it_is_left(door_home: Path, server: OpenAIServer) -> None:
     async def first(runnable: FootnoteRunnable) -> str:
         async with aclosing(runnable.astream(QUESTION)) as stream:
             return (await anext(stream)).text

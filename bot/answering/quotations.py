@@ -111,11 +111,11 @@ def folded_words(text: str, *, stop: bool = False) -> list[str]:
     return words + grams
 
 
-def can_be_quoted(found: Hit | Passage, text_of: TextOf | None = None) -> bool:
-    """Whether any sentence of a passage may be quoted: a list of links, of contents or of headings says nothing by itself."""
+def only_leads_elsewhere(found: Hit | Passage, text_of: TextOf | None = None) -> bool:
+    """Whether a passage is a list of links or of contents, with nothing in it that may be quoted."""
     page = _page(found, text_of)
-    blocks = (page.at(start) for start, _ in found.sentences)
-    return any(block is not None and block.quotable for block in blocks)
+    blocks = [block for start, _ in found.sentences if (block := page.at(start)) is not None]
+    return any(block.kind in ("links", "contents") for block in blocks) and not any(block.quotable for block in blocks)
 
 
 def _page(passage: Hit | Passage, text_of: TextOf | None) -> PlacedOutline:

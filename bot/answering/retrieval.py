@@ -11,7 +11,7 @@ from functools import cache
 
 from bot.answering.cited import PagesOf
 from bot.answering.extract import Extract, confidence, extract, mean_features
-from bot.answering.quotations import TextOf, can_be_quoted
+from bot.answering.quotations import TextOf, only_leads_elsewhere
 from bot.answering.sentence_odds import Judge, remembering_judge
 from bot.conversation.condense import Reading, Search, asking, condense, searched
 from bot.reading.names import names
@@ -146,7 +146,7 @@ class Retrieval:
         hits = untouched(found.hits, question.without)
         # An index of notes has the title of each, so every question finds it, and it takes the place of the notes themselves.
         text_of = _allowed(self._tools.text_of, question)
-        hits = tuple(sorted(hits, key=lambda hit: not can_be_quoted(hit, text_of)))
+        hits = tuple(sorted(hits, key=lambda hit: only_leads_elsewhere(hit, text_of)))
         return pack_passages(hits, self._about, self._limits.passages)
 
     def _chosen(self, question: Question, reading: Reading, passages: tuple[Passage, ...]) -> Extract:

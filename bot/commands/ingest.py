@@ -1,13 +1,12 @@
 """`footnote ingest`: articles taken in from files, folders and web addresses."""
 
 import argparse
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.commands.arguments import UsageError, add_command, whole_number
 from bot.commands.ingest_watch import follow_feeds, watch_folders
-from bot.commands.output import NAMED, CommandContext, Output, failure_lines, first_names
+from bot.commands.output import NAMED, CommandContext, Output, by_reason, failure_lines, first_names
 from bot.json_records import Record, failure_record
 from vectorstore.readers import SUFFIXES
 from vectorstore.readers.files import is_web_address
@@ -114,10 +113,10 @@ def plan_text(plan: "IngestPlan") -> str:
     if plan.gone:
         lines.append(f"Articles whose file is not there any more: {first_names(plan.gone)}.")
     if plan.skipped:
-        reasons = Counter(one.reason for one in plan.skipped).most_common()
+        alike = by_reason(plan.skipped)
         lines.append(f"Passed over: {len(plan.skipped)}.")
-        lines += [f"  {count}: {reason}" for reason, count in reasons[:NAMED]]
-        lines += [f"  {sum(count for _, count in reasons[NAMED:])} for other reasons"] if len(reasons) > NAMED else []
+        lines += [f"  {first_names([one.where for one in group])}: {group[0].reason}" for group in alike[:NAMED]]
+        lines += [f"  and {sum(map(len, alike[NAMED:]))} for other reasons"] if len(alike) > NAMED else []
     return "\n".join(lines)
 
 

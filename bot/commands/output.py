@@ -117,16 +117,22 @@ def failure_lines(failures: Iterable[Failure]) -> Iterator[str]:
 
     A folder of notes has pictures in it, and a hundred lines about them would hide the one about the damaged document.
     """
-    alike: dict[str, list[Failure]] = {}
-    for one in failures:
-        alike.setdefault(f"{one.taken}{one.reason}", []).append(one)
-    for group in alike.values():
+    alike = by_reason(failures)
+    for group in alike:
         if len(group) < ALIKE or group[0].taken:
             yield from map(failure_text, group)
         else:
             yield f"Not taken in, {len(group)} files: {group[0].reason} {first_names([one.where for one in group])}"
-    if any(one.reason.endswith(UNKNOWN_FORMAT) for group in alike.values() for one in group):
+    if any(one.reason.endswith(UNKNOWN_FORMAT) for group in alike for one in group):
         yield f"Formats that can be read: {', '.join(SUFFIXES)}."
+
+
+def by_reason(failures: Iterable[Failure]) -> list[list[Failure]]:
+    """The failures in groups of one reason each, in the order in which the reasons came up."""
+    alike: dict[tuple[bool, str], list[Failure]] = {}
+    for one in failures:
+        alike.setdefault((one.taken, one.reason), []).append(one)
+    return list(alike.values())
 
 
 def first_names(names: Sequence[str]) -> str:

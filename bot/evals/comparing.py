@@ -93,6 +93,12 @@ class MetricDifference:
         if metric.better == "neither" or self.low is None or self.high is None:
             return ""
         fall, size = ("fall", -self.low) if metric.better == "more" else ("rise", self.high)
+        if metric.unit == "share":
+            # Where no case got worse, resampling finds no fall; the true share may still be 3 / n (the "rule of three",
+            # Hanley and Lippman-Hand 1983).
+            size = max(size, 3 / self.n)
+        elif size <= 0:
+            return ""
         shown = f"{100 * size:.0f} points" if metric.unit == "share" else metric.shown(size)
         return f": a {fall} of more than {shown} is ruled out"
 

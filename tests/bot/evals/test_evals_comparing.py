@@ -118,6 +118,13 @@ def test_what_luck_explains_tells_how_large_a_fall_is_ruled_out() -> None:
     assert found.said() == "no sign of a difference: a fall of more than 3 points is ruled out"
 
 
+def test_a_fall_that_nobody_has_seen_is_ruled_out_by_the_rule_of_three() -> None:
+    before = [1.0, 0.0] * 30
+    after = [1.0, 1.0, *before[2:]]
+    found = of(compare(scored("a", must=before), scored("b", must=after)), "must")
+    assert found.said() == "no sign of a difference: a fall of more than 5 points is ruled out"
+
+
 def test_an_undecided_comparison_tells_how_many_more_cases_would_decide() -> None:
     before, after = [1.0] * 40, [0.0] * 3 + [1.0] * 37
     said = compare(scored("a", must=before), scored("b", must=after)).said()

@@ -67,7 +67,8 @@ def run() -> list[Row]:
         asked = list(islice(questions("xquad"), 500))
         report = _soaked(home, Path(scratch, "articles"), asked, seconds, rate)
     settled = min(_SETTLED, seconds / 6)
-    where = f"{_SESSIONS} sessions, {rate:g} questions a second for {seconds:.0f} s; {len(report.took) / seconds:.1f} answers a second"
+    given = f"{len(report.took) / seconds:.1f} answers a second"
+    where = f"{_SESSIONS} sessions, {rate:g} questions a second for {seconds:.0f} s; {given}"
     return [
         info("soak: answers", f"{len(report.took)}", where),
         info(

@@ -76,8 +76,10 @@ def weigh(claim: str, evidence: Evidence, likeness: TokenLikeness) -> Weighed:
 
 def _problems(evidence: Evidence, likeness: TokenLikeness) -> Iterator[ScoredMismatch]:
     """What the rules say that fit the kind of text: a table's row, an eastern script, two languages, or sentences."""
+    # A row has no grammar: who does what, small words and word order say nothing there.
     if rests_on_record(evidence.frame, evidence.pairing.chosen):
         yield from _in_a_record(evidence)
+    # Asked before `across`, which holds for these scripts as well.
     elif evidence.eastern:
         yield from (_about("words", one) for one in eastern(evidence.pairing, evidence.alignment, VERBATIM))
     elif evidence.across:
@@ -115,6 +117,7 @@ def _in_sentences(evidence: Evidence, likeness: TokenLikeness) -> Iterator[Score
 
 def _foreign_addresses(claim: str, evidence: Evidence) -> Iterator[ScoredMismatch]:
     """The web addresses of a claim that its source has not: a model may have made them up."""
+    # Searched for in the text as it came: a cleaned text has blanks where the addresses stood.
     source, at = evidence.pairing.source, evidence.pairing.chosen[0]
     foreign = (address for address in addresses(claim) if address not in source.text)
     yield from (ScoredMismatch("words", Mismatch("", f"The passage does not have the address {one}.", at)) for one in foreign)
@@ -134,6 +137,7 @@ def _about(kind: Kind, problem: Mismatch) -> ScoredMismatch:
 
 def probability(found: Mapping[str, float]) -> float:
     """How likely it is that the source supports the claim, 0 to 1, by the `features` of what was found in it."""
+    # The logistic function of the weighted sum less the bar.
     return 1 / (1 + math.exp(BAR - sum(weight * found[name] for name, weight in WEIGHTS.items())))
 
 

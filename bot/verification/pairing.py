@@ -76,6 +76,7 @@ class Pairing:
         self, theirs: Quantity | Date | Name | Word | Negation, mine: Quantity | Date | Name | Word, kind: Conflict = "other"
     ) -> Mismatch:
         """Something else stands in the source where the claim has this; a number or a date is a conflict of that kind."""
+        # Only numbers and dates can turn a verdict red.
         if isinstance(mine, Quantity | Date):
             return self._instead("number", theirs, mine)
         return self._instead(kind, theirs, mine)
@@ -116,6 +117,7 @@ def holds(statement: Statement, one: Quantity | Date) -> bool:
         return any(other.implies(one) for other in (*statement.dates, *years))
     if any(one.same(other) or one.outlines(other) for other in (*statement.quantities, *statement.tacit)):
         return True
+    # "In 1931" may be read as a number in one text and as a part of a date in the other.
     return not one.sort and any(one.value == date.year for date in statement.dates)
 
 

@@ -138,7 +138,7 @@ def own_calibration(reviews: Sequence[ReviewedScore], *, wanted: bool = True) ->
 
 def fit_curve(reviews: Sequence[ReviewedScore]) -> ScoreCurve:
     """The most likely curve, given the reviews and `SPREAD`, by Newton's method; `AS_MEASURED` where none rises."""
-    # A normal prior around "no change" (ridge): with few reviews the curve stays near it, and the system below has a solution for any reviews.
+    # A normal prior around "no change": with few reviews the curve stays near it, and the system below has a solution for any.
     usual, pull = np.array([0.0, 1.0]), 1 / np.square(SPREAD)
     # The reshape keeps two columns where there are no reviews at all.
     x = np.array([[1.0, _log_odds(one.score)] for one in reviews]).reshape(-1, 2)

@@ -10,7 +10,7 @@ from bot.answering.collection.replies import Collection, ProgramFacts
 from bot.answering.collection.rows import CollectionReply
 from bot.answering.extract import Extract
 from bot.answering.quoting import FAR, FailedSearch, abstention_text, occurrence_note, quotations_text, scope_notes
-from bot.answering.retrieval import About, Findings, Limits, Retrieval, RetrievalTools
+from bot.answering.retrieval import NO_HITS, About, Findings, Limits, Retrieval, RetrievalTools
 from bot.conversation.condense import Reading, Search, condense, missing_subject
 from bot.phrases import reply_language, say
 from bot.types import Answer, Condensed, Done, Event, Notice, Preview, Question, Retrieved, Token
@@ -75,10 +75,12 @@ class Bot:
         rewritten, reasons = self._rewritten(question)
         query = self._retrieval.query(question, rewritten)
         clock.mark("condense")
+        # Each `mark` measures what was done since the one before.
         reading, passages = self._retrieval.passages(question, query)
         clock.mark("search")
         findings = self._retrieval.quotations(question, reading, passages)
         clock.mark("extract")
+        # Told only now, as the question may have been read in another way where the first one found no answer.
         yield Condensed(findings.query.shown)
         yield from map(Notice, notices := reasons + findings.reading.found.notes)
         yield Retrieved(findings.passages)
@@ -87,6 +89,7 @@ class Bot:
         answer = yield from _noted(answer, *self._gone(answer, reply_language(question)))
         # The writer's own steps and the stages of the search are parts of these milliseconds, and do not add up with them.
         ms = {**clock.total(), **answer.ms, **_stages(findings.reading.found)}
+        # What was said of the search stands before what was said of the answer, as the reader saw it come.
         answer = replace(answer, notes=notices + answer.notes, ms=ms, searched=True)
         yield Done(self._completed(answer, question, findings))
 
@@ -95,6 +98,7 @@ class Bot:
         if self._collection is None:
             return None
         collection, facts = self._collection
+        # Passed as a function, since it costs a search and is needed in doubt only.
         return collection.reply(question, facts, lambda: self._retrieval.confidence(question))
 
     def _replied(self, question: Question, reply: CollectionReply, clock: "_Clock") -> Iterator[Event]:
@@ -111,7 +115,7 @@ class Bot:
         answer = replace(answer, ms={**clock.total(), **answer.ms}, searched=bool(reply.passages))
         # How closely the question matched one about the collection stands in the place of the confidence of a search.
         sure = Extract((), min(reply.likeness, 1.0))
-        findings = Findings(Reading(Query(question.text), _NOTHING), reply.passages, sure)
+        findings = Findings(Reading(Query(question.text), NO_HITS), reply.passages, sure)
         yield Done(self._completed(answer, question, findings))
 
     def _rewritten(self, question: Question) -> tuple[Query | None, tuple[str, ...]]:
@@ -122,6 +126,7 @@ class Bot:
 
     def _asks_to_rewrite(self, question: Question) -> bool:
         """Whether a model is to put a follow-up into words of its own."""
+        # What the reader put into words for the search is not rewritten.
         return self._writer is not None and bool(question.history) and not question.searched.strip()
 
     def _found(self, question: Question, query: Query) -> Findings:
@@ -184,6 +189,7 @@ class Bot:
             return FailedSearch(far=far)
         try:
             here = self._count(query.asked or query.text, query.scope)
+            # An empty text has no words to count: only the number of articles is wanted.
             everywhere = self._count("", EVERYWHERE).articles if query.scope else 0
         except IndexDamaged:  # the search has said so
             return FailedSearch(far=far)
@@ -191,10 +197,6 @@ class Bot:
         if everywhere <= here.articles:
             return FailedSearch(here, far=far)
         return FailedSearch(here, everywhere, self._retrieval.elsewhere(query), far)
-
-
-_NOTHING = SearchHits((), {}, ())
-"""What was found where nothing was searched."""
 
 
 def _noted(answer: Answer, *notices: str) -> Generator[Event, None, Answer]:

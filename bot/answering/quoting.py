@@ -26,6 +26,7 @@ def quotations_text(chosen: Extract, language: str = ENGLISH, lead: str = "lead"
         words = quotation.text
         # No quotation marks of ours: the words may hold some of their own, and the lead says what they are.
         piece = f"\n\n{words} [{n}]"
+        # The claim is the quotation alone, without the blank line before and the marker behind it.
         start = at + len("\n\n")
         claims.append(Claim(words, start, start + len(words), "quoted", (n,)))
         citations.append(_citation(n, quotation))

@@ -154,6 +154,7 @@ class ModelWriter:
 
         However the block ends, the thread ends with it: a process that ends while a thread is inside onnxruntime is aborted.
         """
+        # Encoding and the start of the answer take a while each; side by side, the reader waits for the longer one only.
         thread = Thread(target=self._verifier.prepare, args=(given,), name="footnote-prepare", daemon=True)
         thread.start()
         try:
@@ -164,6 +165,7 @@ class ModelWriter:
     def _limit(self, prompt: Prompt) -> tuple[int, str]:
         """The most tokens of an answer, and which of the two that limit it would have to be raised."""
         own, most = prompt.settings.max_tokens, self._budget.answer
+        # A prompt may ask for fewer tokens than the budget allows, and never for more.
         if own is not None and own <= most:
             return own, f"max_tokens in prompts/{prompt.name}/{prompt.version}.md"
         return most, "FOOTNOTE_MAX_ANSWER_TOKENS"
@@ -217,6 +219,7 @@ class _Turn:
             for piece in pieces:
                 match piece:
                     case TextDelta(text):
+                        # Only the first piece sets it, also after a retraction.
                         self._ms.setdefault("first_token", round(1000 * (time.perf_counter() - start), 2))
                         self.reply += text
                         yield from self._parts(self._markers.feed(text))
@@ -252,6 +255,7 @@ class _Turn:
 
     def answer(self) -> Answer:
         """The whole answer; abstained where it cites nothing that was given and says that the articles do not say."""
+        # A footnote that leads nowhere does not make an answer of an abstention.
         cited = any(one.verdict != "no such passage" for one in self._citations)
         silent = self._draft.says_nothing or (not self._claims and says_nothing_found(self._draft.text))
         return Answer(
@@ -304,11 +308,13 @@ class _Turn:
         for drafted in self._draft.finished(final=final):
             # Where a stream broke off, the words that it broke off at state nothing yet.
             cut = self._trouble is not None and not drafted.markers and not ends_sentence(drafted.text)
+            # A heading or a question is no claim, but its footnotes were counted when it was drafted.
             if drafted.claims and not cut:
                 claim, citations = self._judge(drafted)
                 if self._attributes and not drafted.markers and claim.better:
                     claim, citations = yield from self._attributed(drafted, claim, claim.better)
                 self._claims.append(claim)
+                # In the places of the footnotes that were shown as pending.
                 self._citations[drafted.first : drafted.first + len(citations)] = citations
                 yield Judged(claim, drafted.first, citations)
 
@@ -319,6 +325,7 @@ class _Turn:
         assert source.verdict is not None
         found = replace(source, found=True)
         at, marker = self._draft.attribute(drafted, found.n)
+        # All later footnotes move on by one, in the draft as well (`attribute`).
         self._citations.insert(drafted.first, found)
         yield Attributed(found, drafted.first, at, marker)
         return replace(claim, verdict=source.verdict, citations=(found.n,), better=None), (found,)
@@ -336,6 +343,7 @@ class _Turn:
             footnote(cited[n], judged[n]) if n in judged else self._citations[drafted.first + at]
             for at, n in enumerate(drafted.markers)
         )
+        # With markers of which none was given, nothing was compared.
         verdict = found.verdict if cited or not drafted.markers else "no such passage"
         better = footnote(*found.better) if found.better else None
         return Claim(

@@ -6,16 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from bot.conversation.condense import Search
 from vectorstore.errors import QueryError
 from vectorstore.searching.folding import folded, terms
 from vectorstore.searching.scope_articles import articles_in_scope, matching_authors
-from vectorstore.searching.search import Query, SearchHits
+from vectorstore.searching.search import Query
 from vectorstore.splitting.sentences import is_heading, sentences
 from vectorstore.storage.catalog import Catalog
 from vectorstore.storage.records import ArticleSummary, StoredChunk, day_range
 from vectorstore.types import Hit, Scope, Span
-
-Search = Callable[[Query, int], SearchHits]
 
 ALIKE = 0.85
 """How alike two words must be for one to be a misspelling of the other (difflib's ratio)."""
@@ -57,6 +56,7 @@ class Holdings:
 
     def articles(self, scope: Scope) -> list[ArticleSummary]:
         """All articles in the scope, by id; raises QueryError where the scope is not understood or empty."""
+        # Each change of the catalog counts its generation up, so the articles are read again only after one.
         generation = self._catalog.generation()
         with self._lock:
             if self._known[0] != generation:
@@ -73,6 +73,7 @@ class Holdings:
         bare = _POSSESSIVE.sub("", name)
         try:
             found = matching_authors([bare], stated)
+        # `matching_authors` raises where no author has such a name; then it may be misspelt.
         except QueryError:
             found = {author for author in stated if _misspelt(bare, author)}
         return "; ".join(author for author in stated if author in found), [one for one in among if one.author in found]
@@ -81,6 +82,7 @@ class Holdings:
         """The articles that have all telling words of the name in their titles, the closest title first."""
         wanted = _keys(name)
         found = [(one, title) for one in among if wanted and _within(wanted, title := _keys(one.title))]
+        # The shorter a title that has all the words, the fewer others are in it.
         return [one for one, title in sorted(found, key=lambda each: len(each[1]))]
 
     def about(self, name: str, among: Sequence[ArticleSummary], scope: Scope) -> list[Located]:
@@ -90,9 +92,11 @@ class Holdings:
         """
         inside, wanted = {one.id: one for one in among}, _keys(name)
         found: dict[str, Located] = {}
+        # A name of nothing but small words would find anything.
         for hit in self._search(Query(name, scope=scope), DEPTH).hits if wanted else ():
             if hit.article in inside and hit.article not in found and _within(wanted, _keys(hit.text)):
                 found[hit.article] = Located(inside[hit.article], _best(hit, wanted))
+        # Taken out of the others, so that each article is told of once, with the sentence that was found in it.
         named = [found.pop(one.id, Located(one)) for one in self.titled(name, among)]
         return [*named, *found.values()]
 
@@ -101,6 +105,7 @@ class Holdings:
         titles = [one for one in among if folded(one.title) in folded(text)]
         for line in filter(None, map(str.strip, text.split("\n"))):
             if named := [one for one in titles if folded(one.title) in folded(line)]:
+                # The longest of several titles in one line: "The bridge" also stands in "The bridge at Ner".
                 return Located(max(named, key=lambda one: len(one.title)))
             if place := self._standing(line, among, scope):
                 return place
@@ -115,6 +120,7 @@ class Holdings:
     def head(self, id: str, title: str) -> ArticlePart:
         """The title where it stands at the head of the article's text, else the first words: what a row's footnote opens."""
         text = self._catalog.text_between(id, 0, OPENING)
+        # Folding may change the length ("ß"); then only the title as it is written can be placed.
         at = folded(text).find(folded(title)) if title and len(folded(text)) == len(text) else text.find(title)
         if at >= 0 and title:
             return ArticlePart(at, at + len(title), text[at : at + len(title)])
@@ -127,6 +133,7 @@ class Holdings:
 
     def _standing(self, line: str, among: Sequence[ArticleSummary], scope: Scope) -> Located | None:
         """The article in which a line of an answer stands word for word."""
+        # A line of one or two words stands in many articles.
         if len(_keys(line)) < 3:
             return None
         inside = {one.id: one for one in among}

@@ -102,12 +102,14 @@ class Collection:
 
         Raises QueryError for a scope that is not understood or holds nothing.
         """
+        # Whoever chooses what is searched, or from which passages to answer, asks for the text.
         if question.searched.strip() or question.given is not None or question.without:
             return None
         asked = self._recogniser.recognise(question.text)
         if asked is None:
             return None
         turn = _Turn(question, asked, self._holdings.articles(question.scope), sure)
+        # In this order: `sure` costs a search.
         if not self._clear(turn) and sure() >= SURE:
             return None
         answer = self._answers.get(asked.intent)
@@ -137,6 +139,7 @@ class Collection:
             condition = turn.words("in_language", name=language_name(code))
             return _Chosen([Located(one) for one in articles if one.language == code], (condition, *conditions))
         author, written = self._holdings.by_author(turn.name, articles)
+        # A name that is both an author and in a title means the subject, unless the question asks for an author.
         if written and (turn.asked.as_author or not self._holdings.titled(turn.name, articles)):
             return _Chosen([Located(one) for one in written], (turn.words("by", name=author), *conditions))
         if turn.asked.as_author:
@@ -205,6 +208,7 @@ class Collection:
         by: dict[str, list[ArticleSummary]] = {}
         for one in turn.articles:
             by.setdefault(one.author, []).append(one)
+        # Articles that state no author.
         by.pop("", None)
         if not by:
             return plain_text(turn.words("no_authors", of=len(turn.articles)))
@@ -230,6 +234,7 @@ class Collection:
         if not meant and turn.name and turn.says_none:
             return plain_text(turn.words("none", conditions=turn.words("about", name=turn.name), of=len(turn.articles)))
         rows = [self._row(Located(one.article), known_of(one.article, first=field(one.article))) for one in meant]
+        # Where one of them does not state it, its text may tell.
         if not meant or not all(field(one.article) for one in meant):
             return None
         return listing(turn.words(turn.asked.intent), rows[:ROWS], _more(turn, len(rows), ROWS))
@@ -260,6 +265,7 @@ class Collection:
         said = next((one.text for one in reversed(history) if one.role == "assistant"), "")
         if said and (found := self._holdings.quoted_in(said, turn.articles, scope)):
             return found
+        # Without an answer that cites, the last question is searched again for its best article.
         last = next((at for at in range(len(history) - 1, -1, -1) if history[at].role == "user"), None)
         if last is not None:
             query = condense(Question(history[last].text, history[:last]))
@@ -326,6 +332,7 @@ def _of_dates(turn: _Turn) -> tuple[Sequence[ArticleSummary], list[str]]:
     first, last = min(dates), max(dates)
     if len(dates) > 1:
         return dated(turn.articles, first, last), [turn.words("between", when=f"{first} – {last}")]
+    # The word right before the year: "since 2019", "before 2019".
     before = turn.question.text.casefold().split(first)[0].split()[-1:]
     if before and before[0] in UNTIL:
         return dated(turn.articles, "", first), [turn.words("until", when=first)]

@@ -71,6 +71,7 @@ def quotation(sentence: CentralSentence, article: ArticleSummary, heading: str =
 
 def passages_of(rows: Sequence[tuple[CentralSentence, ArticleSummary]]) -> tuple[Passage, ...]:
     """The chunks of central sentences as passages to write from, each once, numbered from 1."""
+    # Several sentences may stand in one chunk, which is sent once.
     chunks = {sentence.chunk.id: (sentence.chunk, article) for sentence, article in rows}
     return tuple(
         Passage(

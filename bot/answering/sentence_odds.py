@@ -137,7 +137,7 @@ def remembering_judge(judge: Judge) -> Judge:
     known: dict[tuple[str, str, tuple[Span, ...]], NDArray[np.float32]] = {}
 
     def scores(question: str, stretches: Sequence[tuple[str, Sequence[Span]]]) -> list[NDArray[np.float32]]:
-        """What the judge says, by heart where it has read the stretch."""
+        """What the judge says; from memory where it has read the stretch before."""
         wanted = {(question, text, tuple(spans)): (text, spans) for text, spans in stretches}
         new = [key for key in wanted if key not in known]
         known.update(zip(new, judge(question, [wanted[key] for key in new]), strict=True))

@@ -22,10 +22,10 @@ _CENTURY_WORDS = """
     twenty-first"""
 _CENTURIES = {word: n for n, word in enumerate(_CENTURY_WORDS.split(), 10)}
 _ROMAN = {"XII": 12, "XIII": 13, "XIV": 14, "XV": 15, "XVI": 16, "XVII": 17, "XVIII": 18, "XIX": 19, "XX": 20, "XXI": 21}
-_D = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º|ª|\.)?(?![\d:%])"
-_D2 = r"(?: ?(?:-|to|and|or|bis|al) ?(?P<day2>[0-3]?\d)(?:st|nd|rd|th|\.)?(?![\d:%]))?"
-_Y = r"(?P<year>[12]\d{3})(?!\d|[,.]\d)"
-_OF = r"(?: of| de| del| di| do)?"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º|ª|\.)?(?![\d:%])"
+_SECOND_DAY = r"(?: ?(?:-|to|and|or|bis|al) ?(?P<day2>[0-3]?\d)(?:st|nd|rd|th|\.)?(?![\d:%]))?"
+_FULL_YEAR = r"(?P<year>[12]\d{3})(?!\d|[,.]\d)"
+_OF_THE_MONTH = r"(?: of| de| del| di| do)?"
 _HAN = "〇零一二三四五六七八九十"
 _QUARTER = (
     rf"(?:Q ?(?P<quarter>[1-4])|(?P<quarter2>[1-4])Q|"
@@ -49,15 +49,15 @@ _FORMS = (
     # 4-May-1931, 05/Feb/19
     r"(?<![\w-])(?P<day>[0-3]?\d)(?P<sep>[-/. ])(?P<month>%(any)s)\.?(?P=sep)(?:(?P<year>[12]\d{3})|(?P<short>\d\d))(?![\w-])",
     # 4 May 1931, 12-13 October, el 4 de mayo de 1931
-    rf"\b{_D}{_D2}{_OF} ?(?P<month>%(months)s)(?: ?,? ?(?:in |de |del )?{_Y})?(?!\w)",
+    rf"\b{_DAY}{_SECOND_DAY}{_OF_THE_MONTH} ?(?P<month>%(months)s)(?: ?,? ?(?:in |de |del )?{_FULL_YEAR})?(?!\w)",
     # May 4th, 1931
-    rf"(?<!\w)(?P<month>%(months)s) (?:the )?{_D}{_D2}(?: ?,? ?{_Y})?(?!\w)",
+    rf"(?<!\w)(?P<month>%(months)s) (?:the )?{_DAY}{_SECOND_DAY}(?: ?,? ?{_FULL_YEAR})?(?!\w)",
     # May 1931, Sept. 1931, mayo de 1931
-    rf"(?<!\w)(?P<month>%(any)s)(?:[.,]? ?,?| of| in| de| del|-|\.) ?{_Y}(?!\w)",
+    rf"(?<!\w)(?P<month>%(any)s)(?:[.,]? ?,?| of| in| de| del|-|\.) ?{_FULL_YEAR}(?!\w)",
     # fiscal year 2019, FY19
     rf"(?<!\w){_FISCAL}(?P<year>[12]\d{{3}})(?:[-/](?:\d{{4}}|\d\d))?(?!\w)|(?<!\w)FY ?'?(?P<short>\d\d)(?![\w/-])",
     # Q2 1931, the second quarter of 1931, 1931-Q2
-    rf"(?<!\w){_QUARTER}(?:,?(?: of)? (?:{_FISCAL})?{_Y}|(?= of the year))(?!\w)|"
+    rf"(?<!\w){_QUARTER}(?:,?(?: of)? (?:{_FISCAL})?{_FULL_YEAR}|(?= of the year))(?!\w)|"
     rf"(?<!\w)(?P<year2>[12]\d{{3}})[ -]?Q(?P<quarter4>[1-4])(?!\w)",
     # the 19th century, siglo XIX, 19世紀, 19. Jahrhundert
     rf"\b(?:(?P<century>\d{{1,2}})(?:st|nd|rd|th)|(?P<century2>{'|'.join(_CENTURIES)}))[- ]century\b|"
@@ -83,7 +83,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 _OTHER_WORDS = frozenset({"may", "march", "mar", "set", "ago", "out", "dom", "sat", "sun"})
 """Names of months and days that in small letters are another word, of their own language or of English."""
 _ENGLISH_WORDS = frozenset(["may", "march", "august", "june", "april"])
-_EAST = {sign: str(n % 10) for n, sign in enumerate("零一二三四五六七八九")} | {"〇": "0"}
+_CHINESE_DIGITS = {sign: str(n % 10) for n, sign in enumerate("零一二三四五六七八九")} | {"〇": "0"}
 
 
 RECENT = 50
@@ -164,18 +164,18 @@ class Date:
 
 def dates(text: str, language: str | None = None) -> tuple[Date, ...]:
     """The dates in a cleaned text, in order. A bare year is a number, and is found by `quantities`."""
-    return _found(text, language or lexicon_of(text).language)
+    return _dates_in(text, language or lexicon_of(text).language)
 
 
 @lru_cache(maxsize=4096)
-def _found(text: str, language: str) -> tuple[Date, ...]:
+def _dates_in(text: str, language: str) -> tuple[Date, ...]:
     words = lexicon(language)
     taken: list[Span] = []
     found: list[Date] = []
     # The fuller forms come first, and what they cover is taken: "4 May 1931" is not found again as "May 1931".
     for pattern in _patterns(words.language):
         for match in pattern.finditer(text):
-            if not _is_taken(taken, match.span()) and (made := list(_made(text, match, words))):
+            if not _is_taken(taken, match.span()) and (made := list(_dates_of(text, match, words))):
                 found += made
                 insort(taken, match.span())
     return tuple(sorted(found, key=lambda date: date.start))
@@ -192,35 +192,37 @@ def _is_taken(taken: list[Span], span: Span) -> bool:
 def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
     """The forms with the names of months and days that this language writes."""
     words = lexicon(language)
-    long, short = _cased(words.months), _cased(words.short_months)
+    long, short = _spellings(words.months), _spellings(words.short_months)
     own = {
         "any": alternatives([*long, *short, *words.short_months]),
         # Short ones only with a full stop or a figure behind them: "Mar", "Set" and "ago" are words.
         "months": f"(?:{alternatives(long)}|(?:{alternatives(short)})(?:\\.|(?= ?\\d)))",
-        "sure": f"(?:{alternatives(_cased(words.months, alone=True))}|(?:{alternatives(short)})\\.)",
-        "weekdays": alternatives(_cased(words.weekdays, alone=True)),
+        "sure": f"(?:{alternatives(_spellings(words.months, alone=True))}|(?:{alternatives(short)})\\.)",
+        "weekdays": alternatives(_spellings(words.weekdays, alone=True)),
         "tens": alternatives(_TENS),
     }
-    return tuple(re.compile(form % {key: value.replace("%", "%%") for key, value in own.items()}) for form in _spared(_FORMS))
+    return tuple(
+        re.compile(form % {key: value.replace("%", "%%") for key, value in own.items()}) for form in _percent_doubled(_FORMS)
+    )
 
 
-def _spared(forms: tuple[str, ...]) -> Iterator[str]:
+def _percent_doubled(forms: tuple[str, ...]) -> Iterator[str]:
     """The forms with their own percent signs doubled, for names to be put into them."""
     yield from (re.sub(r"%(?!\()", "%%", form) for form in forms)
 
 
-def _cased(names: Mapping[str, int], alone: bool = False) -> list[str]:
+def _spellings(names: Mapping[str, int], alone: bool = False) -> list[str]:
     """Names as they may be written: with a capital letter, in capitals, and small where that is not another word."""
     words = _OTHER_WORDS | ({"mai"} if alone else set())
     small = [name for name in names if name not in words]
     return [*small, *(name.capitalize() for name in names), *(name.upper() for name in names)]
 
 
-def _made(text: str, match: re.Match[str], words: Lexicon) -> Iterator[Date]:
+def _dates_of(text: str, match: re.Match[str], words: Lexicon) -> Iterator[Date]:
     """The date of a match; two where it names two days ("12-13 October"), none where it cannot be one."""
     parts = match.groupdict()
-    month, day = _month(parts, words), _eastern(parts.get("day"))
-    year = _eastern(parts.get("year") or parts.get("year2")) or _short_year(parts)
+    month, day = _month(parts, words), _number_of(parts.get("day"))
+    year = _number_of(parts.get("year") or parts.get("year2")) or _short_year(parts)
     numbers = bool(parts.get("sep")) and bool(parts.get("number"))
     # American "12/23/2019" has the month first; a second number above 12 can only be the day.
     if numbers and match.start("day") < match.start("number") and month > 12:
@@ -271,7 +273,7 @@ def _month(parts: dict[str, str | None], words: Lexicon) -> int:
     if name := parts.get("month"):
         plain = name.casefold().rstrip(".")
         return words.months.get(plain) or words.short_months.get(plain, 0)
-    return _eastern(parts.get("number"))
+    return _number_of(parts.get("number"))
 
 
 def _is_month(text: str, match: re.Match[str], words: Lexicon) -> bool:
@@ -285,7 +287,7 @@ def _is_month(text: str, match: re.Match[str], words: Lexicon) -> bool:
     return plain in lexicon("en").months or _OF_A_TIME.search(before) is not None
 
 
-def _eastern(text: str | None) -> int:
+def _number_of(text: str | None) -> int:
     """A number in figures or in Chinese ones, up to 99 or digit by digit."""
     if not text:
         return 0
@@ -294,5 +296,5 @@ def _eastern(text: str | None) -> int:
     tens, ten, units = text.rpartition("十")
     if ten:
         # 十二 is 12 and 二十 is 20: nothing before the ten is a one, nothing behind it a zero.
-        return int(_EAST.get(tens, "1")) * 10 + int(_EAST.get(units, "0"))
-    return int("".join(_EAST.get(sign, sign) for sign in text) or 0)
+        return int(_CHINESE_DIGITS.get(tens, "1")) * 10 + int(_CHINESE_DIGITS.get(units, "0"))
+    return int("".join(_CHINESE_DIGITS.get(sign, sign) for sign in text) or 0)

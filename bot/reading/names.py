@@ -106,7 +106,7 @@ def _plainly_named(word: str) -> bool:
     return any(sign.isupper() or sign.isdigit() for sign in word[1:])
 
 
-class Known:
+class KnownNames:
     """What a source, with what is known of its article, calls things by."""
 
     def __init__(self, *texts: str) -> None:

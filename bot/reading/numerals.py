@@ -106,12 +106,12 @@ class Numeral:
 def numerals(text: str, language: str | None = None) -> Iterator[Numeral]:
     """The numbers in a cleaned text, in order; "one" only where a scale follows it. The language is read from the text."""
     words = lexicon(language) if language else lexicon_of(text)
-    for match in _pattern(words.language).finditer(text):
-        yield from _read(text, match, words)
+    for match in _numeral_pattern(words.language).finditer(text):
+        yield from _numerals_of(text, match, words)
 
 
 @cache
-def _pattern(language: str) -> re.Pattern[str]:
+def _numeral_pattern(language: str) -> re.Pattern[str]:
     words = lexicon(language)
     own = {"verbs": alternatives(words.multiples), "scales": alternatives(words.scales)}
     # Only these two kinds have places for a language's own words.
@@ -119,18 +119,18 @@ def _pattern(language: str) -> re.Pattern[str]:
     return re.compile("|".join(kinds), re.IGNORECASE)
 
 
-def _read(text: str, match: re.Match[str], words: Lexicon) -> Iterator[Numeral]:
+def _numerals_of(text: str, match: re.Match[str], words: Lexicon) -> Iterator[Numeral]:
     """The number of a match, none where it is no number after all, or several where they only stand close ("1,2,3")."""
     kind = next(kind for kind in _KINDS if match[kind] is not None)
     if kind == "figures":
-        yield from _figured(text, match, words)
+        yield from _from_figures(text, match, words)
     elif kind == "times":
         yield Numeral(*match.span(), _multiplier(match, words), "times")
     else:
-        plain = {"clock": _clock, "fraction": _fraction, "vulgar_alone": _vulgar_part, "words": _worded, "part": _part}
-        found = plain[kind](match) if kind in plain else {"ordinal": _ordinal, "han": _counting}[kind](text, match)
+        plain = {"clock": _clock, "fraction": _fraction, "vulgar_alone": _vulgar_part, "words": _from_words, "part": _part}
+        found = plain[kind](match) if kind in plain else {"ordinal": _ordinal, "han": _from_chinese_figures}[kind](text, match)
         if found is not None:
-            yield _signed(text, Numeral(*match.span(), *found), words)
+            yield _with_sign(text, Numeral(*match.span(), *found), words)
 
 
 def _clock(match: re.Match[str]) -> tuple[Decimal, Sort]:
@@ -147,7 +147,7 @@ def _fraction(match: re.Match[str]) -> tuple[Decimal, Sort] | None:
 
 
 def _vulgar_part(match: re.Match[str]) -> tuple[Decimal, Sort]:
-    return _vulgar(match.group()), "part"
+    return _vulgar_value(match.group()), "part"
 
 
 def _multiplier(match: re.Match[str], words: Lexicon) -> Decimal:
@@ -158,7 +158,7 @@ def _multiplier(match: re.Match[str], words: Lexicon) -> Decimal:
     return Decimal(count) if count.isdigit() else Decimal(_UNITS.get(count, _TENS.get(count, 0)))
 
 
-def _figured(text: str, match: re.Match[str], words: Lexicon) -> Iterator[Numeral]:
+def _from_figures(text: str, match: re.Match[str], words: Lexicon) -> Iterator[Numeral]:
     before, after = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 3]
     attached = before[-1:].isalpha() and before[-1:].isascii() and not _VERSION_WORD.search(before)
     if attached or (_CODE.match(after) and not _ATTACHED.match(after + " ")):
@@ -173,7 +173,7 @@ def _figured(text: str, match: re.Match[str], words: Lexicon) -> Iterator[Numera
         for part in re.finditer(r"\d+", digits) if len(digits) <= LONGEST else ():
             yield Numeral(match.start() + part.start(), match.start() + part.end(), Decimal(part[0]), "")
     else:
-        yield _signed(text, _scaled(text, match, found, words), words)
+        yield _with_sign(text, _with_scale(text, match, found, words), words)
 
 
 def _is_version(digits: str, before: str, match: re.Match[str]) -> bool:
@@ -188,16 +188,16 @@ def _is_version(digits: str, before: str, match: re.Match[str]) -> bool:
     return _VERSION_WORD.search(before) is not None or (not thousands and _NAMED_VERSION.search(before) is not None)
 
 
-def _scaled(text: str, match: re.Match[str], found: tuple[Decimal, ...], words: Lexicon) -> Numeral:
+def _with_scale(text: str, match: re.Match[str], found: tuple[Decimal, ...], words: Lexicon) -> Numeral:
     """A number in figures times what stands behind it: "million", "½", "k"."""
-    extra = _vulgar(match["vulgar"].strip()) if match["vulgar"] else Decimal(0)
+    extra = _vulgar_value(match["vulgar"].strip()) if match["vulgar"] else Decimal(0)
     values = [value + extra for value in found]
     scale = (match["scale"] or "").strip(" -")
     end = match.end() if not scale else match.start("scale")
     if not scale:
         return Numeral(match.start(), end, values[0], "ordinal" if match["nth"] else "", tuple(values[1:]))
     if scale.casefold() in _LETTERS:
-        return _lettered(text, match, values, scale)
+        return _with_letter(text, match, values, scale)
     # The CLDR writes German "Mio." with a full stop, which a text may leave out.
     factor = words.scales.get(scale.casefold(), words.scales.get(scale.casefold() + ".", 0))
     # Several Chinese scales multiply each other: 千万 is ten million.
@@ -207,7 +207,7 @@ def _scaled(text: str, match: re.Match[str], found: tuple[Decimal, ...], words: 
     return Numeral(match.start(), match.end(), values[0] * factor, "", tuple(value * factor for value in values[1:]))
 
 
-def _lettered(text: str, match: re.Match[str], values: list[Decimal], letter: str) -> Numeral:
+def _with_letter(text: str, match: re.Match[str], values: list[Decimal], letter: str) -> Numeral:
     """Figures with "k", "m" or "b" right behind them, which may also be metres or a letter of a name."""
     money = _MONEY_BEFORE.search(text[max(0, match.start() - 2) : match.start()]) is not None
     many = tuple(value * _LETTERS[letter.casefold()] for value in values)
@@ -221,7 +221,7 @@ def _lettered(text: str, match: re.Match[str], values: list[Decimal], letter: st
     return Numeral(match.start(), match.start("scale"), values[0], "", (*values[1:], *many) if letter == "m" else ())
 
 
-def _signed(text: str, one: Numeral, words: Lexicon) -> Numeral:
+def _with_sign(text: str, one: Numeral, words: Lexicon) -> Numeral:
     """A number with the sign or the word before it that makes it less than nothing."""
     before = text[max(0, one.start - 12) : one.start]
     said = next((word for word in words.minus if re.search(rf"(?<!\w){re.escape(word)} ?$", before, re.I)), "")
@@ -238,12 +238,12 @@ def _has_sign(before: str) -> bool:
     return before.endswith("-") and (not rest or rest[-1] in " ($£€[") and not rest.rstrip()[-1:].isdigit()
 
 
-def _vulgar(sign: str) -> Decimal:
+def _vulgar_value(sign: str) -> Decimal:
     above, _, below = _VULGAR[sign].partition("/")
     return Decimal(above) / Decimal(below) if below else Decimal(above)
 
 
-def _worded(match: re.Match[str]) -> tuple[Decimal, Sort] | None:
+def _from_words(match: re.Match[str]) -> tuple[Decimal, Sort] | None:
     """A number in words."""
     tokens = re.findall(r"[a-z]+", match.group().casefold())
     # "Half a million" halves what follows; "a million and a half" adds below.
@@ -288,18 +288,18 @@ def _part(match: re.Match[str]) -> tuple[Decimal, Sort]:
     return Decimal(int(times) if times.isdigit() else _UNITS[times]) / Decimal(below), "part"
 
 
-def _counting(text: str, match: re.Match[str]) -> tuple[Decimal, Sort] | None:
+def _from_chinese_figures(text: str, match: re.Match[str]) -> tuple[Decimal, Sort] | None:
     """A number in Chinese figures; a single one only where something is counted."""
     signs = match.group().removeprefix("百分之").rstrip("成割")
     if match["hundredths"] or match["tenths"]:
         # 六成 is six tenths: 60 percent.
-        return _han(signs) * (10 if match["tenths"] else 1), "percent"
+        return _chinese_value(signs) * (10 if match["tenths"] else 1), "percent"
     # 一般 ("general") has a one in it that counts nothing.
     alone = len(signs) == 1 and text[match.end() : match.end() + 1] not in _COUNTED
-    return None if alone or len(signs) > LONGEST else (_han(signs), "")
+    return None if alone or len(signs) > LONGEST else (_chinese_value(signs), "")
 
 
-def _han(signs: str) -> Decimal:
+def _chinese_value(signs: str) -> Decimal:
     """A number in Chinese figures: 三百二十, 二〇一二, 三万五千."""
     # Without a scale the signs are digits: 二〇一二 is 2012.
     if not re.search("[十百千万萬亿億]", signs):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from bot.reading.names import Known
+from bot.reading.names import KnownNames
 from bot.verification.layout import Label, answers_no, tokens
 from bot.verification.pairing import Mismatch, Pairing
 from bot.verification.statements import SourceText, Statement, clauses
@@ -120,7 +120,7 @@ class Frame:
         )
         near = [n for n in range(len(self.scopes)) if self._known_with(n, chosen)]
         texts = [self._source.text[one.start : one.end] for one in (*self._picked(near), *parts)]
-        return replace(self._source, known=Known("\n".join(texts), self._source.given.text), given=given)
+        return replace(self._source, known=KnownNames("\n".join(texts), self._source.given.text), given=given)
 
     def _picked(self, numbers: Iterable[int]) -> Iterator[Statement]:
         return (self._source.sentences[n] for n in numbers)

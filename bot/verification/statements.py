@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from bot.reading.dates import Date, dates
 from bot.reading.lexicon import passage_language
-from bot.reading.names import Known, Name, names_in
+from bot.reading.names import KnownNames, Name, names_in
 from bot.reading.negations import Negation, negations
 from bot.reading.quantities import Quantity, quantities
 from bot.reading.units import MEASURES, in_least
@@ -126,7 +126,7 @@ class SourceText:
 
     text: str
     sentences: tuple[Statement, ...]
-    known: Known
+    known: KnownNames
     given: Statement
     layout: Layout = field(default_factory=Layout)
     """What the sentences are about."""
@@ -218,7 +218,7 @@ def taken_apart(text: str, context: str = "") -> SourceText:
     spans = [span for span in found if plain[span[0] : span[1]].strip()] or [(0, len(text))]
     read = tuple(_statements(plain, spans))
     layout = layout_of(text, spans, [one.names for one in read])
-    return SourceText(text, read, Known(plain, given), _statements(given, [(0, len(given))])[0], layout)
+    return SourceText(text, read, KnownNames(plain, given), _statements(given, [(0, len(given))])[0], layout)
 
 
 @lru_cache(maxsize=8192)

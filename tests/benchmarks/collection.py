@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.answering.collection.catalog import Holdings
+from bot.answering.collection.catalog import ArticleLookup
 from bot.answering.collection.intents import OTHER, Recogniser
 from bot.answering.collection.replies import Collection, ProgramFacts
 from bot.answering.pipeline import Bot
@@ -57,7 +57,7 @@ def _taken(recogniser: Recogniser, encoder: LocalEncoder) -> Iterator[Row]:
             footnote("ingest", sets / name / "articles.jsonl", "--home", home)
             index = Index.open(Home(home))
             searcher = Searcher(index, encoder, manifest_of(encoder))
-            collection = Collection(recogniser, Holdings(index.catalog, searcher.search))
+            collection = Collection(recogniser, ArticleLookup(index.catalog, searcher.search))
             bot = Bot(searcher.search, index.catalog.summaries, Limits(), collection=(collection, ProgramFacts()))
             asked = [one for file in sorted((sets / name).glob("questions*.jsonl")) for one in _questions(file)]
             taken = sum(bot.of_the_collection(one) is not None for one in asked)

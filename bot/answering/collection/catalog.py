@@ -45,7 +45,7 @@ class Located:
     place: ArticlePart | None = None
 
 
-class Holdings:
+class ArticleLookup:
     """The articles of a catalog, looked up by what people call them. Threads may share it."""
 
     def __init__(self, catalog: Catalog, search: Search) -> None:

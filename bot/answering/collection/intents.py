@@ -149,7 +149,6 @@ class Recogniser:
     def recognise(self, text: str) -> Recognised | None:
         """What the question asks of the collection or of the program; None where it asks neither."""
         asked = self._read(text)
-        # Longer ones tell something, and ask about that.
         if not 0 < len(_TOKEN.findall(asked.whole)) <= LONGEST:
             return None
         shared = np.stack([self._words.shared(one) for one in asked.variants])

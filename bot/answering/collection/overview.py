@@ -106,7 +106,7 @@ def lexrank(alike: Floats, liking: Floats) -> Floats:
     if liking.sum() > 0:
         start = (1 - TITLED) * start + TITLED * liking / liking.sum()
     scores = start
-    # The difference shrinks by 0.85 in each round at least, so 100 rounds come near 1e-7 at worst.
+    # Each round leaves at most 0.85 of the difference, so 100 of them come near 1e-7 at worst.
     for _ in range(100):
         moved = RESTART * start + (1 - RESTART) * (scores @ step)
         if np.abs(moved - scores).sum() < 1e-9:

@@ -7,7 +7,7 @@ the catalog does not know, is answered here only where the search finds no sure 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.collection.catalog import ArticlePart, Holdings, Located, bare_name, by_date, dated
+from bot.answering.collection.catalog import ArticleLookup, ArticlePart, Located, bare_name, by_date, dated
 from bot.answering.collection.intents import ABOUT_ARTICLES, Recognised, Recogniser
 from bot.answering.collection.overview import central_sentences
 from bot.answering.collection.rows import CollectionReply, Row, known_of, listing, passages_of, plain_text, quotation
@@ -76,9 +76,9 @@ class _Chosen:
 class Collection:
     """Answers what it recognises. Threads may share it."""
 
-    def __init__(self, recogniser: Recogniser, holdings: Holdings) -> None:
+    def __init__(self, recogniser: Recogniser, lookup: ArticleLookup) -> None:
         self._recogniser = recogniser
-        self._holdings = holdings
+        self._lookup = lookup
         self._answers: dict[str, Callable[[_Turn], Written | CollectionReply | None]] = {
             "list": lambda turn: self._listed(turn, ROWS),
             "count": lambda turn: self._listed(turn, COUNTED),
@@ -108,7 +108,7 @@ class Collection:
         asked = self._recogniser.recognise(question.text)
         if asked is None:
             return None
-        turn = _Turn(question, asked, self._holdings.articles(question.scope), sure)
+        turn = _Turn(question, asked, self._lookup.articles(question.scope), sure)
         # In this order: `sure` costs a search.
         if not self._clear(turn) and sure() >= SURE:
             return None
@@ -125,7 +125,7 @@ class Collection:
         asked = turn.asked
         if asked.likeness >= CLEAR or asked.likeness < PLAIN or asked.dates or asked.intent not in ABOUT_ARTICLES:
             return asked.likeness >= CLEAR
-        return not turn.name or (asked.intent in ABOUT_ONE and bool(self._holdings.titled(turn.name, turn.articles)))
+        return not turn.name or (asked.intent in ABOUT_ONE and bool(self._lookup.titled(turn.name, turn.articles)))
 
     # Which articles
 
@@ -138,13 +138,13 @@ class Collection:
             code = known_language(turn.name)
             condition = turn.words("in_language", name=language_name(code))
             return _Chosen([Located(one) for one in articles if one.language == code], (condition, *conditions))
-        author, written = self._holdings.by_author(turn.name, articles)
+        author, written = self._lookup.by_author(turn.name, articles)
         # A name that is both an author and in a title means the subject, unless the question asks for an author.
-        if written and (turn.asked.as_author or not self._holdings.titled(turn.name, articles)):
+        if written and (turn.asked.as_author or not self._lookup.titled(turn.name, articles)):
             return _Chosen([Located(one) for one in written], (turn.words("by", name=author), *conditions))
         if turn.asked.as_author:
             return None
-        about = self._holdings.about(turn.name, articles, turn.question.scope)
+        about = self._lookup.about(turn.name, articles, turn.question.scope)
         return _Chosen(about, (turn.words("about", name=turn.name), *conditions))
 
     def _listed(self, turn: _Turn, most: int) -> Written | None:
@@ -165,7 +165,7 @@ class Collection:
         if not turn.says_none:
             return None
         stated = "; ".join(dict.fromkeys(one.author for one in turn.articles if one.author)) or "–"
-        about = self._holdings.about(turn.name, turn.articles, turn.question.scope)
+        about = self._lookup.about(turn.name, turn.articles, turn.question.scope)
         lead = turn.words("no_author", name=turn.name, authors=stated)
         if not about:
             return plain_text(lead)
@@ -252,24 +252,24 @@ class Collection:
 
     def _named(self, turn: _Turn) -> Sequence[Located]:
         """The articles with the name in their titles, else those about the subject."""
-        titled = self._holdings.titled(turn.name, turn.articles)
+        titled = self._lookup.titled(turn.name, turn.articles)
         if titled:
             return [Located(one) for one in titled]
         if turn.asked.as_author:
-            return [Located(one) for one in self._holdings.by_author(turn.name, turn.articles)[1]]
-        return self._holdings.about(turn.name, turn.articles, turn.question.scope)
+            return [Located(one) for one in self._lookup.by_author(turn.name, turn.articles)[1]]
+        return self._lookup.about(turn.name, turn.articles, turn.question.scope)
 
     def _pointed(self, turn: _Turn) -> Located | None:
         """The article that the last answer cites first, else that of the last question; else the only one there is."""
         history, scope = turn.question.history, turn.question.scope
         said = next((one.text for one in reversed(history) if one.role == "assistant"), "")
-        if said and (found := self._holdings.quoted_in(said, turn.articles, scope)):
+        if said and (found := self._lookup.quoted_in(said, turn.articles, scope)):
             return found
         # Without an answer that cites, the last question is searched again for its best article.
         last = next((at for at in range(len(history) - 1, -1, -1) if history[at].role == "user"), None)
         if last is not None:
             query = condense(Question(history[last].text, history[:last]))
-            return self._holdings.found_for(replace(query, scope=scope), turn.articles)
+            return self._lookup.found_for(replace(query, scope=scope), turn.articles)
         return Located(turn.articles[0]) if len(turn.articles) == 1 else None
 
     # Overviews
@@ -282,7 +282,7 @@ class Collection:
         if turn.asked.as_author and len(meant) > 1:
             return self._overviews(turn, meant)
         article = meant[0].article
-        found = central_sentences(self._holdings.chunks(article.id), article.title, CENTRAL)
+        found = central_sentences(self._lookup.chunks(article.id), article.title, CENTRAL)
         if not found:
             return None
         rows = [quotation(one, article) for one in found]
@@ -296,7 +296,7 @@ class Collection:
     def _overviews(self, turn: _Turn, meant: Sequence[Located]) -> CollectionReply | None:
         """The most central sentence of each article, under its title."""
         some = [one.article for one in meant[:OVERVIEWS]]
-        central = [(central_sentences(self._holdings.chunks(one.id), one.title, 1), one) for one in some]
+        central = [(central_sentences(self._lookup.chunks(one.id), one.title, 1), one) for one in some]
         found = [(sentence, one) for sentences, one in central for sentence in sentences]
         if not found:
             return None
@@ -311,7 +311,7 @@ class Collection:
         return listing(lead, rows, _more(turn, len(located), most))
 
     def _row(self, one: Located, words: str, counted: str = "") -> Row:
-        place: ArticlePart = one.place or self._holdings.head(one.article.id, one.article.title)
+        place: ArticlePart = one.place or self._lookup.head(one.article.id, one.article.title)
         return Row(words, one.article, place, counted)
 
 

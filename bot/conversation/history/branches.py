@@ -35,6 +35,7 @@ def newest_below(links: Sequence[Link], turn: str) -> str:
     for id, parent in links:
         if parent in below:
             below.add(id)
+    # The turn itself comes first, so that one with nothing below it is its own end.
     return next(id for id, _ in reversed([(turn, ""), *links]) if id in below)
 
 

@@ -14,7 +14,7 @@ from bot.types import Answer, Citation, Cited, Claim, Event, Passage, Question, 
 from vectorstore.searching.occurrences import Occurrences
 
 
-def quotations_text(chosen: Extract, language: str = ENGLISH, lead: str = "lead") -> "Written":
+def quotations_text(chosen: Extract, language: str = ENGLISH, lead: str = "lead") -> "AnswerPieces":
     """A lead, then a line for each quotation with its footnote. The words are the article's own: the verdict is "quoted".
 
     The lead, a phrase by its key, says that what follows are quotations, not a written answer.
@@ -32,11 +32,11 @@ def quotations_text(chosen: Extract, language: str = ENGLISH, lead: str = "lead"
         citations.append(_citation(n, quotation))
         pieces.append(piece)
         at += len(piece)
-    return Written(tuple(pieces), tuple(claims), tuple(citations))
+    return AnswerPieces(tuple(pieces), tuple(claims), tuple(citations))
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class AnswerPieces:
     """An answer's text in the pieces that it is streamed in, and what it claims; `citations[i]` goes before the piece i + 1."""
 
     pieces: tuple[str, ...]
@@ -82,13 +82,13 @@ class FailedSearch:
     far: bool = False
 
 
-def abstention_text(question: Question, passages: Sequence[Passage], sought: FailedSearch) -> Written:
+def abstention_text(question: Question, passages: Sequence[Passage], sought: FailedSearch) -> AnswerPieces:
     """What is said instead of an answer: that it is not there, what was looked for, and that something near it is below."""
     language = reply_language(question)
     near = say("far" if sought.far else "near", language) if passages else ""
     why = say("space", language).join(filter(None, (occurrence_note(sought.counted, language), near)))
     lead = say(f"unsaid.{asked_for(question.text)}", language)
-    return Written(("\n\n".join(filter(None, (lead, why))),), abstained=True)
+    return AnswerPieces(("\n\n".join(filter(None, (lead, why))),), abstained=True)
 
 
 def occurrence_note(found: Occurrences | None, language: str = ENGLISH) -> str:

@@ -13,7 +13,7 @@ from bot.reading.dates import Date
 from bot.reading.quantities import Quantity
 from bot.reading.words import Word
 from bot.verification.pairing import Mismatch, Pairing, holds
-from bot.verification.relevance import Frame
+from bot.verification.relevance import Relevance
 from bot.verification.statements import SourceText, Statement, distance
 from bot.verification.tables import NOWHERE, Field, Record
 
@@ -44,24 +44,24 @@ class _Cell:
         return " ".join(self.name.text[self.name.start : self.name.end].split())
 
 
-def wrong_cells(pairing: Pairing, frame: Frame) -> Iterator[Mismatch]:
+def wrong_cells(pairing: Pairing, relevance: Relevance) -> Iterator[Mismatch]:
     """What the claim puts in a cell that has something else, for the rows that it rests on."""
     layout = pairing.source.layout
-    numbers = dict.fromkeys(frame.scopes[n].record for n in pairing.chosen)
+    numbers = dict.fromkeys(relevance.scopes[n].record for n in pairing.chosen)
     records = [layout.tables.records[n] for n in numbers if n is not None]
     # A number that stands in none of the rows is lacking, whatever cell it was meant for.
     yield from _lacking(pairing, records)
     for record in records:
-        at = next(n for n in pairing.chosen if frame.scopes[n].record == layout.tables.records.index(record))
+        at = next(n for n in pairing.chosen if relevance.scopes[n].record == layout.tables.records.index(record))
         cells = _cells(pairing.claim, pairing.source, record)
-        if problem := _of_another(cells, record, records, pairing, frame, at) or _wrong(cells, record, pairing, at):
+        if problem := _of_another(cells, record, records, pairing, relevance, at) or _wrong(cells, record, pairing, at):
             yield problem
             return
 
 
-def rests_on_record(frame: Frame, chosen: Sequence[int]) -> bool:
+def rests_on_record(relevance: Relevance, chosen: Sequence[int]) -> bool:
     """Whether the best sentence is a row or a labelled value."""
-    return frame.scopes[chosen[0]].record is not None
+    return relevance.scopes[chosen[0]].record is not None
 
 
 def _lacking(pairing: Pairing, records: Sequence[Record]) -> Iterator[Mismatch]:
@@ -203,11 +203,11 @@ def _nearer(claim: Statement, one: _Cell, other: _Cell) -> bool:
 
 
 def _of_another(
-    cells: Sequence[_Cell], record: Record, records: Sequence[Record], pairing: Pairing, frame: Frame, at: int
+    cells: Sequence[_Cell], record: Record, records: Sequence[Record], pairing: Pairing, relevance: Relevance, at: int
 ) -> Mismatch | None:
     """A value of another row that the claim has in place of this one's."""
     # A row that the claim names as well may well lend it a value.
-    named = {label.text for labels in frame.named.values() for label in labels if label.group[0] == "row"}
+    named = {label.text for labels in relevance.named.values() for label in labels if label.group[0] == "row"}
     source = pairing.source
     for other in source.layout.tables.records:
         if (

@@ -17,7 +17,7 @@ from bot.reading.words import FUNCTION_WORDS, is_eastern
 from bot.verification.alignment import Alignment, align, share
 from bot.verification.numbers import supported_facts
 from bot.verification.pairing import Mismatch, Pairing
-from bot.verification.relevance import Frame
+from bot.verification.relevance import Relevance
 from bot.verification.statements import SourceText, Statement, clauses, within
 from vectorstore.encoding.similarity import SimilarityMatrix
 from vectorstore.encoding.transformer import Floats
@@ -81,19 +81,19 @@ class Evidence:
     def __init__(self, claim: Statement, source: SourceText, likeness: TokenLikeness) -> None:
         self._claim, self._source, self._likeness = claim, source, likeness
         self.eastern = is_eastern(claim.text)
-        self.frame = Frame(claim, source)
+        self.relevance = Relevance(claim, source)
         self.across = likeness.crosses(claim.text, source.text)
         self._repeated = _repeated(claim, source)
         # A sentence about something else may repeat the claim's words all the same.
-        if self._repeated in self.frame.foreign:
+        if self._repeated in self.relevance.foreign:
             self._repeated = None
         if self._repeated is None:
             chosen, self.score = self._choose()
         else:
-            chosen, self.score = [self._repeated], REPEATED + COVER * self._cover(self.frame.offered[self._repeated])
+            chosen, self.score = [self._repeated], REPEATED + COVER * self._cover(self.relevance.offered[self._repeated])
         # Headings, questions and speakers over the chosen sentences are known, but no evidence by themselves.
-        leads = self.frame.lead_parts(chosen)
-        self.pairing = Pairing(claim, self.frame.narrowed(chosen), tuple(chosen), self.nearness, leads)
+        leads = self.relevance.lead_parts(chosen)
+        self.pairing = Pairing(claim, self.relevance.narrowed(chosen), tuple(chosen), self.nearness, leads)
         self.near = self.pairing.near
         self.alignment: Alignment = align(claim.words, self.near[0].words)
 
@@ -107,7 +107,7 @@ class Evidence:
     @cached_property
     def cover(self) -> float:
         """The share of the claim's words and facts that stand in the sentences."""
-        return self._cover(frozenset[str]().union(*(self.frame.offered[i] for i in self.pairing.chosen)))
+        return self._cover(frozenset[str]().union(*(self.relevance.offered[i] for i in self.pairing.chosen)))
 
     @cached_property
     def late(self) -> float:
@@ -122,7 +122,7 @@ class Evidence:
             return self.cover
         likest = self._likest[:, self._telling]
         # What is said of something else is no evidence, however like it is.
-        likest[list(self.frame.foreign)] = 0.0
+        likest[list(self.relevance.foreign)] = 0.0
         # `argsort` goes up, hence the turn.
         best = likest.mean(axis=1).argsort()[::-1][:MOST_SENTENCES]
         return float(likest[best].max(axis=0).mean())
@@ -137,7 +137,7 @@ class Evidence:
 
     def unsaid(self) -> list[Mismatch]:
         """The first clause of the claim of which its sentences say next to nothing, though they may say the others."""
-        keys = frozenset[str]().union(*(self.frame.offered[i] for i in self.pairing.chosen))
+        keys = frozenset[str]().union(*(self.relevance.offered[i] for i in self.pairing.chosen))
         for start, end in clauses(self._claim):
             stems = {word.stem for word in within((start, end), self._claim.plain)}
             cover = len(stems & keys) / max(1, len(stems))
@@ -177,7 +177,7 @@ class Evidence:
         found = np.zeros((len(self._source.sentences), len(self._grid.claim)), np.float32)
         spans = [(n, (one.start, one.end)) for n, one in enumerate(self._source.sentences)]
         # A token may be said by the heading over a sentence as well as by the sentence.
-        spans += [(n, lead) for n, _ in spans for lead in self.frame.leads(n)]
+        spans += [(n, lead) for n, _ in spans for lead in self.relevance.leads(n)]
         # The tokens come in order, so one search finds the columns of all spans at once.
         places = np.searchsorted(self._grid.source[:, 0], [edge for _, span in spans for edge in span]).tolist()
         for (n, _), first, last in zip(spans, places[::2], places[1::2], strict=True):
@@ -202,7 +202,7 @@ class Evidence:
             gains = self._weights(chosen) - weight - prices
             # What is chosen, and what may not stand beside it, gains nothing and is never taken.
             gains[chosen] = -1.0
-            gains[[i for i in range(len(gains)) if not all(self.frame.together(n, i) for n in chosen)]] = -1.0
+            gains[[i for i in range(len(gains)) if not all(self.relevance.together(n, i) for n in chosen)]] = -1.0
             best = int(gains.argmax())
             # No other sentence says enough more to be worth its price.
             if gains[best] <= 0:
@@ -215,11 +215,11 @@ class Evidence:
 
     def _weights(self, chosen: Sequence[int]) -> Floats:
         """What each sentence weighs together with those that are chosen."""
-        offered = self.frame.offered
+        offered = self.relevance.offered
         keys = frozenset[str]().union(*(offered[i] for i in chosen))
         cover = np.array([self._cover(keys | own) for own in offered], np.float32)
         # Lower than any sum of likeness and words can raise it.
-        cover[list(self.frame.foreign)] = -NEVER
+        cover[list(self.relevance.foreign)] = -NEVER
         if (self.eastern and not self.across) or not self._telling.size:
             # The model has seen no Chinese, Japanese or Korean: what their pairs of characters share stands for likeness.
             return np.asarray(0.5 + (0.5 + COVER) * cover, np.float32)

@@ -77,7 +77,7 @@ def weigh(claim: str, evidence: Evidence, likeness: TokenLikeness) -> Weighed:
 def _problems(evidence: Evidence, likeness: TokenLikeness) -> Iterator[ScoredMismatch]:
     """What the rules say that fit the kind of text: a table's row, an eastern script, two languages, or sentences."""
     # A row has no grammar: who does what, small words and word order say nothing there.
-    if rests_on_record(evidence.frame, evidence.pairing.chosen):
+    if rests_on_record(evidence.relevance, evidence.pairing.chosen):
         yield from _in_a_record(evidence)
     # Asked before `across`, which holds for these scripts as well.
     elif evidence.eastern:
@@ -89,12 +89,12 @@ def _problems(evidence: Evidence, likeness: TokenLikeness) -> Iterator[ScoredMis
     else:
         yield from _in_sentences(evidence, likeness)
     # Whatever the text is, the sentence may be about another thing than the claim.
-    yield from (ScoredMismatch("words", one) for one in evidence.frame.elsewhere(evidence.pairing.chosen))
+    yield from (ScoredMismatch("words", one) for one in evidence.relevance.elsewhere(evidence.pairing.chosen))
 
 
 def _in_a_record(evidence: Evidence) -> Iterator[ScoredMismatch]:
     pairing = evidence.pairing
-    yield from (ScoredMismatch("facts", one) for one in wrong_cells(pairing, evidence.frame))
+    yield from (ScoredMismatch("facts", one) for one in wrong_cells(pairing, evidence.relevance))
     yield from (ScoredMismatch("names", one) for one in missing_names(pairing))
     yield from (ScoredMismatch("words", one) for one in (*denials(pairing), *evidence.unsaid()))
 
@@ -111,7 +111,7 @@ def _in_sentences(evidence: Evidence, likeness: TokenLikeness) -> Iterator[Score
         yield from (ScoredMismatch("facts", one) for one in wrong_facts(pairing))
         yield from (ScoredMismatch("names", one) for one in wrong_names(pairing))
         yield from (ScoredMismatch("words", one) for one in denials(pairing))
-    yield from (ScoredMismatch("words", one) for one in (*evidence.frame.answers(pairing), *evidence.unsaid()))
+    yield from (ScoredMismatch("words", one) for one in (*evidence.relevance.answers(pairing), *evidence.unsaid()))
     yield from (ScoredMismatch("words", one) for one in omissions(pairing, likeness.alike))
 
 

@@ -21,7 +21,7 @@ SEEN = 0.5
 _APART = frozenset({"row", "item", "question", "list", "speaker"})
 
 
-class Frame:
+class Relevance:
     """A claim and a source: whom the claim is about, and which of the sentences are about the same."""
 
     def __init__(self, claim: Statement, source: SourceText) -> None:

@@ -44,7 +44,7 @@ _WORD = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class ClaimCheck:
     """A claim of an answer: its verdict, a judgement for each passage that it cites, and a passage that carries it better.
 
     `against` is the sentence, in a cited passage or elsewhere in its article, that casts doubt on a claim that one carries.
@@ -104,18 +104,18 @@ class Verifier:
             return None
         return self._weighed(bare, source, context).features
 
-    def check(self, claim: str, cited: Sequence[Passage], others: Sequence[Passage]) -> Check:
+    def check(self, claim: str, cited: Sequence[Passage], others: Sequence[Passage]) -> ClaimCheck:
         """A claim of an answer against the passages it cites, which may support it together, and against the others."""
         found = [self.judge(claim, passage.text, context_of(passage)) for passage in cited]
         # One passage that carries the claim is enough, so the claim has the best of its footnotes' verdicts.
         best = min(found, key=lambda one: BEST_FIRST.index(one.verdict), default=None)
         # Only where no passage carries the claim alone are they read as one text.
         if best and not best.holds and len(cited) > 1 and (together := self._together(claim, cited, found)):
-            return Check("supported", together)
+            return ClaimCheck("supported", together)
         if best and best.verdict in DOUBTABLE and (against := self._against(claim, cited, found)):
             doubted = tuple(_doubted(one, against.reason) if one.verdict in DOUBTABLE else one for one in found)
-            return Check("check", doubted, None, against)
-        return Check(best.verdict if best else "uncited", tuple(found), self._better(claim, found, others))
+            return ClaimCheck("check", doubted, None, against)
+        return ClaimCheck(best.verdict if best else "uncited", tuple(found), self._better(claim, found, others))
 
     def _against(self, claim: str, cited: Sequence[Passage], judged: Sequence[Judgement]) -> Citation | None:
         """The sentence that speaks against a claim in the articles of passages about the same, first of those that carry it."""

@@ -162,7 +162,7 @@ class AnswerFactory:
         import numpy as np
 
         from bot.answering.collection.catalog import ArticleLookup
-        from bot.answering.collection.intents import Recogniser
+        from bot.answering.collection.intents import IntentRecogniser
         from bot.answering.collection.replies import Collection
         from vectorstore.encoding.weights import cache_folder
 
@@ -175,7 +175,7 @@ class AnswerFactory:
 
         lookup = ArticleLookup(self._engine.catalog, self._engine.searcher().search)
         kept = cache_folder() / "intents" / f"{local.fingerprint.replace('/', '-')}.npy"
-        return Collection(Recogniser(encode, kept=kept), lookup)
+        return Collection(IntentRecogniser(encode, kept=kept), lookup)
 
     def _program_facts(self, name: str) -> "ProgramFacts":
         from bot.answering.collection.replies import ProgramFacts

@@ -38,7 +38,7 @@ class ArticlePart:
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
+class LocatedArticle:
     """An article, and the words in it that a footnote is to open; None: those at its head."""
 
     article: ArticleSummary
@@ -85,37 +85,37 @@ class ArticleLookup:
         # The shorter a title that has all the words, the fewer others are in it.
         return [one for one, title in sorted(found, key=lambda each: len(each[1]))]
 
-    def about(self, name: str, among: Sequence[ArticleSummary], scope: Scope) -> list[Located]:
+    def about(self, name: str, among: Sequence[ArticleSummary], scope: Scope) -> list[LocatedArticle]:
         """The articles about a subject, or that mention it, the nearest first, each with the sentence that says so.
 
         Those with the words in their titles come first; others must have them in a passage that the search finds.
         """
         inside, wanted = {one.id: one for one in among}, _keys(name)
-        found: dict[str, Located] = {}
+        found: dict[str, LocatedArticle] = {}
         # A name of nothing but small words would find anything.
         for hit in self._search(Query(name, scope=scope), DEPTH).hits if wanted else ():
             if hit.article in inside and hit.article not in found and _within(wanted, _keys(hit.text)):
-                found[hit.article] = Located(inside[hit.article], _best(hit, wanted))
+                found[hit.article] = LocatedArticle(inside[hit.article], _best(hit, wanted))
         # Taken out of the others, so that each article is told of once, with the sentence that was found in it.
-        named = [found.pop(one.id, Located(one)) for one in self.titled(name, among)]
+        named = [found.pop(one.id, LocatedArticle(one)) for one in self.titled(name, among)]
         return [*named, *found.values()]
 
-    def quoted_in(self, text: str, among: Sequence[ArticleSummary], scope: Scope) -> Located | None:
+    def quoted_in(self, text: str, among: Sequence[ArticleSummary], scope: Scope) -> LocatedArticle | None:
         """The article that an answer cites first: one whose title, or whose words, stand in one of its lines."""
         titles = [one for one in among if folded(one.title) in folded(text)]
         for line in filter(None, map(str.strip, text.split("\n"))):
             if named := [one for one in titles if folded(one.title) in folded(line)]:
                 # The longest of several titles in one line: "The bridge" also stands in "The bridge at Ner".
-                return Located(max(named, key=lambda one: len(one.title)))
+                return LocatedArticle(max(named, key=lambda one: len(one.title)))
             if place := self._standing(line, among, scope):
                 return place
         return None
 
-    def found_for(self, query: Query, among: Sequence[ArticleSummary]) -> Located | None:
+    def found_for(self, query: Query, among: Sequence[ArticleSummary]) -> LocatedArticle | None:
         """The article of the best passage for a question."""
         inside = {one.id: one for one in among}
         hits = self._search(query, 1).hits
-        return Located(inside[hits[0].article]) if hits and hits[0].article in inside else None
+        return LocatedArticle(inside[hits[0].article]) if hits and hits[0].article in inside else None
 
     def head(self, id: str, title: str) -> ArticlePart:
         """The title where it stands at the head of the article's text, else the first words: what a row's footnote opens."""
@@ -131,7 +131,7 @@ class ArticleLookup:
         """An article's chunks in reading order."""
         return self._catalog.chunks_of(id)
 
-    def _standing(self, line: str, among: Sequence[ArticleSummary], scope: Scope) -> Located | None:
+    def _standing(self, line: str, among: Sequence[ArticleSummary], scope: Scope) -> LocatedArticle | None:
         """The article in which a line of an answer stands word for word."""
         # A line of one or two words stands in many articles.
         if len(_keys(line)) < 3:
@@ -139,7 +139,7 @@ class ArticleLookup:
         inside = {one.id: one for one in among}
         for hit in self._search(Query(line, scope=scope), 3).hits:
             if hit.article in inside and (at := hit.text.find(line)) >= 0:
-                return Located(inside[hit.article], ArticlePart(hit.start + at, hit.start + at + len(line), line))
+                return LocatedArticle(inside[hit.article], ArticlePart(hit.start + at, hit.start + at + len(line), line))
         return None
 
 

@@ -68,7 +68,7 @@ _DATE = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?:-\d\d?){0,2}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
+class RecognisedIntent:
     """What is asked: the intent, the language of the example, and what fills its slots.
 
     `named` is those words as the reader wrote them, `as_author` whether they stand where an author's name is expected and
@@ -125,7 +125,7 @@ def shipped_examples() -> list[Example]:
     return [Example(intent, language, one) for intent, by in read.items() for language, said in by.items() for one in said]
 
 
-class Recogniser:
+class IntentRecogniser:
     """Tells what a question asks. Threads may share it; the examples are encoded at the first question."""
 
     def __init__(
@@ -146,7 +146,7 @@ class Recogniser:
         self._of_program = np.array([one.intent not in (OTHER, *ABOUT_ARTICLES, *TALK) for one in self._examples])
         self._of_articles = np.array([one.intent in ABOUT_ARTICLES for one in self._examples])
 
-    def recognise(self, text: str) -> Recognised | None:
+    def recognise(self, text: str) -> RecognisedIntent | None:
         """What the question asks of the collection or of the program; None where it asks neither."""
         asked = self._read(text)
         if not 0 < len(_TOKEN.findall(asked.whole)) <= LONGEST:
@@ -170,7 +170,9 @@ class Recogniser:
             return None
         named = asked.named if self._named[best] else ""
         slots = found.slots
-        return Recognised(found.intent, found.language, likeness, named, "author" in slots, "language" in slots, asked.dates)
+        return RecognisedIntent(
+            found.intent, found.language, likeness, named, "author" in slots, "language" in slots, asked.dates
+        )
 
     def warm(self) -> None:
         """Encodes the examples before the first question needs them."""

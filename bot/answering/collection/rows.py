@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.answering.collection.catalog import ArticlePart
 from bot.answering.collection.overview import CentralSentence
-from bot.answering.quoting import Written
+from bot.answering.quoting import AnswerPieces
 from bot.types import Citation, Claim, Passage
 from vectorstore.storage.records import ArticleSummary
 
@@ -28,17 +28,17 @@ class Row:
 class CollectionReply:
     """An answer about the collection or the program; `passages` are what a model is to write it from, where one writes."""
 
-    written: Written
+    written: AnswerPieces
     likeness: float
     passages: tuple[Passage, ...] = ()
 
 
-def plain_text(*lines: str) -> Written:
+def plain_text(*lines: str) -> AnswerPieces:
     """What the program says of itself or counts: no claim of an article, and no footnote."""
-    return Written(("\n\n".join(filter(None, lines)),))
+    return AnswerPieces(("\n\n".join(filter(None, lines)),))
 
 
-def listing(lead: str, rows: Sequence[Row], tail: str = "") -> Written:
+def listing(lead: str, rows: Sequence[Row], tail: str = "") -> AnswerPieces:
     """The lead, a line for each row with its footnote, and what is to be said after them.
 
     The words of a row stand in its article or in what is stated of it, so their verdict is "quoted"; the lead claims nothing.
@@ -54,7 +54,7 @@ def listing(lead: str, rows: Sequence[Row], tail: str = "") -> Written:
         citations.append(Citation(n, row.article.id, row.article.title, place.start, place.end, place.text, "quoted"))
         pieces.append(piece)
         at += len(piece)
-    return Written((*pieces, f"\n\n{tail}") if tail else tuple(pieces), tuple(claims), tuple(citations))
+    return AnswerPieces((*pieces, f"\n\n{tail}") if tail else tuple(pieces), tuple(claims), tuple(citations))
 
 
 def known_of(article: ArticleSummary, *, first: str = "") -> str:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bot.answering.collection.catalog import ArticleLookup
-from bot.answering.collection.intents import Floats, Recogniser
+from bot.answering.collection.intents import Floats, IntentRecogniser
 from bot.answering.collection.replies import Collection
 from vectorstore.encoding.embed import LocalEncoder
 from vectorstore.index import Index
@@ -40,11 +40,11 @@ FILES = {
 
 
 @pytest.fixture(scope="session")
-def recogniser(minilm_encoder: LocalEncoder) -> Recogniser:
+def recogniser(minilm_encoder: LocalEncoder) -> IntentRecogniser:
     def encode(texts: Sequence[str]) -> Floats:
         return np.stack([tokens.pooled() for tokens in minilm_encoder.model.encode(texts)])
 
-    return Recogniser(encode)
+    return IntentRecogniser(encode)
 
 
 @pytest.fixture(scope="session")
@@ -70,5 +70,5 @@ def lookup(library: Index, searcher: Searcher) -> ArticleLookup:
 
 
 @pytest.fixture(scope="session")
-def collection(recogniser: Recogniser, lookup: ArticleLookup) -> Collection:
+def collection(recogniser: IntentRecogniser, lookup: ArticleLookup) -> Collection:
     return Collection(recogniser, lookup)

@@ -79,6 +79,7 @@ def needs(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
     A generator is checked when it is made, not when its first item is asked for.
 
+    >>> from bot.request_context import RequestContext, request_scope
     >>> class Articles:
     ...     @needs(Permission.EDIT_ARTICLES)
     ...     def clear(self) -> str:

@@ -239,7 +239,11 @@ class Settings(BaseSettings):
 
 
 def variable(field: str) -> str:
-    """The environment variable that sets a field."""
+    """The environment variable that sets a field.
+
+    >>> variable("home"), variable("openai_api_key")
+    ('FOOTNOTE_HOME', 'OPENAI_API_KEY')
+    """
     info = Settings.model_fields.get(field)
     alias = info.validation_alias if info else None
     if isinstance(alias, AliasChoices):

@@ -30,9 +30,9 @@ class Bot:
     """Answers questions from one index. It keeps nothing between questions: a follow-up brings its conversation along.
 
     >>> bot = Bot(searcher.search, catalog.summaries, Limits())
-    >>> for event in bot.stream(Question("Who translated the op-ed?")):
-    ...     if isinstance(event, Done):
-    ...         print(event.answer.text)
+    >>> events = list(bot.stream(Question("Who translated the op-ed?")))
+    >>> events[-1].answer.citations[0].article
+    'five-pieces-on-one-page.md'
     """
 
     def __init__(

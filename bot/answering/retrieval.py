@@ -78,10 +78,11 @@ class Findings:
 class Retrieval:
     """Finds what an answer is made from, in one index.
 
-    >>> retrieval = Retrieval(searcher.search, catalog.summaries, Limits())
-    >>> query = retrieval.query(Question("Who translated the op-ed?"))
-    >>> findings = retrieval.quotations(question, *retrieval.passages(question, query))
-    >>> print(findings.chosen.quotations[0].text, findings.chosen.confidence)
+    >>> question = Question("Who translated the op-ed?")
+    >>> retrieval = Retrieval(searcher.search, catalog.summaries, Limits(), RetrievalTools())
+    >>> findings = retrieval.quotations(question, *retrieval.passages(question, retrieval.query(question)))
+    >>> findings.chosen.quotations[0].passage.article, findings.chosen.confidence > 0.5
+    ('five-pieces-on-one-page.md', True)
     """
 
     def __init__(self, search: Search, about: About, limits: Limits, tools: RetrievalTools) -> None:

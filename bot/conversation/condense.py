@@ -80,6 +80,10 @@ def condense(question: Question) -> Query:
     """What the question means in its conversation: recast where that is plain, else with the turns that it leans on.
 
     Where the reader has put the search into words of their own, those, to the letter.
+
+    >>> from bot.types import Turn
+    >>> condense(Question("And in 2019?", (Turn("user", "Who won the cup in 2018?"),))).text
+    'Who won the cup in 2019?'
     """
     if own := question.searched.strip():
         return Query(own)

@@ -72,7 +72,11 @@ _KINDS: tuple[tuple[Callable[[str], list[str]], Callable[[str], list[str]]], ...
 
 
 def recast(text: str, before: str) -> str:
-    """The turn before with what this turn puts in the place of a part of it; "" where that is not plain."""
+    """The turn before with what this turn puts in the place of a part of it; "" where that is not plain.
+
+    >>> recast("And in 2019?", "Who won the cup in 2018?"), recast("Why?", "Who won the cup in 2018?")
+    ('Who won the cup in 2019?', '')
+    """
     wrong, right = correction(text)
     if wrong:
         place = _whole(wrong)
@@ -265,6 +269,9 @@ def dangling(text: str) -> str:
     """The first word that stands for something which the text does not name, as it is written; "" where all is named.
 
     It leans to finding nothing: a name, or words enough to be searched for, will do.
+
+    >>> dangling("Who wrote it?"), dangling("Who wrote the op-ed?")
+    ('it', '')
     """
     # The rules below know English words only, and a name is subject enough.
     if not _ENGLISH.search(text) or turn_names(text):

@@ -163,7 +163,11 @@ class Date:
 
 
 def dates(text: str, language: str | None = None) -> tuple[Date, ...]:
-    """The dates in a cleaned text, in order. A bare year is a number, and is found by `quantities`."""
+    """The dates in a cleaned text, in order. A bare year is a number, and is found by `quantities`.
+
+    >>> [(one.year, one.month, one.day) for one in dates("It ran from 4 May 1931 to June.")]
+    [(1931, 5, 4), (0, 6, 0)]
+    """
     return _dates_in(text, language or lexicon_of(text).language)
 
 

@@ -22,6 +22,9 @@ def readings(figures: str, comma_decimal: bool = False) -> tuple[Decimal, ...]:
     """The values that figures may have, the likeliest first; none where they are no number ("2.0.1", "1,2,3").
 
     `comma_decimal` is whether the text's language writes "12,5" for twelve and a half.
+
+    >>> readings("48,250"), readings("48.250")
+    ((Decimal('48250'),), (Decimal('48.250'), Decimal('48250')))
     """
     figures = figures.replace(" , ", ",")
     # The marks between the groups of figures, in order: ".," for "7.048,25".

@@ -67,7 +67,11 @@ class Name:
 
 @lru_cache(maxsize=4096)
 def names_in(text: str) -> tuple[Name, ...]:
-    """The names of a cleaned text, in order; dates and words that only begin a sentence are none."""
+    """The names of a cleaned text, in order; dates and words that only begin a sentence are none.
+
+    >>> [name.text for name in names_in("However, Ada Brandt met the Bank of England.")]
+    ['Ada Brandt', 'Bank of England']
+    """
     times = [(date.start, date.end) for date in dates(text)]
     found = (_name(text, match) for match in _RUN.finditer(text))
     return tuple(name for name in found if name and not any(start < name.end and name.start < end for start, end in times))
@@ -107,7 +111,12 @@ def _plainly_named(word: str) -> bool:
 
 
 class KnownNames:
-    """What a source, with what is known of its article, calls things by."""
+    """What a source, with what is known of its article, calls things by.
+
+    >>> source = KnownNames("The Broncos left the United States.")
+    >>> source.lacks(names_in("They left the U.S.")[0]), source.lacks(names_in("They saw Ada Brandt.")[0])
+    ([], ['ada', 'brandt'])
+    """
 
     def __init__(self, *texts: str) -> None:
         self._given = texts

@@ -84,7 +84,11 @@ class Negation:
 
 @lru_cache(maxsize=4096)
 def negations(text: str) -> tuple[Negation, ...]:
-    """The plain negations of a cleaned text, in order; "not only" and "no later than" are none."""
+    """The plain negations of a cleaned text, in order; "not only" and "no later than" are none.
+
+    >>> [one.denied for one in negations("The bridge was not damaged in the war.")]
+    [('damag', 'war')]
+    """
     # To tell a language costs more than to look for a few words.
     language = language_of(text) if _in_any_language().search(text) else ""
     wanted, none = _words_of(language) if language in _LATIN else (_NEGATION, _NO_DENIAL)

@@ -139,7 +139,11 @@ def _equal(one: Decimal, unit: str, two: Decimal, other: str) -> bool:
 
 
 def quantities(text: str, language: str | None = None) -> tuple[Quantity, ...]:
-    """The numbers in a cleaned text, in order; the language is read from the text where it is not given."""
+    """The numbers in a cleaned text, in order; the language is read from the text where it is not given.
+
+    >>> [(one.value, one.sort, one.unit) for one in quantities("Half of the 12,500 guests walked 3 km.")]
+    [(Decimal('0.5'), 'part', ''), (Decimal('12500'), '', ''), (Decimal('3'), '', 'km')]
+    """
     return _found(text, language or lexicon_of(text).language)
 
 

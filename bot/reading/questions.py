@@ -141,6 +141,9 @@ def asked_for(question: str) -> Asked:
     """The kind of thing that the question wants named: a "when" a date, a "how many" a number, a "who" a name.
 
     The first word that asks decides; "when" and "who" also join clauses ("What happens when it rains?", "the man who").
+
+    >>> [asked_for(question) for question in ("Who built it?", "How many came?", "What happens when it rains?")]
+    ['name', 'number', 'anything']
     """
     # The blank ends a question that has no mark, such as "Who's Ada Brandt", for the forms that want an end.
     text = _SUBORDINATE.sub("", question.strip()) + " "
@@ -172,6 +175,9 @@ def parts(question: str) -> tuple[str, ...]:
 
     "Who launched the alliance and when?" is also "when launched the alliance?", and "the points for and against the ban" are
     those for it and those against it.
+
+    >>> parts("Who launched the alliance and when?")
+    ('Who launched the alliance', 'when launched the alliance')
     """
     clauses = [clause.strip(" ?") for clause in _CLAUSES.split(question.strip()) if clause.strip(" ?")]
     if len(clauses) > 1:

@@ -79,7 +79,11 @@ _LOOSE = {"ton": ("tonne",), "degree": ("celsius", "fahrenheit"), "¥": ("yen", 
 
 
 def agree(one: str, other: str) -> bool:
-    """Whether two units may be the same: equal, one of them not told, or the one more exact ("dollar", "australian dollar")."""
+    """Whether two units may be the same: equal, one of them not told, or the one more exact ("dollar", "australian dollar").
+
+    >>> agree("dollar", "canadian dollar"), agree("yen", "yuan"), agree("km", "")
+    (True, False, True)
+    """
     if one == other or not one or not other:
         return True
     if other in _LOOSE.get(one, ()) or one in _LOOSE.get(other, ()):

@@ -131,7 +131,11 @@ def _american(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """What a word is compared as: folded, without its ending, a number without its commas."""
+    """What a word is compared as: folded, without its ending, a number without its commas.
+
+    >>> stem("organised") == stem("organizing"), stem("took"), stem("1,000")
+    (True, 'take', '1000')
+    """
     if word[0].isdigit():
         return word.replace(" @,@ ", "").replace(" @.@ ", ".").replace(",", "")
     # The same stems as the search index has, so that what is found by a word is also compared by it.

@@ -59,7 +59,13 @@ def share(claim: Sequence[Word], source: Sequence[Word]) -> float:
 
 
 def align(claim: Sequence[Word], source: Sequence[Word]) -> Alignment:
-    """The claim laid along the source in the best way; the source may begin before it and go on after it."""
+    """The claim laid along the source in the best way; the source may begin before it and go on after it.
+
+    >>> from bot.reading.words import words
+    >>> found = align(words("The bridge at Ner opened"), words("The bridge at Oss opened"))
+    >>> found.share, [(gap.claim[0].text, gap.source[0].text) for gap in found.gaps]
+    (0.8, [('Ner', 'Oss')])
+    """
     # The table below has as many cells as the product of both lengths.
     claim, source = claim[:LONGEST], source[:LONGEST]
     pairs = _pairs(claim, source)

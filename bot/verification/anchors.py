@@ -70,7 +70,12 @@ def anchor(text: str, start: int, end: int) -> Anchor:
 
 
 def find(anchor: Anchor, text: str) -> AnchorPlace:
-    """Where the anchor's words stand in the article's text as it is now."""
+    """Where the anchor's words stand in the article's text as it is now.
+
+    >>> made = anchor("It opened in 1931.", 13, 17)
+    >>> find(made, "At last: It opened in 1931."), find(made, "Nobody came.").status
+    (AnchorPlace(status='moved', start=22, end=26), 'gone')
+    """
     # The hash alone would trust the anchor's offsets, which may come from a file.
     if text_hash(text) == anchor.hash and text[anchor.start : anchor.end] == anchor.quote:
         return AnchorPlace("same", anchor.start, anchor.end)

@@ -76,7 +76,12 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class ScoreCurve:
-    """A score as it is corrected: its log odds are stretched by `slope` and moved by `shift`. It rises; 0 and 1 stay."""
+    """A score as it is corrected: its log odds are stretched by `slope` and moved by `shift`. It rises; 0 and 1 stay.
+
+    >>> lower = ScoreCurve(shift=-1.0)
+    >>> round(lower(0.5), 2), lower(1.0)
+    (0.27, 1.0)
+    """
 
     shift: float = 0.0
     slope: float = 1.0

@@ -39,6 +39,9 @@ class Judgement:
     `span` is where in the source's text the words stand that support it, or that say something else; `score` how surely it is
     supported, 0 to 1; `reason` what does not fit, in a sentence, "" where all does. `measured` is the score before the reader's
     own reviews correct it; None for the verdicts that no score decides.
+
+    >>> Judgement("supported", 0.8).holds, Judgement("check", 0.8, reason="“So” does not stand there.").holds
+    (True, False)
     """
 
     verdict: Verdict

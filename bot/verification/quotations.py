@@ -35,7 +35,11 @@ def without_lead(claim: str) -> str:
 
 
 def quotations(text: str) -> list[Span]:
-    """Spans of the words in quotation marks, without the marks; of one letter none."""
+    """Spans of the words in quotation marks, without the marks; of one letter none.
+
+    >>> quotations("He said “never” and left.")
+    [(9, 14)]
+    """
     # TeX's quotes, as many corpora have them; the blank keeps the length.
     plain = text.replace("``", ' "').replace("''", '" ')
     # Each pair of marks has its own group, of which one has matched.
@@ -81,6 +85,9 @@ def find(wanted: str, text: str) -> Span | None:
 
     White space, the shape of quotes and dashes, the case of the first letter, the marks at both ends, footnote markers and
     emphasis do not count; words are whole.
+
+    >>> find("it opened on 4 May", "At last **it** opened on 4 May 1931.")
+    (10, 30)
     """
     # A claim with a link must have its address, too: "[guide](https://evil.example)" is not quoted from the real one.
     links = LINK.search(wanted) is not None

@@ -76,7 +76,13 @@ class Tables:
 
 
 def tables(found: Outline) -> Tables:
-    """The tables and labelled lists of a text."""
+    """The tables and labelled lists of a text.
+
+    >>> from vectorstore.splitting.outline import outline
+    >>> text = "Village\\tFounded\\nAal\\t1901\\nBek\\t1933\\n"
+    >>> [(text[slice(*one.key)], text[slice(*one.fields[1].value)]) for one in tables(outline(text)).records]
+    [('Aal', '1901'), ('Bek', '1933')]
+    """
     marked = list(_marked(found))
     # Lines that are in a Markdown table are not read a second time for the shape of their columns.
     rows = [(row[0][0], row[-1][1]) for grid in marked for row in grid]

@@ -163,7 +163,11 @@ def by_date(among: Sequence[ArticleSummary], *, latest: bool) -> list[ArticleSum
 
 
 def bare_name(name: str) -> str:
-    """What is named, without an article before it: "the dam" is "dam"."""
+    """What is named, without an article before it: "the dam" is "dam".
+
+    >>> bare_name("“the dam”")
+    'dam'
+    """
     return _ARTICLES.sub("", name.strip(" \"'“”„«»‘’"))
 
 

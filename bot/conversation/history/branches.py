@@ -23,7 +23,12 @@ def path(links: Sequence[Link], leaf: str) -> tuple[str, ...]:
 
 
 def siblings(links: Sequence[Link], turns: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """For each of the turns, all with the same turn before them, as they stand in `links`."""
+    """For each of the turns, all with the same turn before them, as they stand in `links`.
+
+    >>> asked_again = [("a", ""), ("b", "a"), ("c", "a")]
+    >>> path(asked_again, "c"), siblings(asked_again, ["a", "c"])
+    (('a', 'c'), {'a': ('a',), 'c': ('b', 'c')})
+    """
     parents, children = dict(links), _children(links)
     return {turn: tuple(children[parents[turn]]) for turn in turns}
 

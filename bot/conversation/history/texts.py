@@ -27,7 +27,11 @@ _NEEDLE = 2000  # characters; SQLite refuses patterns of more than 50,000 bytes
 
 
 def title_of(question: str) -> str:
-    """The first clause of a question, at most 60 characters."""
+    """The first clause of a question, at most 60 characters.
+
+    >>> title_of("## When was the bridge opened? And by whom?")
+    'When was the bridge opened?'
+    """
     line = next(filter(None, map(one_line, question.splitlines())), "")
     # A list's bullet, a quotation's or a heading's mark says nothing.
     line = _plain(_MARKS.sub("", line))

@@ -117,22 +117,23 @@ class ModelWriter:
         limit, raised = self._limit(prompt)
         messages = answer_messages(prompt, question, given)
         with self._preparing(given) as ready:
-            turn = _Turn(given, self._verifier, ready, f"Raise {raised}, or ask for less.", language, self._additions.sources)
+            longer = f"Raise {raised}, or ask for less."
+            growing = _AnswerInProgress(given, self._verifier, ready, longer, language, self._additions.sources)
             # The provider's package is imported before the clock starts: its seconds are not the model's.
             self._model.warm()
             start = time.perf_counter()
             asked = self._model.stream(messages, max_tokens=limit, temperature=prompt.settings.temperature)
             # A reader who stops the answer closes this generator; closing the stream with it makes the server stop generating.
             with closing(asked) as pieces:
-                yield from turn.take(pieces, start)
-            yield from turn.end()
-        answer = replace(turn.answer(), usage=usage_of(turn.ending, self._cost))
+                yield from growing.take(pieces, start)
+            yield from growing.end()
+        answer = replace(growing.answer(), usage=usage_of(growing.ending, self._cost))
         # An answer that broke off is not worth a second call to the model.
         if answer.trouble is None and self._asks(question):
             answer = with_opinions(answer, given, self._advisor)
         notes += answer.notes
         yield from map(Notice, answer.notes)
-        trace = Trace(f"{prompt.name}/{prompt.version}", messages, turn.reply, turn.thoughts)
+        trace = Trace(f"{prompt.name}/{prompt.version}", messages, growing.reply, growing.thoughts)
         return replace(answer, model=self._model.name, notes=notes, trace=trace)
 
     def _prompt(self, name: str) -> Prompt:
@@ -171,7 +172,7 @@ class ModelWriter:
         return most, "FOOTNOTE_MAX_ANSWER_TOKENS"
 
 
-class _Turn:
+class _AnswerInProgress:
     """One answer as it is written: its text, its footnotes and their verdicts; `ready` waits until these can be found.
 
     `longer` is what to do where the answer came to be too long, `language` the one that its notes are in. `attributes` says

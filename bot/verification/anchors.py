@@ -25,8 +25,8 @@ Piece = tuple[Change, str]
 CONTEXT = 40
 """Characters of the words before and after."""
 
-_TELLING = 12  # characters of a context, white space aside, with fewer of which it may stand anywhere
-_FARTHEST = 4  # times as long as the quotation and a little may be what took its place
+_TELLING = 12  # a context of fewer characters, white space aside, may stand anywhere in a text
+_FARTHEST = 4  # what took the place of a quotation may be so many times as long as the quotation and one context
 _LONGEST = 4_000_000  # pairs of words beyond which a difference is not worked out: it would take seconds
 _UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")

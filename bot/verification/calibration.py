@@ -41,7 +41,7 @@ class CalibrationBin:
 
 
 @dataclass(frozen=True, slots=True)
-class WordRate:
+class VerdictRate:
     """Of `n` sentences with one verdict, the share that people call supported at the base rate; None without any sentence."""
 
     n: int
@@ -60,7 +60,7 @@ class MeasuredGroup:
     sets: tuple[str, ...]
     n: int
     supported: float
-    words: Mapping[Verdict, WordRate]
+    words: Mapping[Verdict, VerdictRate]
     bins: tuple[CalibrationBin, ...]
 
 

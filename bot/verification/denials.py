@@ -77,7 +77,7 @@ def _affirms(one: Negation, others: Sequence[Statement]) -> bool | None:
         return None
     for other in others:
         # A name comes up in many sentences about the same person, so it alone does not tell that the same was said.
-        named = {w.stem for w in other.words if any(n.start <= w.start < n.end for n in other.names)}
+        named = {word.stem for word in other.words if other.is_named(word)}
         said = [word for word in one.denied if any(mine.stem == word for mine in other.words)]
         if said and (said[0] == one.denied[0] or len([word for word in said if word not in named]) > 1):
             denied = {stem for negation in other.negations for stem in negation.denied}

@@ -122,12 +122,16 @@ _AGENT_REACH = 60
 
 def agents(statement: Statement) -> Iterator[tuple[str, Name]]:
     """Verbs by their stems, each with the name of who did it: before an active verb, or behind "by" after a passive one."""
+    for verb, passive in _verbs(statement):
+        if name := _by(statement, verb) or (None if passive else _subject(statement, verb)):
+            yield verb.stem, name
+
+
+def _verbs(statement: Statement) -> Iterator[tuple[Word, bool]]:
+    """The words that look like verbs of doing, each with whether a form of "to be" right before makes it passive."""
     for n, word in enumerate(statement.words):
-        if not _VERB.fullmatch(word.text) or any(name.start <= word.start < name.end for name in statement.names):
-            continue
-        passive = any(before.text.casefold() in _BEING for before in statement.words[max(0, n - 3) : n])
-        if name := _by(statement, word) or (None if passive else _subject(statement, word)):
-            yield word.stem, name
+        if _VERB.fullmatch(word.text) and not statement.is_named(word):
+            yield word, any(before.text.casefold() in _BEING for before in statement.words[max(0, n - 3) : n])
 
 
 def _by(statement: Statement, verb: Word) -> Name | None:
@@ -152,14 +156,11 @@ def _subject(statement: Statement, verb: Word) -> Name | None:
 
 def patients(statement: Statement) -> Iterator[tuple[str, Name]]:
     """Verbs by their stems, each with the name of whom it was done to: right behind an active verb, or before a passive one."""
-    for n, word in enumerate(statement.words):
-        if not _VERB.fullmatch(word.text) or any(name.start <= word.start < name.end for name in statement.names):
-            continue
-        passive = any(before.text.casefold() in _BEING for before in statement.words[max(0, n - 3) : n])
+    for verb, passive in _verbs(statement):
         # Only an article may stand between the verb and whom it is done to.
-        after = next((name for name in statement.names if 0 < name.start - word.end <= len(" the ")), None)
-        if name := _subject(statement, word) if passive else after:
-            yield word.stem, name
+        after = next((name for name in statement.names if 0 < name.start - verb.end <= len(" the ")), None)
+        if name := _subject(statement, verb) if passive else after:
+            yield verb.stem, name
 
 
 def roles_swapped(claim: Statement, near: Sequence[Statement]) -> tuple[Name, Name] | None:

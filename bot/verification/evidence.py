@@ -144,7 +144,7 @@ class Evidence:
             # The share of words is worked out first: it costs nothing, and most clauses end here.
             if len(stems) >= CLAUSE and cover < UNSAID and self._late(start, end) + COVER * cover < UNSAID:
                 words = " ".join(self._claim.text[start:end].split())
-                return [Mismatch("", f"The passage does not say “{words}”.", self.pairing.chosen[0])]
+                return [self.pairing.unsaid(f"The passage does not say “{words}”.")]
         return []
 
     def _late(self, start: int, end: int) -> float:

@@ -118,16 +118,16 @@ def _in_sentences(evidence: Evidence, likeness: TokenLikeness) -> Iterator[Score
 def _foreign_addresses(claim: str, evidence: Evidence) -> Iterator[ScoredMismatch]:
     """The web addresses of a claim that its source has not: a model may have made them up."""
     # Searched for in the text as it came: a cleaned text has blanks where the addresses stood.
-    source, at = evidence.pairing.source, evidence.pairing.chosen[0]
-    foreign = (address for address in addresses(claim) if address not in source.text)
-    yield from (ScoredMismatch("words", Mismatch("", f"The passage does not have the address {one}.", at)) for one in foreign)
+    pairing = evidence.pairing
+    foreign = (address for address in addresses(claim) if address not in pairing.source.text)
+    yield from (ScoredMismatch("words", pairing.unsaid(f"The passage does not have the address {one}.")) for one in foreign)
 
 
 def _uncompared(evidence: Evidence) -> Iterator[ScoredMismatch]:
     """That a claim lists more than is compared, which is no ground to accept it."""
     if evidence.pairing.claim.partial:
         reason = f"Only the first {MOST_COMPARED} numbers, dates and names of each kind were compared."
-        yield ScoredMismatch("facts", Mismatch("", reason, evidence.pairing.chosen[0]))
+        yield ScoredMismatch("facts", evidence.pairing.unsaid(reason))
 
 
 def _about(kind: Kind, problem: Mismatch) -> ScoredMismatch:

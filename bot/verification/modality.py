@@ -40,14 +40,10 @@ def not_asserted(pairing: Pairing) -> Iterator[Mismatch]:
     yield from _undecided(pairing)
 
 
-def _problem(pairing: Pairing, reason: str) -> Mismatch:
-    return Mismatch("", reason, pairing.chosen[0])
-
-
 def _own(pairing: Pairing) -> set[str]:
     """The stems of the claim's telling words that are no names."""
     claim = pairing.claim
-    return {word.stem for word in claim.plain if not any(one.start <= word.start < one.end for one in claim.names)}
+    return {word.stem for word in claim.plain if not claim.is_named(word)}
 
 
 def _only_may(pairing: Pairing) -> Iterator[Mismatch]:
@@ -65,7 +61,7 @@ def _only_may(pairing: Pairing) -> Iterator[Mismatch]:
         # One place where the sentences say it outright is enough.
         if is_past(verb) and led and all(led):
             first = led[0]
-            yield _problem(pairing, f"The passage says “{first[0].strip() if first else ''} {found[0][1].text}”.")
+            yield pairing.unsaid(f"The passage says “{first[0].strip() if first else ''} {found[0][1].text}”.")
             return
 
 
@@ -80,7 +76,7 @@ def _only_said(pairing: Pairing) -> Iterator[Mismatch]:
     after = {word.stem for word in best.words if word.start >= found.end()}
     # Most of the claim must come from what was only said, and not from who said it.
     if len(own & after - before) >= 2 and len(own & after - before) > len(own & before):
-        yield _problem(pairing, f"The passage says “{' '.join(found[0].split())}” before it.")
+        yield pairing.unsaid(f"The passage says “{' '.join(found[0].split())}” before it.")
 
 
 def _undecided(pairing: Pairing) -> Iterator[Mismatch]:
@@ -93,4 +89,4 @@ def _undecided(pairing: Pairing) -> Iterator[Mismatch]:
     after = {word.stem for word in best.words if word.start >= found.end()}
     # "Has not said that it will pay" agrees with "has not said whether".
     if own & after and not claim.negations:
-        yield _problem(pairing, f"The passage says “{' '.join(found[0].split())}” before it.")
+        yield pairing.unsaid(f"The passage says “{' '.join(found[0].split())}” before it.")

@@ -103,7 +103,7 @@ _DISPUTED = re.compile(
 def omissions(pairing: Pairing, alike: Alike) -> Iterator[Mismatch]:
     """What the sentences do not say of the claim: the first of each kind. `alike` is the cosine of two texts as wholes."""
     # Names have rules of their own (`entities`).
-    own = [word for word in pairing.claim.plain if not _in_name(word, pairing.claim)]
+    own = [word for word in pairing.claim.plain if not pairing.claim.is_named(word)]
     # In a longer claim single words are the writer's own ("notably"), and likeness judges them with the rest.
     if len(pairing.claim.plain) <= SHORT:
         yield from _unsaid_words(pairing, own, alike)
@@ -130,14 +130,6 @@ def _exceptions(pairing: Pairing) -> Iterator[Mismatch]:
             return
 
 
-def _in_name(word: Word, statement: Statement) -> bool:
-    return any(name.start <= word.start < name.end for name in statement.names)
-
-
-def _problem(pairing: Pairing, reason: str) -> Iterator[Mismatch]:
-    yield Mismatch("", reason, pairing.chosen[0])
-
-
 def _unsaid_words(pairing: Pairing, own: list[Word], alike: Alike) -> Iterator[Mismatch]:
     """A telling word of a short claim that stands nowhere in its sentences, and nothing like it."""
     near = pairing.near
@@ -147,7 +139,7 @@ def _unsaid_words(pairing: Pairing, own: list[Word], alike: Alike) -> Iterator[M
         if word.stem not in there:
             likest = max(pairing.nearness((word.start, word.end), (one.start, one.end)) for one in near)
             if likest < UNLIKE and _gain(word, pairing, alike) > GAIN:
-                yield from _problem(pairing, f"“{word.text}” does not stand in the passage.")
+                yield pairing.unsaid(f"“{word.text}” does not stand in the passage.")
                 return
 
 
@@ -168,7 +160,7 @@ def _operators(pairing: Pairing) -> Iterator[Mismatch]:
             continue
         # Two dates say "before" as well as the word does.
         if not in_order_of_dates(pairing):
-            yield from _problem(pairing, f"The passage does not say “{' '.join(found[0].split())}” of it.")
+            yield pairing.unsaid(f"The passage does not say “{' '.join(found[0].split())}” of it.")
             return
 
 
@@ -186,7 +178,7 @@ def _quantified(pairing: Pairing) -> Iterator[Mismatch]:
     stems = {word.stem for word in telling}
     theirs = [(one, other) for one in pairing.near for other in operator.theirs.finditer(one.text, one.start, one.end)]
     if theirs and not any(_is_of(stems, other, one) for one, other in theirs):
-        yield from _problem(pairing, f"The passage does not say “{found[0]}” of it.")
+        yield pairing.unsaid(f"The passage does not say “{found[0]}” of it.")
 
 
 def _is_of(stems: set[str], found: re.Match[str], one: Statement) -> bool:
@@ -231,4 +223,4 @@ def _disputes(pairing: Pairing) -> Iterator[Mismatch]:
     """A denial or a rumour that only one of the two tells of."""
     mine, theirs = _DISPUTED.search(_clean(pairing.claim)), _DISPUTED.search(" ".join(map(_clean, pairing.near)))
     if mine and not theirs:
-        yield Mismatch("", f"The passage does not say “{mine[0]}”.", pairing.chosen[0])
+        yield pairing.unsaid(f"The passage does not say “{mine[0]}”.")

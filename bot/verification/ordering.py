@@ -15,11 +15,7 @@ def wrong_order(pairing: Pairing) -> Iterator[Mismatch]:
     """What the sentences put the other way round, by their words or by their dates."""
     yield from _order_swapped(pairing)
     if in_order_of_dates(pairing) is False:
-        yield _problem(pairing, "By the dates in the passage it was the other way round.")
-
-
-def _problem(pairing: Pairing, reason: str) -> Mismatch:
-    return Mismatch("", reason, pairing.chosen[0])
+        yield pairing.unsaid("By the dates in the passage it was the other way round.")
 
 
 def in_order_of_dates(pairing: Pairing) -> bool | None:
@@ -71,5 +67,5 @@ def _order_swapped(pairing: Pairing) -> Iterator[Mismatch]:
             # there.
             same = other[0].casefold() == found[0].casefold()
             if first != second and same == (first > second):
-                yield _problem(pairing, f"The passage has “{other[0]}” where the claim has “{found[0]}”.")
+                yield pairing.unsaid(f"The passage has “{other[0]}” where the claim has “{found[0]}”.")
                 return

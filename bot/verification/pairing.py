@@ -100,7 +100,11 @@ class Pairing:
 
     def lacking(self, mine: Quantity | Date | Name) -> Mismatch:
         """This is nowhere to be found."""
-        return Mismatch("", f"“{self._told(mine)}” does not stand in the passage.", self.chosen[0])
+        return self.unsaid(f"“{self._told(mine)}” does not stand in the passage.")
+
+    def unsaid(self, reason: str) -> Mismatch:
+        """The sentences leave something of the claim open; told of the best of them, as no other place is known for it."""
+        return Mismatch("", reason, self.chosen[0])
 
     def _told(self, mine: Quantity | Date | Name | Word) -> str:
         return " ".join(self.claim.text[mine.start : mine.end].split())

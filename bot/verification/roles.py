@@ -280,6 +280,6 @@ def _object(statement: Statement, n: int) -> Word | None:
 def _another(mine: Word, theirs: Word, pairing: Pairing, at: int, alike: Alike) -> bool:
     """Whether two objects are no names, numbers or near in meaning, and neither stands in the other's text."""
     claim, one = pairing.claim, pairing.source.sentences[at]
-    named = any(n.start <= w.start < n.end for w, text in ((mine, claim), (theirs, one)) for n in text.names)
+    named = claim.is_named(mine) or one.is_named(theirs)
     stands = mine.stem in {w.stem for w in one.words} or theirs.stem in {w.stem for w in claim.words}
     return not (named or stands or claim.counts(mine) or one.counts(theirs)) and alike(mine.text, theirs.text) < SAME_OBJECT

@@ -57,7 +57,7 @@ def substitutions(pairing: Pairing, alignment: Alignment, alike: Alike, only: fl
             bar = only if len(mine) == len(theirs) == 1 else floor
             if alike(*differing) < bar:
                 reason = f"The passage has “{differing[1]}” where the claim has “{differing[0]}”."
-                yield Mismatch("", reason, pairing.chosen[0])
+                yield pairing.unsaid(reason)
 
 
 def _differing(pairing: Pairing, mine: Sequence[Word], theirs: Sequence[Word]) -> tuple[str, str] | None:
@@ -145,7 +145,7 @@ def eastern(pairing: Pairing, alignment: Alignment, verbatim: float) -> list[Mis
     mine, theirs = eastern_negations(pairing.claim.text), eastern_negations(best.text[best.start : best.end])
     # Far from word for word, only a denial that stands nowhere in the sentence is plain enough to tell.
     if alignment.share < verbatim:
-        denied = Mismatch("", "The claim denies something, and the passage does not.", pairing.chosen[0])
+        denied = pairing.unsaid("The claim denies something, and the passage does not.")
         return found + [denied] * (mine > 0 and theirs == 0)
     for gap in alignment.gaps:
         if rival := _number_instead(pairing, gap, alignment.loose[1]):
@@ -163,5 +163,5 @@ def eastern(pairing: Pairing, alignment: Alignment, verbatim: float) -> list[Mis
             )
         # What stands elsewhere in the passage was moved, and endings in hiragana only follow the grammar.
         elif other and max(len(one), len(other)) <= 2 * SMALL and one not in pairing.source.text and not _ENDING.fullmatch(one):
-            found.append(Mismatch("", f"The passage has “{other}” where the claim has “{one}”.", pairing.chosen[0]))
+            found.append(pairing.unsaid(f"The passage has “{other}” where the claim has “{one}”."))
     return found

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.answering.collection.catalog import ArticlePart
 from bot.answering.collection.overview import CentralSentence
-from bot.answering.quoting import AnswerPieces
-from bot.types import Citation, Claim, Passage
+from bot.answering.quoting import AnswerPieces, FootnotedLine, footnoted_lines
+from bot.types import Citation, Passage
 from vectorstore.storage.records import ArticleSummary
 
 
@@ -43,18 +43,13 @@ def listing(lead: str, rows: Sequence[Row], tail: str = "") -> AnswerPieces:
 
     The words of a row stand in its article or in what is stated of it, so their verdict is "quoted"; the lead claims nothing.
     """
-    pieces, claims, citations = [lead], list[Claim](), list[Citation]()
-    at = len(lead)
-    for n, row in enumerate(rows, 1):
-        before = "\n\n" + (f"{row.heading}\n\n" if row.heading else "")
-        piece = f"{before}{row.words}{row.counted} [{n}]"
-        start = at + len(before)
-        claims.append(Claim(row.words, start, start + len(row.words), "quoted", (n,)))
-        place = row.place
-        citations.append(Citation(n, row.article.id, row.article.title, place.start, place.end, place.text, "quoted"))
-        pieces.append(piece)
-        at += len(piece)
-    return AnswerPieces((*pieces, f"\n\n{tail}") if tail else tuple(pieces), tuple(claims), tuple(citations))
+    return footnoted_lines(lead, [_footnoted(n, row) for n, row in enumerate(rows, 1)], tail)
+
+
+def _footnoted(n: int, row: Row) -> FootnotedLine:
+    place = row.place
+    citation = Citation(n, row.article.id, row.article.title, place.start, place.end, place.text, "quoted")
+    return FootnotedLine(row.words, citation, f"{row.heading}\n\n" if row.heading else "", row.counted)
 
 
 def known_of(article: ArticleSummary, *, first: str = "") -> str:

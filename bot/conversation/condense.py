@@ -284,7 +284,13 @@ def rewrite_messages(prompt: Prompt, question: Question) -> tuple[Message, ...]:
 
 
 def accepted_rewrite(reply: str, question: Question) -> str:
-    """The rewritten question out of the model's reply; "" where it is none, or drifted from what was said."""
+    """The rewritten question out of the model's reply; "" where it is none, or drifted from what was said.
+
+    >>> from bot.types import Turn
+    >>> question = Question("And in 2019?", (Turn("user", "Who won the cup in 2018?"),))
+    >>> accepted_rewrite("Who won the cup in 2019?", question), accepted_rewrite("Ada Brandt won it.", question)
+    ('Who won the cup in 2019?', '')
+    """
     lines = [line for line in map(str.strip, reply.strip().splitlines()) if line]
     # A model that explains itself has written more than the question.
     if len(lines) != 1 or len(lines[0]) > LONGEST_REWRITE:

@@ -160,7 +160,13 @@ class Layout:
 
 
 def layout_of(text: str, spans: Sequence[Span], names: Sequence[Sequence[Name]]) -> Layout:
-    """The scopes of the sentences `spans` of a text, whose names are given."""
+    """The scopes of the sentences `spans` of a text, whose names are given.
+
+    >>> text = "TOBIAS: The depot is cold.\\n\\nADA: Rent will be waived."
+    >>> found = layout_of(text, [(0, 26), (28, 53)], [[], []])
+    >>> [[label.text for label in scope.labels] for scope in found.scopes]
+    [['TOBIAS'], ['ADA']]
+    """
     found = outline(text)
     read = tables(found)
     keys = _row_labels(text, read)

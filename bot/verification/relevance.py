@@ -22,7 +22,13 @@ _APART = frozenset({"row", "item", "question", "list", "speaker"})
 
 
 class Relevance:
-    """A claim and a source: whom the claim is about, and which of the sentences are about the same."""
+    """A claim and a source: whom the claim is about, and which of the sentences are about the same.
+
+    >>> from bot.verification.statements import claimed, taken_apart
+    >>> talk = taken_apart("TOBIAS: The depot is cold.\\n\\nADA: Rent will be waived.\\n")
+    >>> Relevance(claimed("Ada said that the depot is cold."), talk).foreign
+    frozenset({0})
+    """
 
     def __init__(self, claim: Statement, source: SourceText) -> None:
         self._claim, self._source = claim, source

@@ -177,6 +177,12 @@ def turned_verb(claim: Statement, told: Sequence[tuple[Statement, SentenceScope 
     """The claim's verb around which one of some sentences has both sides exchanged, where none has them as the claim does.
 
     With it comes the number of that sentence.
+
+    >>> from bot.verification.statements import claimed
+    >>> claim, sentence = claimed("The workers praised the writer."), claimed("The writer praised the workers.")
+    >>> verb, number = turned_verb(claim, [(sentence, None)])
+    >>> verb.text, number
+    ('praised', 0)
     """
     quoted = quotations(claim.text)
     for n in claim.verbs:

@@ -159,7 +159,7 @@ def fit_curve(reviews: Sequence[ReviewedScore]) -> ScoreCurve:
 
 def _left_out(reviews: Sequence[ReviewedScore]) -> list[float]:
     """Each review's score as the reviews of other answers correct it; those of one answer are left out together."""
-    # Whole answers are left out: its sentences share a model and a topic, and would tell of each other.
+    # Whole answers are left out: the sentences of one share a model and a topic, and would tell of each other.
     turns = {turn: at % FOLDS for at, turn in enumerate(sorted({one.turn for one in reviews}))}
     curves = [fit_curve([one for one in reviews if turns[one.turn] != fold]) for fold in range(FOLDS)]
     return [curves[turns[one.turn]](one.score) for one in reviews]

@@ -206,7 +206,7 @@ def _of_another(
     cells: Sequence[_Cell], record: Record, records: Sequence[Record], pairing: Pairing, relevance: Relevance, at: int
 ) -> Mismatch | None:
     """A value of another row that the claim has in place of this one's."""
-    # A row that the claim names as well may well lend it a value.
+    # A row that the claim names as well may give it a value.
     named = {label.text for labels in relevance.named.values() for label in labels if label.group[0] == "row"}
     source = pairing.source
     for other in source.layout.tables.records:

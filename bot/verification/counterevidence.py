@@ -71,7 +71,7 @@ def _alike(claim: Statement, article: str, spared: Sequence[Span]) -> list[tuple
         for read in [_read(article[start:end])]
         for one, scope in zip(read.sentences, read.layout.scopes, strict=True)
     ]
-    # Shares a word with the claim, and overlaps no place that was weighed already.
+    # Those are kept that share a word with the claim and overlap no place that was weighed already.
     found = [each for each in found if each[0] and not any(each[1][0] < e and s < each[1][1] for s, e in spared)]
     counts = Counter(key for keys, _, _ in found for key in keys)
     # The square root softens it: one rare word should not outweigh two that several sentences have.

@@ -192,11 +192,11 @@ class Evidence:
 
     def _choose(self) -> tuple[list[int], float]:
         """The best sentence, and as many others as add enough to it; their weight, less the prices of the others."""
-        # Greedy: each round takes the sentence that adds most, which finds the best three without trying all triples.
+        # Greedy: each round takes the sentence that adds most, as all pairs and triples would be too many to try.
         weights = self._weights([])
         chosen, paid = [int(weights.argmax())], 0.0
         weight = float(weights[chosen[0]])
-        # A further sentence has a price, or three unlike sentences would always beat the one that says it.
+        # Without a price for each further sentence, three that say a part each would always beat the one that says all.
         while len(chosen) < min(MOST_SENTENCES, len(weights)):
             prices = self._prices(chosen)
             gains = self._weights(chosen) - weight - prices

@@ -86,7 +86,7 @@ def judged(claim: str, weighed: Weighed, curve: ScoreCurve) -> Judgement:
         words_quoted for words_quoted in _quoted_words(claim) if not _has_quotation(words_quoted, source.text)
     ]
     judgement = _uncorrected(weighed, missing_quotations)
-    # Where the claim holds anyhow, its own verdict stays: "quoted" would hide what it says beside the quotation.
+    # A claim that is a quotation and who said it is carried by the words, whatever the rules miss in its lead.
     if not missing_quotations and not judgement.holds and (span := _only_quotes(claim, source)):
         return Judgement("quoted", 1.0, span)
     return corrected(judgement, curve)

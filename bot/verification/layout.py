@@ -256,7 +256,7 @@ def _labels(found: Outline, block: ArticleBlock) -> Iterator[Label]:
     """The labels that the layout puts over a block."""
     for heading in (*found.headings(block), *([block] if block.kind == "heading" else [])):
         if heading.kind == "heading":
-            # Headings are told apart from their sisters: those of one level below the same heading.
+            # Only headings of one level below the same heading exclude each other.
             above = -1 if heading.heading is None else heading.heading
             yield label_of(("heading", above, heading.level), found.words(heading))
     # "Q" and "A" say who asks and who answers, and not who they are.

@@ -63,8 +63,7 @@ def _order_swapped(pairing: Pairing) -> Iterator[Mismatch]:
             # What stands between the small word and the end of its clause is the thing that it puts second.
             inside = {w.stem for w in words(one.text) if other.end() <= w.start < (stop.start() if stop else one.end)}
             first, second = (len(part & inside) for part in parts)
-            # "A before B" agrees with "before B, A" and with "A before B"; with "after" it is the other part that must stand
-            # there.
+            # "A before B" agrees with "before B, A" and with "A before B"; of "after", A must stand behind it.
             same = other[0].casefold() == found[0].casefold()
             if first != second and same == (first > second):
                 yield pairing.unsaid(f"The passage has “{other[0]}” where the claim has “{found[0]}”.")

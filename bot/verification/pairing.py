@@ -76,7 +76,7 @@ class Pairing:
         self, theirs: Quantity | Date | Name | Word | Negation, mine: Quantity | Date | Name | Word, kind: Conflict = "other"
     ) -> Mismatch:
         """Something else stands in the source where the claim has this; a number or a date is a conflict of that kind."""
-        # Only numbers and dates can turn a verdict red.
+        # A conflict of numbers or dates turns the verdict red, which one of the kind "other" does not.
         if isinstance(mine, Quantity | Date):
             return self._instead("number", theirs, mine)
         return self._instead(kind, theirs, mine)

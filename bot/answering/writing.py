@@ -220,7 +220,7 @@ class _AnswerInProgress:
             for piece in pieces:
                 match piece:
                     case TextDelta(text):
-                        # Only the first piece sets it, also after a retraction.
+                        # A retraction begins the text anew, but not the clock: only the very first piece sets it.
                         self._ms.setdefault("first_token", round(1000 * (time.perf_counter() - start), 2))
                         self.reply += text
                         yield from self._parts(self._markers.feed(text))

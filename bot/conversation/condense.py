@@ -97,9 +97,8 @@ def condense(question: Question) -> Query:
     if dangling(read.own.text) and (named := _named(question, read)):
         read = replace(read, before=(*read.before, named))
     # What is searched for lacks words such as "the article"; what the reader is shown keeps them.
-    before, told = (
-        " ".join(map(_with_end_mark, words)) for words in ([s.text for s in read.before], [s.whole for s in read.before])
-    )
+    before = " ".join(_with_end_mark(turn.text) for turn in read.before)
+    told = " ".join(_with_end_mark(turn.whole) for turn in read.before)
     asked = read.own.whole if read.own.whole != read.own.text else ""
     return Query(read.own.text, before, weight=read.weight, asked=asked, told=told if told != before else "")
 

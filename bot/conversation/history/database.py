@@ -24,14 +24,11 @@ _NO_DATABASE = (
 )
 _REASONS: dict[str, tuple[str, str]] = {
     "disk is full": _FULL,
-    # PostgreSQL: disk_full.
-    "53100": _FULL,
+    "53100": _FULL,  # disk_full
     "disk i/o error": ("The disk with the history fails.", "Check the disk, and that it is not full."),
     "readonly": _READ_ONLY,
-    # read_only_sql_transaction
-    "25006": _READ_ONLY,
-    # insufficient_privilege
-    "42501": _READ_ONLY,
+    "25006": _READ_ONLY,  # read_only_sql_transaction
+    "42501": _READ_ONLY,  # insufficient_privilege
     "unable to open": ("The history's file cannot be opened.", _READ_ONLY[1]),
     "not a database": _NO_DATABASE,
     "malformed": _NO_DATABASE,

@@ -205,9 +205,8 @@ def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
         "weekdays": alternatives(_spellings(words.weekdays, alone=True)),
         "tens": alternatives(_TENS),
     }
-    return tuple(
-        re.compile(form % {key: value.replace("%", "%%") for key, value in own.items()}) for form in _percent_doubled(_FORMS)
-    )
+    names = {key: value.replace("%", "%%") for key, value in own.items()}
+    return tuple(re.compile(form % names) for form in _percent_doubled(_FORMS))
 
 
 def _percent_doubled(forms: tuple[str, ...]) -> Iterator[str]:

@@ -187,7 +187,7 @@ def is_soft(word: Word, text: str) -> bool:
     """Whether a word of a text denies or limits in a softer way: "lack", "only", "unclear", "tax-free"."""
     if word.stem in _SOFT or _SOFT_SHAPE.fullmatch(word.text):
         return True
-    # "Tax-free", "waterproof" with a hyphen.
+    # "Tax-free", "fat-less", "bullet-proof".
     return text[max(0, word.start - 1) : word.start] == "-" and word.text in ("free", "less", "proof")
 
 

@@ -139,7 +139,13 @@ class SentenceScope:
 
 @dataclass(frozen=True)
 class Layout:
-    """The scopes of a source's sentences, in their order, with all labels and records."""
+    """The scopes of a source's sentences, in their order, with all labels and records.
+
+    >>> from bot.verification.statements import taken_apart
+    >>> talk = taken_apart("TOBIAS: The depot is cold.\\n\\nADA: Rent will be waived.\\n")
+    >>> [[label.text for label in scope.labels] for scope in talk.layout.scopes]
+    [['TOBIAS'], ['ADA']]
+    """
 
     scopes: tuple[SentenceScope, ...] = ()
     tables: Tables = field(default_factory=Tables)
@@ -160,13 +166,7 @@ class Layout:
 
 
 def layout_of(text: str, spans: Sequence[Span], names: Sequence[Sequence[Name]]) -> Layout:
-    """The scopes of the sentences `spans` of a text, whose names are given.
-
-    >>> text = "TOBIAS: The depot is cold.\\n\\nADA: Rent will be waived."
-    >>> found = layout_of(text, [(0, 26), (28, 53)], [[], []])
-    >>> [[label.text for label in scope.labels] for scope in found.scopes]
-    [['TOBIAS'], ['ADA']]
-    """
+    """The scopes of the sentences `spans` of a text, whose names are given."""
     found = outline(text)
     read = tables(found)
     keys = _row_labels(text, read)
@@ -242,13 +242,14 @@ def _scope(
     question = _question(found, block)
     asks = _ASKS.search(text[slice(*span)]) is not None
     return SentenceScope(
-        tuple(dict.fromkeys(labels)),
+        labels=tuple(dict.fromkeys(labels)),
         # A span does not lead itself: a heading is among its own labels.
-        tuple(dict.fromkeys(one for one in leads if not (one[0] <= span[0] and span[1] <= one[1]))),
-        (question.start, question.end) if question and not asks else None,
-        opens and question is not None and found.blocks.index(question) == found.blocks.index(block) - 1,
-        not asks and not header and block.kind not in ("contents", "links", "markup"),
-        record,
+        leads=tuple(dict.fromkeys(one for one in leads if not (one[0] <= span[0] and span[1] <= one[1]))),
+        asked=(question.start, question.end) if question and not asks else None,
+        # Only the block right behind the question begins with its answer.
+        direct=opens and question is not None and found.blocks.index(question) == found.blocks.index(block) - 1,
+        says=not asks and not header and block.kind not in ("contents", "links", "markup"),
+        record=record,
     )
 
 

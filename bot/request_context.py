@@ -49,6 +49,7 @@ class RequestContext:
 _CURRENT: ContextVar[RequestContext | None] = ContextVar("footnote_request", default=None)
 RequestSource = Callable[[], RequestContext]
 """Tells for whom a thread is at work that was told nothing."""
+# Lists of one, so that `set_request_source` can change what all threads see without `global`.
 _SOURCE: list[RequestSource] = [RequestContext]
 _DOOR: list[Door] = ["python"]
 

@@ -133,7 +133,7 @@ class DraftCheckThread:
         check = self.check
         if check.spans is None:
             check.spans = self._drafts.statements(check.text)
-            self._keep(lambda kept: kept.lay(check.id, check.edition, check.sentences()))
+            self._keep(lambda kept: kept.set_sentences(check.id, check.edition, check.sentences()))
         left = check.left
         if self._let_go.is_set() or not left:
             return

@@ -21,6 +21,7 @@ _SHORT_TEXTS = tuple(_SHORT_NAMES.split())
 _TARGETS = ("text", "title", "author", "translator", "date", "source", "language", "id")
 _PAIR = re.compile(r"\s*(\w+)\s*=\s*([^=]+?)\s*")
 
+# For the whole process, as a `Reader` has no parameter for it.
 _set: dict[str, str] = {}
 
 
@@ -63,6 +64,7 @@ def with_set_columns(fields: Mapping[str, object]) -> dict[str, object]:
         key = next((key for key in fields if key.strip().casefold() == column.casefold()), None)
         if key is None or key == target:
             continue
+        # Such as a column "text" beside the one that the user named as the text.
         if target in renamed:
             renamed[f"other {target}"] = renamed.pop(target)
         renamed[target] = renamed.pop(key)
@@ -77,10 +79,12 @@ def text_column(records: Sequence[Mapping[str, object]]) -> TextColumn:
     """
     keys = list(dict.fromkeys(key for record in records[:200] for key in record))
     by_name = keys_by_name(keys)
+    # A column with a fitting name that is empty throughout is not the text.
     filled = [key for key in keys if any(isinstance(value := one.get(key), str) and value.strip() for one in records[:200])]
     if named := next((by_name[name] for name in NAMES["text"] if by_name.get(name) in filled), ""):
         return TextColumn(named)
     long = [key for key in filled if _usual_length(records, key) >= PROSE]
+    # A summary is the text only where no other column is long enough to be it.
     if short := next((by_name[name] for name in _SHORT_TEXTS if by_name.get(name) in filled), ""):
         return TextColumn(short) if not long or short in long else TextColumn(unclear=(short, *long))
     return TextColumn(long[0], guessed=True) if len(long) == 1 else TextColumn(unclear=tuple(long))

@@ -29,7 +29,9 @@ SMALL = 1_000_000
 ZIP_ERRORS = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 """What `zipfile` raises for a damaged archive."""
 
+# The first bytes of Microsoft's compound file, the container of .doc, .xls and .ppt.
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+# The name of the stream in which a compound file holds a protected .docx; names in it are in UTF-16.
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # The strict variant of Office files has the same elements in other namespaces.
 _STRICT = {
@@ -125,14 +127,17 @@ def packing_problem(member: ZipInfo, limit: int) -> str:
 
 def parsed_xml(data: bytes, name: str) -> etree._Element:
     """The root of XML, with no entity resolved and nothing fetched; `ReadError` where it is broken or declares entities."""
+    # Replaced in the bytes, so that the readers of Office files need one set of names.
     for strict, usual in _STRICT.items():
         data = data.replace(strict, usual)
+    # Entities stay in the tree as nodes, and lxml's own limits on depth and size hold.
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
+        # libxml2 stops by itself at entities that expand without end, before their declarations can be counted below.
         if "entit" in str(error).lower() and b"<!ENTITY" in data:
             raise ReadError(_entities(name)) from None
         raise ReadError(f"A part of the file, {printable(name)}, is damaged ({str(error).splitlines()[0]}).") from None
@@ -157,6 +162,7 @@ def _entities(name: str) -> str:
 
 
 def _ole_problem(path: Path) -> str:
+    # Mapped, as the name may stand anywhere in a file of any size.
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         encrypted = data.find(_ENCRYPTED) >= 0
     if encrypted:

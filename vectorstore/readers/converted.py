@@ -28,6 +28,7 @@ _NAMES_OF_PROGRAMS = (
     "benutzer|default|test|guest|pc|hp|dell|lenovo|acer|asus|toshiba|apache poi|openpyxl|docx4j|libreoffice|openoffice|"
     "google docs|pandoc|aspose|un-named|unnamed|steve canny|用户|微软用户|管理员|作者"
 )
+# As the readers write a mark: `[3]` of a footnote, `[iv]` of an endnote.
 _NOTE_MARK = re.compile(r"\[(?:\d{1,3}|[ivxlc]{1,7})\]")
 _NO_AUTHORS = frozenset(_NAMES_OF_PROGRAMS.split("|"))
 _TITLES_OF_NEW_FILES = (
@@ -51,6 +52,7 @@ class OmittedParts:
     """
 
     def __init__(self) -> None:
+        # A dict as an ordered set: a running head stands on each page, and is kept once.
         self._parts: dict[tuple[str, str], None] = {}
 
     def add(self, reason: str, text: str) -> None:
@@ -140,6 +142,7 @@ def table_blocks(grid: Sequence[Sequence[TableCell]], group: int) -> Iterator[Do
     """
     rows = [row for row in grid if any(block.text or block.cells for cell in row for block in cell)]
     width = max((len(row) for row in rows), default=0)
+    # Two rows must be left below the line, or it has no table to be the name of.
     while len(rows) > 2 and width > 1 and _is_across(rows[0], width):
         # A line across the top is what the table is called; the names of the columns are below it.
         yield from rows.pop(0)[0]

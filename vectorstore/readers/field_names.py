@@ -41,22 +41,29 @@ _OF_WHAT = {"article", "post", "story", "entry", "item", "page", "doc", "documen
     *("schema", "twitter", "meta", "citation", "prism", "sailthru", "parsely", "the", "wp", "itunes", "rdf", "atom", "content")
 }
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
+# Between a small letter and a capital, and before the last capital of several: `publishDate`, `HTMLBody`.
 _HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# What programs write for "no value": `nan` and `nat` are of pandas, `~` of YAML.
 _NOTHING = {"", "null", "none", "nan", "n/a", "undefined", "~", "nat"}
+# The keys under which an object has its name, the surest first.
 _PERSON = ("name", "displayname", "fullname", "literal", "value", "text", "label", "title")
 _GIVEN = ("given", "givenname", "firstname", "first", "givennames", "forename")
 _FAMILY = ("family", "familyname", "lastname", "last", "surname")
+# Obsidian's links, `[[people/Ada|Ada Brandt]]`, and what it embeds, `![[map.png]]`.
 _WIKILINK = re.compile(r"!?\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
 _LINK = re.compile(r"!?\[([^\[\]]+)\]\([^()\s]*\)")
+# "By", "Written by:" or "Text:" before the names.
 _BY = re.compile(
     r"(?:(?:written|posted|words|text|story|reported|published)\s+by|by|author|text|words)\s*(?::|\s)\s*(?=\S)", re.I
 )
 # In other languages "by" is also the first word of names (Von Neumann, De Gaulle): two names must come after it.
 _BY_ABROAD = re.compile(r"(?:von|par|por|door|di|af|av)\s+(?=[^\W\d_a-z][\w’'.-]+\s+[^\W\d_a-z])", re.IGNORECASE)
+# `Ada <ada@x.org>` or `Ada (ada@x.org)`; an RSS feed has it the other way round, `ada@x.org (Ada)`.
 _MAIL_AFTER = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>|\s*\([^()\s]+@[^()\s]+\)")
 _MAIL_BEFORE = re.compile(r"[^\s()@]+@[^\s()@]+\s+\(([^()]+)\)")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[\da-fA-F]{1,5}|[A-Za-z]{2,8});")
+# The keys of objects that hold a date, such as MongoDB's `{"$date": {"$numberLong": "1620000000000"}}`.
 _DATE_KEYS = ("date", "iso", "raw", "value", "datetime", "timestamp", "numberlong", "seconds", "t", "start")
 
 
@@ -67,6 +74,7 @@ def normal_name(name: str) -> str:
     {'publishdate'}
     """
     words = _words_of(name)
+    # There may be several of them: `og:article:published_time`.
     while len(words) > 1 and words[0] in _OF_WHAT:
         del words[0]
     return "".join(words)
@@ -130,6 +138,7 @@ def author_line(value: object) -> str:
 
 def _unpacked(value: str) -> object:
     """A list that an export has written into a string, as pandas and CSV do; the string itself where it is none."""
+    # pandas writes lists as Python does, with single quotes, which are no JSON.
     for attempt in (value, value.replace("'", '"')):
         try:
             return json.loads(attempt)
@@ -165,6 +174,7 @@ def date_line(value: object) -> str:
             return "-".join(str(part).zfill(2) for part in parts[0][:3])
         return next((line for name in _DATE_KEYS if (line := date_line(plain.get(name)))), "")
     if isinstance(value, list | tuple):
+        # Year, month, day and perhaps a time, as Java programs write a date.
         if 1 < len(value) <= 7 and all(isinstance(one, int) for one in value[:3]):
             return "-".join(str(part).zfill(2) for part in value[:3])
         return date_line(value[0]) if value else ""

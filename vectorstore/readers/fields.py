@@ -116,12 +116,14 @@ def first_title(text: str, otherwise: str) -> str:
 def shortened(sentence: str) -> str:
     """One line without the final full stop, with an ellipsis where it had to be cut."""
     line = storable(" ".join(sentence.split()))
+    # In the second half, so that a title is not cut to a word or two; text without blanks, as Chinese is, is cut anywhere.
     if len(line) > TITLE_LENGTH:
         space = line.rfind(" ", TITLE_LENGTH // 2, TITLE_LENGTH)
         at = (
             space if space > 0 else next(at for at in range(TITLE_LENGTH - 1, 0, -1) if at == 1 or between_characters(line, at))
         )
         return line[:at].rstrip(" ,;:—–-.") + "…"
+    # A last word with a stop inside is an abbreviation, "the U.S.", and keeps its own.
     ends_in_stop = line.endswith(".") and "." not in line.split()[-1][:-1]
     return line[:-1] if ends_in_stop and len(line) > 1 else line
 

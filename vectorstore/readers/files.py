@@ -20,6 +20,7 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# Characters that no text holds; tabs, line ends, form feeds and the escape of terminals are none of them.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -66,6 +67,7 @@ def detected_text(data: bytes) -> TextFile:
         from vectorstore.readers.encodings import detected_encoding
 
         encoding = detected_encoding(data)
+        # UTF-16 is full of NULs and so looks binary, but is text.
         if encoding is None or (is_binary(data) and not encoding.codec.startswith("utf_16")):
             raise
         return TextFile(data.decode(encoding.codec, "replace"), (encoding_note(encoding.name),))
@@ -93,6 +95,7 @@ def _mended_utf8(data: bytes) -> TextFile | None:
     if is_binary(data):
         return None
     text = data.decode("utf-8", "replace")
+    # The file may hold U+FFFD itself, which is no bad byte.
     bad = text.count("\ufffd") - data.count("\ufffd".encode())
     # Text in another encoding has hardly a sequence that is UTF-8 by chance, so nearly all of its other characters would be
     # bad.
@@ -148,6 +151,7 @@ def storable(text: str) -> str:
 
 def printable(path: Path | str) -> str:
     """A path as text that can be stored: a byte of a name that is not UTF-8 becomes U+FFFD."""
+    # Python has each byte of a name that is not UTF-8 as half a surrogate pair; `fsencode` gives the bytes back.
     return os.fsencode(path).decode("utf-8", "replace")
 
 
@@ -165,6 +169,7 @@ def left_out(error: Exception, what: str) -> str:
     elif isinstance(error, MemoryError):
         reason = "takes more memory than there is"
     else:
+        # Only the first line, as some libraries add a page of context.
         first = (str(error).splitlines() or ["no reason given"])[0]
         reason = f"could not be read ({type(error).__name__}: {first})"
     return f"The {what} {reason}; it was left out."

@@ -28,6 +28,7 @@ MOST_COLUMNS = 60
 
 Record = Mapping[str, object]
 
+# A closing tag or a line break of HTML: `a < b` and `<3` are text.
 _HTML = re.compile(r"</(?:p|div|span|a|h[1-6]|li|ul|ol|table|td|strong|em|b|i|blockquote|figure|section)\s*>|<br\s*/?>", re.I)
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d{1,6}|#x[\da-fA-F]{1,5}|[lr][sd]quo|[mn]dash|hellip|apos);")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
@@ -38,6 +39,7 @@ def record_articles(
 ) -> Iterator[Article | Failure]:
     """The articles of records, which a person is told of as `each` ("row", "entry"). Raises `ReadError` where none is clear."""
     named = [with_set_columns(record) for record in records]
+    # Before the columns are guessed at: an export has some that look like texts and others that matter more.
     recognised = export_articles(named)
     if recognised is not None:
         yield from _exported(recognised, path, where, media_type)
@@ -60,6 +62,7 @@ def record_articles(
 def _one_each(
     records: Sequence[Record], column: str, path: Path, where: str, media_type: str, each: str
 ) -> Iterator[Article | Failure]:
+    # The dates of one table are written in one way, so a plain one settles those in doubt.
     order = order_of([date for record in records if (date := _stated_date(record))])
     failures = 0
     for number, record in enumerate(records, start=1):

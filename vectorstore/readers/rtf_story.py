@@ -25,9 +25,13 @@ _KEPT_APART = {
     "footerl": "running foot", "footerr": "running foot",
 }  # fmt: skip
 _ENTERED = {"info": "info", "creatim": "created"}
+# `\~` is a no-break space, `\_` a no-break hyphen, and `\-` a place where a word may be divided.
 _SIGNS = {"~": "\xa0", "_": "-", "-": "", "{": "{", "}": "}", "\\": "\\", "\n": "\n", "\r": "\n"}
+# What the file says of itself at its top; the last two are the code pages of DOS.
 _CODE_PAGES = {"ansi": "cp1252", "mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
+# The names that Word gives its own styles in the file, in whatever language it runs.
 _HEADING = re.compile(r"heading ([1-9])|(title)")
+# "1.", "(a)", "1.2.": anything else before an item is a bullet.
 _NUMBERED = re.compile(r"\(?\w{1,5}(?:\.\w{1,5})*[.)]?")
 
 
@@ -45,10 +49,12 @@ class _RtfGroup:
 
     target: str = ""
     font: int = -1
+    # So many characters behind each `\u` are for programs that know no Unicode; it is one unless the file says otherwise.
     unicode_skip: int = 1
     deleted: bool = False
     hidden: bool = False
     style: int = 0
+    # Outline levels count from 0, and 9 is that of the text.
     outline: int = 9
     level: int = 0
     in_table: bool = False
@@ -120,6 +126,7 @@ class RtfStory:
                 case "word":
                     self._skip = 0
                     self._word(token.value, token.number)
+                # `\*`: who does not know the word that follows is to pass over its group.
                 case "sign" if token.value == "*":
                     self._ignorable = True
                 case "sign":
@@ -145,6 +152,7 @@ class RtfStory:
         if self._open:
             inner, self._group = self._group, self._open.pop()
             self._ignorable = False
+            # Each style is a group inside of the style sheet, which is of the same kind.
             if inner.target != self._group.target or inner.target == "styles":
                 self._close(inner)
 
@@ -154,6 +162,7 @@ class RtfStory:
             case "styles":
                 if name := self._taken("styles").rstrip(";"):
                     self._styles[inner.style] = name.casefold()
+            # The names of fonts are not needed, only their character sets.
             case "fonts":
                 self._taken("fonts")
             case "note":
@@ -221,6 +230,7 @@ class RtfStory:
         """Follows the words that mark what comes; whether it was one."""
         group, on = self._group, number != 0
         match word:
+            # `\pard` resets what a paragraph is, `\plain` what its characters are.
             case "pard":
                 group = replace(group, style=0, outline=9, level=0, in_table=False)
             case "plain":
@@ -232,6 +242,7 @@ class RtfStory:
             case "s" | "outlinelevel" | "ilvl" | "uc" | "f" | "deff":
                 group = group.with_number(word, number or 0)
             case "fcharset" if number is not None:
+                # Character set 0 is that of the file, and 1 the default.
                 self._fonts[group.font] = charset_map.get(number, "cp1252") if number > 1 else ""
             case "ansicpg":
                 self._code_page = _known(f"cp{number}")

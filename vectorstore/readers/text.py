@@ -25,11 +25,15 @@ SHORTEST_TEASER = 100
 LONGEST_PAGE = 500_000
 """Characters; a longer text is a book or a log, and is not looked through for teasers."""
 
+# "…" or "[...]" at the end, also with an arrow behind it.
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\(…\)|\(\.\.\.\))[\s»›→>]*$")
+# An item of a list, a quotation, a row or a turn ("Ada: ...") is no teaser, however it ends.
 _NO_TEASER = re.compile(r"\s*(?:[-*+•–—#>|]|\(?\d{1,3}[.)]\s|[A-Z][\w .’'-]{0,30}:\s)")
 _WITHIN = re.compile(r"[.!?。！？][\"'”’»)\]]*\s")
 _POINTS_BACK = re.compile(r"(?:He|She|They|It|His|Her|Their|Its|This|That|These|Those|But|And|Or|So|Such)\b")
+# Words of seven letters and more are of the subject; shorter ones are in any text.
 _LONG_WORD = re.compile(r"[^\W\d_]{7,}")
+# "The views expressed here are ...", an address of mail, "her latest book": these stand under an article.
 _DISCLAIMER = re.compile(
     r"\b(?:views|opinions) expressed\b|\S@\S|\b(?:his|her|their) (?:latest|new|most recent) (?:book|novel)\b", re.IGNORECASE
 )
@@ -107,6 +111,7 @@ def _block(text: str, place: Span) -> _PageBlock:
     paragraph = text[start:end]
     if found := credit_line(paragraph):
         return _PageBlock(start, end, paragraph, "strong" if found.kind in _STRONG else "credit", credit=found)
+    # The words that lead on stand at the end of a paragraph, within so many characters.
     mark = READ_MORE.search(paragraph, max(0, len(paragraph) - 60))
     if mark and mark.start() == 0:
         return _PageBlock(start, end, paragraph, "more")
@@ -126,6 +131,7 @@ def _is_cut(paragraph: str, marked: bool) -> bool:
         return False
     if marked or _ELLIPSIS.search(paragraph[-20:]):
         return True
+    # A paragraph that ends with an address is whole.
     address = re.search(r"://|www\.|@", paragraph.rsplit(maxsplit=1)[-1])
     return not address and not ends_sentence(paragraph) and (paragraph[-1].isalnum() or paragraph[-1] in ",;")
 
@@ -183,6 +189,7 @@ def _after_prose(blocks: Sequence[_PageBlock]) -> int | None:
         begin -= 1
     teasers = [one for one in blocks[begin:] if one.kind == "teaser"]
     body = [one for one in blocks[:begin] if one.kind in ("prose", "teaser")]
+    # A text that often does without its last full stop proves nothing by one more such paragraph.
     unended = sum(one.kind == "teaser" for one in body)
     if len(body) < 2 or unended * 5 > len(body) or not teasers:
         return None

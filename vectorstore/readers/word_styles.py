@@ -26,6 +26,7 @@ _TITLE_WORDS = (
     "标题|標題|表題|제목"
 )
 _TITLES = frozenset(_TITLE_WORDS.split("|"))
+# "%1.%2." as the text of a level's numbers: "%1" stands for the count of the first level.
 _LEVEL = re.compile(r"%([1-9])")
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
           (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
@@ -73,6 +74,7 @@ class WordStyles:
                 return TITLE
             if one.outline_level.isdigit():
                 level = int(one.outline_level)
+                # Outline levels count from 0, and 9 is that of the text.
                 return level + 1 if level < 9 else None
             if named := _HEADING.fullmatch(one.name):
                 return int(named[1])
@@ -145,6 +147,7 @@ class WordLists:
         if numbered is None or level not in levels:
             return "-"
         counts = self._counts.setdefault(numbered.definition, {})
+        # Lists of one definition share its counts; one of them begins anew only where it says so, and once.
         if list_id not in self._begun:
             self._begun.add(list_id)
             counts.update({at: start - 1 for at, start in numbered.starts.items()})
@@ -185,6 +188,7 @@ def number_in_format(number: int, name: str) -> str:
     """A number as a list writes it, by Word's name of the format; in figures where the format is not known here."""
     match name:
         case "lowerLetter" | "upperLetter" if number > 0:
+            # After "z" come "aa" and "bb", as Word writes them.
             letters = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
             return letters if name == "lowerLetter" else letters.upper()
         case "lowerRoman":
@@ -207,5 +211,6 @@ def roman(number: int) -> str:
     written = ""
     for value, letters in _ROMAN:
         times, number = divmod(number, value)
+        # A damaged file may state any number.
         written += letters * min(times, 10)
     return written

@@ -108,6 +108,7 @@ class XhtmlBlocks:
             cells.append(words)
 
         for cell in row.iterchildren("{*}td", "{*}th"):
+            # The cells that reach down from the rows above have their columns already.
             while len(cells) in reaching:
                 rows, words = reaching[len(cells)]
                 place(words, rows)
@@ -142,6 +143,7 @@ class XhtmlBlocks:
         elif name == "img":
             self._omitted.add("image", node.get("alt", ""))
         elif name not in _SKIPPED:
+            # In brackets, so that the number of a note is not taken for a number of the text.
             reference = "noteref" in _types(node) or "doc-noteref" in _types(node)
             words = node.text or ""
             inner = "".join([words, *(part for child in node for part in (*self._words(child), child.tail or ""))])
@@ -169,6 +171,7 @@ def _rows(table: etree._Element) -> Iterator[etree._Element]:
 
 def _types(node: etree._Element) -> set[str]:
     """What an element is said to be, in the words of EPUB and of ARIA."""
+    # A page that is not XML was read as HTML, where the prefix is a part of the name.
     return {*node.get(_TYPE, "").split(), *node.get("role", "").split(), *node.get("epub:type", "").split()}
 
 

@@ -33,8 +33,10 @@ _BLOCK_TAGS = (
     "caption template"
 )
 _BLOCKS = frozenset(_BLOCK_TAGS.split()) | frozenset(HEADINGS)
+# The arrow by which a note leads back to where it is called, and Wikipedia's `^` before it.
 _BACK = re.compile(r"\s*(?:[↩↑^⏎⤴]\ufe0e?\s*)+|^\s*\^\s*")
 _SPACE = re.compile(r"\s+")
+# Elements inside each other: each takes some four calls of Python's thousand.
 _DEEPEST = 150
 
 
@@ -84,6 +86,7 @@ class PageBlocks:
         self._controlled = frozenset(
             word for node in root.iter() for word in (node.get("aria-controls") or "").split() if isinstance(node.tag, str)
         )
+        # The ids that the marks of footnotes lead to, without their `#`.
         self._notes = frozenset(link.get("href", "")[1:] for link in root.iterfind(".//a[@href]") if is_note_mark(link))
         body = root.find(".//body")
         self._inside(root if body is None else body, DocumentBlock("paragraph"))
@@ -111,6 +114,7 @@ class PageBlocks:
             tag = child.tag
             if not isinstance(tag, str):
                 self._add_words(child.text if getattr(child, "name", "") else None, link, hint)
+            # Only a site's own elements have a hyphen in their names, and these are blocks as a rule.
             elif tag in _BLOCKS or "-" in tag or (len(child) and _holds_blocks(child)):
                 self._flush(node, like)
                 self._block(child, tag, like)
@@ -122,6 +126,7 @@ class PageBlocks:
         self._depth -= 1
 
     def _inline_element(self, node: HtmlElement, tag: str, like: DocumentBlock, link: bool, hint: str) -> None:
+        # The words of a button that opens something are the heading of that, such as the question to an answer.
         if tag == "button" and not node.get("aria-controls") and like.kind != "heading":
             hint = "button"
         else:
@@ -169,7 +174,9 @@ class PageBlocks:
         if text:
             hints = tuple(self._hints)
             reason, count = self._inline.most_common(1)[0] if self._inline else ("", 0)
+            # A line is a byline, or tags, only where most of it is marked so.
             if count > 0.7 * self._length:
+                # The line itself is no element that others stand in, so it has no number of its own.
                 hints += ((reason, -1),)
             self._found.append(PageBlock(replace(like, text=text), node, hints, self._linked / max(1, self._length)))
         self._clear()
@@ -180,6 +187,7 @@ class PageBlocks:
         if is_unseen(node) and node.get("id") not in self._controlled:
             hint = HIDDEN
         if hint:
+            # The number tells this element from others with the same reason: `main_text` may exempt it alone.
             self._containers += 1
             self._hints.append((hint, self._containers))
         # A link may go around a heading, or around the whole of a teaser.
@@ -206,6 +214,7 @@ class PageBlocks:
         elif tag == "blockquote":
             self._inside(node, DocumentBlock("quote"))
         elif tag == "template":
+            # The declared shadow of an element is shown; another template waits for a script.
             if node.get("shadowrootmode"):
                 self._inside(node, like)
         elif (node.get("id") in self._notes or is_footnote(node, self._notes)) and like.kind not in (

@@ -91,7 +91,7 @@ class ArchiveReader:
         """Why a member is not unpacked, as the end of a sentence whose subject it is; "" where it is."""
         if problem := _name_problem(member) or packing_problem(member, self._bytes_left):
             return problem
-        if depth >= MAX_DEPTH and _suffix(member) == ".zip":
+        if depth >= MAX_DEPTH and PurePosixPath(member.filename).suffix.lower() == ".zip":
             return f"is an archive in {depth} archives, which is not opened"
         return ""
 
@@ -195,10 +195,6 @@ def _name_problem(member: ZipInfo) -> str:
     if kind == stat.S_IFLNK:
         return "is a symbolic link, which is not followed"
     return "" if kind in (0, stat.S_IFREG) else "is not a regular file"
-
-
-def _suffix(member: ZipInfo) -> str:
-    return PurePosixPath(member.filename).suffix.lower()
 
 
 def _safe_name(member: ZipInfo) -> str:

@@ -12,6 +12,9 @@ SETTING = "FOOTNOTE_COLUMNS"
 PROSE = 150
 """Characters of a column's middle value from which it is a text, whatever it is called."""
 
+# Records that are looked at: the columns of a table show in its first ones, and it may have a million.
+_SAMPLE = 200
+
 # What stands for the text where there is nothing better: a short form of it.
 _SHORT_NAMES = (
     "description summary abstract abstractnote excerpt snippet selection message comment note notes article story post tweet "
@@ -77,10 +80,10 @@ def text_column(records: Sequence[Mapping[str, object]]) -> TextColumn:
     >>> text_column([{"headline": "Dams", "body": "It is high."}]).name
     'body'
     """
-    keys = list(dict.fromkeys(key for record in records[:200] for key in record))
+    keys = list(dict.fromkeys(key for record in records[:_SAMPLE] for key in record))
     by_name = keys_by_name(keys)
     # A column with a fitting name that is empty throughout is not the text.
-    filled = [key for key in keys if any(isinstance(value := one.get(key), str) and value.strip() for one in records[:200])]
+    filled = [key for key in keys if any(isinstance(value := one.get(key), str) and value.strip() for one in records[:_SAMPLE])]
     if named := next((by_name[name] for name in NAMES["text"] if by_name.get(name) in filled), ""):
         return TextColumn(named)
     long = [key for key in filled if _usual_length(records, key) >= PROSE]
@@ -91,7 +94,7 @@ def text_column(records: Sequence[Mapping[str, object]]) -> TextColumn:
 
 
 def _usual_length(records: Sequence[Mapping[str, object]], key: str) -> float:
-    return median(len(value) if isinstance(value := one.get(key), str) else 0 for one in records[:200])
+    return median(len(value) if isinstance(value := one.get(key), str) else 0 for one in records[:_SAMPLE])
 
 
 def unclear_columns(columns: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from vectorstore.errors import ReadError
 from vectorstore.readers.document import DocumentBlock, rendered
 from vectorstore.readers.fields import article_fields, build_article, first_title, shortened
 from vectorstore.readers.files import megabytes, printable, storable
-from vectorstore.types import Article, Failure, OmittedText, PageSpan
+from vectorstore.types import Article, Failure, OmittedText
 
 MAX_OMITTED = 20_000
 """Characters of what was left out that are kept with an article."""
@@ -20,7 +20,8 @@ LONGEST_LABEL = 80
 TableCell = Sequence[DocumentBlock]
 """What stands in one cell. A cell that spans several columns or rows is the same object in each of its places."""
 
-# Names that programs, templates and new computers put where a person's should be; no person is called so.
+# What programs, templates and new computers put where the name of a person should be. Steve Canny wrote python-pptx, whose
+# template names him as the author of every new file.
 _NAMES_OF_PROGRAMS = (
     "python-docx|microsoft office user|microsoft office-anwender|utilisateur microsoft office|microsoft|microsoft corporation|"
     "usuario de microsoft office|user|windows user|windows-benutzer|utilisateur windows|usuario de windows|owner|admin|"
@@ -95,7 +96,7 @@ def converted_article(
     fields = article_fields({name: value for name, value in stated.items() if value.strip()})
     title = first.get("heading", "") or first_title(first.get("words", ""), printable(path.stem))
     article = build_article(where, text, path, fields, title)
-    yield _with_original(article, pages, omitted, media_type)
+    yield replace(article, pages=pages, omitted=omitted.collected(), media_type=media_type)
     yield from (Failure(where, note, taken=True) for note in fields.notes)
 
 
@@ -107,10 +108,6 @@ def _with_first_noted(blocks: Iterable[DocumentBlock], first: dict[str, str]) ->
         if kind not in first and (words := _NOTE_MARK.sub("", block.text).strip()):
             first[kind] = shortened(words) if kind == "heading" else words
         yield block
-
-
-def _with_original(article: Article, pages: tuple[PageSpan, ...], omitted: OmittedParts, media_type: str) -> Article:
-    return replace(article, pages=pages, omitted=omitted.collected(), media_type=media_type)
 
 
 def stated_author(names: str) -> str:

@@ -36,15 +36,17 @@ _ALIASES = {
 NAMES: Mapping[str, tuple[str, ...]] = {field: tuple(names.split()) for field, names in _ALIASES.items()}
 """The names of each field, in normal form, the surest first."""
 
-# Words before a name that say only of what it is the name.
-_OF_WHAT = {"article", "post", "story", "entry", "item", "page", "doc", "document", "news", "blog", "og", "dc", "dcterms"} | {
-    *("schema", "twitter", "meta", "citation", "prism", "sailthru", "parsely", "the", "wp", "itunes", "rdf", "atom", "content")
-}
+# Words before a name that say what the field belongs to, and not what it holds: `post_title`, `og:title`, `dc.creator`.
+_PREFIX_WORDS = (
+    "article post story entry item page doc document news blog og dc dcterms "
+    "schema twitter meta citation prism sailthru parsely the wp itunes rdf atom content"
+)
+_PREFIXES = frozenset(_PREFIX_WORDS.split())
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
 # Between a small letter and a capital, and before the last capital of several: `publishDate`, `HTMLBody`.
 _HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # What programs write for "no value": `nan` and `nat` are of pandas, `~` of YAML.
-_NOTHING = {"", "null", "none", "nan", "n/a", "undefined", "~", "nat"}
+_EMPTY_VALUES = {"", "null", "none", "nan", "n/a", "undefined", "~", "nat"}
 # The keys under which an object has its name, the surest first.
 _PERSON = ("name", "displayname", "fullname", "literal", "value", "text", "label", "title")
 _GIVEN = ("given", "givenname", "firstname", "first", "givennames", "forename")
@@ -75,7 +77,7 @@ def normal_name(name: str) -> str:
     """
     words = _words_of(name)
     # There may be several of them: `og:article:published_time`.
-    while len(words) > 1 and words[0] in _OF_WHAT:
+    while len(words) > 1 and words[0] in _PREFIXES:
         del words[0]
     return "".join(words)
 
@@ -110,7 +112,7 @@ def field_line(value: object) -> str:
         return _of_object(value)
     line = " ".join(stated_text(value).split()) if value is not None else ""
     line = html.unescape(line) if _ENTITY.search(line) else line
-    return "" if line.lower() in _NOTHING else storable(line)
+    return "" if line.lower() in _EMPTY_VALUES else storable(line)
 
 
 def _of_object(value: Mapping[object, object]) -> str:

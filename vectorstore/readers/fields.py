@@ -45,26 +45,26 @@ def article_fields(fields: Mapping[str, object], text: str = "", order: DateOrde
     author = _take(left, "author", author_line)
     translator = _take(left, "translator", author_line)
     source = _take(left, "source", field_line)
-    tongue = _take(left, "language", field_line)
+    stated_language = _take(left, "language", field_line)
     cut_off = field_line(left.pop(keys_by_name(left).get("cutoff", ""), "")).lower() in ("true", "yes", "1")
     metadata: dict[str, str] = {}
-    date, notes = _dated(left, tongue, text, order, metadata)
+    date, notes = _dated(left, stated_language, text, order, metadata)
     metadata |= {storable(key.lower()): stated_text(value) for key, value in left.items() if value is not None}
     # What was not understood is kept under its own name, so that nothing that an article says is lost.
-    language = known_language(tongue)
-    if tongue and not language:
-        metadata["language"] = tongue
+    language = known_language(stated_language)
+    if stated_language and not language:
+        metadata["language"] = stated_language
     return ArticleFields(title, author, translator, date, source, cut_off, metadata, language, tuple(notes))
 
 
 def _dated(
-    left: dict[str, object], tongue: str, text: str, order: DateOrder, metadata: dict[str, str]
+    left: dict[str, object], stated_language: str, text: str, order: DateOrder, metadata: dict[str, str]
 ) -> tuple[str, list[str]]:
     """The date that is stated, taken out of what is left, and what is to be said of it; one not understood is metadata."""
     stated = _take(left, "date", date_line)
-    reading = read_date(stated, tongue, order)
-    if reading.doubt and not tongue and text:
-        # Only here the language is needed, and to tell it takes a moment.
+    reading = read_date(stated, stated_language, order)
+    if reading.doubt and not stated_language and text:
+        # The language is detected only here, where it decides, as that takes a moment.
         reading = read_date(stated, language_of(text), order)
     if stated and not reading.date:
         metadata["date"] = stated

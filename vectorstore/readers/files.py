@@ -12,6 +12,9 @@ from vectorstore.errors import ReadError
 MAX_BYTES = 50_000_000
 """A file over this size, and a line of a .jsonl file over it, is refused; plain text may be larger: see `large_text`."""
 
+FAILURES_NAMED = 100
+"""So many bad lines or records of one file are named; the rest is counted, so that no file floods the report."""
+
 # In this order: the mark of UTF-32 in little-endian order begins with that of UTF-16.
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -46,11 +49,6 @@ def open_text_file(path: Path, max_bytes: int) -> TextFile:
     if not text.strip():
         raise ReadError("The file is empty." if not size else "The file holds nothing but white space.")
     return TextFile(text, found.notes)
-
-
-def read_text_file(path: Path, max_bytes: int) -> str:
-    """As `open_text_file`, for whoever has nobody to tell the notes."""
-    return open_text_file(path, max_bytes).text
 
 
 def detected_text(data: bytes) -> TextFile:
@@ -97,8 +95,7 @@ def _mended_utf8(data: bytes) -> TextFile | None:
     text = data.decode("utf-8", "replace")
     # The file may hold U+FFFD itself, which is no bad byte.
     bad = text.count("\ufffd") - data.count("\ufffd".encode())
-    # Text in another encoding has hardly a sequence that is UTF-8 by chance, so nearly all of its other characters would be
-    # bad.
+    # Text in another encoding is hardly ever UTF-8 by chance, so nearly all of its characters beyond ASCII would be bad.
     if bad * 10 > sum(not character.isascii() for character in text):
         return None
     return TextFile(text, (mended_note(bad),))

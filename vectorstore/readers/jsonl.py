@@ -10,11 +10,12 @@ from vectorstore.readers.encodings import DetectedEncoding
 from vectorstore.readers.field_names import NAMES, keys_by_name
 from vectorstore.readers.fields import article_fields, build_article, first_title
 from vectorstore.readers.files import (
+    FAILURES_NAMED,
     decode_text,
     is_binary,
     left_out,
     megabytes,
-    read_text_file,
+    open_text_file,
     regular_size,
     storable,
     with_lf,
@@ -24,8 +25,6 @@ from vectorstore.types import Article, Failure
 # The mark of UTF-32 in little-endian order begins with the first of these.
 _UTF16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _UTF8_MARK = b"\xef\xbb\xbf"
-FAILURES_NAMED = 100
-"""So many bad lines of one file are named; the rest is counted, so that a file of another kind does not flood the report."""
 
 
 def read_jsonl(path: Path, where: str, max_bytes: int) -> Iterator[Article | Failure]:
@@ -102,7 +101,7 @@ def _raw_lines(path: Path, max_bytes: int) -> Iterator[bytes]:
         # So is one with the line ends of the old Mac, in which the file would be one line.
         old_ends = b"\r" in head and b"\n" not in head
         if head.startswith(_UTF16_OR_32) or _is_wide(head) or (old_ends and regular_size(path) <= max_bytes):
-            yield from read_text_file(path, max_bytes).encode("utf-8").split(b"\n")
+            yield from open_text_file(path, max_bytes).text.encode("utf-8").split(b"\n")
             return
         if is_binary(head):
             raise ReadError("This is a binary file, not JSON lines.")

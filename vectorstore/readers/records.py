@@ -17,12 +17,10 @@ from vectorstore.readers.document import DocumentBlock, rendered
 from vectorstore.readers.exports import address_list, export_articles
 from vectorstore.readers.field_names import NAMES, date_line, field_line, keys_by_name, stated_text
 from vectorstore.readers.fields import article_fields, build_article, first_title
-from vectorstore.readers.files import left_out, printable, storable, with_lf
+from vectorstore.readers.files import FAILURES_NAMED, left_out, printable, storable, with_lf
 from vectorstore.readers.xhtml import XhtmlBlocks
 from vectorstore.types import Article, Failure, OmittedText
 
-FAILURES_NAMED = 100
-"""So many bad records of one file are named; the rest is counted."""
 MOST_COLUMNS = 60
 """Columns of a table that is kept as one article."""
 

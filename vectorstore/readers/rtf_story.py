@@ -310,6 +310,7 @@ class RtfStory:
             own = self._group.outline + 1 if self._group.outline < 9 else 0
             return DocumentBlock("heading", text, level=own or int(named[1] or 1) if named else own)
         if marker:
+            # Word draws the bullets of some levels as an "o".
             numbered = marker if _NUMBERED.fullmatch(marker) and marker != "o" else ""
             return DocumentBlock("item", text, level=self._group.level + 1, marker=numbered)
         return DocumentBlock("paragraph", text)

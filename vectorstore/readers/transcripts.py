@@ -103,7 +103,8 @@ def transcript_cues(text: str, omitted: OmittedParts) -> Iterator[TranscriptCue]
         if not timing:
             continue
         said: list[str] = []
-        while at < len(lines) and not _TIMING.match(lines[at]) and (lines[at].strip() or not _ends_cue(lines, at)):
+        # Only an empty line ends a cue: YouTube sets lines with nothing but a space inside of one.
+        while at < len(lines) and not _TIMING.match(lines[at]) and lines[at]:
             said.append(lines[at])
             at += 1
         # In SRT a number stands over the next cue, without a blank line where a program was careless.
@@ -118,11 +119,6 @@ def transcript_cues(text: str, omitted: OmittedParts) -> Iterator[TranscriptCue]
             # Whoever spoke last goes on, unless a dash says that it is another one.
             speaker = named or ("" if changes else speaker)
             yield TranscriptCue(_seconds(timing[1]), _seconds(timing[2]), speaker, words, changes)
-
-
-def _ends_cue(lines: list[str], at: int) -> bool:
-    """Whether a blank line ends a cue: YouTube sets lines with nothing but a space inside of one."""
-    return not lines[at]
 
 
 def _spoken(line: str, omitted: OmittedParts) -> tuple[str, bool, str]:

@@ -21,6 +21,7 @@ from vectorstore.readers.html.footnotes import (
     raised_words,
 )
 from vectorstore.readers.html.hints import CONTENTS, HEADINGS, HIDDEN, hint_of, is_unseen
+from vectorstore.readers.html.tables import is_layout, table_blocks
 
 _SKIPPED_TAGS = (
     "script style noscript svg canvas iframe object embed video audio picture source img input select option textarea math "
@@ -287,8 +288,6 @@ class PageBlocks:
 
     def _of_table(self, node: HtmlElement, like: DocumentBlock) -> None:
         """The rows of a table, or what stands in the cells of one that only lays a page out."""
-        from vectorstore.readers.html.tables import is_layout, table_blocks
-
         if is_layout(node):
             self._inside(node, like)
             return

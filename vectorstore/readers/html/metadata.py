@@ -146,7 +146,7 @@ class PageMetadata:
             return _cleaned_names([self._stated.author])
         for name in _AUTHORS:
             # Libraries put the family name first.
-            found = [_given_name_first(one) if name in _OF_LIBRARIES else one for one in self._all(name)]
+            found = [_given_name_first(one) if name in _OF_LIBRARIES else one for one in self._meta.get(name, [])]
             if names := _cleaned_names(found):
                 return names
         shown = (self._marked_authors(), self._by_class(), self._bylines())
@@ -195,9 +195,6 @@ class PageMetadata:
 
     def _first(self, names: Sequence[str]) -> str:
         return next((values[0] for name in names if (values := self._meta.get(name))), "")
-
-    def _all(self, name: str) -> list[str]:
-        return self._meta.get(name, [])
 
     def _marked(self, *names: str) -> Iterator[str]:
         """Values of schema.org's microdata in the page's own elements."""

@@ -78,6 +78,7 @@ class Article:
         """
         seen = (self.text, self.title, self.author, self.translator, self.date, self.source, str(self.cut_off))
         extra = tuple(f"{key}={value}" for key, value in sorted(self.metadata.items()))
+        # ASCII's separator stands in none of the parts, so that no two articles come to the same string.
         return sha256("\x1f".join(seen + extra).encode("utf-8", "surrogatepass")).hexdigest()
 
 

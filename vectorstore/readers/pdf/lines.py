@@ -9,9 +9,13 @@ from statistics import median
 from vectorstore.readers.pdf.columns import Region
 from vectorstore.readers.pdf.runs import LOWERED, RAISED, TextRun
 
+# A bullet, or "1.", "(a)", "iv)", before words.
 _MARKER = re.compile(r"([•‣◦▪●○■□⁃∙·➢✓–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)", re.I)
+# The number or the sign of a note, raised or not, in brackets or not.
 _NOTE = re.compile(rf"{RAISED}?(\d{{1,3}}|[*†‡§]{{1,3}}|\[\d{{1,3}}\]){LOWERED}?[.)]?\s*(?=\S)")
+# The end of a sentence, with closing marks and the number of a note behind it.
 _ENDS = re.compile(r"[.!?:…。！？：][\"'”’»)\]]*\s*(?:" + RAISED + r"[^" + LOWERED + r"]*" + LOWERED + r")?$")
+# A line of a table of contents: dots that lead to the number of a page.
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*[\divxlc]+\W*$")
 
 
@@ -181,6 +185,7 @@ class _ColumnShape:
     def is_short(self, before: TextRun, line: TextRun) -> bool:
         """Whether the first word of a line would have fitted on the line before it, so that somebody broke it on purpose."""
         first = line.text.split(" ", 1)[0]
+        # The word's part of the width of its line, near enough without asking for each letter.
         word = (line.right - line.left) * len(first) / max(1, len(line.text))
         room = self.right - before.right
         return room > min(word, 8 * line.size) + 1.2 * line.size and (

@@ -65,6 +65,7 @@ def _take_out_alike(
 
 def _height(line: "_EdgeLine", page: PageRuns) -> tuple[int, int]:
     """Where a line stands on its page, and the size of its type."""
+    # In steps of half a hundredth of the page's height.
     return round(line.runs[0].base * 200 / (page.height or 1)), round(line.runs[0].size)
 
 

@@ -57,9 +57,11 @@ def _engine() -> _OcrEngine:
 def picture_of(page: PdfPage) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
     """The page as pixels, for `read_picture`; the lock has to be held."""
     width, height = page.get_size()
+    # A page is measured in points, of which an inch has 72.
     scale = min(DOTS / 72, LARGEST_SIDE / max(width, height, 1))
     bitmap = page.render(scale=scale, may_draw_forms=False)
     try:
+        # Copied, since the bitmap takes its pixels with it when it is closed.
         return np.array(bitmap.to_numpy()[:, :, :3])
     finally:
         bitmap.close()

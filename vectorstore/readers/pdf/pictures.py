@@ -53,6 +53,7 @@ def page_picture(path: Path, number: int) -> PagePicture | None:
 
     Raises `ReadError` where the file cannot be opened, `OSError` where it is gone.
     """
+    # With the time of its change, so that a file that was replaced is drawn anew.
     return _picture(path, path.stat().st_mtime_ns, number)
 
 
@@ -152,6 +153,7 @@ def _line_boxes(raw: object, places: Sequence[int]) -> list[_Box]:
     """A box for each line of characters, around all of its height."""
     boxes: list[_Box] = []
     rect = pdfium.FS_RECTF()
+    # Each place once: a ligature is several letters in one place.
     for at in dict.fromkeys(places):
         if not pdfium.FPDFText_GetLooseCharBox(raw, at, rect):
             continue
@@ -181,5 +183,6 @@ def _on_page(page: PdfPage, box: _Box) -> WordMark:
     x0, x1 = (box[0] - left) / width, (box[2] - left) / width
     y0, y1 = (top - box[3]) / height, (top - box[1]) / height
     for _ in range(page.get_rotation() // 90 % 4):
+        # A quarter turn to the right.
         x0, y0, x1, y1 = 1 - y1, x0, 1 - y0, x1
     return WordMark(round(x0, 4), round(y0, 4), round(x1 - x0, 4), round(y1 - y0, 4))

@@ -25,11 +25,13 @@ MAX_OBJECTS = 4000
 _SPACE = frozenset(map(ord, " \t\r\n\u00a0\u2002\u2003\u2009\u200a\u3000"))
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}
 """What PDFium puts for a hyphen at the end of a line."""
+# What the names of bold fonts have in them: `cmbx` is of TeX, `medi` of the Times that comes with PostScript.
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi|medi\b|cmbx|-bd\b", re.I)
 _LIGATURES = {
     0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st",
 }  # fmt: skip
 _MARKS_OF_NOTES = frozenset(map(ord, "0123456789*†‡§¹²³,"))
+# Bit 19 of a font's flags, ForceBold (PDF 32000-1, table 123).
 _FORCED_BOLD = 1 << 18
 
 
@@ -48,6 +50,11 @@ class TextRun:
     def top(self) -> float:
         """The height of capital letters."""
         return self.base - 0.75 * self.size
+
+    @property
+    def middle(self) -> float:
+        """The height of the middle of small letters, by which a run lies beside another or in a strip."""
+        return self.base - 0.3 * self.size
 
     @property
     def bottom(self) -> float:
@@ -167,6 +174,7 @@ def _words(page: PdfTextPage) -> tuple[list[_PlacedWord], float]:
     words: list[_PlacedWord] = []
     start = strange = letters = 0
     reader = _CharacterReader(raw)
+    # A blank behind the last character ends the last word.
     for at, code in enumerate([*codes, 32]):
         if code in _SPACE:
             if start < at:
@@ -256,6 +264,7 @@ class _CharacterReader:
             return True
         size = pdfium.FPDFText_GetFontInfo(self._raw, at, self._name, 128, self._flags)
         return bool(self._flags.value & _FORCED_BOLD) or (
+            # A longer name than the buffer holds has not been written into it.
             0 < size <= 128 and bool(_BOLD.search(self._name.value.decode("latin-1")))
         )
 

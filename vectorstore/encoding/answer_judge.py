@@ -81,6 +81,7 @@ class AnswerJudge:
         passage answers; a sentence without tokens, or behind what the model can read, has `NO_ANSWER`.
         """
         ids = self._tokenizer.encode(question).ids
+        # The last token is the mark that ends the question, and stays.
         asked = [*ids[: QUESTION_LIMIT - 1], ids[-1]]
         texts = self._tokenizer.encode_batch([text for text, _ in passages], add_special_tokens=False)
         # onnxruntime lets go of Python's lock while it runs, so threads do run side by side.
@@ -90,6 +91,7 @@ class AnswerJudge:
     def _passage(self, asked: list[int], text: "Encoding", spans: Sequence[Span]) -> Floats:
         firsts, lasts = token_ranges(text, spans)
         found = np.full(len(spans), NO_ANSWER, np.float32)
+        # One place is kept for the mark behind the passage.
         room = LIMIT - len(asked) - 1
         for sentences, known in windows(firsts, lasts, room):
             begin, stop = firsts[sentences[0]], lasts[sentences[-1]]

@@ -113,6 +113,7 @@ class DenseIndex:
             try:
                 found = self._ask(vector, k)
             except httpx.TransportError:
+                # A server that does not answer would not answer a fresh client, either.
                 raise
             except Exception:
                 # A view from before another process's first writes cannot be asked at all; a fresh one can. To count before
@@ -192,6 +193,7 @@ class DenseIndex:
                 raise
             except httpx.TransportError as error:
                 raise self._connection.failed(error) from error
+            # A panic of the Rust part comes as a `PanicException`, which is no `Exception`.
             except BaseException as error:
                 raise IndexDamaged(f"The dense index in {self._connection.where} {what}: {_reason(error)}.") from error
 
@@ -300,6 +302,7 @@ class ChromaServer:
                 chroma_overwrite_singleton_tenant_database_access_from_auth=place.is_cloud and place.asks_whose,
             )
             if place.path:
+                # Chroma takes a whole address as its host, and has no other setting for a path.
                 settings.chroma_server_host = place.where.rstrip("/")
             return _TimedClient(tenant, database, settings)
         except Exception as error:

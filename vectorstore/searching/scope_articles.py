@@ -24,6 +24,7 @@ NAMED = 3
 _DATE = re.compile(r"\d{4}(-\d{1,2}){0,2}", re.ASCII)
 _PARTED = re.compile(r"[,;&/|、]|\b(?:and|with|und|et)\b")
 _WORD = re.compile(r"[^\W_]+")
+# Days before and after all dates.
 _FIRST, _LAST = -(10**9), 10**9
 
 Name = tuple[str, ...]
@@ -82,6 +83,7 @@ def nearest_names(wanted: str, known: Mapping[str, str]) -> list[str]:
     having = [one for one, text in texts.items() if plain and plain in text]
     if having:
         return sorted(having, key=lambda one: len(texts[one]))[:NAMED]
+    # Of several with one text, the first counts.
     by_text = {text: one for one, text in reversed(texts.items())}
     return [by_text[text] for text in get_close_matches(plain, by_text, NAMED)]
 

@@ -242,6 +242,7 @@ class CatalogReader:
         if self._engine.dialect.name != "sqlite":
             return ""
         with self._reading() as connection:
+            # The first three faults are enough for a message.
             found = list(connection.scalars(text("PRAGMA quick_check(3)")))
         return "" if found == ["ok"] else "; ".join(map(str, found))
 

@@ -76,6 +76,7 @@ class Home:
                 return known
             try:
                 part, number = self.path / "replica.part", secrets.token_hex(8)
+                # The file must be there to have a number in the file system, which it keeps when it is renamed.
                 part.touch()
                 part.write_text(f"{number} {part.stat().st_ino}\n", encoding="ascii")
                 part.replace(file)

@@ -238,6 +238,7 @@ def move_to_trash(connection: Connection, ids: Sequence[str]) -> None:
     """Copies all that the tables say of these articles into the trash; whoever calls it removes them."""
     deleted = now()
     rows: list[dict[str, object]]
+    # Few at once, as their texts are read with them.
     for page in paged(ids, 50):
         kept = _rows_of(connection, page)
         rows = [{"article_id": id, "deleted": deleted, "content": content} for id, content in kept.items()]

@@ -229,6 +229,7 @@ def _add_parts(connection: Connection) -> None:
 def _part(id: str, origin: str) -> int:
     """Which article of its file an id means: those made of the file's path end in #2, #3...; 0 for one that a line stated."""
     base, _, number = id.rpartition("#")
+    # With a slash before both, so that a path ends in whole names only.
     if number.isdecimal() and base and f"/{origin}".endswith(f"/{base}"):
         return int(number)
     return int(f"/{origin}".endswith(f"/{id}"))

@@ -116,6 +116,7 @@ class ArticleWriter:
                     return False
                 if run:
                     run.tell(entries[-1].article.title)
+                    # A text counts once, also where it gets two vectors.
                     run.embedded += len(page) * (encoder is self._encoder)
                 save_vectors(self._catalog, encoder, {key: texts[key] for key in page})
         return True

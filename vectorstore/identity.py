@@ -143,6 +143,7 @@ class ArticleIdentities:
         return next(id for id in numbered if not self._is_taken(id, source, seen))
 
     def _is_taken(self, id: str, source: IngestSource, seen: Collection[str]) -> bool:
+        # An id in the trash is free for nobody but the file that it came from.
         return id in seen or id in self._known or self._deleted.get(id, source.origin) != source.origin
 
 

@@ -198,6 +198,7 @@ class HostedEncoder:
             raise EmbeddingError(f"The embedding model {self._name} gave {told}.", Remedy.CHECK_EMBEDDING)
         # Some servers give vectors of other lengths; the index takes a dot product for the cosine.
         vectors = [np.asarray(row, np.float32) for row in rows]
+        # A vector of zeros stays one.
         return [vector / max(float(np.linalg.norm(vector)), 1e-12) for vector in vectors]
 
 

@@ -110,6 +110,7 @@ def maxsim_scores(
     ends = [_ends(passage, sentences[number]) for number, passage in zip(numbers, passages, strict=True)]
     # One pass over all tokens for all spans, those of the passages first: thirty passages have some two hundred.
     # The spans of the passages come first, those of their sentences after them, numbered through all tokens.
+    # `first` has one number more than there are passages: the end of the last.
     spans = np.concatenate([np.stack([first[:-1], first[1:]], axis=1), *(e + at for e, at in zip(ends, first, strict=False))])
     best = _span_maxima(estimated_cosines(query, passages), spans)
     scores = best.mean(axis=1) if best.size else np.zeros(len(spans), np.float32)

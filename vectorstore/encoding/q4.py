@@ -18,7 +18,9 @@ from vectorstore.encoding.transformer import Floats
 MAGIC = b"E5S1\x01\x00\x00\x00"
 _BLOCK = 32
 _BLOCK_BYTES = 2 + _BLOCK // 2
+# Rows of the table that are unpacked at once, 25 MB as float32.
 _ROWS = 16_384
+# The largest number that eight bits with a sign can hold.
 _LARGEST = 127
 _MIDDLE = 8
 """What a weight of four bits stands for zero with."""

@@ -145,6 +145,7 @@ def _foreign(text: str) -> bool:
 
 
 def _taken(tokens: TokenVectors) -> _Encoded:
+    # Without the marks at both ends, which are no words.
     inner = slice(1, -1)
     states = tokens.states[inner]
     lengths = np.maximum(np.linalg.norm(states, axis=1, keepdims=True), 1e-12)

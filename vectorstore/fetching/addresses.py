@@ -12,7 +12,9 @@ from vectorstore.errors import FetchError
 Resolver = Callable[[str, int], Sequence[str]]
 """(host, port) -> the IP addresses behind it, at least one, or an `OSError`."""
 
+# The prefix under which networks of IPv6 alone reach IPv4 (RFC 6052).
 _NAT64 = IPv6Network("64:ff9b::/96")
+# Most servers refuse longer addresses.
 _MOST_CHARACTERS = 8000
 
 
@@ -40,6 +42,7 @@ class AddressRules:
 
     def allows(self, address: str) -> bool:
         """Whether an IP address may be connected to; an IPv6 address that stands for one of IPv4 counts as that."""
+        # A link-local address may name its interface: `fe80::1%eth0`.
         ip = ip_address(address.partition("%")[0])
         return is_public(ip) or any(one in network for one in _faces(ip) for network in self.private)
 
@@ -69,6 +72,7 @@ def allowed_addresses(host: str, port: int, rules: AddressRules, resolver: Resol
     """The IP addresses of a host, looked up once; FetchError where there are none, or one of them may not be asked."""
     try:
         found = list(resolver(host, port))
+    # Python raises a UnicodeError for a name that IDNA does not allow, such as one with an empty part.
     except (OSError, UnicodeError):
         found = []
     if not found:

@@ -30,7 +30,9 @@ BOLD = re.compile(r"(?:\*\*|__)(?=\S)[^\n]*?(?:\*\*|__)[.:?]?\s*$")
 _WIKILINK = re.compile(r"!?\[\[([^\[\]|\n]*?)(?:\|([^\[\]\n]*))?\]\]")
 _ATTRIBUTES = re.compile(r"\s\^[A-Za-z\d-]+\s*$|\s*\{[#:.][^{}\n]*\}\s*$")
 """The id that Obsidian gives a block, and the attributes that Hugo and kramdown give a heading."""
+# Marks at the edge of a word, so that `snake_case` keeps its own.
 _EMPHASIS = re.compile(r"(?<!\w)(?:\*{1,3}|_{1,3}|`+|~~)|(?:\*{1,3}|_{1,3}|`+|~~)(?!\w)")
+# A bar without a backslash before it.
 _CELL = re.compile(r"(?<!\\)\|")
 
 

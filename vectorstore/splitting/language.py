@@ -96,6 +96,7 @@ _SCRIPTS: Mapping[str, tuple[re.Pattern[str], int, frozenset[str]]] = {
         ("thaana", "\u0780-\u07bf", 1, "dv"),
     )
 }
+# What is never written in Latin letters; the five languages that are taken away are, beside their other script.
 _ELSEWHERE = frozenset(code for _, _, languages in _SCRIPTS.values() for code in languages) - {"az", "ku", "sr", "tt", "uz"}
 _LATIN = re.compile("[A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
 # Looked for from the first character of a word alone: from each of them, a word of 30,000 characters takes seconds.
@@ -185,6 +186,7 @@ def _probabilities(text: str) -> dict[str, float]:
         return {}
     allowed = _allowed(plain)
     if len(allowed) == 1 and not _LATIN.search(plain):
+        # One language alone has this script.
         return dict.fromkeys(allowed, 1.0)
     # The model reads the whole text with its punctuation; only the scripts are counted without it.
     found = _judged(text)

@@ -21,7 +21,9 @@ LONG_SENTENCE = 400
 
 _LINE_END = re.compile(r"[\n\v\f\x85\u2028\u2029]")
 _CLOSERS = "\"'”’»›)\\]}」』）】》*_`"
+# A mark that ends a sentence, closing marks, and the numbers of notes: `It rained.”[3]`.
 _ENDED = re.compile(rf"[{ENDS}][{_CLOSERS}]*(?:\[\d+\])*$")
+# An item, a heading, a row of a table, or a line of dashes.
 _ITEM = re.compile(r"\s*(?:[-*+•–—]\s|\(?\d{1,3}[.)]\s|#{1,6}\s|\||[-=*_~]{3,}\s*$)")
 _UNDERLINE = re.compile(r"\s*(?:=+|-{3,})\s*$")
 _MARKED_HEADING = re.compile(r"\s*#{1,6}\s")

@@ -37,6 +37,7 @@ _CUTS = (
     (re.compile(r"\s+"), 0.5),
 )
 _WORD = re.compile(r"\w")
+# The zero-width joiner, which makes one emoji of two.
 _JOINER = "\u200d"
 
 
@@ -95,6 +96,7 @@ def _fitted(text: str, spans: Sequence[tuple[Span, int]], limit: int, count: Cou
     # A part may still be over the limit, as tokens are not spread evenly over characters; so it goes on until none is.
     while True:
         cuts = {piece: _cut(text, piece, -(-piece.weight // limit)) for piece in pieces if piece.weight > limit}
+        # What cannot be cut stays over the limit.
         cuts = {piece: parts for piece, parts in cuts.items() if len(parts) > 1}
         if not cuts:
             return pieces

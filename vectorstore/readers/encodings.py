@@ -1,8 +1,8 @@
 """The encoding of a text that is not UTF-8 and carries no byte-order mark, told by which reading of its bytes makes sense.
 
-charset-normalizer drops the readings that are a mess. Of those that are left, the one is taken whose words are written as words
-are (small letters after the first, letters of one script) and whose language, as the language model has it, is one that this
-encoding was made for: a Russian text in KOI8-R is as tidy in cp1251, but nobody writes "лНЯР".
+Of all readings that are possible, the one is taken whose words are written as words are (small letters after the first,
+letters of one script) and whose language, as the language model has it, is one that this encoding was made for: a Russian
+text in KOI8-R is as tidy in cp1251, but nobody writes "лНЯР".
 """
 
 import re
@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from charset_normalizer import from_bytes
 from charset_normalizer.constant import FREQUENCIES
 
 from vectorstore.splitting.language import language_likelihoods
@@ -112,16 +111,10 @@ def detected_encoding(data: bytes) -> DetectedEncoding | None:
     'Windows-1252'
     """
     sample = data[: SAMPLE_BYTES - SAMPLE_BYTES % 2]
-    found = from_bytes(sample, cp_isolation=list(_ENCODINGS), threshold=0.6, enable_fallback=False)
-    readings = {match.encoding: str(match) for match in found if not (match.encoding.startswith("utf_16") and len(data) % 2)}
-    for codec in _ENCODINGS.keys() - readings.keys():
-        if codec.startswith("utf_16") and len(data) % 2:
-            continue
-        if (text := _decoded(sample, codec)) is not None:
-            readings[codec] = text
-    scored = [
-        (_sense(readings[codec], codec, _ENCODINGS[codec][1].split()), codec) for codec in _ENCODINGS if codec in readings
-    ]
+    # A character of UTF-16 has two bytes, so no text in it has an odd number of them.
+    possible = [codec for codec in _ENCODINGS if not (codec.startswith("utf_16") and len(data) % 2)]
+    readings = ((text, codec) for codec in possible if (text := _decoded(sample, codec)) is not None)
+    scored = [(_sense(text, codec, _ENCODINGS[codec][1].split()), codec) for text, codec in readings]
     best, codec = max(scored, key=lambda one: one[0], default=(0.0, ""))
     return DetectedEncoding(codec, _ENCODINGS[codec][0]) if best >= LEAST_SENSE else None
 

@@ -59,6 +59,7 @@ def read_pdf(path: Path, where: str, max_bytes: int) -> Iterator[Article | Failu
     read = _in_reading_order(pages, stated_labels, omitted)
     blocks = document_blocks(read, outline)
     for at in scans.read:
+        # Nothing was left out here, but whoever cites the page should know.
         omitted.add("read by OCR", f"Page {read[at].page.label} is a picture; its words were recognised and may be wrong.")
     facts = stated_facts(information, path, blocks)
     yield from converted_article(path, where, blocks, facts, omitted, MEDIA_TYPE, max_bytes)

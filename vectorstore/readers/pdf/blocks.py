@@ -64,6 +64,7 @@ def body_size(pages: Sequence[ReadPage]) -> float:
 def _parts(page: ReadPage, at: int, body: float) -> Iterator[LineGroup | _Table]:
     """What stands on a page, its notes last."""
     notes: list[LineGroup] = []
+    # Only what is raised somewhere on the page can be the mark of a note at its foot.
     raised = {mark.strip("[]") for region in page.regions for line in region.lines for mark in _RAISED.findall(line.text)}
     for region in page.regions:
         if region.kind == "table":
@@ -85,7 +86,9 @@ def _over_pages(parts: Sequence[LineGroup | _Table]) -> Iterator[LineGroup | _Ta
         if isinstance(part, LineGroup) and part.kind == "note":
             notes.append(part)
             continue
+        # Notes at the foot stand between the two halves of a paragraph, so they wait until it has ended.
         if open_group is not None and isinstance(part, LineGroup) and _goes_on(open_group, part):
+            # The page that the paragraph stands on so far: that of its last turn, else that of its beginning.
             if part.page != (open_group.pages[-1][1] if open_group.pages else open_group.page):
                 open_group.pages.append((len(open_group.lines), part.page))
             open_group.lines += part.lines

@@ -72,6 +72,7 @@ def _regions(runs: Sequence[TextRun], rules: Sequence[Rule], depth: int) -> Iter
         return
     found = gutters_of(runs)
     between = [gutter for gutter in found if _parts_columns(gutter, runs, rules)]
+    # The depth is bounded, as a page may be made to be split very often.
     if between and depth < 12:
         # The tallest first: the others lie above it, below it or in one of its sides.
         main = max(between, key=lambda gutter: gutter.bottom - gutter.top)
@@ -115,6 +116,7 @@ def _heights(runs: Sequence[TextRun]) -> list[float]:
     """The middle of each line, from the top down, each once."""
     heights: list[float] = []
     for y in sorted(run.middle for run in runs):
+        # Points: what differs by less lies on one line.
         if not heights or y - heights[-1] > 1.5:
             heights.append(y)
     return heights
@@ -176,6 +178,7 @@ def _white(taken: Sequence[tuple[float, float]], left: float, right: float) -> t
 def _parts_columns(gutter: Gutter, runs: Sequence[TextRun], rules: Sequence[Rule]) -> bool:
     """Whether what stands on both sides is text to be read one side after the other."""
     beside = [run for run in runs if gutter.top <= run.middle <= gutter.bottom]
+    # A point more, as the edges of a gutter and of its runs are rounded differently.
     sides = [run for run in beside if run.right <= gutter.left + 1], [run for run in beside if run.left >= gutter.right - 1]
     if not all(sides) or min(map(len, sides)) < 2:
         return False
@@ -203,6 +206,7 @@ def _is_prose(side: Sequence[TextRun]) -> bool:
     # A Chinese, Japanese or Korean character is as wide as two letters and counts as two.
     lengths = [len(run.text) + len(EASTERN_LETTER.findall(run.text)) for run in side]
     numbers = sum(bool(_NUMERIC.fullmatch(run.text)) for run in side)
+    # A column in which a third of the lines are figures is one of a table.
     return sum(lengths) / len(side) >= PROSE_CHARACTERS and numbers < 0.3 * len(side)
 
 
@@ -210,6 +214,7 @@ def _is_index(gutter: Gutter, left: Sequence[TextRun], right: Sequence[TextRun])
     if gutter.both < INDEX_LINES or any(_NUMERIC.fullmatch(run.text) for run in (*left, *right)):
         return False
     one, other = (sum(len(run.text) for run in side) / len(side) for side in (left, right))
+    # The lines of an index are about as long on both sides; those of names and values are not.
     return max(one, other) < 1.5 * min(one, other)
 
 

@@ -78,6 +78,7 @@ def read_picture(picture: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]", wid
 def _runs(result: _OcrResult, across: float, down: float) -> Iterator[TextRun]:
     if result.boxes is None or result.txts is None or result.scores is None:
         return
+    # Boxes are in pixels of the picture, runs in points of the page.
     for box, text, score in zip(result.boxes, result.txts, result.scores, strict=True):
         if score < LEAST_SURE or not text.strip():
             continue

@@ -158,6 +158,7 @@ def _line_boxes(raw: object, places: Sequence[int]) -> list[_Box]:
         if not pdfium.FPDFText_GetLooseCharBox(raw, at, rect):
             continue
         box = (rect.left, rect.bottom, rect.right, rect.top)
+        # The angle is in radians; a line that runs up or down the page has an odd number of quarter turns.
         turned = round(pdfium.FPDFText_GetCharAngle(raw, at) / (math.pi / 2)) % 2 == 1
         if boxes and _on_one_line(boxes[-1], box, turned):
             last = boxes[-1]

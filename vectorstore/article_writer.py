@@ -135,6 +135,7 @@ class ArticleWriter:
             return article.text if article else ""
 
         finder, unsigned = CopyFinder(text, self._catalog.variants()), list[str]()
+        # They come with the oldest first, which makes it the original of its copies.
         for id, packed, _ in self._catalog.signatures():
             if known := CopySignature.unpacked(packed):
                 finder.know(id, known)

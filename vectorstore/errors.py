@@ -67,7 +67,7 @@ class ReadError(VectorstoreError):
 
 
 class FetchError(VectorstoreError):
-    """A web address gives no file: it may not be asked, does not answer, or asks for a login, a payment or patience.
+    """A web address gives no file: it may not be asked, does not answer, or asks for a login, for a payment or for a while.
 
     `retryable` is told for each, since a page that is not there will not be there later.
     """

@@ -124,9 +124,11 @@ class ArticleIdentities:
         if not is_file_origin(source.origin):
             return ""
         alike = [id for id in self._by_hash.get(article.hash, ()) if self._is_left(id, part, seen)]
+        # A file that stands where one is gone is the same article, whatever it says by now.
         if article.id in alike or (article.id in self._known and self._is_left(article.id, part, seen)):
             return article.id
         name = PurePosixPath(source.id).name
+        # Of several articles that say the same, one whose file had this name.
         return min(alike, key=lambda id: (Path(self._known[id].origin).name != name, id), default="")
 
     def _is_left(self, id: str, part: int, seen: Collection[str]) -> bool:

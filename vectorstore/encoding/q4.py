@@ -178,6 +178,7 @@ def _weights(tensors: _Tensors, sizes: Configuration) -> dict[str, Floats]:
     }
     for layer in range(sizes.layers):
         for short, name in _LINEAR.items():
+            # The maps into and out of the wide layer are the two that are not square.
             out, into = {"fi": (inner, width), "fo": (width, inner)}.get(short, (width, width))
             found[f"encoder.layer.{layer}.{name}.weight"] = tensors.matrix(f"l{layer}.{short}.w", out, into)
             found[f"encoder.layer.{layer}.{name}.bias"] = tensors.floats(f"l{layer}.{short}.b", out)

@@ -52,6 +52,7 @@ def file_suffix(media_type: str, url: str, data: bytes) -> str:
     '.pdf'
     """
     kind = media_type.partition(";")[0].strip().lower()
+    # A type that says something is believed; else the first bytes count before the name.
     if kind not in _VAGUE and kind in _SUFFIXES:
         return _SUFFIXES[kind]
     if found := _by_content(data):

@@ -25,7 +25,7 @@ _TARGETS = ("text", "title", "author", "translator", "date", "source", "language
 _PAIR = re.compile(r"\s*(\w+)\s*=\s*([^=]+?)\s*")
 
 # For the whole process, as a `Reader` has no parameter for it.
-_set: dict[str, str] = {}
+_chosen: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,14 @@ def parse_columns(stated: str) -> dict[str, str]:
 
 def use_columns(mapping: Mapping[str, str]) -> None:
     """Sets the columns for all tables that this process reads from now on; {} lets each be guessed again."""
-    _set.clear()
-    _set.update(mapping)
+    _chosen.clear()
+    _chosen.update(mapping)
 
 
 def with_set_columns(fields: Mapping[str, object]) -> dict[str, object]:
     """The fields under the names that the setting gives them; what had such a name before keeps it with a mark."""
     renamed = dict(fields)
-    for target, column in _set.items():
+    for target, column in _chosen.items():
         key = next((key for key in fields if key.strip().casefold() == column.casefold()), None)
         if key is None or key == target:
             continue

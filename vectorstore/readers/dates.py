@@ -148,8 +148,7 @@ def _in_words(stated: str) -> str:
 
 def _parsed(stated: str) -> str:
     try:
-        # What the text leaves open comes from the default: where two defaults give two answers, it was left open.
-        # dateutil fills in what is missing without saying so.
+        # dateutil fills in what is missing and does not say so: where two defaults give two answers, the text left it open.
         # Without zones: the day is the one that is written, wherever it is read.
         one, other = (
             parser.parse(stated, default=default, ignoretz=True, dayfirst=_DOTTED.match(stated) is not None)

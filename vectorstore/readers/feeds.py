@@ -101,6 +101,7 @@ def read_feed(path: Path, where: str, max_bytes: int) -> Iterator[Article | Fail
             yield Failure(name, f"“{entry.title or entry.address}”: {error.message}")
     if short := len(feed.entries) - len(whole):
         reason = f"{short} of the feed's {len(feed.entries)} entries have only a summary; ingest the feed by its address."
+        # Where nothing went in, it is an error and no note.
         if not whole:
             raise ReadError(reason)
         yield Failure(where, reason)

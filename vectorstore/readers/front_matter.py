@@ -85,7 +85,7 @@ def _of_yaml(text: str, block: re.Match[str]) -> FrontMatter:
     read = _FieldReader("YAML", _KEY, _yaml_value, text.count("\n", 0, block.start(1)) + 1)
     read.all(block[1])
     if not read.fields:
-        return FrontMatter(notes=(_kept("is not a list of `name: value` pairs"),))
+        return FrontMatter(notes=(_whole_text_note("is not a list of `name: value` pairs"),))
     return FrontMatter(read.fields, block.end(), tuple(read.notes))
 
 
@@ -97,7 +97,7 @@ def _of_toml(text: str, block: re.Match[str]) -> FrontMatter:
         read = _FieldReader("TOML", _TOML_KEY, _toml_value, first)
         read.all(block[1])
     if not read.fields:
-        return FrontMatter(notes=(_kept("is not a list of `name = value` pairs"),))
+        return FrontMatter(notes=(_whole_text_note("is not a list of `name = value` pairs"),))
     return FrontMatter(read.fields, block.end(), tuple(read.notes))
 
 
@@ -130,7 +130,7 @@ def _never_closed(text: str) -> FrontMatter:
         read.all(block[1])
         told = "The front matter has no closing line ---; it was taken to end at the first blank line."
         return FrontMatter(read.fields, block.end(), (told, *read.notes))
-    return FrontMatter(notes=(_kept("has no closing line ---"),))
+    return FrontMatter(notes=(_whole_text_note("has no closing line ---"),))
 
 
 def _without_fences(text: str) -> FrontMatter:
@@ -176,6 +176,7 @@ class _FieldReader:
     def _take(self, line: int, segment: str) -> None:
         key = self._key.match(segment) or _tight_key(segment)
         if not key:
+            # A comment, or a brace by itself, is no field that went wrong.
             if not segment.lstrip().startswith(("#", "}", "{")) and segment.strip():
                 shown = " ".join(segment.split())[:60]
                 self.notes.append(f"Line {line} of the front matter (“{shown}”) names no value; it was left out.")
@@ -251,5 +252,5 @@ def _as_json(found: Mapping[str, object]) -> dict[str, object]:
     return plain
 
 
-def _kept(what: str) -> str:
+def _whole_text_note(what: str) -> str:
     return f"The front matter {what}; the article has been taken in with the whole text and without its fields."

@@ -97,6 +97,7 @@ class OpenDocumentStory:
             for style in root.iter(f"{_STYLE}style")
         }
         self._formats = {key: form for root in self._roots for key, form in _number_formats(root)}
+        # The last number of each list style at each level, for lists that go on counting.
         self._counts: dict[tuple[str, int], int] = {}
         self._notes: list[DocumentBlock] = []
         self._endnotes: list[DocumentBlock] = []

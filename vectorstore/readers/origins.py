@@ -16,6 +16,7 @@ def absolute(paths: Iterable[Path]) -> list[Path]:
 
 def sources_under(roots: Iterable[Path], failed: list[Failure]) -> Iterator[IngestSource]:
     """The files to read; what cannot be listed goes into `failed`. An id is made relative to the root that was named."""
+    # The roots may be an iterator, so whether there are any shows only at the end.
     empty = True
     for root in roots:
         empty = False

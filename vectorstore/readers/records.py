@@ -123,6 +123,7 @@ def _exported(
     articles, notes = recognised
     if not articles:
         raise ReadError(" ".join(notes) or "The export holds no text.")
+    # An id of the export counts within its file, as that of a record does.
     for number, fields in enumerate(articles, start=1):
         text = storable(str(fields.pop("text")))
         name = field_line(fields.pop("id", ""))

@@ -87,18 +87,23 @@ class RtfStory:
         self._group = _RtfGroup()
         self._open: list[_RtfGroup] = []
         self._words: dict[str, list[str]] = {}
+        # Bytes that came one by one, and are decoded together: some characters have two.
         self._pending = bytearray()
+        # Characters that are still to be skipped behind a `\u`.
         self._skip = 0
+        # Whether a `\*` stands before the word that comes.
         self._ignorable = False
         self._code_page = "cp1252"
         self._fonts: dict[int, str] = {}
         self._styles: dict[int, str] = {}
         self._blocks: list[DocumentBlock] = []
+        # Notes and boxes, which follow the paragraph that calls them.
         self._after: list[DocumentBlock] = []
         self._notes = 0
         self._cell: TableCell = []
         self._row: list[TableCell] = []
         self._grid: list[list[TableCell]] = []
+        # For each cell of the row how it is merged, and what the next one says of that.
         self._merged: list[str] = []
         self._merges = ""
         self._tables = 0
@@ -174,6 +179,7 @@ class RtfStory:
 
     def _word(self, word: str, number: int | None) -> None:
         ignorable, self._ignorable = self._ignorable, False
+        # In this order, as striprtf counts most of what is kept here among the destinations that are skipped.
         if word in _KEPT_APART:
             self._enter(_KEPT_APART[word])
         elif word in _ENTERED:
@@ -210,6 +216,7 @@ class RtfStory:
         match word:
             case "trowd":
                 self._merged = []
+            # A cell that is merged with that above it, or with that on its left; `\cellx` ends what is said of a cell.
             case "clvmrg" | "clmrg":
                 self._merges = word
             case "cellx":

@@ -40,6 +40,7 @@ def articles_in_scope(catalog: Catalog, scope: Scope) -> list[str]:
             if catalog.summaries(unknown):
                 raise QueryError(f"The article {next(iter(catalog.summaries(unknown)))} is archived.", Remedy.WIDEN_SCOPE)
             raise _no_article(unknown[0], catalog.articles())
+    # Each part is checked by itself first, so that the message is about the one that is wrong.
     stated = matching_authors(scope.authors, catalog.authors()) if scope.authors else set[str]()
     codes = _codes(scope.languages, catalog.languages()) if scope.languages else set[str]()
     found = [one.id for one in catalog.articles(scope.articles, stated, days, codes)]

@@ -71,6 +71,7 @@ def image_data(text: str) -> list[Span]:
     spans = sorted(found.span() for pattern in (_IMAGE, _BLOB) for found in pattern.finditer(text))
     apart: list[Span] = []
     for start, end in spans:
+        # Both patterns may find the same data.
         if apart and start <= apart[-1][1]:
             apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
         else:

@@ -108,8 +108,7 @@ def sentences(text: str, language: str = "en") -> list[Span]:
 
 def sentences_within(text: str, start: int, end: int, language: str = "en") -> list[Span]:
     """Spans of the sentences of the one paragraph `text[start:end]`, as offsets into `text`."""
-    # A paragraph is given to it as one line.
-    # sentencex wants encodable text without line ends; both replacements keep every offset.
+    # sentencex takes one line of text that can be encoded; both replacements keep every offset.
     flat = _SURROGATE.sub("\ufffd", _LINE_END.sub(" ", text[start:end]))
     pieces = [part for piece in segments(flat, language) for part in _unquoted(flat, piece, language)]
     spans = _joined(flat, _opened(flat, pieces), language)

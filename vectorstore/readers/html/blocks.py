@@ -230,10 +230,12 @@ class PageBlocks:
     def _of_list(self, node: HtmlElement, tag: str, like: DocumentBlock) -> None:
         """Items with their level and number; a list of footnotes is notes."""
         level = like.level + 1 if like.kind == "item" else 1
+        # A list in an item is a part of the list around it.
         if level == 1:
             self._groups += 1
         number = _number(node.get("start"), 1)
         for child in node:
+            # What stands in a list outside of its items is read as an item.
             if child.tag != "li":
                 if isinstance(child.tag, str) and child.tag not in _SKIPPED:
                     self._block(child, child.tag, DocumentBlock("item", level=level, group=self._groups))
@@ -284,6 +286,7 @@ class PageBlocks:
                 ]
                 self._found += [_explained(terms, made[0], item), *rest]
                 terms = []
+        # Terms that are left have nothing behind them.
         self._found += terms
 
     def _of_table(self, node: HtmlElement, like: DocumentBlock) -> None:

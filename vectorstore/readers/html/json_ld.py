@@ -55,6 +55,7 @@ def linked_data(root: HtmlElement) -> LinkedData:
     article = _article(nodes)
     if article is None:
         return LinkedData(is_thread=bool(kinds & _THREADS))
+    # What the article itself does not say, the page around it may.
     pages = [node for node in nodes if any(_PAGES.search(kind) for kind in _types(node))]
     site = next((_text(node, "name") for node in nodes if "WebSite" in _types(node)), "")
     return LinkedData(

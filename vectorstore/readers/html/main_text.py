@@ -58,6 +58,7 @@ def main_text(blocks: Sequence[PageBlock], root: HtmlElement, is_thread: bool) -
     votes = _votes(blocks, root)
     for at, reason in enumerate(_outside(blocks, reasons, votes)):
         reasons[at] = reasons[at] or reason
+    # Each step judges by what the ones before it have left, so their order matters.
     _with_teasers_of_linked_headings(blocks, reasons)
     _with_labels_of_headline(blocks, reasons)
     _with_headings_of_nothing(blocks, reasons)
@@ -87,12 +88,12 @@ def _exempt(blocks: Sequence[PageBlock], is_thread: bool) -> frozenset[int]:
         words.update(dict.fromkeys(one.hints, count))
     comments = {number for reason, number in words if reason == COMMENT}
     # Where hardly anything but comments has words, the comments are what the page is about.
-    is_thread = is_thread or (bool(comments) and _without(blocks, comments) < _FEW_WORDS <= total)
+    is_thread = is_thread or (bool(comments) and _words_outside(blocks, comments) < _FEW_WORDS <= total)
     most = {number for (reason, number), count in words.items() if count > 0.5 * total and reason not in (COMMENT, "hidden")}
     return frozenset(most | (comments if is_thread else set()))
 
 
-def _without(blocks: Sequence[PageBlock], containers: Collection[int]) -> int:
+def _words_outside(blocks: Sequence[PageBlock], containers: Collection[int]) -> int:
     """Words of prose outside of these elements and of whatever is never the main text."""
     return sum(
         count_words(one.words)
@@ -246,7 +247,7 @@ def _is_inside(one: PageBlock, region: HtmlElement | None) -> bool:
     return region is None or one.container is region or any(node is region for node in one.container.iterancestors())
 
 
-def _announces(one: PageBlock) -> bool:
+def _is_label(one: PageBlock) -> bool:
     """Whether a paragraph is a label: a few words without an end."""
     words = one.words.rstrip()
     return one.block.kind == "paragraph" and len(words.split()) <= _LABEL and not words.endswith((".", "!", "?", "。"))
@@ -280,7 +281,7 @@ def _with_headings_of_nothing(blocks: Sequence[PageBlock], reasons: list[str]) -
         block = blocks[at].block
         if reasons[at]:
             below = reasons[at]
-        elif _announces(blocks[at]) and reasons[at + 1 : at + 2] and reasons[at + 1] in (TEASER, LINKS):
+        elif _is_label(blocks[at]) and reasons[at + 1 : at + 2] and reasons[at + 1] in (TEASER, LINKS):
             reasons[at] = below
         elif block.kind != "heading":
             below, bound = "", LEVELS + 1

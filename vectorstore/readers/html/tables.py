@@ -49,6 +49,7 @@ def table_blocks(table: HtmlElement, group: int, read: CellReader) -> Iterator[t
         return
     width = max(map(len, grid))
     heads = _heading_rows(grid)
+    # A table is written down with one row of headings, so several become one.
     if heads > 1:
         grid[:heads] = [_joined(grid[:heads], width)]
     for row in grid:

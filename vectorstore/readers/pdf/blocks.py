@@ -188,6 +188,7 @@ class _BlockMaker:
         page = self._pages[part.page].page
         breaks: list[PageBreak] = []
         for at, number in zip(places, (number for _, number in part.pages), strict=True):
+            # Places count in the joined text, which loses blanks and marks below.
             start = len(_normal(_unraised(text[:at], notes)))
             breaks.append(PageBreak(start, self._pages[number].page))
         words = _normal(_unraised(text, notes))

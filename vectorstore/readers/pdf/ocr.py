@@ -46,7 +46,7 @@ def can_read_pictures() -> bool:
 
 @cache
 def _engine() -> _OcrEngine:
-    # It says what it loads on each start, on the screen.
+    # RapidOCR writes to the screen what it loads at each start.
     logging.getLogger("RapidOCR").setLevel(logging.ERROR)
     from rapidocr import RapidOCR
 

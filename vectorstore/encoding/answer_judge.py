@@ -134,7 +134,11 @@ def token_ranges(text: "Encoding", spans: Sequence[Span]) -> tuple[NDArray[np.in
 
 
 def windows(firsts: NDArray[np.int64], lasts: NDArray[np.int64], room: int) -> Iterator[tuple[range, int]]:
-    """Runs of sentences with at most `room` tokens (or one sentence), and how many of their first were in the run before."""
+    """Runs of sentences with at most `room` tokens (or one sentence), and how many of their first were in the run before.
+
+    >>> list(windows(np.array([0, 4, 9]), np.array([4, 9, 12]), room=9))
+    [(range(0, 2), 0), (range(1, 3), 1)]
+    """
     start, known = 0, 0
     for i in range(1, len(firsts) + 1):
         if i == len(firsts) or lasts[i] - firsts[start] > room:

@@ -111,7 +111,11 @@ def _with_first_noted(blocks: Iterable[DocumentBlock], first: dict[str, str]) ->
 
 
 def stated_author(names: str) -> str:
-    """The people that a file names as its authors, joined by commas, without what programs put there."""
+    """The people that a file names as its authors, joined by commas, without what programs put there.
+
+    >>> stated_author("Ada Brandt; Microsoft Office User; Ada Brandt")
+    'Ada Brandt'
+    """
     people = [name.strip() for name in names.replace("\n", ";").split(";")]
     return ", ".join(dict.fromkeys(name for name in people if name and name.casefold() not in _NO_AUTHORS))
 
@@ -123,7 +127,11 @@ def stated_title(title: str) -> str:
 
 
 def stated_day(moment: str) -> str:
-    """The day of a moment in ISO 8601, or "" where it is that of a template; a date in another form stays as it is."""
+    """The day of a moment in ISO 8601, or "" where it is that of a template; a date in another form stays as it is.
+
+    >>> stated_day("2021-05-03T09:30:00Z"), stated_day("2013-12-23T23:15:00Z")
+    ('2021-05-03', '')
+    """
     moment = moment.strip()
     if moment.startswith(_NO_DATES):
         return ""

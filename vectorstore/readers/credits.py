@@ -88,6 +88,9 @@ def credit_line(paragraph: str) -> CreditLine | None:
     """What a paragraph credits when it is a credit line of its own, else None.
 
     `kind` is "by", "bio", "translated", "source", "rights", "made" or "date".
+
+    >>> credit_line("By Ada Brandt | 3 May 2021").value, credit_line("Ada Brandt left early.")
+    ('Ada Brandt', None)
     """
     line = " ".join(paragraph.split())
     # The patterns are slow on long paragraphs, and none of those is a credit line.
@@ -104,7 +107,12 @@ def credit_line(paragraph: str) -> CreditLine | None:
 
 
 def combined(found: Iterable[CreditLine]) -> Credits:
-    """The credits of several lines in one; a line "By ..." outweighs the notes about the authors."""
+    """The credits of several lines in one; a line "By ..." outweighs the notes about the authors.
+
+    >>> lines = ["By Ada Brandt", "© 2021 The Coast Post", "Jo Lee is an editor in Ner."]
+    >>> combined(line for one in lines if (line := credit_line(one)))
+    Credits(author='Ada Brandt', translator='', date='', source='The Coast Post')
+    """
     lines = list(found)
     by_kind = {
         kind: [line.value for line in lines if line.kind == kind and line.value]

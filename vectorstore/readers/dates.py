@@ -52,6 +52,9 @@ def iso_date(stated: str) -> str:
 
     Without a year it is not understood. `03/04/2021` is the 4th of March, and `03.04.2021` the 3rd of April, since those who
     write points put the day first. `read_date` asks the language first.
+
+    >>> iso_date("May 3, 2021"), iso_date("Mai 2021"), iso_date("2021"), iso_date("3 May")
+    ('2021-05-03', '2021-05', '2021', '')
     """
     return read_date(stated).date
 

@@ -188,5 +188,9 @@ def pages_label(pages: Sequence[PageSpan], start: int, end: int) -> str:
 
 
 def page_label(page: PageSpan) -> str:
-    """The page as a citation names it: "p. 3", "slide 4", "at 01:23"."""
+    """The page as a citation names it: "p. 3", "slide 4", "at 01:23".
+
+    >>> page_label(PageSpan("page", "iv", 4, 0, 90)), page_label(PageSpan("time", "01:23", 2, 0, 90))
+    ('p. iv', 'at 01:23')
+    """
     return {"page": "p. ", "slide": "slide ", "time": "at "}[page.kind] + page.label

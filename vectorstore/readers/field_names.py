@@ -96,7 +96,11 @@ def _words_of(name: str) -> list[str]:
 
 
 def keys_by_name(keys: Iterable[str]) -> dict[str, str]:
-    """The key for each normal name; a name that is written out goes before one whose first words were taken off."""
+    """The key for each normal name; a name that is written out goes before one whose first words were taken off.
+
+    >>> keys_by_name(["post_title", "Published On"])
+    {'publishedon': 'Published On', 'title': 'post_title'}
+    """
     found: dict[str, str] = {}
     # The shortest key last, so that "title" is the title where there is a "post_title" as well.
     for key in sorted(keys, key=len, reverse=True):
@@ -105,7 +109,11 @@ def keys_by_name(keys: Iterable[str]) -> dict[str, str]:
 
 
 def field_line(value: object) -> str:
-    """A stated value as one line: lists joined by commas, an object by the name in it; "" where nothing is stated."""
+    """A stated value as one line: lists joined by commas, an object by the name in it; "" where nothing is stated.
+
+    >>> field_line(["rain", {"family": "Brandt", "given": "Ada"}, None]), field_line("n/a")
+    ('rain, Ada Brandt', '')
+    """
     if isinstance(value, list | tuple):
         return ", ".join(line for line in map(field_line, value) if line)
     if isinstance(value, Mapping):
@@ -169,7 +177,11 @@ def _shown(found: re.Match[str]) -> str:
 
 
 def date_line(value: object) -> str:
-    """A stated date as one line: of a list of dates the first, of `{"date-parts": [[2021, 3]]}` and its like what they say."""
+    """A stated date as one line: of a list of dates the first, of `{"date-parts": [[2021, 3]]}` and its like what they say.
+
+    >>> date_line({"date-parts": [[2021, 3]]}), date_line([2021, 3, 4, 9, 30])
+    ('2021-03', '2021-03-04')
+    """
     if isinstance(value, Mapping):
         plain = {normal_name(str(key)): one for key, one in value.items()}
         if isinstance(parts := plain.get("dateparts"), list) and parts and isinstance(parts[0], list):

@@ -39,6 +39,10 @@ def article_fields(fields: Mapping[str, object], text: str = "", order: DateOrde
 
     A date such as 03/04/2021 is read by the stated language, else by that of the `text`; `order` is what other dates of the
     same source have shown. A note says where it may be another day.
+
+    >>> stated = article_fields({"Headline": "Rain", "byline": "By Ada Brandt", "tags": ["ner"]})
+    >>> stated.title, stated.author, stated.metadata
+    ('Rain', 'Ada Brandt', {'tags': '["ner"]'})
     """
     left = {str(key).strip(): value for key, value in fields.items()}
     title = _take(left, "title", field_line)
@@ -114,7 +118,11 @@ def first_title(text: str, otherwise: str) -> str:
 
 
 def shortened(sentence: str) -> str:
-    """One line without the final full stop, with an ellipsis where it had to be cut."""
+    """One line without the final full stop, with an ellipsis where it had to be cut.
+
+    >>> shortened("It rained."), shortened("It rained in the U.S.")
+    ('It rained', 'It rained in the U.S.')
+    """
     line = storable(" ".join(sentence.split()))
     # In the second half, so that a title is not cut to a word or two; text without blanks, as Chinese is, is cut anywhere.
     if len(line) > TITLE_LENGTH:

@@ -153,7 +153,11 @@ def printable(path: Path | str) -> str:
 
 
 def megabytes(size: int) -> str:
-    """A size for people: `52.4 MB`."""
+    """A size for people: `52.4 MB`.
+
+    >>> megabytes(52_400_000), megabytes(812)
+    ('52.4 MB', '812 bytes')
+    """
     return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size} bytes"
 
 

@@ -71,7 +71,11 @@ _STEMMERS = (
 
 
 def folded(text: str) -> str:
-    """The text without differences of case, accent and width."""
+    """The text without differences of case, accent and width.
+
+    >>> folded("“CAFÉ” — Ｎｅｒ")
+    '"cafe" - ner'
+    """
     # Most English texts are ASCII but for their quotation marks and dashes.
     if text.isascii() or (text := text.translate(_PUNCTUATION)).isascii():
         return text.lower()
@@ -83,6 +87,9 @@ def terms(text: str, *, stop: bool = False) -> tuple[list[str], list[str]]:
     """The stemmed words of a text, and the characters and pairs of its unspaced scripts, each in order.
 
     With `stop`, words like "the" are left out, unless that leaves nothing at all.
+
+    >>> terms("Who opened the bridges of the U.S.?", stop=True), terms("渡輪停開", stop=True)
+    ((['open', 'bridg', 'us'], []), ([], ['渡輪', '輪停', '停開']))
     """
     plain = folded(text)
     grams: list[str] = []
@@ -103,6 +110,9 @@ def content_words(text: str) -> dict[str, tuple[str, ...]]:
     """The words of a text that say what it is about, as they are written, each with its terms; in order, the same terms once.
 
     Scripts without spaces have no such words: where one ends is not known.
+
+    >>> content_words("Who opened the harbour's bridges?")
+    {'opened': ('open',), 'harbour': ('harbour',), 'bridges': ('bridg',)}
     """
     found: dict[str, tuple[str, ...]] = {}
     for piece in _PARTED.split(text):

@@ -71,13 +71,22 @@ def _labelled(catalog: Catalog, scope: Scope, found: Sequence[str]) -> list[str]
 
 
 def matching_authors(names: Iterable[str], stated: Sequence[str]) -> set[str]:
-    """Those of the stated author fields in which one of the names stands; raises QueryError for a name that is in none."""
+    """Those of the stated author fields in which one of the names stands; raises QueryError for a name that is in none.
+
+    >>> stated = ["Ada Brandt, Jo Li", "Li"]
+    >>> matching_authors(["Brandt"], stated), matching_authors(["Li"], stated)
+    ({'Ada Brandt, Jo Li'}, {'Li'})
+    """
     forms = {author: _forms(author) for author in stated}
     return {author for name in names for author in _of(name, forms)}
 
 
 def nearest_names(wanted: str, known: Mapping[str, str]) -> list[str]:
-    """Up to three of the `known` whose text has the wanted words in it, or is spelled like them; best first."""
+    """Up to three of the `known` whose text has the wanted words in it, or is spelled like them; best first.
+
+    >>> nearest_names("brand", {name: name for name in ("Ada Brandt", "Jo Li")})
+    ['Ada Brandt']
+    """
     plain = folded(wanted).strip()
     texts = {one: folded(text) for one, text in known.items()}
     # Who types a part of a name is nearer to it than one who types something alike, so the parts come first.

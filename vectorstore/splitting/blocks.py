@@ -106,7 +106,11 @@ class Outline:
 
 
 def plain(text: str) -> str:
-    """A block's text without list markers, heading marks, emphasis and the addresses of links."""
+    """A block's text without list markers, heading marks, emphasis and the addresses of links.
+
+    >>> plain("- **The [last](https://site.example/1) ferry**"), plain("## Ner {#ner}")
+    ('The last ferry', 'Ner')
+    """
     # Most texts have no wiki links, and looking for two brackets is cheaper than the pattern.
     if "[[" in text:
         text = _WIKILINK.sub(lambda link: link[2] or link[1], text)
@@ -114,7 +118,11 @@ def plain(text: str) -> str:
 
 
 def cells(row: str) -> list[str]:
-    """The cells of a table's row, as plain text."""
+    """The cells of a table's row, as plain text.
+
+    >>> cells("| **Ner** | 12 | |")
+    ['Ner', '12', '']
+    """
     inner = row.strip().removeprefix("|")
     # A bar behind a backslash is part of the last cell.
     inner = inner[:-1] if inner.endswith("|") and not inner.endswith("\\|") else inner

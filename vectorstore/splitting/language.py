@@ -112,7 +112,11 @@ class _Predictor(Protocol):
 
 
 def language_of(text: str) -> str:
-    """The language of an article; of several, the one that most of it is in. Reads samples, so a long text costs no more."""
+    """The language of an article; of several, the one that most of it is in. Reads samples, so a long text costs no more.
+
+    >>> language_of("Der Hafen friert im Winter zu, und die Fähre fährt nicht."), language_of("2019")
+    ('de', '')
+    """
     found: dict[str, float] = {}
     for sample in _samples(text):
         for code, share in _probabilities(sample).items():
@@ -142,7 +146,11 @@ def in_english(question: str) -> bool:
 
 
 def known_language(name: str) -> str:
-    """The code behind what people write of a language ("EN", "pt-BR", "zh_TW", "German"); "" if it is none that is known."""
+    """The code behind what people write of a language ("EN", "pt-BR", "zh_TW", "German"); "" if it is none that is known.
+
+    >>> known_language("pt-BR"), known_language("German"), known_language("Klingon")
+    ('pt', 'de', '')
+    """
     plain = name.strip().lower()
     match = _TAG.fullmatch(plain)
     code = _KNOWN_AS.get(match[1], match[1]) if match else ""
@@ -158,6 +166,9 @@ def chinese_script(text: str) -> str:
     """ "zh-Hant" for Chinese in traditional characters, "zh-Hans" in simplified ones or where both are written alike.
 
     Told by the characters that only one of the two national standards has.
+
+    >>> chinese_script("這個港口"), chinese_script("这个港口")
+    ('zh-Hant', 'zh-Hans')
     """
     han = _SCRIPTS["han"][0].findall(text)
     traditional = sum(_has(character, "big5") - _has(character, "gb2312") for character in han)

@@ -91,7 +91,11 @@ def without_data(text: str) -> Iterator[Span]:
 
 
 def blanked(text: str) -> str:
-    """The text with spaces in the place of markup; code keeps its own, and line ends stay."""
+    """The text with spaces in the place of markup; code keeps its own, and line ends stay.
+
+    >>> blanked("A {{< figure >}} lamp. `{{ kept }}`")
+    'A                lamp. `{{ kept }}`'
+    """
     for start, end in reversed(image_data(text)):
         text = text[:start] + _NOT_BREAK.sub(" ", text[start:end]) + text[end:]
     if not _SIGNS.search(text):

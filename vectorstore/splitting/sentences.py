@@ -67,12 +67,20 @@ class _Shape:
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether `text` ends as a sentence does: a full stop or its like, quotes, brackets and note marks after it apart."""
+    """Whether `text` ends as a sentence does: a full stop or its like, quotes, brackets and note marks after it apart.
+
+    >>> ends_sentence("It froze.”[3]"), ends_sentence("The last ferry")
+    (True, False)
+    """
     return _ENDED.search(text.rstrip()[-60:]) is not None
 
 
 def is_heading(text: str) -> bool:
-    """Whether a paragraph looks like a heading: marked as one, or one short line of words with no punctuation at its end."""
+    """Whether a paragraph looks like a heading: marked as one, or one short line of words with no punctuation at its end.
+
+    >>> is_heading("## Ferries"), is_heading("The last ferry"), is_heading("The last ferry was late.")
+    (True, True, False)
+    """
     line = text.strip()
     if _MARKED_HEADING.match(line):
         return True
@@ -102,6 +110,10 @@ def sentences(text: str, language: str = "en") -> list[Span]:
     """Spans of the sentences, in order, apart from each other, with all of the text in them but white space.
 
     `language` is an ISO 639-1 code; a text whose language is not known ("") is read as English.
+
+    >>> text = "Dr. Li came at 9 a.m. Monday. “Why?” he asked."
+    >>> [text[start:end] for start, end in sentences(text)]
+    ['Dr. Li came at 9 a.m. Monday.', '“Why?” he asked.']
     """
     return [span for start, end in paragraphs(text) for span in sentences_within(text, start, end, language)]
 

@@ -58,6 +58,11 @@ def split(text: str, limit: int, count: CountTokens, fill: int | None = None, la
 
     `fill` is the number of tokens up to which neighbouring paragraphs are put together: `limit` if not given, 0 for never. A
     chunk's size is the sum of its sentences'. Only what cannot be cut (one character with all its marks) may be over the limit.
+
+    >>> count = lambda texts: [len(text.split()) for text in texts]
+    >>> text = "It rained all day. It hailed at night. Then the sun shone."
+    >>> [chunk.text for chunk in split(text, 8, count)]
+    ['It rained all day. It hailed at night.', 'Then the sun shone.']
     """
     fill = limit if fill is None else min(fill, limit)
     regions = [(start, text[start:end]) for start, end in without_data(text)]

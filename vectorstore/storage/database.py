@@ -114,7 +114,11 @@ def keep_copy(engine: Engine, target: Path) -> None:
 
 
 def paged(values: Iterable[T], size: int = PAGE) -> Iterator[list[T]]:
-    """The values in lists of at most `size`."""
+    """The values in lists of at most `size`.
+
+    >>> list(paged("abcde", 2))
+    [['a', 'b'], ['c', 'd'], ['e']]
+    """
     rest = iter(values)
     while page := list(islice(rest, size)):
         yield page

@@ -202,7 +202,11 @@ def unpacked_spans(blob: bytes, start: int) -> tuple[Span, ...]:
 
 
 def day_range(text: str) -> tuple[int, int] | None:
-    """The first and last day, counted from 1970-01-01, that an ISO date (year, month or day) may mean; None if it is none."""
+    """The first and last day, counted from 1970-01-01, that an ISO date (year, month or day) may mean; None if it is none.
+
+    >>> day_range("1970-02"), day_range("1970-01-05"), day_range("May 1970")
+    ((31, 58), (4, 4), None)
+    """
     # A year or a month is a date as well; `date.fromisoformat` takes whole days alone.
     parts = text.strip().split("-")
     if not (1 <= len(parts) <= 3 and all(part.isascii() and part.isdigit() for part in parts)):

@@ -119,7 +119,12 @@ _UNSEEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)"
 
 
 def hint_of(node: HtmlElement) -> str:
-    """Why an element is likely none of the article, as far as its own markup says; "" where it says nothing."""
+    """Why an element is likely none of the article, as far as its own markup says; "" where it says nothing.
+
+    >>> from lxml.html import fragment_fromstring
+    >>> [hint_of(fragment_fromstring(one)) for one in ('<div class="cookie-banner">', "<nav>", '<div class="has-sidebar">')]
+    ['cookie note', 'menu', '']
+    """
     tag = str(node.tag)
     if reason := _by_element(node, tag):
         return reason

@@ -91,6 +91,9 @@ def decode_page(data: bytes, stated: str = "") -> str:
 
     `stated` is the charset that the server named. Bytes that are UTF-8 by chance are rare, and pages that are UTF-8 and say
     otherwise are not, so what a page claims is asked only after that.
+
+    >>> decode_page("Café".encode("cp1252"), "iso-8859-1"), decode_page("Café".encode(), "iso-8859-1")
+    ('Café', 'Café')
     """
     for mark, name in BYTE_ORDER_MARKS:
         if data.startswith(mark):

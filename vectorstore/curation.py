@@ -65,7 +65,6 @@ class ArticleCurator:
 
     def put_back(self, id: str, part: int) -> None:
         """Puts `article.omitted[part]` back, as the last paragraphs of the article's text."""
-        self._known([id])
         changed, edits = with_part(self._article(id), self._catalog.edits(id), part)
         self._rewrite(changed, edits)
 

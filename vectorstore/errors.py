@@ -57,6 +57,7 @@ class VectorstoreError(Exception):
     def __init__(self, message: str, help: str | None = None) -> None:
         super().__init__(message)
         self.message = message
+        # "" is a help as well: there is nothing to be done.
         self.help = help if help is not None else self.help
 
 

@@ -38,6 +38,7 @@ def keep_original(home: Home, name: str, data: bytes) -> Path:
     folder = home.originals / sha256(data).hexdigest()
     if (there := original_file(home, folder.name)) is not None and there.name == file_name(name):
         return there
+    # Where the same content is kept under another name, it is kept under this one beside it.
     kept = folder / file_name(name)
     part = folder / f"{kept.name}.part"
     try:

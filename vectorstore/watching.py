@@ -165,6 +165,7 @@ class FolderWatcher:
             path = Path(name)
             if self._is_meant(path):
                 old = self._waiting.get(path)
+                # What came and was then written to has still come.
                 came = change == Change.added or bool(old and old.came)
                 self._waiting[path] = _WaitingPath(old.first if old else now, now, _state(path), came)
 

@@ -188,6 +188,4 @@ def _named() -> Iterator[tuple[str, str]]:
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 names = months.get(context, {}).get(width, {})
-                yield from (
-                    (name.casefold().rstrip("."), str(english[n])) for n, name in names.items() if not name[0].isdigit()
-                )
+                yield from ((name.casefold().rstrip("."), str(english[n])) for n, name in names.items())

@@ -122,6 +122,7 @@ class LibraryCatalog(CatalogReader):
         """The SHA-256 of the kept files that an article, or one in the trash, was read from."""
         with self._reading() as connection:
             used = set(connection.scalars(select(articles.c.original).where(articles.c.original != "").distinct()))
+            # What is in the trash may be restored, so its files are kept, too.
             return used | {content["article"].get("original", "") for content in connection.scalars(select(trash.c.content))}
 
     # Writing

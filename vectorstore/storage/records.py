@@ -14,8 +14,10 @@ from vectorstore.types import Article, Chunk, IngestSource, OmittedText, PageSpa
 
 Vector = NDArray[np.float32]
 
+# Day 0, in Python's own count of days.
 _EPOCH = date(1970, 1, 1).toordinal()
 
+# What a person is told of each part.
 _MANIFEST_NAMES = {
     "fingerprint": "the embedding model",
     "dimension": "the number of dimensions",
@@ -221,10 +223,8 @@ def day_range(text: str) -> tuple[int, int] | None:
     return first.toordinal() - _EPOCH, last.toordinal() - _EPOCH
 
 
-_SAME_IN_TABLE = (
-    *("id", "text", "title", "author", "translator", "date", "source", "cut_off", "origin", "language"),
-    *("media_type", "original"),
-)
+_SHARED_NAMES = "id text title author translator date source cut_off origin language media_type original"
+_SAME_IN_TABLE = tuple(_SHARED_NAMES.split())
 """The fields of an article that table `articles` has under the same name."""
 
 
@@ -234,6 +234,7 @@ def article_row(entry: ChunkedArticle) -> dict[str, object]:
     first_day, last_day = day_range(article.date) or (None, None)
     return {
         **{name: getattr(article, name) for name in _SAME_IN_TABLE},
+        # That of the article as it was read: after an edit, the file would seem to have changed for ever.
         "hash": entry.origin.read_hash or article.hash,
         "first_day": first_day,
         "last_day": last_day,

@@ -86,6 +86,7 @@ def _is_no_title(title: str, path: Path) -> bool:
         or _FILE_NAME.search(title)
         or _ONLY_SIGNS.fullmatch(title)
         or title.casefold() == path.stem.casefold()
+        # What was replaced shows that nobody knows the encoding of the title.
         or "\ufffd" in title
     )
 
@@ -160,6 +161,7 @@ def _day(created: str, information: Mapping[str, str]) -> str:
 def _xmp(path: Path) -> dict[str, str]:
     """What the description in the file says; {} where there is none that is not packed."""
     with path.open("rb") as file:
+        # The description may stand anywhere in a file, of which no more than this is read.
         data = file.read(64_000_000)
     # A program that changes a file may append a description, and the last one holds.
     packets = _XMP.findall(data)

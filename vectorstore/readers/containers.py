@@ -152,6 +152,15 @@ def local_name(node: etree._Element) -> str:
     return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
 
 
+def stated_number(stated: str | None, otherwise: int = 0) -> int:
+    """The number that an attribute states; `otherwise` where it states none.
+
+    >>> stated_number("3"), stated_number("three"), stated_number(None, 1)
+    (3, 0, 1)
+    """
+    return int(stated) if stated and stated.isdecimal() else otherwise
+
+
 def entity_text(node: etree._Element) -> str:
     """The characters that a named entity of HTML stands for, as a parser that resolves none leaves it; "" for another node."""
     return html5.get(f"{node.name};", "") if isinstance(node, etree._Entity) and node.name else ""

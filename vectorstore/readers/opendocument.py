@@ -7,7 +7,7 @@ from pathlib import Path
 from lxml import etree
 
 from vectorstore.errors import ReadError
-from vectorstore.readers.containers import Container, local_name, open_container
+from vectorstore.readers.containers import Container, local_name, open_container, stated_number
 from vectorstore.readers.converted import (
     OmittedParts,
     TableCell,
@@ -135,8 +135,7 @@ class OpenDocumentStory:
         text = "".join(self._words(node)).strip()
         styles = list(self._chain(node.get(f"{_TEXT}style-name", "")))
         if name == "h":
-            level = node.get(f"{_TEXT}outline-level", "1")
-            depth = int(level) if level.isdecimal() else 1
+            depth = stated_number(node.get(f"{_TEXT}outline-level"), 1)
             # Under a title of the document, its headings are a level lower.
             yield DocumentBlock("heading", text, level=depth + bool(self.title))
         elif "Title" in styles:
@@ -161,7 +160,7 @@ class OpenDocumentStory:
         goes_on = node.get(f"{_TEXT}continue-numbering") == "true" or node.get(f"{_TEXT}continue-list")
         number = self._counts.get(key, 0) if goes_on else 0
         for item in node.iterchildren(f"{_TEXT}list-item", f"{_TEXT}list-header"):
-            number = _number(item.get(f"{_TEXT}start-value")) or number + 1
+            number = stated_number(item.get(f"{_TEXT}start-value")) or number + 1
             marker = self._formats[key].marker(number) if key in self._formats else ""
             like = DocumentBlock("item", level=level, marker=marker, group=group)
             yield from item_blocks(self._of_item(item, like, style))
@@ -205,9 +204,9 @@ class OpenDocumentStory:
                 # A note that a cell calls stands under the table, and not in the cell.
                 notes += [block for block in blocks if block.kind == "note"]
                 content = [block for block in blocks if block.kind != "note"]
-                rows = _number(cell.get(f"{_TABLE}number-rows-spanned")) or 1
-                until = len(cells) + (_number(cell.get(f"{_TABLE}number-columns-spanned")) or 1)
-            times = _number(cell.get(f"{_TABLE}number-columns-repeated")) or 1
+                rows = stated_number(cell.get(f"{_TABLE}number-rows-spanned")) or 1
+                until = len(cells) + (stated_number(cell.get(f"{_TABLE}number-columns-spanned")) or 1)
+            times = stated_number(cell.get(f"{_TABLE}number-columns-repeated")) or 1
             for at in range(len(cells), min(len(cells) + times, MOST_COLUMNS)):
                 from_above = covered and at >= until
                 # A covered cell that nothing covers is one of a damaged file, and is empty.
@@ -278,7 +277,7 @@ def _number_formats(root: etree._Element) -> Iterator[tuple[tuple[str, int], _Nu
             name, form = style.get(f"{_STYLE}name", ""), level.get(f"{_STYLE}num-format", "")
             before, after = level.get(f"{_STYLE}num-prefix", ""), level.get(f"{_STYLE}num-suffix", "")
             if form:
-                yield (name, _number(level.get(f"{_TEXT}level"))), _NumberFormat(before, form, after)
+                yield (name, stated_number(level.get(f"{_TEXT}level"))), _NumberFormat(before, form, after)
 
 
 def _rows(table: etree._Element) -> Iterator[etree._Element]:
@@ -294,7 +293,3 @@ def _rows(table: etree._Element) -> Iterator[etree._Element]:
 def _plain(node: etree._Element) -> str:
     """The words of all paragraphs under a node."""
     return " ".join("".join(found.itertext()) for found in node.iter(f"{_TEXT}p", f"{_TEXT}h"))
-
-
-def _number(stated: str | None) -> int:
-    return int(stated) if stated and stated.isdecimal() else 0

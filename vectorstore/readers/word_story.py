@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from vectorstore.readers.containers import local_name
+from vectorstore.readers.containers import local_name, stated_number
 from vectorstore.readers.converted import OmittedParts, TableCell, table_blocks
 from vectorstore.readers.document import DocumentBlock, DocumentPage
 from vectorstore.readers.opc import OfficePackage
@@ -144,7 +144,7 @@ class WordStory:
         if own is not None:
             list_id = _value(own.find(f"{W}numId")) or list_id
             level = _value(own.find(f"{W}ilvl")) or level
-        depth = int(level) if level.isdecimal() else 0
+        depth = stated_number(level)
         # The list of number 0 takes a paragraph out of the list of its style.
         return (self._lists.marker(list_id, depth), depth) if list_id not in ("", "0") else ("", 0)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from vectorstore.readers.containers import local_name
+from vectorstore.readers.containers import local_name, stated_number
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 """The namespace of the elements of a Word file, as lxml writes it."""
@@ -135,7 +135,7 @@ class WordLists:
         self._counts: dict[str, dict[int, int]] = {}
         self._begun: set[str] = set()
         for node in root.iterchildren(f"{W}abstractNum") if root is not None else ():
-            levels = {_number(level.get(f"{W}ilvl")): _list_level(level) for level in node.iterchildren(f"{W}lvl")}
+            levels = {stated_number(level.get(f"{W}ilvl")): _list_level(level) for level in node.iterchildren(f"{W}lvl")}
             self._levels[node.get(f"{W}abstractNumId", "")] = levels
         for node in root.iterchildren(f"{W}num") if root is not None else ():
             self._lists[node.get(f"{W}numId", "")] = _numbered_list(node)
@@ -167,7 +167,7 @@ class WordLists:
 
 def _list_level(node: etree._Element) -> _ListLevel:
     found = {local_name(child): child.get(VAL, "") for child in node}
-    return _ListLevel(found.get("numFmt", "decimal"), found.get("lvlText", ""), _number(found.get("start", "1")))
+    return _ListLevel(found.get("numFmt", "decimal"), found.get("lvlText", ""), stated_number(found.get("start", "1")))
 
 
 def _numbered_list(node: etree._Element) -> _NumberedList:
@@ -176,12 +176,8 @@ def _numbered_list(node: etree._Element) -> _NumberedList:
     for override in node.iterchildren(f"{W}lvlOverride"):
         start = override.find(f"{W}startOverride")
         if start is not None:
-            found.starts[_number(override.get(f"{W}ilvl"))] = _number(start.get(VAL))
+            found.starts[stated_number(override.get(f"{W}ilvl"))] = stated_number(start.get(VAL))
     return found
-
-
-def _number(stated: str | None) -> int:
-    return int(stated) if stated and stated.isdecimal() else 0
 
 
 def number_in_format(number: int, name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from vectorstore.readers.containers import entity_text, local_name
+from vectorstore.readers.containers import entity_text, local_name, stated_number
 from vectorstore.readers.converted import OmittedParts, TableCell, item_blocks, table_blocks
 from vectorstore.readers.document import DocumentBlock
 
@@ -76,8 +76,7 @@ class XhtmlBlocks:
         level = like.level + 1 if like.kind == "item" else 1
         if level == 1:
             self._groups += 1
-        start = node.get("start", "1")
-        number = int(start) if start.isdecimal() else 1
+        number = stated_number(node.get("start"), 1)
         for item in node.iterchildren("{*}li"):
             marker = f"{number}." if name == "ol" else ""
             number += 1
@@ -176,5 +175,4 @@ def _types(node: etree._Element) -> set[str]:
 
 
 def _span(cell: etree._Element, name: str) -> int:
-    stated = cell.get(name, "1")
-    return max(int(stated), 1) if stated.isdecimal() else 1
+    return max(stated_number(cell.get(name), 1), 1)

@@ -21,7 +21,7 @@ _DOTTED = re.compile(r"[0-3]?\d\. ?[01]?\d\. ?(?:\d\d){1,2}\b")
 # 2021年5月3日, 2021년 5월 3일, or only the year and the month.
 _EASTERN = re.compile(r"(\d{4}) ?[年년](?: ?(\d{1,2}) ?[月월](?: ?(\d{1,2}) ?[日號号일])?)?")
 _WORD = re.compile(r"[^\W\d_]+")
-# Seconds, milliseconds or microseconds since 1970. A day without separators, 20210503, has eight figures and is none.
+# Seconds, milliseconds or microseconds since 1970. A day without separators, 20210503, has eight figures and is none of them.
 _EPOCH = re.compile(r"-?\d{9,10}(?:\.\d+)?|\d{13}|\d{16}")
 # 3/4/2021 or 03.04.21; the second separator must be the first one again.
 _NUMERIC = re.compile(r"(\d{1,2})([/.-]) ?(\d{1,2})\2 ?(\d{4}|\d\d)(?!\d)")

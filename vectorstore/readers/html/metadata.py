@@ -318,7 +318,7 @@ class PageMetadata:
             left = [part for part in parts if part.casefold().strip() not in site]
             if left and len(left) < len(parts):
                 return left[0] if len(left) == 1 else title[: title.rindex(left[-1]) + len(left[-1])].strip()
-            # The page names no site, but a few words behind a bar are its name all the same.
+            # The page names no site, so a few words behind a bar are taken for its name.
             if not site and len(_WORD.findall(parts[-1])) <= 4 < len(_WORD.findall(title)) and " | " in title:
                 return title.rpartition(" | ")[0].strip()
         return title

@@ -136,6 +136,7 @@ class ArticleCurator:
 
     def _known(self, ids: Sequence[str]) -> dict[str, KnownArticle]:
         known = self._catalog.known_articles()
+        # All ids are looked at before anything is changed.
         for id in ids:
             if id not in known:
                 raise QueryError(f"There is no article {id}.", Remedy.LIST_ARTICLES)

@@ -96,6 +96,7 @@ class ArticleIdentities:
         if article.id in seen:
             told = f"Another article of this run has the same id; this one, in {source.origin}, was left out."
             raise ReadError(f"{told} Give it its own id.")
+        # An id that a file states is that of the first file which had it, unless that is gone, or both say the same.
         if old is not None and old.hash != article.hash and is_another_file(old.origin, source.origin):
             told = f"The article of this id comes from {old.origin}, which is still there;"
             raise ReadError(f"{told} the one in {source.origin} was left out.")

@@ -120,6 +120,7 @@ def _vocabulary(reader: _Reader) -> Vocabulary:
     places = np.frombuffer(reader.bytes(4 * (count + 1)), "<u4").tolist()
     scores = np.frombuffer(reader.bytes(4 * count), "<f4").astype(np.float32)
     letters = reader.bytes(size)
+    # The pieces stand in one string, one behind the other.
     pieces = [letters[start:stop].decode("utf-8", "replace") for start, stop in pairwise(places)]
     return Vocabulary(pieces, scores, begin, end, padding, unknown)
 

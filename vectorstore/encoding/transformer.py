@@ -88,6 +88,7 @@ class Transformer:
             ids[i, : len(row)], mask[i, : len(row)] = row, 1
         feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         states: Floats = self._session.run(None, feed)[0]
+        # What the model makes of padding means nothing.
         yield from (states[i, : len(row)] for i, row in enumerate(rows))
 
 

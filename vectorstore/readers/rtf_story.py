@@ -206,6 +206,7 @@ class RtfStory:
     def _character_word(self, word: str) -> None:
         if word in ("par", "sect", "page") and not self._group.target:
             self._end_paragraph()
+        # In a note, a box or a margin, the end of a paragraph is only that of a line.
         elif word == "line" or word in ("par", "sect", "page"):
             self._put("\n")
         elif word in specialchars and word not in ("row", "cell"):
@@ -326,6 +327,7 @@ class RtfStory:
         self._cell = [*self._cell, self._paragraph(self._taken(""), self._taken("marker"))]
         at = len(self._row)
         merged = self._merged[at] if at < len(self._merged) else ""
+        # The same object in each of its places says that a cell spans them (`TableCell`).
         if merged == "clmrg" and self._row:
             self._cell = self._row[-1]
         elif merged == "clvmrg" and self._grid and at < len(self._grid[-1]):

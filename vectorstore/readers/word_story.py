@@ -185,6 +185,7 @@ class WordStory:
             self._laid_out += 1
         elif node.get(f"{W}type") == "page":
             self._set_by_hand += 1
+        # Where Word began a new page as it laid the text out, no line of it ends.
         into.words.append("\n" if name == "br" else "")
 
     def _add_note(self, reference: etree._Element, kind: str, into: _Paragraph) -> None:
@@ -215,6 +216,7 @@ class WordStory:
         group, notes = self._tables, list[DocumentBlock]()
         grid: list[list[TableCell]] = []
         for row in _children_named(node, "tr"):
+            # A row that was deleted while changes were tracked.
             if row.find(f"{W}trPr/{W}del") is not None:
                 self._omitted.add("deleted text", _plain(row))
             else:

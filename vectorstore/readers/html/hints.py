@@ -184,6 +184,7 @@ def _by_names(names: str) -> str:
 
 def _by_name(name: str) -> str:
     words = [word.lower() for word in _PART.findall(name)]
+    # A word of the list is taken as a whole first: `navbox` is one, though `nav` is another.
     if not words or words[0] in _ABOUT_ANOTHER or name.lower() in _BY_WORD:
         return _BY_WORD.get(name.lower(), "")
     for pair in pairwise(words):

@@ -139,6 +139,7 @@ def _says_something(node: Node) -> bool:
 
 def _text(node: Node, key: str, line: bool = True) -> str:
     value = node.get(key)
+    # A field may be a list, of which the first value counts, or an object with the value and its language.
     if isinstance(value, list):
         value = next((one for one in value if one), "")
     if isinstance(value, dict):
@@ -174,6 +175,7 @@ def _language(node: Node, by_id: Mapping[str, Node]) -> str:
     value = node.get("inLanguage")
     if isinstance(value, dict):
         value = by_id.get(str(value.get("@id")), value)
+        # A Language of schema.org has its code in the alternate name.
         return _text(value, "alternateName") or _text(value, "name")
     return _text(node, "inLanguage")
 

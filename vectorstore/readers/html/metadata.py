@@ -207,6 +207,7 @@ class PageMetadata:
         found = []
         for node in self._root.iterfind(".//*[@itemprop]"):
             if node.get("itemprop") == "author" and not _in_comment(node):
+                # The element may be a box about the author, in which the name is marked, or is the link.
                 name = node.find(".//*[@itemprop='name']")
                 name = node.find(".//a") if name is None else name
                 found.append(
@@ -283,6 +284,7 @@ class PageMetadata:
 
     def _dates_in_bylines(self) -> Iterator[str]:
         for one in self._near_headline():
+            # The date is one part of a line such as "Ada Brandt | 3 May 2021 | 4 min read".
             for part in re.split(r"[|·•]| - | — | – |\s{2,}|(?<=\D),\s(?=\d)", one.block.text):
                 words = re.sub(
                     r"^\W*(?:published|posted|updated|on|am|le|den|vom|date|datum|veröffentlicht)?\W*", "", part, flags=re.I

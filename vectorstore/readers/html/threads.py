@@ -125,6 +125,7 @@ def _stated_times(post: HtmlElement) -> Iterator[str]:
         yield node.get("datetime", "") or str(node.text_content())
     for node in post.iter():
         if isinstance(node.tag, str) and _DATE.search(node.get("class", "")):
+            # A page may show "yesterday", and have the moment in the title.
             yield node.get("title", "") or str(node.text_content())
 
 

@@ -67,6 +67,7 @@ def marks_on_page(path: Path, number: int, words: str) -> tuple[WordMark, ...]:
 
 @lru_cache(maxsize=KEPT_PICTURES)
 def _picture(path: Path, _changed: int, number: int) -> PagePicture | None:
+    # The time of the file's change is only a part of the cache's key.
     with opened_pdf(path) as file:
         if not 1 <= number <= file.count:
             return None

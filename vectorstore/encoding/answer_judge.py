@@ -2,7 +2,7 @@
 
 The adapter (Hu et al. 2022, "LoRA") lies beside this module and was trained by `tests/training/answer_judge.py`. The graph is
 built from it and from MiniLM's own weights once for each user, so running it needs no torch. Question and passage are read
-together as `[CLS] question [SEP] [SEP] passage [SEP]`, and each token of the passage gets a logit: how likely the answer begins
+together as `[CLS] question [SEP] passage [SEP]`, and each token of the passage gets a logit: how likely the answer begins
 there. A sentence's score is the log of the sum of their exponentials, as log odds against "nothing in this passage answers".
 """
 

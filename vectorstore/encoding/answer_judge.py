@@ -2,7 +2,7 @@
 
 The adapter (Hu et al. 2022, "LoRA") lies beside this module and was trained by `tests/training/answer_judge.py`. The graph is
 built from it and from MiniLM's own weights once for each user, so running it needs no torch. Question and passage are read
-together as `[CLS] question [SEP] [SEP] passage [SEP]`, and each token of the passage gets a logit: how likely the answer begins
+together as `[CLS] question [SEP] passage [SEP]`, and each token of the passage gets a logit: how likely the answer begins
 there. A sentence's score is the log of the sum of their exponentials, as log odds against "nothing in this passage answers".
 """
 
@@ -81,6 +81,7 @@ class AnswerJudge:
         passage answers; a sentence without tokens, or behind what the model can read, has `NO_ANSWER`.
         """
         ids = self._tokenizer.encode(question).ids
+        # The last token is the mark that ends the question, and stays.
         asked = [*ids[: QUESTION_LIMIT - 1], ids[-1]]
         texts = self._tokenizer.encode_batch([text for text, _ in passages], add_special_tokens=False)
         # onnxruntime lets go of Python's lock while it runs, so threads do run side by side.
@@ -90,6 +91,7 @@ class AnswerJudge:
     def _passage(self, asked: list[int], text: "Encoding", spans: Sequence[Span]) -> Floats:
         firsts, lasts = token_ranges(text, spans)
         found = np.full(len(spans), NO_ANSWER, np.float32)
+        # One place is kept for the mark behind the passage.
         room = LIMIT - len(asked) - 1
         for sentences, known in windows(firsts, lasts, room):
             begin, stop = firsts[sentences[0]], lasts[sentences[-1]]
@@ -132,7 +134,11 @@ def token_ranges(text: "Encoding", spans: Sequence[Span]) -> tuple[NDArray[np.in
 
 
 def windows(firsts: NDArray[np.int64], lasts: NDArray[np.int64], room: int) -> Iterator[tuple[range, int]]:
-    """Runs of sentences with at most `room` tokens (or one sentence), and how many of their first were in the run before."""
+    """Runs of sentences with at most `room` tokens (or one sentence), and how many of their first were in the run before.
+
+    >>> list(windows(np.array([0, 4, 9]), np.array([4, 9, 12]), room=9))
+    [(range(0, 2), 0), (range(1, 3), 1)]
+    """
     start, known = 0, 0
     for i in range(1, len(firsts) + 1):
         if i == len(firsts) or lasts[i] - firsts[start] > room:

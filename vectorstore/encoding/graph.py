@@ -113,6 +113,7 @@ def _words(b: _Builder) -> str:
     table = b.op("Gather", b.weight("embeddings.word_embeddings.weight"), "input_ids")
     if SCALES not in b.weights:
         return table
+    # 1 is ONNX's number for float32.
     return b.op("Mul", b.op("Cast", table, to=1), b.op("Gather", b.weight(SCALES), "input_ids"))
 
 
@@ -134,6 +135,7 @@ def _layer(b: _Builder, x: str, mask: str, name: str, heads: int, width: int) ->
 
 def _attention(b: _Builder, x: str, mask: str, name: str, heads: int, width: int) -> str:
     """Each token's mix of the values of the tokens that it attends to, none of them padding."""
+    # In a Reshape, 0 stands for the size that the axis has already.
     split = b.constant("split", np.array([0, 0, heads, width // heads], np.int64))
     join = b.constant("join", np.array([0, 0, width], np.int64))
     scale = b.constant("scale", np.array(1 / np.sqrt(width // heads), np.float32))
@@ -142,6 +144,7 @@ def _attention(b: _Builder, x: str, mask: str, name: str, heads: int, width: int
         """The layer's queries, keys or values, split by heads."""
         return b.op("Transpose", b.op("Reshape", b.linear(x, f"{name}.{which}"), split), perm=order)
 
+    # The keys are turned at once, for their product with the queries.
     query, key, value = part("query", [0, 2, 1, 3]), part("key", [0, 2, 3, 1]), part("value", [0, 2, 1, 3])
     # Scaled dot products; padding gets a number so low that its share of the attention is 0.
     scores = b.op("Add", b.op("Mul", b.op("MatMul", query, key), scale), mask)

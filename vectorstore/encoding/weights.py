@@ -93,6 +93,7 @@ def _write_quantised(model: "onnx.ModelProto", target: Path) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     target.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the target, as a file can be renamed only within one file system.
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         full, small = Path(scratch) / "float32.onnx", Path(scratch) / "int8.onnx"
         onnx.save(model, str(full))

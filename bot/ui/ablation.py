@@ -24,6 +24,7 @@ class AblatedAnswer:
     def advance(self) -> bool:
         """Take in what has come; whether more will."""
         if self.running is not None:
+            # In this order: a thread that ends between the two lines is looked at once more, and nothing of it is lost.
             over = self.running.over
             self.exchange = self.running.exchange
             self.running = None if over else self.running
@@ -40,6 +41,7 @@ def without_passage(chat: Chat, exchange: Exchange, at: int, before: Iterable[Ex
     """The same question, with the same search, without the passage; None where the footnote names none."""
     asked, answer = exchange.asked, exchange.answer
     parts = passage_parts(answer, at)
+    # A number that was never given to the model has no passage that could be left out.
     if not parts:
         return None
     written = answer.complete and answer.mode == "model"
@@ -47,6 +49,7 @@ def without_passage(chat: Chat, exchange: Exchange, at: int, before: Iterable[Ex
     wanted, model = (answer.query, answer.model or exchange.model) if written else (asked.wanted, "quotes")
     question = Question(asked.question, history(before), asked.scope, wanted, model, parts)
     again = begun(asked, "model" if written else "quotes", model)
+    # No `keep` and no service: it is written nowhere, and nobody is offered questions to go on with.
     return AblatedAnswer(at, again, AnswerThread(chat.stream, again, question))
 
 
@@ -56,4 +59,5 @@ def passage_parts(answer: Answer, at: int) -> tuple[Part, ...]:
     if citation is None or not citation.article:
         return ()
     held = [Part(one.article, one.start, one.end) for one in answer.passages if one.touched_by(citation)]
+    # At least one character, as a footnote whose words fit nowhere has an empty span at the beginning of its passage.
     return tuple(held) or (Part(citation.article, citation.start, max(citation.end, citation.start + 1)),)

@@ -15,6 +15,7 @@ from bot.ui.words import word
 
 def style() -> None:
     """Put the pages' static style sheet in place."""
+    # With nothing but a `style` in it, what `st.html` draws takes no room on the page.
     st.html(f"<style>{files('bot.ui').joinpath('page.css').read_text(encoding='utf-8')}</style>")
 
 
@@ -25,6 +26,7 @@ def room() -> Iterator[DeltaGenerator]:
     Both places are always there, and the style sheet alone gives the source its width: so opening a source moves nothing in
     Streamlit's tree, and no component is built a second time.
     """
+    # Streamlit makes a container's key a class of its element ("st-key-footnote-room"), which the style sheets go by.
     whole = st.container(key="footnote-room", gap=None)
     main = whole.container(key="footnote-main", gap=None)
     side = whole.container(key="footnote-side", gap=None)
@@ -56,6 +58,8 @@ def by_history() -> bool:
 
 def literal(text: str) -> str:
     """`text` as a Streamlit label that shows it to the letter: labels are Markdown, and articles never are."""
+    # Every ASCII sign with a meaning in Streamlit's Markdown: "$" for formulas, ":" for colours and icons, "~" for strikes, and
+    # "/", "@" and "." for addresses that would become links.
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=/@])", r"\\\1", text)
 
 

@@ -39,6 +39,7 @@ CUT_SHORT = Problem(word("answer.the_answer_ended_before"), word("answer.ask_aga
 
 # What to ask next is thought of for one answer at a time: ten readers at once want their answers first.
 _THINKING = Lock()
+# By exchange, for pages that are loaded again. Weak, so that an answer that has ended goes with the last page that shows it.
 _LIVE: "WeakValueDictionary[str, AnswerThread]" = WeakValueDictionary()
 
 
@@ -60,10 +61,13 @@ class AnswerThread:
         self._question = question
         self._keep = keep
         self._kept = time.monotonic()
+        # Three flags for three things: no event may change the answer any more, a model that is waited for is let go, and
+        # nobody wants to be offered questions.
         self._cancelled = False
         self._cancellation = Cancellation()
         self._left = False
         self._lock = Lock()
+        # The answer is its reader's, with their role and limits, and a thread starts without either.
         run = request_copy(current_request()).run
         self._thread = Thread(target=run, args=(self._run,), name="footnote-answer", daemon=True)
         # Before the thread starts, so that a page which is loaded in this very moment finds it.
@@ -85,6 +89,7 @@ class AnswerThread:
 
         What there is of the answer is kept.
         """
+        # Also where the answer is complete: its thread may be thinking of what to ask next, which nobody will see.
         self._left = True
         with self._lock:
             # Asked under the lock: the thread may be ending the answer at this moment, and an answer that is whole is not
@@ -95,6 +100,7 @@ class AnswerThread:
                 self._set(stopped(self.exchange.answer))
         # A thread that waits for a silent model ends now, and not with the model's timeout.
         self._cancellation.cancel()
+        # Written here and not by the thread, which finds itself cancelled at its next event and returns.
         if running:
             self._write()
         return self.exchange
@@ -118,6 +124,7 @@ class AnswerThread:
             # The thread's last line of defence: the reader gets a sentence, the log the traceback.
             log.exception("the answer to a question failed")
             trouble = UNEXPECTED
+        # The stream has ended without `Done`, or raised; `trouble` says which.
         if self._status == "running":
             self._publish(failed(self.exchange.answer, trouble))
             self._write()
@@ -128,6 +135,7 @@ class AnswerThread:
         for event in self._stream(self._question):
             if not self._publish(self._taken(event)):
                 return
+            # The end is always written down, whenever the last piece was.
             if isinstance(event, Done) or time.monotonic() - self._kept >= PAUSE:
                 self._write()
 
@@ -159,6 +167,7 @@ class AnswerThread:
         except (FootnoteError, VectorstoreError):
             log.exception("no anchor for a footnote in %s", citation.article)
             return None
+        # The article was changed while the answer was written: its new text has no place for the old words.
         if article is None or article.text[citation.start : citation.end] != citation.quote:
             return None
         return anchor(article.text, citation.start, citation.end)
@@ -177,6 +186,7 @@ class AnswerThread:
         except Exception:
             log.exception("no questions to go on with")
             return
+        # Whatever came of it: a model that wrote no usable question has been paid for as well.
         usage = with_more(answer.usage, found.usage, "followup_tokens")
         now = replace(answer, offered=found.questions, usage=usage)
         if now != answer and self._publish(now):

@@ -29,6 +29,7 @@ def added(before: Spent, answer: Answer) -> Spent:
     usage = answer.usage
     return Spent(
         before.answers + 1,
+        # A server that counts nothing leaves the name out, and one without known prices has no "cost_usd".
         before.counted + ("input_tokens" in usage),
         before.priced + ("cost_usd" in usage),
         before.input_tokens + usage.get("input_tokens", 0),
@@ -39,6 +40,7 @@ def added(before: Spent, answer: Answer) -> Spent:
 
 def dearer(before: Spent, was: Answer | None, now: Answer | None) -> Spent:
     """With what an answer that is counted already has cost since."""
+    # The difference, as the answer has been added with its first usage already.
     then, later = (one.usage if one else {} for one in (was, now))
     more = {name: later.get(name, 0) - then.get(name, 0) for name in ("input_tokens", "output_tokens", "cost_usd")}
     return replace(

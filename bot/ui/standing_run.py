@@ -30,6 +30,7 @@ class StandingRun:
         self.ids = tuple(ids)
         self._standing = standing
         self._anew = anew
+        # A thread has no request of its own, and where people sign in it may do nothing without one.
         run = request_copy(current_request()).run
         self._thread = Thread(target=run, args=(self._run,), name="footnote-standing", daemon=True)
         self._thread.start()
@@ -57,6 +58,7 @@ class StandingRun:
                 self.problem = Problem(
                     word("answer.something_went_wrong_inside_footnote"), word("answer.ask_again_the_terminal")
                 )
+            # Failed ones count too, so that the progress reaches its end.
             self.done += 1
         self.current = ""
 
@@ -82,6 +84,7 @@ class StandingState:
 
     def advance(self) -> bool:
         """Takes over what a run that is over has to tell; whether one is under way."""
+        # `over` before `problem`: the thread sets the problem before it ends, so nothing it has to tell is missed.
         if self.run is not None and self.run.over:
             self.problem, self.run = self.run.problem, None
         return self.running

@@ -47,6 +47,7 @@ class SharedSearch:
 
     def found(self) -> FoundPassages:
         """The passages. A question that brings its own is not searched. Raises VectorstoreError or FootnoteError."""
+        # The columns' threads come at the same time: the first one searches, and the others wait for what it finds.
         with self._lock:
             if self._found is None:
                 question = self._question
@@ -116,6 +117,7 @@ class _ColumnInputs:
 def _start_column(lab: Lab, question: Question, column: Column, drafts: Drafts, shared: _ColumnInputs) -> ColumnAnswer:
     def stream(question: Question) -> Iterator[Event]:
         """The answer. A prompt or model that cannot be used fails before the search."""
+        # In the thread and not before: naming the server's first model may take seconds.
         setup = setup_of(lab, column, drafts)
         if column.prompt == JUDGE_PROMPT:
             yield from _verdict(lab, setup, question, shared)
@@ -128,6 +130,7 @@ def _start_column(lab: Lab, question: Question, column: Column, drafts: Drafts, 
 
     asked = AskedQuestion(question.text, question.searched, question.scope)
     exchange = begun(asked, "quotes" if column.model == QUOTES else "model", column.model)
+    # Without `keep`: what is tried is written nowhere.
     return ColumnAnswer(column, exchange, AnswerThread(stream, exchange, question))
 
 
@@ -138,8 +141,10 @@ def _verdict(lab: Lab, setup: Setup, question: Question, shared: _ColumnInputs) 
         raise InputError(word("lab.a_judge_needs_a_model"), word("lab.choose_a_model_in_the_column"))
     found = shared.search.found()
     yield Retrieved(found.passages)
+    # As if a model had written the text from these passages, which is how a judge meets an answer of a run.
     asked = Answer(question.text, found.searched, shared.judged.text, passages=found.passages)
     score = judge(Case("tried", question.text, question.history), asked, shared.judged.criterion)
+    # A judge says yes or no; without a value there is only a reason why it could not say.
     verdict = {1.0: word("lab.judged_pass"), 0.0: word("lab.judged_fail")}.get(score.value or 0.0, "")
     text = f"{verdict} {score.why}" if score.value is not None else score.why
     yield Done(

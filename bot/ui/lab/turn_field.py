@@ -25,8 +25,10 @@ def turn_field(state: LabState, chat: Chat, key: str) -> None:
 
 def _question(state: LabState, chat: Chat, key: str) -> None:
     if state.question is None:
+        # None until now, and "" once somebody has emptied the field, which then stays empty.
         state.question = _example(chat)
     field = f"{key}-question"
+    # Two sections show the same question in fields of their own, so the state is put into both.
     st.session_state[field] = state.question
     st.text_input(
         word("lab.question"), key=field, placeholder=word("lab.ask_the_articles"), on_change=partial(_asked, state, field)
@@ -59,6 +61,7 @@ def _held(state: LabState, key: str) -> None:
 
 def _leave(state: LabState) -> None:
     state.leave()
+    # The address names the turn, and would hold it again with the next run.
     st.query_params.clear()
 
 

@@ -15,6 +15,7 @@ from bot.wiring.library import Library
 from vectorstore.doctor import IndexFinding
 
 TICK = 0.25  # seconds between two looks
+# By the names that `vectorstore.doctor` gives its findings; one that is missing here is shown under its own.
 NAMES = {
     "catalog": word("health.catalog"),
     "manifest": word("health.model_and_chunker"),
@@ -32,6 +33,7 @@ _DOING = {"looking": word("health.looking_at_the_index"), "mending": word("healt
 def page(service: Service) -> None:
     """Draw the report; a look is begun when the page is opened, and goes on in a thread of its own."""
     state = health_state()
+    # A look that has just ended is shown as it is; only then the age of the report is asked.
     if not state.advance():
         state.open(service.library)
     running = state.looking is not None
@@ -84,6 +86,7 @@ def _buttons(state: HealthState, library: Library) -> None:
             )
         st.button(word("health.check_again"), key="footnote-health-look", on_click=partial(state.look, library))
         if report is not None:
+            # In the time zone of the machine; the report has it in UTC.
             st.caption(word("health.checked_at", time=report.at.astimezone()))
 
 
@@ -100,6 +103,7 @@ def _facts(facts: Sequence[NamedFact], label: str) -> None:
 
 def _table(rows: Sequence[tuple[str, str]], label: str) -> None:
     """Two columns of Markdown, which need no headings; `label` tells what they are to who does not see them."""
+    # Streamlit's table takes columns, and what is known here are rows.
     names, values = zip(*rows, strict=True)
     st.table({"name": names, "value": values}, border="horizontal", hide_index=True, hide_header=True, alt=label)
 
@@ -135,6 +139,7 @@ def _wrong(report: HealthReport) -> int:
 
 def _begun(detail: str) -> str:
     """The detail with a capital letter, unless a name comes first."""
+    # "chroma.sqlite3 is damaged" begins with a file's name, which stays as it is.
     first = detail.split(" ", 1)[0]
     return detail[:1].upper() + detail[1:] if first.isalpha() else detail
 

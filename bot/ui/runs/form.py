@@ -31,6 +31,7 @@ NAMES: dict[CaseSource, str] = {
 NO_PROMPT = word("runs.quotations_are_taken_word")
 MOST_JOBS = 32
 MOST_REPEATS = 20
+# 254 is what MiniLM takes at most, with its two tokens for the ends of a text.
 CHUNKS = (60, 100, 150, 200, 254)
 ENCODERS = ("minilm", "e5", "auto")
 LARGEST = 20
@@ -44,6 +45,7 @@ def form(service: Service, entries: Sequence[ListedRun]) -> RunRequest | None:
     )
     upload = _upload() if which == "file" else None
     models = _models(service.chat)
+    # A copy: the run begins with the texts as they are now, whatever is typed into the editor meanwhile.
     drafts = dict(lab_state().drafts)
     prompts = _prompts(service, models, drafts)
     condense, judge, judge_prompt = _more_prompts(service, models, drafts)
@@ -60,8 +62,8 @@ def form(service: Service, entries: Sequence[ListedRun]) -> RunRequest | None:
         )
     if not st.button(word("runs.start"), key=f"{_KEY}-start", type="primary"):
         return None
-    said = str(message or "")
-    request = RunRequest(which, upload, models, prompts, frozen, change, int(jobs), said, condense, judge, judge_prompt)
+    text = str(message or "")
+    request = RunRequest(which, upload, models, prompts, frozen, change, int(jobs), text, condense, judge, judge_prompt)
     return replace(request, repeat=int(repeat), drafts=drafts, chunks=chunks, encoders=encoders)
 
 
@@ -82,6 +84,7 @@ def _models(chat: Chat) -> tuple[str, ...]:
     )
     if problem:
         fault(problem, f"{_KEY}-models-fault")
+    # Nothing chosen is not an error: the field's placeholder says "quotations".
     return tuple(chosen) or (QUOTES,)
 
 
@@ -90,6 +93,7 @@ def _default(chat: Chat, offered: Sequence[str]) -> list[str]:
         mode = chat.mode()
     except FootnoteError:
         mode = ""
+    # The first of what is offered are the quotations, so the second is a model where there is one.
     return [mode if mode in offered else offered[min(1, len(offered) - 1)]]
 
 
@@ -121,6 +125,7 @@ def _several(label: str, names: Sequence[str], in_force: str, key: str, default:
     chosen = st.multiselect(
         label,
         names,
+        # Streamlit warns where a field has both a default and a value in the session.
         default=None if key in st.session_state else list(default),
         format_func=partial(pick_label, in_force=in_force),
         key=key,
@@ -141,6 +146,7 @@ def _more_prompts(service: Service, models: Sequence[str], drafts: Drafts) -> tu
             return condense, "", ""
         judge = st.selectbox(
             word("runs.judged_by"),
+            # "" leaves it to the settings, as no judge is needed unless a case asks for one.
             ["", *judges],
             format_func=lambda one: one or word("runs.the_model_in_the_settings"),
             key=f"{_KEY}-judge",
@@ -191,6 +197,7 @@ def _remove_indexes(service: Service) -> None:
 def _change() -> PassageChange:
     with st.container(key=f"{_KEY}-changes"):
         shuffled = st.checkbox(word("runs.once_more_with_the_passages"), key=f"{_KEY}-shuffle")
+        # 1 unless it is changed: the same seed shuffles the passages in the same way, so that two runs can be compared.
         seed = (
             st.number_input(word("runs.order_by_the_seed"), 0, 1_000_000, 1, key=f"{_KEY}-seed", width=200)
             if shuffled

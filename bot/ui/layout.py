@@ -1,7 +1,7 @@
 """What all pages share: their style sheet, and the room with a column for the page and one for the open source."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 
@@ -72,3 +72,10 @@ def markdown(sentence: str) -> str:
     if len(parts) % 2 == 0:  # an odd backtick sets nothing apart
         return literal(sentence)
     return "".join(f"`{part}`" if at % 2 else literal(part) for at, part in enumerate(parts) if part)
+
+
+def pair_table(rows: Sequence[tuple[str, str]], label: str) -> None:
+    """Draw two columns of Markdown, which need no headings; `label` tells what they are to who does not see them."""
+    # Streamlit's table takes columns, and what is known are rows.
+    names, values = zip(*rows, strict=True)
+    st.table({"name": names, "value": values}, border="horizontal", hide_index=True, hide_header=True, alt=label)

@@ -47,13 +47,16 @@ def packed(state: ChatState, service: Service, turn: str = "") -> EvidencePack:
     found = service.archive.history().conversation(state.conversation)
     if found is None:
         raise HistoryError(word("export.this_conversation_is_not_kept"), word("export.ask_again_to_begin"))
+    # From the history and not the session, so that the file holds what can be looked up later.
     pack = pack_of(found, _now(), index=service.library.fingerprint(), program=_program())
+    # Packed as a whole first: a turn keeps its number in the conversation.
     items = tuple(item for item, kept in zip(pack.items, found.turns, strict=True) if turn in ("", kept.id))
     return replace(pack, items=items)
 
 
 def file_name(title: str, form: str) -> str:
     """A name that every file system takes."""
+    # 60 characters leave room for the folder in the 255 that most file systems take; `\w` keeps letters of any script.
     words = re.sub(r"[^\w-]+", "-", title.casefold()).strip("-_")[:60]
     return f"{words or 'footnote'}.{form}"
 
@@ -67,6 +70,7 @@ def _export(state: ChatState, service: Service) -> None:
 
 
 def _choice(state: ChatState, service: Service) -> None:
+    # The newest first: an export is mostly of what was asked last.
     names = {"": word("export.the_whole_conversation")} | {one.id: one.asked.question for one in reversed(state.exchanges)}
     turn = st.selectbox(word("export.what_to_export"), [*names], format_func=names.__getitem__, key=WHICH) or ""
     st.text(word("export.claims_quotations_and_where_they"))
@@ -85,6 +89,7 @@ def _maker(
     state: ChatState, service: Service, turn: str, written: Callable[[EvidencePack], str], form: str
 ) -> Callable[[], bytes]:
     """The file, made when it is asked for. A spreadsheet reads letters with accents only behind a byte-order mark."""
+    # Asked now, while the page is drawn for somebody: the file is made in a thread that works for nobody.
     asks = current_request()
 
     def made() -> bytes:
@@ -121,6 +126,7 @@ def draft_report(state: DraftState, service: Service) -> DraftReport:
     with suppress(HistoryError):
         if state.draft and (kept := service.archive.history().drafts.draft(state.draft)) is not None:
             title = kept.head.title
+    # A copy of the order, to which the check may add meanwhile; each place in it has its verdict.
     found = {at: check.found[at] for at in [*check.order]}
     return DraftReport(title, check.text, check.spans or (), found, _now(), service.library.fingerprint(), _program())
 

@@ -59,12 +59,14 @@ def offered(chat: Chat) -> ModelOffer:
 def choices(offer: ModelOffer, started: str) -> tuple[str, ...]:
     """What can be chosen, with what Footnote was started with: it need not be on the list, or have a name as yet."""
     unnamed = not started and len(offer.models) > 1
+    # "" as what it was started with is the server's first model, which the list names where the server answers.
     return offer.models if started in offer.models or unnamed else (*offer.models, started)
 
 
 def current(names: Sequence[str], chosen: str, started: str) -> int:
     """The place of what answers now among the names: the server's first model, where no other was asked for."""
     wanted = chosen or started
+    # Place 0 are the quotations; place 1, where there is one, a model.
     return names.index(wanted) if wanted in names else min(1, len(names) - 1)
 
 
@@ -73,6 +75,7 @@ def _chooser(state: ChatState, chat: Chat) -> None:
     shown = label(state.model or started)
     # A model's name is anybody's text, and a label is Markdown.
     with st.container(key=_KEY):
+        # `on_change` has Streamlit tell whether the box is open, so that a server is asked only for who looks.
         box = st.popover(literal(shown), key=OPEN, type="tertiary", on_change=_toggled)
         if box.open:
             with box, st.container(key=f"{_KEY}-box"):
@@ -92,6 +95,7 @@ def _choice(state: ChatState, chat: Chat, started: str) -> None:
     names = choices(offer, started)
     # The box may stand open while another conversation, with a choice of its own, is opened.
     if st.session_state.get(CHOSEN) != (wanted := names[current(names, state.model, started)]):
+        # Before the field is drawn, which would keep the choice of the conversation before otherwise.
         st.session_state[CHOSEN] = wanted
     st.selectbox(word("mode.answers"), names, format_func=label, key=CHOSEN, on_change=partial(_chose, state))
     if st.session_state[CHOSEN] != QUOTES:

@@ -51,6 +51,7 @@ function byline(node, parts) {
  */
 function button(className, text) {
   const node = el("button", className, text);
+  // A button in a form would send it otherwise.
   node.type = "button";
   return node;
 }
@@ -97,6 +98,7 @@ function targetKey(target) {
 /** @param {string} key */
 function targetOf(key) {
   const [kind, exchange, n] = key.split("/");
+  // An article's id may hold slashes, as it may be a path: all that stands behind the third one.
   return { kind, exchange, n: Number(n), article: key.slice([kind, exchange, n, ""].join("/").length) };
 }
 
@@ -112,6 +114,7 @@ const views = new WeakMap();
  * @param {(view: any) => void} [end]
  */
 function mount(parent, build, draw, end = () => {}) {
+  // By the component's own element, which stays while Streamlit calls the script again.
   let view = views.get(parent);
   if (!view) {
     view = build(parent);
@@ -175,9 +178,11 @@ function followSource(mark) {
   return () => document.removeEventListener("footnote:shown", listen);
 }
 
+const KEEP = 160; // ms in which the pointer may move from what it has left onto the card
+
 // A card in the browser's top layer, where no column or scrolling box can cut it off, for what is pointed at or has the focus.
-// `parts(node)` gives what stands in it, nothing for no card. `keep` is the time in which the pointer may move onto the card.
-function hoverCard(parts, { after = 120, keep = 160 } = {}) {
+// `parts(node)` gives what stands in it, nothing for no card; `after` so many milliseconds it is shown for what is pointed at.
+function hoverCard(parts, after = 120) {
   const root = el("div", "card");
   const state = { timer: 0, pointed: null, over: null };
   const later = (ms, act) => {
@@ -202,13 +207,15 @@ function hoverCard(parts, { after = 120, keep = 160 } = {}) {
     if (state.pointed === node) return;
     state.pointed = node;
     if (node) later(after, () => show(node));
-    else later(keep, hide);
+    else later(KEEP, hide);
   };
   root.id = "card";
+  // "auto" would close the card when a menu opens, and a menu when the card does.
   root.popover = "manual";
   root.setAttribute("role", "tooltip");
+  // Its text can be selected and copied, so the pointer may rest on it.
   root.onmouseenter = () => clearTimeout(state.timer);
-  root.onmouseleave = () => later(keep, hide);
+  root.onmouseleave = () => later(KEEP, hide);
   const follow = () => state.over && (state.over.matches(":focus") ? placeCard(root, state.over) : hide());
   window.addEventListener("scroll", follow, true);
   const end = () => {
@@ -225,6 +232,7 @@ const EDGE = 8; // pixels between a card and the window's edge
 // ends before it. Where neither side has room for all of the card, it is as high as the larger one, and scrolls.
 function placeCard(box, node) {
   box.style.maxHeight = "";
+  // A sentence that wraps has a rectangle for each line.
   const lines = node.getClientRects();
   if (!lines.length) return;
   const { clientWidth, clientHeight } = document.documentElement;
@@ -233,6 +241,7 @@ function placeCard(box, node) {
   const above = top - GAP - EDGE;
   const below = clientHeight - bottom - GAP - EDGE;
   const under = box.offsetHeight <= below || below >= above;
+  // 48 pixels, so that something can be read where there is room nowhere.
   box.style.maxHeight = `min(60vh, ${Math.max(48, under ? below : above)}px)`;
   const { offsetWidth: width, offsetHeight: height } = box;
   box.style.left = `${Math.max(EDGE, Math.min(lines[0].left, clientWidth - width - EDGE))}px`;
@@ -261,4 +270,21 @@ function focusQuietly(node) {
   node.dataset.quiet = "yes";
   node.focus({ preventScroll: true });
   delete node.dataset.quiet;
+}
+
+// What this browser remembers for all of its tabs. It may be told to keep nothing: then the page does without.
+function stored(name) {
+  try {
+    return localStorage.getItem(name) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function store(name, value) {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // It counts until the page is left.
+  }
 }

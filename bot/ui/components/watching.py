@@ -47,6 +47,7 @@ def told(status: WatchStatus) -> str:
         return word("watching.switched_off")
     if not status.batches:
         return word("watching.watched") if status.here else word("watching.another_process_watches")
+    # The newest batch comes first.
     report = status.batches[0].report
     counts = {name: len(getattr(report, name)) for name in ("added", "changed", "gone", "removed", "failed")}
     return word("watching.last", time=status.batches[0].at.astimezone(), moved=len(status.batches[0].moved), **counts)
@@ -81,6 +82,7 @@ def _form(watching: Watching) -> None:
 
 
 def _add(watching: Watching, place: str) -> None:
+    # One field for both: only a feed has an address.
     if is_web_address(place):
         watching.follow_feed(place)
     else:

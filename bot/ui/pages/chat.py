@@ -114,7 +114,6 @@ def _conversations(state: ChatState, service: Service) -> None:
     callbacks = ListCallbacks(
         open=lambda id, turn: state.visit(service, Address(id, turn)),
         new=state.clear,
-        renamed=lambda: None,
         deleted=lambda id: state.clear() if id == state.conversation else None,
     )
     conversations(history, state.conversation, callbacks)

@@ -71,7 +71,6 @@ def _drafts(state: DraftState, service: Service) -> None:
     callbacks = ListCallbacks(
         open=lambda id, _: _turned_to(state, partial(state.visit, service, id)),
         new=lambda: _turned_to(state, state.clear),
-        renamed=lambda: None,
         deleted=lambda id: _turned_to(state, state.clear) if id == state.draft else None,
     )
     conversations(kept, state.draft, callbacks, DRAFTS)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from bot.ui.components.notice import fault
 from bot.ui.health_check import HealthReport, HealthState, health_state
-from bot.ui.layout import literal, markdown, room
+from bot.ui.layout import literal, markdown, pair_table, room
 from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.about import NamedFact
@@ -92,20 +92,13 @@ def _buttons(state: HealthState, library: Library) -> None:
 
 def _findings(report: HealthReport) -> None:
     if report.findings:
-        _table([finding_cells(one) for one in report.findings], word("health.what_was_looked_at"))
+        pair_table([finding_cells(one) for one in report.findings], word("health.what_was_looked_at"))
 
 
 def _facts(facts: Sequence[NamedFact], label: str) -> None:
     """A row for each fact; whatever a name or a path holds is shown to the letter."""
     if facts:
-        _table([(literal(name), literal(value)) for name, value in facts], label)
-
-
-def _table(rows: Sequence[tuple[str, str]], label: str) -> None:
-    """Two columns of Markdown, which need no headings; `label` tells what they are to who does not see them."""
-    # Streamlit's table takes columns, and what is known here are rows.
-    names, values = zip(*rows, strict=True)
-    st.table({"name": names, "value": values}, border="horizontal", hide_index=True, hide_header=True, alt=label)
+        pair_table([(literal(name), literal(value)) for name, value in facts], label)
 
 
 def summary(report: HealthReport) -> str:

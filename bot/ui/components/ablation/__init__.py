@@ -43,6 +43,7 @@ class AblationData(TypedDict):
 def ablation(before: Exchange, comparison: AblatedAnswer, close: Callable[[], None]) -> None:
     """Draw the answer beside the one without a passage, as far as that has come; `close` puts them away."""
     key = f"compare-{before.id}"
+    # "answer/lines" draws the lines of both answers as the chat does.
     component("ablation", "answer/lines")(key=key, data=ablation_data(before.answer, comparison), on_close_change=close)
 
 
@@ -75,6 +76,7 @@ def _notes(answer: Answer, at: int, found: Sequence[ClaimChange]) -> dict[int, I
     """What became of each claim, in words behind the last of its footnotes, by their places (from 0)."""
     notes, left = dict[int, Inline](), list(found)
     for group in groups(answer):
+        # Both are in the order of the text, so a claim that comes twice gets its own fate each time.
         if left and (place := _place(group, at, left[0].text)) is not None:
             notes[place] = _note(left.pop(0))
     return notes
@@ -89,6 +91,7 @@ def _place(group: ClaimCitations, at: int, text: str) -> int | None:
 
 def _note(fate: ClaimChange) -> Inline:
     words, tone = _SAID[fate.kind]
+    # Gone, though another passage carries it: the model found it there no more.
     if fate.kind == "gone" and fate.citation:
         words = word("ablation.gone_but_carried", n=fate.citation.n)
     return Inline(kind="note", text=words, style=tone, card="")

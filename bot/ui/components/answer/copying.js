@@ -12,6 +12,7 @@ function copyByCommand(text, near) {
   const field = el("textarea");
   const before = near.getRootNode().activeElement;
   field.value = text;
+  // In the window, as the page would scroll to it, and hardly seen, as what is not displayed can't be selected.
   field.style.cssText = "position: fixed; top: 0; opacity: 0";
   near.append(field);
   field.select();

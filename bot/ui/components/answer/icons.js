@@ -15,6 +15,7 @@ const SIGNS = {
   missing_source: "M9.5 2H4v12h8V4.5zM9.5 2v2.5H12M8 7.2v2.4M8 11.6h.01",
 };
 
+// SVG needs its namespace, so `el` can't make it.
 function iconShape(name) {
   const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
   svg.setAttribute("viewBox", "0 0 16 16");

@@ -10,6 +10,7 @@ function menu(label) {
   list.setAttribute("aria-label", label);
   opener.setAttribute("aria-haspopup", "menu");
   opener.setAttribute("aria-expanded", "false");
+  // The browser opens and closes it, and knows that a click on the button is none elsewhere.
   opener.popoverTargetElement = list;
   list.ontoggle = (event) => {
     const open = event.newState === "open";
@@ -67,6 +68,7 @@ function walkMenu(event, list, opener) {
   }
   if (to === undefined && event.key !== "Escape") return;
   event.preventDefault();
+  // `at` takes -1 for the last, so ArrowUp at the first goes round.
   if (to !== undefined) all.at(to % all.length)?.focus();
 }
 

@@ -128,8 +128,10 @@ def answer_data(exchange: Exchange, context: AnswerContext) -> AnswerData:
         abstained=answer.abstained,
         narrow=answer.abstained and bool(asked.scope),
         preview=answer.preview is not None,
+        # While a model has not begun, the quotations that it is given are there to be read.
         paragraphs=as_read(paragraphs(answer.preview or answer), answer.preview or answer),
         cards=_preview_cards(answer.preview) if answer.preview else _cards(answer),
+        # Quotations are counted by their own chips.
         sum=[] if answer.mode == "quotes" else counts(answer.claims, answer.citations),
         cost=[*_cost(answer), *filter(None, [context.sums])],
         notices=[pieces(text) for text in answer.notes],
@@ -141,6 +143,7 @@ def answer_data(exchange: Exchange, context: AnswerContext) -> AnswerData:
         traced=context.traced,
         rated=context.feedback.verdict if context.feedback else "",
         note=context.feedback.note if context.feedback else "",
+        # Below the last answer alone: what follows an earlier one has been asked.
         offered=[read_plain(one) for one in answer.offered] if finished and context.last else [],
         offering=context.offering,
         target=context.target,
@@ -152,6 +155,7 @@ def answer_data(exchange: Exchange, context: AnswerContext) -> AnswerData:
 def _branch(exchange: Exchange, branches: tuple[str, ...]) -> Branch:
     if len(branches) < 2 or exchange.id not in branches:
         return Branch(at=0, of=0, earlier="", later="")
+    # Padded on both sides, so that the first and the last have "" beside them.
     at, beside = branches.index(exchange.id), ("", *branches, "")
     return Branch(at=at + 1, of=len(branches), earlier=beside[at], later=beside[at + 2])
 
@@ -183,6 +187,7 @@ def _cards(answer: Answer) -> dict[str, Card]:
     if answer.mode == "quotes":
         return cards
     claims = list(enumerate(answer.claims))
+    # The keys are those of `_marks` in `text.py`.
     cards |= {f"m{at}": _mark(at, claim) for at, claim in claims if claim.better or claim.verdict == "uncited"}
     return cards | {f"o{at}": _second(claim.verdict, claim.opinion) for at, claim in claims if claim.opinion}
 
@@ -200,6 +205,7 @@ def _card(answer: Answer, at: int, citation: Citation) -> Card:
     return Card(
         title=citation.title,
         byline=_byline(answer, citation),
+        # Before its verdict a footnote's words are those of the whole passage.
         quote=_words(citation) if citation.verdict else [],
         said=said(citation.verdict, running=running),
         reason=" ".join(filter(None, (citation.reason, FOUND_NOTE if citation.found else ""))),

@@ -90,6 +90,7 @@ def list_data(
 
 def marked(text: str, words: str) -> list[MarkedRun]:
     """The text cut where it holds the words, compared as the search compares them."""
+    # NFC, as the search has it: a letter with its accent may be one character or two.
     wanted, plain = needle(words), unicodedata.normalize("NFC", text)
     runs: list[MarkedRun] = []
     at = 0
@@ -102,6 +103,7 @@ def marked(text: str, words: str) -> list[MarkedRun]:
 def _places(plain: str, wanted: str) -> list[tuple[int, int]]:
     """Where the folded words stand, as offsets in the text before folding, which can make one character two."""
     folded = plain.casefold()
+    # "ß" folds to "ss": two places of the folded text lead to one of the old.
     offsets = [i for i, character in enumerate(plain) for _ in character.casefold()]
     places: list[tuple[int, int]] = []
     at = folded.find(wanted)
@@ -119,6 +121,7 @@ def _row(match: ConversationMatch | DraftMatch, words: str) -> ListRow:
         shown=marked(head.title, words),
         size=_size(match),
         changed=head.changed.isoformat(),
+        # A draft has no turns: it is opened as a whole.
         turn=match.turn if isinstance(match, ConversationMatch) else "",
         excerpt=marked(match.excerpt, words) if match.excerpt else [],
     )

@@ -50,4 +50,5 @@ def draft(state: DraftState, actions: DraftActions) -> None:
         on_edit_change=edited,
         on_missed_change=missed,
     )
+    # After the component was drawn with what the browser had before.
     state.told = told_after(data, state.told)

@@ -75,6 +75,7 @@ def draft_data(check: DraftCheck, told: int | None) -> DraftData:
         at=check.at,
         paragraphs=[*paragraphs(check.text, spans or ())] if whole else None,
         first=told or 0,
+        # By the order of arrival, of which the browser has the first `told`.
         sentences=[sentence(at, check.found[at]) for at in order[told or 0 :]],
         tallies=tallies([check.found[at] for at in order]),
         problem=problem_data(check.problem) if check.problem else None,
@@ -109,6 +110,7 @@ def tallies(found: Sequence[Checked]) -> list[VerdictCount]:
     counts = Counter(one.verdict for one in found)
     return [
         VerdictCount(tone=told.tone, text=f"{counts[verdict]:,} {told.counted}")
+        # The legend begins with the verdicts that hold.
         for verdict, told in LEGEND.items()
         if counts[verdict]
     ]
@@ -140,6 +142,7 @@ def _differing(one: Checked) -> list[list[int]]:
     """Where the words stand in the sentence that its source lacks or has otherwise, or that what speaks against it has so."""
     reasons = [citation.reason for citation in (one.source, one.against) if citation]
     found = {span for reason in reasons for span in differing_words(reason, one.text, "").claim} if line(one.verdict) else set()
+    # JavaScript counts UTF-16 units: an emoji before a word moves its place by one.
     return [[_units(one.text[:start]), _units(one.text[:end])] for start, end in sorted(found)]
 
 

@@ -63,6 +63,7 @@ def review_row(reviewed: ReviewedCitation) -> Opinion:
         conversation=_title(place),
         person=Said(text=words, tone=tone_of),
         machine=Said(text=said(cited.verdict, running=False), tone=tone(cited.verdict)) if cited else None,
+        # None where the answer was lost with its turn: the review stays, and says that there is no answer to it.
         source=(f"[{cited.n}] {cited.title}" if cited.title else f"[{cited.n}]") if cited else GONE,
         quote=read_plain(cited.quote) if cited else "",
         note=review.note,
@@ -91,6 +92,7 @@ def rating_row(rated: RatedAnswer) -> Opinion:
 def address(place: TurnPlace, citation: int = 0) -> str:
     """What opens a turn, at its nth citation from 1 where one is given."""
     named = {"conversation": place.conversation, "turn": place.turn} | ({"citation": citation} if citation else {})
+    # The chat is the default page, so its address is the root.
     return f"/?{urlencode(named)}"
 
 

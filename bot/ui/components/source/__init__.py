@@ -11,7 +11,7 @@ from streamlit.components.v2.types import ComponentRenderer
 
 from bot.errors import FootnoteError, with_commands
 from bot.ui.components.mounting import component
-from bot.ui.components.source.pages import PageWish
+from bot.ui.components.source.pages import WantedPage
 from bot.ui.components.source.review import decided
 from bot.ui.components.source.view import SourceData, closed, lighter, source_data, with_page
 from bot.ui.exchange import SourceTarget
@@ -25,7 +25,7 @@ from vectorstore.errors import VectorstoreError
 class PanelMessage:
     """What a message of the browser leaves for the run that answers it: the texts that it `has`, and what went wrong.
 
-    `page` is the page of the original that it wants to see, as `PageWish` has it.
+    `page` is the page of the original that it wants to see, as `WantedPage` has it.
     """
 
     has: tuple[str, ...] = ()
@@ -61,8 +61,10 @@ def _panel(state: ChatState, service: Service, key: str) -> None:
         """Takes what the browser asks for, and keeps the reply until the panel is drawn."""
         st.session_state[f"{key}-heard"] = hear(state, service, st.session_state[key].get("show"))
 
+    # Popped, so that what went wrong is told once, and a run of the page for another reason sends all texts.
     heard: PanelMessage = st.session_state.pop(f"{key}-heard", NOTHING)
     data = {**lighter(_data(state, service, heard), heard.has), "fault": heard.fault}
+    # A trigger needs a callback to come back as a value, even one that does nothing.
     told = mounted()(key=key, data=data, on_show_change=shown, on_without_change=lambda: None)
     if do_without(state, service, told.without) or state.redraw:
         # What else has changed is drawn outside of this fragment: the answer, or the list in which this was opened.
@@ -71,7 +73,7 @@ def _panel(state: ChatState, service: Service, key: str) -> None:
 
 def _data(state: ChatState, service: Service, heard: PanelMessage) -> SourceData:
     try:
-        return with_page(source_data(state, service.library), PageWish(heard.page, heard.has), service.library)
+        return with_page(source_data(state, service.library), WantedPage(heard.page, heard.has), service.library)
     except (FootnoteError, VectorstoreError) as error:
         opened = state.opened or SourceTarget("article")
         note = with_commands(f"{error.message} {error.help}")
@@ -87,11 +89,13 @@ def _data(state: ChatState, service: Service, heard: PanelMessage) -> SourceData
 
 def hear(state: ChatState, service: Service, sent: object) -> PanelMessage:
     """Take in what the browser says: what was decided on the citations, and what to show from now on."""
+    # `review` tells what goes wrong in `state.fault`: emptied first, it shows whether this message did anything wrong.
     before, state.fault = state.fault, None
     for one in decided(sent):
         state.review(service, one.exchange, one.n, one.decision, one.note, one.who)
     trouble = state.fault
     state.fault = trouble or before
+    # A decision and the next target come in one message: a reviewer's key decides on one footnote and opens the next.
     state.opened = target_of(sent)
     reviewing = state.opened is not None and isinstance(sent, dict) and sent.get("reviewing") is True
     state.reviewing = state.opened.exchange if state.opened and reviewing else ""
@@ -117,6 +121,7 @@ def do_without(state: ChatState, service: Service, sent: object) -> bool:
     match sent:
         case {"exchange": str(exchange), "n": int(n), "close": bool(close)}:
             state.compare(service, exchange, n)
+            # In a narrow window the panel covers the answers, and the new one would come behind it.
             if close:
                 state.opened = None
             return True

@@ -9,6 +9,7 @@ from bot.conversation.history import Decision, Review
 from bot.types import Answer
 from bot.verification.verdicts import Tone, said, tone
 
+# Characters that are kept of what the browser sends; more is cut.
 _LONGEST_NOTE = 4000
 _LONGEST_NAME = 200
 
@@ -69,6 +70,7 @@ def stops(answer: Answer, reviews: Mapping[int, Review]) -> list[ReviewStop]:
 
 def claims_of(answer: Answer) -> dict[int, str]:
     """The sentence that each citation carries, by the citation's place from 0; none of a quotation that stands for itself."""
+    # Which sentence a footnote belongs to is settled only once the answer is whole.
     if not answer.complete:
         return {}
     return {cited.i: group.claim.text for group in groups(answer) if group.claim for cited in group.cited}
@@ -84,6 +86,7 @@ def review_data(review: Review | None) -> ReviewData:
 def decided(sent: object) -> Iterator[ReviewDecision]:
     """The decisions in a message of the browser; what makes no sense in it is passed over: a browser is not to be trusted."""
     match sent:
+        # Several at once: the browser gathers decisions while an earlier message is on its way.
         case {"decided": list(many)}:
             for one in many:
                 if (found := _decided(one)) is not None:

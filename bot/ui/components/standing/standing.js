@@ -6,6 +6,7 @@ const WHEN = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle
 export default function ({ data, parentElement }) {
   return mount(parentElement, built, (view) => {
     const content = JSON.stringify(data);
+    // Drawn anew for new data only: while questions are asked the page looks twice a second.
     if (content !== view.drawn) view.root.replaceChildren(...parts(data));
     view.drawn = content;
     mark(view);
@@ -108,6 +109,7 @@ function sentenceOf({ text, fresh, said, tone, links }) {
 
 /** @param {FootnoteLink} link */
 function chip({ n, exchange, at }, more) {
+  // The answer before has no such footnote any more, so there is nothing to open.
   if (at < 0) return el("span", "chip", String(n));
   const target = { kind: "citation", exchange, n: at };
   const node = button(`chip ${more}`, String(n));

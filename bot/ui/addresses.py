@@ -31,7 +31,13 @@ NOWHERE = Address()
 
 
 def read(parameters: Mapping[str, str]) -> Address:
-    """The address in a page's parameters; what makes no sense in them counts as not there."""
+    """The address in a page's parameters; what makes no sense in them counts as not there.
+
+    >>> read({"conversation": "1f", "turn": "2a", "citation": "3"})
+    Address(conversation='1f', turn='2a', citation=3)
+    >>> read({"conversation": "../etc"}) == NOWHERE
+    True
+    """
     conversation, turn = (_ID.fullmatch(parameters.get(name, "")) for name in ("conversation", "turn"))
     citation = _NUMBER.fullmatch(parameters.get("citation", ""))
     if conversation is None:

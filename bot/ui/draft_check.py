@@ -53,7 +53,11 @@ class DraftCheck:
 
     @property
     def key(self) -> str:
-        """Names this very edition to the browser."""
+        """Names this very edition to the browser.
+
+        >>> DraftCheck("It rained.", id="1f", edition=3).key
+        '1f-3'
+        """
         return f"{self.id}-{self.edition}"
 
     @property

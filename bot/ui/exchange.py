@@ -31,7 +31,11 @@ class SourceTarget:
 
     @property
     def key(self) -> str:
-        """Names the target on both sides of the wire."""
+        """Names the target on both sides of the wire.
+
+        >>> SourceTarget("citation", exchange="1f", n=2).key
+        'citation/1f/2/'
+        """
         place = [f"{self.place[0]}-{self.place[1]}"] if self.place else []
         return "/".join((self.kind, self.exchange, str(self.n), self.article, *place))
 
@@ -69,7 +73,7 @@ def searched_as_typed(exchange: Exchange) -> bool:
 
 
 def _plain(text: str) -> str:
-    # "Casefold", as a question that differs in a capital alone was searched as it was typed.
+    # Folded, as a question that differs in a capital alone was searched as it was typed.
     return " ".join(text.casefold().split())
 
 

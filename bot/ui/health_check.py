@@ -115,7 +115,7 @@ def _after(before: HealthReport | None, looking: HealthCheck) -> HealthReport:
     if report.problem is not None:
         # A mending that raised has no findings of its own.
         return replace(report, findings=report.findings or before.findings)
-    # By name: a finding that was right before is not boasted of as mended.
+    # By name: a finding that was right before is not told as mended.
     wrong = {one.name for one in before.findings if not one.ok}
     return replace(report, mended=tuple(one.name for one in report.findings if one.ok and one.name in wrong))
 

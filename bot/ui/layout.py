@@ -57,7 +57,11 @@ def by_history() -> bool:
 
 
 def literal(text: str) -> str:
-    """`text` as a Streamlit label that shows it to the letter: labels are Markdown, and articles never are."""
+    r"""`text` as a Streamlit label that shows it to the letter: labels are Markdown, and articles never are.
+
+    >>> print(literal("$5 (*new*)"))
+    \$5 \(\*new\*\)
+    """
     # Every ASCII sign with a meaning in Streamlit's Markdown: "$" for formulas, ":" for colours and icons, "~" for strikes, and
     # "/", "@" and "." for addresses that would become links.
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=/@])", r"\\\1", text)

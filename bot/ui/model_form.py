@@ -105,7 +105,7 @@ def _fields(form: ModelForm, models: ModelDirectory) -> None:
     if missing := models.missing(chosen.id):
         fault(Problem(missing, ""), f"{_KEY}-missing")
     st.text_input(word("models.name"), key=f"{_KEY}-name", help=word("models.name_help"), max_chars=60, on_change=form.touched)
-    # The other providers' packages know their own address, and nothing that is typed would be sent to them.
+    # The packages of the other providers know their address by themselves.
     if chosen.compatible or chosen.id == "anthropic":
         st.text_input(word("models.address"), key=f"{_KEY}-address", help=word("models.address_help"), on_change=form.moved)
     st.text_input(

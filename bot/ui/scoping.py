@@ -22,7 +22,11 @@ class ScopePart:
 
 
 def scope_parts(scope: Scope, titles: Mapping[str, str]) -> tuple[ScopePart, ...]:
-    """A scope in pieces; `titles` by article id, which stands in for a title that is not known."""
+    """A scope in pieces; `titles` by article id, which stands in for a title that is not known.
+
+    >>> [part.label for part in scope_parts(Scope(articles=("ice.md",), since="1902"), {"ice.md": "The winter"})]
+    ['The winter', 'since 1902']
+    """
     # The order in which they stand on the page: which articles, who wrote them, when, in which language.
     found = [*_named("articles", scope.articles, [titles.get(id, id) for id in scope.articles])]
     found += _named("authors", scope.authors, [word("scope.by", name=name) for name in scope.authors])

@@ -52,7 +52,11 @@ def dearer(before: Spent, was: Answer | None, now: Answer | None) -> Spent:
 
 
 def in_all(spending: Spent) -> str:
-    """The sum as a sentence, once there is more than one answer to add up; what could not be counted is told."""
+    """The sum as a sentence, once there is more than one answer to add up; what could not be counted is told.
+
+    >>> in_all(Spent(answers=1, counted=1, input_tokens=90, output_tokens=10))
+    ''
+    """
     if spending.answers < 2 or not spending.counted:
         return ""
     usage = {"input_tokens": spending.input_tokens, "output_tokens": spending.output_tokens}

@@ -7,7 +7,6 @@ from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import cast
 
 import streamlit as st
@@ -19,12 +18,13 @@ from bot.ui.ablation import AblatedAnswer, without_passage
 from bot.ui.addresses import NOWHERE, Address
 from bot.ui.elsewhere import AddedElsewhere, turns_added
 from bot.ui.exchange import SourceTarget, begun, history, stopped
+from bot.ui.model_offer import default_model, last_model
 from bot.ui.running import AnswerThread, Keep, running_answer
 from bot.ui.scoping import ScopePart, scope_parts, scope_without
 from bot.ui.spending import NOTHING, Spent, added, dearer
 from bot.ui.words import word
 from bot.wiring import Service
-from bot.wiring.chat import Chat
+from bot.wiring.model_choices import QUOTES
 from vectorstore.errors import VectorstoreError
 from vectorstore.types import EVERYWHERE, Scope, Span
 
@@ -33,8 +33,6 @@ _KEY = "footnote"
 DRAWN = 12
 """Turns that are drawn when a conversation is opened; earlier ones on request. A browser is slow to build hundreds."""
 MORE = 24
-QUOTES = "quotes"
-"""What answers where no model does."""
 GONE = Problem(word("chat.this_conversation_is_not_kept"), word("chat.choose_another_one_or_ask"))
 
 
@@ -132,7 +130,7 @@ class ChatState:
         self.fault, self.target, self.reviewing = None, "", ""
         # Asked before anything is changed: the turn that stands there now is one of them.
         siblings = self._siblings(at)
-        exchange = begun(asked, "quotes" if (model or default(service.chat)) == QUOTES else "model", model)
+        exchange = begun(asked, "quotes" if (model or default_model(service.chat)) == QUOTES else "model", model)
         # Begun in the history first, so that the answer has a place to be kept in from its first words on.
         keep = self._kept(service, at, exchange)
         self._forget(self.exchanges[at:])
@@ -165,7 +163,7 @@ class ChatState:
         except HistoryError as error:
             self.fault = Problem(word("chat.not_kept", why=error.message), error.help)
             return None
-        return partial(_save, history)
+        return lambda exchange: history.save(exchange.id, exchange.answer)
 
     def _forget(self, gone: list[Exchange]) -> None:
         """What belongs to exchanges that are not shown any more goes with them."""
@@ -242,7 +240,7 @@ class ChatState:
         try:
             self._open(service.archive.history(), address)
             # After the turns are read, as the model is that of the last one.
-            self.model = self._last_model(service.chat)
+            self.model = last_model(service.chat, self.exchanges)
             if fresh and self.exchanges:
                 # A page that was loaded again has forgotten what the reader has chosen, such as a file that they attached.
                 self._keep_to_last(service)
@@ -293,15 +291,6 @@ class ChatState:
             # The titles are for show: where they can't be read, the conversation opens without its scope.
             with suppress(FootnoteError, VectorstoreError):
                 self.keep_to(scope, {one.id: one.title or one.id for one in service.library.articles()})
-
-    def _last_model(self, chat: Chat) -> str:
-        """The model that was chosen for the last turn, with which the conversation goes on; "" where there is none such now."""
-        model = self.exchanges[-1].model if self.exchanges else ""
-        try:
-            # A model by the server's name is tried as it is; a choice by name may have been deleted since.
-            return model if ":" in model or model in ("", QUOTES, *chat.chosen_models()) else ""
-        except FootnoteError:
-            return ""
 
     def _resumed(self, kept: Exchange, at: int) -> Exchange:
         """The exchange as it was kept; one whose answer is on its way in this process is gone on with."""
@@ -399,18 +388,6 @@ class ChatState:
 
     def _place(self, id: str) -> int | None:
         return next((at for at, exchange in enumerate(self.exchanges) if exchange.id == id), None)
-
-
-def default(chat: Chat) -> str:
-    """What answers unless the reader chooses; "" while the server is not asked for its first model, or can't be meant."""
-    try:
-        return chat.mode()
-    except FootnoteError:
-        return ""
-
-
-def _save(kept: History, exchange: Exchange) -> None:
-    kept.save(exchange.id, exchange.answer)
 
 
 def chat_state(page: str) -> ChatState:

@@ -55,7 +55,11 @@ def packed(state: ChatState, service: Service, turn: str = "") -> EvidencePack:
 
 
 def file_name(title: str, form: str) -> str:
-    """A name that every file system takes."""
+    """A name that every file system takes.
+
+    >>> file_name("How long did the ice last?", "html")
+    'how-long-did-the-ice-last.html'
+    """
     # 60 characters leave room for the folder in the 255 that most file systems take; `\w` keeps letters of any script.
     words = re.sub(r"[^\w-]+", "-", title.casefold()).strip("-_")[:60]
     return f"{words or 'footnote'}.{form}"
@@ -70,7 +74,6 @@ def _export(state: ChatState, service: Service) -> None:
 
 
 def _choice(state: ChatState, service: Service) -> None:
-    # The newest first: an export is mostly of what was asked last.
     names = {"": word("export.the_whole_conversation")} | {one.id: one.asked.question for one in reversed(state.exchanges)}
     turn = st.selectbox(word("export.what_to_export"), [*names], format_func=names.__getitem__, key=WHICH) or ""
     st.text(word("export.claims_quotations_and_where_they"))

@@ -33,7 +33,11 @@ class ProblemData(TypedDict):
 
 
 def pieces(sentence: str) -> list[TextPiece]:
-    """The sentence, with the commands that carry out its advice, cut at its backticks; an odd one is left as it is."""
+    """The sentence, with the commands that carry out its advice, cut at its backticks; an odd one is left as it is.
+
+    >>> pieces("Run `footnote ingest`.")
+    [{'text': 'Run ', 'code': False}, {'text': 'footnote ingest', 'code': True}, {'text': '.', 'code': False}]
+    """
     sentence = with_commands(sentence)
     parts = sentence.split("`")
     if len(parts) % 2 == 0:

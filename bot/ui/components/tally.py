@@ -69,6 +69,7 @@ def tally(found: Tally) -> None:
 
 def _group_drawn(group: FigureGroup) -> None:
     st.markdown(f"**{group.title}**")
+    # With a share the note stands on its bar, and else below the figures.
     if group.share is not None:
         st.progress(group.share, group.note)
     if group.figures:

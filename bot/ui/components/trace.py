@@ -153,7 +153,11 @@ def why_no_prompt(exchange: Exchange) -> str:
 
 
 def steps(ms: Mapping[str, float]) -> list[TraceStep]:
-    """The steps in the order in which they were taken, each with its parts, and how long it took beside the longest."""
+    """The steps in the order in which they were taken, each with its parts, and how long it took beside the longest.
+
+    >>> [(step.name, step.ms, step.within) for step in steps({"search": 40, "total": 80, "search.dense": 9.5})]
+    [('Searching', '40 ms', False), ('By meaning', '9.5 ms', True), ('All together', '80 ms', False)]
+    """
     # 1, so that nothing is divided by 0 where every step took less than could be measured.
     longest = max(ms.values(), default=0) or 1
     return [

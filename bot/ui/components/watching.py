@@ -26,6 +26,7 @@ def watching_switch(service: Service) -> None:
         _switch(watching, status)
         st.caption(literal(told(status)))
         for one in status.places.folders:
+            # A drive may be unplugged: the folder stays in the list, and is followed again when it is back.
             label = word("watching.not_there", path=one.path) if one.path in status.missing else one.path
             _row(label, f"{_KEY}-folder-{one.path}", partial(watching.remove_folder, one.path))
         for feed in status.places.feeds:
@@ -39,6 +40,7 @@ def watching_switch(service: Service) -> None:
 
 def told(status: WatchStatus) -> str:
     """How watching stands, and what came of it last, in a sentence or two."""
+    # In the order of what counts most: a fault, nothing to watch, the switch, and only then what came last.
     if status.problem:
         return status.problem
     if not status.places.folders and not status.places.feeds:

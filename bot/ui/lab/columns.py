@@ -12,8 +12,8 @@ from bot.evals.records import Setup
 from bot.prompting import parse_prompt
 from bot.ui.words import word
 from bot.wiring.lab import Lab
+from bot.wiring.model_choices import QUOTES
 
-QUOTES = "quotes"
 ANSWER_PROMPT, CONDENSE_PROMPT, JUDGE_PROMPT = "answer", "condense", "judge"
 TRIED_PROMPTS = (ANSWER_PROMPT, CONDENSE_PROMPT, JUDGE_PROMPT)
 """The prompts that can be tried on a turn."""
@@ -46,7 +46,11 @@ def edited(version: str) -> str:
 
 
 def picks(versions: Sequence[str], drafts: Drafts, prompt: str = ANSWER_PROMPT) -> tuple[str, ...]:
-    """What can be picked of a prompt, edited texts last: nobody expects them before what is kept."""
+    """What can be picked of a prompt, edited texts last: nobody expects them before what is kept.
+
+    >>> picks(("base", "strict"), {("answer", "strict"): "…"})
+    ('base', 'strict', 'edited:strict')
+    """
     return (*versions, *(edited(version) for name, version in sorted(drafts) if name == prompt))
 
 

@@ -12,12 +12,13 @@ from bot.errors import InputError
 from bot.evals.records import Case, Setup
 from bot.types import Answer, Done, Event, Passage, Question, Retrieved
 from bot.ui.exchange import begun
-from bot.ui.lab.columns import ANSWER_PROMPT, JUDGE_PROMPT, QUOTES, Column, Drafts, setup_of
+from bot.ui.lab.columns import ANSWER_PROMPT, JUDGE_PROMPT, Column, Drafts, setup_of
 from bot.ui.running import AnswerThread
 from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.chat import Chat, retrieved
 from bot.wiring.lab import Lab
+from bot.wiring.model_choices import QUOTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from bot.types import Answer, Citation, Passage, Question
 from bot.ui.components.answer.text import Inline, Paragraph, paragraphs, with_runs
 from bot.ui.components.answer.view import stage
 from bot.ui.components.mounting import ProblemData, TextPiece, component, pieces, problem_data
-from bot.ui.lab.columns import CONDENSE_PROMPT, QUOTES, Column, pick_label
+from bot.ui.lab.columns import CONDENSE_PROMPT, Column, pick_label
 from bot.ui.lab.trial import ColumnAnswer, Trial
 from bot.ui.words import word
 from bot.verification.verdicts import tone
+from bot.wiring.model_choices import QUOTES
 
 
 class TriedData(TypedDict):

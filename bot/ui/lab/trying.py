@@ -6,7 +6,6 @@ from functools import partial
 
 import streamlit as st
 
-from bot.ui.components.mode import HOW, ModelOffer, choices, label, offered
 from bot.ui.components.notice import fault
 from bot.ui.lab import columns as setups
 from bot.ui.lab.columns import (
@@ -14,7 +13,6 @@ from bot.ui.lab.columns import (
     CONDENSE_PROMPT,
     JUDGE_PROMPT,
     MOST_COLUMNS,
-    QUOTES,
     TRIED_PROMPTS,
     Column,
     offered_picks,
@@ -23,9 +21,10 @@ from bot.ui.lab.state import LabState
 from bot.ui.lab.trial import JudgedText
 from bot.ui.lab.trial_view import trial_answers
 from bot.ui.lab.turn_field import turn_field
-from bot.ui.state import default
+from bot.ui.model_offer import HOW, ModelOffer, choices, default_model, model_label, offered_models
 from bot.ui.words import word
 from bot.wiring import Service
+from bot.wiring.model_choices import QUOTES
 
 _KEY = "footnote-lab"
 OFFER = f"{_KEY}-offer"
@@ -44,7 +43,7 @@ def trying(state: LabState, service: Service) -> None:
     _tried(state)
     turn_field(state, service.chat, f"{_KEY}-try")
     _beside_the_turn(state)
-    offer, started = _offer(), default(service.chat)
+    offer, started = _offer(), default_model(service.chat)
     models = choices(offer, started)
     names, in_force = offered_picks(service.lab, state.tried, state.drafts)
     if not _needs(offer, models):
@@ -98,7 +97,7 @@ def ask_models(service: Service) -> None:
     """Ask the model's server what it has, if that is not known yet."""
     if not isinstance(st.session_state.get(OFFER), ModelOffer):
         with st.spinner(word("lab.asking_which_models_there_are")):
-            st.session_state[OFFER] = offered(service.chat)
+            st.session_state[OFFER] = offered_models(service.chat)
 
 
 def _needs(offer: ModelOffer, models: Sequence[str]) -> bool:
@@ -137,7 +136,7 @@ def _column(state: LabState, at: int, models: Sequence[str], names: Sequence[str
         # move when one is removed.
         st.session_state[key] = getattr(column, name)
     changed = partial(_changed, state, at, keys)
-    st.selectbox(word("lab.answers_in", n=at + 1), models, format_func=label, key=keys["model"], on_change=changed)
+    st.selectbox(word("lab.answers_in", n=at + 1), models, format_func=model_label, key=keys["model"], on_change=changed)
     if column.model == QUOTES:
         st.text(word("lab.quotations_use_no_prompt"))
         return

@@ -54,6 +54,7 @@ def _held(state: LabState, key: str) -> None:
         st.text(still(state))
         with st.container(horizontal=True):
             again = word("lab.search_anew") if turn.given is not None else word("lab.hold_the_passages_still_again")
+            # A turn that was not searched, such as small talk, has no passages to be held still.
             if state.held is not None and state.held.given is not None:
                 st.button(again, key=f"{key}-anew", on_click=state.anew)
             st.button(word("lab.ask_another_question"), key=f"{key}-leave", on_click=partial(_leave, state))

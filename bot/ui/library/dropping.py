@@ -95,7 +95,7 @@ def _acted(state: ChatState, current: ChatDrop, sent: object) -> None:
 def _keep_to(state: ChatState, service: Service, current: ChatDrop) -> None:
     """Keep the chat to the articles that came of what was dropped, and ask what was typed with it."""
     current.over = True
-    # An archive, or a file that was dropped twice, may name an article several times.
+    # A file that was dropped twice names its article twice.
     ids = list(dict.fromkeys(id for item in current.intake.items for id in item.articles))
     current.kept = len(ids)
     # Nothing came of it: the question stays, for the day on which a file is tried again.

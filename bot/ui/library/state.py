@@ -93,6 +93,7 @@ class LibraryState:
             title = next(iter(articles.values())) if len(articles) == 1 else ""
             self.undo = UndoNotice(tuple(articles), title)
             self.clear()
+            # Its page has nothing left to show.
             if self.reading in articles:
                 self.reading = ""
 

@@ -65,6 +65,7 @@ def _reviews(history: History) -> None:
     key = "footnote-quality-review"
     shown, subject = _filters(history, key, (ALL, *DECISIONS, DIFFERENT), word("quality.which_reviews"))
     found = _listed(key, partial(reviews_of, history, shown, subject.id))
+    # `_listed` has told why in the place of the list.
     if found is None:
         return
     rows = [review_row(one) for one in found.items]
@@ -161,6 +162,7 @@ def _rows(rows: list[Opinion], key: str, label: str, none: str, shown: str, subj
     if rows:
         opinions(rows, f"{key}-rows", label)
     else:
+        # There is none at all, or none of those that were chosen.
         st.text(none if shown == ALL and subject is EVERY else word("quality.there_is_none"))
 
 

@@ -11,11 +11,10 @@ from bot.errors import FootnoteError
 from bot.evals.runner import JOBS
 from bot.evals.setups import QUOTES, PassageChange
 from bot.types import Problem
-from bot.ui.components.mode import HOW, label
-from bot.ui.components.mode import offered as model_offer
 from bot.ui.components.notice import fault
 from bot.ui.lab.columns import ANSWER_PROMPT, CONDENSE_PROMPT, JUDGE_PROMPT, Drafts, offered_picks, pick_label
 from bot.ui.lab.state import lab_state
+from bot.ui.model_offer import HOW, model_label, offered_models
 from bot.ui.runs.listing import ListedRun
 from bot.ui.runs.planning import CaseSource, RunRequest, UploadedCases
 from bot.ui.words import word
@@ -29,6 +28,7 @@ NAMES: dict[CaseSource, str] = {
     "file": word("runs.from_a_file"),
 }
 NO_PROMPT = word("runs.quotations_are_taken_word")
+# Bounds against a slip of the hand; a run of that many asks a server for as many answers at a time.
 MOST_JOBS = 32
 MOST_REPEATS = 20
 # 254 is what MiniLM takes at most, with its two tokens for the ends of a text.
@@ -78,7 +78,7 @@ def _models(chat: Chat) -> tuple[str, ...]:
         word("runs.answered_by"),
         offered,
         default=_default(chat, offered),
-        format_func=label,
+        format_func=model_label,
         key=f"{_KEY}-models",
         placeholder=word("runs.quotations"),
     )
@@ -101,7 +101,7 @@ def _offered(chat: Chat) -> tuple[Sequence[str], Problem | None]:
     """What can be chosen; a model's server is asked once in a session, as that may take seconds."""
     held = st.session_state.get(f"{_KEY}-offered")
     if not isinstance(held, tuple):
-        offer = model_offer(chat)
+        offer = offered_models(chat)
         held = st.session_state[f"{_KEY}-offered"] = (offer.models, offer.problem)
     return cast("tuple[Sequence[str], Problem | None]", held)
 
@@ -136,6 +136,7 @@ def _several(label: str, names: Sequence[str], in_force: str, key: str, default:
 
 def _more_prompts(service: Service, models: Sequence[str], drafts: Drafts) -> tuple[tuple[str, ...], str, str]:
     """The versions that rewrite follow-ups, the judge, and the version of its prompt."""
+    # Quotations rewrite no follow-up, so there is nothing to choose where they alone answer.
     condense: tuple[str, ...] = ()
     with st.container(key=f"{_KEY}-more", horizontal=True):
         if set(models) != {QUOTES}:

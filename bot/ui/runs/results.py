@@ -17,6 +17,7 @@ SHOWN = 25
 """Cases at a time."""
 _KEY = "footnote-runs"
 ALL = word("runs.all")
+# By the label of its button; a case that went wrong was not answered at all, and counts as not passed.
 OUTCOMES: dict[str, tuple[CaseOutcome, ...]] = {
     word("runs.not_passed"): ("failed", "wrong"),
     word("runs.passed"): ("passed",),
@@ -64,6 +65,7 @@ def _filters(run: Run) -> tuple[str, str]:
         on_change=_first,
     )
     tags = sorted({tag for case in run.cases for tag in case.tags})
+    # A choice of one is none.
     if not tags:
         return str(shown or ALL), EVERY_TAG
     tag = st.selectbox(word("runs.tag"), (EVERY_TAG, *tags), key=f"{_KEY}-tag", on_change=_first)

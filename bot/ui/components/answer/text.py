@@ -21,7 +21,7 @@ from vectorstore.types import Span
 
 ParagraphKind = Literal["text", "lead", "quote", "item", "heading", "quotation", "code", "header", "cell", "rule"]
 RunKind = Literal["text", "bullet", "chip", "mark", "number", "note"]
-# Levels by which an item is set in: more leave no room for words in a narrow window.
+# Levels by which an item is set in; lines.css has a rule for each.
 DEEPEST = 3
 
 _LISTED = re.compile(r"\[(\d{1,3})\]")

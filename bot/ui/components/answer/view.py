@@ -126,6 +126,7 @@ def answer_data(exchange: Exchange, context: AnswerContext) -> AnswerData:
         status=answer.status,
         stage=stage(answer),
         abstained=answer.abstained,
+        # Other articles may answer what those within the scope do not: that is then offered.
         narrow=answer.abstained and bool(asked.scope),
         preview=answer.preview is not None,
         # While a model has not begun, the quotations that it is given are there to be read.
@@ -138,6 +139,7 @@ def answer_data(exchange: Exchange, context: AnswerContext) -> AnswerData:
         problem=problem_data(problem) if problem else None,
         branch=_branch(exchange, context.branches),
         conversation=context.conversation if finished else "",
+        # Put together again with each look at an answer on its way otherwise, a dozen times a second.
         copy=copied(answer) if finished else "",
         reviewed=finished and bool(answer.citations),
         traced=context.traced,
@@ -213,6 +215,7 @@ def _card(answer: Answer, at: int, citation: Citation) -> Card:
         tone=tone(citation.verdict),
         better="",
         label=f"{number}: {named}",
+        # A number that was never given to the model has no source to open.
         opens=Target(kind="citation", n=at) if citation.article else None,
     )
 
@@ -226,6 +229,7 @@ def _mark(at: int, claim: Claim) -> Card:
     """The card behind a claim; a press opens the better source, where there is one."""
     better = claim.better
     told = word("answer.better", n=better.n, title=better.title) if better else ""
+    # A claim may have no source, a better one than it cites, or both: then the better one is offered in the place of none.
     bare = claim.verdict == "uncited"
     label = word("answer.bare", better=told).strip() if bare else told
     return Card(
@@ -245,6 +249,7 @@ def _mark(at: int, claim: Claim) -> Card:
 def _second(verdict: Verdict, opinion: SecondOpinion) -> Card:
     """The card of what a model says of a claim, under the verdict, which stays."""
     told = f"{OPINIONS[opinion.says][1]} {opinion.reason}".strip()
+    # Not every server tells the log-probabilities of which this is the difference.
     odds = word("answer.log_odds", margin=opinion.margin) if opinion.margin is not None else ""
     return Card(
         title="",
@@ -262,5 +267,6 @@ def _second(verdict: Verdict, opinion: SecondOpinion) -> Card:
 
 def _byline(answer: Answer, citation: Citation) -> str:
     passage = next((one for one in answer.passages if one.article == citation.article), None)
+    # Words that were found beside the passages have no author here; the source panel tells it.
     known = (passage.author, passage.date) if passage else ()
     return " · ".join(part for part in (*known, citation.page) if part)

@@ -37,6 +37,7 @@ def draft(state: DraftState, actions: DraftActions) -> None:
 
     def edited() -> None:
         """Passes an edited paragraph on, with where it stands in the draft."""
+        # A message of another form is passed over: a browser is not to be trusted.
         match st.session_state[KEY].get("edit"):
             case {"key": str(key), "at": int(at), "text": str(text)}:
                 actions.rewrite(key, at, text)

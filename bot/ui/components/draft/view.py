@@ -123,10 +123,12 @@ def sentence(at: int, one: Checked) -> DraftSentence:
         at=at,
         tone=tone(one.verdict),
         line=line(one.verdict),
+        # Without any passage nothing was compared, so there is no verdict to tell either.
         said=said(one.verdict) if source else word("draft.no_passage_was_found"),
         reason=source.reason if source else "",
         meaning=explained(one.verdict) if source else "",
         title=", ".join(filter(None, (source.title, source.page))) if source else "",
+        # The nearest passage is offered to be read, and its words support nothing.
         quote=_quoted(source) if source and one.verdict != "not found" else [],
         against=_quoted(one.against) if one.against else [],
         differing=_differing(one),
@@ -141,6 +143,7 @@ def _quoted(citation: Citation) -> list[QuotePiece]:
 def _differing(one: Checked) -> list[list[int]]:
     """Where the words stand in the sentence that its source lacks or has otherwise, or that what speaks against it has so."""
     reasons = [citation.reason for citation in (one.source, one.against) if citation]
+    # Only where the sentence is underlined: a verdict that holds has no words that differ.
     found = {span for reason in reasons for span in differing_words(reason, one.text, "").claim} if line(one.verdict) else set()
     # JavaScript counts UTF-16 units: an emoji before a word moves its place by one.
     return [[_units(one.text[:start]), _units(one.text[:end])] for start, end in sorted(found)]

@@ -10,6 +10,7 @@ from bot.ui.segments import read_plain
 from bot.ui.words import word
 from bot.verification.verdicts import Tone, said, tone
 
+# Green and red as the machine's verdicts, beside which they stand.
 _DECISIONS: dict[Decision, tuple[str, Tone]] = {
     "accepted": (word("quality.accepted"), "good"),
     "rejected": (word("quality.rejected"), "bad"),
@@ -97,8 +98,10 @@ def address(place: TurnPlace, citation: int = 0) -> str:
 
 
 def _question(place: TurnPlace) -> str:
+    # A row that cannot be read has no question, and is listed all the same.
     return place.question or word("quality.a_question_that_cannot")
 
 
 def _title(place: TurnPlace) -> str:
+    # Most conversations are named by their first question, which would stand in the row twice.
     return "" if place.title == title_of(place.question) else place.title

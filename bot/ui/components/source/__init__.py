@@ -129,7 +129,13 @@ def do_without(state: ChatState, service: Service, sent: object) -> bool:
 
 
 def target_of(sent: object) -> SourceTarget | None:
-    """What the browser asks to show, or None for nothing and for what makes no sense: a browser is not to be trusted."""
+    """What the browser asks to show, or None for nothing and for what makes no sense: a browser is not to be trusted.
+
+    >>> target_of({"kind": "article", "article": "ice.md", "serial": 7}).article
+    'ice.md'
+    >>> target_of({"kind": "file", "article": "/etc/passwd", "serial": 7}) is None
+    True
+    """
     match sent:
         case {
             "kind": "citation" | "better" | "passage" | "against" as kind,

@@ -64,6 +64,7 @@ def stops(answer: Answer, reviews: Mapping[int, Review]) -> list[ReviewStop]:
             review=review_data(reviews.get(at)),
         )
         for at, one in enumerate(answer.citations)
+        # A number that was never given to the model.
         if one.article
     ]
 
@@ -84,7 +85,12 @@ def review_data(review: Review | None) -> ReviewData:
 
 
 def decided(sent: object) -> Iterator[ReviewDecision]:
-    """The decisions in a message of the browser; what makes no sense in it is passed over: a browser is not to be trusted."""
+    """The decisions in a message of the browser; what makes no sense in it is passed over: a browser is not to be trusted.
+
+    >>> one = {"exchange": "1f", "n": 0, "decision": "accepted", "note": "", "who": "Ada"}
+    >>> [found.decision for found in decided({"decided": [one, {"exchange": 5}]})]
+    ['accepted']
+    """
     match sent:
         # Several at once: the browser gathers decisions while an earlier message is on its way.
         case {"decided": list(many)}:

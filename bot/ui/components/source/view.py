@@ -120,6 +120,7 @@ def closed() -> SourceData:
 
 def lighter(data: SourceData, has: Collection[str]) -> SourceData:
     """The same for a browser that has some texts already: of such a text, only what is marked in it."""
+    # An empty name stands for no text at all.
     if not data["text"] or data["text"] not in has:
         return data
     # The text is the bulk of the message: a click on another footnote of the same article needs the marks alone.
@@ -128,6 +129,7 @@ def lighter(data: SourceData, has: Collection[str]) -> SourceData:
 
 def with_page(data: SourceData, wanted: WantedPage, library: Library) -> SourceData:
     """The same with the picture of the page that is wanted, or with no page where the original is not to be had."""
+    # The page has its article's id for a name until it is drawn (see `cited_page`).
     page = data["page"]
     article = library.article(page["name"]) if page else None
     if page is None or article is None:
@@ -172,6 +174,7 @@ def source_data(state: ChatState, library: Library) -> SourceData:
 
 def _passages(spans: Sequence[Span]) -> tuple[Highlight, ...]:
     """The passages that an article is cut into, told apart by turns."""
+    # By turns in two colours, as passages follow one another without a gap or overlap.
     return tuple(Highlight(span, "chunk" if n % 2 else "next-chunk", n) for n, span in enumerate(spans, 1))
 
 
@@ -291,6 +294,7 @@ def _found(opened: SourceTarget, answer: Answer, library: Library) -> SourceData
 def _shown(opened: SourceTarget, article: Article | None, view: _View) -> SourceData:
     base: SourceData = {**closed(), "key": opened.key, "serial": opened.serial, "kicker": view.kicker}
     if article is None:
+        # What was quoted is kept with the answer, and can be read although its article is gone.
         kept = [quoted(view.quote)] if view.quote else []
         return {**base, "tone": "bad", "note": GONE, "title": word("source.not_found"), "versions": kept}
     became = view.standing.became

@@ -26,7 +26,7 @@ def watching_switch(service: Service) -> None:
         _switch(watching, status)
         st.caption(literal(told(status)))
         for one in status.places.folders:
-            # A drive may be unplugged: the folder stays in the list, and is followed again when it is back.
+            # The folder stays in the list: a drive may be unplugged for a while.
             label = word("watching.not_there", path=one.path) if one.path in status.missing else one.path
             _row(label, f"{_KEY}-folder-{one.path}", partial(watching.remove_folder, one.path))
         for feed in status.places.feeds:

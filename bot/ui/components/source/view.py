@@ -174,7 +174,7 @@ def source_data(state: ChatState, library: Library) -> SourceData:
 
 def _passages(spans: Sequence[Span]) -> tuple[Highlight, ...]:
     """The passages that an article is cut into, told apart by turns."""
-    # By turns in two colours, as passages follow one another without a gap or overlap.
+    # By turns in two colours, as one passage follows the other.
     return tuple(Highlight(span, "chunk" if n % 2 else "next-chunk", n) for n, span in enumerate(spans, 1))
 
 

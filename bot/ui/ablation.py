@@ -6,35 +6,15 @@ from dataclasses import dataclass
 from bot.conversation.history import Exchange
 from bot.types import Answer, Part, Question
 from bot.ui.exchange import begun, history
-from bot.ui.running import AnswerThread
+from bot.ui.running import AnswerThread, FollowedAnswer
 from bot.wiring.chat import Chat
 
 
-@dataclass(slots=True)
-class AblatedAnswer:
-    """The answer without the passage of the footnote `at` (from 0). Mutable on purpose: the page looks in on it.
-
-    It is an experiment and no part of the conversation, so it is not kept.
-    """
+@dataclass(slots=True, kw_only=True)
+class AblatedAnswer(FollowedAnswer):
+    """The answer without the passage of the footnote `at` (from 0)."""
 
     at: int
-    exchange: Exchange
-    running: AnswerThread | None = None
-
-    def advance(self) -> bool:
-        """Take in what has come; whether more will."""
-        if self.running is not None:
-            # In this order: a thread that ends between the two lines is looked at once more, and nothing of it is lost.
-            over = self.running.over
-            self.exchange = self.running.exchange
-            self.running = None if over else self.running
-        return self.running is not None
-
-    def stop(self) -> None:
-        """Let the answer go."""
-        if self.running is not None:
-            self.exchange = self.running.cancel()
-            self.running = None
 
 
 def without_passage(chat: Chat, exchange: Exchange, at: int, before: Iterable[Exchange]) -> AblatedAnswer | None:
@@ -50,7 +30,7 @@ def without_passage(chat: Chat, exchange: Exchange, at: int, before: Iterable[Ex
     question = Question(asked.question, history(before), asked.scope, wanted, model, parts)
     again = begun(asked, "model" if written else "quotes", model)
     # No `keep` and no service: it is written nowhere, and nobody is offered questions to go on with.
-    return AblatedAnswer(at, again, AnswerThread(chat.stream, again, question))
+    return AblatedAnswer(again, AnswerThread(chat.stream, again, question), at=at)
 
 
 def passage_parts(answer: Answer, at: int) -> tuple[Part, ...]:

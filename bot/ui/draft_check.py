@@ -9,13 +9,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event as Flag
-from threading import Thread
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
 from bot.conversation.history import Drafts, StoredDraft
 from bot.errors import FootnoteError, HistoryError
-from bot.request_context import current_request, request_copy
+from bot.request_context import request_thread
 from bot.types import Checked, Problem, Status
 from bot.ui.words import word
 from bot.wiring.chat import DraftChecker
@@ -102,9 +101,7 @@ class DraftCheckThread:
         self._new: dict[int, Checked] = {}
         self._written = time.monotonic()
         self._let_go = Flag()
-        # The check is its reader's, with their role and limits, and a thread starts without either.
-        run = request_copy(current_request()).run
-        self._thread = Thread(target=run, args=(self._run,), name="footnote-check", daemon=True)
+        self._thread = request_thread(self._run, "footnote-check")
         # A draft that is not kept has no address by which another page could ask for it.
         if kept is not None:
             _LIVE[check.id] = self

@@ -5,13 +5,12 @@ import time
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from threading import Thread
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import streamlit as st
 
 from bot.errors import FootnoteError
-from bot.request_context import current_request, request_copy
+from bot.request_context import request_thread
 from bot.types import Problem
 from bot.ui.words import word
 from bot.wiring.about import InstallationFacts
@@ -48,8 +47,7 @@ class HealthCheck:
         self.report: HealthReport | None = None
         self.mend = mend
         self._library = library
-        run = request_copy(current_request()).run
-        self._thread = Thread(target=run, args=(self._run,), name="footnote-health", daemon=True)
+        self._thread = request_thread(self._run, "footnote-health")
         self._thread.start()
 
     def join(self, seconds: float) -> bool:

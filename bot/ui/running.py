@@ -8,8 +8,8 @@ as it grows, so that one whose reader has left, or whose server is killed, is th
 import logging
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from threading import Lock, Thread
+from dataclasses import dataclass, replace
+from threading import Lock
 from weakref import WeakValueDictionary
 
 from bot.answering.second_opinion import with_more
@@ -17,7 +17,7 @@ from bot.answering.streamed import after
 from bot.cancellation import Cancellation, cancellable
 from bot.conversation.history import Exchange
 from bot.errors import FootnoteError, HistoryError
-from bot.request_context import current_request, request_copy
+from bot.request_context import request_thread
 from bot.types import Anchor, Answer, Citation, Done, Event, Problem, Question, Status
 from bot.ui.exchange import failed, stopped
 from bot.ui.words import word
@@ -67,9 +67,7 @@ class AnswerThread:
         self._cancellation = Cancellation()
         self._left = False
         self._lock = Lock()
-        # The answer is its reader's, with their role and limits, and a thread starts without either.
-        run = request_copy(current_request()).run
-        self._thread = Thread(target=run, args=(self._run,), name="footnote-answer", daemon=True)
+        self._thread = request_thread(self._run, "footnote-answer")
         # Before the thread starts, so that a page which is loaded in this very moment finds it.
         _LIVE[exchange.id] = self
         self._thread.start()
@@ -204,3 +202,28 @@ class AnswerThread:
             told = word("answer.not_kept", why=f"{error.message} {error.help}")
             with self._lock:
                 self._set(replace(self.exchange.answer, notes=(*self.exchange.answer.notes, told)))
+
+
+@dataclass(slots=True)
+class FollowedAnswer:
+    """An answer beside the conversation, as far as it has come. Mutable on purpose: the page looks in on its thread.
+
+    It is an experiment, so it is not kept.
+    """
+
+    exchange: Exchange
+    running: AnswerThread | None = None
+
+    def advance(self) -> bool:
+        """Take in what has come; whether more will."""
+        if self.running is not None:
+            # In this order: a thread that ends between the two lines is looked at once more, and nothing of it is lost.
+            over = self.running.over
+            self.exchange = self.running.exchange
+            self.running = None if over else self.running
+        return self.running is not None
+
+    def stop(self) -> None:
+        """Let the answer go; what there is of it stays."""
+        if self.advance() and self.running is not None:
+            self.exchange, self.running = self.running.cancel(), None

@@ -3,13 +3,12 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Thread
 
 import streamlit as st
 
 from bot.conversation.history import StandingQuestion
 from bot.errors import FootnoteError
-from bot.request_context import current_request, request_copy
+from bot.request_context import request_thread
 from bot.types import Problem
 from bot.ui.words import word
 from bot.wiring.standing import StandingAsker
@@ -30,9 +29,7 @@ class StandingRun:
         self.ids = tuple(ids)
         self._standing = standing
         self._anew = anew
-        # A thread has no request of its own, and where people sign in it may do nothing without one.
-        run = request_copy(current_request()).run
-        self._thread = Thread(target=run, args=(self._run,), name="footnote-standing", daemon=True)
+        self._thread = request_thread(self._run, "footnote-standing")
         self._thread.start()
 
     @property

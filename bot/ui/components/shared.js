@@ -56,6 +56,18 @@ function button(className, text) {
   return node;
 }
 
+// The sign on a button: one path on a square of 16 units. Where it has no words beside it, the button has a label.
+/** @param {string} shape */
+function drawing(shape) {
+  // SVG needs its namespace, so `el` can't make it.
+  const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", shape);
+  svg.append(path);
+  return svg;
+}
+
 // Our own words with what stands in their gaps. Every script begins with the WORDS of its component, from words.toml.
 /**
  * @param {string} words
@@ -138,18 +150,26 @@ function listOf(parent, tag, className, data, draw) {
     const content = JSON.stringify(data);
     if (content !== list.drawn) list.root.replaceChildren(...draw(data));
     list.drawn = content;
-    markRow(list);
+    list.mark();
   };
-  return mount(parent, () => followedList(tag, className), update, (list) => list.unfollow());
+  return mount(parent, () => followed(tag, className, ".row"), update, (list) => list.unfollow());
 }
 
-function followedList(tag, className) {
-  const list = { root: el(tag, className), shown: "", drawn: "" };
-  list.unfollow = followSource((key) => {
-    list.shown = key;
-    markRow(list);
+// A view in which what opens the source that stands open is marked: those that fit the selector have its key as `data-key`.
+function followed(tag, className, openers) {
+  /** @type {any} */
+  const view = { root: el(tag, className), shown: "", drawn: "" };
+  view.mark = () => {
+    for (const node of view.root.querySelectorAll(openers)) {
+      if (node.dataset.key === view.shown) node.setAttribute("aria-current", "true");
+      else node.removeAttribute("aria-current");
+    }
+  };
+  view.unfollow = followSource((key) => {
+    view.shown = key;
+    view.mark();
   });
-  return list;
+  return view;
 }
 
 // A row of such a list, which opens the source at `target`.
@@ -161,13 +181,6 @@ function listRow(target, ...parts) {
   opener.onclick = () => openSource(target, opener);
   node.append(opener);
   return node;
-}
-
-function markRow(list) {
-  for (const node of list.root.querySelectorAll(".row")) {
-    if (node.dataset.key === list.shown) node.setAttribute("aria-current", "true");
-    else node.removeAttribute("aria-current");
-  }
 }
 
 // Calls `mark(key)` with whatever the source panel shows from now on ("" when it is closed); returns the way to end that.
@@ -287,4 +300,28 @@ function store(name, value) {
   } catch {
     // It counts until the page is left.
   }
+}
+
+// Copies text; whether it did. Without a safe connection the browser has no clipboard of its own, only the old command.
+async function copyText(text, near) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyByCommand(text, near);
+  }
+}
+
+function copyByCommand(text, near) {
+  const field = el("textarea");
+  const before = near.getRootNode().activeElement;
+  field.value = text;
+  // In the window, as the page would scroll to it, and hardly seen, as what is not displayed can't be selected.
+  field.style.cssText = "position: fixed; top: 0; opacity: 0";
+  near.append(field);
+  field.select();
+  const copied = document.execCommand("copy");
+  field.remove();
+  before?.focus({ preventScroll: true });
+  return copied;
 }

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
-from bot.conversation.history import AskedQuestion, Exchange
+from bot.conversation.history import AskedQuestion
 from bot.errors import InputError
 from bot.evals.records import Case, Setup
 from bot.types import Answer, Done, Event, Passage, Question, Retrieved
 from bot.ui.exchange import begun
 from bot.ui.lab.columns import ANSWER_PROMPT, JUDGE_PROMPT, Column, Drafts, setup_of
-from bot.ui.running import AnswerThread
+from bot.ui.running import AnswerThread, FollowedAnswer
 from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.chat import Chat, retrieved
@@ -59,22 +59,11 @@ class SharedSearch:
             return self._found
 
 
-@dataclass(slots=True)
-class ColumnAnswer:
+@dataclass(slots=True, kw_only=True)
+class ColumnAnswer(FollowedAnswer):
     """A column's answer as far as it has come."""
 
     column: Column
-    exchange: Exchange
-    running: AnswerThread | None
-
-    def advance(self) -> bool:
-        """Takes over what the thread has so far; true while more will come."""
-        if self.running is not None:
-            # Asked before the exchange is read: what comes in between is taken over the next time.
-            over = self.running.over
-            self.exchange = self.running.exchange
-            self.running = None if over else self.running
-        return self.running is not None
 
 
 @dataclass(slots=True)
@@ -93,8 +82,7 @@ class Trial:
     def stop(self) -> None:
         """Cancels the answers that are still being written, and keeps their text so far."""
         for one in self.answers:
-            if one.advance() and one.running is not None:
-                one.exchange, one.running = one.running.cancel(), None
+            one.stop()
 
 
 def start_trial(
@@ -132,7 +120,7 @@ def _start_column(lab: Lab, question: Question, column: Column, drafts: Drafts, 
     asked = AskedQuestion(question.text, question.searched, question.scope)
     exchange = begun(asked, "quotes" if column.model == QUOTES else "model", column.model)
     # Without `keep`: what is tried is written nowhere.
-    return ColumnAnswer(column, exchange, AnswerThread(stream, exchange, question))
+    return ColumnAnswer(exchange, AnswerThread(stream, exchange, question), column=column)
 
 
 def _verdict(lab: Lab, setup: Setup, question: Question, shared: _ColumnInputs) -> Iterator[Event]:

@@ -8,7 +8,7 @@ from threading import Lock, Thread
 from typing import Literal
 
 from bot.errors import FootnoteError
-from bot.request_context import current_request, request_copy
+from bot.request_context import request_thread
 from bot.ui.words import word
 from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
@@ -87,8 +87,7 @@ class Intake:
                 self._cancel.clear()
             self._items += items
             if self._thread is None and self._items:
-                run = request_copy(current_request()).run
-                self._thread = Thread(target=run, args=(self._run,), name="footnote-intake", daemon=True)
+                self._thread = request_thread(self._run, "footnote-intake")
                 self._thread.start()
 
     def retry(self, place: int) -> None:

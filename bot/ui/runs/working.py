@@ -9,14 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event as Flag
-from threading import Lock, Thread
+from threading import Lock
 
 from bot.errors import FootnoteError, InputError
 from bot.evals import runner
 from bot.evals.records import Run
 from bot.evals.runner import JOBS, RunContext
 from bot.evals.store import RunStore
-from bot.request_context import current_request, request_copy
+from bot.request_context import request_thread
 from bot.types import Problem
 from bot.ui.words import word
 from bot.wiring.evaluation import RunPlan, carry_out
@@ -58,8 +58,7 @@ class BackgroundRun:
         self.current = ""
         self._stop = Flag()
         self._make = make
-        run = request_copy(current_request()).run
-        self._thread = Thread(target=run, args=(self._run,), name="footnote-eval", daemon=True)
+        self._thread = request_thread(self._run, "footnote-eval")
         self._thread.start()
 
     @property

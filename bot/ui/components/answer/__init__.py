@@ -13,7 +13,7 @@ from bot.ui.components.mounting import component
 # `AnswerContext` stands in `view.py`, and is used by pages that know this package alone.
 __all__ = ["AnswerCallbacks", "AnswerContext", "answer"]
 # The answer's script in pieces, each with the style of its name; they are put into one file in this order.
-PARTS = ("answer/lines", "answer/editor", "answer/copying", "answer/icons", "answer/menu", "answer/actions")
+PARTS = ("answer/lines", "answer/editor", "answer/teller", "answer/icons", "answer/menu", "answer/actions")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ function menu(label) {
 // An entry that does something and closes the menu.
 function entry(of, icon, label, act) {
   const node = button("entry");
-  node.append(iconShape(icon), el("span", "", label));
+  node.append(drawing(SIGNS[icon]), el("span", "", label));
   dressEntry(of, node);
   node.addEventListener("click", act);
   return node;
@@ -37,7 +37,7 @@ function entry(of, icon, label, act) {
 
 function linkEntry(of, icon, label) {
   const node = el("a", "entry");
-  node.append(iconShape(icon), el("span", "", label));
+  node.append(drawing(SIGNS[icon]), el("span", "", label));
   dressEntry(of, node);
   return node;
 }

@@ -136,12 +136,7 @@ function iconButton(icon, label, className = "") {
 }
 
 function iconOf(name) {
-  const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
+  return drawing(ICONS[name]);
 }
 
 function listen(view) {
@@ -409,28 +404,7 @@ function drawOriginal(view, address) {
 async function copyLink(view) {
   const address = new URL(location.pathname, location.origin);
   address.search = String(new URLSearchParams({ conversation: view.conversation, turn: view.exchange, citation: view.at + 1 }));
-  say(view, (await copied(view, address.href)) ? WORDS.link_copied : WORDS.the_link_could);
-}
-
-async function copied(view, text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return copiedByHand(view, text);
-  }
-}
-
-// Where the page has no clipboard: it was not loaded over a safe connection, or the browser asks and is told no.
-function copiedByHand(view, text) {
-  const field = el("textarea", "unseen");
-  field.value = text;
-  view.root.append(field);
-  field.select();
-  const done = document.execCommand("copy");
-  field.remove();
-  view.copy.focus();
-  return done;
+  say(view, (await copyText(address.href, view.root)) ? WORDS.link_copied : WORDS.the_link_could);
 }
 
 function say(view, text) {

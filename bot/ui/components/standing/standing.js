@@ -4,29 +4,13 @@ const WHEN = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle
 
 /** @param {Component<StandingData>} component */
 export default function ({ data, parentElement }) {
-  return mount(parentElement, built, (view) => {
+  return mount(parentElement, () => followed("article", "standing", ".chip"), (view) => {
     const content = JSON.stringify(data);
     // Drawn anew for new data only: while questions are asked the page looks twice a second.
     if (content !== view.drawn) view.root.replaceChildren(...parts(data));
     view.drawn = content;
-    mark(view);
+    view.mark();
   }, (view) => view.unfollow());
-}
-
-function built() {
-  const view = { root: el("article", "standing"), shown: "", drawn: "", unfollow: () => {} };
-  view.unfollow = followSource((key) => {
-    view.shown = key;
-    mark(view);
-  });
-  return view;
-}
-
-function mark(view) {
-  for (const node of view.root.querySelectorAll(".chip")) {
-    if (node.dataset.key === view.shown) node.setAttribute("aria-current", "true");
-    else node.removeAttribute("aria-current");
-  }
 }
 
 /** @param {StandingData} data */

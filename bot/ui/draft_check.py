@@ -80,7 +80,7 @@ class DraftCheck:
         """All sentences as they are kept."""
         return [(span, self.found.get(at)) for at, span in enumerate(self.spans or ())]
 
-    def hold(self, known: Mapping[int, Checked]) -> None:
+    def take_known(self, known: Mapping[int, Checked]) -> None:
         """Take in what is known already, by place."""
         for at in sorted(known):
             self.take(at, known[at])
@@ -194,5 +194,5 @@ def restored_check(kept: StoredDraft) -> DraftCheck:
     # No sentences of a check that was stopped mean that they were not split yet; of one that is done, that the text states
     # nothing.
     check.spans = tuple(span for span, _ in kept.sentences) if kept.sentences or status == "done" else None
-    check.hold({at: one for at, (_, one) in enumerate(kept.sentences) if one is not None})
+    check.take_known({at: one for at, (_, one) in enumerate(kept.sentences) if one is not None})
     return check

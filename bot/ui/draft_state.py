@@ -64,7 +64,7 @@ class DraftState:
             return
         self.stop()
         before = self.check
-        same = before is not None and before.unkept is None and _akin(before.text, text)
+        same = before is not None and before.unkept is None and _same_draft(before.text, text)
         self._begin(service, DraftCheck(text, before.id, before.edition + 1) if before and same else DraftCheck(text))
 
     def resume(self, service: Service) -> None:
@@ -117,9 +117,9 @@ class DraftState:
             kept.begin(check.id, check.text, check.edition, check.sentences())
         except HistoryError as error:
             kept, check.unkept = None, unkept(error)
-        self._lay(check, DraftCheckThread(service.drafts, check, kept))
+        self._set_check(check, DraftCheckThread(service.drafts, check, kept))
 
-    def _lay(self, check: DraftCheck, checker: DraftCheckThread | None) -> None:
+    def _set_check(self, check: DraftCheck, checker: DraftCheckThread | None) -> None:
         self.check, self.checker, self.text = check, checker, check.text
         self.fault, self.opened, self.told, self.writing, self.redraw = None, None, None, False, True
 
@@ -138,7 +138,7 @@ class DraftState:
         self.pending = pending
         # Of this process: its verdicts come by the memory, ahead of what is written down.
         if running := running_check(id):
-            self._lay(running.check, running)
+            self._set_check(running.check, running)
             return
         try:
             found = _stored(service.archive.history(), id)
@@ -148,7 +148,7 @@ class DraftState:
         if found is None:
             self.fault = GONE
             return
-        self._lay(restored_check(found), None)
+        self._set_check(restored_check(found), None)
 
     def clear(self) -> None:
         """Begin with no text. A check on its way goes on where it is kept."""
@@ -192,11 +192,11 @@ def _next(before: DraftCheck, text: str, spans: Sequence[Span] | None, known: Ma
     # A new id for one that could not be kept: the history does not know the old one, and would refuse another edition of it.
     check = DraftCheck(text, before.id, before.edition + 1) if before.unkept is None else DraftCheck(text)
     check.spans = spans
-    check.hold(known)
+    check.take_known(known)
     return check
 
 
-def _akin(one: str, other: str) -> bool:
+def _same_draft(one: str, other: str) -> bool:
     """Whether two texts are one draft before and after its writer has changed it: whether they share any words in a row."""
     return one == other or not _pieces(one).isdisjoint(_pieces(other))
 

@@ -69,7 +69,7 @@ def _left(values: tuple[str, ...], part: ScopePart) -> tuple[str, ...]:
     return tuple(value for value in values if part.value and value != part.value)
 
 
-def distinct(titles: Iterable[tuple[str, str]]) -> dict[str, str]:
+def distinct_labels(titles: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Labels to choose articles by, from ids and titles: a title that several articles have is told with the id."""
     named = dict(titles)
     # A select box shows labels alone, and two articles titled "Minutes" could not be told apart in it.

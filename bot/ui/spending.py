@@ -22,7 +22,7 @@ class Spent:
 NOTHING = Spent()
 
 
-def added(before: Spent, answer: Answer) -> Spent:
+def with_answer(before: Spent, answer: Answer) -> Spent:
     """With one answer more; quotations cost nothing, and what an answer that did not end has cost is not known."""
     if not answer.complete or answer.mode != "model":
         return before
@@ -38,7 +38,7 @@ def added(before: Spent, answer: Answer) -> Spent:
     )
 
 
-def dearer(before: Spent, was: Answer | None, now: Answer | None) -> Spent:
+def with_later_cost(before: Spent, was: Answer | None, now: Answer | None) -> Spent:
     """With what an answer that is counted already has cost since."""
     # The difference, as the answer has been added with its first usage already.
     then, later = (one.usage if one else {} for one in (was, now))
@@ -51,10 +51,10 @@ def dearer(before: Spent, was: Answer | None, now: Answer | None) -> Spent:
     )
 
 
-def in_all(spending: Spent) -> str:
+def spent_text(spending: Spent) -> str:
     """The sum as a sentence, once there is more than one answer to add up; what could not be counted is told.
 
-    >>> in_all(Spent(answers=1, counted=1, input_tokens=90, output_tokens=10))
+    >>> spent_text(Spent(answers=1, counted=1, input_tokens=90, output_tokens=10))
     ''
     """
     if spending.answers < 2 or not spending.counted:

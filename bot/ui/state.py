@@ -21,7 +21,7 @@ from bot.ui.exchange import SourceTarget, begun, history, stopped
 from bot.ui.model_offer import default_model, last_model
 from bot.ui.running import AnswerThread, Keep, running_answer
 from bot.ui.scoping import ScopePart, scope_parts, scope_without
-from bot.ui.spending import NOTHING, Spent, added, dearer
+from bot.ui.spending import NOTHING, Spent, with_answer, with_later_cost
 from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.model_choices import QUOTES
@@ -186,10 +186,10 @@ class ChatState:
         now = self.exchanges[self.at] = self.running.exchange
         if was.answer.status == "running" and now.answer.status != "running":
             # Counted once, when the answer ends: before that its usage is not known.
-            self.spent = added(self.spent, now.answer)
+            self.spent = with_answer(self.spent, now.answer)
         elif now.answer is not was.answer:
             # Thinking of what to ask next may have cost something, once the answer was complete.
-            self.spent = dearer(self.spent, was.answer, now.answer)
+            self.spent = with_later_cost(self.spent, was.answer, now.answer)
         if over:
             self.running = None
         return self.running is not None
@@ -276,7 +276,7 @@ class ChatState:
         self.feedback = dict(found.feedback)
         self.reviews = {id: dict(reviews) for id, reviews in found.reviews.items()}
         for exchange in self.exchanges:
-            self.spent = added(self.spent, exchange.answer)
+            self.spent = with_answer(self.spent, exchange.answer)
         at = self._place(address.turn)
         self.target = address.turn if at is not None else ""
         # At the turn that the address names, or so that the last `DRAWN` are in sight; fewer turns than that are all drawn.

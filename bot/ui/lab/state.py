@@ -66,7 +66,7 @@ class LabState:
         if name in TRIED_PROMPTS:
             self.try_prompt(name)
 
-    def place(self, listed: Sequence[PromptListing]) -> PromptListing | None:
+    def find_open(self, listed: Sequence[PromptListing]) -> PromptListing | None:
         """The prompt that is open, with its version put right where it has gone; None where there are no prompts."""
         found = next((one for one in listed if one.name == self.name), None)
         if found is None:

@@ -40,16 +40,16 @@ TICK = 0.1  # seconds between two looks at the answers
 def trying(state: LabState, service: Service) -> None:
     """Draw the prompt that is tried, the turn, the columns' setups, and what they answered."""
     # First, as it decides what the field of the turn and the columns offer.
-    _tried(state)
+    _choose_prompt(state)
     turn_field(state, service.chat, f"{_KEY}-try")
     _beside_the_turn(state)
     offer, started = _offer(), default_model(service.chat)
     models = choices(offer, started)
     names, in_force = offered_picks(service.lab, state.tried, state.drafts)
-    if not _needs(offer, models):
+    if not _tell_missing_model(offer, models):
         st.text(_SAID[state.tried])
     # Before the columns are drawn: Streamlit refuses a choice that is not among the options.
-    _fill(state, models, started, names, in_force)
+    _fill_columns(state, models, started, names, in_force)
     for at, place in enumerate(st.columns(len(state.columns), gap="medium")):
         with place, st.container(key=f"{_KEY}-column-{at}", border=True):
             _column(state, at, models, names, in_force)
@@ -59,7 +59,7 @@ def trying(state: LabState, service: Service) -> None:
     st.fragment(_answers, run_every=TICK if running else None)(state, running)
 
 
-def _tried(state: LabState) -> None:
+def _choose_prompt(state: LabState) -> None:
     key = f"{_KEY}-tried"
     # Set in every run, as opening a version in the editor changes what is tried, too.
     st.session_state[key] = state.tried
@@ -100,7 +100,7 @@ def ask_models(service: Service) -> None:
             st.session_state[OFFER] = offered_models(service.chat)
 
 
-def _needs(offer: ModelOffer, models: Sequence[str]) -> bool:
+def _tell_missing_model(offer: ModelOffer, models: Sequence[str]) -> bool:
     """What needs a model and how to get one, where there is none; whether that had to be said."""
     if offer.problem is not None:
         fault(offer.problem, f"{_KEY}-models")
@@ -111,7 +111,7 @@ def _needs(offer: ModelOffer, models: Sequence[str]) -> bool:
     return offer.problem is not None or tuple(models) == (QUOTES,)
 
 
-def _fill(state: LabState, models: Sequence[str], started: str, names: Sequence[str], in_force: str) -> None:
+def _fill_columns(state: LabState, models: Sequence[str], started: str, names: Sequence[str], in_force: str) -> None:
     """Columns to begin with: two versions where there is a model, else the quotations. What is gone gives way."""
     model = started if started in models and started != QUOTES else next((one for one in models if one != QUOTES), QUOTES)
     # The version in force may be broken, and what is broken is not offered.

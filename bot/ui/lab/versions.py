@@ -32,7 +32,7 @@ HIGH = 420
 def versions(state: LabState, service: Service) -> None:
     """Draw the version that is open, and below it all others."""
     listed = sorted(service.lab.prompts(), key=lambda one: (one.name not in PROMPT_VARIABLES, one.name))
-    listing = state.place(listed)
+    listing = state.find_open(listed)
     if listing is not None:
         _open(state, service, listing, [one.name for one in listed])
     st.subheader(word("lab.every_version"), anchor=False)

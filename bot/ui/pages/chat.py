@@ -29,7 +29,7 @@ from bot.ui.library.adding import file_types
 from bot.ui.library.dropping import drop, dropped, settle_drop
 from bot.ui.runs.test_cases import keep_asking, keep_turn, kept_turn, right_answer
 from bot.ui.segments import read_plain
-from bot.ui.spending import in_all
+from bot.ui.spending import spent_text
 from bot.ui.state import ChatState, chat_state
 from bot.ui.words import word
 from bot.wiring import Service
@@ -177,7 +177,7 @@ def _answer_context(state: ChatState, exchange: Exchange) -> AnswerContext:
     last = exchange is state.exchanges[-1] and exchange.answer.status != "running"
     kept = kept_turn(exchange.id)
     return AnswerContext(
-        sums=in_all(state.spent) if last else "",
+        sums=spent_text(state.spent) if last else "",
         branches=state.branches.get(exchange.id, ()),
         feedback=state.feedback.get(exchange.id),
         conversation=state.conversation,

@@ -80,7 +80,7 @@ def _start(service: Service, request: RunRequest) -> None:
 def _resume(service: Service, id: str) -> None:
     st.session_state.pop(START_ERROR, None)
     try:
-        start_run(service.lab, lambda work: work.gone_on(resumable(id, service, work.store)))
+        start_run(service.lab, lambda work: work.resume(resumable(id, service, work.store)))
     except InputError as error:
         st.session_state[START_ERROR] = Problem(error.message, error.help)
 

@@ -16,7 +16,7 @@ from bot.evals.records import Case
 from bot.types import Problem
 from bot.ui.components.notice import fault
 from bot.ui.layout import literal
-from bot.ui.runs.planning import MINE
+from bot.ui.runs.planning import OWN_CASES
 from bot.ui.words import word
 from bot.wiring import Service
 from vectorstore.errors import VectorstoreError
@@ -35,9 +35,9 @@ def case_page(service: Service) -> None:
     with st.container(key=_KEY):
         st.subheader(word("cases.cases"), anchor=False)
         st.text(word("cases.what_they_are"))
-        folder = service.lab.evals_home().parent / MINE.parent
+        folder = service.lab.evals_home().parent / OWN_CASES.parent
         # The reader's own file is offered before it exists: cases that are proposed are written into it.
-        names = [*sorted({path.name for path in folder.glob("*.yaml")} | {MINE.name}), STARTER]
+        names = [*sorted({path.name for path in folder.glob("*.yaml")} | {OWN_CASES.name}), STARTER]
         chosen = str(st.selectbox(word("cases.file"), names, key=f"{_KEY}-file", on_change=_untold, width=420))
         # The starter set is shown and never written: it comes with the program.
         path = case_files.STARTER if chosen == STARTER else folder / chosen

@@ -22,7 +22,7 @@ from bot.wiring.lab import Lab
 CaseSource = Literal["starter", "mine", "file"]
 MOST_SETUPS = 24
 """Runs that are begun at once: what is chosen multiplies, and each run answers all cases."""
-MINE = Path("cases", "mine.yaml")
+OWN_CASES = Path("cases", "mine.yaml")
 """Where the reader's own cases stand, below the home folder."""
 
 
@@ -60,9 +60,9 @@ class RunRequest:
     drafts: Drafts = field(default_factory=dict)
 
 
-def mine(evals_home: Path) -> Path:
+def own_cases_path(evals_home: Path) -> Path:
     """The file of the reader's own cases."""
-    return evals_home.parent / MINE
+    return evals_home.parent / OWN_CASES
 
 
 def cases_of(request: RunRequest, evals_home: Path) -> tuple[Case, ...]:
@@ -70,7 +70,7 @@ def cases_of(request: RunRequest, evals_home: Path) -> tuple[Case, ...]:
     if request.which == "starter":
         return case_files.load(case_files.STARTER)
     if request.which == "mine":
-        path = mine(evals_home)
+        path = own_cases_path(evals_home)
         if not path.exists():
             raise InputError(
                 word("runs.there_are_no_cases"),

@@ -15,7 +15,7 @@ from bot.evals.records import Case
 from bot.types import Problem, Question
 from bot.ui.components.notice import fault
 from bot.ui.exchange import history
-from bot.ui.runs.planning import mine
+from bot.ui.runs.planning import own_cases_path
 from bot.ui.state import ChatState
 from bot.ui.words import word
 from bot.wiring import Service
@@ -68,7 +68,7 @@ def right_answer(service: Service, id: str) -> None:
     case_id = _asking().get(id)
     if not case_id:
         return
-    path = mine(service.lab.evals_home())
+    path = own_cases_path(service.lab.evals_home())
     try:
         case = next((one for one in load(path) if one.id == case_id), None)
     except FootnoteError as error:
@@ -136,5 +136,5 @@ def _kept(state: ChatState, service: Service, id: str) -> str:
         raise HistoryError(word("runs.this_answer_is_not_kept"), word("runs.ask_again_then_make"))
     before = state.exchanges[: next((at for at, one in enumerate(state.exchanges) if one.id == id), 0)]
     case = case_of(turn, history(before), state.reviews.get(id, {}), state.feedback.get(id))
-    keep(case, mine(service.lab.evals_home()))
+    keep(case, own_cases_path(service.lab.evals_home()))
     return case.id

@@ -95,7 +95,7 @@ class BackgroundRun:
             if self.stopping:
                 return
 
-    def gone_on(self, begun: Run) -> None:
+    def resume(self, begun: Run) -> None:
         """A run that was interrupted, as far as it comes now."""
         self._answered(begun, self.lab.evaluating(begun.setup), JOBS, fresh=False)
 

@@ -11,7 +11,7 @@ from bot.errors import FootnoteError
 from bot.types import Problem
 from bot.ui.components.mounting import TextPiece, component, pieces
 from bot.ui.components.notice import fault
-from bot.ui.scoping import ScopePart, distinct
+from bot.ui.scoping import ScopePart, distinct_labels
 from bot.ui.state import ChatState
 from bot.ui.words import word
 from bot.wiring.library import Library
@@ -89,7 +89,7 @@ def _fill(state: ChatState) -> None:
 def _fields(state: ChatState, library: Library) -> None:
     """The fields; what they say together comes into force as soon as it makes sense."""
     articles = library.articles()
-    labels = distinct((article.id, article.title) for article in articles)
+    labels = distinct_labels((article.id, article.title) for article in articles)
     authors = sorted({article.author for article in articles if article.author}, key=str.casefold)
     chosen = _choice(word("scope.articles"), ARTICLES, [*labels], word("scope.all_articles"), labels.__getitem__)
     names = _choice(word("scope.authors"), AUTHORS, authors, word("scope.all_authors"), str)

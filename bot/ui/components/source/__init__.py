@@ -13,7 +13,7 @@ from bot.errors import FootnoteError, with_commands
 from bot.ui.components.mounting import component
 from bot.ui.components.source.pages import WantedPage
 from bot.ui.components.source.review import decided
-from bot.ui.components.source.view import SourceData, closed, lighter, source_data, with_page
+from bot.ui.components.source.view import SourceData, closed, source_data, with_page, without_known_text
 from bot.ui.exchange import SourceTarget
 from bot.ui.state import ChatState
 from bot.ui.words import word
@@ -59,14 +59,14 @@ def mounted() -> ComponentRenderer:
 def _panel(state: ChatState, service: Service, key: str) -> None:
     def shown() -> None:
         """Takes what the browser asks for, and keeps the reply until the panel is drawn."""
-        st.session_state[f"{key}-heard"] = hear(state, service, st.session_state[key].get("show"))
+        st.session_state[f"{key}-heard"] = take_message(state, service, st.session_state[key].get("show"))
 
     # Popped, so that what went wrong is told once, and a run of the page for another reason sends all texts.
     heard: PanelMessage = st.session_state.pop(f"{key}-heard", NOTHING)
-    data = {**lighter(_data(state, service, heard), heard.has), "fault": heard.fault}
+    data = {**without_known_text(_data(state, service, heard), heard.has), "fault": heard.fault}
     # A trigger needs a callback to come back as a value, even one that does nothing.
     told = mounted()(key=key, data=data, on_show_change=shown, on_without_change=lambda: None)
-    if do_without(state, service, told.without) or state.redraw:
+    if answer_without(state, service, told.without) or state.redraw:
         # What else has changed is drawn outside of this fragment: the answer, or the list in which this was opened.
         st.rerun()
 
@@ -87,7 +87,7 @@ def _data(state: ChatState, service: Service, heard: PanelMessage) -> SourceData
         }
 
 
-def hear(state: ChatState, service: Service, sent: object) -> PanelMessage:
+def take_message(state: ChatState, service: Service, sent: object) -> PanelMessage:
     """Take in what the browser says: what was decided on the citations, and what to show from now on."""
     # `review` tells what goes wrong in `state.fault`: emptied first, it shows whether this message did anything wrong.
     before, state.fault = state.fault, None
@@ -116,7 +116,7 @@ def _page(sent: object) -> int:
     return -1
 
 
-def do_without(state: ChatState, service: Service, sent: object) -> bool:
+def answer_without(state: ChatState, service: Service, sent: object) -> bool:
     """Have an answer given again without the passage of a citation, if that is what the browser asks for."""
     match sent:
         case {"exchange": str(exchange), "n": int(n), "close": bool(close)}:

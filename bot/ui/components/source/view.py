@@ -118,7 +118,7 @@ def closed() -> SourceData:
     )
 
 
-def lighter(data: SourceData, has: Collection[str]) -> SourceData:
+def without_known_text(data: SourceData, has: Collection[str]) -> SourceData:
     """The same for a browser that has some texts already: of such a text, only what is marked in it."""
     # An empty name stands for no text at all.
     if not data["text"] or data["text"] not in has:

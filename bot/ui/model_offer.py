@@ -39,7 +39,7 @@ def offered_models(chat: Chat) -> ModelOffer:
         chosen = chat.chosen_models()
         of_server = [name for name in chat.models() if name != QUOTES]
     except FootnoteError as error:
-        # What was chosen can be had whether or not the environment's server answers.
+        # What was chosen can be used whether or not the environment's server answers.
         return ModelOffer((QUOTES, *chosen), Problem(error.message, error.help))
     return ModelOffer((QUOTES, *chosen, *of_server))
 

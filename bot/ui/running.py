@@ -109,22 +109,22 @@ class AnswerThread:
         return self.over
 
     def _run(self) -> None:
-        trouble = CUT_SHORT
+        problem = CUT_SHORT
         try:
             with cancellable(self._cancellation):
                 self._pump()
         except FootnoteError as error:
             # Another model may be chosen by now, so asking again may help whatever was wrong; quoting needs no model at all.
-            trouble = Problem(error.message, error.help, retryable=True, quotable=True)
+            problem = Problem(error.message, error.help, retryable=True, quotable=True)
         except VectorstoreError as error:
-            trouble = Problem(error.message, error.help, retryable=error.retryable)
+            problem = Problem(error.message, error.help, retryable=error.retryable)
         except Exception:
             # The thread's last line of defence: the reader gets a sentence, the log the traceback.
             log.exception("the answer to a question failed")
-            trouble = UNEXPECTED
-        # The stream has ended without `Done`, or raised; `trouble` says which.
+            problem = UNEXPECTED
+        # The stream has ended without `Done`, or raised; `problem` says which.
         if self._status == "running":
-            self._publish(failed(self.exchange.answer, trouble))
+            self._publish(failed(self.exchange.answer, problem))
             self._write()
         elif self._status == "done":
             self._go_on()

@@ -293,7 +293,7 @@ class ChatState:
                 self.keep_to(scope, {one.id: one.title or one.id for one in service.library.articles()})
 
     def _resumed(self, kept: Exchange, at: int) -> Exchange:
-        """The exchange as it was kept; one whose answer is on its way in this process is gone on with."""
+        """The exchange as it was kept; one whose answer is on its way in this process is continued."""
         if kept.answer.status != "running":
             return kept
         if running := running_answer(kept.id):

@@ -38,7 +38,7 @@ FORMS: tuple[tuple[str, str, str, Callable[[EvidencePack], str]], ...] = (
 
 
 def export(state: ChatState, service: Service) -> None:
-    """Draw the button and, once it is open, what can be had; only this is drawn again when something in it changes."""
+    """Draw the button and, once it is open, what can be downloaded; only this is drawn again when something in it changes."""
     st.fragment(_export)(state, service)
 
 
@@ -116,7 +116,7 @@ DRAFT_FORMS: tuple[tuple[str, str, str, Callable[[DraftReport], str | bytes]], .
 
 
 def export_draft(state: DraftState, service: Service) -> None:
-    """Draw the button and, once it is open, the forms in which the draft can be had with its verdicts."""
+    """Draw the button and, once it is open, the forms in which the draft can be downloaded with its verdicts."""
     st.fragment(_export_draft)(state, service)
 
 

@@ -41,7 +41,7 @@ def _list(library: Library) -> None:
         restore=partial(_restore, state, library),
         add=_add,
     )
-    # What was deleted on the page of the library is had back there.
+    # What was deleted on the page of the library is restored there.
     own = state.undo is not None and state.undo.ids == (st.session_state.get(_REMOVED),)
     undo = word("sources.removed", title=state.undo.title) if state.undo is not None and own else ""
     # The chat's scope, whichever page this stands on: it is what the next question is kept to.

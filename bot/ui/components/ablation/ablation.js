@@ -53,7 +53,7 @@ function draw(view, data) {
 function drawSide(view, { title, stage, paragraphs, problem }, running) {
   setText(view.title, title);
   drawLines(view.body, paragraphs, running);
-  drawTrouble(view.problem, problem);
+  tellProblem(view.problem, problem);
   view.problem.hidden = !problem;
   setText(view.stage, stage);
 }

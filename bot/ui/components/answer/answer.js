@@ -111,7 +111,7 @@ function buildProblem(view) {
 
 function drawProblem(view, problem) {
   view.problem.hidden = !problem;
-  drawTrouble(view.wrong, problem);
+  tellProblem(view.wrong, problem);
   view.again.hidden = !problem?.again;
   view.quotations.hidden = !problem?.quotes;
   view.ways.hidden = !problem?.again && !problem?.quotes;

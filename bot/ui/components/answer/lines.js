@@ -118,7 +118,7 @@ function setText(node, text) {
 }
 
 // What is wrong and what to do about it.
-function drawTrouble(box, problem) {
+function tellProblem(box, problem) {
   const told = JSON.stringify(problem);
   if (box.dataset.told === told) return;
   box.dataset.told = told;

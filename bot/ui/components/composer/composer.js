@@ -43,7 +43,7 @@ function end(view) {
 }
 
 // The windows of one browser tell each other what is asked. A window that comes into sight looks for itself: another browser, or
-// another person, may have gone on with the conversation.
+// another person, may have continued the conversation.
 function watchOthers(view) {
   view.others = new BroadcastChannel("footnote");
   view.others.onmessage = ({ data }) => data.conversation === view.conversation && data.turn !== view.turn && look(view);

@@ -4,13 +4,13 @@
 // As in `__init__.py`.
 const STEP = 30;
 const PAUSE = 250; // ms without a key before the words are looked for
-const UNDO = 10000; // ms for which a deleted conversation can be had back here
+const UNDO = 10000; // ms for which a deleted conversation can be restored here
 const MONTH = new Intl.DateTimeFormat("en", { month: "long", year: "numeric" });
 // The time of day in the reader's own form; dates in the page's language, English.
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" });
 
-// What was deleted and can still be had back, by the name of its list. It outlives the list, which Streamlit may build anew at
+// What was deleted and can still be restored, by the name of its list. It outlives the list, which Streamlit may build anew at
 // any moment, as it does where the page changes with the deletion.
 const undoable = new Map();
 

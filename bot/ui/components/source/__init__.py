@@ -93,13 +93,13 @@ def take_message(state: ChatState, service: Service, sent: object) -> PanelMessa
     before, state.fault = state.fault, None
     for one in decided(sent):
         state.review(service, one.exchange, one.n, one.decision, one.note, one.who)
-    trouble = state.fault
-    state.fault = trouble or before
+    problem = state.fault
+    state.fault = problem or before
     # A decision and the next target come in one message: a reviewer's key decides on one footnote and opens the next.
     state.opened = target_of(sent)
     reviewing = state.opened is not None and isinstance(sent, dict) and sent.get("reviewing") is True
     state.reviewing = state.opened.exchange if state.opened and reviewing else ""
-    return PanelMessage(_texts(sent), f"{trouble.message} {trouble.help}" if trouble else "", _page(sent))
+    return PanelMessage(_texts(sent), f"{problem.message} {problem.help}" if problem else "", _page(sent))
 
 
 def _texts(sent: object) -> tuple[str, ...]:

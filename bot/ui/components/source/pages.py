@@ -79,7 +79,7 @@ def cited_page(article: Article, marks: Sequence[Highlight]) -> PageData | None:
 
 
 def drawn_page(page: PageData, words: str, pages: Sequence[PageSpan], wanted: WantedPage, library: Library) -> PageData | None:
-    """The page that is wanted with its picture and the marks on it; None where its file is not to be had."""
+    """The page that is wanted with its picture and the marks on it; None where its file is not there."""
     path = library.original(page["name"])
     if path is None:
         return None

@@ -5,7 +5,7 @@ function buildRail(view) {
   view.band = el("div", "band");
   view.ticks = el("div", "ticks");
   view.rail.append(view.band, view.ticks);
-  // Everything on it can be had by keys in the text itself.
+  // Everything on it can be reached by keys in the text itself.
   view.rail.setAttribute("aria-hidden", "true");
   view.body.addEventListener("scroll", () => drawBand(view), { passive: true });
   view.rail.onpointerdown = (event) => {

@@ -128,7 +128,7 @@ def without_known_text(data: SourceData, has: Collection[str]) -> SourceData:
 
 
 def with_page(data: SourceData, wanted: WantedPage, library: Library) -> SourceData:
-    """The same with the picture of the page that is wanted, or with no page where the original is not to be had."""
+    """The same with the picture of the page that is wanted, or with no page where the original is not there."""
     # The page has its article's id for a name until it is drawn (see `cited_page`).
     page = data["page"]
     article = library.article(page["name"]) if page else None

@@ -47,7 +47,7 @@ function drawSide(view, { title, made, stage, running, paragraphs, sum, faults, 
   setText(view.title, title);
   setText(view.made, made);
   drawLines(view.body, paragraphs, running);
-  drawTrouble(view.problem, problem);
+  tellProblem(view.problem, problem);
   view.problem.hidden = !problem;
   view.body.hidden = Boolean(problem) && !paragraphs.length;
   setText(view.stage, stage);

@@ -131,7 +131,7 @@ class DraftState:
         return self.check.id if self.check is not None and self.check.unkept is None else ""
 
     def visit(self, service: Service, id: str) -> None:
-        """Open a draft that is kept; one whose check goes on is watched. A text that was not checked comes back with `clear`."""
+        """Open a draft that is kept; one whose check goes on is watched. An unchecked text comes back with `clear`."""
         # Only what was typed and never checked would be lost: a checked text is in the history.
         pending = self.text if self.check is None else self.pending
         self.clear()

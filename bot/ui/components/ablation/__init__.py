@@ -83,7 +83,7 @@ def _notes(answer: Answer, at: int, found: Sequence[ClaimChange]) -> dict[int, I
 
 
 def _place(group: ClaimCitations, at: int, text: str) -> int | None:
-    """The footnote behind which a claim of this text ends: changes come in the order of the claims, else of a bare quotation."""
+    """The footnote behind which a claim of this text ends: changes come in the order of claims, else of a bare quotation."""
     if group.claim is None:
         return next((one.i for one in group.cited if one.i == at and one.citation.quote == text), None)
     return group.cited[-1].i if group.cited and group.claim.text == text else None

@@ -17,7 +17,6 @@ from sqlalchemy import (
     func,
     insert,
     inspect,
-    literal_column,
     select,
     text,
 )
@@ -45,7 +44,7 @@ def save_tables(source: Engine, targets: Mapping[Path, MetaData]) -> None:
                     copy_rows(connection, writing, tables)
                 with closing(engine.raw_connection()) as raw:
                     # Without the log of what was written last, which would be a file of its own beside this one.
-                    raw.execute("PRAGMA journal_mode=DELETE")  # type: ignore[attr-defined]
+                    raw.execute("PRAGMA journal_mode=DELETE")
             finally:
                 engine.dispose()
 
@@ -74,8 +73,8 @@ def _last_number(connection: Connection, table: Table, column: "Column[int]") ->
         sequence = {"name": _sequence(connection, table, column)}
         given = connection.scalar(text("select pg_sequence_last_value(cast(:name as regclass))"), sequence)
     elif table.dialect_options["sqlite"]["autoincrement"]:
-        known = select(literal_column("seq")).select_from(text("sqlite_sequence")).where(literal_column("name") == table.name)
-        given = connection.scalar(known)
+        named = {"name": table.name}
+        given = connection.scalar(text("select seq from sqlite_sequence where name = :name"), named)
     else:
         given = 0
     return max(highest, given or 0)
@@ -86,13 +85,12 @@ def _number_from(connection: Connection, table: Table, column: "Column[int]", la
     # SQLite numbers above the highest that was inserted; what was given before and is gone has to be told.
     if connection.dialect.name == "postgresql":
         if last:
-            connection.execute(text("select setval(cast(:name as regclass), :last)"),
-                               {"name": _sequence(connection, table, column), "last": last})  # fmt: skip
+            sequence = {"name": _sequence(connection, table, column), "last": last}
+            connection.execute(text("select setval(cast(:name as regclass), :last)"), sequence)
     elif table.dialect_options["sqlite"]["autoincrement"]:
-        connection.execute(text("delete from sqlite_sequence where name = :name"), {"name": table.name})
-        connection.execute(
-            text("insert into sqlite_sequence (name, seq) values (:name, :last)"), {"name": table.name, "last": last}
-        )
+        told = {"name": table.name, "last": last}
+        connection.execute(text("delete from sqlite_sequence where name = :name"), told)
+        connection.execute(text("insert into sqlite_sequence (name, seq) values (:name, :last)"), told)
 
 
 def _sequence(connection: Connection, table: Table, column: "Column[int]") -> str:

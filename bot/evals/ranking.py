@@ -36,6 +36,7 @@ def ndcg_at(found: RankedHits, wanted: int, k: int) -> float:
     gains = new_at_each(found[:k])
     # What was not found counts in the ideal, else a search that finds one of three things would be perfect.
     missing = wanted - len(frozenset[int]().union(*found[:k]))
+    # No more than k passages can gain anything.
     ideal = min(k, sum(gains) + missing)
     return _dcg(gains) / _dcg([True] * ideal)
 

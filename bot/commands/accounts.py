@@ -107,6 +107,7 @@ def add_token(args: argparse.Namespace, context: CommandContext) -> int:
     if output.as_json:
         output.record({"name": args.name.lower(), "role": args.role, "token": token})
         return 0
+    # The token alone on stdout, the word about it on stderr.
     output.say(token)
     output.warn("It is shown this once. Callers send it as `Authorization: Bearer TOKEN`.")
     return 0

@@ -12,7 +12,7 @@ from bot.errors import InputError
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
     from bot.wiring.library import Library
-    from vectorstore.types import OmittedText
+    from vectorstore.types import Article
 
 EDITED = ("title", "author", "date", "language", "source")
 """The fields that can be set from the command line."""
@@ -78,6 +78,7 @@ def _add_change(
 def edit_article(args: argparse.Namespace, context: CommandContext) -> int:
     """Sets fields of one article, and says how it stands then."""
     fields: dict[str, str | None] = {name: value for name in EDITED if (value := getattr(args, name)) is not None}
+    # None gives back what the file says.
     fields |= dict.fromkeys(args.as_read)
     if not fields:
         raise UsageError(f"edit wants at least one of {', '.join(f'--{name}' for name in EDITED)} or --as-read")
@@ -115,7 +116,8 @@ def label_articles(args: argparse.Namespace, context: CommandContext) -> int:
 def show_copies(args: argparse.Namespace, context: CommandContext) -> int:
     """Names the copies of an article."""
     with context.service() as service:
-        _omitted(service.library, args.id)
+        # Asked for its error: an id that is not there has no copies either.
+        known_article(service.library, args.id)
         found = service.library.copies(args.id)
     text = "\n".join(found) or "There is no other article with this text."
     context.output.record({"id": args.id, "copies": found}) if context.output.as_json else context.output.say(text)
@@ -127,8 +129,9 @@ def show_omitted(args: argparse.Namespace, context: CommandContext) -> int:
     output = context.output
     with context.service() as service:
         if args.put_back is not None:
+            # People count the parts from 1.
             service.library.put_back(args.id, args.put_back - 1)
-        parts = _omitted(service.library, args.id)
+        parts = known_article(service.library, args.id).omitted
     for number, part in enumerate(parts, 1):
         text = f"{number}. {part.reason}: {' '.join(part.text.split())}"
         output.record({"n": number, **asdict(part)}) if output.as_json else output.say(text)
@@ -140,6 +143,7 @@ def show_omitted(args: argparse.Namespace, context: CommandContext) -> int:
 def fetch_article_again(args: argparse.Namespace, context: CommandContext) -> int:
     """Reads the page of an article again, and says whether it has changed."""
     with context.service() as service, context.output.progress() as progress:
+        # Nothing to take in: the server says that the page is the same.
         outcomes = list(service.library.take_in(service.library.fetch_again(args.id), progress))
     status = outcomes[0].status if outcomes else "unchanged"
     failures = [failure.reason for outcome in outcomes for failure in outcome.failures]
@@ -150,9 +154,9 @@ def fetch_article_again(args: argparse.Namespace, context: CommandContext) -> in
     return 1 if status == "failed" else 0
 
 
-def _omitted(library: "Library", id: str) -> "tuple[OmittedText, ...]":
-    """The omitted parts of an article; raises InputError where there is no such article."""
+def known_article(library: "Library", id: str) -> "Article":
+    """The article of that id; raises InputError where there is none."""
     article = library.article(id)
     if article is None:
         raise InputError(f"There is no article {id}.", "`footnote articles` lists those there are.")
-    return article.omitted
+    return article

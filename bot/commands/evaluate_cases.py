@@ -59,6 +59,7 @@ def draft_cases(args: argparse.Namespace, context: CommandContext) -> int:
 
     output = context.output
     target = None if args.out == "-" else Path(args.out)
+    # A draft is mended by hand, which a second one must not write over.
     if target and target.exists():
         raise InputError(f"{target} is there already, and what you have written in it would be lost.", "Name another file.")
     with context.service() as service:
@@ -68,6 +69,7 @@ def draft_cases(args: argparse.Namespace, context: CommandContext) -> int:
         return 1
     text = dump(found)
     if target is None:
+        # As it is, without the marks for control characters: it is a file for a pipe.
         output.out.write(text)
         return 0
     target.write_text(text, encoding="utf-8")
@@ -129,6 +131,7 @@ def import_cases(args: argparse.Namespace, context: CommandContext) -> int:
         raise InputError(f"{path}: {error.message}", error.help) from None
     write_file(target, dump_fields(found.cases))
     try:
+        # Read back as any file of cases, so that its mistakes are told with their lines.
         cases = load(target)
     except InputError:
         # Half a conversion is no file of cases; what is wrong is told with its line, which the text shows.

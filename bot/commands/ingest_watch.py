@@ -10,15 +10,15 @@ from threading import Event
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from bot.commands.output import CommandContext, Output, failure_text
+from bot.commands.output import CommandContext, Output, failure_text, first_names
 from bot.errors import InputError
 from bot.json_records import Record, failure_record
 
 if TYPE_CHECKING:
     from bot.wiring.watch_loop import WatchedBatch
 
-_DONE = ("added", "changed", "moved", "gone", "removed", "failed")
-_NAMED = 5  # ids that are named in a line; of more, their number
+# In the order of `_by_kind`.
+_KINDS = ("added", "changed", "moved", "gone", "removed", "failed")
 
 
 def watch_folders(paths: Sequence[Path], context: CommandContext, *, prune: bool) -> int:
@@ -79,7 +79,7 @@ class WatchTeller:
     def end(self) -> None:
         """Prints the sum."""
         minutes = (time.monotonic() - self._started) / 60
-        sums = ", ".join(f"{self._sums[name]} {name}" for name in _DONE)
+        sums = ", ".join(f"{self._sums[name]} {name}" for name in _KINDS)
         self._output.note(f"Watched for {minutes:.1f} minutes. Articles: {sums}.")
 
 
@@ -107,8 +107,7 @@ def batch_line(batch: "WatchedBatch") -> str:
     told = []
     for name, ids in _by_kind(batch).items():
         if ids and name != "failed":
-            rest = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
-            told.append(f"{len(ids)} {name}: {', '.join(map(str, ids[:_NAMED]))}{rest}")
+            told.append(f"{len(ids)} {name}: {first_names([*map(str, ids)])}")
     return "; ".join(told)
 
 
@@ -116,7 +115,7 @@ def _by_kind(batch: "WatchedBatch") -> Mapping[str, Sequence[object]]:
     """What a batch came to, by what happened."""
     one = batch.report
     kinds = (one.added, one.changed, batch.moved, one.gone, one.removed, one.failed)
-    return dict(zip(_DONE, kinds, strict=True))
+    return dict(zip(_KINDS, kinds, strict=True))
 
 
 @contextmanager
@@ -130,6 +129,7 @@ def stopped_by_signals() -> Iterator[Event]:
             raise KeyboardInterrupt
         stop.set()
 
+    # SIGTERM too: it is what a service manager sends.
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop

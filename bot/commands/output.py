@@ -39,6 +39,7 @@ class Output:
 
     def record(self, record: Record) -> None:
         """One JSON line, at once, so that a reader at the other end of a pipe can begin."""
+        # NaN is no JSON, and most programs refuse the whole line.
         self.out.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
         self.out.flush()
 

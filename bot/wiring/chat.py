@@ -37,6 +37,7 @@ class Chat:
         self._engine = engine
         self._answers = answers
         self._lock = threading.RLock()
+        # The generation of the articles for which the examples were thought of, and the examples.
         self._examples: tuple[int, Sequence[str]] | None = None
 
     @needs(Permission.ASK)
@@ -53,6 +54,7 @@ class Chat:
         return in_request(logged_answer(question, events), current_request())
 
     def _events(self, question: Question) -> Generator[Event]:
+        # Inside of the generator, so that the place is given back when whoever asked goes away.
         with self._limits.slot():
             yield from self._answers.bot(question.model).stream(question)
 
@@ -92,6 +94,7 @@ class Chat:
         """
         from bot.suggestions.offering import followups
 
+        # A reader of quotations has not chosen a model, so none is paid for suggestions either.
         writer = self._answers.question_writer(question.model) if answer.mode == "model" else None
         write = partial(writer.write, wanted=wanted) if writer else None
         # Each is tried by quoting: a model is not paid for answers that nobody asked for.
@@ -116,6 +119,7 @@ class Chat:
 
     def _is_word(self, letters: str) -> bool:
         """Whether the encoder has these letters in its vocabulary as one word."""
+        # A word that the vocabulary lacks is cut into several pieces.
         return self._engine.encoder().count_tokens([letters]) == [1]
 
     @open_to_all
@@ -160,6 +164,7 @@ class DraftChecker:
         from bot.answering.drafting import check_draft
 
         with self._limits.slot():
+            # The search alone is traced: a check of a draft makes one for each sentence.
             search = traced_search(self._engine.searcher().search)
             for one in check_draft(draft, search, self._engine.catalog.summaries, self._answers.verifier(), spans):
                 yield checked_with_pages(one, self._engine.pages)
@@ -204,6 +209,7 @@ def retrieved(chat: Chat, question: Question) -> tuple[str, tuple[Passage, ...]]
                 case Condensed(query):
                     pass
                 case Retrieved(passages):
+                    # Leaving here closes the stream, before anything is quoted.
                     return query, passages
                 case Token(text):
                     said += text

@@ -45,6 +45,7 @@ class Lazy(Generic[T]):
 
     def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
+        # Reentrant: to make one value may ask for it again in the same thread.
         self._lock = threading.RLock()
         self.made: T | None = None
 
@@ -109,6 +110,7 @@ class SearchEngine:
     def search(self, query: "Query", k: int) -> "SearchHits":
         """The search, opened when it is first used: passages that are held still need no index."""
         found = self.searcher().search(query, k)
+        # The index knows no command line: its notes name remedies, which become commands here.
         return replace(found, notes=tuple(map(with_commands, found.notes)))
 
     def summaries(self, ids: Sequence[str]) -> dict[str, ArticleSummary]:
@@ -167,6 +169,7 @@ class SearchEngine:
         index, second = self.index(create=True), self.second_vectors()
         if waiting:
             index.waiting = lambda what, seconds: waiting(f"{what} Waiting for it, {seconds:.0f} s at most.")
+        # The second encoder is given to the ingest, so that both sets of vectors are made of one reading.
         encoder, other = self.encoder(), second.encoder if second else None
         return Ingestor(index, encoder, second=other, limit=self.settings.chunk_tokens, wait=wait)
 

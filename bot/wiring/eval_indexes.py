@@ -61,7 +61,9 @@ class EvaluationIndexes:
         if self.same(factors):
             return self._engine
         self._check(factors)
+        # The state goes in: after a change of the articles, an index of before would answer from what is not there any more.
         key = sha256(repr((factors.chunk_tokens, factors.encoder, state)).encode()).hexdigest()[:12]
+        # Held while an index is made: two runs that need the same one must not make it twice.
         with self._lock:
             if key not in self._opened:
                 self._opened[key] = self._made(factors, self._settings.home / INDEXES / key)
@@ -92,6 +94,7 @@ class EvaluationIndexes:
         self._opened.clear()
 
     def _check(self, factors: IndexFactors) -> None:
+        # The bounds of the setting `chunk_tokens`: beyond 254 tokens an encoder reads no further.
         if factors.chunk_tokens and not 20 <= factors.chunk_tokens <= 254:
             raise InputError(f"A chunk cannot have {factors.chunk_tokens} tokens.", "Choose 20 to 254.")
         if factors.encoder and factors.encoder not in _ENCODERS and not factors.encoder.startswith("openai:"):
@@ -107,16 +110,19 @@ class EvaluationIndexes:
 
         chosen = {
             "home": home,
+            # On this machine, also where the home's own vectors are on a server.
             "chroma": "",
             "chunk_tokens": factors.chunk_tokens or self._settings.chunk_tokens,
             "embedding": factors.encoder or self._settings.embedding,
         }
         settings = self._settings.model_copy(update=chosen)
+        # A folder without it was cut off while it was made, and is made anew.
         if not (home / _READY).exists():
             shutil.rmtree(home, ignore_errors=True)
             home.mkdir(parents=True)
             database = connect(sqlite_url(self._settings.home / "catalog.sqlite"))
             try:
+                # The texts come from the catalog, so no file has to be read again.
                 keep_copy(database, home / "catalog.sqlite")
             finally:
                 database.dispose()

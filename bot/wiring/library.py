@@ -50,6 +50,7 @@ class Library(ArticleIntake, ArticleCuration):
     """
 
     def __init__(self, engine: SearchEngine, limits: UsageLimits) -> None:
+        # Set here and not by the parents' constructors, as one takes the limits and the other does not.
         self._engine = engine
         self._limits = limits
         self._audit = AuditLog(engine.settings.home)
@@ -96,6 +97,7 @@ class Library(ArticleIntake, ArticleCuration):
         reading = self._reading(question, k)
         found = reading.found
         log_search(question, len(found.hits), found.ms.get("total", 0.0))
+        # What was searched is shown, as a follow-up may have been filled in.
         return QuestionHits(reading.query.shown, found.hits, found.ms, found.notes)
 
     @needs(Permission.ASK)
@@ -103,6 +105,7 @@ class Library(ArticleIntake, ArticleCuration):
         """The same passages, each with the words and the sentences that speak for it."""
         from vectorstore.searching.explain import explain_hits
 
+        # Searched once more: an explanation is asked for rarely, and a search need not keep what it takes.
         return explain_hits(self._engine.searcher(), self._reading(question, k).query, k)
 
     @needs(Permission.ASK)

@@ -70,6 +70,7 @@ class WatchedPlacesFile:
     def __init__(self, home: Path) -> None:
         self._home = home
         self._file = home / FILE
+        # The time at which the file was written, and what it held: it is asked for several times a second.
         self._read: tuple[int, WatchedPlaces] | None = None
 
     def places(self) -> WatchedPlaces:
@@ -87,6 +88,7 @@ class WatchedPlacesFile:
 
     def add_folder(self, folder: WatchedFolder) -> WatchedPlaces:
         """Watches a folder; one that is watched already is watched as is said now."""
+        # Whoever adds something wants it followed, so what was switched off is on again.
         return self.change(lambda now: replace(now, folders=(*_other_folders(now, folder.path), folder), on=True))
 
     def remove_folder(self, path: str) -> WatchedPlaces:

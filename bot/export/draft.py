@@ -105,6 +105,7 @@ def paragraphs(text: str, spans: Sequence[Span]) -> Iterator[DraftParagraph]:
     n, (start, end) = next(numbered, _NOTHING_MORE)
     at = 0
     for left, right in _blocks(text):
+        # A sentence may go on over a blank line, and then ends in a later block than it began in.
         runs, at = list[DraftRun](), max(at, left)
         while n and start < right:
             runs += [DraftRun(text=text[at:start], n=0), DraftRun(text=text[start:end], n=n)]
@@ -117,6 +118,7 @@ def paragraphs(text: str, spans: Sequence[Span]) -> Iterator[DraftParagraph]:
 def _blocks(text: str) -> Iterator[Span]:
     """Runs of lines with no blank line between them, without the line end of the last."""
     first = at = 0
+    # One empty line more, so that the last block ends like all others.
     for one in [*text.split("\n"), ""]:
         if not one.strip():
             if text[first:at].strip():

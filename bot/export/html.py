@@ -28,6 +28,7 @@ from bot.export.pack import (
 from bot.types import Answer, Checked, Citation, Passage, Verdict
 from bot.verification.verdicts import LEGEND, Tone, opinion_told, tone
 
+# A sign beside each colour: the file may be printed in black and white.
 _SIGNS: dict[Tone, str] = {"good": "✓", "fair": "≈", "weak": "~", "bad": "✕", "pending": "–"}
 _SAID = {"accepted": "✓ Accepted", "rejected": "✕ Rejected", "none": "Note"}
 _DECIDED: dict[str, Tone] = {"accepted": "good", "rejected": "bad", "none": "weak"}
@@ -111,6 +112,7 @@ def _answer(n: int, answer: Answer) -> Iterator[str]:
         """The link that leads from a marker to its citation below, in the colour of the verdict."""
         citation = answer.citations[i]
         told = f", {FOUND}" if citation.found else ""
+        # The number of the question is part of each id, as all questions of a pack are one document.
         names = f'id="q{n}-m{i + 1}" href="#q{n}-c{i + 1}" aria-label="Footnote {citation.n}{told}"'
         found, sign = (" found", "+") if citation.found else ("", "")
         return f'<a class="chip{found} {_tone(citation.verdict)}" {names}>{citation.n}{sign}</a>'
@@ -230,6 +232,7 @@ def _draft_run(text: str, n: int, report: DraftReport) -> str:
     told = LEGEND[one.verdict]
     label = html_text(f"Sentence {n}: {told.label}")
     chip = f'<a class="chip {told.tone}" id="d{n}" href="#s{n}" aria-label="{label}" title="{label}">{n}</a>'
+    # U+2060, a word joiner: the number must not begin the next line.
     return f'<span class="sentence {told.line}">{html_text(text)}</span>\u2060{chip}'
 
 

@@ -22,6 +22,7 @@ AUTHOR, INITIALS = "Footnote", "F"
 MOST_COMMENTS = 1000
 """They take the square of their number: 3.5 s for a thousand, 36 s for three. Of more sentences, those that hold have none."""
 
+# Word has its own headings, so the signs of Markdown are taken off.
 _HEADING = re.compile(r"\s*(#{1,6})\s+")
 _NO_XML = re.compile("[\ufffe\uffff]")
 # What may follow the mark for "right to left" among a paragraph's properties: the format wants them in this order.
@@ -63,6 +64,7 @@ def _written(document: "Document", paragraph: DraftParagraph) -> "Iterator[tuple
         _turn(added)
     for text, at in runs:
         run = added.add_run(_xml(text))
+        # None leaves the property out of the file; False would be written.
         run.font.rtl = True if rightward else None
         yield at, run
 
@@ -108,6 +110,7 @@ def _remark(document: "Document", run: "Run", text: str) -> None:
 def _from_the_right(text: str) -> bool:
     """Whether the first letter that has a direction is written from right to left."""
     directions = (unicodedata.bidirectional(character) for character in text)
+    # L is left to right, R Hebrew and the like, AL Arabic; digits and marks have no direction of their own.
     return next((one in ("R", "AL") for one in directions if one in ("L", "R", "AL")), False)
 
 

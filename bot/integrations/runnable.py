@@ -52,6 +52,7 @@ class FootnoteRunnable(Runnable[LanguageModelInput, AIMessage]):
         >>> first.text[:32]
         'Word for word from the articles:'
         """
+        # LangChain's own helper, which tells callbacks and traces of the run.
         chunks = self._transform_stream_with_config(iter([input]), self._streamed, config, run_type="chain")
         yield from cast("Iterator[AIMessageChunk]", chunks)
 

@@ -41,6 +41,7 @@ class FootnoteTool(BaseTool):
     args_schema: type[BaseModel] = ArticleQuestion
     response_format: Literal["content_and_artifact"] = "content_and_artifact"
     handle_tool_error: bool = True
+    # Left out of dumps: it holds the settings, and with them the keys.
     footnote: Footnote = Field(exclude=True, repr=False)
     model: str = ""
     scope: Scope = EVERYWHERE

@@ -87,6 +87,7 @@ class ModelCall:
         if self._first is None:  # nothing came, so it is not known to have read anything
             return ModelUsage(self._model, 0, 0, self._compatible)
         told = self._ending or ReplyEnding()
+        # Rounded up, so that a request which came to anything never counts as 0.
         sent, written = (-(-chars // CHARS_A_TOKEN) for chars in (self._sent, self._written))
         sent = sent if told.input_tokens is None else told.input_tokens
         return ModelUsage(self._model, sent, written if told.output_tokens is None else told.output_tokens, self._compatible)

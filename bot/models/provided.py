@@ -42,6 +42,7 @@ def provided_chats(provider: str, timeout: float, given: Mapping[str, str] | Non
             chat = init(
                 model, model_provider=provider, max_tokens=max_tokens, timeout=timeout, max_retries=0, **own, **(given or {})
             )
+            # Where the client is not known, a stopped answer ends with the next piece.
             for client in http_clients(chat):
                 make_wakeable(client)
             return chat
@@ -68,6 +69,7 @@ def _no_package(provider: str, error: ImportError) -> SettingsError:
 
 
 def _not_opened(provider: str, model: str, error: ValueError) -> SettingsError:
+    # LangChain's words for a provider that it does not know.
     if "model_provider" in str(error) or "provider=" in str(error):
         return SettingsError(
             f"LangChain has no provider called {provider}.",

@@ -21,6 +21,7 @@ class RetryPolicy:
     """
 
     def __init__(self) -> None:
+        # Of the whole answer and not of one wait: several short ones add up for whoever is reading.
         self._left = LIMIT
         self._tried = 0
 
@@ -47,6 +48,7 @@ def _tell(failure: ModelError) -> None:
 
 def duration(seconds: float) -> str:
     """A time to wait for people to read, never less than it is."""
+    # More than, not at least: 60 seconds are still told as seconds.
     size, unit = next((pair for pair in ((3600, "hour"), (60, "minute")) if seconds > pair[0]), (1, "second"))
     count = max(1, ceil(seconds / size))
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

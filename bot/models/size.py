@@ -23,6 +23,7 @@ def billions_in(name: str) -> float | None:
     """
     found = _SIZE.findall(name)
     # A mixture of experts tells of all its parameters and of those that are active, as in qwen3-30b-a3b.
+    # 8x7b counts as 56, which is more than such a model really has; what matters is that it is not small.
     return max((float(times or 1) * float(size) * _UNITS[unit.lower()] for times, size, unit in found), default=None)
 
 

@@ -44,6 +44,7 @@ class PromptsInForce:
             raise PromptError(f"{IN_FORCE} is broken: it is nested too deeply.") from None
         fields = found if isinstance(found, dict) else {}
         before = fields.get(_BEFORE)
+        # An odd record of what was before must not keep the prompts in force from being used.
         kept = before if isinstance(before, dict) else {}
         return cls(
             {name: version for name, version in fields.items() if isinstance(version, str) and version},
@@ -90,6 +91,7 @@ def _without_past(lines: list[str]) -> list[str]:
 
 def _with(lines: list[str], name: str, version: str) -> list[str]:
     """The lines with this prompt's changed, or with one more."""
+    # A line of the prompt, its name quoted or not, with whatever version and comment.
     own = re.compile(rf"([\"']?){re.escape(name)}\1[ \t]*:(?:[ \t][^#]*?)?(?P<comment>[ \t]+#.*)?")
     for n, line in enumerate(lines):
         if found := own.fullmatch(line.rstrip()):

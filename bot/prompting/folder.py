@@ -19,6 +19,7 @@ from bot.prompting.parsing import front_matter_fields, parse_prompt, split_front
 from bot.prompting.template import PROMPT_VARIABLES, Prompt
 from bot.resources import bundled_dir
 
+# No dot and no slash, so a name is never a path that leads out of the folder.
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -67,6 +68,7 @@ class PromptFolder:
         """The version that a version's own name, a label or "" (the one in force) stands for; raises PromptError."""
         if not named:
             return self.in_force(name)
+        # A version's own name wins over a label of the same word, which an edit by hand may have made.
         if self._file(name, named).exists():
             return named
         return self.labels().known.get(name, {}).get(named, named)
@@ -84,11 +86,14 @@ class PromptFolder:
         self._writable()
         known = self.labels()
         was = known.known.get(name, {}).get(label, "")
+        # Else whoever writes the label would be given the version.
         if label in self.versions(name):
             raise PromptError(f"“{label}” is the name of a version of “{name}”.", "Choose another label.")
+        # A label must stand for something that can be used.
         if version:
             self.load(name, version)
         try:
+            # Resolved: a link to the file, as in a shared folder, stays a link.
             _replace((self._folder / LABELS).resolve(), known.moved(name, label, version).text())
         except OSError as error:
             raise self._unwritten(error) from None
@@ -143,6 +148,7 @@ class PromptFolder:
         prompt, stamped = _stamped(text, name, version, message)
         taken = f"There is a version “{version}” of “{name}” already, and a version is never overwritten."
         try:
+            # The folder of a prompt alone: that of all prompts must be there.
             if not path.parent.is_dir():
                 path.parent.mkdir()
             if not _wrote_new(path, stamped):
@@ -204,6 +210,7 @@ class PromptFolder:
         versions = tuple(self._version(name, version) for version in self.versions(name))
         try:
             in_force = self.in_force(name)
+            # A version that is there and broken tells so in its own row.
             if in_force not in [one.version for one in versions]:
                 self.load(name, in_force)  # which says what is missing
         except PromptError as error:
@@ -276,12 +283,14 @@ def _stamped(text: str, name: str, version: str, message: str) -> tuple[Prompt, 
 def _without(front: str, field: str) -> list[str]:
     """The lines of front matter but those of one field."""
     lines, found = front.split("\n"), front_matter_fields(front)
+    # A field may take several lines: it ends where the next one begins.
     starts = [line for _, line in found] + [len(lines)]
     gone = {n for (name, line), end in zip(found, starts[1:], strict=True) for n in range(line, end) if name == field}
     return [line for n, line in enumerate(lines) if n not in gone]
 
 
 def _field(name: str, value: str) -> list[str]:
+    # The width keeps the message on one line.
     return yaml.safe_dump({name: value}, allow_unicode=True, width=10**6).splitlines() if value else []
 
 
@@ -307,6 +316,7 @@ def _replace(path: Path, text: str) -> None:
 
 
 def _part(path: Path, text: str) -> Path:
+    # In the same folder, as a rename is at once only within one file system.
     part = path.with_name(f".{path.name}.{uuid4().hex}.part")
     part.write_text(text, encoding="utf-8", newline="\n")
     return part

@@ -62,5 +62,6 @@ class PromptLabels:
 
     def text(self) -> str:
         """The file's text."""
+        # Sorted, so that a change is one line in a review.
         held = {name: dict(sorted(labels.items())) for name, labels in sorted(self.known.items()) if labels}
         return _HEAD + (yaml.safe_dump(held, sort_keys=False) if held else "")

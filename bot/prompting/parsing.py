@@ -40,6 +40,7 @@ def _names(value: object) -> frozenset[str]:
 
 
 def _number(value: object, pattern: str, low: float, high: float) -> float:
+    # Digits alone, nine at most: `float` would take "1e400" and "nan" as well.
     if isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII) and low <= float(value) <= high:
         return float(value)
     whole = "" if "." in pattern else "whole "
@@ -72,6 +73,7 @@ def parse_prompt(text: str, name: str, version: str) -> Prompt:
     where = f"prompts/{name}/{version}.md"
     # Editors of Windows put a byte-order mark first; it is no part of the text.
     text = text.removeprefix("\ufeff")
+    # YAML would refuse it with words of its own, and in the front matter alone.
     if (at := text.find("\0")) >= 0:
         line = text.count("\n", 0, at) + 1
         raise PromptError(f"{where}, line {line}: a NUL character stands there.", "Take it out; it may be invisible.")
@@ -94,6 +96,7 @@ def split_front_matter(text: str, where: str) -> tuple[str, str, int]:
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
     if not end:
         raise PromptError(f"{where}, line 1: the front matter has no end.", "Close it with a line of three hyphens.")
+    # Lines are counted from 1 for people, and the body begins behind the closing hyphens.
     return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
 
 
@@ -130,6 +133,7 @@ def _head(front: str, where: str) -> tuple[_FrontMatter, Mapping[str, int]]:
     try:
         return _FrontMatter.model_validate(fields), lines
     except ValidationError as error:
+        # One fault at a time, the first in the order of the fields.
         raise _fault(where, error.errors()[0], lines) from None
 
 
@@ -190,6 +194,7 @@ def _check(where: str, variables: tuple[frozenset[str], int], used: Mapping[str,
     )
     for names, fault in faults:
         if names:
+            # The first in the alphabet, so that the same file is refused in the same words each time.
             name = min(names)
             line = used.get(name, declared_at)
             raise PromptError(f"{where}, line {line}: the variable ${name} {fault}.", f"Known are: {', '.join(sorted(known))}.")

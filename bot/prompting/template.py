@@ -80,4 +80,5 @@ def template_runs(template: str) -> tuple[tuple[str, bool], ...]:
 
 
 def _tidy(text: str) -> str:
+    # An empty conversation would leave a hole of several lines in the prompt.
     return re.sub(r"\n{3,}", "\n\n", text).strip()

@@ -74,6 +74,7 @@ def _check_events(context: ServerContext, draft: str) -> Generator[CheckEvent]:
             yield one
         yield CheckEnded()
         return
+    # A model is asked once about all sentences in doubt.
     advice = service.drafts.advise(list(found))
     context.metrics.judged([one.verdict for one in advice.checked])
     yield from advice.checked

@@ -44,6 +44,7 @@ class ServerContext:
         return BackgroundStream(partial(self._answer, question))
 
     def _answer(self, question: Question) -> Generator[Event]:
+        # In the thread: to open the index may take seconds, in which other requests must be answered.
         require_articles(self.service)
         require_model(self.service, question.model)
         # A generator in truth: to close it is to let the model's connection go.
@@ -68,6 +69,7 @@ def require_model(service: Service, name: str) -> None:
     if not name:
         return
     try:
+        # Opened and kept, which asks no server; the answer then uses the same one.
         service.models.model(name)
     except SettingsError as error:
         raise RequestRefused(HttpProblem(404, *describe(error), "unknown_model", param="model")) from None
@@ -104,6 +106,7 @@ async def first_of(events: BackgroundStream[T]) -> T:
     """The first event: what goes wrong before it is told by the status."""
     try:
         return await anext(events)
+    # Also where the task was cancelled, which is no `Exception`.
     except BaseException:
         events.close()
         raise

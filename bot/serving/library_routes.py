@@ -76,6 +76,7 @@ def add_server_routes(app: FastAPI, context: ServerContext) -> None:
     @app.get("/docs", include_in_schema=False)
     def docs() -> Response:
         """The description as a page, with nothing that is loaded from elsewhere."""
+        # The page has one style and no script, so nothing else may be loaded, whatever a description holds.
         policy = "default-src 'none'; style-src 'unsafe-inline'"
         return HTMLResponse(docs_page(json.dumps(app.openapi())), headers={"Content-Security-Policy": policy})
 
@@ -88,6 +89,7 @@ def health_record(service: Service) -> Record:
         record |= {"articles": len(service.library.articles()) if has_index else 0, "model": service.chat.mode()}
         problem = service.library.problem()
     except (FootnoteError, VectorstoreError) as error:
+        # A home that cannot be read is not empty.
         has_index, problem = True, describe(error)
     if problem:
         message, help = problem
@@ -95,6 +97,7 @@ def health_record(service: Service) -> Record:
     return record
 
 
+# Made once: the description does not change while the server runs.
 @cache
 def docs_page(openapi: str) -> str:
     """The OpenAPI document as a page to read."""

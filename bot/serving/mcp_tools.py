@@ -163,6 +163,7 @@ class AgentTools:
         """List the user's articles, without their texts; the text of one is the resource footnote://articles/ID."""
         words = matching.casefold().split()
         library = self._service.library
+        # An empty home is no error to an agent: it lists nothing.
         found = [one for one in library.articles() if _matches(one, words)] if library.has_index() else []
         listed = [summary_record(one) for one in found[offset : offset + limit]]
         return _result({"articles": listed, "total": len(found)})
@@ -179,6 +180,7 @@ class ProgressReport:
         self.total = total
         self._context = context
         self._done = 0
+        # `time.monotonic` is far above this, so the first step is always told.
         self._told = 0.0
 
     async def step(self, text: str) -> None:

@@ -11,6 +11,7 @@ from bot.types import Answer, Verdict
 from bot.wiring.limits import UsageLimits
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+# Upper bounds of the buckets: a search takes hundredths of a second, a model's answer up to a minute.
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 _METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
 
@@ -37,6 +38,7 @@ class ServerMetrics:
         )
         self._verdicts = Counter("footnote_verdicts", "Verdicts on claims and sentences.", ("verdict",), registry=registry)
         progress = Gauge("footnote_answers_in_progress", "Answers and checks that are being made.", registry=registry)
+        # Read when Prometheus asks, so that nothing has to be kept in step.
         progress.set_function(lambda: limits.in_progress)
         waiting = Gauge("footnote_answers_waiting", "Answers and checks that wait for others to end.", registry=registry)
         waiting.set_function(lambda: limits.waiting)
@@ -88,5 +90,6 @@ class MetricsMiddleware:
         try:
             await self._app(scope, receive, noted)
         finally:
+            # The route's pattern and not the address, which may hold an article's id; without a route, all count as one.
             route = getattr(scope.get("route"), "path", "other")
             self._metrics.requested(route, scope["method"], status, time.perf_counter() - begun)

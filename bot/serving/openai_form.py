@@ -29,6 +29,7 @@ DONE = b"data: [DONE]\n\n"
 
 def add_openai_routes(router: APIRouter, context: ServerContext) -> None:
     """Adds the paths of OpenAI's protocol."""
+    # OpenAI's models have a time of their making; these have that of the server's start.
     begun = int(time.time())
     told = "Chunks of OpenAI's form; the last with the annotations and `footnote`, then `[DONE]`."
 
@@ -44,6 +45,7 @@ def add_openai_routes(router: APIRouter, context: ServerContext) -> None:
         writer = CompletionWriter(body.model, str(request.base_url))
         if not body.stream:
             return JSONResponse(writer.whole(await unless_gone(request, whole_answer(events))))
+        # The counts come in a chunk of their own only where a client asks for it, as in OpenAI's protocol.
         writer = replace(writer, with_usage=bool(body.stream_options and body.stream_options.include_usage))
         first = await unless_gone(request, first_of(events))
         return EventStreamResponse(event_lines(events, first, writer.chunks, lambda problem: sse_data(problem.openai_body())))
@@ -51,6 +53,7 @@ def add_openai_routes(router: APIRouter, context: ServerContext) -> None:
     @router.get("/v1/models", responses={200: {"model": ModelListRecord}, **ERRORS}, tags=["OpenAI's form"])
     def models() -> Response:
         """The models that may be named: the default of this home as `footnote`, `quotes`, and those that were chosen."""
+        # Each once: the default may be a choice that is listed as well.
         names = dict.fromkeys([DEFAULT_MODEL, "quotes", context.service.chat.mode(), *context.service.chat.chosen_models()])
         data = [{"id": name, "object": "model", "created": begun, "owned_by": "footnote"} for name in names if name]
         return JSONResponse({"object": "list", "data": data})
@@ -101,11 +104,13 @@ class CompletionWriter:
             yield self._text(answer.text)
         delta = {"annotations": annotations(answer, self.told, self.base)}
         yield self._chunk(delta, _finish(answer), footnote=answer_record(None, answer))
+        # After the last chunk of text, with no choices, as OpenAI sends it.
         if self.with_usage:
             yield sse_data({**self._head("chat.completion.chunk"), "choices": [], "usage": usage_record(answer)})
         yield DONE
 
     def _text(self, text: str) -> bytes:
+        # OpenAI's first chunk names the role.
         role = {} if self.told else {"role": "assistant"}
         self.told += text
         return self._chunk({**role, "content": text}, None)
@@ -129,6 +134,7 @@ def annotations(answer: Answer, told: str, base: str) -> Sequence[Record]:
         start = group.claim.start if told == answer.text else told.find(group.claim.text, at)
         if start < 0:
             continue
+        # The next claim is looked for behind this one, as two may have the same words.
         at = start + len(group.claim.text)
         found += [_annotation(answer, one.citation, (start, at), base) for one in group.cited if one.citation.article]
     return found
@@ -159,4 +165,5 @@ def usage_record(answer: Answer) -> Record:
 
 
 def _finish(answer: Answer) -> str:
+    # OpenAI has no word for an answer that broke off; "length" is the one by which clients know that it is not whole.
     return "length" if answer.trouble else "stop"

@@ -51,6 +51,8 @@ class BackgroundStream(Generic[T]):
         self._came: asyncio.Queue[T | _Failed | _Over] = asyncio.Queue()
         # The context goes along, so that what the thread does is traced as part of the request.
         run = contextvars.copy_context().run
+        # A thread of its own, and none of Starlette's pool: an answer may wait minutes for a model, and short requests must
+        # not.
         Thread(target=run, args=(self._run,), name="footnote-serve-answer", daemon=True).start()
 
     def close(self) -> None:
@@ -105,10 +107,12 @@ async def unless_gone(request: Request, work: Coroutine[object, object, T]) -> T
     finally:
         for one in (task, gone):
             one.cancel()
+        # Waited for, so that what was cancelled has closed its stream before the response is sent.
         await asyncio.gather(task, gone, return_exceptions=True)
 
 
 async def _gone(request: Request) -> None:
+    # The body was read before, so nothing but the end of the connection is still to come.
     while (await request.receive())["type"] != "http.disconnect":
         pass
 
@@ -164,6 +168,7 @@ async def _written(stream: BackgroundStream[T], write: Callable[[T], Iterator[by
         try:
             item = await asyncio.wait_for(anext(stream), PAUSE)
         except TimeoutError:
+            # A line that begins with a colon is a comment in server-sent events.
             yield b": nothing new\n\n"
         except StopAsyncIteration:
             return

@@ -32,7 +32,7 @@ class CaseCheck:
 
     @property
     def held(self) -> bool:
-        """Whether it does."""
+        """Whether the answer passes it."""
         return not self.why
 
 

@@ -45,7 +45,7 @@ _EDGE = 4.0
 
 
 def as_html(found: RunComparison) -> str:
-    """The whole file."""
+    """The comparison as one HTML file that needs nothing beside it."""
     title = f"{found.a.setup.name} and {found.b.setup.name}"
     head = f'<header>\n<p class="kind">Comparison of two runs</p>\n<h1 dir="auto">{html_text(title)}</h1>\n</header>'
     # `most` is left out: a file has all flips in full, however many.

@@ -117,7 +117,7 @@ def _drained(waiting: deque[Iterator[_Proposal]]) -> Iterator[Iterator[_Proposal
 
 
 class _DraftedCases:
-    """The cases so far."""
+    """Collects the cases that proposals become, until there are as many as were asked for."""
 
     def __init__(self, ask: Ask, most: int) -> None:
         self._ask = ask

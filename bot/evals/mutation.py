@@ -31,7 +31,7 @@ class ChangedFact:
     now: str
 
     def outcome(self, said: str) -> FactOutcome:
-        """What an answer makes of it.
+        """Whether an answer says the new fact, the old one, both or neither.
 
         >>> ChangedFact("1957", "1968").outcome("It was launched in 1968. [1]")
         'followed'
@@ -49,7 +49,7 @@ class MutationEffect:
     without: int = 0
 
     def count(self, kind: FactOutcome) -> int:
-        """How many answers did so."""
+        """How many answers had this outcome."""
         return sum(outcome == kind for _, _, outcome in self.outcomes)
 
     def said(self) -> str:

@@ -102,7 +102,7 @@ class ClaimToLabel:
         return self.case.id, self.answer, self.claim.start
 
     def label(self, *, accepted: bool) -> ClaimLabel:
-        """The label that says so."""
+        """The label of a person who accepts the claim, or who does not."""
         return ClaimLabel(self.case.id, self.answer, self.claim.start, accepted, self.score)
 
 

@@ -44,7 +44,7 @@ def _no_scores(_case: Case, _result: Result) -> Mapping[str, MetricScore]:
 
 
 def _nothing() -> None:
-    """Nothing has to be opened."""
+    """Used where nothing has to be opened before the first case."""
 
 
 def _no_text(_article: str) -> str | None:

@@ -62,7 +62,7 @@ class CachedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """run.json."""
+    """What run.json holds."""
 
     id: str
     # A text in ISO form, as it stands in the file; `load` makes a time of it.

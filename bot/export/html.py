@@ -30,8 +30,8 @@ from bot.verification.verdicts import LEGEND, Tone, opinion_told, tone
 
 # A sign beside each colour: the file may be printed in black and white.
 _SIGNS: dict[Tone, str] = {"good": "✓", "fair": "≈", "weak": "~", "bad": "✕", "pending": "–"}
-_SAID = {"accepted": "✓ Accepted", "rejected": "✕ Rejected", "none": "Note"}
-_DECIDED: dict[str, Tone] = {"accepted": "good", "rejected": "bad", "none": "weak"}
+_DECISIONS = {"accepted": "✓ Accepted", "rejected": "✕ Rejected", "none": "Note"}
+_DECISION_TONES: dict[str, Tone] = {"accepted": "good", "rejected": "bad", "none": "weak"}
 
 # Even if something slipped through the escaping, a browser would neither run nor fetch it.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -177,9 +177,9 @@ def _tone(verdict: Verdict | None) -> Tone:
 
 
 def _review(review: Review) -> str:
-    who = f"{_SAID[review.decision]}{_by(review.who)}, {day_and_time(review.at)}"
+    who = f"{_DECISIONS[review.decision]}{_by(review.who)}, {day_and_time(review.at)}"
     note = f'<br><span class="note" dir="auto">{html_text(review.note)}</span>' if review.note else ""
-    return f'<p><span class="verdict {_DECIDED[review.decision]}">{html_text(who)}</span>{note}</p>'
+    return f'<p><span class="verdict {_DECISION_TONES[review.decision]}">{html_text(who)}</span>{note}</p>'
 
 
 def _by(who: str) -> str:

@@ -60,7 +60,7 @@ class FootnoteRunnable(Runnable[LanguageModelInput, AIMessage]):
         self, input: LanguageModelInput, config: RunnableConfig | None = None, **_: object
     ) -> AsyncGenerator[AIMessageChunk]:
         """`stream` for asyncio; a cancelled task, or a closed stream, stops the work."""
-        chunks = self._atransform_stream_with_config(_only(input), self._astreamed, config, run_type="chain")
+        chunks = self._atransform_stream_with_config(_single(input), self._astreamed, config, run_type="chain")
         async with aclosing(cast("AsyncGenerator[AIMessageChunk]", chunks)) as stream:
             async for chunk in stream:
                 yield chunk
@@ -96,7 +96,7 @@ class FootnoteRunnable(Runnable[LanguageModelInput, AIMessage]):
         return answer_message(answer, self._footnote.address)
 
 
-async def _only(input: LanguageModelInput) -> AsyncIterator[LanguageModelInput]:
+async def _single(input: LanguageModelInput) -> AsyncIterator[LanguageModelInput]:
     yield input
 
 

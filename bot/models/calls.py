@@ -77,10 +77,10 @@ class ModelCall:
             failure = type(error).__name__
             raise
         finally:
-            # A generator in truth: to close it is what closes the connection.
+            # Where the pieces come from a generator, closing that closes the connection.
             if close := getattr(pieces, "close", None):
                 close()
-            self._tell(failure)
+            self._account_for(failure)
 
     def usage(self) -> ModelUsage:
         """What was used by now: as the server counted it, else by the number of characters."""
@@ -101,7 +101,7 @@ class ModelCall:
             case ReplyEnding():
                 self._ending = piece
 
-    def _tell(self, failure: str) -> None:
+    def _account_for(self, failure: str) -> None:
         usage = self.usage()
         self._meter.count(usage)
         facts: dict[str, object] = {"model": usage.model, "ms": _ms(self._started, time.perf_counter())}

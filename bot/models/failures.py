@@ -1,7 +1,7 @@
 """What a provider's package raises -> one of our errors: a sentence that says what happened, and one that says what to do.
 
 Errors are told apart by their HTTP status, by the code in the server's answer, and by the names of their classes: every
-provider brings an HTTP library of its own, and none of them is imported for this. What a server wrote is a stranger's text: it
+provider brings an HTTP library of its own, and none of them is imported for this. What a server wrote is not trusted: it
 is cut to one short line, and the key is taken out of it.
 """
 
@@ -148,7 +148,7 @@ def reason_in(body: object) -> str:
 
 
 def clean_server_text(text: str, key: str) -> str:
-    """A stranger's text as one short line, with no control or direction characters and no key in it; "" for a web page."""
+    """A server's text as one short line, with no control or direction characters and no key in it; "" for a web page."""
     # A proxy answers with a web page, of which no line helps anybody.
     if text.lstrip().startswith("<"):
         return ""

@@ -198,7 +198,7 @@ class MarkupScanner:
         # A tag is judged by what follows it, so that has to be there; and a role may still be coming.
         if not final and (len(rest) < _AHEAD or any(role.startswith(rest) for role in _ROLES)):
             return None
-        kind, name = _meaning(match)
+        kind, name = _kind_and_name(match)
         length = match.end()
         # The role that stands after the token which opens a turn is a part of it.
         if kind is TagKind.STOP and ("start" in match[0] or match[0] == "<|turn>"):
@@ -231,7 +231,7 @@ class MarkupScanner:
         return tag.text
 
 
-def _meaning(match: re.Match[str]) -> tuple[TagKind, str]:
+def _kind_and_name(match: re.Match[str]) -> tuple[TagKind, str]:
     """What a tag does, and the name that it shares with its other half."""
     closing = any(match[group] for group in ("close", "close2", "close3", "close4"))
     if name := match["thought"] or match["bracket"] or match["kimi"]:

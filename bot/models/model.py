@@ -157,7 +157,7 @@ class Model:
         self._meter.allow()
         self.resolve()
         # For this one answer: the next question is tried as often again.
-        patience = RetryPolicy()
+        policy = RetryPolicy()
         while True:
             begun = False
             try:
@@ -177,7 +177,7 @@ class Model:
                 # Asked again at once and without a wait: nothing was wrong with the server.
                 if not begun and self._refuses_temperature(failure, temperature):
                     continue
-                wait = None if begun else patience.wait(failure)
+                wait = None if begun else policy.wait(failure)
                 if wait is None:
                     raise failure from safe_cause(error, self._endpoint)
             # A short wait is over before anybody could read why.
@@ -192,7 +192,7 @@ class Model:
     ) -> Iterator[ReplyPiece]:
         """One request's pieces and ending; raises whatever the provider's package does."""
         chat = self._chats(self._endpoint.model, max_tokens, temperature if self._takes_temperature else None)
-        # A generator in truth: closing it is what closes the connection.
+        # LangChain calls it an iterator, and it is a generator: closing it closes the connection.
         more: dict[str, Any] = {"logprobs": True, "top_logprobs": ALTERNATIVES} if odds else {}
         more |= {} if self._seed is None else {"seed": self._seed}
         chunks = cast("Generator[AIMessageChunk]", chat.stream(cast("list[BaseMessage]", list(messages)), **more))
@@ -200,10 +200,10 @@ class Model:
         reader = ChunkReader(leaks=ReplyFilter(unopened=self._unopened))
         try:
             for chunk in chunks:
-                yield from self._noting(reader.add(chunk))
+                yield from self._noting_retractions(reader.add(chunk))
         finally:
             chunks.close()
-        yield from self._noting(reader.rest())
+        yield from self._noting_retractions(reader.rest())
         yield self._ending(reader, max_tokens)
 
     def _refuses_temperature(self, failure: ModelError, temperature: float | None) -> bool:
@@ -218,7 +218,7 @@ class Model:
         again, self._takes_temperature = refused and self._takes_temperature, self._takes_temperature and not refused
         return again
 
-    def _noting(self, pieces: Iterator[TextDelta | TextRetraction]) -> Iterator[TextDelta | TextRetraction]:
+    def _noting_retractions(self, pieces: Iterator[TextDelta | TextRetraction]) -> Iterator[TextDelta | TextRetraction]:
         """The pieces; a model that closes thoughts which it never opened is waited for the next time, as it does so always."""
         for piece in pieces:
             self._unopened = self._unopened or isinstance(piece, TextRetraction)
@@ -229,7 +229,7 @@ class Model:
         ending = reader.ending(self._endpoint.key)
         if reason := reader.broken_off():
             raise ServerFailed(f"{self._endpoint.server} broke the answer off (its reason: {reason}).")
-        # Nothing else tells that a connection was closed before the end. OpenAI's protocol sees to that by itself.
+        # Nothing else tells that a connection was closed before the end. For OpenAI's protocol `protocol._NormalisedStream` looks for the end.
         if not reader.reasons and self._endpoint.provider in _END_WITH_REASON and not reader.blocked:
             raise ConnectionError("the stream ended before the answer did")
         if reader.written or ending.reason == "refusal":

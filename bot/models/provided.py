@@ -75,6 +75,6 @@ def _not_opened(provider: str, model: str, error: ValueError) -> SettingsError:
             f"LangChain has no provider called {provider}.",
             f"For a model of a compatible server set FOOTNOTE_MODEL to openai:{provider}:{model}.",
         )
-    # A package says so of a key that it is not given; which variable it reads is its own matter, mostly one of this name.
+    # A package says so of a key that it is not given; which variable it reads is up to the package, mostly one of this name.
     variable = f"{provider.partition('_')[0].upper()}_API_KEY"
     return SettingsError(f"{provider} cannot be opened with what is set.", f"Set its key: {variable}.")

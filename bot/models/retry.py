@@ -33,14 +33,14 @@ class RetryPolicy:
         wait = _FIRST_WAIT.get(type(failure), _OTHER_WAIT) * 2**self._tried if failure.after is None else failure.after
         # A reader who has to wait longer than that had better be told, and ask later.
         if wait > self._left:
-            _tell(failure)
+            _tell_wait(failure)
             return None
         self._tried += 1
         self._left -= wait
         return wait
 
 
-def _tell(failure: ModelError) -> None:
+def _tell_wait(failure: ModelError) -> None:
     """Puts into the failure's help how long its server asks to wait."""
     if failure.after is not None:
         failure.help = f"It asks to wait {duration(failure.after)}: ask again then."

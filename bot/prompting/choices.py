@@ -61,8 +61,8 @@ def with_version_in_force(text: str, name: str, version: str, before: tuple[str,
     was = PromptsInForce.read(text)
     past = {**was.before, name: before[:KEPT]}
     wanted = PromptsInForce({**was.current, name: version}, {one: versions for one, versions in past.items() if versions})
-    lines = _without_past((text or _FIRST).split("\n"))
-    now = "\n".join([*_with(lines, name, version), *_past(wanted.before)]) + "\n"
+    lines = _without_past_lines((text or _FIRST).split("\n"))
+    now = "\n".join([*_with_line(lines, name, version), *_past_lines(wanted.before)]) + "\n"
     # The check of the edit: what is read back must be what was meant, or the file stays as it was.
     try:
         right = PromptsInForce.read(now) == wanted
@@ -78,7 +78,7 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _without_past(lines: list[str]) -> list[str]:
+def _without_past_lines(lines: list[str]) -> list[str]:
     """The lines but those of what was in force before, and no empty ones at the end."""
     start = next((n for n, line in enumerate(lines) if line.startswith(f"{_BEFORE}:")), len(lines))
     end = next((n for n in range(start + 1, len(lines)) if lines[n][:1] not in ("", " ")), len(lines))
@@ -89,7 +89,7 @@ def _without_past(lines: list[str]) -> list[str]:
     return kept
 
 
-def _with(lines: list[str], name: str, version: str) -> list[str]:
+def _with_line(lines: list[str], name: str, version: str) -> list[str]:
     """The lines with this prompt's changed, or with one more."""
     # A line of the prompt, its name quoted or not, with whatever version and comment.
     own = re.compile(rf"([\"']?){re.escape(name)}\1[ \t]*:(?:[ \t][^#]*?)?(?P<comment>[ \t]+#.*)?")
@@ -99,6 +99,6 @@ def _with(lines: list[str], name: str, version: str) -> list[str]:
     return [*lines, f"{name}: {version}"]
 
 
-def _past(before: Mapping[str, tuple[str, ...]]) -> list[str]:
+def _past_lines(before: Mapping[str, tuple[str, ...]]) -> list[str]:
     rows = [f"  {name}: [{', '.join(versions)}]" for name, versions in sorted(before.items())]
     return [_HEADING, *rows] if rows else []

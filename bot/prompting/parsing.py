@@ -81,7 +81,7 @@ def parse_prompt(text: str, name: str, version: str) -> Prompt:
     head, lines = _head(front, where)
     messages = tuple(_messages(body, where, first))
     # Built from the end, so that of several places the first one stays.
-    used = dict(reversed(list(_uses(body, where, first))))  # by the line where each stands first
+    used = dict(reversed(list(_variable_uses(body, where, first))))  # by the line where each stands first
     _check(where, (head.variables, lines.get("variables", 1)), used, PROMPT_VARIABLES.get(name))
     settings = ModelSettings(head.temperature, head.max_tokens, head.passages)
     told = head.message.strip(), head.instead_of.strip()
@@ -134,10 +134,10 @@ def _head(front: str, where: str) -> tuple[_FrontMatter, Mapping[str, int]]:
         return _FrontMatter.model_validate(fields), lines
     except ValidationError as error:
         # One fault at a time, the first in the order of the fields.
-        raise _fault(where, error.errors()[0], lines) from None
+        raise _field_error(where, error.errors()[0], lines) from None
 
 
-def _fault(where: str, error: ErrorDetails, lines: Mapping[str, int]) -> PromptError:
+def _field_error(where: str, error: ErrorDetails, lines: Mapping[str, int]) -> PromptError:
     """What pydantic found, in our words and with its line."""
     name = str(error["loc"][0])
     place = f"{where}, line {lines[name]}:"
@@ -167,7 +167,7 @@ def _messages(body: str, where: str, first: int) -> Iterator[Message]:
         raise PromptError(f"{where}, line {line}: the last role must be user, as the model answers it.")
 
 
-def _uses(body: str, where: str, first: int) -> Iterator[tuple[str, int]]:
+def _variable_uses(body: str, where: str, first: int) -> Iterator[tuple[str, int]]:
     """Each variable that stands in the body, with its line."""
     if other := _OTHER_TEMPLATES.search(body):
         line = first + body.count("\n", 0, other.start())

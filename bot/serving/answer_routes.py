@@ -1,11 +1,12 @@
 """`/v1/ask` and `/v1/search`: the records of `footnote ask --json` and `search --json`, and an answer as it is made."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
+from bot.answering.streamed import with_notices
 from bot.json_records import answer_record, passages_record, search_record
 from bot.serving.context import ERRORS, ServerContext, first_of, require_articles, streamed, wants_events, whole_answer
 from bot.serving.requests import AskRequest, SearchRequest
@@ -18,9 +19,11 @@ def add_answer_routes(router: APIRouter, context: ServerContext) -> None:
     """Adds `/v1/ask` and `/v1/search`."""
     service = context.service
     names = ("query", "passages", "token", "retraction", "notice", "done", "error")
-    told = "A `token` is a piece of the text; a `retraction` voids the text so far; `done` has the whole record."
+    described = "A `token` is a piece of the text; a `retraction` voids the text so far; `done` has the whole record."
 
-    @router.post("/v1/ask", responses=streamed(AnswerRecord, *names, told=told), response_class=JSONResponse, tags=["answers"])
+    @router.post(
+        "/v1/ask", responses=streamed(AnswerRecord, *names, described=described), response_class=JSONResponse, tags=["answers"]
+    )
     async def ask(body: AskRequest, request: Request) -> Response:
         """The cited answer to a question: whole, or as server-sent events with `stream` or `Accept: text/event-stream`."""
         events = context.answer_events(body.asked())
@@ -63,5 +66,4 @@ class AnswerEvents:
                 self.notes = (*self.notes, text)
                 yield sse("notice", {"text": text})
             case Done(answer):
-                whole = replace(answer, notes=tuple(dict.fromkeys([*self.notes, *answer.notes])))
-                yield sse("done", answer_record(self.id, whole))
+                yield sse("done", answer_record(self.id, with_notices(answer, self.notes)))

@@ -38,9 +38,11 @@ def add_check_routes(router: APIRouter, context: ServerContext) -> None:
     """Adds `/v1/check` and `/v1/verify`."""
     service = context.service
     names = ("start", "sentence", "done", "error")
-    told = "`start` has how many sentences there are, `sentence` one of them, `done` how many have which verdict."
+    described = "`start` has how many sentences there are, `sentence` one of them, `done` how many have which verdict."
 
-    @router.post("/v1/check", responses=streamed(CheckRecord, *names, told=told), response_class=JSONResponse, tags=["checks"])
+    @router.post(
+        "/v1/check", responses=streamed(CheckRecord, *names, described=described), response_class=JSONResponse, tags=["checks"]
+    )
     async def check(body: CheckRequest, request: Request) -> Response:
         """The best source and a verdict for each sentence of a text: at once, or as server-sent events, one a sentence."""
         events = BackgroundStream(partial(_check_events, context, plain_lines(body.draft)))

@@ -1,12 +1,13 @@
 """What the routes of the server share: the service, its limits, and what is checked before any work is begun."""
 
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar, cast
 
 from fastapi import Request
 
+from bot.answering.streamed import with_notices
 from bot.errors import ModelError, SettingsError, describe
 from bot.serving.failures import NO_ARTICLES, HttpProblem, RequestRefused
 from bot.serving.metrics import ServerMetrics
@@ -47,7 +48,7 @@ class ServerContext:
         # In the thread: to open the index may take seconds, in which other requests must be answered.
         require_articles(self.service)
         require_model(self.service, question.model)
-        # A generator in truth: to close it is to let the model's connection go.
+        # `stream` gives a generator: closing it lets the model's connection go.
         events = cast("Generator[Event]", self.service.chat.stream(question))
         try:
             for event in events:
@@ -83,7 +84,7 @@ async def whole_answer(events: BackgroundStream[Event]) -> Answer:
             if isinstance(event, Notice):
                 notes.append(event.text)
             if isinstance(event, Done):
-                return replace(event.answer, notes=tuple(dict.fromkeys([*notes, *event.answer.notes])))
+                return with_notices(event.answer, notes)
     finally:
         events.close()
     raise ModelError("The answer broke off before its end.")
@@ -94,10 +95,10 @@ def wants_events(request: Request, stream: bool) -> bool:
     return stream or "text/event-stream" in request.headers.get("accept", "")
 
 
-def streamed(model: type[Any], *events: str, told: str) -> dict[int | str, dict[str, Any]]:
+def streamed(model: type[Any], *events: str, described: str) -> dict[int | str, dict[str, Any]]:
     """The responses of a path that answers as JSON or as a stream of server-sent events with these names."""
     names = {"event": {"type": "string", "enum": list(events)}} if events else {}
-    data = {"type": "string", "contentMediaType": "application/json", "description": told}
+    data = {"type": "string", "contentMediaType": "application/json", "description": described}
     event = {"type": "object", "properties": {**names, "data": data}, "required": [*names, "data"]}
     return {200: {"model": model, "content": {"text/event-stream": {"schema": event}}}, **ERRORS}
 

@@ -54,11 +54,11 @@ class HttpProblem:
     param: str = ""
 
     def body(self) -> Body:
-        """The JSON."""
+        """The body of the response."""
         return {"error": {"message": self.message, "help": self.help, "code": self.code}}
 
     def openai_body(self) -> Body:
-        """The JSON as OpenAI's clients read it."""
+        """The body of the response as OpenAI's clients read it."""
         # OpenAI's words for a fault of the caller's, and for one of the server's.
         kind = "invalid_request_error" if self.status < 500 else "server_error"
         told = {"message": f"{self.message} {self.help}".strip(), "help": self.help, "code": self.code}

@@ -104,7 +104,7 @@ def docs_page(openapi: str) -> str:
     described = json.loads(openapi)
     schemas = described["components"]["schemas"]
     paths = "".join(
-        _operation(method, path, operation, schemas)
+        _operation_html(method, path, operation, schemas)
         for path, methods in described["paths"].items()
         for method, operation in methods.items()
     )
@@ -114,7 +114,7 @@ def docs_page(openapi: str) -> str:
     return f'{head}<h1>{title}</h1><p>{about} <a href="/openapi.json">OpenAPI</a></p>{paths}'
 
 
-def _operation(method: str, path: str, operation: dict[str, Any], schemas: dict[str, Any]) -> str:
+def _operation_html(method: str, path: str, operation: dict[str, Any], schemas: dict[str, Any]) -> str:
     """One path, what it does, and the fields of its request."""
     about = escape(operation.get("description", ""))
     content = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})

@@ -44,19 +44,19 @@ class ServerMetrics:
         waiting.set_function(lambda: limits.waiting)
 
     def requested(self, route: str, method: str, status: int, seconds: float) -> None:
-        """A request has been answered."""
+        """Counts a request that was answered."""
         # Anybody may ask for any address by any word: each would be a series of its own.
         self._requests.labels(route, method if method in _METHODS else "other", str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
     def answered(self, answer: Answer) -> None:
-        """An answer is there."""
+        """Counts an answer, and the verdicts of its claims."""
         end = "incomplete" if answer.trouble else "abstained" if answer.abstained else "answered"
         self._answers.labels(answer.mode, end).inc()
         self.judged(claim.verdict for claim in answer.claims)
 
     def judged(self, verdicts: Iterable[Verdict]) -> None:
-        """Claims or sentences have been checked."""
+        """Counts the verdicts of claims, or of sentences of a draft."""
         for verdict, count in Tally(verdicts).items():
             self._verdicts.labels(verdict).inc(count)
 

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from bot.answering.cited import groups, passage_of
+from bot.answering.streamed import with_notices
 from bot.json_records import Record, answer_record
 from bot.serving.context import ERRORS, ServerContext, first_of, streamed, whole_answer
 from bot.serving.failures import HttpProblem, RequestRefused
@@ -31,11 +32,11 @@ def add_openai_routes(router: APIRouter, context: ServerContext) -> None:
     """Adds the paths of OpenAI's protocol."""
     # OpenAI's models have a time of their making; these have that of the server's start.
     begun = int(time.time())
-    told = "Chunks of OpenAI's form; the last with the annotations and `footnote`, then `[DONE]`."
+    described = "Chunks of OpenAI's form; the last with the annotations and `footnote`, then `[DONE]`."
 
     @router.post(
         "/v1/chat/completions",
-        responses=streamed(CompletionRecord, told=told),
+        responses=streamed(CompletionRecord, described=described),
         response_class=JSONResponse,
         tags=["OpenAI's form"],
     )
@@ -76,11 +77,11 @@ class CompletionWriter:
     with_usage: bool = False
     id: str = field(default_factory=lambda: f"chatcmpl-{uuid4().hex}")
     created: int = field(default_factory=lambda: int(time.time()))
-    told: str = ""
+    sent: str = ""
     notes: tuple[str, ...] = ()
 
     def whole(self, answer: Answer) -> Record:
-        """The completion."""
+        """The whole answer as a chat completion."""
         cited = annotations(answer, answer.text, self.base)
         message = {"role": "assistant", "content": answer.text, "refusal": None, "annotations": cited}
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": _finish(answer)}
@@ -97,12 +98,12 @@ class CompletionWriter:
             case Notice(text):
                 self.notes = (*self.notes, text)
             case Done(answer):
-                yield from self._end(replace(answer, notes=tuple(dict.fromkeys([*self.notes, *answer.notes]))))
+                yield from self._end(with_notices(answer, self.notes))
 
     def _end(self, answer: Answer) -> Iterator[bytes]:
-        if not self.told:
+        if not self.sent:
             yield self._text(answer.text)
-        delta = {"annotations": annotations(answer, self.told, self.base)}
+        delta = {"annotations": annotations(answer, self.sent, self.base)}
         yield self._chunk(delta, _finish(answer), footnote=answer_record(None, answer))
         # After the last chunk of text, with no choices, as OpenAI sends it.
         if self.with_usage:
@@ -111,8 +112,8 @@ class CompletionWriter:
 
     def _text(self, text: str) -> bytes:
         # OpenAI's first chunk names the role.
-        role = {} if self.told else {"role": "assistant"}
-        self.told += text
+        role = {} if self.sent else {"role": "assistant"}
+        self.sent += text
         return self._chunk({**role, "content": text}, None)
 
     def _chunk(self, delta: Record, finish: str | None, **more: object) -> bytes:
@@ -123,15 +124,15 @@ class CompletionWriter:
         return {"id": self.id, "object": kind, "created": self.created, "model": self.model}
 
 
-def annotations(answer: Answer, told: str, base: str) -> Sequence[Record]:
-    """The citations as OpenAI's annotations of the text that was told: each claim of it with each of its sources."""
+def annotations(answer: Answer, sent: str, base: str) -> Sequence[Record]:
+    """The citations as OpenAI's annotations of the text that was sent: each claim of it with each of its sources."""
     found: list[Record] = []
     at = 0
     for group in groups(answer):
         if group.claim is None:
             continue
         # What was streamed may differ from the whole: thoughts above it, and no markers of sources that were found later.
-        start = group.claim.start if told == answer.text else told.find(group.claim.text, at)
+        start = group.claim.start if sent == answer.text else sent.find(group.claim.text, at)
         if start < 0:
             continue
         # The next claim is looked for behind this one, as two may have the same words.

@@ -22,7 +22,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 PAUSE = 15.0
-"""Seconds after which a stream that has nothing to tell says so, lest a proxy take it for dead."""
+"""Seconds after which a stream that has nothing to tell says so, as a proxy would otherwise take it for dead and close it."""
 GONE = HttpProblem(499, "The caller has gone.", "", "caller_gone")
 """What nobody reads any more; the number is that of nginx."""
 
@@ -44,7 +44,7 @@ class BackgroundStream(Generic[T]):
     """
 
     def __init__(self, work: Callable[[], Generator[T]]) -> None:
-        """Starts at once."""
+        """Starts the work at once."""
         self._work = work
         self._cancellation = Cancellation()
         self._loop = asyncio.get_running_loop()

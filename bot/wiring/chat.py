@@ -49,7 +49,7 @@ class Chat:
         require_words(question.text)
         self._limits.check_question(question.text)
         self._limits.count_request()
-        # A generator in truth, so that whoever goes away in the middle ends the work.
+        # A generator, whatever its type says: a caller that goes away in the middle closes it, which ends the work.
         events = traced_stream("answer", self._events(question), answer_attributes)
         return in_request(logged_answer(question, events), current_request())
 
@@ -202,7 +202,7 @@ def retrieved(chat: Chat, question: Question) -> tuple[str, tuple[Passage, ...]]
     Raises what a search does, and InputError where a question is answered without one, with what is answered as its help.
     """
     query, said = "", ""
-    # By quoting, which asks no model. A generator in truth: to close it is to have no answer made, which nobody asked for.
+    # By quoting, which asks no model. Closing the generator after the search keeps an answer from being made.
     with closing(cast("Generator[Event]", chat.stream(replace(question, model="quotes")))) as events:
         for event in events:
             match event:

@@ -50,7 +50,7 @@ class Lazy(Generic[T]):
         self.made: T | None = None
 
     def __call__(self) -> T:
-        """The value."""
+        """The value, which is made now if it was not before."""
         with self._lock:
             # The lock is held while it is made, so that a second thread waits for it and does not load a model twice.
             if self.made is None:
@@ -186,7 +186,7 @@ class SearchEngine:
 
     def close(self) -> None:
         """Closes what was opened."""
-        # In the order in which they lean on each other: the second vectors write to the index.
+        # The second vectors first, as they still write to the index.
         if self._second.made is not None:
             self._second.made.close()
         if self._opened is not None:

@@ -74,7 +74,7 @@ class EvaluationIndexes:
         return factors.chunk_tokens in (0, self._settings.chunk_tokens) and factors.encoder in ("", self._settings.embedding)
 
     def stored(self) -> StoredIndexes:
-        """What there is on disk."""
+        """How many indexes there are on disk, and how large they are together."""
         folder = self._settings.home / INDEXES
         files = [path for path in folder.rglob("*") if path.is_file()]
         return StoredIndexes(sum(1 for path in folder.glob("*") if path.is_dir()), sum(path.stat().st_size for path in files))

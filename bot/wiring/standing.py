@@ -160,7 +160,7 @@ class StandingAsker:
         return anchored(done.answer, self._engine.text)
 
     def _same_passages(self, question: Question, before: Answer) -> bool:
-        """Whether a model would be given what it was given before, so that only its mood could change the answer."""
+        """Whether a model would be given what it was given before, so that another answer would differ by chance alone."""
         if before.mode != "model":
             # Quotations cost nothing, so they are simply made again.
             return False

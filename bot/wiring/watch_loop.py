@@ -104,7 +104,7 @@ class WatchLoop:
                 return
 
     def _attempt(self, now: float) -> None:
-        """Takes in what waits."""
+        """Takes in the changes that wait."""
         batch, self._waiting = self._waiting, FolderBatch()
         taken = self._taken(batch, now)
         if taken is None:

@@ -108,7 +108,7 @@ class WatchedPlacesFile:
         return self.change(lambda now: replace(now, feeds=tuple(feed if one.url == feed.url else one for one in now.feeds)))
 
     def switch(self, on: bool) -> WatchedPlaces:
-        """Turns all of it on or off."""
+        """Switches watching on or off; what is watched stays known."""
         return self.change(lambda now: replace(now, on=on))
 
     def change(self, edit: Callable[[WatchedPlaces], WatchedPlaces]) -> WatchedPlaces:

@@ -77,7 +77,7 @@ class Watching:
 
     @needs(Permission.MAINTAIN)
     def status(self) -> WatchStatus:
-        """How watching stands."""
+        """What is watched, by whom, and what happened last."""
         try:
             places = self._file.places()
         except InputError as error:

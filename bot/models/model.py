@@ -229,7 +229,7 @@ class Model:
         ending = reader.ending(self._endpoint.key)
         if reason := reader.broken_off():
             raise ServerFailed(f"{self._endpoint.server} broke the answer off (its reason: {reason}).")
-        # Nothing else tells that a connection was closed before the end. For OpenAI's protocol `protocol._NormalisedStream` looks for the end.
+        # Nothing else tells that a connection was closed before the end; OpenAI's protocol has `bot.models.protocol` for that.
         if not reader.reasons and self._endpoint.provider in _END_WITH_REASON and not reader.blocked:
             raise ConnectionError("the stream ended before the answer did")
         if reader.written or ending.reason == "refusal":

@@ -137,6 +137,10 @@ def by_reason(failures: Iterable[Failure]) -> list[list[Failure]]:
 
 
 def first_names(names: Sequence[str]) -> str:
-    """The names, or the first of many and how many there are besides."""
+    """The names, or the first of many and how many there are besides.
+
+    >>> first_names(["a", "b"]), first_names(list("abcdefgh"))
+    ('a, b', 'a, b, c, d, e and 3 more')
+    """
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more

@@ -69,7 +69,12 @@ def staleness(case: Case, text: Text) -> str:
 
 
 def shuffled(passages: Sequence[Passage], seed: str) -> tuple[Passage, ...]:
-    """The passages in another order, numbered anew from 1; the same for the same seed."""
+    """The passages in another order, numbered anew from 1; the same for the same seed.
+
+    >>> two = [Passage(n, id, "", "", "", 0, 4, "Rain", 1.0) for n, id in ((1, "a.md"), (2, "b.md"))]
+    >>> [(one.n, one.article) for one in shuffled(two, "7")]
+    [(1, 'b.md'), (2, 'a.md')]
+    """
     order = list(passages)
     random.Random(seed).shuffle(order)
     if order == list(passages):  # which would test nothing

@@ -85,7 +85,14 @@ def load_all(paths: Iterable[Path]) -> tuple[Case, ...]:
 
 
 def dump(cases: Iterable[Case]) -> str:
-    """The cases as YAML that `load` reads back, all but `where` they stand."""
+    """The cases as YAML that `load` reads back, all but `where` they stand.
+
+    >>> print(dump([Case("sputnik-year", "When was Sputnik launched?", must=("1957",))]), end="")
+    - id: sputnik-year
+      question: When was Sputnik launched?
+      must:
+        - '1957'
+    """
     return dump_fields(map(case_fields, cases))
 
 

@@ -153,7 +153,11 @@ def meets(wanted: ExpectedCitation, passage: Passage) -> bool:
 
 
 def plain(text: str) -> str:
-    """The words of an answer, without footnote markers and without marks of Markdown around words."""
+    """The words of an answer, without footnote markers and without marks of Markdown around words.
+
+    >>> plain("It opened in **1932**. [1][2]")
+    'It opened in 1932.'
+    """
     return _EMPHASIS.sub("", _MARKERS.sub("", text))
 
 
@@ -161,6 +165,9 @@ def holds(text: str, wanted: str) -> bool:
     """Whether the text holds the words, or any of those in "a|b"; case, accents, blanks and forms of quotes do not count.
 
     Whole words: "1932" does not stand in "19321", and "3" not in "3.5".
+
+    >>> holds("It opened in *1932*. [1]", "1931|1932"), holds("It took 3.5 hours.", "3")
+    (True, False)
     """
     return any(_stands(one, text) for one in wanted.split("|") if one.strip())
 
@@ -171,7 +178,11 @@ def within(words: str, text: str) -> bool:
 
 
 def place(words: str, text: str) -> tuple[int, int] | None:
-    """Where the words stand in the text, without regard to blanks, else to case as well; None if they do not."""
+    """Where the words stand in the text, without regard to blanks, else to case as well; None if they do not.
+
+    >>> place("the  bridge", "Of the bridge."), place("Canal", "Of the bridge.")
+    ((3, 13), None)
+    """
     parts = [re.escape(part) for part in words.split()]
     # As written first: a name may stand there once as a word in small letters, and once as the name.
     found = re.search(r"\s+".join(parts), text) or re.search(r"\s+".join(parts), text, re.IGNORECASE)

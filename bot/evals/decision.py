@@ -123,6 +123,9 @@ def cases_to_decide(differences: Sequence[float], level: float) -> int | None:
     """How many more cases would find the mean difference that was seen, four times in five; None where that is out of reach.
 
     The sample size of a paired test of a mean (Cohen 1988): ((z(1 - level/2) + z(power)) * deviation / mean) squared.
+
+    >>> cases_to_decide([1.0, 0.0, 0.0, 0.0, 0.0, 0.0], 0.05), cases_to_decide([0.0, 0.0], 0.05)
+    (42, None)
     """
     n = len(differences)
     mean = sum(differences) / n if n else 0.0

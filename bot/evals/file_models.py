@@ -14,7 +14,11 @@ TEXT_HELP = "Put a text that begins with a bracket, or holds a colon, between qu
 
 
 def kind(value: object) -> str:
-    """What a value is, in words."""
+    """What a value is, in words.
+
+    >>> kind([]), kind({}), kind("1957"), kind(None)
+    ('a list', 'fields', 'a text', 'nothing')
+    """
     match value:
         case list():
             return "a list"

@@ -31,7 +31,7 @@ Write = Callable[[Sequence[Message], Prompt], str]
 class ModelJudge:
     """Judges answers with one model and one prompt. Threads may share it.
 
-    >>> prompt = Prompt("judge", "mine", "", frozenset({"answer"}), (("user", "$question $answer $criterion"),))
+    >>> prompt = Prompt("judge", "mine", "", frozenset({"answer", "criterion"}), (("user", "$answer $criterion"),))
     >>> judge = ModelJudge(prompt, lambda messages, prompt: "It names the year.\\nVERDICT: PASS")
     >>> judge(Case("a", "When?"), Answer("When?", "When?", "In 1957."), "It names a year.").value
     1.0

@@ -86,7 +86,11 @@ class Metric:
 
 
 def counted(n: int, what: str = "case") -> str:
-    """A number of things in words: "1 case", "40 cases"."""
+    """A number of things in words.
+
+    >>> counted(1), counted(40, "citation")
+    ('1 case', '40 citations')
+    """
     return f"{n} {what}{'' if n == 1 else 's'}"
 
 

@@ -67,6 +67,9 @@ def chance(differences: FloatArray) -> float:
     """The chance that luck alone gives so large a mean difference; NaN where a case has none.
 
     Where each difference is 1, 0 or -1 it is McNemar's exact test, else the sign-flip test of one metric.
+
+    >>> chance(np.array([1.0, 1.0, 0.0, np.nan])), chance(np.array([0.2, 0.4, 0.3, 0.1]))
+    (0.5, 0.125)
     """
     found = differences[~np.isnan(differences)]
     # Without any difference there is nothing that luck would have to explain.
@@ -79,7 +82,11 @@ def chance(differences: FloatArray) -> float:
 
 
 def mcnemar(won: int, lost: int) -> float:
-    """The exact two-sided chance of so uneven a number of cases won and lost (McNemar 1947, by the binomial distribution)."""
+    """The exact two-sided chance of so uneven a number of cases won and lost (McNemar 1947, by the binomial distribution).
+
+    >>> mcnemar(4, 0), mcnemar(3, 3)
+    (0.125, 1.0)
+    """
     of = won + lost
     tail: int = sum(comb(of, at) for at in range(min(won, lost) + 1))
     # Twice one tail may exceed 1 where both sides are equal.

@@ -84,7 +84,11 @@ def model_setup(settings: Settings, model: str, prompt: Prompt, text: str, index
 
 
 def version_of(prompt: str) -> str:
-    """The version that "strict" or "answer/strict" names, "" for that in force; raises InputError for another prompt's."""
+    """The version that "strict" or "answer/strict" names, "" for that in force; raises InputError for another prompt's.
+
+    >>> version_of("answer/strict"), version_of("")
+    ('strict', '')
+    """
     name, slash, version = prompt.rpartition("/")
     # A bare version, such as "strict", has no slash.
     if slash and name != "answer":
@@ -124,7 +128,11 @@ _FACTORS = {
 
 
 def named(setups: Sequence[Setup]) -> tuple[Setup, ...]:
-    """The setups, each with the name that tells it from the others: its prompt, its model, or both, and what else differs."""
+    """The setups, each with the name that tells it from the others: its prompt, its model, or both, and what else differs.
+
+    >>> [one.name for one in named([Setup("", passages=4), Setup("", passages=8)])]
+    ['quotes, k 4', 'quotes, k 8']
+    """
     models, prompts = ({getattr(one, field) for one in setups} for field in ("model", "prompt"))
     # A name says only what differs within the set, so that columns stay narrow.
     if len(models) > 1 and len(prompts) > 1:

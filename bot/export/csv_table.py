@@ -51,7 +51,11 @@ def as_csv(pack: EvidencePack) -> str:
 
 
 def guarded(value: str | int) -> str | int:
-    """The value as a cell that no spreadsheet computes: an apostrophe goes before what looks like a formula."""
+    """The value as a cell that no spreadsheet computes: an apostrophe goes before what looks like a formula.
+
+    >>> guarded("=1+1"), guarded("1 + 1"), guarded(-1)
+    ("'=1+1", '1 + 1', -1)
+    """
     # Numbers stay numbers, by which a spreadsheet sorts.
     if isinstance(value, int):
         return value

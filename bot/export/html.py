@@ -197,7 +197,11 @@ def _lines(kind: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def html_text(text: str) -> str:
-    """The text so that none of it is markup."""
+    """The text so that none of it is markup.
+
+    >>> html_text("<b>Rain & snow</b>")
+    '&lt;b&gt;Rain &amp; snow&lt;/b&gt;'
+    """
     return escape(cleaned(text))
 
 

@@ -45,7 +45,11 @@ def _escaped_line(line: str) -> str:
 
 
 def md_line(text: str) -> str:
-    """The text on one line, so that Markdown takes none of it for markup."""
+    """The text on one line, so that Markdown takes none of it for markup.
+
+    >>> print(md_line("1. A *bold*  [link]"))
+    1\\. A \\*bold\\* \\[link\\]
+    """
     return escaped(" ".join(text.split()))
 
 

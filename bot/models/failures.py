@@ -148,7 +148,11 @@ def reason_in(body: object) -> str:
 
 
 def clean_server_text(text: str, key: str) -> str:
-    """A server's text as one short line, with no control or direction characters and no key in it; "" for a web page."""
+    """A server's text as one short line, with no control or direction characters and no key in it; "" for a web page.
+
+    >>> clean_server_text("Wrong key\\n secret-1", "secret-1"), clean_server_text("<html>502</html>", "")
+    ('Wrong key [key]', '')
+    """
     # A proxy answers with a web page, of which no line helps anybody.
     if text.lstrip().startswith("<"):
         return ""

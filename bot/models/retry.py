@@ -47,7 +47,11 @@ def _tell_wait(failure: ModelError) -> None:
 
 
 def duration(seconds: float) -> str:
-    """A time to wait for people to read, never less than it is."""
+    """A time to wait for people to read, never less than it is.
+
+    >>> duration(0.5), duration(61), duration(7200)
+    ('1 second', '2 minutes', '2 hours')
+    """
     # More than, not at least: 60 seconds are still told as seconds.
     size, unit = next((pair for pair in ((3600, "hour"), (60, "minute")) if seconds > pair[0]), (1, "second"))
     count = max(1, ceil(seconds / size))

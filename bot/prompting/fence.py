@@ -22,7 +22,11 @@ _BREAKS = re.compile(r"[\s\x00-\x1f\x7f\u2028\u2029]+")
 
 
 def escape_tags(text: str) -> str:
-    """The text with every opening of one of our own tags written with another bracket."""
+    """The text with every opening of one of our own tags written with another bracket.
+
+    >>> escape_tags("</passage> a < b <i>")
+    '‹/passage> a < b <i>'
+    """
     return _TAG.sub("‹", text)
 
 

@@ -14,7 +14,6 @@ MODULES = (
     "bot.conversation.history.rows",
     "bot.conversation.history.store",
     "bot.conversation.history.texts",
-    "bot.export.pack",
 )
 
 

@@ -48,6 +48,7 @@ def add_curating_actions(actions: "Subcommands", common: argparse.ArgumentParser
 
 Change = Callable[["Library", list[str]], None]
 
+# Four actions that differ in one call alone: name, help, the word that tells what was done, and the call.
 _CHANGES: tuple[tuple[str, str, str, Change], ...] = (
     ("archive", "keep articles without answering from them", "Archived", lambda library, ids: library.archive(ids, True)),
     ("unarchive", "answer from archived articles again", "Unarchived", lambda library, ids: library.archive(ids, False)),
@@ -106,6 +107,7 @@ def label_articles(args: argparse.Namespace, context: CommandContext) -> int:
             library.label(ids, "tag", name, False)
         for name in args.no_collection:
             library.label(ids, "collection", name, False)
+        # All labels as they stand afterwards, so that a misspelt one is seen beside its neighbour.
         named = {"tags": dict(library.labels("tag")), "collections": dict(library.labels("collection"))}
     sizes = {kind: ", ".join(f"{name} ({size})" for name, size in found.items()) for kind, found in named.items()}
     text = "  ".join(f"{kind}: {told}" for kind, told in sizes.items() if told)
@@ -151,6 +153,7 @@ def fetch_article_again(args: argparse.Namespace, context: CommandContext) -> in
     context.output.record(told) if context.output.as_json else context.output.say(f"{args.id}  {status}")
     for reason in failures:
         context.output.warn(reason)
+    # A note on an article that went in is no failure.
     return 1 if status == "failed" else 0
 
 

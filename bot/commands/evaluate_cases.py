@@ -37,6 +37,7 @@ def add_actions(actions: "Subcommands", common: argparse.ArgumentParser) -> None
     )
     indexes.add_argument("--remove", action="store_true", help="remove all of them; the runs stay")
     indexes.set_defaults(run=show_indexes)
+    # Those of `bot.evals.exchange.FORMATS`, which is not imported for `footnote --help`.
     forms = ("promptfoo", "csv", "langsmith", "ragas")
     export = actions.add_parser("export", parents=[common], help="write cases as another tool reads them")
     export.add_argument("cases", nargs="+", metavar="FILE", help="files of cases, .yaml or .jsonl")
@@ -194,4 +195,5 @@ def label_store(context: CommandContext) -> "LabelStore":
 
 def counted(n: int) -> str:
     """A number of cases in words."""
+    # `bot.evals.metrics.counted` would import the verifier for `footnote --help`.
     return f"{n} case{'' if n == 1 else 's'}"

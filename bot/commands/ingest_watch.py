@@ -26,6 +26,7 @@ def watch_folders(paths: Sequence[Path], context: CommandContext, *, prune: bool
     from bot.wiring.watched_places import WatchedFolder
     from bot.wiring.watching import watchable
 
+    # Every folder is looked at before the first is taken in: a misspelt one should not be found after minutes.
     folders = [WatchedFolder(str(watchable(path, context.settings.home)), prune) for path in paths]
     teller = WatchTeller(context.output)
     context.output.note(f"Watching {', '.join(one.path for one in folders)}. Ctrl-C ends it.")
@@ -68,6 +69,7 @@ class WatchTeller:
         if output.as_json:
             output.record(batch_record(batch))
         else:
+            # A batch of failures alone has no line of its own: they follow, each with its file.
             if line := batch_line(batch):
                 output.say(f"{batch.at.astimezone():%H:%M:%S}  {line}")
             for failure in (*batch.report.failed, *batch.report.notes):
@@ -127,6 +129,7 @@ def stopped_by_signals() -> Iterator[Event]:
         """Asks for the end, or brings it about at once."""
         if stop.is_set():
             raise KeyboardInterrupt
+        # The first time only asked: a batch that is being written comes to its end.
         stop.set()
 
     # SIGTERM too: it is what a service manager sends.

@@ -92,6 +92,7 @@ def callers_token(args: argparse.Namespace, context: CommandContext) -> str:
     # Whoever can connect here is on this machine already.
     if is_loopback(args.host):
         return ""
+    # Beyond this machine a token is never optional unless somebody says so by --no-token.
     token, path = kept_token(context.settings.home)
     context.output.warn(f"Callers must send the token that is in {path.absolute()}.")
     return token

@@ -60,6 +60,7 @@ def ask_due(args: argparse.Namespace, context: CommandContext) -> int:
     """Asks the questions that are due, and prints what changed; 1 where one failed, or changed with --fail-if-changed."""
     with context.service() as service:
         outcomes = service.standing.ask_due()
+        # Nothing is due until the articles change, so silence is explained by how many questions there are.
         code, count = _print_outcomes(outcomes, context.output, fail_if_changed=args.fail_if_changed)
         if not count and not context.output.as_json:
             kept = len(service.standing.questions())
@@ -182,6 +183,7 @@ def question_record(one: "StandingQuestion", *, due: bool) -> Record:
         "due": due,
         "added": one.added.isoformat(),
         "asked": last.asked.isoformat() if last else None,
+        # A first answer is no change.
         "changed": last.came.isoformat() if last and one.changes else None,
         "changes": one.changes,
         **({"error": one.failure} if one.failure else {}),

@@ -10,7 +10,7 @@ from bot.evals.records import AnswerCheck, Case, ExpectedCitation, MetricScore, 
 from bot.types import Answer, Citation, Passage, Verdict
 from vectorstore.searching.folding import folded
 
-BARE: frozenset[Verdict] = frozenset(("uncited", "not found", "number differs", "denied", "no such passage"))
+UNSUPPORTED: frozenset[Verdict] = frozenset(("uncited", "not found", "number differs", "denied", "no such passage"))
 """Verdicts that a claim of a passing answer does not have. "check" may be a matter of words; the supported rate counts it."""
 # Up to four digits, as in `bot.answering.cited`; "[^1]" is Markdown's own footnote.
 _MARKERS = re.compile(r"\s*\[\^?\d{1,4}\]")
@@ -88,7 +88,7 @@ def checks(case: Case, answer: Answer, scores: Mapping[str, MetricScore] | None 
         yield CaseCheck("It abstains where it should", "" if answer.abstained == case.abstain else why)
     # Asked of every case: an answer that claims something must carry it, whatever else the case wants.
     if answer.claims:
-        bare = [f"“{claim.text}” ({claim.verdict})" for claim in answer.claims if claim.verdict in BARE]
+        bare = [f"“{claim.text}” ({claim.verdict})" for claim in answer.claims if claim.verdict in UNSUPPORTED]
         yield _check_of("Every claim rests on a passage", bare, "Nothing that it cites carries")
     for at, check in enumerate(case.checks):
         outcome = (scores or {}).get(score_key(at))

@@ -36,7 +36,7 @@ _KINDS: dict[MetricKind, tuple[str, str]] = {
     "quality": ("How good the answers are", "The middle of each line is no change, its ends are −1 and +1."),
     "cost": ("What they cost", "The middle of each line is no change, its ends are −100 % and +100 %. None of it decides."),
 }
-_STILL: frozenset[MetricVerdict] = frozenset(("the same", "can't tell"))
+_UNMOVED: frozenset[MetricVerdict] = frozenset(("the same", "can't tell"))
 """Verdicts of a metric that did not move."""
 _LONGEST_STRIP = 600
 """Cases that the page shows at a glance. Of more, those that flipped are shown: a browser would draw the rest for seconds."""
@@ -106,7 +106,7 @@ def _lines(found: RunComparison, most: int | None) -> Iterator[str]:
 
 def _moves(found: RunComparison) -> Iterator[str]:
     """What moved, in one list at the top: each metric with a verdict, then the cases that were won and lost."""
-    told = [one for one in (found.overall, *found.differences) if one.n and one.verdict not in _STILL]
+    told = [one for one in (found.overall, *found.differences) if one.n and one.verdict not in _UNMOVED]
     items = [
         f'<li class="{_tone(one)}"><span aria-hidden="true">{_SIGNS[one.verdict]}</span> '
         f"{html_text(BY_KEY[one.metric].label)} {html_text(one.shown())}, {one.verdict}</li>"

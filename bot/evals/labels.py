@@ -100,6 +100,7 @@ def judge_agreement(run: Run, labels: Mapping[tuple[str, str], bool]) -> JudgeAg
     judged = {}
     for case, result in run.answered():
         keys = [score_key(at) for at, check in enumerate(case.checks) if check.kind == "judge"]
+        # A judge that gave no verdict says nothing of its agreement with people.
         scores = [score for key in keys if (score := result.scores.get(key)) and score.value is not None]
         if scores and result.answer:
             # A reason stands only where a check did not hold (`own_checks._judged`).

@@ -21,7 +21,7 @@ from bot.verification.calibration import ReviewedScore
 PREFERENCES, CLAIMS = "preferences.jsonl", "claims.jsonl"
 Side = Literal["first", "second", "neither"]
 # Unlike in `HOLDS` of the verdicts, “likely” counts as accepted: a label knows only yes and no.
-GOOD: frozenset[Verdict] = frozenset(("supported", "quoted", "likely"))
+ACCEPTED: frozenset[Verdict] = frozenset(("supported", "quoted", "likely"))
 """Verdicts by which the verifier accepts a claim."""
 ClaimKey = tuple[str, str, int]
 
@@ -149,6 +149,7 @@ def blind_pairs(a: Run, b: Run) -> tuple[BlindPair, ...]:
         if after is None or before.answer is None or after.answer is None or before.answer.text == after.answer.text:
             continue
         # The order is the same each time the page is drawn, and says nothing of which run an answer is from.
+        # Of the case and both texts, so that the later run is not always on the same side.
         digest = hashlib.sha256(f"{case.id}\n{before.answer.text}\n{after.answer.text}".encode()).digest()
         swapped = bool(digest[0] & 1)
         found.append(BlindPair(case, (after, before) if swapped else (before, after), swapped))
@@ -186,5 +187,5 @@ def claims_to_label(run: Run) -> Iterator[ClaimToLabel]:
 
 def verifier_agreement(claims: Sequence[ClaimToLabel], said: Mapping[ClaimKey, ClaimLabel]) -> JudgeAgreement | None:
     """How far the verifier accepts what people accept; None where fewer than two of these claims are labelled."""
-    judged = {one.key: one.claim.verdict in GOOD for one in claims}
+    judged = {one.key: one.claim.verdict in ACCEPTED for one in claims}
     return agreement(judged, {key: label.accepted for key, label in said.items()})

@@ -15,7 +15,7 @@ import yaml
 from bot.errors import InputError
 from bot.evals.case_models import OR
 from bot.evals.cases import case_fields
-from bot.evals.checks import BARE, check_label
+from bot.evals.checks import UNSUPPORTED, check_label
 from bot.evals.records import AnswerCheck, Case, ExpectedCitation
 
 URL = "http://127.0.0.1:8600/v1/ask"
@@ -55,7 +55,7 @@ def exported(cases: Sequence[Case], url: str = URL) -> tuple[str, list[str]]:
     config: Fields = {"url": url, "method": "POST", "headers": {"Content-Type": "application/json"}, "body": body}
     provider = {"id": "http", "label": "footnote", "config": {**config, "transformResponse": _TRANSFORM}}
     # The rule of `checks` that every claim rests on something is written into each file, as promptfoo has no counterpart.
-    bare = json.dumps(sorted(BARE))
+    bare = json.dumps(sorted(UNSUPPORTED))
     claims = f"!output.record.claims.some((one) => {bare}.includes(one.verdict))"
     shared = {"assert": [{"type": "javascript", "metric": "every claim rests on a passage", "value": claims}]}
     whole: Fields = {"description": "Cases of Footnote", "prompts": ["{{question}}"], "providers": [provider]}

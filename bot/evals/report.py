@@ -99,6 +99,7 @@ def _flipped(flip: Flip) -> Iterator[str]:
     yield f"\n{'+ won ' if flip.won else '- lost'} {flip.case.id}: {one_line(flip.case.question)}"
     for check in flip.checks:
         yield f"    {'before' if flip.won else 'after'}: {one_line(check.why)}"
+    # The answers in full: a flip is read to see what the change did to the words.
     for side, result in (("before", flip.before), ("after", flip.after)):
         if result.answer:
             yield f"    {side} it said: {one_line(result.answer.text)}"

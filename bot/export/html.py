@@ -111,6 +111,7 @@ def _answer(n: int, answer: Answer) -> Iterator[str]:
     def chip(i: int) -> str:
         """The link that leads from a marker to its citation below, in the colour of the verdict."""
         citation = answer.citations[i]
+        # The plus alone would say nothing to one who hears the page.
         told = f", {FOUND}" if citation.found else ""
         # The number of the question is part of each id, as all questions of a pack are one document.
         names = f'id="q{n}-m{i + 1}" href="#q{n}-c{i + 1}" aria-label="Footnote {citation.n}{told}"'

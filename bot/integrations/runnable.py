@@ -65,10 +65,12 @@ class FootnoteRunnable(Runnable[LanguageModelInput, AIMessage]):
             async for chunk in stream:
                 yield chunk
 
+    # LangChain hands over an iterator of inputs, which has one item here.
     def _streamed(self, inputs: Iterator[LanguageModelInput]) -> Iterator[AIMessageChunk]:
         for input in inputs:
             question, history = _asked(input)
             made = MessageChunks(self._footnote.address)
+            # Closed with this generator, so that a chain that is let go asks no model any more.
             with closing(self._footnote.stream(question, history=history, model=self._model, scope=self._scope)) as events:
                 for event in events:
                     yield from made.add(event)
@@ -111,6 +113,7 @@ def _asked(input: LanguageModelInput) -> tuple[str, list[Turn]]:
 def _messages(input: LanguageModelInput) -> list[BaseMessage]:
     if isinstance(input, str):
         return [HumanMessage(input)]
+    # A chain gives a prompt's value; messages may also come as pairs or dictionaries, which LangChain reads.
     return input.to_messages() if isinstance(input, PromptValue) else convert_to_messages(input)
 
 

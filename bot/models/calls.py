@@ -61,6 +61,7 @@ class ModelCall:
         self._written = 0
         self._ending: ReplyEnding | None = None
         self._started = time.perf_counter()
+        # When the first piece came; None while nothing has, and then nothing is counted.
         self._first: float | None = None
 
     def follow(self, pieces: Iterator[ReplyPiece]) -> Generator[ReplyPiece]:
@@ -71,6 +72,7 @@ class ModelCall:
                 self._add(piece)
                 yield piece
         except GeneratorExit:
+            # Closed by whoever reads: that is no failure, and what was used is counted all the same.
             failure = "let go"
             raise
         except Exception as error:

@@ -71,6 +71,7 @@ class ChosenModel(Model):
     ) -> None:
         """As a `Model` is built, with the temperature that was chosen; None leaves it to the prompt."""
         super().__init__(endpoint, chats, sleep, first, sized)
+        # A choice's temperature wins over the prompt's, which was written for any model.
         self._own_temperature = temperature
 
     def warm(self) -> None:
@@ -121,6 +122,7 @@ def open_chosen(settings: Settings, choice: ModelChoice, key: str = "", *, sleep
     if missing := missing_package(choice.provider):
         said, _, command = missing.partition(": ")
         raise SettingsError(f"{said}.", f"Install it: {command}")
+    # Told here: OpenAI would answer with a refusal that names an environment variable.
     if choice.provider == "openai" and not key:
         raise SettingsError(f"{choice.name} needs a key.", f"Enter it {_PLACE}.")
     if not provider(choice.provider).compatible:

@@ -27,6 +27,7 @@ def add_answer_routes(router: APIRouter, context: ServerContext) -> None:
     async def ask(body: AskRequest, request: Request) -> Response:
         """The cited answer to a question: whole, or as server-sent events with `stream` or `Accept: text/event-stream`."""
         events = context.answer_events(body.asked())
+        # A caller that goes away while it waits for the whole ends the work as well.
         if not wants_events(request, body.stream):
             return JSONResponse(answer_record(body.id, await unless_gone(request, whole_answer(events))))
         first = await unless_gone(request, first_of(events))
@@ -38,6 +39,7 @@ def add_answer_routes(router: APIRouter, context: ServerContext) -> None:
     )
     def search(body: SearchRequest) -> Response:
         """The best passages for a question, with their rank and score at each stage; no answer is made."""
+        # Before the search: an empty home is told as such, and not as a search without hits.
         require_articles(service)
         found = service.library.search(body.asked(), body.k)
         notes = {"notes": list(found.notes)} if found.notes else {}
@@ -61,6 +63,7 @@ class AnswerEvents:
             case Token(text):
                 yield sse("token", {"text": text})
             case Retraction():
+                # All of the text so far were a model's thoughts: a client clears it.
                 yield sse("retraction", {})
             case Notice(text):
                 self.notes = (*self.notes, text)

@@ -45,6 +45,7 @@ def add_check_routes(router: APIRouter, context: ServerContext) -> None:
     )
     async def check(body: CheckRequest, request: Request) -> Response:
         """The best source and a verdict for each sentence of a text: at once, or as server-sent events, one a sentence."""
+        # A blank in the place of a carriage return keeps the caller's offsets right (`plain_lines`).
         events = BackgroundStream(partial(_check_events, context, plain_lines(body.draft)))
         if not wants_events(request, body.stream):
             return JSONResponse(await unless_gone(request, _whole_check(body.id, events)))
@@ -67,6 +68,7 @@ def _check_events(context: ServerContext, draft: str) -> Generator[CheckEvent]:
     """The events of a check; with second opinions all sentences come at the end, as on the command line."""
     service = context.service
     require_articles(service)
+    # First of all, so that what is wrong with the draft is told by the status, and a client can draw a bar.
     yield CheckBegun(len(service.drafts.statements(draft)))
     # Closing this closes what checks: a caller that has gone has no more sentences checked.
     found = service.drafts.check(draft)

@@ -97,6 +97,7 @@ def wants_events(request: Request, stream: bool) -> bool:
 
 def streamed(model: type[Any], *events: str, described: str) -> dict[int | str, dict[str, Any]]:
     """The responses of a path that answers as JSON or as a stream of server-sent events with these names."""
+    # OpenAI's stream has events without names.
     names = {"event": {"type": "string", "enum": list(events)}} if events else {}
     data = {"type": "string", "contentMediaType": "application/json", "description": described}
     event = {"type": "object", "properties": {**names, "data": data}, "required": [*names, "data"]}

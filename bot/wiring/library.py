@@ -64,6 +64,7 @@ class Library(ArticleIntake, ArticleCuration):
     def problem(self) -> tuple[str, str] | None:
         """What stands in the way of asking and what to do about it, or None."""
         try:
+            # Asked first, as it opens nothing but the catalog.
             if not self.has_index():
                 return "There are no articles here yet.", "Run `footnote ingest PATH` with a folder of your articles."
             # To open the search is where a damaged or foreign index shows.
@@ -157,6 +158,7 @@ class Library(ArticleIntake, ArticleCuration):
         """What is right and wrong with the index."""
         from vectorstore.doctor import diagnose
 
+        # Held against what the settings ask for now: an index that was made otherwise is a finding.
         found = diagnose(self._engine.index(), self._engine.manifest())
         return [replace(one, help=with_commands(one.help)) for one in found]
 
@@ -166,5 +168,6 @@ class Library(ArticleIntake, ArticleCuration):
         from vectorstore.doctor import repair
 
         repair(self._engine.index())
+        # Only once it has gone well: the log tells of changes and not of attempts.
         self._audit.record("index.repair")
         return self.diagnose()

@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 def logged_answer(question: Question, events: Iterator[Event]) -> Iterator[Event]:
     """The same events; when they end, the log tells how."""
     with _LoggedBlock("answer", chars=len(question.text), turns=len(question.history)) as told:
+        # Apart from the facts: texts are logged only where a setting asks for them.
         told.texts["question"] = question.text
         for event in events:
             match event:
@@ -33,6 +34,7 @@ def logged_check(draft: str, found: Iterator[Checked]) -> Iterator[Checked]:
     with _LoggedBlock("check", chars=len(draft)) as told:
         told.facts["verdicts"] = verdicts
         for one in found:
+            # The counter stands among the facts already, so that a check that is let go tells what it had.
             verdicts[one.verdict] += 1
             yield one
 

@@ -12,7 +12,7 @@ from functools import cache
 from bot.answering.cited import PagesOf
 from bot.answering.extract import Extract, confidence, extract, mean_features
 from bot.answering.quotations import TextOf, only_leads_elsewhere
-from bot.answering.sentence_odds import Judge, remembering_judge
+from bot.answering.sentence_odds import Judge
 from bot.conversation.condense import Reading, Search, asking, condense, searched
 from bot.reading.names import names
 from bot.types import Part, Passage, Question
@@ -154,7 +154,7 @@ class Retrieval:
         query, quotes = reading.query, self._limits.quotes
         text_of = _allowed(self._tools.text_of, question)
         # The judge was trained on English alone; its odds for other languages mean nothing.
-        judge = remembering_judge(self._tools.judge) if self._tools.judge and _english(query, passages) else None
+        judge = self._tools.judge if self._tools.judge and _english(query, passages) else None
         chosen = extract(query.text, query.before, passages, quotes, _said_before(question), text_of, judge)
         features = chosen.features
         if reading.alone is not None:

@@ -5,8 +5,11 @@ what it is about. What it reads costs time, so it reads the likeliest stretches 
 """
 
 import math
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import groupby, zip_longest
 
 import numpy as np
@@ -34,6 +37,8 @@ AT_ONCE = 2
 """Stretches that are read side by side before it is asked whether the next ones can matter."""
 STRETCH = 900
 """The most characters of a passage that are read at once, beside what they stand under."""
+REMEMBERED = 10_000
+"""Stretches whose odds are remembered: those of more than a thousand questions, in 3 MB."""
 UNREAD = -12.0
 """The log odds of a candidate that is not read."""
 SLOPE, AT_ZERO = 0.8, -4.0
@@ -125,18 +130,35 @@ def stacked_scores(likely: Sequence[float], odds: Sequence[float]) -> list[float
     return [(one + JUDGED * odd) / WIDER for one, odd in zip(likely, odds, strict=True)] if any(odds) else list(likely)
 
 
-def remembering_judge(judge: Judge) -> Judge:
-    """The judge, which reads a stretch of text for a question once.
+def remembering_judge(judge: Judge, most: int = REMEMBERED) -> Judge:
+    """The judge, which reads a stretch of text for a question once and remembers the last `most` of them. Thread-safe.
 
-    A follow-up is answered with its context and alone, from much the same passages, and the judge reads it alone each time.
+    A follow-up is answered with its context and alone, from much the same passages; a suggestion is tried before it is offered,
+    and asked again when it is taken; and many people ask the same thing.
     """
-    known: dict[tuple[str, str, tuple[Span, ...]], NDArray[np.float32]] = {}
+    known: OrderedDict[bytes, NDArray[np.float32]] = OrderedDict()
+    lock = threading.Lock()
 
     def scores(question: str, stretches: Sequence[tuple[str, Sequence[Span]]]) -> list[NDArray[np.float32]]:
         """What the judge says, by heart where it has read the stretch."""
-        wanted = {(question, text, tuple(spans)): (text, spans) for text, spans in stretches}
-        new = [key for key in wanted if key not in known]
-        known.update(zip(new, judge(question, [wanted[key] for key in new]), strict=True))
-        return [known[question, text, tuple(spans)] for text, spans in stretches]
+        keys = [_digest(question, text, spans) for text, spans in stretches]
+        with lock:
+            found = {key: known[key] for key in keys if key in known}
+        # Read outside of the lock: two threads that read the same stretch do no harm, and the others need not wait.
+        new = {key: stretch for key, stretch in zip(keys, stretches, strict=True) if key not in found}
+        found |= dict(zip(new, judge(question, list(new.values())), strict=True))
+        with lock:
+            for key in keys:
+                known[key] = found[key]
+                known.move_to_end(key)
+            while len(known) > most:
+                known.popitem(last=False)
+        return [found[key] for key in keys]
 
     return scores
+
+
+def _digest(question: str, text: str, spans: Sequence[Span]) -> bytes:
+    """A key of 16 bytes, as the texts themselves would take ten times the memory of what is remembered of them."""
+    whole = "\0".join((question, text, repr(tuple(spans))))
+    return blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=16).digest()

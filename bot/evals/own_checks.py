@@ -95,7 +95,7 @@ def _by_text(check: AnswerCheck, said: str) -> MetricScore:
         case "number":
             numbers = numbers_in(text)
             found = ", ".join(f"{one:g}" for one in numbers) or "none"
-            # One number in the range is enough: an answer also names years and footnotes.
+            # One number in the range is enough: an answer names other numbers as well, such as years.
             return _held(any(_within(check, one) for one in numbers), f"No number in it is{bounds(check)}; it has {found}.")
         case _:
             # As it was written: brackets are JSON's here, and back quotes a fence.

@@ -183,7 +183,6 @@ def setup_diff(a: Run, b: Run) -> Iterator[str]:
     both = list(answered_in_both(a, b))
     held = [case.id for case, one, other in both if _drawn(one) != _drawn(other)]
     # Passages that were changed on purpose are told as a setting already.
-    # Otherwise a run with a changed fact or another order would be told twice that its passages differ.
     if held and b.setup.shuffled == a.setup.shuffled and a.setup.removed == b.setup.removed:
         yield f"Retrieval was not held still: in {len(held)} of {counted(len(both))} the passages are not the same."
     for run, which in ((a, "earlier"), (b, "later")):

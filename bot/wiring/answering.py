@@ -195,9 +195,10 @@ class AnswerFactory:
 
 def _load_sentence_judge() -> "Judge":
     """What says which sentences answer."""
+    from bot.answering.sentence_odds import remembering_judge
     from vectorstore.encoding.answer_judge import ensure_judge
 
-    return ensure_judge().scores
+    return remembering_judge(ensure_judge().scores)
 
 
 def open_verifier() -> "Verifier":

@@ -31,6 +31,7 @@ from bot.models.keys import FILE as MODEL_KEYS
 from bot.resources import prompts_dir
 from bot.settings import PREFIX, Settings
 from bot.wiring.accounts import FILE as ACCOUNTS
+from bot.wiring.backup_databases import load_databases, save_databases
 from bot.wiring.engine import Progress
 from bot.wiring.watched_places import FILE as WATCHED_PLACES
 from vectorstore.errors import IndexMissing, Remedy
@@ -75,19 +76,14 @@ class BackupReport:
 def back_up(settings: Settings, target: Path, *, keys: bool = False, progress: Progress | None = None) -> BackupReport:
     """Writes the home into one file, which is there whole or not at all; others may use the home meanwhile.
 
-    Raises InputError where the catalog is no file of the home, or the target is there already, and IndexMissing.
+    A catalog in a database of its own comes along with its conversations, as SQLite files.
+
+    Raises InputError where the target is there already, IndexMissing, and CatalogError.
     """
-    # A server's database has its own tools, and a copy of a part of it would not be of one moment.
-    if settings.catalog:
-        raise InputError(
-            "The catalog of this home is in a database of its own, which this command does not copy.",
-            "Use the database's own tool (`pg_dump` for PostgreSQL), and copy the home's folder `originals`; or write the "
-            "articles, conversations and cases into a file by `footnote export`.",
-        )
     if target.exists():
         raise InputError(f"There is a file {target} already.", "Name another one, or remove it first.")
     home = Home(settings.home)
-    if not home.catalog.exists():
+    if not settings.catalog and not home.catalog.exists():
         raise IndexMissing(f"There is no index in {home.path}.")
     contents = BackupContents(
         format=FORMAT,
@@ -115,7 +111,9 @@ def back_up(settings: Settings, target: Path, *, keys: bool = False, progress: P
 def restore(settings: Settings, source: Path, *, force: bool = False, progress: Progress | None = None) -> BackupReport:
     """Makes the home of the settings from a backup; with `force`, one that is there is moved aside and kept.
 
-    Raises InputError where the file is no whole backup, and then nothing has changed.
+    Where the settings name a database for the catalog, its tables are made there; it must have none of them yet.
+
+    Raises InputError where the file is no whole backup or the database is used, and CatalogError; then nothing has changed.
     """
     home = Home(settings.home)
     there = home.path.is_dir() and bool(_used(home.path))
@@ -130,6 +128,8 @@ def restore(settings: Settings, source: Path, *, force: bool = False, progress: 
         fresh = Path(folder) / "home"
         contents, files = _unpack(source, fresh, progress)
         articles = _begin_anew(fresh / _DATABASES[0])
+        if settings.catalog:
+            load_databases(settings.catalog, *(fresh / name for name in _DATABASES))
         # Nobody writes to the index while the files are exchanged.
         with file_lock(home.writer_lock, "writing to the index"):
             moved = _moved_aside(home.path) if there else None
@@ -147,10 +147,13 @@ def restore(settings: Settings, source: Path, *, force: bool = False, progress: 
 def _members(settings: Settings, folder: Path, keys: bool) -> Iterator[tuple[str, Path]]:
     """What goes into a backup: names in it, and files; the databases are copied into `folder` first."""
     home = settings.home
-    for name, database in zip(_DATABASES, (Home(home).catalog, file_in(home)), strict=True):
-        if database.exists():
-            _copy_database(database, folder / name)
-            yield name, folder / name
+    if settings.catalog:
+        save_databases(settings.catalog, *(folder / name for name in _DATABASES))
+    else:
+        for name, database in zip(_DATABASES, (Home(home).catalog, file_in(home)), strict=True):
+            if database.exists():
+                _copy_database(database, folder / name)
+    yield from ((name, folder / name) for name in _DATABASES if (folder / name).exists())
     for name in (*_SINGLE_FILES, *([MODEL_KEYS] if keys else [])):
         if (home / name).is_file():
             yield name, home / name

@@ -123,8 +123,7 @@ class SearchEngine:
     def text(self, id: str) -> str | None:
         """An article's text; None where there is no such article, or no index at all."""
         with suppress(IndexMissing):
-            article = self.catalog.article(id)
-            return article.text if article else None
+            return self.catalog.text(id)
         return None
 
     def pages(self, id: str) -> "Sequence[PageSpan]":

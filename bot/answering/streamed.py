@@ -21,6 +21,9 @@ from bot.types import (
 )
 from vectorstore.types import Span
 
+THOUGHT_ALOUD = "\n\n(So far the model thought aloud. Its answer:)\n\n"
+"""What is put after a text that a `Retraction` voids, where what was shown cannot be taken back."""
+
 
 def after(answer: Answer, event: Event) -> Answer:
     """The answer once `event` has happened to it.

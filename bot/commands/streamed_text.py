@@ -13,10 +13,9 @@ of it has come.
 
 import os
 
+from bot.answering.streamed import THOUGHT_ALOUD
 from bot.commands.output import Output
 
-THOUGHT_ALOUD = "\n\n(So far the model thought aloud. Its answer:)\n\n"
-"""Where so much was shown that a part of it has left the screen."""
 _TAB = 8
 
 

@@ -77,7 +77,7 @@ def surroundings(cited: PlacedCitation) -> tuple[str, str]:
 
 def nearest(answer: Answer) -> tuple[Passage, ...]:
     """The passages to show where the answer is that the articles do not say."""
-    # As many as the page shows below such an answer.
+    # As many as `json_records.NEAREST`, which stands in a layer above this one.
     return answer.passages[:3] if answer.abstained else ()
 
 

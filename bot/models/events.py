@@ -58,7 +58,7 @@ class EventNormaliser:
 
     def _events(self) -> Iterator[str]:
         """The events in all lines that are whole."""
-        # The last piece may be half a line, or the first half of "\r\n".
+        # The last piece may be half a line.
         *lines, self._held = _LINE.split(self._held)
         for line in lines:
             yield from self._line(line.decode(errors="replace"))

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from bot.answering.cited import groups, passage_of
-from bot.answering.streamed import with_notices
+from bot.answering.streamed import THOUGHT_ALOUD, with_notices
 from bot.json_records import Record, answer_record
 from bot.serving.context import ERRORS, ServerContext, first_of, streamed, whole_answer
 from bot.serving.failures import HttpProblem, RequestRefused
@@ -23,8 +23,6 @@ from bot.serving.responses import CompletionRecord, ModelListRecord
 from bot.serving.streaming import EventStreamResponse, event_lines, sse_data, unless_gone
 from bot.types import Answer, Citation, Done, Event, Notice, Question, Retraction, Token
 
-THOUGHTS_ABOVE = "\n\n(So far the model thought aloud. Its answer:)\n\n"
-"""What `footnote ask` prints there too: what a client was sent cannot be taken back."""
 DONE = b"data: [DONE]\n\n"
 
 
@@ -94,7 +92,7 @@ class CompletionWriter:
             case Token(text):
                 yield self._text(text)
             case Retraction():
-                yield self._text(THOUGHTS_ABOVE)
+                yield self._text(THOUGHT_ALOUD)
             case Notice(text):
                 self.notes = (*self.notes, text)
             case Done(answer):

@@ -189,7 +189,7 @@ def _pack(part: Path, contents: BackupContents, files: list[tuple[str, Path]], p
                 with suppress(FileNotFoundError):
                     archive.write(path, name)
         file.flush()
-        # On the disk before it gets its name: a backup that is listed must be one.
+        # On the disk before it gets its name, so that a power cut leaves no half of a backup under it.
         os.fsync(file.fileno())
     # It holds conversations, and perhaps keys.
     part.chmod(0o600)

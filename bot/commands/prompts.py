@@ -158,7 +158,8 @@ def render_prompt(args: argparse.Namespace, context: CommandContext) -> int:
     result = rendered(prompt, question, found, context.settings.context_tokens, LocalEncoder().count_tokens)
     if output.as_json:
         messages = [{"role": role, "text": text} for role, text in result.messages]
-        output.record({**_prompt_record(prompt), "messages": messages, "tokens": result.tokens, **_passages_record(result)})
+        fitted = {"passages": [passage.n for passage in result.passages], "left_out": result.left}
+        output.record({**_prompt_record(prompt), "messages": messages, "tokens": result.tokens, **fitted})
         return 0
     for role, text in result.messages:
         output.say(f"# {role}\n{text}\n")
@@ -216,10 +217,6 @@ def _line(listing: "PromptListing", version: "PromptVersion") -> str:
         return f"{listing.name}/{version.version}  {'in force, but ' if state else ''}cannot be used: {version.problem[0]}"
     about = version.prompt.message or version.prompt.description
     return "  ".join(filter(None, (f"{listing.name}/{version.version}", state, about)))
-
-
-def _passages_record(result: "Rendered") -> Record:
-    return {"passages": [passage.n for passage in result.passages], "left_out": result.left}
 
 
 def _length_line(prompt: "Prompt", result: "Rendered") -> str:

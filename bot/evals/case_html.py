@@ -39,7 +39,10 @@ def case_lines(case: Case, heading: str) -> Iterator[str]:
     if case.history:
         # Told in words, as the roles of the protocol mean nothing to a reader.
         spoken = (f"{'Question' if turn.role == 'user' else 'Answer'}: {turn.text}" for turn in case.history)
-        yield from _folded(f"{counted(len(case.history), 'turn')} before", (_item("soft", one) for one in spoken))
+        yield from _folded(
+            f"{counted(len(case.history), 'turn')} before",
+            (f'<li class="soft" dir="auto">{html_text(one)}</li>' for one in spoken),
+        )
     yield from paragraphs("soft", [" ".join(_expectations(case))])
     yield from paragraphs("soft notes", [case.notes])
 
@@ -100,10 +103,6 @@ def _folded(label: str, items: Iterable[str]) -> Iterator[str]:
     yield f"<details><summary>{label}</summary><ul>"
     yield from items
     yield "</ul></details>"
-
-
-def _item(kind: str, text: str) -> str:
-    return f'<li class="{kind}" dir="auto">{html_text(text)}</li>'
 
 
 def _expectations(case: Case) -> Iterator[str]:

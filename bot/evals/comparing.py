@@ -89,7 +89,8 @@ class MetricDifference:
         if self.low is None or self.high is None:
             return f"can't tell with {counted(self.n)}"
         # The interval may leave out 0 where the test of pairs is not sure; then neither is claimed.
-        return f"no sign of a difference{self._ruled_out()}" if self.low <= 0 <= self.high else self._unsure()
+        unsure = f"can't tell with {counted(self.n)} ({p_value(self.chance)})"
+        return f"no sign of a difference{self._ruled_out()}" if self.low <= 0 <= self.high else unsure
 
     def _ruled_out(self) -> str:
         """How large a loss the interval leaves out."""
@@ -108,9 +109,6 @@ class MetricDifference:
         # “Points” and not “%”, which could be read as a part of the value.
         shown = f"{100 * size:.0f} points" if metric.unit == "share" else metric.shown(size)
         return f": a {fall} of more than {shown} is ruled out"
-
-    def _unsure(self) -> str:
-        return f"can't tell with {counted(self.n)} ({p_value(self.chance)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +190,8 @@ class RunComparison:
             "the same": f"The same, with {n}: no metric of quality differs in any of them.",
             "can't tell": self._undecided(),
         }
-        return told[self.verdict] + self._alarmed()
+        alarmed = f" {counted(len(self.alarms), 'alarm')}: {self.alarms[0]}" if self.alarms else ""
+        return told[self.verdict] + alarmed
 
     def _undecided(self) -> str:
         """What can be said where no metric decides, and how many cases would."""
@@ -205,9 +204,6 @@ class RunComparison:
         if more is None or self.verdict == "the same":
             return said
         return f"{said} If the difference stays as it is, about {more:,} more case{'' if more == 1 else 's'} would decide."
-
-    def _alarmed(self) -> str:
-        return f" {counted(len(self.alarms), 'alarm')}: {self.alarms[0]}" if self.alarms else ""
 
 
 _GRADES: tuple[Literal["better", "worse", "probably better", "probably worse"], ...] = (

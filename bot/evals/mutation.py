@@ -72,7 +72,7 @@ def fact_to_change(question: str, said: str, cited: Sequence[Passage], passages:
     texts = [passage.text for passage in passages]
     for was in _facts(plain(said)):
         # A fact of the question is repeated whatever the passages say.
-        if holds(question, was) or not any(_places(was, passage.text) for passage in cited):
+        if holds(question, was) or not any(_pattern(was).search(passage.text) for passage in cited):
             continue
         # The nearest first, so that the new fact stays plausible.
         for now in _others(was):
@@ -108,10 +108,6 @@ def _facts(said: str) -> Iterator[str]:
 def _pattern(words: str) -> re.Pattern[str]:
     # "1957" must not be changed inside of "19571" or "1957.5".
     return re.compile(rf"(?<![\w.,]){re.escape(words)}(?!\w|[.,]\d)" if words[0].isdigit() else rf"\b{re.escape(words)}\b")
-
-
-def _places(words: str, text: str) -> bool:
-    return _pattern(words).search(text) is not None
 
 
 def _others(was: str) -> Iterator[str]:

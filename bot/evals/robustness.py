@@ -139,7 +139,7 @@ def _steps(before: Answer, after: Answer) -> Iterator[str]:
 
 
 def _numbers(answer: Answer) -> dict[PassagePlace, int]:
-    return {_stands(passage): passage.n for passage in answer.passages}
+    return {(passage.article, passage.start, passage.end): passage.n for passage in answer.passages}
 
 
 def _cited(answer: Answer) -> set[PassagePlace]:
@@ -155,10 +155,6 @@ def _taken_away(before: Answer, after: Answer) -> Iterator[int]:
         if citation.article and place not in seen and not any(_touches(place, one) for one in after.passages):
             yield at
         seen.add(place)
-
-
-def _stands(passage: Passage) -> PassagePlace:
-    return passage.article, passage.start, passage.end
 
 
 def _touches(place: PassagePlace, passage: Passage) -> bool:

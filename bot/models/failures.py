@@ -193,7 +193,7 @@ def _by_status(error: Exception, status: int, endpoint: ModelEndpoint, text: str
     help = None if endpoint.provider == "openai" else "Check the model's name, and its settings."
     # What is left of 4xx: the request itself is at fault.
     failure: ModelError = BadRequest(refused, help)
-    if status == 401 or _INVALID_KEY in _reasons(error):
+    if status == 401 or any(one.get("reason") == _INVALID_KEY for one in _details(error)):
         failure = _wrong_key(endpoint)
     elif status == 403:
         failure = NotPermitted(f"{endpoint.server} does not let this key use {endpoint.model}{told}.")
@@ -307,10 +307,6 @@ def _details(error: Exception) -> Iterator[Mapping[str, object]]:
     """What Google tells beside an error, an object for each kind of it."""
     found = _inner(error).get("details")
     yield from (one for one in found if isinstance(one, Mapping)) if isinstance(found, list) else ()
-
-
-def _reasons(error: Exception) -> set[object]:
-    return {one.get("reason") for one in _details(error)}
 
 
 def _status(error: Exception) -> int | None:

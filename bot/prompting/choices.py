@@ -48,7 +48,11 @@ class PromptsInForce:
         kept = before if isinstance(before, dict) else {}
         return cls(
             {name: version for name, version in fields.items() if isinstance(version, str) and version},
-            {name: tuple(filter(_is_text, versions)) for name, versions in kept.items() if isinstance(versions, list)},
+            {
+                name: tuple(one for one in versions if isinstance(one, str))
+                for name, versions in kept.items()
+                if isinstance(versions, list)
+            },
         )
 
 
@@ -72,10 +76,6 @@ def with_version_in_force(text: str, name: str, version: str, before: tuple[str,
         help = _BY_HAND.format(name=name, version=version)
         raise PromptError(f"{IN_FORCE} is not written with a line for each prompt, so it was left as it is.", help)
     return now
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
 
 
 def _without_past_lines(lines: list[str]) -> list[str]:

@@ -89,7 +89,7 @@ class Transfer:
                 self._export_articles(archive, report, article_record, progress)
                 turns = _written(archive, CONVERSATIONS, conversation_lines(self._settings.home, self._settings.catalog))
                 report.conversations = turns
-                for file in self._case_files():
+                for file in sorted((self._settings.home / "cases").glob("*.yaml")):
                     archive.write(file, f"{_CASES}{file.name}")
                     report.cases += len(cases.load(file))
                 archive.writestr(CONTENTS, json.dumps(self._contents(), indent=1))
@@ -142,9 +142,6 @@ class Transfer:
                         packed = b64encode(packed_vector(vectors[chunk.id])).decode()
                         late = b64encode(tokens.get(chunk.id, b"")).decode()
                         yield {"article": id, "start": chunk.start, "end": chunk.end, "vector": packed, "tokens": late}
-
-    def _case_files(self) -> list[Path]:
-        return sorted((self._settings.home / "cases").glob("*.yaml"))
 
     # In
 

@@ -54,7 +54,7 @@ def after_look(feed: FollowedFeed, now: float, said: Mapping[str, str], failure:
     # An hour, two, four and so on: a server that is down is not asked each hour for a week.
     minutes = min(LONGEST, feed.minutes * 2.0**failed) if failure else float(feed.minutes)
     due = now + minutes * 60 * (1 + JITTER * (2 * chance - 1))
-    return replace(feed, looked=now, due=due, failure=failure, failed=failed, said=dict(said))
+    return replace(feed, due=due, failure=failure, failed=failed, said=dict(said))
 
 
 class FeedReader:

@@ -29,13 +29,13 @@ class WatchedFolder:
 class FollowedFeed:
     """A feed, looked at every so many minutes.
 
-    `looked` and `due` are seconds since 1970, 0 before the first look; `failure` is why the last look failed, "" where it did
-    not, and `failed` how often it has failed in a row. `said` is what its server said of it, to ask only for what is newer.
+    `due` is the time of the next look in seconds since 1970, 0 before the first; `failure` is why the last look failed, ""
+    where it did not, and `failed` how often it has failed in a row. `said` is what its server said of it, to ask only for what
+    is newer.
     """
 
     url: str
     minutes: int = MINUTES
-    looked: float = 0.0
     due: float = 0.0
     failure: str = ""
     failed: int = 0

@@ -286,7 +286,12 @@ class _Pace:
 
 
 class WorkerPool(Generic[T, R]):
-    """Does `work` to each of the `tasks`, `size` at a time, until `stop` is set. Work that returns None was not finished."""
+    """Does `work` to each of the `tasks`, `size` at a time, until `stop` is set. Work that returns None was not finished.
+
+    >>> pool = WorkerPool([1, 2], lambda n: 10 * n, size=1, stop=Flag())
+    >>> pool.next(), pool.next(), pool.next()
+    (10, 20, None)
+    """
 
     def __init__(self, tasks: Sequence[T], work: Callable[[T], R | None], size: int, stop: Flag) -> None:
         self._work = work

@@ -23,6 +23,9 @@ class DraftReport:
     """A draft with the places of its sentences, and by these places, from 0, what was `found` for those that were checked.
 
     `index` is the fingerprint of the index that was searched, `made` the time of the export, `program` its name and version.
+
+    >>> DraftReport("Rain", "It rained in Ner.", [(0, 17)], {}, datetime(2026, 3, 4, 5, 6)).summary
+    '0 of 1 sentence checked.'
     """
 
     title: str

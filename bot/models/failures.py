@@ -72,6 +72,9 @@ class ModelEndpoint:
     """Which model is asked and where, as errors tell of it. `host` is the server's, without user name and password.
 
     `compatible`: another server than OpenAI's that speaks its protocol. `provider` is a LangChain provider's name.
+
+    >>> ModelEndpoint("qwen3:8b", "localhost:11434", compatible=True).server
+    'The server at localhost:11434'
     """
 
     model: str

@@ -27,7 +27,11 @@ _BY_HAND = "Change it by hand: a line `{name}: {version}`."
 
 @dataclass(frozen=True, slots=True)
 class PromptsInForce:
-    """The version in force of each prompt, and those that were before it, the latest first."""
+    """The version in force of each prompt, and those that were before it, the latest first.
+
+    >>> PromptsInForce.read("answer: strict  # since May").current
+    {'answer': 'strict'}
+    """
 
     current: Mapping[str, str]
     before: Mapping[str, tuple[str, ...]]

@@ -133,7 +133,12 @@ class Chat:
 
 
 class DraftChecker:
-    """Finds a source and a verdict for each sentence of a text. Threads may share it."""
+    """Finds a source and a verdict for each sentence of a text. Threads may share it.
+
+    >>> draft = "The alliance was launched in Tokyo on Dec. 23. It owns mines on the Moon."
+    >>> [one.verdict for one in service.drafts.check(draft)]
+    ['supported', 'not found']
+    """
 
     def __init__(self, engine: SearchEngine, answers: AnswerFactory, limits: UsageLimits) -> None:
         self._engine = engine

@@ -45,7 +45,11 @@ class StoredIndexes:
 
 
 class EvaluationIndexes:
-    """The evaluation indexes of one home. Threads may share it."""
+    """The evaluation indexes of one home. Threads may share it.
+
+    >>> service.lab.evaluation_indexes().stored()
+    StoredIndexes(count=0, size=0)
+    """
 
     def __init__(self, settings: Settings, engine: SearchEngine) -> None:
         self._settings = settings

@@ -32,7 +32,7 @@ def _sharing(service: Service, conversation: str) -> None:
 
 def _choices(service: Service, conversation: str) -> None:
     try:
-        since = service.archive.history().shared.since(conversation)
+        since = service.archive.history().shared.made_at(conversation)
     except HistoryError as error:
         fault(Problem(error.message, error.help), _FAULT)
         return

@@ -1,6 +1,6 @@
 """An answer as it grows while its events come in: what the page shows, and what an evaluation takes, is built up here. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import assert_never
 
@@ -20,6 +20,9 @@ from bot.types import (
     Token,
 )
 from vectorstore.types import Span
+
+THOUGHT_ALOUD = "\n\n(So far the model thought aloud. Its answer:)\n\n"
+"""What is put after a text that a `Retraction` voids, where what was shown cannot be taken back."""
 
 
 def after(answer: Answer, event: Event) -> Answer:
@@ -55,6 +58,16 @@ def after(answer: Answer, event: Event) -> Answer:
         case _:
             assert_never(event)
     return now
+
+
+def with_notices(answer: Answer, notices: Iterable[str]) -> Answer:
+    """The whole answer with the notices of its stream before its own notes, each once.
+
+    >>> with_notices(Answer("When?", notes=("Cut off.",)), ["Asking again.", "Cut off."]).notes
+    ('Asking again.', 'Cut off.')
+    """
+    # A notice may come with the stream and again with the answer; it is told in its first place.
+    return replace(answer, notes=tuple(dict.fromkeys([*notices, *answer.notes])))
 
 
 def _markers_in(answer: Answer, text: str) -> Iterator[Span]:

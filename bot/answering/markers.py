@@ -61,7 +61,7 @@ class Markers:
 
     >>> markers = Markers()
     >>> [*markers.feed("It is iron 【2†sou"), *markers.feed("rce】."), *markers.end()]
-    ['It is iron', ' ', Marker(n=2), '.']
+    ['It is iron', ' ', Marker(n=2, named=False), '.']
     """
 
     def __init__(self, passages: Sequence[Passage] = ()) -> None:

@@ -81,7 +81,7 @@ class Retrieval:
     >>> question = Question("Who translated the op-ed?")
     >>> retrieval = Retrieval(searcher.search, catalog.summaries, Limits(), RetrievalTools())
     >>> findings = retrieval.quotations(question, *retrieval.passages(question, retrieval.query(question)))
-    >>> findings.chosen.quotations[0].passage.article, findings.chosen.confidence > 0.5
+    >>> findings.chosen.quotations[0].passage.article, findings.chosen.confidence > Limits().abstain_below
     ('five-pieces-on-one-page.md', True)
     """
 

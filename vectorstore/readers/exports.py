@@ -142,8 +142,8 @@ def _library(records: Sequence[Mapping[str, object]]) -> Exported:
             "text": text,
             "id": field_line(of("key", "itemkey", "citekey", "citationkey", "id")),
             "title": field_line(of("title")),
-            "author": _people(of("author", "creators")),
-            "translator": _people(of("translator")),
+            "author": people_line(of("author", "creators")),
+            "translator": people_line(of("translator")),
             "date": date_line(of("date", "issued", "publicationyear")),
             "source": field_line(of("url", "doi")),
             "language": field_line(of("language")),
@@ -159,7 +159,7 @@ def _library(records: Sequence[Mapping[str, object]]) -> Exported:
     ]
 
 
-def _people(value: object) -> str:
+def people_line(value: object) -> str:
     """Names as people say them: "Brandt, Ada; Moe, Pia" is "Ada Brandt, Pia Moe"."""
     if isinstance(value, list):
         writers = [one for one in value if not isinstance(one, dict) or one.get("creatorType", "author") == "author"]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from vectorstore.readers.clippings import clipping_articles, clippings
 from vectorstore.readers.credits import CreditLine, Credits, combined, credit_line
 from vectorstore.readers.fields import ArticleFields, build_article, first_title
 from vectorstore.readers.files import open_text_file, printable
@@ -78,6 +79,10 @@ def read_text(path: Path, where: str, max_bytes: int) -> Iterator[Article | Fail
         return
     file = open_text_file(path, max_bytes)
     text = file.text
+    if marked := clippings(text):
+        yield from clipping_articles(marked, path, where)
+        yield from (Failure(where, note, taken=True) for note in file.notes)
+        return
     for number, piece in enumerate(split_page(text), start=1):
         slice_ = text[piece.start : piece.end]
         credit = piece.credits

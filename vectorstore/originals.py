@@ -15,7 +15,7 @@ from vectorstore.errors import CatalogError
 from vectorstore.readers.files import storable
 from vectorstore.storage.home import Home
 
-# Windows takes none of these in a name, and a home may be moved there.
+# Control characters, and what Windows does not take in a name: a home may be moved there.
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 LONGEST_NAME = 120
 """Characters of a kept file's name; file systems take 255 bytes."""

@@ -27,7 +27,7 @@ MAX_OBJECTS = 4000
 _SPACE = frozenset(map(ord, " \t\r\n\u00a0\u2002\u2003\u2009\u200a\u3000"))
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}
 """What PDFium puts for a hyphen at the end of a line."""
-# What the names of bold fonts have in them: `cmbx` is of TeX, `medi` of the Times that comes with PostScript.
+# What the names of bold fonts have in them: `cmbx` is of TeX, `medi` of Ghostscript's Times.
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi|medi\b|cmbx|-bd\b", re.I)
 _LIGATURES = {
     0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st",

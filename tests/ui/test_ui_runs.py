@@ -12,7 +12,7 @@ from bot.evals.setups import PassageChange
 from bot.evals.store import RUN
 from bot.ui.lab.columns import edited
 from bot.ui.runs.listing import default_pair, runs_in
-from bot.ui.runs.planning import RunRequest, UploadedCases, cases_of, mine, planned
+from bot.ui.runs.planning import RunRequest, UploadedCases, cases_of, own_cases_path, planned
 from bot.ui.runs.progress import outcome_text, progress_text, time_left
 from bot.ui.runs.working import UNEXPECTED, BackgroundRun, current_run, start_run
 from bot.wiring.evaluation import resumable
@@ -40,8 +40,8 @@ def test_the_starter_set_is_read() -> None:
 
 
 def test_ones_own_cases_are_those_of_the_home_folder(lab: FakeLab) -> None:
-    mine(lab.evals_home()).parent.mkdir()
-    mine(lab.evals_home()).write_text(dump(CASES[:2]))
+    own_cases_path(lab.evals_home()).parent.mkdir()
+    own_cases_path(lab.evals_home()).write_text(dump(CASES[:2]))
     assert [case.id for case in cases_of(RunRequest("mine"), lab.evals_home())] == ["days", "cold"]
 
 

@@ -49,7 +49,7 @@ class Intake:
 
     >>> intake = Intake(service.library)
     >>> intake.add([IntakeItem("Rain", lambda: [service.library.pasted("Rain", "It rained on Ner.")])])
-    >>> intake.join(10), [item.status for item in intake.items]
+    >>> intake.join(60), [item.status for item in intake.items]
     (True, ['added'])
     """
 

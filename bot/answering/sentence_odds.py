@@ -72,6 +72,7 @@ def judge_odds(
     read = sorted(set(range(len(found))) - foreign, key=lambda i: -likely[i])[:READ]
     best = -math.inf
     ahead = _likeliest_first(found, read)
+    # The best score that any candidate there could reach is still near enough to the best one found so far.
     while able := [one for one, first in ahead[:AT_ONCE] if (likely[first] + JUDGED * SWAYS) / WIDER >= best - margin]:
         ahead = ahead[AT_ONCE:]
         for one, scores in zip(able, judge(question, [(one.text, one.spans) for one in able]), strict=True):
@@ -94,6 +95,7 @@ def _stretches(found: Sequence[CandidateSentence]) -> Iterator[_Stretch]:
     for _, group in groupby(range(len(found)), key=lambda i: found[i].passage.n):
         run: list[int] = []
         for place in group:
+            # A stretch is closed before it grows too long for the model to read whole.
             if run and found[place].end - found[run[0]].start > STRETCH:
                 yield _stretch(found, run)
                 run = []
@@ -105,6 +107,7 @@ def _stretches(found: Sequence[CandidateSentence]) -> Iterator[_Stretch]:
 def _stretch(found: Sequence[CandidateSentence], places: Sequence[int]) -> _Stretch:
     """The candidates with what lies between them, under their title and the context of the first."""
     first = found[places[0]]
+    # Each line once: the title is often the first heading, too.
     text = "\n".join(line for line in dict.fromkeys((first.passage.title, *first.context)) if line) + "\n\n"
     spans = [(0, len(text))]
     for before, i in zip([None, *places], places, strict=False):
@@ -127,6 +130,7 @@ def _read(one: CandidateSentence) -> str:
 
 def stacked_scores(likely: Sequence[float], odds: Sequence[float]) -> list[float]:
     """Likeness and the judge's log odds as one score, which differs as much between sentences as likeness alone does."""
+    # All zeros mean that no judge has read.
     return [(one + JUDGED * odd) / WIDER for one, odd in zip(likely, odds, strict=True)] if any(odds) else list(likely)
 
 
@@ -140,7 +144,7 @@ def remembering_judge(judge: Judge, most: int = REMEMBERED) -> Judge:
     lock = threading.Lock()
 
     def scores(question: str, stretches: Sequence[tuple[str, Sequence[Span]]]) -> list[NDArray[np.float32]]:
-        """What the judge says, by heart where it has read the stretch."""
+        """What the judge says; from memory where it has read the stretch before."""
         keys = [_digest(question, text, spans) for text, spans in stretches]
         with lock:
             found = {key: known[key] for key in keys if key in known}

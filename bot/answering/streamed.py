@@ -75,6 +75,7 @@ def _markers_in(answer: Answer, text: str) -> Iterator[Span]:
     at, before = 0, len(answer.text)
     for citation in answer.citations[len(answer.markers) :] if answer.mode == "model" else ():
         marker = f"[{citation.n}]"
+        # The marker comes with the piece after its `Cited`; until then the citation waits.
         if (place := text.find(marker, at)) < 0:
             return
         at = place + len(marker)
@@ -86,6 +87,7 @@ def _attributed(answer: Answer, found: Attributed) -> Answer:
     text = f"{answer.text[: found.at]}{found.marker}{answer.text[found.at :]}"
     citations = (*answer.citations[: found.first], found.citation, *answer.citations[found.first :])
     by = len(found.marker)
+    # The same steps as `AnswerDraft.attribute`, which the server's text went through.
     shifted = ((start + by, end + by) for start, end in answer.markers[found.first :])
     markers = (*answer.markers[: found.first], (found.at + 1, found.at + by), *shifted)
     return replace(answer, text=text, citations=citations, markers=markers)

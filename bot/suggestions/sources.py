@@ -68,7 +68,11 @@ def suggested_questions(
 
 
 def content_keys(text: str) -> frozenset[str]:
-    """The words of a text as they are compared: folded and stemmed, without those that only ask; of Chinese, its characters."""
+    """The words of a text as they are compared: folded and stemmed, without those that only ask; of Chinese, its characters.
+
+    >>> sorted(content_keys("How was the old bridge built?"))
+    ['bridg', 'built']
+    """
     words, pairs = terms(" ".join(subject_words(text)), stop=True)
     return frozenset((*words, *pairs))
 
@@ -82,6 +86,7 @@ def _sections(article: Article, language: str, about: str, known: IsWord) -> Ite
     text = article.text[:READ]
     read = outline(text)
     heads = [block for block in read.blocks if block.kind in ("heading", "question")]
+    # A section ends where the next heading or question begins.
     for head, end in zip(heads, [*(block.start for block in heads), len(text)][1:], strict=True):
         words = " ".join(read.words(head).split())
         answered = any(block.quotable and head.end <= block.start < end for block in read.blocks)
@@ -96,12 +101,14 @@ def _asked(heading: str, article: Article, language: str, known: IsWord) -> str:
     """A heading as a question to its section; "" where it begins as one does and cannot be made one."""
     if asked := _own_question(heading, article, language, known):
         return asked
+    # "What Taiwan proposed", put into "What do the articles say about “…”?", would be no English.
     begun = language == ENGLISH and language.startswith(article.language or language) and is_indirect(heading)
     return "" if begun else say("ask.subject", language, name=heading)
 
 
 def _own_question(words: str, article: Article, language: str, known: IsWord) -> str:
     """A heading or a title as the question that it is itself, or that it answers; "" where it is none to this reader."""
+    # By its beginning, as the reader's may name a script ("zh-Hant") and an article's is a code of two letters.
     if not language.startswith(article.language or language):
         return ""
     return words if is_question(words) else direct_question(words, known) if language == ENGLISH else ""

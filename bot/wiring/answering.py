@@ -165,8 +165,8 @@ class AnswerFactory:
     def _make_collection(self) -> "Collection":
         import numpy as np
 
-        from bot.answering.collection.catalog import Holdings
-        from bot.answering.collection.intents import Recogniser
+        from bot.answering.collection.catalog import ArticleLookup
+        from bot.answering.collection.intents import IntentRecogniser
         from bot.answering.collection.replies import Collection
         from vectorstore.encoding.weights import cache_folder
 
@@ -177,10 +177,10 @@ class AnswerFactory:
             """The vector of each text."""
             return np.stack([local.encode_query(text).vector for text in texts])
 
-        holdings = Holdings(self._engine.catalog, self._engine.searcher().search)
+        lookup = ArticleLookup(self._engine.catalog, self._engine.searcher().search)
         # The vectors of the phrasings are kept between processes, by the encoder that made them.
         kept = cache_folder() / "intents" / f"{local.fingerprint.replace('/', '-')}.npy"
-        return Collection(Recogniser(encode, kept=kept), holdings)
+        return Collection(IntentRecogniser(encode, kept=kept), lookup)
 
     def _program_facts(self, name: str) -> "ProgramFacts":
         from bot.answering.collection.replies import ProgramFacts

@@ -165,7 +165,7 @@ def test_what_is_done_is_kept_and_gone_on_with(lab: FakeLab) -> None:
     assert outcome_text(ended(work)).startswith("Stopped: 3 of 4 cases are kept.")
     lab.go.set()
     lab.asked.clear()
-    again = start_run(lab, lambda next: next.gone_on(resumable(work.current, lab, next.store)))
+    again = start_run(lab, lambda next: next.resume(resumable(work.current, lab, next.store)))
     assert ended(again).runs[0].complete
     assert [question.text for question in lab.asked] == ["Do they wait?"]
 
@@ -190,7 +190,7 @@ def test_a_run_that_was_gone_on_with_is_read_anew(lab: FakeLab) -> None:
     run = made(lab, "quotes", stop=lambda: True)
     held = runs_in(lab.evals_home())
     assert not held.entries()[0].complete
-    ended(start_run(lab, lambda work: work.gone_on(resumable(run.id, lab, work.store))))
+    ended(start_run(lab, lambda work: work.resume(resumable(run.id, lab, work.store))))
     assert held.entries()[0].complete and held.run(run.id).complete
 
 
@@ -206,7 +206,7 @@ def test_a_comparison_is_made_once_and_again_where_a_run_has_more(lab: FakeLab) 
     held = runs_in(lab.evals_home())
     found = held.comparison(a.id, b.id)
     assert held.comparison(a.id, b.id) is found
-    ended(start_run(lab, lambda work: work.gone_on(resumable(b.id, lab, work.store))))
+    ended(start_run(lab, lambda work: work.resume(resumable(b.id, lab, work.store))))
     assert len(held.comparison(a.id, b.id).pairs) == 3
 
 

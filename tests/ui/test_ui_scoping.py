@@ -1,6 +1,6 @@
 import pytest
 
-from bot.ui.scoping import NAMED, ScopePart, distinct, scope_parts, scope_without
+from bot.ui.scoping import NAMED, ScopePart, distinct_labels, scope_parts, scope_without
 from vectorstore.types import EVERYWHERE, Scope
 
 TITLES = {"a.md": "The harbour", "b.md": "The lighthouse"}
@@ -36,5 +36,5 @@ def test_all_parts_dropped_leave_everywhere() -> None:
 
 
 def test_titles_that_several_articles_have_are_told_with_the_id() -> None:
-    found = distinct([("a", "Ice"), ("b", "Ice"), ("c", "Fire"), ("d", "")])
+    found = distinct_labels([("a", "Ice"), ("b", "Ice"), ("c", "Fire"), ("d", "")])
     assert found == {"a": "Ice (a)", "b": "Ice (b)", "c": "Fire", "d": "(d)"}

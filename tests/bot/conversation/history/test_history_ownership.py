@@ -87,7 +87,7 @@ def test_drafts_belong_to_their_owner(history: History) -> None:
     assert ben.draft("d1") is None and ben.search().items == ()
     for act in (
         lambda: ben.begin("d1", "Mine.", 2),
-        lambda: ben.lay("d1", 1, []),
+        lambda: ben.set_sentences("d1", 1, []),
         lambda: ben.add("d1", 1, {}),
         lambda: ben.rename("d1", "Taken"),
         lambda: ben.delete("d1"),

@@ -23,6 +23,7 @@ from vectorstore.readers.html.metadata import PageMetadata
 from vectorstore.readers.html.parsing import MAX_PAGE_BYTES, WebPage, decode_page, page_in_mhtml, parse_page
 from vectorstore.readers.html.shells import CUT_OFF, is_cut_off, why_no_article
 from vectorstore.readers.html.threads import with_turns_of_posts
+from vectorstore.splitting.language import is_plainly_in_another, known_language
 from vectorstore.types import Article, Failure
 
 __all__ = ["article_of_page", "read_html", "read_mhtml"]
@@ -78,7 +79,10 @@ def article_of_page(
     said = with_turns_of_posts(list(_without_repetitions(kept, metadata, omitted)), metadata.language(), omitted)
     text, _ = rendered(one.block for one in said)
     cut_off = is_cut_off(page.root, stated, words)
-    known = article_fields({**metadata.fields(), **fields, **({"cut_off": "true"} if cut_off else {})}, text)
+    shown = metadata.fields()
+    if is_plainly_in_another(text, known_language(shown.get("language", ""))):
+        del shown["language"]
+    known = article_fields({**shown, **fields, **({"cut_off": "true"} if cut_off else {})}, text)
     # To find the first sentence takes a third of the time of a page, which nearly always states a title.
     title = known.title or first_title(text, printable(path.stem))
     article = build_article(where, text, path, known, title)

@@ -124,6 +124,14 @@ def test_sections_under_linked_headings_are_no_teasers(tmp_path: Path) -> None:
     assert [f"{name} is a film" in found.text for name in ("Old", "Long", "Lost", "Last")] == [True] * 4
 
 
+@pytest.mark.parametrize("name", ["kommentar-text", "sidebar-right", "toc-section", "menu-page"])
+def test_a_name_does_not_take_the_whole_article_away(tmp_path: Path, name: str) -> None:
+    text = "".join(f"<div class={name}><h2>Part {n}</h2><p>{PROSE} {PROSE}</p><p>{PROSE}</p></div>" for n in range(5))
+    rest = "".join(f"<div class=box{n}><p>Box {n}: {PROSE[:60]}</p></div>" for n in range(40))
+    found = article(tmp_path, f"<body><h1>Two piers</h1><main>{text}</main><div class=rest>{rest}</div></body>")
+    assert found.text.count("Monday evening") == 15
+
+
 def test_short_cards_under_linked_headings_are_left_out(tmp_path: Path) -> None:
     cards = "".join(
         f"<div><h3><a href=/{n}>Another story, number {n}</a></h3><p>{PROSE.replace('Ner', f'Ner {n}')}</p></div>"

@@ -34,6 +34,8 @@ _LABEL = 5
 _NEVER_MAIN = frozenset(
     (MENU, "cookie note", "hidden", TEASER, "newsletter box", "share buttons", "advertisement", "editing mark")
 )
+_SURE = frozenset(("cookie note", "hidden", "dialog", "advertisement", "newsletter box", "paywall notice", "editing mark"))
+"""Reasons that no vote overrules: such notices are prose like any other, and may be the only prose of a page."""
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\w+")
 _NO_WORD = re.compile(r"\W+")
@@ -51,9 +53,9 @@ class MainText:
 
 def main_text(blocks: Sequence[PageBlock], root: HtmlElement, is_thread: bool) -> MainText:
     """The article among the blocks of a page; `is_thread` says that its comments are what it is about."""
-    exempt = _exempt(blocks, is_thread)
-    reasons = [_reason(one, exempt) for one in blocks]
     votes = _votes(blocks, root)
+    exempt = _exempt(blocks, is_thread) | _outvoted(blocks, votes)
+    reasons = [_reason(one, exempt) for one in blocks]
     for at, reason in enumerate(_outside(blocks, reasons, votes)):
         reasons[at] = reasons[at] or reason
     _with_teasers_of_linked_headings(blocks, reasons)
@@ -87,6 +89,26 @@ def _exempt(blocks: Sequence[PageBlock], is_thread: bool) -> frozenset[int]:
     is_thread = is_thread or (bool(comments) and _without(blocks, comments) < _FEW_WORDS <= total)
     most = {number for (reason, number), count in words.items() if count > 0.5 * total and reason not in (COMMENT, "hidden")}
     return frozenset(most | (comments if is_thread else set()))
+
+
+def _outvoted(blocks: Sequence[PageBlock], votes: Sequence[bool]) -> frozenset[int]:
+    """The elements whose hint does not hold since trafilatura finds most of the main text in elements with such a hint.
+
+    A class such as `kommentar` may be that of comments or of an opinion, and `toc` that of what a list of contents leads to.
+    """
+    voted: Counter[str] = Counter()
+    words: Counter[tuple[str, int]] = Counter()
+    of_those: Counter[tuple[str, int]] = Counter()
+    total = 0
+    for one, vote in zip(blocks, votes, strict=True):
+        count = count_words(one.words) if one.linked < _LINKED else 0
+        words.update(dict.fromkeys(one.hints, count))
+        if vote:
+            total += count
+            of_those.update(dict.fromkeys(one.hints, count))
+            voted.update(dict.fromkeys({reason for reason, _ in one.hints}, count))
+    doubtful = {reason for reason, count in voted.items() if 2 * count > total >= _WHOLE_ARTICLE and reason not in _SURE}
+    return frozenset(hint[1] for hint, count in of_those.items() if hint[0] in doubtful and 2 * count > words[hint])
 
 
 def _without(blocks: Sequence[PageBlock], containers: Collection[int]) -> int:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from vectorstore.readers.dates import iso_date, read_date
+from vectorstore.readers.dates import is_month, iso_date, read_date
 from vectorstore.readers.files import is_web_address
 from vectorstore.readers.html.blocks import PageBlock
 from vectorstore.readers.html.hints import BYLINE, hint_of
@@ -65,7 +65,7 @@ _BY = re.compile(
 )
 # What ends a name in a byline: "Ada Brandt | 3 May", "Ada Brandt on Monday", "Ada Brandt (Ner)".
 _AFTER_NAME = re.compile(
-    r"\s*(?:[|·•–—]|\bon\b|\bam\b|\ble\b|,\s*(?=\d)|\s(?=\d{1,2}[. ]|\d{4})|\("
+    r"\s*(?:[|·•–—]|\bon\b|\bam\b|\ble\b|,\s*(?=\d)|\s(?=\d{1,2}[., ]|\d{4})|\("
     r"|\bupdated\b|\bpublished\b|\bposted\b|https?:).*$",
     re.IGNORECASE,
 )
@@ -224,7 +224,7 @@ class PageMetadata:
         """The name in an element that is called author or byline."""
         for node in self._root.iterfind(".//body//*[@class]"):
             if _AUTHOR_CLASS.search(node.get("class", "")) and not _in_comment(node):
-                name = _AFTER_NAME.sub("", _BY.sub("", " ".join(node.text_content().split()))).strip(" ,.")
+                name = _name_in_byline(" ".join(node.text_content().split()))
                 if name and _looks_like_name(name):
                     yield name
                     return
@@ -234,7 +234,7 @@ class PageMetadata:
         for one in self._near_headline():
             marked = any(reason == BYLINE for reason, _ in one.hints)
             if marked or _BY.match(one.block.text):
-                name = _AFTER_NAME.sub("", _BY.sub("", one.block.text)).strip(" ,.")
+                name = _name_in_byline(one.block.text)
                 if name and (_BY.match(one.block.text) or _looks_like_name(name)):
                     yield name
                     return
@@ -324,6 +324,13 @@ class PageMetadata:
             if not site and len(_WORD.findall(parts[-1])) <= 4 < len(_WORD.findall(title)) and " | " in title:
                 return title.rpartition(" | ")[0].strip()
         return title
+
+
+def _name_in_byline(line: str) -> str:
+    """What a byline has before the date and its like: "By Ada Brandt March 3, 2021" is by "Ada Brandt"."""
+    name = _AFTER_NAME.sub("", _BY.sub("", line)).strip(" ,.")
+    before, _, last = name.rpartition(" ")
+    return before.strip(" ,.") if before and is_month(last) else name
 
 
 def _meta_of(root: HtmlElement) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import cast
+from uuid import uuid4
 
 import streamlit as st
 
@@ -50,7 +51,7 @@ class ChatState:
     exchange whose footnotes are being reviewed. `redraw`: a part of the page has changed what other parts show.
     `elsewhere` is what another window has added to the conversation.
     `reading_only`: its answers are no part of a conversation, so they can be read, and neither reviewed nor given again.
-    `borders` are the passages to be shown in an article that is read.
+    `borders` are the passages to be shown in an article that is read. `session` tells this page from the same one loaded again.
     """
 
     exchanges: list[Exchange] = field(default_factory=list)
@@ -78,6 +79,7 @@ class ChatState:
     elsewhere: AddedElsewhere = field(default_factory=AddedElsewhere)
     reading_only: bool = False
     borders: tuple[Span, ...] = ()
+    session: str = field(default_factory=lambda: uuid4().hex)
 
     # Asking
 
@@ -230,7 +232,7 @@ class ChatState:
             self._open(service.archive.history(), address)
             self.model = self._last_model(service.chat)
             if fresh and self.exchanges:
-                # A page that was loaded again has forgotten what the reader has chosen, such as a file that they attached.
+                # Whoever opens a link goes on with what was asked of; of a page that is loaded again, the tab knows better.
                 self._keep_to_last(service)
         except HistoryError as error:
             self.clear()

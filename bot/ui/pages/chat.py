@@ -182,6 +182,7 @@ def _answer_context(state: ChatState, exchange: Exchange) -> AnswerContext:
         target=exchange.id == state.target,
         kept=kept.said,
         kept_times=kept.times,
+        lab=allowed(Permission.USE_LAB),
     )
 
 

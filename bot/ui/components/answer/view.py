@@ -24,7 +24,8 @@ class AnswerContext:
     `sums` says what all answers cost. `branches` are the turns that were asked in its place, itself among them.
     `conversation` is "" where none is kept. `traced`: its trace stands open; `last`: it is the last of the conversation;
     `offering`: questions to go on with may still come, so their place is kept; `target`: an address named this turn. `kept`
-    tells of the test case that was made of it, and `kept_times` how often that was done.
+    tells of the test case that was made of it, and `kept_times` how often that was done. `lab`: the reader may make test cases,
+    and try the prompt on the turn.
     """
 
     sums: str = ""
@@ -37,6 +38,7 @@ class AnswerContext:
     target: bool = False
     kept: str = ""
     kept_times: int = 0
+    lab: bool = False
 
 
 class Target(TypedDict):
@@ -77,8 +79,7 @@ class AnswerData(TypedDict):
     `own` that it is in the reader's words. `kept` tells of the scope, and `narrow` that nothing was found in it. `cards` are by
     the keys that the runs name. `copy` is what is copied of a finished answer, `reviewed` says that it has footnotes to review;
     `offered` are questions to go on with, and `offering` keeps their place. `preview`: what is shown are quotations, until the
-    model begins. `case` tells of the test case that was made of it,
-    the `cases`th time.
+    model begins. `case` tells of the test case that was made of it, the `cases`th time; `lab` says whether one may be made.
     """
 
     id: str
@@ -110,6 +111,7 @@ class AnswerData(TypedDict):
     target: bool
     case: str
     cases: int
+    lab: bool
 
 
 def answer_data(exchange: Exchange, context: AnswerContext) -> AnswerData:
@@ -146,6 +148,7 @@ def answer_data(exchange: Exchange, context: AnswerContext) -> AnswerData:
         target=context.target,
         case=context.kept,
         cases=context.kept_times,
+        lab=context.lab,
     )
 
 

@@ -32,7 +32,7 @@ _DATE = word("scope.date")
 class ScopeData(TypedDict):
     """The line: a chip for each part of the scope, how many articles are in it ("" where that says nothing), what is wrong.
 
-    `scope` is all of it as JSON, which the tab keeps and gives back where the `session` is another: that of the page loaded again.
+    `scope` is all of it as JSON, which the tab keeps, and gives back to another `session`: that of the page loaded again.
     """
 
     chips: list[dict[str, str]]

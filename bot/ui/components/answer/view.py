@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypedDict
 
+from bot.answering.as_read import read_plain
 from bot.answering.tally import FOUND, FOUND_NOTE, SummaryPart, counts, spent
 from bot.conversation.history import Exchange, Feedback
 from bot.types import Answer, Citation, Claim, SecondOpinion, Verdict
@@ -11,7 +12,7 @@ from bot.ui.components.answer.reading import as_read
 from bot.ui.components.answer.text import Paragraph, paragraphs
 from bot.ui.components.mounting import ProblemData, TextPiece, pieces, problem_data
 from bot.ui.exchange import searched_as_typed, searched_for
-from bot.ui.segments import QuotePiece, quote_pieces, read_plain
+from bot.ui.segments import QuotePiece, quote_pieces
 from bot.ui.words import word
 from bot.verification.differences import differing_words
 from bot.verification.verdicts import OPINIONS, Tone, explained, said, tone

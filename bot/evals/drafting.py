@@ -16,14 +16,13 @@ from bot.answering.quotations import is_question
 from bot.errors import ModelError
 from bot.evals.checks import holds
 from bot.evals.records import Case, ExpectedCitation
-from bot.phrases import ENGLISH
 from bot.prompting import Message, Prompt
 from bot.prompting.fence import fenced_passage
 from bot.reading.dates import dates
 from bot.reading.names import names_in
 from bot.reading.quantities import quantities
 from bot.reading.words import cleaned
-from bot.suggestions.sources import FEWEST, content_keys, suggested_questions
+from bot.suggestions.sources import FEWEST, article_headings, content_keys
 from bot.types import Answer, Done, Event, Passage, Question
 from bot.verification.quotations import find
 from vectorstore.splitting.sentences import is_heading, sentences
@@ -207,7 +206,7 @@ def _proposals(article: Article, turn: int) -> Iterator[_Proposal]:
 def _headed(article: Article) -> Iterator[_Proposal]:
     """The headings that can be asked as they stand, and the title."""
     title = [] if article.title.endswith("…") else [article.title]
-    headings = (one.words for one in suggested_questions(article, ENGLISH) if one.kind == "section" and one.clear)
+    headings = (one.words for one in article_headings(article) if one.clear)
     for words in dict.fromkeys((*title, *headings)):
         if len(content_keys(words)) >= FEWEST and len(words) <= _LONGEST:
             yield _Proposal(words, article, _ANYWHERE, (), "heading")

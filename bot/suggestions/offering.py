@@ -131,7 +131,7 @@ def _near(question: Question, answer: Answer, read: Read, known: IsWord) -> Iter
             strange = not topic & content_keys(one.words)
             if (cited or not strange) and not quoted:
                 # The better the passage that a heading or name stands in, the nearer the question is to what was asked.
-                ranks = [n for n, passage in enumerate(answer.passages) if _within(one, passage)]
+                ranks = [n for n, passage in enumerate(answer.passages) if _stands_in(one, passage)]
                 far = min(ranks, default=len(answer.passages))
                 yield one, far + _KINDS[one.kind] + _LATER * turn + _STRANGE * strange
 
@@ -168,6 +168,12 @@ def _to_the_point(one: SuggestedQuestion, tried: Answer) -> bool:
     if one.kind == "subject":
         return one.article == first.article and content_keys(one.words) <= content_keys(first.quote)
     return _within(one, first)
+
+
+def _stands_in(one: SuggestedQuestion, passage: Passage) -> bool:
+    """Whether what suggested the question stands in a passage; a name does wherever its article has it."""
+    named = one.kind == "subject" and one.article == passage.article and one.words in passage.text
+    return named or _within(one, passage)
 
 
 def _within(one: SuggestedQuestion, place: Passage | Citation) -> bool:

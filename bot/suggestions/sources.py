@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.answering.as_read import read_plain
-from bot.answering.collection.overview import central_sentences
 from bot.answering.quotations import is_question
 from bot.conversation.dialogue import ASKING, AUXILIARY, leans, subject_words
 from bot.phrases import ENGLISH, SPOKEN, say
@@ -22,8 +21,7 @@ from vectorstore.searching.folding import folded, terms
 from vectorstore.splitting.language import chinese_script
 from vectorstore.splitting.outline import outline
 from vectorstore.splitting.sentences import sentences
-from vectorstore.storage.records import StoredChunk
-from vectorstore.types import Article, Span
+from vectorstore.types import Article
 
 Kind = Literal["section", "subject", "overview", "written"]
 """What a question was made of; "written" is one of a model's own, which names no place in an article."""
@@ -34,8 +32,6 @@ READ = 20_000
 """Characters of an article that are read, from its beginning: nobody asked for suggestions, so they must cost little."""
 FEWEST = 2
 """Words of a heading, or of a name, that can be understood by one who has not seen the article."""
-CENTRAL = 8
-"""Central sentences of an article whose names are asked about."""
 UNBENDING = ("zh-Hans", "zh-Hant", "ja")
 """Languages in which a heading goes into a phrase as it stands."""
 CAPITALIZING = ("de",)
@@ -140,11 +136,11 @@ def _question_of(words: str, article: Article, known: IsWord) -> str:
 
 
 def _subjects(article: Article) -> Iterator[SuggestedQuestion]:
-    """The names in the central sentences of the article, of which it says more than that."""
+    """The names in the article of which it says more than that."""
     language, text = _spoken_in(article), article.text[:READ]
     if not language or language in CAPITALIZING:
         return
-    for start, end in _central(article):
+    for start, end in sentences(text, article.language):
         for one in names_in(cleaned(text[start:end])):
             name, place = text[start + one.start : start + one.end], (start + one.start, start + one.end)
             often = len(re.findall(rf"\b{re.escape(name.split()[-1])}\b", text))
@@ -184,10 +180,3 @@ def _spoken_in(article: Article) -> str:
     code = article.language or ENGLISH
     tag = chinese_script(article.text[:READ]) if code == "zh" else code
     return tag if tag in SPOKEN else ""
-
-
-def _central(article: Article) -> list[Span]:
-    """The spans of the most central sentences, in reading order."""
-    text = article.text[:READ]
-    whole = StoredChunk(0, article.id, 0, 0, len(text), text, tuple(sentences(text, article.language)))
-    return [(one.start, one.end) for one in central_sentences([whole], article.title, CENTRAL)]

@@ -82,7 +82,7 @@ def test_a_title_that_begins_as_a_question_is_asked_as_one() -> None:
     assert [one.text for one in suggested("overview", article)] == ["What holds a violin together?"]
 
 
-def test_names_are_those_of_central_sentences_that_come_again() -> None:
+def test_names_are_those_that_come_again() -> None:
     text = BRIDGE.replace("two hundred workers", "Ada Brandt and Jon Lund")
     words = [one.words for one in suggested("subject", Article("a.md", text, "The Ner Bridge", language="en"))]
     assert "Ada Brandt" in words and "Jon Lund" not in words

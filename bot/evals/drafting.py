@@ -16,14 +16,13 @@ from bot.answering.quotations import is_question
 from bot.errors import ModelError
 from bot.evals.checks import holds
 from bot.evals.records import Case, ExpectedCitation
-from bot.phrases import ENGLISH
 from bot.prompting import Message, Prompt
 from bot.prompting.fence import fenced_passage
 from bot.reading.dates import dates
 from bot.reading.names import names_in
 from bot.reading.quantities import quantities
 from bot.reading.words import cleaned
-from bot.suggestions.sources import FEWEST, content_keys, suggested_questions
+from bot.suggestions.sources import FEWEST, article_headings, content_keys
 from bot.types import Answer, Done, Event, Passage, Question
 from bot.verification.quotations import find
 from vectorstore.splitting.sentences import is_heading, sentences
@@ -219,7 +218,7 @@ def _headed(article: Article) -> Iterator[_Proposal]:
     """The headings that can be asked as they stand, and the title."""
     # A title that ends so was cut from the first line of an article that has none.
     title = [] if article.title.endswith("…") else [article.title]
-    headings = (one.words for one in suggested_questions(article, ENGLISH) if one.kind == "section" and one.clear)
+    headings = (one.words for one in article_headings(article) if one.clear)
     for words in dict.fromkeys((*title, *headings)):
         # A single word such as “Background” says too little to be searched for.
         if len(content_keys(words)) >= FEWEST and len(words) <= _LONGEST:

@@ -1,6 +1,7 @@
 """The text of an answer for a file, as HTML and as Markdown: its tables, code and lists as such, and every word escaped.
 
-Only what the page draws of a model's Markdown (`answer_markdown`) becomes markup. An answer made of quotations is plain text.
+Only what the page draws of a model's Markdown (`answer_markdown`) becomes markup. An answer made of quotations is plain
+text, and as HTML it is read without the marks of Markdown that its articles have.
 """
 
 import re
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from bot.answering.answer_markdown import DrawnLine, DrawnRun, answer_lines
+from bot.answering.as_read import read_quotations
 from bot.answering.cited import markers
 from bot.conversation.history.texts import cleaned
 from bot.types import Answer
@@ -21,9 +23,8 @@ _TICKS = re.compile(r"`+")
 def answer_html(answer: Answer, chip: Callable[[int], str], escape: Escape) -> Iterator[str]:
     """The blocks of the answer; `chip` gives the link in the place of the marker `i`, from 0."""
     if answer.mode == "quotes":
-        # Quotations are plain text: what looks like Markdown in them was written by the article's author.
-        words = _with_chips(answer, DrawnRun(0, len(answer.text)), chip, escape)
-        yield from (f'<p dir="auto">{line.strip()}</p>' for line in words.split("\n") if line.strip())
+        for words, cited in read_quotations(answer):
+            yield f'<p dir="auto">{" ".join(filter(None, (escape(words), *map(chip, cited))))}</p>'
         return
     lines = answer_lines(answer.text)
     for table, group in groupby(lines, key=lambda line: line.row > 0):

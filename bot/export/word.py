@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from bot.answering.as_read import read_plain
 from bot.conversation.history.texts import cleaned
 from bot.export.draft import DraftParagraph, DraftReport, paragraphs, sides
 from bot.export.pack import byline
@@ -98,7 +99,7 @@ def _comment(one: Checked) -> str:
     lines += [opinion_told(one.opinion)] if one.opinion else []
     for side, citation in sides(one):
         lines += [citation.reason] if citation.reason else []
-        quote = f"“{' '.join(citation.quote.split())}” " if citation.quote else ""
+        quote = f"“{read_plain(citation.quote).strip()}” " if citation.quote else ""
         lines.append(f"{side}: {quote}({' · '.join((citation.title, *byline(citation, None)))})")
     return "\n".join(lines)
 

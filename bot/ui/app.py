@@ -117,6 +117,7 @@ def _guarded(
 def _trouble(problem: Problem, *, empty: bool = False) -> None:
     with st.container(key="footnote-trouble"):
         notice(_TROUBLE, problem)
+        empty = empty and allowed(Permission.EDIT_ARTICLES)
         if empty and st.button(word("app.add_articles"), key="footnote-add-articles", type="primary"):
             go_to_articles()
         # A click reruns the page, and the page looks at the index first of all.

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from bot.serialization import Unreadable, from_json
 from bot.ui.words import word
 from vectorstore.splitting.language import language_name
 from vectorstore.types import Scope
@@ -46,6 +47,14 @@ def _named(
     if len(values) > NAMED:
         return [ScopePart(field, "", f"{len(values):,} {field}")]
     return [ScopePart(field, value, label) for value, label in zip(values, labels, strict=True)]
+
+
+def scope_kept_by(browser: object) -> Scope | None:
+    """The scope that a browser gives back as JSON; None for what is none, as a browser is not to be trusted."""
+    try:
+        return from_json(Scope, browser) if isinstance(browser, str) else None
+    except Unreadable:
+        return None
 
 
 def scope_without(scope: Scope, part: ScopePart) -> Scope:

@@ -5,13 +5,13 @@ only strings the pieces together. `shown_lines.py` says what is drawn of the tex
 letter.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, NotRequired, TypedDict
 
-from bot.ui.shown_lines import LineKind, RunStyle, StyledRun, shown_lines
+from bot.answering.as_read import read_pieces
+from bot.answering.shown_lines import LineKind, RunStyle, StyledRun, shown_lines
 from vectorstore.types import Article, Span
 
 Mark = Literal["cited", "against", "passage", "other", "found", "place", "chunk", "next-chunk", "differs"]
@@ -102,37 +102,18 @@ def marked(found: Sequence[TextBlock]) -> list[TextBlock]:
 
 
 def quote_pieces(quote: str, differing: Sequence[Span] = ()) -> list[QuotePiece]:
-    r"""A quotation on one line as it is read, without the marks of Markdown around its words; cells and rows are set apart.
+    r"""A quotation on one line as it is read, with the words that differ set apart.
 
     >>> [piece["text"] for piece in quote_pieces("## Ice\n\n- **nine** days")]
     ['Ice nine days']
     """
-    found, row = list[QuotePiece](), -1
-    spans = [Highlight(span, "differs") for span in differing]
-    for shown in shown_lines(quote):
-        if not shown.runs:
-            continue
-        # Cells of a row, and rows of a table, are set apart as words of a sentence are not.
-        between = " · " if shown.row >= 0 and shown.row == row else "; " if shown.row >= 0 and row >= 0 else " "
-        _add(found, between if found else "", differs=False)
-        row = shown.row
-        for run in shown.runs:
-            for one in _segments(quote, StyledRun(run.start, run.end), spans):
-                _add(found, one["text"], differs=one["style"] == "differs")
+    found = list[QuotePiece]()
+    for piece in read_pieces(quote, differing):
+        if found and found[-1]["differs"] == piece.within:
+            found[-1]["text"] += piece.text
+        elif piece.text:
+            found.append(QuotePiece(text=piece.text, differs=piece.within))
     return found
-
-
-def read_plain(words: str) -> str:
-    """Words of an article as a line of plain text: without the marks of Markdown around them."""
-    return "".join(piece["text"] for piece in quote_pieces(words))
-
-
-def _add(found: list[QuotePiece], text: str, *, differs: bool) -> None:
-    text = re.sub(r"\s+", " ", text)
-    if found and found[-1]["differs"] == differs:
-        found[-1]["text"] += text
-    elif text:
-        found.append(QuotePiece(text=text, differs=differs))
 
 
 def _segments(text: str, run: StyledRun, highlights: Sequence[Highlight]) -> Iterator[Segment]:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import cast
+from uuid import uuid4
 
 import streamlit as st
 
@@ -49,7 +50,7 @@ class ChatState:
     exchange whose footnotes are being reviewed. `redraw`: a part of the page has changed what other parts show.
     `elsewhere` is what another window has added to the conversation.
     `reading_only`: its answers are no part of a conversation, so they can be read, and neither reviewed nor given again.
-    `borders` are the passages to be shown in an article that is read.
+    `borders` are the passages to be shown in an article that is read. `session` tells this page from the same one loaded again.
     """
 
     # The turns of the branch that is shown, oldest first.
@@ -78,6 +79,7 @@ class ChatState:
     elsewhere: AddedElsewhere = field(default_factory=AddedElsewhere)
     reading_only: bool = False
     borders: tuple[Span, ...] = ()
+    session: str = field(default_factory=lambda: uuid4().hex)
 
     # Asking
 
@@ -242,7 +244,7 @@ class ChatState:
             # After the turns are read, as the model is that of the last one.
             self.model = last_model(service.chat, self.exchanges)
             if fresh and self.exchanges:
-                # A page that was loaded again has forgotten what the reader has chosen, such as a file that they attached.
+                # Whoever opens a link goes on with what was asked of; of a page that is loaded again, the tab knows better.
                 self._keep_to_last(service)
         except HistoryError as error:
             self.clear()

@@ -7,6 +7,7 @@ from typing import ParamSpec
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from bot.answering.as_read import read_plain
 from bot.conversation.history import Exchange
 from bot.errors import HistoryError
 from bot.permissions import Permission, allowed
@@ -28,7 +29,6 @@ from bot.ui.layout import by_history, literal, room
 from bot.ui.library.adding import file_types
 from bot.ui.library.dropping import drop, dropped, settle_drop
 from bot.ui.runs.test_cases import keep_asking, keep_turn, kept_turn, right_answer
-from bot.ui.segments import read_plain
 from bot.ui.spending import spent_text
 from bot.ui.state import ChatState, chat_state
 from bot.ui.words import word
@@ -188,6 +188,7 @@ def _answer_context(state: ChatState, exchange: Exchange) -> AnswerContext:
         target=exchange.id == state.target,
         kept=kept.said,
         kept_times=kept.times,
+        lab=allowed(Permission.USE_LAB),
     )
 
 

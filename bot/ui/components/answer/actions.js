@@ -54,8 +54,9 @@ function buildMore(view) {
  * @param {any} view
  * @param {AnswerData} data
  */
-function drawMore(view, { id, conversation, case: told, cases }) {
-  view.link.hidden = view.lab.hidden = view.keep.hidden = !conversation;
+function drawMore(view, { id, conversation, case: told, cases, lab }) {
+  view.link.hidden = !conversation;
+  view.lab.hidden = view.keep.hidden = !conversation || !lab;
   view.lab.href = `/prompts?${new URLSearchParams({ conversation, turn: id })}`;
   if (cases === view.cases) return;
   view.cases = cases;

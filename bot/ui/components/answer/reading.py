@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from bot.answering.as_read import read_plain
 from bot.answering.cited import groups
 from bot.types import Answer
 from bot.ui.components.answer.text import Inline, Paragraph, with_runs
-from bot.ui.segments import read_plain
 from bot.verification.differences import differing_words
 from bot.verification.verdicts import line
 

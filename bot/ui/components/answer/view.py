@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypedDict
 
+from bot.answering.as_read import read_plain
 from bot.answering.tally import FOUND, FOUND_NOTE, SummaryPart, counts, spent
 from bot.conversation.history import Exchange, Feedback
 from bot.types import Answer, Citation, Claim, SecondOpinion, Verdict
@@ -11,7 +12,7 @@ from bot.ui.components.answer.reading import as_read
 from bot.ui.components.answer.text import Paragraph, paragraphs
 from bot.ui.components.mounting import ProblemData, TextPiece, pieces, problem_data
 from bot.ui.exchange import searched_as_typed, searched_for
-from bot.ui.segments import QuotePiece, quote_pieces, read_plain
+from bot.ui.segments import QuotePiece, quote_pieces
 from bot.ui.words import word
 from bot.verification.differences import differing_words
 from bot.verification.verdicts import OPINIONS, Tone, explained, said, tone
@@ -24,7 +25,8 @@ class AnswerContext:
     `sums` says what all answers cost. `branches` are the turns that were asked in its place, itself among them.
     `conversation` is "" where none is kept. `traced`: its trace stands open; `last`: it is the last of the conversation;
     `offering`: questions to go on with may still come, so their place is kept; `target`: an address named this turn. `kept`
-    tells of the test case that was made of it, and `kept_times` how often that was done.
+    tells of the test case that was made of it, and `kept_times` how often that was done. `lab`: the reader may make test cases,
+    and try the prompt on the turn.
     """
 
     sums: str = ""
@@ -37,6 +39,7 @@ class AnswerContext:
     target: bool = False
     kept: str = ""
     kept_times: int = 0
+    lab: bool = False
 
 
 class Target(TypedDict):
@@ -77,8 +80,7 @@ class AnswerData(TypedDict):
     `own` that it is in the reader's words. `kept` tells of the scope, and `narrow` that nothing was found in it. `cards` are by
     the keys that the runs name. `copy` is what is copied of a finished answer, `reviewed` says that it has footnotes to review;
     `offered` are questions to go on with, and `offering` keeps their place. `preview`: what is shown are quotations, until the
-    model begins. `case` tells of the test case that was made of it,
-    the `cases`th time.
+    model begins. `case` tells of the test case that was made of it, the `cases`th time; `lab` says whether one may be made.
     """
 
     id: str
@@ -110,6 +112,7 @@ class AnswerData(TypedDict):
     target: bool
     case: str
     cases: int
+    lab: bool
 
 
 def answer_data(exchange: Exchange, context: AnswerContext) -> AnswerData:
@@ -151,6 +154,7 @@ def answer_data(exchange: Exchange, context: AnswerContext) -> AnswerData:
         target=context.target,
         case=context.kept,
         cases=context.kept_times,
+        lab=context.lab,
     )
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import TypedDict
 from urllib.parse import urlencode
 
+from bot.answering.as_read import read_plain
 from bot.conversation.history import Decision, RatedAnswer, Rating, ReviewedCitation, TurnPlace, title_of
 from bot.ui.components.mounting import component
-from bot.ui.segments import read_plain
 from bot.ui.words import word
 from bot.verification.verdicts import Tone, said, tone
 

@@ -8,17 +8,18 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from bot.errors import FootnoteError
+from bot.serialization import to_json
 from bot.types import Problem
 from bot.ui.components.mounting import TextPiece, component, pieces
 from bot.ui.components.notice import fault
-from bot.ui.scoping import ScopePart, distinct_labels
+from bot.ui.scoping import ScopePart, distinct_labels, scope_kept_by
 from bot.ui.state import ChatState
 from bot.ui.words import word
 from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
 from vectorstore.splitting.language import language_name
 from vectorstore.storage.records import ArticleSummary
-from vectorstore.types import Scope
+from vectorstore.types import EVERYWHERE, Scope
 
 _KEY = "footnote-scope"
 OPEN = f"{_KEY}-open"
@@ -29,11 +30,16 @@ _DATE = word("scope.date")
 
 
 class ScopeData(TypedDict):
-    """The line: a chip for each part of the scope, how many articles are in it ("" where that says nothing), what is wrong."""
+    """The line: a chip for each part of the scope, how many articles are in it ("" where that says nothing), what is wrong.
+
+    `scope` is all of it as JSON, which the tab keeps, and gives back to another `session`: that of the page loaded again.
+    """
 
     chips: list[dict[str, str]]
     count: str
     problem: list[TextPiece]
+    scope: str
+    session: str
 
 
 def scope(state: ChatState, library: Library) -> None:
@@ -41,18 +47,22 @@ def scope(state: ChatState, library: Library) -> None:
     st.fragment(_line)(state, library)
 
 
-def scope_data(parts: Sequence[ScopePart], within: Callable[[], int]) -> ScopeData:
-    """The line for these parts; `within` counts the articles, or raises what is wrong with the scope."""
+def scope_data(
+    parts: Sequence[ScopePart], within: Callable[[], int], scope: Scope = EVERYWHERE, session: str = ""
+) -> ScopeData:
+    """The line for the parts of a scope; `within` counts the articles, or raises what is wrong with the scope."""
     chips = [{"field": part.field, "value": part.value, "label": part.label} for part in parts]
-    if not parts:
-        return ScopeData(chips=[], count="", problem=[])
-    try:
-        count = within()
-    except (FootnoteError, VectorstoreError) as error:
-        return ScopeData(chips=chips, count="", problem=pieces(f"{error.message} {error.help}"))
-    # Articles that were chosen by hand need not be counted for the reader.
+    data = ScopeData(chips=chips, count="", problem=[], scope=to_json(scope), session=session)
+    # Articles that were chosen by hand need not be counted for the reader, but may be gone.
     counted = any(part.field != "articles" for part in parts)
-    return ScopeData(chips=chips, count=word("scope.count", count=count) if counted else "", problem=[])
+    if parts:
+        try:
+            count = within()
+        except (FootnoteError, VectorstoreError) as error:
+            data["problem"] = pieces(f"{error.message} {error.help}")
+        else:
+            data["count"] = word("scope.count", count=count) if counted else ""
+    return data
 
 
 def _line(state: ChatState, library: Library) -> None:
@@ -62,6 +72,9 @@ def _line(state: ChatState, library: Library) -> None:
             with popover:
                 _fields(state, library)
         _chips(state, library)
+    if state.redraw:
+        # The list of sources beside the page shows the scope too.
+        st.rerun()
 
 
 def _toggled(state: ChatState, library: Library) -> None:
@@ -163,5 +176,13 @@ def _chips(state: ChatState, library: Library) -> None:
         # The fields may stand open beside the chips, and would put the dropped part back into force.
         _fill(state)
 
-    data = scope_data(state.parts, lambda: library.within(state.scope))
-    component("scope")(key=key, data=data, on_drop_change=dropped)
+    def loaded_again() -> None:
+        """Keeps to what the tab was kept to before its page was loaded again; what is not there any more is let go."""
+        wanted = scope_kept_by(st.session_state[key].get("keep"))
+        if wanted is not None and _wrong(wanted, library) is None:
+            state.keep_to(wanted, _titles(library.articles()))
+            _fill(state)
+            state.redraw = True
+
+    data = scope_data(state.parts, lambda: library.within(state.scope), state.scope, state.session)
+    component("scope")(key=key, data=data, on_drop_change=dropped, on_keep_change=loaded_again)

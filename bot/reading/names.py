@@ -3,14 +3,16 @@
 import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, cached_property
 
 from bot.reading.dates import dates
 from bot.reading.lexicon import groups, listed
+from bot.reading.numerals import numerals
 from bot.reading.quantities import quantities
 from bot.reading.words import FUNCTION_WORDS, cleaned, stem, words
 from vectorstore.searching.folding import folded
 from vectorstore.splitting.language import ENGLISH
+from vectorstore.text_cache import TEXTS, remembered
 
 CAPITAL = "[" + "".join(letter for letter in map(chr, range(0x41, 0x530)) if letter.isupper()) + "]"
 """A pattern for one capital letter: Latin, Greek or Cyrillic."""
@@ -37,6 +39,9 @@ _ENDINGS = listed("people_endings")
 _SHORT = {form: re.compile(rf"\b{form.upper()}\b|\b{'[.]'.join(form.upper())}\b") for form in ("us", "un", "eu", "uk")}
 _LEFT = 4
 _WORD = re.compile(r"\w+")
+_NO_WORD = re.compile(r"\W")
+_NO_WORDS = re.compile(r"\W+")
+_PARTED = re.compile(r"[\s/-]+")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]{2,}")
 # Endings of common nouns and adverbs: alone at the beginning of a sentence, such a word is no name.
 _COMMON_ENDING = re.compile(r"(?:[ts]ions?|ness|isms?|ities|ments|ology|ships?|ally|ously|ively)$")
@@ -65,7 +70,7 @@ class Name:
         return [part for part in telling if part.rstrip(".") not in TITLES] or telling
 
 
-@lru_cache(maxsize=4096)
+@remembered(TEXTS)
 def names_in(text: str) -> tuple[Name, ...]:
     """The names of a cleaned text, in order; dates and words that only begin a sentence are none."""
     times = [(date.start, date.end) for date in dates(text)]
@@ -88,12 +93,17 @@ def _name(text: str, match: re.Match[str]) -> Name | None:
     return Name(start, start + len(name), name, begins and " " not in name and not _plainly_named(name))
 
 
+@remembered(TEXTS)
 def _only_begins(word: str) -> bool:
     """Whether a word has its capital only from the sentence it begins: a small word, or a number in words."""
     plain = folded(_ENDING.sub("", word))
     if len(word) == 2 and word[1] == ".":
         return False  # an initial
-    return plain in _OPENERS or any(one.end == len(plain) and one.sort != "ordinal" for one in quantities(plain, ENGLISH))
+    if plain in _OPENERS:
+        return True
+    # Most words are no number, which their shape tells at a tenth of the cost of reading one.
+    counts = next(numerals(plain, ENGLISH), None) is not None
+    return counts and any(one.end == len(plain) and one.sort != "ordinal" for one in quantities(plain, ENGLISH))
 
 
 def _plainly_named(word: str) -> bool:
@@ -102,16 +112,44 @@ def _plainly_named(word: str) -> bool:
 
 
 class Known:
-    """What a source, with what is known of its article, calls things by."""
+    """What a source, with what is known of its article, calls things by.
+
+    Each part is worked out when it is first asked for: most claims have no name, or one that stands there as it is written.
+    """
 
     def __init__(self, *texts: str) -> None:
         self._given = texts
-        self._written = frozenset(word for text in texts for word in re.findall(r"\w+", text))
-        self._texts = [folded(text) for text in texts]
-        self._stems = {word.stem for text in texts for word in words(text)}
-        self._plain = {re.sub(r"\W", "", part) for text in self._texts for part in re.split(r"[\s/-]+", text)}
-        self._initials = {sign for text in texts for run in names_in(text) for sign in _initials(run.text)}
-        self._marks = " ".join(re.sub(r"\W+", " ", text) for text in self._texts)
+
+    def ready(self) -> None:
+        """Works out now what the first name would have to wait for."""
+        len(self._plain), len(self._stems), len(self._written)
+
+    @cached_property
+    def _written(self) -> frozenset[str]:
+        """The words as they stand."""
+        return frozenset(word for text in self._given for word in _WORD.findall(text))
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return [folded(text) for text in self._given]
+
+    @cached_property
+    def _stems(self) -> set[str]:
+        return {word.stem for text in self._given for word in words(text)}
+
+    @cached_property
+    def _plain(self) -> set[str]:
+        """What stands between blanks, hyphens and strokes, with its letters and figures alone."""
+        return {_NO_WORD.sub("", part) for text in self._texts for part in _PARTED.split(text)}
+
+    @cached_property
+    def _initials(self) -> set[str]:
+        return {sign for text in self._given for run in names_in(text) for sign in _initials(run.text)}
+
+    @cached_property
+    def _marks(self) -> str:
+        """The words with one blank between, whatever mark stood there."""
+        return " ".join(_NO_WORDS.sub(" ", text) for text in self._texts)
 
     def has(self, name: Name) -> bool:
         """Whether every word of the name is here, or the name in another of its forms."""
@@ -188,14 +226,14 @@ def related(one: str, other: str) -> bool:
     return bool(_bare(one) & _bare(other))
 
 
-@lru_cache(maxsize=16384)
+@remembered(1_000_000)
 def _bare(word: str) -> frozenset[str]:
     """The word, and what is left of it without an ending that makes a people of a place."""
     left = (word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))
     return frozenset([word, *(part for part in left if len(part) >= _LEFT)])
 
 
-@lru_cache(maxsize=16384)
+@remembered(1_000_000)
 def same_name(one: str, other: str) -> bool:
     """Whether two names may be the same: they share a telling word or its form, are aliases, or one is the other's initials."""
     first, second = Name(0, 0, one), Name(0, 0, other)
@@ -208,7 +246,7 @@ def same_name(one: str, other: str) -> bool:
     return whole[0] in _initials(other) or whole[1] in _initials(one)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _aliases() -> dict[str, set[str]]:
     table: dict[str, set[str]] = {}
     for names in groups("aliases", ","):

@@ -6,17 +6,16 @@ same kind is about something else: what "Tobias" says is no evidence of what "Ad
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bot.reading.names import TITLES, Name
 from bot.reading.words import FUNCTION_WORDS, cleaned, stem
-from bot.verification.tables import NOWHERE, Record, Tables, tables
+from bot.verification.tables import NOWHERE, Record, Tables
 from vectorstore.searching.folding import folded
 from vectorstore.splitting.blocks import ArticleBlock, Outline
-from vectorstore.splitting.outline import outline
 from vectorstore.types import Span
 
 Group = tuple[str, int, int]
@@ -82,7 +81,9 @@ def named_labels(groups: Mapping[Group, Sequence[Label]], claim: str) -> dict[Gr
 
 
 def _named(labels: Sequence[Label], places: Mapping[str, int]) -> tuple[Label, ...]:
-    found = {label: min(inside) for label in labels if (inside := _own_tokens(label, labels, places))}
+    counts = Counter(token for label in labels for token in label.tokens)
+    shared = frozenset(token for token, count in counts.items() if count > 1)
+    found = {label: min(inside) for label in labels if (inside := _own_tokens(label, shared, places))}
     # "Castle" is not meant where "Castle Hill" stands.
     left = [one for one in found if not any(one.tokens < other.tokens for other in found)]
     if left and left[0].group[0] in ("speaker", "subject"):
@@ -90,10 +91,9 @@ def _named(labels: Sequence[Label], places: Mapping[str, int]) -> tuple[Label, .
     return tuple(left)
 
 
-def _own_tokens(label: Label, labels: Iterable[Label], places: Mapping[str, int]) -> list[int]:
+def _own_tokens(label: Label, shared: frozenset[str], places: Mapping[str, int]) -> list[int]:
     """Where the claim has the words that tell a label from the others; empty where it has too few of them."""
-    common = frozenset[str]().union(*(other.tokens for other in labels if other != label))
-    own = label.tokens - common or label.tokens
+    own = label.tokens - shared or label.tokens
     telling = {token for token in own if token not in _SMALL} or own
     inside = [places[token] for token in telling if token in places]
     return inside if len(inside) >= (ASKED if label.long else NAMED) * len(telling) else []
@@ -152,10 +152,9 @@ class Layout:
         return named_labels(self.groups, claim)
 
 
-def layout_of(text: str, spans: Sequence[Span], names: Sequence[Sequence[Name]]) -> Layout:
-    """The scopes of the sentences `spans` of a text, whose names are given."""
-    found = outline(text)
-    read = tables(found)
+def layout_of(found: Outline, read: Tables, spans: Sequence[Span], names: Sequence[Sequence[Name]]) -> Layout:
+    """The scopes of the sentences `spans` of a text, whose outline, tables and names are given."""
+    text = found.text
     keys = _row_labels(text, read)
     scopes: list[SentenceScope] = []
     before: ArticleBlock | None = None
@@ -174,9 +173,8 @@ def layout_of(text: str, spans: Sequence[Span], names: Sequence[Sequence[Name]])
     return Layout(tuple(_carried(text, spans, names, scopes)), read)
 
 
-def row_spans(text: str, spans: Sequence[Span]) -> list[Span]:
-    """The sentences of a text, with the lines of tables that nothing marks as sentences of their own."""
-    read = tables(outline(text))
+def row_spans(read: Tables, spans: Sequence[Span]) -> list[Span]:
+    """The sentences of a text, with the lines of its tables that nothing marks as sentences of their own."""
     lines = sorted(
         [*((one.start, one.end) for one in read.headers), *((one.start, one.end) for one in read.records if one.row)]
     )

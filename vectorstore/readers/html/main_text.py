@@ -24,14 +24,22 @@ MOST_ELEMENTS = 60_000
 
 LINKS = "links"
 OUTSIDE = "outside the article"
+# A block is links, and not text, where so much of it leads to other pages.
 _LINKED = 0.8
+# Words: what is longer is prose, in an element whose name misleads.
 _SHORT_BYLINE = 30
 _SHORT_PAYWALL = 80
+# Words that an article has at least.
 _FEW_WORDS = 25
+_LONGEST_TEASER = 70
+_WHOLE_ARTICLE = 150
+# Words of a label at most, such as the section of a paper over a headline.
 _LABEL = 5
 _NEVER_MAIN = frozenset(
     (MENU, "cookie note", "hidden", TEASER, "newsletter box", "share buttons", "advertisement", "editing mark")
 )
+_SURE = frozenset(("cookie note", "hidden", "dialog", "advertisement", "newsletter box", "paywall notice", "editing mark"))
+"""Reasons that no vote overrules: such notices are prose like any other, and may be the only prose of a page."""
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\w+")
 _NO_WORD = re.compile(r"\W+")
@@ -49,11 +57,12 @@ class MainText:
 
 def main_text(blocks: Sequence[PageBlock], root: HtmlElement, is_thread: bool) -> MainText:
     """The article among the blocks of a page; `is_thread` says that its comments are what it is about."""
-    exempt = _exempt(blocks, is_thread)
-    reasons = [_reason(one, exempt) for one in blocks]
     votes = _votes(blocks, root)
+    exempt = _exempt(blocks, is_thread) | _outvoted(blocks, votes)
+    reasons = [_reason(one, exempt) for one in blocks]
     for at, reason in enumerate(_outside(blocks, reasons, votes)):
         reasons[at] = reasons[at] or reason
+    # Each step judges by what the ones before it have left, so their order matters.
     _with_teasers_of_linked_headings(blocks, reasons)
     _with_labels_of_headline(blocks, reasons)
     _with_headings_of_nothing(blocks, reasons)
@@ -75,19 +84,40 @@ def _exempt(blocks: Sequence[PageBlock], is_thread: bool) -> frozenset[int]:
     A class such as `page-header` or `subscribe` on the element around everything says nothing.
     """
     words: Counter[tuple[str, int]] = Counter()
-    total = plain = 0
+    total = 0
     for one in blocks:
         count = count_words(one.words) if one.linked < _LINKED else 0
         total += count
-        plain += count if not one.hints else 0
+        # A hint that stands around a block twice counts its words once.
         words.update(dict.fromkeys(one.hints, count))
     comments = {number for reason, number in words if reason == COMMENT}
-    is_thread = is_thread or (bool(comments) and _without(blocks, comments) < _FEW_WORDS <= total)
+    # Where hardly anything but comments has words, the comments are what the page is about.
+    is_thread = is_thread or (bool(comments) and _words_outside(blocks, comments) < _FEW_WORDS <= total)
     most = {number for (reason, number), count in words.items() if count > 0.5 * total and reason not in (COMMENT, "hidden")}
     return frozenset(most | (comments if is_thread else set()))
 
 
-def _without(blocks: Sequence[PageBlock], containers: Collection[int]) -> int:
+def _outvoted(blocks: Sequence[PageBlock], votes: Sequence[bool]) -> frozenset[int]:
+    """The elements whose hint does not hold since trafilatura finds most of the main text in elements with such a hint.
+
+    A class such as `kommentar` may be that of comments or of an opinion, and `toc` that of what a list of contents leads to.
+    """
+    voted: Counter[str] = Counter()
+    words: Counter[tuple[str, int]] = Counter()
+    of_those: Counter[tuple[str, int]] = Counter()
+    total = 0
+    for one, vote in zip(blocks, votes, strict=True):
+        count = count_words(one.words) if one.linked < _LINKED else 0
+        words.update(dict.fromkeys(one.hints, count))
+        if vote:
+            total += count
+            of_those.update(dict.fromkeys(one.hints, count))
+            voted.update(dict.fromkeys({reason for reason, _ in one.hints}, count))
+    doubtful = {reason for reason, count in voted.items() if 2 * count > total >= _WHOLE_ARTICLE and reason not in _SURE}
+    return frozenset(hint[1] for hint, count in of_those.items() if hint[0] in doubtful and 2 * count > words[hint])
+
+
+def _words_outside(blocks: Sequence[PageBlock], containers: Collection[int]) -> int:
     """Words of prose outside of these elements and of whatever is never the main text."""
     return sum(
         count_words(one.words)
@@ -98,9 +128,11 @@ def _without(blocks: Sequence[PageBlock], containers: Collection[int]) -> int:
 
 def _reason(one: PageBlock, exempt: Collection[int]) -> str:
     """Why the markup takes a block for none of the article."""
+    # Figures or signs alone: a count of comments, a line between two parts.
     if one.block.kind == "paragraph" and not _LETTER.search(one.words):
         return "number"
-    if one.words.startswith(("©", "Copyright ©", "Copyright (c)", "(c) ")):
+    # A picture's credit may stand in one paragraph with the text.
+    if one.words.startswith(("©", "Copyright ©", "Copyright (c)", "(c) ")) and count_words(one.words) <= _SHORT_BYLINE:
         return "page foot"
     for reason, number in one.hints:
         # A hint on the element around most of the page would take everything away.
@@ -118,6 +150,7 @@ def _reason(one: PageBlock, exempt: Collection[int]) -> str:
         # A form wraps whole pages of some programs; what it asks for has no words of its own but short ones.
         if reason == "form" and count_words(one.words) > _SHORT_BYLINE:
             continue
+        # No heading, row or code is the line of an author, whatever its element is called.
         if reason == BYLINE and one.block.kind in ("heading", "row", "code"):
             continue
         return reason
@@ -169,12 +202,15 @@ def _outside(blocks: Sequence[PageBlock], reasons: Sequence[str], votes: Sequenc
     )
     inside = [_is_inside(one, region) for one in blocks]
     first, last = (voted[0], voted[-1]) if voted and believed else (0, len(blocks) - 1)
-    of_links = not any(words.values()) or sum(words.values()) < _FEW_WORDS
+    # A page of nothing but links, such as a list of sources, has these as its text.
+    of_links = sum(words.values()) < _FEW_WORDS
     found = []
+    lists = _linked_in_lists(blocks)
     for at, one in enumerate(blocks):
         # Where the article has no element of its own, its first and its last block bound it.
         beyond = region is not None and region.tag in ("html", "body") and not first <= at <= last
-        if one.linked >= _LINKED and one.block.kind != "heading" and not of_links and not _is_source(one, votes[at]):
+        linked = lists.get(one.block.group, one.linked) if one.block.kind == "item" and votes[at] else one.linked
+        if linked >= _LINKED and one.block.kind != "heading" and not of_links and not _is_source(one, votes[at]):
             found.append(TEASER if one.block.kind != "item" else LINKS)
         elif _is_announced_link(one):
             found.append(TEASER)
@@ -182,6 +218,17 @@ def _outside(blocks: Sequence[PageBlock], reasons: Sequence[str], votes: Sequenc
             found.append(OUTSIDE if beyond or not (inside[at] or (votes[at] and believed)) else "")
     _with_headline(blocks, reasons, found)
     return found
+
+
+def _linked_in_lists(blocks: Sequence[PageBlock]) -> dict[int, float]:
+    """How much of each list is linked: in one with prose, an item that is all link is said by the author."""
+    words: Counter[int] = Counter()
+    linked: Counter[int] = Counter()
+    for one in blocks:
+        if one.block.kind == "item":
+            words[one.block.group] += len(one.words)
+            linked[one.block.group] += round(one.linked * len(one.words))
+    return {group: linked[group] / max(1, words[group]) for group in words}
 
 
 def _with_headline(blocks: Sequence[PageBlock], reasons: Sequence[str], found: list[str]) -> None:
@@ -238,7 +285,7 @@ def _is_inside(one: PageBlock, region: HtmlElement | None) -> bool:
     return region is None or one.container is region or any(node is region for node in one.container.iterancestors())
 
 
-def _announces(one: PageBlock) -> bool:
+def _is_label(one: PageBlock) -> bool:
     """Whether a paragraph is a label: a few words without an end."""
     words = one.words.rstrip()
     return one.block.kind == "paragraph" and len(words.split()) <= _LABEL and not words.endswith((".", "!", "?", "。"))
@@ -246,22 +293,33 @@ def _announces(one: PageBlock) -> bool:
 
 def _with_teasers_of_linked_headings(blocks: Sequence[PageBlock], reasons: list[str]) -> None:
     """Leaves out what stands under headings that lead to other pages, where the page has more text than that."""
-    teasers: list[int] = []
-    cards: set[HtmlElement] = set()
+    cards = [card for card in _linked_cards(blocks, reasons) if _words_of(blocks, card) <= _LONGEST_TEASER]
+    in_cards = sum(_words_of(blocks, card) for card in cards)
+    open_ = _words_of(blocks, [at for at, reason in enumerate(reasons) if not reason])
+    # A page whose sections all stand under linked headings is made of them and not of teasers.
+    if in_cards < max(0.5 * open_, open_ - _WHOLE_ARTICLE):
+        for at in (at for card in cards for at in card):
+            reasons[at] = TEASER
+
+
+def _linked_cards(blocks: Sequence[PageBlock], reasons: Sequence[str]) -> list[list[int]]:
+    """The blocks of each card, which has a linked heading, its picture and its text within three elements."""
+    cards: list[list[int]] = []
+    around: set[HtmlElement] = set()
     for at, one in enumerate(blocks):
         if reasons[at]:
             continue
         if one.block.kind == "heading":
             linked = one.linked >= _LINKED and one.block.level > 1
-            # A card of a teaser has its heading, its picture and its text within three elements.
-            cards = {node for node, _ in zip(one.container.iterancestors(), range(3), strict=False)} if linked else set()
-        if cards and any(node in cards for node in (one.container, *one.container.iterancestors())):
-            teasers.append(at)
-    open_ = sum(count_words(one.words) for one, reason in zip(blocks, reasons, strict=True) if not reason)
-    # A page whose sections all stand under linked headings is made of them and not of teasers.
-    if sum(count_words(blocks[at].words) for at in teasers) < 0.5 * open_:
-        for at in teasers:
-            reasons[at] = TEASER
+            around = {node for node, _ in zip(one.container.iterancestors(), range(3), strict=False)} if linked else set()
+            cards += [[]] if linked else []
+        if around and any(node in around for node in (one.container, *one.container.iterancestors())):
+            cards[-1].append(at)
+    return cards
+
+
+def _words_of(blocks: Sequence[PageBlock], places: Sequence[int]) -> int:
+    return sum(count_words(blocks[at].words) for at in places)
 
 
 def _with_headings_of_nothing(blocks: Sequence[PageBlock], reasons: list[str]) -> None:
@@ -272,7 +330,7 @@ def _with_headings_of_nothing(blocks: Sequence[PageBlock], reasons: list[str]) -
         block = blocks[at].block
         if reasons[at]:
             below = reasons[at]
-        elif _announces(blocks[at]) and reasons[at + 1 : at + 2] and reasons[at + 1] in (TEASER, LINKS):
+        elif _is_label(blocks[at]) and reasons[at + 1 : at + 2] and reasons[at + 1] in (TEASER, LINKS):
             reasons[at] = below
         elif block.kind != "heading":
             below, bound = "", LEVELS + 1

@@ -42,6 +42,7 @@ _WORD = re.compile(r"\w+")
 _NO_WORD = re.compile(r"\W")
 _NO_WORDS = re.compile(r"\W+")
 _PARTED = re.compile(r"[\s/-]+")
+_PARTS = re.compile(r"[\s-]+")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]{2,}")
 # Endings of common nouns and adverbs: alone at the beginning of a sentence, such a word is no name.
 _COMMON_ENDING = re.compile(r"(?:[ts]ions?|ness|isms?|ities|ments|ology|ships?|ally|ously|ively)$")
@@ -65,7 +66,7 @@ class Name:
     @property
     def parts(self) -> list[str]:
         """Its words without case, accents and possessive endings, the small joining ones and titles left out."""
-        found = [folded(_ENDING.sub("", part)) for part in re.split(r"[\s-]+", self.text)]
+        found = [folded(_ENDING.sub("", part)) for part in _PARTS.split(self.text)]
         telling = [part for part in found if len(part.rstrip(".")) > 1 and part not in _JOINING]
         return [part for part in telling if part.rstrip(".") not in TITLES] or telling
 
@@ -172,7 +173,7 @@ class KnownNames:
         if name.is_war and f" {_undotted(folded(name.text))} " not in f" {self._marks} ":
             return name.parts
         missing = [part for part in self._unaliased(name).parts if not self._part(part)]
-        whole = re.sub(r"\W", "", folded(name.text))
+        whole = _NO_WORD.sub("", folded(name.text))
         if missing and (whole in self._initials or self._spelled(name)):
             return []
         return missing
@@ -191,7 +192,7 @@ class KnownNames:
         return word.lower() in self._written
 
     def _part(self, part: str) -> bool:
-        bare = re.sub(r"\W", "", part)
+        bare = _NO_WORD.sub("", part)
         # From the cheapest test to the dearest: the last one compares with every word of the source.
         return (
             bare in self._plain
@@ -220,7 +221,7 @@ class KnownNames:
 
 def _initials(name: str) -> list[str]:
     """The initials of a name of two words and more, with and without its joining words; short ones tell nothing."""
-    parts = [part for part in re.split(r"[\s-]+", name) if part]
+    parts = [part for part in _PARTS.split(name) if part]
     # "DEC" of "Digital Equipment Corporation"; with joining words "BoE".
     capitals = "".join(part[0] for part in parts if part[0].isupper())
     every = "".join(part[0] for part in parts)
@@ -253,12 +254,12 @@ def _bare(word: str) -> frozenset[str]:
 def same_name(one: str, other: str) -> bool:
     """Whether two names may be the same: they share a telling word or its form, are aliases, or one is the other's initials."""
     first, second = Name(0, 0, one), Name(0, 0, other)
-    mine, theirs = ({re.sub(r"\W", "", part) for part in name.parts} for name in (first, second))
+    mine, theirs = ({_NO_WORD.sub("", part) for part in name.parts} for name in (first, second))
     if any(related(a, b) or _undotted(b) in _aliases().get(a, ()) for a in mine for b in theirs):
         return True
     if _undotted(folded(other)) in map(_undotted, _aliases().get(_undotted(folded(one)), ())):
         return True
-    whole = [re.sub(r"\W", "", folded(name)) for name in (one, other)]
+    whole = [_NO_WORD.sub("", folded(name)) for name in (one, other)]
     return whole[0] in _initials(other) or whole[1] in _initials(one)
 
 

@@ -226,8 +226,12 @@ def _with_letter(text: str, match: re.Match[str], values: list[Decimal], letter:
 def _with_sign(text: str, one: Numeral, words: Lexicon) -> Numeral:
     """A number with the sign or the word before it that makes it less than nothing."""
     before = text[max(0, one.start - 12) : one.start]
-    said = next((word for word in words.minus if re.search(rf"(?<!\w){re.escape(word)} ?$", before, re.I)), "")
-    if one.sort not in ("", "part") or not (said or _has_sign(before)):
+    if one.sort not in ("", "part"):
+        return one
+    # Hardly any number has one of these words before it, which is told without a pattern.
+    near = [word for word in words.minus if word.casefold() in before.casefold()]
+    said = next((word for word in near if re.search(rf"(?<!\w){re.escape(word)} ?$", before, re.I)), "")
+    if not (said or _has_sign(before)):
         return one
     # The number begins with its sign, be it a word ("minus 12") or a dash.
     start = one.start - (len(before) - before.casefold().rindex(said.casefold()) if said else 1)

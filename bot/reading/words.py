@@ -160,5 +160,7 @@ def _stem(word: str) -> str:
 
 def is_eastern(text: str) -> bool:
     """Whether a good part of the text is Chinese, Japanese or Korean."""
+    if text.isascii():
+        return False
     # A third is enough: names and figures in such texts are often Latin.
     return len(EASTERN.findall(text)) * 3 > len(_NOT_KEPT.sub("", text))

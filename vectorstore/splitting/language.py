@@ -124,6 +124,12 @@ def language_of(text: str) -> str:
     >>> language_of("Der Hafen friert im Winter zu, und die Fähre fährt nicht."), language_of("2019")
     ('de', '')
     """
+    # White space tells nothing: a passage that is read whole and the same with blanks for its line ends cost one look.
+    return _told_language(" ".join(text.split()) if len(text) <= SAMPLES * SAMPLE else text)
+
+
+@remembered(TEXTS)
+def _told_language(text: str) -> str:
     return _likeliest(_of_samples(text), ARTICLE_SURE)
 
 

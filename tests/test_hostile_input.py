@@ -8,6 +8,7 @@ from bot.answering.markers import Markers
 from bot.reading.dates import dates
 from bot.reading.quantities import quantities
 from bot.reading.words import cleaned
+from bot.verification.layout import label_of, named_labels
 from bot.verification.roles import turned_verb
 from bot.verification.statements import claimed
 from vectorstore.splitting.language import language_of
@@ -58,3 +59,8 @@ def test_a_claim_of_four_thousand_dates_is_taken_apart_in_one_pass() -> None:
 
 def test_numbers_beside_four_thousand_dates_are_read_in_one_pass() -> None:
     assert quantities(_DATES) == ()
+
+
+def test_one_of_twenty_thousand_rows_is_named_in_one_pass() -> None:
+    labels = [label_of(("row", 0, 0), f"Town {n}") for n in range(20_000)]
+    assert named_labels({("row", 0, 0): labels}, "Town 1717 has a bridge.") == {("row", 0, 0): (labels[1717],)}

@@ -9,7 +9,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -18,6 +17,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from bot.answering.marker_shapes import MATHEMATICS
+from vectorstore.text_cache import TEXTS, remembered
 from vectorstore.types import Span
 
 DrawnLineKind = Literal["text", "heading", "item", "quotation", "code", "header", "cell", "rule"]
@@ -75,7 +75,7 @@ def answer_lines(text: str, *, running: bool = False) -> list[DrawnLine]:
     return found
 
 
-@lru_cache(maxsize=2048)
+@remembered(TEXTS)
 def _placed(part: str, at: int, growing: bool) -> tuple[DrawnLine, ...]:
     """The lines of a part that begins at `at`."""
     # The header of a table is drawn as one before the line of dashes has come, or its bars would flash as text.

@@ -6,11 +6,12 @@ wurden durchsucht."; whoever needs a new key adds it to each file.
 
 import tomllib
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
 from bot.types import Question
 from vectorstore.splitting.language import chinese_script, language_of_question
+from vectorstore.text_cache import TEXTS, remembered
 
 ENGLISH = "en"
 SPOKEN = ("en", "de", "es", "fr", "ja", "zh-Hans", "zh-Hant")
@@ -38,7 +39,7 @@ def reply_language(question: Question) -> str:
     return next(filter(None, map(spoken_in, asked)), ENGLISH)
 
 
-@lru_cache(maxsize=256)
+@remembered(TEXTS)
 def spoken_in(text: str) -> str:
     """The language of `SPOKEN` for an answer to this text; "" where its language cannot be told."""
     code = language_of_question(text, (ENGLISH,))

@@ -8,9 +8,10 @@ import re
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 
 from bot.reading.lexicon import Lexicon, alternatives, lexicon, lexicon_of
+from vectorstore.text_cache import TEXTS, remembered
 from vectorstore.types import Span
 
 _TENS_WORDS = """
@@ -171,7 +172,7 @@ def dates(text: str, language: str | None = None) -> tuple[Date, ...]:
     return _dates_in(text, language or lexicon_of(text).language)
 
 
-@lru_cache(maxsize=4096)
+@remembered(TEXTS)
 def _dates_in(text: str, language: str) -> tuple[Date, ...]:
     words = lexicon(language)
     taken: list[Span] = []

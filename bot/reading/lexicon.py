@@ -6,7 +6,7 @@ The words of English are known in every text; those of another language where th
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from babel.units import format_unit
 
 from bot.reading.units import MEASURES
 from vectorstore.splitting.language import ENGLISH, language_of, language_of_question
+from vectorstore.text_cache import TEXTS, remembered
 
 _LANGUAGES = Path(__file__).with_name("languages")
 _ZEROS = re.compile("0+")
@@ -44,17 +45,11 @@ class Lexicon:
     """Beginnings of verbs such as "doubled", with what they multiply by."""
 
 
-@lru_cache(maxsize=4096)
-def passage_language(text: str) -> str:
-    """The language of a passage, "" where it cannot be told; remembered, as a verdict asks for it again and again."""
-    return language_of(text)
-
-
-@lru_cache(maxsize=4096)
+@remembered(TEXTS)
 def lexicon_of(text: str) -> Lexicon:
     """The lexicon of a text's language; the English one where it cannot be told."""
     # A text of a few words is too short for the first, which judges whole passages.
-    return lexicon(passage_language(text) or language_of_question(text) or ENGLISH)
+    return lexicon(language_of(text) or language_of_question(text) or ENGLISH)
 
 
 @cache

@@ -3,14 +3,16 @@
 import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, cached_property
 
 from bot.reading.dates import dates
 from bot.reading.lexicon import groups, listed
+from bot.reading.numerals import numerals
 from bot.reading.quantities import quantities
 from bot.reading.words import FUNCTION_WORDS, cleaned, stem, words
 from vectorstore.searching.folding import folded
 from vectorstore.splitting.language import ENGLISH
+from vectorstore.text_cache import TEXTS, remembered
 
 CAPITAL = "[" + "".join(letter for letter in map(chr, range(0x41, 0x530)) if letter.isupper()) + "]"
 """A pattern for one capital letter: Latin, Greek or Cyrillic."""
@@ -37,6 +39,10 @@ _ENDINGS = listed("people_endings")
 _SHORT = {form: re.compile(rf"\b{form.upper()}\b|\b{'[.]'.join(form.upper())}\b") for form in ("us", "un", "eu", "uk")}
 _LEFT = 4
 _WORD = re.compile(r"\w+")
+_NO_WORD = re.compile(r"\W")
+_NO_WORDS = re.compile(r"\W+")
+_PARTED = re.compile(r"[\s/-]+")
+_PARTS = re.compile(r"[\s-]+")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]{2,}")
 # Endings of common nouns and adverbs: alone at the beginning of a sentence, such a word is no name.
 _COMMON_ENDING = re.compile(r"(?:[ts]ions?|ness|isms?|ities|ments|ology|ships?|ally|ously|ively)$")
@@ -60,12 +66,12 @@ class Name:
     @property
     def parts(self) -> list[str]:
         """Its words without case, accents and possessive endings, the small joining ones and titles left out."""
-        found = [folded(_ENDING.sub("", part)) for part in re.split(r"[\s-]+", self.text)]
+        found = [folded(_ENDING.sub("", part)) for part in _PARTS.split(self.text)]
         telling = [part for part in found if len(part.rstrip(".")) > 1 and part not in _JOINING]
         return [part for part in telling if part.rstrip(".") not in TITLES] or telling
 
 
-@lru_cache(maxsize=4096)
+@remembered(TEXTS)
 def names_in(text: str) -> tuple[Name, ...]:
     """The names of a cleaned text, in order; dates and words that only begin a sentence are none.
 
@@ -96,13 +102,18 @@ def _name(text: str, match: re.Match[str]) -> Name | None:
     return Name(start, start + len(name), name, begins and " " not in name and not _plainly_named(name))
 
 
+@remembered(TEXTS)
 def _only_begins(word: str) -> bool:
     """Whether a word has its capital only from the sentence it begins: a small word, or a number in words."""
     plain = folded(_ENDING.sub("", word))
     if len(word) == 2 and word[1] == ".":
         return False  # an initial
+    if plain in _OPENERS:
+        return True
     # "Thirty-five of the ..." opens with a number; "First World War" with a part of the name.
-    return plain in _OPENERS or any(one.end == len(plain) and one.sort != "ordinal" for one in quantities(plain, ENGLISH))
+    # Most words are no number, which their shape tells at a tenth of the cost of reading one.
+    counts = next(numerals(plain, ENGLISH), None) is not None
+    return counts and any(one.end == len(plain) and one.sort != "ordinal" for one in quantities(plain, ENGLISH))
 
 
 def _plainly_named(word: str) -> bool:
@@ -113,6 +124,8 @@ def _plainly_named(word: str) -> bool:
 class KnownNames:
     """What a source, with what is known of its article, calls things by.
 
+    Each part is worked out when it is first asked for: most claims have no name, or one that stands there as it is written.
+
     >>> source = KnownNames("The Broncos left the United States.")
     >>> source.lacks(names_in("They left the U.S.")[0]), source.lacks(names_in("They saw Ada Brandt.")[0])
     ([], ['ada', 'brandt'])
@@ -120,15 +133,37 @@ class KnownNames:
 
     def __init__(self, *texts: str) -> None:
         self._given = texts
-        # As they are written: `writes_small` asks for the case.
-        self._written = frozenset(word for text in texts for word in re.findall(r"\w+", text))
-        self._texts = [folded(text) for text in texts]
-        self._stems = {word.stem for text in texts for word in words(text)}
-        # Without marks, so that "U.S." and "US", "V&A" and "VA" are the same.
-        self._plain = {re.sub(r"\W", "", part) for text in self._texts for part in re.split(r"[\s/-]+", text)}
-        self._initials = {sign for text in texts for run in names_in(text) for sign in _initials(run.text)}
-        # With single blanks for all marks: a name of several words is looked for as a piece of it.
-        self._marks = " ".join(re.sub(r"\W+", " ", text) for text in self._texts)
+
+    def ready(self) -> None:
+        """Works out now what the first name would have to wait for."""
+        len(self._plain), len(self._stems), len(self._written)
+
+    @cached_property
+    def _written(self) -> frozenset[str]:
+        """The words as they are written: `writes_small` asks for the case."""
+        return frozenset(word for text in self._given for word in _WORD.findall(text))
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return [folded(text) for text in self._given]
+
+    @cached_property
+    def _stems(self) -> set[str]:
+        return {word.stem for text in self._given for word in words(text)}
+
+    @cached_property
+    def _plain(self) -> set[str]:
+        """What stands between blanks and hyphens, without marks, so that "U.S." and "US", "V&A" and "VA" are the same."""
+        return {_NO_WORD.sub("", part) for text in self._texts for part in _PARTED.split(text)}
+
+    @cached_property
+    def _initials(self) -> set[str]:
+        return {sign for text in self._given for run in names_in(text) for sign in _initials(run.text)}
+
+    @cached_property
+    def _marks(self) -> str:
+        """The texts with single blanks for all marks: a name of several words is looked for as a piece of it."""
+        return " ".join(_NO_WORDS.sub(" ", text) for text in self._texts)
 
     def lacks(self, name: Name) -> list[str]:
         """The words of the name that are nowhere here, in any form."""
@@ -138,7 +173,7 @@ class KnownNames:
         if name.is_war and f" {_undotted(folded(name.text))} " not in f" {self._marks} ":
             return name.parts
         missing = [part for part in self._unaliased(name).parts if not self._part(part)]
-        whole = re.sub(r"\W", "", folded(name.text))
+        whole = _NO_WORD.sub("", folded(name.text))
         if missing and (whole in self._initials or self._spelled(name)):
             return []
         return missing
@@ -157,7 +192,7 @@ class KnownNames:
         return word.lower() in self._written
 
     def _part(self, part: str) -> bool:
-        bare = re.sub(r"\W", "", part)
+        bare = _NO_WORD.sub("", part)
         # From the cheapest test to the dearest: the last one compares with every word of the source.
         return (
             bare in self._plain
@@ -186,7 +221,7 @@ class KnownNames:
 
 def _initials(name: str) -> list[str]:
     """The initials of a name of two words and more, with and without its joining words; short ones tell nothing."""
-    parts = [part for part in re.split(r"[\s-]+", name) if part]
+    parts = [part for part in _PARTS.split(name) if part]
     # "DEC" of "Digital Equipment Corporation"; with joining words "BoE".
     capitals = "".join(part[0] for part in parts if part[0].isupper())
     every = "".join(part[0] for part in parts)
@@ -207,7 +242,7 @@ def related(one: str, other: str) -> bool:
     return bool(_bare(one) & _bare(other))
 
 
-@lru_cache(maxsize=16384)
+@remembered(1_000_000)
 def _bare(word: str) -> frozenset[str]:
     """The word, and what is left of it without an ending that makes a people of a place."""
     left = (word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))
@@ -215,20 +250,20 @@ def _bare(word: str) -> frozenset[str]:
     return frozenset([word, *(part for part in left if len(part) >= _LEFT)])
 
 
-@lru_cache(maxsize=16384)
+@remembered(1_000_000)
 def same_name(one: str, other: str) -> bool:
     """Whether two names may be the same: they share a telling word or its form, are aliases, or one is the other's initials."""
     first, second = Name(0, 0, one), Name(0, 0, other)
-    mine, theirs = ({re.sub(r"\W", "", part) for part in name.parts} for name in (first, second))
+    mine, theirs = ({_NO_WORD.sub("", part) for part in name.parts} for name in (first, second))
     if any(related(a, b) or _undotted(b) in _aliases().get(a, ()) for a in mine for b in theirs):
         return True
     if _undotted(folded(other)) in map(_undotted, _aliases().get(_undotted(folded(one)), ())):
         return True
-    whole = [re.sub(r"\W", "", folded(name)) for name in (one, other)]
+    whole = [_NO_WORD.sub("", folded(name)) for name in (one, other)]
     return whole[0] in _initials(other) or whole[1] in _initials(one)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _aliases() -> dict[str, set[str]]:
     table: dict[str, set[str]] = {}
     for names in groups("aliases", ","):

@@ -7,12 +7,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import islice, takewhile
 
 from bot.reading.lexicon import groups, listed, word_lists
 from bot.reading.words import Word, stem, words
 from vectorstore.splitting.language import language_of
+from vectorstore.text_cache import TEXTS, remembered
 
 FARTHEST = 40
 """Words after a negation at most in which they are looked for."""
@@ -82,7 +83,7 @@ class Negation:
     denied: tuple[str, ...]
 
 
-@lru_cache(maxsize=4096)
+@remembered(TEXTS)
 def negations(text: str) -> tuple[Negation, ...]:
     """The plain negations of a cleaned text, in order; "not only" and "no later than" are none.
 
@@ -125,7 +126,8 @@ def _words_of(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 @cache
 def _in_any_language() -> re.Pattern[str]:
     """What may be a denial in some language: only a text that has such a word need be told its language."""
-    return re.compile("|".join(_words_of(language)[0].pattern for language in sorted(_LATIN)), re.IGNORECASE)
+    # All begin with a word, which is looked for once and not for each language.
+    return re.compile(rf"\b(?:{'|'.join(_words_of(language)[0].pattern for language in sorted(_LATIN))})", re.IGNORECASE)
 
 
 def eastern_negations(text: str) -> int:
@@ -205,7 +207,7 @@ def opposite(one: str, other: str, *, compared: bool = False) -> bool:
     return len(shorter) >= 4 and shorter not in _NOUNS and _PREFIX.sub("", longer) == shorter
 
 
-@lru_cache(maxsize=1)
+@cache
 def _listed() -> dict[str, set[str]]:
     table: dict[str, set[str]] = {}
     for line in groups("opposites", "|"):
@@ -221,6 +223,6 @@ def of_one_class(one: str, other: str) -> bool:
     return one != other and one in _classes() and _classes()[one] == _classes().get(other)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _classes() -> dict[str, int]:
     return {stem(word): n for n, members in enumerate(groups("closed_classes", " ")) for word in members}

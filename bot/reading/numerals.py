@@ -71,6 +71,8 @@ _KINDS = {
     ),
     "han": "(?P<hundredths>百分之)?[〇零一二三四五六七八九十百千万萬亿億两兩]+(?P<tenths>[成割])?",
 }
+# Every number begins so. Inside a word nothing else need be tried, which is most of a text.
+_BEGINS = r"(?=\d|\b[a-z]|[^\x00-\x7f])"
 _MONEY_BEFORE = re.compile(r"[$£€¥₹₩] ?$")
 # A letter right after figures makes them part of a name ("3DS"), unless it is a measure's sign.
 _CODE = re.compile(r"[A-Z]|[a-z][A-Z]")
@@ -116,7 +118,7 @@ def _numeral_pattern(language: str) -> re.Pattern[str]:
     own = {"verbs": alternatives(words.multiples), "scales": alternatives(words.scales)}
     # Only these two kinds have places for a language's own words.
     kinds = (f"(?P<{kind}>{pattern % own if kind in ('times', 'figures') else pattern})" for kind, pattern in _KINDS.items())
-    return re.compile("|".join(kinds), re.IGNORECASE)
+    return re.compile(_BEGINS + f"(?:{'|'.join(kinds)})", re.IGNORECASE)
 
 
 def _numerals_of(text: str, match: re.Match[str], words: Lexicon) -> Iterator[Numeral]:
@@ -224,8 +226,12 @@ def _with_letter(text: str, match: re.Match[str], values: list[Decimal], letter:
 def _with_sign(text: str, one: Numeral, words: Lexicon) -> Numeral:
     """A number with the sign or the word before it that makes it less than nothing."""
     before = text[max(0, one.start - 12) : one.start]
-    said = next((word for word in words.minus if re.search(rf"(?<!\w){re.escape(word)} ?$", before, re.I)), "")
-    if one.sort not in ("", "part") or not (said or _has_sign(before)):
+    if one.sort not in ("", "part"):
+        return one
+    # Hardly any number has one of these words before it, which is told without a pattern.
+    near = [word for word in words.minus if word.casefold() in before.casefold()]
+    said = next((word for word in near if re.search(rf"(?<!\w){re.escape(word)} ?$", before, re.I)), "")
+    if not (said or _has_sign(before)):
         return one
     # The number begins with its sign, be it a word ("minus 12") or a dash.
     start = one.start - (len(before) - before.casefold().rindex(said.casefold()) if said else 1)

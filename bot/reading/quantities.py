@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
-from functools import cache, lru_cache
+from functools import cache
 from itertools import product
 
 from bot.reading.dates import dates
 from bot.reading.lexicon import Lexicon, alternatives, lexicon, lexicon_of
 from bot.reading.numerals import Numeral, Sort, numerals, worded
 from bot.reading.units import MEASURES, agree, currency, dimension, hundredths, in_least
+from vectorstore.text_cache import TEXTS, remembered
 
 _RANGE = re.compile(r" ?(?:-|to|and|or|bis|à|a|al|~|～|から|至|到) ?$", re.I)
 # What makes a number in the claim no more than an outline of the one in the source.
@@ -147,7 +148,7 @@ def quantities(text: str, language: str | None = None) -> tuple[Quantity, ...]:
     return _found(text, language or lexicon_of(text).language)
 
 
-@lru_cache(maxsize=4096)
+@remembered(TEXTS)
 def _found(text: str, language: str) -> tuple[Quantity, ...]:
     words = lexicon(language)
     # A date covers its numbers first: the 4 and the 1931 of "4 May 1931" are no quantities.
@@ -390,7 +391,7 @@ class Score:
     lost: bool
 
 
-@lru_cache(maxsize=4096)
+@remembered(TEXTS)
 def scores(text: str) -> tuple[Score, ...]:
     """The scores in a cleaned text; a range has the same form, and is one that only ever rises."""
     lost = _LOST.search(text) is not None

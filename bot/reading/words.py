@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.reading.lexicon import groups, listed
-from vectorstore.searching.folding import STOP_WORDS, folded, terms
+from vectorstore.searching.folding import LONGEST_KEPT, STOP_WORDS, folded, terms
+from vectorstore.text_cache import TEXTS, remembered
 
 # One character for one: the shapes that a typesetter, a keyboard and a model give the same mark.
 _SHAPES = {
@@ -67,7 +68,7 @@ FUNCTION_WORDS = STOP_WORDS | listed("function_words")
 """Words that hardly tell one sentence from another. Numbers and negations among them are compared in their own ways."""
 
 
-@lru_cache(maxsize=4096)
+@remembered(TEXTS)
 def cleaned(text: str) -> str:
     """The text with plain quotes, dashes and spaces, and blanks where markers, emphasis and a link's address stood.
 
@@ -94,7 +95,7 @@ def plain_shapes(text: str) -> str:
     return text.translate(_SAME_LENGTH)
 
 
-@lru_cache(maxsize=4096)
+@remembered(TEXTS)
 def words(text: str) -> tuple[Word, ...]:
     """The words and numbers of a cleaned text, in order; a Chinese, Japanese or Korean character counts as one."""
     return tuple(Word(match.group(), stem(match.group()), *match.span()) for match in WORD.finditer(text))
@@ -123,19 +124,33 @@ _SPELLINGS = tuple(
 )
 
 
+# Whether any of them is to be changed at all, which is asked of every word.
+_SPELT_OTHERWISE = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in _SPELLINGS), re.IGNORECASE)
+
+
 def _american(word: str) -> str:
+    if not _SPELT_OTHERWISE.search(word):
+        return word
     for pattern, other in _SPELLINGS:
         word = pattern.sub(other, word)
     return word
 
 
-@lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """What a word is compared as: folded, without its ending, a number without its commas.
 
     >>> stem("organised") == stem("organizing"), stem("took"), stem("1,000")
     (True, 'take', '1000')
     """
+    return _remembered_stem(word) if len(word) <= LONGEST_KEPT else _stem(word)
+
+
+@lru_cache(maxsize=65536)
+def _remembered_stem(word: str) -> str:
+    return _stem(word)
+
+
+def _stem(word: str) -> str:
     if word[0].isdigit():
         return word.replace(" @,@ ", "").replace(" @.@ ", ".").replace(",", "")
     # The same stems as the search index has, so that what is found by a word is also compared by it.
@@ -145,5 +160,7 @@ def stem(word: str) -> str:
 
 def is_eastern(text: str) -> bool:
     """Whether a good part of the text is Chinese, Japanese or Korean."""
+    if text.isascii():
+        return False
     # A third is enough: names and figures in such texts are often Latin.
     return len(EASTERN.findall(text)) * 3 > len(_NOT_KEPT.sub("", text))

@@ -8,7 +8,6 @@ are compared by likeness, however long the article is.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from bot.reading.names import same_name
 from bot.reading.negations import Negation, opposite
@@ -68,7 +67,7 @@ def _alike(claim: Statement, article: str, spared: Sequence[Span]) -> list[tuple
         (one.offered & claim.keys, (start + one.start, start + one.end), scope)
         for start, end in _picked(claim, article)
         # A list of one names a value within a comprehension.
-        for read in [_read(article[start:end])]
+        for read in [taken_apart(article[start:end])]
         for one, scope in zip(read.sentences, read.layout.scopes, strict=True)
     ]
     # Those are kept that share a word with the claim and overlap no place that was weighed already.
@@ -77,11 +76,6 @@ def _alike(claim: Statement, article: str, spared: Sequence[Span]) -> list[tuple
     # The square root softens it: one rare word should not outweigh two that several sentences have.
     found.sort(key=lambda each: (sum(1 / counts[key] ** 0.5 for key in each[0]), each[1]), reverse=True)
     return [(span, scope) for _, span, scope in found[:COMPARED]]
-
-
-@lru_cache(maxsize=512)
-def _read(paragraph: str) -> SourceText:
-    return taken_apart(paragraph)
 
 
 def _picked(claim: Statement, article: str) -> Iterator[Span]:

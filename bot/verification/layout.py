@@ -6,17 +6,16 @@ same kind is about something else: what "Tobias" says is no evidence of what "Ad
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bot.reading.names import TITLES, Name
 from bot.reading.words import FUNCTION_WORDS, cleaned, stem
-from bot.verification.tables import NOWHERE, Record, Tables, tables
+from bot.verification.tables import NOWHERE, Record, Tables
 from vectorstore.searching.folding import folded
 from vectorstore.splitting.blocks import ArticleBlock, Outline
-from vectorstore.splitting.outline import outline
 from vectorstore.types import Span
 
 Group = tuple[str, int, int]
@@ -85,8 +84,10 @@ def named_labels(groups: Mapping[Group, Sequence[Label]], claim: str) -> dict[Gr
 
 
 def _named(labels: Sequence[Label], places: Mapping[str, int]) -> tuple[Label, ...]:
+    counts = Counter(token for label in labels for token in label.tokens)
+    shared = frozenset(token for token, count in counts.items() if count > 1)
     # The earliest place of a label's words, by which the first of several speakers is told.
-    found = {label: min(inside) for label in labels if (inside := _own_tokens(label, labels, places))}
+    found = {label: min(inside) for label in labels if (inside := _own_tokens(label, shared, places))}
     # "Castle" is not meant where "Castle Hill" stands.
     left = [one for one in found if not any(one.tokens < other.tokens for other in found)]
     if left and left[0].group[0] in ("speaker", "subject"):
@@ -94,11 +95,10 @@ def _named(labels: Sequence[Label], places: Mapping[str, int]) -> tuple[Label, .
     return tuple(left)
 
 
-def _own_tokens(label: Label, labels: Iterable[Label], places: Mapping[str, int]) -> list[int]:
+def _own_tokens(label: Label, shared: frozenset[str], places: Mapping[str, int]) -> list[int]:
     """Where the claim has the words that tell a label from the others; empty where it has too few of them."""
     # Of "Castle tour" and "River tour" the claim must have "castle" or "river"; "tour" tells nothing.
-    common = frozenset[str]().union(*(other.tokens for other in labels if other != label))
-    own = label.tokens - common or label.tokens
+    own = label.tokens - shared or label.tokens
     telling = {token for token in own if token not in _SMALL} or own
     inside = [places[token] for token in telling if token in places]
     # Long labels are made of ordinary words, of which any claim about the same has some.
@@ -165,10 +165,9 @@ class Layout:
         return named_labels(self.groups, claim)
 
 
-def layout_of(text: str, spans: Sequence[Span], names: Sequence[Sequence[Name]]) -> Layout:
-    """The scopes of the sentences `spans` of a text, whose names are given."""
-    found = outline(text)
-    read = tables(found)
+def layout_of(found: Outline, read: Tables, spans: Sequence[Span], names: Sequence[Sequence[Name]]) -> Layout:
+    """The scopes of the sentences `spans` of a text, whose outline, tables and names are given."""
+    text = found.text
     keys = _row_labels(text, read)
     scopes: list[SentenceScope] = []
     before: ArticleBlock | None = None
@@ -190,9 +189,8 @@ def layout_of(text: str, spans: Sequence[Span], names: Sequence[Sequence[Name]])
     return Layout(tuple(_carried(text, spans, names, scopes)), read)
 
 
-def row_spans(text: str, spans: Sequence[Span]) -> list[Span]:
-    """The sentences of a text, with the lines of tables that nothing marks as sentences of their own."""
-    read = tables(outline(text))
+def row_spans(read: Tables, spans: Sequence[Span]) -> list[Span]:
+    """The sentences of a text, with the lines of its tables that nothing marks as sentences of their own."""
     # A table set in columns has no marks that end a sentence, so that its rows would run together into one.
     lines = sorted(
         [*((one.start, one.end) for one in read.headers), *((one.start, one.end) for one in read.records if one.row)]

@@ -4,9 +4,11 @@ Everything keeps its offsets: what is found is a span of the text as it came.
 """
 
 import re
-from functools import lru_cache
+from array import array
+from collections.abc import Sequence
 
 from bot.reading.words import EASTERN, LINK, WORD, cleaned, plain_shapes
+from vectorstore.text_cache import TEXTS, remembered
 from vectorstore.types import Span
 
 # Opening mark, closing mark; the words between are what somebody is said to have said.
@@ -24,6 +26,7 @@ _LEAD = re.compile(
     r"as (?:the|this) (?:passage|article|text|source|author) (?:says|states|notes|explains|reports|puts it),?)\s+",
     re.IGNORECASE,
 )
+_UNBROKEN = re.compile("[^ ]+")
 # The mark that ends a sentence does not belong to the address before it.
 _ADDRESS = re.compile(r"https?://[^\s()\[\]<>\"“”]*[^\s()\[\]<>\"“”.,;:!?]|\bwww\.[\w.-]+\w")
 
@@ -52,8 +55,8 @@ def addresses(text: str) -> list[str]:
     return [match.group() for match in _ADDRESS.finditer(text)]
 
 
-@lru_cache(maxsize=512)
-def squeezed(text: str, links: bool) -> tuple[str, tuple[int, ...]]:
+@remembered(TEXTS)
+def squeezed(text: str, links: bool) -> tuple[str, Sequence[int]]:
     """The text without what does not count when words are compared as they stand, and where each character is from.
 
     Blanks stay only between two words, so that "1986 ," is "1986,"; a link's address counts with `links`.
@@ -66,18 +69,17 @@ def squeezed(text: str, links: bool) -> tuple[str, tuple[int, ...]]:
         .replace(" @.@ ", ".    ")
     )
     kept: list[str] = []
-    places: list[int] = []
-    for at, character in enumerate(plain.replace('"', "'")):
-        if character != " ":
-            # The blank is dropped in hindsight, when the next character tells that it parts no two words.
-            if kept and kept[-1] == " " and not (character.isalnum() and kept[-2].isalnum()):
-                kept.pop(), places.pop()
-            kept.append(character)
-            places.append(at)
-        elif kept and kept[-1] != " ":
+    # Four bytes for each character, where a tuple of numbers takes thirty-six.
+    places = array("I")
+    end = 0
+    for match in _UNBROKEN.finditer(plain.replace('"', "'")):
+        if kept and kept[-1][-1].isalnum() and match[0][0].isalnum():
             kept.append(" ")
-            places.append(at)
-    return "".join(kept), tuple(places)
+            places.append(end)
+        kept.append(match[0])
+        places.extend(range(*match.span()))
+        end = match.end()
+    return "".join(kept), places
 
 
 def find(wanted: str, text: str) -> Span | None:

@@ -88,7 +88,7 @@ class Relevance:
         """Whether two sentences may support a claim together: they are about the same, or the claim is about both."""
         first, second = self.scopes[one], self.scopes[other]
         # A claim of two clauses may tell of two speakers or two items, one in each.
-        several = len(clauses(self._claim)) > 1
+        several = self._several
         for label in first.labels:
             rival = second.by_group.get(label.group)
             if rival is None or rival == label or {label, rival} <= set(self.named.get(label.group, ())):
@@ -97,6 +97,11 @@ class Relevance:
             if label.group[0] == "row" or (label.group[0] in _APART and not several):
                 return False
         return several or not self._leans(one, other)
+
+    @cached_property
+    def _several(self) -> bool:
+        """Whether the claim has several clauses, which may be about different things."""
+        return len(clauses(self._claim)) > 1
 
     def _leans(self, one: int, other: int) -> bool:
         """Whether two sentences of one answer have words of the claim from their question, which only the first answers."""

@@ -5,12 +5,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import islice, pairwise
 from typing import Protocol, TypeVar
 
 from bot.reading.dates import Date, dates
-from bot.reading.lexicon import passage_language
 from bot.reading.names import KnownNames, Name, names_in
 from bot.reading.negations import Negation, negations
 from bot.reading.quantities import Quantity, quantities
@@ -19,7 +18,11 @@ from bot.reading.verbs import verb_places
 from bot.reading.words import Word, cleaned, is_eastern, words
 from bot.verification.layout import Layout, layout_of, row_spans
 from bot.verification.quotations import squeezed
+from bot.verification.tables import tables
+from vectorstore.splitting.language import language_of
+from vectorstore.splitting.outline import outline
 from vectorstore.splitting.sentences import sentences
+from vectorstore.text_cache import TEXTS, remembered
 from vectorstore.types import Span
 
 
@@ -130,10 +133,14 @@ class SourceText:
     given: Statement
     layout: Layout = field(default_factory=Layout)
     """What the sentences are about."""
+    parts: dict[Span, Statement] = field(default_factory=dict, compare=False, repr=False)
+    """The parts that were asked for. A source that `replace` made of this one has them, too."""
 
     def part(self, span: Span) -> Statement:
         """A part of the text as a statement: a heading, a cell, a speaker."""
-        return _part(self.text, span)
+        if span not in self.parts:
+            self.parts[span] = _part(self.sentences[0].text, span)
+        return self.parts[span]
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -145,6 +152,7 @@ class SourceText:
         # Both are kept: `squeezed` caches by its text, and `keys` stays on the object.
         squeezed(self.text, False)
         len(self.keys)
+        self.known.ready()
 
     def has(self, word: Word) -> bool:
         """Whether a word stands here, or in what is known of the article, in any form."""
@@ -196,12 +204,12 @@ PIECE = 230.0
 
 def _weight(text: str) -> float:
     """About how many tokens a text has: a word of English is 4 to 5 characters and one token, other scripts have more."""
-    plain = sum(character.isascii() for character in text)
+    plain = len(text) if text.isascii() else len(text.encode("ascii", "ignore"))
     return plain / 4 + (len(text) - plain)
 
 
 # The same claim is asked for once a passage, and again for its quotations and for a better source.
-@lru_cache(maxsize=2048)
+@remembered(TEXTS)
 def claimed(text: str) -> Statement:
     """A claim taken apart, as one statement.
 
@@ -212,30 +220,31 @@ def claimed(text: str) -> Statement:
     return _statements(cleaned(text), [(0, len(text))])[0]
 
 
-@lru_cache(maxsize=512)
+@remembered(TEXTS)
 def taken_apart(text: str, context: str = "") -> SourceText:
     """A source taken apart; `context` is what is known of its article."""
     plain, given = cleaned(text), cleaned(context)
+    blocks = outline(text)
+    listed = tables(blocks)
     # Sentences are told by the text as it came: cleaning has blanked the marks of lists and headings.
-    found = row_spans(text, sentences(text, passage_language(plain)))
+    found = row_spans(listed, sentences(text, language_of(plain)))
     # A sentence of nothing but markers is blank when it is cleaned; a text of nothing else is one empty statement.
     spans = [span for span in found if plain[span[0] : span[1]].strip()] or [(0, len(text))]
     read = tuple(_statements(plain, spans))
-    layout = layout_of(text, spans, [one.names for one in read])
+    layout = layout_of(blocks, listed, spans, [one.names for one in read])
     return SourceText(text, read, KnownNames(plain, given), _statements(given, [(0, len(given))])[0], layout)
 
 
-@lru_cache(maxsize=8192)
-def _part(text: str, span: Span) -> Statement:
+def _part(plain: str, span: Span) -> Statement:
     # Read by itself: "812,1655" are two cells. The blanks before it are so few that reading them costs nothing.
     blanks = min(span[0], BLANKS)
-    plain = " " * blanks + cleaned(text)[span[0] : span[1]]
-    (read,) = _statements(plain, [(blanks, len(plain))])
-    return _moved(read, span[0] - blanks)
+    alone = " " * blanks + plain[slice(*span)]
+    (read,) = _statements(alone, [(blanks, len(alone))])
+    return _moved(read, span[0] - blanks, plain)
 
 
-def _moved(one: Statement, by: int) -> Statement:
-    """A statement so many characters further on, behind blanks."""
+def _moved(one: Statement, by: int, text: str) -> Statement:
+    """A statement so many characters further on, as a part of a text."""
 
     def moved(found: tuple[Moved, ...]) -> tuple[Moved, ...]:
         """The same findings, so many characters further on."""
@@ -243,7 +252,7 @@ def _moved(one: Statement, by: int) -> Statement:
 
     return replace(
         one,
-        text=" " * by + one.text,
+        text=text,
         start=one.start + by,
         end=one.end + by,
         words=moved(one.words),

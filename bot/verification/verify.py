@@ -33,8 +33,9 @@ IN_DOUBT = 0.7
 """A supported claim of a lower score has a better source where another passage has its very words."""
 LOOKED_AT = 2
 """So many of the passages that were not cited are judged for each claim, those that share most of its words."""
-ARTICLES, TEXTS = 3, 16
-"""So many articles of the passages that carry a claim are searched for what speaks against it; and so many are remembered."""
+ARTICLES, TEXTS = 3, 4_000_000
+"""So many articles of the passages that carry a claim are searched for what speaks against it; and so many characters of
+articles are remembered."""
 
 DOUBTABLE: frozenset[Verdict] = frozenset(("supported", "likely"))
 """The verdicts of which the rest of the article is asked. What is quoted stands there, whatever else does."""
@@ -146,7 +147,7 @@ class Verifier:
         if self._article and (text is None or text[passage.start : passage.end] != passage.text):
             text = self._article(passage.article)
             # The oldest goes first. Another thread may have taken it out meanwhile, hence the default.
-            while len(self._texts) >= TEXTS:
+            while self._texts and sum(map(len, list(self._texts.values()))) + len(text or "") > TEXTS:
                 self._texts.pop(next(iter(self._texts), ""), None)
             # An article that is not to be had is remembered as "", or it would be asked for again for each claim.
             self._texts[passage.article] = text or ""

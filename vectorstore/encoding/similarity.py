@@ -8,7 +8,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +15,11 @@ from numpy.typing import NDArray
 from vectorstore.encoding.transformer import DIMENSION, Floats, TokenVectors
 from vectorstore.errors import EmbeddingError
 from vectorstore.splitting.language import ENGLISH, in_english, language_of
+from vectorstore.text_cache import TEXTS, remembered
 from vectorstore.types import Span
 
-KEPT = 192
-"""Texts whose vectors are remembered, at most 0.4 MB each."""
+KEPT = 40_000_000
+"""Bytes of vectors that are remembered: those of 100 texts as long as the model reads them, or of 1,500 short sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,16 @@ class _Encoded:
     vectors: Floats
     pooled: Floats
 
+    @property
+    def size(self) -> int:
+        """Bytes of all of it."""
+        return self.offsets.nbytes + self.vectors.nbytes + self.pooled.nbytes
+
 
 class TokenSimilarity:
     """Token likeness by a model; `encode` gives the tokens of texts in order, as `Transformer.encode` does. Thread-safe.
+
+    So many bytes of vectors are `kept`.
 
     >>> from vectorstore.encoding.embed import LocalEncoder
     >>> similarity = TokenSimilarity(LocalEncoder().tokens)
@@ -50,10 +57,12 @@ class TokenSimilarity:
     (4, 6)
     """
 
-    def __init__(self, encode: Callable[[Sequence[str]], Sequence[TokenVectors]]) -> None:
+    def __init__(self, encode: Callable[[Sequence[str]], Sequence[TokenVectors]], kept: int = KEPT) -> None:
         self._encode = encode
+        self._most = kept
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, _Encoded] = OrderedDict()
+        self._size = 0
 
     def prepare(self, texts: Sequence[str]) -> None:
         """Encodes what is not known yet."""
@@ -85,11 +94,13 @@ class TokenSimilarity:
             # One by one: in int8 a text's vectors depend on what shares its batch, and so would the verdict.
             known |= {text: _normalised(self._encode([text])[0]) for text in new}
         with self._lock:
-            for text in texts:
+            for text in dict.fromkeys(texts):
+                self._size += known[text].size - (self._kept[text].size if text in self._kept else 0)
                 self._kept[text] = known[text]
                 self._kept.move_to_end(text)
-            while len(self._kept) > max(KEPT, len(texts)):
-                self._kept.popitem(last=False)
+            # What was asked for just now stays, however much it is.
+            while self._size > self._most and len(self._kept) > len(texts):
+                self._size -= self._kept.popitem(last=False)[1].size
         return [known[text] for text in texts]
 
 
@@ -138,7 +149,7 @@ class MultilingualSimilarity:
             return self._made
 
 
-@lru_cache(maxsize=2048)
+@remembered(TEXTS)
 def _foreign(text: str) -> bool:
     """Whether a text is in another language than English, as far as can be told."""
     return language_of(text) not in {"", ENGLISH} and not in_english(text)

@@ -58,6 +58,8 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 KEPT = 200_000
 """Words whose terms are remembered, some 20 MB."""
+LONGEST_KEPT = 64
+"""Characters of such a word at most: what is longer is no word, and would seldom come again."""
 
 # First letter -> the stemmer of its script; what is in none of the ranges is stemmed as English.
 _STEMMERS = (
@@ -138,7 +140,8 @@ class _Terms(dict[str, str]):
             # All of them, as it is not known which were used last.
             self.clear()
         term = word.replace(",", "") if word[0].isdigit() else str(_stemmer_of_script(word[0]).stemWord(word.replace(".", "")))
-        self[word] = term
+        if len(word) <= LONGEST_KEPT:
+            self[word] = term
         return term
 
 

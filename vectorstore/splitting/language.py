@@ -12,6 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
+from vectorstore.text_cache import TEXTS, remembered
+
 ENGLISH = "en"
 SAMPLES = 5
 """Places of an article that are read, evenly spread."""
@@ -113,12 +115,21 @@ class _Predictor(Protocol):
         """The `k` likeliest labels (all for -1) and their probabilities."""
 
 
+@remembered(TEXTS)
 def language_of(text: str) -> str:
     """The language of an article; of several, the one that most of it is in. Reads samples, so a long text costs no more.
+
+    The last ones are remembered, as a verdict asks for that of a passage again and again.
 
     >>> language_of("Der Hafen friert im Winter zu, und die Fähre fährt nicht."), language_of("2019")
     ('de', '')
     """
+    # White space tells nothing: a passage that is read whole and the same with blanks for its line ends cost one look.
+    return _told_language(" ".join(text.split()) if len(text) <= SAMPLES * SAMPLE else text)
+
+
+@remembered(TEXTS)
+def _told_language(text: str) -> str:
     return _likeliest(_of_samples(text), ARTICLE_SURE)
 
 
@@ -235,10 +246,16 @@ def _judged(text: str) -> dict[str, float]:
     labels, shares = _model().predict(" ".join(spoken.encode("utf-8", "replace").decode().split()), k=-1)
     found: dict[str, float] = {}
     for label, share in zip(labels, shares, strict=True):
-        code = _KNOWN_AS.get(name := label.removeprefix(_LABEL), name)
-        if code in LANGUAGES:
+        if code := _code(label):
             found[code] = found.get(code, 0.0) + float(share)
     return found
+
+
+@cache
+def _code(label: str) -> str:
+    """The code of the model's label; "" for a language that is not known here."""
+    code = _KNOWN_AS.get(name := label.removeprefix(_LABEL), name)
+    return code if code in LANGUAGES else ""
 
 
 def _allowed(text: str) -> frozenset[str]:

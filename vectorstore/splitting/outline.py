@@ -9,7 +9,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 
@@ -21,6 +20,7 @@ from vectorstore.splitting.block_context import with_headings, with_leads, with_
 from vectorstore.splitting.blocks import BOLD, LINK, ArticleBlock, BlockKind, Outline, plain
 from vectorstore.splitting.markup import blanked
 from vectorstore.splitting.sentences import ends_sentence, is_heading, paragraphs
+from vectorstore.text_cache import TEXTS, remembered
 from vectorstore.types import Span
 
 UNMARKED = 7
@@ -72,7 +72,7 @@ class _ParsedLine:
     group: int = -1
 
 
-@lru_cache(maxsize=64)
+@remembered(TEXTS)
 def outline(text: str) -> Outline:
     """The blocks of a Markdown or plain text; the last texts are remembered."""
     spans = paragraphs(text)

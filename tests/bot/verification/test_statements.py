@@ -1,5 +1,7 @@
 """Texts taken apart, and the pieces of a source that a model sees whole."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,3 +81,14 @@ def test_a_clauses_end_parts_things_that_stand_side_by_side() -> None:
 def test_clauses_cover_a_statement_between_their_ends() -> None:
     statement: Statement = claimed("It rained, but they came.")
     assert [statement.text[start:end].strip() for start, end in clauses(statement)] == ["It rained", "they came."]
+
+
+def test_a_part_has_no_text_of_its_own() -> None:
+    source = taken_apart("It rained. " * 400 + "The bridge is open.")
+    assert source.part((4_400, 4_419)).text is source.sentences[0].text
+
+
+def test_a_part_that_was_read_is_not_read_again_for_a_narrowed_source() -> None:
+    source = taken_apart("The bridge is open. It rained.")
+    read = source.part((0, 19))
+    assert replace(source, given=read).part((0, 19)) is read

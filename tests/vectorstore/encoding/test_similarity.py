@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.similarity import KEPT, MultilingualSimilarity, TokenSimilarity
+from vectorstore.encoding.similarity import MultilingualSimilarity, TokenSimilarity
 from vectorstore.encoding.transformer import DIMENSION, TokenVectors
 from vectorstore.errors import EmbeddingError
+
+SIZE = 2 * 4 * DIMENSION + 2 * 8
+"""Bytes of a text of one token: its vector, that of the whole, and its two offsets."""
 
 
 class CountingEncoder:
@@ -68,11 +71,26 @@ def test_nothing_is_encoded_where_there_is_nothing(encoder: CountingEncoder) -> 
 
 
 def test_the_oldest_are_forgotten(encoder: CountingEncoder) -> None:
-    likeness = TokenSimilarity(encoder)
-    for n in range(KEPT + 1):
-        likeness.prepare([f"text {n}"])
-    likeness.prepare(["text 0", f"text {KEPT}"])
-    assert encoder.batches[-1] == ["text 0"]
+    likeness = TokenSimilarity(encoder, kept=10 * SIZE)
+    for n in range(20):
+        likeness.prepare([f"text{n}"])
+    likeness.prepare(["text0", "text19"])
+    assert encoder.batches[-1] == ["text0"]
+
+
+def test_a_long_text_takes_the_place_of_several_short_ones(encoder: CountingEncoder) -> None:
+    likeness = TokenSimilarity(encoder, kept=10 * SIZE)
+    likeness.prepare([f"text{n}" for n in range(6)])
+    likeness.prepare(["It rained all day in the hills."])
+    likeness.prepare(["text0", "text5"])
+    assert encoder.batches[-1] == ["text0"]
+
+
+def test_what_was_asked_for_last_stays_however_much_it_is(encoder: CountingEncoder) -> None:
+    likeness = TokenSimilarity(encoder, kept=SIZE)
+    likeness.prepare(["text0", "text1", "text2"])
+    likeness.prepare(["text0", "text1", "text2"])
+    assert len(encoder.batches) == 3
 
 
 def test_the_real_model_finds_synonyms_more_alike_than_others(minilm_encoder: LocalEncoder) -> None:

@@ -5,10 +5,11 @@ made, which are English on pages in any language.
 """
 
 import re
-from functools import lru_cache
 from itertools import pairwise
 
 from lxml.html import HtmlElement
+
+from vectorstore.text_cache import TEXTS, remembered
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 HIDDEN = "hidden"
@@ -175,7 +176,7 @@ def _inside(node: HtmlElement, *tags: str) -> bool:
     return next(node.iterancestors(*tags), None) is not None
 
 
-@lru_cache(maxsize=4096)
+@remembered(TEXTS)
 def _by_names(names: str) -> str:
     """What the words of classes and ids say; of several reasons the one that comes first in the list."""
     found = [reason for name in names.split() if (reason := _by_name(name))]

@@ -1,6 +1,7 @@
 """The text of an answer for a file, as HTML and as Markdown: its tables, code and lists as such, and every word escaped.
 
-Only what the page draws of a model's Markdown (`answer_markdown`) becomes markup. An answer made of quotations is plain text.
+Only what the page draws of a model's Markdown (`answer_markdown`) becomes markup. An answer made of quotations is plain
+text, and as HTML it is read without the marks of Markdown that its articles have.
 """
 
 import re
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from bot.answering.answer_markdown import DrawnLine, DrawnRun, answer_lines
+from bot.answering.as_read import read_quotations
 from bot.answering.cited import markers
 from bot.conversation.history.texts import cleaned
 from bot.types import Answer
@@ -21,8 +23,8 @@ _TICKS = re.compile(r"`+")
 def answer_html(answer: Answer, chip: Callable[[int], str], escape: Escape) -> Iterator[str]:
     """The blocks of the answer; `chip` gives the link in the place of the marker `i`, from 0."""
     if answer.mode == "quotes":
-        words = _with_chips(answer, DrawnRun(0, len(answer.text)), chip, escape)
-        yield from (f'<p dir="auto">{line.strip()}</p>' for line in words.split("\n") if line.strip())
+        for words, cited in read_quotations(answer):
+            yield f'<p dir="auto">{" ".join(filter(None, (escape(words), *map(chip, cited))))}</p>'
         return
     lines = answer_lines(answer.text)
     for table, group in groupby(lines, key=lambda line: line.row > 0):
@@ -53,6 +55,7 @@ def _line_html(answer: Answer, line: DrawnLine, chip: Callable[[int], str], esca
             return f'<p dir="auto">{words}</p>'
         case "item":
             sign = f'<span class="sign">{escape(line.sign)}</span> ' if line.sign else ""
+            # The style sheet knows three depths.
             return f'<p dir="auto" class="item depth{min(line.depth, 3)}">{sign}{words}</p>'
         case _:
             return f'<p dir="auto" class="{line.kind}">{words}</p>'
@@ -100,6 +103,7 @@ def _block(line: DrawnLine) -> str:
 def _indent(line: DrawnLine) -> str:
     """What stands before an item: as many blanks as its parents' signs take, and its own sign."""
     sign = "-" if line.sign == "•" else line.sign
+    # Four blanks, which every Markdown takes as one level, also below "10.".
     return f"{'    ' * line.depth}{sign} " if sign else "    " * (line.depth + 1)
 
 
@@ -135,6 +139,7 @@ def _run_md(words: str, run: DrawnRun, escape: Escape, cell: bool) -> str:
         # A bar would end a cell of a table, also within code.
         inner = cleaned(" ".join(inner.split())).replace("|", r"\|" if cell else "|")
         ticks = "`" * (1 + max(map(len, _TICKS.findall(inner)), default=0))
+        # A blank on both sides, which Markdown takes away again, where the code itself begins or ends with a backtick.
         text = f"{ticks} {inner} {ticks}" if "`" in inner else f"{ticks}{inner}{ticks}"
     else:
         text = escape(inner)

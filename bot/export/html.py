@@ -4,10 +4,12 @@ Addresses of articles are shown as text and are no links: the file does not lead
 and dark screens as well.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from itertools import groupby
 from pathlib import Path
 
+from bot.answering.as_read import ReadLine, read_plain, read_text
 from bot.answering.cited import ClaimCitations, PlacedCitation, groups, markers
 from bot.answering.tally import FOUND, FOUND_NOTE
 from bot.conversation.history import Review
@@ -21,16 +23,17 @@ from bot.export.pack import (
     day_and_time,
     facts,
     nearest,
+    quoted_lines,
     state,
-    surroundings,
     tallies,
 )
 from bot.types import Answer, Checked, Citation, Passage, Verdict
 from bot.verification.verdicts import LEGEND, Tone, opinion_told, tone
 
+# A sign beside each colour: the file may be printed in black and white.
 _SIGNS: dict[Tone, str] = {"good": "✓", "fair": "≈", "weak": "~", "bad": "✕", "pending": "–"}
-_SAID = {"accepted": "✓ Accepted", "rejected": "✕ Rejected", "none": "Note"}
-_DECIDED: dict[str, Tone] = {"accepted": "good", "rejected": "bad", "none": "weak"}
+_DECISIONS = {"accepted": "✓ Accepted", "rejected": "✕ Rejected", "none": "Note"}
+_DECISION_TONES: dict[str, Tone] = {"accepted": "good", "rejected": "bad", "none": "weak"}
 
 # Even if something slipped through the escaping, a browser would neither run nor fetch it.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -110,7 +113,9 @@ def _answer(n: int, answer: Answer) -> Iterator[str]:
     def chip(i: int) -> str:
         """The link that leads from a marker to its citation below, in the colour of the verdict."""
         citation = answer.citations[i]
+        # The plus alone would say nothing to one who hears the page.
         told = f", {FOUND}" if citation.found else ""
+        # The number of the question is part of each id, as all questions of a pack are one document.
         names = f'id="q{n}-m{i + 1}" href="#q{n}-c{i + 1}" aria-label="Footnote {citation.n}{told}"'
         found, sign = (" found", "+") if citation.found else ("", "")
         return f'<a class="chip{found} {_tone(citation.verdict)}" {names}>{citation.n}{sign}</a>'
@@ -120,7 +125,7 @@ def _answer(n: int, answer: Answer) -> Iterator[str]:
 
 def _group(n: int, group: ClaimCitations, item: PackItem) -> Iterator[str]:
     if claim := group.stated:
-        yield f'<p class="claim" dir="auto">{html_text(claim.text)}</p>\n{verdict_html(claim.verdict)}'
+        yield f'<p class="claim" dir="auto">{html_text(read_plain(claim.text))}</p>\n{verdict_html(claim.verdict)}'
     # Only a footnote that stands in the text can be gone back to.
     marked = {i for _, _, i in markers(item.answer)}
     for cited in group.cited:
@@ -128,7 +133,8 @@ def _group(n: int, group: ClaimCitations, item: PackItem) -> Iterator[str]:
     if group.claim and group.claim.opinion:
         yield f'<p class="soft" dir="auto">{html_text(opinion_told(group.claim.opinion))}</p>'
     if group.claim and (better := group.claim.better):
-        yield f'<p class="soft" dir="auto">A better source: {html_text(better.title)}, “{html_text(better.quote)}”</p>'
+        told = f"A better source: {better.title}, “{read_plain(better.quote)}”"
+        yield f'<p class="soft" dir="auto">{html_text(told)}</p>'
 
 
 def _citation(n: int, cited: PlacedCitation, review: Review | None, marked: bool) -> Iterator[str]:
@@ -140,10 +146,7 @@ def _citation(n: int, cited: PlacedCitation, review: Review | None, marked: bool
         yield f'<br><span class="soft">{html_text(known)}</span>'
     yield "</figcaption>"
     if citation.quote:
-        before, after = map(html_text, surroundings(cited))
-        around = '<span class="around">{}</span>'
-        quote = f"{around.format(before)}<mark>{html_text(citation.quote)}</mark>{around.format(after)}"
-        yield f'<blockquote dir="auto">{quote}</blockquote>'
+        yield f'<blockquote dir="auto">{_lines_html(quoted_lines(cited))}</blockquote>'
     yield verdict_html(citation.verdict, " ".join(filter(None, (citation.reason, FOUND_NOTE if citation.found else ""))))
     if review:
         yield _review(review)
@@ -158,7 +161,19 @@ def _passage(passage: Passage) -> Iterator[str]:
     known = (passage.author, passage.date, passage.article, f"characters {passage.start:,} to {passage.end:,}", passage.source)
     yield f'<figure>\n<figcaption dir="auto"><span class="title">{html_text(passage.title)}</span>'
     yield f'<br><span class="soft">{html_text(" · ".join(filter(None, known)))}</span></figcaption>'
-    yield f'<blockquote dir="auto">{html_text(passage.text)}</blockquote>\n</figure>'
+    yield f'<blockquote dir="auto">{html_text(read_text(passage.text))}</blockquote>\n</figure>'
+
+
+def _lines_html(lines: Sequence[ReadLine]) -> str:
+    """The lines of a passage, with the quotation in it marked."""
+    found = ""
+    for n, line in enumerate(lines):
+        sign = f"{html_text(line.sign)} " if line.sign else ""
+        found += ("\n\n" if line.apart else "\n") * (n > 0) + sign
+        for within, pieces in groupby(line.pieces, key=lambda piece: piece.within):
+            words = html_text("".join(piece.text for piece in pieces))
+            found += f"<mark>{words}</mark>" if within else f'<span class="around">{words}</span>'
+    return found
 
 
 def verdict_html(verdict: Verdict | None, reason: str = "") -> str:
@@ -175,9 +190,9 @@ def _tone(verdict: Verdict | None) -> Tone:
 
 
 def _review(review: Review) -> str:
-    who = f"{_SAID[review.decision]}{_by(review.who)}, {day_and_time(review.at)}"
+    who = f"{_DECISIONS[review.decision]}{_by(review.who)}, {day_and_time(review.at)}"
     note = f'<br><span class="note" dir="auto">{html_text(review.note)}</span>' if review.note else ""
-    return f'<p><span class="verdict {_DECIDED[review.decision]}">{html_text(who)}</span>{note}</p>'
+    return f'<p><span class="verdict {_DECISION_TONES[review.decision]}">{html_text(who)}</span>{note}</p>'
 
 
 def _by(who: str) -> str:
@@ -195,7 +210,11 @@ def _lines(kind: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def html_text(text: str) -> str:
-    """The text so that none of it is markup."""
+    """The text so that none of it is markup.
+
+    >>> html_text("<b>Rain & snow</b>")
+    '&lt;b&gt;Rain &amp; snow&lt;/b&gt;'
+    """
     return escape(cleaned(text))
 
 
@@ -230,6 +249,7 @@ def _draft_run(text: str, n: int, report: DraftReport) -> str:
     told = LEGEND[one.verdict]
     label = html_text(f"Sentence {n}: {told.label}")
     chip = f'<a class="chip {told.tone}" id="d{n}" href="#s{n}" aria-label="{label}" title="{label}">{n}</a>'
+    # U+2060, a word joiner: the number must not begin the next line.
     return f'<span class="sentence {told.line}">{html_text(text)}</span>\u2060{chip}'
 
 
@@ -242,7 +262,7 @@ def _draft_sources(report: DraftReport) -> Iterator[str]:
 
 
 def _draft_sentence(n: int, one: Checked) -> Iterator[str]:
-    yield f'<section id="s{n}">\n<p class="claim" dir="auto">{html_text(one.text)}</p>'
+    yield f'<section id="s{n}">\n<p class="claim" dir="auto">{html_text(read_plain(one.text))}</p>'
     yield verdict_html(one.verdict, "" if one.source else "No passage was found for it.")
     if one.opinion:
         yield f'<p class="soft" dir="auto">{html_text(opinion_told(one.opinion))}</p>'
@@ -260,7 +280,7 @@ def _draft_figure(side: Side, citation: Citation) -> Iterator[str]:
     yield f'<figcaption dir="auto"><span class="title">{html_text(citation.title)}</span>'
     yield f'<br><span class="soft">{html_text(" · ".join(byline(citation, None)))}</span></figcaption>'
     if citation.quote:
-        yield f'<blockquote dir="auto"><mark>{html_text(citation.quote)}</mark></blockquote>'
+        yield f'<blockquote dir="auto"><mark>{html_text(read_plain(citation.quote))}</mark></blockquote>'
     if citation.reason:
         yield f'<p dir="auto">{html_text(citation.reason)}</p>'
     yield "</figure>"

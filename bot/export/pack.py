@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.answering.as_read import ReadLine, read_lines
 from bot.answering.cited import PlacedCitation
 from bot.answering.tally import summary
 from bot.conversation.history import Conversation, Exchange, Feedback, Review
@@ -63,20 +64,22 @@ def pack_of(conversation: Conversation, made: datetime, *, index: str = "", prog
     return EvidencePack(conversation.head.title, tuple(items), made, index, program)
 
 
-def surroundings(cited: PlacedCitation) -> tuple[str, str]:
-    """What stands before and after the quotation in its passage; nothing where it does not stand there to the letter."""
+def quoted_lines(cited: PlacedCitation) -> list[ReadLine]:
+    """The lines of the quotation's passage as they are read, with what is quoted `within`; where it does not stand there to the
+    letter, those of the quotation alone.
+    """
     passage, citation = cited.passage, cited.citation
-    if passage is None:
-        return "", ""
-    # A passage may be another one of the same article: its own words are no surroundings of this quotation.
-    start, end = citation.start - passage.start, citation.end - passage.start
-    if passage.text[start:end] != citation.quote:
-        return "", ""
-    return passage.text[:start], passage.text[end:]
+    if passage is not None:
+        # A passage may be another one of the same article: its own words are no surroundings of this quotation.
+        start, end = citation.start - passage.start, citation.end - passage.start
+        if passage.text[start:end] == citation.quote:
+            return read_lines(passage.text, [(start, end)])
+    return read_lines(citation.quote, [(0, len(citation.quote))])
 
 
 def nearest(answer: Answer) -> tuple[Passage, ...]:
     """The passages to show where the answer is that the articles do not say."""
+    # As many as `json_records.NEAREST`, which stands in a layer above this one.
     return answer.passages[:3] if answer.abstained else ()
 
 
@@ -86,6 +89,7 @@ def tallies(pack: EvidencePack) -> list[str]:
     citations = [citation for item in pack.items for citation in item.answer.citations]
     decisions = Counter(review.decision for item in pack.items for review in item.reviews.values())
     reviewed = f"{decisions['accepted']} of {len(citations)} citations accepted, {decisions['rejected']} rejected by review."
+    # Without any review "0 of 40 accepted" would read like a result.
     return [line for line in (summary(claims, citations), reviewed if decisions else "") if line]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
 
 from bot.answering.quoting import FAR
-from bot.phrases import ENGLISH, reply_language, spoken_in
+from bot.phrases import ENGLISH
 from bot.suggestions.direct_questions import IsWord
 from bot.suggestions.sources import SuggestedQuestion, content_keys, suggested_questions
 from bot.suggestions.written import WrittenQuestions
@@ -24,15 +24,16 @@ SURER = 0.5
 """How sure it must be where a model wrote the question, and no place is known in which the answer should begin."""
 ARTICLES = 3
 """Articles that are read for what to ask next: those of the best passages."""
+ALIKE = 0.6
+"""How many of the question's words another cited article must have, as a share of those that the article cited first has: else
+it is about something else."""
 EXAMPLES = 12
 """Articles that are read for the examples, and questions that are tried: the empty page must not wait for them."""
-OPENING = 1000
-"""Characters of an article by which its language is told."""
-_LATER, _STRANGE, _UNCLEAR = 1.0, 2.0, 3.0
-"""What counts against a question for each article that was cited before its own, against one that has no word in common with
-the reader's, and against a heading that does not name its subject."""
-_KINDS = {"section": 0.0, "subject": 2.0, "overview": 3.0, "sentence": 4.0}
-"""What counts against each kind: a heading is a question to its text, and a sentence only one to what stands around it."""
+_LATER, _STRANGE = 1.0, 2.0
+"""What counts against a question for each article that was cited before its own, and against one that has no word in common
+with the reader's."""
+_KINDS = {"section": 0.0, "subject": 2.0, "overview": 3.0}
+"""What counts against each kind: the more particular a question, the better it can be told what it asks for."""
 _FIRST = 100.0
 """What speaks for a question that a model wrote: more than anything that counts against it."""
 _USED, _TRIED = 3.0, 1.5
@@ -77,10 +78,7 @@ def examples(articles: Iterable[ArticleSummary], read: Read, ask: Ask, known: Is
     They are in the language of most of the articles, and of articles in it: who reads those can read the questions.
     """
     texts = [article for one in _of_one_language(articles)[:EXAMPLES] if (article := read(one.id)) is not None]
-    languages = [spoken_in(article.text[:OPENING]) or ENGLISH for article in texts]
-    suggested = (suggested_questions(one, language, known=known) for one, language in zip(texts, languages, strict=True))
-    # "What else do the articles say about this" of a sentence is for one who has just read it.
-    each = [[one for one in questions if one.clear and one.kind != "sentence"] for questions in suggested]
+    each = [suggested_questions(one, known=known) for one in texts]
     # The first question of each article, then the second of each, so that the examples are of different articles.
     left = {one: _KINDS[one.kind] for one in chain.from_iterable(zip_longest(*each)) if one is not None}
     offered: list[SuggestedQuestion] = []
@@ -95,6 +93,7 @@ def _of_one_language(articles: Iterable[ArticleSummary]) -> list[ArticleSummary]
     """The articles in the language that most of them are in; of languages with as many, the one that comes first."""
     whole = list(articles)
     languages = [one.language or ENGLISH for one in whole]
+    # `most_common` keeps the order of the first coming among equals.
     common = dict(Counter(languages).most_common(1))
     return [one for one, language in zip(whole, languages, strict=True) if language in common]
 
@@ -104,6 +103,7 @@ def _in_turn(
 ) -> Iterator[SuggestedQuestion]:
     """What to try next, at most so many: the least costly, and unlike what has been `offered` and tried by then."""
     tried: list[SuggestedQuestion] = []
+    # Of equal costs the earlier one, so that the same answer has the same questions.
     places = {one: at for at, one in enumerate(costs)}
 
     def cost(one: SuggestedQuestion) -> float:
@@ -112,6 +112,7 @@ def _in_turn(
         return costs[one] + _USED * used + _TRIED * sum(one.kind == other.kind for other in tried)
 
     while len(offered) < WANTED and len(tried) < min(most, len(costs)):
+        # Costs are worked out anew in each round, since what was just offered or tried raises those of its like.
         tried.append(min(costs.keys() - tried, key=lambda one: (cost(one), places[one])))
         yield tried[-1]
 
@@ -122,22 +123,36 @@ def _near(question: Question, answer: Answer, read: Read, known: IsWord) -> Iter
     These are the articles that it cites. Where it cites none, they are those of the passages that come near, of which only
     what has words in common with the question is taken; where nothing comes near, there is no subject to go on with.
     """
-    cited = dict.fromkeys(citation.article for citation in answer.citations if citation.article)
     if answer.abstained and answer.confidence < FAR:
         return
+    cited = _cited_on_the_subject(question, answer)
     topic = content_keys(f"{question.text} {answer.query}")
-    language = reply_language(question)
     for turn, id in enumerate(list(cited or dict.fromkeys(passage.article for passage in answer.passages))[:ARTICLES]):
         article = read(id)
-        for one in suggested_questions(article, language, question.text, known) if article else ():
-            quoted = one.kind in ("section", "sentence") and any(_within(one, citation) for citation in answer.citations)
+        for one in suggested_questions(article, question.text, known) if article else ():
+            quoted = one.kind == "section" and any(_within(one, citation) for citation in answer.citations)
             strange = not topic & content_keys(one.words)
-            if (cited or (one.clear and not strange)) and not quoted:
+            if (cited or not strange) and not quoted:
                 # The better the passage that a heading or name stands in, the nearer the question is to what was asked.
-                ranks = [n for n, passage in enumerate(answer.passages) if _within(one, passage)]
+                ranks = [n for n, passage in enumerate(answer.passages) if _stands_in(one, passage)]
                 far = min(ranks, default=len(answer.passages))
-                unlike = _LATER * turn + _STRANGE * strange + _UNCLEAR * (not one.clear)
-                yield one, far + _KINDS[one.kind] + unlike
+                yield one, far + _KINDS[one.kind] + _LATER * turn + _STRANGE * strange
+
+
+def _cited_on_the_subject(question: Question, answer: Answer) -> list[str]:
+    """The ids of the articles that the answer cites, as far as what it cites of them has to do with the question.
+
+    The further quotations of an answer may come from an article that shares a word with the question and is about something
+    else: of bridges where the bridge of a violin was asked about.
+    """
+    told: dict[str, str] = {}
+    for one in answer.citations:
+        if one.article:
+            told[one.article] = f"{told.get(one.article, one.title)} {one.quote}"
+    topic = content_keys(f"{question.text} {answer.query}")
+    shared = {id: len(topic & content_keys(words)) for id, words in told.items()}
+    first = next(iter(shared.values()), 0)
+    return [id for n, (id, count) in enumerate(shared.items()) if n == 0 or (count and count >= ALIKE * first)]
 
 
 def _written(text: str) -> SuggestedQuestion:
@@ -158,6 +173,12 @@ def _to_the_point(one: SuggestedQuestion, tried: Answer) -> bool:
     return _within(one, first)
 
 
+def _stands_in(one: SuggestedQuestion, passage: Passage) -> bool:
+    """Whether what suggested the question stands in a passage; a name does wherever its article has it."""
+    named = one.kind == "subject" and one.article == passage.article and one.words in passage.text
+    return named or _within(one, passage)
+
+
 def _within(one: SuggestedQuestion, place: Passage | Citation) -> bool:
     return one.article == place.article and one.start < place.end and place.start < one.end
 
@@ -173,7 +194,7 @@ class _Subject:
     """What an answer is about: the articles that it cites, and the words of its question."""
 
     def __init__(self, question: Question, answer: Answer) -> None:
-        self._cited = {citation.article for citation in answer.citations if citation.article}
+        self._cited = set(_cited_on_the_subject(question, answer))
         self._words = content_keys(f"{question.text} {answer.query}")
 
     def holds(self, one: SuggestedQuestion, tried: Answer) -> bool:
@@ -197,13 +218,8 @@ class _Known:
         return any(content_keys(words) <= asked for asked in self._asked)
 
     def takes(self, one: SuggestedQuestion, told: Sequence[Citation]) -> bool:
-        """Whether the quotations that answer a question are new to the reader, who then knows both.
-
-        The first has to be; of more about a sentence, any, as the sentence itself stands in the question.
-        """
-        new = [line for citation in told for line in _lines(citation) if not any(line in said for said in self._said)]
-        first = _lines(told[0])
-        if not (set(new) - {folded(one.words)} if one.kind == "sentence" else all(line in new for line in first)):
+        """Whether the first quotation that answers a question is new to the reader, who then knows both."""
+        if any(line in said for line in _lines(told[0]) for said in self._said):
             return False
         # Only the first quotation is what the question is about; the others may still be offered by themselves.
         self._said += [folded(citation.quote) for citation in told[:1]]

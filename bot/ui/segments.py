@@ -5,19 +5,20 @@ only strings the pieces together. `shown_lines.py` says what is drawn of the tex
 letter.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, NotRequired, TypedDict
 
-from bot.ui.shown_lines import LineKind, RunStyle, StyledRun, shown_lines
+from bot.answering.as_read import read_pieces
+from bot.answering.shown_lines import LineKind, RunStyle, StyledRun, shown_lines
 from vectorstore.types import Article, Span
 
 Mark = Literal["cited", "against", "passage", "other", "found", "place", "chunk", "next-chunk", "differs"]
 """Words that support; that say something else; a passage as such; words of other footnotes; what nobody cited; a mere place;
 the passages that an article is cut into, by turns. "differs" is no mark of its own but a style within another
 one: the very words that differ from the claim."""
+# Of marks that lie over one another the smallest number wins: the cited words before the passage that holds them.
 _PRIORITY: Mapping[str, int] = {
     "cited": 0,
     "against": 0,
@@ -74,6 +75,7 @@ class TextBlock(TypedDict):
 
 def article_blocks(article: Article, highlights: Sequence[Highlight]) -> list[TextBlock]:
     """The blocks of an article. A file of plain text has no headings and no emphasis, whatever stands in it."""
+    # Emphasis is Markdown only in what was written as a text: an article with a media type was converted from another format.
     return blocks(article.text, highlights, plain=article.origin.endswith(".txt"), emphasis=not article.media_type)
 
 
@@ -100,46 +102,30 @@ def marked(found: Sequence[TextBlock]) -> list[TextBlock]:
 
 
 def quote_pieces(quote: str, differing: Sequence[Span] = ()) -> list[QuotePiece]:
-    r"""A quotation on one line as it is read, without the marks of Markdown around its words; cells and rows are set apart.
+    r"""A quotation on one line as it is read, with the words that differ set apart.
 
     >>> [piece["text"] for piece in quote_pieces("## Ice\n\n- **nine** days")]
     ['Ice nine days']
     """
-    found, row = list[QuotePiece](), -1
-    spans = [Highlight(span, "differs") for span in differing]
-    for shown in shown_lines(quote):
-        if not shown.runs:
-            continue
-        # Cells of a row, and rows of a table, are set apart as words of a sentence are not.
-        between = " · " if shown.row >= 0 and shown.row == row else "; " if shown.row >= 0 and row >= 0 else " "
-        _add(found, between if found else "", differs=False)
-        row = shown.row
-        for run in shown.runs:
-            for one in _segments(quote, StyledRun(run.start, run.end), spans):
-                _add(found, one["text"], differs=one["style"] == "differs")
+    found = list[QuotePiece]()
+    for piece in read_pieces(quote, differing):
+        if found and found[-1]["differs"] == piece.within:
+            found[-1]["text"] += piece.text
+        elif piece.text:
+            found.append(QuotePiece(text=piece.text, differs=piece.within))
     return found
-
-
-def read_plain(words: str) -> str:
-    """Words of an article as a line of plain text: without the marks of Markdown around them."""
-    return "".join(piece["text"] for piece in quote_pieces(words))
-
-
-def _add(found: list[QuotePiece], text: str, *, differs: bool) -> None:
-    text = re.sub(r"\s+", " ", text)
-    if found and found[-1]["differs"] == differs:
-        found[-1]["text"] += text
-    elif text:
-        found.append(QuotePiece(text=text, differs=differs))
 
 
 def _segments(text: str, run: StyledRun, highlights: Sequence[Highlight]) -> Iterator[Segment]:
     start, end = run.start, run.end
+    # Overlapping, not only inside: a citation may begin in the middle of a run or reach over several blocks.
     inside = [one for one in highlights if one.span[0] < end and start < one.span[1]]
+    # Every edge of a mark, clamped to the run: between two neighbouring cuts the same marks lie over all characters.
     cuts = sorted({start, end, *(min(max(edge, start), end) for one in inside for edge in one.span)})
     for left, right in pairwise(cuts):
         over = [one for one in inside if one.span[0] <= left and right <= one.span[1]]
         differs = any(one.mark == "differs" for one in over)
+        # Of equals `min` takes the first.
         top = min((one for one in over if one.mark != "differs"), key=lambda one: _PRIORITY[one.mark], default=None)
         mark, n, at = (top.mark, top.n, top.at) if top else ("", 0, -1)
         found = Segment(text=text[left:right], style="differs" if differs else run.style, mark=mark, n=n, at=at)

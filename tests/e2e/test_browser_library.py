@@ -125,6 +125,24 @@ def test_files_in_the_chats_own_box_are_what_it_keeps_to(open_page: OpenPage, li
     expect(panel(page).locator("mark.cited")).to_contain_text("12 crowns")
 
 
+def test_a_file_attached_before_any_question_is_kept_to_after_a_reload(open_page: OpenPage, library_pages: str) -> None:
+    page = open_page(library_pages)
+    box = page.get_by_test_id("stChatInput")
+    box.locator("input[type=file]").set_input_files([payload("sluice.md", "# The sluice\n\nThe sluice has 3 gates of oak.")])
+    expect(box).to_contain_text("sluice.md")
+    box.get_by_test_id("stChatInputTextArea").press("Enter")
+    kept = page.get_by_role("button", name="Do not keep to: The sluice")
+    expect(kept).to_be_visible()
+    page.reload()
+    expect(kept).to_be_visible()
+    kept.click()
+    expect(kept).to_have_count(0)
+    at_rest(page)
+    page.reload()
+    expect(page.get_by_role("group", name="What the search is kept to")).to_contain_text("All articles")
+    expect(kept).to_have_count(0)
+
+
 def test_a_pasted_text_is_an_article(page: Page) -> None:
     adding(page, "Text")
     page.get_by_label("Title", exact=True).fill("The fair")

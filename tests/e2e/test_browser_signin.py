@@ -105,6 +105,22 @@ def test_signing_in_asking_sharing_and_signing_out(open_page: OpenPage, browser:
     expect(page.get_by_role("heading", name="Who launched the alliance?").first).to_be_visible()
 
 
+def test_a_reader_is_not_offered_what_only_an_editor_may(
+    open_page: OpenPage, browser: BrowserContext, signed: SignedPages
+) -> None:
+    forget(browser)
+    page = open_page(signed.address)
+    for who, offered in (("ben@example.org", 0), ("ada@example.org", 1)):
+        sign_in(page, who)
+        ask(page, "Who launched the alliance?")
+        page.get_by_role("button", name="More", exact=True).click()
+        expect(page.get_by_role("menuitem", name="Copy link")).to_be_visible()
+        for name in ("Make this a test case", "Open in the lab"):
+            expect(page.get_by_role("menuitem", name=name)).to_have_count(offered)
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Sign out").click()
+
+
 def test_who_is_not_on_the_list_is_told_so(open_page: OpenPage, browser: BrowserContext, signed: SignedPages) -> None:
     forget(browser)
     page = open_page(signed.address)

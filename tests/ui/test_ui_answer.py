@@ -102,6 +102,12 @@ def test_a_number_that_is_cited_twice_is_one_source_with_both_quotations() -> No
     assert text.endswith(f"    “{NINE}”\n    “The harbour of Lindmark froze”")
 
 
+def test_quotations_are_copied_without_the_marks_of_markdown() -> None:
+    cited = replace(FERRIES, quote="- **Nine** days")
+    answer = Answer("q", text="Word for word:\n\n- **Nine** days [1]", mode="quotes", citations=(cited,))
+    assert copied(answer).startswith("Word for word:\n\n• Nine days [1]\n\n") and "“Nine days”" in copied(answer)
+
+
 def test_words_that_do_not_carry_their_sentence_are_copied_as_such() -> None:
     assert copied(told(replace(FERRIES, verdict="number differs")).answer).endswith(f"“{NINE}” (A number differs)")
 

@@ -3,7 +3,7 @@
 from bot.types import Answer, Citation, Claim
 from bot.ui.components.answer.reading import as_read
 from bot.ui.components.answer.text import paragraphs
-from bot.ui.segments import quote_pieces, read_plain
+from bot.ui.segments import quote_pieces
 
 TABLE = "| year | days |\n|---|---|\n| 1931 | **nine** |"
 MARKED = "## The **bridge** at [Ner](https://ner.example) opened."
@@ -32,7 +32,3 @@ def test_words_that_differ_are_set_apart_in_their_own_claim_alone() -> None:
 def test_the_words_that_differ_are_found_within_a_table() -> None:
     at = TABLE.index("nine")
     assert quote_pieces(TABLE, [(at, at + 4)])[1] == {"text": "nine", "differs": True}
-
-
-def test_words_with_nothing_to_hide_stay_as_they_are() -> None:
-    assert read_plain("2 * 3 * 4 in snake_case_name, $5 [3] <b>") == "2 * 3 * 4 in snake_case_name, $5 [3] <b>"

@@ -1,6 +1,7 @@
 import pytest
 
-from bot.ui.scoping import NAMED, ScopePart, distinct, scope_parts, scope_without
+from bot.serialization import to_json
+from bot.ui.scoping import NAMED, ScopePart, distinct_labels, scope_kept_by, scope_parts, scope_without
 from vectorstore.types import EVERYWHERE, Scope
 
 TITLES = {"a.md": "The harbour", "b.md": "The lighthouse"}
@@ -36,5 +37,15 @@ def test_all_parts_dropped_leave_everywhere() -> None:
 
 
 def test_titles_that_several_articles_have_are_told_with_the_id() -> None:
-    found = distinct([("a", "Ice"), ("b", "Ice"), ("c", "Fire"), ("d", "")])
+    found = distinct_labels([("a", "Ice"), ("b", "Ice"), ("c", "Fire"), ("d", "")])
     assert found == {"a": "Ice (a)", "b": "Ice (b)", "c": "Fire", "d": "(d)"}
+
+
+@pytest.mark.parametrize("scope", [FULL, EVERYWHERE])
+def test_a_scope_comes_back_from_the_browser_as_it_was_sent(scope: Scope) -> None:
+    assert scope_kept_by(to_json(scope)) == scope
+
+
+@pytest.mark.parametrize("sent", [None, {}, "", "all", "[]", '{"articles": 7}'])
+def test_what_is_no_scope_is_not_taken_for_one(sent: object) -> None:
+    assert scope_kept_by(sent) is None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from packs import NASTY, full, item, nasty, pack, silent, written
 
 from bot.export import as_html
-from bot.types import Answer
+from bot.types import Answer, Citation
 
 VOID = {"meta", "br"}
 
@@ -107,6 +107,15 @@ def test_it_tells_all_that_is_known(page: Read, words: str) -> None:
 def test_untrusted_words_are_shown_as_they_are() -> None:
     page = Read(as_html(pack(item(NASTY, nasty()), title=NASTY)))
     assert page.words.count(NASTY) > 5
+
+
+def test_a_quotation_is_read_without_the_marks_of_markdown() -> None:
+    quote = "## The **bridge** at [Ner](https://ner.example)"
+    cited = Citation(1, "a.md", "A", 0, len(quote), quote, "quoted")
+    answer = Answer("What?", text=f"Word for word:\n\n{quote} [1]", mode="quotes", citations=(cited,))
+    page = Read(as_html(pack(item("What?", answer))))
+    assert page.marked == "The bridge at Ner"
+    assert "**" not in page.words and "](" not in page.words and "##" not in page.words
 
 
 def test_silence_shows_the_nearest_passages() -> None:

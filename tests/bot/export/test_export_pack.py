@@ -8,7 +8,7 @@ from packs import TEXT, WHEN, attributed, cited, full, item, pack, passage, quot
 from bot.answering.cited import PlacedCitation, markers
 from bot.conversation.history import AskedQuestion, Conversation, ConversationHead, Exchange, Review
 from bot.export import as_csv, as_html, as_markdown, pack_of
-from bot.export.pack import facts, nearest, state, surroundings, tallies
+from bot.export.pack import facts, nearest, quoted_lines, state, tallies
 from bot.types import Answer, Problem, SecondOpinion, Trace
 
 
@@ -45,15 +45,18 @@ def test_a_number_inside_a_quotation_is_no_marker() -> None:
     assert marked(quoted()) == [("work. "[-5:], 0), ("day. "[-5:], 1)]
 
 
-def test_surroundings_make_up_the_passage() -> None:
+def test_the_lines_of_a_quotation_make_up_its_passage() -> None:
     quote = "after four years of work"
-    before, after = surroundings(PlacedCitation(0, cited(quote), passage()))
-    assert before + quote + after == TEXT
+    (line,) = quoted_lines(PlacedCitation(0, cited(quote), passage()))
+    assert line.text == TEXT
+    assert [piece.text for piece in line.pieces if piece.within] == [quote]
 
 
 def test_words_that_do_not_stand_there_have_no_surroundings() -> None:
-    citation = replace(cited("after four years of work"), start=100)
-    assert surroundings(PlacedCitation(0, citation, passage())) == surroundings(PlacedCitation(0, citation, None)) == ("", "")
+    quote = "after four years of work"
+    for found in (passage(), None):
+        lines = quoted_lines(PlacedCitation(0, replace(cited(quote), start=100), found))
+        assert [line.text for line in lines] == [quote]
 
 
 def test_only_silence_shows_the_nearest_passages() -> None:

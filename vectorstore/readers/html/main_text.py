@@ -24,12 +24,16 @@ MOST_ELEMENTS = 60_000
 
 LINKS = "links"
 OUTSIDE = "outside the article"
+# A block is links, and not text, where so much of it leads to other pages.
 _LINKED = 0.8
+# Words: what is longer is prose, in an element whose name misleads.
 _SHORT_BYLINE = 30
 _SHORT_PAYWALL = 80
+# Words that an article has at least.
 _FEW_WORDS = 25
 _LONGEST_TEASER = 70
 _WHOLE_ARTICLE = 150
+# Words of a label at most, such as the section of a paper over a headline.
 _LABEL = 5
 _NEVER_MAIN = frozenset(
     (MENU, "cookie note", "hidden", TEASER, "newsletter box", "share buttons", "advertisement", "editing mark")
@@ -58,6 +62,7 @@ def main_text(blocks: Sequence[PageBlock], root: HtmlElement, is_thread: bool) -
     reasons = [_reason(one, exempt) for one in blocks]
     for at, reason in enumerate(_outside(blocks, reasons, votes)):
         reasons[at] = reasons[at] or reason
+    # Each step judges by what the ones before it have left, so their order matters.
     _with_teasers_of_linked_headings(blocks, reasons)
     _with_labels_of_headline(blocks, reasons)
     _with_headings_of_nothing(blocks, reasons)
@@ -79,14 +84,15 @@ def _exempt(blocks: Sequence[PageBlock], is_thread: bool) -> frozenset[int]:
     A class such as `page-header` or `subscribe` on the element around everything says nothing.
     """
     words: Counter[tuple[str, int]] = Counter()
-    total = plain = 0
+    total = 0
     for one in blocks:
         count = count_words(one.words) if one.linked < _LINKED else 0
         total += count
-        plain += count if not one.hints else 0
+        # A hint that stands around a block twice counts its words once.
         words.update(dict.fromkeys(one.hints, count))
     comments = {number for reason, number in words if reason == COMMENT}
-    is_thread = is_thread or (bool(comments) and _without(blocks, comments) < _FEW_WORDS <= total)
+    # Where hardly anything but comments has words, the comments are what the page is about.
+    is_thread = is_thread or (bool(comments) and _words_outside(blocks, comments) < _FEW_WORDS <= total)
     most = {number for (reason, number), count in words.items() if count > 0.5 * total and reason not in (COMMENT, "hidden")}
     return frozenset(most | (comments if is_thread else set()))
 
@@ -111,7 +117,7 @@ def _outvoted(blocks: Sequence[PageBlock], votes: Sequence[bool]) -> frozenset[i
     return frozenset(hint[1] for hint, count in of_those.items() if hint[0] in doubtful and 2 * count > words[hint])
 
 
-def _without(blocks: Sequence[PageBlock], containers: Collection[int]) -> int:
+def _words_outside(blocks: Sequence[PageBlock], containers: Collection[int]) -> int:
     """Words of prose outside of these elements and of whatever is never the main text."""
     return sum(
         count_words(one.words)
@@ -122,6 +128,7 @@ def _without(blocks: Sequence[PageBlock], containers: Collection[int]) -> int:
 
 def _reason(one: PageBlock, exempt: Collection[int]) -> str:
     """Why the markup takes a block for none of the article."""
+    # Figures or signs alone: a count of comments, a line between two parts.
     if one.block.kind == "paragraph" and not _LETTER.search(one.words):
         return "number"
     # A picture's credit may stand in one paragraph with the text.
@@ -143,6 +150,7 @@ def _reason(one: PageBlock, exempt: Collection[int]) -> str:
         # A form wraps whole pages of some programs; what it asks for has no words of its own but short ones.
         if reason == "form" and count_words(one.words) > _SHORT_BYLINE:
             continue
+        # No heading, row or code is the line of an author, whatever its element is called.
         if reason == BYLINE and one.block.kind in ("heading", "row", "code"):
             continue
         return reason
@@ -195,7 +203,8 @@ def _outside(blocks: Sequence[PageBlock], reasons: Sequence[str], votes: Sequenc
     regions = {region, *_twins(region, blocks, open_)}
     inside = [region is None or any(node in regions for node in _around(one)) for one in blocks]
     first, last = (voted[0], voted[-1]) if voted and believed else (0, len(blocks) - 1)
-    of_links = not any(words.values()) or sum(words.values()) < _FEW_WORDS
+    # A page of nothing but links, such as a list of sources, has these as its text.
+    of_links = sum(words.values()) < _FEW_WORDS
     found = []
     lists = _linked_in_lists(blocks)
     for at, one in enumerate(blocks):
@@ -290,7 +299,7 @@ def _around(one: PageBlock) -> Iterator[HtmlElement]:
     yield from one.container.iterancestors()
 
 
-def _announces(one: PageBlock) -> bool:
+def _is_label(one: PageBlock) -> bool:
     """Whether a paragraph is a label: a few words without an end."""
     words = one.words.rstrip()
     return one.block.kind == "paragraph" and len(words.split()) <= _LABEL and not words.endswith((".", "!", "?", "。"))
@@ -335,7 +344,7 @@ def _with_headings_of_nothing(blocks: Sequence[PageBlock], reasons: list[str]) -
         block = blocks[at].block
         if reasons[at]:
             below = reasons[at]
-        elif _announces(blocks[at]) and reasons[at + 1 : at + 2] and reasons[at + 1] in (TEASER, LINKS):
+        elif _is_label(blocks[at]) and reasons[at + 1 : at + 2] and reasons[at + 1] in (TEASER, LINKS):
             reasons[at] = below
         elif block.kind != "heading":
             below, bound = "", LEVELS + 1

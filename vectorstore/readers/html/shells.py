@@ -9,8 +9,10 @@ from vectorstore.readers.html.json_ld import LinkedData
 
 FEW_WORDS = 60
 """A page with less text than this, and with one of the signs below, is a shell around nothing."""
+# Words of a page that a script is to fill: its title, and that it loads.
 _VERY_FEW = 15
 
+# Pages that ask for scripts, and the walls of services that keep robots out ("Just a moment...").
 _SCRIPT = re.compile(
     r"(?:enable|activate|turn on|requires?|need|without|allow)\W+(?:\w+\W+){0,3}java ?script"
     r"|java ?script\W+(?:\w+\W+){0,4}(?:disabled|required|enabled|enable|aktivieren|activé|habilitado|off)"
@@ -60,6 +62,7 @@ def is_cut_off(root: HtmlElement, stated: LinkedData, words: int) -> bool:
     if stated.is_free and not _has_paywall(root):
         return False
     full = len(stated.body.split())
+    # Where the data have the text, four fifths of it are the whole; else a beginning is taken to have up to 250 words.
     # Subscribers get the whole article with the same markup: what is long is not cut off, as far as can be told.
     return words < (0.8 * full if full else 250) and _has_paywall(root)
 

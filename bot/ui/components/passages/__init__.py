@@ -2,10 +2,10 @@
 
 from typing import TypedDict
 
+from bot.answering.as_read import read_plain
 from bot.conversation.history import Exchange
 from bot.types import Passage
 from bot.ui.components.mounting import component
-from bot.ui.segments import read_plain
 from bot.ui.words import word
 from vectorstore.types import Span
 

@@ -8,17 +8,18 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from bot.errors import FootnoteError
+from bot.serialization import to_json
 from bot.types import Problem
 from bot.ui.components.mounting import TextPiece, component, pieces
 from bot.ui.components.notice import fault
-from bot.ui.scoping import ScopePart, distinct
+from bot.ui.scoping import ScopePart, distinct_labels, scope_kept_by
 from bot.ui.state import ChatState
 from bot.ui.words import word
 from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
 from vectorstore.splitting.language import language_name
 from vectorstore.storage.records import ArticleSummary
-from vectorstore.types import Scope
+from vectorstore.types import EVERYWHERE, Scope
 
 _KEY = "footnote-scope"
 OPEN = f"{_KEY}-open"
@@ -29,11 +30,16 @@ _DATE = word("scope.date")
 
 
 class ScopeData(TypedDict):
-    """The line: a chip for each part of the scope, how many articles are in it ("" where that says nothing), what is wrong."""
+    """The line: a chip for each part of the scope, how many articles are in it ("" where that says nothing), what is wrong.
+
+    `scope` is all of it as JSON, which the tab keeps, and gives back to another `session`: that of the page loaded again.
+    """
 
     chips: list[dict[str, str]]
     count: str
     problem: list[TextPiece]
+    scope: str
+    session: str
 
 
 def scope(state: ChatState, library: Library) -> None:
@@ -41,18 +47,22 @@ def scope(state: ChatState, library: Library) -> None:
     st.fragment(_line)(state, library)
 
 
-def scope_data(parts: Sequence[ScopePart], within: Callable[[], int]) -> ScopeData:
-    """The line for these parts; `within` counts the articles, or raises what is wrong with the scope."""
+def scope_data(
+    parts: Sequence[ScopePart], within: Callable[[], int], scope: Scope = EVERYWHERE, session: str = ""
+) -> ScopeData:
+    """The line for the parts of a scope; `within` counts the articles, or raises what is wrong with the scope."""
     chips = [{"field": part.field, "value": part.value, "label": part.label} for part in parts]
-    if not parts:
-        return ScopeData(chips=[], count="", problem=[])
-    try:
-        count = within()
-    except (FootnoteError, VectorstoreError) as error:
-        return ScopeData(chips=chips, count="", problem=pieces(f"{error.message} {error.help}"))
-    # Articles that were chosen by hand need not be counted for the reader.
+    data = ScopeData(chips=chips, count="", problem=[], scope=to_json(scope), session=session)
+    # Articles that were chosen by hand need not be counted for the reader, but may be gone.
     counted = any(part.field != "articles" for part in parts)
-    return ScopeData(chips=chips, count=word("scope.count", count=count) if counted else "", problem=[])
+    if parts:
+        try:
+            count = within()
+        except (FootnoteError, VectorstoreError) as error:
+            data["problem"] = pieces(f"{error.message} {error.help}")
+        else:
+            data["count"] = word("scope.count", count=count) if counted else ""
+    return data
 
 
 def _line(state: ChatState, library: Library) -> None:
@@ -62,16 +72,22 @@ def _line(state: ChatState, library: Library) -> None:
             with popover:
                 _fields(state, library)
         _chips(state, library)
+    if state.redraw:
+        # The list of sources beside the page shows the scope too.
+        st.rerun()
 
 
 def _toggled(state: ChatState, library: Library) -> None:
     """The fields begin with what is in force. A click beside them both ends a date and closes them: it still counts."""
+    # Streamlit keeps under a popover's key whether it is open.
     if st.session_state[OPEN]:
         _fill(state)
+    # LANGUAGES is not among them: its field is drawn only where the articles are in several languages.
     elif all(key in st.session_state for key in (ARTICLES, AUTHORS, SINCE, UNTIL)):
         since, until = (str(st.session_state[key] or "").strip() for key in (SINCE, UNTIL))
         languages = tuple(st.session_state.get(LANGUAGES, ()))
         wanted = Scope(tuple(st.session_state[ARTICLES]), tuple(st.session_state[AUTHORS]), since, until, languages)
+        # What makes no sense has nobody left to be told: the box with the fields is closed.
         if wanted != state.scope and _wrong(wanted, library) is None:
             state.keep_to(wanted, _titles(library.articles()))
 
@@ -86,13 +102,14 @@ def _fill(state: ChatState) -> None:
 def _fields(state: ChatState, library: Library) -> None:
     """The fields; what they say together comes into force as soon as it makes sense."""
     articles = library.articles()
-    labels = distinct((article.id, article.title) for article in articles)
+    labels = distinct_labels((article.id, article.title) for article in articles)
     authors = sorted({article.author for article in articles if article.author}, key=str.casefold)
     chosen = _choice(word("scope.articles"), ARTICLES, [*labels], word("scope.all_articles"), labels.__getitem__)
     names = _choice(word("scope.authors"), AUTHORS, authors, word("scope.all_authors"), str)
     languages = _languages(articles)
     dates = zip(st.columns(2, gap="small"), ((word("scope.since"), SINCE), (word("scope.until"), UNTIL)), strict=True)
     since, until = (_date(place, label, key, library) for place, (label, key) in dates)
+    # A date that can't be read is told below its field; the scope stays as it is until both can.
     if since is None or until is None:
         return
     wanted = Scope(tuple(chosen), tuple(names), since, until, tuple(languages))
@@ -114,6 +131,7 @@ def _titles(articles: Sequence[ArticleSummary]) -> dict[str, str]:
 
 def _choice(label: str, key: str, options: list[str], placeholder: str, label_of: Callable[[str], str]) -> list[str]:
     known = set(options)
+    # An article or an author may be gone since it was chosen, and Streamlit takes no value that is not offered.
     st.session_state[key] = [value for value in st.session_state.get(key, ()) if value in known]
     return st.multiselect(label, options, format_func=label_of, key=key, placeholder=placeholder, select_all=False)
 
@@ -123,6 +141,7 @@ def _date(place: DeltaGenerator, label: str, key: str, library: Library) -> str 
     st.session_state.setdefault(key, "")
     with place:
         typed = str(st.text_input(label, key=key, placeholder=_DATE) or "").strip()
+        # By itself, so that a wrong date is told at its own field and not at both.
         alone = Scope(since=typed) if key == SINCE else Scope(until=typed)
         return typed if _holds(alone, library, f"{key}-fault") else None
 
@@ -137,6 +156,7 @@ def _holds(scope: Scope, library: Library, key: str) -> bool:
 def _wrong(scope: Scope, library: Library) -> Problem | None:
     try:
         if scope:
+            # It raises where a date can't be read, and where no article is within the scope.
             library.within(scope)
     except (FootnoteError, VectorstoreError) as error:
         return Problem(error.message, error.help)
@@ -153,7 +173,16 @@ def _chips(state: ChatState, library: Library) -> None:
                 state.widen(field, value)
             case "all":
                 state.widen()
+        # The fields may stand open beside the chips, and would put the dropped part back into force.
         _fill(state)
 
-    data = scope_data(state.parts, lambda: library.within(state.scope))
-    component("scope")(key=key, data=data, on_drop_change=dropped)
+    def loaded_again() -> None:
+        """Keeps to what the tab was kept to before its page was loaded again; what is not there any more is let go."""
+        wanted = scope_kept_by(st.session_state[key].get("keep"))
+        if wanted is not None and _wrong(wanted, library) is None:
+            state.keep_to(wanted, _titles(library.articles()))
+            _fill(state)
+            state.redraw = True
+
+    data = scope_data(state.parts, lambda: library.within(state.scope), state.scope, state.session)
+    component("scope")(key=key, data=data, on_drop_change=dropped, on_keep_change=loaded_again)

@@ -1,8 +1,33 @@
-// What the search is kept to: a chip for each part, which can be dropped, and a way to drop them all.
+// What the search is kept to: a chip for each part, which can be dropped, and a way to drop them all. The tab remembers it over a
+// reload, as the server knows a page that is loaded again for a new one.
+
+const KEPT = "footnote-scope";
 
 /** @param {Component<ScopeData>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
-  return mount(parentElement, build, ({ root }) => root.replaceChildren(...parts(data, (what) => setTriggerValue("drop", what))));
+  return mount(parentElement, build, ({ root }) => {
+    root.replaceChildren(...parts(data, (what) => setTriggerValue("drop", what)));
+    const before = keptScope();
+    keepScope(data);
+    if (before && before.session !== data.session && before.scope !== data.scope) setTriggerValue("keep", before.scope);
+  });
+}
+
+/** @returns {{ session: string, scope: string } | null} */
+function keptScope() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+function keepScope({ session, scope }) {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify({ session, scope }));
+  } catch {
+    // A browser may be told to keep nothing.
+  }
 }
 
 function build() {

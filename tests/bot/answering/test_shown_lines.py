@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ui.shown_lines import ShownLine, shown_lines
+from bot.answering.shown_lines import ShownLine, shown_lines
 
 PIECES = [
     "word",

@@ -15,6 +15,8 @@ from typing import NamedTuple
 from pypdfium2 import PdfPage, PdfTextPage
 from pypdfium2 import raw as pdfium
 
+from vectorstore.readers.pdf.characters import HYPHENS, decoded, reorder_lam_alef
+
 RAISED, LOWERED = "\ue0f0", "\ue0f1"
 """Marks around words that are set smaller and higher, such as the number of a footnote; blocks have none of them."""
 SMALLER = 0.85
@@ -25,13 +27,8 @@ MAX_OBJECTS = 4000
 """Drawn objects of a page that are looked at; a map or a plot has many more."""
 
 _SPACE = frozenset(map(ord, " \t\r\n\u00a0\u2002\u2003\u2009\u200a\u3000"))
-_HYPHENS = {0x02: "-", 0xFFFE: "-"}
-"""What PDFium puts for a hyphen at the end of a line."""
 # What the names of bold fonts have in them: `cmbx` is of TeX, `medi` of Ghostscript's Times.
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi|medi\b|cmbx|-bd\b", re.I)
-_LIGATURES = {
-    0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st",
-}  # fmt: skip
 _MARKS_OF_NOTES = frozenset(map(ord, "0123456789*†‡§¹²³,"))
 # Bit 19 of a font's flags, ForceBold (PDF 32000-1, table 123).
 _FORCED_BOLD = 1 << 18
@@ -176,6 +173,7 @@ def _words(page: PdfTextPage) -> tuple[list[_PlacedWord], float]:
     words: list[_PlacedWord] = []
     start = strange = letters = 0
     reader = _CharacterReader(raw)
+    reorder_lam_alef(codes, reader.is_one_glyph)
     # A blank behind the last character ends the last word.
     for at, code in enumerate([*codes, 32]):
         if code in _SPACE:
@@ -186,7 +184,7 @@ def _words(page: PdfTextPage) -> tuple[list[_PlacedWord], float]:
         letters += 1
         # A font without a table of meanings gives no character, or one of the area for private use.
         strange += code in (0, 0xFFFD) or 0xE000 <= code <= 0xF8FF
-        if code in _HYPHENS:
+        if code in HYPHENS:
             # PDFium puts the rest of a word right behind its hyphen, though it stands on the next line.
             words += reader.words(codes, start, at + 1)
             start = at + 1
@@ -209,11 +207,15 @@ class _CharacterReader:
         """The word of the characters [start, end), in two parts where its end is raised, as the number of a footnote is."""
         style = self._style(start)
         cut = self._raised_from(codes, start, end, style.size)
-        if text := _decoded(codes[start:cut]):
+        if text := decoded(codes[start:cut]):
             yield _PlacedWord(text, self._box(start, cut), self._origin(start), style.size, style.bold, style.turn)
-        if cut < end and (text := _decoded(codes[cut:end])):
+        if cut < end and (text := decoded(codes[cut:end])):
             style = self._style(cut)
             yield _PlacedWord(text, self._box(cut, end), self._origin(cut), style.size, style.bold, style.turn)
+
+    def is_one_glyph(self, at: int) -> bool:
+        """Whether a character and the next one are drawn as one, so that they have one place."""
+        return self._box(at, at + 1) == self._box(at + 1, at + 2)
 
     def _raised_from(self, codes: list[int], start: int, end: int, size: float) -> int:
         """The character from which on a word is set smaller; its end where it is of one size."""
@@ -271,18 +273,6 @@ class _CharacterReader:
             # A longer name than the buffer holds has not been written into it.
             0 < size <= 128 and bool(_BOLD.search(self._name.value.decode("latin-1")))
         )
-
-
-def _decoded(codes: list[int]) -> str:
-    """Characters as text: ligatures in letters, and what PDFium makes of a hyphen at the end of a line as a hyphen."""
-    text = "".join(map(chr, codes))
-    if text.isascii() and text.isprintable():
-        return text
-    # Characters below 32 are control characters, but for the one that stands for a hyphen.
-    text = "".join(_HYPHENS.get(code) or _LIGATURES.get(code) or chr(code) for code in codes if code >= 32 or code in _HYPHENS)
-    # Halves of a pair outside of the first plane come one by one.
-    pairs = any(0xD800 <= code < 0xE000 for code in codes)
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if pairs else text
 
 
 def _runs(words: list[_PlacedWord], frame: _Frame) -> Iterator[TextRun]:

@@ -1,7 +1,10 @@
 """The characters of a PDF as PDFium gives them -> text as it is written: ligatures in letters, hyphens as hyphens; pure."""
 
+import re
 from collections.abc import Callable
 
+RTL_LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
+"""A letter of a script that is written from right to left."""
 HYPHENS = {0x02: "-", 0xFFFE: "-"}
 """What PDFium puts for a hyphen at the end of a line."""
 _LIGATURES = {
@@ -21,6 +24,19 @@ def decoded(codes: list[int]) -> str:
     # Halves of a pair outside of the first plane come one by one.
     pairs = any(0xD800 <= code < 0xE000 for code in codes)
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if pairs else text
+
+
+def turns_between(code: int, following: int) -> bool:
+    """Whether one letter is written from right to left and the other one is Latin: "وPython" stands in two places.
+
+    >>> turns_between(0x0648, ord("P")), turns_between(ord("P"), ord("y"))
+    (True, False)
+    """
+    if code < 128 and following < 128:
+        return False
+    right, latin = RTL_LETTER.match(chr(code)), chr(following).isascii() and chr(following).isalpha()
+    left, foreign = chr(code).isascii() and chr(code).isalpha(), RTL_LETTER.match(chr(following))
+    return bool((right and latin) or (left and foreign))
 
 
 def reorder_lam_alef(codes: list[int], is_one_glyph: Callable[[int], bool]) -> None:

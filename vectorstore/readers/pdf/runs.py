@@ -10,12 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from pypdfium2 import PdfPage, PdfTextPage
 from pypdfium2 import raw as pdfium
 
-from vectorstore.readers.pdf.characters import HYPHENS, decoded, reorder_lam_alef
+from vectorstore.readers.pdf.characters import HYPHENS, RTL_LETTER, decoded, reorder_lam_alef, turns_between
 
 RAISED, LOWERED = "\ue0f0", "\ue0f1"
 """Marks around words that are set smaller and higher, such as the number of a footnote; blocks have none of them."""
@@ -204,7 +205,12 @@ class _CharacterReader:
         self._styles: dict[int, _TextStyle] = {}
 
     def words(self, codes: list[int], start: int, end: int) -> Iterator[_PlacedWord]:
-        """The word of the characters [start, end), in two parts where its end is raised, as the number of a footnote is."""
+        """The word of the characters [start, end), in parts where its direction turns or its end is raised as a mark is."""
+        bounds = [start, *(at for at in range(start + 1, end) if turns_between(codes[at - 1], codes[at])), end]
+        for first, last in pairwise(bounds):
+            yield from self._word(codes, first, last)
+
+    def _word(self, codes: list[int], start: int, end: int) -> Iterator[_PlacedWord]:
         style = self._style(start)
         cut = self._raised_from(codes, start, end, style.size)
         if text := decoded(codes[start:cut]):
@@ -318,7 +324,7 @@ def _append(run: TextRun, word: _PlacedWord, left: float, right: float, base: fl
 
 
 def _is_rtl(text: str) -> bool:
-    return any("\u0590" <= one <= "\u08ff" or "\ufb1d" <= one <= "\ufefc" for one in text[:3])
+    return RTL_LETTER.search(text[:3]) is not None
 
 
 def _joined_on_lines(runs: list[TextRun]) -> list[TextRun]:
@@ -350,7 +356,12 @@ def _touches(before: TextRun, run: TextRun) -> bool:
 def _merge(before: TextRun, run: TextRun) -> None:
     raised = before.base - run.base > 0.15 * before.size and run.size < SMALLER * before.size
     gap = run.left - before.right
-    before.text += f"{RAISED}{run.text}{LOWERED}" if raised else ("" if gap < 0.12 * before.size else " ") + run.text
+    space = "" if raised or gap < 0.12 * before.size else " "
+    words = f"{RAISED}{run.text}{LOWERED}" if raised else run.text
+    # On a line of Arabic or Hebrew what stands further right comes first, Latin names among its words as well.
+    to_the_left = RTL_LETTER.search(run.text) or RTL_LETTER.search(before.text)
+    first, last = (words, before.text) if to_the_left else (before.text, words)
+    before.text = first + space + last
     before.right = max(before.right, run.right)
     before.bold = before.bold and run.bold
     before.size = max(before.size, run.size)

@@ -213,9 +213,8 @@ class PageMetadata:
                 # The element may be a box about the author, in which the name is marked, or is the link.
                 name = node.find(".//*[@itemprop='name']")
                 name = node.find(".//a") if name is None else name
-                found.append(
-                    (name if name is not None else node).get("content") or (name if name is not None else node).text_content()
-                )
+                named = node if name is None else name
+                found.append(named.get("content") or named.text_content())
         links = [
             node.text_content()
             for node in self._root.iter("a")
@@ -313,11 +312,8 @@ class PageMetadata:
 
     def _without_site(self, title: str) -> str:
         """A title without the name of the site behind or before it."""
-        site = {
-            name.casefold()
-            for name in (self.site(), self._stated.site, (urlsplit(self._address).hostname or "").removeprefix("www."))
-            if name
-        }
+        host = (urlsplit(self._address).hostname or "").removeprefix("www.")
+        site = {name.casefold() for name in (self.site(), self._stated.site, host) if name}
         parts = [part for part in _PARTS_OF_TITLE.split(title) if part]
         if len(parts) > 1:
             left = [part for part in parts if part.casefold().strip() not in site]

@@ -132,6 +132,12 @@ def test_a_name_does_not_take_the_whole_article_away(tmp_path: Path, name: str) 
     assert found.text.count("Monday evening") == 15
 
 
+def test_an_article_that_advertisements_cut_in_pieces_is_read_whole(tmp_path: Path) -> None:
+    pieces = "".join(f"<div class=chunk><p>Piece {n}. {PROSE * 5}</p></div><div class=slot>Buy this.</div>" for n in range(3))
+    found = article(tmp_path, f"<body><div class=outer><h1>Two piers</h1>{pieces}</div><div><p>{PROSE}</p></div></body>")
+    assert [f"Piece {n}" in found.text for n in range(3)] == [True] * 3
+
+
 def test_short_cards_under_linked_headings_are_left_out(tmp_path: Path) -> None:
     cards = "".join(
         f"<div><h3><a href=/{n}>Another story, number {n}</a></h3><p>{PROSE.replace('Ner', f'Ner {n}')}</p></div>"
@@ -167,6 +173,11 @@ def test_a_language_that_the_text_contradicts_is_not_taken(tmp_path: Path) -> No
     page = '<html lang="en"><body><h1>Hafen</h1><p>'
     assert article(tmp_path, f"{page}{german * 5}").language == ""
     assert article(tmp_path, f"{page}{PROSE * 5}").language == "en"
+
+
+def test_the_name_of_a_blog_over_its_posts_is_no_title(tmp_path: Path) -> None:
+    page = "<title>Harbour Notes » Archive » Two new piers</title><h1>Harbour Notes</h1><div><h2>Two new piers</h2>"
+    assert article(tmp_path, f"{page}<p>{PROSE}</p><p>{PROSE}</p></div>").title == "Two new piers"
 
 
 def test_a_byline_ends_before_the_name_of_a_month(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ speaks against: trafilatura loses tables, lists and short paragraphs. Where it f
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -159,7 +159,7 @@ def _reason(one: PageBlock, exempt: Collection[int]) -> str:
 
 def _is_box_of_the_article(one: PageBlock) -> bool:
     """Whether an aside stands in the article and is prose: a box of facts, a note."""
-    aside = next((node for node in (one.container, *one.container.iterancestors()) if node.tag == "aside"), None)
+    aside = next((node for node in _around(one) if node.tag == "aside"), None)
     inside = aside is not None and next(aside.iterancestors("article", "main"), None) is not None
     return inside and one.linked < 0.3
 
@@ -200,7 +200,8 @@ def _outside(blocks: Sequence[PageBlock], reasons: Sequence[str], votes: Sequenc
     region = _region(
         [blocks[at] for at in (voted if believed else open_)], [words[at] for at in (voted if believed else open_)]
     )
-    inside = [_is_inside(one, region) for one in blocks]
+    regions = {region, *_twins(region, blocks, open_)}
+    inside = [region is None or any(node in regions for node in _around(one)) for one in blocks]
     first, last = (voted[0], voted[-1]) if voted and believed else (0, len(blocks) - 1)
     # A page of nothing but links, such as a list of sources, has these as its text.
     of_links = sum(words.values()) < _FEW_WORDS
@@ -274,15 +275,28 @@ def _region(blocks: Sequence[PageBlock], words: Sequence[int]) -> HtmlElement | 
     total = sum(words)
     held: Counter[HtmlElement] = Counter()
     for one, count in zip(blocks, words, strict=True):
-        for node in (one.container, *one.container.iterancestors()):
+        for node in _around(one):
             held[node] += count
     enough = [node for node, count in held.items() if count >= 0.9 * total and total]
     # The deepest of them has the most ancestors.
     return max(enough, key=lambda node: sum(1 for _ in node.iterancestors()), default=None)
 
 
-def _is_inside(one: PageBlock, region: HtmlElement | None) -> bool:
-    return region is None or one.container is region or any(node is region for node in one.container.iterancestors())
+def _twins(region: HtmlElement | None, blocks: Sequence[PageBlock], open_: Sequence[int]) -> set[HtmlElement]:
+    """The elements of the same tag and class as the region that hold prose: sites cut an article where advertisements stand."""
+    if region is None or not region.get("class") or region.tag == "body":
+        return set()
+    held: Counter[HtmlElement] = Counter()
+    for at in open_:
+        alike = (node for node in _around(blocks[at]) if node.tag == region.tag and node.get("class") == region.get("class"))
+        held.update(dict.fromkeys(alike, count_words(blocks[at].words)))
+    return {node for node, count in held.items() if count > _LONGEST_TEASER}
+
+
+def _around(one: PageBlock) -> Iterator[HtmlElement]:
+    """The elements that a block stands in, from the innermost."""
+    yield one.container
+    yield from one.container.iterancestors()
 
 
 def _is_label(one: PageBlock) -> bool:
@@ -313,7 +327,7 @@ def _linked_cards(blocks: Sequence[PageBlock], reasons: Sequence[str]) -> list[l
             linked = one.linked >= _LINKED and one.block.level > 1
             around = {node for node, _ in zip(one.container.iterancestors(), range(3), strict=False)} if linked else set()
             cards += [[]] if linked else []
-        if around and any(node in around for node in (one.container, *one.container.iterancestors())):
+        if around and any(node in around for node in _around(one)):
             cards[-1].append(at)
     return cards
 

@@ -132,8 +132,11 @@ class PageMetadata:
         candidates = [" ".join(one.split()) for one in stated if one.strip()]
         # The first heading of a page may be the name of its site, and the second one the headline.
         for heading in headings[:2] or [block.text for block in found[:1]]:
-            if any(_same(heading, one) for one in candidates) or _begins(page_title, heading):
+            if any(_same(heading, one) for one in candidates):
                 return heading
+            if _begins(page_title, heading):
+                # Many blogs have their own name as the first heading, and the headline behind it in the page's title.
+                return next((block.text for block in found if _ends(page_title, block.text, heading)), heading)
         if candidates:
             return self._without_site(candidates[0])
         if len(headings) == 1:
@@ -348,6 +351,12 @@ def _begins(title: str, heading: str) -> bool:
     """Whether a page's title is its heading with something behind it."""
     words, own = _WORD.findall(title.casefold()), _WORD.findall(heading.casefold())
     return bool(own) and words[: len(own)] == own
+
+
+def _ends(title: str, heading: str, begun: str) -> bool:
+    """Whether a page's title is what it begins with and, at its end, this heading of several words."""
+    words, own, first = (_WORD.findall(one.casefold()) for one in (title, heading, begun))
+    return len(own) > 1 and words[-len(own) :] == own and len(first) + len(own) <= len(words)
 
 
 def _cleaned_names(stated: Sequence[str] | Iterator[str]) -> str:

@@ -10,10 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from pypdfium2 import PdfPage, PdfTextPage
 from pypdfium2 import raw as pdfium
+
+from vectorstore.readers.pdf.characters import HYPHENS, RTL_LETTER, decoded, reorder_lam_alef, turns_between
 
 RAISED, LOWERED = "\ue0f0", "\ue0f1"
 """Marks around words that are set smaller and higher, such as the number of a footnote; blocks have none of them."""
@@ -25,13 +28,8 @@ MAX_OBJECTS = 4000
 """Drawn objects of a page that are looked at; a map or a plot has many more."""
 
 _SPACE = frozenset(map(ord, " \t\r\n\u00a0\u2002\u2003\u2009\u200a\u3000"))
-_HYPHENS = {0x02: "-", 0xFFFE: "-"}
-"""What PDFium puts for a hyphen at the end of a line."""
 # What the names of bold fonts have in them: `cmbx` is of TeX, `medi` of Ghostscript's Times.
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi|medi\b|cmbx|-bd\b", re.I)
-_LIGATURES = {
-    0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st",
-}  # fmt: skip
 _MARKS_OF_NOTES = frozenset(map(ord, "0123456789*†‡§¹²³,"))
 # Bit 19 of a font's flags, ForceBold (PDF 32000-1, table 123).
 _FORCED_BOLD = 1 << 18
@@ -176,6 +174,7 @@ def _words(page: PdfTextPage) -> tuple[list[_PlacedWord], float]:
     words: list[_PlacedWord] = []
     start = strange = letters = 0
     reader = _CharacterReader(raw)
+    reorder_lam_alef(codes, reader.is_one_glyph)
     # A blank behind the last character ends the last word.
     for at, code in enumerate([*codes, 32]):
         if code in _SPACE:
@@ -186,7 +185,7 @@ def _words(page: PdfTextPage) -> tuple[list[_PlacedWord], float]:
         letters += 1
         # A font without a table of meanings gives no character, or one of the area for private use.
         strange += code in (0, 0xFFFD) or 0xE000 <= code <= 0xF8FF
-        if code in _HYPHENS:
+        if code in HYPHENS:
             # PDFium puts the rest of a word right behind its hyphen, though it stands on the next line.
             words += reader.words(codes, start, at + 1)
             start = at + 1
@@ -206,14 +205,23 @@ class _CharacterReader:
         self._styles: dict[int, _TextStyle] = {}
 
     def words(self, codes: list[int], start: int, end: int) -> Iterator[_PlacedWord]:
-        """The word of the characters [start, end), in two parts where its end is raised, as the number of a footnote is."""
+        """The word of the characters [start, end), in parts where its direction turns or its end is raised as a mark is."""
+        bounds = [start, *(at for at in range(start + 1, end) if turns_between(codes[at - 1], codes[at])), end]
+        for first, last in pairwise(bounds):
+            yield from self._word(codes, first, last)
+
+    def _word(self, codes: list[int], start: int, end: int) -> Iterator[_PlacedWord]:
         style = self._style(start)
         cut = self._raised_from(codes, start, end, style.size)
-        if text := _decoded(codes[start:cut]):
+        if text := decoded(codes[start:cut]):
             yield _PlacedWord(text, self._box(start, cut), self._origin(start), style.size, style.bold, style.turn)
-        if cut < end and (text := _decoded(codes[cut:end])):
+        if cut < end and (text := decoded(codes[cut:end])):
             style = self._style(cut)
             yield _PlacedWord(text, self._box(cut, end), self._origin(cut), style.size, style.bold, style.turn)
+
+    def is_one_glyph(self, at: int) -> bool:
+        """Whether a character and the next one are drawn as one, so that they have one place."""
+        return self._box(at, at + 1) == self._box(at + 1, at + 2)
 
     def _raised_from(self, codes: list[int], start: int, end: int, size: float) -> int:
         """The character from which on a word is set smaller; its end where it is of one size."""
@@ -273,18 +281,6 @@ class _CharacterReader:
         )
 
 
-def _decoded(codes: list[int]) -> str:
-    """Characters as text: ligatures in letters, and what PDFium makes of a hyphen at the end of a line as a hyphen."""
-    text = "".join(map(chr, codes))
-    if text.isascii() and text.isprintable():
-        return text
-    # Characters below 32 are control characters, but for the one that stands for a hyphen.
-    text = "".join(_HYPHENS.get(code) or _LIGATURES.get(code) or chr(code) for code in codes if code >= 32 or code in _HYPHENS)
-    # Halves of a pair outside of the first plane come one by one.
-    pairs = any(0xD800 <= code < 0xE000 for code in codes)
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if pairs else text
-
-
 def _runs(words: list[_PlacedWord], frame: _Frame) -> Iterator[TextRun]:
     """Words that follow each other on one baseline, in PDFium's order."""
     run: TextRun | None = None
@@ -328,7 +324,7 @@ def _append(run: TextRun, word: _PlacedWord, left: float, right: float, base: fl
 
 
 def _is_rtl(text: str) -> bool:
-    return any("\u0590" <= one <= "\u08ff" or "\ufb1d" <= one <= "\ufefc" for one in text[:3])
+    return RTL_LETTER.search(text[:3]) is not None
 
 
 def _joined_on_lines(runs: list[TextRun]) -> list[TextRun]:
@@ -360,7 +356,12 @@ def _touches(before: TextRun, run: TextRun) -> bool:
 def _merge(before: TextRun, run: TextRun) -> None:
     raised = before.base - run.base > 0.15 * before.size and run.size < SMALLER * before.size
     gap = run.left - before.right
-    before.text += f"{RAISED}{run.text}{LOWERED}" if raised else ("" if gap < 0.12 * before.size else " ") + run.text
+    space = "" if raised or gap < 0.12 * before.size else " "
+    words = f"{RAISED}{run.text}{LOWERED}" if raised else run.text
+    # On a line of Arabic or Hebrew what stands further right comes first, Latin names among its words as well.
+    to_the_left = RTL_LETTER.search(run.text) or RTL_LETTER.search(before.text)
+    first, last = (words, before.text) if to_the_left else (before.text, words)
+    before.text = first + space + last
     before.right = max(before.right, run.right)
     before.bold = before.bold and run.bold
     before.size = max(before.size, run.size)
